@@ -1,0 +1,102 @@
+"""What the capture layer hands on: IKE datagrams and ICMP errors one by one; flows and ESP/AH streams as running counts."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Datagram(NamedTuple):
+    """The bytes of one ISAKMP message as carried by UDP or TCP, the non-ESP marker or TCP length taken off.
+
+    frame_number: as Wireshark counts (of the last IP fragment or TCP segment, where several carry the message).
+    time_ns: nanoseconds since 1970-01-01 UTC; None where the file has none (pcapng simple packets).
+    transport: "udp", "udp-4500" (a non-ESP marker stood before it) or "tcp" (RFC 9329 framing or bare).
+    payload: all bytes of the datagram from the ISAKMP header on, those behind the header's length field included.
+    offset: of payload[0] in the captured frame; None where the message was put together from several frames.
+    missing: bytes of this datagram that the capture does not hold (snap length, end of file).
+    """
+
+    frame_number: int
+    time_ns: int | None
+    transport: str
+    src_ip: str
+    src_port: int
+    dst_ip: str
+    dst_port: int
+    payload: bytes
+    offset: int | None
+    missing: int
+
+
+class IcmpError(NamedTuple):
+    """An ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message, not a message.
+
+    kind: port-unreachable, host-unreachable, net-unreachable, admin-prohibited, fragmentation-needed, time-exceeded, other.
+    src_* and dst_* are the quoted datagram's; reporter_ip sent the error. mtu is of fragmentation-needed / packet too big.
+    quoted: the bytes quoted of the ISAKMP message (often only its first 8 bytes: the initiator SPI), marker taken off.
+    """
+
+    frame_number: int
+    time_ns: int | None
+    reporter_ip: str
+    icmp_type: int
+    icmp_code: int
+    kind: str
+    mtu: int | None
+    src_ip: str
+    src_port: int
+    dst_ip: str
+    dst_port: int
+    quoted: bytes
+
+
+@dataclass(slots=True)
+class Flow:
+    """Counts of one transport flow. The client sent its first datagram seen; for ESP and AH without ports the ports are None."""
+
+    transport: str
+    client_ip: str
+    client_port: int | None
+    server_ip: str
+    server_port: int | None
+    first_frame: int
+    last_frame: int
+    messages: int = 0
+    esp_packets: int = 0
+    keepalives: int = 0
+    bytes: int = 0
+    messages_from_client: int = 0
+    esp_from_client: int = 0
+
+
+@dataclass(slots=True)
+class EspStream:
+    """Counts of one ESP or AH SPI in one direction. `missing` and `duplicates` are of sequence numbers, None once they cannot be known."""
+
+    spi: str
+    src_ip: str
+    dst_ip: str
+    encapsulation: str  # "esp", "ah", "udp", "tcp"
+    first_frame: int
+    last_frame: int
+    first_time: int | None
+    last_time: int | None
+    packets: int = 0
+    bytes: int = 0
+    first_seq: int | None = None
+    last_seq: int | None = None
+    missing: int | None = None
+    duplicates: int | None = None
+
+
+@dataclass(slots=True)
+class CaptureInfo:
+    """What is known of one input once it is read: the `captures` row and what could not be read."""
+
+    path: str
+    sha256: str = ""
+    size_bytes: int = 0
+    format: str = ""
+    link_types: list[str] = field(default_factory=list)
+    packets: int = 0
+    first_time: int | None = None
+    last_time: int | None = None

@@ -1,0 +1,220 @@
+"""What a negotiation is made of: steps (messages) in exchanges, exchanges in an IKE SA, child SAs below it.
+
+"initiator" and "responder" are always those of the IKE SA, whoever starts a later exchange. Only this layer writes these objects; the
+layers to its right read them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+
+
+class SeenNotify(NamedTuple):
+    """A Notify payload seen in a step. `authenticated`: it came out of decryption with a good integrity check."""
+
+    notify_type: int
+    protocol_id: int
+    data: bytes
+    authenticated: bool
+
+
+class Step(NamedTuple):
+    """One message of the story. `duplicate`: a byte-identical copy at once, as mirror ports make; not a retransmission."""
+
+    frame_number: int
+    time_ns: int | None
+    from_initiator: bool
+    is_response: bool  # IKEv2's R flag; IKEv1 has none: False
+    length: int
+    transport: str
+    encrypted: bool
+    payload_types: tuple[int, ...]
+    inner_types: tuple[int, ...] | None  # None: not decrypted
+    notifies: tuple[SeenNotify, ...]
+    retransmission_of: int | None  # frame number of the first transmission
+    duplicate: bool
+    fragment: tuple[int, int] | None  # number, total
+
+
+@dataclass(slots=True)
+class Exchange:
+    """Messages that share an exchange type, a message ID and the side that began: a request and its response, or IKEv1's several messages."""
+
+    exchange_type: int
+    exchange: str
+    message_id: int
+    begun_by_initiator: bool
+    steps: list[Step] = field(default_factory=list)
+
+    def sent_by(self, initiator: bool) -> list[Step]:
+        """First transmissions of one side, in order; of a fragmented message each fragment is one."""
+        return [s for s in self.steps if s.from_initiator == initiator and s.retransmission_of is None and not s.duplicate]
+
+    @property
+    def request(self) -> Step | None:
+        """First transmission by the side that began; None if it is not in the capture."""
+        return next((s for s in self.steps if s.from_initiator == self.begun_by_initiator), None)
+
+    @property
+    def response(self) -> Step | None:
+        """First message of the other side."""
+        return next((s for s in self.steps if s.from_initiator != self.begun_by_initiator), None)
+
+    @property
+    def retransmissions(self) -> list[Step]:
+        """Repeated steps of either side, mirror duplicates left out."""
+        return [s for s in self.steps if s.retransmission_of is not None and not s.duplicate]
+
+    @property
+    def outcome(self) -> str:
+        """answered, unanswered (request only), unrequested (response only)."""
+        if self.request is None:
+            return "unrequested"
+        return "unanswered" if self.response is None else "answered"
+
+
+class Offer(NamedTuple):
+    """An SA payload as a side sent it. `chosen`: it is an answer (its one proposal was picked), not an offer."""
+
+    frame_number: int
+    from_initiator: bool
+    chosen: bool
+    child: int | None  # None: for the IKE SA
+    sa: SecurityAssociation
+
+
+@dataclass(slots=True, frozen=True)
+class Suite:
+    """Algorithms chosen, by the registry numbers of the IKE version. IKEv1: integrity_id is the hash. None: not negotiated or not seen."""
+
+    protocol_id: int | None = None
+    encryption_id: int | None = None
+    key_bits: int | None = None
+    integrity_id: int | None = None
+    prf_id: int | None = None
+    ke_id: int | None = None
+    additional_ke_ids: tuple[int, ...] = ()
+    auth_method: int | None = None  # IKEv1 negotiates it; IKEv2 shows it only inside IKE_AUTH
+    lifetime_s: int | None = None  # IKEv1 only: IKEv2 negotiates none
+    lifetime_kb: int | None = None
+    esn: int | None = None
+    encapsulation_mode: int | None = None  # IKEv1 phase 2
+
+
+@dataclass(slots=True)
+class ChildSa:
+    """An IPsec SA pair. `basis`: "seen" (payloads read, in clear or decrypted) or "inferred" (from exchange order and lengths)."""
+
+    child: int
+    created_by: str  # exchange name
+    frame_number: int  # of the exchange's first message
+    basis: str
+    outcome: str  # established, failed, unknown
+    response_frame: int | None = None
+    protocol: str | None = None
+    initiator_spi_in: str | None = None
+    responder_spi_in: str | None = None
+    mode: str | None = None
+    suite: Suite | None = None
+    pfs_ke_id: int | None = None
+    initiator_ts: list[str] | None = None
+    responder_ts: list[str] | None = None
+    rekeys: int | None = None  # number of the child it replaces
+    rekeyed_spi: str | None = None
+    deleted_at: int | None = None  # ns
+
+
+@dataclass(slots=True)
+class SeenIdentity:
+    """An ID payload that could be read."""
+
+    frame_number: int
+    from_initiator: bool
+    id_type: int
+    text: str
+
+
+@dataclass(slots=True)
+class Negotiation:
+    """One IKE SA from its first message to its end, as far as the capture shows it."""
+
+    number: int
+    capture: str
+    ike_version: int
+    mode: str  # main, aggressive, base, ikev2, unknown
+    initiator_spi: str
+    responder_spi: str
+    initiator_ip: str
+    initiator_port: int
+    responder_ip: str
+    responder_port: int
+    exchanges: list[Exchange] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    suite: Suite | None = None
+    chosen_frame: int | None = None
+    ke_groups: list[tuple[int, bool, int | None, int]] = field(default_factory=list)  # frame, from_initiator, group (IKEv1: None), bytes
+    vendor_ids: list[tuple[int, bool, bytes]] = field(default_factory=list)  # frame, from_initiator, data
+    identities: list[SeenIdentity] = field(default_factory=list)
+    children: list[ChildSa] = field(default_factory=list)
+    icmp_errors: list[IcmpError] = field(default_factory=list)
+    auth_method_initiator: int | None = None
+    auth_method_responder: int | None = None
+    decrypted: bool = False
+    keys_failed: bool = False  # keys were given for this SA and opened nothing
+    nat: str | None = None  # none, initiator, responder, both; None: cannot be known
+    nat_t: bool = False  # IKE seen with the non-ESP marker or ESP in UDP
+    fragmentation: str | None = None  # supported (both said so), used, offered (one side), None: not seen
+    starts_late: bool = False  # the capture begins inside this SA
+    rekeyed_from: int | None = None
+    deleted_at: int | None = None  # ns
+    deleted_by_initiator: bool | None = None
+    outcome: str = "incomplete"
+    failed_at: str | None = None
+    failed_by: str | None = None
+    failure: str | None = None  # the error notify's name, or what else stopped it
+    outcome_basis: str = ""  # what the outcome rests on, for people
+    outcome_confidence: str = "certain"
+    addresses: list[tuple[int, str, int, str, int]] = field(default_factory=list)  # frame, initiator ip/port, responder ip/port at each change
+
+    def steps(self) -> Iterator[Step]:
+        """All steps, exchange by exchange."""
+        for exchange in self.exchanges:
+            yield from exchange.steps
+
+    def of_type(self, *names: str) -> list[Exchange]:
+        """Exchanges of these names, in order of their first message."""
+        return [e for e in self.exchanges if e.exchange in names]
+
+    @property
+    def first_frame(self) -> int:
+        """Lowest frame number."""
+        return min(s.frame_number for s in self.steps())
+
+    @property
+    def last_frame(self) -> int:
+        """Highest frame number."""
+        return max(s.frame_number for s in self.steps())
+
+    def offered(self, *, from_initiator: bool = True) -> Iterator[tuple[int, Proposal, Transform]]:
+        """Each transform offered for the IKE SA by one side: frame, proposal, transform."""
+        for offer in self.offers:
+            if offer.child is None and not offer.chosen and offer.from_initiator == from_initiator:
+                for proposal in offer.sa.proposals:
+                    for transform in proposal.transforms:
+                        yield offer.frame_number, proposal, transform
+
+
+@dataclass(slots=True)
+class Story:
+    """All that one capture tells: what the assessment reads."""
+
+    capture: str
+    negotiations: list[Negotiation]
+    flows: list[Flow]
+    streams: list[EspStream]
+    icmp_errors: list[IcmpError]
+    first_time: int | None
+    last_time: int | None
