@@ -1,0 +1,142 @@
+"""The house has one direction: reads every import with ast, wherever it stands, and fails on one against the flow."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "analyzer"
+FLOW = ("capture", "isakmp", "decryption", "negotiation", "assessment", "tables", "analysis", "report", "cli")
+FOR_ALL = ("errors", "defects")
+FRONT_DOORS = {"analyzer", "analyzer.__main__"}  # they hand on names lazily and hold nothing
+PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` itself
+LINES = 400
+
+
+class Import(NamedTuple):
+    """One imported module, absolute, with the line that asks for it."""
+
+    line: int
+    module: str
+
+
+def module_name(path: Path, root: Path = ROOT) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_module(name: str) -> bool:
+    parent, _, last = name.rpartition(".")
+    if parent == "analyzer" and last in {*FLOW, *FOR_ALL, *PUBLIC_NAMES}:
+        return True
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def imports(source: str, importer: str, *, is_package: bool = False) -> Iterator[Import]:
+    """Every import in `source`: at the top, in functions, behind TYPE_CHECKING, and import_module("a.constant")."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (Import(node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(node, importer, is_package=is_package)
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield Import(node.lineno, inner if is_module(inner) else base)
+        elif isinstance(node, ast.Call) and called(node) in {"import_module", "__import__"} and node.args:
+            name = node.args[0]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield Import(node.lineno, name.value)
+
+
+def absolute(node: ast.ImportFrom, importer: str, *, is_package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = importer.split(".")
+    keep = len(parts) - node.level + (1 if is_package else 0)
+    return ".".join([*parts[:keep], *([node.module] if node.module else [])])
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def layer(module: str) -> str:
+    """The part below `analyzer` that a module belongs to; "" for the package itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def fault(importer: str, module: str) -> str | None:
+    """Why `importer` may not import `module`, or None."""
+    if module.partition(".")[0] != "analyzer" or importer in FRONT_DOORS:
+        return None
+    to = layer(module)
+    if to in FOR_ALL or to in PUBLIC_NAMES:
+        return None
+    if to not in FLOW:
+        return f"{module} has no place in the flow"
+    here = layer(importer)
+    if here in FOR_ALL:
+        return f"{here}.py is for all and imports nothing of the package"
+    if FLOW.index(to) > FLOW.index(here):
+        return f"{to} stands to the right of {here}"
+    return None
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_imports_go_left(path: Path) -> None:
+    importer = module_name(path)
+    assert importer in FRONT_DOORS or layer(importer) in (*FLOW, *FOR_ALL), f"{path} belongs to no layer"
+    found = imports(path.read_text("utf-8"), importer, is_package=path.name == "__init__.py")
+    faults = [f"{path}:{i.line}: {why}" for i in found if (why := fault(importer, i.module))]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_module_is_not_too_long(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LINES, f"{path} has {lines} lines, {LINES} are the limit: find its seam"
+
+
+@pytest.mark.parametrize(
+    ("importer", "source"),
+    [
+        ("analyzer.capture.pcap", "from analyzer.isakmp import decode"),
+        ("analyzer.capture.pcap", "def f():\n    import analyzer.report.html"),
+        ("analyzer.capture.pcap", "def f():\n    from analyzer import isakmp"),
+        ("analyzer.capture.pcap", "from ..isakmp import header"),
+        ("analyzer.isakmp.message", "if TYPE_CHECKING:\n    from analyzer.negotiation.model import Story"),
+        ("analyzer.tables.build", "importlib.import_module('analyzer.report')"),
+        ("analyzer.tables.build", "from analyzer.analysis import Analysis"),
+        ("analyzer.analysis", "from analyzer.report import html"),
+        ("analyzer.report.html", "from analyzer import read_pcap"),
+        ("analyzer.report.html", "from analyzer.templates import x"),
+        ("analyzer.defects", "from analyzer.capture.datagram import Datagram"),
+    ],
+)
+def test_an_import_against_the_flow_is_found(importer: str, source: str) -> None:
+    assert [i for i in imports(source, importer) if fault(importer, i.module)]
+
+
+@pytest.mark.parametrize(
+    ("importer", "source"),
+    [
+        (
+            "analyzer.isakmp.message",
+            "from analyzer.capture.datagram import Datagram\nfrom analyzer.defects import Defect",
+        ),
+        ("analyzer.report.html", "from analyzer import __version__\nfrom analyzer.analysis import Analysis"),
+        ("analyzer.cli.main", "from .. import analysis\nimport analyzer.report.html"),
+        ("analyzer.capture.pcap", "import struct, dpkt\nfrom . import link"),
+    ],
+)
+def test_an_import_with_the_flow_is_let_through(importer: str, source: str) -> None:
+    assert not [i for i in imports(source, importer) if fault(importer, i.module)]
