@@ -1,0 +1,192 @@
+"""Columns in memory: compact, quick to append to, free of pandas and numpy.
+
+A row costs an append; every few thousand rows the buffer is turned on its side and goes into the columns at C speed.
+Numbers and times lie in 64-bit arrays with a marker for missing; everything else is dictionary-coded (a code per row,
+each distinct value held once), since names, addresses and lists repeat.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from analyzer.tables.schema import FLOAT, INT, SCHEMA, TIME, TableSchema
+
+MISSING: Final = -(2**63)  # also what numpy calls NaT
+_LARGEST: Final = 2**63 - 1
+_CHUNK: Final = 4096
+
+Row = tuple[Any, ...]
+
+
+def _constant(values: Sequence[Any]) -> bool:
+    """Whether all are the same object; a look at three of them spares most columns the count."""
+    first = values[0]
+    return first is values[-1] and first is values[len(values) // 2] and values.count(first) == len(values)
+
+
+def _fit(value: int | None) -> int:
+    return MISSING if value is None else max(-_LARGEST, min(value, _LARGEST))
+
+
+class Numbers:
+    """An integer or time column. Wire values beyond 63 bits (lifetimes of 8 bytes that lie) become the largest one."""
+
+    __slots__ = ("cells",)
+
+    def __init__(self) -> None:
+        self.cells = array("q")
+
+    def extend(self, values: Sequence[Any]) -> None:
+        """Append values, None for missing."""
+        if _constant(values):
+            self.cells.extend(array("q", [_fit(values[0])]) * len(values))
+            return
+        try:
+            self.cells.extend(array("q", values))
+        except (TypeError, OverflowError):
+            self.cells.extend(array("q", [_fit(v) for v in values]))
+
+    def values(self, start: int, stop: int) -> Iterable[Any]:
+        """The cells of these rows."""
+        return [None if v == MISSING else v for v in self.cells[start:stop]]
+
+
+class Floats:
+    """A column of floating point numbers; NaN is missing."""
+
+    __slots__ = ("cells",)
+
+    def __init__(self) -> None:
+        self.cells = array("d")
+
+    def extend(self, values: Sequence[Any]) -> None:
+        """Append values, None for missing."""
+        self.cells.extend(float("nan") if v is None else v for v in values)
+
+    def values(self, start: int, stop: int) -> Iterable[Any]:
+        """The cells of these rows."""
+        return [None if v != v else v for v in self.cells[start:stop]]  # noqa: PLR0124 (only NaN differs from itself)
+
+
+class _Codes(dict[Any, int]):
+    """Value to code; a value never met gets the next code."""
+
+    def __init__(self, distinct: list[Any]) -> None:
+        super().__init__((value, code) for code, value in enumerate(distinct))
+        self.distinct = distinct
+
+    def __missing__(self, value: Any) -> int:
+        code = self[value] = len(self.distinct)
+        self.distinct.append(value)
+        return code
+
+
+class Coded:
+    """A dictionary-coded column: `cells` index into `distinct`, its first value None, missing. Lists become tuples."""
+
+    __slots__ = ("_code", "cells", "distinct")
+
+    def __init__(self) -> None:
+        self.cells = array("i")
+        self.distinct: list[Any] = [None]
+        self._code = _Codes(self.distinct).__getitem__
+
+    def extend(self, values: Sequence[Any]) -> None:
+        """Append values, None for missing."""
+        code = self._code
+        try:
+            if _constant(values):
+                self.cells.extend(array("i", [code(values[0])]) * len(values))
+            else:
+                self.cells.extend(array("i", [code(v) for v in values]))
+        except TypeError:  # a list: cannot be a dictionary's key
+            self.cells.extend(array("i", [code(tuple(v) if isinstance(v, list) else v) for v in values]))
+
+    def values(self, start: int, stop: int) -> Iterable[Any]:
+        """The cells of these rows."""
+        return map(self.distinct.__getitem__, self.cells[start:stop])
+
+
+AnyColumn = Numbers | Floats | Coded
+
+
+def _column(dtype: str) -> AnyColumn:
+    if dtype in {INT, TIME}:
+        return Numbers()
+    return Floats() if dtype == FLOAT else Coded()
+
+
+class Table:
+    """One table: rows in, columns kept, rows out. Missing is None, times are integer nanoseconds, lists are tuples."""
+
+    __slots__ = ("_buffer", "_columns", "schema")
+
+    def __init__(self, schema: TableSchema) -> None:
+        self.schema = schema
+        self._buffer: list[Row] = []
+        self._columns = [_column(column.dtype) for column in schema.columns]
+
+    def append(self, row: Row) -> None:
+        """Add one row, its values in the schema's order."""
+        self._buffer.append(row)
+        if len(self._buffer) >= _CHUNK:
+            self._flush()
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add many rows."""
+        source = iter(rows)
+        while chunk := list(islice(source, _CHUNK)):
+            self._buffer += chunk
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._buffer:
+            return
+        rows, self._buffer = self._buffer, []
+        turned = list(zip(*rows, strict=True))
+        if len(turned) != len(self._columns):
+            raise ValueError(f"{self.schema.name} has {len(self._columns)} columns, a row has {len(turned)} values")
+        for column, values in zip(self._columns, turned, strict=True):
+            column.extend(values)
+
+    def __len__(self) -> int:
+        return len(self._columns[0].cells) + len(self._buffer)
+
+    def columns(self) -> Iterator[tuple[str, AnyColumn]]:
+        """Names and storage of the columns, for writers that work column by column."""
+        self._flush()
+        yield from zip(self.schema.names, self._columns, strict=True)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in order of arrival."""
+        self._flush()
+        for start in range(0, len(self), _CHUNK):
+            yield from zip(*(column.values(start, start + _CHUNK) for column in self._columns), strict=True)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The rows as dictionaries by column name."""
+        names = self.schema.names
+        for row in self.rows():
+            yield dict(zip(names, row, strict=True))
+
+    def column(self, name: str) -> list[Any]:
+        """All values of one column."""
+        self._flush()
+        return list(self._columns[self.schema.names.index(name)].values(0, len(self)))
+
+
+class Tables(Mapping[str, Table]):
+    """All tables of the schema by name, empty to begin with."""
+
+    def __init__(self) -> None:
+        self._tables = {name: Table(schema) for name, schema in SCHEMA.items()}
+
+    def __getitem__(self, name: str) -> Table:
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
