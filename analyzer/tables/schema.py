@@ -132,6 +132,11 @@ _MESSAGES = TableSchema(
         Column("fragment_total", INT, "How many fragments there are; missing if the fragment does not say."),
         Column("retransmission_of", INT, "Frame of the first transmission of these same bytes."),
         _strings("defects", "What is wrong with this message's bytes; details in `defects`."),
+        Column(
+            "duplicate",
+            BOOL,
+            "A copy of the same datagram within a moment, as mirror ports make; it was not sent again.",
+        ),
     ),
 )
 
@@ -369,6 +374,8 @@ _NEGOTIATIONS = TableSchema(
         Column("retransmissions", INT, "Messages that repeat an earlier one (copies made by mirror ports left out)."),
         Column("outcome_basis", STR, "What the outcome rests on."),
         Column("outcome_confidence", STR, "certain, likely or possible."),
+        Column("deleted_at", TIME, "When a Delete for the IKE SA was seen."),
+        Column("deleted_by", STR, "Who sent it: initiator or responder."),
     ),
 )
 
@@ -446,6 +453,29 @@ _ESP_STREAMS = TableSchema(
         Column("first_time", TIME, "Time of the first packet."),
         Column("last_time", TIME, "Time of the last packet."),
         Column("basis", STR, "How it was joined to its negotiation: spi, or likely (endpoints and time)."),
+    ),
+)
+
+_ICMP_ERRORS = TableSchema(
+    "icmp_errors",
+    "One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message, not a message.",
+    (
+        _CAPTURE,
+        Column("frame_number", INT, "Frame of the ICMP error."),
+        Column("time", TIME, "Its capture time."),
+        Column("reporter_ip", STR, "Address that sent the error."),
+        Column("icmp_type", INT, "ICMP type; of ICMPv6 if the addresses are IPv6."),
+        Column("icmp_code", INT, "ICMP code."),
+        Column(
+            "kind", STR, "port-unreachable, host-unreachable, admin-prohibited, fragmentation-needed, time-exceeded ..."
+        ),
+        Column("mtu", INT, "Largest packet the path takes, where the error says so."),
+        Column("src_ip", STR, "Source of the quoted datagram."),
+        Column("src_port", INT, "Its source port."),
+        Column("dst_ip", STR, "Destination of the quoted datagram."),
+        Column("dst_port", INT, "Its destination port."),
+        Column("initiator_spi", STR, "Initiator's SPI in the quotation, where it reaches that far."),
+        _NEGOTIATION,
     ),
 )
 
@@ -544,6 +574,7 @@ SCHEMA: Final[dict[str, TableSchema]] = {
         _CHILD_SAS,
         _EXCHANGES,
         _ESP_STREAMS,
+        _ICMP_ERRORS,
         _FINDINGS,
         _DIAGNOSES,
         _RESPONDERS,
