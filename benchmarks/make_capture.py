@@ -1,0 +1,183 @@
+"""Makes big synthetic captures from a seed: the same arguments give the same bytes.
+
+mixed   ordinary traffic (TCP, UDP, ESP, ICMP, ARP; VLAN, QinQ, IPv6, fragments), a small share of it IKE
+ike     IKE only: IKEv1 and IKEv2 negotiations of many peers, interleaved
+esp     ESP in UDP on port 4500 with NAT keepalives and few IKE messages
+
+python -m benchmarks.make_capture mixed /tmp/mixed.pcap --packets 1500000
+python -m benchmarks.make_capture ike /tmp/worst.pcapng --packets 500000 --mean-tail 0 --distinct-sa
+"""
+
+import argparse
+import heapq
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from benchmarks import ikev1, ikev2
+from benchmarks.messages import Sent
+from benchmarks.rnd import Rnd
+from benchmarks.wire import IPV4, MACS, UDP, Route, Wire, routes, udp
+
+KINDS = ("mixed", "ike", "esp")
+START_US = 1_700_000_000_000_000
+IKEV2_SHARE = 0.7
+ALIVE_AT_ONCE = {"ike": 2000, "mixed": 50, "esp": 50}  # IKE SAs
+TUNNELS = 200  # of the ESP capture
+BUFFER = 1 << 24
+
+
+class Pcap:
+    """Writes a little-endian microsecond pcap of Ethernet frames."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.buffer = bytearray(self.head())
+        self.packets = 0
+
+    def head(self) -> bytes:
+        """What stands before the first packet."""
+        return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
+
+    def record(self, us: int, frame: bytes) -> bytes:
+        """One packet in the file's form; `us` since 1970."""
+        return struct.pack("<IIII", us // 1_000_000, us % 1_000_000, len(frame), len(frame)) + frame
+
+    def write(self, us: int, frame: bytes) -> None:
+        """Append one packet."""
+        self.buffer += self.record(us, frame)
+        self.packets += 1
+        if len(self.buffer) > BUFFER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand everything to the file."""
+        self.file.write(self.buffer)
+        self.buffer.clear()
+
+
+class PcapNg(Pcap):
+    """The same as pcapng: one section, one interface, enhanced packet blocks."""
+
+    def head(self) -> bytes:
+        """Section header and interface description."""
+        section = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
+        return section + struct.pack("<IIHHII", 1, 20, 1, 0, 262144, 20)
+
+    def record(self, us: int, frame: bytes) -> bytes:
+        """An enhanced packet block."""
+        pad = -len(frame) & 3
+        total = 32 + len(frame) + pad
+        head = struct.pack("<IIIIIII", 6, total, 0, us >> 32, us & 0xFFFFFFFF, len(frame), len(frame))
+        return head + frame + bytes(pad) + struct.pack("<I", total)
+
+
+def ike_frames(rnd: Rnd, wire: Wire, mean_tail: int, width: int) -> Iterator[bytes]:
+    """Endless frames of `width` conversations at once, in the order of their times."""
+    fresh = routes(rnd)
+    waiting: list[tuple[float, int, Route, Iterator[Sent]]] = []
+    tie = 0
+
+    def begin(at: float) -> None:
+        nonlocal tie
+        between = next(fresh)
+        talk = (ikev2 if rnd.random() < IKEV2_SHARE else ikev1).conversation(rnd, mean_tail)
+        tie += 1
+        heapq.heappush(waiting, (at, tie, between, talk))
+
+    for _ in range(width):
+        begin(rnd.random() * 10)
+    while True:
+        now, _, between, talk = heapq.heappop(waiting)
+        sent = next(talk, None)
+        if sent is None:
+            begin(now + rnd.random())
+            continue
+        tie += 1
+        gap = 0.002 + rnd.random() * 0.05 if rnd.random() < 0.7 else rnd.expovariate(1 / 5)
+        heapq.heappush(waiting, (now + gap, tie, between, talk))
+        yield from wire.ike(between, sent)
+
+
+class EspTunnels:
+    """ESP in UDP between many clients and one gateway, with keepalives."""
+
+    def __init__(self, rnd: Rnd, wire: Wire) -> None:
+        self.rnd, self.wire = rnd, wire
+        self.spis = [struct.pack(">I", rnd.randrange(256, 1 << 32)) for _ in range(2 * TUNNELS)]
+        self.clients = [
+            (
+                bytes([198, 18, rnd.randrange(256), rnd.randrange(1, 255)]),
+                rnd.choice((4500, rnd.randrange(20000, 60000))),
+            )
+            for _ in range(TUNNELS)
+        ]
+        self.gateway = bytes([203, 0, 113, 1])
+
+    def frame(self, index: int) -> bytes:
+        """The packet at this place of the capture; its number is also the sequence number."""
+        rnd, wire = self.rnd, self.wire
+        tunnel = rnd.randrange(TUNNELS)
+        client, port = self.clients[tunnel]
+        if rnd.random() < 0.002:
+            return MACS + IPV4 + wire.ipv4(client, self.gateway, UDP, udp(port, 4500, b"\xff")) + bytes(17)
+        esp = wire.esp(self.spis[2 * tunnel] + struct.pack(">I", index), wire.size())
+        if index & 1:
+            packet = wire.ipv4(client, self.gateway, UDP, udp(port, 4500, esp))
+        else:
+            packet = wire.ipv4(self.gateway, client, UDP, udp(4500, port, esp))
+        return MACS + IPV4 + packet
+
+
+def make_capture(
+    path: Path,
+    kind: str,
+    packets: int,
+    *,
+    ike_share: float = 0.005,
+    mean_tail: int = 8,
+    distinct_sa: bool = False,
+    seed: int = 1,
+) -> int:
+    """Write a capture (pcapng if the name says so) and return its number of IKE frames."""
+    rnd = Rnd(seed, distinct_sa=distinct_sa)
+    wire = Wire(rnd)
+    ike = ike_frames(rnd, wire, mean_tail, ALIVE_AT_ONCE[kind])
+    tunnels = EspTunnels(rnd, wire)
+    us, ike_count = START_US, 0
+    with path.open("wb", buffering=0) as file:
+        out = (PcapNg if path.suffix == ".pcapng" else Pcap)(file)
+        for index in range(packets):
+            us += rnd.randrange(1, 400)
+            if kind == "ike" or rnd.random() < ike_share:
+                out.write(us, next(ike))
+                ike_count += 1
+            elif kind == "mixed":
+                out.write(us, wire.ordinary())
+            else:
+                out.write(us, tunnels.frame(index))
+        out.flush()
+    return ike_count
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("path", type=Path, help="name ending in .pcap or .pcapng")
+    parser.add_argument("--packets", type=int, default=100_000)
+    parser.add_argument("--ike-share", type=float, default=0.005, help="of the packets; not for the kind ike")
+    parser.add_argument(
+        "--mean-tail", type=int, default=8, help="mean number of messages of an SA after its first ones"
+    )
+    parser.add_argument("--distinct-sa", action="store_true", help="make nearly every SA payload unique")
+    parser.add_argument("--seed", type=int, default=1)
+    options = vars(parser.parse_args())
+    ike_count = make_capture(**options)
+    print(f"{options['path']}: {options['packets']} packets, {ike_count} IKE frames", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
