@@ -1,0 +1,45 @@
+"""Cell values as text that cannot deceive: times in ISO 8601, control and direction characters made visible."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Control characters, and those that hide, reorder or break text: bidi controls, zero-width and tag characters, line
+# separators, lone surrogates, noncharacters.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
+    "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    if character in _SHORT:
+        return _SHORT[character]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def visible(text: str) -> str:
+    r"""The text with every hidden or reordering character written out: ESC becomes \x1b, U+202E \u202e."""
+    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_escape, text)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def iso_time(nanoseconds: int) -> str:
+    """Nanoseconds since 1970 as ISO 8601 in UTC, all nine digits: 2026-11-20T10:11:12.000000123Z."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return f"{_second(seconds)}.{rest:09d}Z"
+
+
+def decimal(value: float) -> str:
+    """A number of seconds to the nanosecond, without exponent and trailing zeros."""
+    return f"{value:.9f}".rstrip("0").rstrip(".")

@@ -1,0 +1,146 @@
+"""A table as a file: CSV for people and spreadsheets, JSON lines and Parquet with the values as they are.
+
+Text goes through an encoder once for each distinct value of a column, however often it stands in the table.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from math import isfinite
+from typing import IO, Any, Final, TextIO
+
+from analyzer.errors import AnalyzerError
+from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA_VERSION, STR, TIME, Column
+from analyzer.tables.store import AnyColumn, Coded, Table
+from analyzer.tables.text import decimal, iso_time, visible
+
+_CHUNK: Final = 4096
+
+# What makes a spreadsheet take a cell for a formula (OWASP ASVS 1.2.10), the full-width forms included.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Encoder = Callable[[Any], str]
+
+
+class _Field:
+    """A file that keeps what was last written to it: quoting one field is left to the csv module."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._writer = csv.writer(self, lineterminator="")
+
+    def write(self, text: str) -> None:
+        self._text = text
+
+    def quoted(self, text: str) -> str:
+        self._writer.writerow((text,))
+        return self._text
+
+
+def neutral(text: str) -> str:
+    """The text with hidden characters visible, and a quote before what a spreadsheet would take for a formula."""
+    return "'" + visible(text) if text.startswith(_FORMULA) else visible(text)
+
+
+def csv_encoder(*, raw: bool = False) -> Encoder:
+    """A function from a cell to its CSV field. `raw` leaves text as captured: formulas, control characters and all."""
+    quoted = _Field().quoted
+
+    def encode(value: Any) -> str:
+        if value is None or value == ():
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, str):  # a ';' inside an item would look like two items
+            value = ";".join(str(item) if raw else str(item).replace(";", "\\x3b") for item in value)
+        return quoted(_utf8(value) if raw else neutral(value))
+
+    return encode
+
+
+def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
+    """Header and rows as CSV: LF, times in ISO 8601, lists joined by ';', missing cells empty.
+
+    `file` is open for UTF-8 text without newline translation (newline="").
+    """
+    file.write(",".join(table.schema.names) + "\n")
+    for row in _encoded(table, csv_encoder(raw=raw), iso_time):
+        file.write(",".join(row) + "\n")
+
+
+def json_rows(table: Table) -> Iterator[str]:
+    """Each row as a JSON object on one line; missing is null. ASCII only: terminals obey nothing in it."""
+    row_format = "{" + ", ".join(f'"{name}": %s' for name in table.schema.names) + "}"
+    for row in _encoded(table, json.dumps, lambda time: f'"{iso_time(time)}"'):
+        yield row_format % row
+
+
+def write_jsonl(table: Table, file: TextIO) -> None:
+    """One JSON object per row and line, values raw."""
+    for line in json_rows(table):
+        file.write(line + "\n")
+
+
+def _encoded(table: Table, encode: Encoder, time: Encoder) -> Iterator[tuple[str, ...]]:
+    """The rows, every cell as text."""
+    missing = encode(None)
+    encoders: dict[str, Encoder] = {
+        TIME: time,
+        INT: str,
+        FLOAT: lambda number: decimal(number) if isfinite(number) else missing,
+    }
+    readers = [
+        _reader(column, encoders.get(schema.dtype, encode), missing)
+        for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
+    ]
+    for start in range(0, len(table), _CHUNK):
+        yield from zip(*(read(start, start + _CHUNK) for read in readers), strict=True)
+
+
+def _reader(column: AnyColumn, encode: Encoder, missing: str) -> Callable[[int, int], Iterable[str]]:
+    """A function from a range of rows to their cells as text."""
+    if isinstance(column, Coded):
+        cells = column.cells
+        texts = [encode(value) for value in column.distinct]
+        return lambda start, stop: map(texts.__getitem__, cells[start:stop])
+    return lambda start, stop: [missing if v is None else encode(v) for v in column.values(start, stop)]
+
+
+def write_parquet(table: Table, file: IO[bytes] | str) -> None:
+    """Parquet with the schema's types, table name and schema version in its metadata. Needs the extra `parquet`."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415  (an extra of 170 MB)
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        raise AnalyzerError(
+            "Parquet needs pyarrow, which is not installed; install it with: pip install 'isakmp-analyzer[parquet]'"
+        ) from None
+    scalars = {
+        STR: pa.string(),
+        INT: pa.int64(),
+        BOOL: pa.bool_(),
+        FLOAT: pa.float64(),
+        TIME: pa.timestamp("ns", tz="UTC"),
+    }
+
+    def arrow_type(column: Column) -> Any:
+        return pa.list_(scalars[column.items or STR]) if column.dtype == LIST else scalars[column.dtype]
+
+    metadata = {"table": table.schema.name, "schema_version": str(SCHEMA_VERSION)}
+    schema = pa.schema([(column.name, arrow_type(column)) for column in table.schema.columns], metadata=metadata)
+    columns = [pa.array(_clean(table, column), type=arrow_type(column)) for column in table.schema.columns]
+    pq.write_table(pa.Table.from_arrays(columns, schema=schema), file)
+
+
+def _clean(table: Table, column: Column) -> list[Any]:
+    """Cells without lone surrogates, which are no UTF-8 and which Arrow refuses."""
+    cells = table.column(column.name)
+    if column.dtype == STR:
+        return [None if cell is None else _utf8(cell) for cell in cells]
+    if column.items == STR:
+        return [None if cell is None else [_utf8(item) for item in cell] for cell in cells]
+    return cells
+
+
+def _utf8(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

@@ -1,0 +1,41 @@
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.tables.text import decimal, iso_time, visible
+
+
+def test_control_and_direction_characters_are_written_out() -> None:
+    assert visible("a\x1b[31mred") == r"a\x1b[31mred"
+    assert visible("exe\u202egpj.") == r"exe\u202egpj."
+    assert visible("nul\0 tab\t line\n") == r"nul\x00 tab\t line\n"
+    assert visible("\U000e0041\ud800\ufeff") == r"\U000e0041\ud800\ufeff"
+
+
+def test_plain_text_stays() -> None:
+    for text in ("C=DE, O=Bücher & Söhne, CN=gateway.example.org", "日本語", "DOMAIN\\user", ""):
+        assert visible(text) == text
+
+
+@given(st.text())
+def test_nothing_hidden_is_left(text: str) -> None:
+    shown = visible(text)
+    assert not any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in shown)
+    assert not any(
+        unicodedata.bidirectional(c) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"} for c in shown
+    )
+    assert visible(shown) == shown
+    shown.encode()
+
+
+def test_times_carry_nanoseconds() -> None:
+    assert iso_time(0) == "1970-01-01T00:00:00.000000000Z"
+    assert iso_time(1_700_000_000_123_456_789) == "2023-11-14T22:13:20.123456789Z"
+    assert iso_time(-1) == "1969-12-31T23:59:59.999999999Z"
+    assert iso_time(2**63 - 1).startswith("2262-04-11T")
+    assert iso_time(-(2**63) + 1).startswith("1677-09-21T")
+
+
+def test_seconds_have_no_exponent() -> None:
+    assert [decimal(v) for v in (0.0, 1e-9, 1.5, 100.0, 1e9)] == ["0", "0.000000001", "1.5", "100", "1000000000"]
