@@ -1,0 +1,123 @@
+"""The one place that cuts bytes: a bounded reader, asked for fields by name.
+
+There are two cursors with one interface. This one is plain and fast: names are ignored. The recording one (`dissection.Recorder`) notes
+name, offset, length, value, meaning and reference of everything that is read, so that one description of a payload serves both the
+decoder and the dissection tree.
+"""
+
+import struct
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+from analyzer.defects import Defect
+
+DEFECT_LIMIT = 100  # per message: hostile bytes must not turn into megabytes of complaints
+
+
+class ShortError(Exception):
+    """A fixed run of fields does not fit into the bytes left. Raised to the nearest bounded reader, never out of this layer."""
+
+
+class Layout:
+    """A fixed run of fields in wire order: the struct format and one name per field.
+
+    A name may carry the registry table of its values after "=": `notify_type=ikev2-notify`. Two marks are not tables: "=hex" shows the
+    number in hexadecimal, "=&table" takes it apart into the single bits of `table`.
+    """
+
+    __slots__ = ("fields", "size", "struct", "unpack_from")
+
+    def __init__(self, form: str, *names: str) -> None:
+        self.struct = struct.Struct(form)
+        self.size = self.struct.size
+        self.unpack_from = self.struct.unpack_from
+        self.fields = tuple((name.partition("=")[0], name.partition("=")[2]) for name in names)
+
+
+class Cursor:
+    """Reads `data` from front to back and never behind its end.
+
+    `offset` is where data[0] stands in the ISAKMP message. `major_version` and `next_payload` (of the generic header before the data) are
+    what a payload's decoder may ask about its surroundings.
+    """
+
+    __slots__ = ("data", "defects", "major_version", "next_payload", "offset", "position")
+    recording: ClassVar[bool] = False
+
+    def __init__(self, data: bytes, offset: int, defects: list[Defect], major_version: int = 0) -> None:
+        self.data = data
+        self.offset = offset
+        self.defects = defects
+        self.major_version = major_version
+        self.next_payload = 0
+        self.position = 0
+
+    def fields(self, layout: Layout) -> tuple[Any, ...]:
+        """The fields of `layout`, all or none: ShortError if they do not fit."""
+        position = self.position
+        try:
+            values = layout.unpack_from(self.data, position)
+        except struct.error:
+            raise ShortError from None
+        self.position = position + layout.size
+        return values
+
+    def take(self, size: int, name: str, inside: Callable[..., None] | None = None, *arguments: Any) -> bytes:
+        """`size` bytes, or as many as there are, with a defect. `inside(cursor, *arguments)` reads their fields for the tree."""
+        start = self.position
+        taken = self.data[start : start + size]
+        if len(taken) < size:
+            self.defect(
+                "wire-field-overlong",
+                f"{size} bytes of {name}",
+                f"{len(taken)} bytes left",
+                f"{name} is cut short",
+                start,
+            )
+        self.position = start + len(taken)
+        return taken
+
+    def rest(self, name: str, inside: Callable[..., None] | None = None, *arguments: Any) -> bytes:
+        """All bytes up to the end; may be none."""
+        start = self.position
+        self.position = len(self.data)
+        return self.data[start:] if start else self.data
+
+    def sub(self, size: int) -> Self:
+        """A cursor over the next `size` bytes (or as many as there are, without a defect); this one moves behind them."""
+        start = self.position
+        inner = type(self)(self.data[start : start + size], self.offset + start, self.defects, self.major_version)
+        self.position = start + len(inner.data)
+        return inner
+
+    @property
+    def remaining(self) -> int:
+        """Bytes not read yet."""
+        return len(self.data) - self.position
+
+    def defect(self, kind: str, expected: str, found: str, effect: str, position: int | None = None) -> None:
+        """Note damage at `position` (default: here), counted in this cursor's bytes."""
+        defects = self.defects
+        if len(defects) < DEFECT_LIMIT:
+            at = self.offset + (self.position if position is None else position)
+            defects.append(Defect(kind, at, expected, found, effect))
+            if len(defects) == DEFECT_LIMIT:
+                defects[-1] = Defect(
+                    "limit-defects", at, f"at most {DEFECT_LIMIT} defects", "more", "further defects are not listed"
+                )
+
+    def finish(self, what: str) -> None:
+        """Call when everything known of this cursor's bytes is read: bytes left over are a defect."""
+        if self.position < len(self.data):
+            left = len(self.data) - self.position
+            self.defect("wire-stray-bytes", f"end of {what}", f"{left} more bytes", "the bytes are ignored")
+            self.rest("stray_bytes")
+
+    def begin(self, name: str) -> None:
+        """Start a group of fields in the tree."""
+
+    def end(self, table: str = "", value: int = 0) -> None:
+        """End the group begun last; `value` in `table` tells what it is."""
+
+    def explain(self, name: str, table: str) -> None:
+        """Say in which registry the field `name`, read before, has its meaning, where that depends on other fields."""

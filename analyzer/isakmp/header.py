@@ -1,0 +1,81 @@
+"""The ISAKMP header (RFC 2408 section 3.1, RFC 7296 section 3.1) and the rules both versions set for it."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from analyzer.isakmp.cursor import Cursor, Layout
+
+HEADER = Layout(
+    ">8s8sBBBBII",
+    "initiator_spi",
+    "responder_spi",
+    "next_payload",
+    "version=hex",
+    "exchange_type",
+    "flags=hex",
+    "message_id=hex",
+    "length",
+)
+SIZE = HEADER.size
+FLAG_ENCRYPTION = 0x01  # IKEv1
+FLAG_INITIATOR = 0x08  # IKEv2
+FLAG_RESPONSE = 0x20  # IKEv2
+NO_SPI = bytes(8)
+
+_KNOWN_FLAGS = {1: 0x07, 2: 0x38}
+_VERSION_OFFSET = 17
+_EXCHANGE_OFFSET = 18
+_FLAGS_OFFSET = 19
+
+
+class Violation(NamedTuple):
+    """A header rule that was broken, found from single bytes of the header alone."""
+
+    kind: str
+    offset: int
+    expected: str
+    found: str
+    effect: str
+
+
+@lru_cache(maxsize=1024)
+def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation, ...]:
+    """Broken rules of version, exchange type and flags; empty for nearly all messages."""
+    major, minor = version >> 4, version & 15
+    if major not in _KNOWN_FLAGS:
+        return (
+            Violation(
+                "wire-version", _VERSION_OFFSET, "major version 1 or 2", f"{major}.{minor}", "payload chain not walked"
+            ),
+        )
+    found = []
+    if minor:
+        found.append(
+            Violation(
+                "wire-version", _VERSION_OFFSET, "minor version 0", f"{major}.{minor}", "decoded as minor version 0"
+            )
+        )
+    unknown = flags & ~_KNOWN_FLAGS[major]
+    if unknown:
+        found.append(
+            Violation("wire-reserved-bits", _FLAGS_OFFSET, "reserved flags clear", f"0x{unknown:02x} set", "ignored")
+        )
+    if major == 2 and exchange_type < 34:
+        found.append(
+            Violation(
+                "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv2 exchange type", str(exchange_type), "decoded as IKEv2"
+            )
+        )
+    if major == 1 and 34 <= exchange_type < 240:
+        found.append(
+            Violation(
+                "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv1 exchange type", str(exchange_type), "decoded as IKEv1"
+            )
+        )
+    return tuple(found)
+
+
+def report(cursor: Cursor, version: int, exchange_type: int, flags: int) -> None:
+    """Turn the broken rules into defects of the message under `cursor`."""
+    for kind, offset, expected, found, effect in violations(version, exchange_type, flags):
+        cursor.defect(kind, expected, found, effect, offset)

@@ -1,0 +1,177 @@
+"""A datagram's bytes become a Message: header, payload chain, defects. Nothing raises for bad bytes."""
+
+from typing import NamedTuple
+
+from analyzer.defects import Defect
+from analyzer.isakmp import chain, header
+from analyzer.isakmp.chain import Payload
+from analyzer.isakmp.cursor import Cursor, ShortError
+from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
+from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+
+
+class Message(NamedTuple):
+    """One ISAKMP message, IKEv1 (RFC 2408) or IKEv2 (RFC 7296).
+
+    SPIs are 16 lower-case hex digits (IKEv1 calls them cookies). `length` is the header's field as it is. `encrypted`: IKEv1 flag E, or an
+    SK or SKF payload. `ciphertext`: IKEv1 with flag E, the bytes after the header. `trailing`: bytes behind the header's length.
+    `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them and all numbers are 0.
+    """
+
+    initiator_spi: str
+    responder_spi: str
+    next_payload: int
+    major_version: int
+    minor_version: int
+    exchange_type: int
+    flags: int
+    message_id: int
+    length: int
+    payloads: tuple[Payload, ...]
+    defects: tuple[Defect, ...]
+    encrypted: bool
+    ciphertext: bytes | None
+    trailing: int
+    header_ok: bool
+
+    @property
+    def payload_types(self) -> tuple[int, ...]:
+        """Types of the top-level payloads in wire order; empty for an encrypted IKEv1 message."""
+        return tuple([payload.type for payload in self.payloads])
+
+    @property
+    def is_response(self) -> bool | None:
+        """IKEv2's R flag; None for IKEv1, which has none."""
+        return bool(self.flags & header.FLAG_RESPONSE) if self.major_version == 2 else None
+
+    @property
+    def is_initiator(self) -> bool | None:
+        """IKEv2's I flag: the sender is the IKE SA's original initiator; None for IKEv1."""
+        return bool(self.flags & header.FLAG_INITIATOR) if self.major_version == 2 else None
+
+    def first(self, payload_type: int) -> object | None:
+        """Body of the first payload of this type."""
+        for payload in self.payloads:
+            if payload.type == payload_type:
+                return payload.body
+        return None
+
+    def all(self, payload_type: int) -> list[object]:
+        """Bodies of all payloads of this type, in wire order."""
+        return [payload.body for payload in self.payloads if payload.type == payload_type]
+
+
+def decode(data: bytes, missing: int = 0) -> Message:
+    """Decode one datagram's payload. `missing`: bytes of the datagram that the capture does not hold, as the capture layer knows."""
+    return read(Cursor(data, 0, []), missing)
+
+
+def decode_payloads(
+    data: bytes, first_payload: int, major_version: int, base: int = 0
+) -> tuple[tuple[Payload, ...], tuple[Defect, ...]]:
+    """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have in the message."""
+    cursor = Cursor(data, base, [], major_version)
+    payloads = chain.walk(cursor, first_payload)
+    cursor.finish("payload chain")
+    return payloads, tuple(cursor.defects)
+
+
+def read(cursor: Cursor, missing: int = 0) -> Message:
+    """Read a whole message with either cursor."""
+    try:
+        initiator_spi, responder_spi, first, version, exchange_type, flags, message_id, length = cursor.fields(
+            header.HEADER
+        )
+    except ShortError:
+        return _without_header(cursor)
+    major = cursor.major_version = version >> 4
+    if cursor.recording:
+        _explain_header(cursor, major)
+    size = len(cursor.data)
+    body = cursor if length == size else _bounded(cursor, length, size, missing)
+    if header.violations(version, exchange_type, flags):
+        header.report(cursor, version, exchange_type, flags)
+    if initiator_spi == header.NO_SPI:
+        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "none", 0)
+    payloads: tuple[Payload, ...] = ()
+    ciphertext = None
+    encrypted = False
+    if major == 2:
+        payloads = chain.walk(body, first, exchange_type)
+        encrypted = bool(payloads) and isinstance(payloads[-1].body, (Encrypted, EncryptedFragment))
+    elif major == 1:
+        encrypted = bool(flags & header.FLAG_ENCRYPTION)
+        if encrypted:
+            ciphertext = body.rest("ciphertext")
+        else:
+            payloads = chain.walk(body, first, exchange_type)
+    if body.position < len(body.data):
+        _left_over(body, major)
+    if body is not cursor and cursor.position < size:
+        cursor.rest("bytes_after_message")
+    return Message(
+        initiator_spi.hex(),
+        responder_spi.hex(),
+        first,
+        major,
+        version & 15,
+        exchange_type,
+        flags,
+        message_id,
+        length,
+        payloads,
+        tuple(cursor.defects),
+        encrypted,
+        ciphertext,
+        size - length if header.SIZE <= length < size else 0,
+        True,
+    )
+
+
+def _without_header(cursor: Cursor) -> Message:
+    found = f"{len(cursor.data)} bytes"
+    cursor.defect("wire-header-short", "28 bytes of ISAKMP header", found, "nothing can be decoded", 0)
+    spis = (
+        cursor.take(min(8, cursor.remaining), "initiator_spi"),
+        cursor.take(min(8, cursor.remaining), "responder_spi"),
+    )
+    cursor.rest("header_bytes")
+    return Message(spis[0].hex(), spis[1].hex(), 0, 0, 0, 0, 0, 0, 0, (), tuple(cursor.defects), False, None, 0, False)
+
+
+def _bounded(cursor: Cursor, length: int, size: int, missing: int) -> Cursor:
+    """The cursor over what the header's length says belongs to the message, where that is not the datagram's size."""
+    if length < header.SIZE:
+        cursor.defect("wire-length", "at least 28", str(length), "read up to the end of the datagram", 24)
+        return cursor.sub(size)
+    if length > size:
+        if missing:
+            found = f"{size} bytes, {missing} missing in the capture"
+            cursor.defect("capture-truncated", f"{length} bytes", found, "what was not captured is not decoded", size)
+        else:
+            cursor.defect(
+                "wire-length",
+                f"{length} bytes, as the header says",
+                f"{size} bytes",
+                "read up to the end of the datagram",
+                24,
+            )
+        return cursor.sub(size)
+    left = f"{size - length} bytes behind it"
+    cursor.defect("wire-trailing-bytes", f"end of the datagram at byte {length}", left, "the bytes are ignored", length)
+    return cursor.sub(length - header.SIZE)
+
+
+def _left_over(body: Cursor, major: int) -> None:
+    if major in (1, 2):
+        body.finish("payload chain")
+    else:
+        body.rest("undecoded_bytes")
+
+
+def _explain_header(cursor: Cursor, major: int) -> None:
+    cursor.explain("version", "version")
+    if major in (1, 2):
+        cursor.explain("next_payload", f"ikev{major}-payload-types")
+        cursor.explain("exchange_type", f"ikev{major}-exchange-types")
+        cursor.explain("flags", f"&ikev{major}-flags")

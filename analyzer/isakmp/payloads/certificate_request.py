@@ -1,0 +1,19 @@
+"""Certificate Request payload (RFC 2408 section 3.10, RFC 7296 section 3.7)."""
+
+from typing import NamedTuple
+
+from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.payloads.certificate import ENCODING_1, ENCODING_2
+
+
+class CertificateRequest(NamedTuple):
+    """Which authorities the sender trusts: IKEv1 a distinguished name in DER, IKEv2 SHA-1 hashes of their public keys, one after the other."""
+
+    encoding: int
+    data: bytes
+
+
+def decode(cursor: Cursor) -> CertificateRequest:
+    """Decode a CERTREQ payload."""
+    (encoding,) = cursor.fields(ENCODING_1 if cursor.major_version == 1 else ENCODING_2)
+    return CertificateRequest(encoding, cursor.rest("certification_authority"))

@@ -1,0 +1,17 @@
+"""Encrypted and Authenticated payload, SK (RFC 7296 section 3.14)."""
+
+from typing import NamedTuple
+
+from analyzer.isakmp.cursor import Cursor
+
+
+class Encrypted(NamedTuple):
+    """The envelope. `first_payload` is the type of the first payload inside; `data` IV, ciphertext and ICV, which only the suite tells apart."""
+
+    first_payload: int
+    data: bytes
+
+
+def decode(cursor: Cursor) -> Encrypted:
+    """Decode an SK payload's envelope."""
+    return Encrypted(cursor.next_payload, cursor.rest("iv_ciphertext_icv"))

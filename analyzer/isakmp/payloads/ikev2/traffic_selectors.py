@@ -1,0 +1,107 @@
+"""Traffic Selector payloads (RFC 7296 section 3.13, RFC 4595 for Fibre Channel, RFC 9478 for security labels)."""
+
+import ipaddress
+from typing import NamedTuple
+
+from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+
+COUNT = Layout(">BBH", "selector_count", "reserved=hex", "reserved2=hex")
+SELECTOR = Layout(">BBH", "ts_type=ikev2-ts-types", "ip_protocol", "selector_length")
+PORTS = Layout(">HH", "start_port", "end_port")
+_ADDRESS_SIZE = {7: 4, 8: 16}
+_ANY_PORTS = (0, 65535)
+_OPAQUE_PORTS = (65535, 0)
+
+
+class TrafficSelector(NamedTuple):
+    """One range. Ports 65535-0 mean OPAQUE. Types other than IPv4 and IPv6 ranges have no ports and addresses here, but `data`."""
+
+    ts_type: int
+    protocol_id: int
+    start_port: int
+    end_port: int
+    start_address: str
+    end_address: str
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """Range, protocol and ports as an engineer writes them: a prefix where the range is one."""
+        if not self.start_address:
+            return self.data.hex()
+        text = _range_text(self.start_address, self.end_address)
+        ports = (self.start_port, self.end_port)
+        if self.protocol_id == 0 and ports == _ANY_PORTS:
+            return text
+        text += f" proto {self.protocol_id or 'any'}"
+        if ports == _OPAQUE_PORTS:
+            return text + " port opaque"
+        if ports == _ANY_PORTS:
+            return text
+        return text + (f" port {ports[0]}" if ports[0] == ports[1] else f" ports {ports[0]}-{ports[1]}")
+
+
+class TrafficSelectors(NamedTuple):
+    """The selectors of one side."""
+
+    selectors: tuple[TrafficSelector, ...]
+
+
+def _range_text(start: str, end: str) -> str:
+    first, last = ipaddress.ip_address(start), ipaddress.ip_address(end)
+    if first > last:  # type: ignore[operator]
+        return f"{start}-{end}"
+    networks = list(ipaddress.summarize_address_range(first, last))  # type: ignore[type-var]
+    return str(networks[0]) if len(networks) == 1 else f"{start}-{end}"
+
+
+def decode(cursor: Cursor) -> TrafficSelectors:
+    """Decode a TS payload, as many selectors as there are bytes for."""
+    count, _, _ = cursor.fields(COUNT)
+    selectors: list[TrafficSelector] = []
+    while cursor.remaining:
+        selector = _selector(cursor)
+        if selector is None:
+            break
+        selectors.append(selector)
+    if len(selectors) != count:
+        found = f"{len(selectors)} selectors"
+        cursor.defect("wire-selector-count", f"{count} selectors", found, "what is there is decoded", 0)
+    return TrafficSelectors(tuple(selectors))
+
+
+def _selector(cursor: Cursor) -> TrafficSelector | None:
+    start = cursor.position
+    cursor.begin("traffic_selector")
+    try:
+        kind, protocol, length = cursor.fields(SELECTOR)
+    except ShortError:
+        length = 0
+    if length < SELECTOR.size or length > len(cursor.data) - start:
+        left = len(cursor.data) - start
+        cursor.defect(
+            "wire-payload-length",
+            f"{SELECTOR.size} to {left} bytes of selector",
+            str(length),
+            "no further selectors are read",
+            start,
+        )
+        cursor.rest("undecoded_bytes")
+        cursor.end()
+        return None
+    inner = cursor.sub(length - SELECTOR.size)
+    size = _ADDRESS_SIZE.get(kind)
+    if size is not None and inner.remaining == PORTS.size + 2 * size:
+        start_port, end_port = inner.fields(PORTS)
+        first, last = inner.take(size, "starting_address"), inner.take(size, "ending_address")
+        addresses = str(ipaddress.ip_address(first)), str(ipaddress.ip_address(last))
+        selector = TrafficSelector(kind, protocol, start_port, end_port, *addresses, b"")
+    else:
+        if size is not None:
+            found = f"{inner.remaining} bytes"
+            inner.defect(
+                "wire-payload-length", f"{PORTS.size + 2 * size} bytes of ports and addresses", found, "kept as bytes"
+            )
+        selector = TrafficSelector(kind, protocol, 0, 0, "", "", inner.rest("selector_data"))
+    cursor.end("ikev2-ts-types", kind)
+    return selector
