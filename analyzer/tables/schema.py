@@ -58,8 +58,7 @@ captures: One row per input file.
   esp_packets  Int64   ESP and AH packets found, those inside UDP or TCP included.
   defects      Int64   Rows of `defects` for this capture: damage, protocol violations, limits reached.
 
-flows: One row per transport flow that carries IKE, ESP or AH. A flow is no SA: SAs can share one, an SA can change
-        it.
+flows: One row per transport flow that carries IKE, ESP or AH. SAs can share a flow, an SA can change it.
   flow        Int64   Number of the flow, in order of its first frame.
   capture     str     Path of the capture as it was given.
   transport   str     udp, tcp, esp or ah.
@@ -104,8 +103,7 @@ messages: One row per ISAKMP message (per datagram: an IKE fragment is a message
   fragment_total          Int64   How many fragments there are; missing if the fragment does not say.
   retransmission_of       Int64   Frame of the first transmission of these same bytes.
   defects                 str[]   What is wrong with this message's bytes; details in `defects`.
-  duplicate               boolean A copy of the same datagram within a moment, as mirror ports make; it was not sent
-                                  again.
+  duplicate               boolean A copy of the same datagram within a moment, as mirror ports make; not sent again.
 
 payloads: One row per payload of a message, those inside encryption too where keys opened it.
   frame_number Int64   Frame that carries it (the last one, where IP fragments or TCP segments carry it).
@@ -136,8 +134,7 @@ transforms: One row per transform of a proposal.
   frame_number        Int64   Frame that carries it (the last one, where IP fragments or TCP segments carry it).
   proposal_number     Int64   Number of its proposal.
   transform_number    Int64   IKEv1: transform number. IKEv2 has none: its place in the proposal, from 1.
-  transform_type      Int64   IKEv2 transform type (1 ENCR, 2 PRF, 3 INTEG, 4 KE, 5 SN, 6 ADDKE1 ...). Missing for
-                              IKEv1.
+  transform_type      Int64   IKEv2 transform type (1 ENCR, 2 PRF, 3 INTEG, 4 KE, 5 SN, 6 ADDKE1 ...). Not in IKEv1.
   transform_type_name str     Name of transform_type.
   transform_id        Int64   Transform ID. IKEv1 phase 1: 1, KEY_IKE; its algorithms are attributes.
   transform           str     Name of transform_id.
@@ -151,8 +148,7 @@ transforms: One row per transform of a proposal.
   protocol_id         Int64   Security protocol number of its proposal.
   capture             str     Path of the capture as it was given.
 
-notifications: One row per Notify payload that could be read. In the clear it is unauthenticated: anyone could have
-        sent it.
+notifications: One row per Notify payload that could be read. In the clear anyone could have sent it.
   frame_number Int64   Frame that carries it (the last one, where IP fragments or TCP segments carry it).
   negotiation  Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   notify_type  Int64   Notify message type number.
@@ -206,8 +202,7 @@ ke_values: One row per public key exchange value.
   frame_number Int64   Frame that carries it (the last one, where IP fragments or TCP segments carry it).
   negotiation  Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   side         str     Who sent it: initiator or responder of the IKE SA.
-  ke_id        Int64   Key exchange method. IKEv1 does not carry it in the payload: from the offer, where it is
-                       unambiguous.
+  ke_id        Int64   Key exchange method. The payload does not say it in IKEv1: from the offer, if unambiguous.
   ke_method    str     Name of ke_id.
   length       Int64   Bytes of the value.
   sha256       str     SHA-256 of the value, to find repetitions.
@@ -241,15 +236,12 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   ke_id                    Int64   Chosen key exchange method (Diffie-Hellman group).
   ke_method                str     Name of ke_id.
   additional_ke_ids        Int64[] Additional key exchange methods chosen (RFC 9370).
-  auth_method              str     Authentication method. IKEv2 shows it only inside encryption; initiator's and
-                                   responder's if they differ.
+  auth_method              str     Authentication method. IKEv2 shows it only inside encryption; both if they differ.
   initiator_id             str     Initiator's identity, where it could be read.
   responder_id             str     Responder's identity, where it could be read.
   lifetime_s               Int64   Lifetime chosen, in seconds (IKEv1 only: IKEv2 negotiates none).
-  nat                      str     Who is behind NAT by the NAT detection hashes: none, initiator, responder, both.
-                                   Missing: not knowable.
-  nat_t                    boolean IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone does not mean
-                                   NAT.
+  nat                      str     Who is behind NAT by the detection hashes: none, initiator, responder, both.
+  nat_t                    boolean IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone is no NAT.
   fragmentation            str     IKE fragmentation: used, supported (both said so), offered (one side).
   initiator_implementation str     What the initiator is consistent with, from vendor IDs and behaviour.
   responder_implementation str     What the responder is consistent with.
@@ -292,8 +284,7 @@ child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated 
   pfs_ke_method            str     Name of pfs_ke_id.
   lifetime_s               Int64   Lifetime chosen in seconds (IKEv1 only).
   lifetime_kb              Int64   Lifetime chosen in kilobytes (IKEv1 only).
-  basis                    str     seen: payloads read, in clear or decrypted; inferred: from the order and lengths of
-                                   encrypted messages.
+  basis                    str     seen: payloads read, in clear or decrypted; inferred: from order and lengths.
   first_frame              Int64   First frame of the exchange that made it.
   response_frame           Int64   Frame of the answer.
 
@@ -328,8 +319,7 @@ esp_streams: One row per ESP or AH SPI in one direction.
   last_time     time    Time of the last packet.
   basis         str     How it was joined to its negotiation: spi, or likely (endpoints and time).
 
-icmp_errors: One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message, not a
-        message.
+icmp_errors: One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message.
   capture       str     Path of the capture as it was given.
   frame_number  Int64   Frame of the ICMP error.
   time          time    Capture time.
@@ -359,8 +349,7 @@ findings: One row per finding: a judgement about security, by a named policy.
   title           str     The finding in a few words.
   capture         str     Path of the capture as it was given.
 
-diagnoses: One row per possible cause of a failure, likeliest first. Where they cannot be told apart, the general one
-        leads.
+diagnoses: One row per possible cause of a failure, likeliest first. If they cannot be told apart, the general one leads.
   negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   diagnosis       str     Id of the cause; `isakmp-analyzer explain ID` tells what it means.
   rank            Int64   1 for the likeliest.
@@ -371,8 +360,7 @@ diagnoses: One row per possible cause of a failure, likeliest first. Where they 
   title           str     The cause in a few words.
   basis           str     What the diagnosis rests on: seen, decrypted, inferred from lengths ...
 
-responders: One row per address and port that answered IKE: what is seen exposed. Absence is no proof that a port is
-        closed.
+responders: One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.
   ip              str     Address that answered.
   port            Int64   Port it answered from.
   transport       str     udp or tcp.
@@ -389,8 +377,7 @@ defects: One row per piece of damage or protocol violation, with its place.
   capture      str     Path of the capture as it was given.
   frame_number Int64   Frame it was found in; missing: the file itself.
   offset       Int64   Bytes from the start of the ISAKMP message (wire-), of the frame or of the file (capture-).
-  kind         str     capture-...: damage of the file; wire-...: the sender broke the protocol; limit-...: our own
-                       limit.
+  kind         str     capture-...: damage of the file; wire-...: protocol violations; limit-...: our own limits.
   expected     str     What should stand there.
   found        str     What stands there.
   effect       str     What could not be read because of it.
