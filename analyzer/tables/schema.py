@@ -126,8 +126,7 @@ proposals: One row per proposal of an SA payload, offered or chosen.
   protocol_id     Int64   Security protocol number.
   protocol        str     Name of protocol_id: ISAKMP or IKE, AH, ESP, IPCOMP ...
   spi             str     SPI of the proposal in hexadecimal; missing where it has none.
-  transforms      str[]   IKEv2: names of the transforms, key length appended (ENCR_AES_CBC-256); alternatives side by
-                          side. IKEv1: each transform is one whole suite, its parts joined by '/'.
+  transforms      str[]   IKEv2: names, with key length (ENCR_AES_CBC-256). IKEv1: each a suite, parts joined by '/'.
   capture         str     Path of the capture as it was given.
 
 transforms: One row per transform of a proposal.
@@ -139,9 +138,8 @@ transforms: One row per transform of a proposal.
   transform_id        Int64   Transform ID. IKEv1 phase 1: 1, KEY_IKE; its algorithms are attributes.
   transform           str     Name of transform_id.
   key_bits            Int64   Key length as negotiated by the key length attribute.
-  attributes          str[]   Attributes as NAME=VALUE. Enumerated values as name and number: 'Encryption
-                              Algorithm=AES-CBC (7)'; quantities as a number: 'Life Duration=3600'; other data in
-                              hexadecimal: 0x...
+  attributes          str[]   Attributes as NAME=VALUE: 'Encryption Algorithm=AES-CBC (7)', 'Life Duration=3600',
+                              other data in hexadecimal after 0x.
   negotiation         Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   child               Int64   Number of the child SA within the negotiation; missing: it concerns the IKE SA itself.
   side                str     offered or chosen.
@@ -220,8 +218,7 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   responder_ip             str     Responder's address at the first message.
   responder_port           Int64   Port of responder_ip.
   outcome                  str     established, failed, unanswered, redirected, incomplete (the capture begins or ends
-                                   inside it), probe (a scanner's first message). An IKE SA that came up while its
-                                   child SA did not is established, with failed_at and diagnosis of the child.
+                                   inside it), probe (a scanner's). Established with failed_at: its child SA failed.
   failed_at                str     Exchange in which it (or its child SA) failed.
   failed_by                str     Who refused: initiator, responder, none (silence).
   failure                  str     Name of the error notify, or what else stopped it.
@@ -349,7 +346,7 @@ findings: One row per finding: a judgement about security, by a named policy.
   title           str     The finding in a few words.
   capture         str     Path of the capture as it was given.
 
-diagnoses: One row per possible cause of a failure, likeliest first. If they cannot be told apart, the general one leads.
+diagnoses: One row per possible cause of a failure, likeliest first. Where indistinguishable, the general one leads.
   negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   diagnosis       str     Id of the cause; `isakmp-analyzer explain ID` tells what it means.
   rank            Int64   1 for the likeliest.
@@ -385,8 +382,8 @@ defects: One row per piece of damage or protocol violation, with its place.
 
 
 def _column(name: str, kind: str, doc: str) -> Column:
-    dtype = TIME if kind == "time" else kind
-    return Column(name, LIST, doc, kind.removesuffix("[]")) if kind.endswith("[]") else Column(name, dtype, doc)
+    items = kind[:-2] if kind.endswith("[]") else None
+    return Column(name, LIST if items else TIME if kind == "time" else kind, doc, items)
 
 
 def _table(lines: list[str]) -> TableSchema:
@@ -397,8 +394,7 @@ def _table(lines: list[str]) -> TableSchema:
 
 def _read(definition: str) -> dict[str, TableSchema]:
     joined = re.sub(r"\n {3,}", " ", definition.strip())
-    tables = [_table(block.splitlines()) for block in joined.split("\n\n")]
-    return {table.name: table for table in tables}
+    return {table.name: table for table in (_table(block.splitlines()) for block in joined.split("\n\n"))}
 
 
 SCHEMA: Final[dict[str, TableSchema]] = _read(_DEFINITION)
