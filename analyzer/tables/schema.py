@@ -361,7 +361,7 @@ responders: One row per address and port that answered IKE: what is seen exposed
   ip              str     Address that answered.
   port            Int64   Port it answered from.
   transport       str     udp or tcp.
-  versions        str[]   IKE versions it answered.
+  versions        Int64[] IKE versions it answered: 1, 2.
   modes           str[]   Modes it answered: main, aggressive, ikev2 ...
   answered_peers  str[]   Addresses it answered.
   first_time      time    First answer.
