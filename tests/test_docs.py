@@ -1,0 +1,143 @@
+"""The documents tell the truth: commands run, samples are what is printed, Python runs, links lead somewhere."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+
+from analyzer.cli.main import main
+from tests.conftest import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("fixtures/*.md")])
+NOTEBOOKS = sorted(ROOT.glob("docs/*.ipynb"))
+WRITTEN = {"tables.md", "commands.md"}  # docs/generate.py writes and checks them
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+COMMAND = "isakmp-analyzer"
+
+
+class Block(NamedTuple):
+    """A fenced block: where it stands, the word behind its fence, its lines."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+
+def blocks(page: Path, language: str) -> list[Block]:
+    text = page.read_text("utf-8")
+    found = (Block(page, text.count("\n", 0, m.start()) + 1, m[1], m[2]) for m in FENCE.finditer(text))
+    return [block for block in found if block.language == language]
+
+
+def every(language: str) -> list[object]:
+    """All blocks in one language, as parameters of a test."""
+    pages = [page for page in PAGES if page.name not in WRITTEN]
+    found = [block for page in pages for block in blocks(page, language)]
+    return [pytest.param(b, id=f"{b.page.relative_to(ROOT)}:{b.line}") for b in found]
+
+
+def run_command(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run one `isakmp-analyzer ...` line by the running interpreter; an 80-column terminal without colours."""
+    words = shlex.split(line, comments=True)
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "analyzer", *words[1:]]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that looks like a checkout from inside, in which a document's commands may write."""
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    return tmp_path
+
+
+def test_generated_pages_are_fresh() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_is_in_the_readme_and_has_an_example() -> None:
+    assert isinstance(main, click.Group)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    context = click.Context(main, info_name=COMMAND)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert f"`{name}`" in readme or f"{COMMAND} {name}" in readme, f"README.md does not know {name}"
+        assert f"{COMMAND} {name}" in command.get_help(click.Context(command)), f"{name} --help has no example"
+
+
+@pytest.mark.parametrize("block", every("sh"))
+def test_shell_commands_run(block: Block, folder: Path) -> None:
+    """Lines that call the analyzer; how it is installed is tested by .ci/run, which uses the same words."""
+    lines = block.text.replace("\\\n", " ").splitlines()
+    for line in lines:
+        call = line.removeprefix(".venv/bin/")
+        if call.startswith(COMMAND) and " | " not in call:
+            done = run_command(call, folder)
+            assert done.returncode in {0, 1}, f"{block.page.name}:{block.line}: {line}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("block", every("console"))
+def test_samples_are_what_is_printed(block: Block, folder: Path) -> None:
+    """`$ command` and below it what it prints; a line of three dots stands for any lines."""
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        line, _, sample = part.partition("\n")
+        printed = run_command(line, folder).stdout
+        pattern = re.escape(sample.strip()).replace(re.escape("..."), ".*")
+        assert re.fullmatch(pattern, without_trailing_blanks(printed), re.DOTALL), f"{line} prints\n{printed}"
+
+
+def without_trailing_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_python_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All Python of a page in one go: later blocks use the names of earlier ones."""
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {}
+    for block in blocks(page, "python"):
+        code = "\n" * block.line + block.text
+        exec(compile(code, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.name)
+def test_notebook_runs(notebook: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [c for c in json.loads(notebook.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
+    assert all(c["outputs"] or c["source"][-1].startswith(("import", "#")) for c in cells), (
+        "execute it before committing"
+    )
+    assert not [o for c in cells for o in c["outputs"] if o["output_type"] == "error"]
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {}
+    for number, code in enumerate("".join(c["source"]) for c in cells):
+        exec(compile(code, f"{notebook.name}[{number}]", "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [t.partition("#")[0] for t in LINK.findall(FENCE.sub("", page.read_text("utf-8")))]
+    local = [t for t in targets if t and "://" not in t and not t.startswith("mailto:")]
+    assert not [t for t in local if not (page.parent / t).exists()]
+
+
+def test_installing_is_said_alike_everywhere() -> None:
+    """README.md, CONTRIBUTING.md and .ci/run install and test with the same words."""
+    install = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest"
+    for name in ("README.md", "CONTRIBUTING.md"):
+        joined = re.sub(r"\s*\\\n\s*", " ", (ROOT / name).read_text("utf-8"))
+        assert install in joined, name
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    for words in install.split(" && "):
+        assert words.replace("install", "install -q") in script or words in script, words
