@@ -1,7 +1,7 @@
 """What a negotiation is made of: steps (messages) in exchanges, exchanges in an IKE SA, child SAs below it.
 
-"initiator" and "responder" are always those of the IKE SA, whoever starts a later exchange. Only this layer writes these objects; the
-layers to its right read them.
+"initiator" and "responder" are always those of the IKE SA, whoever starts a later exchange. Only this layer writes
+these objects; the layers to its right read them.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 
 class SeenNotify(NamedTuple):
-    """A Notify payload seen in a step. `authenticated`: it came out of decryption with a good integrity check."""
+    """A Notify payload seen in a step. `authenticated`: it came out of decryption."""
 
     notify_type: int
     protocol_id: int
@@ -22,7 +22,10 @@ class SeenNotify(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One message of the story. `duplicate`: a byte-identical copy at once, as mirror ports make; not a retransmission."""
+    """One message of the story. `duplicate`: a byte-identical copy at once, as mirror ports make.
+
+    Not a retransmission.
+    """
 
     frame_number: int
     time_ns: int | None
@@ -36,12 +39,15 @@ class Step(NamedTuple):
     notifies: tuple[SeenNotify, ...]
     retransmission_of: int | None  # frame number of the first transmission
     duplicate: bool
-    fragment: tuple[int, int] | None  # number, total
+    fragment: tuple[int, int | None] | None  # number, total (a Cisco fragment that is not the last does not say)
 
 
 @dataclass(slots=True)
 class Exchange:
-    """Messages that share an exchange type, a message ID and the side that began: a request and its response, or IKEv1's several messages."""
+    """Messages that share an exchange type, a message ID and the side that began.
+
+    A request and its response, or IKEv1's several messages.
+    """
 
     exchange_type: int
     exchange: str
@@ -51,7 +57,9 @@ class Exchange:
 
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
-        return [s for s in self.steps if s.from_initiator == initiator and s.retransmission_of is None and not s.duplicate]
+        return [
+            s for s in self.steps if s.from_initiator == initiator and s.retransmission_of is None and not s.duplicate
+        ]
 
     @property
     def request(self) -> Step | None:
@@ -88,7 +96,10 @@ class Offer(NamedTuple):
 
 @dataclass(slots=True, frozen=True)
 class Suite:
-    """Algorithms chosen, by the registry numbers of the IKE version. IKEv1: integrity_id is the hash. None: not negotiated or not seen."""
+    """Algorithms chosen, by the registry numbers of the IKE version. IKEv1: integrity_id is the hash. None.
+
+    Not negotiated or not seen.
+    """
 
     protocol_id: int | None = None
     encryption_id: int | None = None
@@ -106,7 +117,10 @@ class Suite:
 
 @dataclass(slots=True)
 class ChildSa:
-    """An IPsec SA pair. `basis`: "seen" (payloads read, in clear or decrypted) or "inferred" (from exchange order and lengths)."""
+    """An IPsec SA pair. `basis`.
+
+    "seen" (payloads read, in clear or decrypted) or "inferred" (from exchange order and lengths).
+    """
 
     child: int
     created_by: str  # exchange name
@@ -155,7 +169,9 @@ class Negotiation:
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None
-    ke_groups: list[tuple[int, bool, int | None, int]] = field(default_factory=list)  # frame, from_initiator, group (IKEv1: None), bytes
+    ke_groups: list[tuple[int, bool, int | None, int]] = field(
+        default_factory=list
+    )  # frame, from_initiator, group, bytes
     vendor_ids: list[tuple[int, bool, bytes]] = field(default_factory=list)  # frame, from_initiator, data
     identities: list[SeenIdentity] = field(default_factory=list)
     children: list[ChildSa] = field(default_factory=list)
@@ -177,7 +193,9 @@ class Negotiation:
     failure: str | None = None  # the error notify's name, or what else stopped it
     outcome_basis: str = ""  # what the outcome rests on, for people
     outcome_confidence: str = "certain"
-    addresses: list[tuple[int, str, int, str, int]] = field(default_factory=list)  # frame, initiator ip/port, responder ip/port at each change
+    addresses: list[tuple[int, str, int, str, int]] = field(
+        default_factory=list
+    )  # frame, initiator ip/port, responder ip/port at each change
 
     def steps(self) -> Iterator[Step]:
         """All steps, exchange by exchange."""

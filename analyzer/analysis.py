@@ -1,0 +1,172 @@
+"""Analysis: one run over one or more captures. The notebook's object, and what every command of the CLI works on."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Collection, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analyzer.assessment import assess
+from analyzer.capture import open_capture, read_frame
+from analyzer.capture.datagram import Datagram
+from analyzer.decryption import KeyStore, load_keys
+from analyzer.isakmp import decode, dissect
+from analyzer.negotiation.tracker import Tracker
+from analyzer.tables import build
+from analyzer.tables.messages import MessageRows
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from analyzer.capture import Frame
+    from analyzer.isakmp import Node
+
+Progress = Callable[[int, "int | None"], None]
+PathLike = str | os.PathLike[str]
+
+PORTS = (500, 4500)
+
+
+class Analysis:
+    """Tables of all that was read. Each table of the contract is an attribute.
+
+    A new pandas.DataFrame each time it is first asked for.
+
+    tables: the same as plain rows, without pandas. captures are read one after the other; negotiation numbers run
+    through all of them.
+    """
+
+    def __init__(
+        self, *, keys: PathLike | KeyStore | None = None, policy: str = "ietf", ports: Iterable[int] = PORTS
+    ) -> None:
+        self.policy = policy
+        self.ports = tuple(ports)
+        self.paths: list[str] = []
+        self.tables = Tables()
+        self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
+        self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def add(self, path: PathLike, *, progress: Progress | None = None, wanted: Collection[str] = tuple(SCHEMA)) -> None:
+        """Read one more capture. `wanted` limits the tables filled from single messages. CaptureError.
+
+        It cannot be read at all.
+        """
+        name = os.fspath(path)
+        reader = open_capture(name, ports=self.ports, progress=progress)
+        tracker = Tracker(name, self._keys, first_number=len(self.tables["negotiations"]) + 1)
+        rows = MessageRows(self.tables, name, wanted)
+        with _collector_paused():
+            for item in reader:
+                if isinstance(item, Datagram):
+                    message = decode(item.payload, item.missing)
+                    rows.add(item, message, tracker.feed(item, message))
+                else:
+                    tracker.icmp(item)
+            info = reader.info
+            story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
+            assessment = assess(story, self.policy)
+            build.finish(self.tables, info, reader.flows, reader.defects, story, assessment, ike_messages=rows.count)
+        self.paths.append(name)
+        self._frames.clear()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What this run was told, for the report's provenance."""
+        return {"policy": self.policy, "ports": list(self.ports), "keys": self._keys_path}
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in SCHEMA:
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}; tables: {', '.join(SCHEMA)}"
+            )
+        if name not in self._frames:
+            from analyzer.tables.frames import to_pandas  # noqa: PLC0415  (pandas costs 0.6 s; only frames need it)
+
+            self._frames[name] = to_pandas(self.tables[name])
+        return self._frames[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *SCHEMA})
+
+    def _path_of(self, capture: str | None) -> str:
+        if capture is None and len(self.paths) != 1:
+            raise ValueError(f"{len(self.paths)} captures were read: name one with capture=")
+        return self.paths[0] if capture is None else capture
+
+    def frame(self, frame_number: int, capture: str | None = None) -> Frame | None:
+        """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
+        return read_frame(self._path_of(capture), frame_number, ports=self.ports)
+
+    def dissect(self, frame_number: int, capture: str | None = None) -> list[tuple[str, Node]]:
+        """Field trees of the ISAKMP messages of one frame.
+
+        Title and root node, offsets counted from the start of the message.
+        """
+        frame = self.frame(frame_number, capture)
+        if frame is None:
+            return []
+        return [
+            (f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})", dissect(d.payload))
+            for d in frame.datagrams
+        ]
+
+    def to_html(self, path: PathLike) -> None:
+        """Write the report as one self-contained HTML file."""
+        from analyzer.report.html import write_html  # noqa: PLC0415  (jinja2 is not needed to read a capture)
+
+        write_html(self, Path(path))
+
+    def to_csv(self, folder: PathLike) -> None:
+        """Write proposals.csv, failures.csv, weak_algorithms.csv and every table as tables/NAME.csv."""
+        from analyzer.report.csv import write_csv_folder  # noqa: PLC0415
+
+        write_csv_folder(self, Path(folder))
+
+    def to_json(self, path: PathLike) -> None:
+        """Write all tables and the provenance as one JSON file."""
+        from analyzer.report.json import write_json  # noqa: PLC0415
+
+        write_json(self, Path(path))
+
+
+def read_pcap(
+    path: PathLike | Iterable[PathLike],
+    keys: PathLike | KeyStore | None = None,
+    policy: str = "ietf",
+    ports: Iterable[int] = PORTS,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Read one capture or several into an Analysis.
+
+    path: pcap or pcapng, also gzip, zstd or xz; "-" is standard input. keys: a key file (Wireshark's IKE decryption
+    tables).
+    progress: called with bytes done and bytes in all (None if unknown). CaptureError, KeyFileError, PolicyError: the
+    input cannot be used.
+    """
+    analysis = Analysis(keys=keys, policy=policy, ports=ports)
+    for one in [path] if isinstance(path, str | os.PathLike) else path:
+        analysis.add(one, progress=progress)
+    return analysis
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hold the cyclic garbage collector.
+
+    Nothing here makes cycles, and its passes would cost more than the decoding.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

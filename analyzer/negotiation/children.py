@@ -1,0 +1,185 @@
+"""Child SAs of IKEv2.
+
+Read from decrypted payloads, or inferred from exchange order and message lengths (RFC 7296 sections 1.2, 1.3).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analyzer.isakmp.chain import Payload
+from analyzer.isakmp.payloads.delete import Delete
+from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelectors
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.negotiation import lengths
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.proposals import ikev2_suite
+
+TSI, TSR = 44, 45
+_PROTOCOL_IKE = 1
+PROTOCOLS = {2: "AH", 3: "ESP"}
+_USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
+_FIRST_STATUS = 16384
+
+
+class About(NamedTuple):
+    """What a decrypted message's SA payload is about: a child by number, or a new IKE SA by its SPIs (answers only)."""
+
+    child: int | None = None
+    ike_spis: tuple[str, str] | None = None
+    suite: Suite | None = None
+
+
+def begin(n: Negotiation, exchange: Exchange, frame_number: int, basis: str) -> ChildSa:
+    """A new child SA row of this negotiation."""
+    child = ChildSa(len(n.children) + 1, exchange.exchange, frame_number, basis, "unknown")
+    n.children.append(child)
+    return child
+
+
+def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Payload]) -> About:
+    """Take in a decrypted message: proposals, selectors, rekeyed SPIs, deletes."""
+    bodies = [payload.body for payload in payloads]
+    _deletes(live, step, bodies)
+    sa = next((b for b in bodies if isinstance(b, SecurityAssociation) and b.proposals), None)
+    if exchange.exchange not in ("IKE_AUTH", "CREATE_CHILD_SA"):
+        return About()
+    if sa is None:
+        return _refused(live, exchange, step)
+    proposal = sa.proposals[0]
+    if proposal.protocol_id == _PROTOCOL_IKE:
+        return _ike_rekey(live, exchange, step, proposal)
+    child = _of_exchange(live.negotiation, exchange) or begin(live.negotiation, exchange, step.frame_number, "seen")
+    _selectors(child, exchange, payloads)
+    _notifies(live.negotiation, child, exchange, step, bodies)
+    _set_spi(child, step.from_initiator, proposal.spi, proposal.protocol_id)
+    if step.is_response:
+        child.suite = ikev2_suite(proposal)
+        child.response_frame = step.frame_number
+        child.outcome = "established"
+        child.pfs_ke_id = next((b.group for b in bodies if isinstance(b, KeyExchange)), None)
+        if child.mode is None:
+            child.mode = "tunnel"  # the default: no notify asked for transport mode (RFC 7296 section 1.3.1)
+    return About(child.child)
+
+
+def _of_exchange(n: Negotiation, exchange: Exchange) -> ChildSa | None:
+    """The child this exchange works on. With EAP, SA payloads of IKE_AUTH stand in different exchanges."""
+    if exchange.exchange == "IKE_AUTH":
+        return next((c for c in n.children if c.created_by == "IKE_AUTH" and c.outcome == "unknown"), None)
+    first = exchange.steps[0].frame_number
+    return next((c for c in n.children if c.frame_number == first), None)
+
+
+def _set_spi(child: ChildSa, from_initiator: bool, spi: bytes, protocol_id: int) -> None:
+    child.protocol = PROTOCOLS.get(protocol_id, str(protocol_id))
+    if from_initiator:
+        child.initiator_spi_in = spi.hex() or None
+    else:
+        child.responder_spi_in = spi.hex() or None
+
+
+def _selectors(child: ChildSa, exchange: Exchange, payloads: Sequence[Payload]) -> None:
+    """TSi belongs to the exchange's initiator, which may be the IKE SA's responder."""
+    own, other = ([p.body for p in payloads if p.type == kind] for kind in (TSI, TSR))
+    initiator, responder = map(_texts, (own, other) if exchange.begun_by_initiator else (other, own))
+    child.initiator_ts = initiator or child.initiator_ts
+    child.responder_ts = responder or child.responder_ts
+
+
+def _texts(bodies: list[object]) -> list[str]:
+    return [s.text for body in bodies if isinstance(body, TrafficSelectors) for s in body.selectors]
+
+
+def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bodies: list[object]) -> None:
+    for body in bodies:
+        if not isinstance(body, Notify):
+            continue
+        if body.notify_type == _USE_TRANSPORT_MODE and step.is_response:
+            child.mode = "transport"
+        elif body.notify_type == _REKEY_SA and not step.is_response:
+            spi = body.spi.hex()
+            child.rekeyed_spi = spi
+            held_by = "initiator_spi_in" if exchange.begun_by_initiator else "responder_spi_in"
+            child.rekeys = next((c.child for c in n.children if c is not child and getattr(c, held_by) == spi), None)
+
+
+def _refused(live: Live, exchange: Exchange, step: Step) -> About:
+    """An answer without SA: with an error notify the child that was asked for failed."""
+    errors = [s.notify_type for s in step.notifies if s.notify_type < _FIRST_STATUS]
+    child = _of_exchange(live.negotiation, exchange) if step.is_response and errors else None
+    if child is None:
+        return About()
+    child.outcome = "failed"
+    child.response_frame = step.frame_number
+    return About(child.child)
+
+
+def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -> About:
+    spi = proposal.spi
+    first = exchange.steps[0].frame_number
+    if not step.is_response:
+        live.offered_ike_spis[first] = spi
+        return About()
+    asked = live.offered_ike_spis.get(first)
+    if asked is None or len(spi) != 8 or len(asked) != 8:
+        return About()
+    return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
+
+
+def _deletes(live: Live, step: Step, bodies: list[object]) -> None:
+    """A Delete names the SPIs on which its sender received (RFC 7296 section 1.4.1)."""
+    held_by = "initiator_spi_in" if step.from_initiator else "responder_spi_in"
+    for body in bodies:
+        if not isinstance(body, Delete) or body.protocol_id not in PROTOCOLS:
+            continue
+        spis = {spi.hex() for spi in body.spis}
+        for child in live.negotiation.children:
+            if getattr(child, held_by) in spis and child.deleted_at is None:
+                child.deleted_at = step.time_ns
+
+
+def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:
+    """Without keys: the first child, by whether the accepting IKE_AUTH response has room for SA, TSi and TSr."""
+    suite = live.negotiation.suite
+    if suite is None or any(c.created_by == "IKE_AUTH" for c in live.negotiation.children):
+        return
+    asked = live.negotiation.of_type("IKE_AUTH")[0]
+    room = sum(
+        r[1]
+        for s in asked.sent_by(initiator=True)
+        if (r := lengths.inner_bytes(suite, s.length, fragment=s.fragment is not None)) is not None
+    )
+    asking = lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
+    if exchange is asked and asked.request is not None and room < asking:
+        return  # childless by intention: none was asked for (RFC 6023)
+    child = begin(live.negotiation, asked, asked.steps[0].frame_number, "inferred")
+    child.response_frame = step.frame_number
+    needed = lengths.smallest_auth_answer(suite, with_identity=with_identity, with_child=True)
+    child.outcome = "established" if most >= needed else "failed"
+
+
+def infer_later(live: Live) -> None:
+    """At the end, without keys.
+
+    One child for each CREATE_CHILD_SA that made no IKE SA, by whether its answer has room for one.
+    """
+    n = live.negotiation
+    for exchange in n.of_type("CREATE_CHILD_SA"):
+        first = exchange.steps[0].frame_number
+        seen = any(c.frame_number == first for c in n.children) or any(
+            s.inner_types is not None for s in exchange.steps
+        )
+        if seen or first in live.claimed or not exchange.sent_by(exchange.begun_by_initiator):
+            continue
+        child = begin(n, exchange, first, "inferred")
+        answers = exchange.sent_by(not exchange.begun_by_initiator)
+        if not answers:
+            continue
+        child.response_frame = answers[0].frame_number
+        rooms = [lengths.inner_bytes(n.suite, s.length, fragment=s.fragment is not None) for s in answers]
+        if None not in rooms:
+            most = sum(r[1] for r in rooms if r is not None)
+            child.outcome = "established" if most >= lengths.smallest_child_answer() else "failed"

@@ -1,0 +1,71 @@
+"""What an encrypted IKEv2 message can hold, told from its length alone (RFC 7296 section 3.14, RFC 5282).
+
+A message of L bytes under a known suite holds at most L - 28 (header) - 4 (SK) - IV - ICV - 1 (pad length) bytes of
+payloads. This upper bound is certain. The lower bound supposes the shortest possible padding, which every
+implementation measured uses but none has to.
+"""
+
+from functools import cache
+
+from analyzer.decryption.suites import encryption, integrity
+from analyzer.negotiation.model import Suite
+
+_HEADER, _GENERIC, _FRAGMENT, _PAD_LENGTH = 28, 4, 4, 1
+
+NOTIFY_ONLY = 8  # a Notify without SPI and data, the Delete of an IKE SA, EAP-Success: all the same size
+NOTIFY_ROOM = 12  # INVALID_KE_PAYLOAD carries two bytes more, the Delete of one child SA four
+_ID_MINIMUM = 8  # ID_NULL, RFC 7619
+_AUTH_HEADER = 8
+_CHILD_MINIMUM = 32 + 24 + 24  # SA: one AH proposal with INTEG and ESN; TSi and TSr: one IPv4 selector each
+_SHORTEST_SIGNATURE = 64  # ECDSA P-256 and Ed25519
+
+# PRF id -> output bytes (RFC 7296 section 3.3.2, RFC 4868, RFC 4434, RFC 4615): the shared-key AUTH is as long as the
+# PRF's output
+_PRF_BYTES = {1: 16, 2: 20, 3: 24, 4: 16, 5: 32, 6: 48, 7: 64, 8: 16, 9: 64}
+
+
+def inner_bytes(suite: Suite | None, length: int, *, fragment: bool = False) -> tuple[int, int] | None:
+    """Fewest (minimal padding supposed) and most (certain) bytes of payloads inside an SK or SKF message.
+
+    `length` is that of the whole message. None where the suite is unknown; both 0 where it is too small for the suite.
+    """
+    if suite is None or suite.encryption_id is None:
+        return None
+    overhead = _overhead(suite.encryption_id, suite.integrity_id)
+    if overhead is None:
+        return None
+    around, block = overhead
+    most = max(0, length - around - (_FRAGMENT if fragment else 0))
+    return max(0, most - (block - 1)), most
+
+
+@cache
+def _overhead(encryption_id: int, integrity_id: int | None) -> tuple[int, int] | None:
+    """Bytes of a message that are no payloads inside, without padding; and the cipher's block."""
+    cipher = encryption(2, encryption_id)
+    check = integrity(integrity_id)
+    if cipher is None or (check is None and not cipher.aead):
+        return None
+    icv = cipher.icv_bytes if cipher.aead or check is None else check.icv_bytes
+    return _HEADER + _GENERIC + cipher.iv_bytes + icv + _PAD_LENGTH, cipher.block_bytes
+
+
+def smallest_auth(suite: Suite) -> int:
+    """Bytes of the smallest AUTH payload.
+
+    A shared-key MIC, or the shortest signature where the PRF's output is longer.
+    """
+    return _AUTH_HEADER + min(_PRF_BYTES.get(suite.prf_id or 0, 16), _SHORTEST_SIGNATURE)
+
+
+def smallest_auth_answer(suite: Suite, *, with_identity: bool, with_child: bool) -> int:
+    """Bytes of the smallest IKE_AUTH message that authenticates: [ID,] AUTH [, SA, TSi, TSr]."""
+    return (_ID_MINIMUM if with_identity else 0) + smallest_auth(suite) + (_CHILD_MINIMUM if with_child else 0)
+
+
+def smallest_child_answer() -> int:
+    """Bytes of the smallest CREATE_CHILD_SA response that makes an SA.
+
+    SA, Nonce of 16 bytes, and either KE or TSi and TSr.
+    """
+    return 32 + 20 + 24

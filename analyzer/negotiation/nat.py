@@ -1,0 +1,82 @@
+"""NAT detection evaluated.
+
+The hashes in the messages against the addresses of the packets (RFC 7296 section 2.23, RFC 3947 section 3.2).
+
+What is found is where the packet's addresses differ from what its sender believed: "initiator" and "responder" are the
+sides behind an address translation between sender and capture point or beyond it. A daemon may send false hashes on
+purpose to force encapsulation.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+
+_V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
+    1: lambda data: hashlib.md5(data, usedforsecurity=False),
+    2: lambda data: hashlib.sha1(data, usedforsecurity=False),
+    4: hashlib.sha256,
+    5: hashlib.sha384,
+    6: hashlib.sha512,
+}
+
+
+def endpoint(ip: str, port: int) -> bytes:
+    """Address and port as the hash takes them."""
+    return ip_address(ip).packed + port.to_bytes(2, "big")
+
+
+def ikev2_digest(spis: bytes, ip: str, port: int) -> bytes:
+    """SHA-1 of SPIi, SPIr, address and port."""
+    return hashlib.sha1(spis + endpoint(ip, port), usedforsecurity=False).digest()
+
+
+def ikev1_digest(hash_id: int, cookies: bytes, ip: str, port: int) -> bytes | None:
+    """The negotiated hash of both cookies, address and port; None for a hash we do not have (Tiger)."""
+    algorithm = _V1_HASHES.get(hash_id)
+    return algorithm(cookies + endpoint(ip, port)).digest() if algorithm else None
+
+
+class NatFindings:
+    """Collects, message by message, which side's address arrived changed."""
+
+    __slots__ = ("evaluated", "initiator", "responder")
+
+    def __init__(self) -> None:
+        self.initiator = self.responder = False
+        self.evaluated = False
+
+    def add(
+        self,
+        from_initiator: bool,
+        sources: Sequence[bytes],
+        destinations: Sequence[bytes],
+        source: bytes | None,
+        destination: bytes | None,
+    ) -> None:
+        """One message: the hashes it carries against those of the packet's own source and destination.
+
+        Several source hashes are allowed (a sender that does not know its address); one match is enough.
+        """
+        if sources and source is not None:
+            self.evaluated = True
+            if source not in sources:
+                self._mark(from_initiator)
+        if destinations and destination is not None:
+            self.evaluated = True
+            if destination not in destinations:
+                self._mark(not from_initiator)
+
+    def _mark(self, initiator: bool) -> None:
+        if initiator:
+            self.initiator = True
+        else:
+            self.responder = True
+
+    @property
+    def verdict(self) -> str | None:
+        """none, initiator, responder, both; None where no hash could be compared."""
+        if not self.evaluated:
+            return None
+        if self.initiator and self.responder:
+            return "both"
+        return "initiator" if self.initiator else "responder" if self.responder else "none"

@@ -1,0 +1,153 @@
+"""Opening encrypted messages with the user's keys, and putting IKE fragments together (RFC 7383; Cisco's of IKEv1)."""
+
+from typing import NamedTuple
+
+from analyzer.capture.datagram import Datagram
+from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
+from analyzer.defects import Defect
+from analyzer.isakmp import Message, Payload, decode_payloads
+from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
+from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.negotiation.live import Ikev1Secrets, Live
+
+SK, SKF, CISCO_FRAGMENT = 46, 53, 132
+_PHASE1 = frozenset({1, 2, 4})
+_SETS_KEPT = 8
+_FRAGMENTS_KEPT = 256
+
+
+class Inside(NamedTuple):
+    """What came out of decryption. `verified`: an integrity check held (IKEv1 has none)."""
+
+    payloads: tuple[Payload, ...]
+    defects: tuple[Defect, ...]
+    verified: bool
+
+
+class Opener:
+    """Asks the key store for each SA; keeps what must be kept between messages in the SA's own working state."""
+
+    def __init__(self, keys: KeyStore) -> None:
+        self._keys = keys
+
+    def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
+        """The payloads inside an encrypted message.
+
+        None without keys for it, without success, or before a fragment set is complete.
+        """
+        n = live.negotiation
+        inside = (
+            self._ikev2(live, datagram, message, from_initiator)
+            if message.major_version == 2
+            else self._ikev1(live, message)
+        )
+        if inside is not None:
+            n.decrypted = True
+            n.keys_failed = False
+        return inside
+
+    def _ikev2(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
+        rows = self._keys.ikev2(message.initiator_spi, message.responder_spi)
+        payload = next((p for p in message.payloads if p.type in (SK, SKF)), None)
+        if not rows or payload is None:
+            return None
+        opened = open_sk(
+            datagram.payload,
+            payload.offset,
+            rows,
+            from_initiator=from_initiator,
+            suite=live.negotiation.suite,
+            fragment=payload.type == SKF,
+        )
+        if opened.plaintext is None:
+            self._failed(live, opened)
+            return None
+        body, plaintext = payload.body, opened.plaintext
+        if not isinstance(body, Encrypted | EncryptedFragment):
+            return None
+        first = body.first_payload
+        if isinstance(body, EncryptedFragment):
+            # Only fragment 1 says what its content begins with: the type travels in front of it
+            part = bytes([first]) + plaintext if body.number == 1 else plaintext
+            whole = collect(live, (from_initiator, message.message_id, body.total), body.number, part)
+            if whole is None:
+                return None
+            first, plaintext = whole[0], whole[1:]
+        payloads, defects = decode_payloads(plaintext, first, 2)
+        return Inside(payloads, defects, opened.verified)
+
+    def _failed(self, live: Live, opened: Opened) -> None:
+        if opened.failure != "truncated" and not live.negotiation.decrypted:
+            live.negotiation.keys_failed = True
+
+    def _ikev1(self, live: Live, message: Message) -> Inside | None:
+        suite, secrets = live.negotiation.suite, live.secrets
+        rows = self._keys.ikev1(message.initiator_spi)
+        if not rows or suite is None or secrets is None or message.ciphertext is None:
+            return None
+        iv = self._ikev1_iv(secrets, message, suite.integrity_id, suite.encryption_id)
+        opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
+        # CBC's chain follows the ciphertext, so it goes on even where a message cannot be opened
+        block = last_block(message.ciphertext, suite.encryption_id)
+        if block is not None:
+            if message.exchange_type in _PHASE1:
+                secrets.phase1_iv = block
+            else:
+                secrets.ivs[message.message_id] = block
+        if opened.plaintext is None:
+            self._failed(live, opened)
+            return None
+        payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1)
+        return Inside(payloads, defects, opened.verified)
+
+    @staticmethod
+    def _ikev1_iv(
+        secrets: Ikev1Secrets, message: Message, hash_id: int | None, encryption_id: int | None
+    ) -> bytes | None:
+        if secrets.phase1_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
+            secrets.phase1_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)
+        if message.exchange_type in _PHASE1:
+            return secrets.phase1_iv
+        known = secrets.ivs.get(message.message_id)
+        if known is not None or secrets.phase1_iv is None:
+            return known
+        return phase2_iv(hash_id, encryption_id, secrets.phase1_iv, message.message_id)
+
+
+def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) -> bytes | None:
+    """Add a fragment to its set; all of them joined once the set (1 ... total) is complete.
+
+    The total is the key's last item.
+    """
+    total = key[2]
+    if not 1 <= number <= total <= _FRAGMENTS_KEPT:
+        return None
+    if key not in live.fragments and len(live.fragments) >= 2 * _SETS_KEPT:
+        del live.fragments[next(iter(live.fragments))]
+    parts = live.fragments.setdefault(key, {})
+    parts.setdefault(number, data)
+    if len(parts) < total:
+        return None
+    del live.fragments[key]
+    return b"".join(parts[i] for i in range(1, total + 1))
+
+
+def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> bytes | None:
+    """Add an IKEv1 fragment; the whole message once the last one and all before it are there.
+
+    Sets are told apart by side and id.
+    """
+    key = (from_initiator, fragment.fragment_id, 0)
+    if key not in live.fragments and len(live.fragments) >= 2 * _SETS_KEPT:
+        del live.fragments[next(iter(live.fragments))]
+    parts = live.fragments.setdefault(key, {})
+    if fragment.number >= _FRAGMENTS_KEPT:
+        return None
+    parts[fragment.number] = fragment.data
+    if fragment.last:
+        parts[-1] = fragment.number.to_bytes(2, "big")
+    if -1 not in parts or any(i not in parts for i in range(1, parts[-1][0] * 256 + parts[-1][1] + 1)):
+        return None
+    del live.fragments[key]
+    return b"".join(parts[i] for i in range(1, int.from_bytes(parts[-1], "big") + 1))

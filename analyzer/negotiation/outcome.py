@@ -1,0 +1,73 @@
+"""The verdict on each negotiation, passed when the capture ends.
+
+The last state of its table, and what the silence after it is worth.
+
+A verdict is "certain" only where no lost, reordered or repeated packet could have made a healthy negotiation look like
+it.
+"""
+
+from analyzer.negotiation import children
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
+from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes
+from analyzer.negotiation.outcome_ikev2 import ikev2_verdict
+from analyzer.negotiation.probes import is_probe
+from analyzer.negotiation.verdict import Verdict, error_name, side
+
+
+def conclude(live: Live, capture_end: int | None) -> None:
+    """Write outcome, failed_at, failed_by, failure and their basis into the negotiation."""
+    n = live.negotiation
+    n.nat = live.nat.verdict
+    if n.ike_version == 2:
+        children.infer_later(live)
+        verdict = ikev2_verdict(live, capture_end)
+    else:
+        settle_quick_modes(live, capture_end)
+        verdict = ikev1_verdict(live, capture_end)
+    if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):
+        verdict = Verdict(
+            "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
+        )
+    if verdict.outcome == "established":
+        verdict = _with_failed_child(live, verdict)
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
+
+
+def _with_failed_child(live: Live, verdict: Verdict) -> Verdict:
+    """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
+    n = live.negotiation
+    asked = [c for c in n.children if c.outcome in ("established", "failed")]
+    if not asked or asked[-1].outcome == "established":
+        _doubt_early_failures(asked)
+        return verdict
+    failed = asked[-1]
+    if any(c.outcome == "established" and c.created_by == failed.created_by for c in asked) and _replaced(n, failed):
+        return verdict
+    exchange = _exchange_of(n, failed)
+    answered = failed.response_frame is not None
+    by = side(not exchange.begun_by_initiator) if exchange is not None and answered else "none"
+    failure = error_name(live, from_initiator=by == "initiator") if answered else None
+    return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+
+
+def _doubt_early_failures(asked: list[ChildSa]) -> None:
+    """An inferred failure in IKE_AUTH before a CREATE_CHILD_SA that worked may be a childless initiation (RFC 6023)."""
+    for child in asked:
+        if child.basis == "inferred" and child.outcome == "failed" and child.created_by == "IKE_AUTH":
+            child.outcome = "unknown"
+
+
+def _replaced(n: Negotiation, failed: ChildSa) -> bool:
+    """The SA was ended right after the refusal (rekey collisions, TEMPORARY_FAILURE before a delete).
+
+    No lasting failure.
+    """
+    after = [
+        e for e in n.exchanges if e.steps and e.steps[0].frame_number > (failed.response_frame or failed.frame_number)
+    ]
+    return any(e.exchange == "CREATE_CHILD_SA" for e in after)
+
+
+def _exchange_of(n: Negotiation, child: ChildSa) -> Exchange | None:
+    return next((e for e in n.exchanges if e.steps and e.steps[0].frame_number == child.frame_number), None)

@@ -1,0 +1,121 @@
+"""The verdict on an IKEv1 negotiation from its last state, and on each quick mode below it."""
+
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
+
+_PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+_XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
+
+
+def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
+    """What the last state of the table and the time after it say."""
+    n = live.negotiation
+    state = live.state
+    phase1 = next((e for e in n.exchanges if e.exchange in _PHASE1), None)
+    at = phase1.exchange if phase1 is not None else n.exchanges[0].exchange
+    if state == "midstream" or (phase1 is None and state not in ("established", "refused")):
+        return incomplete("the capture begins inside this SA")
+    if state == "established":
+        return _established(live, capture_end)
+    if state == "refused":
+        failure = error_name(live, from_initiator=False) or error_name(live, from_initiator=True)
+        by = "responder" if error_name(live, from_initiator=False) else "initiator"
+        return Verdict("failed", at, by, failure, "an error notify in clear text: anybody could have sent it", "likely")
+    if state == "auth-refused":
+        basis = "an INFORMATIONAL stands where the responder's proof of identity was due"
+        return Verdict("failed", at, "responder", error_name(live, from_initiator=False), basis, "likely")
+    if state == "initiator-refused":
+        basis = "an encrypted INFORMATIONAL stands where the initiator's proof of identity was due"
+        return Verdict("failed", at, "initiator", error_name(live, from_initiator=True), basis, "likely")
+    if phase1 is None:
+        return incomplete("phase 1 is not in the capture")
+    return _phase1_open(live, phase1, capture_end)
+
+
+def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdict:
+    """Phase 1 stopped in the middle: who was to speak, and whether there was time to."""
+    if not heard(live, from_initiator=True):
+        return incomplete(
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+        )
+    last = [s for s in phase1.steps if s.retransmission_of is None][-1]
+    answered = heard(live, from_initiator=False)
+    if last.from_initiator:
+        if live.negotiation.icmp_errors:
+            basis = "an ICMP error quotes the message"
+        elif silence_seen(phase1, capture_end):
+            basis = "the initiator's last message was repeated or waited for, and not answered"
+        else:
+            return incomplete("the capture ends too soon after the last message to show an answer")
+        if not answered and len(phase1.sent_by(initiator=True)) > 1:
+            return incomplete(
+                "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+            )
+        return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
+    if silence_seen(phase1, capture_end):
+        return Verdict(
+            "failed",
+            phase1.exchange,
+            "initiator",
+            None,
+            "the initiator did not go on after the responder's message",
+            "likely",
+        )
+    return incomplete("the capture ends too soon after the responder's message to show whether the initiator goes on")
+
+
+def _established(live: Live, capture_end: int | None) -> Verdict:
+    n = live.negotiation
+    quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
+    xauth = n.suite is not None and n.suite.auth_method in _XAUTH
+    if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
+        basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
+        return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
+    if quick or transactions:
+        return Verdict("established", None, None, None, "phase 1 is followed by phase 2 exchanges")
+    return Verdict("established", None, None, None, "phase 1 is complete")
+
+
+def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None) -> bool:
+    last = transaction.steps[-1]
+    ended = any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL"))
+    return ended or waited(last, capture_end)
+
+
+def settle_quick_modes(live: Live, capture_end: int | None) -> None:
+    """Outcome of each quick mode: three messages make an SA; an INFORMATIONAL in place of the second refuses it."""
+    n = live.negotiation
+    for child in n.children:
+        exchange = next((e for e in n.of_type("QUICK_MODE") if e.steps[0].frame_number == child.frame_number), None)
+        if exchange is None:
+            continue
+        own, other = exchange.sent_by(exchange.begun_by_initiator), exchange.sent_by(not exchange.begun_by_initiator)
+        if other:
+            child.outcome = "established" if len(own) >= 2 or child.response_frame is None else "unknown"
+            if len(own) < 2 and _traffic_follows(n, exchange):
+                child.outcome = "established"
+            continue
+        refusal = _refusal(n, exchange)
+        if refusal is not None:
+            child.outcome, child.response_frame = "failed", refusal
+        elif silence_seen(exchange, capture_end):
+            child.outcome = "failed"
+
+
+def _traffic_follows(n: Negotiation, exchange: Exchange) -> bool:
+    """The SA lives on after a quick mode whose third message is missing."""
+    last = exchange.steps[-1].frame_number
+    return any(e.exchange in ("QUICK_MODE", "INFORMATIONAL") and e.steps[0].frame_number > last for e in n.exchanges)
+
+
+def _refusal(n: Negotiation, exchange: Exchange) -> int | None:
+    """Frame of the other side's INFORMATIONAL soon after the first quick mode message."""
+    asked = exchange.steps[0]
+    for info in n.of_type("INFORMATIONAL"):
+        first = info.steps[0]
+        if first.from_initiator == exchange.begun_by_initiator or first.frame_number < asked.frame_number:
+            continue
+        if first.time_ns is None or asked.time_ns is None or first.time_ns - asked.time_ns <= PATIENCE_NS:
+            return first.frame_number
+    return None

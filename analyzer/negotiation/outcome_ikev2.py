@@ -1,0 +1,141 @@
+"""The verdict on an IKEv2 negotiation from its last state."""
+
+from collections.abc import Callable
+
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.verdict import Verdict, error_name, heard, incomplete, silence_seen, waited
+
+_INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
+
+
+def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
+    """What the last state of the table and the time after it say."""
+    if not heard(live, from_initiator=True):
+        return incomplete("only responses are in the capture: a reflection, or one direction was not recorded")
+    judge = _JUDGES.get(live.state)
+    return judge(live, capture_end) if judge is not None else _FIXED[live.state]
+
+
+_FIXED: dict[str, Verdict] = {
+    "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
+    "init-done": incomplete(
+        "no IKE_AUTH in the capture: the initiator stopped, or its messages took a port or path not recorded"
+    ),
+    "midstream": incomplete("the capture begins inside this SA"),
+}
+
+
+def _init_refused(live: Live, _: int | None) -> Verdict:
+    basis = "an error notify in a clear-text response: anybody could have sent it"
+    return Verdict("failed", _INIT, "responder", error_name(live, from_initiator=False), basis, "likely")
+
+
+def _init_sent(live: Live, capture_end: int | None) -> Verdict:
+    rounds = live.negotiation.of_type(_INIT)
+    last = rounds[-1] if rounds else None
+    if last is None:
+        return incomplete("no IKE_SA_INIT in the capture")
+    if live.negotiation.icmp_errors:
+        basis = "an ICMP error quotes the request"
+    elif silence_seen(last, capture_end):
+        basis = "no answer to the request although it was repeated or waited for"
+    else:
+        return incomplete("the capture ends too soon after the request to show an answer")
+    if heard(live, from_initiator=False):
+        return Verdict("failed", _INIT, "none", "no answer", basis, "likely")
+    return Verdict("unanswered", _INIT, "none", "no answer", basis, "likely")
+
+
+def _not_taken_up(live: Live, capture_end: int | None) -> Verdict:
+    last = live.negotiation.of_type(_INIT)[-1]
+    if not waited(last.steps[-1], capture_end):
+        return incomplete("the capture ends too soon after the responder's demand to show the retry")
+    failure = "COOKIE" if live.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
+    return Verdict(
+        "failed", _INIT, "initiator", failure, "the initiator did not take up what the responder asked for", "likely"
+    )
+
+
+def _auth_open(live: Live, capture_end: int | None) -> Verdict:
+    n = live.negotiation
+    if not heard(live, from_initiator=False):
+        return incomplete(
+            "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+        )
+    last = n.of_type(_AUTH)[-1]
+    if live.state == "auth-answered":
+        return incomplete(
+            "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length tells nothing"
+        )
+    if live.state == "auth-sent":
+        if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
+            return Verdict("failed", _AUTH, "none", "no answer", "an ICMP error quotes the IKE_AUTH request", "likely")
+        if not silence_seen(last, capture_end):
+            return incomplete("the capture ends too soon after IKE_AUTH to show an answer")
+        return Verdict(
+            "failed", _AUTH, "none", "no answer", "IKE_AUTH was repeated or waited for, and not answered", "likely"
+        )
+    if not waited(last.steps[-1], capture_end):
+        return incomplete("the capture ends between two rounds of IKE_AUTH")
+    return Verdict(
+        "failed", _AUTH, "initiator", None, "the initiator did not go on after a round of IKE_AUTH", "likely"
+    )
+
+
+def _auth_refused(live: Live, _: int | None) -> Verdict:
+    n = live.negotiation
+    rounds = n.of_type(_AUTH)
+    if _seen_inside(rounds[-1]):
+        return Verdict("failed", _AUTH, "responder", error_name(live, from_initiator=False), "decrypted error notify")
+    if len(rounds) == 1 and rounds[0].message_id == 1:
+        basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
+        return Verdict("failed", _AUTH, "responder", None, basis)
+    basis = "the last IKE_AUTH response has room for one notify only, and no request follows (inferred from length)"
+    return Verdict("failed", _AUTH, "responder", None, basis, "likely")
+
+
+def _initiator_refused(live: Live, _: int | None) -> Verdict:
+    informational = live.negotiation.of_type("INFORMATIONAL")
+    if any(_seen_inside(e) for e in informational):
+        return Verdict("failed", _AUTH, "initiator", error_name(live, from_initiator=True), "decrypted error notify")
+    basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
+    return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
+
+
+def _established(live: Live, _: int | None) -> Verdict:
+    n = live.negotiation
+    if n.rekeyed_from is not None and not n.of_type(_AUTH):
+        basis = "negotiated inside another IKE SA" + (
+            " (decrypted)" if n.suite is not None else "; joined by order, size and hosts"
+        )
+        return Verdict("established", None, None, None, basis, "certain" if n.suite is not None else "likely")
+    if any(_seen_inside(e) for e in n.of_type(_AUTH)):
+        return Verdict("established", None, None, None, "decrypted AUTH payloads")
+    answered_later = any(
+        e.outcome == "answered" for e in n.exchanges if e.exchange not in (_INIT, _AUTH, "IKE_INTERMEDIATE")
+    )
+    if answered_later:
+        return Verdict("established", None, None, None, "exchanges after IKE_AUTH are answered")
+    return Verdict(
+        "established", None, None, None, "the IKE_AUTH response has room for AUTH (inferred from length)", "likely"
+    )
+
+
+def _seen_inside(exchange: Exchange) -> bool:
+    return any(s.inner_types is not None for s in exchange.steps)
+
+
+_JUDGES: dict[str, Callable[[Live, int | None], Verdict]] = {
+    "start": _init_sent,
+    "init-sent": _init_sent,
+    "cookie-asked": _not_taken_up,
+    "group-asked": _not_taken_up,
+    "init-refused": _init_refused,
+    "auth-sent": _auth_open,
+    "auth-continues": _auth_open,
+    "auth-answered": _auth_open,
+    "auth-refused": _auth_refused,
+    "initiator-refused": _initiator_refused,
+    "established": _established,
+}

@@ -1,0 +1,117 @@
+"""From the transforms of a chosen proposal to a Suite, for both versions.
+
+RFC 7296 section 3.3, RFC 2409 appendix A, RFC 2407 section 4.5.
+"""
+
+from functools import lru_cache
+
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+from analyzer.negotiation.model import Suite
+
+ENCR, PRF, INTEG, KE, SN = 1, 2, 3, 4, 5
+ADDKE = range(6, 13)  # RFC 9370
+
+PROTO_ISAKMP, PROTO_AH, PROTO_ESP = 1, 2, 3
+
+# Phase 1 attributes, RFC 2409 appendix A
+_V1_ENCRYPTION, _V1_HASH, _V1_AUTH, _V1_GROUP, _V1_LIFE_TYPE, _V1_LIFE, _V1_PRF, _V1_KEY_LENGTH = (
+    1,
+    2,
+    3,
+    4,
+    11,
+    12,
+    13,
+    14,
+)
+# Phase 2 attributes, RFC 2407 section 4.5; 11 is RFC 4304's extended sequence numbers
+_P2_LIFE_TYPE, _P2_LIFE, _P2_GROUP, _P2_MODE, _P2_AUTH, _P2_KEY_LENGTH, _P2_ESN = 1, 2, 3, 4, 5, 6, 11
+_SECONDS, _KILOBYTES = 1, 2
+
+
+@lru_cache(maxsize=4096)
+def ikev2_suite(proposal: Proposal) -> Suite:
+    """The suite of an accepted IKEv2 proposal: one transform of each type (RFC 7296 section 3.3.6). More than one.
+
+    The first counts.
+    """
+    first: dict[int, Transform] = {}
+    for transform in proposal.transforms:
+        if transform.transform_type is not None:
+            first.setdefault(transform.transform_type, transform)
+    encr, integ, prf, ke, sn = (first.get(kind) for kind in (ENCR, INTEG, PRF, KE, SN))
+    return Suite(
+        protocol_id=proposal.protocol_id,
+        encryption_id=encr.transform_id if encr else None,
+        key_bits=encr.key_bits if encr else None,
+        integrity_id=integ.transform_id if integ and integ.transform_id else None,
+        prf_id=prf.transform_id if prf else None,
+        ke_id=ke.transform_id if ke and ke.transform_id else None,
+        additional_ke_ids=tuple(first[k].transform_id for k in ADDKE if k in first and first[k].transform_id),
+        esn=sn.transform_id if sn else None,
+    )
+
+
+def lifetimes(transform: Transform, type_attribute: int, life_attribute: int) -> tuple[int | None, int | None]:
+    """Seconds and kilobytes.
+
+    Each life duration belongs to the life type that stands before it (RFC 2409 appendix A).
+    """
+    seconds = kilobytes = None
+    unit = _SECONDS
+    for attribute in transform.attributes:
+        if attribute.attribute_type == type_attribute:
+            unit = attribute.value or 0
+        elif attribute.attribute_type == life_attribute and attribute.value is not None:
+            if unit == _SECONDS:
+                seconds = attribute.value
+            elif unit == _KILOBYTES:
+                kilobytes = attribute.value
+    return seconds, kilobytes
+
+
+@lru_cache(maxsize=4096)
+def ikev1_phase1_suite(transform: Transform) -> Suite:
+    """The suite of a phase 1 transform. `integrity_id` is the hash algorithm.
+
+    `prf_id` only if negotiated (RFC 2409 appendix A).
+    """
+    seconds, kilobytes = lifetimes(transform, _V1_LIFE_TYPE, _V1_LIFE)
+    return Suite(
+        protocol_id=PROTO_ISAKMP,
+        encryption_id=transform.attribute(_V1_ENCRYPTION),
+        key_bits=transform.attribute(_V1_KEY_LENGTH),
+        integrity_id=transform.attribute(_V1_HASH),
+        prf_id=transform.attribute(_V1_PRF),
+        ke_id=transform.attribute(_V1_GROUP),
+        auth_method=transform.attribute(_V1_AUTH),
+        lifetime_s=seconds,
+        lifetime_kb=kilobytes,
+    )
+
+
+def ikev1_phase2_suite(protocol_id: int, transform: Transform) -> Suite:
+    """The suite of a phase 2 transform.
+
+    ESP's transform id is the cipher, AH's the hash (RFC 2407 sections 4.4.3 and 4.4.4).
+    """
+    seconds, kilobytes = lifetimes(transform, _P2_LIFE_TYPE, _P2_LIFE)
+    return Suite(
+        protocol_id=protocol_id,
+        encryption_id=transform.transform_id if protocol_id == PROTO_ESP else None,
+        key_bits=transform.attribute(_P2_KEY_LENGTH),
+        integrity_id=transform.attribute(_P2_AUTH),
+        ke_id=transform.attribute(_P2_GROUP),
+        lifetime_s=seconds,
+        lifetime_kb=kilobytes,
+        esn=transform.attribute(_P2_ESN),
+        encapsulation_mode=transform.attribute(_P2_MODE),
+    )
+
+
+def chosen_transform(sa: SecurityAssociation) -> tuple[Proposal, Transform] | None:
+    """The first proposal that carries a transform: in an answer the only one."""
+    for proposal in sa.proposals:
+        if proposal.transforms:
+            return proposal, proposal.transforms[0]
+    return None

@@ -1,0 +1,47 @@
+"""Where an IKE SA without IKE_SA_INIT comes from.
+
+A CREATE_CHILD_SA of an older SA (RFC 7296 section 1.3.2), inferred without keys.
+
+The new SPI pair travels inside encryption, so the wire shows only this: an exchange of the right size is answered, then
+messages with a new pair and small message IDs appear between the same hosts, their flag I set on the side that began
+the exchange. That is "likely".
+"""
+
+from collections.abc import Iterable
+
+from analyzer.capture.datagram import Datagram
+from analyzer.negotiation.lengths import inner_bytes
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import Exchange
+
+_MAKES_IKE_SA = frozenset({"CREATE_CHILD_SA", "IKE_FOLLOWUP_KE"})
+_ALIVE = frozenset({"established", "midstream"})
+# SA with an 8-byte SPI and four transforms, Nonce of 16 bytes, KE of 32 bytes (Curve25519): RFC 7296 section 1.3.2
+_SMALLEST_IKE_REKEY = 48 + 20 + 40
+
+
+def parent_of(candidates: Iterable[Live], new: Live, datagram: Datagram, from_initiator: bool) -> Live | None:
+    """The SA whose CREATE_CHILD_SA most likely made the SA of this message; its exchange is then taken."""
+    sender_is_new_initiator = from_initiator
+    for live in candidates:
+        n = live.negotiation
+        if n.ike_version != 2 or new.negotiation.ike_version != 2 or live.state not in _ALIVE:
+            continue
+        begun_by_initiator = (datagram.src_ip == n.initiator_ip) == sender_is_new_initiator
+        for exchange in reversed(n.exchanges):
+            if _could_be_it(live, exchange, begun_by_initiator):
+                live.claimed.add(exchange.steps[0].frame_number)
+                return live
+    return None
+
+
+def _could_be_it(live: Live, exchange: Exchange, begun_by_initiator: bool) -> bool:
+    if exchange.exchange not in _MAKES_IKE_SA or exchange.begun_by_initiator != begun_by_initiator:
+        return False
+    if exchange.steps[0].frame_number in live.claimed or exchange.response is None:
+        return False
+    if exchange.exchange == "IKE_FOLLOWUP_KE":
+        return True
+    length = sum(s.length for s in exchange.sent_by(not begun_by_initiator))
+    inside = inner_bytes(live.negotiation.suite, length)
+    return inside is None or inside[1] >= _SMALLEST_IKE_REKEY

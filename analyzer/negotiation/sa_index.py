@@ -1,0 +1,143 @@
+"""Which IKE SA a message belongs to. The key is the version and the SPI pair, never the flow.
+
+SAs share flows and change them.
+
+Until the responder's SPI is known the key is the initiator's SPI together with the two hosts: scanners reuse an SPI for
+many targets, and a reflection puts thousands of responder SPIs under one initiator SPI. Three joins make one story of
+what looks like several SAs:
+
+* a clear-text refusal binds nothing: a later answer with another responder SPI continues the same negotiation;
+* a retry after COOKIE or INVALID_KE_PAYLOAD may carry a new initiator SPI: it is joined if it brings what was asked
+  for;
+* the same first message seen before and after a source NAT (same bytes, same target, at once) is one message.
+"""
+
+from collections.abc import Iterator
+
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp.message import Message
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.negotiation.live import ZERO_SPI, Live
+
+_IKE_SA_INIT = 34
+_COOKIE = 16390
+_N, _KE = 41, 34
+_UNBOUND = frozenset(
+    {"start", "init-sent", "cookie-asked", "group-asked", "init-refused", "redirected", "offered", "refused"}
+)
+_BEFORE_AUTH = _UNBOUND | {"init-done"}
+_RETRY_WITHIN_NS = 30 * 10**9
+_NAT_COPY_WITHIN_NS = 50 * 10**6
+_SAS_PER_HOST_PAIR = 8
+
+Hosts = tuple[str, str]
+
+
+def hosts_of(datagram: Datagram) -> Hosts:
+    """The two addresses, the same for both directions."""
+    a, b = datagram.src_ip, datagram.dst_ip
+    return (a, b) if a <= b else (b, a)
+
+
+def begins_negotiation(message: Message) -> bool:
+    """The message is the kind that starts an SA: no responder SPI yet, and no response."""
+    if message.responder_spi != ZERO_SPI:
+        return False
+    return not message.is_response if message.major_version == 2 else message.exchange_type in (1, 2, 4)
+
+
+class SaIndex:
+    """All SAs being followed, by what finds them."""
+
+    def __init__(self) -> None:
+        self._by_pair: dict[tuple[int, str, str], Live] = {}
+        self._half_open: dict[tuple[int, str, Hosts], Live] = {}
+        self._retries: dict[tuple[str, str], Live] = {}
+        self._first_messages: dict[tuple[int, str, str, int], Live] = {}
+        self._by_hosts: dict[Hosts, list[Live]] = {}
+
+    def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
+        """The SA of this message; None if it belongs to none that is known."""
+        if message.responder_spi != ZERO_SPI:
+            live = self._by_pair.get((message.major_version, message.initiator_spi, message.responder_spi))
+            if live is not None:
+                return live
+        live = self._half_open.get((message.major_version, message.initiator_spi, hosts_of(datagram)))
+        if live is not None:
+            return self._continue(live, message, digest)
+        if begins_negotiation(message):
+            return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
+        return None
+
+    def _continue(self, live: Live, message: Message, digest: int) -> Live | None:
+        """A message of a known initiator SPI between the same hosts.
+
+        The same story unless it plainly begins another.
+        """
+        if message.responder_spi == ZERO_SPI:
+            restarts = begins_negotiation(message) and live.state not in _BEFORE_AUTH and digest not in live.seen
+            return None if restarts else live
+        if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
+            return None
+        live.negotiation.responder_spi = message.responder_spi
+        self._by_pair[message.major_version, message.initiator_spi, message.responder_spi] = live
+        return live
+
+    def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
+        live = self._first_messages.get((message.major_version, message.initiator_spi, datagram.dst_ip, digest))
+        if live is None or live.last_time is None or datagram.time_ns is None:
+            return None
+        return live if abs(datagram.time_ns - live.last_time) <= _NAT_COPY_WITHIN_NS else None
+
+    def _retry(self, datagram: Datagram, message: Message) -> Live | None:
+        """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
+        if message.exchange_type != _IKE_SA_INIT:
+            return None
+        live = self._retries.get((datagram.src_ip, datagram.dst_ip))
+        if live is None or live.state not in ("cookie-asked", "group-asked"):
+            return None
+        if live.last_time is None or datagram.time_ns is None or datagram.time_ns - live.last_time > _RETRY_WITHIN_NS:
+            return None
+        ke = message.first(_KE)
+        group = ke.group if isinstance(ke, KeyExchange) else None
+        cookies = [n.data for n in message.all(_N) if isinstance(n, Notify) and n.notify_type == _COOKIE]
+        brings_group = live.state == "group-asked" and group is not None and group == live.asked_group
+        if not brings_group and live.asked_cookie not in cookies:
+            return None
+        live.negotiation.initiator_spi = message.initiator_spi
+        live.negotiation.responder_spi = ZERO_SPI
+        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
+        return live
+
+    def add(self, live: Live, datagram: Datagram, digest: int) -> None:
+        """Make a new SA known by its first message."""
+        n = live.negotiation
+        hosts = hosts_of(datagram)
+        if n.responder_spi == ZERO_SPI:
+            self._first_messages[n.ike_version, n.initiator_spi, datagram.dst_ip, digest] = live
+        else:
+            self._by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+        self._half_open[n.ike_version, n.initiator_spi, hosts] = live
+        self.moved(live, hosts)
+
+    def add_pair(self, live: Live) -> None:
+        """Make an SA known that was negotiated inside another's encryption."""
+        n = live.negotiation
+        self._by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+
+    def moved(self, live: Live, hosts: Hosts) -> None:
+        """The SA is now seen between these hosts."""
+        recent = self._by_hosts.setdefault(hosts, [])
+        if live in recent:
+            recent.remove(live)
+        recent.append(live)
+        del recent[:-_SAS_PER_HOST_PAIR]
+
+    def asked_back(self, live: Live, initiator_ip: str, responder_ip: str) -> None:
+        """The responder asked for a cookie or another group: the next request may come under a new SPI."""
+        self._retries[initiator_ip, responder_ip] = live
+
+    def between(self, hosts: Hosts) -> Iterator[Live]:
+        """Recent SAs between two hosts, newest first."""
+        yield from reversed(self._by_hosts.get(hosts, ()))

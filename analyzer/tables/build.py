@@ -1,0 +1,196 @@
+"""Rows that stand at the end of a capture.
+
+The file itself, flows, streams, negotiations and what was judged of them.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from analyzer.assessment.model import Assessment
+from analyzer.capture.datagram import CaptureInfo, Flow
+from analyzer.defects import Defect
+from analyzer.isakmp import registry
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Story, Suite
+from analyzer.negotiation.streams import Joined, join_streams
+from analyzer.negotiation.verdict import side
+from analyzer.tables.store import Tables
+
+Row = tuple[Any, ...]
+
+_NS = 1e9
+_V2 = {
+    "encryption": "ikev2-encr",
+    "integrity": "ikev2-integ",
+    "prf": "ikev2-prf",
+    "ke": "ikev2-ke",
+    "auth": "ikev2-auth-methods",
+}
+_V1 = {
+    "encryption": "ikev1-encryption",
+    "integrity": "ikev1-hash",
+    "prf": "ikev2-prf",
+    "ke": "ikev1-groups",
+    "auth": "ikev1-auth-methods",
+}
+_V1_CHILD = {**_V1, "encryption": "ikev1-esp-transforms", "integrity": "ikev1-ipsec-auth-algorithms"}
+_EMPTY = Suite()
+
+
+def finish(
+    tables: Tables,
+    info: CaptureInfo,
+    flows: list[Flow],
+    defects: list[Defect],
+    story: Story,
+    assessment: Assessment,
+    *,
+    ike_messages: int,
+) -> None:
+    """Fill every table that is known only once the capture has been read."""
+    tables["defects"].extend(
+        (info.path, d.frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
+    )
+    joined = join_streams(story)
+    first_flow = len(tables["flows"]) + 1
+    tables["flows"].extend(_flow_row(number, info.path, flow) for number, flow in enumerate(flows, first_flow))
+    tables["esp_streams"].extend(_stream_row(j, info.path) for j in joined)
+    counts = _esp_counts(joined)
+    for n in story.negotiations:
+        steps = list(n.steps())
+        ranked = assessment.diagnoses.get(n.number, [])
+        tables["negotiations"].append(_negotiation_row(n, steps, assessment, ranked[0].diagnosis if ranked else None))
+        tables["child_sas"].extend(_child_row(n, c, counts) for c in n.children)
+        tables["exchanges"].extend(_exchange_row(n, e) for e in n.exchanges if e.steps)
+        tables["diagnoses"].extend(
+            (n.number, d.diagnosis, d.rank, d.confidence, d.evidence_frames, d.detail, d.advice, d.title, d.basis)
+            for d in ranked
+        )
+    _add_icmp(tables, info.path, story)
+    tables["findings"].extend(
+        (
+            f.finding, f.severity, f.confidence, f.negotiation, f.subject, f.evidence_frames, f.policy, f.clause,
+            f.detail, f.evidence, f.title, info.path,
+        )
+        for f in assessment.findings
+    )  # fmt: skip
+    tables["responders"].extend((*r, info.path) for r in assessment.responders)
+    tables["captures"].append(
+        (
+            info.path, info.sha256 or None, info.size_bytes, info.format, tuple(info.link_types), info.packets,
+            info.first_time, info.last_time, ike_messages, sum(s.packets for s in story.streams),
+            sum(1 for path in tables["defects"].column("capture") if path == info.path),
+        )
+    )  # fmt: skip
+
+
+def _flow_row(number: int, capture: str, flow: Flow) -> Row:
+    return (
+        number, capture, flow.transport, flow.client_ip, flow.client_port, flow.server_ip, flow.server_port,
+        flow.first_frame, flow.last_frame, flow.messages, flow.esp_packets, flow.keepalives, flow.bytes,
+    )  # fmt: skip
+
+
+def _stream_row(joined: Joined, capture: str) -> Row:
+    s = joined.stream
+    return (
+        s.spi, s.src_ip, s.dst_ip, s.encapsulation, s.packets, s.bytes, s.first_seq, s.last_seq, s.missing,
+        s.duplicates, joined.negotiation, joined.child, capture, s.first_frame, s.last_frame,
+        s.first_time, s.last_time, joined.basis,
+    )  # fmt: skip
+
+
+def _esp_counts(joined: Iterable[Joined]) -> dict[tuple[int, int], list[int]]:
+    """Packets to initiator and to responder by (negotiation, child)."""
+    counts: dict[tuple[int, int], list[int]] = {}
+    for j in joined:
+        if j.negotiation is not None and j.child is not None:
+            counts.setdefault((j.negotiation, j.child), [0, 0])[0 if j.to_initiator else 1] += j.stream.packets
+    return counts
+
+
+@cache
+def _named(table: str, value: int | None) -> str | None:
+    return None if value is None else registry.name(table, value)
+
+
+def _negotiation_row(n: Negotiation, steps: list[Step], assessment: Assessment, diagnosis: str | None) -> Row:
+    names = _V2 if n.ike_version == 2 else _V1
+    suite = n.suite or _EMPTY
+    frames = [s.frame_number for s in steps]
+    times = [s.time_ns for s in steps if s.time_ns is not None]
+    first, last = (min(times), max(times)) if times else (None, None)
+    initiator, responder = assessment.implementations.get(n.number, (None, None))
+    return (
+        n.number, n.capture, n.ike_version, n.mode, n.initiator_spi, n.responder_spi, n.initiator_ip, n.initiator_port,
+        n.responder_ip, n.responder_port, n.outcome, n.failed_at, n.failed_by, n.failure, diagnosis,
+        suite.encryption_id, _named(names["encryption"], suite.encryption_id), suite.key_bits,
+        suite.integrity_id, _named(names["integrity"], suite.integrity_id),
+        suite.prf_id, _named(names["prf"], suite.prf_id), suite.ke_id, _named(names["ke"], suite.ke_id),
+        suite.additional_ke_ids if n.suite else None, _auth_method(n, names["auth"]),
+        _identity(n, True), _identity(n, False), suite.lifetime_s, n.nat, n.nat_t, n.fragmentation,
+        initiator, responder, len(n.children), n.rekeyed_from,
+        min(frames, default=None), max(frames, default=None), first, last,
+        (last - first) / _NS if first is not None and last is not None else None,
+        len(steps), sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate),
+        n.outcome_basis, n.outcome_confidence, n.deleted_at,
+        None if n.deleted_by_initiator is None else side(n.deleted_by_initiator),
+    )  # fmt: skip
+
+
+def _auth_method(n: Negotiation, table: str) -> str | None:
+    """IKEv1 negotiates one; in IKEv2 each side says its own, inside encryption."""
+    if n.ike_version == 1:
+        return _named(table, n.suite.auth_method) if n.suite else None
+    seen = [_named(table, m) for m in (n.auth_method_initiator, n.auth_method_responder) if m is not None]
+    return " / ".join(dict.fromkeys(str(s) for s in seen)) or None
+
+
+def _identity(n: Negotiation, initiator: bool) -> str | None:
+    return next((i.text for i in n.identities if i.from_initiator == initiator), None)
+
+
+def _child_row(n: Negotiation, c: ChildSa, counts: dict[tuple[int, int], list[int]]) -> Row:
+    names = _V2 if n.ike_version == 2 else _V1_CHILD
+    suite = c.suite or _EMPTY
+    to_initiator, to_responder = counts.get((n.number, c.child), (None, None))
+    return (
+        n.number, c.child, c.protocol, c.initiator_spi_in, c.responder_spi_in, c.mode,
+        suite.encryption_id, _named(names["encryption"], suite.encryption_id), suite.key_bits,
+        suite.integrity_id, _named(names["integrity"], suite.integrity_id), suite.esn, c.pfs_ke_id,
+        c.initiator_ts, c.responder_ts, c.outcome, c.created_by, c.rekeys, c.deleted_at, to_initiator, to_responder,
+        _named(names["ke"], c.pfs_ke_id), suite.lifetime_s, suite.lifetime_kb, c.basis, c.frame_number,
+        c.response_frame,
+    )  # fmt: skip
+
+
+def _exchange_row(n: Negotiation, e: Exchange) -> Row:
+    request, response = e.request, e.response
+    return (
+        n.number, e.exchange, e.message_id, side(e.begun_by_initiator), request.frame_number if request else None,
+        response.frame_number if response else None, _round_trip(e), len(e.retransmissions), e.outcome,
+    )  # fmt: skip
+
+
+def _round_trip(e: Exchange) -> float | None:
+    """Seconds from the request's last transmission before the answer to the answer."""
+    response = e.response
+    if response is None or response.time_ns is None:
+        return None
+    sent = [
+        s.time_ns
+        for s in e.steps
+        if s.from_initiator == e.begun_by_initiator and s.time_ns is not None and s.time_ns <= response.time_ns
+    ]
+    return (response.time_ns - max(sent)) / _NS if sent else None
+
+
+def _add_icmp(tables: Tables, capture: str, story: Story) -> None:
+    of = {id(error): n.number for n in story.negotiations for error in n.icmp_errors}
+    tables["icmp_errors"].extend(
+        (
+            capture, e.frame_number, e.time_ns, e.reporter_ip, e.icmp_type, e.icmp_code, e.kind, e.mtu, e.src_ip,
+            e.src_port, e.dst_ip, e.dst_port, e.quoted[:8].hex() if len(e.quoted) >= 8 else None, of.get(id(e)),
+        )
+        for e in story.icmp_errors
+    )  # fmt: skip

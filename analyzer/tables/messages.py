@@ -1,0 +1,281 @@
+"""Rows that one message brings.
+
+Message, payloads, proposals, transforms, notifications, vendor IDs, identities, certificates, KE values.
+
+The hot path of a capture full of IKE: rows of identical SA payloads are made once, and tables that nobody wants are not
+filled.
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from analyzer.capture.datagram import Datagram
+from analyzer.defects import Defect
+from analyzer.isakmp import Message, Payload, registry
+from analyzer.isakmp.payloads.certificate import Certificate
+from analyzer.isakmp.payloads.identification import Identification
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.tracker import Placed
+from analyzer.tables.certificates import certificate_row
+from analyzer.tables.store import Tables
+from analyzer.tables.summaries import notify_meaning, summary
+
+Row = tuple[Any, ...]
+
+_PROTOCOL_ISAKMP = 1
+_TYPE_TABLES = {
+    1: "encr",
+    2: "prf",
+    3: "integ",
+    4: "ke",
+    5: "sn",
+    **dict.fromkeys(range(6, 13), "ke"),
+    13: "kwa",
+    14: "gcauth",
+}
+_V1_TRANSFORMS = {
+    1: "ikev1-isakmp-transforms",
+    2: "ikev1-ah-transforms",
+    3: "ikev1-esp-transforms",
+    4: "ikev1-ipcomp-transforms",
+}
+_V1_PHASE1_VALUES = {1: "ikev1-encryption", 2: "ikev1-hash", 3: "ikev1-auth-methods", 4: "ikev1-groups"}
+_V1_PHASE2_VALUES = {3: "ikev1-groups", 4: "ikev1-encap-modes", 5: "ikev1-ipsec-auth-algorithms"}
+_DEFECT_LIMIT = 100_000
+
+
+class MessageRows:
+    """Appends the rows of each message to the tables named in `wanted`."""
+
+    def __init__(self, tables: Tables, capture: str, wanted: Collection[str]) -> None:
+        self._capture = capture
+        self._tables = tables
+        self._messages = tables["messages"].append if "messages" in wanted else None
+        self._by_payload = bool(
+            {
+                "payloads",
+                "proposals",
+                "transforms",
+                "notifications",
+                "vendor_ids",
+                "identities",
+                "certificates",
+                "ke_values",
+            }
+            & set(wanted)
+        )
+        self._wanted = frozenset(wanted)
+        self.count = 0
+
+    def add(self, datagram: Datagram, message: Message, placed: Placed) -> None:
+        """The rows of one message."""
+        self.count += 1
+        defects = message.defects if placed.inside is None else message.defects + placed.inside.defects
+        if self._messages is not None:
+            self._messages(self._message_row(datagram, message, placed, defects))
+        if defects and "defects" in self._wanted:
+            self._defects(datagram.frame_number, defects)
+        if self._by_payload:
+            if message.payloads:
+                self._payloads(datagram.frame_number, message, message.payloads, placed, False)
+            if placed.inside is not None:
+                self._payloads(datagram.frame_number, message, placed.inside.payloads, placed, True)
+
+    def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
+        version2 = m.major_version == 2
+        flags = m.flags
+        return (
+            self._capture,
+            d.frame_number,
+            d.time_ns,
+            d.src_ip,
+            d.src_port,
+            d.dst_ip,
+            d.dst_port,
+            d.transport,
+            placed.negotiation,
+            m.initiator_spi,
+            m.responder_spi,
+            m.major_version,
+            m.minor_version,
+            m.exchange_type,
+            registry.exchange_name(m.major_version, m.exchange_type),
+            flags,
+            bool(flags & 8) if version2 else None,
+            bool(flags & 32) if version2 else None,
+            m.message_id,
+            m.length,
+            m.next_payload,
+            m.payload_types,
+            m.encrypted,
+            placed.decrypted,
+            tuple(p.type for p in placed.inside.payloads) if placed.inside is not None else None,
+            placed.fragment[0] if placed.fragment else None,
+            placed.fragment[1] if placed.fragment else None,
+            placed.retransmission_of if not placed.duplicate else None,
+            tuple(map(str, defects)) if defects else (),
+            placed.duplicate,
+        )
+
+    def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:
+        table = self._tables["defects"]
+        if len(table) < _DEFECT_LIMIT:
+            table.extend(
+                (self._capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
+            )
+
+    def _payloads(
+        self, frame: int, message: Message, payloads: tuple[Payload, ...], placed: Placed, encrypted: bool
+    ) -> None:
+        version = message.major_version
+        if "payloads" in self._wanted:
+            self._tables["payloads"].extend(
+                (
+                    frame,
+                    position,
+                    p.type,
+                    registry.payload_name(version, p.type),
+                    p.critical if version == 2 else None,
+                    p.length,
+                    p.offset,
+                    encrypted,
+                    summary(p, version),
+                    self._capture,
+                )
+                for position, p in enumerate(payloads, 1)
+            )
+        for payload in payloads:
+            body = payload.body
+            if isinstance(body, SecurityAssociation):
+                self._sa(frame, version, body, placed, encrypted)
+            elif isinstance(body, Notify | VendorID | KeyExchange | Identification | Certificate):
+                self._body(frame, version, body, placed)
+
+    def _sa(self, frame: int, version: int, sa: SecurityAssociation, placed: Placed, encrypted: bool) -> None:
+        side = "chosen" if placed.answering else "offered"
+        child = placed.child if encrypted else None
+        head, tail = (frame, placed.negotiation, child, side), (self._capture,)
+        proposals, transforms = _sa_rows(version, sa)
+        if "proposals" in self._wanted:
+            self._tables["proposals"].extend(head + row + tail for row in proposals)
+        if "transforms" in self._wanted:
+            back = (placed.negotiation, child, side)
+            self._tables["transforms"].extend(
+                (frame, *row, *back, protocol, self._capture) for row, protocol in transforms
+            )
+
+    def _body(
+        self,
+        frame: int,
+        version: int,
+        body: Notify | VendorID | KeyExchange | Identification | Certificate,
+        placed: Placed,
+    ) -> None:
+        side = None if placed.from_initiator is None else "initiator" if placed.from_initiator else "responder"
+        head = (frame, placed.negotiation, side)
+        if isinstance(body, Notify):
+            if "notifications" in self._wanted:
+                self._tables["notifications"].append(
+                    (frame, placed.negotiation, *_notify_row(version, body), self._capture)
+                )
+        elif isinstance(body, VendorID):
+            if "vendor_ids" in self._wanted:
+                self._tables["vendor_ids"].append(head + _vendor_row(body.data) + (self._capture,))
+        elif isinstance(body, KeyExchange):
+            if "ke_values" in self._wanted:
+                group = body.group if version == 2 else placed.ikev1_group
+                table = "ikev2-ke" if version == 2 else "ikev1-groups"
+                name = registry.name(table, group) if group is not None else None
+                row = (group, name, len(body.data), sha256(body.data).hexdigest())
+                self._tables["ke_values"].append(head + row + (self._capture,))
+        elif isinstance(body, Identification):
+            if "identities" in self._wanted:
+                named = registry.name(f"ikev{version}-id-types", body.id_type)
+                self._tables["identities"].append((*head, body.id_type, named, body.text, self._capture))
+        elif "certificates" in self._wanted:
+            self._tables["certificates"].append((*head, *certificate_row(version, body), self._capture))
+
+
+@lru_cache(maxsize=4096)
+def _sa_rows(version: int, sa: SecurityAssociation) -> tuple[tuple[Row, ...], tuple[tuple[Row, int], ...]]:
+    """Columns of `proposals` behind the side, and of `transforms` behind the frame number, with their protocol."""
+    proposals: list[Row] = []
+    transforms: list[tuple[Row, int]] = []
+    for p in sa.proposals:
+        names = []
+        for place, t in enumerate(p.transforms, 1):
+            row = _transform_row(version, p, place, t)
+            transforms.append((row, p.protocol_id))
+            names.append(_suite_text(p, t) if version == 1 else row[5] + (f"-{t.key_bits}" if t.key_bits else ""))
+        protocol = registry.name(f"ikev{version}-protocol-ids", p.protocol_id)
+        proposals.append((p.number, p.protocol_id, protocol, p.spi.hex() or None, tuple(names)))
+    return tuple(proposals), tuple(transforms)
+
+
+def _transform_row(version: int, p: Proposal, place: int, t: Transform) -> Row:
+    if version == 2 and t.transform_type is not None:
+        table = _TYPE_TABLES.get(t.transform_type)
+        name = registry.name(f"ikev2-{table}", t.transform_id) if table else str(t.transform_id)
+        type_name = registry.name("ikev2-transform-types", t.transform_type)
+        attributes = tuple(
+            f"{registry.name('ikev2-transform-attribute-types', a.attribute_type)}={_value(a)}" for a in t.attributes
+        )
+        return (p.number, place, t.transform_type, type_name, t.transform_id, name, t.key_bits, attributes)
+    registry_name = _V1_TRANSFORMS.get(p.protocol_id)
+    name = registry.name(registry_name, t.transform_id) if registry_name else str(t.transform_id)
+    return (p.number, t.number, None, None, t.transform_id, name, t.key_bits, tuple(_v1_attributes(p.protocol_id, t)))
+
+
+def _value(attribute: Any) -> str:
+    return str(attribute.value) if attribute.value is not None else attribute.data.hex()
+
+
+def _v1_attributes(protocol_id: int, t: Transform) -> list[str]:
+    phase1 = protocol_id == _PROTOCOL_ISAKMP
+    names, values = ("ikev1-attributes", _V1_PHASE1_VALUES) if phase1 else ("ikev1-ipsec-attributes", _V1_PHASE2_VALUES)
+    texts = []
+    for a in t.attributes:
+        table = values.get(a.attribute_type)
+        value = registry.name(table, a.value) if table and a.value is not None else _value(a)
+        texts.append(f"{registry.name(names, a.attribute_type)}={value}")
+    return texts
+
+
+def _suite_text(p: Proposal, t: Transform) -> str:
+    """An IKEv1 transform as one line: its parts joined by '/'."""
+    phase1 = p.protocol_id == _PROTOCOL_ISAKMP
+    values = _V1_PHASE1_VALUES if phase1 else _V1_PHASE2_VALUES
+    named = [] if phase1 else [registry.name(_V1_TRANSFORMS.get(p.protocol_id, "ikev1-esp-transforms"), t.transform_id)]
+    for kind, table in values.items():
+        value = t.attribute(kind)
+        if value is not None:
+            named.append(registry.name(table, value))
+    if t.key_bits and named:
+        named[0] += f"-{t.key_bits}"
+    return "/".join(named)
+
+
+@lru_cache(maxsize=4096)
+def _notify_row(version: int, body: Notify) -> Row:
+    return (
+        body.notify_type,
+        registry.notify_name(version, body.notify_type),
+        registry.notify_class(version, body.notify_type),
+        body.protocol_id,
+        body.spi.hex() or None,
+        body.data.hex() or None,
+        notify_meaning(version, body),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _vendor_row(data: bytes) -> Row:
+    found = registry.vendors.identify(data)
+    if found is None:
+        return (data.hex(), None, None, None, None)
+    return (data.hex(), found.name, found.vendor, found.kind, found.detail or None)
