@@ -1,0 +1,38 @@
+"""Damage: the defects of one capture, at bounded number."""
+
+from analyzer.defects import Defect
+
+KEPT_PER_KIND = 100
+
+
+class Damage:
+    """Collects defects; of each kind the first 100 are kept with their places and the rest is counted."""
+
+    def __init__(self) -> None:
+        self._kept: list[Defect] = []
+        self._counts: dict[str, int] = {}
+
+    def add(
+        self, kind: str, offset: int, expected: str, found: str, effect: str, frame_number: int | None = None
+    ) -> None:  # noqa: PLR0913 (the fields of a Defect)
+        """Record one piece of damage."""
+        count = self._counts.get(kind, 0) + 1
+        self._counts[kind] = count
+        if count <= KEPT_PER_KIND:
+            self._kept.append(Defect(kind, offset, expected, found, effect, frame_number))
+
+    def defects(self) -> list[Defect]:
+        """All kept defects by frame (those of no frame first), then one for each kind of which some were only counted."""
+        kept = sorted(self._kept, key=lambda d: (d.frame_number or 0, d.kind, d.offset))
+        more = [
+            Defect(
+                "limit-defects",
+                0,
+                f"at most {KEPT_PER_KIND} of {kind}",
+                str(count),
+                "the others are counted, not listed",
+            )
+            for kind, count in sorted(self._counts.items())
+            if count > KEPT_PER_KIND
+        ]
+        return kept + more

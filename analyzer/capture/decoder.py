@@ -1,0 +1,182 @@
+"""The careful path: one captured packet, layer by layer, whatever it is made of."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from analyzer.capture import natt
+from analyzer.capture.damage import Damage
+from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.fragments import Partial, Reassembler
+from analyzer.capture.icmp import read_error
+from analyzer.capture.ledger import Ledger
+from analyzer.capture.link import IPV4, TRANSPARENT_ETHERNET, from_ethertype, to_network
+from analyzer.capture.network import (
+    AH,
+    ESP,
+    EXTENSION_HEADERS,
+    GRE,
+    ICMP,
+    ICMPV6,
+    IPV4_IN_IP,
+    IPV6_IN_IP,
+    MPLS_IN_IP,
+    RELEVANT,
+    TCP,
+    UDP,
+    BadHeader,
+    IpPacket,
+    read_extensions,
+    read_gre,
+    read_ipv4,
+    read_ipv6,
+)
+from analyzer.capture.span import Span
+from analyzer.capture.tcp import TcpStreams
+from analyzer.capture.transport import Transport
+
+L2TP_PORT = 1701
+VXLAN_PORT = 4789
+MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
+MAX_PARTIAL = 256
+
+_IN_IP = {IPV4_IN_IP: 0x0800, IPV6_IN_IP: 0x86DD, MPLS_IN_IP: 0x8847}
+
+Item = Datagram | IcmpError
+
+
+class Packet(NamedTuple):
+    """One packet record of a capture. link_type None: its interface is not described."""
+
+    frame_number: int
+    time_ns: int | None
+    link_type: int | None
+    data: bytes
+    original_length: int
+
+
+class PacketDecoder:
+    """Reads packets in the order of the capture; keeps what fragments and TCP segments need to find each other."""
+
+    def __init__(self, ports: Iterable[int], ledger: Ledger, damage: Damage) -> None:
+        self.transport = Transport(ports, ledger, damage)
+        self.partial: list[Datagram] = []
+        self._damage = damage
+        self._fragments = Reassembler(damage, self._abandoned)
+        self._streams = TcpStreams(self.transport)
+        self._frame_number = 0
+        self._time_ns: int | None = None
+        self._items: list[Item] = []
+
+    def decode(self, packet: Packet) -> list[Item]:
+        """The datagrams and ICMP errors that this packet completes."""
+        self._frame_number, self._time_ns = packet.frame_number, packet.time_ns
+        self._items = []
+        size = len(packet.data)
+        span = Span(packet.data, 0, size, max(packet.original_length - size, 0), in_frame=True)
+        if packet.link_type is not None:
+            self._network(to_network(packet.link_type, span), 0)
+        return self._items
+
+    def finish(self) -> list[Item]:
+        """End of the capture: what could still be read of incomplete streams."""
+        self._fragments.finish()
+        return list(self._streams.finish(self._frame_number, self._time_ns))
+
+    def _network(self, carried: tuple[int, Span] | None, depth: int) -> None:
+        """An IP packet, behind its link layer or tunnel."""
+        if carried is None:
+            return
+        ethertype, span = carried
+        packet = read_ipv4(span) if ethertype == IPV4 else read_ipv6(span)
+        if isinstance(packet, BadHeader):
+            self._damage.add("wire-ip-header", *packet, "the packet is not read", self._frame_number)
+        elif packet is not None:
+            self._ip(packet, depth)
+
+    def _ip(self, packet: IpPacket, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self._damage.add(
+                "limit-nesting", 0, f"at most {MAX_DEPTH} layers", "more", "the rest is not read", self._frame_number
+            )
+            return
+        if packet.fragment is None:
+            self._protocol(packet, depth)
+        elif packet.protocol in RELEVANT or (len(packet.pair) == 32 and packet.protocol in EXTENSION_HEADERS):
+            whole = self._fragments.add(packet, self._frame_number, self._time_ns)
+            if whole is not None and len(whole.pair) == 32:
+                whole = read_extensions(whole.pair, whole.protocol, whole.payload)
+            if whole is not None:
+                self._ip(whole, depth + 1)
+
+    def _protocol(self, packet: IpPacket, depth: int) -> None:
+        """What IP carries."""
+        protocol = packet.protocol
+        if protocol == UDP:
+            self._udp(packet, depth)
+        elif protocol == TCP:
+            self._items += self._streams.add(packet, self._frame_number, self._time_ns)
+        elif protocol == ESP:
+            self.transport.ip_esp(self._frame_number, self._time_ns, packet)
+        elif protocol == AH:
+            inner = self.transport.ip_ah(self._frame_number, self._time_ns, packet)
+            if inner is not None:
+                self._ip(inner, depth + 1)
+        elif protocol in (ICMP, ICMPV6):
+            error = read_error(packet, self._frame_number, self._time_ns, self.transport)
+            if error is not None:
+                self._items.append(error)
+        elif protocol in _IN_IP:
+            self._network(from_ethertype(_IN_IP[protocol], packet.payload), depth + 1)
+        elif protocol == GRE:
+            carried = read_gre(packet.payload)
+            self._network(from_ethertype(*carried) if carried else None, depth + 1)
+
+    def _udp(self, packet: IpPacket, depth: int) -> None:
+        found = self.transport.udp_payload(self._frame_number, packet)
+        if found is None:
+            return
+        key, span = found
+        payload = bytes(span.data[span.start : span.end])
+        offset = span.start if span.in_frame else None
+        item = self.transport.udp(self._frame_number, self._time_ns, key, payload, span.missing, offset)
+        if item is not None:
+            self._items.append(item)
+        elif self.transport.service(key[-4:]) == natt.UNLISTED:
+            self._network(_udp_tunnel(key[-4:], span), depth + 1)
+
+    def _abandoned(self, partial: Partial) -> None:
+        """Keep the beginning of an IKE datagram whose other fragments never came."""
+        if partial.protocol != UDP or len(self.partial) >= MAX_PARTIAL:
+            return
+        found = self.transport.udp_payload(partial.frame_number, IpPacket(partial.pair, UDP, partial.span(), None))
+        if found is None:
+            return
+        key, span = found
+        payload = bytes(span.data[span.start : span.end])
+        kind = natt.classify(payload, span.wire_length, self.transport.service(key[-4:]))
+        if kind in (natt.IKE, natt.MARKED_IKE):
+            transport = "udp-4500" if kind == natt.MARKED_IKE else "udp"
+            payload = payload[4:] if kind == natt.MARKED_IKE else payload
+            self.partial.append(
+                self.transport.datagram(
+                    partial.frame_number, partial.time_ns, transport, key, payload, None, span.missing
+                )
+            )
+
+
+def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:
+    """What an L2TPv2 data message (RFC 2661 section 3.1) or a VXLAN packet (RFC 7348) carries."""
+    numbers = int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")
+    data, at = span.data, span.start
+    if VXLAN_PORT in numbers and span.captured >= 8 and data[at] & 0x08:
+        return from_ethertype(TRANSPARENT_ETHERNET, span.skip(8))
+    if L2TP_PORT in numbers and span.captured >= 6:
+        flags = int.from_bytes(data[at : at + 2], "big")
+        if flags & 0x8000 or flags & 15 != 2:  # a control message, or another version
+            return None
+        size = 6 + 2 * bool(flags & 0x4000) + 4 * bool(flags & 0x0800)
+        if flags & 0x0200 and span.captured >= size + 2:
+            size += 2 + int.from_bytes(data[at + size : at + size + 2], "big")
+        if span.captured >= size:
+            return from_ethertype(0x880B, span.skip(size))
+    return None

@@ -1,0 +1,186 @@
+"""From the captured frame to the IP header: link layers, VLAN tags, MPLS, PPPoE and PPP.
+
+Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html).
+"""
+
+from collections.abc import Callable
+from struct import unpack_from
+
+from analyzer.capture.span import Span
+
+IPV4, IPV6 = 0x0800, 0x86DD
+VLAN_TAGS = frozenset((0x8100, 0x88A8, 0x9100, 0x9200, 0x9300))
+MPLS_TAGS = frozenset((0x8847, 0x8848))
+PPPOE_SESSION = 0x8864
+TRANSPARENT_ETHERNET = 0x6558  # GRE
+PPP_IN_GRE = 0x880B
+
+_PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: 0x8847, 0x0283: 0x8848}
+_MAX_TAGS = 16
+_NFLOG_PAYLOAD = 9
+
+# What a link layer says: the ethertype of what it carries, and how many bytes it takes.
+Carried = tuple[int, int]
+
+
+def _ethernet(span: Span) -> Carried | None:
+    return (int.from_bytes(span.data[span.start + 12 : span.start + 14], "big"), 14) if span.captured >= 14 else None
+
+
+def _cooked(span: Span) -> Carried | None:
+    return (int.from_bytes(span.data[span.start + 14 : span.start + 16], "big"), 16) if span.captured >= 16 else None
+
+
+def _cooked2(span: Span) -> Carried | None:
+    return (int.from_bytes(span.data[span.start : span.start + 2], "big"), 20) if span.captured >= 20 else None
+
+
+def _cisco_hdlc(span: Span) -> Carried | None:
+    return (int.from_bytes(span.data[span.start + 2 : span.start + 4], "big"), 4) if span.captured >= 4 else None
+
+
+def _raw(span: Span) -> Carried | None:
+    ethertype = _by_version(span)
+    return (ethertype, 0) if ethertype else None
+
+
+def _by_version(span: Span) -> int | None:
+    """Ethertype by the first four bits, where nothing else says what follows."""
+    if not span.captured:
+        return None
+    return {4: IPV4, 6: IPV6}.get(span.data[span.start] >> 4)
+
+
+def _null(span: Span) -> Carried | None:
+    """BSD loopback: an address family in the byte order of the host that captured (LOOP: network byte order)."""
+    if span.captured < 4:
+        return None
+    for family in unpack_from("<I", span.data, span.start) + unpack_from(">I", span.data, span.start):
+        if family == 2:
+            return IPV4, 4
+        if family in (10, 24, 28, 30):  # AF_INET6 of Linux, NetBSD and OpenBSD, FreeBSD, macOS
+            return IPV6, 4
+    return None
+
+
+def _ppp(span: Span) -> Carried | None:
+    """PPP with or without address and control bytes, protocol in one byte or two (RFC 1661 section 6.5 and 6.6)."""
+    at, data = span.start, span.data
+    if data[at : min(at + 2, span.end)] == b"\xff\x03":
+        at += 2
+    if at >= span.end:
+        return None
+    protocol, size = data[at], 1
+    if not protocol & 1:
+        if at + 2 > span.end:
+            return None
+        protocol, size = protocol << 8 | data[at + 1], 2
+    ethertype = _PPP_PROTOCOLS.get(protocol)
+    return (ethertype, at + size - span.start) if ethertype else None
+
+
+def _pppoe(span: Span) -> Carried | None:
+    """A PPPoE session header (RFC 2516): version and type, code 0, session, length."""
+    if span.captured < 6 or span.data[span.start + 1] != 0:
+        return None
+    carried = _ppp(span.skip(6))
+    return (carried[0], carried[1] + 6) if carried else None
+
+
+def _nflog(span: Span) -> Carried | None:
+    """Linux netfilter log: family, then attributes in the capturing host's byte order; one of them is the packet."""
+    if span.captured < 4:
+        return None
+    at = span.start + 4
+    while at + 4 <= span.end:
+        length, kind = unpack_from("<HH", span.data, at)
+        if length < 4:
+            return None
+        if kind & 0x7FFF == _NFLOG_PAYLOAD:
+            ethertype = {2: IPV4, 10: IPV6}.get(span.data[span.start])
+            return (ethertype, at + 4 - span.start) if ethertype else None
+        at += (length + 3) & ~3
+    return None
+
+
+_READERS: dict[int, tuple[str, Callable[[Span], Carried | None]]] = {
+    0: ("NULL", _null),
+    1: ("ETHERNET", _ethernet),
+    9: ("PPP", _ppp),
+    12: ("RAW", _raw),
+    14: ("RAW", _raw),
+    50: ("PPP_HDLC", _ppp),
+    51: ("PPP_ETHER", _pppoe),
+    101: ("RAW", _raw),
+    104: ("C_HDLC", _cisco_hdlc),
+    108: ("LOOP", _null),
+    113: ("LINUX_SLL", _cooked),
+    228: ("IPV4", _raw),
+    229: ("IPV6", _raw),
+    239: ("NFLOG", _nflog),
+    276: ("LINUX_SLL2", _cooked2),
+}
+
+
+def is_known(link_type: int) -> bool:
+    """Whether packets of this link type are read."""
+    return link_type in _READERS
+
+
+def link_name(link_type: int) -> str:
+    """Name without LINKTYPE_, the number where there is none: "ETHERNET", "LINKTYPE_147"."""
+    return _READERS[link_type][0] if link_type in _READERS else f"LINKTYPE_{link_type}"
+
+
+def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
+    """Ethertype IPV4 or IPV6 and the span from the IP header on; None for anything else."""
+    reader = _READERS.get(link_type)
+    carried = reader[1](span) if reader else None
+    return from_ethertype(carried[0], span.skip(carried[1])) if carried else None
+
+
+def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
+    """The same, from behind an ethertype on."""
+    for _ in range(_MAX_TAGS):
+        if ethertype in (IPV4, IPV6):
+            return ethertype, span
+        carried = _next_tag(ethertype, span)
+        if carried is None:
+            return None
+        ethertype, span = carried[0], span.skip(carried[1])
+    return None
+
+
+def _next_tag(ethertype: int, span: Span) -> Carried | None:
+    """What one more layer between an ethertype and IP says."""
+    if ethertype in VLAN_TAGS:
+        return (int.from_bytes(span.data[span.start + 2 : span.start + 4], "big"), 4) if span.captured >= 4 else None
+    if ethertype in MPLS_TAGS:
+        return _mpls(span)
+    if ethertype == PPPOE_SESSION:
+        return _pppoe(span)
+    if ethertype == TRANSPARENT_ETHERNET:
+        return _ethernet(span)
+    if ethertype == PPP_IN_GRE:
+        return _ppp(span)
+    if ethertype <= 1500:  # an 802.3 length: LLC, with a SNAP header where it carries IP
+        snap = span.data[span.start : span.start + 6] == b"\xaa\xaa\x03\0\0\0" and span.captured >= 8
+        return (int.from_bytes(span.data[span.start + 6 : span.start + 8], "big"), 8) if snap else None
+    return None
+
+
+def _mpls(span: Span) -> Carried | None:
+    """A label stack (RFC 3032); what follows is told by its first bits, a pseudowire's control word (RFC 4385) by their being zero."""
+    at = span.start
+    while at + 4 <= span.end:
+        bottom = span.data[at + 2] & 1
+        at += 4
+        if bottom:
+            behind = span.skip(at - span.start)
+            ethertype = _by_version(behind)
+            if ethertype:
+                return ethertype, at - span.start
+            if behind.captured >= 4 and behind.data[behind.start] >> 4 == 0:
+                return TRANSPARENT_ETHERNET, at + 4 - span.start
+            return None
+    return None

@@ -1,0 +1,198 @@
+"""Opening a capture: what it is by its first bytes, and the reader that hands on what matters of it."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzer.capture import serial
+from analyzer.capture.damage import Damage
+from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow
+from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.ledger import Ledger
+from analyzer.capture.link import link_name
+from analyzer.capture.pcap import FILE_HEADER, MAGICS, Pcap
+from analyzer.capture.pcapng import MAGIC, PcapNg
+from analyzer.capture.source import Source
+from analyzer.capture.window import Window
+from analyzer.defects import Defect
+from analyzer.errors import CaptureError
+
+DEFAULT_PORTS = (500, 4500)
+SMALL = 1 << 20
+"""Inputs up to this size are read serially: importing numpy would take longer."""
+
+Progress = Callable[[int, int | None], None]
+
+_OTHER_FORMATS = {
+    b"snoop\0\0\0": "a Solaris snoop capture",
+    b"GMBU": "a Microsoft Network Monitor capture",
+    b"RTSS": "a Microsoft Network Monitor capture",
+    b"\x0a\x0d\x0d\x0a": "a damaged pcapng capture",
+    b"PK\x03\x04": "a zip archive",
+    b"BZh": "bzip2 data",
+    b"\x04\x22\x4d\x18": "lz4 data",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"%PDF": "a PDF document",
+}
+_ADVICE = (
+    "pcap and pcapng are read, also compressed with gzip, zstd or xz; editcap of Wireshark converts other captures"
+)
+
+
+class Frame(NamedTuple):
+    """One captured frame as it is in the file, and the datagrams and ICMP errors that it completes. link_type None: not described."""
+
+    frame_number: int
+    time_ns: int | None
+    link_type: int | None
+    link_name: str
+    data: bytes
+    original_length: int
+    items: tuple[Item, ...]
+
+
+class CaptureReader:
+    """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
+
+    partial: beginnings of IKE datagrams whose other IP fragments never came; evidence that they were sent, not messages.
+    (What waits behind a lost TCP segment until the end of the capture comes last, under the last frame's number.)
+    """
+
+    def __init__(self, source: Source, ports: Collection[int], progress: Progress | None, *, careful: bool) -> None:
+        self.info = CaptureInfo(source.path)
+        self.flows: list[Flow] = []
+        self.streams: list[EspStream] = []
+        self.defects: list[Defect] = []
+        self.partial: list[Datagram] = []
+        self._source = source
+        self._damage = Damage()
+        self._ports = tuple(ports)
+        self._careful = careful
+        self._window = Window(source, SMALL, progress)
+        self._window.refill()
+        self._container = _container(source, self._window, self._damage)
+        self._wanted: frozenset[int] = frozenset()
+        self._found: dict[int, Packet] = {}
+        self._items = self._read()
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._items
+
+    def _read(self) -> Iterator[Item]:
+        ledger = Ledger()
+        decoder = PacketDecoder(self._ports, ledger, self._damage)
+        info = self.info
+        for packet in serial.packets(self._container, self._window):
+            if packet.time_ns is not None:
+                info.first_time = packet.time_ns if info.first_time is None else min(info.first_time, packet.time_ns)
+                info.last_time = packet.time_ns if info.last_time is None else max(info.last_time, packet.time_ns)
+            if packet.frame_number in self._wanted:
+                self._found[packet.frame_number] = packet
+            yield from decoder.decode(packet)
+        yield from decoder.finish()
+        self._finish(ledger, decoder)
+
+    def _finish(self, ledger: Ledger, decoder: PacketDecoder) -> None:
+        info, source, container = self.info, self._source, self._container
+        info.sha256 = source.finish()
+        info.size_bytes = source.size_bytes
+        info.format = container.format + (f" ({source.compression})" if source.compression else "")
+        info.link_types = list(container.link_names)
+        info.packets = container.packets
+        info.esp_packets = ledger.esp_packets
+        if source.trouble:
+            self._damage.add(
+                "capture-source", 0, "readable input to its end", source.trouble, "what follows is not read"
+            )
+        ledger.report(self._damage)
+        self.flows, self.streams = ledger.flows(), ledger.streams()
+        self.partial = decoder.partial
+        self.defects = self._damage.defects()
+
+    def frames(self, wanted: Collection[int]) -> dict[int, Frame]:
+        """Read up to the last of these frames, and hand them out with what they complete."""
+        self._wanted = frozenset(wanted)
+        last = max(wanted, default=0)
+        items: dict[int, list[Item]] = {}
+        for item in self:
+            if item.frame_number > last:
+                break
+            if item.frame_number in self._wanted:
+                items.setdefault(item.frame_number, []).append(item)
+        self._source.close()
+        return {
+            number: Frame(
+                number,
+                packet.time_ns,
+                packet.link_type,
+                "unknown" if packet.link_type is None else link_name(packet.link_type),
+                packet.data,
+                packet.original_length,
+                tuple(items.get(number, ())),
+            )
+            for number, packet in sorted(self._found.items())
+        }
+
+
+def open_capture(
+    path: str | Path, ports: Collection[int] = DEFAULT_PORTS, progress: Progress | None = None, *, serial: bool = False
+) -> CaptureReader:
+    """A reader for the capture at `path` ("-": standard input).
+
+    ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any UDP port.
+    progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully even where the fast path could.
+    Raises CaptureError if the input is not a capture at all.
+    """
+    source = Source(str(path))
+    try:
+        return CaptureReader(source, ports, progress, careful=serial)
+    except CaptureError:
+        source.close()
+        raise
+
+
+def read_frames(
+    path: str | Path, frame_numbers: Collection[int], ports: Collection[int] = DEFAULT_PORTS
+) -> dict[int, Frame]:
+    """These frames of a capture, by number, in one pass over it; numbers that it does not have are left out."""
+    return open_capture(path, ports).frames(frame_numbers)
+
+
+def read_frame(path: str | Path, frame_number: int, ports: Collection[int] = DEFAULT_PORTS) -> Frame | None:
+    """One frame of a capture; None if it has none of this number."""
+    return read_frames(path, (frame_number,), ports).get(frame_number)
+
+
+def _container(source: Source, window: Window, damage: Damage) -> Pcap | PcapNg:
+    """The format by the first bytes; the window stands behind the file header then."""
+    size = window.limit - window.position
+    head = bytes(window.data[: min(size, 512)])
+    if not size:
+        reason = (
+            f"holds no {source.compression} data that can be read ({source.trouble})" if source.trouble else "is empty"
+        )
+        raise CaptureError(source.path, reason)
+    if head[:4] in MAGICS:
+        if size < FILE_HEADER:
+            raise CaptureError(source.path, "is cut short inside the file header")
+        window.position = FILE_HEADER
+        return Pcap(head, damage)
+    if head[:4] == MAGIC and (size < 12 or head[8:12] in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d")):
+        if size < 12:
+            raise CaptureError(source.path, "is cut short inside the file header")
+        return PcapNg(damage)
+    raise CaptureError(source.path, f"is {_guess(head)}, not a capture that can be read", _ADVICE)
+
+
+def _guess(head: bytes) -> str:
+    """What a file that is no capture seems to be."""
+    for magic, name in _OTHER_FORMATS.items():
+        if head.startswith(magic):
+            return name
+    try:
+        text = head.decode("utf-8", errors="strict" if len(head) < 512 else "ignore")
+    except UnicodeDecodeError:
+        return "of no known format"
+    return "a text file" if all(c.isprintable() or c in "\r\n\t\f" for c in text) else "of no known format"

@@ -1,0 +1,95 @@
+"""The pcap format (draft-ietf-opsawg-pcap): microseconds or nanoseconds, either byte order, the modified format of Kuznetzov too."""
+
+from struct import Struct, unpack_from
+
+from analyzer.capture.decoder import Packet
+from analyzer.capture.damage import Damage
+from analyzer.capture.link import is_known, link_name
+
+# Magic number as the file's bytes -> byte order, nanoseconds per unit of the fraction, bytes of a record header.
+MAGICS = {
+    b"\xd4\xc3\xb2\xa1": ("<", 1000, 16),
+    b"\xa1\xb2\xc3\xd4": (">", 1000, 16),
+    b"\x4d\x3c\xb2\xa1": ("<", 1, 16),
+    b"\xa1\xb2\x3c\x4d": (">", 1, 16),
+    b"\x34\xcd\xb2\xa1": ("<", 1000, 24),
+    b"\xa1\xb2\xcd\x34": (">", 1000, 24),
+}
+FILE_HEADER = 24
+MAX_CAPTURED = 1 << 18  # as Wireshark; a larger snapshot length in the file raises it
+_MAX_SNAPLEN = 1 << 24
+
+
+class Pcap:
+    """One pcap file: `walk` finds records in a buffer, `packet` reads one."""
+
+    def __init__(self, header: bytes, damage: Damage) -> None:
+        self.order, self.fraction_ns, self.record_header = MAGICS[header[:4]]
+        self._damage = damage
+        major, minor, snaplen, network = unpack_from(self.order + "HH8xII", header, 4)
+        self.link_type = network & 0xFFFF  # the upper half tells of frame check sequences
+        self.max_captured = max(MAX_CAPTURED, min(snaplen, _MAX_SNAPLEN))
+        self.format = "pcap" if self.record_header == 16 else "pcap-modified"
+        if self.fraction_ns == 1:
+            self.format = "pcap-ns"
+        self.link_names = [link_name(self.link_type)]
+        self.packets = 0
+        self.broken = False
+        self._record = Struct(self.order + "IIII")
+        self._captured = Struct(self.order + "I")
+        if (major, minor) != (2, 4):
+            damage.add("capture-version", 4, "version 2.4", f"{major}.{minor}", "it is read as 2.4")
+        if not is_known(self.link_type):
+            effect = "its packets are counted, not read"
+            damage.add("capture-link-type", 20, "a known link type", str(self.link_type), effect)
+
+    def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
+        """Where complete records begin, and where the first incomplete or impossible one does (then `broken` is set)."""
+        starts = []
+        captured_at = self._captured.unpack_from
+        header, longest = self.record_header, self.max_captured
+        while position + header <= limit:
+            captured = captured_at(data, position + 8)[0]
+            if captured > longest:
+                self.broken = True
+                break
+            end = position + header + captured
+            if end > limit:
+                break
+            starts.append(position)
+            position = end
+        return starts, position
+
+    def report_broken(self, data: bytearray, position: int) -> None:
+        """Say why reading stops at `position`."""
+        captured = self._captured.unpack_from(data, position + 8)[0]
+        effect = "the rest of the file is not read"
+        expected = f"at most {self.max_captured} captured bytes"
+        self._damage.add("capture-record-length", 0, expected, str(captured), effect, self.packets + 1)
+
+    def packet(self, data: bytearray, start: int, end: int) -> Packet:
+        """The record at `start`, of which bytes before `end` are there."""
+        seconds, fraction, captured, original = self._record.unpack_from(data, start)
+        begin = start + self.record_header
+        self.packets += 1
+        if captured > original:
+            self.report_lengths(captured, original, self.packets)
+        content = bytes(memoryview(data)[begin : min(begin + captured, end)])
+        time_ns = seconds * 1_000_000_000 + fraction * self.fraction_ns
+        return Packet(self.packets, time_ns, self.link_type, content, original)
+
+    def report_lengths(self, captured: int, original: int, frame_number: int) -> None:
+        """A packet of which more was captured than there was."""
+        expected, effect = f"at most {original} captured bytes", "what was captured is read"
+        self._damage.add("capture-packet-length", 0, expected, str(captured), effect, frame_number)
+
+    def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
+        """The packet that the end of the file cuts off, if there is some of it."""
+        found = f"{limit - position} bytes"
+        if limit - position <= self.record_header:
+            self._damage.add("capture-cut", 0, "a whole record", found, "the file is cut short here", self.packets + 1)
+            return None
+        packet = self.packet(data, position, limit)
+        effect = "the file is cut short here; what there is of the packet is read"
+        self._damage.add("capture-cut", 0, "a whole record", found, effect, packet.frame_number)
+        return packet

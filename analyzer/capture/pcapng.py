@@ -1,0 +1,205 @@
+"""The pcapng format (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces each with link type and clock, packet blocks."""
+
+from struct import unpack_from
+from typing import NamedTuple
+
+from analyzer.capture.damage import Damage
+from analyzer.capture.decoder import Packet
+from analyzer.capture.link import is_known, link_name
+
+MAGIC = b"\x0a\x0d\x0d\x0a"
+SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
+# Blocks without a packet that Wireshark gives a frame number all the same: journal entries, system call events, custom blocks.
+NUMBERED = frozenset((9, 0x0204, 0x0216, 0x0221, 0x0BAD, 0x40000BAD))
+PACKETS = {
+    ENHANCED_PACKET: 28,
+    OLD_PACKET: 28,
+    SIMPLE_PACKET: 12,
+}  # and how many bytes of the block stand before the packet
+MAX_BLOCK = 1 << 24
+MAX_INTERFACES = 65_536
+_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
+_TSRESOL, _TSOFFSET = 9, 14
+_INT64_MAX = (1 << 63) - 1
+
+
+class Interface(NamedTuple):
+    """resolution: the option if_tsresol as it is; offset_s: seconds to add to every time."""
+
+    link_type: int
+    snaplen: int
+    resolution: int
+    offset_s: int
+
+    @property
+    def units_per_second(self) -> int:
+        """What a second is in this interface's times: a power of ten or of two."""
+        exponent = self.resolution & 0x7F
+        return int(2**exponent) if self.resolution & 0x80 else int(10**exponent)
+
+    def time_ns(self, units: int) -> int | None:
+        """Nanoseconds since 1970; None where 64 bits do not hold them (no clock says that)."""
+        time_ns = units * 1_000_000_000 // self.units_per_second + self.offset_s * 1_000_000_000
+        return time_ns if -_INT64_MAX <= time_ns <= _INT64_MAX else None
+
+
+class PcapNg:
+    """One pcapng file: `walk` finds blocks in a buffer, `packet` reads one."""
+
+    format = "pcapng"
+
+    def __init__(self, damage: Damage) -> None:
+        self.order = "<"
+        self.interfaces: list[Interface] = []
+        self.link_names: list[str] = []
+        self.packets = 0
+        self.broken = False
+        self._damage = damage
+
+    def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
+        """Where complete blocks of one section begin, and where reading goes on: at a block that is incomplete, impossible (then `broken`
+        is set), or begins another section.
+        """
+        starts: list[int] = []
+        while position + 12 <= limit:
+            if data[position : position + 4] == MAGIC:
+                if starts:
+                    break
+                order = _ORDERS.get(bytes(data[position + 8 : position + 12]))
+                if order is None:
+                    self.broken = True
+                    break
+                self.order = order
+            length = unpack_from(self.order + "I", data, position + 4)[0]
+            if not _is_possible(length):
+                self.broken = True
+                break
+            if position + length > limit:
+                break
+            starts.append(position)
+            position += length
+        return starts, position
+
+    def report_broken(self, data: bytearray, position: int) -> None:
+        """Say why reading stops at `position`."""
+        effect = "the rest of the file is not read"
+        if data[position : position + 4] == MAGIC and bytes(data[position + 8 : position + 12]) not in _ORDERS:
+            found = data[position + 8 : position + 12].hex()
+            self._damage.add("capture-byte-order", 8, "a section's byte-order magic", found, effect, self.packets + 1)
+            return
+        length = unpack_from(self.order + "I", data, position + 4)[0]
+        expected = f"a block length of 12 to {MAX_BLOCK}, a multiple of 4"
+        self._damage.add("capture-block-length", 4, expected, str(length), effect, self.packets + 1)
+
+    def packet(self, data: bytearray, start: int, end: int) -> Packet | None:
+        """The packet of the block at `start`, of which bytes before `end` are there; None if it is not a packet block."""
+        kind, length = unpack_from(self.order + "II", data, start)
+        if start + length <= end:
+            self._check_end(data, start, length)
+        if kind not in PACKETS:
+            self.other_block(kind, data, start, min(start + length, end))
+            return None
+        self.packets += 1
+        if kind == SIMPLE_PACKET:
+            interface = self.interfaces[0] if self.interfaces else None
+            original = unpack_from(self.order + "I", data, start + 8)[0]
+            captured = min(original, interface.snaplen or original) if interface else original
+            captured = min(captured, max(length - 16, 0))
+            time_ns = None
+        else:
+            number, high, low, captured, original = unpack_from(self.order + "IIIII", data, start + 8)
+            if kind == OLD_PACKET:  # interface and count of dropped packets share the field
+                number = unpack_from(self.order + "H", data, start + 8)[0]
+            interface = self.interfaces[number] if number < len(self.interfaces) else None
+            captured = self._check_lengths(captured, original, length - 32)
+            time_ns = interface.time_ns(high << 32 | low) if interface else None
+        if interface is None:
+            self.report_interface(self.packets)
+        begin = start + PACKETS[kind]
+        content = bytes(memoryview(data)[begin : max(min(begin + captured, end), begin)])
+        return Packet(self.packets, time_ns, interface.link_type if interface else None, content, original)
+
+    def other_block(self, kind: int, data: bytearray, start: int, end: int) -> None:
+        """Take note of a block that holds no packet."""
+        if kind == SECTION:
+            self.interfaces = []
+        elif kind == INTERFACE:
+            self._interface(data, start, end)
+        elif kind in NUMBERED:
+            self.packets += 1
+
+    def report_interface(self, frame_number: int) -> None:
+        """A packet of an interface that the section does not describe."""
+        effect = "its packets are counted, not read"
+        self._damage.add(
+            "capture-interface", 8, "an interface that the section describes", "none", effect, frame_number
+        )
+
+    def _check_lengths(self, captured: int, original: int, room: int) -> int:
+        """Captured length as far as it can be true; damage if it is not."""
+        if captured > max(room, 0):
+            self.report_room(captured, room, self.packets)
+            captured = max(room, 0)
+        elif captured > original:
+            self.report_lengths(captured, original, self.packets)
+        return captured
+
+    def report_room(self, captured: int, room: int, frame_number: int) -> None:
+        """A packet that would not fit into its block."""
+        expected, effect = f"at most {max(room, 0)} captured bytes", "what the block holds is read"
+        self._damage.add("capture-packet-length", 20, expected, str(captured), effect, frame_number)
+
+    def report_lengths(self, captured: int, original: int, frame_number: int) -> None:
+        """A packet of which more was captured than there was."""
+        expected, effect = f"at most {original} captured bytes", "what was captured is read"
+        self._damage.add("capture-packet-length", 20, expected, str(captured), effect, frame_number)
+
+    def _check_end(self, data: bytearray, start: int, length: int) -> None:
+        repeated = unpack_from(self.order + "I", data, start + length - 4)[0]
+        if repeated != length:
+            self.report_end(length, repeated, self.packets + 1)
+
+    def report_end(self, length: int, repeated: int, frame_number: int) -> None:
+        """A block whose two lengths differ."""
+        effect = "the first is believed"
+        self._damage.add("capture-block-end", 0, f"block length {length} repeated", str(repeated), effect, frame_number)
+
+    def _interface(self, data: bytearray, start: int, end: int) -> None:
+        if end - start < 16:
+            return
+        link_type, snaplen = unpack_from(self.order + "HxxI", data, start + 8)
+        resolution, offset_s = 6, 0
+        at = start + 16
+        while at + 4 <= end - 4:
+            code, size = unpack_from(self.order + "HH", data, at)
+            if code == 0 or at + 4 + size > end - 4:
+                break
+            if code == _TSRESOL and size == 1:
+                resolution = data[at + 4]
+            elif code == _TSOFFSET and size == 8:
+                offset_s = unpack_from(self.order + "q", data, at + 4)[0]
+            at += 4 + (size + 3 & ~3)
+        if len(self.interfaces) < MAX_INTERFACES:
+            self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s))
+        if link_name(link_type) not in self.link_names and len(self.link_names) < 256:
+            self.link_names.append(link_name(link_type))
+        if not is_known(link_type):
+            expected, effect = "a known link type", "packets of this interface are counted, not read"
+            self._damage.add("capture-link-type", 8, expected, str(link_type), effect, self.packets + 1)
+
+    def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
+        """The packet that the end of the file cuts off, if there is some of it."""
+        found, effect = f"{limit - position} bytes", "the file is cut short here"
+        packet = None
+        if limit - position > 12:
+            kind = unpack_from(self.order + "I", data, position)[0]
+            if limit - position > PACKETS.get(kind, MAX_BLOCK):
+                packet = self.packet(data, position, limit)
+                effect = "the file is cut short here; what there is of the packet is read"
+        number = packet.frame_number if packet else self.packets + 1
+        self._damage.add("capture-cut", 0, "a whole block", found, effect, number)
+        return packet
+
+
+def _is_possible(length: int) -> bool:
+    return 12 <= length <= MAX_BLOCK and not length & 3

@@ -1,0 +1,72 @@
+"""Sequence numbers of one ESP or AH stream: how many are missing, how many came twice, in bounded memory (RFC 4303 section 3.4.3)."""
+
+REACH = 1024
+"""Sequence numbers below the highest one that can still be told apart as late or double, as an anti-replay window does."""
+
+_MASK = (1 << REACH) - 1
+_HALF = 1 << 31
+_MODULUS = 1 << 32
+
+
+class SequenceWindow:
+    """Reads 32-bit sequence numbers in order of arrival.
+
+    missing: numbers between the lowest and the highest that were not seen. duplicates: packets whose number had been seen. known turns
+    False when a number arrives that is too far below the highest to be told apart, or was not captured. Going past 2**32 - 1 is going on:
+    extended sequence numbers show only their lower half.
+    """
+
+    __slots__ = ("_below", "_highest", "_seen", "duplicates", "first", "known", "last", "missing")
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+        self.last: int | None = None
+        self.missing = 0
+        self.duplicates = 0
+        self.known = True
+        self._highest = 0
+        self._below = 0  # how far the lowest number seen is below the highest
+        self._seen = 0  # bit n: the number n below the highest was seen
+
+    def add(self, sequence: int | None) -> None:
+        """Read the number of the next packet; None where it was not captured."""
+        if sequence is None:
+            self.known = False
+            return
+        self.last = sequence
+        if self.first is None:
+            self.first = self._highest = sequence
+            self._seen = 1
+            return
+        ahead = ((sequence - self._highest + _HALF) % _MODULUS) - _HALF
+        if ahead > 0:
+            self._advance(sequence, ahead)
+            self.missing += ahead - 1
+            self._seen |= 1
+            return
+        behind = -ahead
+        if behind >= REACH:
+            self.known = False
+        elif self._seen >> behind & 1:
+            self.duplicates += 1
+        else:
+            self._seen |= 1 << behind
+            if behind > self._below:
+                self.missing += behind - self._below - 1
+                self._below = behind
+            else:
+                self.missing -= 1
+
+    def add_rising(self, sequences: list[int], repeated: int) -> None:
+        """Read several numbers at once, the same as one by one.
+
+        The caller has seen that they never fall (`repeated` of them are equal to the one before), that each step and the one from the
+        highest so far is less than 2**31 up, and that the first is above the highest. Only the last REACH of them need be given, and the
+        first of all.
+        """
+        raise NotImplementedError
+
+    def _advance(self, sequence: int, ahead: int) -> None:
+        self._seen = (self._seen << ahead) & _MASK if ahead < REACH else 0
+        self._highest = sequence
+        self._below += ahead

@@ -1,0 +1,229 @@
+"""The input's bytes: file or standard input, hashed while they are read, decompressed where they are compressed."""
+
+import hashlib
+import io
+import lzma
+import os
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from analyzer.errors import CaptureError
+
+_CHUNK = 1 << 16
+_STEP = 1 << 20
+_MEMORY_LIMIT = 256 << 20  # of the decompressors: a hostile header may ask for gigabytes
+
+# Compressions by their first bytes.
+COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\0": "xz"}
+
+
+class _Readable(Protocol):
+    def readinto(self, view: memoryview, /) -> int | None: ...
+
+
+class _HashedFile(io.RawIOBase):
+    """An open file that hashes and counts what is read from it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = cast("io.RawIOBase", file)
+        self.sha256 = hashlib.sha256()
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, view: memoryview) -> int:  # type: ignore[override]
+        count = self._file.readinto(view) or 0
+        self.sha256.update(view[:count])
+        self.count += count
+        return count
+
+    def close(self) -> None:
+        if not self.closed and self._file is not sys.stdin.buffer:
+            self._file.close()
+        super().close()
+
+
+class _Members:
+    """Decompressed bytes of gzip or xz data, one member or stream behind the other."""
+
+    def __init__(self, file: io.BufferedReader, make: Callable[[], "_Decompressor"]) -> None:
+        self._file = file
+        self._make = make
+        self._member = make()
+        self._begun = False
+
+    def readinto(self, view: memoryview) -> int:
+        filled = 0
+        while filled < len(view):
+            piece = self._next(len(view) - filled)
+            if not piece:
+                break
+            view[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        return filled
+
+    def _next(self, limit: int) -> bytes:
+        while True:
+            if self._member.eof:
+                rest = self._member.unused_data.lstrip(b"\0") or self._file.read(_CHUNK).lstrip(b"\0")
+                if not rest:
+                    return b""
+                self._member = self._make()
+                piece = self._member.decompress(rest, limit)
+            elif self._member.hungry:
+                rest = self._file.read(_CHUNK)
+                if not rest:
+                    raise EOFError("the compressed data end early")
+                piece = self._member.decompress(rest, limit)
+            else:
+                piece = self._member.decompress(b"", limit)
+            if piece:
+                return piece
+
+
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    @property
+    def hungry(self) -> bool: ...
+    def decompress(self, data: bytes, limit: int) -> bytes: ...
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    @property
+    def hungry(self) -> bool:
+        return not self._inner.unconsumed_tail
+
+    def decompress(self, data: bytes, limit: int) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, limit)
+
+
+class _Xz:
+    def __init__(self) -> None:
+        self._inner = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    @property
+    def hungry(self) -> bool:
+        return self._inner.needs_input
+
+    def decompress(self, data: bytes, limit: int) -> bytes:
+        return self._inner.decompress(data, limit)
+
+
+def _zstd(file: io.BufferedReader) -> _Readable:
+    import zstandard  # noqa: PLC0415 (only for such files)
+
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_MEMORY_LIMIT)
+    return cast("_Readable", decompressor.stream_reader(file, read_size=_CHUNK, read_across_frames=True))
+
+
+class Source:
+    """What `path` holds, decompressed; "-" is standard input.
+
+    compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes: all of it, None for a
+    pipe. trouble: why the bytes ended early, if they did.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.trouble = ""
+        self._raw = _HashedFile(_open(path))
+        self._file = io.BufferedReader(self._raw, _CHUNK)
+        self.total_bytes = _size(path)
+        try:
+            head = self._file.peek(8)[:8]
+        except OSError as error:
+            raise CaptureError(path, f"cannot be read ({error.strerror or error})") from error
+        self.compression = next((name for magic, name in COMPRESSIONS.items() if head.startswith(magic)), "")
+        readers: dict[str, Callable[[], _Readable]] = {
+            "gzip": lambda: _Members(self._file, _Gzip),
+            "xz": lambda: _Members(self._file, _Xz),
+            "zstd": lambda: _zstd(self._file),
+        }
+        self._reader: _Readable = readers[self.compression]() if self.compression else self._file
+
+    @property
+    def size_bytes(self) -> int:
+        return self._raw.count
+
+    def readinto(self, view: memoryview) -> int:
+        """Fill the view; fewer bytes only at the end."""
+        filled = 0
+        # Decompressors lose what they had when they fail: small steps lose little.
+        step = _STEP if self.compression else len(view)
+        while filled < len(view) and not self.trouble:
+            try:
+                count = self._reader.readinto(view[filled : filled + step]) or 0
+            except (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError) as error:
+                self.trouble = str(error)
+                break
+            except Exception as error:  # noqa: BLE001 (zstandard.ZstdError derives from Exception; its module may not be loaded)
+                if type(error).__name__ != "ZstdError":
+                    raise
+                self.trouble = str(error)
+                break
+            if not count:
+                break
+            filled += count
+        return filled
+
+    def finish(self) -> str:
+        """Read the input to its end and close it; its SHA-256 in hexadecimal digits."""
+        view = memoryview(bytearray(_STEP))
+        try:
+            while self._raw.readinto(view):
+                pass
+        except OSError as error:
+            self.trouble = self.trouble or str(error)
+        self.close()
+        return self._raw.sha256.hexdigest()
+
+    def close(self) -> None:
+        """Close the file; standard input stays open."""
+        self._file.close()
+
+
+def _open(path: str) -> IO[bytes]:
+    if path == "-":
+        return cast("IO[bytes]", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
+    if Path(path).is_dir():
+        raise CaptureError(path, "is a directory", "Name a capture file in it")
+    try:
+        return Path(path).open("rb", buffering=0)
+    except FileNotFoundError:
+        raise CaptureError(path, "there is no such file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CaptureError(path, f"cannot be opened ({reason})") from error
+
+
+def _size(path: str) -> int | None:
+    if path == "-":
+        return None
+    status = Path(path).stat()
+    return status.st_size if os.path.isfile(path) else None  # noqa: PTH113

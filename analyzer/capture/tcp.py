@@ -1,0 +1,193 @@
+"""TCP streams on IKE ports: segments into order, the order into messages (RFC 9293, RFC 9329)."""
+
+from typing import NamedTuple
+
+from analyzer.capture import natt
+from analyzer.capture.datagram import Datagram
+from analyzer.capture.framing import SEARCHING, Framing, Message
+from analyzer.capture.network import IpPacket
+from analyzer.capture.addresses import reversed_key
+from analyzer.capture.transport import Transport
+
+MAX_DIRECTIONS = 4096
+MAX_BYTES = 16 << 20
+MAX_WAITING = 128  # segments of one direction behind a gap
+MAX_WAITING_BYTES = 1 << 18
+_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
+_JUMP = 1 << 24  # a sequence number this far off belongs to another connection between the same ports
+
+
+class _Segment(NamedTuple):
+    sequence: int
+    data: bytes
+    length: int  # on the wire
+    offset: int | None  # of data in the frame
+
+
+class _Direction:
+    """What one side sent: the next sequence number expected, and segments that came too early."""
+
+    def __init__(self, next_sequence: int, *, anchored: bool) -> None:
+        self.next_sequence = next_sequence
+        self.first_sequence = next_sequence
+        self.framing = Framing(anchored=anchored)
+        self.waiting: list[_Segment] = []
+
+    def ahead(self, sequence: int) -> int:
+        """How far a sequence number is ahead of the expected one; negative: behind."""
+        return ((sequence - self.next_sequence + (1 << 31)) % (1 << 32)) - (1 << 31)
+
+    @property
+    def stored(self) -> int:
+        return len(self.framing.buffer) + sum(len(s.data) for s in self.waiting)
+
+
+class TcpStreams:
+    """Reassembles both directions of each connection as far as the capture shows them, within limits.
+
+    A message belongs to the frame whose arrival completed it. Bytes that the receiver has acknowledged but the capture lacks are given
+    up at once, others when too much waits behind them or the capture ends.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._damage = transport.damage
+        self._directions: dict[bytes, _Direction] = {}
+        self._stored = 0
+
+    def add(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> list[Datagram]:
+        """Take a TCP packet; the messages that it completes."""
+        span = packet.payload
+        if span.captured < 20:
+            return []
+        at, data = span.start, span.data
+        key = packet.pair + bytes(data[at : at + 4])
+        size = (data[at + 12] >> 4) * 4
+        if not self._transport.service(key[-4:]) or size < 20 or span.captured < size:
+            return []
+        flags = data[at + 13]
+        sequence = int.from_bytes(data[at + 4 : at + 8], "big") + bool(flags & _SYN)
+        content = span.skip(size)
+        segment = _Segment(
+            sequence % (1 << 32),
+            bytes(data[content.start : content.end]),
+            content.wire_length,
+            content.start if span.in_frame else None,
+        )
+        arrival = _Arrival(self._transport, frame_number, time_ns)
+        if flags & _ACK:
+            self._acknowledge(reversed_key(key), int.from_bytes(data[at + 8 : at + 12], "big"), arrival)
+        self._segment(key, segment, flags, arrival)
+        while self._stored > MAX_BYTES or len(self._directions) > MAX_DIRECTIONS:
+            self._drop_oldest(frame_number)
+        return arrival.datagrams
+
+    def finish(self, frame_number: int, time_ns: int | None) -> list[Datagram]:
+        """End of the capture: read what still waits behind gaps."""
+        arrival = _Arrival(self._transport, frame_number, time_ns)
+        for key, direction in self._directions.items():
+            while direction.waiting:
+                self._give_up_gap(key, direction, arrival)
+        return arrival.datagrams
+
+    def _segment(self, key: bytes, segment: _Segment, flags: int, arrival: "_Arrival") -> None:
+        direction = self._directions.pop(key, None)
+        if flags & _RST:
+            self._stored -= direction.stored if direction else 0
+            return
+        before = direction.stored if direction else 0
+        if flags & _SYN and (direction is None or direction.first_sequence != segment.sequence):
+            direction = _Direction(segment.sequence, anchored=True)
+        elif direction is None or abs(direction.ahead(segment.sequence)) > _JUMP:
+            if not segment.length:
+                self._stored -= before
+                return
+            direction = _Direction(segment.sequence, anchored=False)
+        self._directions[key] = direction  # behind all others: the oldest are in front
+        if segment.length:
+            self._order(key, direction, segment, arrival)
+        self._stored += direction.stored - before
+
+    def _order(self, key: bytes, direction: _Direction, segment: _Segment, arrival: "_Arrival") -> None:
+        if direction.ahead(segment.sequence) > 0:
+            if segment not in direction.waiting:
+                direction.waiting.append(segment._replace(offset=None))
+                direction.waiting.sort(key=lambda s: direction.ahead(s.sequence))
+            if len(direction.waiting) > MAX_WAITING or sum(len(s.data) for s in direction.waiting) > MAX_WAITING_BYTES:
+                self._give_up_gap(key, direction, arrival)
+            return
+        self._consume(key, direction, segment, arrival)
+        self._consume_waiting(key, direction, arrival)
+
+    def _consume_waiting(self, key: bytes, direction: _Direction, arrival: "_Arrival") -> None:
+        while direction.waiting and direction.ahead(direction.waiting[0].sequence) <= 0:
+            self._consume(key, direction, direction.waiting.pop(0), arrival)
+
+    def _consume(self, key: bytes, direction: _Direction, segment: _Segment, arrival: "_Arrival") -> None:
+        """Give the framing what is new in a segment that begins at or before the expected byte."""
+        known = -direction.ahead(segment.sequence)
+        if known >= segment.length:
+            return  # a retransmission
+        data = segment.data[known:]
+        offset = None if segment.offset is None else segment.offset + known
+        peer = self._directions.get(reversed_key(key))
+        framing = direction.framing
+        for message in framing.push(data, peer.framing.mode if peer else SEARCHING):
+            arrival.deliver(key, message, offset)
+        lost = segment.length - max(known, len(segment.data))
+        if lost:
+            for message in framing.lose(lost):
+                arrival.deliver(key, message, None if offset is None else offset + len(data))
+        if framing.out_of_step:
+            framing.out_of_step = False
+            found, effect = "a length that cannot be", "reading goes on where a message is recognised"
+            self._damage.add("wire-tcp-framing", offset or 0, "a message length", found, effect, arrival.frame_number)
+        direction.next_sequence = (direction.next_sequence + segment.length - known) % (1 << 32)
+
+    def _acknowledge(self, key: bytes, number: int, arrival: "_Arrival") -> None:
+        """The receiver has all bytes before `number`: those that the capture lacks will not come."""
+        direction = self._directions.get(key)
+        if direction is None or not direction.waiting:
+            return
+        before = direction.stored
+        while direction.waiting and direction.ahead(number) > direction.ahead(direction.waiting[0].sequence):
+            self._give_up_gap(key, direction, arrival)
+        self._stored += direction.stored - before
+
+    def _give_up_gap(self, key: bytes, direction: _Direction, arrival: "_Arrival") -> None:
+        gap = direction.ahead(direction.waiting[0].sequence)
+        found, effect = f"{gap} bytes are not in the capture", "messages in them are lost"
+        self._damage.add("capture-tcp-gap", 0, "all segments of a stream", found, effect, arrival.frame_number)
+        for message in direction.framing.lose(gap):
+            arrival.deliver(key, message, None)
+        direction.next_sequence = (direction.next_sequence + gap) % (1 << 32)
+        self._consume_waiting(key, direction, arrival)
+
+    def _drop_oldest(self, frame_number: int) -> None:
+        key = next(iter(self._directions))
+        self._stored -= self._directions.pop(key).stored
+        found, effect = "more of them", "the stream longest silent is forgotten"
+        self._damage.add("limit-tcp-streams", 0, "a bounded number of streams and bytes", found, effect, frame_number)
+
+
+class _Arrival:
+    """The frame that is being read, and the datagrams that it completes."""
+
+    def __init__(self, transport: Transport, frame_number: int, time_ns: int | None) -> None:
+        self.frame_number = frame_number
+        self.datagrams: list[Datagram] = []
+        self._transport = transport
+        self._time_ns = time_ns
+
+    def deliver(self, key: bytes, message: Message, offset: int | None) -> None:
+        """Hand on or book one message. offset: in the frame, of the bytes that completed it; None if they came in an earlier frame."""
+        frame, time, transport = self.frame_number, self._time_ns, self._transport
+        if message.kind == natt.ESP:
+            if len(message.data) >= 4:
+                transport.esp(frame, time, "tcp", key, message.data, message.length)
+        elif message.kind == natt.KEEPALIVE:
+            transport.ledger.keepalive("tcp", key, frame)
+        else:
+            transport.ledger.message("tcp", key, frame, message.length)
+            place = None if offset is None or message.start < 0 else offset + message.start
+            self.datagrams.append(transport.datagram(frame, time, "tcp", key, message.data, place, message.missing))
