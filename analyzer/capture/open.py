@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analyzer.capture import serial
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow
+from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import link_name
@@ -42,7 +42,7 @@ _ADVICE = (
 
 
 class Frame(NamedTuple):
-    """One captured frame as it is in the file, and the datagrams and ICMP errors that it completes. link_type None: not described."""
+    """One captured frame as it is in the file, and what it completes. link_type None: the file does not describe its interface."""
 
     frame_number: int
     time_ns: int | None
@@ -50,7 +50,8 @@ class Frame(NamedTuple):
     link_name: str
     data: bytes
     original_length: int
-    items: tuple[Item, ...]
+    datagrams: tuple[Datagram, ...]
+    icmp_errors: tuple[IcmpError, ...]
 
 
 class CaptureReader:
@@ -130,7 +131,8 @@ class CaptureReader:
                 "unknown" if packet.link_type is None else link_name(packet.link_type),
                 packet.data,
                 packet.original_length,
-                tuple(items.get(number, ())),
+                tuple(item for item in items.get(number, ()) if isinstance(item, Datagram)),
+                tuple(item for item in items.get(number, ()) if isinstance(item, IcmpError)),
             )
             for number, packet in sorted(self._found.items())
         }
