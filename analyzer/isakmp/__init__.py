@@ -1,6 +1,11 @@
-"""The wire format of ISAKMP, IKEv1 and IKEv2: bytes become Messages or a dissection tree. No state, no exceptions for bad bytes."""
+"""The wire format of ISAKMP, IKEv1 and IKEv2: bytes become Messages or a dissection tree.
+
+No state between messages, and no exceptions for bad bytes: damage is a Defect.
+"""
 
 from analyzer.isakmp.chain import Payload
+from analyzer.isakmp.dissection import dissect, dissect_payloads
 from analyzer.isakmp.message import Message, decode, decode_payloads
+from analyzer.isakmp.recorder import Node
 
-__all__ = ["Message", "Payload", "decode", "decode_payloads"]
+__all__ = ["Message", "Node", "Payload", "decode", "decode_payloads", "dissect", "dissect_payloads"]

@@ -1,44 +1,60 @@
 """The one place that cuts bytes: a bounded reader, asked for fields by name.
 
-There are two cursors with one interface. This one is plain and fast: names are ignored. The recording one (`dissection.Recorder`) notes
-name, offset, length, value, meaning and reference of everything that is read, so that one description of a payload serves both the
-decoder and the dissection tree.
+There are two cursors with one interface. This one is plain and fast: names are ignored. The recording one
+(`recorder.Recorder`) notes name, offset, length, value, meaning and reference of everything that is read, so that one
+description of a payload serves both the decoder and the dissection tree.
 """
 
+import re
 import struct
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 from analyzer.defects import Defect
 
+Inside: TypeAlias = Callable[..., None] | None  # reads the fields of some bytes, for the recording cursor
+
+build = tuple.__new__  # makes a named tuple in half the time of its own constructor; for what every message has
 DEFECT_LIMIT = 100  # per message: hostile bytes must not turn into megabytes of complaints
 
 
 class ShortError(Exception):
-    """A fixed run of fields does not fit into the bytes left. Raised to the nearest bounded reader, never out of this layer."""
+    """A fixed run of fields does not fit into the bytes left. Never leaves this layer."""
 
 
 class Layout:
     """A fixed run of fields in wire order: the struct format and one name per field.
 
-    A name may carry the registry table of its values after "=": `notify_type=ikev2-notify`. Two marks are not tables: "=hex" shows the
-    number in hexadecimal, "=&table" takes it apart into the single bits of `table`.
+    A name may carry the registry table of its values after "=": `notify_type=ikev2-notify`. Two marks are not tables:
+    "=hex" shows the number in hexadecimal, "=&table" takes it apart into the single bits of `table`.
     """
 
-    __slots__ = ("fields", "size", "struct", "unpack_from")
+    __slots__ = ("fields", "form", "size", "unpack_from")
 
     def __init__(self, form: str, *names: str) -> None:
-        self.struct = struct.Struct(form)
-        self.size = self.struct.size
-        self.unpack_from = self.struct.unpack_from
+        compiled = struct.Struct(form)
+        self.form = form
+        self.size = compiled.size
+        self.unpack_from = compiled.unpack_from
         self.fields = tuple((name.partition("=")[0], name.partition("=")[2]) for name in names)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Place and size of each field within the run."""
+        spans = []
+        place = 0
+        for token in re.findall(r"\d*[a-zA-Z]", self.form):
+            size = struct.calcsize(">" + token)
+            spans.append((place, size))
+            place += size
+        return spans
 
 
 class Cursor:
     """Reads `data` from front to back and never behind its end.
 
-    `offset` is where data[0] stands in the ISAKMP message. `major_version` and `next_payload` (of the generic header before the data) are
-    what a payload's decoder may ask about its surroundings.
+    `offset` is where data[0] stands in the ISAKMP message. `major_version` and `next_payload` (of the generic header
+    before the data) are what a payload's decoder may ask about its surroundings. The recording cursor reads the fields
+    of bytes taken by calling the `_inside` given along with them: `inside(cursor, *arguments)`.
     """
 
     __slots__ = ("data", "defects", "major_version", "next_payload", "offset", "position")
@@ -62,8 +78,8 @@ class Cursor:
         self.position = position + layout.size
         return values
 
-    def take(self, size: int, name: str, inside: Callable[..., None] | None = None, *arguments: Any) -> bytes:
-        """`size` bytes, or as many as there are, with a defect. `inside(cursor, *arguments)` reads their fields for the tree."""
+    def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
+        """`size` bytes, or as many as there are and a defect."""
         start = self.position
         taken = self.data[start : start + size]
         if len(taken) < size:
@@ -77,18 +93,38 @@ class Cursor:
         self.position = start + len(taken)
         return taken
 
-    def rest(self, name: str, inside: Callable[..., None] | None = None, *arguments: Any) -> bytes:
+    def rest(self, _name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """All bytes up to the end; may be none."""
         start = self.position
         self.position = len(self.data)
         return self.data[start:] if start else self.data
 
     def sub(self, size: int) -> Self:
-        """A cursor over the next `size` bytes (or as many as there are, without a defect); this one moves behind them."""
+        """A cursor over the next `size` bytes, or as many as there are; this one moves behind them."""
         start = self.position
         inner = type(self)(self.data[start : start + size], self.offset + start, self.defects, self.major_version)
         self.position = start + len(inner.data)
         return inner
+
+    def empty(self) -> Self:
+        """A cursor over nothing, for `payload` to set."""
+        return type(self)(b"", 0, self.defects, self.major_version)
+
+    def payload(self, layout: Layout, body: "Cursor") -> tuple[int, int, int]:
+        """Next payload, flags and length of a generic header; `body` is set to the bytes it spans, as far as there are.
+
+        One cursor serves all bodies of a chain: making one costs more than reading most bodies. ShortError: no header.
+        """
+        start = self.position
+        try:
+            header: tuple[int, int, int] = layout.unpack_from(self.data, start)
+        except struct.error:
+            raise ShortError from None
+        body.data = data = self.data[start + 4 : start + header[2]]
+        body.offset = self.offset + start + 4
+        body.position = 0
+        self.position = start + 4 + len(data)
+        return header
 
     @property
     def remaining(self) -> int:
@@ -106,6 +142,10 @@ class Cursor:
                     "limit-defects", at, f"at most {DEFECT_LIMIT} defects", "more", "further defects are not listed"
                 )
 
+    def peek(self) -> int:
+        """The next byte, not read yet; 0 behind the end."""
+        return self.data[self.position] if self.position < len(self.data) else 0
+
     def finish(self, what: str) -> None:
         """Call when everything known of this cursor's bytes is read: bytes left over are a defect."""
         if self.position < len(self.data):
@@ -121,3 +161,6 @@ class Cursor:
 
     def explain(self, name: str, table: str) -> None:
         """Say in which registry the field `name`, read before, has its meaning, where that depends on other fields."""
+
+    def tell(self, meaning: str, reference: str = "") -> None:
+        """Say what the group or the bytes being read mean, in words no registry has."""

@@ -5,17 +5,16 @@ from typing import NamedTuple
 from analyzer.defects import Defect
 from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
-from analyzer.isakmp.cursor import Cursor, ShortError
-from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
-from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.isakmp.cursor import Cursor, ShortError, build
 
 
 class Message(NamedTuple):
     """One ISAKMP message, IKEv1 (RFC 2408) or IKEv2 (RFC 7296).
 
-    SPIs are 16 lower-case hex digits (IKEv1 calls them cookies). `length` is the header's field as it is. `encrypted`: IKEv1 flag E, or an
-    SK or SKF payload. `ciphertext`: IKEv1 with flag E, the bytes after the header. `trailing`: bytes behind the header's length.
-    `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them and all numbers are 0.
+    SPIs are 16 lower-case hex digits (IKEv1 calls them cookies). `length` is the header's field as it is. `encrypted`:
+    IKEv1 flag E, or an SK or SKF payload. `ciphertext`: of IKEv1 with flag E, the bytes after the header. `trailing`:
+    bytes behind the header's length. `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them and
+    all numbers are 0.
     """
 
     initiator_spi: str
@@ -62,14 +61,14 @@ class Message(NamedTuple):
 
 
 def decode(data: bytes, missing: int = 0) -> Message:
-    """Decode one datagram's payload. `missing`: bytes of the datagram that the capture does not hold, as the capture layer knows."""
+    """Decode one datagram's payload. `missing`: bytes of it that the capture does not hold."""
     return read(Cursor(data, 0, []), missing)
 
 
 def decode_payloads(
     data: bytes, first_payload: int, major_version: int, base: int = 0
 ) -> tuple[tuple[Payload, ...], tuple[Defect, ...]]:
-    """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have in the message."""
+    """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
     cursor = Cursor(data, base, [], major_version)
     payloads = chain.walk(cursor, first_payload)
     cursor.finish("payload chain")
@@ -98,7 +97,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     encrypted = False
     if major == 2:
         payloads = chain.walk(body, first, exchange_type)
-        encrypted = bool(payloads) and isinstance(payloads[-1].body, (Encrypted, EncryptedFragment))
+        encrypted = bool(payloads) and payloads[-1].type in chain.ENVELOPES
     elif major == 1:
         encrypted = bool(flags & header.FLAG_ENCRYPTION)
         if encrypted:
@@ -109,22 +108,25 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
         _left_over(body, major)
     if body is not cursor and cursor.position < size:
         cursor.rest("bytes_after_message")
-    return Message(
-        initiator_spi.hex(),
-        responder_spi.hex(),
-        first,
-        major,
-        version & 15,
-        exchange_type,
-        flags,
-        message_id,
-        length,
-        payloads,
-        tuple(cursor.defects),
-        encrypted,
-        ciphertext,
-        size - length if header.SIZE <= length < size else 0,
-        True,
+    return build(
+        Message,
+        (
+            initiator_spi.hex(),
+            responder_spi.hex(),
+            first,
+            major,
+            version & 15,
+            exchange_type,
+            flags,
+            message_id,
+            length,
+            payloads,
+            tuple(cursor.defects),
+            encrypted,
+            ciphertext,
+            size - length if header.SIZE <= length < size else 0,
+            True,
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from analyzer.isakmp.payloads.certificate import ENCODING_1, ENCODING_2
 
 
 class CertificateRequest(NamedTuple):
-    """Which authorities the sender trusts: IKEv1 a distinguished name in DER, IKEv2 SHA-1 hashes of their public keys, one after the other."""
+    """Whom the sender trusts: IKEv1 a distinguished name in DER, IKEv2 SHA-1 hashes of public keys in a row."""
 
     encoding: int
     data: bytes

@@ -1,4 +1,4 @@
-"""Configuration: IKEv2's CP payload (RFC 7296 section 3.15) and IKEv1's Attributes payload (draft-dukes-ike-mode-cfg-02 section 3.2)."""
+"""Configuration: IKEv2's CP payload (RFC 7296 section 3.15), IKEv1's Attributes (draft-dukes-ike-mode-cfg-02 3.2)."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ ATTRIBUTE_LIMIT = 4000
 
 
 class Configuration(NamedTuple):
-    """A request, reply, set or acknowledgement of configuration. `identifier` pairs IKEv1's messages; IKEv2 has none."""
+    """A request, reply, set or acknowledgement. `identifier` pairs IKEv1's messages; IKEv2 has none."""
 
     cfg_type: int
     identifier: int | None

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.cursor import Cursor, Layout, build
 
 GROUP = Layout(">HH", "key_exchange_method=ikev2-ke", "reserved=hex")
 
@@ -24,4 +24,4 @@ def decode(cursor: Cursor) -> KeyExchange:
     data = cursor.rest("key_exchange_data")
     if not data:
         cursor.defect("wire-empty", "key exchange data", "0 bytes", "none")
-    return KeyExchange(group, data)
+    return build(KeyExchange, (group, data))

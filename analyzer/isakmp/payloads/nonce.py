@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.cursor import Cursor, build
 
 _LEAST = {1: 8, 2: 16}  # RFC 2409 section 5, RFC 7296 section 3.9
 _MOST = 256
@@ -20,4 +20,4 @@ def decode(cursor: Cursor) -> Nonce:
     least = _LEAST[cursor.major_version]
     if not least <= len(data) <= _MOST:
         cursor.defect("wire-nonce-length", f"{least} to {_MOST} bytes", str(len(data)), "none", 0)
-    return Nonce(data)
+    return build(Nonce, (data,))

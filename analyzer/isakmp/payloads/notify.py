@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.cursor import Cursor, Layout, build
 from analyzer.isakmp.payloads.notify_data import describe
 
 NOTIFY_1 = Layout(">IBBH", "doi=ikev1-doi", "protocol_id=ikev1-protocol-ids", "spi_size", "notify_type=ikev1-notify")
@@ -27,4 +27,4 @@ def decode(cursor: Cursor) -> Notify:
     else:
         doi, protocol, spi_size, kind = cursor.fields(NOTIFY_1)
     spi = cursor.take(spi_size, "spi") if spi_size else b""
-    return Notify(doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind))
+    return build(Notify, (doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind)))

@@ -1,9 +1,8 @@
 """Vendor ID payload (RFC 2408 section 3.16, RFC 7296 section 3.12)."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.cursor import Cursor, build
 
 
 class VendorID(NamedTuple):
@@ -13,10 +12,5 @@ class VendorID(NamedTuple):
 
 
 def decode(cursor: Cursor) -> VendorID:
-    """Decode a vendor ID; equal ones share one object, since they repeat in every negotiation."""
-    return _shared(cursor.rest("vendor_id"))
-
-
-@lru_cache(maxsize=4096)
-def _shared(data: bytes) -> VendorID:
-    return VendorID(data)
+    """Decode a vendor ID."""
+    return build(VendorID, (cursor.rest("vendor_id"),))

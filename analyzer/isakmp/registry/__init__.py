@@ -1,8 +1,8 @@
 """IANA and private numbers with their names and references: data files, one per registry, and the one loader.
 
-Each file is a table `value,name,reference,status` (some with more columns); a value is a number or a range "a-b". Tables are named like
-their files. A name that the registry does not give (unassigned, reserved, private use) is made of the registry's prefix and the number, so
-that the number is never lost: ENCR_UNKNOWN_1234, ENCR_PRIVATE_65500.
+Each file is a table `value,name,reference,status`, some with more columns; a value is a number or a range "a-b".
+Tables are named like their files. A name that the registry does not give (unassigned, reserved, private use) is made of
+the registry's prefix and the number, so that the number is never lost: ENCR_UNKNOWN_1234, ENCR_PRIVATE_65500.
 """
 
 import csv
@@ -17,7 +17,12 @@ _FIRST_STATUS = (
 
 
 class Entry(NamedTuple):
-    """A row of a registry. `mnemonic` is the short or contract name where the registry's is a phrase; `module` decodes a payload type."""
+    """A row of a registry.
+
+    `mnemonic`: the short or contract name where the registry's is a phrase. `module`: the file that decodes a payload
+    type. `vendor`: who uses a private number. `values`: the table of what stands behind an attribute, a transform type
+    or a protocol.
+    """
 
     value: int
     name: str
@@ -26,6 +31,7 @@ class Entry(NamedTuple):
     mnemonic: str = ""
     module: str = ""
     vendor: str = ""
+    values: str = ""
 
 
 class _Table(NamedTuple):
@@ -35,7 +41,7 @@ class _Table(NamedTuple):
 
 def rows(name: str) -> list[dict[str, str]]:
     """A data file of this folder as dictionaries, in the file's order."""
-    with resources.files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with resources.files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -75,6 +81,12 @@ def entry(table: str, value: int) -> Entry | None:
     return None
 
 
+def values_table(table: str, value: int) -> str:
+    """The table of what `value` leads to: an attribute's values, a type's or protocol's transforms; "" for none."""
+    row = entry(table, value)
+    return row.values if row is not None else ""
+
+
 @lru_cache(maxsize=65536)
 def name(table: str, value: int) -> str:
     """The registry's name for a number, or prefix, kind and number where it has none."""
@@ -100,7 +112,7 @@ def _prefix(table: str) -> str:
 
 @lru_cache(maxsize=1024)
 def exchange_name(major_version: int, exchange_type: int) -> str:
-    """The exchange's name as the contract writes it: IDENTITY_PROTECTION, IKE_SA_INIT, ...; EXCHANGE_250 where there is none."""
+    """The exchange's name: IDENTITY_PROTECTION, QUICK_MODE, IKE_SA_INIT, ...; EXCHANGE_250 where there is none."""
     row = entry(f"ikev{major_version}-exchange-types", exchange_type) if major_version in (1, 2) else None
     return row.mnemonic if row is not None and row.mnemonic else f"EXCHANGE_{exchange_type}"
 
@@ -114,7 +126,7 @@ def payload_name(major_version: int, payload_type: int) -> str:
 
 @lru_cache(maxsize=65536)
 def notify_name(major_version: int, notify_type: int, vendor: str | None = None) -> str:
-    """A notify's name. Private IKEv2 numbers: the name `vendor` gives it, else all names that vendors give it, joined with "/"."""
+    """A notify's name. Private IKEv2 numbers: `vendor`'s name for it, else all names it has, joined with "/"."""
     if major_version != 2:
         return name("ikev1-notify", notify_type)
     claims = claimants("ikev2-notify-private", notify_type)
@@ -124,6 +136,13 @@ def notify_name(major_version: int, notify_type: int, vendor: str | None = None)
     return name("ikev2-notify-error" if notify_type < _FIRST_STATUS else "ikev2-notify-status", notify_type)
 
 
+def notify_entry(notify_type: int) -> Entry | None:
+    """The row of an IKEv2 notify type: of the private numbers the first claimant's."""
+    table = "ikev2-notify-error" if notify_type < _FIRST_STATUS else "ikev2-notify-status"
+    claims = claimants("ikev2-notify-private", notify_type)
+    return claims[0] if claims else entry(table, notify_type)
+
+
 def notify_class(major_version: int, notify_type: int) -> str:  # noqa: ARG001 - both versions draw the same line
-    """ "error" or "status"."""
+    """Either "error" or "status"."""
     return "error" if notify_type < _FIRST_STATUS else "status"

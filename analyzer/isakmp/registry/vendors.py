@@ -1,4 +1,4 @@
-"""Which implementation or capability a vendor ID payload names: 559 known patterns, the longest first, exact before prefix."""
+"""Which implementation or capability a vendor ID names: known patterns, the longest first, exact before prefix."""
 
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -9,9 +9,10 @@ _RANK = {"exact": 0, "exact-wildcard": 1, "exact-or-prefix": 2, "prefix": 3, "pr
 
 
 class VendorMatch(NamedTuple):
-    """A known vendor ID. `kind`: implementation, capability, or one of them with "-uncertain". `detail`: what its version bytes say.
+    """A known vendor ID. `kind`: implementation, capability, or one of them with "-uncertain".
 
-    `trailing`: bytes behind the pattern, which some vendors fill with versions, capabilities or times.
+    `detail`: what its version bytes say. `trailing`: bytes behind the pattern, which some vendors fill with versions,
+    capabilities or times.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""IKE Fragmentation payload 132 of Cisco and Microsoft (MS-IKEE section 2.2.3.1): a piece of a whole message, header included."""
+"""IKE Fragmentation payload 132 of Cisco and Microsoft (MS-IKEE): a piece of a whole message, header included."""
 
 from typing import NamedTuple
 

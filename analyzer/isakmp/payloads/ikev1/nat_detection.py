@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.cursor import Cursor, build
 
 
 class NatDetection(NamedTuple):
-    """HASH(CKY-I | CKY-R | IP | Port): the first of a message is of the remote end, the others of the sender's addresses."""
+    """HASH(CKY-I | CKY-R | IP | Port): a message's first is of the remote end, the others of the sender's addresses."""
 
     data: bytes
 
 
 def decode(cursor: Cursor) -> NatDetection:
     """Decode a NAT-D payload."""
-    return NatDetection(cursor.rest("hash_of_address_and_port"))
+    return build(NatDetection, (cursor.rest("hash_of_address_and_port"),))

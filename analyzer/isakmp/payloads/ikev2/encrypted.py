@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.cursor import Cursor, build
 
 
 class Encrypted(NamedTuple):
-    """The envelope. `first_payload` is the type of the first payload inside; `data` IV, ciphertext and ICV, which only the suite tells apart."""
+    """The envelope. `first_payload` is inside; `data` is IV, ciphertext and ICV, which only the suite tells apart."""
 
     first_payload: int
     data: bytes
@@ -14,4 +14,4 @@ class Encrypted(NamedTuple):
 
 def decode(cursor: Cursor) -> Encrypted:
     """Decode an SK payload's envelope."""
-    return Encrypted(cursor.next_payload, cursor.rest("iv_ciphertext_icv"))
+    return build(Encrypted, (cursor.next_payload, cursor.rest("iv_ciphertext_icv")))

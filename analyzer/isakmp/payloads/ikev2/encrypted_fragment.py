@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.cursor import Cursor, Layout, build
 
 FRAGMENT = Layout(">HH", "fragment_number", "total_fragments")
 
 
 class EncryptedFragment(NamedTuple):
-    """Fragment `number` of `total`, from 1. `first_payload` is of the whole message and stands in fragment 1 only (0 in the others)."""
+    """Fragment `number` of `total`, from 1. `first_payload` is of the whole message and stands in fragment 1 only."""
 
     first_payload: int
     number: int
@@ -21,4 +21,4 @@ def decode(cursor: Cursor) -> EncryptedFragment:
     number, total = cursor.fields(FRAGMENT)
     if not 1 <= number <= total:
         cursor.defect("wire-fragment-number", f"a number from 1 to {total}", str(number), "none", 0)
-    return EncryptedFragment(cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv"))
+    return build(EncryptedFragment, (cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv")))

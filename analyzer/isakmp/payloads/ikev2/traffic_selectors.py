@@ -1,6 +1,6 @@
 """Traffic Selector payloads (RFC 7296 section 3.13, RFC 4595 for Fibre Channel, RFC 9478 for security labels)."""
 
-import ipaddress
+from ipaddress import ip_address, summarize_address_range
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
@@ -14,7 +14,7 @@ _OPAQUE_PORTS = (65535, 0)
 
 
 class TrafficSelector(NamedTuple):
-    """One range. Ports 65535-0 mean OPAQUE. Types other than IPv4 and IPv6 ranges have no ports and addresses here, but `data`."""
+    """One range. Ports 65535-0 mean OPAQUE. Types other than IP ranges have `data` in place of ports and addresses."""
 
     ts_type: int
     protocol_id: int
@@ -48,10 +48,10 @@ class TrafficSelectors(NamedTuple):
 
 
 def _range_text(start: str, end: str) -> str:
-    first, last = ipaddress.ip_address(start), ipaddress.ip_address(end)
-    if first > last:  # type: ignore[operator]
-        return f"{start}-{end}"
-    networks = list(ipaddress.summarize_address_range(first, last))  # type: ignore[type-var]
+    try:
+        networks = list(summarize_address_range(ip_address(start), ip_address(end)))
+    except ValueError:  # the end lies before the start
+        networks = []
     return str(networks[0]) if len(networks) == 1 else f"{start}-{end}"
 
 
@@ -94,7 +94,7 @@ def _selector(cursor: Cursor) -> TrafficSelector | None:
     if size is not None and inner.remaining == PORTS.size + 2 * size:
         start_port, end_port = inner.fields(PORTS)
         first, last = inner.take(size, "starting_address"), inner.take(size, "ending_address")
-        addresses = str(ipaddress.ip_address(first)), str(ipaddress.ip_address(last))
+        addresses = str(ip_address(first)), str(ip_address(last))
         selector = TrafficSelector(kind, protocol, start_port, end_port, *addresses, b"")
     else:
         if size is not None:

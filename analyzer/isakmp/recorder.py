@@ -1,0 +1,176 @@
+"""The recording cursor: reads like the plain one and notes every field in a tree, as `tshark -V` shows it."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from analyzer.defects import Defect
+from analyzer.isakmp import registry
+from analyzer.isakmp.cursor import Cursor, Inside, Layout, ShortError
+
+SHOWN_BYTES = 64  # of a longer field; its place tells where the rest is
+
+
+@dataclass(slots=True)
+class Node:
+    """A field or a group of fields: `length` bytes from `offset` of the ISAKMP message on.
+
+    `value` is what the bytes say (numbers in decimal or hexadecimal, bytes in hex), `meaning` what that stands for,
+    `reference` the document that gives the number its meaning.
+    """
+
+    name: str
+    offset: int
+    length: int
+    value: str = ""
+    meaning: str = ""
+    reference: str = ""
+    children: list["Node"] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+
+class Recorder(Cursor):
+    """A cursor that writes what is read below `node`."""
+
+    __slots__ = ("node", "open", "seen")
+    recording: ClassVar[bool] = True
+
+    def __init__(self, data: bytes, offset: int, defects: list[Defect], major_version: int, node: Node) -> None:
+        super().__init__(data, offset, defects, major_version)
+        self.node = node
+        self.open: list[Node] = []
+        self.seen: dict[str, tuple[Node, int]] = {}
+
+    def fields(self, layout: Layout) -> tuple[Any, ...]:
+        """Read a run of fields and note each."""
+        start = self.offset + self.position
+        values = super().fields(layout)
+        for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=True):
+            node = Node(name, start + place, size, _shown(value, table, size))
+            self.node.children.append(node)
+            if isinstance(value, int):
+                self.seen[name] = (node, value)
+                _explain(node, table, value)
+        return values
+
+    def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
+        """Read bytes and note them, with their own fields below them."""
+        start = self.position
+        taken = super().take(size, name)
+        self._note(start, name, taken, _inside, _arguments)
+        return taken
+
+    def rest(self, _name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
+        """Read what is left and note it, if it is anything."""
+        start = self.position
+        taken = super().rest(_name)
+        if taken:
+            self._note(start, _name, taken, _inside, _arguments)
+        return taken
+
+    def _note(self, start: int, name: str, taken: bytes, inside: Inside, arguments: tuple[Any, ...]) -> None:
+        node = Node(name, self.offset + start, len(taken), _shown(taken, "", len(taken)))
+        self.node.children.append(node)
+        if inside is None or not taken:
+            return
+        inner = Recorder(taken, self.offset + start, self.defects, self.major_version, node)
+        try:
+            inside(inner, *arguments)
+        except ShortError:
+            left = f"{inner.remaining} bytes left"
+            inner.defect("wire-field-short", f"the fields of {name}", left, "the rest of it is not decoded")
+        while inner.open:
+            inner.end()
+        if node.children:
+            inner.rest("undecoded_bytes")
+
+    def sub(self, size: int) -> Self:
+        """A bounded reader that notes below the same node."""
+        start = self.position
+        taken = super().take(min(size, self.remaining), "")
+        return type(self)(taken, self.offset + start, self.defects, self.major_version, self.node)
+
+    def empty(self) -> Self:
+        """A reader over nothing, for `payload` to set."""
+        return type(self)(b"", 0, self.defects, self.major_version, self.node)
+
+    def payload(self, layout: Layout, body: Cursor) -> tuple[int, int, int]:
+        """Open a group for a payload, note its generic header and let `body` note below the group, until `end`."""
+        if self.remaining < layout.size:
+            raise ShortError
+        self.begin("payload")
+        next_payload, flags, length = self.fields(layout)
+        body.offset = self.offset + self.position
+        body.data = super().take(min(max(length - layout.size, 0), self.remaining), "")
+        body.position = 0
+        if isinstance(body, Recorder):
+            body.node = self.node
+        return next_payload, flags, length
+
+    def begin(self, name: str) -> None:
+        """Start a group of fields."""
+        node = Node(name, self.offset + self.position, 0)
+        self.node.children.append(node)
+        self.open.append(self.node)
+        self.node = node
+
+    def end(self, table: str = "", value: int = 0) -> None:
+        """End the group begun last; `value` in `table` tells what it is ("number": the value is only a number)."""
+        node = self.node
+        node.length = self.offset + self.position - node.offset
+        if table:
+            node.value = str(value)
+            _explain(node, table, value)
+        self.node = self.open.pop()
+
+    def explain(self, name: str, table: str) -> None:
+        """Give a field read before the meaning that its number has in `table`."""
+        node, value = self.seen[name]
+        _explain(node, table, value)
+
+    def tell(self, meaning: str, reference: str = "") -> None:
+        """Say what the group or the bytes being read mean."""
+        self.node.meaning = meaning
+        if reference:
+            self.node.reference = reference
+
+    def defect(self, kind: str, expected: str, found: str, effect: str, position: int | None = None) -> None:
+        """Note damage in the list and at the field it is about."""
+        before = len(self.defects)
+        super().defect(kind, expected, found, effect, position)
+        for defect in self.defects[before:]:
+            at = [n for n in self.node.children if n.offset <= defect.offset < n.offset + n.length]
+            (at[-1] if at else self.node).defects.append(defect)
+
+
+def _shown(value: int | bytes, table: str, size: int) -> str:
+    if isinstance(value, bytes):
+        return value.hex() if len(value) <= SHOWN_BYTES else value[:SHOWN_BYTES].hex() + "..."
+    if table == "hex" or table.startswith("&"):
+        return f"0x{value:0{2 * size}x}"
+    return str(value)
+
+
+def _explain(node: Node, table: str, value: int) -> None:
+    """Set meaning and reference of a number by its registry; knows the marks of `Layout` that are not tables."""
+    if table in ("", "hex", "number"):
+        return
+    if table.startswith("&"):
+        node.children.extend(_bits(node, table[1:], value))
+        node.meaning = ", ".join(bit.name for bit in node.children if bit.value == "1") or "none"
+        return
+    if table == "version":
+        node.meaning = f"{value >> 4}.{value & 15}"
+        return
+    if table == "ikev2-notify":
+        row, node.meaning = registry.notify_entry(value), registry.notify_name(2, value)
+    else:
+        row, node.meaning = registry.entry(table, value), registry.name(table, value)
+    if row is not None:
+        node.reference = row.reference
+
+
+def _bits(node: Node, table: str, value: int) -> list[Node]:
+    return [
+        Node(row.name, node.offset, node.length, "1" if value & row.value else "0", row.status, row.reference)
+        for row in registry.entries(table)
+    ]
