@@ -10,7 +10,9 @@ PACKAGE, TESTS = ROOT / "analyzer", ROOT / "tests"
 # Modules without a test file of their own: who tests them, and why together.
 TESTED_TOGETHER: dict[str, str] = {}
 # Test files without a module of their own, and what they test instead.
-ABOUT_MORE: dict[str, str] = {}
+ABOUT_MORE: dict[str, str] = {
+    "fixtures/*": "fixtures/pcaps, and what the analyzer says about them",
+}
 
 
 def modules() -> dict[str, Path]:
