@@ -62,9 +62,9 @@ def messages(path: Path) -> list[bytes]:
 
 
 def chain(data: bytes, first: int) -> list[tuple[int, bytes]]:
-    """Payloads (type, body) of a chain."""
+    """Payloads (type, body) of a chain, as far as the bytes go."""
     found, kind, at = [], first, 0
-    while kind:
+    while kind and at + 4 <= len(data):
         length = struct.unpack_from("!H", data, at + 2)[0]
         found.append((kind, data[at + 4 : at + length]))
         kind, at = data[at], at + length
