@@ -119,6 +119,8 @@ class PacketDecoder:
             self.transport.ip_esp(self._frame_number, self._time_ns, packet)
         elif protocol == AH:
             inner = self.transport.ip_ah(self._frame_number, self._time_ns, packet)
+            if inner is not None and len(inner.pair) == 32:
+                inner = read_extensions(inner.pair, inner.protocol, inner.payload)
             if inner is not None:
                 self._ip(inner, depth + 1)
         elif protocol in (ICMP, ICMPV6):

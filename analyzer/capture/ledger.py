@@ -29,6 +29,11 @@ class EspPacket(NamedTuple):
     length: int
 
 
+def stream_key(packet: EspPacket) -> bytes:
+    """What tells streams apart: encapsulation, SPI and addresses, but not ports, which a NAT may change on the way."""
+    return packet.encapsulation.encode() + packet.spi + packet.key[:-4]
+
+
 class FlowTable:
     """Flows of one transport by key: packed address pair and ports, in the direction of the first datagram."""
 
@@ -38,8 +43,8 @@ class FlowTable:
         self.unlisted = 0  # packets of flows beyond the limit
         self._limit = limit
 
-    def find(self, key: bytes, frame_number: int) -> tuple[Flow, bool] | None:
-        """The flow of a packet, made if it is new, and whether the client sent it; None once the table is full."""
+    def find(self, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:
+        """The flow of `count` packets, made if it is new, and whether the client sent them; None once the table is full."""
         from_client = True
         flow = self.flows.get(key)
         if flow is None:
@@ -49,7 +54,7 @@ class FlowTable:
             flow.last_frame = max(flow.last_frame, frame_number)
             return flow, from_client
         if len(self.flows) >= self._limit:
-            self.unlisted += 1
+            self.unlisted += count
             return None
         source, destination = pair_text(key[:-4])
         ported = self.transport in ("udp", "tcp")
@@ -96,36 +101,39 @@ class Ledger:
 
     def esp(self, packet: EspPacket) -> None:
         """Book one ESP or AH packet in its flow and its stream."""
-        self.esp_packets += 1
-        found = self.esp_flow(packet.encapsulation, packet.key, packet.frame_number)
+        self.esp_flow(packet, packet.frame_number, 1, packet.length)
+        found = self.stream(packet, 1)
         if found is not None:
-            flow, from_client = found
-            flow.esp_packets += 1
-            flow.bytes += packet.length
-            flow.esp_from_client += from_client
-        found_stream = self.stream(packet)
-        if found_stream is not None:
-            stream, window = found_stream
+            stream, window = found
             stream.last_frame, stream.last_time = packet.frame_number, packet.time_ns
             stream.packets += 1
             stream.bytes += packet.length
             window.add(packet.sequence)
 
-    def esp_flow(self, encapsulation: str, key: bytes, frame_number: int) -> tuple[Flow, bool] | None:
-        """The flow that ESP or AH packets belong to, and whether its client sent this one."""
-        return self._esp[encapsulation].find(key, frame_number)
+    def esp_flow(self, first: EspPacket, last_frame: int, count: int, length: int) -> None:
+        """Book `count` packets of one direction of a flow, `length` bytes in all."""
+        self.esp_packets += count
+        found = self._esp[first.encapsulation].find(first.key, first.frame_number, count)
+        if found is None:
+            return
+        flow, from_client = found
+        flow.last_frame = max(flow.last_frame, last_frame)
+        flow.esp_packets += count
+        flow.bytes += length
+        if from_client:
+            flow.esp_from_client += count
 
-    def stream(self, packet: EspPacket) -> tuple[EspStream, SequenceWindow] | None:
-        """The stream of a packet (ports do not tell streams apart: a NAT may change them), made if it is new; None once there are too many."""
-        key = packet.encapsulation.encode() + packet.spi + packet.key[:-4]
+    def stream(self, first: EspPacket, count: int) -> tuple[EspStream, SequenceWindow] | None:
+        """The stream that `count` packets belong to, made if it is new; None once there are too many."""
+        key = stream_key(first)
         found = self._streams.get(key)
         if found is None:
             if len(self._streams) >= MAX_STREAMS:
-                self._unlisted_streams += 1
+                self._unlisted_streams += count
                 return None
-            source, destination = pair_text(packet.key[:-4])
-            frame, time = packet.frame_number, packet.time_ns
-            stream = EspStream(packet.spi.hex(), source, destination, packet.encapsulation, frame, frame, time, time)
+            source, destination = pair_text(first.key[:-4])
+            frame, time = first.frame_number, first.time_ns
+            stream = EspStream(first.spi.hex(), source, destination, first.encapsulation, frame, frame, time, time)
             found = self._streams[key] = stream, SequenceWindow()
         return found
 

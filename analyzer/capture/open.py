@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture import serial
 from analyzer.capture.damage import Damage
@@ -16,6 +16,9 @@ from analyzer.capture.source import Source
 from analyzer.capture.window import Window
 from analyzer.defects import Defect
 from analyzer.errors import CaptureError
+
+if TYPE_CHECKING:
+    from analyzer.capture.batch import Batch
 
 DEFAULT_PORTS = (500, 4500)
 SMALL = 1 << 20
@@ -82,18 +85,51 @@ class CaptureReader:
         return self._items
 
     def _read(self) -> Iterator[Item]:
+        if self._careful or self._window.ended:
+            return self._read_serially()
+        return self._scan()
+
+    def _read_serially(self) -> Iterator[Item]:
         ledger = Ledger()
         decoder = PacketDecoder(self._ports, ledger, self._damage)
-        info = self.info
         for packet in serial.packets(self._container, self._window):
-            if packet.time_ns is not None:
-                info.first_time = packet.time_ns if info.first_time is None else min(info.first_time, packet.time_ns)
-                info.last_time = packet.time_ns if info.last_time is None else max(info.last_time, packet.time_ns)
-            if packet.frame_number in self._wanted:
-                self._found[packet.frame_number] = packet
+            self._see(packet)
             yield from decoder.decode(packet)
         yield from decoder.finish()
         self._finish(ledger, decoder)
+
+    def _scan(self) -> Iterator[Item]:
+        # These import numpy.
+        from analyzer.capture.bulk import BulkLedger  # noqa: PLC0415
+        from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
+        from analyzer.capture.sieve import Sieve  # noqa: PLC0415
+
+        self._window.grow(WINDOW)
+        ledger = BulkLedger()
+        decoder = PacketDecoder(self._ports, ledger, self._damage)
+        sieve = Sieve(self._ports)
+        yield from Scanner(self._container, self._window, decoder, ledger, sieve, self._see_batch, self._see).items()
+        self._finish(ledger, decoder)
+
+    def _see(self, packet: Packet) -> None:
+        if packet.time_ns is not None:
+            self._see_times(packet.time_ns, packet.time_ns)
+        if packet.frame_number in self._wanted:
+            self._found[packet.frame_number] = packet
+
+    def _see_batch(self, batch: "Batch") -> None:
+        times = batch.known_times()
+        if len(times):
+            self._see_times(int(times.min()), int(times.max()))
+        for number in self._wanted:
+            row = batch.row_of(number)
+            if row is not None:
+                self._found[number] = batch.packet(row)
+
+    def _see_times(self, first: int, last: int) -> None:
+        info = self.info
+        info.first_time = first if info.first_time is None else min(info.first_time, first)
+        info.last_time = last if info.last_time is None else max(info.last_time, last)
 
     def _finish(self, ledger: Ledger, decoder: PacketDecoder) -> None:
         info, source, container = self.info, self._source, self._container

@@ -99,6 +99,9 @@ class PcapNg:
         if kind not in PACKETS:
             self.other_block(kind, data, start, min(start + length, end))
             return None
+        if length < PACKETS[kind] + 4:
+            self.report_short(length, self.packets + 1)
+            return None
         self.packets += 1
         if kind == SIMPLE_PACKET:
             interface = self.interfaces[0] if self.interfaces else None
@@ -158,6 +161,13 @@ class PcapNg:
         repeated = unpack_from(self.order + "I", data, start + length - 4)[0]
         if repeated != length:
             self.report_end(length, repeated, self.packets + 1)
+
+    def report_short(self, length: int, frame_number: int) -> None:
+        """A packet block that has no room for its own fields."""
+        effect = "the block is left out"
+        self._damage.add(
+            "capture-block-short", 4, "room for the block's fields", f"block length {length}", effect, frame_number
+        )
 
     def report_end(self, length: int, repeated: int, frame_number: int) -> None:
         """A block whose two lengths differ."""

@@ -38,7 +38,7 @@ class SequenceWindow:
             self.first = self._highest = sequence
             self._seen = 1
             return
-        ahead = ((sequence - self._highest + _HALF) % _MODULUS) - _HALF
+        ahead = self.ahead(sequence)
         if ahead > 0:
             self._advance(sequence, ahead)
             self.missing += ahead - 1
@@ -57,14 +57,28 @@ class SequenceWindow:
             else:
                 self.missing -= 1
 
-    def add_rising(self, sequences: list[int], repeated: int) -> None:
-        """Read several numbers at once, the same as one by one.
+    def ahead(self, sequence: int) -> int:
+        """How far a number is ahead of the highest so far, modulo 2**32; 0 or less: it is behind, or there is none yet."""
+        if self.first is None:
+            return 0
+        return ((sequence - self._highest + _HALF) % _MODULUS) - _HALF
 
-        The caller has seen that they never fall (`repeated` of them are equal to the one before), that each step and the one from the
-        highest so far is less than 2**31 up, and that the first is above the highest. Only the last REACH of them need be given, and the
-        first of all.
+    def add_rising(self, tail: list[int], ahead: int, count: int, repeated: int) -> None:
+        """Read `count` numbers at once, the same as one by one.
+
+        The caller has seen that the first of them is ahead of the highest and that none falls behind the one before; `repeated` of them
+        equal the one before. ahead: of the last one. tail: those less than REACH below the last one.
         """
-        raise NotImplementedError
+        last = tail[-1]
+        self._advance(last, ahead)
+        self.missing += ahead - (count - repeated)
+        self.duplicates += repeated
+        self.last = last
+        seen = bytearray(REACH // 8)
+        for sequence in tail:
+            behind = last - sequence
+            seen[behind >> 3] |= 1 << (behind & 7)
+        self._seen |= int.from_bytes(seen, "little")
 
     def _advance(self, sequence: int, ahead: int) -> None:
         self._seen = (self._seen << ahead) & _MASK if ahead < REACH else 0

@@ -1,0 +1,160 @@
+"""Packet records of a window as columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.capture.decoder import Packet
+from analyzer.capture.lanes import Numbers, Words, words
+from analyzer.capture.pcap import Pcap
+from analyzer.capture.pcapng import (
+    ENHANCED_PACKET,
+    INTERFACE,
+    NUMBERED,
+    OLD_PACKET,
+    PACKETS,
+    SECTION,
+    SIMPLE_PACKET,
+    Interface,
+    PcapNg,
+)
+
+NO_TIME = -(1 << 63)
+NO_LINK = -1
+_HALF_RANGE = 1 << 62
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows are packet records in file order. frame: number; begin: of the packet in `data`; captured, original: bytes; time: ns or NO_TIME;
+    link: link type or NO_LINK.
+    """
+
+    data: bytearray
+    frame: Numbers
+    begin: Numbers
+    captured: Numbers
+    original: Numbers
+    time: Numbers
+    link: Numbers
+
+    def packet(self, row: int) -> Packet:
+        """One row as the careful reader has it."""
+        begin, link, time = int(self.begin[row]), int(self.link[row]), int(self.time[row])
+        content = bytes(memoryview(self.data)[begin : begin + int(self.captured[row])])
+        time_ns = None if time == NO_TIME else time
+        link_type = None if link == NO_LINK else link
+        return Packet(int(self.frame[row]), time_ns, link_type, content, int(self.original[row]))
+
+    def row_of(self, frame_number: int) -> int | None:
+        """Row of a frame, if it is in this batch."""
+        row = int(np.searchsorted(self.frame, frame_number))
+        return row if row < len(self.frame) and self.frame[row] == frame_number else None
+
+    def known_times(self) -> Numbers:
+        """All times that are known."""
+        return self.time[self.time != NO_TIME]
+
+
+def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers) -> Batch:
+    """The records at `starts`, which are complete."""
+    numbers = words(data, pcap.order)
+    captured, original = numbers[starts + 8].astype(np.int64), numbers[starts + 12].astype(np.int64)
+    time = numbers[starts].astype(np.int64) * 1_000_000_000
+    time += numbers[starts + 4].astype(np.int64) * pcap.fraction_ns
+    frame = np.arange(pcap.packets + 1, pcap.packets + 1 + len(starts))
+    pcap.packets += len(starts)
+    for row in np.flatnonzero(captured > original).tolist():
+        pcap.report_lengths(int(captured[row]), int(original[row]), int(frame[row]))
+    link = np.full(len(starts), pcap.link_type)
+    return Batch(data, frame, starts + pcap.record_header, captured, original, time, link)
+
+
+def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
+    """The packets among the complete blocks at `starts`, which are of one section; the other blocks are taken note of."""
+    numbers = words(data, pcapng.order)
+    kind, length = numbers[starts], numbers[starts + 4].astype(np.int64)
+    is_packet = (kind == ENHANCED_PACKET) | (kind == OLD_PACKET) | (kind == SIMPLE_PACKET)
+    short = is_packet & (
+        length < np.where(kind == SIMPLE_PACKET, PACKETS[SIMPLE_PACKET] + 4, PACKETS[ENHANCED_PACKET] + 4)
+    )
+    is_packet &= ~short
+    counted = is_packet if is_packet.all() else is_packet | np.isin(kind, list(NUMBERED))
+    before = pcapng.packets + np.cumsum(counted) - counted  # frames before each block
+    after = int(before[-1]) + int(counted[-1])
+    ends = numbers[starts + length - 4]
+    for row in np.flatnonzero(short | (ends != length)).tolist():
+        if ends[row] != length[row]:
+            pcapng.report_end(int(length[row]), int(ends[row]), int(before[row]) + 1)
+        if short[row]:
+            pcapng.report_short(int(length[row]), int(before[row]) + 1)
+    described = [-1] * len(pcapng.interfaces)  # which block describes each interface
+    for row in np.flatnonzero((kind == SECTION) | (kind == INTERFACE)).tolist():
+        pcapng.packets = int(before[row])
+        start = int(starts[row])
+        pcapng.other_block(int(kind[row]), data, start, start + int(length[row]))
+        described = [] if kind[row] == SECTION else described
+        described += [row] * (len(pcapng.interfaces) - len(described))
+    pcapng.packets = after
+    block = np.flatnonzero(is_packet)
+    return _packets(pcapng, data, starts[block], before[block] + 1, np.array(described, np.int64), block)
+
+
+def _interface_numbers(numbers: Words, starts: Numbers, order: str) -> Numbers:
+    """The interface of each packet block: a 32-bit field, 16 bits of it in old blocks; simple blocks are of the first interface."""
+    kind, number = numbers[starts], numbers[starts + 8].astype(np.int64)
+    number[kind == SIMPLE_PACKET] = 0
+    old = kind == OLD_PACKET
+    if old.any():
+        number[old] = number[old] & 0xFFFF if order == "<" else number[old] >> 16
+    return number
+
+
+def _packets(
+    pcapng: PcapNg, data: bytearray, starts: Numbers, frame: Numbers, described: Numbers, block: Numbers
+) -> Batch:
+    """Columns of the packet blocks at `starts`. block: their places among all blocks; described: the block that describes each interface."""
+    numbers = words(data, pcapng.order)
+    kind, room = numbers[starts], numbers[starts + 4].astype(np.int64)
+    simple = kind == SIMPLE_PACKET
+    interface = _interface_numbers(numbers, starts, pcapng.order)
+    known = interface < len(described)
+    known[known] = described[interface[known]] < block[known]
+    original = numbers[starts + np.where(simple, 8, 24)].astype(np.int64)
+    captured = np.where(simple, original, numbers[starts + 20])
+    room = np.maximum(room - np.where(simple, 16, 32), 0)
+    if simple.any() and pcapng.interfaces:
+        limited = simple & known
+        captured[limited] = np.minimum(captured[limited], pcapng.interfaces[0].snaplen or captured[limited])
+    too_long = ~simple & (captured > room)
+    longer = ~simple & (captured > original)
+    for row in np.flatnonzero(too_long | longer | ~known).tolist():
+        number = int(frame[row])
+        if too_long[row]:
+            pcapng.report_room(int(captured[row]), int(room[row]), number)
+        elif longer[row]:
+            pcapng.report_lengths(int(captured[row]), int(original[row]), number)
+        if not known[row]:
+            pcapng.report_interface(number)
+    captured = np.minimum(captured, room)
+    time, link = np.full(len(starts), NO_TIME), np.full(len(starts), NO_LINK)
+    units = numbers[starts + 12].astype(np.uint64) << np.uint64(32) | numbers[starts + 16]
+    for number in np.unique(interface[known]).tolist():
+        description = pcapng.interfaces[number]
+        mine = known & (interface == number)
+        link[mine] = description.link_type
+        mine &= ~simple
+        time[mine] = _times(description, units[mine])
+    return Batch(data, frame, starts + np.where(simple, 12, 28), captured, original, time, link)
+
+
+def _times(interface: Interface, units: npt.NDArray[np.uint64]) -> Numbers:
+    """Nanoseconds of times in the interface's units; NO_TIME where 64 bits do not hold them."""
+    per_second, offset_ns = interface.units_per_second, interface.offset_s * 1_000_000_000
+    largest = int(units.max()) if len(units) else 0
+    nanoseconds, rest = divmod(1_000_000_000, per_second)
+    if not rest and abs(offset_ns) < _HALF_RANGE and largest * nanoseconds < _HALF_RANGE:
+        return units.astype(np.int64) * nanoseconds + offset_ns
+    times = (interface.time_ns(value) for value in units.tolist())
+    return np.array([NO_TIME if time is None else time for time in times], np.int64)
