@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
-from analyzer.isakmp.payloads.opaque import Opaque
+from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
 PAYLOAD_LIMIT = 1000  # far above any real message; keeps a hostile one cheap
@@ -20,10 +20,12 @@ GENERIC_HEADER = {
     2: Layout(">BBH", "next_payload=ikev2-payload-types", "critical_and_reserved=hex", "payload_length"),
 }
 CRITICAL = 0x80
+NEVER = 0x100  # above what fits into the byte: IKEv1 has no critical bit
 SK = 46
 SKF = 53
 ENVELOPES = frozenset((SK, SKF))
 _RFC_7296 = range(33, 49)  # payloads that every IKEv2 implementation must know, so that their critical bit is clear
+_FOREIGN = {1: range(33, 55), 2: range(1, 33)}  # numbers that only the other version gives a meaning
 _SA = 1
 _GDOI = 2
 _EARLY_NAT_TRAVERSAL = {15: 130, 16: 131}  # numbers of draft-ietf-ipsec-nat-t-ike-00, GDOI's today
@@ -46,12 +48,13 @@ class Payload(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """What walking a chain of one IKE version needs; all but `last` and `doubtful` by payload number."""
+    """What walking a chain of one IKE version needs; the tuples by payload number."""
 
     decoders: tuple[Decoder, ...]
     layout: Layout
     repeating: tuple[int, ...]
     memories: tuple[Memory, ...]
+    critical: int
     last: frozenset[int]
     doubtful: frozenset[int]
     table: str
@@ -62,11 +65,15 @@ _CONTEXTS: list[_Context | None] = [None] * 16  # by major version, made when fi
 
 def decoders(major_version: int) -> tuple[Decoder, ...]:
     """The decoder of each payload number 0-255 of one IKE version; unknown numbers stay opaque."""
-    found = []
+    found: list[Decoder] = []
     for payload_type in range(256):
         entry = registry.entry(f"ikev{major_version}-payload-types", payload_type)
-        module = entry.module if entry and entry.module else "opaque"
-        found.append(importlib.import_module(f"analyzer.isakmp.payloads.{module}").decode)
+        if payload_type in _FOREIGN[major_version]:
+            found.append(opaque.decode_foreign)
+        elif entry is not None and entry.module:
+            found.append(importlib.import_module(f"analyzer.isakmp.payloads.{entry.module}").decode)
+        else:
+            found.append(opaque.decode)
     return tuple(found)
 
 
@@ -76,6 +83,7 @@ def _context(major_version: int) -> _Context:
         GENERIC_HEADER[major_version],
         tuple(_REPEATING[major_version].get(number, 0) for number in range(256)),
         tuple({} for _ in range(256)),
+        CRITICAL if major_version == 2 else NEVER,
         ENVELOPES if major_version == 2 else frozenset(),
         frozenset(_EARLY_NAT_TRAVERSAL) if major_version == 1 else frozenset(),
         f"ikev{major_version}-payload-types",
@@ -86,7 +94,7 @@ def _context(major_version: int) -> _Context:
 def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Payload, ...]:
     """Read payloads until the chain says it ends, or damage ends it. IKEv2's SK and SKF are always its last."""
     context = _CONTEXTS[cursor.major_version] or _context(cursor.major_version)
-    decoder, layout, repeating, memories, last, doubtful, table = context
+    decoder, layout, repeating, memories, critical, last, doubtful, table = context
     recording = cursor.recording
     payloads: list[Payload] = []
     payload_type = first_payload
@@ -95,9 +103,9 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
         try:
             next_payload, flags, length = cursor.payload(layout, inner)
         except ShortError:
-            _stop(
-                cursor, "wire-chain-broken", f"payload {payload_type}, as announced", f"{cursor.remaining} bytes left"
-            )
+            if not payloads or payloads[-1].length <= cursor.offset + cursor.position - payloads[-1].offset:
+                left = f"{cursor.remaining} bytes left"  # after an overlong payload all is said already
+                _stop(cursor, "wire-chain-broken", f"payload {payload_type}, as announced", left)
             break
         data = inner.data
         if (flags or length != len(data) + 4) and not _check(inner, payload_type, flags, length):
@@ -116,7 +124,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
                 cursor.end(table, number)
             elif repeats and not inner.defects:
                 _remember(memories[payload_type], data, body)
-        payloads.append(build(Payload, (payload_type, flags >= CRITICAL, length, inner.offset - 4, body)))
+        payloads.append(build(Payload, (payload_type, flags >= critical, length, inner.offset - 4, body)))
         if payload_type in last:
             break
         if len(payloads) == PAYLOAD_LIMIT:
@@ -134,7 +142,7 @@ def _body(inner: Cursor, decoder: Decoder) -> object:
         found = f"{len(inner.data)} bytes"
         inner.defect("wire-payload-short", "the fixed fields of this payload", found, "payload kept as bytes", 0)
         inner.rest("undecoded_bytes")
-        return Opaque(inner.data)
+        return opaque.Opaque(inner.data)
     if inner.position < len(inner.data):
         inner.finish("payload")
     return body

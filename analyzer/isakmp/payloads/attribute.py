@@ -9,6 +9,7 @@ from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 SHORT = Layout(">HH", "attribute_type=hex", "attribute_value")
 LONG = Layout(">HH", "attribute_type=hex", "attribute_length")
 SHORT_FORM = 0x8000
+ATTRIBUTE_LIMIT = 4000  # of one payload
 _NUMBER_SIZE = 8
 
 

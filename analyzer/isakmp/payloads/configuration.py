@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
+from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
 
 CONFIGURATION_1 = Layout(">BBH", "cfg_type=ikev1-cfg-types", "reserved=hex", "identifier")
 CONFIGURATION_2 = Layout(">BBH", "cfg_type=ikev2-cfg-types", "reserved=hex", "reserved2=hex")
-ATTRIBUTE_LIMIT = 4000
 
 
 class Configuration(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.attribute import Attribute
+from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
 from analyzer.isakmp.payloads.transform import Transform, broken, check, read_transforms
 
 __all__ = ["Attribute", "Proposal", "SecurityAssociation", "Transform", "decode"]
@@ -19,7 +20,6 @@ ITEM_LIMIT = 4000  # proposals, transforms and attributes of one SA payload
 DOI = Layout(">I", "doi=ikev1-doi")
 SITUATION = Layout(">I", "situation=&ikev1-situation")
 LABEL = Layout(">HH", "length", "reserved=hex")
-GDOI_ATTRIBUTES = Layout(">BBH", "attribute_next_payload=ikev1-payload-types", "reserved=hex", "reserved2=hex")
 _REST = ("reserved=hex", "proposal_length", "proposal_number")
 PROPOSAL = {
     1: Layout(">BBHBBBB", "next_payload", *_REST, "protocol_id=ikev1-protocol-ids", "spi_size", "transform_count"),
@@ -48,11 +48,12 @@ class Proposal(NamedTuple):
 
 
 class SecurityAssociation(NamedTuple):
-    """An SA payload. `doi` and `situation` exist in IKEv1 only."""
+    """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` under GDOI only."""
 
     doi: int | None
     situation: int | None
     proposals: tuple[Proposal, ...]
+    policies: tuple[GroupPolicy, ...] = ()
 
 
 def decode(cursor: Cursor) -> SecurityAssociation:
@@ -63,13 +64,12 @@ def decode(cursor: Cursor) -> SecurityAssociation:
             (doi,) = cursor.fields(DOI)
             (situation,) = cursor.fields(SITUATION)
             if doi == GDOI:
-                cursor.fields(GDOI_ATTRIBUTES)
-                return SecurityAssociation(doi, situation, ())
+                return SecurityAssociation(doi, situation, (), read_policies(cursor))
             if doi == IPSEC_DOI and situation & (SIT_SECRECY | SIT_INTEGRITY):
                 _labelled_domain(cursor, situation)
     except ShortError:
         left = f"{cursor.remaining} bytes left"
-        cursor.defect("wire-payload-short", "domain of interpretation and situation", left, "no proposal can be read")
+        cursor.defect("wire-payload-short", "the fixed fields of an SA payload", left, "nothing further can be read")
         cursor.rest("undecoded_bytes")
         return SecurityAssociation(doi, situation, ())
     return SecurityAssociation(doi, situation, _proposals(cursor))

@@ -51,8 +51,10 @@ class Transform(NamedTuple):
         return next((a.value for a in self.attributes if a.attribute_type == attribute_type), None)
 
 
-def read_transforms(cursor: Cursor, protocol: int, declared: int, budget: int) -> tuple[tuple[Transform, ...], int]:
-    """The transforms of one proposal, and what is left of the budget of items."""
+def read_transforms(
+    cursor: Cursor, protocol: int, declared: int | None, budget: int
+) -> tuple[tuple[Transform, ...], int]:
+    """The transforms of one proposal, of which it declares so many, and what is left of the budget of items."""
     transforms: list[Transform] = []
     more = declared or cursor.remaining
     while more and budget > 0:
@@ -70,7 +72,7 @@ def read_transforms(cursor: Cursor, protocol: int, declared: int, budget: int) -
         cursor.end()
         if length < SIZE:
             break
-    if len(transforms) != declared and budget > 0:
+    if declared is not None and len(transforms) != declared and budget > 0:
         expected, found = f"{declared} transforms, as the proposal says", f"{len(transforms)} transforms"
         cursor.defect("wire-transform-count", expected, found, "what is there is decoded")
     return tuple(transforms), budget

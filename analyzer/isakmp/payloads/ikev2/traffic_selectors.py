@@ -60,7 +60,7 @@ def decode(cursor: Cursor) -> TrafficSelectors:
     count, _, _ = cursor.fields(COUNT)
     selectors: list[TrafficSelector] = []
     while cursor.remaining:
-        selector = _selector(cursor)
+        selector = read_selector(cursor)
         if selector is None:
             break
         selectors.append(selector)
@@ -70,7 +70,8 @@ def decode(cursor: Cursor) -> TrafficSelectors:
     return TrafficSelectors(tuple(selectors))
 
 
-def _selector(cursor: Cursor) -> TrafficSelector | None:
+def read_selector(cursor: Cursor) -> TrafficSelector | None:
+    """One selector; None, with a defect, where its length cannot be."""
     start = cursor.position
     cursor.begin("traffic_selector")
     try:

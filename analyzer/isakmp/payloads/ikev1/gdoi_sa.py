@@ -1,0 +1,42 @@
+"""What an SA payload holds under GDOI's domain of interpretation (RFC 6407 section 5.2): policy payloads of its own."""
+
+from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads.ikev1 import gdoi_gap, gdoi_sak, gdoi_sat
+from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
+from analyzer.isakmp.payloads.ikev1.gdoi_sak import SaKek
+from analyzer.isakmp.payloads.ikev1.gdoi_sat import SaTek
+
+FIRST = Layout(">HH", "sa_attribute_next_payload=ikev1-payload-types", "reserved2=hex")
+GENERIC = Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length")
+POLICY_LIMIT = 1000
+
+GroupPolicy = SaKek | SaTek | GroupAssociatedPolicy
+_DECODERS = {15: gdoi_sak.decode, 16: gdoi_sat.decode, 22: gdoi_gap.decode}
+
+
+def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
+    """The SAK, SAT and GAP payloads inside an SA payload, in wire order; others are passed over."""
+    number, _ = cursor.fields(FIRST)
+    policies: list[GroupPolicy] = []
+    while number and cursor.remaining >= GENERIC.size and len(policies) < POLICY_LIMIT:
+        cursor.begin("payload")
+        following, _, length = cursor.fields(GENERIC)
+        if length < GENERIC.size:
+            cursor.defect("wire-payload-length", "at least 4", str(length), "no further policies are read")
+            cursor.end("ikev1-payload-types", number)
+            break
+        inner = cursor.sub(length - GENERIC.size)
+        decoder = _DECODERS.get(number)
+        if decoder is None:
+            inner.defect("wire-chain-value", "payload 15, 16 or 22 in an SA payload", str(number), "passed over", -4)
+            inner.rest("data")
+        else:
+            policies.append(decoder(inner))
+            inner.finish("group policy")
+        cursor.end("ikev1-payload-types", number)
+        number = following
+    if number and not cursor.remaining:
+        cursor.defect(
+            "wire-chain-broken", f"payload {number}, as announced", "0 bytes left", "no further policies are read"
+        )
+    return tuple(policies)

@@ -1,0 +1,50 @@
+"""SA KEK payload of GDOI (RFC 6407 section 5.3): how rekey messages are protected."""
+
+from typing import NamedTuple
+
+from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
+from analyzer.isakmp.payloads.identification import identity_text
+
+PROTOCOL = Layout(">B", "protocol")
+IDENTITY = Layout(">BHB", "id_type=ikev1-id-types", "port", "data_length")
+RESERVED = Layout(">I", "reserved2=hex")  # RFC 3547: proof of possession algorithm and key length
+_SPI_SIZE = 16
+
+
+class TrafficIdentity(NamedTuple):
+    """Source or destination of what an SA protects."""
+
+    id_type: int
+    port: int
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """The identity for people."""
+        return identity_text(self.id_type, self.data)
+
+
+class SaKek(NamedTuple):
+    """Policy of the key encrypting key; the SPI is the pair of cookies of the rekey messages."""
+
+    protocol: int
+    source: TrafficIdentity
+    destination: TrafficIdentity
+    spi: bytes
+    attributes: tuple[Attribute, ...]
+
+
+def read_identity(cursor: Cursor, name: str) -> TrafficIdentity:
+    """Type, port, length and data of one end."""
+    id_type, port, size = cursor.fields(IDENTITY)
+    return TrafficIdentity(id_type, port, cursor.take(size, f"{name}_identification_data"))
+
+
+def decode(cursor: Cursor) -> SaKek:
+    """Decode a SAK payload."""
+    (protocol,) = cursor.fields(PROTOCOL)
+    source, destination = read_identity(cursor, "source"), read_identity(cursor, "destination")
+    spi = cursor.take(_SPI_SIZE, "spi")
+    cursor.fields(RESERVED)
+    return SaKek(protocol, source, destination, spi, read_attributes(cursor, "gdoi-kek-attributes", ATTRIBUTE_LIMIT))

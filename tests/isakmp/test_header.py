@@ -1,0 +1,30 @@
+import pytest
+
+from analyzer.isakmp import header
+
+
+@pytest.mark.parametrize(
+    ("version", "exchange", "flags", "kinds"),
+    [
+        (0x20, 34, 0x08, []),
+        (0x20, 35, 0x28, []),
+        (0x20, 37, 0x10, []),
+        (0x10, 2, 0x00, []),
+        (0x10, 32, 0x01, []),
+        (0x10, 243, 0x00, []),
+        (0x21, 34, 0x08, ["wire-version"]),
+        (0x20, 34, 0x09, ["wire-reserved-bits"]),
+        (0x10, 2, 0x20, ["wire-reserved-bits"]),
+        (0x20, 2, 0x08, ["wire-exchange-type"]),
+        (0x10, 34, 0x00, ["wire-exchange-type"]),
+        (0x30, 34, 0xFF, ["wire-version"]),
+        (0x00, 34, 0x00, ["wire-version"]),
+        (0x1F, 40, 0x80, ["wire-version", "wire-reserved-bits", "wire-exchange-type"]),
+    ],
+)
+def test_rules(version: int, exchange: int, flags: int, kinds: list[str]) -> None:
+    assert [violation.kind for violation in header.violations(version, exchange, flags)] == kinds
+
+
+def test_size() -> None:
+    assert header.SIZE == 28
