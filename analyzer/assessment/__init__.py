@@ -1,1 +1,9 @@
-"""TODO."""
+"""Judgement over one capture's story: findings under a policy, ranked diagnoses, exposure, implementations.
+
+Data only.
+"""
+
+from analyzer.assessment.assess import assess
+from analyzer.assessment.model import Assessment, Diagnosis, Explanation, Finding, Responder
+
+__all__ = ["Assessment", "Diagnosis", "Explanation", "Finding", "Responder", "assess"]

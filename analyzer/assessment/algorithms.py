@@ -1,0 +1,165 @@
+"""Which algorithms an SA payload offers and a suite holds, in one form for all of IKEv1, IKEv2, ESP and AH."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from analyzer.isakmp import registry
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+from analyzer.negotiation.model import Suite
+
+PROTOCOL_AH = 2
+PROTOCOL_ESP = 3
+AEAD = frozenset({14, 15, 16, 18, 19, 20, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35})  # IKEv2 and ESP numbers
+NULL_ENCRYPTION = 11
+RSA_ENCRYPTION = frozenset({4, 5, 65007, 65008, 65009, 65010})  # IKEv1 authentication methods
+SMALL_BLOCKS = {  # 64-bit block ciphers but for DES, whose key is the greater weakness
+    "ikev1-encryption": frozenset({2, 3, 4, 5, 6}),
+    "ikev1-esp-transforms": frozenset({3, 4, 5, 6, 7, 8}),
+    "ikev2-encr": frozenset({3, 4, 5, 6, 7, 8}),
+}
+POST_QUANTUM = frozenset({35, 36, 37})  # ML-KEM among the IKEv2 key exchange methods
+NEEDS_KEY_LENGTH = {  # ciphers whose keys come in several lengths
+    "ikev1-encryption": frozenset({7, 8}),
+    "ikev1-esp-transforms": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 22}),
+    "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 23, 24, 25, 26, 27}),
+}
+
+_IKEV2_TYPES = {
+    1: ("encr", "ikev2-encr"),
+    2: ("prf", "ikev2-prf"),
+    3: ("integ", "ikev2-integ"),
+    4: ("ke", "ikev2-ke"),
+    **dict.fromkeys(range(6, 13), ("ke", "ikev2-ke")),
+}
+_IKEV1_ATTRIBUTES = {
+    1: ("encr", "ikev1-encryption"),
+    2: ("hash", "ikev1-hash"),
+    3: ("auth", "ikev1-auth-methods"),
+    4: ("ke", "ikev1-groups"),
+}
+_IKEV1_GROUP, _IKEV1_AUTHENTICATION = 3, 5  # phase 2 attributes (RFC 2407 4.5)
+
+
+class Algorithm(NamedTuple):
+    """One algorithm as the wire numbers it.
+
+    Scope: ikev1, ikev2, esp, ah; kind: encr, prf, integ, ke, hash, auth; `table` names the registry.
+    """
+
+    scope: str
+    kind: str
+    table: str
+    number: int
+    key_bits: int | None
+
+    @property
+    def name(self) -> str:
+        """The registry's name, with the key length where one was given: ENCR_AES_CBC-256."""
+        name = registry.name(self.table, self.number)
+        return f"{name}-{self.key_bits}" if self.key_bits is not None and self.kind == "encr" else name
+
+    @property
+    def subject(self) -> str:
+        """The name, with the protocol before it where it is not the IKE SA's."""
+        return self.name if self.scope.startswith("ike") else f"{self.scope.upper()} {self.name}"
+
+
+def child_scope(protocol_id: int | None) -> str:
+    """Scope of a child SA, esp or ah; what is neither (IPCOMP, unknown) is not judged."""
+    return {PROTOCOL_AH: "ah", PROTOCOL_ESP: "esp"}.get(protocol_id or 0, "")
+
+
+def of_proposal(version: int, proposal: Proposal, *, child: bool) -> list[Algorithm]:
+    """The distinct algorithms of one proposal, in wire order."""
+    found: dict[Algorithm, None] = {}
+    for transform in proposal.transforms:
+        found.update(dict.fromkeys(of_transform(version, proposal, transform, child=child)))
+    return list(found)
+
+
+def of_transform(version: int, proposal: Proposal, transform: Transform, *, child: bool) -> Iterable[Algorithm]:
+    """IKEv2: the transform's one algorithm. IKEv1: all that its attributes name."""
+    scope = child_scope(proposal.protocol_id) if child else f"ikev{version}"
+    if not scope:
+        return
+    if version == 1:
+        yield from _ikev1_child(scope, transform) if child else _ikev1_phase1(transform)
+    elif transform.transform_type in _IKEV2_TYPES:
+        kind, table = _IKEV2_TYPES[transform.transform_type]
+        if (kind, transform.transform_id) != ("ke", 0):
+            yield Algorithm(scope, kind, table, transform.transform_id, transform.key_bits)
+
+
+def _ikev1_phase1(transform: Transform) -> Iterable[Algorithm]:
+    for attribute, (kind, table) in _IKEV1_ATTRIBUTES.items():
+        value = transform.attribute(attribute)
+        if value is not None:
+            yield Algorithm("ikev1", kind, table, value, transform.key_bits if kind == "encr" else None)
+
+
+def _ikev1_child(scope: str, transform: Transform) -> Iterable[Algorithm]:
+    if scope == "esp":
+        yield Algorithm(scope, "encr", "ikev1-esp-transforms", transform.transform_id, transform.key_bits)
+    for attribute, kind, table in (
+        (_IKEV1_AUTHENTICATION, "integ", "ikev1-ipsec-auth-algorithms"),
+        (_IKEV1_GROUP, "ke", "ikev1-groups"),
+    ):
+        value = transform.attribute(attribute)
+        if value is not None:
+            yield Algorithm(scope, kind, table, value, None)
+
+
+def of_sa(version: int, sa: SecurityAssociation, *, child: bool) -> list[Algorithm]:
+    """The distinct algorithms of all proposals, in wire order."""
+    found: dict[Algorithm, None] = {}
+    for proposal in sa.proposals:
+        found.update(dict.fromkeys(of_proposal(version, proposal, child=child)))
+    return list(found)
+
+
+def of_suite(version: int, suite: Suite, protocol: str | None = None) -> list[Algorithm]:
+    """The algorithms of a chosen suite. `protocol` ("ESP", "AH") for a child SA; None for the IKE SA."""
+    if protocol is not None:
+        return _child_suite(version, suite, protocol.lower())
+    scope = f"ikev{version}"
+    if version == 1:
+        parts = [
+            ("encr", "ikev1-encryption", suite.encryption_id),
+            ("hash", "ikev1-hash", suite.integrity_id),
+            ("auth", "ikev1-auth-methods", suite.auth_method),
+            ("ke", "ikev1-groups", suite.ke_id),
+        ]
+    else:
+        parts = [
+            ("encr", "ikev2-encr", suite.encryption_id),
+            ("prf", "ikev2-prf", suite.prf_id),
+            ("integ", "ikev2-integ", suite.integrity_id),
+            ("ke", "ikev2-ke", suite.ke_id),
+            *(("ke", "ikev2-ke", number) for number in suite.additional_ke_ids),
+        ]
+    return _algorithms(scope, parts, suite.key_bits)
+
+
+def _child_suite(version: int, suite: Suite, scope: str) -> list[Algorithm]:
+    if scope not in ("esp", "ah"):
+        return []
+    tables = (
+        ("ikev1-esp-transforms", "ikev1-ipsec-auth-algorithms", "ikev1-groups")
+        if version == 1
+        else ("ikev2-encr", "ikev2-integ", "ikev2-ke")
+    )
+    parts = [
+        ("encr", tables[0], suite.encryption_id if scope == "esp" else None),
+        ("integ", tables[1], suite.integrity_id),
+        ("ke", tables[2], suite.ke_id),
+        *(("ke", tables[2], number) for number in suite.additional_ke_ids),
+    ]
+    return _algorithms(scope, parts, suite.key_bits)
+
+
+def _algorithms(scope: str, parts: list[tuple[str, str, int | None]], key_bits: int | None) -> list[Algorithm]:
+    return [
+        Algorithm(scope, kind, table, number, key_bits if kind == "encr" else None)
+        for kind, table, number in parts
+        if number is not None and (kind, number) != ("ke", 0)
+    ]

@@ -1,0 +1,87 @@
+"""Every check, diagnosis and policy by its id, found by looking into the package.
+
+A new file is enough, there is no list to edit.
+
+A check module has `ABOUT` (an Explanation) and `find(case)` (findings of one negotiation) or `find_all(scene)` (of
+the whole capture). A
+diagnosis module has `ABOUT` and `diagnose(case)`. A module's file name is its id with underscores.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import NamedTuple
+
+from analyzer.assessment import checks, diagnoses, policies
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation, Finding
+from analyzer.assessment.scene import Scene
+
+
+class Check(NamedTuple):
+    """A check's functions; one of them is None."""
+
+    about: Explanation
+    find: Callable[[Case], Iterable[Finding]] | None
+    find_all: Callable[[Scene], Iterable[Finding]] | None
+
+
+class Cause(NamedTuple):
+    """A diagnosis and its function."""
+
+    about: Explanation
+    diagnose: Callable[[Case], Diagnosis | None]
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    found = sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
+    return [import_module(f"{package.__name__}.{name}") for name in found]
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """All checks, by id."""
+    return tuple(Check(m.ABOUT, getattr(m, "find", None), getattr(m, "find_all", None)) for m in _modules(checks))
+
+
+@cache
+def all_causes() -> tuple[Cause, ...]:
+    """All diagnoses, by id."""
+    return tuple(Cause(m.ABOUT, m.diagnose) for m in _modules(diagnoses))
+
+
+@cache
+def _explanations() -> dict[str, Explanation]:
+    pages = [c.about for c in all_checks()] + [c.about for c in all_causes()]
+    return {page.id: page for page in pages} | {name: _policy_page(name) for name in policies.names()}
+
+
+def _policy_page(name: str) -> Explanation:
+    policy = policies.load(name)
+    objections = policy.statements()
+    classes = ", ".join(f"{policy.evidence_counts[k]} {k}" for k in policy.evidence_counts)
+    return Explanation(
+        id=name,
+        kind="policy",
+        title=policy.title,
+        what=f"{len(policy.rules)} statements about what an IKE capture can show. How they were learned: {classes}.",
+        why=policy.note,
+        wire="\n".join(objections),
+        advice=(
+            "A statement that was not read in the original is marked so in each finding: look it up "
+            "before you rely on it."
+        ),
+        references=tuple(sorted({rule.clause for rule in policy.rules})),
+    )
+
+
+def all_ids() -> tuple[str, ...]:
+    """Every id that explain() knows: checks, then diagnoses, then policies."""
+    return tuple(_explanations())
+
+
+def explain(identifier: str) -> Explanation | None:
+    """The page of one id, or None."""
+    return _explanations().get(identifier)

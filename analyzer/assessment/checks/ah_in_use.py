@@ -1,0 +1,31 @@
+"""AH in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="ah-in-use",
+    kind="check",
+    title="AH in use",
+    severity="info",
+    what="A child SA uses the Authentication Header, which does not encrypt.",
+    why=(
+        "The traffic is readable, NAT breaks it, and several authorities ask for ESP with NULL encryption "
+        "or GMAC instead."
+    ),
+    wire="A chosen proposal for protocol AH. Visible only with keys; AH packets (IP protocol 51) are seen without.",
+    advice="Use ESP.",
+    references=("RFC 8221 3", "NIST SP 800-77r1 4.5"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each child SA."""
+    for child in case.n.children:
+        if child.protocol == "AH":
+            verdict = case.scene.policy.objection("mode", "ah")
+            detail = verdict.text if verdict else "Integrity only, no encryption."
+            frame = child.response_frame or child.frame_number
+            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), detail, verdict=verdict)

@@ -1,0 +1,38 @@
+"""Notify that carries a shell command."""
+
+import re
+from collections.abc import Iterator
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="command-in-notify",
+    kind="check",
+    title="Notify that carries a shell command",
+    severity="critical",
+    what="The data of a Notify payload, in a message without a proposal, looks like a shell command.",
+    why="Zyxel firewalls ran such data as root before any authentication (CVE-2023-28771).",
+    wire="Notify data with ; ` | or $( followed by a shell, wget or curl, in a message without an SA payload.",
+    lookalikes=(
+        "A test or a scanner can send the same bytes harmlessly; this finding says what was sent, not what it did."
+    ),
+    advice="See whether the target is a Zyxel device of that time and unpatched; look for what it did next.",
+    references=("CVE-2023-28771",),
+)
+
+_COMMAND = re.compile(
+    rb"[;`|&\n]\s*(?:/\w+/)*(?:ba|da|z)?sh\b|(?:[;`|&\n]\s*|\$\()(?:/\w+/)*(?:wget|curl)\b|\$\((?:/\w+/)*(?:ba)?sh\b"
+)
+_SA = frozenset({1, 33})
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each message."""
+    for step in dict.fromkeys(case.odd_notifies):
+        if step.encrypted or _SA & set(step.payload_types):
+            continue
+        if any(_COMMAND.search(notify.data) for notify in step.notifies):
+            source = case.n.initiator_ip if step.from_initiator else case.n.responder_ip
+            detail = "The notify's data matches a shell command; the message has no SA payload."
+            yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")

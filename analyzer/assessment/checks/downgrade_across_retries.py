@@ -1,0 +1,67 @@
+"""Weaker negotiation after a stronger one failed."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.checks.downgrade_accepted import best_rank
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene, began, first_step
+from analyzer.negotiation.model import Negotiation
+
+ABOUT = Explanation(
+    id="downgrade-across-retries",
+    kind="check",
+    title="Weaker negotiation after a stronger one failed",
+    severity="medium",
+    what=(
+        "After a refusal or silence the same initiator tried again with an older version or weaker "
+        "algorithms, and this was accepted."
+    ),
+    why="Someone on the path who drops or refuses the strong attempt gets the weak one: nothing ties the two together.",
+    wire=(
+        "Two negotiations of the same peers within 60 seconds: the first failed or unanswered, the second "
+        "of a lower IKE version or with an offer that draws heavier objections."
+    ),
+    lookalikes=(
+        "A client with fallback profiles and an old gateway: the usual case. The wire cannot tell it from an attack."
+    ),
+    advice="Remove the fallback profile, or see why the strong attempt failed.",
+    references=("RFC 7296 2.5",),
+)
+
+WINDOW_S = 60
+LOOK_BACK = 4
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding, at the weaker negotiation."""
+    n = case.n
+    if n.chosen_frame is None or n.outcome == "probe" or not case.scene.any_given_up:
+        return
+    start = began(n)
+    for other in case.scene.neighbours(n, WINDOW_S, most=LOOK_BACK):
+        earlier = began(other)
+        if start is None or earlier is None or earlier >= start or other.outcome not in ("failed", "unanswered"):
+            continue
+        if (other.initiator_ip, other.responder_ip) != (n.initiator_ip, n.responder_ip):
+            continue
+        how = _weaker(case.scene, other, n)
+        first = first_step(other)
+        if how and first is not None:
+            detail = (
+                f"{how}, {(start - earlier) / 1e9:.1f} s after negotiation {other.number} ended as {other.outcome}."
+            )
+            yield case.finding(ABOUT, how, (first.frame_number, n.chosen_frame), detail, confidence="possible")
+            return
+
+
+def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
+    if after.ike_version < before.ike_version:
+        return f"IKEv{after.ike_version} after IKEv{before.ike_version}"
+    if after.ike_version == before.ike_version and _best(scene, after) < _best(scene, before):
+        return "weaker offer accepted"
+    return ""
+
+
+def _best(scene: Scene, n: Negotiation) -> int:
+    return max((best_rank(scene, n.ike_version, o.sa) for o in n.offers if o.child is None and not o.chosen), default=0)

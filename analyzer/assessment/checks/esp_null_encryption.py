@@ -1,0 +1,33 @@
+"""ESP without encryption."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import NULL_ENCRYPTION
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="esp-null-encryption",
+    kind="check",
+    title="ESP without encryption",
+    severity="medium",
+    what="A child SA protects integrity only: its traffic travels readable.",
+    why="Permitted by RFC 8221 where integrity is all that is wanted, but seldom what people expect of a VPN.",
+    wire=(
+        "ENCR_NULL or AES-GMAC in the chosen ESP proposal. Visible only with keys; the ESP packets "
+        "themselves then show readable content."
+    ),
+    advice="Choose an encrypting algorithm unless this is on purpose.",
+    references=("RFC 8221 5", "RFC 2410"),
+)
+
+_UNENCRYPTED = {1: (NULL_ENCRYPTION, 23), 2: (NULL_ENCRYPTION, 21)}
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each child SA."""
+    unencrypted = _UNENCRYPTED.get(case.n.ike_version, ())
+    for child in case.n.children:
+        if child.protocol == "ESP" and child.suite is not None and child.suite.encryption_id in unencrypted:
+            frame = child.response_frame or child.frame_number
+            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), "The chosen ESP proposal does not encrypt.")

@@ -1,0 +1,45 @@
+"""ESP encrypts without integrity protection."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import AEAD
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.model import Suite
+
+ABOUT = Explanation(
+    id="esp-without-integrity",
+    kind="check",
+    title="ESP without integrity protection",
+    severity="critical",
+    what="A child SA encrypts with a cipher that does not protect integrity, and no integrity algorithm was chosen.",
+    why="Encrypted packets can be changed and replayed; that has been turned into reading them.",
+    wire=(
+        "The chosen ESP proposal has a cipher such as AES-CBC and no integrity transform (IKEv1: no "
+        "Authentication Algorithm). Visible only with keys."
+    ),
+    lookalikes=(
+        "AEAD ciphers (GCM, CCM, ChaCha20-Poly1305) need none; AH beside ESP would protect, but is not recommended."
+    ),
+    advice="Choose an AEAD cipher or add an integrity algorithm.",
+    references=("RFC 8221 4",),
+)
+
+_GMAC = {1: 23, 2: 21}  # authenticates, and numbered apart in the two versions
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each child SA."""
+    for child in case.n.children:
+        if child.protocol == "ESP" and child.suite is not None and _bare(case.n.ike_version, child.suite):
+            frame = child.response_frame or child.frame_number
+            verdict = case.scene.policy.objection("mode", "esp-without-integrity")
+            detail = verdict.text if verdict else "RFC 8221 4: encryption without authentication MUST NOT be used."
+            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), detail, severity="critical", verdict=verdict)
+
+
+def _bare(version: int, suite: Suite) -> bool:
+    cipher = suite.encryption_id
+    if cipher is None or cipher in AEAD or cipher == _GMAC.get(version):
+        return False
+    return suite.integrity_id in (None, 0)

@@ -1,0 +1,64 @@
+"""Flood of half-open negotiations."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene, began, first_step
+from analyzer.assessment.windows import busiest
+from analyzer.negotiation.model import Negotiation
+
+ABOUT = Explanation(
+    id="half-open-flood",
+    kind="check",
+    title="Flood of half-open negotiations",
+    severity="high",
+    what="Many negotiations with one responder were begun within seconds and none went on.",
+    why="Each costs the responder state and computation; enough of them keep real peers out.",
+    wire=(
+        "30 or more initiator SPIs within 10 seconds to one address, without a message after the first "
+        "exchange. 30 is strongSwan's default threshold for COOKIE."
+    ),
+    lookalikes=(
+        "A responder that is down while many peers reconnect; then its answers are missing as well. A "
+        "scan for transforms."
+    ),
+    advice=(
+        "See that the responder demands COOKIEs under load (RFC 7296 2.6, RFC 8019) and limits half-open "
+        "SAs for each source."
+    ),
+    references=("RFC 8019", "RFC 7296 2.6"),
+)
+
+THRESHOLD = 30
+WINDOW_S = 10
+FRAMES_KEPT = 10
+
+
+def find_all(scene: Scene) -> Iterator[Finding]:
+    """One finding for each responder, about its worst ten seconds."""
+    half_open: dict[str, list[tuple[int, Negotiation]]] = {}
+    for n in scene.story.negotiations:
+        time = began(n)
+        if time is not None and n.outcome not in ("established", "redirected", "probe") and _half_open(n):
+            half_open.setdefault(n.responder_ip, []).append((time, n))
+    for ip, group in half_open.items():
+        window = busiest(group, WINDOW_S)
+        spis = {n.initiator_spi for n in window}
+        if len(spis) < THRESHOLD:
+            continue
+        sources = len({n.initiator_ip for n in window})
+        answered = sum(any(not s.from_initiator for s in n.steps()) for n in window)
+        frames = tuple(s.frame_number for n in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
+        detail = (
+            f"{len(spis)} initiator SPIs from {sources} addresses within {WINDOW_S} s, {answered} of them "
+            "answered; none went on."
+        )
+        yield Finding(ABOUT.id, ABOUT.title, "high", "likely", None, ip, frames, None, None, detail, None)
+
+
+def _half_open(n: Negotiation) -> bool:
+    """Nothing by the initiator after its first exchange."""
+    first = n.exchanges[0]
+    if any(s.from_initiator for e in n.exchanges[1:] for s in e.steps):
+        return False
+    return first.begun_by_initiator and len(first.sent_by(initiator=True)) <= 1

@@ -1,0 +1,40 @@
+"""Key exchange value longer than its method allows."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="ke-value-too-long",
+    kind="check",
+    title="Key exchange value longer than its method allows",
+    severity="medium",
+    what="A KE payload holds more bytes than a value of its key exchange method has.",
+    why="Overlong values have crashed implementations (CVE-2023-41913); a correct peer never sends one.",
+    wire="KE data against the sizes in ke-sizes.csv. Shorter values are not judged: a cut capture looks the same.",
+    lookalikes="A private use of the same method number.",
+    advice="Find out what sends it; update the receiver.",
+    references=("RFC 7296 3.4", "CVE-2023-41913"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each such value."""
+    n = case.n
+    for frame, from_initiator, group, size in n.ke_groups:
+        ke_id = group if group is not None else (n.suite.ke_id if n.suite else None)
+        expected = _sizes().get(ke_id, (None, None))[0 if from_initiator else 1] if ke_id is not None else None
+        if expected is not None and size > expected:
+            side = "initiator" if from_initiator else "responder"
+            detail = f"{size} bytes from the {side}; a value of method {ke_id} has {expected}."
+            yield case.finding(ABOUT, f"KE {ke_id}", (frame,), detail)
+
+
+@cache
+def _sizes() -> dict[int, tuple[int | None, int | None]]:
+    with (files("analyzer.assessment.checks") / "ke-sizes.csv").open(encoding="utf-8") as file:
+        return {int(r["ke_id"]): (int(r["initiator_bytes"]), int(r["responder_bytes"])) for r in csv.DictReader(file)}

@@ -1,0 +1,34 @@
+"""Cipher without its key length."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, Algorithm
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="key-length-missing",
+    kind="check",
+    title="Cipher without its key length",
+    severity="low",
+    what="A cipher with keys of several lengths was offered or chosen without the Key Length attribute.",
+    why="The peers may take different lengths, and the wire does not say which key is in use.",
+    wire="AES or Camellia without attribute 14 (IKEv1 phase 2: attribute 6).",
+    advice="Set the key length explicitly; update the implementation that left it out.",
+    references=("RFC 7296 3.3.5", "RFC 3602 5.3"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each cipher: medium where it was chosen."""
+    n = case.n
+    seen: dict[Algorithm, tuple[bool, list[int]]] = {}
+    for offer in n.offers:
+        for algorithm in case.scene.offer_algorithms(n.ike_version, offer.sa, child=offer.child is not None):
+            if algorithm.key_bits is None and algorithm.number in NEEDS_KEY_LENGTH.get(algorithm.table, ()):
+                chosen, frames = seen.get(algorithm, (False, []))
+                seen[algorithm] = (chosen or offer.chosen, [*frames, offer.frame_number])
+    for algorithm, (chosen, frames) in seen.items():
+        severity = "medium" if chosen else "low"
+        detail = f"{'Chosen' if chosen else 'Offered'} without Key Length attribute."
+        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)

@@ -1,0 +1,42 @@
+"""Child SAs without perfect forward secrecy."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="no-pfs",
+    kind="check",
+    title="Child SA without perfect forward secrecy",
+    severity="low",
+    what="A child SA was negotiated without a key exchange of its own.",
+    why="Its keys follow from those of the IKE SA: who gets the one has the others.",
+    wire=(
+        "A CREATE_CHILD_SA or QUICK_MODE exchange without a KE payload. Both are encrypted: judged only "
+        "where it could be read, otherwise not observable."
+    ),
+    lookalikes="The first child SA of IKEv2 (made in IKE_AUTH) never has its own key exchange and is not meant.",
+    advice="Configure a PFS group on both peers, as strong as the IKE SA's.",
+    references=("RFC 7296 1.3.1", "RFC 2409 5.5"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding, naming the child SAs."""
+    without = [
+        c
+        for c in case.n.children
+        if c.created_by in ("CREATE_CHILD_SA", "QUICK_MODE")
+        and c.basis == "seen"
+        and c.outcome == "established"
+        and c.suite is not None
+        and c.pfs_ke_id is None
+    ]
+    if without:
+        required = case.scene.policy.requirement("mode", "pfs")
+        verdict = required[1] if required else None
+        names = ", ".join(str(c.child) for c in without)
+        detail = f"No KE payload. {verdict.text}" if verdict else "No KE payload."
+        frames = tuple(c.frame_number for c in without)
+        yield case.finding(ABOUT, f"child SA {names}", frames, detail, verdict=verdict)

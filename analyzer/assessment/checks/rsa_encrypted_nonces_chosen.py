@@ -1,0 +1,32 @@
+"""Authentication with RSA encryption accepted."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import RSA_ENCRYPTION
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.isakmp import registry
+
+ABOUT = Explanation(
+    id="rsa-encrypted-nonces-chosen",
+    kind="check",
+    title="Authentication with RSA encryption accepted",
+    severity="high",
+    what="IKEv1 authentication by RSA encrypted nonces was accepted.",
+    why=(
+        "Responders that decrypt them have served as Bleichenbacher oracles (CVE-2018-0131 and its "
+        "siblings), which breaks other methods with the same key too."
+    ),
+    wire="Authentication Method 4 or 5 (65007 to 65010 with XAUTH) in a transform of the responder's answer.",
+    lookalikes="",
+    advice="Remove the method from both configurations; use signatures.",
+    references=("CVE-2018-0131", "RFC 2409 5.2, 5.3"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each method."""
+    n = case.n
+    if n.ike_version == 1 and n.suite is not None and n.suite.auth_method in RSA_ENCRYPTION and n.chosen_frame:
+        name = registry.name("ikev1-auth-methods", n.suite.auth_method or 0)
+        yield case.finding(ABOUT, name, (n.chosen_frame,), "The responder chose it.")

@@ -1,0 +1,77 @@
+"""Scanner's probe."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import first_step
+from analyzer.negotiation.model import Negotiation
+
+ABOUT = Explanation(
+    id="scanner-probe",
+    kind="check",
+    title="Scanner's probe",
+    severity="info",
+    what="The first message has the signature of a scanning tool and the sender did not go on.",
+    why="Somebody is looking for IKE responders. One that answers is found: low instead of info.",
+    wire=(
+        "Fixed transforms in a fixed order (probes.csv beside this check), or a tool's constant SPI; no "
+        "vendor IDs, nothing after the answer."
+    ),
+    lookalikes="An administrator's own inventory uses the same tools.",
+    advice="Limit UDP 500 and 4500 to known peers where that is possible.",
+    references=("ike-scan 1.9.5", "nmap-payloads 7.93"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding."""
+    n = case.n
+    if n.outcome in ("established", "redirected"):
+        return
+    tool = signature(n)
+    first = first_step(n)
+    if first is None or (tool is None and n.outcome != "probe"):
+        return
+    answers = [s for s in n.steps() if not s.from_initiator][:1]
+    frames = (first.frame_number, *(s.frame_number for s in answers))
+    name = tool or "unknown scanner"
+    detail = f"First message as sent by {name}; {'answered' if answers else 'not answered in this capture'}."
+    severity = "low" if answers else "info"
+    yield case.finding(ABOUT, n.initiator_ip, frames, detail, severity=severity, confidence="likely")
+
+
+def signature(n: Negotiation) -> str | None:
+    """The tool whose first message this is."""
+    offer = next((o for o in n.offers if o.from_initiator and o.child is None and not o.chosen), None)
+    transforms = life = ""
+    if offer is not None:
+        found = [t for p in offer.sa.proposals for t in p.transforms]
+        if n.ike_version == 1:
+            transforms = " ".join("/".join(str(t.attribute(kind)) for kind in (1, 2, 3, 4)) for t in found)
+            life = str(found[0].attribute(12)) if found else ""
+        else:
+            transforms = " ".join(f"{t.transform_type}/{t.transform_id}" for t in found)
+    sent_ids = any(from_initiator for _, from_initiator, _ in n.vendor_ids)
+    for row in _probes():
+        if int(row["ike_version"]) != n.ike_version:
+            continue
+        if row["initiator_spi"]:
+            if row["initiator_spi"] == n.initiator_spi:
+                return row["tool"]
+        elif (
+            (row["exchange"], row["transforms"]) == (n.exchanges[0].exchange, transforms)
+            and not sent_ids
+            and row["lifetime_s"] in ("", life)
+        ):
+            return row["tool"]
+    return None
+
+
+@cache
+def _probes() -> tuple[dict[str, str], ...]:
+    with (files("analyzer.assessment.checks") / "probes.csv").open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))

@@ -1,0 +1,53 @@
+"""Enumeration of transforms."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import of_sa
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene, began, first_step
+from analyzer.assessment.windows import busiest
+from analyzer.negotiation.model import Negotiation
+
+ABOUT = Explanation(
+    id="transform-enumeration",
+    kind="check",
+    title="Enumeration of transforms",
+    severity="medium",
+    what="One address tries one proposal after the other on a responder and goes on with none.",
+    why="It finds out which algorithms the responder accepts, weak ones first of all.",
+    wire="8 or more different offers of one or two transforms within 60 seconds, each under a new SPI, none going on.",
+    lookalikes="A misconfigured peer that walks through its profiles; it would go on once one is accepted.",
+    advice="Limit UDP 500 and 4500 to known peers; see what was accepted in the findings of these negotiations.",
+    references=("ike-scan --trans",),
+)
+
+LEAST_OFFERS = 8
+WINDOW_S = 60
+MOST_TRANSFORMS = 2
+FRAMES_KEPT = 10
+
+
+def find_all(scene: Scene) -> Iterator[Finding]:
+    """One finding for each source and responder."""
+    tries: dict[tuple[str, str], list[tuple[int, tuple[Negotiation, object]]]] = {}
+    for n in scene.story.negotiations:
+        if n.outcome in ("established", "redirected") or not n.offers:
+            continue
+        offer, time = n.offers[0], began(n)
+        size = sum(len(p.transforms) for p in offer.sa.proposals)
+        kinds = len({t.transform_type for p in offer.sa.proposals for t in p.transforms}) if size <= 16 else 0
+        if time is None or offer.chosen or not kinds or size > MOST_TRANSFORMS * kinds:
+            continue
+        what = tuple(of_sa(n.ike_version, offer.sa, child=False))
+        tries.setdefault((n.initiator_ip, n.responder_ip), []).append((time, (n, what)))
+    for (source, target), group in tries.items():
+        window = busiest(group, WINDOW_S)
+        distinct = len({what for _, what in window})
+        if distinct < LEAST_OFFERS:
+            continue
+        frames = tuple(s.frame_number for n, _ in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
+        accepted = sum(n.chosen_frame is not None for n, _ in window)
+        detail = (
+            f"{distinct} different small offers to {target} within {WINDOW_S} s; {accepted} of {len(window)} accepted."
+        )
+        yield Finding(ABOUT.id, ABOUT.title, "medium", "likely", None, source, frames, None, None, detail, None)

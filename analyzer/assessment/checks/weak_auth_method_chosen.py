@@ -1,0 +1,39 @@
+"""Discouraged authentication method in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-auth-method-chosen",
+    kind="check",
+    title="Discouraged authentication method in use",
+    what="The peers prove who they are by a method that the policy objects to.",
+    why="The proof of identity is what keeps someone in the middle out.",
+    wire=(
+        "IKEv1: the Authentication Method of the chosen transform. IKEv2: the AUTH payload, which is "
+        "encrypted and seen only with keys."
+    ),
+    lookalikes="IKEv1 method 65001 is XAUTH with a pre-shared key or, from Windows peers, GSS-API.",
+    advice="Use certificates or digital signatures (RFC 7427) as the policy asks.",
+    references=("RFC 8247 3.1", "RFC 9206 6"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each method; IKEv2's two sides may differ."""
+    yield from judged.chosen(case, ABOUT, "auth")
+    if case.n.ike_version != 2 or not case.n.decrypted:
+        return
+    sides = (("initiator", case.n.auth_method_initiator), ("responder", case.n.auth_method_responder))
+    for side, method in sides:
+        verdict = None
+        if method is not None:
+            verdict = case.scene.policy.judge(Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None))
+        if method is not None and verdict is not None:
+            name = Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None).name
+            frames = case.frames_of("IKE_AUTH")
+            yield case.finding(ABOUT, f"{name} ({side})", frames, verdict.text, verdict=verdict)

@@ -1,0 +1,47 @@
+"""Cipher with 64-bit blocks in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import SMALL_BLOCKS, Algorithm, of_suite
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-block-size-chosen",
+    kind="check",
+    title="Cipher with 64-bit blocks in use",
+    severity="medium",
+    what="3DES or another cipher with 64-bit blocks was chosen.",
+    why=(
+        "After some gigabytes under one key equal blocks appear and give plaintext away (Sweet32, "
+        "CVE-2016-2183). RFC 8247 still says MAY for 3DES in an IKE SA, which carries little data; in ESP "
+        "it is SHOULD NOT."
+    ),
+    wire="The encryption transform of the responder's answer.",
+    lookalikes="DES has 64-bit blocks too, but its key is the greater weakness: see weak-encryption-chosen.",
+    advice="Use AES or ChaCha20-Poly1305; until then rekey ESP by volume, well below 4 GB.",
+    references=("CVE-2016-2183", "RFC 8247 2.1", "RFC 8221 5"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each cipher."""
+    n = case.n
+    seen: dict[Algorithm, list[int]] = {}
+    if n.suite is not None and n.chosen_frame is not None and _small(n.ike_version, n.suite.encryption_id):
+        for algorithm in of_suite(n.ike_version, n.suite):
+            if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
+                seen.setdefault(algorithm, []).append(n.chosen_frame)
+    for child in n.children:
+        if child.suite is not None and child.protocol is not None:
+            for algorithm in of_suite(n.ike_version, child.suite, child.protocol):
+                if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
+                    seen.setdefault(algorithm, []).append(child.response_frame or child.frame_number)
+    for algorithm, frames in seen.items():
+        severity = "high" if algorithm.scope == "esp" else "medium"
+        detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
+        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)
+
+
+def _small(version: int, encryption_id: int | None) -> bool:
+    return encryption_id in SMALL_BLOCKS["ikev1-encryption" if version == 1 else "ikev2-encr"]

@@ -1,0 +1,40 @@
+"""Cipher with 64-bit blocks offered."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.algorithms import SMALL_BLOCKS, Algorithm
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-block-size-offered",
+    kind="check",
+    title="Cipher with 64-bit blocks offered",
+    severity="low",
+    what="3DES or another cipher with 64-bit blocks was offered.",
+    why=(
+        "After some gigabytes under one key equal blocks appear and give plaintext away (Sweet32, "
+        "CVE-2016-2183). RFC 8247 still says MAY for 3DES in an IKE SA, which carries little data; in ESP "
+        "it is SHOULD NOT."
+    ),
+    wire="The encryption transform of the initiator's SA payload.",
+    lookalikes="DES has 64-bit blocks too, but its key is the greater weakness: see weak-encryption-offered.",
+    advice="Use AES or ChaCha20-Poly1305; until then rekey ESP by volume, well below 4 GB.",
+    references=("CVE-2016-2183", "RFC 8247 2.1", "RFC 8221 5"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each cipher."""
+    n = case.n
+    seen: dict[Algorithm, list[int]] = {}
+    if n.outcome == "probe":
+        return
+    for offer in n.offers:
+        if not offer.chosen:
+            for algorithm in case.scene.offer_algorithms(n.ike_version, offer.sa, child=offer.child is not None):
+                if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
+                    seen.setdefault(algorithm, []).append(offer.frame_number)
+    for algorithm, frames in seen.items():
+        detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
+        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail)

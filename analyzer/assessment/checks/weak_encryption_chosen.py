@@ -1,0 +1,30 @@
+"""Weak encryption in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-encryption-chosen",
+    kind="check",
+    title="Weak encryption in use",
+    what=(
+        "The responder chose an encryption algorithm that the policy objects to, for the IKE SA or for a "
+        "child SA that could be read."
+    ),
+    why="The confidentiality of everything that follows rests on this one algorithm.",
+    wire="The SA payload of the responder's answer; for child SAs only inside decrypted messages.",
+    lookalikes="In IKEv1 a missing Key Length attribute leaves the key size open.",
+    advice=(
+        "Offer only AES-GCM or AES-CBC with 128 bits or more, or ChaCha20-Poly1305, and take the rest out "
+        "of both configurations."
+    ),
+    references=("RFC 8247 2.1", "RFC 8221 5", "RFC 9395 5"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each algorithm."""
+    return judged.chosen(case, ABOUT, "encr")

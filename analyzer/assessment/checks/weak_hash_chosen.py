@@ -1,0 +1,24 @@
+"""Weak IKEv1 hash in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-hash-chosen",
+    kind="check",
+    title="Weak IKEv1 hash in use",
+    what="The responder chose a phase 1 hash algorithm that the policy objects to.",
+    why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",
+    wire="The Hash Algorithm attribute of the chosen phase 1 transform.",
+    lookalikes="",
+    advice="Move to IKEv2; until then use SHA2-256 or better.",
+    references=("RFC 2409 appendix A", "RFC 9395 3"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each algorithm."""
+    return judged.chosen(case, ABOUT, "hash")

@@ -1,0 +1,27 @@
+"""Weak integrity protection in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-integrity-chosen",
+    kind="check",
+    title="Weak integrity protection in use",
+    what="The responder chose an integrity algorithm that the policy objects to.",
+    why="Whoever can forge the integrity check can change what is protected by it.",
+    wire=(
+        "The INTEG transform of the responder's answer (IKEv1: the Authentication Algorithm of phase 2, "
+        "visible only with keys)."
+    ),
+    lookalikes="HMAC-SHA1 has no known practical attack; policies ask to leave it because SHA-1 itself is broken.",
+    advice="Use AUTH_HMAC_SHA2_256_128 or better, or an AEAD cipher, which needs none.",
+    references=("RFC 8247 2.3", "RFC 8221 6"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each algorithm."""
+    return judged.chosen(case, ABOUT, "integ")

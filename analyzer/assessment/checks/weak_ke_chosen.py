@@ -1,0 +1,29 @@
+"""Weak key exchange in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-ke-chosen",
+    kind="check",
+    title="Weak key exchange in use",
+    what="The responder chose a key exchange method (Diffie-Hellman group) that the policy objects to.",
+    why="Who breaks the key exchange reads all traffic of the SA, also later from a recording.",
+    wire=(
+        "The KE transform of the responder's answer (IKEv1: the Group Description attribute); in child "
+        "SAs the PFS group."
+    ),
+    lookalikes="",
+    advice=(
+        "Use group 14 as the least, better 19, 20 or 31; take groups 1, 2, 5 and 22 to 24 out of both configurations."
+    ),
+    references=("RFC 8247 2.4", "RFC 6989"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each algorithm."""
+    return judged.chosen(case, ABOUT, "ke")

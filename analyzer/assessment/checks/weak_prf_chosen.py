@@ -1,0 +1,24 @@
+"""Weak pseudorandom function in use."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import judged
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+
+ABOUT = Explanation(
+    id="weak-prf-chosen",
+    kind="check",
+    title="Weak pseudorandom function in use",
+    what="The responder chose a pseudorandom function that the policy objects to.",
+    why="All keys and the proof of identity are derived with it.",
+    wire="The PRF transform of the responder's answer (IKEv2).",
+    lookalikes="",
+    advice="Use PRF_HMAC_SHA2_256 or better.",
+    references=("RFC 8247 2.2",),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each algorithm."""
+    return judged.chosen(case, ABOUT, "prf")

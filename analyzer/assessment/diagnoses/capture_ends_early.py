@@ -1,0 +1,29 @@
+"""The capture ends before the negotiation does."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import ended
+
+ABOUT = Explanation(
+    id="capture-ends-early",
+    kind="diagnosis",
+    title="The capture ends before the negotiation does",
+    precedence=90,
+    note=True,
+    what="The next message could not have been seen any more: the capture stops right after the last one.",
+    why="Nothing can be said about how the negotiation ended.",
+    wire="The last message of the SA lies within the last seconds of the capture.",
+    advice="Capture longer: at least until the peers stop repeating their messages.",
+)
+
+MARGIN_NS = 3_000_000_000  # an answer takes at most this long on any path we know
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """An open negotiation at the end of the capture."""
+    n, end = case.n, case.scene.story.last_time
+    last = ended(n)
+    if n.outcome != "incomplete" or n.starts_late or end is None or last is None or end - last >= MARGIN_NS:
+        return None
+    detail = f"Last message {(end - last) / 1e9:.1f} s before the end of the capture."
+    return case.diagnosis(ABOUT, "likely", (n.last_frame,), detail, n.outcome_basis or "time of the last message")

@@ -1,0 +1,29 @@
+"""The capture begins inside this SA."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import first_step
+
+ABOUT = Explanation(
+    id="capture-starts-late",
+    kind="diagnosis",
+    title="The capture begins inside this SA",
+    precedence=90,
+    note=True,
+    what="The first messages of this SA are not in the capture.",
+    why=(
+        "The capture was started later, or its first packets were lost; algorithms, versions and "
+        "identities may be missing for that reason."
+    ),
+    wire="The first message seen belongs to a later exchange, or carries a responder SPI already.",
+    advice="Start the capture before the tunnel, or bring the tunnel down and up while capturing.",
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """As the tracker found it."""
+    first = first_step(case.n)
+    if not case.n.starts_late or first is None:
+        return None
+    detail = f"First message seen: {case.n.exchanges[0].exchange}."
+    return case.diagnosis(ABOUT, "likely", frames(first), detail, "exchange type and SPIs of the first message")

@@ -1,0 +1,50 @@
+"""Certificate not accepted."""
+
+from analyzer.assessment.case import CERTIFICATE_ERRORS, Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="certificate-rejected",
+    kind="diagnosis",
+    title="The certificate is not accepted",
+    precedence=50,
+    what="One side does not trust the other's certificate.",
+    why="Unknown or missing CA, expired or not valid yet, revoked, or the identity is not in the certificate.",
+    wire=(
+        "IKEv1: INVALID-CERTIFICATE and its siblings. Otherwise not told apart from other authentication "
+        "failures; CERTREQ or certificates in the exchange make it a candidate."
+    ),
+    lookalikes="A wrong pre-shared key or identity.",
+    advice=(
+        "Check trust anchors, intermediate certificates, validity against both clocks, revocation, and "
+        "the subject alternative names."
+    ),
+    references=("RFC 7296 2.15, 3.6", "RFC 2408 3.14.1"),
+)
+
+_SIGNATURE_METHODS = {1: frozenset({2, 3, 9, 10, 11, 65003, 65004, 65005, 65006}), 2: frozenset({1, 3, 9, 10, 11, 14})}
+_CERTIFICATES = {1: frozenset({6, 7}), 2: frozenset({37, 38})}  # CERT and CERTREQ payloads
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Said by IKEv1's notify, or a candidate beside authentication-failed where certificates are in play."""
+    if case.n.ike_version == 1 and case.ike_failed:
+        error = case.error(*CERTIFICATE_ERRORS)
+        if error is not None:
+            detail = f"{case.notify_name(error)} in phase 1."
+            frames = (error.step.frame_number,)
+            return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
+    refusal = case.authentication_refused()
+    if refusal is None or not _in_play(case):
+        return None
+    basis = "one of the reasons for which authentication fails; certificates are asked for or used"
+    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an untrusted certificate.", basis)
+
+
+def _in_play(case: Case) -> bool:
+    n = case.n
+    methods = {n.auth_method_initiator, n.auth_method_responder, n.suite.auth_method if n.suite else None}
+    if methods & _SIGNATURE_METHODS.get(n.ike_version, frozenset()):
+        return True
+    kinds = _CERTIFICATES.get(n.ike_version, frozenset())
+    return any(kinds & {*s.payload_types, *(s.inner_types or ())} for s in n.steps())

@@ -1,0 +1,47 @@
+"""The child SA was not agreed on."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.causes import child_cause
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="child-negotiation-failed",
+    kind="diagnosis",
+    title="The IKE SA is up, its child SA is not",
+    precedence=30,
+    what="The peers authenticated each other, then one refused the child SA.",
+    why="ESP algorithms, PFS group, traffic selectors or mode differ, or the gateway has no inner address to give.",
+    wire=(
+        "IKEv2: an IKE_AUTH or CREATE_CHILD_SA response too short for SA and traffic selectors. IKEv1: an "
+        "encrypted INFORMATIONAL in place of quick mode's second message."
+    ),
+    lookalikes=(
+        "Different proposals and different traffic selectors have the same length: without keys they "
+        "cannot be told apart. Peers whose kernel refuses the SA answer NO_PROPOSAL_CHOSEN too."
+    ),
+    advice=(
+        "Compare ESP proposals, PFS group and traffic selectors of both sides; the log of the side that "
+        "refused names the reason."
+    ),
+    references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """A child SA failed and the reason could not be read, or is none that has a diagnosis of its own."""
+    if not case.child_failed or child_cause(case) is not None:
+        return None
+    n = case.n
+    failed = next((c for c in reversed(n.children) if c.outcome == "failed"), None)
+    inferred = failed is None or failed.basis == "inferred"
+    error = case.child_error()
+    if error is not None:
+        detail = f"{case.notify_name(error)} in {n.failed_at}."
+        return case.diagnosis(ABOUT, "certain", case.failed_child_frames(), detail, "decrypted notify")
+    if n.failed_by == "none":
+        detail = f"{n.failed_at}: not answered in this capture."
+        basis = "absence of an answer in this capture"
+    else:
+        detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
+        basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
+    return case.diagnosis(ABOUT, "likely", case.failed_child_frames(), detail, basis)

@@ -1,0 +1,39 @@
+"""Configuration refused."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="config-rejected",
+    kind="diagnosis",
+    title="No inner address, or configuration refused",
+    precedence=20,
+    what="The exchange of configuration (inner address, DNS and the like) failed.",
+    why=(
+        "The address pool is empty or missing, the gateway insists on a configuration request, or the "
+        "client cannot use what it got."
+    ),
+    wire=(
+        "IKEv2: INTERNAL_ADDRESS_FAILURE or FAILED_CP_REQUIRED, visible with keys. IKEv1: the client ends "
+        "the SA after a mode config transaction that it began itself."
+    ),
+    lookalikes="Without keys IKEv2 shows a failed child SA only.",
+    advice="Check the gateway's address pool and what the client asks for.",
+    references=("RFC 7296 3.15.4, 2.19", "draft-dukes-ike-mode-cfg"),
+)
+
+INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED = 36, 37
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The notify itself, or an IKEv1 mode config that the client gave up."""
+    if case.n.ike_version == 2:
+        error = case.error(INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED)
+        if error is None or not case.failed:
+            return None
+        frames = (error.step.frame_number,)
+        return case.diagnosis(ABOUT, error.confidence, frames, f"{case.notify_name(error)}.", "the notify itself")
+    if case.n.failed_at == "TRANSACTION" and case.transaction_begun_by_initiator():
+        detail = "The last transaction is the initiator's own (mode config), and no quick mode follows."
+        return case.diagnosis(ABOUT, "likely", case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)
+    return None

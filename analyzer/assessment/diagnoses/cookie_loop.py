@@ -1,0 +1,40 @@
+"""COOKIE not taken up."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="cookie-loop",
+    kind="diagnosis",
+    title="The COOKIE is asked for and not accepted",
+    precedence=20,
+    what="The responder keeps asking for its COOKIE, or the initiator does not return it.",
+    why=(
+        "The retries reach another node of a cluster with another secret, a NAT changes the source "
+        "between tries, or the initiator handles COOKIE badly."
+    ),
+    wire="COOKIE in one IKE_SA_INIT response after the other and no proposal chosen; or one COOKIE and then nothing.",
+    lookalikes="A forged source address: whoever sent the request never sees the COOKIE.",
+    advice=(
+        "See whether the initiator's port or address changes between tries; share the cookie secret "
+        "within the cluster; update the initiator."
+    ),
+    references=("RFC 7296 2.6, 2.6.1",),
+)
+
+LOOP = 3
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Several COOKIE answers without success, or one that nobody took up."""
+    if case.established or case.redirected or not case.cookies or case.n.chosen_frame is not None:
+        return None
+    ignored = case.n.failure == "COOKIE"
+    if len(case.cookies) < LOOP and not ignored:
+        return None
+    detail = f"COOKIE asked for {len(case.cookies)} times, no proposal chosen."
+    if ignored:
+        detail += " The initiator did not return it."
+    frames = tuple(s.frame_number for s in case.cookies)
+    confidence = "likely" if len(case.cookies) >= LOOP else "possible"
+    return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")

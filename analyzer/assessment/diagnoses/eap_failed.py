@@ -1,0 +1,35 @@
+"""EAP authentication failed."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="eap-failed",
+    kind="diagnosis",
+    title="EAP authentication failed",
+    precedence=20,
+    what="The negotiation ended inside the EAP rounds of IKE_AUTH.",
+    why="Wrong user name or password, a method that one side refuses, or the RADIUS server does not answer.",
+    wire="Several IKE_AUTH exchanges, the last answer short enough for EAP-Failure only; then nothing.",
+    lookalikes=(
+        "Several authentication rounds (RFC 4739); EAP-Success is as short as EAP-Failure, but IKE_AUTH "
+        "goes on after it."
+    ),
+    advice=(
+        "Check the credentials, the EAP method on both sides, and the authentication server; a delay of "
+        "seconds before the failure points to the server."
+    ),
+    references=("RFC 7296 2.16", "RFC 3748"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """IKE_AUTH went several rounds and was then refused or given up."""
+    rounds = case.eap_rounds()
+    if not rounds or not case.ike_failed or case.n.failed_by == "none":
+        return None
+    seen = any(s.inner_types is not None and 48 in s.inner_types for e in rounds for s in e.steps)
+    detail = f"{len(rounds)} rounds of IKE_AUTH, then a refusal by the {case.n.failed_by}."
+    basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
+    frames = case.frames_of("IKE_AUTH")
+    return case.diagnosis(ABOUT, "certain" if seen else "likely", frames, detail, basis)

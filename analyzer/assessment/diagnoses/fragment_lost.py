@@ -1,0 +1,49 @@
+"""Fragments missing."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.model import Exchange
+
+ABOUT = Explanation(
+    id="fragment-lost",
+    kind="diagnosis",
+    title="Fragments of a message are missing",
+    precedence=20,
+    what="Not all IKE fragments of a message are in the capture, and the exchange did not complete.",
+    why=(
+        "The receiver can do nothing with an incomplete set. If the same number is missing each time, its "
+        "size is the problem; otherwise loss is."
+    ),
+    wire="Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing.",
+    lookalikes="Fragments that only the capture lost.",
+    advice="Lower the fragment size on the sender, and look for loss and for filters on the way.",
+    references=("RFC 7383 2.5, 2.6",),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """A set of fragments with gaps in an exchange that stopped."""
+    if case.established and not case.failed:
+        return None
+    for exchange in reversed(case.n.exchanges):
+        for side in (True, False):
+            total, missing = _missing(exchange, side)
+            if missing:
+                pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
+                who = "initiator" if side else "responder"
+                numbers = ", ".join(map(str, missing[:10]))
+                detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
+                return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
+    return None
+
+
+def _missing(exchange: Exchange, from_initiator: bool) -> tuple[int, list[int]]:
+    """Total of the last set, and the numbers that no transmission of it showed."""
+    seen: dict[int, set[int]] = {}
+    for step in exchange.steps:
+        if step.from_initiator == from_initiator and step.fragment is not None and step.fragment[1] is not None:
+            seen.setdefault(step.fragment[1], set()).add(step.fragment[0])
+    if not seen:
+        return 0, []
+    total = min(max(seen), 1000)
+    return total, [k for k in range(1, total + 1) if k not in seen[max(seen)]]

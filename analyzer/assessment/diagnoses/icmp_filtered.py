@@ -1,0 +1,31 @@
+"""Filtered on the way."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="icmp-filtered",
+    kind="diagnosis",
+    title="A packet filter rejects the messages",
+    precedence=10,
+    what="A host or router on the way says that it may not forward the message.",
+    why="A firewall rule rejects UDP 500 or 4500 (ufw reject, nft reject, a router's access list).",
+    wire="ICMP type 3 code 9, 10 or 13 (ICMPv6 type 1 code 1) that quotes the IKE message.",
+    advice="Permit UDP 500 and 4500 between the two addresses on the device that sent the ICMP error.",
+    references=("RFC 1812 5.2.7.1", "RFC 4443 3.1"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """An ICMP administratively prohibited, where no answer came after all."""
+    if case.established or case.redirected:
+        return None
+    errors = [e for e in case.n.icmp_errors if e.kind == "admin-prohibited"]
+    if not errors:
+        return None
+    error = errors[-1]
+    detail = (
+        f"{error.reporter_ip} rejects packets to {error.dst_ip} port {error.dst_port}: administratively prohibited."
+    )
+    confidence = "certain" if case.from_responder == 0 else "likely"
+    return case.diagnosis(ABOUT, confidence, tuple(e.frame_number for e in errors), detail, "ICMP error")

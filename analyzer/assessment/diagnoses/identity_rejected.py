@@ -1,0 +1,37 @@
+"""Identity not accepted."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="identity-rejected",
+    kind="diagnosis",
+    title="The identity is not accepted",
+    precedence=50,
+    what="One side's identity is not the one that the other expects.",
+    why=(
+        "Type or value of the identity differ (an address instead of a name, another name), or no "
+        "connection is configured for it."
+    ),
+    wire="IKEv1: INVALID-ID-INFORMATION in phase 1. Otherwise not told apart from other authentication failures.",
+    lookalikes="A wrong pre-shared key or an untrusted certificate.",
+    advice="Compare the identities that both sides send and expect, type and value.",
+    references=("RFC 7296 2.15, 3.5", "RFC 2408 3.14.1"),
+)
+
+INVALID_ID_INFORMATION = 18
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Said by IKEv1's notify, or a candidate beside authentication-failed."""
+    if case.n.ike_version == 1 and case.ike_failed:
+        error = case.error(INVALID_ID_INFORMATION)
+        if error is not None:
+            detail = f"{case.notify_name(error)} in phase 1."
+            frames = (error.step.frame_number,)
+            return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
+    refusal = case.authentication_refused()
+    if refusal is None:
+        return None
+    basis = "one of the reasons for which authentication fails"
+    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an unexpected identity.", basis)

@@ -1,0 +1,41 @@
+"""The peer does not speak this IKE version."""
+
+from analyzer.assessment.case import INVALID_MAJOR_VERSION, NO_PROPOSAL_CHOSEN, Case
+from analyzer.assessment.mismatch import compare
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="ike-version-mismatch",
+    kind="diagnosis",
+    title="The peer does not speak this IKE version",
+    precedence=25,
+    what="The responder is configured for the other IKE version only.",
+    why="Peers that know only IKEv1 or only IKEv2 for a connection refuse the other version.",
+    wire="INVALID_MAJOR_VERSION; or NO_PROPOSAL_CHOSEN in clear, the same bytes as a proposal mismatch.",
+    lookalikes="A proposal mismatch: without knowing the responder the wire cannot tell the two apart.",
+    advice="Set both peers to the same IKE version, IKEv2 if possible.",
+    references=("RFC 7296 2.5", "RFC 2408 5.2"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Said outright, or possible behind NO_PROPOSAL_CHOSEN.
+
+    Likely where the responder answers only in the other version.
+    """
+    version = case.n.ike_version
+    error = case.refusal(INVALID_MAJOR_VERSION)
+    if error is not None:
+        detail = f"{case.notify_name(error)} as the answer to IKEv{version}."
+        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
+    error = case.refusal(NO_PROPOSAL_CHOSEN)
+    if error is None:
+        return None
+    detail = f"{case.notify_name(error)} in clear is what an IKEv{3 - version}-only peer answers too."
+    if case.responder_only_speaks_other_version():
+        basis = f"elsewhere in this capture the responder chose proposals in IKEv{3 - version} only"
+        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, basis)
+    known = case.scene.knowledge.get(case.n.responder_ip)
+    if (known is not None and version in known.chose_versions) or compare(case).found:
+        return None
+    return case.diagnosis(ABOUT, "possible", (error.step.frame_number,), detail, "the wire cannot tell the two apart")

@@ -1,0 +1,53 @@
+"""No agreement on the key exchange method."""
+
+from analyzer.assessment.case import INVALID_KE_PAYLOAD, Case
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp import registry
+
+ABOUT = Explanation(
+    id="ke-group-mismatch",
+    kind="diagnosis",
+    title="No agreement on the key exchange method",
+    precedence=20,
+    what="The responder asks for a key exchange method that the initiator does not use.",
+    why=(
+        "One INVALID_KE_PAYLOAD is normal: the initiator guessed another group. Asked again and again, or "
+        "asked for a group that was never offered, the negotiation cannot go on."
+    ),
+    wire=(
+        "INVALID_KE_PAYLOAD with the wanted group in its data, repeated, or not followed by a request with that group."
+    ),
+    lookalikes=(
+        "A COOKIE round in between that confuses an old initiator (RFC 7296 2.6.1). The notify is unauthenticated."
+    ),
+    advice="Configure a common group; put it first in the initiator's proposal.",
+    references=("RFC 7296 1.2, 1.3, 2.6.1",),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The negotiation ended in, or looped through, INVALID_KE_PAYLOAD before keys existed."""
+    if case.established or case.redirected or case.n.ike_version != 2:
+        return None
+    asked = [
+        e
+        for e in case.errors_in("IKE_SA_INIT", clear=True)
+        if e.notify.notify_type == INVALID_KE_PAYLOAD and e.step.retransmission_of is None and not e.step.duplicate
+    ]
+    if not asked or (len(asked) < 2 and case.n.failure != "INVALID_KE_PAYLOAD"):
+        return None
+    if case.n.chosen_frame is not None:
+        return None  # it was settled; what failed came later
+    wanted = [int.from_bytes(e.notify.data[:2], "big") for e in asked if len(e.notify.data) >= 2]
+    offered = {
+        a.number for o in case.ike_offers() for a in case.scene.offer_algorithms(2, o.sa, child=False) if a.kind == "ke"
+    }
+    names = ", ".join(dict.fromkeys(registry.name("ikev2-ke", w) for w in wanted)) or "none named"
+    detail = f"INVALID_KE_PAYLOAD {len(asked)} times; wanted: {names}."
+    confidence = "likely"
+    if wanted and offered and wanted[-1] not in offered:
+        detail += " The initiator does not offer it."
+    elif len(asked) < 2:
+        confidence = "possible"
+    frames = tuple(e.step.frame_number for e in asked)
+    return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies and the offer")

@@ -1,0 +1,52 @@
+"""No response."""
+
+from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="no-response",
+    kind="diagnosis",
+    title="No response",
+    precedence=30,
+    what="A message was sent, often several times, and this capture holds no answer to it.",
+    why=(
+        "The peer is down or unreachable, UDP 500 or 4500 is filtered on the way there or back, or the "
+        "peer ignores initiators or proposals that it does not know."
+    ),
+    wire="The same message again and again with growing gaps; nothing from the other side, no ICMP error.",
+    lookalikes=(
+        "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "
+        "that keeps silent on purpose."
+    ),
+    advice=(
+        "Check address and route; open UDP 500 and 4500 (and IP protocol 50) both ways; look into the "
+        "peer's log and capture there to see whether the request arrives."
+    ),
+    references=("RFC 7296 2.1, 2.4",),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Silence at the first message, or in the middle once the other side had spoken."""
+    n = case.n
+    if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none"):
+        return None
+    stopped = case.stopped()
+    if stopped is None:
+        return None
+    sent = [s for s in stopped.steps if not s.duplicate]
+    last = sent[-1]
+    tries = sum(s.from_initiator == last.from_initiator for s in sent)
+    seconds = span_s([s for s in sent if s.from_initiator == last.from_initiator])
+    over = f" over {seconds:.1f} s" if tries > 1 and seconds is not None else ""
+    detail = f"{stopped.exchange}: {tries} transmission{'s' if tries > 1 else ''}{over}, no answer in this capture."
+    spoken = case.from_responder > 0
+    if spoken:
+        detail += " The peer had answered before."
+    unreachable = next((e for e in n.icmp_errors if e.kind in ("host-unreachable", "net-unreachable")), None)
+    basis = "absence of any answer in this capture"
+    if unreachable is not None:
+        detail += f" {unreachable.reporter_ip} reports: {unreachable.kind.replace('-', ' ')}."
+        basis += ", and an ICMP error"
+    confidence = "likely" if tries > 1 and not spoken else "possible"
+    return case.diagnosis(ABOUT, confidence, frames(*sent), detail, basis)

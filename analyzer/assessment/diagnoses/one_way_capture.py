@@ -1,0 +1,49 @@
+"""Only one direction is in the capture."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="one-way-capture",
+    kind="diagnosis",
+    title="Only one direction is in the capture",
+    precedence=90,
+    note=True,
+    what="Messages of one side only are seen although the other side must have spoken.",
+    why=(
+        "A mirror port that copies one direction, asymmetric routing, or a filter at the capture point. "
+        "Outcome and silence cannot be judged then."
+    ),
+    wire=(
+        "The initiator goes on to later exchanges, or uses a responder SPI, without any answer in the "
+        "capture; or there are answers without a question."
+    ),
+    lookalikes=(
+        "Answers alone, from many responders to one initiator, are reflection: somebody forged the initiator's address."
+    ),
+    advice="Capture both directions, at a place that both take.",
+)
+
+NEVER_ANSWERED = "0" * 16
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """One side is missing, and something proves that it spoke."""
+    n = case.n
+    if (case.from_initiator and case.from_responder) or n.starts_late:
+        return None
+    last = n.last_frame
+    shown = (n.first_frame, last) if last != n.first_frame else (last,)
+    if not case.from_initiator:
+        confidence = "likely" if len(n.exchanges) > 1 or case.scene.one_way else "possible"
+        detail = "Only the responder's messages are in the capture."
+        return case.diagnosis(ABOUT, confidence, shown, detail, "answers without a question")
+    names = list(dict.fromkeys(e.exchange for e in n.exchanges))
+    phase1 = n.exchanges[0].sent_by(initiator=True) if n.ike_version == 1 else []
+    if len(names) > 1 or len(phase1) > 1:
+        detail = f"Only the initiator's messages are in the capture, and they go on: {', '.join(names[:4])}."
+        return case.diagnosis(ABOUT, "likely", shown, detail, "later exchanges need the peer's answers")
+    if case.scene.one_way:
+        detail = "Every flow of this capture shows one direction only."
+        return case.diagnosis(ABOUT, "possible", shown, detail, "all flows of the capture")
+    return None

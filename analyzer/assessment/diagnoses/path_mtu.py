@@ -1,0 +1,67 @@
+"""Messages too large for the path."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.model import Exchange, Step
+
+ABOUT = Explanation(
+    id="path-mtu",
+    kind="diagnosis",
+    title="Messages too large for the path",
+    precedence=20,
+    what="Small messages are answered, large ones are not.",
+    why=(
+        "IKE_AUTH with certificates is larger than the path carries; its IP fragments are dropped, often "
+        "by firewalls or NAT."
+    ),
+    wire=(
+        "The unanswered message is larger than 1280 bytes while smaller ones were answered; or an ICMP "
+        "error asks for smaller packets."
+    ),
+    lookalikes="A responder that rejects the content silently; UDP 4500 blocked.",
+    advice=(
+        "Enable IKE fragmentation on both peers (RFC 7383), lower its fragment size, shorten the "
+        "certificate chain, or let IP fragments and ICMP fragmentation needed pass."
+    ),
+    references=("RFC 7383 1", "RFC 1191", "RFC 8201"),
+)
+
+SURELY_CARRIED = 1280
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """ICMP asks for smaller packets, or size separates what is answered from what is not."""
+    if case.established and not case.failed:
+        return None
+    errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
+    stopped = case.silent_after_answers()
+    if errors:
+        mtu = next((e.mtu for e in reversed(errors) if e.mtu), None)
+        detail = f"{errors[-1].reporter_ip} asks for packets of at most {mtu or 'fewer'} bytes."
+        sent = stopped.request if stopped else None
+        shown = tuple(sorted({*frames(sent), *(e.frame_number for e in errors)}))
+        return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
+    if stopped is None:
+        return None
+    unanswered, answered = _by_answer(case, stopped)
+    smallest = min((s.length for s in unanswered), default=0)
+    if smallest <= SURELY_CARRIED or smallest <= max((s.length for s in answered), default=0):
+        return None
+    offered = {"used": "in use", "supported": "offered by both", "offered": "offered by one side only"}
+    text = offered.get(case.n.fragmentation or "", "not offered")
+    largest = max((s.length for s in answered), default=0)
+    detail = (
+        f"{stopped.exchange} of {smallest} bytes is not answered; the largest answered message has "
+        f"{largest} bytes. IKE fragmentation: {text}."
+    )
+    return case.diagnosis(ABOUT, "likely", frames(*unanswered), detail, "sizes of answered and unanswered messages")
+
+
+def _by_answer(case: Case, stopped: Exchange) -> tuple[list[Step], list[Step]]:
+    """Transmissions that nothing followed from the other side, and all messages before them."""
+    steps = [s for s in stopped.steps if not s.duplicate]
+    side = steps[-1].from_initiator
+    other = [i for i, s in enumerate(steps) if s.from_initiator != side and s.retransmission_of is None]
+    cut = other[-1] + 1 if other else 0
+    before = [s for e in case.n.exchanges if e is not stopped and e.outcome == "answered" for s in e.steps]
+    return [s for s in steps[cut:] if s.from_initiator == side], before + steps[:cut]

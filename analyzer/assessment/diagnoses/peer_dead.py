@@ -1,0 +1,98 @@
+"""The peer no longer answers."""
+
+from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.model import Step
+
+ABOUT = Explanation(
+    id="peer-dead",
+    kind="diagnosis",
+    title="The peer no longer answers",
+    precedence=20,
+    what="The SA was up; then requests of one side went unanswered to the end of the SA.",
+    why="The peer crashed or restarted, lost its network, or a NAT mapping or firewall state on the way expired.",
+    wire=(
+        "IKEv2: a request, mostly an empty INFORMATIONAL, is repeated with growing gaps and never "
+        "answered. IKEv1: encrypted INFORMATIONALs of one size (R-U-THERE) from one side only, again and "
+        "again."
+    ),
+    lookalikes="One direction not recorded from some moment on; the last messages of an SA that was being deleted.",
+    advice="Check the peer and the path at that time; shorten the NAT keepalive interval if a NAT is between the two.",
+    references=("RFC 7296 2.4", "RFC 3706"),
+)
+
+REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
+LONELY = 3  # IKEv1 messages of one size without a word from the other side
+LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """An established SA whose last requests got no answer."""
+    if not case.established:
+        return None
+    asked = _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
+    if not asked:
+        return None
+    who, other = ("initiator", "responder") if asked[0].from_initiator else ("responder", "initiator")
+    seconds = span_s(asked)
+    over = f" over {seconds:.1f} s" if seconds is not None else ""
+    sizes = f"{asked[0].length} bytes"
+    detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and nothing from the {other} after them."
+    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, "absence of any answer in this capture")
+
+
+def _ikev2(case: Case) -> list[Step]:
+    """Transmissions of the last unanswered request, sent several times after the other side's last word."""
+    heard = dict.fromkeys((True, False), 0)
+    for exchange in case.n.exchanges:
+        for step in exchange.steps:
+            heard[step.from_initiator] = max(heard[step.from_initiator], step.frame_number)
+    for exchange in reversed(case.n.exchanges):
+        request = exchange.request
+        if request is None or exchange.response is not None or exchange.exchange in ("IKE_SA_INIT", "IKE_AUTH"):
+            continue
+        sent = [s for s in exchange.steps if not s.duplicate]
+        repeats = sum(s.retransmission_of is not None for s in sent)
+        if repeats >= REPEATS and heard[not request.from_initiator] < request.frame_number:
+            return sent
+    return []
+
+
+def _ikev1(case: Case) -> list[Step]:
+    """The lonely messages at the end.
+
+    Informationals of one size with waits between them, or a repeated first message of an exchange.
+    """
+    stopped = case.stopped()
+    last_heard = dict.fromkeys((True, False), 0)
+    informational: list[Step] = []
+    for exchange in case.n.exchanges:
+        for step in exchange.steps:
+            last_heard[step.from_initiator] = max(last_heard[step.from_initiator], step.frame_number)
+            if exchange.exchange == "INFORMATIONAL" and step.encrypted and not step.duplicate:
+                informational.append(step)
+    informational.sort(key=lambda s: s.frame_number)
+    if informational:
+        side = informational[-1].from_initiator
+        lonely = [s for s in informational if s.from_initiator == side and s.frame_number > last_heard[not side]]
+        for size in dict.fromkeys(s.length for s in reversed(lonely)):
+            same = _spaced([s for s in lonely if s.length == size])
+            if len(same) >= LONELY:
+                return same
+    if stopped is not None and stopped.exchange in ("QUICK_MODE", "TRANSACTION") and stopped.response is None:
+        sent = [s for s in stopped.steps if not s.duplicate]
+        first = sent[0]
+        if len(sent) > REPEATS and last_heard[not first.from_initiator] < first.frame_number:
+            return sent
+    return []
+
+
+def _spaced(steps: list[Step]) -> list[Step]:
+    """Those that come at least LEAST_GAP_NS after the one before."""
+    kept: list[Step] = []
+    for step in steps:
+        if step.time_ns is None:
+            continue
+        if not kept or step.time_ns - (kept[-1].time_ns or 0) >= LEAST_GAP_NS:
+            kept.append(step)
+    return kept

@@ -1,0 +1,55 @@
+"""The peer lost its state."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.diagnoses import peer_dead
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import began, ended, first_step
+
+ABOUT = Explanation(
+    id="peer-restarted",
+    kind="diagnosis",
+    title="The peer lost its state",
+    precedence=50,
+    what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",
+    why="A reboot or crash, a configuration reload, or a failover to a machine without the state.",
+    wire=(
+        "INVALID_IKE_SPI or INVALID_SPI in clear; INITIAL_CONTACT in a new SA while the old one was not "
+        "deleted; a new SA with the peer after the old one got no answers."
+    ),
+    lookalikes="A forged notify: INVALID_SPI is unauthenticated.",
+    advice="See what happened on the peer at that time. Dead peer detection on both sides shortens the outage.",
+    references=("RFC 7296 2.4, 2.21.4", "RFC 2407 4.6.3.3"),
+)
+
+UNKNOWN_SPI = (4, 11)  # INVALID_IKE_SPI (IKEv1: INVALID-COOKIE) and INVALID_SPI
+INITIAL_CONTACT = {1: 24578, 2: 16384}
+WINDOW_S = 600
+LOOK_AHEAD = 4
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The peer says that it does not know the SA, or a later SA shows it."""
+    n = case.n
+    if not case.established:
+        return None
+    error = case.error(*UNKNOWN_SPI)
+    if error is not None and error.clear:
+        detail = f"{case.notify_name(error)} in clear for an SA that was up."
+        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
+    if n.deleted_at is not None or peer_dead.diagnose(case) is None:
+        return None
+    end = ended(n)
+    for other in case.scene.neighbours(n, WINDOW_S, most=LOOK_AHEAD):
+        start, first = began(other), first_step(other)
+        if start is None or end is None or first is None or other.rekeyed_from is not None:
+            continue
+        if start >= end and other.outcome == "established":
+            contact = any(
+                s.notify_type == INITIAL_CONTACT.get(other.ike_version) for t in other.steps() for s in t.notifies
+            )
+            detail = f"Negotiation {other.number} with the same peer begins after this SA got no answers" + (
+                ", with INITIAL_CONTACT." if contact else "."
+            )
+            confidence = "likely" if contact else "possible"
+            return case.diagnosis(ABOUT, confidence, frames(first), detail, "order of the two negotiations")
+    return None

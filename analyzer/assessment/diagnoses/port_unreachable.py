@@ -1,0 +1,38 @@
+"""Port unreachable."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="port-unreachable",
+    kind="diagnosis",
+    title="Nothing listens on the peer's port",
+    precedence=10,
+    what="The peer's host refused the message with ICMP port unreachable.",
+    why=(
+        "The IKE daemon is not running or not bound to that address and port; some firewalls reject with "
+        "the same message."
+    ),
+    wire="ICMP type 3 code 3 (ICMPv6 type 1 code 4) that quotes the IKE message.",
+    lookalikes="A firewall that answers in the host's name.",
+    advice="Start the daemon, check what listens (ss -lunp on the host), and the address it is bound to.",
+    references=("RFC 792", "RFC 4443"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """An ICMP port unreachable, where no answer came after all."""
+    if case.established or case.redirected:
+        return None
+    errors = [e for e in case.n.icmp_errors if e.kind == "port-unreachable"]
+    if not errors:
+        return None
+    error = errors[-1]
+    own = error.reporter_ip == error.dst_ip
+    stopped = case.stopped()
+    asked = stopped.request if stopped else None
+    detail = f"{error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
+    basis = "ICMP error from the peer's own address" if own else "ICMP error from another address on the path"
+    confidence = "certain" if own and case.from_responder == 0 else "likely"
+    shown = tuple(sorted({*frames(asked), *(e.frame_number for e in errors)}))
+    return case.diagnosis(ABOUT, confidence, shown, detail, basis)

@@ -1,0 +1,48 @@
+"""Different pre-shared keys."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="psk-mismatch",
+    kind="diagnosis",
+    title="The pre-shared keys differ",
+    precedence=25,
+    what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",
+    why=(
+        "IKEv1 derives its keys from the pre-shared key: with a wrong one main mode's fifth message "
+        "cannot be decrypted, and aggressive mode's hash does not fit."
+    ),
+    wire=(
+        "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is "
+        "sent. Aggressive mode: an encrypted INFORMATIONAL in place of the third message. IKEv2: not told "
+        "apart from other authentication failures."
+    ),
+    lookalikes="A refused identity or certificate is answered in the same way.",
+    advice=(
+        "Set the same key on both sides; check which key is looked up for this address or identity (NAT "
+        "changes addresses)."
+    ),
+    references=("RFC 2409 5.4", "RFC 7296 2.15"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
+    refusal = case.authentication_refused()
+    if refusal is None or case.eap_rounds():
+        return None
+    n = case.n
+    if n.ike_version == 1:
+        method = n.suite.auth_method if n.suite else None
+        if method not in PRE_SHARED:
+            return None
+        basis = "order of messages; the chosen method is a pre-shared key"
+        return case.diagnosis(ABOUT, "likely", refusal.frames, refusal.text, basis)
+    if n.auth_method_initiator not in (None, 2) and n.auth_method_responder not in (None, 2):
+        return None
+    basis = "one of the reasons for which authentication fails; the method is not visible"
+    if 2 in (n.auth_method_initiator, n.auth_method_responder):
+        basis = "one of the reasons for which authentication fails; the method is a pre-shared key (decrypted)"
+    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits a wrong pre-shared key.", basis)

@@ -1,0 +1,45 @@
+"""UDP 4500 blocked."""
+
+from analyzer.assessment.case import Case, frames
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="udp-4500-blocked",
+    kind="diagnosis",
+    title="UDP 4500 is blocked",
+    precedence=20,
+    what="The exchange on UDP 500 worked; after the move to UDP 4500 nothing comes back.",
+    why="A firewall lets UDP 500 through and not UDP 4500, in one direction or both.",
+    wire=(
+        "IKE_AUTH (IKEv1: main mode's fifth message) on UDP 4500 is repeated, and the peer never sends "
+        "anything on 4500. The messages are small enough for any path."
+    ),
+    lookalikes=(
+        "Large messages that the path drops (path-mtu); a responder that rejects silently; a NAT that "
+        "loses its mapping."
+    ),
+    advice="Open UDP 4500 both ways on every firewall between the two addresses.",
+    references=("RFC 7296 2.23", "RFC 3947 4"),
+)
+
+SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The silent exchange went to 4500, the answered ones before it to 500."""
+    stopped = case.silent_after_answers()
+    if stopped is None:
+        return None
+    moved = [s for s in stopped.steps if s.transport == "udp-4500" and s.from_initiator and not s.duplicate]
+    back = [s for s in case.n.steps() if not s.from_initiator]
+    if not moved or any(s.transport == "udp-4500" for s in back):
+        return None
+    largest = max(s.length for s in moved)
+    basis = f"order of ports; the largest unanswered message has {largest} bytes"
+    repeated = any(s.retransmission_of is not None for s in moved)
+    confidence = "likely" if repeated and largest < SURELY_SMALL else "possible"
+    detail = (
+        f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
+        f"the peer answered on UDP 500 {len(back)} times and never on 4500."
+    )
+    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis)

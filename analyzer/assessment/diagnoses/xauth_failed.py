@@ -1,0 +1,26 @@
+"""XAUTH failed."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="xauth-failed",
+    kind="diagnosis",
+    title="XAUTH failed",
+    precedence=20,
+    what="Phase 1 came up, then the user was not accepted.",
+    why="Wrong user name or password, a locked account, or the authentication server does not answer.",
+    wire="TRANSACTION exchanges begun by the gateway, and no quick mode after them.",
+    lookalikes="A mode config that the client rejects: there the last transaction is the client's.",
+    advice="Check the credentials and the gateway's authentication server.",
+    references=("draft-beaulieu-ike-xauth-02",),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The last transaction was the responder's, and nothing came of it."""
+    if case.n.failed_at != "TRANSACTION" or case.transaction_begun_by_initiator():
+        return None
+    rounds = case.n.of_type("TRANSACTION")
+    detail = f"{len(rounds)} TRANSACTION exchange{'s' if len(rounds) > 1 else ''}, then no quick mode."
+    return case.diagnosis(ABOUT, "likely", case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)

@@ -1,0 +1,154 @@
+"""Guess a peer's implementation; a vendor ID counts most, then the order of notifies, then retransmission times.
+
+Data files beside this module: vendor-order.csv (families told by the order of several vendor IDs), notify-order.csv
+(IKE_SA_INIT's notifies in order, "?" marks what may be missing; measured on real daemons), backoff.csv (seconds
+between retransmissions; at least three must agree).
+"""
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import NamedTuple
+
+from analyzer.isakmp.registry import vendors
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+LEAST_GAPS = 3
+LEAST_TOLERANCE_S = 0.05
+TOLERANCE = 0.1  # of the gap, where the pattern gives none of its own
+_FIRST = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
+
+
+class _Backoff(NamedTuple):
+    implementation: str
+    role: str
+    versions: tuple[int, ...]
+    gaps: tuple[float, ...]
+    tolerances: tuple[float, ...]
+
+
+class Fingerprinter:
+    """Guesses for the peers of many negotiations; equal evidence is judged once."""
+
+    def __init__(self) -> None:
+        self._vendor_ids: dict[tuple[bytes, ...], str | None] = {}
+        self._notifies: dict[tuple[bool, tuple[int, ...]], str | None] = {}
+
+    def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
+        """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
+        first = next((e for e in negotiation.exchanges if e.exchange in _FIRST), None)
+        return self._side(negotiation, first, True), self._side(negotiation, first, False)
+
+    def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:
+        ids = tuple(dict.fromkeys(data for _, from_initiator, data in n.vendor_ids if from_initiator == initiator))
+        if ids:
+            if ids not in self._vendor_ids:
+                self._vendor_ids[ids] = by_vendor_ids(ids)
+            if self._vendor_ids[ids] is not None:
+                return self._vendor_ids[ids]
+        if first is None:
+            return None
+        if first.exchange == "IKE_SA_INIT":
+            last = first.steps[-1]
+            for step in first.steps:  # the last one: a COOKIE or INVALID_KE round comes before the full answer
+                if step.from_initiator == initiator:
+                    last = step
+            types = tuple(n.notify_type for n in last.notifies) if last.from_initiator == initiator else ()
+            if types:
+                key = (initiator, types)
+                if key not in self._notifies:
+                    self._notifies[key] = by_notifies(initiator, types)
+                if self._notifies[key] is not None:
+                    return self._notifies[key]
+        return by_retransmissions(n.ike_version, initiator, first.steps)
+
+
+def by_vendor_ids(ids: tuple[bytes, ...]) -> str | None:
+    """The first vendor ID that names an implementation, or the family that sends these IDs in this order."""
+    matches = [match for data in ids if (match := vendors.identify(data)) is not None]
+    for match in matches:
+        if match.kind == "implementation":
+            return f"consistent with {match.name} (by vendor ID)"
+    text = b"".join(ids).hex()
+    for row in _rows("vendor-order"):
+        if re.fullmatch(row["pattern"], text):
+            return f"consistent with {row['implementation']} (by the order of its vendor IDs)"
+    for match in matches:
+        if match.kind.startswith("implementation"):
+            return f"consistent with {match.name} (by a vendor ID that others use too)"
+    return None
+
+
+def by_notifies(initiator: bool, types: tuple[int, ...]) -> str | None:
+    """The implementations measured to send these notifies in this order in IKE_SA_INIT."""
+    side = "initiator" if initiator else "responder"
+    text = "".join(f"{t} " for t in types)
+    names = [
+        r["implementation"] for r in _rows("notify-order") if r["side"] == side and _order(r["order"]).fullmatch(text)
+    ]
+    return f"consistent with {' or '.join(names)} (by the order of its notifies)" if names else None
+
+
+def by_retransmissions(version: int, initiator: bool, steps: list[Step]) -> str | None:
+    """The implementations whose retransmission times these are; None below three gaps, or where too many would fit."""
+    gaps = _gaps([s for s in steps if s.from_initiator == initiator and not s.duplicate])
+    if gaps is None:
+        return None
+    role = "initiator" if initiator else "responder"
+    names = dict.fromkeys(
+        b.implementation for b in _backoffs() if b.role == role and version in b.versions and _agrees(gaps, b)
+    )
+    if not names or len(names) > 2:
+        return None
+    return f"consistent with {' or '.join(names)} (by the times of {len(gaps)} retransmissions)"
+
+
+def _gaps(steps: list[Step]) -> tuple[float, ...] | None:
+    """Seconds between the transmissions of the message that was sent most often."""
+    if sum(s.retransmission_of is not None for s in steps) < LEAST_GAPS:
+        return None
+    runs: dict[int, list[Step]] = {}
+    for step in steps:
+        runs.setdefault(step.retransmission_of or step.frame_number, []).append(step)
+    run = max(runs.values(), key=len)
+    times = [s.time_ns for s in run if s.time_ns is not None]
+    if len(times) != len(run) or len(run) <= LEAST_GAPS:
+        return None
+    return tuple((b - a) / 1e9 for a, b in pairwise(times))
+
+
+def _agrees(gaps: tuple[float, ...], known: _Backoff) -> bool:
+    if len(gaps) > len(known.gaps):
+        return False
+    return all(
+        abs(gap - expected) <= tolerance
+        for gap, expected, tolerance in zip(gaps, known.gaps, known.tolerances, strict=False)
+    )
+
+
+@cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    with (files("analyzer.assessment.fingerprint") / f"{name}.csv").open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _order(order: str) -> re.Pattern[str]:
+    return re.compile("".join(f"(?:{t[:-1]} )?" if t.endswith("?") else f"{t} " for t in order.split()))
+
+
+@cache
+def _backoffs() -> tuple[_Backoff, ...]:
+    found = []
+    for row in _rows("backoff"):
+        gaps = tuple(float(g) for g in row["gaps_s"].split())
+        own = row["tolerance_ms"].split()
+        tolerances = tuple(
+            max(LEAST_TOLERANCE_S, gap * TOLERANCE) if ms == "-" else int(ms) / 1000
+            for gap, ms in zip(gaps, own, strict=True)
+        )
+        versions = tuple(int(v) for v in row["versions"].split())
+        found.append(_Backoff(row["implementation"], row["role"], versions, gaps, tolerances))
+    return tuple(found)

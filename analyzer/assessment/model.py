@@ -1,0 +1,106 @@
+"""What the assessment hands on: findings, diagnoses, responders, implementations.
+
+Data for the tables; only the report lays it out.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+CONFIDENCES = ("certain", "likely", "possible")
+
+
+class Finding(NamedTuple):
+    """One judgement about security, with the frames it rests on.
+
+    `finding` is the check's permanent id, `subject` what is judged (an algorithm, an address, an identity). `policy`,
+    `clause` and
+    `evidence` (read, second-hand, believed: whether the policy's text was read) are None where no policy is applied.
+    """
+
+    finding: str
+    title: str
+    severity: str
+    confidence: str
+    negotiation: int | None
+    subject: str
+    evidence_frames: tuple[int, ...]
+    policy: str | None
+    clause: str | None
+    detail: str
+    evidence: str | None
+
+
+class Diagnosis(NamedTuple):
+    """One explanation of why a negotiation went as it did.
+
+    Rank 1 comes first; where the wire cannot tell causes apart the general one leads.
+
+    `detail` says what the wire shows, `basis` what the inference rests on, `advice` what to look at or change.
+    """
+
+    diagnosis: str
+    title: str
+    rank: int
+    confidence: str
+    evidence_frames: tuple[int, ...]
+    detail: str
+    basis: str
+    advice: str
+
+
+class Responder(NamedTuple):
+    """An address and port that answered IKE in this capture: proof of exposure.
+
+    Times in ns; frames: the first answer to each of a few peers.
+    """
+
+    ip: str
+    port: int
+    transport: str
+    versions: tuple[int, ...]
+    modes: tuple[str, ...]
+    answered_peers: tuple[str, ...]
+    first_time: int | None
+    last_time: int | None
+    implementation: str | None
+    evidence_frames: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Assessment:
+    """All judgement over one capture.
+
+    `diagnoses` by negotiation number, ranked; `implementations`: (initiator, responder).
+    """
+
+    policy: str
+    findings: list[Finding] = field(default_factory=list)
+    diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
+    responders: list[Responder] = field(default_factory=list)
+    implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows.
+
+    `note`: a diagnosis that explains without accusing (never the cause of a failure). `precedence`: among diagnoses
+    of equal confidence the
+    lower one ranks first: 10 a fact that leaves no room, 20 a cause with its own signature, 30 the general name of
+    what failed,
+    50 and above candidates the wire cannot tell apart, 90 notes.
+    """
+
+    id: str
+    kind: str
+    title: str
+    severity: str | None = None
+    what: str
+    why: str
+    wire: str
+    lookalikes: str = ""
+    advice: str
+    references: tuple[str, ...] = ()
+    note: bool = False
+    precedence: int = 50

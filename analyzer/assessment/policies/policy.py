@@ -1,0 +1,279 @@
+"""A policy answers one question: what do its documents say of this algorithm.
+
+Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; `closed`: what
+it does not list is outside its list, which is not a prohibition), policies.csv (which documents make a policy),
+words.csv (severity of each authority's own word, for using a thing and for not meeting a requirement),
+equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorithms whose breaking is practical).
+Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment.model import SEVERITIES
+from analyzer.errors import PolicyError
+
+LISTED_KINDS = ("encr", "prf", "integ", "ke")
+
+
+class Rule(NamedTuple):
+    """One statement.
+
+    `item`: numbers ("12-16,18"), a word, or "*" for every other; `limit`: least key bits ("256"), below ("<256"), or
+    seconds.
+    """
+
+    document: str
+    scope: str
+    kind: str
+    item: str
+    limit: str
+    name: str
+    verdict: str
+    note: str
+    evidence: str
+    clause: str
+
+
+class Verdict(NamedTuple):
+    """What a policy says of a thing it objects to.
+
+    `word` is the authority's own, `evidence` whether its text was read.
+    """
+
+    severity: str
+    word: str
+    clause: str
+    evidence: str
+    text: str
+
+
+@cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    with (files("analyzer.assessment.policies") / f"{name}.csv").open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _equivalents() -> dict[tuple[str, int], tuple[str, int | None]]:
+    return {
+        (r["table"], int(r["number"])): (r["kind"], int(r["ikev2_number"]) if r["ikev2_number"] else None)
+        for r in _rows("equivalents")
+    }
+
+
+@cache
+def _words() -> dict[str, tuple[str, str]]:
+    return {r["word"]: (r["use"], r["breach"]) for r in _rows("words")}
+
+
+@cache
+def _raised() -> dict[tuple[str, int], tuple[str, str]]:
+    return {(r["kind"], int(r["number"])): (r["severity"], r["reason"]) for r in _rows("raised")}
+
+
+@cache
+def _documents() -> dict[str, tuple[str, bool]]:
+    return {r["document"]: (r["title"], r["closed"] == "yes") for r in _rows("documents")}
+
+
+@cache
+def _numbers(item: str) -> frozenset[int]:
+    """Numbers of an item such as "12-16,18"; a word or "*" has none."""
+    found: set[int] = set()
+    for part in item.split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last.isdigit() or not last):
+            found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def in_ikev2_numbers(algorithm: Algorithm) -> tuple[str, int | None]:
+    """Kind and number of the same algorithm in IKEv2's registries; None where it has no number there."""
+    if algorithm.table.startswith("ikev2-"):
+        return algorithm.kind, algorithm.number
+    found = _equivalents().get((algorithm.table, algorithm.number))
+    if found is None and algorithm.table in ("ikev1-groups", "ikev1-esp-transforms"):
+        return algorithm.kind, algorithm.number  # numbered alike but for the exceptions in the table
+    return found or (algorithm.kind, None)
+
+
+def lowered(severity: str) -> str:
+    """One step below: what a weakness weighs that was offered but not chosen."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
+def _worst(verdicts: list[Verdict]) -> Verdict:
+    """The most severe one; of equals the first, in the order of the policy's documents."""
+    return min(verdicts, key=lambda v: SEVERITIES.index(v.severity))
+
+
+class Policy:
+    """The documents of one named policy."""
+
+    def __init__(self, name: str, title: str, documents: tuple[str, ...], note: str) -> None:
+        self.name = name
+        self.title = title
+        self.documents = documents
+        self.note = note
+        rules = [Rule(**r) for r in _rows("rules")]
+        self.rules = tuple(r for d in documents for r in rules if r.document == d)
+        self._table: dict[tuple[str, str, str], list[Rule]] = {}
+        for rule in self.rules:
+            for scope in rule.scope.split():
+                self._table.setdefault((rule.document, scope, rule.kind), []).append(rule)
+        self._seen: dict[Algorithm, Verdict | None] = {}
+
+    def judge(self, algorithm: Algorithm) -> Verdict | None:
+        """The most severe objection of the policy's documents to using this algorithm, the others named in its text.
+
+        None: no objection.
+        """
+        try:
+            return self._seen[algorithm]
+        except KeyError:
+            pass
+        found = [v for d in self.documents if (v := self._document(d, algorithm)) is not None]
+        verdict = None
+        if found:
+            first = _worst(found)
+            others = "".join(f" {v.clause}: {v.word}." for v in found if v is not first)
+            verdict = _raise(first._replace(text=first.text + (f" Also {others.strip()}" if others else "")), algorithm)
+        self._seen[algorithm] = verdict
+        return verdict
+
+    def objection(self, kind: str, item: str) -> Verdict | None:
+        """What the first document that names it says against a thing that is not an algorithm.
+
+        Version "1", mode "ah".
+        """
+        for rule in self.rules:
+            if rule.kind == kind and rule.item == item and _words()[rule.verdict][0]:
+                return _verdict(rule, _words()[rule.verdict][0])
+        return None
+
+    def requirement(self, kind: str, item: str) -> tuple[Rule, Verdict] | None:
+        """The statement that asks for a thing (mode "pfs", lifetime "ike"), with the verdict on not meeting it."""
+        for rule in self.rules:
+            if rule.kind == kind and rule.item in (item, "*") and _words()[rule.verdict][1]:
+                return rule, _verdict(rule, _words()[rule.verdict][1])
+        return None
+
+    @property
+    def evidence_counts(self) -> dict[str, int]:
+        """Statements by how they were learned: read, second-hand, believed."""
+        counts = Counter(rule.evidence for rule in self.rules)
+        return {word: counts[word] for word in ("read", "second-hand", "believed") if counts[word]}
+
+    def statements(self) -> list[str]:
+        """Each statement as a line of text, in the order of the documents."""
+        return [
+            f"{r.scope} {r.kind} {r.item}{f' ({r.limit})' if r.limit else ''}: {r.name}: {r.verdict}"
+            + (f", {r.note}" if r.note else "")
+            + f" [{r.clause}; {r.evidence}]"
+            for r in self.rules
+        ]
+
+    def _document(self, document: str, algorithm: Algorithm) -> Verdict | None:
+        kind, number = in_ikev2_numbers(algorithm)
+        native = (algorithm.kind, algorithm.number) if algorithm.scope == "ikev1" else (kind, number)
+        tries = [(algorithm.scope, *native, "")]
+        if algorithm.scope == "ikev1":
+            tries.append(("ikev2", kind, number, f" The rule is written for IKEv2's {_ikev2_name(kind, number)}."))
+        elif algorithm.kind == "ke":
+            tries.append(("ikev2", kind, number, ""))  # RFC 8247 and others speak of the group, wherever it is used
+        silent = None
+        for scope, try_kind, try_number, remark in tries:
+            rules = self._table.get((document, scope, try_kind), ())
+            if try_number is None or not rules:
+                continue
+            verdict = _said(rules, try_number, algorithm.key_bits)
+            if verdict is not None:
+                return verdict._replace(text=verdict.text + remark) if verdict.severity else None
+            if try_kind in LISTED_KINDS and try_number:
+                silent = rules[0]
+        return _outside(silent) if silent and _documents()[document][1] else None
+
+
+def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict | None:
+    """What one document says of a number: its own line before "*", a key length it does not meet.
+
+    Severity "" is no objection, None nothing said.
+    """
+    named = [r for r in rules if number in _numbers(r.item)]
+    met = [r for r in named if _within(r.limit, key_bits)]
+    if met:
+        return _worst_rule(met)
+    rest = [r for r in rules if r.item == "*"]
+    if rest:
+        return _worst_rule(rest)
+    short = next((r for r in named if r.limit and not r.limit.startswith("<")), None)
+    if short is None:
+        return None
+    verdict = _verdict(short, _words()[short.verdict][1])
+    return verdict._replace(text=f"{short.clause}: {short.verdict}, with a key of {short.limit} bits.")
+
+
+def _outside(rule: Rule) -> Verdict:
+    title = _documents()[rule.document][0]
+    word = "outside the list"
+    text = f"Outside the list of {title}: not listed there, which is not a prohibition."
+    return Verdict(_words()[word][0], word, title, rule.evidence, text)
+
+
+def _worst_rule(rules: list[Rule]) -> Verdict:
+    """The verdict of the rule that objects most."""
+    found = [_verdict(r, _words()[r.verdict][0]) for r in rules]
+    objections = [v for v in found if v.severity]
+    return _worst(objections) if objections else found[0]
+
+
+def _verdict(rule: Rule, severity: str) -> Verdict:
+    note = f" ({rule.note})" if rule.note else ""
+    return Verdict(severity, rule.verdict, rule.clause, rule.evidence, f"{rule.clause}: {rule.verdict}{note}.")
+
+
+def _within(limit: str, key_bits: int | None) -> bool:
+    """A key length that cannot be known is not held against anyone."""
+    if not limit:
+        return True
+    if limit.startswith("<"):
+        return key_bits is not None and key_bits < int(limit[1:])
+    return key_bits is None or key_bits >= int(limit)
+
+
+def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
+    kind, number = in_ikev2_numbers(algorithm)
+    severity, reason = _raised().get((kind, number if number is not None else -1), ("", ""))
+    if not severity:
+        return verdict
+    higher = min(severity, verdict.severity, key=SEVERITIES.index)
+    return verdict._replace(severity=higher, text=f"{verdict.text} {reason}")
+
+
+def _ikev2_name(kind: str, number: int | None) -> str:
+    return Algorithm("ikev2", kind, f"ikev2-{'auth-methods' if kind == 'auth' else kind}", number or 0, None).name
+
+
+def names() -> tuple[str, ...]:
+    """Names of all policies, `ietf` first."""
+    return tuple(r["policy"] for r in _rows("policies"))
+
+
+def titles() -> dict[str, str]:
+    """Name to title."""
+    return {r["policy"]: r["title"] for r in _rows("policies")}
+
+
+@cache
+def load(name: str) -> Policy:
+    """The policy of that name. Raises PolicyError with the known names."""
+    for row in _rows("policies"):
+        if row["policy"] == name:
+            return Policy(name, row["title"], tuple(row["documents"].split()), row["note"])
+    raise PolicyError(f"there is no policy {name!r}. Known policies: {', '.join(names())}")
