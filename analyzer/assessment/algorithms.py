@@ -61,7 +61,9 @@ class Algorithm(NamedTuple):
     @property
     def subject(self) -> str:
         """The name, with the protocol before it where it is not the IKE SA's."""
-        return self.name if self.scope.startswith("ike") else f"{self.scope.upper()} {self.name}"
+        if self.scope.startswith("ike"):
+            return self.name
+        return f"{self.scope.upper()} {self.name.removeprefix('ESP_')}"
 
 
 def child_scope(protocol_id: int | None) -> str:

@@ -227,16 +227,21 @@ class Case:
         return None
 
     def _refused_ikev1(self) -> Refusal | None:
-        phase1 = self.n.of_type(*PHASE1)
-        by_initiator = self.n.failed_by == "initiator"
-        said = [s for e in self.n.of_type("INFORMATIONAL") for s in e.steps if s.from_initiator == by_initiator]
+        n = self.n
+        phase1 = n.of_type(*PHASE1)
+        by_initiator = n.failed_by == "initiator"
+        said = [s for e in n.of_type("INFORMATIONAL") for s in e.steps if s.from_initiator == by_initiator]
         said = [s for s in said if not s.duplicate]
         if not phase1 or not said:
             return None
+        keyed = any(s.encrypted for e in phase1 for s in e.steps) or n.mode == "aggressive"
+        named = AUTHENTICATION_ERRORS[1] + CERTIFICATE_ERRORS + (IDENTITY_ERROR,)
+        if not keyed and self.error(*named) is None:
+            return None
         proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
         kind = "encrypted" if said[0].encrypted else "clear"
-        place = "message 3" if self.n.mode == "aggressive" else "message 6"
-        text = f"{len(said)} {kind} INFORMATIONAL from the {self.n.failed_by} in place of {place}."
+        place = "message 3" if n.mode == "aggressive" else "message 6"
+        text = f"{len(said)} {kind} INFORMATIONAL from the {n.failed_by} in place of {place}."
         return Refusal(frames(*proof[-1:], *said), text)
 
     def eap_rounds(self) -> list[Exchange]:

@@ -135,13 +135,6 @@ class Scene:
                         )
         return known
 
-    @cached_property
-    def one_way(self) -> bool:
-        """Every IKE message of the capture, more than a few, comes from the same side of its flow."""
-        flows = [f for f in self.story.flows if f.messages]
-        total = sum(f.messages for f in flows)
-        return total >= 4 and all(f.messages_from_client in (0, f.messages) for f in flows)
-
 
 def pair(negotiation: Negotiation) -> tuple[str, str]:
     """The two addresses, smaller text first."""

@@ -7,7 +7,7 @@ ABOUT = Explanation(
     id="one-way-capture",
     kind="diagnosis",
     title="Only one direction is in the capture",
-    precedence=90,
+    precedence=85,
     note=True,
     what="Messages of one side only are seen although the other side must have spoken.",
     why=(
@@ -35,7 +35,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     last = n.last_frame
     shown = (n.first_frame, last) if last != n.first_frame else (last,)
     if not case.from_initiator:
-        confidence = "likely" if len(n.exchanges) > 1 or case.scene.one_way else "possible"
+        confidence = "likely" if len(n.exchanges) > 1 else "possible"
         detail = "Only the responder's messages are in the capture."
         return case.diagnosis(ABOUT, confidence, shown, detail, "answers without a question")
     names = list(dict.fromkeys(e.exchange for e in n.exchanges))
@@ -43,7 +43,4 @@ def diagnose(case: Case) -> Diagnosis | None:
     if len(names) > 1 or len(phase1) > 1:
         detail = f"Only the initiator's messages are in the capture, and they go on: {', '.join(names[:4])}."
         return case.diagnosis(ABOUT, "likely", shown, detail, "later exchanges need the peer's answers")
-    if case.scene.one_way:
-        detail = "Every flow of this capture shows one direction only."
-        return case.diagnosis(ABOUT, "possible", shown, detail, "all flows of the capture")
     return None

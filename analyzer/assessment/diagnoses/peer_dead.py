@@ -2,7 +2,8 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.lengths import inner_bytes
+from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
     id="peer-dead",
@@ -16,13 +17,18 @@ ABOUT = Explanation(
         "answered. IKEv1: encrypted INFORMATIONALs of one size (R-U-THERE) from one side only, again and "
         "again."
     ),
-    lookalikes="One direction not recorded from some moment on; the last messages of an SA that was being deleted.",
+    lookalikes=(
+        "One direction not recorded from some moment on; the last messages of an SA that was being "
+        "deleted (told apart by their length where the cipher allows)."
+    ),
     advice="Check the peer and the path at that time; shorten the NAT keepalive interval if a NAT is between the two.",
     references=("RFC 7296 2.4", "RFC 3706"),
 )
 
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 LONELY = 3  # IKEv1 messages of one size without a word from the other side
+DELETE = 42  # IKEv2 payload type
+MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
@@ -54,8 +60,22 @@ def _ikev2(case: Case) -> list[Step]:
         sent = [s for s in exchange.steps if not s.duplicate]
         repeats = sum(s.retransmission_of is not None for s in sent)
         if repeats >= REPEATS and heard[not request.from_initiator] < request.frame_number:
-            return sent
+            return [] if _closing(case, exchange) else sent
     return []
+
+
+def _closing(case: Case, exchange: Exchange) -> bool:
+    """An INFORMATIONAL that deletes: seen inside, or too long to be empty and too short for more.
+
+    The peer may have gone first.
+    """
+    request = exchange.request
+    if exchange.exchange != "INFORMATIONAL" or request is None:
+        return False
+    if request.inner_types is not None:
+        return DELETE in request.inner_types
+    inner = inner_bytes(case.n.suite, request.length)
+    return inner is not None and inner[0] > 0 and inner[1] <= MOST_OF_A_DELETE
 
 
 def _ikev1(case: Case) -> list[Step]:
