@@ -14,7 +14,7 @@ FLOW = ("capture", "isakmp", "decryption", "negotiation", "assessment", "tables"
 FOR_ALL = ("errors", "defects")
 FRONT_DOORS = {"analyzer", "analyzer.__main__"}  # they hand on names lazily and hold nothing
 PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` itself
-# The one exception: `Analysis.to_html`, `to_csv` and `to_json` call the report when they are called, so in a function only.
+# The one exception: `Analysis.to_html` and its like import the report when they are called, so in a function only.
 HANDED_ON = {("analyzer.analysis", "report")}
 LINES = 400
 
