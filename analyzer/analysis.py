@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.assessment import assess
+from analyzer.assessment import Assessment, assess
 from analyzer.capture import open_capture, read_frame
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, load_keys
@@ -72,8 +72,8 @@ class Analysis:
                     tracker.icmp(item)
             info = reader.info
             story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
-            assessment = assess(story, self.policy)
-            build.finish(self.tables, info, reader.flows, reader.defects, story, assessment, ike_messages=rows.count)
+            judged = assess(story, self.policy) if build.JUDGED & set(wanted) else Assessment(self.policy)
+            build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
         self.paths.append(name)
         self._frames.clear()
 

@@ -9,6 +9,7 @@ purpose to force encapsulation.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
@@ -20,6 +21,7 @@ _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def endpoint(ip: str, port: int) -> bytes:
     """Address and port as the hash takes them."""
     return ip_address(ip).packed + port.to_bytes(2, "big")

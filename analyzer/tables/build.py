@@ -3,15 +3,15 @@
 The file itself, flows, streams, negotiations and what was judged of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any
 
-from analyzer.assessment.model import Assessment
+from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
 from analyzer.isakmp import registry
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Story, Suite
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Story, Suite
 from analyzer.negotiation.streams import Joined, join_streams
 from analyzer.negotiation.verdict import side
 from analyzer.tables.store import Tables
@@ -37,50 +37,60 @@ _V1_CHILD = {**_V1, "encryption": "ikev1-esp-transforms", "integrity": "ikev1-ip
 _EMPTY = Suite()
 
 
+JUDGED = frozenset({"negotiations", "findings", "diagnoses", "responders"})  # tables that hold judgement
+
+
 def finish(
     tables: Tables,
+    wanted: Collection[str],
     info: CaptureInfo,
     flows: list[Flow],
     defects: list[Defect],
     story: Story,
     assessment: Assessment,
-    *,
     ike_messages: int,
 ) -> None:
-    """Fill every table that is known only once the capture has been read."""
-    tables["defects"].extend(
-        (info.path, d.frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
-    )
+    """Fill the wanted ones of the tables that are known only once the capture has been read."""
     joined = join_streams(story)
-    first_flow = len(tables["flows"]) + 1
-    tables["flows"].extend(_flow_row(number, info.path, flow) for number, flow in enumerate(flows, first_flow))
-    tables["esp_streams"].extend(_stream_row(j, info.path) for j in joined)
     counts = _esp_counts(joined)
-    for n in story.negotiations:
-        steps = list(n.steps())
-        ranked = assessment.diagnoses.get(n.number, [])
-        tables["negotiations"].append(_negotiation_row(n, steps, assessment, ranked[0].diagnosis if ranked else None))
-        tables["child_sas"].extend(_child_row(n, c, counts) for c in n.children)
-        tables["exchanges"].extend(_exchange_row(n, e) for e in n.exchanges if e.steps)
-        tables["diagnoses"].extend(
-            (n.number, d.diagnosis, d.rank, d.confidence, d.evidence_frames, d.detail, d.advice, d.title, d.basis)
-            for d in ranked
-        )
-    _add_icmp(tables, info.path, story)
-    tables["findings"].extend(
-        (
-            f.finding, f.severity, f.confidence, f.negotiation, f.subject, f.evidence_frames, f.policy, f.clause,
-            f.detail, f.evidence, f.title, info.path,
-        )
-        for f in assessment.findings
+    rows: dict[str, Callable[[], Iterable[Row]]] = {
+        "defects": lambda: (
+            (info.path, d.frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
+        ),
+        "flows": lambda: (_flow_row(number, info.path, f) for number, f in enumerate(flows, len(tables["flows"]) + 1)),
+        "esp_streams": lambda: (_stream_row(j, info.path) for j in joined),
+        "negotiations": lambda: (_negotiation_row(n, assessment) for n in story.negotiations),
+        "child_sas": lambda: (_child_row(n, c, counts) for n in story.negotiations for c in n.children),
+        "exchanges": lambda: (_exchange_row(n, e) for n in story.negotiations for e in n.exchanges if e.steps),
+        "diagnoses": lambda: _diagnosis_rows(story, assessment),
+        "icmp_errors": lambda: _icmp_rows(info.path, story),
+        "findings": lambda: (_finding_row(f, info.path) for f in assessment.findings),
+        "responders": lambda: ((*r, info.path) for r in assessment.responders),
+        "captures": lambda: [_capture_row(tables, info, story, ike_messages)],
+    }
+    for name, make in rows.items():
+        if name in wanted:
+            tables[name].extend(make())
+
+
+def _capture_row(tables: Tables, info: CaptureInfo, story: Story, ike_messages: int) -> Row:
+    return (
+        info.path, info.sha256 or None, info.size_bytes, info.format, tuple(info.link_types), info.packets,
+        info.first_time, info.last_time, ike_messages, sum(s.packets for s in story.streams),
+        sum(1 for path in tables["defects"].column("capture") if path == info.path),
     )  # fmt: skip
-    tables["responders"].extend((*r, info.path) for r in assessment.responders)
-    tables["captures"].append(
-        (
-            info.path, info.sha256 or None, info.size_bytes, info.format, tuple(info.link_types), info.packets,
-            info.first_time, info.last_time, ike_messages, sum(s.packets for s in story.streams),
-            sum(1 for path in tables["defects"].column("capture") if path == info.path),
-        )
+
+
+def _diagnosis_rows(story: Story, assessment: Assessment) -> Iterable[Row]:
+    for n in story.negotiations:
+        for d in assessment.diagnoses.get(n.number, ()):
+            yield (n.number, d.diagnosis, d.rank, d.confidence, d.evidence_frames, d.detail, d.advice, d.title, d.basis)
+
+
+def _finding_row(f: Finding, capture: str) -> Row:
+    return (
+        f.finding, f.severity, f.confidence, f.negotiation, f.subject, f.evidence_frames, f.policy, f.clause, f.detail,
+        f.evidence, f.title, capture,
     )  # fmt: skip
 
 
@@ -114,9 +124,12 @@ def _named(table: str, value: int | None) -> str | None:
     return None if value is None else registry.name(table, value)
 
 
-def _negotiation_row(n: Negotiation, steps: list[Step], assessment: Assessment, diagnosis: str | None) -> Row:
+def _negotiation_row(n: Negotiation, assessment: Assessment) -> Row:
     names = _V2 if n.ike_version == 2 else _V1
     suite = n.suite or _EMPTY
+    ranked = assessment.diagnoses.get(n.number)
+    diagnosis = ranked[0].diagnosis if ranked else None
+    steps = list(n.steps())
     frames = [s.frame_number for s in steps]
     times = [s.time_ns for s in steps if s.time_ns is not None]
     first, last = (min(times), max(times)) if times else (None, None)
@@ -185,12 +198,11 @@ def _round_trip(e: Exchange) -> float | None:
     return (response.time_ns - max(sent)) / _NS if sent else None
 
 
-def _add_icmp(tables: Tables, capture: str, story: Story) -> None:
+def _icmp_rows(capture: str, story: Story) -> Iterable[Row]:
     of = {id(error): n.number for n in story.negotiations for error in n.icmp_errors}
-    tables["icmp_errors"].extend(
-        (
+    for e in story.icmp_errors:
+        spi = e.quoted[:8].hex() if len(e.quoted) >= 8 else None
+        yield (
             capture, e.frame_number, e.time_ns, e.reporter_ip, e.icmp_type, e.icmp_code, e.kind, e.mtu, e.src_ip,
-            e.src_port, e.dst_ip, e.dst_port, e.quoted[:8].hex() if len(e.quoted) >= 8 else None, of.get(id(e)),
-        )
-        for e in story.icmp_errors
-    )  # fmt: skip
+            e.src_port, e.dst_ip, e.dst_port, spi, of.get(id(e)),
+        )  # fmt: skip

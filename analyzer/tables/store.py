@@ -6,7 +6,7 @@ each distinct value held once), since names, addresses and lists repeat.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -138,7 +138,8 @@ class Table:
         source = iter(rows)
         while chunk := list(islice(source, _CHUNK)):
             self._buffer += chunk
-            self._flush()
+            if len(self._buffer) >= _CHUNK:
+                self._flush()
 
     def _flush(self) -> None:
         if not self._buffer:
@@ -169,6 +170,14 @@ class Table:
         names = self.schema.names
         for row in self.rows():
             yield dict(zip(names, row, strict=True))
+
+    def select(self, name: str, wanted: Container[Any]) -> Iterator[dict[str, Any]]:
+        """The rows whose column `name` holds one of `wanted`, as dictionaries; the others are not even decoded."""
+        names = self.schema.names
+        for row, value in enumerate(self.column(name)):
+            if value in wanted:
+                cells = (next(iter(column.values(row, row + 1))) for column in self._columns)
+                yield dict(zip(names, cells, strict=True))
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""
