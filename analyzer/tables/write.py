@@ -51,6 +51,8 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, int | float):
+            return decimal(value) if isinstance(value, float) else str(value)
         if not isinstance(value, str):  # a ';' inside an item would look like two items
             value = ";".join(str(item) if raw else str(item).replace(";", "\\x3b") for item in value)
         return quoted(_utf8(value) if raw else neutral(value))

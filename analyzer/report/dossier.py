@@ -1,0 +1,82 @@
+"""A dossier: all rows that concern one negotiation, gathered for the views; and which negotiations come first."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from analyzer.report.words import severity_rank
+from analyzer.tables.store import Tables
+
+Record = dict[str, Any]
+
+_GATHERED: Final = (
+    "messages",
+    "notifications",
+    "proposals",
+    "transforms",
+    "ke_values",
+    "identities",
+    "vendor_ids",
+    "certificates",
+    "child_sas",
+    "exchanges",
+    "esp_streams",
+    "icmp_errors",
+    "findings",
+    "diagnoses",
+)
+_OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
+
+
+@dataclass(slots=True)
+class Dossier:
+    """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order."""
+
+    n: Record
+    messages: list[Record] = field(default_factory=list)
+    notifications: list[Record] = field(default_factory=list)
+    proposals: list[Record] = field(default_factory=list)
+    transforms: list[Record] = field(default_factory=list)
+    ke_values: list[Record] = field(default_factory=list)
+    identities: list[Record] = field(default_factory=list)
+    vendor_ids: list[Record] = field(default_factory=list)
+    certificates: list[Record] = field(default_factory=list)
+    child_sas: list[Record] = field(default_factory=list)
+    exchanges: list[Record] = field(default_factory=list)
+    esp_streams: list[Record] = field(default_factory=list)
+    icmp_errors: list[Record] = field(default_factory=list)
+    findings: list[Record] = field(default_factory=list)
+    diagnoses: list[Record] = field(default_factory=list)
+
+
+def worst_first(tables: Tables) -> list[int]:
+    """Numbers of all negotiations: failed, child failed, unanswered, unfinished, established; severe findings first."""
+    worst: dict[int, int] = {}
+    for number, severity in _pairs(tables, "findings", "negotiation", "severity"):
+        if number is not None:
+            worst[number] = min(worst.get(number, 9), severity_rank(severity))
+    names = ("negotiation", "outcome", "failed_at")
+    rows = zip(*(tables["negotiations"].column(name) for name in names), strict=True)
+    ranked = [(_rank(outcome, failed_at), worst.get(number, 9), number) for number, outcome, failed_at in rows]
+    return [number for *_, number in sorted(ranked)]
+
+
+def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[Any, Any]]:
+    return zip(tables[table].column(one), tables[table].column(other), strict=True)
+
+
+def _rank(outcome: str | None, failed_at: str | None) -> int:
+    return 1 if outcome == "established" and failed_at else _OUTCOME_RANK.get(outcome or "", 3)
+
+
+def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
+    """The dossiers of these negotiations, in the order of `numbers`. One pass over each table."""
+    wanted = frozenset(numbers)
+    found = {n["negotiation"]: Dossier(n) for n in tables["negotiations"].select("negotiation", wanted)}
+    for table in _GATHERED:
+        for row in tables[table].select("negotiation", wanted):
+            getattr(found[row["negotiation"]], table).append(row)
+    for dossier in found.values():
+        dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
+        dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
+    return [found[number] for number in numbers if number in found]

@@ -1,0 +1,127 @@
+"""The report as one self-contained HTML file, and the index page over several.
+
+Captured bytes are hostile. What keeps them text: autoescape always, StrictUndefined, `finalize` writes out control and
+direction characters in every expression, a Content-Security-Policy that allows nothing but this page's own style and
+script by their hashes, and templates that quote every attribute (tests/report/test_templates.py).
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from analyzer.report import sections, sentences, words
+from analyzer.report.provenance import Provenance, provenance_of
+from analyzer.report.verdict import Verdict, verdict_of
+from analyzer.tables.store import Tables
+from analyzer.tables.text import iso_time, visible
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+
+
+class Entry(NamedTuple):
+    """One line of the index: an input, its report's folder and verdict, or why it could not be read."""
+
+    capture: str
+    folder: str | None
+    verdict: Verdict | None
+    error: str
+
+
+def write_html(analysis: "Analysis", path: Path) -> None:
+    """Write the report of all captures of one run to `path`."""
+    write_pieces(render(analysis.tables, provenance_of(analysis)), path)
+
+
+def write_pieces(pieces: Iterable[str], path: Path) -> None:
+    """Write a page piece by piece as it is made. A lone surrogate cannot remain: `finalize` wrote it out."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+
+
+def render(tables: Tables, provenance: Provenance) -> Iterator[str]:
+    """The report's HTML, piece by piece."""
+    context = {
+        "provenance": provenance,
+        "verdict": verdict_of(tables),
+        "bar": sections.outcome_bar(tables),
+        "overview": sections.overview(tables),
+        "negotiations": sections.negotiations(tables),
+        "tables": sections.tables(tables),
+    }
+    return _page("report.html.j2", context)
+
+
+def render_index(entries: list[Entry], provenance: Provenance) -> Iterator[str]:
+    """The index page over the reports of several captures."""
+    return _page("index.html.j2", {"entries": entries, "provenance": provenance})
+
+
+def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
+    style, script = _text("report.css"), _text("report.js")
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    # Our own files, not captured text: the only two places where something is put into the page unescaped.
+    own = {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
+    return environment().get_template(template).generate(context | own)
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The one template environment of the project."""
+    env = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_text),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters |= {
+        "seconds": words.seconds,
+        "plural": words.plural,
+        "frames": words.frame_list,
+        "display_filter": words.display_filter,
+        "endpoint": lambda ip, port=None: words.endpoint(ip, port),
+        "time": iso_time,
+        "finding_text": sentences.finding_text,
+        "suite": sentences.suite_text,
+        "selectors": sentences.selectors,
+        "cell": sections.cell,
+    }
+    return env
+
+
+def _finalize(value: object) -> object:
+    """Every expression's last step before escaping: missing is empty, text is visible and of bounded length."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(words.clip(value))
+    return value
+
+
+def _root() -> Traversable:
+    try:
+        return files("analyzer.templates")
+    except ModuleNotFoundError:  # running from a clone that nobody installed
+        return Path(__file__).resolve().parents[2] / "templates"
+
+
+def _text(name: str) -> str:
+    return _root().joinpath(*name.split("/")).read_text("utf-8")

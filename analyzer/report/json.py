@@ -1,0 +1,72 @@
+"""report.json: all tables and the provenance in one file, written row by row; and reading one back for `diff`."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analyzer.errors import AnalyzerError
+from analyzer.report.provenance import Provenance, provenance_of
+from analyzer.tables.schema import SCHEMA_VERSION, TIME
+from analyzer.tables.store import Tables
+from analyzer.tables.write import json_rows
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+
+
+def write_json(analysis: "Analysis", path: Path) -> None:
+    """Write all tables of one run."""
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
+
+
+def json_pieces(tables: Tables, provenance: Provenance) -> Iterator[str]:
+    """The file's text piece by piece: schema_version, provenance, tables by name; one row stands on one line."""
+    yield f'{{"schema_version": {SCHEMA_VERSION},\n"provenance": {json.dumps(provenance.record())},\n"tables": {{'
+    for place, (name, table) in enumerate(tables.items()):
+        yield f'{"," if place else ""}\n"{name}": ['
+        for row, line in enumerate(json_rows(table)):
+            yield f"{',' if row else ''}\n{line}"
+        yield "]"
+    yield "}}\n"
+
+
+def read_json(path: Path) -> Tables:
+    """The tables of a saved report. AnalyzerError: it is none, or of a later schema."""
+    try:
+        saved = json.loads(path.read_text("utf-8"))
+        version = saved["schema_version"]
+        rows: dict[str, list[dict[str, Any]]] = saved["tables"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise AnalyzerError(f"{path}: not a saved report ({error}); expected the report.json of `report`") from None
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise AnalyzerError(
+            f"{path}: written with table schema {version}, this program knows {SCHEMA_VERSION}; update it"
+        )
+    tables = Tables()
+    try:
+        for name, table in tables.items():
+            columns = [(c.name, c.dtype == TIME) for c in table.schema.columns]
+            for row in rows.get(name, ()):
+                table.append(tuple(_value(row.get(column), is_time=is_time) for column, is_time in columns))
+            len(list(table.columns()))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise AnalyzerError(f"{path}: a damaged report: {error}") from None
+    return tables
+
+
+def _value(value: Any, *, is_time: bool) -> Any:
+    return _nanoseconds(value) if is_time and value is not None else value
+
+
+@lru_cache(maxsize=4096)
+def _second(text: str) -> int:
+    return int((datetime.fromisoformat(text).replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+def _nanoseconds(text: str) -> int:
+    whole, _, rest = text.removesuffix("Z").partition(".")
+    return _second(whole) * 1_000_000_000 + int(rest.ljust(9, "0"))

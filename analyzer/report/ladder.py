@@ -1,0 +1,245 @@
+"""The ladder of a negotiation: its messages in order with times, gaps, repetitions, and what else happened in between.
+
+Made once, drawn twice: as text by story.py and as SVG by drawing.py.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from analyzer.isakmp import registry
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.words import endpoint, plural, seconds
+
+MOST_RUNGS: Final = 80
+_KEPT_AT_END: Final = 25
+_REPEATS_SHOWN: Final = 3
+_NOTIFY: Final = {1: 11, 2: 41}
+_ICMP_TEXT: Final = {
+    "port-unreachable": "nothing listens on that port",
+    "host-unreachable": "the host cannot be reached",
+    "net-unreachable": "the network cannot be reached",
+    "admin-prohibited": "a filter forbids it",
+    "fragmentation-needed": "the packet is too big for the path",
+    "time-exceeded": "it ran out of hops",
+}
+
+
+class Rung(NamedTuple):
+    """One step of the ladder.
+
+    kind: message, repeat (one retransmission or several), icmp, esp, path (endpoints from here on), cut (steps left
+    out). offset_s: seconds since the first message; gap_s: since the step before. from_initiator: the arrow's
+    direction. contents: payload names; protection: clear, encrypted, decrypted. errors: names of error notifies in it.
+    """
+
+    kind: str
+    frame: int | None
+    offset_s: float | None
+    gap_s: float | None
+    from_initiator: bool
+    title: str
+    contents: tuple[str, ...] = ()
+    protection: str = "clear"
+    errors: tuple[str, ...] = ()
+    note: str = ""
+
+
+def ladder(d: Dossier) -> list[Rung]:
+    """All rungs in frame order; a long ladder keeps its begin and its end, and says what it leaves out."""
+    events: list[tuple[int, Record, str]] = [
+        (m["frame_number"], m, "message") for m in d.messages if not m["duplicate"]
+    ]
+    events += [(e["frame_number"], e, "icmp") for e in d.icmp_errors]
+    events += [(s["first_frame"], s, "esp") for s in d.esp_streams if s["first_frame"] is not None]
+    events.sort(key=lambda event: event[0])
+    return _shortened(_numbered_gaps(list(_rungs(d, events))))
+
+
+def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
+    notifications = _by_frame(d.notifications)
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    start = d.n["first_time"]
+    path: tuple[str, ...] = ()
+    repeats: list[Record] = []
+    for frame, row, kind in events:
+        if kind == "message" and row["retransmission_of"] is not None:
+            repeats.append(row)
+            continue
+        yield from _repeats(d, repeats, start)
+        repeats = []
+        time = row["first_time"] if kind == "esp" else row["time"]
+        offset = None if time is None or start is None else (time - start) / 1e9
+        if kind == "message":
+            out = sent_by_initiator(d.n, row)
+            now = _path(row, out=out)
+            if now != path:
+                yield Rung("path", None, None, None, out, now[2], now[:2])
+                path = now
+            counts[row["exchange"], row["message_id"]] += 1
+            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], notifications[frame])
+        else:
+            yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(d.n, row, offset)
+    yield from _repeats(d, repeats, start)
+
+
+def listing(d: Dossier, most: int) -> list[Rung]:
+    """Every message as its own step, copies and retransmissions too: the table below the picture."""
+    notifications = _by_frame(d.notifications)
+    start = d.n["first_time"]
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    found = []
+    for m in d.messages[:most]:
+        first = m["retransmission_of"] is None and not m["duplicate"]
+        counts[m["exchange"], m["message_id"]] += first
+        place = counts[m["exchange"], m["message_id"]]
+        offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
+        rung = _message(m, offset, sent_by_initiator(d.n, m), place, notifications[m["frame_number"]])
+        if not first:
+            again = "copy made by the capture" if m["duplicate"] else f"repeats frame {m['retransmission_of']}"
+            rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
+        found.append(rung)
+    return found
+
+
+def _by_frame(rows: Iterable[Record]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = defaultdict(list)
+    for row in rows:
+        found[row["frame_number"]].append(row)
+    return found
+
+
+def sent_by_initiator(n: Record, message: Record) -> bool:
+    """Whether the IKE SA's initiator sent it: IKEv2's flag says so, IKEv1's addresses do, unless NAT moved them."""
+    if message["is_initiator"] is not None:
+        return bool(message["is_initiator"])
+    source = (message["src_ip"], message["src_port"])
+    if n["initiator_ip"] == n["responder_ip"]:
+        return source != (n["responder_ip"], n["responder_port"])
+    return bool(message["src_ip"] == n["initiator_ip"] or message["dst_ip"] == n["responder_ip"])
+
+
+def _path(m: Record, *, out: bool) -> tuple[str, str, str]:
+    ends = (endpoint(m["src_ip"], m["src_port"]), endpoint(m["dst_ip"], m["dst_port"]))
+    transport = {"udp": "UDP", "udp-4500": "UDP with the non-ESP marker", "tcp": "TCP"}.get(m["transport"], "")
+    return (*(ends if out else ends[::-1]), transport)
+
+
+def _title(m: Record, place: int) -> str:
+    fragment = m["fragment_number"]
+    part = f", fragment {fragment} of {m['fragment_total'] or '?'}" if fragment is not None else ""
+    if m["major_version"] == 1:
+        return f"{m['exchange']} {place}{part}"
+    return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}{part}"
+
+
+def _message(m: Record, offset: float | None, out: bool, place: int, notifications: list[Record]) -> Rung:
+    names = iter(notifications)
+    outer = _labels(m["major_version"], m["payload_types"] or (), names)
+    inner = m["decrypted_payload_types"]
+    wrapper = "HDR*" if m["major_version"] == 1 else "SK"
+    sealed = [label for label in outer if label not in ("SK", "SKF")]
+    protection = "clear"
+    if inner is not None:
+        protection = "decrypted"
+        sealed.append(wrapper + "{" + ", ".join(_labels(m["major_version"], inner, names)) + "}")
+    elif m["encrypted"]:
+        protection = "encrypted"
+        sealed.append(wrapper + "{encrypted}")
+    errors = tuple(_said(n) for n in notifications if n["class"] == "error")
+    note = plural(m["length"], "byte") if m["length"] is not None else ""
+    if m["defects"]:
+        note += f", {plural(len(m['defects']), 'defect')}"
+    return Rung(
+        "message", m["frame_number"], offset, None, out, _title(m, place), tuple(sealed), protection, errors, note
+    )
+
+
+def _said(notification: Record) -> str:
+    meaning = notification["meaning"]
+    return f"{notification['notify']} ({meaning})" if meaning else str(notification["notify"])
+
+
+def _labels(version: int, types: Iterable[int], notifications: Iterator[Record]) -> list[str]:
+    """Short payload names; a Notify with its own name, repeated vendor IDs counted."""
+    labels: list[str] = []
+    for number in types:
+        if number == _NOTIFY.get(version):
+            known = next(notifications, None)
+            labels.append(f"N({known['notify']})" if known else "N")
+            continue
+        name = registry.payload_name(version, number)
+        if labels and labels[-1].split(" \u00d7")[0] == name:
+            count = int(labels[-1].partition(" \u00d7")[2] or 1) + 1
+            labels[-1] = f"{name} \u00d7{count}"
+        else:
+            labels.append(name)
+    return labels
+
+
+def _repeats(d: Dossier, rows: list[Record], start: int | None) -> Iterator[Rung]:
+    """Retransmissions between two other steps; many of them become one rung for each message repeated."""
+    if len(rows) <= _REPEATS_SHOWN:
+        groups = [[row] for row in rows]
+    else:
+        by_original: dict[int, list[Record]] = defaultdict(list)
+        for row in rows:
+            by_original[row["retransmission_of"]].append(row)
+        groups = list(by_original.values())
+    for group in groups:
+        first, last = group[0], group[-1]
+        offset = None if first["time"] is None or start is None else (first["time"] - start) / 1e9
+        title = f"{first['exchange']} again (frame {first['retransmission_of']})"
+        note = ""
+        if len(group) > 1:
+            title = f"{first['exchange']} again, {len(group)} times (frame {first['retransmission_of']})"
+            times = [(row["time"] - start) / 1e9 for row in group if row["time"] is not None and start is not None]
+            note = "at " + ", ".join(f"+{seconds(t)}" for t in times[:12]) + (" ..." if len(times) > 12 else "")
+            note += f"; last in frame {last['frame_number']}"
+        protection = "encrypted" if first["encrypted"] else "clear"
+        out = sent_by_initiator(d.n, first)
+        yield Rung("repeat", first["frame_number"], offset, None, out, title, (), protection, (), note)
+
+
+def _icmp(n: Record, row: Record, offset: float | None) -> Rung:
+    said = _ICMP_TEXT.get(row["kind"], "")
+    mtu = f", MTU {row['mtu']}" if row["mtu"] is not None else ""
+    title = f"ICMP {row['kind']} from {row['reporter_ip']}{mtu}"
+    towards_initiator = row["src_ip"] == n["initiator_ip"]
+    return Rung("icmp", row["frame_number"], offset, None, not towards_initiator, title, (), "clear", (), said)
+
+
+def _esp(n: Record, row: Record, offset: float | None) -> Rung:
+    out = row["src_ip"] == n["initiator_ip"] if n["initiator_ip"] != n["responder_ip"] else True
+    protocol = "AH" if row["encapsulation"] == "ah" else "ESP"
+    carried = {"udp": " in UDP", "tcp": " in TCP"}.get(row["encapsulation"], "")
+    title = f"{protocol} {row['spi']}{carried}: {plural(row['packets'] or 0, 'packet')}"
+    span = (
+        None if row["first_time"] is None or row["last_time"] is None else (row["last_time"] - row["first_time"]) / 1e9
+    )
+    note = "" if span is None else f"over {seconds(span)}"
+    if row["basis"] and row["basis"] != "spi":
+        note += ", joined by endpoints and time"
+    return Rung("esp", row["first_frame"], offset, None, out, title, (), "encrypted", (), note)
+
+
+def _numbered_gaps(rungs: list[Rung]) -> list[Rung]:
+    """The same rungs with the time since the one before."""
+    found: list[Rung] = []
+    before: float | None = None
+    for rung in rungs:
+        gap = None if before is None or rung.offset_s is None else rung.offset_s - before
+        found.append(rung._replace(gap_s=gap))
+        before = before if rung.offset_s is None else rung.offset_s
+    return found
+
+
+def _shortened(rungs: list[Rung]) -> list[Rung]:
+    if len(rungs) <= MOST_RUNGS:
+        return rungs
+    head, tail = rungs[: MOST_RUNGS - _KEPT_AT_END - 1], rungs[-_KEPT_AT_END:]
+    left = rungs[len(head) : -_KEPT_AT_END]
+    frames = [rung.frame for rung in left if rung.frame is not None]
+    where = f"frames {frames[0]} to {frames[-1]}" if frames else ""
+    note = f"{where}: all of them in tables/messages.csv"
+    return [*head, Rung("cut", None, None, None, True, f"{plural(len(left), 'step')} left out", note=note), *tail]

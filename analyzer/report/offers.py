@@ -1,0 +1,155 @@
+"""Offered against chosen: what the SA payloads of a negotiation put side by side, for the IKE SA and each child SA."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.words import frame_list, keyed
+
+_KE: Final = 4
+_ENUMERATED: Final = " ("
+
+
+class Alternative(NamedTuple):
+    """One algorithm that was offered, or one that was chosen without being offered."""
+
+    name: str
+    chosen: bool
+
+
+class TypeRow(NamedTuple):
+    """One transform type. mark: agreed, not offered (chosen all the same), refused (nothing was chosen), or ""."""
+
+    name: str
+    offered: tuple[Alternative, ...]
+    chosen: tuple[str, ...]
+    mark: str
+    note: str
+
+
+class SuiteRow(NamedTuple):
+    """One IKEv1 transform: a whole suite, its values under the comparison's headings. Missing values are ""."""
+
+    label: str
+    cells: tuple[str, ...]
+    chosen: bool
+
+
+class Comparison(NamedTuple):
+    """One SA payload against its answer. Either `types` (IKEv2) or `headings` and `suites` (IKEv1) are filled."""
+
+    title: str
+    offered_frames: str
+    chosen_frames: str
+    verdict: str
+    types: tuple[TypeRow, ...]
+    headings: tuple[str, ...]
+    suites: tuple[SuiteRow, ...]
+    proposals: tuple[Record, ...]
+
+
+def comparisons(d: Dossier) -> list[Comparison]:
+    """The IKE SA first, then the child SAs whose proposals could be read."""
+    children = sorted({p["child"] for p in d.proposals}, key=lambda child: (child is not None, child or 0))
+    return [_compare(d, child) for child in children]
+
+
+def _compare(d: Dossier, child: int | None) -> Comparison:
+    proposals = [p for p in d.proposals if p["child"] == child]
+    transforms = [t for t in d.transforms if t["child"] == child]
+    offered = [t for t in transforms if t["side"] == "offered"]
+    chosen = [t for t in transforms if t["side"] == "chosen"]
+    version1 = d.n["ike_version"] == 1
+    types = () if version1 else tuple(_types(d, offered, chosen, child))
+    headings, suites = _suites(offered, chosen) if version1 else ((), ())
+    return Comparison(
+        "IKE SA" if child is None else f"Child SA {child}",
+        frame_list(p["frame_number"] for p in proposals if p["side"] == "offered"),
+        frame_list(p["frame_number"] for p in proposals if p["side"] == "chosen"),
+        _verdict(types, suites, bool(offered), bool(chosen)),
+        types,
+        headings,
+        suites,
+        tuple(proposals),
+    )
+
+
+def _verdict(types: Iterable[TypeRow], suites: Iterable[SuiteRow], offered: bool, chosen: bool) -> str:
+    if not chosen:
+        return "Nothing was chosen, as far as this capture shows."
+    if not offered:
+        return "The offer is not in this capture; only the choice is."
+    strange = [row.name for row in types if row.mark == "not offered"] + [
+        s.label for s in suites if s.label == "chosen"
+    ]
+    if strange:
+        return "The choice is not among the offers: " + ", ".join(strange) + "."
+    return ""
+
+
+def _types(d: Dossier, offered: list[Record], chosen: list[Record], child: int | None) -> Iterable[TypeRow]:
+    names: dict[int | None, str] = {}
+    for t in (*offered, *chosen):
+        names.setdefault(t["transform_type"], str(t["transform_type_name"] or t["transform_type"]))
+    for number in sorted(names, key=lambda kind: -1 if kind is None else kind):
+        have = dict.fromkeys(_name(t) for t in offered if t["transform_type"] == number)
+        picked = tuple(dict.fromkeys(_name(t) for t in chosen if t["transform_type"] == number))
+        mark = "agreed" if picked else "refused" if not chosen else ""
+        if offered and not set(picked) <= set(have):
+            mark = "not offered"
+        note = "" if picked or not chosen else "none chosen"
+        if number == _KE and child is None:
+            note = _key_shares(d)
+        yield TypeRow(names[number], tuple(Alternative(name, name in picked) for name in have), picked, mark, note)
+
+
+def _name(transform: Record) -> str:
+    return keyed(transform["transform"], transform["key_bits"]) or str(transform["transform_id"])
+
+
+def _key_shares(d: Dossier) -> str:
+    """Which groups the initiator sent a value for: what INVALID_KE_PAYLOAD is about."""
+    init = {m["frame_number"] for m in d.messages if m["exchange"] == "IKE_SA_INIT"}
+    sent = [k for k in d.ke_values if k["side"] == "initiator" and k["frame_number"] in init and k["ke_method"]]
+    return "; ".join(dict.fromkeys(f"value sent for {k['ke_method']} (frame {k['frame_number']})" for k in sent[:4]))
+
+
+def _suites(offered: list[Record], chosen: list[Record]) -> tuple[tuple[str, ...], tuple[SuiteRow, ...]]:
+    headings = tuple(dict.fromkeys(name for t in (*offered, *chosen) for name in attribute_values(t)))
+    picked = {_key(t) for t in chosen}
+    rows: dict[tuple[object, ...], SuiteRow] = {}
+    for t in offered:
+        label = f"{t['proposal_number']}.{t['transform_number']}"
+        rows.setdefault(_key(t), SuiteRow(label, _cells(t, headings), _key(t) in picked))
+    for t in chosen:
+        rows.setdefault(_key(t), SuiteRow("chosen", _cells(t, headings), True))
+    return headings, tuple(rows.values())
+
+
+def attribute_values(t: Record) -> dict[str, str]:
+    """Attribute names to values; the transform's own name first where it says something (phase 2)."""
+    values = {} if t["transform"] in ("KEY_IKE", None) else {"Transform": str(t["transform"])}
+    unit = ""
+    for text in t["attributes"] or ():
+        name, _, value = text.partition("=")
+        value = value.rpartition(_ENUMERATED)[0] or value
+        if name.endswith("Life Type"):
+            unit = value
+        elif name.endswith("Life Duration"):
+            values["Life"] = ", ".join(part for part in (values.get("Life"), f"{value} {unit}".strip()) if part)
+        else:
+            values[name] = value
+    cipher = next((name for name in ("Encryption Algorithm", "Transform") if name in values), None)
+    if cipher and "Key Length" in values:
+        values[cipher] += "-" + values.pop("Key Length")
+    return values
+
+
+def _cells(t: Record, headings: tuple[str, ...]) -> tuple[str, ...]:
+    values = attribute_values(t)
+    return tuple(values.get(heading, "") for heading in headings)
+
+
+def _key(t: Record) -> tuple[object, ...]:
+    """What makes two transforms the same: protocol, ID and attributes (RFC 2409 section 5: returned unmodified)."""
+    return (t["protocol_id"], t["transform_id"], tuple(sorted(t["attributes"] or ())))

@@ -1,0 +1,216 @@
+"""What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
+from analyzer.report.drawing import Drawing, draw
+from analyzer.report.ladder import Rung, ladder, listing
+from analyzer.report.offers import Comparison, comparisons
+from analyzer.report.sentences import facts, headline, suite_text
+from analyzer.report.words import OUTCOMES, endpoint, severity_rank, version_mode
+from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
+from analyzer.tables.store import Tables
+from analyzer.tables.text import decimal, iso_time
+
+MOST_NEGOTIATIONS: Final = 300
+MOST_ROWS: Final = 5000
+MOST_LISTED: Final = 200
+_BATCH: Final = 20
+_BAR_WIDTH: Final = 1000
+
+# The columns shown of each table; all of them are in its CSV. Tables not named here are in the CSV only.
+_SHOWN: Final = {
+    "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
+    "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
+    "keepalives bytes",
+    "child_sas": "negotiation child protocol mode outcome encryption key_bits integrity pfs_ke_method initiator_spi_in "
+    "responder_spi_in initiator_ts responder_ts created_by esp_packets_to_initiator esp_packets_to_responder basis",
+    "esp_streams": "spi src_ip dst_ip encapsulation packets bytes first_seq last_seq missing duplicates negotiation "
+    "child basis first_frame last_frame",
+    "vendor_ids": "frame_number negotiation side name vendor kind detail data",
+    "identities": "frame_number negotiation side id_type_name identity",
+    "certificates": "frame_number negotiation side encoding_name subject issuer not_before not_after key_type key_bits "
+    "signature_hash subject_alt_names sha256",
+    "notifications": "frame_number negotiation notify_type notify class spi data meaning",
+    "icmp_errors": "frame_number time reporter_ip kind mtu src_ip src_port dst_ip dst_port negotiation",
+    "exchanges": "negotiation exchange message_id initiated_by request_frame response_frame round_trip_s "
+    "retransmissions outcome",
+    "messages": "frame_number time src_ip src_port dst_ip dst_port transport negotiation exchange message_id "
+    "is_response length payload_types encrypted decrypted retransmission_of defects",
+    "defects": "capture frame_number offset kind expected found effect",
+}
+
+
+class Segment(NamedTuple):
+    """A part of the bar of outcomes, in units of a bar 1000 wide."""
+
+    outcome: str
+    share: int
+    x: int
+    width: int
+
+
+class OverviewRow(NamedTuple):
+    """One negotiation in the overview. `worst`: its most severe finding."""
+
+    number: int
+    outcome: str
+    trouble: str
+    version: str
+    initiator: str
+    responder: str
+    suite: str
+    diagnosis: str
+    worst: str
+    findings: int
+    messages: int
+    first_frame: int | None
+    drawn: bool
+
+
+class Overview(NamedTuple):
+    """Rows of the overview table, how many there are in all, and the CSV that has them."""
+
+    rows: list[OverviewRow]
+    total: int
+    drawn: int
+
+
+class NegotiationView(NamedTuple):
+    """One negotiation ready to be laid out."""
+
+    number: int
+    n: Record
+    headline: str
+    facts: list[tuple[str, str]]
+    drawing: Drawing
+    comparisons: list[Comparison]
+    listing: list[Rung]
+    d: Dossier
+    spi_filter: str
+
+
+class Heading(NamedTuple):
+    """A column's name and meaning; numbers stand at the right."""
+
+    name: str
+    doc: str
+    number: bool
+
+
+class TableView(NamedTuple):
+    """One table of the page: its first rows as text. `total` counts all rows."""
+
+    name: str
+    doc: str
+    headings: tuple[Heading, ...]
+    rows: Iterator[list[str]]
+    shown: int
+    total: int
+
+
+def outcome_bar(tables: Tables) -> list[Segment]:
+    """How the outcomes share the bar; none is too narrow to be seen."""
+    outcomes = tables["negotiations"].column("outcome")
+    counts = [(name, outcomes.count(name)) for name in OUTCOMES if name in outcomes]
+    found, x = [], 0
+    for place, (name, count) in enumerate(counts):
+        room = _BAR_WIDTH - x - 12 * (len(counts) - place - 1)
+        width = room if place == len(counts) - 1 else min(room, max(12, round(count * _BAR_WIDTH / len(outcomes))))
+        found.append(Segment(name, count, x, width))
+        x += width
+    return found
+
+
+def drawn_numbers(tables: Tables) -> list[int]:
+    """The negotiations drawn in full: all in their order, or the worst of too many, the worst first."""
+    numbers = worst_first(tables)
+    return sorted(numbers) if len(numbers) <= MOST_NEGOTIATIONS else numbers[:MOST_NEGOTIATIONS]
+
+
+def overview(tables: Tables) -> Overview:
+    """One row for each negotiation, as many as a page takes."""
+    total = len(tables["negotiations"])
+    drawn = drawn_numbers(tables)
+    order = worst_first(tables)[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
+    worst: dict[int, list[str]] = {}
+    for number, severity in zip(*(tables["findings"].column(c) for c in ("negotiation", "severity")), strict=True):
+        worst.setdefault(number, []).append(severity)
+    shown = set(drawn)
+    rows = {
+        n["negotiation"]: _overview_row(n, worst.get(n["negotiation"], []), n["negotiation"] in shown)
+        for n in tables["negotiations"].select("negotiation", frozenset(order))
+    }
+    return Overview([rows[number] for number in order if number in rows], total, len(drawn))
+
+
+def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
+    return OverviewRow(
+        number=n["negotiation"],
+        outcome=n["outcome"] or "unknown",
+        trouble=n["failed_at"] or "",
+        version=version_mode(n),
+        initiator=endpoint(n["initiator_ip"], None if n["initiator_port"] == 500 else n["initiator_port"]),
+        responder=endpoint(n["responder_ip"], None if n["responder_port"] == 500 else n["responder_port"]),
+        suite=suite_text(n),
+        diagnosis=n["diagnosis"] or "",
+        worst=min(severities, key=severity_rank) if severities else "",
+        findings=len(severities),
+        messages=n["messages"] or 0,
+        first_frame=n["first_frame"],
+        drawn=drawn,
+    )
+
+
+def negotiations(tables: Tables) -> Iterator[NegotiationView]:
+    """The negotiations to be drawn, made while the page is written."""
+    numbers = iter(drawn_numbers(tables))
+    while batch := list(islice(numbers, _BATCH)):
+        for d in dossiers(tables, batch):
+            spi = d.n["initiator_spi"] or ""
+            yield NegotiationView(
+                number=d.n["negotiation"],
+                n=d.n,
+                headline=headline(d),
+                facts=facts(d),
+                drawing=draw(ladder(d)),
+                comparisons=comparisons(d),
+                listing=listing(d, MOST_LISTED),
+                d=d,
+                spi_filter="isakmp.ispi == " + ":".join(spi[i : i + 2] for i in range(0, len(spi), 2)),
+            )
+
+
+def tables(source: Tables) -> Iterator[TableView]:
+    """The capture-wide tables that have rows."""
+    for name, columns in _SHOWN.items():
+        table = source[name]
+        if len(table):
+            places = [table.schema.names.index(column) for column in columns.split()]
+            shown = [table.schema.columns[place] for place in places]
+            headings = tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
+            dtypes = [c.dtype for c in shown]
+            rows = _rows(islice(table.rows(), MOST_ROWS), places, dtypes)
+            yield TableView(name, table.schema.doc, headings, rows, min(len(table), MOST_ROWS), len(table))
+
+
+def _rows(rows: Iterable[tuple[Any, ...]], places: list[int], dtypes: list[str]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [cell(row[place], dtype) for place, dtype in zip(places, dtypes, strict=True)]
+
+
+def cell(value: Any, dtype: str = "") -> str:
+    """A table cell as text; missing is empty."""
+    if value is None:
+        return ""
+    if dtype == TIME:
+        return iso_time(value)
+    if dtype == BOOL or isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return decimal(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return str(value)

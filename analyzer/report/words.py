@@ -1,0 +1,97 @@
+"""Small phrases that every view shares: counts, spans of time, endpoints, frame lists."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+SEVERITIES: Final = ("critical", "high", "medium", "low", "info")
+OUTCOMES: Final = ("established", "failed", "unanswered", "redirected", "incomplete", "probe")
+
+_ADVERBS: Final = {"certain": "certainly", "likely": "probably", "possible": "possibly"}
+
+
+def plural(count: int, thing: str) -> str:
+    """1 message, 2 messages, 3 IKE SAs; thousands set apart."""
+    return f"{count:,} {thing if count == 1 else thing + 's'}"
+
+
+def seconds(value: float | None) -> str:
+    """A span of time in the unit that a reader would choose: 14.2 ms, 1.02 s, 2 min 5 s."""
+    if value is None:
+        return "an unknown time"
+    if value < 0:
+        return "-" + seconds(-value)
+    if value < 0.9995:
+        return f"{value * 1000:.3g} ms" if value < 0.09995 else f"{value * 1000:.0f} ms"
+    if value < 60:
+        return f"{value:.3g} s"
+    whole = round(value)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def endpoint(ip: str | None, port: int | None) -> str:
+    """Address and port; IPv6 in brackets."""
+    if ip is None:
+        return "an unknown address"
+    if port is None:
+        return ip
+    return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+
+
+def runs(frames: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs of neighbours: 1 2 3 7 become (1, 3), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for frame in sorted(set(frames)):
+        if found and frame == found[-1][1] + 1:
+            found[-1] = (found[-1][0], frame)
+        else:
+            found.append((frame, frame))
+    return found
+
+
+def frame_list(frames: Iterable[int], most: int = 12) -> str:
+    """Frame numbers for a reader: 1-3, 7; long lists end with how many more there are."""
+    spans = runs(frames)
+    texts = [str(a) if a == b else f"{a}-{b}" for a, b in spans[:most]]
+    rest = sum(b - a + 1 for a, b in spans[most:])
+    return ", ".join(texts) + (f" and {rest:,} more" if rest else "")
+
+
+def display_filter(frames: Iterable[int], most: int = 12) -> str:
+    """The frames as a Wireshark display filter."""
+    spans = runs(frames)[:most]
+    return "frame.number in {" + ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans) + "}"
+
+
+def clip(text: str, most: int = 2000) -> str:
+    """The text, cut where it is longer than anyone reads; says how long it was."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters)"
+
+
+def adverb(confidence: str | None) -> str:
+    """certain, likely, possible as a word inside a sentence."""
+    return _ADVERBS.get(confidence or "", "perhaps")
+
+
+def keyed(name: str | None, bits: int | None) -> str | None:
+    """An algorithm's name with its key length behind it."""
+    return f"{name}-{bits}" if name and bits else name
+
+
+def listed(parts: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def version_mode(n: dict[str, Any]) -> str:
+    """IKEv2, or IKEv1 with its mode."""
+    mode = n["mode"]
+    if n["ike_version"] == 1:
+        return "IKEv1" if mode in (None, "unknown") else f"IKEv1 {mode} mode"
+    return f"IKEv{n['ike_version']}"
+
+
+def severity_rank(severity: str | None) -> int:
+    """0 for critical; what is unknown comes last."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
