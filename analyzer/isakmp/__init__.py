@@ -4,8 +4,8 @@ No state between messages, and no exceptions for bad bytes: damage is a Defect.
 """
 
 from analyzer.isakmp.chain import Payload
-from analyzer.isakmp.dissection import dissect, dissect_payloads
+from analyzer.isakmp.dissection import dissect, dissect_payloads, notify_meaning
 from analyzer.isakmp.message import Message, decode, decode_payloads
 from analyzer.isakmp.recorder import Node
 
-__all__ = ["Message", "Node", "Payload", "decode", "decode_payloads", "dissect", "dissect_payloads"]
+__all__ = ["Message", "Node", "Payload", "decode", "decode_payloads", "dissect", "dissect_payloads", "notify_meaning"]

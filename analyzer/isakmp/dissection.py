@@ -2,6 +2,8 @@
 
 from analyzer.isakmp import chain
 from analyzer.isakmp.message import read
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.notify_data import describe
 from analyzer.isakmp.recorder import Node, Recorder
 
 
@@ -19,3 +21,22 @@ def dissect_payloads(data: bytes, first_payload: int, major_version: int, base: 
     chain.walk(cursor, first_payload)
     cursor.finish("payload chain")
     return root.children
+
+
+def notify_meaning(major_version: int, notify: Notify) -> str:
+    """What the data of a notification say, in a line; nothing where they have no known fields."""
+    root = Node("notification_data", 0, len(notify.data))
+    if notify.data:
+        Recorder(notify.data, 0, [], major_version, root).rest("", describe, notify.notify_type, notify.protocol_id)
+        return _line(root.children[0])
+    return ""
+
+
+def _line(node: Node) -> str:
+    """A node's meaning, or its children's names and meanings."""
+    if not node.children:
+        return node.meaning
+    parts = [
+        f"{child.name} {_line(child) or child.value}" for child in node.children if child.name != "undecoded_bytes"
+    ]
+    return ", ".join(([node.meaning] if node.meaning else []) + parts)

@@ -80,7 +80,7 @@ class Recorder(Cursor):
             inner.defect("wire-field-short", f"the fields of {name}", left, "the rest of it is not decoded")
         while inner.open:
             inner.end()
-        if node.children:
+        if inner.position:
             inner.rest("undecoded_bytes")
 
     def sub(self, size: int) -> Self:
@@ -126,6 +126,15 @@ class Recorder(Cursor):
         """Give a field read before the meaning that its number has in `table`."""
         node, value = self.seen[name]
         _explain(node, table, value)
+
+    def fact(self, name: str, value: str) -> None:
+        """Add a node that spans all of this cursor's bytes."""
+        self.node.children.append(Node(name, self.offset, len(self.data), value))
+
+    def hide(self, meaning: str) -> None:
+        """Leave the value of the bytes being read out of the tree."""
+        self.node.value = ""
+        self.node.meaning = meaning
 
     def tell(self, meaning: str, reference: str = "") -> None:
         """Say what the group or the bytes being read mean."""

@@ -22,11 +22,11 @@ class Attribute(NamedTuple):
 
 
 def read_attributes(
-    cursor: Cursor, table: str, budget: int, inside: Callable[[Cursor, str, int], None] | None = None
+    cursor: Cursor, table: str, budget: int, inside: Callable[[Cursor, str, int], None]
 ) -> tuple[Attribute, ...]:
     """Read attributes up to the end of `cursor` or up to `budget` of them; their types are in `table`.
 
-    `inside(cursor, table, attribute_type)` reads a long form's value.
+    `inside(cursor, table, attribute_type)` reads a long form's value for the tree.
     """
     attributes: list[Attribute] = []
     while cursor.position < len(cursor.data) and len(attributes) < budget:
@@ -43,21 +43,13 @@ def read_attributes(
     return tuple(attributes)
 
 
-def _attribute(cursor: Cursor, table: str, inside: Callable[[Cursor, str, int], None] | None) -> Attribute:
+def _attribute(cursor: Cursor, table: str, inside: Callable[[Cursor, str, int], None]) -> Attribute:
     kind, number = cursor.fields(LONG if cursor.peek() < SHORT_FORM >> 8 else SHORT)
     if kind & SHORT_FORM:
         kind -= SHORT_FORM
         if cursor.recording:
             cursor.explain("attribute_value", registry.values_table(table, kind))
         return Attribute(kind, number, b"")
-    data = cursor.take(number, "attribute_value", inside or number_inside, table, kind) if number else b""
+    data = cursor.take(number, "attribute_value", inside, table, kind) if number else b""
     value = int.from_bytes(data, "big") if 0 < len(data) <= _NUMBER_SIZE else None
     return Attribute(kind, value, data)
-
-
-def number_inside(cursor: Cursor, table: str, attribute_type: int) -> None:
-    """The value of a long form that is a number: durations, sizes; longer ones (primes, curves) stay bytes."""
-    if cursor.remaining <= _NUMBER_SIZE:
-        value = int.from_bytes(cursor.data, "big")
-        values = registry.values_table(table, attribute_type)
-        cursor.tell(registry.name(values, value) if values else str(value))

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads import content
 
 ENCODING_1 = Layout(">B", "certificate_encoding=ikev1-cert-encodings")
 ENCODING_2 = Layout(">B", "certificate_encoding=ikev2-cert-encodings")
@@ -18,4 +20,11 @@ class Certificate(NamedTuple):
 def decode(cursor: Cursor) -> Certificate:
     """Decode a CERT payload."""
     (encoding,) = cursor.fields(ENCODING_1 if cursor.major_version == 1 else ENCODING_2)
-    return Certificate(encoding, cursor.rest("certificate_data"))
+    return Certificate(encoding, cursor.rest("certificate_data", read_certificate, encoding))
+
+
+def read_certificate(cursor: Cursor, encoding: int) -> None:
+    """Read what the certificate says, for the tree."""
+    row = registry.entry(f"ikev{cursor.major_version}-cert-encodings", encoding)
+    if row is not None and row.data:
+        content.read(cursor, row.data)

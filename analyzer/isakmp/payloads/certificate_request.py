@@ -3,7 +3,10 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.payloads import content
 from analyzer.isakmp.payloads.certificate import ENCODING_1, ENCODING_2
+
+_HASH_SIZE = 20
 
 
 class CertificateRequest(NamedTuple):
@@ -16,4 +19,12 @@ class CertificateRequest(NamedTuple):
 def decode(cursor: Cursor) -> CertificateRequest:
     """Decode a CERTREQ payload."""
     (encoding,) = cursor.fields(ENCODING_1 if cursor.major_version == 1 else ENCODING_2)
-    return CertificateRequest(encoding, cursor.rest("certification_authority"))
+    return CertificateRequest(encoding, cursor.rest("certification_authority", _read_authority))
+
+
+def _read_authority(cursor: Cursor) -> None:
+    if cursor.major_version == 1:
+        content.read(cursor, "name")
+        return
+    while cursor.remaining:
+        cursor.take(_HASH_SIZE, "sha1_of_public_key")

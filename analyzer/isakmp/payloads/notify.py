@@ -27,4 +27,4 @@ def decode(cursor: Cursor) -> Notify:
     else:
         doi, protocol, spi_size, kind = cursor.fields(NOTIFY_1)
     spi = cursor.take(spi_size, "spi") if spi_size else b""
-    return build(Notify, (doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind)))
+    return build(Notify, (doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind, protocol)))

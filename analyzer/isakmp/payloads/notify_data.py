@@ -1,7 +1,20 @@
-"""What the data of a notification mean, by its type."""
+"""What the data of a notification say, by its type: for the tree, and in a line for tables."""
 
+from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.payloads import content
+from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, read_attributes
+from analyzer.isakmp.payloads.transform import ISAKMP
 
 
-def describe(cursor: Cursor, notify_type: int) -> None:
+def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
     """Read the fields of notification data; types without known fields stay bytes."""
+    row = (
+        registry.notify_entry(notify_type) if cursor.major_version == 2 else registry.entry("ikev1-notify", notify_type)
+    )
+    form = row.data if row is not None else ""
+    if form == "lifetime":  # RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1: attributes of the protocol it is about
+        table = "ikev1-attributes" if protocol_id == ISAKMP else "ikev1-ipsec-attributes"
+        read_attributes(cursor, table, ATTRIBUTE_LIMIT, content.read_value)
+    elif form:
+        content.read(cursor, form)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
+from analyzer.isakmp.payloads.content import read_value
 
 ISAKMP = 1  # protocol of proposals for the IKE SA itself, in both versions
 TRANSFORM = {
@@ -96,13 +97,24 @@ def _transform(cursor: Cursor, inner: Cursor, protocol: int, names: list[int], b
     if reserved:
         cursor.defect("wire-reserved-bits", "0 in a transform's reserved bytes", f"0x{reserved:x}", "ignored")
     cursor.explain("transform_id", identifiers)
-    attributes = read_attributes(inner, attributes_table, budget)
+    attributes = read_attributes(inner, attributes_table, budget, read_value)
     transform = Transform(number, kind, identifier, attributes, None)
     transform = transform._replace(key_bits=transform.attribute(key_length))
-    if cursor.recording and identifiers:
-        bits = f" {transform.key_bits}" if transform.key_bits is not None else ""
-        cursor.tell(registry.name(identifiers, identifier) + bits)
+    if cursor.recording:
+        cursor.tell(_summary(transform, identifiers, attributes_table))
     return transform
+
+
+def _summary(transform: Transform, identifiers: str, attributes_table: str) -> str:
+    """A transform in a line: its name and key length, and all that IKEv1's attributes choose."""
+    words = [registry.name(identifiers, transform.transform_id) if identifiers else str(transform.transform_id)]
+    if transform.key_bits is not None:
+        words.append(f"{transform.key_bits} bits")
+    for attribute in transform.attributes:
+        values = registry.values_table(attributes_table, attribute.attribute_type)
+        if values and attribute.value is not None:
+            words.append(registry.name(values, attribute.value))
+    return ", ".join(words)
 
 
 def broken(cursor: Cursor, what: str) -> None:

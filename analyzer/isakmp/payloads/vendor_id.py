@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, build
+from analyzer.isakmp.registry import vendors
 
 
 class VendorID(NamedTuple):
@@ -13,4 +14,8 @@ class VendorID(NamedTuple):
 
 def decode(cursor: Cursor) -> VendorID:
     """Decode a vendor ID."""
-    return build(VendorID, (cursor.rest("vendor_id"),))
+    return build(VendorID, (cursor.rest("vendor_id", _describe),))
+
+
+def _describe(cursor: Cursor) -> None:
+    cursor.tell(vendors.describe(cursor.data))

@@ -1,11 +1,14 @@
 """Which implementation or capability a vendor ID names: known patterns, the longest first, exact before prefix."""
 
+import hashlib
+import struct
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analyzer.isakmp import registry
+from analyzer.isakmp.registry.tables import rows
 
-_RANK = {"exact": 0, "exact-wildcard": 1, "exact-or-prefix": 2, "prefix": 3, "prefix-wildcard": 4}
+_LEAST_TEXT = 4
+_KEY = 2  # bytes that most patterns begin with, unlike others
 
 
 class VendorMatch(NamedTuple):
@@ -23,46 +26,37 @@ class VendorMatch(NamedTuple):
 
 
 class _Pattern(NamedTuple):
-    mask: bytes  # 0x0f and 0xf0 for half bytes
+    mask: bytes  # 0x0f and 0xf0 where half a byte is wild
     value: bytes
     exact: bool
-    name: str
-    vendor: str
-    kind: str
+    row: dict[str, str]
 
 
 @cache
 def _patterns() -> dict[bytes, list[_Pattern]]:
-    """Patterns by their first two bytes (b"" where those are wild), in order of preference."""
-    ordered = sorted(registry.rows("vendor-ids"), key=lambda row: (-_weight(row), _RANK[row["match"]], row["pattern"]))
+    """Patterns by their first bytes, those that begin wild under b""; the most telling first, exact before prefix."""
     table: dict[bytes, list[_Pattern]] = {}
-    for row in ordered:
+    for row in rows("vendor-ids"):
         digits = row["pattern"]
         mask = bytes.fromhex("".join("0" if digit == "." else "f" for digit in digits))
         value = bytes.fromhex(digits.replace(".", "0"))
-        pattern = _Pattern(
-            mask,
-            value,
-            row["match"].startswith("exact") and row["match"] != "exact-or-prefix",
-            row["name"],
-            row["vendor"],
-            row["kind"],
-        )
-        table.setdefault(value[:2] if mask[:2] == b"\xff\xff" else b"", []).append(pattern)
+        pattern = _Pattern(mask, value, row["match"] in ("exact", "exact-wildcard"), row)
+        key = value[:_KEY] if mask[:_KEY] == b"\xff" * _KEY else b""
+        table.setdefault(key, []).append(pattern)
+    for patterns in table.values():
+        patterns.sort(key=_preference)
     return table
 
 
-def _weight(row: dict[str, str]) -> int:
-    """Digits that must agree: a wild digit says nothing."""
-    return len(row["pattern"]) - row["pattern"].count(".")
+def _preference(pattern: _Pattern) -> tuple[int, bool, str]:
+    digits = pattern.row["pattern"]
+    return digits.count(".") - len(digits), not pattern.exact, digits
 
 
 def _matches(pattern: _Pattern, data: bytes) -> bool:
     size = len(pattern.value)
     if len(data) < size or (pattern.exact and len(data) != size):
         return False
-    if pattern.mask.count(0xFF) == size:
-        return data.startswith(pattern.value)
     return all(byte & mask == value for byte, mask, value in zip(data, pattern.mask, pattern.value, strict=False))
 
 
@@ -70,9 +64,47 @@ def _matches(pattern: _Pattern, data: bytes) -> bool:
 def identify(data: bytes) -> VendorMatch | None:
     """The best known pattern for a vendor ID's bytes, or None."""
     table = _patterns()
-    found = [p for p in (*table.get(data[:2], ()), *table.get(b"", ())) if _matches(p, data)]
-    if not found:
+    candidates = sorted(
+        [p for p in (*table.get(data[:_KEY], ()), *table.get(b"", ())) if _matches(p, data)], key=_preference
+    )
+    if not candidates:
         return None
-    best = max(found, key=lambda p: (len(p.value) - p.mask.count(0), p.exact))
+    best = candidates[0]
+    row = best.row
     trailing = data[len(best.value) :]
-    return VendorMatch(best.name, best.vendor, best.kind, "", trailing)
+    return VendorMatch(row["name"], row["vendor"], row["kind"], _detail(row["detail"], data), trailing)
+
+
+def _detail(rule: str, data: bytes) -> str:
+    """Version bytes in words: a rule is place, struct format and the words for its values."""
+    if not rule:
+        return ""
+    place, form, words = rule.split(" ", 2)
+    if len(data) < int(place) + struct.calcsize(form):
+        return ""
+    return words.format(*struct.unpack_from(form, data, int(place)))
+
+
+@cache
+def _hashes() -> dict[bytes, str]:
+    """Digests that vendors are known to make their IDs of, by the strings of all known vendor IDs."""
+    table: dict[bytes, str] = {}
+    for row in rows("vendor-ids"):
+        text = row["text"]
+        for string in (text, text + "\n", text.upper(), text.lower()) if text else ():
+            for algorithm in ("md5", "sha1"):
+                digest = hashlib.new(algorithm, string.encode(), usedforsecurity=False).digest()
+                table.setdefault(digest, f"{algorithm.upper()} of {string.strip()!r}")
+    return table
+
+
+@lru_cache(maxsize=4096)
+def describe(data: bytes) -> str:
+    """A vendor ID in words, known or not: its name, else the string it is or is a hash of, else nothing."""
+    match = identify(data)
+    if match is not None:
+        return f"{match.name} ({match.detail})" if match.detail else match.name
+    text = data.rstrip(b"\0").decode("ascii", "replace")
+    if len(text) >= _LEAST_TEXT and text.isascii() and text.isprintable():
+        return repr(text)
+    return _hashes().get(data, "")

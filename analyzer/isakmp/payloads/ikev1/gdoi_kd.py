@@ -5,6 +5,7 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
+from analyzer.isakmp.payloads.content import read_value
 
 COUNT = Layout(">HH", "number_of_key_packets", "reserved2=hex")
 PACKET = Layout(">BBHB", "kd_type=gdoi-key-download-types", "reserved=hex", "kd_length", "spi_size")
@@ -39,7 +40,7 @@ def decode(cursor: Cursor) -> KeyDownload:
         inner = cursor.sub(length - PACKET.size)
         spi = inner.take(spi_size, "spi")
         table = registry.values_table("gdoi-key-download-types", kd_type)
-        packets.append(KeyPacket(kd_type, spi, read_attributes(inner, table, ATTRIBUTE_LIMIT)))
+        packets.append(KeyPacket(kd_type, spi, read_attributes(inner, table, ATTRIBUTE_LIMIT, read_value)))
         cursor.end("gdoi-key-download-types", kd_type)
     if len(packets) != count:
         found = f"{len(packets)} key packets"

@@ -1,5 +1,7 @@
 """What an SA payload holds under GDOI's domain of interpretation (RFC 6407 section 5.2): policy payloads of its own."""
 
+from collections.abc import Callable
+
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.ikev1 import gdoi_gap, gdoi_sak, gdoi_sat
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
@@ -11,7 +13,7 @@ GENERIC = Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "pa
 POLICY_LIMIT = 1000
 
 GroupPolicy = SaKek | SaTek | GroupAssociatedPolicy
-_DECODERS = {15: gdoi_sak.decode, 16: gdoi_sat.decode, 22: gdoi_gap.decode}
+_DECODERS: dict[int, Callable[[Cursor], GroupPolicy]] = {15: gdoi_sak.decode, 16: gdoi_sat.decode, 22: gdoi_gap.decode}
 
 
 def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:

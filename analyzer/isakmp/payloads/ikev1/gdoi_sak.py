@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.identification import identity_text
+from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.identification import identity_text, read_identity
 
 PROTOCOL = Layout(">B", "protocol")
 IDENTITY = Layout(">BHB", "id_type=ikev1-id-types", "port", "data_length")
@@ -35,16 +36,18 @@ class SaKek(NamedTuple):
     attributes: tuple[Attribute, ...]
 
 
-def read_identity(cursor: Cursor, name: str) -> TrafficIdentity:
+def read_end(cursor: Cursor, name: str) -> TrafficIdentity:
     """Type, port, length and data of one end."""
     id_type, port, size = cursor.fields(IDENTITY)
-    return TrafficIdentity(id_type, port, cursor.take(size, f"{name}_identification_data"))
+    return TrafficIdentity(id_type, port, cursor.take(size, f"{name}_identification_data", read_identity, id_type))
 
 
 def decode(cursor: Cursor) -> SaKek:
     """Decode a SAK payload."""
     (protocol,) = cursor.fields(PROTOCOL)
-    source, destination = read_identity(cursor, "source"), read_identity(cursor, "destination")
+    source, destination = read_end(cursor, "source"), read_end(cursor, "destination")
     spi = cursor.take(_SPI_SIZE, "spi")
     cursor.fields(RESERVED)
-    return SaKek(protocol, source, destination, spi, read_attributes(cursor, "gdoi-kek-attributes", ATTRIBUTE_LIMIT))
+    return SaKek(
+        protocol, source, destination, spi, read_attributes(cursor, "gdoi-kek-attributes", ATTRIBUTE_LIMIT, read_value)
+    )

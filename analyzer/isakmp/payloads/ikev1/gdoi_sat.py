@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.ikev1.gdoi_sak import TrafficIdentity, read_identity
+from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.ikev1.gdoi_sak import TrafficIdentity, read_end
 
 PROTOCOL_ID = Layout(">B", "protocol_id=gdoi-tek-protocols")
 PROTOCOL = Layout(">B", "protocol")
@@ -26,7 +27,7 @@ class IpsecTek(NamedTuple):
 
 
 class SaTek(NamedTuple):
-    """Policy of a traffic encryption key. `ipsec` is None for protocols other than ESP and AH, whose bytes are `data`."""
+    """Policy of a traffic encryption key. `ipsec` is None for protocols other than ESP and AH: theirs is `data`."""
 
     protocol_id: int
     ipsec: IpsecTek | None
@@ -39,7 +40,7 @@ def decode(cursor: Cursor) -> SaTek:
     if protocol_id not in TRANSFORM:
         return SaTek(protocol_id, None, cursor.rest("tek_protocol_specific_payload"))
     (protocol,) = cursor.fields(PROTOCOL)
-    source, destination = read_identity(cursor, "source"), read_identity(cursor, "destination")
+    source, destination = read_end(cursor, "source"), read_end(cursor, "destination")
     transform_id, spi = cursor.fields(TRANSFORM[protocol_id])
-    attributes = read_attributes(cursor, "ikev1-ipsec-attributes", ATTRIBUTE_LIMIT)
+    attributes = read_attributes(cursor, "ikev1-ipsec-attributes", ATTRIBUTE_LIMIT, read_value)
     return SaTek(protocol_id, IpsecTek(protocol, source, destination, transform_id, spi, attributes), b"")

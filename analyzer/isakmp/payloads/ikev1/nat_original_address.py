@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads.content import read
 
 ADDRESS = Layout(">BBH", "id_type=ikev1-id-types", "reserved=hex", "reserved2=hex")
 
@@ -17,4 +18,4 @@ class NatOriginalAddress(NamedTuple):
 def decode(cursor: Cursor) -> NatOriginalAddress:
     """Decode a NAT-OA payload."""
     id_type, _, _ = cursor.fields(ADDRESS)
-    return NatOriginalAddress(id_type, cursor.rest("address"))
+    return NatOriginalAddress(id_type, cursor.rest("address", read, "address"))

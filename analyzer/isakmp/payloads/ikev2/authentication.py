@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from analyzer.isakmp import der
 from analyzer.isakmp.cursor import Cursor, Layout
 
 METHOD = Layout(">BBH", "auth_method=ikev2-auth-methods", "reserved=hex", "reserved2=hex")
+SIZE = Layout(">B", "algorithm_identifier_length")
+_DIGITAL_SIGNATURE = 14
 
 
 class Authentication(NamedTuple):
@@ -17,4 +20,21 @@ class Authentication(NamedTuple):
 def decode(cursor: Cursor) -> Authentication:
     """Decode an AUTH payload."""
     method, _, _ = cursor.fields(METHOD)
-    return Authentication(method, cursor.rest("authentication_data"))
+    return Authentication(method, cursor.rest("authentication_data", _read_data, method))
+
+
+def signature_algorithm(data: bytes) -> str | None:
+    """The algorithm that the data of method 14 name (RFC 7427 section 3); None where they name none."""
+    cursor = Cursor(data, 0, [])
+    if not data:
+        return None
+    (size,) = cursor.fields(SIZE)
+    return der.algorithm_text(cursor.take(size, ""))
+
+
+def _read_data(cursor: Cursor, method: int) -> None:
+    if method == _DIGITAL_SIGNATURE:
+        cursor.tell(signature_algorithm(cursor.data) or "")
+        (size,) = cursor.fields(SIZE)
+        cursor.take(size, "algorithm_identifier")
+        cursor.rest("signature_value")

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads.ikev2.eap_method import read_method
 
 EAP = Layout(">BBH", "code=eap-codes", "identifier", "length")
 TYPE = Layout(">B", "type=eap-types")
@@ -26,4 +27,4 @@ def decode(cursor: Cursor) -> Eap:
         )
     packet = cursor.sub(max(length - EAP.size, 0))
     eap_type = packet.fields(TYPE)[0] if packet.remaining else None
-    return Eap(code, identifier, eap_type, packet.rest("type_data"))
+    return Eap(code, identifier, eap_type, packet.rest("type_data", read_method, eap_type or 0))

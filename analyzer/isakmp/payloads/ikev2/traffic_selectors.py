@@ -1,16 +1,31 @@
 """Traffic Selector payloads (RFC 7296 section 3.13, RFC 4595 for Fibre Channel, RFC 9478 for security labels)."""
 
-from ipaddress import ip_address, summarize_address_range
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.payloads import content
+from analyzer.isakmp.text import range_text
 
 COUNT = Layout(">BBH", "selector_count", "reserved=hex", "reserved2=hex")
 SELECTOR = Layout(">BBH", "ts_type=ikev2-ts-types", "ip_protocol", "selector_length")
+FIBRE_CHANNEL = Layout(
+    ">B3sB3sBBBB",
+    "reserved=hex",
+    "starting_address",
+    "reserved2=hex",
+    "ending_address",
+    "starting_r_ctl",
+    "ending_r_ctl",
+    "starting_type",
+    "ending_type",
+)
 PORTS = Layout(">HH", "start_port", "end_port")
 _ADDRESS_SIZE = {7: 4, 8: 16}
 _ANY_PORTS = (0, 65535)
 _OPAQUE_PORTS = (65535, 0)
+_FIBRE_CHANNEL = 9
+_SECURITY_LABEL = 10
 
 
 class TrafficSelector(NamedTuple):
@@ -29,7 +44,7 @@ class TrafficSelector(NamedTuple):
         """Range, protocol and ports as an engineer writes them: a prefix where the range is one."""
         if not self.start_address:
             return self.data.hex()
-        text = _range_text(self.start_address, self.end_address)
+        text = range_text(self.start_address, self.end_address)
         ports = (self.start_port, self.end_port)
         if self.protocol_id == 0 and ports == _ANY_PORTS:
             return text
@@ -45,14 +60,6 @@ class TrafficSelectors(NamedTuple):
     """The selectors of one side."""
 
     selectors: tuple[TrafficSelector, ...]
-
-
-def _range_text(start: str, end: str) -> str:
-    try:
-        networks = list(summarize_address_range(ip_address(start), ip_address(end)))
-    except ValueError:  # the end lies before the start
-        networks = []
-    return str(networks[0]) if len(networks) == 1 else f"{start}-{end}"
 
 
 def decode(cursor: Cursor) -> TrafficSelectors:
@@ -103,6 +110,16 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
             inner.defect(
                 "wire-payload-length", f"{PORTS.size + 2 * size} bytes of ports and addresses", found, "kept as bytes"
             )
-        selector = TrafficSelector(kind, protocol, 0, 0, "", "", inner.rest("selector_data"))
+        data = inner.rest("selector_data", _read_other, kind)
+        selector = TrafficSelector(kind, protocol, 0, 0, "", "", data)
     cursor.end("ikev2-ts-types", kind)
+    if cursor.recording and selector.start_address:
+        cursor.tell(selector.text)
     return selector
+
+
+def _read_other(cursor: Cursor, kind: int) -> None:
+    if kind == _FIBRE_CHANNEL:
+        cursor.fields(FIBRE_CHANNEL)
+    elif kind == _SECURITY_LABEL:
+        content.read(cursor, "text")

@@ -1,0 +1,108 @@
+"""What certificates, revocation lists, keys and OCSP answers say of themselves, by `cryptography`. Nothing is verified.
+
+Facts are pairs of name and text, for the dissection tree. What cannot be parsed has no facts; nothing raises.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=256)
+def facts(kind: str, der: bytes) -> Facts:
+    """Facts of `der` as a "certificate", "bundle" (PKCS #7), "crl", "key" or "ocsp"."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about certificates that break the rules: here they are what is looked at
+        found = _attempt(lambda: tuple(_KINDS[kind](der)))
+        if found is None:
+            return ()
+        return tuple((name, text) for name, read in found if (text := _attempt(read)))
+
+
+def _attempt(read: Callable[[], Any]) -> Any:
+    """The value, or None: lazily parsed parts of hostile objects fail one by one, some as panics."""
+    try:
+        return read()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic is no Exception
+        return None
+
+
+def _time(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _key(key: Any) -> str:
+    kind = type(key).__name__.removesuffix("PublicKey").lstrip("_")
+    curve = getattr(key, "curve", None)
+    size = getattr(key, "key_size", None)
+    return " ".join(str(part) for part in (kind, curve.name if curve is not None else "", size or "") if part)
+
+
+Reads = Iterator[tuple[str, Callable[[], Any]]]
+
+
+def _certificate(der: bytes) -> Reads:
+    from cryptography import x509  # noqa: PLC0415  (only captures with certificates need it)
+
+    return _of_certificate(x509.load_der_x509_certificate(der))
+
+
+def _of_certificate(found: Any) -> Reads:
+    yield "subject", found.subject.rfc4514_string
+    yield "issuer", found.issuer.rfc4514_string
+    yield "serial_number", lambda: f"{found.serial_number:x}"
+    yield "not_before", lambda: _time(found.not_valid_before_utc)
+    yield "not_after", lambda: _time(found.not_valid_after_utc)
+    yield "public_key", lambda: _key(found.public_key())
+    yield "signature_hash", lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name
+    yield "subject_alternative_names", lambda: _alternative_names(found)
+
+
+def _alternative_names(found: Any) -> str:
+    from cryptography import x509  # noqa: PLC0415
+
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return ", ".join(f"{type(name).__name__}:{getattr(name, 'value', name)}" for name in names)
+
+
+def _bundle(der: bytes) -> Reads:
+    from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415
+
+    for certificate in pkcs7.load_der_pkcs7_certificates(der):
+        yield from _of_certificate(certificate)
+
+
+def _crl(der: bytes) -> Reads:
+    from cryptography import x509  # noqa: PLC0415
+
+    found = x509.load_der_x509_crl(der)
+    yield "issuer", found.issuer.rfc4514_string
+    yield "last_update", lambda: _time(found.last_update_utc)
+    yield "next_update", lambda: found.next_update_utc and _time(found.next_update_utc)
+    yield "revoked_certificates", lambda: str(len(found))
+
+
+def _public_key(der: bytes) -> Reads:
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
+    found = load_der_public_key(der)
+    yield "public_key", lambda: _key(found)
+
+
+def _ocsp(der: bytes) -> Reads:
+    from cryptography.x509 import ocsp  # noqa: PLC0415
+
+    found = ocsp.load_der_ocsp_response(der)
+    yield "response_status", lambda: found.response_status.name
+    yield "certificate_status", lambda: found.certificate_status.name
+    yield "serial_number", lambda: f"{found.serial_number:x}"
+    yield "this_update", lambda: _time(found.this_update_utc)
+
+
+_KINDS = {"bundle": _bundle, "certificate": _certificate, "crl": _crl, "key": _public_key, "ocsp": _ocsp}
