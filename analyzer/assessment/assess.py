@@ -1,7 +1,5 @@
 """From a story to an assessment: every check, every diagnosis, who answered whom, and what the peers look like."""
 
-from collections.abc import Iterator
-
 from analyzer.assessment import exposure, policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import Cause, all_causes, all_checks
@@ -22,18 +20,17 @@ def assess(story: Story, policy: str = "ietf") -> Assessment:
     """
     scene = Scene(story, policies.load(policy))
     result = Assessment(policy)
-    checks = [c for c in all_checks() if c.find is not None]
-    causes = [c for c in all_causes() if not c.about.note]
-    notes = [c for c in all_causes() if c.about.note]
+    tools = {version: _Tools(version) for version in (1, 2)}
     fingerprints = Fingerprinter()
     for negotiation in story.negotiations:
-        if not negotiation.exchanges:
+        if not negotiation.exchanges or negotiation.ike_version not in tools:
             continue
         case = Case(scene, negotiation)
-        found = [f for check in checks if check.find is not None for f in check.find(case)]
+        tool = tools[negotiation.ike_version]
+        found = [finding for find in tool.checks for finding in find(case)]
         found.sort(key=_weight)
         result.findings += found
-        diagnoses = rank(_diagnoses(case, causes if case.troubled else [], notes))
+        diagnoses = rank(_diagnoses(case, tool))
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         guess = fingerprints.guess(negotiation)
@@ -46,19 +43,34 @@ def assess(story: Story, policy: str = "ietf") -> Assessment:
     return result
 
 
+class _Tools:
+    """The checks and diagnoses that apply to one IKE version.
+
+    `healthy`: what may be said of an SA that came up whole.
+    """
+
+    def __init__(self, version: int) -> None:
+        checks = [c for c in all_checks() if c.about.ike_version in (None, version)]
+        causes = [c for c in all_causes() if c.about.ike_version in (None, version)]
+        self.checks = [c.find for c in checks if c.find is not None]
+        self.causes = causes
+        self.healthy = [c for c in causes if c.about.note or c.about.of_established]
+
+
 def _weight(finding: Finding) -> int:
     return _SEVERITY[finding.severity]
 
 
-def _diagnoses(case: Case, causes: list[Cause], notes: list[Cause]) -> Iterator[tuple[Diagnosis, Cause]]:
-    for group in (causes, notes):
-        for cause in group:
-            diagnosis = cause.diagnose(case)
-            if diagnosis is not None:
-                yield diagnosis, cause
+def _diagnoses(case: Case, tools: _Tools) -> list[tuple[Diagnosis, Cause]]:
+    found = []
+    for cause in tools.causes if case.troubled else tools.healthy:
+        diagnosis = cause.diagnose(case)
+        if diagnosis is not None:
+            found.append((diagnosis, cause))
+    return found
 
 
-def rank(found: Iterator[tuple[Diagnosis, Cause]]) -> list[Diagnosis]:
+def rank(found: list[tuple[Diagnosis, Cause]]) -> list[Diagnosis]:
     """Notes last, then by confidence, then by precedence (model.Explanation), then by id."""
     ordered = sorted(
         found,

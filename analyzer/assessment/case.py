@@ -3,14 +3,20 @@
 One negotiation with the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
+from analyzer.assessment.verdicts import Objections, SaFacts
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
 
+Judged = dict[str, list[tuple[Algorithm, Verdict, list[int]]]]  # by kind: an algorithm, the objection, frames
+
+FIRST_STATUS = 16384  # notify types below it are errors, in both versions (RFC 2408 3.14.1, RFC 7296 3.10.1)
 COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
 INVALID_MAJOR_VERSION = 5
 ATTRIBUTES_NOT_SUPPORTED, NO_PROPOSAL_CHOSEN, BAD_PROPOSAL_SYNTAX = 13, 14, 15
@@ -53,6 +59,8 @@ class Case:
     """Facts of one negotiation. Steps that a mirror port duplicated count once."""
 
     __slots__ = (
+        "_chosen",
+        "_offered",
         "cookies",
         "errors",
         "from_initiator",
@@ -60,7 +68,6 @@ class Case:
         "n",
         "odd_notifies",
         "redirect",
-        "retransmissions",
         "scene",
         "signature_hashes",
     )
@@ -70,12 +77,13 @@ class Case:
         self.n = negotiation
         self.from_initiator = 0
         self.from_responder = 0
-        self.retransmissions = 0
         self.errors: list[ErrorSeen] = []
         self.cookies: list[Step] = []
         self.redirect: Step | None = None
         self.signature_hashes: list[tuple[Step, bytes]] = []
         self.odd_notifies: list[Step] = []  # with what looks like a shell command in their data
+        self._chosen: Judged | None = None
+        self._offered: Judged | None = None
         for exchange in negotiation.exchanges:
             for step in exchange.steps:
                 if step.duplicate:
@@ -84,8 +92,6 @@ class Case:
                     self.from_initiator += 1
                 else:
                     self.from_responder += 1
-                if step.retransmission_of is not None:
-                    self.retransmissions += 1
                 if step.notifies:
                     self._notifies(exchange, step)
 
@@ -94,7 +100,7 @@ class Case:
         for notify in step.notifies:
             if b"sh" in notify.data or b"wget" in notify.data or b"curl" in notify.data:
                 self.odd_notifies.append(step)
-            if _is_error(version, notify.notify_type):
+            if notify.notify_type < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
             elif version == 2 and notify.notify_type == COOKIE and step.is_response and step.retransmission_of is None:
                 self.cookies.append(step)
@@ -102,6 +108,41 @@ class Case:
                 self.signature_hashes.append((step, notify.data))
             elif version == 2 and notify.notify_type == REDIRECT and self.redirect is None:
                 self.redirect = step
+
+    # -- what the policy holds against the algorithms
+
+    @property
+    def chosen(self) -> Judged:
+        """Objections to the chosen algorithms, of the IKE SA and of the child SAs that could be read."""
+        if self._chosen is None:
+            n, verdicts = self.n, self.scene.verdicts
+            suites: list[tuple[Objections, int]] = []
+            if n.suite is not None and n.chosen_frame is not None:
+                suites.append((verdicts.suite(n.ike_version, n.suite), n.chosen_frame))
+            for child in n.children:
+                if child.suite is not None and child.protocol is not None:
+                    objections = verdicts.suite(n.ike_version, child.suite, child.protocol)
+                    suites.append((objections, child.response_frame or child.frame_number))
+            self._chosen = _gather(suites)
+        return self._chosen
+
+    @property
+    def offered(self) -> Judged:
+        """Objections to the offered algorithms. A scanner's offer is its tool, not a setting: it has none."""
+        if self._offered is None:
+            n = self.n
+            offers: list[tuple[Objections, int]] = []
+            if n.outcome != "probe":
+                for offer, facts in self.offers():
+                    offers.append((facts.objections, offer.frame_number))
+            self._offered = _gather(offers)
+        return self._offered
+
+    def offers(self) -> Iterator[tuple[Offer, SaFacts]]:
+        """Offers of either side, for the IKE SA and for child SAs that could be read; not the answers."""
+        for offer in self.n.offers:
+            if not offer.chosen:
+                yield offer, self.scene.verdicts.sa(self.n.ike_version, offer.sa, child=offer.child is not None)
 
     # -- what happened
 
@@ -127,8 +168,8 @@ class Case:
 
     @property
     def troubled(self) -> bool:
-        """There may be something to explain: it did not come up, or something was refused or left unanswered."""
-        return not self.established or self.n.failed_at is not None or self.n.exchanges[-1].response is None
+        """There is something to explain: the IKE SA did not come up, or something else was refused."""
+        return self.n.outcome != "established" or self.n.failed_at is not None
 
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""
@@ -316,14 +357,19 @@ class Case:
         return Diagnosis(about.id, about.title, 0, confidence, frames, detail, basis, advice or about.advice)
 
 
-_ERRORS: dict[tuple[int, int], bool] = {}
-
-
-def _is_error(version: int, notify_type: int) -> bool:
-    key = (version, notify_type)
-    if key not in _ERRORS:
-        _ERRORS[key] = registry.notify_class(version, notify_type) == "error"
-    return _ERRORS[key]
+def _gather(sources: list[tuple[Objections, int]]) -> Judged:
+    """Objections of several suites or offers by kind, each algorithm once with all its frames."""
+    judged: Judged = {}
+    for objections, frame in sources:
+        for kind, found in objections.items():
+            entries = judged.setdefault(kind, [])
+            for algorithm, verdict in found:
+                known = next((e for e in entries if e[0] == algorithm), None)
+                if known is None:
+                    entries.append((algorithm, verdict, [frame]))
+                else:
+                    known[2].append(frame)
+    return judged
 
 
 def _waiting(exchange: Exchange, steps: list[Step]) -> bool:

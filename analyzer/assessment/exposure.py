@@ -23,10 +23,18 @@ def responders(story: Story, implementations: dict[int, tuple[str | None, str | 
     """One row for each address, port and transport that answered, in order of address, port and transport."""
     found: dict[tuple[str, int, str], _Open] = {}
     for negotiation in story.negotiations:
-        for step, ip, port, peer in _answers(negotiation):
-            row = found.setdefault((ip, port, step.transport), _Open())
-            _note(row, negotiation, step, peer)
-            row.implementation = row.implementation or implementations.get(negotiation.number, (None, None))[1]
+        for (peer, ip, port, transport), (first, last) in _answers(negotiation).items():
+            row = found.setdefault((ip, port, transport), _Open())
+            row.versions.add(negotiation.ike_version)
+            row.modes.add(negotiation.mode)
+            if peer not in row.peers:
+                row.peers[peer] = None
+                if len(row.frames) < FRAMES_KEPT:
+                    row.frames.append(first.frame_number)
+            if row.implementation is None:
+                row.implementation = implementations.get(negotiation.number, (None, None))[1]
+            times = [t for t in (first.time_ns, last.time_ns, row.first_time, row.last_time) if t is not None]
+            row.first_time, row.last_time = min(times, default=None), max(times, default=None)
     return [
         Responder(
             ip,
@@ -44,16 +52,19 @@ def responders(story: Story, implementations: dict[int, tuple[str | None, str | 
     ]
 
 
-def _answers(n: Negotiation) -> list[tuple[Step, str, int, str]]:
-    """Messages of the responder that answer, each with its address and port at the time and the peer's address."""
-    found: list[tuple[Step, str, int, str]] = []
+def _answers(n: Negotiation) -> dict[tuple[str, str, int, str], tuple[Step, Step]]:
+    """First and last answer by initiator's address, responder's address and port, and transport."""
+    found: dict[tuple[str, str, int, str], tuple[Step, Step]] = {}
+    here = (n.initiator_ip, n.responder_ip, n.responder_port)
     for exchange in n.exchanges:
-        if not exchange.begun_by_initiator or exchange.request is None:
-            continue  # what the responder begins itself, or what answers nothing seen, is no answer
+        # What the responder begins itself, and what answers nothing seen, is no answer
+        if not exchange.begun_by_initiator or not (exchange.steps[0].from_initiator or exchange.request):
+            continue
         for step in exchange.steps:
             if not step.from_initiator:
-                initiator, ip, port = _addresses_at(n, step.frame_number)
-                found.append((step, ip, port, initiator))
+                place = here if not n.addresses else _addresses_at(n, step.frame_number)
+                key = (*place, step.transport)
+                found[key] = (found[key][0] if key in found else step, step)
     return found
 
 
@@ -65,15 +76,3 @@ def _addresses_at(n: Negotiation, frame: int) -> tuple[str, str, int]:
             break
         current = (initiator_ip, responder_ip, responder_port)
     return current
-
-
-def _note(row: _Open, n: Negotiation, step: Step, peer: str) -> None:
-    row.versions.add(n.ike_version)
-    row.modes.add(n.mode)
-    if peer not in row.peers:
-        row.peers[peer] = None
-        if len(row.frames) < FRAMES_KEPT:
-            row.frames.append(step.frame_number)
-    if step.time_ns is not None:
-        row.first_time = step.time_ns if row.first_time is None else min(row.first_time, step.time_ns)
-        row.last_time = step.time_ns if row.last_time is None else max(row.last_time, step.time_ns)

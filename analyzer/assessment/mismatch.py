@@ -73,7 +73,7 @@ def _offered(case: Case) -> dict[str, list[Algorithm]]:
     """What the initiator offered, by kind, in wire order, each once."""
     found: dict[str, dict[Algorithm, None]] = {}
     for offer in case.ike_offers():
-        for algorithm in case.scene.offer_algorithms(case.n.ike_version, offer.sa, child=False):
+        for algorithm in case.scene.verdicts.sa(case.n.ike_version, offer.sa, child=False).algorithms:
             found.setdefault(algorithm.kind, {})[algorithm] = None
     return {kind: list(algorithms) for kind, algorithms in found.items()}
 

@@ -1,8 +1,6 @@
 """The scene: one capture's story with what is asked across negotiations, each worked out once and only when asked.
 
-Cost stays linear: verdicts are kept per distinct SA payload and suite, and negotiations are compared within one pair
-of hosts and a window
-of time only.
+Cost stays linear: negotiations are compared within one pair of hosts and a window of time only.
 """
 
 from collections.abc import Iterator
@@ -11,21 +9,18 @@ from typing import NamedTuple
 
 from analyzer.assessment import algorithms
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.model import SEVERITIES
-from analyzer.assessment.policies import Policy, Verdict
-from analyzer.isakmp.payloads.sa import SecurityAssociation
-from analyzer.negotiation.model import Negotiation, Step, Story, Suite
+from analyzer.assessment.policies import Policy
+from analyzer.assessment.verdicts import Verdicts
+from analyzer.negotiation.model import Negotiation, Step, Story
 
-Objections = dict[str, list[tuple[Algorithm, Verdict]]]  # by kind
+Pair = tuple[str, str]
 
 
 class Knowledge(NamedTuple):
-    """What one address is known to accept, by IKE version.
+    """What one address is known to accept: what it chose as responder, and what it offered itself as initiator.
 
-    What it chose as responder, and what it offered itself as initiator.
-
-    Each: kind to algorithm to the frame that shows it. `chose_versions`: IKE versions in which it ever chose a
-    proposal.
+    Each: IKE version and kind to algorithm to the frame that shows it. `chose_versions`: IKE versions in which it
+    ever chose a proposal.
     """
 
     chose: dict[tuple[int, str], dict[Algorithm, int]]
@@ -39,47 +34,7 @@ class Scene:
     def __init__(self, story: Story, policy: Policy) -> None:
         self.story = story
         self.policy = policy
-        self._suites: dict[tuple[int, Suite, str | None], Objections] = {}
-        self._offers: dict[tuple[int, int, bool], tuple[SecurityAssociation, Objections]] = {}
-        self._algorithms: dict[tuple[int, int, bool], tuple[SecurityAssociation, list[Algorithm]]] = {}
-
-    # -- algorithms
-
-    def suite_objections(self, version: int, suite: Suite, protocol: str | None = None) -> Objections:
-        """What the policy holds against a chosen suite; `protocol` as in algorithms.of_suite."""
-        key = (version, suite, protocol)
-        if key not in self._suites:
-            self._suites[key] = self._judged(algorithms.of_suite(version, suite, protocol))
-        return self._suites[key]
-
-    def offer_objections(self, version: int, sa: SecurityAssociation, *, child: bool) -> Objections:
-        """What the policy holds against the algorithms of an offer."""
-        key = (id(sa), version, child)  # decoded SA payloads are shared between messages, and hashing one is dear
-        if key not in self._offers:
-            self._offers[key] = (sa, self._judged(self.offer_algorithms(version, sa, child=child)))
-        return self._offers[key][1]
-
-    def offer_algorithms(self, version: int, sa: SecurityAssociation, *, child: bool) -> list[Algorithm]:
-        """The distinct algorithms of an offer, in wire order."""
-        key = (id(sa), version, child)
-        if key not in self._algorithms:
-            self._algorithms[key] = (sa, algorithms.of_sa(version, sa, child=child))
-        return self._algorithms[key][1]
-
-    def _judged(self, found: list[Algorithm]) -> Objections:
-        objections: Objections = {}
-        for algorithm in found:
-            verdict = self.policy.judge(algorithm)
-            if verdict is not None:
-                objections.setdefault(algorithm.kind, []).append((algorithm, verdict))
-        return objections
-
-    def rank(self, algorithm: Algorithm) -> int:
-        """Place of the policy's objection among the severities, 0 the worst; behind all of them: no objection."""
-        verdict = self.policy.judge(algorithm)
-        return SEVERITIES.index(verdict.severity) if verdict else len(SEVERITIES)
-
-    # -- other negotiations
+        self.verdicts = Verdicts(policy)
 
     @cached_property
     def any_given_up(self) -> bool:
@@ -87,70 +42,82 @@ class Scene:
         return any(n.outcome in ("failed", "unanswered") for n in self.story.negotiations)
 
     @cached_property
-    def by_pair(self) -> dict[tuple[str, str], list[Negotiation]]:
-        """Negotiations by their two addresses (sorted), in order of time, then number."""
-        pairs: dict[tuple[str, str], list[Negotiation]] = {}
+    def by_pair(self) -> dict[Pair, list[tuple[int, Negotiation]]]:
+        """Negotiations by their two addresses (sorted), with the time of their first message, in order of time."""
+        pairs: dict[Pair, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
-            pairs.setdefault(pair(n), []).append(n)
+            pairs.setdefault(pair(n), []).append((began(n) or 0, n))
         for group in pairs.values():
-            group.sort(key=lambda n: (began(n) or 0, n.number))
+            group.sort(key=lambda entry: (entry[0], entry[1].number))
         return pairs
 
     @cached_property
     def _places(self) -> dict[int, int]:
-        return {n.number: i for group in self.by_pair.values() for i, n in enumerate(group)}
+        return {n.number: i for group in self.by_pair.values() for i, (_, n) in enumerate(group)}
 
-    def neighbours(self, negotiation: Negotiation, within_s: float, *, most: int = 64) -> Iterator[Negotiation]:
-        """Other negotiations of the same two hosts that begin within so many seconds, nearest first on each side.
+    def neighbours(self, negotiation: Negotiation, within_s: float, *, most: int) -> Iterator[Negotiation]:
+        """Other negotiations of the same two hosts that begin within so many seconds, at most so many on each side.
 
-        At most so many a side.
+        Those before come first, the nearest first on each side.
         """
         group = self.by_pair[pair(negotiation)]
-        place, start = self._places[negotiation.number], began(negotiation)
-        if start is None:
+        if len(group) == 1:
             return
-        for others in (reversed(group[max(0, place - most) : place]), group[place + 1 : place + 1 + most]):
-            for other in others:
-                time = began(other)
-                if time is None or abs(time - start) > within_s * 1e9:
-                    break
-                yield other
+        place = self._places[negotiation.number]
+        start, window = group[place][0], within_s * 1e9
+        for step in (-1, 1):
+            at = place + step
+            while 0 <= at < len(group) and abs(at - place) <= most and abs(group[at][0] - start) <= window:
+                yield group[at][1]
+                at += step
 
     @cached_property
     def knowledge(self) -> dict[str, Knowledge]:
         """What is known of each address from all negotiations of the capture."""
         known: dict[str, Knowledge] = {}
+        seen: set[tuple[str, int, int]] = set()  # ids of suites and SA payloads: the story keeps them alive
         for n in self.story.negotiations:
-            if n.suite is not None and n.chosen_frame is not None:
+            version = n.ike_version
+            if (
+                n.suite is not None
+                and n.chosen_frame is not None
+                and (n.responder_ip, version, id(n.suite)) not in seen
+            ):
+                seen.add((n.responder_ip, version, id(n.suite)))
                 mine = known.setdefault(n.responder_ip, Knowledge({}, {}, set()))
-                mine.chose_versions.add(n.ike_version)
-                for algorithm in algorithms.of_suite(n.ike_version, n.suite):
-                    mine.chose.setdefault((n.ike_version, algorithm.kind), {}).setdefault(algorithm, n.chosen_frame)
+                mine.chose_versions.add(version)
+                for algorithm in algorithms.of_suite(version, n.suite):
+                    mine.chose.setdefault((version, algorithm.kind), {}).setdefault(algorithm, n.chosen_frame)
             for offer in n.offers:
-                if offer.child is None and not offer.chosen and offer.from_initiator and n.outcome != "probe":
-                    mine = known.setdefault(n.initiator_ip, Knowledge({}, {}, set()))
-                    for algorithm in self.offer_algorithms(n.ike_version, offer.sa, child=False):
-                        mine.offered.setdefault((n.ike_version, algorithm.kind), {}).setdefault(
-                            algorithm, offer.frame_number
-                        )
+                if offer.child is not None or offer.chosen or not offer.from_initiator or n.outcome == "probe":
+                    continue
+                if (n.initiator_ip, version, id(offer.sa)) in seen:
+                    continue
+                seen.add((n.initiator_ip, version, id(offer.sa)))
+                mine = known.setdefault(n.initiator_ip, Knowledge({}, {}, set()))
+                for algorithm in self.verdicts.sa(version, offer.sa, child=False).algorithms:
+                    mine.offered.setdefault((version, algorithm.kind), {}).setdefault(algorithm, offer.frame_number)
         return known
 
 
-def pair(negotiation: Negotiation) -> tuple[str, str]:
+def pair(negotiation: Negotiation) -> Pair:
     """The two addresses, smaller text first."""
     a, b = negotiation.initiator_ip, negotiation.responder_ip
     return (a, b) if a <= b else (b, a)
+
+
+def first_step(negotiation: Negotiation) -> Step | None:
+    """The first message of the first exchange."""
+    for exchange in negotiation.exchanges:
+        if exchange.steps:
+            return exchange.steps[0]
+    return None
 
 
 def began(negotiation: Negotiation) -> int | None:
     """Time of the first message, in ns."""
     step = first_step(negotiation)
     return step.time_ns if step is not None else None
-
-
-def first_step(negotiation: Negotiation) -> Step | None:
-    """The first message of the first exchange."""
-    return next((s for e in negotiation.exchanges for s in e.steps), None)
 
 
 def ended(negotiation: Negotiation) -> int | None:

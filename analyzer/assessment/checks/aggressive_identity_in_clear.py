@@ -9,6 +9,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="aggressive-identity-in-clear",
     kind="check",
+    ike_version=1,
     title="Identity sent in clear",
     severity="medium",
     what="An ID payload of aggressive or base mode went over the wire unencrypted.",
@@ -25,7 +26,7 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each side's identity."""
-    if case.n.ike_version != 1 or not case.n.identities:
+    if not case.n.identities:
         return
     clear = {
         step.frame_number

@@ -10,6 +10,7 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="aggressive-mode-psk",
     kind="check",
+    ike_version=1,
     title="Aggressive mode with a pre-shared key",
     severity="critical",
     what="The responder sent HASH_R in clear, together with everything else that goes into it but the pre-shared key.",

@@ -8,6 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="child-before-authentication",
     kind="check",
+    ike_version=2,
     title="CREATE_CHILD_SA before authentication",
     severity="high",
     what="A CREATE_CHILD_SA request follows IKE_SA_INIT without an IKE_AUTH between them.",
@@ -22,7 +23,7 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.ike_version != 2 or n.rekeyed_from is not None or len(n.exchanges) < 2:
+    if n.rekeyed_from is not None or len(n.exchanges) < 2:
         return
     names = [e.exchange for e in n.exchanges]
     if "CREATE_CHILD_SA" not in names or "IKE_AUTH" in names[: names.index("CREATE_CHILD_SA")]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.checks.downgrade_accepted import best_rank
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.negotiation.model import Negotiation
@@ -64,4 +63,5 @@ def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
 
 
 def _best(scene: Scene, n: Negotiation) -> int:
-    return max((best_rank(scene, n.ike_version, o.sa) for o in n.offers if o.child is None and not o.chosen), default=0)
+    offers = [o.sa for o in n.offers if o.child is None and not o.chosen]
+    return max((scene.verdicts.sa(n.ike_version, sa, child=False).best_rank for sa in offers), default=0)

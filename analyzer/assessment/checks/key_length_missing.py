@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, Algorithm
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 
@@ -24,10 +24,10 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     seen: dict[Algorithm, tuple[bool, list[int]]] = {}
     for offer in n.offers:
-        for algorithm in case.scene.offer_algorithms(n.ike_version, offer.sa, child=offer.child is not None):
-            if algorithm.key_bits is None and algorithm.number in NEEDS_KEY_LENGTH.get(algorithm.table, ()):
-                chosen, frames = seen.get(algorithm, (False, []))
-                seen[algorithm] = (chosen or offer.chosen, [*frames, offer.frame_number])
+        facts = case.scene.verdicts.sa(n.ike_version, offer.sa, child=offer.child is not None)
+        for algorithm in facts.without_key_length:
+            chosen, frames = seen.get(algorithm, (False, []))
+            seen[algorithm] = (chosen or offer.chosen, [*frames, offer.frame_number])
     for algorithm, (chosen, frames) in seen.items():
         severity = "medium" if chosen else "low"
         detail = f"{'Chosen' if chosen else 'Offered'} without Key Length attribute."

@@ -9,6 +9,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="post-quantum-fallback",
     kind="check",
+    ike_version=2,
     title="Post-quantum key exchange offered, classical one chosen",
     severity="low",
     what="The initiator offered ML-KEM, the responder chose a key exchange without it.",
@@ -26,14 +27,13 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.ike_version != 2 or n.suite is None or n.chosen_frame is None:
+    if n.suite is None or n.chosen_frame is None:
         return
     if POST_QUANTUM & {n.suite.ke_id, *n.suite.additional_ke_ids}:
         return
-    for offer in n.offers:
-        if offer.child is None and not offer.chosen and offer.from_initiator:
-            for algorithm in case.scene.offer_algorithms(2, offer.sa, child=False):
-                if algorithm.kind == "ke" and algorithm.number in POST_QUANTUM:
-                    frames = (offer.frame_number, n.chosen_frame)
-                    yield case.finding(ABOUT, algorithm.name, frames, f"{algorithm.name} was offered and not chosen.")
-                    return
+    for offer in case.ike_offers():
+        for algorithm in case.scene.verdicts.sa(2, offer.sa, child=False).algorithms:
+            if algorithm.kind == "ke" and algorithm.number in POST_QUANTUM:
+                frames = (offer.frame_number, n.chosen_frame)
+                yield case.finding(ABOUT, algorithm.name, frames, f"{algorithm.name} was offered and not chosen.")
+                return

@@ -10,6 +10,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-chosen",
     kind="check",
+    ike_version=1,
     title="Authentication with RSA encryption accepted",
     severity="high",
     what="IKEv1 authentication by RSA encrypted nonces was accepted.",
@@ -27,6 +28,6 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
     n = case.n
-    if n.ike_version == 1 and n.suite is not None and n.suite.auth_method in RSA_ENCRYPTION and n.chosen_frame:
+    if n.suite is not None and n.suite.auth_method in RSA_ENCRYPTION and n.chosen_frame:
         name = registry.name("ikev1-auth-methods", n.suite.auth_method or 0)
         yield case.finding(ABOUT, name, (n.chosen_frame,), "The responder chose it.")

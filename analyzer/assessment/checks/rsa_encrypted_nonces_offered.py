@@ -10,6 +10,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-offered",
     kind="check",
+    ike_version=1,
     title="Authentication with RSA encryption offered",
     severity="medium",
     what="IKEv1 authentication by RSA encrypted nonces was offered.",
@@ -27,14 +28,13 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
     n = case.n
-    if n.ike_version != 1 or n.outcome == "probe":
+    if n.outcome == "probe":
         return
     seen: dict[int, list[int]] = {}
-    for offer in n.offers:
-        if offer.child is None and not offer.chosen:
-            for algorithm in case.scene.offer_algorithms(1, offer.sa, child=False):
-                if algorithm.kind == "auth" and algorithm.number in RSA_ENCRYPTION:
-                    seen.setdefault(algorithm.number, []).append(offer.frame_number)
+    for offer, facts in case.offers():
+        for algorithm in facts.algorithms:
+            if algorithm.kind == "auth" and algorithm.number in RSA_ENCRYPTION:
+                seen.setdefault(algorithm.number, []).append(offer.frame_number)
     for number, frames in seen.items():
         name = registry.name("ikev1-auth-methods", number)
         yield case.finding(ABOUT, name, tuple(frames), "The initiator offers it.")

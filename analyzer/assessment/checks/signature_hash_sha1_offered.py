@@ -9,6 +9,7 @@ from analyzer.assessment.policies import lowered
 ABOUT = Explanation(
     id="signature-hash-sha1-offered",
     kind="check",
+    ike_version=2,
     title="SHA-1 accepted for signatures",
     severity="low",
     what="A peer announces that it accepts signatures made with SHA-1.",

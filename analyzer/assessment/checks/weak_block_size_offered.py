@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import SMALL_BLOCKS, Algorithm
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 
@@ -26,15 +26,12 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher."""
-    n = case.n
     seen: dict[Algorithm, list[int]] = {}
-    if n.outcome == "probe":
+    if case.n.outcome == "probe":
         return
-    for offer in n.offers:
-        if not offer.chosen:
-            for algorithm in case.scene.offer_algorithms(n.ike_version, offer.sa, child=offer.child is not None):
-                if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
-                    seen.setdefault(algorithm, []).append(offer.frame_number)
+    for offer, facts in case.offers():
+        for algorithm in facts.small_blocks:
+            seen.setdefault(algorithm, []).append(offer.frame_number)
     for algorithm, frames in seen.items():
         detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
         yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail)

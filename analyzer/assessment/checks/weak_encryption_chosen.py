@@ -1,6 +1,6 @@
 """Weak encryption in use."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
@@ -25,6 +25,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find(case: Case) -> Sequence[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "encr")

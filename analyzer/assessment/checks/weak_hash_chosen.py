@@ -1,6 +1,6 @@
 """Weak IKEv1 hash in use."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
@@ -9,6 +9,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-hash-chosen",
     kind="check",
+    ike_version=1,
     title="Weak IKEv1 hash in use",
     what="The responder chose a phase 1 hash algorithm that the policy objects to.",
     why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",
@@ -19,6 +20,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find(case: Case) -> Sequence[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "hash")

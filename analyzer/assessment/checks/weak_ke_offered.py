@@ -1,6 +1,6 @@
 """Weak key exchange offered."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
@@ -22,6 +22,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find(case: Case) -> Sequence[Finding]:
     """One finding for each algorithm."""
     return judged.offered(case, ABOUT, "ke")

@@ -1,6 +1,6 @@
 """Weak pseudorandom function in use."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
@@ -9,6 +9,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-prf-chosen",
     kind="check",
+    ike_version=2,
     title="Weak pseudorandom function in use",
     what="The responder chose a pseudorandom function that the policy objects to.",
     why="All keys and the proof of identity are derived with it.",
@@ -19,6 +20,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find(case: Case) -> Sequence[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "prf")

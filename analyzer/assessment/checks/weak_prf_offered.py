@@ -1,6 +1,6 @@
 """Weak pseudorandom function offered."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
@@ -9,6 +9,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-prf-offered",
     kind="check",
+    ike_version=2,
     title="Weak pseudorandom function offered",
     what="An SA payload offers a pseudorandom function that the policy objects to.",
     why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",
@@ -22,6 +23,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find(case: Case) -> Sequence[Finding]:
     """One finding for each algorithm."""
     return judged.offered(case, ABOUT, "prf")

@@ -9,6 +9,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="xauth-with-group-secret",
     kind="check",
+    ike_version=1,
     title="XAUTH on top of a shared group secret",
     severity="medium",
     what=(

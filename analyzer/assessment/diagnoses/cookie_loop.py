@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="cookie-loop",
     kind="diagnosis",
+    ike_version=2,
     title="The COOKIE is asked for and not accepted",
     precedence=20,
     what="The responder keeps asking for its COOKIE, or the initiator does not return it.",

@@ -7,6 +7,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="ke-group-mismatch",
     kind="diagnosis",
+    ike_version=2,
     title="No agreement on the key exchange method",
     precedence=20,
     what="The responder asks for a key exchange method that the initiator does not use.",
@@ -27,7 +28,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The negotiation ended in, or looped through, INVALID_KE_PAYLOAD before keys existed."""
-    if case.established or case.redirected or case.n.ike_version != 2:
+    if case.established or case.redirected:
         return None
     asked = [
         e
@@ -39,9 +40,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if case.n.chosen_frame is not None:
         return None  # it was settled; what failed came later
     wanted = [int.from_bytes(e.notify.data[:2], "big") for e in asked if len(e.notify.data) >= 2]
-    offered = {
-        a.number for o in case.ike_offers() for a in case.scene.offer_algorithms(2, o.sa, child=False) if a.kind == "ke"
-    }
+    facts = [case.scene.verdicts.sa(2, o.sa, child=False) for o in case.ike_offers()]
+    offered = {a.number for f in facts for a in f.algorithms if a.kind == "ke"}
     names = ", ".join(dict.fromkeys(registry.name("ikev2-ke", w) for w in wanted)) or "none named"
     detail = f"INVALID_KE_PAYLOAD {len(asked)} times; wanted: {names}."
     confidence = "likely"

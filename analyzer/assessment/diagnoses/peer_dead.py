@@ -8,6 +8,7 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="peer-dead",
     kind="diagnosis",
+    of_established=True,
     title="The peer no longer answers",
     precedence=20,
     what="The SA was up; then requests of one side went unanswered to the end of the SA.",
@@ -49,6 +50,8 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _ikev2(case: Case) -> list[Step]:
     """Transmissions of the last unanswered request, sent several times after the other side's last word."""
+    if case.n.exchanges[-1].response is not None:
+        return []  # both sides have spoken to the end
     heard = dict.fromkeys((True, False), 0)
     for exchange in case.n.exchanges:
         for step in exchange.steps:

@@ -9,6 +9,7 @@ from analyzer.negotiation.model import Exchange
 ABOUT = Explanation(
     id="rekey-collision",
     kind="diagnosis",
+    ike_version=2,
     title="Both sides rekey at once",
     precedence=90,
     note=True,
@@ -31,8 +32,6 @@ TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND = 43, 44
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Crossing requests, or the notifies that tell of one."""
-    if case.n.ike_version != 2:
-        return None
     error = case.error(TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND)
     if error is not None and not error.clear:
         detail = f"{case.notify_name(error)} (decrypted)."

@@ -42,8 +42,8 @@ class Fingerprinter:
         return self._side(negotiation, first, True), self._side(negotiation, first, False)
 
     def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:
-        ids = tuple(dict.fromkeys(data for _, from_initiator, data in n.vendor_ids if from_initiator == initiator))
-        if ids:
+        if n.vendor_ids:
+            ids = tuple(dict.fromkeys(data for _, sent_by, data in n.vendor_ids if sent_by == initiator))
             if ids not in self._vendor_ids:
                 self._vendor_ids[ids] = by_vendor_ids(ids)
             if self._vendor_ids[ids] is not None:

@@ -128,6 +128,8 @@ class Policy:
             for scope in rule.scope.split():
                 self._table.setdefault((rule.document, scope, rule.kind), []).append(rule)
         self._seen: dict[Algorithm, Verdict | None] = {}
+        self._objections: dict[tuple[str, str], Verdict | None] = {}
+        self._requirements: dict[tuple[str, str], tuple[Rule, Verdict] | None] = {}
 
     def judge(self, algorithm: Algorithm) -> Verdict | None:
         """The most severe objection of the policy's documents to using this algorithm, the others named in its text.
@@ -152,17 +154,21 @@ class Policy:
 
         Version "1", mode "ah".
         """
-        for rule in self.rules:
-            if rule.kind == kind and rule.item == item and _words()[rule.verdict][0]:
-                return _verdict(rule, _words()[rule.verdict][0])
-        return None
+        key = (kind, item)
+        if key not in self._objections:
+            found = (r for r in self.rules if r.kind == kind and r.item == item and _words()[r.verdict][0])
+            rule = next(found, None)
+            self._objections[key] = _verdict(rule, _words()[rule.verdict][0]) if rule else None
+        return self._objections[key]
 
     def requirement(self, kind: str, item: str) -> tuple[Rule, Verdict] | None:
         """The statement that asks for a thing (mode "pfs", lifetime "ike"), with the verdict on not meeting it."""
-        for rule in self.rules:
-            if rule.kind == kind and rule.item in (item, "*") and _words()[rule.verdict][1]:
-                return rule, _verdict(rule, _words()[rule.verdict][1])
-        return None
+        key = (kind, item)
+        if key not in self._requirements:
+            found = (r for r in self.rules if r.kind == kind and r.item in (item, "*") and _words()[r.verdict][1])
+            rule = next(found, None)
+            self._requirements[key] = (rule, _verdict(rule, _words()[rule.verdict][1])) if rule else None
+        return self._requirements[key]
 
     @property
     def evidence_counts(self) -> dict[str, int]:
