@@ -38,15 +38,19 @@ class Layout:
         self.unpack_from = compiled.unpack_from
         self.fields = tuple((name.partition("=")[0], name.partition("=")[2]) for name in names)
 
+    def _tokens(self) -> list[str]:
+        return re.findall(r"\d*[a-zA-Z]", self.form)
+
     def spans(self) -> list[tuple[int, int]]:
         """Place and size of each field within the run."""
-        spans = []
-        place = 0
-        for token in re.findall(r"\d*[a-zA-Z]", self.form):
-            size = struct.calcsize(">" + token)
-            spans.append((place, size))
-            place += size
-        return spans
+        sizes = [struct.calcsize(">" + token) for token in self._tokens()]
+        return [(sum(sizes[:index]), size) for index, size in enumerate(sizes)]
+
+    def first(self, data: bytes, start: int) -> tuple[Any, ...]:
+        """The fields of a run cut short: as many as are whole."""
+        ends = [place + size for place, size in self.spans()]
+        count = sum(end <= len(data) - start for end in ends)
+        return struct.unpack_from(">" + "".join(self._tokens()[:count]), data, start)
 
 
 class Cursor:

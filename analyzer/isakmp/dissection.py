@@ -1,7 +1,6 @@
 """The dissection tree of a message: every field with its place, value, meaning and reference."""
 
-from analyzer.isakmp import chain
-from analyzer.isakmp.message import read
+from analyzer.isakmp.message import read, read_payloads
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.notify_data import describe
 from analyzer.isakmp.recorder import Node, Recorder
@@ -17,9 +16,7 @@ def dissect(data: bytes, missing: int = 0) -> Node:
 def dissect_payloads(data: bytes, first_payload: int, major_version: int, base: int = 0) -> list[Node]:
     """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
     root = Node("payloads", base, len(data))
-    cursor = Recorder(data, base, [], major_version, root)
-    chain.walk(cursor, first_payload)
-    cursor.finish("payload chain")
+    read_payloads(Recorder(data, base, [], major_version, root), first_payload)
     return root.children
 
 
@@ -33,10 +30,14 @@ def notify_meaning(major_version: int, notify: Notify) -> str:
 
 
 def _line(node: Node) -> str:
-    """A node's meaning, or its children's names and meanings."""
-    if not node.children:
+    """A node's meaning, or what its children mean."""
+    if node.name == "attribute":
+        return f"{node.meaning} {_line(node.children[-1]) or node.children[-1].value}"
+    if node.meaning or not node.children:
         return node.meaning
-    parts = [
-        f"{child.name} {_line(child) or child.value}" for child in node.children if child.name != "undecoded_bytes"
-    ]
-    return ", ".join(([node.meaning] if node.meaning else []) + parts)
+    told = [child for child in node.children if not child.name.endswith(("length", "_bytes"))]
+    return ", ".join(_line(child) if child.name == "attribute" else _named(child) for child in told)
+
+
+def _named(node: Node) -> str:
+    return f"{node.name.replace('_', ' ')} {_line(node) or node.value}"

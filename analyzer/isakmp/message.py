@@ -7,6 +7,8 @@ from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.cursor import Cursor, ShortError, build
 
+MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
+
 
 class Message(NamedTuple):
     """One ISAKMP message, IKEv1 (RFC 2408) or IKEv2 (RFC 7296).
@@ -70,9 +72,17 @@ def decode_payloads(
 ) -> tuple[tuple[Payload, ...], tuple[Defect, ...]]:
     """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
     cursor = Cursor(data, base, [], major_version)
+    return read_payloads(cursor, first_payload), tuple(cursor.defects)
+
+
+def read_payloads(cursor: Cursor, first_payload: int) -> tuple[Payload, ...]:
+    """Read a decrypted chain with either cursor. IKEv1 leaves the cipher's padding behind its chain."""
     payloads = chain.walk(cursor, first_payload)
-    cursor.finish("payload chain")
-    return payloads, tuple(cursor.defects)
+    if cursor.major_version == 1 and cursor.remaining <= MOST_PADDING:
+        cursor.rest("padding")
+    else:
+        cursor.finish("payload chain")
+    return payloads
 
 
 def read(cursor: Cursor, missing: int = 0) -> Message:

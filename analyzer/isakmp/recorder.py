@@ -41,16 +41,23 @@ class Recorder(Cursor):
         self.seen: dict[str, tuple[Node, int]] = {}
 
     def fields(self, layout: Layout) -> tuple[Any, ...]:
-        """Read a run of fields and note each."""
-        start = self.offset + self.position
-        values = super().fields(layout)
-        for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=True):
-            node = Node(name, start + place, size, _shown(value, table, size))
+        """Read a run of fields and note each; of a run that is cut short those that are whole."""
+        start = self.position
+        try:
+            values = super().fields(layout)
+        except ShortError:
+            self._note_fields(start, layout, layout.first(self.data, start))
+            raise
+        self._note_fields(start, layout, values)
+        return values
+
+    def _note_fields(self, start: int, layout: Layout, values: tuple[Any, ...]) -> None:
+        for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
+            node = Node(name, self.offset + start + place, size, _shown(value, table, size))
             self.node.children.append(node)
             if isinstance(value, int):
                 self.seen[name] = (node, value)
                 _explain(node, table, value)
-        return values
 
     def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """Read bytes and note them, with their own fields below them."""
@@ -114,12 +121,14 @@ class Recorder(Cursor):
         self.node = node
 
     def end(self, table: str = "", value: int = 0) -> None:
-        """End the group begun last; `value` in `table` tells what it is ("number": the value is only a number)."""
+        """End the group begun last; `value` in `table` says what it is, unless that was told ("number": a mere number)."""
         node = self.node
         node.length = self.offset + self.position - node.offset
         if table:
+            told = node.meaning
             node.value = str(value)
             _explain(node, table, value)
+            node.meaning = told or node.meaning
         self.node = self.open.pop()
 
     def explain(self, name: str, table: str) -> None:

@@ -1,4 +1,4 @@
-"""Messages made byte by byte, and the datagrams of recorded captures: what the tests of this folder feed the decoder with."""
+"""Messages made byte by byte, and the datagrams of recorded captures: what these tests feed the decoder with."""
 
 import struct
 from collections.abc import Iterator
@@ -120,7 +120,7 @@ def recorded() -> list[Path]:
 
 
 def datagrams(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Frame number and UDP payload without non-ESP marker of each unfragmented datagram of a pcap file: only as much as tests need."""
+    """Frame number and ISAKMP bytes of each unfragmented UDP datagram of a pcap file: only as much as tests need."""
     data = path.read_bytes()
     if data[:4] not in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\xa1\xb2\x3c\x4d"):
         return

@@ -138,9 +138,9 @@ def _announcements(cursor: Cursor, _argument: str) -> None:
             name = der.algorithm_text(algorithm) if algorithm else None
         else:
             name = None
-        cursor.end("ikev2-auth-methods", method)
         if name:
             cursor.tell(name)
+        cursor.end("ikev2-auth-methods", method)
 
 
 def _device_identity(cursor: Cursor, _argument: str) -> None:

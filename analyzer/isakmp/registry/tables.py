@@ -50,7 +50,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def _table(table: str) -> _Table:
     single: dict[int, list[Entry]] = {}
     ranges = []
-    for row in rows(table):
+    for row in rows(table) if table else ():  # "" is the table of numbers that no registry explains
         first, _, last = row.pop("value").partition("-")
         entry = Entry(int(first), **row)
         if last:

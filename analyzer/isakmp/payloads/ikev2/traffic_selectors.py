@@ -101,7 +101,9 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
     size = _ADDRESS_SIZE.get(kind)
     if size is not None and inner.remaining == PORTS.size + 2 * size:
         start_port, end_port = inner.fields(PORTS)
-        first, last = inner.take(size, "starting_address"), inner.take(size, "ending_address")
+        first, last = (
+            inner.take(size, name, content.read, "address") for name in ("starting_address", "ending_address")
+        )
         addresses = str(ip_address(first)), str(ip_address(last))
         selector = TrafficSelector(kind, protocol, start_port, end_port, *addresses, b"")
     else:
@@ -112,9 +114,9 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
             )
         data = inner.rest("selector_data", _read_other, kind)
         selector = TrafficSelector(kind, protocol, 0, 0, "", "", data)
-    cursor.end("ikev2-ts-types", kind)
     if cursor.recording and selector.start_address:
         cursor.tell(selector.text)
+    cursor.end("ikev2-ts-types", kind)
     return selector
 
 
