@@ -1,1 +1,1 @@
-"""TODO."""
+"""The command line. Modules here import nothing heavy at the top: --help must be instant."""

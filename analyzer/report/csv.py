@@ -73,18 +73,24 @@ def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -
 def write_csv_files(tables: Tables, folder: Path, *, raw: bool = False) -> None:
     """The same from tables. `raw`: text as captured, formulas and control characters included."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
+    headline_files(tables, folder, raw=raw)
+    for name, table in tables.items():
+        with (folder / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            write_csv(table, file, raw=raw)
+
+
+def headline_files(tables: Tables, folder: Path, *, raw: bool = False, append: bool = False) -> None:
+    """Write the three headline files; `append` adds the rows of one more capture to them."""
     for name, header, rows in (
         ("proposals", PROPOSALS, proposal_rows(tables)),
         ("failures", FAILURES, failure_rows(tables)),
         ("weak_algorithms", WEAK, weak_rows(tables)),
     ):
         encode = csv_encoder(raw=raw)
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.write(",".join(header) + "\n")
+        with (folder / f"{name}.csv").open("a" if append else "w", encoding="utf-8", newline="") as file:
+            if not append:
+                file.write(",".join(header) + "\n")
             file.writelines(",".join(map(encode, row)) + "\n" for row in rows)
-    for name, table in tables.items():
-        with (folder / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            write_csv(table, file, raw=raw)
 
 
 def _who(tables: Tables) -> dict[int, Cells]:

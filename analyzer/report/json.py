@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.errors import AnalyzerError
+from analyzer.errors import CaptureError
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.schema import SCHEMA_VERSION, TIME
 from analyzer.tables.store import Tables
@@ -35,16 +35,18 @@ def json_pieces(tables: Tables, provenance: Provenance) -> Iterator[str]:
 
 
 def read_json(path: Path) -> Tables:
-    """The tables of a saved report. AnalyzerError: it is none, or of a later schema."""
+    """The tables of a saved report. CaptureError: it is none, or of a later schema."""
     try:
         saved = json.loads(path.read_text("utf-8"))
         version = saved["schema_version"]
         rows: dict[str, list[dict[str, Any]]] = saved["tables"]
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise AnalyzerError(f"{path}: not a saved report ({error}); expected the report.json of `report`") from None
+        raise CaptureError(
+            str(path), f"not a saved report ({error})", "Give the report.json that `report` wrote"
+        ) from None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise AnalyzerError(
-            f"{path}: written with table schema {version}, this program knows {SCHEMA_VERSION}; update it"
+        raise CaptureError(
+            str(path), f"written with table schema {version}, newer than {SCHEMA_VERSION}", "Update this program"
         )
     tables = Tables()
     try:
@@ -54,7 +56,7 @@ def read_json(path: Path) -> Tables:
                 table.append(tuple(_value(row.get(column), is_time=is_time) for column, is_time in columns))
             len(list(table.columns()))
     except (AttributeError, TypeError, ValueError) as error:
-        raise AnalyzerError(f"{path}: a damaged report: {error}") from None
+        raise CaptureError(str(path), f"a damaged report: {error}") from None
     return tables
 
 

@@ -1,0 +1,60 @@
+"""`diff`: exposure and crypto drift between two captures or saved reports."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.exits import Exit
+from analyzer.cli.inputs import Failures, expand, read
+from analyzer.cli.options import Reading, reading
+from analyzer.cli.output import emit, say
+from analyzer.errors import CaptureError
+
+if TYPE_CHECKING:
+    from analyzer.tables.store import Tables
+
+
+@click.command(short_help="Drift between two captures or saved reports.")
+@click.argument("baseline", type=click.Path())
+@click.argument("current", type=click.Path())
+@reading
+@click.pass_context
+def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
+    """Compare two captures, folders of captures, or saved reports (report.json or its folder).
+
+    Drift is what is new: a responder, a peer it answers, an IKE version or mode, another suite, certificate or
+    implementation, a pair that no longer gets an SA up. What is only not seen again is told, but is no drift.
+
+    \b
+    Examples:
+      isakmp-analyzer diff monday.pcap tuesday.pcap
+      isakmp-analyzer diff baseline/report.json tuesday.pcap
+    """
+    from analyzer.report.drift import compare
+    from analyzer.report.story import Line
+    from analyzer.tables.text import visible
+
+    changes = compare(_tables(baseline, how), _tables(current, how))
+    for change in changes:
+        sign, style = ("+", "bad") if change.drift else ("-", "dim")
+        emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
+    drift = sum(change.drift for change in changes)
+    say("no drift" if not drift else f"{drift} changes")
+    if drift:
+        ctx.exit(Exit.FOUND)
+
+
+def _tables(word: str, how: Reading) -> "Tables":
+    """A saved report or captures as tables; here a damaged input ends the command, since half a comparison misleads."""
+    from analyzer.report.json import read_json
+
+    path = Path(word)
+    if path.suffix == ".json":
+        return read_json(path)
+    if (path / "report.json").is_file():
+        return read_json(path / "report.json")
+    inputs = expand([word], Failures())
+    if not inputs:
+        raise CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files")
+    return read(inputs, how).tables

@@ -1,0 +1,82 @@
+"""`export`: one table as CSV, JSON lines or Parquet."""
+
+import sys
+from pathlib import Path
+from typing import TextIO, cast
+
+import click
+
+from analyzer.cli.exits import Exit
+from analyzer.cli.inputs import Failures, expand, read
+from analyzer.cli.options import Reading, captures, reading
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Table
+from analyzer.tables.write import write_csv, write_jsonl, write_parquet
+
+
+@click.command(short_help="One table as CSV, JSON lines or Parquet.")
+@captures
+@click.option(
+    "--table",
+    required=True,
+    type=click.Choice(list(SCHEMA)),
+    metavar="NAME",
+    help="Table to write; `fields` lists them.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Parquet needs the extra `parquet`.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="File to write instead of standard output.",
+)
+@reading
+@click.option(
+    "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
+)
+@click.pass_context
+def export(
+    ctx: click.Context,
+    captures: tuple[str, ...],
+    table: str,
+    form: str,
+    output: Path | None,
+    how: Reading,
+    csv_raw: bool,
+) -> None:
+    """Write one table of one capture or of several together.
+
+    \b
+    Examples:
+      isakmp-analyzer export gateway.pcap --table negotiations --format csv
+      isakmp-analyzer export captures/ --table findings --format jsonl
+      isakmp-analyzer export gateway.pcap --table messages --format parquet -o messages.parquet
+    """
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
+    failures = Failures()
+    analysis = read(expand(captures, failures), how, failures, wanted={table})
+    _write(analysis.tables[table], form, output, csv_raw=csv_raw)
+    if failures.errors:
+        ctx.exit(Exit.UNREADABLE)
+
+
+def _write(table: Table, form: str, output: Path | None, *, csv_raw: bool) -> None:
+    if form == "parquet":
+        with click.open_file(str(output or "-"), "wb") as binary:
+            write_parquet(table, binary)
+        return
+    with click.open_file(str(output or "-"), "w", encoding="utf-8") as text:
+        file = cast("TextIO", text)
+        if form == "csv":
+            write_csv(table, file, raw=csv_raw)
+        else:
+            write_jsonl(table, file)

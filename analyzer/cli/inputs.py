@@ -1,0 +1,122 @@
+"""Inputs: from the words on the command line to captures, and from captures to an Analysis."""
+
+import os
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analyzer.cli.options import Reading
+from analyzer.cli.output import complain, say
+from analyzer.errors import CaptureError
+from analyzer.tables.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+
+Progress = Callable[[int, "int | None"], None]
+
+_SUFFIXES: Final = tuple(
+    f".{kind}{packed}" for kind in ("pcap", "pcapng", "cap", "dmp") for packed in ("", ".gz", ".zst", ".xz")
+)
+_MAGIC: Final = frozenset(
+    bytes.fromhex(text) for text in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
+)
+
+
+class Failures:
+    """Inputs that could not be read: told at once on stderr, kept for the exit code and the index page."""
+
+    def __init__(self) -> None:
+        self.errors: list[CaptureError] = []
+
+    def add(self, error: CaptureError) -> None:
+        """Tell and keep one."""
+        self.errors.append(error)
+        complain(str(error))
+
+
+def expand(words: Iterable[str], failures: Failures) -> list[str]:
+    """Files and `-` as they are; folders become the captures below them, sorted. Each input once."""
+    found: dict[str, None] = {}
+    for word in words:
+        if word == "-" or not Path(word).is_dir():
+            found[word] = None
+            continue
+        inside = sorted(_captures_below(word))
+        found.update(dict.fromkeys(inside))
+        if not inside:
+            failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
+    return list(found)
+
+
+def _captures_below(folder: str) -> Iterator[str]:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent) / name
+            if path.is_file() and (name.lower().endswith(_SUFFIXES) or _magic(path) in _MAGIC):
+                yield str(path)
+
+
+def _magic(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError:
+        return b""
+
+
+def read(
+    captures: Iterable[str], how: Reading, failures: Failures | None = None, wanted: Collection[str] = tuple(SCHEMA)
+) -> "Analysis":
+    """All these captures in one Analysis. KeyFileError, PolicyError; CaptureError only where nobody counts failures."""
+    from analyzer.analysis import Analysis
+    from analyzer.assessment.policies import load
+
+    load(how.policy)  # a wrong name is told before an hour of reading
+    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports)
+    for capture in captures:
+        try:
+            with progress(capture) as tick:
+                analysis.add(capture, progress=tick, wanted=wanted)
+        except CaptureError as error:
+            if failures is None:
+                raise
+            failures.add(error)
+    return analysis
+
+
+def read_each(captures: Iterable[str], how: Reading, failures: Failures) -> Iterator[tuple[str, "Analysis"]]:
+    """One Analysis for each capture; one that cannot be read is told and passed over."""
+    for capture in captures:
+        before = len(failures.errors)
+        analysis = read([capture], how, failures)
+        if len(failures.errors) == before:
+            yield capture, analysis
+
+
+def note_silence(capture: str, analysis: "Analysis") -> None:
+    """A capture without IKE says so."""
+    if not sum(count or 0 for count in analysis.tables["captures"].column("ike_messages")):
+        say(f"{capture}: no IKE message in this capture")
+
+
+@contextmanager
+def progress(capture: str) -> Iterator[Progress | None]:
+    """A progress bar on stderr where that is a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns: Any = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(Path(capture).name[:40], total=None, markup=False)
+
+        def tick(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tick

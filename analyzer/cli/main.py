@@ -1,0 +1,77 @@
+"""isakmp-analyzer: the group of commands, and what becomes of their errors."""
+
+import errno
+from typing import Any
+
+import click
+
+from analyzer.cli.check import check
+from analyzer.cli.diff import diff
+from analyzer.cli.exits import EXIT_HELP, Exit
+from analyzer.cli.explain import explain
+from analyzer.cli.export import export
+from analyzer.cli.fields import fields
+from analyzer.cli.output import colour, complain, forgiving_streams, say
+from analyzer.cli.policies import policies
+from analyzer.cli.report import report
+from analyzer.cli.show import show
+from analyzer.cli.summary import summary
+from analyzer.errors import AnalyzerError, CaptureError, KeyFileError
+
+
+class Program(click.Group):
+    """Turns our errors into a sentence and an exit code, and keeps the commands in the order of a first visit."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """In the order they were added."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        forgiving_streams()
+        ctx.color = colour()
+        try:
+            return super().invoke(ctx)
+        except (CaptureError, KeyFileError) as error:
+            complain(str(error))
+            ctx.exit(Exit.UNREADABLE)
+        except AnalyzerError as error:
+            complain(str(error))
+            ctx.exit(Exit.USAGE)
+        except KeyboardInterrupt:
+            say("interrupted")
+            ctx.exit(Exit.INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # a reader like `head` has seen enough; click ends quietly
+            complain(f"{error.filename or 'output'}: {error.strerror or error}")
+            ctx.exit(Exit.USAGE)
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from analyzer import __version__
+
+        click.echo(f"isakmp-analyzer {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=Program, epilog=EXIT_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
+def main() -> None:
+    """What happened in this VPN negotiation: IKEv1 and IKEv2 from captures, offline.
+
+    CAPTURE is a pcap or pcapng file, also packed by gzip, zstd or xz; - reads standard input; a folder stands for all
+    captures below it.
+
+    \b
+    Examples:
+      isakmp-analyzer report gateway.pcap -o out
+      isakmp-analyzer summary gateway.pcap
+    """
+
+
+for command in (report, summary, show, export, check, diff, explain, policies, fields):
+    main.add_command(command)

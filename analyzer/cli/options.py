@@ -1,0 +1,58 @@
+"""Arguments and options that several commands share, worded once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+import click
+
+
+class Reading(NamedTuple):
+    """How captures are to be read."""
+
+    keys: str | None
+    policy: str
+    ports: tuple[int, ...]
+
+
+def captures(command: Callable[..., Any]) -> Callable[..., Any]:
+    """CAPTURE...: files, folders, or - for standard input."""
+    argument = click.argument(
+        "captures", metavar="CAPTURE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+    )
+    decorated: Callable[..., Any] = argument(command)
+    return decorated
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--keys, --policy and --port; the command gets them as one argument, `how`."""
+
+    @wraps(command)
+    def with_reading(*args: Any, keys: str | None, policy: str, port: tuple[int, ...], **more: Any) -> Any:
+        return command(*args, how=Reading(keys, policy, tuple(sorted({500, 4500, *port}))), **more)
+
+    decorated: Callable[..., Any] = with_reading
+    for option in (
+        click.option(
+            "--port",
+            type=click.IntRange(1, 65535),
+            multiple=True,
+            metavar="N",
+            help="Look for IKE on this port too, besides 500 and 4500. May be repeated.",
+        ),
+        click.option(
+            "--policy",
+            default="ietf",
+            show_default=True,
+            metavar="NAME",
+            help="Policy to judge by; `policies` lists them.",
+        ),
+        click.option(
+            "--keys",
+            type=click.Path(),
+            metavar="FILE",
+            help="Keys that open encrypted messages: Wireshark's IKEv1 or IKEv2 decryption table.",
+        ),
+    ):
+        decorated = option(decorated)
+    return decorated

@@ -1,0 +1,58 @@
+"""Where words go: data to stdout, talk to stderr; colour only where it is wanted."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from analyzer.report.story import Line
+
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    "title": {"bold": True},
+    "good": {"fg": "green"},
+    "bad": {"fg": "red", "bold": True},
+    "warn": {"fg": "yellow"},
+    "dim": {"dim": True},
+}
+
+
+def colour() -> bool | None:
+    """False by NO_COLOR, True by FORCE_COLOR, None: as the terminal is."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def width() -> int:
+    """Columns to write into: the terminal's, within what can be read; 100 where there is none."""
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+
+
+def emit(lines: Iterable["Line"]) -> None:
+    """Print lines of the story to stdout."""
+    for line in lines:
+        click.secho(line.text, **_STYLES.get(line.style, {}))
+
+
+def say(text: str) -> None:
+    """A word to the user, on stderr."""
+    click.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """An error, on stderr."""
+    from analyzer.tables.text import visible
+
+    click.secho(f"error: {visible(text)}", err=True, fg="red")
+
+
+def forgiving_streams() -> None:
+    """A terminal that cannot show a character gets its escape, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,94 @@
+"""`show`: one frame as a field tree, or one negotiation as a ladder."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.inputs import read
+from analyzer.cli.options import Reading, reading
+from analyzer.cli.output import emit, width
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+
+
+@click.command(short_help="One frame's fields, or one negotiation's ladder.")
+@click.argument("capture", type=click.Path(allow_dash=True))
+@click.option(
+    "--frame",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Frame as Wireshark counts: its fields with offset, value, meaning, reference.",
+)
+@click.option(
+    "--negotiation", type=click.IntRange(1), metavar="N", help="Number of an IKE SA, as in `summary`: its whole story."
+)
+@click.option("-x", "--hex", "with_hex", is_flag=True, help="With --frame: the bytes too.")
+@reading
+def show(
+    capture: str,
+    frame: int | None,
+    negotiation: int | None,
+    with_hex: bool,
+    how: Reading,
+) -> None:
+    """Show one frame's fields, or one negotiation from its first message to its end.
+
+    \b
+    Examples:
+      isakmp-analyzer show gateway.pcap --negotiation 2
+      isakmp-analyzer show gateway.pcap --frame 17 -x
+    """
+    if (frame is None) == (negotiation is None):
+        raise click.UsageError("Give either --frame N or --negotiation N.")
+    if frame is not None and capture == "-":
+        raise click.UsageError(
+            "--frame reads the capture a second time, which standard input does not allow: save it to a file."
+        )
+    analysis = read([capture], how)
+    if frame is not None:
+        _frame(analysis, frame, with_hex=with_hex)
+    else:
+        _negotiation(analysis, negotiation or 0)
+
+
+def _negotiation(analysis: "Analysis", number: int) -> None:
+    from analyzer.report.dossier import dossiers
+    from analyzer.report.story import negotiation_story
+
+    found = dossiers(analysis.tables, [number])
+    if not found:
+        total = len(analysis.tables["negotiations"])
+        raise click.UsageError(f"There is no negotiation {number}: this capture has {total}.")
+    emit(negotiation_story(found[0], width()))
+
+
+def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
+    from analyzer.report.story import Line
+    from analyzer.report.tree import hex_lines, tree_lines
+
+    frame = analysis.frame(number)
+    if frame is None:
+        total = sum(count or 0 for count in analysis.tables["captures"].column("packets"))
+        raise click.UsageError(f"There is no frame {number}: this capture has {total}.")
+    belongs = {m["negotiation"] for m in analysis.tables["messages"].select("frame_number", {number})} - {None}
+    where = f", negotiation {', '.join(map(str, sorted(belongs)))}" if belongs else ""
+    cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
+    emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
+    trees = analysis.dissect(number)
+    for (title, root), datagram in zip(trees, frame.datagrams, strict=False):
+        click.echo()
+        emit(tree_lines(title, root))
+        if with_hex:
+            at = "" if datagram.offset is None else f", from byte {datagram.offset} of the frame on"
+            emit(
+                [
+                    Line(""),
+                    Line(f"{len(datagram.payload)} bytes of the message{at}", "dim"),
+                    *hex_lines(datagram.payload),
+                ]
+            )
+    if not trees:
+        emit([Line("No ISAKMP message ends in this frame.", "warn")])
+        if with_hex:
+            emit(hex_lines(frame.data))

@@ -1,0 +1,32 @@
+"""`summary`: the story of a capture on the terminal."""
+
+import click
+
+from analyzer.cli.exits import Exit
+from analyzer.cli.inputs import Failures, expand, read_each
+from analyzer.cli.options import Reading, captures, reading
+from analyzer.cli.output import emit, width
+
+
+@click.command(short_help="Tell the story on the terminal.")
+@captures
+@reading
+@click.pass_context
+def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None:
+    """Tell what happened: each IKE SA, how it ended, why, and what to do next.
+
+    \b
+    Examples:
+      isakmp-analyzer summary gateway.pcap
+      isakmp-analyzer summary gateway.pcap --keys gateway.keys
+      tcpdump -r big.pcap -w - udp port 500 or udp port 4500 | isakmp-analyzer summary -
+    """
+    from analyzer.report.story import capture_story
+
+    failures = Failures()
+    for place, (_, analysis) in enumerate(read_each(expand(captures, failures), how, failures)):
+        if place:
+            click.echo()
+        emit(capture_story(analysis.tables, width()))
+    if failures.errors:
+        ctx.exit(Exit.UNREADABLE)

@@ -1,0 +1,67 @@
+"""Reports on disk: one folder for one capture; an index and a folder each for several."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from analyzer.report.csv import headline_files, write_csv_files
+from analyzer.report.html import Entry, render, render_index, write_pieces
+from analyzer.report.json import json_pieces
+from analyzer.report.provenance import Provenance
+from analyzer.report.verdict import Verdict, verdict_of
+from analyzer.tables.store import Tables
+
+_SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECASE)
+
+
+def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_raw: bool = False) -> Verdict:
+    """report.html, report.json, the headline CSV files and tables/NAME.csv; returns the verdict for those who talk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_pieces(render(tables, provenance), folder / "report.html")
+    write_pieces(json_pieces(tables, provenance), folder / "report.json")
+    write_csv_files(tables, folder, raw=csv_raw)
+    return verdict_of(tables)
+
+
+def folder_names(captures: list[str]) -> Iterator[str]:
+    """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike."""
+    taken = {"tables", "index.html"}
+    for capture in captures:
+        stem = _SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin"
+        base = re.sub(r"[^A-Za-z0-9._-]+", "_", stem).strip("._")[:80] or "capture"
+        name, number = base, 2
+        while name.lower() in taken:
+            name, number = f"{base}-{number}", number + 1
+        taken.add(name.lower())
+        yield name
+
+
+class Batch:
+    """Reports of several captures below one folder: a folder each, an index page, and headline CSV files over all."""
+
+    def __init__(self, folder: Path, captures: list[str], *, csv_raw: bool = False) -> None:
+        self._folder = folder
+        self._names = dict(zip(captures, folder_names(captures), strict=True))
+        self._raw = csv_raw
+        self._entries: list[Entry] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, capture: str, tables: Tables, provenance: Provenance) -> Verdict:
+        """Write one capture's report and its rows of the common files."""
+        name = self._names[capture]
+        verdict = write_report(tables, provenance, self._folder / name, csv_raw=self._raw)
+        begun = any(entry.folder for entry in self._entries)
+        headline_files(tables, self._folder, raw=self._raw, append=begun)
+        self._entries.append(Entry(capture, name, verdict, ""))
+        return verdict
+
+    def fail(self, capture: str, error: str) -> None:
+        """Note an input that could not be read."""
+        self._entries.append(Entry(capture, None, None, error))
+
+    def finish(self, provenance: Provenance) -> Path:
+        """Write the index page and return its path."""
+        path = self._folder / "index.html"
+        write_pieces(render_index(self._entries, provenance), path)
+        return path

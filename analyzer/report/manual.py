@@ -1,0 +1,65 @@
+"""The pages behind `explain`, `policies` and `fields`."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+
+from analyzer.assessment.model import Explanation
+from analyzer.report.story import Line
+from analyzer.tables.schema import LIST, TableSchema
+from analyzer.tables.text import visible
+
+
+def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
+    """One page: what it is, why it matters, how it looks on the wire, what else looks so, what to do, references."""
+    severity = f", {page.severity}" if page.severity else ""
+    yield Line(visible(f"{page.id}: {page.title}"), "title")
+    yield Line(f"({page.kind}{severity})", "dim")
+    for heading, text in (
+        ("What it is", page.what),
+        ("Why it matters", page.why),
+        ("On the wire", page.wire),
+        ("What else looks so", page.lookalikes),
+        ("What to do", page.advice),
+        ("References", "\n".join(page.references)),
+    ):
+        if text:
+            yield Line("")
+            yield Line(heading, "title")
+            yield from _paragraphs(text, "  ", width)
+
+
+def _paragraphs(text: str, indent: str, width: int) -> Iterator[Line]:
+    for part in text.split("\n"):
+        for line in textwrap.wrap(visible(part), width, initial_indent=indent, subsequent_indent=indent) or [""]:
+            yield Line(line)
+
+
+def list_lines(pages: Iterable[Explanation]) -> Iterator[Line]:
+    """Ids with their titles, by kind."""
+    kind = ""
+    for page in pages:
+        if page.kind != kind:
+            yield from ([Line("")] if kind else [])
+            kind = page.kind
+            yield Line({"check": "Checks", "diagnosis": "Diagnoses", "policy": "Policies"}.get(kind, kind), "title")
+        yield Line(f"  {page.id:32} {page.title}")
+
+
+def policy_lines(titles: Mapping[str, str]) -> Iterator[Line]:
+    """Names for --policy and what they stand for."""
+    longest = max(map(len, titles), default=0)
+    for name, title in titles.items():
+        yield Line(f"{name:{longest}}  {title}")
+
+
+def table_lines(schema: TableSchema, width: int = 100) -> Iterator[Line]:
+    """One table: its name, what a row is, its columns."""
+    yield from (Line(line, "title") for line in textwrap.wrap(f"{schema.name}: {schema.doc}", width))
+    longest = max(map(len, schema.names))
+    for column in schema.columns:
+        dtype = f"list of {column.items}" if column.dtype == LIST else column.dtype.partition("[")[0]
+        head = f"  {column.name:{longest}}  {dtype:13} "
+        doc = textwrap.wrap(column.doc, max(24, width - len(head)))
+        yield Line(head + doc[0])
+        yield from (Line(" " * len(head) + line) for line in doc[1:])
+    yield Line("")
