@@ -121,7 +121,7 @@ class Recorder(Cursor):
         self.node = node
 
     def end(self, table: str = "", value: int = 0) -> None:
-        """End the group begun last; `value` in `table` says what it is, unless that was told ("number": a mere number)."""
+        """End the group begun last; `value` in `table` ("number": a mere number) says what it is, unless told."""
         node = self.node
         node.length = self.offset + self.position - node.offset
         if table:

@@ -40,8 +40,8 @@ def _time(when: datetime) -> str:
 def _key(key: Any) -> str:
     kind = type(key).__name__.removesuffix("PublicKey").lstrip("_")
     curve = getattr(key, "curve", None)
-    size = getattr(key, "key_size", None)
-    return " ".join(str(part) for part in (kind, curve.name if curve is not None else "", size or "") if part)
+    size = getattr(key, "key_size", "")
+    return f"EC {curve.name}" if curve is not None else f"{kind} {size}".rstrip()
 
 
 Reads = Iterator[tuple[str, Callable[[], Any]]]
