@@ -21,6 +21,7 @@ TSI, TSR = 44, 45
 _PROTOCOL_IKE = 1
 PROTOCOLS = {2: "AH", 3: "ESP"}
 _USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
+_USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
 _FIRST_STATUS = 16384
 
 
@@ -99,6 +100,8 @@ def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bo
             continue
         if body.notify_type == _USE_TRANSPORT_MODE and step.is_response:
             child.mode = "transport"
+        elif body.notify_type == _USE_BEET_MODE and step.is_response and not body.data:
+            child.mode = "BEET"
         elif body.notify_type == _REKEY_SA and not step.is_response:
             spi = body.spi.hex()
             child.rekeyed_spi = spi

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.payloads.configuration import Configuration
 from analyzer.isakmp.payloads.delete import Delete
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
@@ -36,6 +37,7 @@ _TUNNEL = {
     61444: "udp-transport",
 }
 _FIRST_STATUS = 16384
+_XAUTH_STATUS = 16527
 
 
 def read(
@@ -58,6 +60,8 @@ def read(
         child = _read_quick(live, exchange, step, payloads)
     elif exchange.exchange_type == INFORMATIONAL and inside is not None:
         _read_deletes(live, step, payloads)
+    elif exchange.exchange_type == TRANSACTION:
+        _read_transaction(live, payloads)
     if not fragment:
         event = _event(exchange, step, message.encrypted)
         if event is not None:
@@ -156,6 +160,15 @@ def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal:
         if answering and proposal.transforms:
             child.suite = ikev1_phase2_suite(protocol_id, proposal.transforms[0])
             child.mode = _TUNNEL.get(child.suite.encapsulation_mode or 0)
+
+
+def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
+    """XAUTH's verdict on the user (draft-beaulieu-ike-xauth-02 section 6.3); a later OK takes back an earlier FAIL."""
+    for payload in payloads:
+        if isinstance(payload.body, Configuration):
+            for attribute in payload.body.attributes:
+                if attribute.attribute_type == _XAUTH_STATUS and attribute.value is not None:
+                    live.negotiation.xauth_failed = attribute.value == 0
 
 
 def _read_deletes(live: Live, step: Step, payloads: tuple[Payload, ...]) -> None:

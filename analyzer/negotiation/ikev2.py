@@ -203,7 +203,7 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
     """INFORMATIONAL proves an SA that is up, except the initiator's refusal of IKE_AUTH (RFC 7296 section 2.21.2)."""
     if live.state == "initiator-refused" and step.is_response:
         return None  # the refusal itself is acknowledged
-    if not step.from_initiator or step.is_response or live.state != "established":
+    if not step.from_initiator or step.is_response or live.state not in ("established", "auth-continues"):
         return "late-exchange"
     if inside is not None:
         refused = any(s.notify_type == AUTHENTICATION_FAILED for s in step.notifies)
@@ -211,12 +211,16 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
     auth = live.negotiation.of_type("IKE_AUTH")
     if not auth or exchange.message_id != auth[-1].message_id + 1 or auth[-1].response is None:
         return "late-exchange"
-    answered = auth[-1].response.time_ns
     room = lengths.inner_bytes(live.negotiation.suite, step.length)
-    if answered is None or step.time_ns is None or room is None or not room[0] <= lengths.NOTIFY_ONLY <= room[1]:
+    if room is None or not room[0] <= lengths.NOTIFY_ONLY <= room[1]:
         return "late-exchange"
+    if live.state == "auth-continues":
+        return "refusal"  # between two rounds nothing else is due
     # Refusing takes the check of one proof; what the initiator did before took that path once and made keys as well.
     # Healthy SAs that scripts ended at once took longer than that in every recording
+    answered = auth[-1].response.time_ns
+    if answered is None or step.time_ns is None:
+        return "late-exchange"
     return "refusal" if 0 <= step.time_ns - answered <= 0.9 * _initiator_delay(live, auth[0]) else "late-exchange"
 
 

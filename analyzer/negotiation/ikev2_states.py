@@ -28,7 +28,7 @@ STATES: dict[str, str] = {
     "auth-answered": "IKE_AUTH answered; the suite is unknown, so its length tells nothing",
     "auth-refused": "the responder's IKE_AUTH answer carried or has room for an error only",
     "established": "both sides authenticated, as far as lengths or decrypted payloads show",
-    "initiator-refused": "the initiator answered the last IKE_AUTH response with an error (RFC 7296 2.21.2)",
+    "initiator-refused": "the initiator answered an IKE_AUTH response with an error (RFC 7296 2.21.2)",
     "midstream": "the capture begins inside an established SA",
 }
 
@@ -76,7 +76,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
     "redirected": _INIT,
     "init-done": _DONE,
     "auth-sent": _AUTH,
-    "auth-continues": _AUTH,
+    "auth-continues": {**_AUTH, "refusal": "initiator-refused"},
     "auth-answered": _AUTH,
     "auth-refused": {"auth-request": "auth-sent", "auth-accepted": "established", "auth-round": "auth-continues"},
     "established": {"auth-request": "auth-sent", "refusal": "initiator-refused"},

@@ -183,6 +183,7 @@ class Negotiation:
     nat: str | None = None  # none, initiator, responder, both; None: cannot be known
     nat_t: bool = False  # IKE seen with the non-ESP marker or ESP in UDP
     fragmentation: str | None = None  # supported (both said so), used, offered (one side), None: not seen
+    xauth_failed: bool = False  # a decrypted XAUTH_STATUS said FAIL
     starts_late: bool = False  # the capture begins inside this SA
     rekeyed_from: int | None = None
     deleted_at: int | None = None  # ns

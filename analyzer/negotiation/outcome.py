@@ -31,6 +31,9 @@ def conclude(live: Live, capture_end: int | None) -> None:
         )
     if verdict.outcome == "established":
         verdict = _with_failed_child(live, verdict)
+    elif verdict.outcome == "failed":
+        for child in n.children:
+            child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
 
 

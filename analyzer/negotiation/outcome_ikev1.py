@@ -1,10 +1,13 @@
 """The verdict on an IKEv1 negotiation from its last state, and on each quick mode below it."""
 
+from itertools import pairwise
+
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+_MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
 
 
@@ -68,6 +71,8 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
 def _established(live: Live, capture_end: int | None) -> Verdict:
     n = live.negotiation
     quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
+    if n.xauth_failed:
+        return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     xauth = n.suite is not None and n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
@@ -78,9 +83,13 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
 
 
 def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None) -> bool:
+    """An INFORMATIONAL follows, or a silence that is long for this pair of hosts."""
     last = transaction.steps[-1]
-    ended = any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL"))
-    return ended or waited(last, capture_end)
+    if any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL")):
+        return True
+    times = sorted(s.time_ns for s in n.steps() if s.time_ns is not None)
+    longest_pause = max((b - a for a, b in pairwise(times)), default=PATIENCE_NS)
+    return waited(last, capture_end, min(PATIENCE_NS, _MANY_PAUSES * longest_pause))
 
 
 def settle_quick_modes(live: Live, capture_end: int | None) -> None:

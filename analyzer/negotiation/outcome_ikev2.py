@@ -99,7 +99,10 @@ def _initiator_refused(live: Live, _: int | None) -> Verdict:
     informational = live.negotiation.of_type("INFORMATIONAL")
     if any(_seen_inside(e) for e in informational):
         return Verdict("failed", _AUTH, "initiator", error_name(live, from_initiator=True), "decrypted error notify")
-    basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
+    if len(live.negotiation.of_type(_AUTH)) > 1:
+        basis = "an INFORMATIONAL of one notify's size stands where a round of IKE_AUTH was due (inferred)"
+    else:
+        basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
     return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
 
 

@@ -41,9 +41,9 @@ def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
     return repeated or waited(last, capture_end)
 
 
-def waited(step: Step, capture_end: int | None) -> bool:
-    """The capture goes on for PATIENCE_NS after this message."""
-    return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= PATIENCE_NS
+def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) -> bool:
+    """The capture goes on for `patience_ns` after this message."""
+    return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= patience_ns
 
 
 def error_name(live: Live, *, from_initiator: bool) -> str | None:
