@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
-from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
+from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
-PAYLOAD_LIMIT = 1000  # far above any real message; keeps a hostile one cheap
 MEMORY_LIMIT = 4096  # bodies remembered of each kind
 GENERIC_HEADER = {
     1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length"),
@@ -127,8 +126,8 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
         payloads.append(build(Payload, (payload_type, flags >= critical, length, inner.offset - 4, body)))
         if payload_type in last:
             break
-        if len(payloads) == PAYLOAD_LIMIT:
-            _stop(cursor, "limit-payloads", f"at most {PAYLOAD_LIMIT} payloads", "more")
+        if len(payloads) == LIST_LIMIT:
+            _stop(cursor, "limit-payloads", f"at most {LIST_LIMIT} payloads", "more")
             break
         payload_type = next_payload
     return tuple(payloads)

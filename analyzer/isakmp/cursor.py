@@ -7,7 +7,7 @@ description of a payload serves both the decoder and the dissection tree.
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any, ClassVar, Self, TypeAlias
 
 from analyzer.defects import Defect
@@ -15,6 +15,7 @@ from analyzer.defects import Defect
 Inside: TypeAlias = Callable[..., None] | None  # reads the fields of some bytes, for the recording cursor
 
 build = tuple.__new__  # makes a named tuple in half the time of its own constructor; for what every message has
+LIST_LIMIT = 1000  # items of one kind in a row; far above any real payload, and it keeps hostile ones cheap
 DEFECT_LIMIT = 100  # per message: hostile bytes must not turn into megabytes of complaints
 
 
@@ -149,6 +150,16 @@ class Cursor:
     def peek(self) -> int:
         """The next byte, not read yet; 0 behind the end."""
         return self.data[self.position] if self.position < len(self.data) else 0
+
+    def more(self, items: Sized, least: int = 1) -> bool:
+        """Whether there is another item after `items`: `least` bytes, and the list is not at its limit."""
+        if self.remaining < least:
+            return False
+        if len(items) < LIST_LIMIT:
+            return True
+        self.defect("limit-items", f"at most {LIST_LIMIT} items of a kind", "more", "the rest is not decoded")
+        self.rest("undecoded_bytes")
+        return False
 
     def finish(self, what: str) -> None:
         """Call when everything known of this cursor's bytes is read: bytes left over are a defect."""

@@ -5,6 +5,7 @@ import struct
 import pytest
 
 from analyzer.isakmp import chain, decode, decode_payloads, registry
+from analyzer.isakmp.cursor import LIST_LIMIT
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.ikev1.nat_original_address import NatOriginalAddress
@@ -49,7 +50,7 @@ def test_a_chain_that_promises_more_than_there_is() -> None:
 def test_payloads_that_point_at_themselves_end() -> None:
     body = payload(43, b"") * 5000
     found = decode(raw(43, body))
-    assert len(found.payloads) == chain.PAYLOAD_LIMIT
+    assert len(found.payloads) == LIST_LIMIT
     assert kinds(found.defects) == ["limit-payloads"]
 
 

@@ -26,5 +26,6 @@ def _read_authority(cursor: Cursor) -> None:
     if cursor.major_version == 1:
         content.read(cursor, "name")
         return
-    while cursor.remaining:
-        cursor.take(_HASH_SIZE, "sha1_of_public_key")
+    hashes: list[bytes] = []
+    while cursor.more(hashes):
+        hashes.append(cursor.take(_HASH_SIZE, "sha1_of_public_key"))

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
 CONFIGURATION_1 = Layout(">BBH", "cfg_type=ikev1-cfg-types", "reserved=hex", "identifier")
 CONFIGURATION_2 = Layout(">BBH", "cfg_type=ikev2-cfg-types", "reserved=hex", "reserved2=hex")
@@ -22,8 +21,6 @@ def decode(cursor: Cursor) -> Configuration:
     """Decode a CP or Attributes payload."""
     if cursor.major_version == 1:
         cfg_type, _, identifier = cursor.fields(CONFIGURATION_1)
-        return Configuration(
-            cfg_type, identifier, read_attributes(cursor, "ikev1-cfg-attributes", ATTRIBUTE_LIMIT, read_value)
-        )
+        return Configuration(cfg_type, identifier, read_attributes(cursor, "ikev1-cfg-attributes"))
     cfg_type, _, _ = cursor.fields(CONFIGURATION_2)
-    return Configuration(cfg_type, None, read_attributes(cursor, "ikev2-cfg-attributes", ATTRIBUTE_LIMIT, read_value))
+    return Configuration(cfg_type, None, read_attributes(cursor, "ikev2-cfg-attributes"))

@@ -9,7 +9,6 @@ from functools import cache
 
 from analyzer.isakmp import der, registry, text, x509
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, read_attributes
 
 PREFIX = Layout(">16sB", "address", "prefix_length")
 NETWORK = Layout(">4s4s6s", "address", "netmask", "padding")  # Unity's split networks have 6 bytes nobody uses
@@ -78,12 +77,9 @@ def _fields(cursor: Cursor, argument: str) -> None:
 
 
 def _list(cursor: Cursor, argument: str) -> None:
-    while cursor.remaining:
-        cursor.fields(_layout(argument))
-
-
-def _attributes(cursor: Cursor, argument: str) -> None:
-    read_attributes(cursor, argument, ATTRIBUTE_LIMIT, read_value)
+    found: list[tuple[int, ...]] = []
+    while cursor.more(found):
+        found.append(cursor.fields(_layout(argument)))
 
 
 def _secret(cursor: Cursor, _argument: str) -> None:
@@ -104,8 +100,8 @@ def _prefix(cursor: Cursor, _argument: str) -> None:
 
 
 def _networks(cursor: Cursor, _argument: str) -> None:
-    found = []
-    while cursor.remaining:
+    found: list[str] = []
+    while cursor.more(found):
         address, mask, _ = cursor.fields(NETWORK)
         found.append(text.subnet_text(address + mask) or "")
     cursor.tell(", ".join(found))
@@ -128,9 +124,11 @@ def _no_nats(cursor: Cursor, _argument: str) -> None:
 
 def _announcements(cursor: Cursor, _argument: str) -> None:
     """Authentication methods with the certificate they go with and their algorithm (RFC 9593 section 3.2)."""
-    while cursor.remaining:
+    methods: list[int] = []
+    while cursor.more(methods):
         cursor.begin("announcement")
         length, method = cursor.fields(ANNOUNCEMENT)
+        methods.append(method)
         inner = cursor.sub(max(length - ANNOUNCEMENT.size, 0))
         if inner.remaining:
             inner.fields(CERTIFICATE_LINK)
@@ -191,7 +189,6 @@ def _hash_and_url(cursor: Cursor, _argument: str) -> None:
 _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "addresses": _addresses,
     "announcements": _announcements,
-    "attributes": _attributes,
     "backoff-timer": _backoff_timer,
     "device-identity": _device_identity,
     "dnssec-anchor": _dnssec_anchor,

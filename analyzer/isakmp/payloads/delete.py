@@ -27,5 +27,7 @@ def decode(cursor: Cursor) -> Delete:
     if size * count != cursor.remaining:
         found = f"{cursor.remaining} bytes"
         cursor.defect("wire-spi-count", f"{count} SPIs of {size} bytes", found, "as many SPIs as there are are read")
-    there = min(count, cursor.remaining // size) if size else 0
-    return Delete(doi, protocol, size, tuple([cursor.take(size, "spi") for _ in range(there)]))
+    spis: list[bytes] = []
+    while size and len(spis) < count and cursor.more(spis, size):
+        spis.append(cursor.take(size, "spi"))
+    return Delete(doi, protocol, size, tuple(spis))

@@ -3,7 +3,7 @@
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.payloads import content
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, read_attributes
+from analyzer.isakmp.payloads.attribute import read_attributes
 from analyzer.isakmp.payloads.transform import ISAKMP
 
 
@@ -13,8 +13,10 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
         registry.notify_entry(notify_type) if cursor.major_version == 2 else registry.entry("ikev1-notify", notify_type)
     )
     form = row.data if row is not None else ""
-    if form == "lifetime":  # RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1: attributes of the protocol it is about
-        table = "ikev1-attributes" if protocol_id == ISAKMP else "ikev1-ipsec-attributes"
-        read_attributes(cursor, table, ATTRIBUTE_LIMIT, content.read_value)
+    kind, _, table = form.partition(":")
+    if kind == "lifetime":  # RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1: attributes of the protocol it is about
+        read_attributes(cursor, "ikev1-attributes" if protocol_id == ISAKMP else "ikev1-ipsec-attributes")
+    elif kind == "attributes":
+        read_attributes(cursor, table)
     elif form:
         content.read(cursor, form)

@@ -15,7 +15,7 @@ IPSEC_DOI = 1
 GDOI = 2
 SIT_SECRECY = 2
 SIT_INTEGRITY = 4
-ITEM_LIMIT = 4000  # proposals, transforms and attributes of one SA payload
+ITEM_LIMIT = 2000  # proposals and transforms of one SA payload
 
 DOI = Layout(">I", "doi=ikev1-doi")
 SITUATION = Layout(">I", "situation=&ikev1-situation")
@@ -108,13 +108,15 @@ def _proposals(cursor: Cursor) -> tuple[Proposal, ...]:
         transforms, budget = read_transforms(inner, protocol, count, budget - 1)
         if budget > 0:
             inner.finish("proposal")
+        elif inner.remaining or cursor.remaining:
+            expected = f"at most {ITEM_LIMIT} proposals and transforms"
+            inner.defect("limit-items", expected, "more", "the rest is not decoded")
+            inner.rest("undecoded_bytes")
         proposals.append(Proposal(number, protocol, spi, transforms, count, start + 4, length))
         cursor.end("number", number)
         if length < SIZE:
             break
     if budget <= 0:
-        expected = f"at most {ITEM_LIMIT} proposals, transforms and attributes"
-        cursor.defect("limit-items", expected, "more", "the rest is not decoded")
         cursor.rest("undecoded_bytes")
     _check_numbers(cursor, proposals)
     return tuple(proposals)

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
 
 ISAKMP = 1  # protocol of proposals for the IKE SA itself, in both versions
 TRANSFORM = {
@@ -67,9 +66,9 @@ def read_transforms(
             broken(cursor, "transform")
             break
         check(cursor, start, "transform", (more, reserved, length), (SIZE, _MORE))
-        transform = _transform(cursor, cursor.sub(max(length - SIZE, 0)), protocol, names, budget)
+        transform = _transform(cursor, cursor.sub(max(length - SIZE, 0)), protocol, names)
         transforms.append(transform)
-        budget -= 1 + len(transform.attributes)
+        budget -= 1
         cursor.end()
         if length < SIZE:
             break
@@ -79,7 +78,7 @@ def read_transforms(
     return tuple(transforms), budget
 
 
-def _transform(cursor: Cursor, inner: Cursor, protocol: int, names: list[int], budget: int) -> Transform:
+def _transform(cursor: Cursor, inner: Cursor, protocol: int, names: list[int]) -> Transform:
     number: int | None
     kind: int | None
     if cursor.major_version == 1:
@@ -97,7 +96,7 @@ def _transform(cursor: Cursor, inner: Cursor, protocol: int, names: list[int], b
     if reserved:
         cursor.defect("wire-reserved-bits", "0 in a transform's reserved bytes", f"0x{reserved:x}", "ignored")
     cursor.explain("transform_id", identifiers)
-    attributes = read_attributes(inner, attributes_table, budget, read_value)
+    attributes = read_attributes(inner, attributes_table)
     transform = Transform(number, kind, identifier, attributes, None)
     transform = transform._replace(key_bits=transform.attribute(key_length))
     if cursor.recording:

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
 
 class GroupAssociatedPolicy(NamedTuple):
@@ -15,4 +14,4 @@ class GroupAssociatedPolicy(NamedTuple):
 
 def decode(cursor: Cursor) -> GroupAssociatedPolicy:
     """Decode a GAP payload."""
-    return GroupAssociatedPolicy(read_attributes(cursor, "gdoi-gap-attributes", ATTRIBUTE_LIMIT, read_value))
+    return GroupAssociatedPolicy(read_attributes(cursor, "gdoi-gap-attributes"))

@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
 COUNT = Layout(">HH", "number_of_key_packets", "reserved2=hex")
 PACKET = Layout(">BBHB", "kd_type=gdoi-key-download-types", "reserved=hex", "kd_length", "spi_size")
@@ -29,7 +28,7 @@ def decode(cursor: Cursor) -> KeyDownload:
     """Decode a KD payload, as many key packets as there are bytes for."""
     count, _ = cursor.fields(COUNT)
     packets: list[KeyPacket] = []
-    while cursor.remaining >= PACKET.size and len(packets) < count:
+    while len(packets) < count and cursor.more(packets, PACKET.size):
         cursor.begin("key_packet")
         kd_type, _, length, spi_size = cursor.fields(PACKET)
         if length < PACKET.size:
@@ -40,7 +39,7 @@ def decode(cursor: Cursor) -> KeyDownload:
         inner = cursor.sub(length - PACKET.size)
         spi = inner.take(spi_size, "spi")
         table = registry.values_table("gdoi-key-download-types", kd_type)
-        packets.append(KeyPacket(kd_type, spi, read_attributes(inner, table, ATTRIBUTE_LIMIT, read_value)))
+        packets.append(KeyPacket(kd_type, spi, read_attributes(inner, table)))
         cursor.end("gdoi-key-download-types", kd_type)
     if len(packets) != count:
         found = f"{len(packets)} key packets"

@@ -10,7 +10,6 @@ from analyzer.isakmp.payloads.ikev1.gdoi_sat import SaTek
 
 FIRST = Layout(">HH", "sa_attribute_next_payload=ikev1-payload-types", "reserved2=hex")
 GENERIC = Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length")
-POLICY_LIMIT = 1000
 
 GroupPolicy = SaKek | SaTek | GroupAssociatedPolicy
 _DECODERS: dict[int, Callable[[Cursor], GroupPolicy]] = {15: gdoi_sak.decode, 16: gdoi_sat.decode, 22: gdoi_gap.decode}
@@ -20,7 +19,7 @@ def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
     """The SAK, SAT and GAP payloads inside an SA payload, in wire order; others are passed over."""
     number, _ = cursor.fields(FIRST)
     policies: list[GroupPolicy] = []
-    while number and cursor.remaining >= GENERIC.size and len(policies) < POLICY_LIMIT:
+    while number and cursor.more(policies, GENERIC.size):
         cursor.begin("payload")
         following, _, length = cursor.fields(GENERIC)
         if length < GENERIC.size:

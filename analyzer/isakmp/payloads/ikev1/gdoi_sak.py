@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.identification import identity_text, read_identity
 
 PROTOCOL = Layout(">B", "protocol")
@@ -48,6 +47,4 @@ def decode(cursor: Cursor) -> SaKek:
     source, destination = read_end(cursor, "source"), read_end(cursor, "destination")
     spi = cursor.take(_SPI_SIZE, "spi")
     cursor.fields(RESERVED)
-    return SaKek(
-        protocol, source, destination, spi, read_attributes(cursor, "gdoi-kek-attributes", ATTRIBUTE_LIMIT, read_value)
-    )
+    return SaKek(protocol, source, destination, spi, read_attributes(cursor, "gdoi-kek-attributes"))

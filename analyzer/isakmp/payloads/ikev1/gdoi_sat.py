@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.ikev1.gdoi_sak import TrafficIdentity, read_end
 
 PROTOCOL_ID = Layout(">B", "protocol_id=gdoi-tek-protocols")
@@ -42,5 +41,5 @@ def decode(cursor: Cursor) -> SaTek:
     (protocol,) = cursor.fields(PROTOCOL)
     source, destination = read_end(cursor, "source"), read_end(cursor, "destination")
     transform_id, spi = cursor.fields(TRANSFORM[protocol_id])
-    attributes = read_attributes(cursor, "ikev1-ipsec-attributes", ATTRIBUTE_LIMIT, read_value)
+    attributes = read_attributes(cursor, "ikev1-ipsec-attributes")
     return SaTek(protocol_id, IpsecTek(protocol, source, destination, transform_id, spi, attributes), b"")

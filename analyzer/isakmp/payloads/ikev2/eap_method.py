@@ -41,9 +41,11 @@ def _tls(cursor: Cursor) -> None:
 def _aka(cursor: Cursor) -> None:
     """EAP-SIM, EAP-AKA and EAP-AKA' (RFC 4186 section 8.1, RFC 4187 section 8.1)."""
     cursor.fields(AKA)
-    while cursor.remaining >= AKA_ATTRIBUTE.size:
+    kinds: list[int] = []
+    while cursor.more(kinds, AKA_ATTRIBUTE.size):
         cursor.begin("attribute")
         kind, units = cursor.fields(AKA_ATTRIBUTE)
+        kinds.append(kind)
         size = units * _AKA_UNIT - AKA_ATTRIBUTE.size
         if size < 0:
             cursor.defect("wire-payload-length", "at least 1 unit of 4 bytes", str(units), "nothing further is read")

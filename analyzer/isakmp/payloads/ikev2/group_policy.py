@@ -9,7 +9,8 @@ SUBSTRUCTURE = Layout(">BBH", "protocol_id=ikev2-protocol-ids", "spi_size", "len
 
 def substructures(cursor: Cursor, name: str) -> Iterator[tuple[int, bytes, Cursor]]:
     """Protocol, SPI and the bytes behind them of each substructure; protocol 0 stands for the group or the member."""
-    while cursor.remaining >= SUBSTRUCTURE.size:
+    found: list[int] = []
+    while cursor.more(found, SUBSTRUCTURE.size):
         cursor.begin(name)
         protocol, spi_size, length = cursor.fields(SUBSTRUCTURE)
         if length < SUBSTRUCTURE.size:
@@ -23,5 +24,6 @@ def substructures(cursor: Cursor, name: str) -> Iterator[tuple[int, bytes, Curso
             cursor.defect("wire-payload-length", expected, str(length), "decoded as far as there are bytes")
         inner = cursor.sub(length - SUBSTRUCTURE.size)
         spi = inner.take(spi_size, "spi") if spi_size else b""
+        found.append(protocol)
         yield protocol, spi, inner
         cursor.end("ikev2-protocol-ids", protocol)

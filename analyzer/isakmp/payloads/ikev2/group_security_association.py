@@ -2,14 +2,11 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.cursor import LIST_LIMIT, Cursor
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.ikev2.group_policy import substructures
 from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelector, read_selector
 from analyzer.isakmp.payloads.transform import Transform, read_transforms
-
-ITEM_LIMIT = 4000
 
 
 class GroupPolicy(NamedTuple):
@@ -37,8 +34,8 @@ def decode(cursor: Cursor) -> GroupSecurityAssociation:
 
 def _policy(protocol: int, spi: bytes, cursor: Cursor) -> GroupPolicy:
     if not protocol:
-        return GroupPolicy(0, spi, (), (), read_attributes(cursor, "ikev2-gwp-attributes", ATTRIBUTE_LIMIT, read_value))
+        return GroupPolicy(0, spi, (), (), read_attributes(cursor, "ikev2-gwp-attributes"))
     selectors = tuple(selector for _ in range(2) if cursor.remaining and (selector := read_selector(cursor)))
-    transforms, _ = read_transforms(cursor, protocol, None, ITEM_LIMIT)
-    attributes = read_attributes(cursor, "ikev2-gsa-attributes", ATTRIBUTE_LIMIT, read_value)
+    transforms, _ = read_transforms(cursor, protocol, None, LIST_LIMIT)
+    attributes = read_attributes(cursor, "ikev2-gsa-attributes")
     return GroupPolicy(protocol, spi, selectors, transforms, attributes)

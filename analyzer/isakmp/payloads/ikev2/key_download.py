@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.payloads.attribute import ATTRIBUTE_LIMIT, Attribute, read_attributes
-from analyzer.isakmp.payloads.content import read_value
+from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.ikev2.group_policy import substructures
 
 
@@ -27,5 +26,5 @@ def decode(cursor: Cursor) -> KeyDownload:
     bags = []
     for protocol, spi, inner in substructures(cursor, "key_bag"):
         table = "ikev2-group-key-bag-attributes" if protocol else "ikev2-member-key-bag-attributes"
-        bags.append(KeyBag(protocol, spi, read_attributes(inner, table, ATTRIBUTE_LIMIT, read_value)))
+        bags.append(KeyBag(protocol, spi, read_attributes(inner, table)))
     return KeyDownload(tuple(bags))

@@ -66,7 +66,7 @@ def decode(cursor: Cursor) -> TrafficSelectors:
     """Decode a TS payload, as many selectors as there are bytes for."""
     count, _, _ = cursor.fields(COUNT)
     selectors: list[TrafficSelector] = []
-    while cursor.remaining:
+    while cursor.more(selectors):
         selector = read_selector(cursor)
         if selector is None:
             break
