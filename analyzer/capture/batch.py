@@ -1,5 +1,6 @@
 """Packet records of a window as columns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,30 +40,39 @@ class Batch:
     time: Numbers
     link: Numbers
 
-    def packet(self, row: int) -> Packet:
-        """One row as the careful reader has it."""
-        begin, link, time = int(self.begin[row]), int(self.link[row]), int(self.time[row])
-        content = bytes(memoryview(self.data)[begin : begin + int(self.captured[row])])
-        time_ns = None if time == NO_TIME else time
-        link_type = None if link == NO_LINK else link
-        return Packet(int(self.frame[row]), time_ns, link_type, content, int(self.original[row]))
+    def packets(self, rows: Numbers) -> Iterator[Packet]:
+        """Rows as the careful reader has them."""
+        columns = (self.frame, self.time, self.link, self.begin, self.captured, self.original)
+        data = memoryview(self.data)
+        for frame, time, link, begin, captured, original in zip(*(c[rows].tolist() for c in columns), strict=True):
+            content = bytes(data[begin : begin + captured])
+            time_ns, link_type = None if time == NO_TIME else time, None if link == NO_LINK else link
+            yield Packet(frame, time_ns, link_type, content, original)
 
-    def row_of(self, frame_number: int) -> int | None:
-        """Row of a frame, if it is in this batch."""
-        row = int(np.searchsorted(self.frame, frame_number))
-        return row if row < len(self.frame) and self.frame[row] == frame_number else None
+    def of(self, frame_numbers: frozenset[int]) -> Iterator[Packet]:
+        """The packets of these frames that are in this batch."""
+        return self.packets(np.flatnonzero(np.isin(self.frame, list(frame_numbers))))
 
     def known_times(self) -> Numbers:
         """All times that are known."""
-        return self.time[self.time != NO_TIME]
+        known: Numbers = self.time[self.time != NO_TIME]
+        return known
 
 
-def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers) -> Batch:
-    """The records at `starts`, which are complete."""
-    numbers = words(data, pcap.order)
-    captured, original = numbers[starts + 8].astype(np.int64), numbers[starts + 12].astype(np.int64)
-    time = numbers[starts].astype(np.int64) * 1_000_000_000
-    time += numbers[starts + 4].astype(np.int64) * pcap.fraction_ns
+def gather(data: bytearray, at: Numbers, size: int) -> npt.NDArray[np.uint8]:
+    """The `size` bytes from each place on, a row each: one copy where several fields are needed."""
+    window = np.ndarray((len(data) - size + 1,), f"V{size}", data, strides=(1,))
+    rows: npt.NDArray[np.uint8] = window[at].view(np.uint8).reshape(-1, size)
+    return rows
+
+
+def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers, end: int) -> Batch:
+    """The records at `starts`, which are complete and follow each other up to `end`."""
+    header = gather(data, starts, 16).view(pcap.order + "u4")
+    captured = np.diff(starts, append=end) - pcap.record_header
+    original = header[:, 3].astype(np.int64)
+    time = header[:, 0].astype(np.int64) * 1_000_000_000
+    time += header[:, 1].astype(np.int64) * pcap.fraction_ns
     frame = np.arange(pcap.packets + 1, pcap.packets + 1 + len(starts))
     pcap.packets += len(starts)
     for row in np.flatnonzero(captured > original).tolist():

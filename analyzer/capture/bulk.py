@@ -1,59 +1,66 @@
 """The ledger of the fast reader: ESP and AH packets of a batch are booked together, with the same result as one by one."""
 
 from collections.abc import Iterator
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.capture.batch import NO_TIME, Batch
+from analyzer.capture.addresses import reversed_key
+from analyzer.capture.batch import NO_TIME, Batch, gather
 from analyzer.capture.lanes import Numbers
-from analyzer.capture.ledger import NO_PORTS, EspPacket, Ledger, stream_key
+from analyzer.capture.ledger import EspPacket, Ledger
 from analyzer.capture.sequence import REACH, SequenceWindow
-from analyzer.capture.sieve import ENCAPSULATIONS, EspRows
+from analyzer.capture.sieve import EspRows
 
 Places = npt.NDArray[np.intp]
 
-_MIXERS = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F))
+_MATRIX = 2048  # groups whose bits are drawn at once
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
-class _Sorted(NamedTuple):
-    """ESP rows of a batch group after group, each group in file order."""
+class _Sequences(NamedTuple):
+    """Frame and sequence number of the packets of a batch, group after group, each group in file order."""
 
-    frame: Numbers
-    time: Numbers
-    sequence: Numbers
-    length: Numbers
+    frame: list[int]
+    sequence: list[int]
 
 
 class _Group(NamedTuple):
-    """Packets of one stream between the same ports, in file order; `first` describes the first of them. They are either rows begin:end of
-    `rows` (rising: their sequence numbers never fall; repeated: how many equal the one before), or `packets`.
+    """Packets of one stream between the same ports, in file order: begin:end of `rows`, or `packets`.
+
+    seen: None, or which numbers below the last one the group has, if its numbers never fall (bit n: n below the last one); repeated: how
+    many equal the one before.
     """
 
-    first: EspPacket
+    first_frame: int
+    first_time: int
     last_frame: int
-    count: int
+    last_time: int
+    encapsulation: int
+    flow_key: bytes
+    backwards: bytes
+    stream_key: bytes
+    begin: int
+    end: int
     length: int
-    rows: _Sorted | None = None
-    begin: int = 0
-    end: int = 0
-    rising: bool = False
-    repeated: int = 0
-    packets: tuple[EspPacket, ...] = ()
+    repeated: int
+    seen: bytes | None
+    rows: _Sequences | tuple[EspPacket, ...]
 
     def arrivals(self) -> Iterator[tuple[int, int | None]]:
         """Frame and sequence number of each packet."""
-        if self.rows is None:
-            for packet in self.packets:
-                yield packet.frame_number, packet.sequence
-        else:
+        if isinstance(self.rows, _Sequences):
             part = slice(self.begin, self.end)
-            yield from zip(self.rows.frame[part].tolist(), self.rows.sequence[part].tolist(), strict=True)
+            yield from zip(self.rows.frame[part], self.rows.sequence[part], strict=True)
+        else:
+            for packet in self.rows:
+                yield packet.frame_number, packet.sequence
 
-    def last_time(self) -> int | None:
-        """Time of the last packet."""
-        return self.packets[-1].time_ns if self.rows is None else _time(int(self.rows.time[self.end - 1]))
+
+_STREAM_KEY = _Group._fields.index("stream_key")
 
 
 class BulkLedger(Ledger):
@@ -67,129 +74,210 @@ class BulkLedger(Ledger):
         """Let one packet wait for the end of the batch."""
         self._waiting.append(packet)
 
-    def close_batch(self, batch: Batch, rows: EspRows) -> None:
-        """Book the batch's ESP rows, and what waits."""
-        groups = []
-        for width in (8, 32):
-            mine = np.flatnonzero(rows.width == width)
-            if len(mine):
-                groups += _groups(batch, EspRows(*(column[mine] for column in rows)), width)
+    def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
+        """Book the batch's ESP rows (by width of the address pair), and what waits."""
+        groups = [group for width, mine in rows.items() for group in _groups(batch, mine, width)]
         self.close(groups)
 
     def close(self, groups: list[_Group] | None = None) -> None:
         """Book groups, and what waits."""
-        groups = (groups or []) + _grouped(self._waiting)
+        groups = self._listed((groups or []) + _grouped(self._waiting))
+        groups.sort(key=itemgetter(0))  # by first frame
         self._waiting = []
-        groups.sort(key=lambda group: group.first.frame_number)
-        streams: dict[bytes, list[_Group]] = {}
+        several: dict[bytes, list[_Group]] = {}  # groups of one stream
+        if len({group[_STREAM_KEY] for group in groups}) < len(groups):
+            for group in groups:
+                several.setdefault(group.stream_key, []).append(group)
         for group in groups:
-            self.esp_flow(group.first, group.last_frame, group.count, group.length)
-            streams.setdefault(stream_key(group.first), []).append(group)
-        for parts in streams.values():
-            self._book_stream(parts)
+            # A capture may have hundreds of thousands of groups: fields by unpacking, not by name.
+            first_frame, first_time, last_frame, last_time, kind, key, backwards, stream_key, begin, end, length = (
+                group[:11]
+            )
+            self.esp_flow(kind, key, backwards, first_frame, last_frame, end - begin, length)
+            parts = several.get(stream_key)
+            if parts is not None and len(parts) > 1:
+                if parts[0] is group:
+                    self._book_parts(parts)
+                continue
+            found = self.stream(stream_key, first_frame, _time(first_time), end - begin)
+            if found is None:
+                continue
+            stream, window = found
+            stream.last_frame, stream.last_time = last_frame, _time(last_time)
+            stream.packets += end - begin
+            stream.bytes += length
+            if isinstance(group.rows, _Sequences):
+                _read_sequences(window, group, group.rows.sequence)
+            else:
+                for packet in group.rows:
+                    window.add(packet.sequence)
 
-    def _book_stream(self, parts: list[_Group]) -> None:
-        found = self.stream(parts[0].first, sum(part.count for part in parts))
+    def _listed(self, groups: list[_Group]) -> list[_Group]:
+        """The groups without those that the full tables have no place for, which are only counted."""
+        streams, tables = self.full_streams(), self.full_esp_tables()
+        if streams is None or not tables:
+            return groups
+        listed: list[_Group] = []
+        unlisted: list[_Group] = []
+        for group in groups:
+            flows = tables.get(group[4])
+            known = flows is None or group[7] in streams or group[5] in flows or group[6] in flows
+            (listed if known else unlisted).append(group)
+        for group in unlisted:
+            self.count_unlisted(group[4], group[9] - group[8])
+        return listed
+
+    def _book_parts(self, parts: list[_Group]) -> None:
+        """A stream whose packets came between different ports, or partly in odd ways."""
+        count = sum(part.end - part.begin for part in parts)
+        found = self.stream(parts[0].stream_key, parts[0].first_frame, _time(parts[0].first_time), count)
         if found is None:
             return
         stream, window = found
         last = max(parts, key=lambda part: part.last_frame)
-        stream.last_frame, stream.last_time = last.last_frame, last.last_time()
-        stream.packets += sum(part.count for part in parts)
+        stream.last_frame, stream.last_time = last.last_frame, _time(last.last_time)
+        stream.packets += count
         stream.bytes += sum(part.length for part in parts)
-        if len(parts) == 1 and parts[0].rows is not None:
-            _read_sequences(window, parts[0], parts[0].rows.sequence)
-            return
         arrivals = [arrival for part in parts for arrival in part.arrivals()]
-        arrivals.sort(key=lambda arrival: arrival[0])
-        for _, sequence in arrivals:
+        for _, sequence in sorted(arrivals, key=lambda arrival: arrival[0]):
             window.add(sequence)
 
 
-def _read_sequences(window: SequenceWindow, group: _Group, sequences: Numbers) -> None:
+def _read_sequences(window: SequenceWindow, group: _Group, sequences: list[int]) -> None:
     """Read a group's sequence numbers: at once if they rise, else one by one."""
     begin, end = group.begin, group.end
-    if window.first is None:
-        window.add(int(sequences[begin]))
-        begin += 1
-    count = end - begin
-    if count > 2 and group.rising:
-        last = int(sequences[end - 1])
-        ahead = window.ahead(int(sequences[begin]))
+    if group.seen is not None:
+        last = sequences[end - 1]
+        if window.first is None:
+            window.add(sequences[begin])
+            begin += 1
+        ahead = window.ahead(sequences[begin])
         if ahead > 0:
-            part = sequences[begin:end]
-            tail: list[int] = part[part > last - REACH].tolist()
-            window.add_rising(tail, ahead + last - int(part[0]), count, group.repeated)
+            seen = int.from_bytes(group.seen, "little")
+            window.add_rising(last, ahead + last - sequences[begin], end - begin - group.repeated, group.repeated, seen)
             return
-    for sequence in sequences[begin:end].tolist():
+    for sequence in sequences[begin:end]:
         window.add(sequence)
 
 
 def _grouped(packets: list[EspPacket]) -> list[_Group]:
     """Single packets as groups."""
-    found: dict[tuple[bytes, bytes, str], list[EspPacket]] = {}
+    found: dict[tuple[bytes, bytes], list[EspPacket]] = {}
     for packet in packets:
-        found.setdefault((packet.key, packet.spi, packet.encapsulation), []).append(packet)
-    return [
-        _Group(p[0], p[-1].frame_number, len(p), sum(packet.length for packet in p), packets=tuple(p))
-        for p in found.values()
-    ]
-
-
-def _groups(batch: Batch, rows: EspRows, width: int) -> list[_Group]:
-    """Rows of one IP version as groups."""
-    order, begin = _group_order(_key_columns(batch, rows, width))
-    end = np.append(begin[1:], len(order))
-    frame, time = batch.frame[rows.row][order], batch.time[rows.row][order]
-    table = _Sorted(frame, time, rows.sequence[order], rows.length[order])
-    step = np.diff(table.sequence, append=0)
-    step[end - 1] = 0
-    rising = (np.minimum.reduceat(step, begin) >= 0) & (table.sequence[end - 1] - table.sequence[begin] < 1 << 31)
-    repeated = np.add.reduceat(step == 0, begin, dtype=np.int64) - 1
-    length = np.add.reduceat(table.length, begin)
-    firsts = EspRows(*(column[order[begin]] for column in rows))
-    data = memoryview(batch.data)
-    columns = (
-        *(frame[begin], time[begin], firsts.encapsulation, firsts.pair, firsts.ports, firsts.spi, firsts.sequence),
-        *(table.length[begin], frame[end - 1], length, begin, end, rising, repeated),
-    )
+        found.setdefault((packet.stream_key, packet.key), []).append(packet)
     groups = []
-    for row in zip(*(column.tolist() for column in columns), strict=True):
-        number, at, encapsulation, pair, ports, spi, sequence, size, last_frame, total, left, right, rises, same = row
-        key = bytes(data[pair : pair + width]) + (bytes(data[ports : ports + 4]) if ports else NO_PORTS)
-        first = EspPacket(number, _time(at), ENCAPSULATIONS[encapsulation], key, spi.to_bytes(4, "big"), sequence, size)
-        groups.append(_Group(first, last_frame, right - left, total, table, left, right, rises, same))
+    for (stream_key, key), same in found.items():
+        first, last, length = same[0], same[-1], sum(packet.length for packet in same)
+        times = (NO_TIME if packet.time_ns is None else packet.time_ns for packet in (first, last))
+        groups.append(
+            _Group(
+                first.frame_number,
+                next(times),
+                last.frame_number,
+                next(times),
+                first.encapsulation,
+                key,
+                reversed_key(key),
+                stream_key,
+                0,
+                len(same),
+                length,
+                0,
+                None,
+                tuple(same),
+            )
+        )
     return groups
 
 
-def _key_columns(batch: Batch, rows: EspRows, width: int) -> list[npt.NDArray[np.uint64]]:
-    """What tells groups apart, as columns of 64 bits."""
-    size = len(batch.data)
-    longs = np.ndarray((size - 7,), "<u8", batch.data, strides=(1,))
-    words = np.ndarray((size - 3,), "<u4", batch.data, strides=(1,))
-    ports = np.where(rows.ports > 0, words[rows.ports], 0).astype(np.uint64)
-    kind = rows.encapsulation.astype(np.uint64)
-    spi = rows.spi.astype(np.uint64) << np.uint64(32)
-    return [longs[rows.pair + offset] for offset in range(0, width, 8)] + [spi | ports, kind]
+def _groups(batch: Batch, rows: EspRows, width: int) -> Iterator[_Group]:
+    """Rows of one IP version as groups."""
+    keys = _keys(batch, rows, width)
+    order, begin = _group_order(keys)
+    end = np.append(begin[1:], len(order))
+    frame, time = batch.frame[rows.row][order], batch.time[rows.row][order]
+    sequence = rows.head[:, 8:12].copy().view(">u4").ravel()[order].astype(np.int64)
+    repeated, seen = _runs(sequence, begin, end)
+    length = np.add.reduceat(rows.length[order], begin)
+    keys = keys[order[begin]]
+    half = width // 2
+    ports, spi, kind = keys[:, width : width + 4], keys[:, width + 4 : width + 8], keys[:, width + 8 : width + 9]
+    forwards = _as_bytes(keys[:, : width + 4])
+    backwards = _as_bytes(np.hstack((keys[:, half:width], keys[:, :half], ports[:, 2:], ports[:, :2])))
+    streams = _as_bytes(np.hstack((keys[:, :width], spi, kind)))
+    table = _Sequences(frame.tolist(), sequence.tolist())
+    columns = (
+        *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
+        *(kind[:, 0].tolist(), forwards, backwards, streams, begin.tolist(), end.tolist(), length.tolist()),
+        *(repeated, seen, repeat(table, len(begin))),
+    )
+    return map(_Group._make, zip(*columns, strict=True))
 
 
-def _group_order(columns: list[npt.NDArray[np.uint64]]) -> tuple[Places, Places]:
-    """Rows in groups of equal columns, in file order inside each, and where each group begins in that order."""
+def _runs(sequence: Numbers, begin: Places, end: Places) -> tuple[list[int], list[bytes | None]]:
+    """Of each group: how many numbers equal the one before, and as bits which ones within REACH of the last it has, if they never fall."""
+    step = np.diff(sequence, append=0)
+    step[end - 1] = 0
+    repeated = np.add.reduceat(step == 0, begin, dtype=np.int64) - 1
+    last = sequence[end - 1]
+    rising = (np.minimum.reduceat(step, begin) >= 0) & (last - sequence[begin] < 1 << 31) & (end - begin > 2)
+    seen: list[bytes | None] = [None] * len(begin)
+    places = np.flatnonzero(rising)
+    for part in np.split(places, range(_MATRIX, len(places), _MATRIX)):
+        size = (end - begin)[part]
+        group = np.repeat(np.arange(len(part)), size)
+        inside = np.arange(len(group)) - np.repeat(np.cumsum(size) - size, size)
+        behind = np.repeat(last[part], size) - sequence[np.repeat(begin[part], size) + inside]
+        near = np.flatnonzero(behind < REACH)
+        bits = np.zeros((len(part), REACH), np.bool_)
+        bits[group[near], behind[near]] = True
+        for place, row in zip(part.tolist(), _as_bytes(np.packbits(bits, axis=1, bitorder="little")), strict=True):
+            seen[place] = row
+    return repeated.tolist(), seen
+
+
+def _as_bytes(matrix: npt.NDArray[np.uint8]) -> list[bytes]:
+    """Each row as bytes."""
+    rows: list[bytes] = np.ascontiguousarray(matrix).view(f"V{matrix.shape[1]}").ravel().tolist()
+    return rows
+
+
+def _keys(batch: Batch, rows: EspRows, width: int) -> npt.NDArray[np.uint8]:
+    """What tells groups apart, a row each: addresses, ports, SPI, encapsulation; zeros up to a multiple of 8 bytes."""
+    keys = np.zeros((len(rows.row), width + 16), np.uint8)
+    keys[:, :width] = gather(batch.data, rows.pair, width)
+    keys[:, width : width + 8] = rows.head[:, :8]
+    keys[:, width + 8] = rows.encapsulation
+    return keys
+
+
+def _group_order(keys: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
+    """Rows in groups of equal keys, in file order inside each, and where each group begins in that order."""
+    columns = list(np.ascontiguousarray(keys.view("<u8").T))
     mixed = np.zeros(len(columns[0]), np.uint64)
     for column in columns:
-        mixed = (mixed ^ column) * _MIXERS[0]
+        mixed = (mixed ^ column) * _MIXER
         mixed ^= mixed >> np.uint64(29)
-    order = np.argsort(mixed, kind="stable")
-    new = np.append(True, np.diff(mixed[order]) != 0)
+    # The row number in the lower bits: one plain sort, which numpy does much faster than argsort, puts groups and rows in order.
+    bits = np.uint64(max(len(mixed) - 1, 1).bit_length())
+    mixed = mixed >> bits << bits | np.arange(len(mixed), dtype=np.uint64)
+    mixed.sort()
+    order = (mixed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.intp)
+    new = np.append(True, np.diff(mixed >> bits) != 0)
+    differs = _differences(columns, order)
+    if (differs & ~new).any():  # different keys with one hash: sort by the keys themselves
+        order = np.lexsort(columns)
+        new = _differences(columns, order)
+    return order, np.flatnonzero(new)
+
+
+def _differences(columns: list[npt.NDArray[np.uint64]], order: Places) -> npt.NDArray[np.bool_]:
+    """Where the key is not that of the row before."""
     differs = np.zeros(len(order), np.bool_)
     for column in columns:
         differs[1:] |= np.diff(column[order]) != 0
-    if (differs & ~new).any():  # two keys with one hash: sort by the keys themselves
-        order = np.lexsort(columns[::-1])
-        new = np.append(True, np.zeros(len(order) - 1, np.bool_))
-        for column in columns:
-            new[1:] |= np.diff(column[order]) != 0
-    return order, np.flatnonzero(new)
+    differs[0] = True
+    return differs
 
 
 def _time(time: int) -> int | None:

@@ -21,6 +21,14 @@ class Damage:
         if count <= KEPT_PER_KIND:
             self._kept.append(Defect(kind, offset, expected, found, effect, frame_number))
 
+    def is_full(self, kind: str) -> bool:
+        """Whether more of this kind is only counted; the caller may then say no more than `count`."""
+        return self._counts.get(kind, 0) >= KEPT_PER_KIND
+
+    def count(self, kind: str) -> None:
+        """Record one more piece of damage of a kind that is full."""
+        self._counts[kind] += 1
+
     def defects(self) -> list[Defect]:
         """All kept defects by frame (those of no frame first), then one for each kind of which some were only counted."""
         kept = sorted(self._kept, key=lambda d: (d.frame_number or 0, d.kind, d.offset))

@@ -7,7 +7,7 @@ from analyzer.capture import natt
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.capture.fragments import Partial, Reassembler
-from analyzer.capture.icmp import read_error
+from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import IPV4, TRANSPARENT_ETHERNET, from_ethertype, to_network
 from analyzer.capture.network import (
@@ -36,6 +36,7 @@ from analyzer.capture.transport import Transport
 
 L2TP_PORT = 1701
 VXLAN_PORT = 4789
+_TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 MAX_PARTIAL = 256
 
@@ -61,7 +62,7 @@ class PacketDecoder:
         self.transport = Transport(ports, ledger, damage)
         self.partial: list[Datagram] = []
         self._damage = damage
-        self._fragments = Reassembler(damage, self._abandoned)
+        self._fragments = Reassembler(damage, self._concerns, self._abandoned)
         self._streams = TcpStreams(self.transport)
         self._frame_number = 0
         self._time_ns: int | None = None
@@ -102,7 +103,7 @@ class PacketDecoder:
         if packet.fragment is None:
             self._protocol(packet, depth)
         elif packet.protocol in RELEVANT or (len(packet.pair) == 32 and packet.protocol in EXTENSION_HEADERS):
-            whole = self._fragments.add(packet, self._frame_number, self._time_ns)
+            whole = self._fragments.add(packet, packet.fragment, self._frame_number, self._time_ns)
             if whole is not None and len(whole.pair) == 32:
                 whole = read_extensions(whole.pair, whole.protocol, whole.payload)
             if whole is not None:
@@ -146,6 +147,23 @@ class PacketDecoder:
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
             self._network(_udp_tunnel(key[-4:], span), depth + 1)
 
+    def _concerns(self, packet: IpPacket) -> bool:
+        """Whether a fragmented packet can matter, by its first fragment."""
+        span = packet.payload
+        if packet.protocol in (ICMP, ICMPV6) and span.captured:
+            return span.data[span.start] in (ERRORS_V4 if packet.protocol == ICMP else ERRORS_V6)
+        if packet.protocol not in (UDP, TCP) or span.captured < 4:
+            return True
+        ports = bytes(span.data[span.start : span.start + 4])
+        if self.transport.service(ports) != natt.UNLISTED:
+            return True
+        if packet.protocol == TCP or span.captured < 8:
+            return packet.protocol == UDP
+        length = int.from_bytes(span.data[span.start + 4 : span.start + 6], "big") - 8
+        head = bytes(span.data[span.start + 8 : min(span.start + 40, span.end)])
+        marker = 4 if head[:4] == natt.NON_ESP_MARKER else 0
+        return not _TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or natt.is_isakmp(head, length, marker)
+
     def _abandoned(self, partial: Partial) -> None:
         """Keep the beginning of an IKE datagram whose other fragments never came."""
         if partial.protocol != UDP or len(self.partial) >= MAX_PARTIAL:
@@ -168,8 +186,7 @@ class PacketDecoder:
 
 def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:
     """What an L2TPv2 data message (RFC 2661 section 3.1) or a VXLAN packet (RFC 7348) carries."""
-    numbers = int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")
-    data, at = span.data, span.start
+    numbers, data, at = _port_numbers(ports), span.data, span.start
     if VXLAN_PORT in numbers and span.captured >= 8 and data[at] & 0x08:
         return from_ethertype(TRANSPARENT_ETHERNET, span.skip(8))
     if L2TP_PORT in numbers and span.captured >= 6:
@@ -182,3 +199,7 @@ def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:
         if span.captured >= size:
             return from_ethertype(0x880B, span.skip(size))
     return None
+
+
+def _port_numbers(ports: bytes) -> tuple[int, int]:
+    return int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")

@@ -1,10 +1,11 @@
 """IP reassembly with limits (RFC 791 section 3.2, RFC 8200 section 4.5)."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
 from analyzer.capture.damage import Damage
-from analyzer.capture.network import IpPacket
+from analyzer.capture.network import Fragment, IpPacket
 from analyzer.capture.span import Span
 
 MAX_DATAGRAMS = 1024
@@ -13,6 +14,9 @@ MAX_PIECES = 256  # of one datagram; 65,535 bytes over the smallest IPv6 MTU are
 MAX_AGE_NS = 60_000_000_000  # RFC 8200 section 4.5
 MAX_LENGTH = 65_535
 _REMEMBERED = 1024
+_MOMENT_NS = 2_000_000_000
+
+_Key = tuple[bytes, int, int]  # address pair, protocol (IPv6: -1), identification
 
 
 class _Piece(NamedTuple):
@@ -22,9 +26,9 @@ class _Piece(NamedTuple):
 
 
 class Partial:
-    """The fragments of one datagram that have arrived."""
+    """The fragments of one datagram that have arrived. is_copy: the same datagram was whole, or set aside, a moment ago."""
 
-    def __init__(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> None:
+    def __init__(self, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
         self.pair = packet.pair
         self.protocol = packet.protocol
         self.first_frame = frame_number
@@ -33,6 +37,7 @@ class Partial:
         self.pieces: list[_Piece] = []
         self.total: int | None = None  # known once the last fragment arrived
         self.stored = 0
+        self.is_copy = is_copy
 
     def is_complete(self) -> bool:
         """Whether all bytes of the wire are accounted for, captured or not."""
@@ -63,46 +68,52 @@ class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
     Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what leaves it without
-    having become whole is handed to `abandon` if its beginning is there.
+    having become whole is handed to `abandoned` if its beginning is there. A datagram is set aside when its first fragment shows that it
+    does not concern us.
     """
 
-    def __init__(self, damage: Damage, abandon: Callable[[Partial], None]) -> None:
+    def __init__(
+        self, damage: Damage, concerns: Callable[[IpPacket], bool], abandoned: Callable[[Partial], None]
+    ) -> None:
         self._damage = damage
-        self._abandoned = abandon
-        self._partials: dict[tuple[bytes, int, int], Partial] = {}
-        self._completed: dict[tuple[bytes, int, int], None] = {}
+        self._concerns = concerns
+        self._abandoned = abandoned
+        self._partials: OrderedDict[_Key, Partial] = OrderedDict()  # the oldest in front
+        self._settled: OrderedDict[_Key, int | None] = OrderedDict()  # when the last datagrams were whole or set aside
         self._stored = 0
 
-    def add(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> IpPacket | None:
+    def add(self, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None) -> IpPacket | None:
         """Take a fragment; the whole packet if this one made it whole."""
         self._expire(time_ns)
-        fragment, payload = packet.fragment, packet.payload
-        assert fragment is not None  # noqa: S101 (the caller's promise, for the type checker)
         key = (packet.pair, packet.protocol if len(packet.pair) == 8 else -1, fragment.identification)
-        if fragment.offset == 0 and payload.missing:
+        was_settled = self._unsettle(key, time_ns)
+        if fragment.offset == 0 and not self._concerns(packet):
+            self._settle(key, time_ns)
+            return None
+        if fragment.offset == 0 and packet.payload.missing:
             # The snapshot length cut it: nothing that comes can be joined to it. Its own bytes are read now.
-            if key in self._partials:
-                self._forget(key)
-            self._complete(key)
+            self._settle(key, time_ns)
             return packet._replace(fragment=None)
-        if not self._fits(packet, frame_number):
+        if fragment.offset and was_settled:
+            self._settle(key, time_ns)
+            return None
+        if not self._fits(packet, fragment, frame_number):
             return None
         partial = self._partials.get(key)
         if partial is None:
             if len(self._partials) >= MAX_DATAGRAMS:
-                self._drop_oldest("datagrams in reassembly", MAX_DATAGRAMS)
-            partial = self._partials[key] = Partial(packet, frame_number, time_ns)
+                self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
+            partial = self._partials[key] = Partial(packet, frame_number, time_ns, is_copy=was_settled)
         if fragment.offset == 0:
             partial.protocol = packet.protocol  # only the first fragment's next header counts (RFC 8200 section 4.5)
             partial.frame_number, partial.time_ns = frame_number, time_ns
         partial.last_time_ns = time_ns
-        self._insert(partial, packet, frame_number)
+        self._insert(partial, packet.payload, fragment, frame_number)
         if partial.is_complete():
-            self._forget(key)
-            self._complete(key)
+            self._settle(key, time_ns)
             return IpPacket(partial.pair, partial.protocol, partial.span(), None)
         while self._stored > MAX_BYTES:
-            self._drop_oldest("bytes in reassembly", MAX_BYTES)
+            self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
         return None
 
     def finish(self) -> None:
@@ -110,78 +121,35 @@ class Reassembler:
         for key in list(self._partials):
             self._abandon(key, "the capture ends")
 
-    def _fits(self, packet: IpPacket, frame_number: int) -> bool:
-        fragment, payload = packet.fragment, packet.payload
-        assert fragment is not None  # noqa: S101
-        length = payload.wire_length
+    def _fits(self, packet: IpPacket, fragment: Fragment, frame_number: int) -> bool:
+        length, start = packet.payload.wire_length, packet.payload.start
         if length == 0 or (fragment.more and length % 8):
-            found = f"{length} bytes in a fragment that is not the last"
-            self._damage.add(
-                "wire-fragment-length", payload.start, "a multiple of 8", found, "fragment is left out", frame_number
-            )
-            return False
-        if fragment.offset + length > MAX_LENGTH:
-            found = f"fragment ends at {fragment.offset + length}"
-            self._damage.add(
-                "wire-fragment-length",
-                payload.start,
-                f"at most {MAX_LENGTH} bytes",
-                found,
-                "fragment is left out",
-                frame_number,
-            )
-            return False
-        return True
+            expected, found = "a multiple of 8", f"{length} bytes in a fragment that is not the last"
+        elif fragment.offset + length > MAX_LENGTH:
+            expected, found = f"at most {MAX_LENGTH} bytes", f"a fragment up to {fragment.offset + length}"
+        else:
+            return True
+        self._damage.add("wire-fragment-length", start, expected, found, "the fragment is left out", frame_number)
+        return False
 
-    def _insert(self, partial: Partial, packet: IpPacket, frame_number: int) -> None:
-        fragment, payload = packet.fragment, packet.payload
-        assert fragment is not None  # noqa: S101
-        data = bytes(payload.data[payload.start : payload.end])
-        piece = _Piece(fragment.offset, data, payload.wire_length)
+    def _insert(self, partial: Partial, payload: Span, fragment: Fragment, frame_number: int) -> None:
+        piece = _Piece(fragment.offset, bytes(payload.data[payload.start : payload.end]), payload.wire_length)
         if piece in partial.pieces:  # a mirror port's copy, or sent again
+            return
+        if len(partial.pieces) >= MAX_PIECES:
+            expected, effect = f"at most {MAX_PIECES} fragments", "the fragment is left out"
+            self._damage.add("limit-fragments", payload.start, expected, "one more", effect, frame_number)
             return
         end = piece.offset + piece.length
         last = max((p.offset + p.length for p in partial.pieces), default=0)
         if any(p.offset < end and piece.offset < p.offset + p.length for p in partial.pieces):
-            found = f"bytes {piece.offset}-{end - 1} overlap earlier fragments"
-            self._damage.add(
-                "wire-fragment-overlap",
-                payload.start,
-                "disjoint fragments",
-                found,
-                "the bytes that came first are kept",
-                frame_number,
-            )
-        elif partial.total is not None and end > partial.total:
-            self._damage.add(
-                "wire-fragment-overlap",
-                payload.start,
-                f"fragments up to {partial.total}",
-                f"bytes up to {end}",
-                "fragment is left out",
-                frame_number,
-            )
-            return
-        if len(partial.pieces) >= MAX_PIECES:
-            self._damage.add(
-                "limit-fragments",
-                payload.start,
-                f"at most {MAX_PIECES} fragments",
-                "more",
-                "fragment is left out",
-                frame_number,
-            )
-            return
+            found, effect = f"bytes {piece.offset} to {end - 1} overlap others", "the bytes that came first are kept"
+            self._damage.add("wire-fragment-overlap", payload.start, "disjoint fragments", found, effect, frame_number)
         if not fragment.more and partial.total is None and end >= last:
             partial.total = end
         partial.pieces.append(piece)
-        partial.stored += len(data)
-        self._stored += len(data)
-
-    def _complete(self, key: tuple[bytes, int, int]) -> None:
-        self._completed[key] = None
-        if len(self._completed) > _REMEMBERED:
-            del self._completed[next(iter(self._completed))]
+        partial.stored += len(piece.data)
+        self._stored += len(piece.data)
 
     def _expire(self, now_ns: int | None) -> None:
         """Abandon the oldest while they are too old. A capture's times may run backwards: then nothing is old."""
@@ -191,27 +159,37 @@ class Reassembler:
                 return
             self._abandon(key, "no more came within 60 s")
 
-    def _drop_oldest(self, what: str, limit: int) -> None:
-        self._abandon(next(iter(self._partials)), f"more than {limit} {what}")
-
-    def _abandon(self, key: tuple[bytes, int, int], why: str) -> None:
+    def _abandon(self, key: _Key, why: str) -> None:
         partial = self._forget(key)
-        if key in self._completed:  # a copy of a fragment of a datagram that did become whole
+        if partial is None or partial.is_copy:
             return
-        known = "unknown" if partial.total is None else str(partial.total)
-        found = f"{sum(p.length for p in partial.pieces)} of {known} bytes, then {why}"
-        self._damage.add(
-            "capture-fragments-incomplete",
-            0,
-            "all fragments of a datagram",
-            found,
-            "the datagram is not whole",
-            partial.first_frame,
-        )
+        kind = "capture-fragments-incomplete"
+        if self._damage.is_full(kind):
+            self._damage.count(kind)
+        else:
+            known = "unknown" if partial.total is None else str(partial.total)
+            found = f"{sum(p.length for p in partial.pieces)} of {known} bytes, then {why}"
+            effect = "the datagram is not whole"
+            self._damage.add(kind, 0, "all fragments of a datagram", found, effect, partial.first_frame)
         if any(piece.offset == 0 for piece in partial.pieces):
             self._abandoned(partial)
 
-    def _forget(self, key: tuple[bytes, int, int]) -> Partial:
-        partial = self._partials.pop(key)
-        self._stored -= partial.stored
+    def _settle(self, key: _Key, time_ns: int | None) -> None:
+        """Nothing more is wanted of this datagram; copies of its fragments will be known for a while."""
+        self._forget(key)
+        self._settled[key] = time_ns
+        if len(self._settled) > _REMEMBERED:
+            self._settled.popitem(last=False)
+
+    def _unsettle(self, key: _Key, now_ns: int | None) -> bool:
+        """Whether a datagram with this key was settled a moment ago. Later its identification belongs to another one."""
+        if key not in self._settled:
+            return False
+        then_ns = self._settled.pop(key)
+        return then_ns is None or now_ns is None or abs(now_ns - then_ns) <= _MOMENT_NS
+
+    def _forget(self, key: _Key) -> Partial | None:
+        partial = self._partials.pop(key, None)
+        if partial is not None:
+            self._stored -= partial.stored
         return partial

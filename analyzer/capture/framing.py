@@ -46,7 +46,7 @@ class Framing:
         self.buffer += data
         if self.mode == SEARCHING and not self._recognise(peer_mode):
             return []
-        messages = []
+        messages: list[Message] = []
         while True:
             message = self._next_framed() if self.mode == FRAMED else self._next_bare() if self.mode == BARE else None
             if message is None:

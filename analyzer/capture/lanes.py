@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[Any]  # 32-bit numbers of the file, at every byte offset
 
 LANES = 256
-_SEARCH = 4096  # bytes of a piece in which a record must begin for the piece to become a lane
+_SEARCH = 2048  # bytes of a piece in which a record must begin for the piece to become a lane
 _CHECK_EVERY = 8
 
 
@@ -32,11 +32,10 @@ def walk_pcap(pcap: Pcap, data: bytearray, position: int, limit: int, lanes: int
     guesses = _guess_pcap(pcap, data, numbers, position, limit, lanes)
     starts = _join(numbers, np.append(position, guesses), limit, pcap.record_header, 8, 0)
     if starts is not None:
-        captured = numbers[starts + 8].astype(np.int64)
-        end = int(starts[-1] + captured[-1]) + pcap.record_header
+        end = int(starts[-1]) + pcap.record_header + int(numbers[starts[-1] + 8])
         if end > limit:
-            end, starts, captured = int(starts[-1]), starts[:-1], captured[:-1]
-        if not (captured > pcap.max_captured).any():
+            end, starts = int(starts[-1]), starts[:-1]
+        if (np.diff(starts, append=end) <= pcap.max_captured + pcap.record_header).all():
             return starts, end
     found, end = pcap.walk(data, position, limit)
     return np.array(found, np.int64), end
@@ -52,14 +51,14 @@ def walk_pcapng(pcapng: PcapNg, data: bytearray, position: int, limit: int, lane
     guesses = _guess_pcapng(numbers, position, limit, lanes)
     starts = _join(numbers, np.append(position, guesses), limit, 12, 4, 12)
     if starts is not None:
-        lengths = numbers[starts + 4].astype(np.int64)
-        end = int(starts[-1] + lengths[-1])
+        end = int(starts[-1]) + int(numbers[starts[-1] + 4])
         if end > limit:
-            end, starts, lengths = int(starts[-1]), starts[:-1], lengths[:-1]
+            end, starts = int(starts[-1]), starts[:-1]
         sections = np.flatnonzero(numbers[starts[1:]] == SECTION)
         if len(sections):
             count = int(sections[0]) + 1
-            end, starts, lengths = int(starts[count]), starts[:count], lengths[:count]
+            end, starts = int(starts[count]), starts[:count]
+        lengths = numbers[starts + 4].astype(np.int64)
         if not ((lengths < 12) | (lengths > MAX_BLOCK) | (lengths & 3)).any():
             return starts, end
     found, end = pcapng.walk(data, position, limit)
@@ -101,19 +100,17 @@ def _guess_pcap(pcap: Pcap, data: bytearray, numbers: Words, position: int, limi
     if search < 4 * header:
         return np.empty(0, np.int64)
     octets = np.ndarray((lanes - 1, search + header), np.uint8, data, position + piece, (piece, 1))
+    flat: npt.NDArray[np.uint8] = np.frombuffer(data, np.uint8)
     high, low, captured, original = ((3, 2, 10, 14), (0, 1, 8, 12))[pcap.order == ">"]
     first, second = data[position + high], data[position + low]
-
-    def column(offset: int) -> npt.NDArray[np.uint8]:
-        return octets[:, offset : offset + search]
-
-    # The upper half of a length lies in two bytes that follow each other in either byte order.
-    likely = column(high) == first
-    likely &= (column(low) - np.uint8((second - 1) & 255)) <= 2
-    for offset in (captured, captured + 1, original, original + 1):
-        likely &= column(offset) == 0
-    lane, offset_in = np.nonzero(likely)
+    lane, offset_in = np.divmod(np.flatnonzero(octets[:, high : high + search] == first), search)
     guess = position + piece + lane * piece + offset_in
+    likely = (flat[guess + low] - np.uint8((second - 1) & 255)) <= 2
+    # The upper half of a length lies in two bytes that follow each other in either byte order.
+    for offset in (captured, captured + 1, original, original + 1):
+        likely &= flat[guess + offset] == 0
+    places = np.flatnonzero(likely)
+    lane, guess = lane[places], guess[places]
     following = guess + header + numbers[guess + 8]
     inside = (following <= limit - header) & (following > guess + header)
     lane, guess, following = lane[inside], guess[inside], following[inside]
@@ -142,4 +139,5 @@ def _first_of_each(lane: npt.NDArray[np.intp], guess: Numbers) -> Numbers:
     """The first guess of each lane."""
     if not len(lane):
         return guess
-    return guess[np.append(True, lane[1:] != lane[:-1])]
+    first: Numbers = guess[np.append(True, lane[1:] != lane[:-1])]
+    return first

@@ -1,6 +1,6 @@
 """The ledger: running counts of flows and of ESP and AH streams, packet by packet."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from analyzer.capture.addresses import pair_text, reversed_key
@@ -15,23 +15,26 @@ MAX_STREAMS = 1 << 14
 NO_PORTS = b"\0\0\0\0"
 
 
+ENCAPSULATIONS = ("esp", "ah", "udp", "tcp")
+
+
 class EspPacket(NamedTuple):
-    """One ESP or AH packet. key: packed address pair and, where UDP or TCP carries it, ports (else zeros). length: from the SPI on, on
-    the wire; of AH the whole header and what it protects. sequence: None where it was not captured.
+    """One ESP or AH packet. encapsulation: index of ENCAPSULATIONS; key: packed address pair and, where UDP or TCP carries it, ports (else
+    zeros). length: from the SPI on, on the wire; of AH all of it. sequence: None where it was not captured.
     """
 
     frame_number: int
     time_ns: int | None
-    encapsulation: str
+    encapsulation: int
     key: bytes
     spi: bytes
     sequence: int | None
     length: int
 
-
-def stream_key(packet: EspPacket) -> bytes:
-    """What tells streams apart: encapsulation, SPI and addresses, but not ports, which a NAT may change on the way."""
-    return packet.encapsulation.encode() + packet.spi + packet.key[:-4]
+    @property
+    def stream_key(self) -> bytes:
+        """What tells streams apart: addresses, SPI and encapsulation, but not ports, which a NAT may change on the way."""
+        return self.key[:-4] + self.spi + bytes((self.encapsulation,))
 
 
 class FlowTable:
@@ -43,16 +46,17 @@ class FlowTable:
         self.unlisted = 0  # packets of flows beyond the limit
         self._limit = limit
 
-    def find(self, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:
-        """The flow of `count` packets, made if it is new, and whether the client sent them; None once the table is full."""
-        from_client = True
+    def find(self, key: bytes, backwards: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:
+        """The flow of `count` packets, made if it is new, and whether the client sent them; None once the table is full.
+
+        backwards: the key of the opposite direction.
+        """
         flow = self.flows.get(key)
-        if flow is None:
-            flow = self.flows.get(reversed_key(key))
-            from_client = False
         if flow is not None:
-            flow.last_frame = max(flow.last_frame, frame_number)
-            return flow, from_client
+            return flow, True
+        flow = self.flows.get(backwards)
+        if flow is not None:
+            return flow, False
         if len(self.flows) >= self._limit:
             self.unlisted += count
             return None
@@ -74,73 +78,85 @@ class Ledger:
 
     def __init__(self) -> None:
         self._ike = {name: FlowTable(name, MAX_IKE_FLOWS) for name in ("udp", "tcp")}
-        self._esp = {name: FlowTable(name, MAX_ESP_FLOWS) for name in ("udp", "tcp", "esp", "ah")}
+        self._esp = tuple(FlowTable(name, MAX_ESP_FLOWS) for name in ENCAPSULATIONS)
         self._streams: dict[bytes, tuple[EspStream, SequenceWindow]] = {}
         self._unlisted_streams = 0
         self.esp_packets = 0
 
-    def message(self, transport: str, key: bytes, frame_number: int, length: int) -> None:
-        """Book one IKE message; transport as of Datagram, length of the transport's payload on the wire."""
-        found = self._ike["tcp" if transport == "tcp" else "udp"].find(key, frame_number)
-        if found is None:
-            return
-        flow, from_client = found
-        flow.messages += 1
-        flow.bytes += length
-        if from_client:
-            flow.messages_from_client += 1
-        if transport == "udp-4500":
-            flow.transport = transport
-
-    def keepalive(self, transport: str, key: bytes, frame_number: int) -> None:
-        """Book one NAT keepalive."""
-        found = self._ike[transport].find(key, frame_number)
-        if found is not None:
-            found[0].keepalives += 1
-            found[0].bytes += 1
+    def ike_flow(self, protocol: str, key: bytes, frame_number: int) -> tuple[Flow, bool] | None:
+        """The UDP or TCP flow of a datagram that is IKE's, and whether its client sent it; None beyond the limit."""
+        return self._ike[protocol].find(key, reversed_key(key), frame_number)
 
     def esp(self, packet: EspPacket) -> None:
         """Book one ESP or AH packet in its flow and its stream."""
-        self.esp_flow(packet, packet.frame_number, 1, packet.length)
-        found = self.stream(packet, 1)
+        number, key = packet.frame_number, packet.key
+        self.esp_flow(packet.encapsulation, key, reversed_key(key), number, number, 1, packet.length)
+        found = self.stream(packet.stream_key, number, packet.time_ns, 1)
         if found is not None:
             stream, window = found
-            stream.last_frame, stream.last_time = packet.frame_number, packet.time_ns
+            stream.last_frame, stream.last_time = number, packet.time_ns
             stream.packets += 1
             stream.bytes += packet.length
             window.add(packet.sequence)
 
-    def esp_flow(self, first: EspPacket, last_frame: int, count: int, length: int) -> None:
+    def esp_flow(
+        self,
+        encapsulation: int,
+        key: bytes,
+        backwards: bytes,
+        first_frame: int,
+        last_frame: int,
+        count: int,
+        length: int,
+    ) -> None:
         """Book `count` packets of one direction of a flow, `length` bytes in all."""
         self.esp_packets += count
-        found = self._esp[first.encapsulation].find(first.key, first.frame_number, count)
+        found = self._esp[encapsulation].find(key, backwards, first_frame, count)
         if found is None:
             return
         flow, from_client = found
-        flow.last_frame = max(flow.last_frame, last_frame)
+        if last_frame > flow.last_frame:
+            flow.last_frame = last_frame
         flow.esp_packets += count
         flow.bytes += length
         if from_client:
             flow.esp_from_client += count
 
-    def stream(self, first: EspPacket, count: int) -> tuple[EspStream, SequenceWindow] | None:
+    def stream(
+        self, key: bytes, frame_number: int, time_ns: int | None, count: int
+    ) -> tuple[EspStream, SequenceWindow] | None:
         """The stream that `count` packets belong to, made if it is new; None once there are too many."""
-        key = stream_key(first)
         found = self._streams.get(key)
         if found is None:
             if len(self._streams) >= MAX_STREAMS:
                 self._unlisted_streams += count
                 return None
-            source, destination = pair_text(first.key[:-4])
-            frame, time = first.frame_number, first.time_ns
-            stream = EspStream(first.spi.hex(), source, destination, first.encapsulation, frame, frame, time, time)
+            source, destination = pair_text(key[:-5])
+            name = ENCAPSULATIONS[key[-1]]
+            stream = EspStream(
+                key[-5:-1].hex(), source, destination, name, frame_number, frame_number, time_ns, time_ns
+            )
             found = self._streams[key] = stream, SequenceWindow()
         return found
 
+    def full_streams(self) -> Container[bytes] | None:
+        """Keys of the listed streams once no more are taken, else None."""
+        return self._streams if len(self._streams) >= MAX_STREAMS else None
+
+    def full_esp_tables(self) -> dict[int, Container[bytes]]:
+        """Keys of the listed flows of each encapsulation that takes no more."""
+        return {number: table.flows for number, table in enumerate(self._esp) if len(table.flows) >= MAX_ESP_FLOWS}
+
+    def count_unlisted(self, encapsulation: int, count: int) -> None:
+        """Count packets of a flow and a stream that are not listed."""
+        self.esp_packets += count
+        self._esp[encapsulation].unlisted += count
+        self._unlisted_streams += count
+
     def flows(self) -> list[Flow]:
         """Flows by first frame. A flow that carried both IKE and ESP is one."""
-        for name, table in self._esp.items():
-            ike = self._ike.get(name)
+        for table in self._esp:
+            ike = self._ike.get(table.transport)
             if ike is None:
                 continue
             for key in list(table.flows):
@@ -151,7 +167,7 @@ class Ledger:
                 other = ike.flows.get(reversed_key(key))
                 if other is not None:
                     _merge(other, table.flows.pop(key), same_client=False)
-        flows = [flow for table in (*self._ike.values(), *self._esp.values()) for flow in table.flows.values()]
+        flows = [flow for table in (*self._ike.values(), *self._esp) for flow in table.flows.values()]
         for flow in flows:
             if flow.transport == "udp" and flow.esp_packets:
                 flow.transport = "udp-4500"
@@ -169,7 +185,7 @@ class Ledger:
 
     def report(self, damage: Damage) -> None:
         """Say what the limits left out."""
-        tables = (*self._ike.values(), *self._esp.values())
+        tables = (*self._ike.values(), *self._esp)
         for what, unlisted in (("flows", sum(t.unlisted for t in tables)), ("ESP streams", self._unlisted_streams)):
             if unlisted:
                 effect = f"their packets are in the totals, but these {what} are not listed"

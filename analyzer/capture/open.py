@@ -121,10 +121,8 @@ class CaptureReader:
         times = batch.known_times()
         if len(times):
             self._see_times(int(times.min()), int(times.max()))
-        for number in self._wanted:
-            row = batch.row_of(number)
-            if row is not None:
-                self._found[number] = batch.packet(row)
+        if self._wanted:
+            self._found.update((packet.frame_number, packet) for packet in batch.of(self._wanted))
 
     def _see_times(self, first: int, last: int) -> None:
         info = self.info

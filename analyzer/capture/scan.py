@@ -15,6 +15,7 @@ from analyzer.capture.sieve import Sieve, UdpRows
 from analyzer.capture.window import Window
 
 WINDOW = 16 << 20
+AT_ONCE = 4096  # rows that are lists of Python numbers at a time
 FEW = 32
 """Records of which a bulk pass would cost more than reading them one by one."""
 
@@ -44,7 +45,7 @@ class Scanner:
             if len(starts) < FEW:
                 yield from self._few(starts.tolist())
             elif isinstance(container, Pcap):
-                yield from self._batch(pcap_batch(container, window.data, starts))
+                yield from self._batch(pcap_batch(container, window.data, starts, end))
             else:
                 yield from self._batch(pcapng_batch(container, window.data, starts))
             window.position = end
@@ -83,30 +84,27 @@ class Scanner:
         sifted = self.sieve.sift(batch)
         done = 0
         before = np.searchsorted(sifted.udp.row, sifted.careful).tolist()
-        for row, count in zip(sifted.careful.tolist(), before, strict=True):
+        for packet, count in zip(batch.packets(sifted.careful), before, strict=True):
             if count > done:
                 yield from self._datagrams(batch, sifted.udp, done, count)
                 done = count
-            yield from self.decoder.decode(batch.packet(row))
+            yield from self.decoder.decode(packet)
         yield from self._datagrams(batch, sifted.udp, done, len(sifted.udp.row))
         self.ledger.close_batch(batch, sifted.esp)
 
     def _datagrams(self, batch: Batch, udp: UdpRows, begin: int, end: int) -> Iterator[Item]:
         """Regular UDP packets, in file order."""
-        part = slice(begin, end)
-        rows = udp.row[part]
-        columns = (
-            batch.frame[rows],
-            batch.time[rows],
-            *(column[part] for column in udp[1:]),
-            udp.payload[part] - batch.begin[rows],
-        )
         data, read = memoryview(batch.data), self.decoder.transport.udp
-        for frame, time, pair, width, ports, payload, stop, missing, offset in zip(
-            *(column.tolist() for column in columns), strict=True
-        ):
-            key = bytes(data[pair : pair + width]) + bytes(data[ports : ports + 4])
-            time_ns = None if time == NO_TIME else time
-            item = read(frame, time_ns, key, bytes(data[payload:stop]), missing, offset)
-            if item is not None:
-                yield item
+        for left in range(begin, end, AT_ONCE):
+            part = slice(left, min(left + AT_ONCE, end))
+            rows = udp.row[part]
+            offsets = udp.payload[part] - batch.begin[rows]
+            columns = (batch.frame[rows], batch.time[rows], *(column[part] for column in udp[1:]), offsets)
+            for frame, time, key, width, payload, stop, missing, offset in zip(
+                *(column.tolist() for column in columns), strict=True
+            ):
+                time_ns = None if time == NO_TIME else time
+                flow_key = bytes(data[key : key + width])
+                item = read(frame, time_ns, flow_key, bytes(data[payload:stop]), missing, offset)
+                if item is not None:
+                    yield item

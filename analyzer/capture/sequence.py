@@ -63,22 +63,17 @@ class SequenceWindow:
             return 0
         return ((sequence - self._highest + _HALF) % _MODULUS) - _HALF
 
-    def add_rising(self, tail: list[int], ahead: int, count: int, repeated: int) -> None:
-        """Read `count` numbers at once, the same as one by one.
+    def add_rising(self, last: int, ahead: int, distinct: int, repeated: int, seen: int) -> None:
+        """Read several numbers at once, the same as one by one.
 
-        The caller has seen that the first of them is ahead of the highest and that none falls behind the one before; `repeated` of them
-        equal the one before. ahead: of the last one. tail: those less than REACH below the last one.
+        They rise from above the highest so far to `last`, which is `ahead` of it; `distinct` numbers, and `repeated` more that each equal
+        the one before. seen: which numbers they are, bit n for the number n below the last one, up to REACH.
         """
-        last = tail[-1]
         self._advance(last, ahead)
-        self.missing += ahead - (count - repeated)
+        self.missing += ahead - distinct
         self.duplicates += repeated
         self.last = last
-        seen = bytearray(REACH // 8)
-        for sequence in tail:
-            behind = last - sequence
-            seen[behind >> 3] |= 1 << (behind & 7)
-        self._seen |= int.from_bytes(seen, "little")
+        self._seen |= seen
 
     def _advance(self, sequence: int, ahead: int) -> None:
         self._seen = (self._seen << ahead) & _MASK if ahead < REACH else 0

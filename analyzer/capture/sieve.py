@@ -6,15 +6,16 @@ errors, everything damaged - is left to the careful reader. It decides nothing t
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.capture import icmp, link, natt, network
-from analyzer.capture.batch import Batch
+from analyzer.capture.batch import Batch, gather
 from analyzer.capture.decoder import L2TP_PORT, VXLAN_PORT
 from analyzer.capture.lanes import Numbers
+from analyzer.capture.ledger import ENCAPSULATIONS
 
 Mask = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -25,6 +26,7 @@ _UDP, _ESP, _AH, _TCP, _ICMP, _ICMPV6 = range(2, 8)
 
 # Bits of a port's use.
 _PLAIN, _NAT_T, _TUNNEL = 1, 2, 4
+_LISTED = _PLAIN | _NAT_T
 
 _MAX_TAGS = 4
 _LINK_HEADERS = {
@@ -34,57 +36,67 @@ _LINK_HEADERS = {
 }  # link type -> where its ethertype is, where the next layer begins
 _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 
-ENCAPSULATIONS = ("esp", "ah", "udp")
+_RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
+_BY_VERSION = np.full(16, _DROP, np.uint8)
+_BY_VERSION[4], _BY_VERSION[6] = _IPV4, _IPV6
 
 
 class UdpRows(NamedTuple):
-    """UDP payloads for a closer look, in file order. row: of the batch; pair: where the address pair is, `width` bytes of it; ports: where
-    source and destination port are; payload, end: of what was captured of the payload; missing: bytes that were not.
+    """UDP payloads for a closer look. row: of the batch; key: where the address pair and, right behind it, the ports are, `width` bytes in
+    all; payload, end: of what was captured of the payload; missing: bytes that were not.
     """
 
     row: Numbers
-    pair: Numbers
+    key: Numbers
     width: Numbers
-    ports: Numbers
     payload: Numbers
     end: Numbers
     missing: Numbers
 
 
 class EspRows(NamedTuple):
-    """ESP and AH packets in file order. encapsulation: index of ENCAPSULATIONS; spi, sequence: as numbers; ports: where they are (0: none)."""
+    """ESP and AH packets between addresses of one width. encapsulation: as numbered in the ledger; pair: where the address pair is; head: a
+    row of ports (zeros if there are none), SPI and sequence number; length: on the wire.
+    """
 
     row: Numbers
     encapsulation: Numbers
     pair: Numbers
-    width: Numbers
-    ports: Numbers
-    spi: Numbers
-    sequence: Numbers
+    head: Bytes
     length: Numbers
 
 
 class Sifted(NamedTuple):
-    """careful: rows for the careful reader, in file order."""
+    """Everything in file order. careful: rows for the careful reader; esp: of IPv4, of IPv6."""
 
     careful: Numbers
     udp: UdpRows
-    esp: EspRows
+    esp: dict[int, EspRows]
 
 
 class _Packets(NamedTuple):
-    """IP packets of a regular kind: row, protocol class, start of what IP carries, its end on the wire and as far as captured, addresses."""
+    """IP packets of a regular kind: rows of the batch, where the address pair is, where what IP carries begins and ends (`end`: as far as it
+    was captured, `wire_end`: as IP says), and what it is.
+    """
 
     row: Numbers
-    kind: Numbers
+    pair: Numbers
     start: Numbers
     wire_end: Numbers
     end: Numbers
-    pair: Numbers
-    width: Numbers
+    kind: Bytes
 
-    def where(self, mask: Mask | Numbers) -> "_Packets":
-        return _Packets(*(column[mask] for column in self))
+    def of(self, mask: Mask) -> "_Packets":
+        """Those in the mask. (numpy takes by places much faster than by mask.)"""
+        return self.at(np.flatnonzero(mask))
+
+    def at(self, places: Numbers) -> "_Packets":
+        """Those at these places."""
+        row, pair, start, wire_end, end, kind = self
+        return _Packets(row[places], pair[places], start[places], wire_end[places], end[places], kind[places])
+
+
+_Rows = TypeVar("_Rows", UdpRows, EspRows)
 
 
 class Sieve:
@@ -98,6 +110,7 @@ class Sieve:
                 self._ports[port] = _PLAIN if service == natt.PLAIN else _NAT_T
         self._ethertypes = _ethertypes()
         self._protocols = _protocols()
+        self._errors = _icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch."""
@@ -110,15 +123,12 @@ class Sieve:
                 self._raw(work, rows)
             elif link.is_known(link_type):
                 work.careful.append(rows)
-        packets = _Packets(*(np.concatenate(column) for column in zip(*work.packets, strict=True)))
-        self._transport(work, packets)
         return work.sifted()
 
     def _raw(self, work: "_Work", rows: Numbers) -> None:
         rows = work.leave(rows, work.batch.captured[rows] < 28)
         start = work.batch.begin[rows]
-        version = work.octets[start] >> 4
-        self._ip(work, rows, start, np.where(version == 4, _IPV4, np.where(version == 6, _IPV6, _DROP)))
+        self._ip(work, rows, start, _BY_VERSION[work.octets[start] >> 4])
 
     def _ethertype(self, work: "_Work", rows: Numbers, type_at: int, size: int) -> None:
         """Frames with an ethertype, perhaps behind VLAN tags."""
@@ -134,7 +144,7 @@ class Sieve:
             start[tagged] += 4
         self._ip(work, rows, start, kind)
 
-    def _ip(self, work: "_Work", rows: Numbers, start: Numbers, kind: Numbers) -> None:
+    def _ip(self, work: "_Work", rows: Numbers, start: Numbers, kind: Bytes) -> None:
         end = work.end[rows]
         room = end - start
         odd = (kind == _CAREFUL) | (kind == _TAG) | ((kind == _IPV4) & (room < 28)) | ((kind == _IPV6) & (room < 48))
@@ -142,85 +152,86 @@ class Sieve:
         version4 = np.flatnonzero((kind == _IPV4) & ~odd)
         self._ipv4(work, rows[version4], start[version4], end[version4])
         version6 = np.flatnonzero((kind == _IPV6) & ~odd)
-        if len(version6):
-            self._ipv6(work, rows[version6], start[version6], end[version6])
+        self._ipv6(work, rows[version6], start[version6], end[version6])
 
     def _ipv4(self, work: "_Work", rows: Numbers, start: Numbers, end: Numbers) -> None:
-        header = work.headers(start, 12)
-        first, kind = header[:, 0], self._protocols[0][header[:, 9]]
-        pairs = header.view(">u2")
-        total, fragment = pairs[:, 1].astype(np.int64), pairs[:, 3] & 0x3FFF
+        header = work.gather(start, 12)
+        first, shorts = header[:, 0], header.view(">u2")
+        kind = self._protocols[0][header[:, 9]]
+        total, fragment = shorts[:, 1].astype(np.int64), shorts[:, 3] & 0x3FFF
         size = (first & 15).astype(np.int64) * 4
         odd = (first >> 4 != 4) | (size < 20) | (total < size) | ((fragment != 0) & (kind != _DROP))
-        kind = np.where(odd, _CAREFUL, kind)
-        carried = start + size
-        work.add(_Packets(rows, kind, carried, start + total, end, start + 12, np.full(len(rows), 8)))
+        kind[odd] = _CAREFUL
+        wire_end = start + total
+        packets = _Packets(rows, start + 12, start + size, wire_end, np.minimum(wire_end, end), kind)
+        self._carried(work, packets, 8)
 
     def _ipv6(self, work: "_Work", rows: Numbers, start: Numbers, end: Numbers) -> None:
-        header = work.headers(start, 8)
+        header = work.gather(start, 8)
+        kind = self._protocols[1][header[:, 6]]
         length = header.view(">u2")[:, 2].astype(np.int64)
-        odd = (header[:, 0] >> 4 != 6) | (length == 0)
-        kind = np.where(odd, _CAREFUL, self._protocols[1][header[:, 6]])
-        work.add(_Packets(rows, kind, start + 40, start + 40 + length, end, start + 8, np.full(len(rows), 32)))
+        kind[(header[:, 0] >> 4 != 6) | (length == 0)] = _CAREFUL
+        wire_end = start + 40 + length
+        packets = _Packets(rows, start + 8, start + 40, wire_end, np.minimum(wire_end, end), kind)
+        self._carried(work, packets, 32)
 
-    def _transport(self, work: "_Work", packets: _Packets) -> None:
-        packets = packets.where(packets.kind != _DROP)
-        end = np.minimum(packets.wire_end, packets.end)
-        packets = packets._replace(end=end)
-        odd = (packets.kind == _CAREFUL) | (end - packets.start < 8)
-        work.careful.append(packets.row[odd])
-        packets = packets.where(~odd)
-        self._tcp(work, packets.where(packets.kind == _TCP))
-        self._udp(work, packets.where(packets.kind == _UDP))
-        icmp_rows = packets.where((packets.kind == _ICMP) | (packets.kind == _ICMPV6))
-        errors = _icmp_errors()[icmp_rows.kind - _ICMP, work.octets[icmp_rows.start]]
-        work.careful.append(icmp_rows.row[errors])
-        self._esp(work, packets.where(packets.kind == _ESP))
-        self._ah(work, packets.where(packets.kind == _AH))
+    def _carried(self, work: "_Work", packets: _Packets, width: int) -> None:
+        """What IP carries, by kind."""
+        kind = packets.kind
+        kind[(packets.end - packets.start < 8) & (kind != _DROP)] = _CAREFUL
+        work.leave(packets.row, kind == _CAREFUL)
+        tcp = np.flatnonzero(kind == _TCP)
+        listed = self._uses(work.gather(packets.start[tcp], 4)) & _LISTED != 0
+        work.leave(packets.row[tcp], listed)
+        self._udp(work, packets.of(kind == _UDP), width)
+        control = packets.of(kind >= _ICMP)
+        work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
+        esp = packets.of(kind == _ESP)
+        work.add_esp(width, esp, _RAW_ESP, work.gather(esp.start, 8), esp.wire_end - esp.start)
+        self._ah(work, packets.of(kind == _AH), width)
 
-    def _uses(self, work: "_Work", ports_at: Numbers) -> Bytes:
-        """Uses of the two ports, as bits."""
-        uses: Bytes = self._ports[work.shorts(ports_at)] | self._ports[work.shorts(ports_at + 2)]
+    def _uses(self, header: Bytes) -> Bytes:
+        """Uses of the two ports at the beginning of each row, as bits."""
+        ports = header.view(">u2")
+        uses: Bytes = self._ports[ports[:, 0].astype(np.intp)] | self._ports[ports[:, 1].astype(np.intp)]
         return uses
 
-    def _tcp(self, work: "_Work", packets: _Packets) -> None:
-        listed = self._uses(work, packets.start) & (_PLAIN | _NAT_T) != 0
-        work.careful.append(packets.row[listed])
-
-    def _udp(self, work: "_Work", packets: _Packets) -> None:
-        uses, length = self._uses(work, packets.start), work.shorts(packets.start + 4)
-        payload = packets.start + 8
+    def _udp(self, work: "_Work", packets: _Packets, width: int) -> None:
+        # UDP header and the first 24 bytes of the payload: a marker and the ISAKMP header's version.
+        header = work.gather(packets.start, 32)
+        uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         wire_end = packets.start + length
         end = np.minimum(wire_end, packets.end)
-        listed, nat_t = uses & (_PLAIN | _NAT_T) != 0, uses & (_PLAIN | _NAT_T) == _NAT_T
-        isakmp = _may_be_isakmp(work, payload, length - 8, end)
+        listed = uses & _LISTED != 0
+        isakmp = _may_be_isakmp(work, header, packets.start + 8, end, length - 8)
         careful = (length < 8) | (~listed & (uses & _TUNNEL != 0))
-        work.careful.append(packets.row[careful])
-        is_esp = nat_t & ~isakmp & ~careful & (end - payload >= 8)
-        is_esp[is_esp] = work.longs(payload[is_esp]) != 0  # else a non-ESP marker
-        look = np.flatnonzero((listed | isakmp) & ~careful & ~is_esp)
-        pair, width, start = packets.pair[look], packets.width[look], packets.start[look]
-        missing = wire_end[look] - end[look]
-        work.udp.append(UdpRows(packets.row[look], pair, width, start, payload[look], end[look], missing))
-        work.add_esp(packets.where(is_esp), 2, payload[is_esp], length[is_esp] - 8)
+        work.leave(packets.row, careful)
+        marked = header.view(np.uint32)[:, 2] == 0
+        is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
+        esp = np.flatnonzero(is_esp)
+        work.add_esp(width, packets.at(esp), _ESP_IN_UDP, header[esp, 8:16], length[esp] - 8, header[esp, :4])
+        look = (listed | isakmp) & ~careful & ~is_esp
+        apart = look & (packets.start != packets.pair + width)  # IPv4 options stand between addresses and ports
+        work.leave(packets.row, apart)
+        places = np.flatnonzero(look & ~apart)
+        start, end = packets.start[places], end[places]
+        widths, missing = np.full(len(places), width + 4), wire_end[places] - end
+        work.udp.append(UdpRows(packets.row[places], packets.pair[places], widths, start + 8, end, missing))
 
-    def _esp(self, work: "_Work", packets: _Packets) -> None:
-        work.add_esp(packets, 0, packets.start, packets.wire_end - packets.start)
-
-    def _ah(self, work: "_Work", packets: _Packets) -> None:
+    def _ah(self, work: "_Work", packets: _Packets, width: int) -> None:
         """AH whose content needs no look: of no protocol that matters, or TCP between other ports."""
-        size = (work.octets[packets.start + 1].astype(np.int64) + 2) * 4
+        header = work.gather(packets.start, 12)
+        size = (header[:, 1].astype(np.int64) + 2) * 4
         room = packets.end - packets.start
-        following = work.octets[packets.start]
-        table = np.where(packets.width == 32, 1, 0)
-        kind = self._protocols[table, following]
-        plain = (kind == _DROP) & (size >= 12) & (room >= 12)
-        tcp = (kind == _TCP) & (size >= 12) & (room >= size + 4)
-        tcp[tcp] = self._uses(work, (packets.start + size)[tcp]) & (_PLAIN | _NAT_T) == 0
-        regular = plain | tcp
-        work.careful.append(packets.row[~regular])
-        chosen = packets.where(regular)
-        work.add_esp(chosen, 1, chosen.start + 4, chosen.wire_end - chosen.start)
+        kind = self._protocols[width // 32][header[:, 0]]
+        regular = (kind == _DROP) & (size >= 12) & (room >= 12)
+        tcp = np.flatnonzero((kind == _TCP) & (size >= 12) & (room >= size + 4))
+        ports = work.gather((packets.start + size)[tcp], 4)
+        regular[tcp] = self._uses(ports) & _LISTED == 0
+        work.leave(packets.row, ~regular)
+        places = np.flatnonzero(regular)
+        chosen = packets.at(places)
+        work.add_esp(width, chosen, _RAW_AH, header[places, 4:12], chosen.wire_end - chosen.start)
 
 
 class _Work:
@@ -231,67 +242,71 @@ class _Work:
         self.octets: Bytes = np.frombuffer(batch.data, np.uint8)
         self.end = batch.begin + batch.captured
         self.careful: list[Numbers] = []
-        self.packets: list[_Packets] = []
         self.udp: list[UdpRows] = []
-        self.esp: list[EspRows] = []
-        empty = np.empty(0, np.int64)
-        self.packets.append(_Packets(*([empty] * 7)))
-        self.udp.append(UdpRows(*([empty] * 7)))
-        self.esp.append(EspRows(*([empty] * 8)))
+        self.esp: dict[int, list[EspRows]] = {8: [], 32: []}
 
     def leave(self, rows: Numbers, odd: Mask) -> Numbers:
         """Leave odd rows to the careful reader; the others."""
-        self.careful.append(rows[odd])
-        return rows[~odd]
+        places = np.flatnonzero(odd)
+        if not len(places):
+            return rows
+        self.careful.append(rows[places])
+        return rows[np.flatnonzero(~odd)]
 
-    def add(self, packets: _Packets) -> None:
-        self.packets.append(packets)
+    def add_esp(
+        self,
+        width: int,
+        packets: _Packets,
+        encapsulation: int,
+        head: Bytes,
+        length: Numbers,
+        ports: Bytes | None = None,
+    ) -> None:
+        """Take ESP or AH packets. head: SPI and sequence number."""
+        if len(head):
+            kind = np.full(len(head), encapsulation)
+            ports = np.zeros((len(head), 4), np.uint8) if ports is None else ports
+            self.esp[width].append(EspRows(packets.row, kind, packets.pair, np.hstack((ports, head)), length))
 
-    def add_esp(self, packets: _Packets, encapsulation: int, spi: Numbers, length: Numbers) -> None:
-        """spi: where SPI and sequence number are."""
-        ports = packets.start if encapsulation == 2 else np.zeros(len(spi), np.int64)
-        kind = np.full(len(spi), encapsulation)
-        rows = EspRows(
-            packets.row, kind, packets.pair, packets.width, ports, self.longs(spi), self.longs(spi + 4), length
-        )
-        self.esp.append(rows)
-
-    def headers(self, start: Numbers, size: int) -> Bytes:
-        """The `size` bytes from each start, one row each."""
-        window = np.ndarray((len(self.octets) - size + 1,), f"V{size}", self.batch.data, strides=(1,))
-        rows: Bytes = window[start].view(np.uint8).reshape(-1, size)
-        return rows
+    def gather(self, at: Numbers, size: int) -> Bytes:
+        """The `size` bytes from each place on, a row each."""
+        return gather(self.batch.data, at, size)
 
     def shorts(self, at: Numbers) -> Numbers:
         """Big-endian 16-bit numbers."""
         return self.octets[at].astype(np.int64) << 8 | self.octets[at + 1]
 
-    def longs(self, at: Numbers) -> Numbers:
-        """Big-endian 32-bit numbers."""
-        numbers = np.ndarray((len(self.octets) - 3,), ">u4", self.batch.data, strides=(1,))
-        return numbers[at].astype(np.int64)
-
     def sifted(self) -> Sifted:
-        udp = UdpRows(*(np.concatenate(column) for column in zip(*self.udp, strict=True)))
-        esp = EspRows(*(np.concatenate(column) for column in zip(*self.esp, strict=True)))
-        udp_order, esp_order = np.argsort(udp.row, kind="stable"), np.argsort(esp.row, kind="stable")
-        return Sifted(
-            np.sort(np.concatenate(self.careful)),
-            UdpRows(*(column[udp_order] for column in udp)),
-            EspRows(*(column[esp_order] for column in esp)),
-        )
+        """What was found, in file order."""
+        careful = np.sort(np.concatenate(self.careful)) if self.careful else np.empty(0, np.int64)
+        udp = self.udp or [UdpRows(*[np.empty(0, np.int64)] * 6)]
+        esp = {width: _in_order(parts) for width, parts in self.esp.items() if parts}
+        return Sifted(careful, _in_order(udp), esp)
 
 
-def _may_be_isakmp(work: _Work, payload: Numbers, length: Numbers, end: Numbers) -> Mask:
-    """A necessary part of natt.is_isakmp, for payloads with and without a marker: version, and length field."""
+def _in_order(parts: list[_Rows]) -> _Rows:
+    """Tables of rows as one, in file order."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    places = np.argsort(columns[0], kind="stable")
+    return type(parts[0])(*(column[places] for column in columns))
+
+
+def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, length: Numbers) -> Mask:
+    """A necessary part of natt.is_isakmp, for payloads with and without a marker: version, and length field.
+
+    header: UDP header and the payload's first 24 bytes; payload, end: where it is, as far as captured; length: on the wire.
+    """
     may = np.zeros(len(payload), np.bool_)
     for marker in (0, 4):
-        at = payload + marker
-        version = work.octets[at + 17]
-        likely = np.flatnonzero(((version == 0x10) | (version == 0x20)) & (end - at >= natt.HEADER_LENGTH))
-        likely = likely[work.longs(at[likely] + 24) == length[likely] - marker]
+        version = header[:, 8 + marker + 17]
+        likely = np.flatnonzero((version == 0x10) | (version == 0x20))
+        likely = likely[end[likely] - payload[likely] >= natt.HEADER_LENGTH + marker]
+        said = work.gather(payload[likely] + marker + 24, 4).view(">u4")[:, 0].astype(np.int64)
+        likely = likely[said == length[likely] - marker]
         if marker:
-            likely = likely[work.longs(payload[likely]) == 0]
+            likely = likely[header.view(np.uint32)[likely, 2] == 0]
         may[likely] = True
     return may
 

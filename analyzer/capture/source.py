@@ -50,7 +50,7 @@ class _HashedFile(io.RawIOBase):
 class _Members:
     """Decompressed bytes of gzip or xz data, one member or stream behind the other."""
 
-    def __init__(self, file: io.BufferedReader, make: Callable[[], "_Decompressor"]) -> None:
+    def __init__(self, file: IO[bytes], make: Callable[[], "_Decompressor"]) -> None:
         self._file = file
         self._make = make
         self._member = make()
@@ -135,7 +135,7 @@ class _Xz:
         return self._inner.decompress(data, limit)
 
 
-def _zstd(file: io.BufferedReader) -> _Readable:
+def _zstd(file: IO[bytes]) -> _Readable:
     import zstandard  # noqa: PLC0415 (only for such files)
 
     decompressor = zstandard.ZstdDecompressor(max_window_size=_MEMORY_LIMIT)
@@ -153,7 +153,7 @@ class Source:
         self.path = path
         self.trouble = ""
         self._raw = _HashedFile(_open(path))
-        self._file = io.BufferedReader(self._raw, _CHUNK)
+        self._file: io.BufferedReader = io.BufferedReader(self._raw, _CHUNK)
         self.total_bytes = _size(path)
         try:
             head = self._file.peek(8)[:8]

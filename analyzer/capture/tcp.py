@@ -1,8 +1,8 @@
 """TCP streams on IKE ports: segments into order, the order into messages (RFC 9293, RFC 9329)."""
 
+from collections import OrderedDict
 from typing import NamedTuple
 
-from analyzer.capture import natt
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.framing import SEARCHING, Framing, Message
 from analyzer.capture.network import IpPacket
@@ -52,7 +52,7 @@ class TcpStreams:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._damage = transport.damage
-        self._directions: dict[bytes, _Direction] = {}
+        self._directions: OrderedDict[bytes, _Direction] = OrderedDict()  # the longest silent in front
         self._stored = 0
 
     def add(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> list[Datagram]:
@@ -164,8 +164,7 @@ class TcpStreams:
         self._consume_waiting(key, direction, arrival)
 
     def _drop_oldest(self, frame_number: int) -> None:
-        key = next(iter(self._directions))
-        self._stored -= self._directions.pop(key).stored
+        self._stored -= self._directions.popitem(last=False)[1].stored
         found, effect = "more of them", "the stream longest silent is forgotten"
         self._damage.add("limit-tcp-streams", 0, "a bounded number of streams and bytes", found, effect, frame_number)
 
@@ -181,13 +180,7 @@ class _Arrival:
 
     def deliver(self, key: bytes, message: Message, offset: int | None) -> None:
         """Hand on or book one message. offset: in the frame, of the bytes that completed it; None if they came in an earlier frame."""
-        frame, time, transport = self.frame_number, self._time_ns, self._transport
-        if message.kind == natt.ESP:
-            if len(message.data) >= 4:
-                transport.esp(frame, time, "tcp", key, message.data, message.length)
-        elif message.kind == natt.KEEPALIVE:
-            transport.ledger.keepalive("tcp", key, frame)
-        else:
-            transport.ledger.message("tcp", key, frame, message.length)
-            place = None if offset is None or message.start < 0 else offset + message.start
-            self.datagrams.append(transport.datagram(frame, time, "tcp", key, message.data, place, message.missing))
+        place = None if offset is None or message.start < 0 else offset + message.start
+        datagram = self._transport.tcp_message(self.frame_number, self._time_ns, key, message, place)
+        if datagram is not None:
+            self.datagrams.append(datagram)

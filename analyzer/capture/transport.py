@@ -5,10 +5,30 @@ from collections.abc import Iterable
 from analyzer.capture import natt
 from analyzer.capture.addresses import pair_text
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import Datagram
-from analyzer.capture.ledger import NO_PORTS, EspPacket, Ledger
+from analyzer.capture.datagram import Datagram, Flow
+from analyzer.capture.framing import Message
+from analyzer.capture.ledger import ENCAPSULATIONS, NO_PORTS, EspPacket, Ledger
 from analyzer.capture.network import IpPacket
 from analyzer.capture.span import Span
+
+MAX_LEGS = 8192
+"""Directions of UDP flows in each half of the memory; the ledger remembers all flows."""
+
+_new = tuple.__new__  # of a NamedTuple: half the time of its constructor, and a capture may hold millions of messages
+
+
+class _Leg:
+    """One direction of a UDP flow: addresses as text and ports, how its payloads are read; its flow once it has carried IKE."""
+
+    __slots__ = ("ends", "flow", "from_client", "service")
+
+    def __init__(self, key: bytes, service: int) -> None:
+        source, destination = pair_text(key[:-4])
+        ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
+        self.ends = source, ports[0], destination, ports[1]
+        self.service = service
+        self.flow: Flow | None = None
+        self.from_client = True
 
 
 class Transport:
@@ -16,6 +36,8 @@ class Transport:
 
     def __init__(self, ports: Iterable[int], ledger: Ledger, damage: Damage) -> None:
         self._services = natt.port_services(ports)
+        self._legs: dict[bytes, _Leg] = {}
+        self._older_legs: dict[bytes, _Leg] = {}
         self.ledger = ledger
         self.damage = damage
 
@@ -27,24 +49,78 @@ class Transport:
             return natt.PLAIN
         return source or destination
 
-    def udp(
+    def udp(  # noqa: PLR0913 (the hot path: no object for what becomes one)
         self, frame_number: int, time_ns: int | None, key: bytes, payload: bytes, missing: int, offset: int | None
-    ) -> Datagram | None:  # noqa: PLR0913 (the hot path: no object for what becomes one)
-        """Read one UDP payload. key: packed address pair and ports; offset: of the payload in the frame, None if it is not in one frame."""
+    ) -> Datagram | None:
+        """Read one UDP payload.
+
+        key: packed address pair and ports; offset: of the payload in the frame, None if it is not in one frame.
+        """
+        leg = self._legs.get(key) or self._recall(key)
         length = len(payload) + missing
-        kind = natt.classify(payload, length, self.service(key[-4:]))
-        if kind == natt.IKE or kind == natt.MARKED_IKE:  # noqa: PLR1714 (faster than a membership test)
-            transport = "udp"
-            if kind == natt.MARKED_IKE:
-                transport, payload = "udp-4500", payload[4:]
-                offset = None if offset is None else offset + 4
-            self.ledger.message(transport, key, frame_number, length)
-            return self.datagram(frame_number, time_ns, transport, key, payload, offset, missing)
+        kind = natt.classify(payload, length, leg.service)
         if kind == natt.ESP:
             self.esp(frame_number, time_ns, "udp", key, payload, length)
-        elif kind == natt.KEEPALIVE:
-            self.ledger.keepalive("udp", key, frame_number)
-        return None
+            return None
+        if kind == natt.NOTHING:
+            return None
+        flow = leg.flow or self._flow(leg, key, frame_number)
+        if flow is not None:
+            flow.last_frame = frame_number
+            flow.bytes += length
+        if kind == natt.KEEPALIVE:
+            if flow is not None:
+                flow.keepalives += 1
+            return None
+        transport = "udp"
+        if kind == natt.MARKED_IKE:
+            transport, payload = "udp-4500", payload[4:]
+            offset = None if offset is None else offset + 4
+        if flow is not None:
+            flow.messages += 1
+            flow.messages_from_client += leg.from_client
+            if kind == natt.MARKED_IKE:
+                flow.transport = transport
+        if missing:
+            self._report_cut(frame_number, payload, missing, offset)
+        source, source_port, destination, destination_port = leg.ends
+        return _new(
+            Datagram,
+            (
+                frame_number,
+                time_ns,
+                transport,
+                source,
+                source_port,
+                destination,
+                destination_port,
+                payload,
+                offset,
+                missing,
+            ),
+        )
+
+    def tcp_message(
+        self, frame_number: int, time_ns: int | None, key: bytes, message: Message, offset: int | None
+    ) -> Datagram | None:
+        """Read one message of a TCP stream. offset: of its data in the frame, None if they are not in one frame."""
+        if message.kind == natt.ESP:
+            if len(message.data) >= 4:
+                self.esp(frame_number, time_ns, "tcp", key, message.data, message.length)
+            return None
+        found = self.ledger.ike_flow("tcp", key, frame_number)
+        if found is not None:
+            flow, from_client = found
+            flow.last_frame = max(flow.last_frame, frame_number)
+            flow.bytes += message.length
+            if message.kind == natt.KEEPALIVE:
+                flow.keepalives += 1
+            else:
+                flow.messages += 1
+                flow.messages_from_client += from_client
+        if message.kind == natt.KEEPALIVE:
+            return None
+        return self.datagram(frame_number, time_ns, "tcp", key, message.data, offset, message.missing)
 
     def datagram(
         self,
@@ -57,28 +133,12 @@ class Transport:
         missing: int,
     ) -> Datagram:  # noqa: PLR0913 (the fields of a Datagram)
         """The datagram of an IKE message, its cut recorded."""
-        source, destination = pair_text(key[:-4])
         if missing:
-            expected, found = f"{len(payload) + missing} bytes", f"{len(payload)} captured"
-            self.damage.add(
-                "capture-cut-datagram",
-                offset or 0,
-                expected,
-                found,
-                "the end of the message cannot be read",
-                frame_number,
-            )
+            self._report_cut(frame_number, payload, missing, offset)
+        source, destination = pair_text(key[:-4])
+        ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
         return Datagram(
-            frame_number,
-            time_ns,
-            transport,
-            source,
-            int.from_bytes(key[-4:-2], "big"),
-            destination,
-            int.from_bytes(key[-2:], "big"),
-            payload,
-            offset,
-            missing,
+            frame_number, time_ns, transport, source, ports[0], destination, ports[1], payload, offset, missing
         )
 
     def esp(
@@ -86,7 +146,29 @@ class Transport:
     ) -> None:  # noqa: PLR0913 (the fields of an EspPacket)
         """Book an ESP packet of which at least the SPI was captured (RFC 4303 section 2)."""
         sequence = int.from_bytes(payload[4:8], "big") if len(payload) >= 8 else None
-        self.ledger.esp(EspPacket(frame_number, time_ns, encapsulation, key, payload[:4], sequence, length))
+        number = ENCAPSULATIONS.index(encapsulation)
+        self.ledger.esp(EspPacket(frame_number, time_ns, number, key, payload[:4], sequence, length))
+
+    def _recall(self, key: bytes) -> _Leg:
+        """A leg not used of late: from the older half of the memory, or made."""
+        if len(self._legs) >= MAX_LEGS:
+            self._older_legs, self._legs = self._legs, {}
+        leg = self._older_legs.get(key)
+        if leg is None:
+            leg = _Leg(key, self.service(key[-4:]))
+        self._legs[key] = leg
+        return leg
+
+    def _flow(self, leg: _Leg, key: bytes, frame_number: int) -> Flow | None:
+        found = self.ledger.ike_flow("udp", key, frame_number)
+        if found is not None:
+            leg.flow, leg.from_client = found
+        return leg.flow
+
+    def _report_cut(self, frame_number: int, payload: bytes, missing: int, offset: int | None) -> None:
+        expected, found = f"{len(payload) + missing} bytes", f"{len(payload)} captured"
+        effect = "the end of the message cannot be read"
+        self.damage.add("capture-cut-datagram", offset or 0, expected, found, effect, frame_number)
 
     def ip_esp(self, frame_number: int, time_ns: int | None, packet: IpPacket) -> None:
         """Book an ESP packet directly in IP."""
@@ -102,8 +184,9 @@ class Transport:
             return None
         header = bytes(span.data[span.start : min(span.start + 12, span.end)])
         sequence = int.from_bytes(header[8:], "big") if len(header) == 12 else None
-        event = EspPacket(frame_number, time_ns, "ah", packet.pair + NO_PORTS, header[4:8], sequence, span.wire_length)
-        self.ledger.esp(event)
+        number = ENCAPSULATIONS.index("ah")
+        key = packet.pair + NO_PORTS
+        self.ledger.esp(EspPacket(frame_number, time_ns, number, key, header[4:8], sequence, span.wire_length))
         size = (header[1] + 2) * 4
         if size < 12 or span.captured < size:
             return None
