@@ -28,8 +28,10 @@ _HALF_RANGE = 1 << 62
 
 @dataclass(slots=True)
 class Batch:
-    """Rows are packet records in file order. frame: number; begin: of the packet in `data`; captured, original: bytes; time: ns or NO_TIME;
-    link: link type or NO_LINK.
+    """Rows are packet records in file order.
+
+    frame: number; begin: of the packet in `data`; captured, original: bytes; time: ns or NO_TIME; link: link type or
+    NO_LINK.
     """
 
     data: bytearray
@@ -82,7 +84,7 @@ def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers, end: int) -> Batch:
 
 
 def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
-    """The packets among the complete blocks at `starts`, which are of one section; the other blocks are taken note of."""
+    """The packets among the complete blocks of one section at `starts`; the other blocks are taken note of."""
     numbers = words(data, pcapng.order)
     kind, length = numbers[starts], numbers[starts + 4].astype(np.int64)
     is_packet = (kind == ENHANCED_PACKET) | (kind == OLD_PACKET) | (kind == SIMPLE_PACKET)
@@ -112,7 +114,7 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
 
 
 def _interface_numbers(numbers: Words, starts: Numbers, order: str) -> Numbers:
-    """The interface of each packet block: a 32-bit field, 16 bits of it in old blocks; simple blocks are of the first interface."""
+    """The interface of each packet block: 32 bits, in old blocks 16; simple blocks are of the first interface."""
     kind, number = numbers[starts], numbers[starts + 8].astype(np.int64)
     number[kind == SIMPLE_PACKET] = 0
     old = kind == OLD_PACKET
@@ -124,7 +126,10 @@ def _interface_numbers(numbers: Words, starts: Numbers, order: str) -> Numbers:
 def _packets(
     pcapng: PcapNg, data: bytearray, starts: Numbers, frame: Numbers, described: Numbers, block: Numbers
 ) -> Batch:
-    """Columns of the packet blocks at `starts`. block: their places among all blocks; described: the block that describes each interface."""
+    """Columns of the packet blocks at `starts`.
+
+    block: their places among all blocks; described: the block that describes each interface.
+    """
     numbers = words(data, pcapng.order)
     kind, room = numbers[starts], numbers[starts + 4].astype(np.int64)
     simple = kind == SIMPLE_PACKET

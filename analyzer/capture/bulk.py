@@ -1,4 +1,4 @@
-"""The ledger of the fast reader: ESP and AH packets of a batch are booked together, with the same result as one by one."""
+"""The ledger of the fast reader: a batch's ESP and AH packets are booked together, as if one by one."""
 
 from collections.abc import Iterator
 from itertools import repeat
@@ -31,8 +31,8 @@ class _Sequences(NamedTuple):
 class _Group(NamedTuple):
     """Packets of one stream between the same ports, in file order: begin:end of `rows`, or `packets`.
 
-    seen: None, or which numbers below the last one the group has, if its numbers never fall (bit n: n below the last one); repeated: how
-    many equal the one before.
+    seen: None, or which numbers below the last one the group has, if its numbers never fall (bit n: n below the last
+    one); repeated: how many equal the one before.
     """
 
     first_frame: int
@@ -64,7 +64,7 @@ _STREAM_KEY = _Group._fields.index("stream_key")
 
 
 class BulkLedger(Ledger):
-    """Packets that come one by one wait until their batch is booked, so that flows and streams see their packets in file order."""
+    """Lets single packets wait until their batch is booked: flows and streams see their packets in file order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,7 +215,7 @@ def _groups(batch: Batch, rows: EspRows, width: int) -> Iterator[_Group]:
 
 
 def _runs(sequence: Numbers, begin: Places, end: Places) -> tuple[list[int], list[bytes | None]]:
-    """Of each group: how many numbers equal the one before, and as bits which ones within REACH of the last it has, if they never fall."""
+    """Of each group `repeated` and `seen`, as _Group has them."""
     step = np.diff(sequence, append=0)
     step[end - 1] = 0
     repeated = np.add.reduceat(step == 0, begin, dtype=np.int64) - 1
@@ -258,7 +258,8 @@ def _group_order(keys: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
     for column in columns:
         mixed = (mixed ^ column) * _MIXER
         mixed ^= mixed >> np.uint64(29)
-    # The row number in the lower bits: one plain sort, which numpy does much faster than argsort, puts groups and rows in order.
+    # The row number in the lower bits: one plain sort, which numpy does much faster than argsort, puts groups and
+    # rows in order.
     bits = np.uint64(max(len(mixed) - 1, 1).bit_length())
     mixed = mixed >> bits << bits | np.arange(len(mixed), dtype=np.uint64)
     mixed.sort()

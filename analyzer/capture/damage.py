@@ -14,7 +14,7 @@ class Damage:
 
     def add(
         self, kind: str, offset: int, expected: str, found: str, effect: str, frame_number: int | None = None
-    ) -> None:  # noqa: PLR0913 (the fields of a Defect)
+    ) -> None:
         """Record one piece of damage."""
         count = self._counts.get(kind, 0) + 1
         self._counts[kind] = count
@@ -30,7 +30,7 @@ class Damage:
         self._counts[kind] += 1
 
     def defects(self) -> list[Defect]:
-        """All kept defects by frame (those of no frame first), then one for each kind of which some were only counted."""
+        """All kept defects by frame (those of no frame first), then one for each kind that was also counted."""
         kept = sorted(self._kept, key=lambda d: (d.frame_number or 0, d.kind, d.offset))
         more = [
             Defect(

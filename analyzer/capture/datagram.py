@@ -1,4 +1,4 @@
-"""What the capture layer hands on: IKE datagrams and ICMP errors one by one; flows and ESP/AH streams as running counts."""
+"""What the capture layer hands on: IKE datagrams and ICMP errors; flows and ESP/AH streams as counts."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -30,9 +30,10 @@ class Datagram(NamedTuple):
 class IcmpError(NamedTuple):
     """An ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message, not a message.
 
-    kind: port-unreachable, host-unreachable, net-unreachable, admin-prohibited, fragmentation-needed, time-exceeded, other.
-    src_* and dst_* are the quoted datagram's; reporter_ip sent the error. mtu is of fragmentation-needed / packet too big.
-    quoted: the bytes quoted of the ISAKMP message (often only its first 8 bytes: the initiator SPI), marker taken off.
+    kind: port-unreachable, host-unreachable, net-unreachable, admin-prohibited, fragmentation-needed, time-exceeded,
+    other. src_* and dst_* are the quoted datagram's; reporter_ip sent the error. mtu is of fragmentation-needed /
+    packet too big. quoted: the bytes quoted of the ISAKMP message (often only its first 8 bytes: the initiator SPI),
+    marker taken off.
     """
 
     frame_number: int
@@ -51,7 +52,10 @@ class IcmpError(NamedTuple):
 
 @dataclass(slots=True)
 class Flow:
-    """Counts of one transport flow. The client sent its first datagram seen; for ESP and AH without ports the ports are None."""
+    """Counts of one transport flow.
+
+    The client sent its first datagram seen; for ESP and AH without ports the ports are None.
+    """
 
     transport: str
     client_ip: str
@@ -70,7 +74,10 @@ class Flow:
 
 @dataclass(slots=True)
 class EspStream:
-    """Counts of one ESP or AH SPI in one direction. `missing` and `duplicates` are of sequence numbers, None once they cannot be known."""
+    """Counts of one ESP or AH SPI in one direction.
+
+    `missing` and `duplicates` are of sequence numbers, None once they cannot be known.
+    """
 
     spi: str
     src_ip: str

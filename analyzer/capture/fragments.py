@@ -26,7 +26,10 @@ class _Piece(NamedTuple):
 
 
 class Partial:
-    """The fragments of one datagram that have arrived. is_copy: the same datagram was whole, or set aside, a moment ago."""
+    """The fragments of one datagram that have arrived.
+
+    is_copy: the same datagram was whole, or set aside, a moment ago.
+    """
 
     def __init__(self, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
         self.pair = packet.pair
@@ -67,9 +70,9 @@ class Partial:
 class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
-    Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what leaves it without
-    having become whole is handed to `abandoned` if its beginning is there. A datagram is set aside when its first fragment shows that it
-    does not concern us.
+    Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what
+    leaves it without having become whole is handed to `abandoned` if its beginning is there. A datagram is set aside
+    when its first fragment shows that it does not concern us.
     """
 
     def __init__(
@@ -182,7 +185,7 @@ class Reassembler:
             self._settled.popitem(last=False)
 
     def _unsettle(self, key: _Key, now_ns: int | None) -> bool:
-        """Whether a datagram with this key was settled a moment ago. Later its identification belongs to another one."""
+        """Whether a datagram with this key was settled a moment ago; later its identification is another one's."""
         if key not in self._settled:
             return False
         then_ns = self._settled.pop(key)

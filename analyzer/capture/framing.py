@@ -12,8 +12,10 @@ SEARCHING, FRAMED, BARE, IGNORED = "searching", "framed", "bare", "ignored"
 
 
 class Message(NamedTuple):
-    """One message of the stream. kind: as natt classifies (IKE, ESP, KEEPALIVE); data: without length and marker, `missing` bytes lost at
-    its end; length: with the marker; start: of data, counted from the bytes last pushed (negative: it began in earlier ones).
+    """One message of the stream.
+
+    kind: as natt classifies (IKE, ESP, KEEPALIVE); data: without length and marker, `missing` bytes lost at its end;
+    length: with the marker; start: of data, counted from the bytes last pushed (negative: it began in earlier ones).
     """
 
     kind: int
@@ -26,9 +28,9 @@ class Message(NamedTuple):
 class Framing:
     """Cuts one direction of a stream into messages.
 
-    The stream is taken for IKE only once it has shown so: by the prefix "IKETCP", by a framed message with marker and ISAKMP header, by
-    a bare ISAKMP header, or because the opposite direction has. `anchored`: the next byte is the stream's first; else it is where a
-    segment begins, which is only likely to be where a message begins.
+    The stream is taken for IKE only once it has shown so: by the prefix "IKETCP", by a framed message with marker and
+    ISAKMP header, by a bare ISAKMP header, or because the opposite direction has. `anchored`: the next byte is the
+    stream's first; else it is where a segment begins, which is only likely to be where a message begins.
     """
 
     def __init__(self, *, anchored: bool) -> None:
@@ -54,7 +56,7 @@ class Framing:
             messages.append(message)
 
     def lose(self, count: int) -> list[Message]:
-        """Take note that the next `count` bytes of the stream are not in the capture; the message that they cut off, if it began before."""
+        """Take note that the next `count` bytes are not in the capture; the message that they cut off, if any."""
         messages, step = [], 0
         self._consumed = -len(self.buffer)
         size = self._announced()

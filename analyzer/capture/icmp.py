@@ -33,7 +33,7 @@ ERRORS_V6 = frozenset((1, 2, 3, 4))
 
 
 def read_error(packet: IpPacket, frame_number: int, time_ns: int | None, transport: Transport) -> IcmpError | None:
-    """The error a packet of protocol ICMP or ICMPv6 reports, if it quotes UDP between ports of which one carries IKE."""
+    """The error that an ICMP or ICMPv6 packet reports, if it quotes UDP with an IKE port."""
     span = packet.payload
     version = 4 if packet.protocol == ICMP else 6
     if span.captured < 8 or span.data[span.start] not in (ERRORS_V4 if version == 4 else ERRORS_V6):
@@ -57,7 +57,8 @@ def read_error(packet: IpPacket, frame_number: int, time_ns: int | None, transpo
 
 def _quoted_udp(version: int, span: Span) -> tuple[bytes, Span] | None:
     """Key and payload of the quoted UDP datagram; the payload may have been quoted down to nothing."""
-    # RFC 4884: where extensions follow the quoted datagram, its length is given, in 32-bit words (ICMP) or 64-bit words (ICMPv6).
+    # RFC 4884: where extensions follow the quoted datagram, its length is given, in 32-bit words (ICMP) or 64-bit
+    # words (ICMPv6).
     icmp_type, at = span.data[span.start], span.start
     quoted = span.skip(8)
     if version == 4 and icmp_type in (3, 11, 12):
@@ -82,7 +83,10 @@ def _quoted_udp(version: int, span: Span) -> tuple[bytes, Span] | None:
 
 
 def _isakmp_bytes(quoted: Span, service: int) -> bytes | None:
-    """What is quoted of the ISAKMP message; nothing of it where the datagram is ESP or a keepalive on an IKE port. None: it is not IKE."""
+    """What is quoted of the ISAKMP message; nothing of it where the datagram is ESP or a keepalive on an IKE port.
+
+    None: it is not IKE.
+    """
     payload = bytes(quoted.data[quoted.start : quoted.end])
     kind = natt.classify(payload, quoted.wire_length, service)
     if kind == natt.MARKED_IKE:

@@ -1,8 +1,9 @@
 """Walking a linked list of records many places at once.
 
-A record says only where the next one begins. The window is cut into pieces; in each, something that looks like a record is guessed; from
-there all pieces are walked in step, one gather for all. The result counts only if every walk lands exactly where the next one began:
-then, from the first record on, it is the same chain that one walk from the front would have found. Guesses cost time, never truth.
+A record says only where the next one begins. The window is cut into pieces; in each, something that looks like a
+record is guessed; from there all pieces are walked in step, one gather for all. The result counts only if every walk
+lands exactly where the next one began: then, from the first record on, it is the same chain that one walk from the
+front would have found. Guesses cost time, never truth.
 """
 
 from typing import Any
@@ -68,8 +69,8 @@ def walk_pcapng(pcapng: PcapNg, data: bytearray, position: int, limit: int, lane
 def _join(numbers: Words, begin: Numbers, limit: int, header: int, length_at: int, minimum: int) -> Numbers | None:
     """Walk from each of `begin` to the next; all record positions if the walks join, else None.
 
-    header: bytes of a record that its length does not count (pcap) or that it must have at least (pcapng: `minimum` then).
-    The last position may be of an incomplete record.
+    header: bytes of a record that its length does not count (pcap) or that it must have at least (pcapng: `minimum`
+    then). The last position may be of an incomplete record.
     """
     if limit - int(begin[0]) < header:
         return None
@@ -93,7 +94,7 @@ def _join(numbers: Words, begin: Numbers, limit: int, header: int, length_at: in
 
 
 def _guess_pcap(pcap: Pcap, data: bytearray, numbers: Words, position: int, limit: int, lanes: int) -> Numbers:
-    """Where records probably begin: times near the first one's, lengths below 65,536, and another such header behind the packet."""
+    """Where records probably begin: a time near the first one's, lengths below 65,536, such a header behind it."""
     piece = (limit - position) // lanes
     header = pcap.record_header
     search = min(_SEARCH, piece)

@@ -19,7 +19,9 @@ ENCAPSULATIONS = ("esp", "ah", "udp", "tcp")
 
 
 class EspPacket(NamedTuple):
-    """One ESP or AH packet. encapsulation: index of ENCAPSULATIONS; key: packed address pair and, where UDP or TCP carries it, ports (else
+    """One ESP or AH packet.
+
+    encapsulation: index of ENCAPSULATIONS; key: packed address pair and, where UDP or TCP carries it, ports (else
     zeros). length: from the SPI on, on the wire; of AH all of it. sequence: None where it was not captured.
     """
 
@@ -33,7 +35,7 @@ class EspPacket(NamedTuple):
 
     @property
     def stream_key(self) -> bytes:
-        """What tells streams apart: addresses, SPI and encapsulation, but not ports, which a NAT may change on the way."""
+        """What tells streams apart: addresses, SPI and encapsulation, but not ports, which a NAT may change."""
         return self.key[:-4] + self.spi + bytes((self.encapsulation,))
 
 
@@ -47,7 +49,7 @@ class FlowTable:
         self._limit = limit
 
     def find(self, key: bytes, backwards: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:
-        """The flow of `count` packets, made if it is new, and whether the client sent them; None once the table is full.
+        """The flow of `count` packets, made if new, and whether the client sent them; None once the table is full.
 
         backwards: the key of the opposite direction.
         """
@@ -72,8 +74,8 @@ class FlowTable:
 class Ledger:
     """All flows and streams of one capture.
 
-    Flows with IKE messages and flows with ESP are kept apart until the end, so that the order in which the two kinds are booked inside a
-    window does not matter.
+    Flows with IKE messages and flows with ESP are kept apart until the end, so that the order in which the two kinds
+    are booked inside a window does not matter.
     """
 
     def __init__(self) -> None:
@@ -115,8 +117,7 @@ class Ledger:
         if found is None:
             return
         flow, from_client = found
-        if last_frame > flow.last_frame:
-            flow.last_frame = last_frame
+        flow.last_frame = max(flow.last_frame, last_frame)
         flow.esp_packets += count
         flow.bytes += length
         if from_client:

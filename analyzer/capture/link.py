@@ -170,7 +170,7 @@ def _next_tag(ethertype: int, span: Span) -> Carried | None:
 
 
 def _mpls(span: Span) -> Carried | None:
-    """A label stack (RFC 3032); what follows is told by its first bits, a pseudowire's control word (RFC 4385) by their being zero."""
+    """A label stack (RFC 3032); first bits tell what follows, zeros a pseudowire's control word (RFC 4385)."""
     at = span.start
     while at + 4 <= span.end:
         bottom = span.data[at + 2] & 1

@@ -23,7 +23,10 @@ class Fragment(NamedTuple):
 
 
 class IpPacket(NamedTuple):
-    """pair: packed source and destination address. payload begins behind the IP header and the extension headers that were read."""
+    """pair: packed source and destination address.
+
+    payload begins behind the IP header and the extension headers that were read.
+    """
 
     pair: bytes
     protocol: int
@@ -91,7 +94,7 @@ def read_extensions(pair: bytes, protocol: int, span: Span) -> IpPacket | None:
 
 
 def read_gre(span: Span) -> tuple[int, Span] | None:
-    """Ethertype and content of a GRE packet: checksum, key and sequence number skipped, of version 1 (PPTP) the acknowledgment too."""
+    """Ethertype and content of a GRE packet; checksum, key, sequence and acknowledgment number are skipped."""
     if span.captured < 4:
         return None
     flags, ethertype = unpack_from(">HH", span.data, span.start)

@@ -45,7 +45,10 @@ _ADVICE = (
 
 
 class Frame(NamedTuple):
-    """One captured frame as it is in the file, and what it completes. link_type None: the file does not describe its interface."""
+    """One captured frame as it is in the file, and what it completes.
+
+    link_type None: the file does not describe its interface.
+    """
 
     frame_number: int
     time_ns: int | None
@@ -60,8 +63,9 @@ class Frame(NamedTuple):
 class CaptureReader:
     """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
 
-    partial: beginnings of IKE datagrams whose other IP fragments never came; evidence that they were sent, not messages.
-    (What waits behind a lost TCP segment until the end of the capture comes last, under the last frame's number.)
+    partial: beginnings of IKE datagrams whose other IP fragments never came; evidence that they were sent, not
+    messages. (What waits behind a lost TCP segment until the end of the capture comes last, under the last frame's
+    number.)
     """
 
     def __init__(self, source: Source, ports: Collection[int], progress: Progress | None, *, careful: bool) -> None:
@@ -177,9 +181,9 @@ def open_capture(
 ) -> CaptureReader:
     """A reader for the capture at `path` ("-": standard input).
 
-    ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any UDP port.
-    progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully even where the fast path could.
-    Raises CaptureError if the input is not a capture at all.
+    ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any
+    UDP port. progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully
+    even where the fast path could. Raises CaptureError if the input is not a capture at all.
     """
     source = Source(str(path))
     try:

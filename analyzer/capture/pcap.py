@@ -1,9 +1,9 @@
-"""The pcap format (draft-ietf-opsawg-pcap): microseconds or nanoseconds, either byte order, the modified format of Kuznetzov too."""
+"""The pcap format (draft-ietf-opsawg-pcap): micro- or nanoseconds, either byte order, Kuznetzov's too."""
 
 from struct import Struct, unpack_from
 
-from analyzer.capture.decoder import Packet
 from analyzer.capture.damage import Damage
+from analyzer.capture.decoder import Packet
 from analyzer.capture.link import is_known, link_name
 
 # Magic number as the file's bytes -> byte order, nanoseconds per unit of the fraction, bytes of a record header.
@@ -44,7 +44,7 @@ class Pcap:
             damage.add("capture-link-type", 20, "a known link type", str(self.link_type), effect)
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
-        """Where complete records begin, and where the first incomplete or impossible one does (then `broken` is set)."""
+        """Where complete records begin, and where the first incomplete or impossible (`broken` is set) one does."""
         starts = []
         captured_at = self._captured.unpack_from
         header, longest = self.record_header, self.max_captured

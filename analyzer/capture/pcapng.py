@@ -1,4 +1,4 @@
-"""The pcapng format (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces each with link type and clock, packet blocks."""
+"""The pcapng format (draft-ietf-opsawg-pcapng): sections, interfaces with link type and clock, packets."""
 
 from struct import unpack_from
 from typing import NamedTuple
@@ -9,7 +9,8 @@ from analyzer.capture.link import is_known, link_name
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
-# Blocks without a packet that Wireshark gives a frame number all the same: journal entries, system call events, custom blocks.
+# Blocks without a packet that Wireshark gives a frame number all the same: journal entries, system call events,
+# custom blocks.
 NUMBERED = frozenset((9, 0x0204, 0x0216, 0x0221, 0x0BAD, 0x40000BAD))
 PACKETS = {
     ENHANCED_PACKET: 28,
@@ -57,8 +58,9 @@ class PcapNg:
         self._damage = damage
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
-        """Where complete blocks of one section begin, and where reading goes on: at a block that is incomplete, impossible (then `broken`
-        is set), or begins another section.
+        """Where complete blocks begin, and where the first incomplete or impossible (`broken` is set) one does.
+
+        Another section ends the walk too: its byte order may differ.
         """
         starts: list[int] = []
         while position + 12 <= limit:
@@ -92,7 +94,7 @@ class PcapNg:
         self._damage.add("capture-block-length", 4, expected, str(length), effect, self.packets + 1)
 
     def packet(self, data: bytearray, start: int, end: int) -> Packet | None:
-        """The packet of the block at `start`, of which bytes before `end` are there; None if it is not a packet block."""
+        """The packet of the block at `start`, of which bytes before `end` are there; None for other blocks."""
         kind, length = unpack_from(self.order + "II", data, start)
         if start + length <= end:
             self._check_end(data, start, length)

@@ -22,7 +22,10 @@ FEW = 32
 
 @dataclass(slots=True)
 class Scanner:
-    """Reads the packets of a container in bulk. seen is told of every batch and every single packet, before they are read."""
+    """Reads the packets of a container in bulk.
+
+    seen is told of every batch and every single packet, before they are read.
+    """
 
     container: Pcap | PcapNg
     window: Window

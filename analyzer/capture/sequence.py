@@ -1,7 +1,8 @@
-"""Sequence numbers of one ESP or AH stream: how many are missing, how many came twice, in bounded memory (RFC 4303 section 3.4.3)."""
+"""Sequence numbers of one ESP or AH stream: how many are missing or came twice, in bounded memory."""
 
 REACH = 1024
-"""Sequence numbers below the highest one that can still be told apart as late or double, as an anti-replay window does."""
+"""Sequence numbers below the highest one that can still be told apart as late or double, as an anti-replay window does.
+"""
 
 _MASK = (1 << REACH) - 1
 _HALF = 1 << 31
@@ -11,9 +12,9 @@ _MODULUS = 1 << 32
 class SequenceWindow:
     """Reads 32-bit sequence numbers in order of arrival.
 
-    missing: numbers between the lowest and the highest that were not seen. duplicates: packets whose number had been seen. known turns
-    False when a number arrives that is too far below the highest to be told apart, or was not captured. Going past 2**32 - 1 is going on:
-    extended sequence numbers show only their lower half.
+    missing: numbers between the lowest and the highest that were not seen. duplicates: packets whose number had been
+    seen. known turns False when a number arrives that is too far below the highest to be told apart, or was not
+    captured. Going past 2**32 - 1 is going on: extended sequence numbers show only their lower half.
     """
 
     __slots__ = ("_below", "_highest", "_seen", "duplicates", "first", "known", "last", "missing")
@@ -58,7 +59,7 @@ class SequenceWindow:
                 self.missing -= 1
 
     def ahead(self, sequence: int) -> int:
-        """How far a number is ahead of the highest so far, modulo 2**32; 0 or less: it is behind, or there is none yet."""
+        """How far a number is ahead of the highest, modulo 2**32; not above 0: it is behind, or there is none yet."""
         if self.first is None:
             return 0
         return ((sequence - self._highest + _HALF) % _MODULUS) - _HALF
@@ -66,8 +67,9 @@ class SequenceWindow:
     def add_rising(self, last: int, ahead: int, distinct: int, repeated: int, seen: int) -> None:
         """Read several numbers at once, the same as one by one.
 
-        They rise from above the highest so far to `last`, which is `ahead` of it; `distinct` numbers, and `repeated` more that each equal
-        the one before. seen: which numbers they are, bit n for the number n below the last one, up to REACH.
+        They rise from above the highest so far to `last`, which is `ahead` of it; `distinct` numbers, and `repeated`
+        more that each equal the one before. seen: which numbers they are, bit n for the number n below the last one,
+        up to REACH.
         """
         self._advance(last, ahead)
         self.missing += ahead - distinct

@@ -1,4 +1,7 @@
-"""The careful reader: record after record in plain Python. It is the oracle of the fast one, and what small files are read with."""
+"""The careful reader: record after record in plain Python.
+
+It is the oracle of the fast one, and what small files are read with.
+"""
 
 from collections.abc import Iterator
 

@@ -1,8 +1,9 @@
 """The bulk filter: which packets of a batch can matter, and of those, which are of a regular kind.
 
-Regular are Ethernet, Linux cooked or raw frames, VLAN tags, IPv4 with or without options, IPv6 without extension headers, and in them UDP,
-ESP and AH. Of the rest, what cannot carry IKE is dropped and what can - fragments, extension headers, tunnels, TCP on IKE ports, ICMP
-errors, everything damaged - is left to the careful reader. It decides nothing that the careful reader would decide otherwise.
+Regular are Ethernet, Linux cooked or raw frames, VLAN tags, IPv4 with or without options, IPv6 without extension
+headers, and in them UDP, ESP and AH. Of the rest, what cannot carry IKE is dropped and what can - fragments,
+extension headers, tunnels, TCP on IKE ports, ICMP errors, everything damaged - is left to the careful reader. It
+decides nothing that the careful reader would decide otherwise.
 """
 
 from collections.abc import Iterable
@@ -42,8 +43,10 @@ _BY_VERSION[4], _BY_VERSION[6] = _IPV4, _IPV6
 
 
 class UdpRows(NamedTuple):
-    """UDP payloads for a closer look. row: of the batch; key: where the address pair and, right behind it, the ports are, `width` bytes in
-    all; payload, end: of what was captured of the payload; missing: bytes that were not.
+    """UDP payloads for a closer look.
+
+    row: of the batch; key: where the address pair and, right behind it, the ports are, `width` bytes in all; payload,
+    end: of what was captured of the payload; missing: bytes that were not.
     """
 
     row: Numbers
@@ -55,8 +58,10 @@ class UdpRows(NamedTuple):
 
 
 class EspRows(NamedTuple):
-    """ESP and AH packets between addresses of one width. encapsulation: as numbered in the ledger; pair: where the address pair is; head: a
-    row of ports (zeros if there are none), SPI and sequence number; length: on the wire.
+    """ESP and AH packets between addresses of one width.
+
+    encapsulation: as numbered in the ledger; pair: where the address pair is; head: a row of ports (zeros if there
+    are none), SPI and sequence number; length: on the wire.
     """
 
     row: Numbers
@@ -75,8 +80,10 @@ class Sifted(NamedTuple):
 
 
 class _Packets(NamedTuple):
-    """IP packets of a regular kind: rows of the batch, where the address pair is, where what IP carries begins and ends (`end`: as far as it
-    was captured, `wire_end`: as IP says), and what it is.
+    """IP packets of a regular kind.
+
+    row: of the batch; pair: where the address pair is; start, wire_end: of what IP carries; end: as far as it was captured;
+    kind: what it is.
     """
 
     row: Numbers
@@ -87,7 +94,7 @@ class _Packets(NamedTuple):
     kind: Bytes
 
     def of(self, mask: Mask) -> "_Packets":
-        """Those in the mask. (numpy takes by places much faster than by mask.)"""
+        """Those in the mask; numpy takes by places much faster than by mask."""
         return self.at(np.flatnonzero(mask))
 
     def at(self, places: Numbers) -> "_Packets":
@@ -296,7 +303,8 @@ def _in_order(parts: list[_Rows]) -> _Rows:
 def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, length: Numbers) -> Mask:
     """A necessary part of natt.is_isakmp, for payloads with and without a marker: version, and length field.
 
-    header: UDP header and the payload's first 24 bytes; payload, end: where it is, as far as captured; length: on the wire.
+    header: UDP header and the payload's first 24 bytes; payload, end: where it is, as far as captured; length: on the
+    wire.
     """
     may = np.zeros(len(payload), np.bool_)
     for marker in (0, 4):

@@ -145,8 +145,8 @@ def _zstd(file: IO[bytes]) -> _Readable:
 class Source:
     """What `path` holds, decompressed; "-" is standard input.
 
-    compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes: all of it, None for a
-    pipe. trouble: why the bytes ended early, if they did.
+    compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes:
+    all of it, None for a pipe. trouble: why the bytes ended early, if they did.
     """
 
     def __init__(self, path: str) -> None:
@@ -169,6 +169,7 @@ class Source:
 
     @property
     def size_bytes(self) -> int:
+        """Bytes of the input read so far, as they are stored."""
         return self._raw.count
 
     def readinto(self, view: memoryview) -> int:
@@ -182,7 +183,7 @@ class Source:
             except (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError) as error:
                 self.trouble = str(error)
                 break
-            except Exception as error:  # noqa: BLE001 (zstandard.ZstdError derives from Exception; its module may not be loaded)
+            except Exception as error:
                 if type(error).__name__ != "ZstdError":
                     raise
                 self.trouble = str(error)

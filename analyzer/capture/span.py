@@ -30,7 +30,7 @@ class Span(NamedTuple):
         return Span(self.data, self.start + count, self.end, self.missing, self.in_frame)
 
     def part(self, skip: int, length: int) -> "Span":
-        """`length` wire bytes behind `skip` captured ones, as a length field says; what is not captured of them is missing."""
+        """`length` wire bytes behind `skip` captured ones; what is not captured of them is missing."""
         start = self.start + skip
         stop = start + length
         if stop <= self.end:

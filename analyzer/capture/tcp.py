@@ -3,10 +3,10 @@
 from collections import OrderedDict
 from typing import NamedTuple
 
+from analyzer.capture.addresses import reversed_key
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.framing import SEARCHING, Framing, Message
 from analyzer.capture.network import IpPacket
-from analyzer.capture.addresses import reversed_key
 from analyzer.capture.transport import Transport
 
 MAX_DIRECTIONS = 4096
@@ -45,8 +45,8 @@ class _Direction:
 class TcpStreams:
     """Reassembles both directions of each connection as far as the capture shows them, within limits.
 
-    A message belongs to the frame whose arrival completed it. Bytes that the receiver has acknowledged but the capture lacks are given
-    up at once, others when too much waits behind them or the capture ends.
+    A message belongs to the frame whose arrival completed it. Bytes that the receiver has acknowledged but the
+    capture lacks are given up at once, others when too much waits behind them or the capture ends.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -179,7 +179,10 @@ class _Arrival:
         self._time_ns = time_ns
 
     def deliver(self, key: bytes, message: Message, offset: int | None) -> None:
-        """Hand on or book one message. offset: in the frame, of the bytes that completed it; None if they came in an earlier frame."""
+        """Hand on or book one message.
+
+        offset: in the frame, of the bytes that completed it; None if they came in an earlier frame.
+        """
         place = None if offset is None or message.start < 0 else offset + message.start
         datagram = self._transport.tcp_message(self.frame_number, self._time_ns, key, message, place)
         if datagram is not None:

@@ -1,4 +1,7 @@
-"""UDP payloads, ESP and AH: handed on as datagrams or booked in the ledger. Both readers, the fast and the careful one, end here."""
+"""UDP payloads, ESP and AH: handed on as datagrams or booked in the ledger.
+
+Both readers, the fast and the careful one, end here.
+"""
 
 from collections.abc import Iterable
 
@@ -18,7 +21,7 @@ _new = tuple.__new__  # of a NamedTuple: half the time of its constructor, and a
 
 
 class _Leg:
-    """One direction of a UDP flow: addresses as text and ports, how its payloads are read; its flow once it has carried IKE."""
+    """One direction of a UDP flow: its ends as a Datagram has them, its service, its flow once it carried IKE."""
 
     __slots__ = ("ends", "flow", "from_client", "service")
 
@@ -42,14 +45,17 @@ class Transport:
         self.damage = damage
 
     def service(self, ports: bytes) -> int:
-        """How payloads between two ports (packed, source first) are read. Either port counts: a NAT may have changed the other."""
+        """How payloads between two ports (packed, source first) are read.
+
+        Either port counts: a NAT may have changed the other.
+        """
         source = self._services.get(int.from_bytes(ports[:2], "big"), natt.UNLISTED)
         destination = self._services.get(int.from_bytes(ports[2:], "big"), natt.UNLISTED)
         if natt.PLAIN in (source, destination):
             return natt.PLAIN
         return source or destination
 
-    def udp(  # noqa: PLR0913 (the hot path: no object for what becomes one)
+    def udp(
         self, frame_number: int, time_ns: int | None, key: bytes, payload: bytes, missing: int, offset: int | None
     ) -> Datagram | None:
         """Read one UDP payload.
@@ -131,7 +137,7 @@ class Transport:
         payload: bytes,
         offset: int | None,
         missing: int,
-    ) -> Datagram:  # noqa: PLR0913 (the fields of a Datagram)
+    ) -> Datagram:
         """The datagram of an IKE message, its cut recorded."""
         if missing:
             self._report_cut(frame_number, payload, missing, offset)
@@ -143,7 +149,7 @@ class Transport:
 
     def esp(
         self, frame_number: int, time_ns: int | None, encapsulation: str, key: bytes, payload: bytes, length: int
-    ) -> None:  # noqa: PLR0913 (the fields of an EspPacket)
+    ) -> None:
         """Book an ESP packet of which at least the SPI was captured (RFC 4303 section 2)."""
         sequence = int.from_bytes(payload[4:8], "big") if len(payload) >= 8 else None
         number = ENCAPSULATIONS.index(encapsulation)
@@ -193,7 +199,7 @@ class Transport:
         return IpPacket(packet.pair, header[0], span.skip(size), None)
 
     def udp_payload(self, frame_number: int, packet: IpPacket) -> tuple[bytes, Span] | None:
-        """Key (address pair and ports) and payload of a UDP packet; a length field smaller than what IP carries ends the payload there."""
+        """Key (address pair and ports) and payload of a UDP packet, which ends where the UDP length says."""
         span = packet.payload
         if span.captured < 8:
             return None

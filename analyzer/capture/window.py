@@ -5,7 +5,7 @@ from collections.abc import Callable
 from analyzer.capture.source import Source
 
 SLACK = 128
-"""Bytes behind `limit` that may be read (their content means nothing), so that bulk reads of headers need no bounds test each."""
+"""Bytes behind `limit` that may be read, though they mean nothing: bulk reads of headers need no bounds test each."""
 
 MAX_SIZE = 64 << 20
 
@@ -32,7 +32,7 @@ class Window:
             self.position, self.limit = 0, len(rest)
 
     def refill(self) -> bool:
-        """Move the unused bytes to the front and fill up behind them, in a larger buffer if they fill it already; False at the input's end."""
+        """Fill up behind the unused bytes, in a larger buffer if they fill it already; False at the input's end."""
         if self.ended:
             return False
         rest = self.limit - self.position
