@@ -45,6 +45,7 @@ class Dossier:
     exchanges: list[Record] = field(default_factory=list)
     esp_streams: list[Record] = field(default_factory=list)
     icmp_errors: list[Record] = field(default_factory=list)
+    payloads: list[Record] = field(default_factory=list)
     findings: list[Record] = field(default_factory=list)
     diagnoses: list[Record] = field(default_factory=list)
 
@@ -76,7 +77,17 @@ def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
     for table in _GATHERED:
         for row in tables[table].select("negotiation", wanted):
             getattr(found[row["negotiation"]], table).append(row)
+    _payloads(tables, found)
     for dossier in found.values():
         dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
         dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
     return [found[number] for number in numbers if number in found]
+
+
+def _payloads(tables: Tables, found: dict[int, Dossier]) -> None:
+    """Rows of `payloads` name no negotiation: they are found by capture and frame."""
+    owners = {(m["capture"], m["frame_number"]): d for d in found.values() for m in d.messages}
+    for row in tables["payloads"].select("frame_number", {frame for _, frame in owners}):
+        owner = owners.get((row["capture"], row["frame_number"]))
+        if owner is not None:
+            owner.payloads.append(row)

@@ -9,12 +9,14 @@ from typing import Final, NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import endpoint, plural, seconds
+from analyzer.report.words import clip, endpoint, plural, seconds
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25
 _REPEATS_SHOWN: Final = 3
 _NOTIFY: Final = {1: 11, 2: 41}
+_TELLING: Final = frozenset({"KE", "ID", "IDi", "IDr", "AUTH", "CERT", "EAP", "D", "TSi", "TSr", "CP", "ATTR"})
+_MOST_DETAIL: Final = 48
 _ICMP_TEXT: Final = {
     "port-unreachable": "nothing listens on that port",
     "host-unreachable": "the host cannot be reached",
@@ -52,17 +54,17 @@ def ladder(d: Dossier) -> list[Rung]:
     ]
     events += [(e["frame_number"], e, "icmp") for e in d.icmp_errors]
     events += [(s["first_frame"], s, "esp") for s in d.esp_streams if s["first_frame"] is not None]
-    events.sort(key=lambda event: event[0])
+    events.sort(key=lambda event: event[0] or 0)
     return _shortened(_numbered_gaps(list(_rungs(d, events))))
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
-    notifications = _by_frame(d.notifications)
+    inside = _Inside(d)
     counts: dict[tuple[str, int], int] = defaultdict(int)
     start = d.n["first_time"]
     path: tuple[str, ...] = ()
     repeats: list[Record] = []
-    for frame, row, kind in events:
+    for _, row, kind in events:
         if kind == "message" and row["retransmission_of"] is not None:
             repeats.append(row)
             continue
@@ -77,7 +79,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
                 yield Rung("path", None, None, None, out, now[2], now[:2])
                 path = now
             counts[row["exchange"], row["message_id"]] += 1
-            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], notifications[frame])
+            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], inside)
         else:
             yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(d.n, row, offset)
     yield from _repeats(d, repeats, start)
@@ -85,7 +87,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
 
 def listing(d: Dossier, most: int) -> list[Rung]:
     """Every message as its own step, copies and retransmissions too: the table below the picture."""
-    notifications = _by_frame(d.notifications)
+    inside = _Inside(d)
     start = d.n["first_time"]
     counts: dict[tuple[str, int], int] = defaultdict(int)
     found = []
@@ -94,7 +96,7 @@ def listing(d: Dossier, most: int) -> list[Rung]:
         counts[m["exchange"], m["message_id"]] += first
         place = counts[m["exchange"], m["message_id"]]
         offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
-        rung = _message(m, offset, sent_by_initiator(d.n, m), place, notifications[m["frame_number"]])
+        rung = _message(m, offset, sent_by_initiator(d.n, m), place, inside)
         if not first:
             again = "copy made by the capture" if m["duplicate"] else f"repeats frame {m['retransmission_of']}"
             rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
@@ -129,20 +131,51 @@ def _title(m: Record, place: int) -> str:
     fragment = m["fragment_number"]
     part = f", fragment {fragment} of {m['fragment_total'] or '?'}" if fragment is not None else ""
     if m["major_version"] == 1:
-        return f"{m['exchange']} {place}{part}"
+        phase2 = f" (ID {m['message_id']:08x})" if m["message_id"] else ""
+        return f"{m['exchange']} {place}{phase2}{part}"
     return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}{part}"
 
 
-def _message(m: Record, offset: float | None, out: bool, place: int, notifications: list[Record]) -> Rung:
+class _Inside:
+    """What is known of each frame's payloads: notifications in order, and summaries outside and inside encryption."""
+
+    def __init__(self, d: Dossier) -> None:
+        self.notifications = _by_frame(d.notifications)
+        self._payloads = _by_frame(d.payloads)
+
+    def labels(self, m: Record, types: Iterable[int], names: Iterator[Record], *, encrypted: bool) -> list[str]:
+        """Short payload names with what they say; a Notify by its own name, repeated ones counted."""
+        rows = [p for p in self._payloads[m["frame_number"]] if p["encrypted"] == encrypted]
+        version = m["major_version"]
+        labels: list[str] = []
+        for place, number in enumerate(types):
+            if number == _NOTIFY.get(version):
+                known = next(names, None)
+                labels.append(f"N({known['notify']})" if known else "N")
+                continue
+            name = registry.payload_name(version, number)
+            summary = rows[place]["summary"] if place < len(rows) else None
+            if summary and name in _TELLING and not summary.endswith(" bytes"):
+                labels.append(f"{name}({clip(summary, _MOST_DETAIL)})")
+            elif labels and labels[-1].split(" \u00d7")[0] == name:
+                count = int(labels[-1].partition(" \u00d7")[2] or 1) + 1
+                labels[-1] = f"{name} \u00d7{count}"
+            else:
+                labels.append(name)
+        return labels
+
+
+def _message(m: Record, offset: float | None, out: bool, place: int, inside: _Inside) -> Rung:
+    notifications = inside.notifications[m["frame_number"]]
     names = iter(notifications)
-    outer = _labels(m["major_version"], m["payload_types"] or (), names)
-    inner = m["decrypted_payload_types"]
-    wrapper = "HDR*" if m["major_version"] == 1 else "SK"
+    outer = inside.labels(m, m["payload_types"] or (), names, encrypted=False)
     sealed = [label for label in outer if label not in ("SK", "SKF")]
+    wrapper = "HDR*" if m["major_version"] == 1 else "SK"
     protection = "clear"
-    if inner is not None:
+    if m["decrypted_payload_types"] is not None:
         protection = "decrypted"
-        sealed.append(wrapper + "{" + ", ".join(_labels(m["major_version"], inner, names)) + "}")
+        inner = inside.labels(m, m["decrypted_payload_types"], names, encrypted=True)
+        sealed.append(wrapper + "{" + ", ".join(inner) + "}")
     elif m["encrypted"]:
         protection = "encrypted"
         sealed.append(wrapper + "{encrypted}")
@@ -150,31 +183,13 @@ def _message(m: Record, offset: float | None, out: bool, place: int, notificatio
     note = plural(m["length"], "byte") if m["length"] is not None else ""
     if m["defects"]:
         note += f", {plural(len(m['defects']), 'defect')}"
-    return Rung(
-        "message", m["frame_number"], offset, None, out, _title(m, place), tuple(sealed), protection, errors, note
-    )
+    title = _title(m, place)
+    return Rung("message", m["frame_number"], offset, None, out, title, tuple(sealed), protection, errors, note)
 
 
 def _said(notification: Record) -> str:
     meaning = notification["meaning"]
     return f"{notification['notify']} ({meaning})" if meaning else str(notification["notify"])
-
-
-def _labels(version: int, types: Iterable[int], notifications: Iterator[Record]) -> list[str]:
-    """Short payload names; a Notify with its own name, repeated vendor IDs counted."""
-    labels: list[str] = []
-    for number in types:
-        if number == _NOTIFY.get(version):
-            known = next(notifications, None)
-            labels.append(f"N({known['notify']})" if known else "N")
-            continue
-        name = registry.payload_name(version, number)
-        if labels and labels[-1].split(" \u00d7")[0] == name:
-            count = int(labels[-1].partition(" \u00d7")[2] or 1) + 1
-            labels[-1] = f"{name} \u00d7{count}"
-        else:
-            labels.append(name)
-    return labels
 
 
 def _repeats(d: Dossier, rows: list[Record], start: int | None) -> Iterator[Rung]:

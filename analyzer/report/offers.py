@@ -8,6 +8,7 @@ from analyzer.report.words import frame_list, keyed
 
 _KE: Final = 4
 _ENUMERATED: Final = " ("
+_LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
 
 
 class Alternative(NamedTuple):
@@ -36,7 +37,7 @@ class SuiteRow(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """One SA payload against its answer. Either `types` (IKEv2) or `headings` and `suites` (IKEv1) are filled."""
+    """SA payloads against their answers. Either `types` (IKEv2) or `headings` and `suites` (IKEv1) are filled."""
 
     title: str
     offered_frames: str
@@ -64,14 +65,20 @@ def _compare(d: Dossier, child: int | None) -> Comparison:
     headings, suites = _suites(offered, chosen) if version1 else ((), ())
     return Comparison(
         "IKE SA" if child is None else f"Child SA {child}",
-        frame_list(p["frame_number"] for p in proposals if p["side"] == "offered"),
-        frame_list(p["frame_number"] for p in proposals if p["side"] == "chosen"),
+        _frames(proposals, "offered"),
+        _frames(proposals, "chosen"),
         _verdict(types, suites, bool(offered), bool(chosen)),
         types,
         headings,
         suites,
         tuple(proposals),
     )
+
+
+def _frames(proposals: Iterable[Record], side: str) -> str:
+    """Where a side's proposals stand, in words."""
+    frames = {p["frame_number"] for p in proposals if p["side"] == side}
+    return f"frame{'' if len(frames) == 1 else 's'} {frame_list(frames)}" if frames else "no frame of this capture"
 
 
 def _verdict(types: Iterable[TypeRow], suites: Iterable[SuiteRow], offered: bool, chosen: bool) -> str:
@@ -134,7 +141,7 @@ def attribute_values(t: Record) -> dict[str, str]:
         name, _, value = text.partition("=")
         value = value.rpartition(_ENUMERATED)[0] or value
         if name.endswith("Life Type"):
-            unit = value
+            unit = _LIFE_TYPES.get(value, value)
         elif name.endswith("Life Duration"):
             values["Life"] = ", ".join(part for part in (values.get("Life"), f"{value} {unit}".strip()) if part)
         else:

@@ -17,7 +17,7 @@ from analyzer.tables.text import decimal, iso_time
 MOST_NEGOTIATIONS: Final = 300
 MOST_ROWS: Final = 5000
 MOST_LISTED: Final = 200
-_BATCH: Final = 20
+_BATCH: Final = 100
 _BAR_WIDTH: Final = 1000
 
 # The columns shown of each table; all of them are in its CSV. Tables not named here are in the CSV only.

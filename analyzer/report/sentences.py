@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import adverb, endpoint, frame_list, keyed, plural, seconds, version_mode
+from analyzer.report.words import adverb, endpoint, frame_list, keyed, plural, seconds, sentence, version_mode
 from analyzer.tables.text import iso_time
 
 _INSIDE: Final = "not visible: inside encryption"
@@ -47,7 +47,8 @@ def _established(d: Dossier) -> str:
     if n["failed_at"]:
         return f"{start}, but {_trouble(n)} failed{_reason(d)}."
     suite = suite_text(n)
-    parts = [start + (f" with {suite}" if suite else "")]
+    again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
+    parts = [start + again + (f" with {suite}" if suite else "")]
     if d.child_sas:
         up = sum(c["outcome"] == "established" for c in d.child_sas)
         parts.append(plural(up, "child SA") + ("" if up == len(d.child_sas) else f" of {len(d.child_sas)}"))
@@ -129,6 +130,8 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
 
 
 def _authentication(d: Dossier) -> str:
+    if d.n["rekeyed_from"] is not None:
+        return f"that of negotiation {d.n['rekeyed_from']}"
     if d.n["ike_version"] == 1:
         return "not seen"
     return _INSIDE if any(m["exchange"] == "IKE_AUTH" for m in d.messages) else "not reached in this capture"
@@ -139,7 +142,7 @@ def _side(n: Record, side: str) -> str:
     if n[f"{side}_id"]:
         parts.append(f"identity {n[f'{side}_id']}")
     if n[f"{side}_implementation"]:
-        parts.append(f"consistent with {n[f'{side}_implementation']}")
+        parts.append(n[f"{side}_implementation"])
     return ", ".join(parts)
 
 
@@ -150,7 +153,7 @@ def _outcome(n: Record) -> str:
             f" with {n['failure']}" if n["failure"] else ""
         )
     sure = n["outcome_confidence"]
-    return text + (f" ({sure})" if sure else "") + (f". {n['outcome_basis']}" if n["outcome_basis"] else "")
+    return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 
 
 def _nat(n: Record) -> str:

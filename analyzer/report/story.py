@@ -132,11 +132,7 @@ def _rung_lines(rung: Rung, width: int) -> Iterator[Line]:
 
 def comparison_lines(c: Comparison, width: int = 100) -> Iterator[Line]:
     """Offered against chosen; what was chosen stands in square brackets."""
-    where = " and ".join(
-        f"{side} in {f'frame {frames}' if frames else 'no frame'}"
-        for side, frames in (("offered", c.offered_frames), ("chosen", c.chosen_frames))
-    )
-    yield Line(visible(f"  {c.title}: {where}; [ ] marks the choice"), "title")
+    yield Line(visible(f"  {c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"), "title")
     for row in c.types:
         texts = [f"[{a.name}]" if a.chosen else a.name for a in row.offered]
         have = {a.name for a in row.offered}

@@ -68,8 +68,12 @@ class Verdict:
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
             return f"No IKE message in this capture.{also}"
         parts = [f"{count} {name}" for name, count in self.outcomes if count]
-        child = f"; {self.child_failed:,} of the established with a failed child SA" if self.child_failed else ""
-        return f"{plural(self.total, 'IKE SA')}: {listed(parts)}{child}."
+        child = ""
+        if self.child_failed:
+            child = ", but a child SA failed" if self.total == 1 else f"; {self.child_failed:,} with a failed child SA"
+
+        counts = parts[0].partition(" ")[2] if self.total == 1 else listed(parts)
+        return f"{plural(self.total, 'IKE SA')}: {counts}{child}."
 
     def capture_text(self, c: dict[str, Any]) -> str:
         """One input file in a line."""
@@ -85,9 +89,9 @@ class Verdict:
 def verdict_of(tables: Tables) -> Verdict:
     """The verdict over all captures in these tables."""
     negotiations = tables["negotiations"]
-    outcomes = negotiations.column("outcome")
+    outcomes = [outcome or "unknown" for outcome in negotiations.column("outcome")]
     counted = Counter(outcomes)
-    names = [*OUTCOMES, *sorted(str(name) for name in set(counted) - set(OUTCOMES))]
+    names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
     failed_at = negotiations.column("failed_at")
     child_failed = sum(o == "established" and at is not None for o, at in zip(outcomes, failed_at, strict=True))
     severities = Counter(tables["findings"].column("severity"))

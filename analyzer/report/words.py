@@ -20,6 +20,10 @@ def seconds(value: float | None) -> str:
         return "an unknown time"
     if value < 0:
         return "-" + seconds(-value)
+    if value == 0:
+        return "0 s"
+    if value < 0.0009995:
+        return f"{value * 1_000_000:.3g} \u00b5s"
     if value < 0.9995:
         return f"{value * 1000:.3g} ms" if value < 0.09995 else f"{value * 1000:.0f} ms"
     if value < 60:
@@ -62,6 +66,13 @@ def display_filter(frames: Iterable[int], most: int = 12) -> str:
     """The frames as a Wireshark display filter."""
     spans = runs(frames)[:most]
     return "frame.number in {" + ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans) + "}"
+
+
+def sentence(text: str | None) -> str:
+    """A remark as a sentence of its own: first letter large, a full stop at the end."""
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def clip(text: str, most: int = 2000) -> str:

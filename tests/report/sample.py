@@ -77,11 +77,15 @@ class Peer:
         cells["next_payload"] = (cells["payload_types"] or (None,))[0]
         put(self.tables, "messages", **cells | more)
 
-    def notify(self, frame: int, number: int, name: str, kind: str, data: str | None = None, meaning: str | None = None) -> None:
+    def notify(
+        self, frame: int, number: int, name: str, kind: str, data: str | None = None, meaning: str | None = None
+    ) -> None:
         cells = {"notify_type": number, "notify": name, "class": kind, "data": data, "meaning": meaning}
         put(self.tables, "notifications", frame_number=frame, negotiation=self.number, capture=CAPTURE, **cells)
 
-    def proposal(self, frame: int, side: str, number: int, transforms: list[tuple[Any, ...]], child: int | None = None) -> None:
+    def proposal(
+        self, frame: int, side: str, number: int, transforms: list[tuple[Any, ...]], child: int | None = None
+    ) -> None:
         """IKEv2 transforms as (type, type name, id, name, key bits)."""
         protocol = (3, "ESP") if child else (1, "IKE")
         head = {"frame_number": frame, "negotiation": self.number, "child": child, "side": side}
@@ -132,11 +136,15 @@ SHA256 = (2, PRF, 5, "PRF_HMAC_SHA2_256", None)
 SHA1 = (2, PRF, 2, "PRF_HMAC_SHA1", None)
 INT256 = (3, INTEG, 12, "AUTH_HMAC_SHA2_256_128", None)
 INT1 = (3, INTEG, 2, "AUTH_HMAC_SHA1_96", None)
-G14, G2, G19 = (4, KE, 14, "2048-bit MODP Group", None), (4, KE, 2, "1024-bit MODP Group", None), (4, KE, 19, "256-bit random ECP group", None)
+G14, G2, G19 = (
+    (4, KE, 14, "2048-bit MODP Group", None),
+    (4, KE, 2, "1024-bit MODP Group", None),
+    (4, KE, 19, "256-bit random ECP group", None),
+)
 
 
 def sample() -> Tables:
-    """Six negotiations of one capture: established, wrong PSK, no proposal, IKEv1 quick mode refused, dead port, hostile."""
+    """Six negotiations of one capture: established, wrong PSK, no proposal, quick mode refused, dead port, hostile."""
     tables = Tables()
     put(
         tables,
@@ -184,7 +192,9 @@ def _negotiation(tables: Tables, number: int, spis: tuple[str, str], ips: tuple[
     put(tables, "negotiations", **base | cells)
 
 
-def _exchange(tables: Tables, number: int, name: str, message_id: int, request: int | None, response: int | None, **more: Any) -> None:
+def _exchange(
+    tables: Tables, number: int, name: str, message_id: int, request: int | None, response: int | None, **more: Any
+) -> None:
     cells = {"initiated_by": "initiator", "round_trip_s": 0.012 if response and request else None, "retransmissions": 0}
     cells["outcome"] = "answered" if response and request else "unanswered"
     cells |= {"negotiation": number, "exchange": name, "message_id": message_id}
@@ -227,7 +237,7 @@ def _established(tables: Tables) -> None:
         nat="initiator",
         nat_t=True,
         fragmentation="supported",
-        initiator_implementation="strongSwan",
+        initiator_implementation="consistent with strongSwan",
         child_sas=1,
         first_frame=1,
         last_frame=701,
@@ -262,20 +272,50 @@ def _established(tables: Tables) -> None:
         stream = {"spi": spi, "src_ip": src, "dst_ip": dst, "encapsulation": "udp", "packets": packets}
         stream |= {"bytes": packets * 100, "first_seq": 1, "last_seq": packets + 2, "missing": 2, "duplicates": 0}
         stream |= {"negotiation": 1, "child": 1, "capture": CAPTURE, "first_frame": 7, "last_frame": 690}
-        put(tables, "esp_streams", first_time=START + 1100 * MS, last_time=START + 31_000 * MS, basis="likely", **stream)
-    _finding(tables, "weak-encryption-offered", "medium", 1, "ENCR_3DES", (1,), "Weak encryption offered", "RFC 8247 2.1")
-    _finding(tables, "weak-ke-offered", "medium", 1, "1024-bit MODP Group", (1,), "Weak key exchange offered", "RFC 8247 2.4")
+        put(
+            tables, "esp_streams", first_time=START + 1100 * MS, last_time=START + 31_000 * MS, basis="likely", **stream
+        )
+    _finding(
+        tables, "weak-encryption-offered", "medium", 1, "ENCR_3DES", (1,), "Weak encryption offered", "RFC 8247 2.1"
+    )
+    _finding(
+        tables, "weak-ke-offered", "medium", 1, "1024-bit MODP Group", (1,), "Weak key exchange offered", "RFC 8247 2.4"
+    )
 
 
-def _finding(tables: Tables, ident: str, severity: str, number: int | None, subject: str, frames: tuple[int, ...], title: str, clause: str | None) -> None:
+def _finding(
+    tables: Tables,
+    ident: str,
+    severity: str,
+    number: int | None,
+    subject: str,
+    frames: tuple[int, ...],
+    title: str,
+    clause: str | None,
+) -> None:
     cells = {"finding": ident, "severity": severity, "confidence": "certain", "negotiation": number, "subject": subject}
     cells |= {"evidence_frames": frames, "policy": "ietf" if clause else None, "clause": clause, "title": title}
     cells |= {"evidence": "read" if clause else None, "capture": CAPTURE}
     put(tables, "findings", detail=f"{subject} is not what the document asks for.", **cells)
 
 
-def _diagnosis(tables: Tables, number: int, rank: int, ident: str, confidence: str, title: str, frames: tuple[int, ...], **text: str) -> None:
-    cells = {"negotiation": number, "diagnosis": ident, "rank": rank, "confidence": confidence, "evidence_frames": frames}
+def _diagnosis(
+    tables: Tables,
+    number: int,
+    rank: int,
+    ident: str,
+    confidence: str,
+    title: str,
+    frames: tuple[int, ...],
+    **text: str,
+) -> None:
+    cells = {
+        "negotiation": number,
+        "diagnosis": ident,
+        "rank": rank,
+        "confidence": confidence,
+        "evidence_frames": frames,
+    }
     cells |= {"detail": "What was seen.", "advice": "What to do.", "basis": "seen in clear"}
     put(tables, "diagnoses", title=title, **cells | text)
 
@@ -328,7 +368,7 @@ def _wrong_psk(tables: Tables) -> None:
         (22, 23),
         detail="The IKE_AUTH response is 65 bytes long: with AES-GCM that is one notify and nothing else.",
         basis="inferred from the length of the encrypted message",
-        advice="Compare the pre-shared keys, then the identities on both sides.\nThe responder's log names the one that failed.",
+        advice="Compare the pre-shared keys, then the identities.\nThe responder's log names the one that failed.",
     )
     _diagnosis(tables, 2, 2, "psk-mismatch", "possible", "The pre-shared keys differ", (22, 23))
     _diagnosis(tables, 2, 3, "identity-rejected", "possible", "The responder does not know this identity", (22, 23))
@@ -369,13 +409,27 @@ def _no_proposal(tables: Tables) -> None:
         "likely",
         "No IKE proposal in common",
         (30, 31),
-        detail="Encryption: offered ENCR_3DES; this responder chose ENCR_AES_GCM_16 elsewhere in the capture (frame 2).",
+        detail="Encryption: offered ENCR_3DES; this responder chose ENCR_AES_GCM_16 elsewhere (frame 2).",
         advice="Offer ENCR_AES_GCM_16 with group 14.",
     )
-    _finding(tables, "weak-ke-offered", "medium", 3, "1024-bit MODP Group", (30,), "Weak key exchange offered", "RFC 8247 2.4")
+    _finding(
+        tables,
+        "weak-ke-offered",
+        "medium",
+        3,
+        "1024-bit MODP Group",
+        (30,),
+        "Weak key exchange offered",
+        "RFC 8247 2.4",
+    )
 
 
-V1 = ("Encryption Algorithm=AES-CBC (7)", "Key Length=256", "Hash Algorithm=SHA2-256 (4)", "Authentication Method=pre-shared key (1)")
+V1 = (
+    "Encryption Algorithm=AES-CBC (7)",
+    "Key Length=256",
+    "Hash Algorithm=SHA2-256 (4)",
+    "Authentication Method=pre-shared key (1)",
+)
 V1_REST = ("Group Description=2048-bit MODP group (14)", "Life Type=seconds (1)", "Life Duration=28800")
 V1_3DES = ("Encryption Algorithm=3DES-CBC (5)", "Hash Algorithm=SHA (2)", "Authentication Method=pre-shared key (1)")
 V1_3DES += ("Group Description=alternate 1024-bit MODP group (2)", "Life Duration=28800")
@@ -394,7 +448,9 @@ def _quick_mode(tables: Tables) -> None:
     p.send(45, 6040, "r", MAIN, (), encrypted=True, decrypted=True, decrypted_payload_types=(5, 8), length=92)
     quick = {"message_id": 0xA1B2C3D4, "encrypted": True, "decrypted": True}
     p.send(46, 6050, "i", QUICK, (), decrypted_payload_types=(8, 1, 10, 5, 5), length=188, **quick)
-    p.suites(46, "offered", [("Authentication Algorithm=HMAC-SHA (2)", "Key Length=256", "SA Life Duration=3600")], child=1)
+    p.suites(
+        46, "offered", [("Authentication Algorithm=HMAC-SHA (2)", "Key Length=256", "SA Life Duration=3600")], child=1
+    )
     p.send(47, 6060, "r", INFO1, (), decrypted_payload_types=(8, 11), length=76, **quick | {"message_id": 0x55667788})
     p.notify(47, 14, "NO-PROPOSAL-CHOSEN", "error")
     for frame, side, text in ((44, "initiator", "192.0.2.10"), (45, "responder", "gw.example.org")):
@@ -493,7 +549,9 @@ def _dead_port(tables: Tables) -> None:
 def _hostile(tables: Tables) -> None:
     spis, ips = ("6666666666666666", "7777777777777777"), ("198.51.100.66", "203.0.113.2")
     p = Peer(tables, 6, spis, ips, 1)
-    p.send(80, 20_000, "i", AGGRESSIVE, (1, 4, 10, 5, 13), responder_spi=ZERO, defects=(f"wire-length at byte 9: {BAD}",))
+    p.send(
+        80, 20_000, "i", AGGRESSIVE, (1, 4, 10, 5, 13), responder_spi=ZERO, defects=(f"wire-length at byte 9: {BAD}",)
+    )
     p.suites(80, "offered", [V1_3DES, (f"Encryption Algorithm={BAD}", f"Life Duration={FORMULA}")])
     p.send(81, 20_010, "r", (250, BAD), (1, 4, 10, 5, 8, 200))
     p.suites(81, "chosen", [V1_3DES])
@@ -543,10 +601,22 @@ def _around(tables: Tables) -> None:
     flow = {"capture": CAPTURE, "transport": "udp", "client_ip": "10.1.0.1", "client_port": 500, "server_port": 500}
     flow |= {"server_ip": "203.0.113.2", "first_frame": 1, "last_frame": 701, "messages": 7, "esp_packets": 900}
     put(tables, "flows", flow=1, keepalives=3, bytes=90_000, **flow)
-    responder = {"ip": "203.0.113.2", "port": 500, "transport": "udp", "versions": (1, 2), "modes": ("ikev2", "aggressive")}
+    responder = {
+        "ip": "203.0.113.2",
+        "port": 500,
+        "transport": "udp",
+        "versions": (1, 2),
+        "modes": ("ikev2", "aggressive"),
+    }
     responder |= {"answered_peers": ("10.1.0.1", "198.51.100.7"), "first_time": START, "last_time": START + 20_010 * MS}
     put(tables, "responders", implementation="strongSwan", evidence_frames=(2, 21), capture=CAPTURE, **responder)
-    defect = {"capture": CAPTURE, "kind": "wire-length", "offset": 9, "expected": "at most 300", "effect": "the payload chain stops here"}
+    defect = {
+        "capture": CAPTURE,
+        "kind": "wire-length",
+        "offset": 9,
+        "expected": "at most 300",
+        "effect": "the payload chain stops here",
+    }
     put(tables, "defects", frame_number=80, found=BAD, **defect)
     cut = {"capture": CAPTURE, "kind": "capture-truncated", "offset": 123_400, "expected": "a packet of 400 bytes"}
     put(tables, "defects", found="56 bytes", effect="the last packet could not be read", **cut)

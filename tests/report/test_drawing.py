@@ -1,0 +1,40 @@
+from analyzer.report.dossier import dossiers
+from analyzer.report.drawing import LEFT, RIGHT, draw
+from analyzer.report.ladder import Rung, ladder
+from tests.report.sample import BAD, sample
+
+
+def test_everything_stands_inside_the_picture_and_below_what_came_before() -> None:
+    for d in dossiers(sample(), range(1, 7)):
+        picture = draw(ladder(d))
+        heights = [arrow.y for arrow in picture.arrows]
+        assert heights == sorted(heights)
+        assert all(picture.top < y < picture.bottom for y in heights)
+        assert all(0 < text.y < picture.height and 0 <= text.x <= picture.width for text in picture.texts)
+        assert {(a.x1, a.x2) for a in picture.arrows} <= {(LEFT, RIGHT), (RIGHT, LEFT)}
+
+
+def test_a_gap_of_a_second_breaks_the_lifelines() -> None:
+    (d,) = dossiers(sample(), [1])
+    picture = draw(ladder(d))
+    assert [gap.text for gap in picture.gaps] == ["30 s later"]
+
+
+def test_encryption_shows_a_lock_and_an_error_its_name() -> None:
+    (four,) = dossiers(sample(), [4])
+    picture = draw(ladder(four))
+    assert sum(arrow.lock is not None for arrow in picture.arrows) == 4
+    assert any("NO-PROPOSAL-CHOSEN" in text.text and text.style == "error" for text in picture.texts)
+    assert any("failed" in arrow.style for arrow in picture.arrows)
+
+
+def test_long_hostile_contents_are_wrapped_and_bounded() -> None:
+    rung = Rung("message", 1, 0.0, None, True, BAD, tuple(["X" * 300] * 50), "clear", ("E" * 5000,), "1 byte")
+    picture = draw([rung])
+    assert max(len(text.text) for text in picture.texts) < 310
+    assert len(picture.texts) <= 12
+
+
+def test_the_description_tells_the_picture() -> None:
+    (five,) = dossiers(sample(), [5])
+    assert "1 message from the initiator, 0 messages from the responder" in draw(ladder(five)).description

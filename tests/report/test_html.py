@@ -1,0 +1,231 @@
+"""The page itself: what it says, what it forbids, and what becomes of hostile text in a real browser."""
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from analyzer.report.html import Entry, environment, render, render_index, write_pieces
+from analyzer.report.verdict import verdict_of
+from analyzer.tables.store import Tables
+from tests.report.sample import BAD, PROVENANCE, put, sample
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+VOID = {"meta", "link", "br", "input", "img", "hr"}
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return "".join(render(sample(), PROVENANCE))
+
+
+class Checker(HTMLParser):
+    """Tags are balanced; collects ids, local links, elements, and the text of scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inline: dict[str, list[str]] = {"script": [], "style": []}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "p" and self.open[-1] != "p":
+            return
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in self.inline:
+            self.inline[self.open[-1]].append(data)
+
+
+def checked(page: str) -> Checker:
+    checker = Checker()
+    checker.feed(page)
+    checker.close()
+    assert checker.open == []
+    return checker
+
+
+def test_the_page_is_whole_and_its_links_lead_somewhere(page: str) -> None:
+    checker = checked(page)
+    assert len(checker.ids) == len(set(checker.ids))
+    assert {link[1:] for link in checker.links if link.startswith("#")} <= set(checker.ids)
+    assert all(link.startswith(("#", "data:")) for link in checker.links)
+
+
+def test_the_policy_allows_this_style_and_script_and_nothing_else(page: str) -> None:
+    checker = checked(page)
+    (policy,) = [a["content"] or "" for tag, a in checker.elements if tag == "meta" and a.get("http-equiv")]
+    for kind in ("style", "script"):
+        digest = base64.b64encode(hashlib.sha256("".join(checker.inline[kind]).encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    names = {name for _, attributes in checker.elements for name in attributes}
+    assert not [name for name in names if name.startswith("on") or name in {"style", "src", "srcset", "action"}]
+    assert {tag for tag, _ in checker.elements}.isdisjoint({"img", "iframe", "object", "embed", "form", "base"})
+    assert "</" not in "".join(checker.inline["script"])
+
+
+def test_pictures_and_tables_are_told_to_everyone(page: str) -> None:
+    elements = checked(page).elements
+    pictures = [attributes for tag, attributes in elements if tag == "svg"]
+    assert pictures
+    assert all(a.get("role") == "img" and a.get("aria-labelledby") for a in pictures)
+    headings = [attributes for tag, attributes in elements if tag == "th"]
+    assert headings
+    assert all(a.get("scope") in {"col", "row"} for a in headings)
+
+
+def test_verdict_first_then_stories_then_provenance(page: str) -> None:
+    places = [
+        page.index(f'id="{name}"') for name in ("verdict", "findings", "overview", "n1", "n6", "tables", "provenance")
+    ]
+    assert places == sorted(places)
+    assert "6 IKE SAs: 2 established, 2 failed" in page
+    assert "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH" in page
+    assert "ab" * 32 in page
+    assert "<title>captures/gateway.pcapng - IKE report</title>" in page
+
+
+def test_hostile_text_is_shown_as_text(page: str) -> None:
+    assert BAD not in page
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=" in page
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert "\\u202efdp.exe" in page
+    assert "\\x1b]0;owned\\x07" in page
+    assert "{{ 7*7 }}" in page  # not evaluated
+
+
+def test_equal_input_gives_equal_bytes(page: str) -> None:
+    assert "".join(render(sample(), PROVENANCE)) == page
+
+
+def test_an_empty_capture_makes_a_page() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="empty.pcap", packets=0, ike_messages=0, esp_packets=0)
+    page = "".join(render(tables, PROVENANCE))
+    checked(page)
+    assert "No IKE message in this capture." in page
+
+
+def test_rows_of_missing_values_make_a_page() -> None:
+    tables = Tables()
+    for name in tables:
+        put(tables, name, **({"negotiation": 1} if "negotiation" in tables[name].schema.names else {}))
+    checked("".join(render(tables, PROVENANCE)))
+
+
+def test_caps_are_said_with_the_csv_s_name() -> None:
+    tables = Tables()
+    for number in range(1, 400):
+        put(tables, "negotiations", negotiation=number, outcome="established", ike_version=2, initiator_spi="ab" * 8)
+    for number in range(5100):
+        put(tables, "vendor_ids", frame_number=number, data="00")
+    page = "".join(render(tables, PROVENANCE))
+    assert "The worst 300 of 399 negotiations are told here" in page
+    assert "tables/negotiations.csv" in page
+    assert "The first 5,000 of 5,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
+    assert page.count('<article id="n') == 300
+
+
+def test_the_page_comes_in_pieces() -> None:
+    assert len(list(render(sample(), PROVENANCE))) > 50
+
+
+def test_undefined_names_are_errors_and_escaping_is_always_on() -> None:
+    env = environment()
+    assert env.from_string("{{ x }}").render(x="<b>\u202e") == "&lt;b&gt;\\u202e"
+    assert env.from_string('<a title="{{ x }}">').render(x='"onclick="x') == '<a title="&#34;onclick=&#34;x">'
+    with pytest.raises(Exception, match="'y' is undefined"):
+        env.from_string("{{ y }}").render()
+
+
+def test_index_over_several_captures() -> None:
+    entries = [
+        Entry("a.pcap", "a", verdict_of(sample()), ""),
+        Entry(BAD, "weird name", verdict_of(Tables()), ""),
+        Entry("gone.pcap", None, None, "gone.pcap: there is no such file"),
+    ]
+    page = "".join(render_index(entries, PROVENANCE))
+    checker = checked(page)
+    assert "a/report.html" in checker.links
+    assert "weird%20name/report.html" in checker.links
+    assert "gone.pcap: there is no such file" in page
+    assert "IKE reports of 3 inputs" in page
+    assert BAD not in page
+
+
+def browse(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    assert CHROMIUM is not None
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    command += [
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+    ]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def visited(page: Path, tmp_path: Path) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """The visit, and the addresses it asked for; those of the browser's own household left out."""
+    log = tmp_path / "net.json"
+    done = browse(page, tmp_path, "--enable-logging=stderr", "--v=0", f"--log-net-log={log}", "--dump-dom")
+    asked = set(re.findall(r'"url":"(https?://[^"]*)"', log.read_text("utf-8", "replace")))
+    return done, {url for url in asked if not re.match(r"https?://[^/]*\.(google|googleapis|gvt1|gstatic)\.com/", url)}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_in_a_browser_nothing_comes_alive_and_nothing_is_asked_for(tmp_path: Path) -> None:
+    """Chromium writes console messages to stderr and every request into its net log."""
+    page = tmp_path / "report.html"
+    write_pieces(render(sample(), PROVENANCE), page)
+    done, asked = visited(page, tmp_path)
+    assert 'data-enhanced="true"' in done.stdout, done.stderr  # our own script ran, so its hash is right
+    assert "<button" in done.stdout
+    assert "window.alive=1&lt;/script&gt;" in done.stdout
+    assert not re.findall(r"<(?:img|script src|iframe)[^>]*>", done.stdout)
+    console = [line for line in done.stderr.splitlines() if ":CONSOLE" in line or "Content Security Policy" in line]
+    assert console == []
+    assert asked == set()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_the_browser_test_would_see_a_violation(tmp_path: Path) -> None:
+    """The witness of the test above: the same page with one handler let through complains on the console."""
+    page = tmp_path / "report.html"
+    bad = "<body><img src='http://asked.example/x.png' onerror='document.title=1'>"
+    text = "".join(render(sample(), PROVENANCE)).replace("<body>", bad, 1)
+    page.write_text(text, "utf-8")
+    done, asked = visited(page, tmp_path)
+    assert "Content Security Policy" in done.stderr
+    assert re.findall(r"<img[^>]*>", done.stdout)
+    assert asked == set()  # the policy held
+    page.write_text(text.replace("Content-Security-Policy", "nothing"), "utf-8")
+    assert visited(page, tmp_path)[1] == {"http://asked.example/x.png"}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_it_prints(tmp_path: Path) -> None:
+    page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
+    write_pieces(render(sample(), PROVENANCE), page)
+    browse(page, tmp_path, f"--print-to-pdf={pdf}")
+    assert pdf.read_bytes().startswith(b"%PDF")

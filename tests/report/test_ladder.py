@@ -1,0 +1,99 @@
+from analyzer.report.dossier import Dossier, dossiers
+from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing
+from analyzer.tables.store import Tables
+from tests.report.sample import CAPTURE, INFO, INIT, START, Peer, put, sample
+
+
+def of(number: int) -> Dossier:
+    return dossiers(sample(), [number])[0]
+
+
+def kinds(rungs: list[Rung]) -> list[str]:
+    return [rung.kind for rung in rungs]
+
+
+def test_times_gaps_direction_and_protection() -> None:
+    rungs = ladder(of(1))
+    assert kinds(rungs) == [
+        "path", "message", "message", "path", "message", "repeat", "message", "esp", "esp", "message", "message",
+    ]  # fmt: skip
+    first, answer, auth = rungs[1], rungs[2], rungs[4]
+    assert (first.frame, first.offset_s, first.from_initiator) == (1, 0.0, True)
+    assert (answer.from_initiator, answer.title) == (False, "IKE_SA_INIT response 0")
+    assert "N(NAT_DETECTION_SOURCE_IP)" in answer.contents
+    assert (auth.protection, auth.contents) == ("encrypted", ("SK{encrypted}",))
+    assert rungs[3].contents == ("10.1.0.1:4500", "203.0.113.2:4500")
+    later = rungs[9]
+    assert later.title == "INFORMATIONAL request 0"
+    assert not later.from_initiator
+    assert round(later.gap_s or 0) == 30
+
+
+def test_ikev1_directions_come_from_the_addresses() -> None:
+    rungs = [rung for rung in ladder(of(4)) if rung.kind == "message"]
+    assert [rung.from_initiator for rung in rungs] == [True, False, True, False, True, False, True, False]
+    assert rungs[0].title == "IDENTITY_PROTECTION 1"
+    assert rungs[6].title == "QUICK_MODE 1 (ID a1b2c3d4)"
+    assert rungs[6].contents == ("HDR*{HASH, SA, NONCE, ID \u00d72}",)
+    assert rungs[7].errors == ("NO-PROPOSAL-CHOSEN",)
+
+
+def test_many_repetitions_become_one_step_with_their_times() -> None:
+    rungs = ladder(of(5))
+    assert kinds(rungs) == ["path", "message", "icmp", "repeat"]
+    assert "5 times" in rungs[3].title
+    assert "+11.2 s" in rungs[3].note
+    assert (rungs[2].frame, rungs[2].from_initiator) == (51, False)
+    assert "nothing listens" in rungs[2].note
+
+
+def test_summaries_of_payloads_stand_beside_their_names() -> None:
+    tables = sample()
+    for position, (kind, text) in enumerate((("ID", "192.0.2.10"), ("HASH", "32 bytes")), 1):
+        row = {"frame_number": 44, "position": position, "payload": kind, "summary": text}
+        put(tables, "payloads", encrypted=True, capture=CAPTURE, **row)
+    rungs = ladder(dossiers(tables, [4])[0])
+    assert rungs[5].contents == ("HDR*{ID(192.0.2.10), HASH}",)
+
+
+def test_mirror_copies_are_not_drawn_but_listed() -> None:
+    tables = Tables()
+    spis, ips = ("a" * 16, "0" * 16), ("10.0.0.1", "10.0.0.2")
+    peer = Peer(tables, 1, spis, ips, 2)
+    peer.send(1, 0, "i", INIT, (33,))
+    peer.send(2, 0, "i", INIT, (33,), duplicate=True)
+    put(
+        tables, "negotiations", negotiation=1, first_time=START, initiator_ip=ips[0], responder_ip=ips[1], ike_version=2
+    )
+    (d,) = dossiers(tables, [1])
+    assert kinds(ladder(d)) == ["path", "message"]
+    assert [row.note for row in listing(d, 10)] == ["300 bytes", "300 bytes; copy made by the capture"]
+
+
+def test_a_long_ladder_keeps_both_ends_and_says_what_is_missing() -> None:
+    tables = Tables()
+    spis, ips = ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2")
+    peer = Peer(tables, 1, spis, ips, 2)
+    for n in range(500):
+        peer.send(n + 1, n * 1000, "i" if n % 2 else "r", INFO, (46,), message_id=n, encrypted=True)
+    put(
+        tables, "negotiations", negotiation=1, first_time=START, initiator_ip=ips[0], responder_ip=ips[1], ike_version=2
+    )
+    (d,) = dossiers(tables, [1])
+    rungs = ladder(d)
+    assert len(rungs) == MOST_RUNGS
+    assert rungs[-1].frame == 500
+    (cut,) = [rung for rung in rungs if rung.kind == "cut"]
+    assert "steps left out" in cut.title
+    assert "tables/messages.csv" in cut.note
+    assert len(listing(d, 200)) == 200
+
+
+def test_missing_times_do_not_disturb() -> None:
+    tables = Tables()
+    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.1"), 1)
+    peer.send(1, 0, "i", (2, "IDENTITY_PROTECTION"), (1,), time=None)
+    peer.send(2, 0, "r", (2, "IDENTITY_PROTECTION"), (1,), time=None, retransmission_of=1)
+    put(tables, "negotiations", negotiation=1, ike_version=1)
+    (d,) = dossiers(tables, [1])
+    assert [rung.offset_s for rung in ladder(d)] == [None, None, None]

@@ -1,0 +1,72 @@
+from analyzer.report.dossier import dossiers
+from analyzer.report.offers import Comparison, attribute_values, comparisons
+from analyzer.tables.store import Tables
+from tests.report.sample import CBC, DES3, G2, G14, GCM, INT256, SHA256, Peer, put, sample
+
+
+def of(number: int) -> list[Comparison]:
+    return comparisons(dossiers(sample(), [number])[0])
+
+
+def test_ikev2_each_type_with_the_choice_marked() -> None:
+    (ike,) = of(1)
+    assert (ike.title, ike.offered_frames, ike.chosen_frames, ike.verdict) == ("IKE SA", "frame 1", "frame 2", "")
+    encryption, _, integrity, exchange = ike.types
+    assert [(a.name, a.chosen) for a in encryption.offered] == [
+        ("ENCR_AES_GCM_16-256", True),
+        ("ENCR_AES_CBC-256", False),
+        ("ENCR_3DES", False),
+    ]
+    assert (encryption.mark, encryption.chosen) == ("agreed", ("ENCR_AES_GCM_16-256",))
+    assert (integrity.mark, integrity.note) == ("", "none chosen")
+    assert exchange.chosen == ("2048-bit MODP Group",)
+
+
+def test_a_refusal_chooses_nothing() -> None:
+    (ike,) = of(3)
+    assert {row.mark for row in ike.types} == {"refused"}
+    assert "Nothing was chosen" in ike.verdict
+    assert ike.chosen_frames == "no frame of this capture"
+
+
+def test_ikev1_suites_and_child() -> None:
+    ike, child = of(4)
+    assert ike.headings == (
+        "Encryption Algorithm",
+        "Hash Algorithm",
+        "Authentication Method",
+        "Group Description",
+        "Life",
+    )
+    assert [row.chosen for row in ike.suites] == [True, False]
+    assert ike.suites[0].cells == ("AES-CBC-256", "SHA2-256", "pre-shared key", "2048-bit MODP group", "28800 seconds")
+    assert child.title == "Child SA 1"
+    assert not any(row.chosen for row in child.suites)
+
+
+def test_a_choice_that_nobody_offered_is_marked() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=2)
+    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2"), 2)
+    peer.proposal(1, "offered", 1, [GCM, SHA256, G14])
+    peer.proposal(2, "chosen", 1, [DES3, SHA256, G14])
+    (ike,) = comparisons(dossiers(tables, [1])[0])
+    assert ike.types[0].mark == "not offered"
+    assert "not among the offers: Encryption Algorithm" in ike.verdict
+
+
+def test_the_groups_that_values_were_sent_for() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=2)
+    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2"), 2)
+    peer.send(1, 0, "i", (34, "IKE_SA_INIT"), (33, 34))
+    peer.proposal(1, "offered", 1, [CBC, INT256, SHA256, G2, G14])
+    put(tables, "ke_values", frame_number=1, negotiation=1, side="initiator", ke_id=2, ke_method="1024-bit MODP Group")
+    (ike,) = comparisons(dossiers(tables, [1])[0])
+    assert ike.types[-1].note == "value sent for 1024-bit MODP Group (frame 1)"
+
+
+def test_two_lifetimes_keep_their_units() -> None:
+    attributes = ("Life Type=1", "Life Duration=3600", "Life Type=kilobytes (2)", "Life Duration=5000")
+    values = attribute_values({"transform": "KEY_IKE", "attributes": attributes})
+    assert values == {"Life": "3600 seconds, 5000 kilobytes"}

@@ -1,0 +1,75 @@
+import pytest
+
+from analyzer.report import sections
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
+from tests.report.sample import put, sample
+
+
+def test_every_column_shown_exists() -> None:
+    for name, columns in sections._SHOWN.items():
+        assert set(columns.split()) <= set(SCHEMA[name].names), name
+
+
+def test_overview_rows() -> None:
+    view = sections.overview(sample())
+    assert (view.total, view.drawn, len(view.rows)) == (6, 6, 6)
+    assert [row.number for row in view.rows] == [1, 2, 3, 4, 5, 6]
+    four = view.rows[3]
+    assert (four.outcome, four.trouble, four.version, four.worst, four.findings) == (
+        "established",
+        "QUICK_MODE",
+        "IKEv1 main mode",
+        "medium",
+        2,
+    )
+
+
+@pytest.fixture
+def many() -> Tables:
+    tables = Tables()
+    for number in range(1, 5600):
+        outcome = "failed" if number in (5000, 5500) else "established"
+        put(tables, "negotiations", negotiation=number, outcome=outcome, ike_version=2, initiator_spi="ab" * 8)
+        put(tables, "notifications", frame_number=number, negotiation=number, notify="X")
+    return tables
+
+
+def test_too_many_negotiations_the_worst_are_drawn_first(many: Tables) -> None:
+    view = sections.overview(many)
+    assert (view.total, view.drawn, len(view.rows)) == (5599, sections.MOST_NEGOTIATIONS, sections.MOST_ROWS)
+    assert [row.number for row in view.rows[:3]] == [5000, 5500, 1]
+    assert [row.drawn for row in view.rows[299:301]] == [True, False]
+    drawn = [v.number for v in sections.negotiations(many)]
+    assert drawn[:3] == [5000, 5500, 1]
+    assert len(drawn) == sections.MOST_NEGOTIATIONS
+
+
+def test_tables_are_cut_and_count_on(many: Tables) -> None:
+    (view,) = [t for t in sections.tables(many) if t.name == "notifications"]
+    assert (view.shown, view.total) == (sections.MOST_ROWS, 5599)
+    assert len(list(view.rows)) == sections.MOST_ROWS
+
+
+def test_cells_as_text() -> None:
+    assert sections.cell(None) == ""
+    assert sections.cell(0) == "0"
+    assert sections.cell(0, "datetime64[ns, UTC]") == "1970-01-01T00:00:00.000000000Z"
+    assert [sections.cell(v, "boolean") for v in (True, False, None)] == ["yes", "no", ""]
+    assert sections.cell((33, 34)) == "33, 34"
+    assert sections.cell(1e-9) == "0.000000001"
+
+
+def test_every_outcome_is_seen_in_the_bar() -> None:
+    tables = Tables()
+    for number in range(1000):
+        put(tables, "negotiations", negotiation=number, outcome="failed" if number == 5 else "established")
+    bar = sections.outcome_bar(tables)
+    assert [(part.outcome, part.share) for part in bar] == [("established", 999), ("failed", 1)]
+    assert bar[1].width >= 12
+    assert bar[0].width + bar[1].width == 1000
+    assert sections.outcome_bar(Tables()) == []
+
+
+def test_the_filter_finds_the_spi_in_wireshark() -> None:
+    assert next(sections.negotiations(sample())).spi_filter == "isakmp.ispi == 7b:0a:9f:10:91:dd:2b:e5"

@@ -1,0 +1,95 @@
+import pytest
+
+from analyzer.report.dossier import Dossier, dossiers
+from analyzer.report.sentences import child_text, facts, finding_text, headline, selectors, suite_text
+from analyzer.tables.store import Tables
+from tests.report.sample import put, sample
+
+HEADLINES = {
+    1: "10.1.0.1 and 203.0.113.2 probably established an IKEv2 SA with ENCR_AES_GCM_16-256, PRF_HMAC_SHA2_256, "
+    "2048-bit MODP Group, 1 child SA, 900 ESP packets seen.",
+    2: "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH: the responder refused the authentication (certain).",
+    3: "IKEv2 from 2001:db8::7 to 2001:db8::2 failed in IKE_SA_INIT: no IKE proposal in common (likely).",
+    4: "192.0.2.10 and 192.0.2.20 established an IKEv1 main mode SA, but a child SA failed in QUICK_MODE: "
+    "no child SA proposal in common (certain).",
+    5: "10.1.0.1 got no answer from 203.0.113.99 to 6 messages in 11.2 s: nothing listens on the responder's port "
+    "(certain).",
+}
+
+
+@pytest.mark.parametrize("number", HEADLINES)
+def test_headlines(number: int) -> None:
+    assert headline(dossiers(sample(), [number])[0]) == HEADLINES[number]
+
+
+def alone(**cells: object) -> Dossier:
+    tables = Tables()
+    base = {"negotiation": 1, "ike_version": 2, "mode": "ikev2", "initiator_ip": "10.0.0.1", "responder_ip": "10.0.0.2"}
+    put(tables, "negotiations", **base | {"initiator_port": 500, "responder_port": 500} | cells)
+    return dossiers(tables, [1])[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ({"outcome": "probe"}, "10.0.0.1 probed 10.0.0.2 with a scanner's first message."),
+        ({"outcome": "redirected"}, "10.0.0.2 redirected 10.0.0.1 to another gateway."),
+        (
+            {"outcome": "incomplete"},
+            "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture.",
+        ),
+        ({"outcome": None}, "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture."),
+        ({"outcome": "established", "rekeyed_from": 7}, "established an IKEv2 SA in place of negotiation 7."),
+        (
+            {
+                "outcome": "failed",
+                "failed_at": "IKE_AUTH",
+                "failed_by": "responder",
+                "failure": "AUTHENTICATION_FAILED",
+            },
+            "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED.",
+        ),
+        ({"outcome": "unanswered", "responder_port": 4500}, "10.0.0.1 got no answer from 10.0.0.2:4500."),
+    ],
+)
+def test_headlines_without_a_diagnosis(cells: dict[str, object], text: str) -> None:
+    assert headline(alone(**cells)).endswith(text)
+
+
+def test_what_is_not_known_says_so() -> None:
+    known = dict(facts(alone(outcome="incomplete")))
+    assert known["NAT"] == "cannot be known from this capture"
+    assert known["Authentication"] == "not reached in this capture"
+    assert known["Agreed"] == "nothing that this capture shows"
+    assert dict(facts(dossiers(sample(), [1])[0]))["Authentication"] == "not visible: inside encryption"
+    assert dict(facts(alone(ike_version=1)))["Authentication"] == "not seen"
+
+
+def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
+    known = dict(facts(dossiers(sample(), [2])[0]))
+    assert known["Outcome"].startswith(
+        "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED (certain)."
+    )
+    assert known["Responder"] == "203.0.113.2:500, strongSwan"
+
+
+def test_child_sas_say_what_is_inferred() -> None:
+    (one,) = dossiers(sample(), [1])
+    text = child_text(one.child_sas[0])
+    assert text.startswith("Child SA 1 (ESP, IKE_AUTH): established; 400 packets to the initiator")
+    assert text.endswith("inferred from encrypted messages.")
+    (four,) = dossiers(sample(), [4])
+    assert "10.1.0.0/16 to 10.2.0.0/16" in child_text(four.child_sas[0])
+    assert selectors(None) == "selectors not visible"
+
+
+def test_findings_mark_policies_that_were_not_read() -> None:
+    row = {"title": "Weak", "finding": "weak", "subject": "DES", "clause": "TR 1", "evidence": "second-hand"}
+    assert finding_text(row) == "Weak: DES [TR 1] (policy text: second-hand)"
+    assert finding_text(row | {"evidence": "read", "clause": None}) == "Weak: DES"
+
+
+def test_suites_of_post_quantum_exchanges() -> None:
+    row = {"encryption": "ENCR_AES_GCM_16", "key_bits": 256, "integrity": None, "prf": "PRF_HMAC_SHA2_384"}
+    row |= {"ke_method": "Curve25519", "additional_ke_ids": (36,)}
+    assert suite_text(row) == "ENCR_AES_GCM_16-256, PRF_HMAC_SHA2_384, Curve25519 + additional key exchange 36"

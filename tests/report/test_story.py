@@ -1,0 +1,67 @@
+import re
+
+from analyzer.report.dossier import dossiers
+from analyzer.report.story import MOST_STORIES, Line, capture_story, negotiation_story
+from analyzer.tables.store import Tables
+from tests.report.sample import put, sample
+
+
+def text(lines: object) -> str:
+    assert not isinstance(lines, str)
+    return "\n".join(line.text for line in lines)  # type: ignore[attr-defined]
+
+
+def test_a_failure_is_told_with_cause_basis_frames_and_next_step() -> None:
+    told = text(negotiation_story(dossiers(sample(), [2])[0]))
+    assert "Why   The responder refused the authentication (certain, authentication-failed)" in told
+    assert "Basis: inferred from the length of the encrypted message; frames 22-23." in told
+    assert "Next  Compare the pre-shared keys" in told
+    assert told.index("authentication-failed") < told.index("psk-mismatch") < told.index("identity-rejected")
+
+
+def test_the_ladder_as_text() -> None:
+    told = text(negotiation_story(dossiers(sample(), [1])[0]))
+    assert re.search(r"\+0 s +#1  ------>  IKE_SA_INIT request 0", told)
+    assert re.search(r"#2  <------  IKE_SA_INIT response 0", told)
+    assert re.search(r"#3  ======>  IKE_AUTH request 1", told)
+    assert re.search(r"#5  = = = >  IKE_AUTH again \(frame 3\)", told)
+    assert "... 30 s later" in told
+    assert "10.1.0.1:4500  <->  203.0.113.2:4500   UDP with the non-ESP marker" in told
+    assert "[ENCR_AES_GCM_16-256], ENCR_AES_CBC-256, ENCR_3DES" in told
+
+
+def test_the_capture_in_short() -> None:
+    told = text(capture_story(sample()))
+    assert "6 IKE SAs: 2 established" in told
+    assert "Findings: 1 critical, 1 high, 4 medium, 2 low" in told
+    assert "! wire-length, 1 time (first in frame 80)" in told
+    assert "Wireshark: frame.number in {20..23}" in told
+    assert told.index("\n1. ") < told.index("\n2. ") < told.index("\n6. ")
+
+
+def test_nothing_captured_reaches_the_terminal_alive() -> None:
+    lines = list(capture_story(sample()))
+    for d in dossiers(sample(), range(1, 7)):
+        lines += negotiation_story(d)
+    assert all(isinstance(line, Line) for line in lines)
+    for line in lines:
+        assert line.text.isprintable(), repr(line.text)
+        assert "\u202e" not in line.text
+    assert "\\x1b]0;owned" in text(lines)
+
+
+def test_lines_keep_to_the_width() -> None:
+    for width in (100, 140):
+        for d in dossiers(sample(), [1, 2, 3, 4, 5]):
+            assert max(len(line.text) for line in negotiation_story(d, width)) <= width + 4
+
+
+def test_many_negotiations_the_worst_are_told() -> None:
+    tables = Tables()
+    for number in range(1, 200):
+        outcome = "failed" if number == 150 else "established"
+        put(tables, "negotiations", negotiation=number, outcome=outcome, ike_version=2, initiator_ip="10.0.0.1")
+    told = text(capture_story(tables))
+    assert "\n150. " in told
+    assert f"{199 - MOST_STORIES} negotiations more" in told
+    assert len(told) < 20_000

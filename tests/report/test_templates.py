@@ -1,0 +1,73 @@
+"""Lint of templates/: what autoescape cannot protect is not written in the first place."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analyzer.report.html import environment
+from tests.conftest import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.j2"))
+TAG = re.compile(r"<[a-zA-Z][^<>]*?(?:\{%.*?%\}[^<>]*?)*>", re.DOTALL)
+COMMANDS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+def faults(source: str) -> list[str]:
+    """What must not stand in a template: unquoted attributes with expressions, |safe, handlers, data in scripts."""
+    found = []
+    for tag in TAG.findall(re.sub(r"\{\{.*?\}\}", "{{}}", source, flags=re.DOTALL)):
+        bare = re.sub(r'"[^"]*"', '""', COMMANDS.sub(" ", tag))
+        if "{{" in bare or re.search(r"=\s*[^\s\"]", bare):
+            found.append(f"unquoted attribute: {tag}")
+        if re.search(r"\son\w+\s*=|\sstyle\s*=|javascript:", tag):
+            found.append(f"inline handler or style: {tag}")
+    if re.search(r"\|\s*safe\b|autoescape\s+false|Markup", source):
+        found.append("escaping is switched off")
+    found += [
+        f"data in a script: {body}"
+        for body in re.findall(r"<script[^>]*>(.*?)</script>", source, re.DOTALL)
+        if re.sub(r"\{\{\s*(script|[^}]*\|\s*tojson)\s*\}\}", "", body).strip()
+    ]
+    return found
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_template_is_clean(path: Path) -> None:
+    assert faults(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
+def test_template_compiles(path: Path) -> None:
+    environment().get_template(path.relative_to(ROOT / "templates").as_posix())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<a title={{ x }}>",
+        "<td class={{ x }} id='a'>",
+        '<td {{ x }}="a">',
+        "<p>{{ x | safe }}</p>",
+        "{% autoescape false %}",
+        '<a onclick="{{ x }}">',
+        '<p style="color: {{ x }}">',
+        "<script>var x = {{ x }};</script>",
+        '<a href="javascript:{{ x }}">',
+    ],
+)
+def test_the_lint_sees(source: str) -> None:
+    assert faults(source)
+
+
+def test_the_lint_lets_through() -> None:
+    assert faults('<td{% if x %} class="{{ y }}"{% endif %}>{{ z }}</td><script>{{ script }}</script>') == []
+    assert faults("<script>const rows = {{ rows | tojson }}</script>") == [
+        "data in a script: const rows = {{ rows | tojson }}"
+    ]
+
+
+def test_style_and_script_ask_for_nothing() -> None:
+    for name in ("report.css", "report.js"):
+        text = (ROOT / "templates" / name).read_text("utf-8")
+        assert not re.search(r"url\(|@import|https?:|innerHTML|eval\(|fetch\(|</", text), name

@@ -1,0 +1,65 @@
+from analyzer.report.verdict import verdict_of
+from analyzer.tables.store import Tables
+from tests.report.sample import CAPTURE, put, sample
+
+
+def test_counts_and_sentence() -> None:
+    verdict = verdict_of(sample())
+    assert dict(verdict.outcomes) == {
+        "established": 2,
+        "failed": 2,
+        "unanswered": 1,
+        "redirected": 0,
+        "incomplete": 1,
+        "probe": 0,
+    }
+    assert verdict.child_failed == 1
+    assert verdict.sentence == (
+        "6 IKE SAs: 2 established, 2 failed, 1 unanswered and 1 incomplete; 1 with a failed child SA."
+    )
+
+
+def test_one_negotiation_needs_no_counting() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, outcome="established", failed_at="IKE_AUTH")
+    assert verdict_of(tables).sentence == "1 IKE SA: established, but a child SA failed."
+
+
+def test_a_capture_without_ike_says_so() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", packets=5, ike_messages=0, esp_packets=0)
+    assert verdict_of(tables).sentence == "No IKE message in this capture."
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", packets=5, ike_messages=0, esp_packets=7)
+    assert "7 ESP or AH packets of SAs negotiated elsewhere" in verdict_of(tables).sentence
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", packets=5, ike_messages=3)
+    assert "3 ISAKMP messages, but none" in verdict_of(tables).sentence
+
+
+def test_equal_findings_are_one_group_the_worst_first() -> None:
+    groups = verdict_of(sample()).findings
+    assert [g.severity for g in groups][:3] == ["critical", "high", "medium"]
+    weak = next(g for g in groups if g.subject == "1024-bit MODP Group")
+    assert (weak.negotiations, weak.numbers, weak.frames) == (2, (1, 3), (1, 30))
+    whole = next(g for g in groups if g.finding == "ike-exposed")
+    assert whole.negotiations == 0
+
+
+def test_causes_count_first_ranks_only() -> None:
+    causes = {c.diagnosis: c.negotiations for c in verdict_of(sample()).causes}
+    assert causes["authentication-failed"] == 1
+    assert "psk-mismatch" not in causes
+
+
+def test_what_could_not_be_read_is_told_with_its_origin() -> None:
+    unread = verdict_of(sample()).unread
+    assert any(text.startswith("capture-truncated, 1 time: the capture file is damaged") for text in unread)
+    assert any("7 encrypted messages stayed closed" in text for text in unread)
+
+
+def test_outcomes_that_we_do_not_know_are_counted_too() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, capture=CAPTURE, outcome="odd")
+    put(tables, "negotiations", negotiation=2, capture=CAPTURE, outcome="odd")
+    assert verdict_of(tables).sentence == "2 IKE SAs: 2 odd."
