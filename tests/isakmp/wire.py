@@ -7,7 +7,9 @@ from pathlib import Path
 from analyzer.defects import Defect
 from analyzer.isakmp.chain import decoders
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.recorder import Node
+from analyzer.isakmp.dissection import dissect_payloads
+from analyzer.isakmp.payloads import content
+from analyzer.isakmp.recorder import Node, Recorder
 from tests.conftest import FIXTURES, SHARED
 
 SPI_I, SPI_R = bytes.fromhex("0102030405060708"), bytes.fromhex("1112131415161718")
@@ -97,6 +99,23 @@ def body_of(number: int, data: bytes, version: int = 2, following: int = 0) -> t
     body = decoders(version)[number](cursor)
     cursor.finish("payload")
     return body, cursor.defects
+
+
+def tree_of(number: int, data: bytes, version: int = 2) -> Node:
+    """The tree of one payload with this body."""
+    return dissect_payloads(chain((number, data)), number, version)[0]
+
+
+def form_of(form: str, data: bytes) -> Node:
+    """What the recording cursor makes of bytes of a form of `payloads.content`."""
+    root = Node("root", 0, len(data))
+    Recorder(data, 0, [], 2, root).rest("data", content.read, form)
+    return root.children[0]
+
+
+def pairs(node: Node) -> list[tuple[str, str]]:
+    """Name and meaning, or value, of the fields directly below a node."""
+    return [(child.name, child.meaning or child.value) for child in node.children]
 
 
 def kinds(defects: object) -> list[str]:

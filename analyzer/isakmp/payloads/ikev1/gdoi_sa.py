@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.ikev1 import gdoi_gap, gdoi_sak, gdoi_sat
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
 from analyzer.isakmp.payloads.ikev1.gdoi_sak import SaKek
@@ -24,16 +24,16 @@ def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
         following, _, length = cursor.fields(GENERIC)
         if length < GENERIC.size:
             cursor.defect("wire-payload-length", "at least 4", str(length), "no further policies are read")
+            cursor.rest("undecoded_bytes")
             cursor.end("ikev1-payload-types", number)
-            break
+            return tuple(policies)
         inner = cursor.sub(length - GENERIC.size)
         decoder = _DECODERS.get(number)
         if decoder is None:
             inner.defect("wire-chain-value", "payload 15, 16 or 22 in an SA payload", str(number), "passed over", -4)
             inner.rest("data")
         else:
-            policies.append(decoder(inner))
-            inner.finish("group policy")
+            _policy(inner, decoder, policies)
         cursor.end("ikev1-payload-types", number)
         number = following
     if number and not cursor.remaining:
@@ -41,3 +41,13 @@ def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
             "wire-chain-broken", f"payload {number}, as announced", "0 bytes left", "no further policies are read"
         )
     return tuple(policies)
+
+
+def _policy(inner: Cursor, decoder: Callable[[Cursor], GroupPolicy], policies: list[GroupPolicy]) -> None:
+    try:
+        policies.append(decoder(inner))
+    except ShortError:
+        found = f"{len(inner.data)} bytes"
+        inner.defect("wire-payload-short", "the fixed fields of this payload", found, "the policy is not decoded", 0)
+        inner.rest("undecoded_bytes")
+    inner.finish("group policy")

@@ -1,0 +1,165 @@
+import struct
+
+import pytest
+
+from analyzer.isakmp import dissect
+from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
+from analyzer.isakmp.payloads.sa import ITEM_LIMIT, SecurityAssociation
+from tests.isakmp.wire import SA_1, SA_2, SUITE_2, body_of, find, kinds, long, message, proposal, transform1, transform2
+
+
+def sa2(*proposals: bytes) -> tuple[SecurityAssociation, list[str]]:
+    body, defects = body_of(33, b"".join(proposals))
+    assert isinstance(body, SecurityAssociation)
+    return body, kinds(defects)
+
+
+def test_ikev2() -> None:
+    esp = proposal(1, [transform2(1, 20, more=False)], protocol=3, spi=bytes.fromhex("aabbccdd"), more=True)
+    body, defects = sa2(esp, proposal(2, SUITE_2))
+    assert defects == []
+    assert (body.doi, body.situation) == (None, None)
+    first, second = body.proposals
+    assert (first.number, first.protocol_id, first.spi, first.declared_transforms) == (
+        1,
+        3,
+        bytes.fromhex("aabbccdd"),
+        1,
+    )
+    assert (first.offset, first.length) == (4, len(esp))
+    assert (second.offset, len(second.transforms)) == (4 + len(esp), 4)
+    assert [(t.transform_type, t.transform_id, t.key_bits) for t in second.transforms] == [
+        (1, 12, 256),
+        (2, 5, None),
+        (3, 12, None),
+        (4, 14, None),
+    ]
+
+
+def test_ikev1() -> None:
+    body, defects = body_of(1, SA_1, version=1)
+    assert defects == []
+    assert isinstance(body, SecurityAssociation)
+    assert (body.doi, body.situation) == (1, 1)
+    ((transform,),) = (p.transforms for p in body.proposals)
+    assert (transform.number, transform.transform_type, transform.transform_id, transform.key_bits) == (1, None, 1, 256)
+    assert [transform.attribute(n) for n in (1, 2, 3, 4, 11, 12, 99)] == [7, 2, 1, 2, 1, 86400, None]
+
+
+def test_ikev1_phase_2_has_its_own_key_length_attribute() -> None:
+    attributes = bytes.fromhex("80060100") + bytes.fromhex("800e0001")
+    body, _ = body_of(
+        1,
+        SA_1[:8] + proposal(1, [transform1(1, identifier=12, attributes=attributes)], protocol=3, spi=bytes(4)),
+        version=1,
+    )
+    assert isinstance(body, SecurityAssociation)
+    assert body.proposals[0].transforms[0].key_bits == 256
+
+
+def test_counts_that_disagree() -> None:
+    body, defects = sa2(proposal(1, SUITE_2, count=7))
+    assert len(body.proposals[0].transforms) == 4
+    assert body.proposals[0].declared_transforms == 7
+    assert defects == ["wire-transform-count"]
+
+
+def test_stray_bytes_behind_transforms_and_proposals() -> None:
+    inner = proposal(1, SUITE_2)
+    padded = inner[:2] + struct.pack(">H", len(inner) + 3) + inner[4:] + b"abc"
+    assert sa2(padded)[1] == ["wire-stray-bytes"]
+    body, defects = sa2(inner, b"xyz")
+    assert len(body.proposals[0].transforms) == 4
+    assert defects == ["wire-stray-bytes"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "size", "good"),
+    [(1, 0, True), (1, 8, True), (1, 4, False), (3, 4, True), (3, 0, False), (2, 8, False), (200, 9, True)],
+)
+def test_spi_sizes(protocol: int, size: int, good: bool) -> None:
+    body, defects = sa2(proposal(1, [transform2(1, 12, more=False)], protocol=protocol, spi=bytes(size)))
+    assert body.proposals[0].spi == bytes(size)
+    assert defects == ([] if good else ["wire-spi-size"])
+
+
+def test_proposal_numbers() -> None:
+    many = [proposal(n, [transform2(1, 12, more=False)], more=n != 9) for n in (1, 2, 4, 9)]
+    assert sa2(*many)[1] == ["wire-proposal-number"] * 2
+    assert sa2(proposal(3, SUITE_2))[1] == []  # what a responder chose
+
+
+def test_a_missing_proposal_and_transform() -> None:
+    body, defects = sa2(proposal(1, SUITE_2, more=True))
+    assert len(body.proposals) == 1
+    assert defects == ["wire-chain-broken"]
+    body, defects = sa2(proposal(1, [transform2(1, 12)]))
+    assert len(body.proposals[0].transforms) == 1
+    assert defects == ["wire-chain-broken"]
+
+
+@pytest.mark.parametrize("length", [0, 7])
+def test_lengths_below_the_header(length: int) -> None:
+    data = bytearray(SA_2)
+    data[2:4] = struct.pack(">H", length)
+    body, defects = sa2(bytes(data))
+    assert [p.number for p in body.proposals] == [1]
+    assert "wire-payload-length" in defects
+
+
+def test_overlong_proposal_and_transform_keep_what_is_there() -> None:
+    data = bytearray(SA_2)
+    data[2:4] = b"\xff\xff"
+    body, defects = sa2(bytes(data))
+    assert len(body.proposals[0].transforms) == 4
+    assert defects == ["wire-payload-length"]
+    data = bytearray(SA_2)
+    data[-6:-4] = b"\x01\x00"  # of the last transform
+    body, defects = sa2(bytes(data))
+    assert [t.transform_id for t in body.proposals[0].transforms] == [12, 5, 12, 14]
+    assert defects == ["wire-payload-length"]
+
+
+def test_reserved_bytes_and_odd_chain_values() -> None:
+    data = bytearray(SA_2)
+    data[0], data[1] = 7, 1
+    assert sa2(bytes(data))[1][:2] == ["wire-chain-value", "wire-reserved-bits"]
+
+
+def test_ikev1_too_short_for_its_situation() -> None:
+    body, defects = body_of(1, bytes(5), version=1)
+    assert body == SecurityAssociation(0, None, ())
+    assert kinds(defects) == ["wire-payload-short"]
+
+
+def test_labelled_domains() -> None:
+    labels = (
+        bytes.fromhex("00000009")
+        + (bytes.fromhex("00020000") + b"AB\0\0" + bytes.fromhex("00080000") + b"\xf0\0\0\0") * 2
+    )
+    data = bytes.fromhex("0000000100000007") + labels + SA_1[8:]
+    body, defects = body_of(1, data, version=1)
+    assert isinstance(body, SecurityAssociation)
+    assert (body.situation, len(body.proposals), defects) == (7, 1, [])
+
+
+def test_gdoi() -> None:
+    gap = bytes.fromhex("00000008") + bytes.fromhex("8001000a")
+    body, defects = body_of(1, bytes.fromhex("0000000200000000") + bytes.fromhex("00160000") + gap, version=1)
+    assert isinstance(body, SecurityAssociation)
+    assert (body.doi, body.proposals, defects) == (2, (), [])
+    (policy,) = body.policies
+    assert isinstance(policy, GroupAssociatedPolicy)
+
+
+def test_limit() -> None:
+    body, defects = sa2(proposal(1, [transform2(1, 12)] * 3000, count=8))
+    assert len(body.proposals[0].transforms) <= ITEM_LIMIT
+    assert defects == ["limit-items"]
+
+
+def test_the_tree_explains_attributes() -> None:
+    tree = dissect(message((1, SA_1), version=0x10, exchange=2, flags=0))
+    life = next(n for n in find(tree, "transform").children if n.meaning == "Life Duration")
+    assert (life.value, life.children[-1].meaning) == ("12", "86400")
+    assert long(12, b"")[:2] == b"\x00\x0c"
