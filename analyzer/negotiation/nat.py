@@ -41,11 +41,11 @@ def ikev1_digest(hash_id: int, cookies: bytes, ip: str, port: int) -> bytes | No
 class NatFindings:
     """Collects, message by message, which side's address arrived changed."""
 
-    __slots__ = ("evaluated", "initiator", "responder")
+    __slots__ = ("heard", "initiator", "responder")
 
     def __init__(self) -> None:
         self.initiator = self.responder = False
-        self.evaluated = False
+        self.heard: set[bool] = set()  # sides whose hashes were compared: True for the initiator
 
     def add(
         self,
@@ -60,11 +60,11 @@ class NatFindings:
         Several source hashes are allowed (a sender that does not know its address); one match is enough.
         """
         if sources and source is not None:
-            self.evaluated = True
+            self.heard.add(from_initiator)
             if source not in sources:
                 self._mark(from_initiator)
         if destinations and destination is not None:
-            self.evaluated = True
+            self.heard.add(from_initiator)
             if destination not in destinations:
                 self._mark(not from_initiator)
 
@@ -76,9 +76,12 @@ class NatFindings:
 
     @property
     def verdict(self) -> str | None:
-        """none, initiator, responder, both; None where no hash could be compared."""
-        if not self.evaluated:
-            return None
+        """The sides behind a NAT: initiator, responder, both or none.
+
+        "none" takes hashes of both sides; where only one side's could be compared, it cannot be known: None.
+        """
         if self.initiator and self.responder:
             return "both"
-        return "initiator" if self.initiator else "responder" if self.responder else "none"
+        if self.initiator or self.responder:
+            return "initiator" if self.initiator else "responder"
+        return "none" if len(self.heard) == 2 else None
