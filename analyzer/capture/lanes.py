@@ -20,6 +20,7 @@ Words = npt.NDArray[Any]  # 32-bit numbers of the file, at every byte offset
 LANES = 256
 _SEARCH = 2048  # bytes of a piece in which a record must begin for the piece to become a lane
 _CHECK_EVERY = 8
+_UNEVEN = 4
 
 
 def words(data: bytearray, order: str) -> Words:
@@ -31,7 +32,7 @@ def walk_pcap(pcap: Pcap, data: bytearray, position: int, limit: int, lanes: int
     """As Pcap.walk, in bulk."""
     numbers = words(data, pcap.order)
     guesses = _guess_pcap(pcap, data, numbers, position, limit, lanes)
-    starts = _join(numbers, np.append(position, guesses), limit, pcap.record_header, 8, 0)
+    starts = _join(numbers, np.append(position, guesses), limit, lanes, pcap.record_header, 8, 0)
     if starts is not None:
         end = int(starts[-1]) + pcap.record_header + int(numbers[starts[-1] + 8])
         if end > limit:
@@ -50,7 +51,7 @@ def walk_pcapng(pcapng: PcapNg, data: bytearray, position: int, limit: int, lane
             return np.array(found, np.int64), end
     numbers = words(data, pcapng.order)
     guesses = _guess_pcapng(numbers, position, limit, lanes)
-    starts = _join(numbers, np.append(position, guesses), limit, 12, 4, 12)
+    starts = _join(numbers, np.append(position, guesses), limit, lanes, 12, 4, 12)
     if starts is not None:
         end = int(starts[-1]) + int(numbers[starts[-1] + 4])
         if end > limit:
@@ -66,14 +67,17 @@ def walk_pcapng(pcapng: PcapNg, data: bytearray, position: int, limit: int, lane
     return np.array(found, np.int64), end
 
 
-def _join(numbers: Words, begin: Numbers, limit: int, header: int, length_at: int, minimum: int) -> Numbers | None:
+def _join(
+    numbers: Words, begin: Numbers, limit: int, lanes: int, header: int, length_at: int, minimum: int
+) -> Numbers | None:
     """Walk from each of `begin` to the next; all record positions if the walks join, else None.
 
     header: bytes of a record that its length does not count (pcap) or that it must have at least (pcapng: `minimum`
     then). The last position may be of an incomplete record.
     """
-    if limit - int(begin[0]) < header:
-        return None
+    total = limit - int(begin[0])
+    if total < header or int(np.diff(begin, append=limit).max()) > _UNEVEN * total // lanes:
+        return None  # one long walk in step is slower than a plain one
     step = 0 if minimum else header
     stops = np.append(begin[1:], limit - header + 1)
     steps, at = [], begin

@@ -1,5 +1,6 @@
 """Opening a capture: what it is by its first bytes, and the reader that hands on what matters of it."""
 
+import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,6 +83,7 @@ class CaptureReader:
         self._window.refill()
         self._container = _container(source, self._window, self._damage)
         self._wanted: frozenset[int] = frozenset()
+        self._until = sys.maxsize
         self._found: dict[int, Packet] = {}
         self._items = self._read()
 
@@ -97,6 +99,8 @@ class CaptureReader:
         ledger = Ledger()
         decoder = PacketDecoder(self._ports, ledger, self._damage)
         for packet in serial.packets(self._container, self._window):
+            if packet.frame_number > self._until:
+                return
             self._see(packet)
             yield from decoder.decode(packet)
         yield from decoder.finish()
@@ -112,7 +116,8 @@ class CaptureReader:
         ledger = BulkLedger()
         decoder = PacketDecoder(self._ports, ledger, self._damage)
         sieve = Sieve(self._ports)
-        yield from Scanner(self._container, self._window, decoder, ledger, sieve, self._see_batch, self._see).items()
+        scanner = Scanner(self._container, self._window, decoder, ledger, sieve, self._see_batch, self._see)
+        yield from scanner.items()
         self._finish(ledger, decoder)
 
     def _see(self, packet: Packet) -> None:
@@ -121,12 +126,15 @@ class CaptureReader:
         if packet.frame_number in self._wanted:
             self._found[packet.frame_number] = packet
 
-    def _see_batch(self, batch: "Batch") -> None:
+    def _see_batch(self, batch: "Batch") -> bool:
+        if int(batch.frame[0]) > self._until:
+            return False
         times = batch.known_times()
         if len(times):
             self._see_times(int(times.min()), int(times.max()))
         if self._wanted:
             self._found.update((packet.frame_number, packet) for packet in batch.of(self._wanted))
+        return True
 
     def _see_times(self, first: int, last: int) -> None:
         info = self.info
@@ -153,11 +161,9 @@ class CaptureReader:
     def frames(self, wanted: Collection[int]) -> dict[int, Frame]:
         """Read up to the last of these frames, and hand them out with what they complete."""
         self._wanted = frozenset(wanted)
-        last = max(wanted, default=0)
+        self._until = max(wanted, default=0)
         items: dict[int, list[Item]] = {}
         for item in self:
-            if item.frame_number > last:
-                break
             if item.frame_number in self._wanted:
                 items.setdefault(item.frame_number, []).append(item)
         self._source.close()

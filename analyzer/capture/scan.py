@@ -1,6 +1,6 @@
 """The fast reader: windows of the input are walked and sieved in bulk; only what matters becomes an object."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +8,16 @@ import numpy as np
 from analyzer.capture.batch import NO_TIME, Batch, pcap_batch, pcapng_batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
-from analyzer.capture.lanes import LANES, walk_pcap, walk_pcapng
+from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.sieve import Sieve, UdpRows
 from analyzer.capture.window import Window
 
 WINDOW = 16 << 20
-AT_ONCE = 4096  # rows that are lists of Python numbers at a time
+AT_ONCE = 1 << 15  # records of a batch: a window may hold a million
+AS_LISTS = 4096  # rows that are Python numbers at a time
+STRETCH = 1 << 16
 FEW = 32
 """Records of which a bulk pass would cost more than reading them one by one."""
 
@@ -24,7 +26,8 @@ FEW = 32
 class Scanner:
     """Reads the packets of a container in bulk.
 
-    seen is told of every batch and every single packet, before they are read.
+    seen_batch and seen_packet are told of all of them before they are read; seen_batch
+    says whether to go on.
     """
 
     container: Pcap | PcapNg
@@ -32,7 +35,7 @@ class Scanner:
     decoder: PacketDecoder
     ledger: BulkLedger
     sieve: Sieve
-    seen_batch: Callable[[Batch], None]
+    seen_batch: Callable[[Batch], bool]
     seen_packet: Callable[[Packet], None]
     lanes: int = LANES
 
@@ -41,16 +44,15 @@ class Scanner:
         container, window = self.container, self.window
         while True:
             position = window.position
-            if isinstance(container, Pcap):
-                starts, end = walk_pcap(container, window.data, position, window.limit, self.lanes)
-            else:
-                starts, end = walk_pcapng(container, window.data, position, window.limit, self.lanes)
+            starts, end = self._walk(position)
             if len(starts) < FEW:
-                yield from self._few(starts.tolist())
-            elif isinstance(container, Pcap):
-                yield from self._batch(pcap_batch(container, window.data, starts, end))
+                end = yield from self._few(position)
             else:
-                yield from self._batch(pcapng_batch(container, window.data, starts))
+                for first in range(0, len(starts), AT_ONCE):
+                    part = starts[first : first + AT_ONCE]
+                    follows = int(starts[first + AT_ONCE]) if first + AT_ONCE < len(starts) else end
+                    if not (yield from self._batch(self._columns(part, follows))):
+                        return
             window.position = end
             if container.broken:
                 container.report_broken(window.data, end)
@@ -60,9 +62,19 @@ class Scanner:
             if window.position < window.limit:
                 yield from self._rest()
             break
-        self.ledger.close()
         yield from self.decoder.finish()
         self.ledger.close()
+
+    def _walk(self, position: int) -> tuple[Numbers, int]:
+        container, window = self.container, self.window
+        if isinstance(container, Pcap):
+            return walk_pcap(container, window.data, position, window.limit, self.lanes)
+        return walk_pcapng(container, window.data, position, window.limit, self.lanes)
+
+    def _columns(self, starts: Numbers, end: int) -> Batch:
+        if isinstance(self.container, Pcap):
+            return pcap_batch(self.container, self.window.data, starts, end)
+        return pcapng_batch(self.container, self.window.data, starts)
 
     def _rest(self) -> Iterator[Item]:
         window = self.window
@@ -72,18 +84,30 @@ class Scanner:
             self.seen_packet(packet)
             yield from self.decoder.decode(packet)
 
-    def _few(self, starts: list[int]) -> Iterator[Item]:
-        for start in starts:
-            packet = self.container.packet(self.window.data, start, self.window.limit)
-            if packet is not None:
-                self.seen_packet(packet)
-                yield from self.decoder.decode(packet)
-        self.ledger.close()
+    def _few(self, position: int) -> Generator[Item, None, int]:
+        """Read a stretch record by record, where bulk found next to nothing: an end, or many short sections."""
+        window, container = self.window, self.container
+        container.broken = False  # walking decides anew, and perhaps at a place before the one that bulk came to
+        begin, limit = position, min(window.limit, position + STRETCH)
+        while True:
+            starts, position = container.walk(window.data, position, limit)
+            for start in starts:
+                packet = container.packet(window.data, start, window.limit)
+                if packet is not None:
+                    self.seen_packet(packet)
+                    yield from self.decoder.decode(packet)
+            if container.broken or (not starts and (position > begin or limit == window.limit)):
+                self.ledger.close()
+                return position
+            if not starts:
+                limit = window.limit  # one record is longer than the stretch
 
-    def _batch(self, batch: Batch) -> Iterator[Item]:
+    def _batch(self, batch: Batch) -> Generator[Item, None, bool]:
+        """Read a batch; False when no more is wanted."""
         if not len(batch.frame):
-            return
-        self.seen_batch(batch)
+            return True
+        if not self.seen_batch(batch):
+            return False
         sifted = self.sieve.sift(batch)
         done = 0
         before = np.searchsorted(sifted.udp.row, sifted.careful).tolist()
@@ -94,12 +118,13 @@ class Scanner:
             yield from self.decoder.decode(packet)
         yield from self._datagrams(batch, sifted.udp, done, len(sifted.udp.row))
         self.ledger.close_batch(batch, sifted.esp)
+        return True
 
     def _datagrams(self, batch: Batch, udp: UdpRows, begin: int, end: int) -> Iterator[Item]:
         """Regular UDP packets, in file order."""
         data, read = memoryview(batch.data), self.decoder.transport.udp
-        for left in range(begin, end, AT_ONCE):
-            part = slice(left, min(left + AT_ONCE, end))
+        for left in range(begin, end, AS_LISTS):
+            part = slice(left, min(left + AS_LISTS, end))
             rows = udp.row[part]
             offsets = udp.payload[part] - batch.begin[rows]
             columns = (batch.frame[rows], batch.time[rows], *(column[part] for column in udp[1:]), offsets)

@@ -82,8 +82,8 @@ class Sifted(NamedTuple):
 class _Packets(NamedTuple):
     """IP packets of a regular kind.
 
-    row: of the batch; pair: where the address pair is; start, wire_end: of what IP carries; end: as far as it was captured;
-    kind: what it is.
+    row: of the batch; pair: where the address pair is; start, wire_end: of what IP carries; end: as far as it was
+    captured; kind: what it is.
     """
 
     row: Numbers
