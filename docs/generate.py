@@ -1,9 +1,16 @@
-"""Writes the pages of this folder that repeat what stands in the code: tables.md and commands.md.
+"""Writes what the documents repeat from the program: tables.md, commands.md, and the samples of terminal sessions.
 
-python docs/generate.py            write them
-python docs/generate.py --check    exit with 1 if one is not what the code says (tests/test_docs.py does this)
+    python docs/generate.py            write them
+    python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
+
+A sample is a block fenced as `console` that begins with `$ isakmp-analyzer ...`; below that line stands what it prints,
+100 columns wide, in the root of the checkout.
 """
 
+import os
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +21,10 @@ from analyzer.cli.main import main as command_line
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION, Column
 
 FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent
+WIDTH = 100
 WRITTEN = "<!-- Written by docs/generate.py: change the code, then run it. -->\n"
+SAMPLE = re.compile(r"^(```console\n\$ isakmp-analyzer )([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def tables() -> Iterator[str]:
@@ -51,13 +61,19 @@ def commands() -> Iterator[str]:
     yield WRITTEN
     yield "# Commands\n\nWhat `isakmp-analyzer --help` and `isakmp-analyzer COMMAND --help` print.\n"
     assert isinstance(command_line, click.Group)
-    with click.Context(command_line, info_name="isakmp-analyzer", terminal_width=100, color=False) as top:
+    with context_of(command_line, "isakmp-analyzer") as top:
         yield section("isakmp-analyzer", command_line, top)
         for name in command_line.list_commands(top):
             command = command_line.get_command(top, name)
             assert command is not None
-            with click.Context(command, info_name=name, parent=top, terminal_width=100, color=False) as context:
+            with context_of(command, name, top) as context:
                 yield section(name, command, context)
+
+
+def context_of(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    """A context as the command makes it for itself, on a terminal of fixed width."""
+    settings = {**command.context_settings, "terminal_width": WIDTH, "color": False}
+    return click.Context(command, parent, name, **settings)
 
 
 def section(title: str, command: click.Command, context: click.Context) -> str:
@@ -65,26 +81,38 @@ def section(title: str, command: click.Command, context: click.Context) -> str:
     return f"## {title}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
 
 
-PAGES = {"tables.md": tables, "commands.md": commands}
+def with_samples(page: Path) -> str:
+    """A page with every sample replaced by what its command prints now."""
+    return SAMPLE.sub(lambda m: f"{m[1]}{m[2]}\n{printed(m[2])}\n```", page.read_text("utf-8"))
 
 
-def stale() -> list[str]:
-    """Names of the pages that do not say what the code says."""
-    return [name for name, page in PAGES.items() if read(FOLDER / name) != "\n".join(page())]
+def printed(words: str) -> str:
+    """Standard output of one command."""
+    environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "analyzer", *shlex.split(words)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
 
 
-def read(path: Path) -> str:
-    """A page as it stands; nothing if it does not exist."""
-    return path.read_text("utf-8") if path.is_file() else ""
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every page that holds something of the program's, and what it should say."""
+    yield FOLDER / "tables.md", "\n".join(tables())
+    yield FOLDER / "commands.md", "\n".join(commands())
+    for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
+        if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
+            yield page, with_samples(page)
 
 
 def main() -> int:
     """Command line."""
+    stale = [(page, text) for page, text in pages() if not page.is_file() or page.read_text("utf-8") != text]
     if sys.argv[1:] == ["--check"]:
-        print(*(f"docs/{name} is stale: run python docs/generate.py" for name in stale()), sep="\n")
-        return 1 if stale() else 0
-    for name, page in PAGES.items():
-        (FOLDER / name).write_text("\n".join(page()), "utf-8")
+        for page, _ in stale:
+            print(f"{page.relative_to(ROOT)} is stale: run python docs/generate.py")
+        return 1 if stale else 0
+    for page, text in stale:
+        page.write_text(text, "utf-8")
+        print(f"wrote {page.relative_to(ROOT)}")
     return 0
 
 

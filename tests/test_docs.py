@@ -1,7 +1,6 @@
 """The documents tell the truth: commands run, samples are what is printed, Python runs, links lead somewhere."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -46,11 +45,10 @@ def every(language: str) -> list[object]:
 
 
 def run_command(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run one `isakmp-analyzer ...` line by the running interpreter; an 80-column terminal without colours."""
+    """Run one `isakmp-analyzer ...` line by the running interpreter."""
     words = shlex.split(line, comments=True)
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
     command = [sys.executable, "-m", "analyzer", *words[1:]]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -60,7 +58,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_generated_pages_are_fresh() -> None:
+def test_what_is_repeated_from_the_program_is_fresh() -> None:
+    """Tables, help texts, and every sample of a terminal session."""
     command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -88,20 +87,6 @@ def test_shell_commands_run(block: Block, folder: Path) -> None:
             assert done.returncode in {0, 1}, f"{block.page.name}:{block.line}: {line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("block", every("console"))
-def test_samples_are_what_is_printed(block: Block, folder: Path) -> None:
-    """`$ command` and below it what it prints; a line of three dots stands for any lines."""
-    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-        line, _, sample = part.partition("\n")
-        printed = run_command(line, folder).stdout
-        pattern = re.escape(sample.strip()).replace(re.escape("..."), ".*")
-        assert re.fullmatch(pattern, without_trailing_blanks(printed), re.DOTALL), f"{line} prints\n{printed}"
-
-
-def without_trailing_blanks(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_python_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All Python of a page in one go: later blocks use the names of earlier ones."""
@@ -115,9 +100,7 @@ def test_python_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.name)
 def test_notebook_runs(notebook: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = [c for c in json.loads(notebook.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
-    assert all(c["outputs"] or c["source"][-1].startswith(("import", "#")) for c in cells), (
-        "execute it before committing"
-    )
+    assert all(c["execution_count"] for c in cells), "execute it before committing"
     assert not [o for c in cells for o in c["outputs"] if o["output_type"] == "error"]
     monkeypatch.chdir(folder)
     names: dict[str, object] = {}
