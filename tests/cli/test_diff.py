@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from tests.cli.running import FAILED, HEALTHY, WEAK, run
+
+
+def test_no_drift() -> None:
+    done = run("diff", HEALTHY, HEALTHY)
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert "no drift" in done.stderr
+
+
+def test_another_suite_between_the_same_hosts_is_drift() -> None:
+    done = run("diff", HEALTHY, WEAK)
+    assert done.exit_code == 1
+    assert "+ suite-changed: 192.0.2.10 and 192.0.2.20 agree on IKEv1 main mode with DES-CBC" in done.stdout
+
+
+def test_saved_reports_stand_for_their_captures(tmp_path: Path) -> None:
+    run("report", HEALTHY, "-o", tmp_path)
+    direct = run("diff", HEALTHY, WEAK)
+    for baseline in (tmp_path, tmp_path / "report.json"):
+        done = run("diff", baseline, WEAK)
+        assert (done.exit_code, done.stdout) == (1, direct.stdout)
+
+
+def test_what_cannot_be_read_is_3(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_text("{}")
+    (tmp_path / "empty").mkdir()
+    for baseline in ("gone.pcap", tmp_path / "odd.json", tmp_path / "empty"):
+        done = run("diff", baseline, FAILED)
+        assert done.exit_code == 3
+        assert "error: " in done.stderr

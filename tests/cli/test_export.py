@@ -1,0 +1,51 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from analyzer.tables.schema import SCHEMA
+from tests.cli.running import FAILED, HEALTHY, run
+
+
+@pytest.mark.parametrize("table", SCHEMA)
+def test_every_table_as_csv(table: str) -> None:
+    done = run("export", FAILED, "--table", table)
+    assert done.exit_code == 0
+    header, *_ = csv.reader(io.StringIO(done.stdout))
+    assert header == list(SCHEMA[table].names)
+
+
+def test_json_lines_of_two_captures_together() -> None:
+    done = run("export", FAILED, HEALTHY, "--table", "negotiations", "--format", "jsonl")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["negotiation"], row["outcome"]) for row in rows] == [(1, "failed"), (2, "established")]
+
+
+def test_parquet_to_a_file(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "m.parquet"
+    assert run("export", FAILED, "--table", "messages", "--format", "parquet", "-o", path).exit_code == 0
+    assert pq.read_table(path).num_rows == 4
+
+
+def test_parquet_to_standard_output() -> None:
+    pytest.importorskip("pyarrow")
+    done = run("export", FAILED, "--table", "messages", "--format", "parquet")
+    assert done.stdout_bytes.startswith(b"PAR1")
+
+
+def test_a_file_instead_of_standard_output(tmp_path: Path) -> None:
+    path = tmp_path / "n.csv"
+    done = run("export", FAILED, "--table", "negotiations", "-o", path)
+    assert done.stdout == ""
+    assert path.read_text().startswith("negotiation,")
+
+
+def test_mistakes(tmp_path: Path) -> None:
+    assert run("export", FAILED, "--table", "nonsense").exit_code == 2
+    assert run("export", FAILED).exit_code == 2
+    done = run("export", FAILED, tmp_path / "gone.pcap", "--table", "negotiations")
+    assert done.exit_code == 3
+    assert "failed" in done.stdout

@@ -1,0 +1,61 @@
+import errno
+
+import click
+import pytest
+
+from analyzer.cli import main as module
+from analyzer.cli.main import main
+from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PolicyError
+from tests.cli.running import FAILED, run
+
+COMMANDS = ["report", "summary", "show", "export", "check", "diff", "explain", "policies", "fields"]
+
+
+def test_commands_in_the_order_of_a_first_visit() -> None:
+    assert main.list_commands(click.Context(main)) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command: str) -> None:
+    for option in ("--help", "-h"):
+        done = run(command, option)
+        assert done.exit_code == 0
+        assert "Examples:" in done.stdout
+        assert f"isakmp-analyzer {command}" in done.stdout
+        assert "\b" not in done.stdout
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith("isakmp-analyzer ")
+
+
+@pytest.mark.parametrize(
+    "words", [["bogus"], ["summary"], ["report", "x.pcap"], ["show", "x.pcap"], ["summary", "--no"]]
+)
+def test_wrong_usage_is_2(words: list[str]) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CaptureError("x", "is bad", "Do this"), 3),
+        (KeyFileError("no keys"), 3),
+        (PolicyError("no policy"), 2),
+        (AnalyzerError("something"), 2),
+        (KeyboardInterrupt(), 130),
+        (PermissionError(errno.EACCES, "Permission denied", "/out/x"), 2),
+    ],
+)
+def test_errors_become_a_sentence_and_a_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module.summary, "callback", fail)
+    done = run("summary", FAILED)
+    assert done.exit_code == code
+    assert done.stderr
+    assert "Traceback" not in done.stderr

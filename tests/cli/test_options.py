@@ -1,0 +1,29 @@
+import click
+from click.testing import CliRunner
+
+from analyzer.cli.options import Reading, captures, reading
+
+
+@click.command()
+@captures
+@reading
+def echo(captures: tuple[str, ...], how: Reading) -> None:
+    click.echo(repr((captures, how)))
+
+
+def run(*words: str) -> str:
+    return CliRunner().invoke(echo, words, catch_exceptions=False).output
+
+
+def test_defaults() -> None:
+    assert run("a.pcap") == repr((("a.pcap",), Reading(None, "ietf", (500, 4500)))) + "\n"
+
+
+def test_ports_are_added_and_may_be_repeated() -> None:
+    words = ("--port", "5500", "--port", "848", "--keys", "k", "--policy", "bsi", "-", "b")
+    assert run(*words) == repr((("-", "b"), Reading("k", "bsi", (500, 848, 4500, 5500)))) + "\n"
+
+
+def test_no_port_beyond_the_range() -> None:
+    for port in ("0", "65536", "ike"):
+        assert "Invalid value for '--port'" in run("--port", port, "a.pcap")

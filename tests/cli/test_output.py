@@ -1,0 +1,46 @@
+import pytest
+
+from analyzer.cli import output
+from analyzer.report.story import Line
+from tests.cli.running import FAILED, run
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted"),
+    [
+        ({"NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({}, None),
+    ],
+)
+def test_colour_as_asked(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], wanted: bool | None) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert output.colour() is wanted
+
+
+def test_colour_reaches_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" not in run("summary", FAILED).stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("summary", FAILED).stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run("summary", FAILED).stdout
+
+
+def test_width_follows_the_terminal_within_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns, width in (("20", 60), ("100", 100), ("400", 160)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert output.width() == width
+
+
+def test_errors_go_to_stderr_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    output.complain("a\x1b[31mb")
+    output.say("talk")
+    output.emit([Line("data", "bad")])
+    out, err = capsys.readouterr()
+    assert out == "data\n"
+    assert err == "error: a\\x1b[31mb\ntalk\n"

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+from tests.cli.running import FAILED, HEALTHY, run
+
+
+def test_one_capture(tmp_path: Path) -> None:
+    done = run("report", FAILED, "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert f"{FAILED}: 1 IKE SA: failed." in done.stderr
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "failed in IKE_AUTH" in page
+    assert (tmp_path / "out" / "failures.csv").read_text().count("IKE_AUTH") >= 1
+
+
+def test_several_with_one_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.pcap").write_text("no capture")
+    done = run("report", FAILED, tmp_path / "bad.pcap", HEALTHY, "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert f"error: {tmp_path / 'bad.pcap'}" in done.stderr
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "capture/report.html" in index
+    assert "capture-2/report.html" in index
+    assert "1 input could not be read" in index
+
+
+def test_only_an_unreadable_one(tmp_path: Path) -> None:
+    done = run("report", tmp_path / "gone.pcap", "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_output_cannot_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("report", FAILED, "-o", tmp_path / "file").exit_code == 2
+
+
+def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run("report", FAILED, "-o", tmp_path / name)
+    for path in (tmp_path / "a").rglob("*.*"):
+        assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes(), path.name
+
+
+def test_policy_and_keys_are_in_the_provenance(tmp_path: Path) -> None:
+    keys = HEALTHY.with_name("capture.keys")
+    done = run("report", HEALTHY, "-o", tmp_path, "--policy", "nist", "--keys", keys, "--port", "5500")
+    assert done.exit_code == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "<code>nist</code>" in page
+    assert str(keys) in page
+    assert "500, 4500, 5500" in page
+    assert run("report", HEALTHY, "-o", tmp_path, "--policy", "nonsense").exit_code == 2
+    assert run("report", HEALTHY, "-o", tmp_path, "--keys", "nowhere").exit_code == 3

@@ -1,0 +1,35 @@
+import struct
+from pathlib import Path
+
+from tests.cli.running import FAILED, HEALTHY, run
+
+EMPTY_PCAP = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+
+
+def test_the_story_on_stdout() -> None:
+    done = run("summary", FAILED)
+    assert done.exit_code == 0
+    assert "failed in IKE_AUTH" in done.stdout
+    assert "Why " in done.stdout
+    assert "Next " in done.stdout
+    assert done.stderr == ""
+
+
+def test_standard_input() -> None:
+    done = run("summary", "-", stdin=FAILED.read_bytes())
+    assert done.exit_code == 0
+    assert "failed in IKE_AUTH" in done.stdout
+
+
+def test_several_captures_one_after_the_other(tmp_path: Path) -> None:
+    done = run("summary", FAILED, tmp_path / "gone.pcap", HEALTHY)
+    assert done.exit_code == 3
+    assert done.stdout.index("failed in IKE_AUTH") < done.stdout.index("established an IKEv1")
+
+
+def test_a_capture_without_ike_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "none.pcap"
+    path.write_bytes(EMPTY_PCAP)
+    done = run("summary", path)
+    assert done.exit_code == 0
+    assert "No IKE message in this capture." in done.stdout

@@ -1,0 +1,86 @@
+from analyzer.report.drift import Change, compare
+from analyzer.tables.store import Tables
+from tests.report.sample import put, sample
+
+
+def host(tables: Tables, ip: str, **cells: object) -> None:
+    base = {
+        "ip": ip,
+        "port": 500,
+        "transport": "udp",
+        "versions": (2,),
+        "modes": ("ikev2",),
+        "answered_peers": ("10.0.0.9",),
+    }
+    put(tables, "responders", **base | cells)
+
+
+def agreed(tables: Tables, encryption: str, outcome: str = "established") -> None:
+    number = len(tables["negotiations"]) + 1
+    base = {
+        "negotiation": number,
+        "ike_version": 2,
+        "mode": "ikev2",
+        "initiator_ip": "10.0.0.9",
+        "responder_ip": "10.0.0.1",
+    }
+    put(tables, "negotiations", outcome=outcome, encryption=encryption, **base)
+
+
+def kinds(changes: list[Change]) -> list[tuple[str, bool]]:
+    return [(change.kind, change.drift) for change in changes]
+
+
+def test_the_same_capture_has_no_drift() -> None:
+    assert compare(sample(), sample()) == []
+
+
+def test_a_new_responder_is_drift_and_a_silent_one_is_not() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1")
+    host(new, "10.0.0.2")
+    changes = compare(old, new)
+    assert kinds(changes) == [("responder-new", True), ("responder-not-seen", False)]
+    assert changes[0].subject == "10.0.0.2:500/udp"
+    assert "does not prove it closed" in changes[1].text
+
+
+def test_what_a_known_responder_does_anew() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1", implementation="strongSwan")
+    peers = ("10.0.0.9", "198.51.100.1")
+    host(new, "10.0.0.1", versions=(1, 2), modes=("ikev2", "aggressive"), answered_peers=peers, implementation="Cisco")
+    changes = {change.kind: change.text for change in compare(old, new)}
+    assert list(changes) == ["version-new", "mode-new", "peer-new", "implementation-changed"]
+    assert "aggressive" in changes["mode-new"]
+    assert "198.51.100.1" in changes["peer-new"]
+    assert changes["implementation-changed"] == "looked like strongSwan, looks like Cisco now"
+
+
+def test_another_suite_between_the_same_peers() -> None:
+    old, new = Tables(), Tables()
+    agreed(old, "ENCR_AES_GCM_16")
+    agreed(new, "ENCR_AES_GCM_16")
+    assert compare(old, new) == []
+    agreed(new, "ENCR_3DES")
+    (change,) = compare(old, new)
+    assert (change.kind, change.subject) == ("suite-changed", "10.0.0.9 and 10.0.0.1")
+    assert "IKEv2 with ENCR_3DES now; in the baseline on IKEv2 with ENCR_AES_GCM_16" in change.text
+
+
+def test_a_pair_that_no_longer_gets_up() -> None:
+    old, new = Tables(), Tables()
+    agreed(old, "ENCR_AES_GCM_16")
+    agreed(new, "ENCR_AES_GCM_16", outcome="failed")
+    assert kinds(compare(old, new)) == [("outcome-changed", True)]
+    assert compare(new, old) == []
+
+
+def test_another_certificate() -> None:
+    old, new = Tables(), Tables()
+    for tables, sha in ((old, "aa" * 32), (new, "bb" * 32)):
+        agreed(tables, "ENCR_AES_GCM_16")
+        put(tables, "certificates", negotiation=1, side="responder", sha256=sha, subject="CN=gw")
+    (change,) = compare(old, new)
+    assert (change.kind, change.subject) == ("certificate-new", "10.0.0.1 as responder")
+    assert "CN=gw (bbbbbbbbbbbbbbbb)" in change.text

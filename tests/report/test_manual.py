@@ -1,0 +1,33 @@
+import pytest
+
+from analyzer.assessment import catalogue, policies
+from analyzer.report.manual import explanation_lines, list_lines, policy_lines, table_lines
+from analyzer.tables.schema import SCHEMA
+
+
+@pytest.mark.parametrize("identifier", catalogue.all_ids())
+def test_every_page_says_what_why_and_what_to_do(identifier: str) -> None:
+    page = catalogue.explain(identifier)
+    assert page is not None
+    lines = [line.text for line in explanation_lines(page, 100)]
+    assert lines[0].startswith(f"{identifier}: ")
+    assert {"What it is", "Why it matters", "On the wire", "What to do"} <= set(lines)
+    assert max(map(len, lines[1:])) <= 100
+
+
+def test_the_list_names_every_id_by_kind() -> None:
+    pages = [page for page in map(catalogue.explain, catalogue.all_ids()) if page is not None]
+    text = "\n".join(line.text for line in list_lines(pages))
+    assert text.index("Checks") < text.index("Diagnoses") < text.index("Policies")
+    assert all(f"  {identifier} " in text for identifier in catalogue.all_ids())
+
+
+def test_policies() -> None:
+    assert next(policy_lines(policies.titles())).text.startswith("ietf ")
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_every_column_is_printed(name: str) -> None:
+    text = "\n".join(line.text for line in table_lines(SCHEMA[name], 100))
+    assert all(f"  {column.name} " in text for column in SCHEMA[name].columns)
+    assert max(map(len, text.splitlines())) <= 100
