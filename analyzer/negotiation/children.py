@@ -124,9 +124,9 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
     spi = proposal.spi
     first = exchange.steps[0].frame_number
     if not step.is_response:
-        live.offered_ike_spis[first] = spi
+        live.offered_ike_spis = {**(live.offered_ike_spis or {}), first: spi}
         return About()
-    asked = live.offered_ike_spis.get(first)
+    asked = (live.offered_ike_spis or {}).get(first)
     if asked is None or len(spi) != 8 or len(asked) != 8:
         return About()
     return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))

@@ -14,6 +14,7 @@ from analyzer.isakmp.payloads.delete import Delete
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev2.authentication import Authentication
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import children, ikev2_states, lengths
@@ -96,19 +97,23 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
 
 
 def _detect_nat(live: Live, step: Step, datagram: Datagram, message: Message) -> None:
-    sources = [s.data for s in step.notifies if s.notify_type == _NAT_SOURCE]
-    destinations = [s.data for s in step.notifies if s.notify_type == _NAT_DESTINATION]
+    sources: list[bytes] = []
+    destinations: list[bytes] = []
+    for payload in message.payloads:
+        body = payload.body
+        if isinstance(body, Notify):
+            if body.notify_type == _NAT_SOURCE:
+                sources.append(body.data)
+            elif body.notify_type == _NAT_DESTINATION:
+                destinations.append(body.data)
+            elif body.notify_type == _FRAGMENTATION_SUPPORTED and live.negotiation.fragmentation != "used":
+                # the responder announces it only where the initiator did (RFC 7383 section 2.3)
+                live.negotiation.fragmentation = "supported" if step.is_response else "offered"
     if sources or destinations:
         spis = bytes.fromhex(message.initiator_spi + message.responder_spi)
         source = ikev2_digest(spis, datagram.src_ip, datagram.src_port)
         destination = ikev2_digest(spis, datagram.dst_ip, datagram.dst_port)
         live.nat.add(step.from_initiator, sources, destinations, source, destination)
-    if (
-        any(s.notify_type == _FRAGMENTATION_SUPPORTED for s in step.notifies)
-        and live.negotiation.fragmentation != "used"
-    ):
-        # the responder announces it only where the initiator did (RFC 7383 section 2.3)
-        live.negotiation.fragmentation = "supported" if step.is_response else "offered"
 
 
 def _remember_demand(live: Live, step: Step) -> None:
@@ -128,7 +133,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
         new = tracker.adopt(live, initiator_spi, responder_spi, exchange.begun_by_initiator)
         new.negotiation.suite = about.suite
         new.negotiation.chosen_frame = step.frame_number
-        live.claimed.add(exchange.steps[0].frame_number)
+        live.claimed += (exchange.steps[0].frame_number,)
     _read_payloads(live, exchange, step, payloads, about.child)
     for payload in payloads:
         if isinstance(payload.body, Delete) and payload.body.protocol_id == _PROTOCOL_IKE and not step.is_response:

@@ -1,27 +1,23 @@
-"""The working state of one IKE SA while its messages arrive.
+"""The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
-What is needed to place the next message, and nothing of it afterwards.
-"""
+from typing import NamedTuple
 
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.nat import NatFindings
 
 ZERO_SPI = "0" * 16
 
-# Of each SA this many distinct messages are remembered to recognise retransmissions: more than any window, bounded for
-# floods
-_REMEMBERED = 96
+# So many distinct messages are remembered to recognise retransmissions, whatever the number of SAs: minutes of any
+# real traffic, and a bound for floods
+_REMEMBERED = 1 << 16
 
 
-class Seen:
+class Seen(NamedTuple):
     """First transmission of a message."""
 
-    __slots__ = ("exchange", "frame_number", "time_ns")
-
-    def __init__(self, frame_number: int, time_ns: int | None, exchange: Exchange) -> None:
-        self.frame_number = frame_number
-        self.time_ns = time_ns
-        self.exchange = exchange
+    frame_number: int
+    time_ns: int | None
+    exchange: Exchange
 
 
 class Ikev1Secrets:
@@ -43,33 +39,40 @@ class Live:
         "asked_cookie",
         "asked_group",
         "claimed",
-        "exchanges",
         "fragments",
         "last_time",
         "nat",
         "negotiation",
         "offered_ike_spis",
         "secrets",
-        "seen",
         "state",
     )
 
     def __init__(self, negotiation: Negotiation) -> None:
         self.negotiation = negotiation
         self.state = "start"
-        self.exchanges: dict[tuple[int, int, bool], Exchange] = {}
-        self.seen: dict[int, Seen] = {}
         self.nat = NatFindings()
-        self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] = {}
+        self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
         self.last_time: int | None = None
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None
-        self.offered_ike_spis: dict[int, bytes] = {}
-        self.claimed: set[int] = set()  # first frames of CREATE_CHILD_SA exchanges already known to have made an IKE SA
+        self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
+        self.claimed: tuple[int, ...] = ()  # first frames of CREATE_CHILD_SA exchanges known to have made an IKE SA
 
-    def remember(self, digest: int, seen: Seen) -> None:
-        """Keep a first transmission; the oldest gives way."""
-        if len(self.seen) >= _REMEMBERED:
-            del self.seen[next(iter(self.seen))]
-        self.seen[digest] = seen
+
+class Recent:
+    """First transmissions of all SAs, the newest of them: what recognises the same bytes sent again."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, Seen] = {}
+
+    def get(self, live: Live, digest: int) -> Seen | None:
+        """The first transmission of a message of this SA with this hash."""
+        return self._seen.get(digest ^ live.negotiation.number)
+
+    def add(self, live: Live, digest: int, seen: Seen) -> None:
+        """Remember a first transmission; the oldest gives way."""
+        if len(self._seen) >= _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        self._seen[digest ^ live.negotiation.number] = seen

@@ -13,7 +13,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 
 class SeenNotify(NamedTuple):
-    """A Notify payload seen in a step. `authenticated`: it came out of decryption."""
+    """A Notify payload seen in a step. `authenticated`: it came out of decryption; NAT hashes: no data."""
 
     notify_type: int
     protocol_id: int

@@ -45,7 +45,7 @@ class NatFindings:
 
     def __init__(self) -> None:
         self.initiator = self.responder = False
-        self.heard: set[bool] = set()  # sides whose hashes were compared: True for the initiator
+        self.heard = 0  # sides whose hashes were compared: 1 the initiator, 2 the responder
 
     def add(
         self,
@@ -60,11 +60,11 @@ class NatFindings:
         Several source hashes are allowed (a sender that does not know its address); one match is enough.
         """
         if sources and source is not None:
-            self.heard.add(from_initiator)
+            self.heard |= 1 if from_initiator else 2
             if source not in sources:
                 self._mark(from_initiator)
         if destinations and destination is not None:
-            self.heard.add(from_initiator)
+            self.heard |= 1 if from_initiator else 2
             if destination not in destinations:
                 self._mark(not from_initiator)
 
@@ -84,4 +84,4 @@ class NatFindings:
             return "both"
         if self.initiator or self.responder:
             return "initiator" if self.initiator else "responder"
-        return "none" if len(self.heard) == 2 else None
+        return "none" if self.heard == 3 else None

@@ -13,7 +13,7 @@ from analyzer.negotiation.live import Ikev1Secrets, Live
 
 SK, SKF, CISCO_FRAGMENT = 46, 53, 132
 _PHASE1 = frozenset({1, 2, 4})
-_SETS_KEPT = 8
+_SETS_KEPT = 16
 _FRAGMENTS_KEPT = 256
 
 
@@ -123,14 +123,22 @@ def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) ->
     total = key[2]
     if not 1 <= number <= total <= _FRAGMENTS_KEPT:
         return None
-    if key not in live.fragments and len(live.fragments) >= 2 * _SETS_KEPT:
-        del live.fragments[next(iter(live.fragments))]
-    parts = live.fragments.setdefault(key, {})
+    sets, parts = _parts(live, key)
     parts.setdefault(number, data)
     if len(parts) < total:
         return None
-    del live.fragments[key]
+    del sets[key]
     return b"".join(parts[i] for i in range(1, total + 1))
+
+
+def _parts(
+    live: Live, key: tuple[bool, int, int]
+) -> tuple[dict[tuple[bool, int, int], dict[int, bytes]], dict[int, bytes]]:
+    """All sets of an SA, and the one of this key; a new one pushes out the oldest."""
+    sets = live.fragments = live.fragments if live.fragments is not None else {}
+    if key not in sets and len(sets) >= _SETS_KEPT:
+        del sets[next(iter(sets))]
+    return sets, sets.setdefault(key, {})
 
 
 def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> bytes | None:
@@ -139,9 +147,7 @@ def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> 
     Sets are told apart by side and id.
     """
     key = (from_initiator, fragment.fragment_id, 0)
-    if key not in live.fragments and len(live.fragments) >= 2 * _SETS_KEPT:
-        del live.fragments[next(iter(live.fragments))]
-    parts = live.fragments.setdefault(key, {})
+    sets, parts = _parts(live, key)
     if fragment.number >= _FRAGMENTS_KEPT:
         return None
     parts[fragment.number] = fragment.data
@@ -149,5 +155,5 @@ def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> 
         parts[-1] = fragment.number.to_bytes(2, "big")
     if -1 not in parts or any(i not in parts for i in range(1, parts[-1][0] * 256 + parts[-1][1] + 1)):
         return None
-    del live.fragments[key]
+    del sets[key]
     return b"".join(parts[i] for i in range(1, int.from_bytes(parts[-1], "big") + 1))

@@ -30,7 +30,7 @@ def parent_of(candidates: Iterable[Live], new: Live, datagram: Datagram, from_in
         begun_by_initiator = (datagram.src_ip == n.initiator_ip) == sender_is_new_initiator
         for exchange in reversed(n.exchanges):
             if _could_be_it(live, exchange, begun_by_initiator):
-                live.claimed.add(exchange.steps[0].frame_number)
+                live.claimed += (exchange.steps[0].frame_number,)
                 return live
     return None
 

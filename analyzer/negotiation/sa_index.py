@@ -18,7 +18,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.negotiation.live import ZERO_SPI, Live
+from analyzer.negotiation.live import ZERO_SPI, Live, Recent
 
 _IKE_SA_INIT = 34
 _COOKIE = 16390
@@ -50,7 +50,8 @@ def begins_negotiation(message: Message) -> bool:
 class SaIndex:
     """All SAs being followed, by what finds them."""
 
-    def __init__(self) -> None:
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
         self._by_pair: dict[tuple[int, str, str], Live] = {}
         self._half_open: dict[tuple[int, str, Hosts], Live] = {}
         self._retries: dict[tuple[str, str], Live] = {}
@@ -76,7 +77,11 @@ class SaIndex:
         The same story unless it plainly begins another.
         """
         if message.responder_spi == ZERO_SPI:
-            restarts = begins_negotiation(message) and live.state not in _BEFORE_AUTH and digest not in live.seen
+            restarts = (
+                begins_negotiation(message)
+                and live.state not in _BEFORE_AUTH
+                and self._recent.get(live, digest) is None
+            )
             return None if restarts else live
         if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
             return None

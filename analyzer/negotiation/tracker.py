@@ -6,26 +6,29 @@ Streaming: nothing of a message is kept but its Step. Messages that are no plaus
 no negotiation.
 """
 
+from itertools import islice
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Message, Payload, decode, registry
+from analyzer.isakmp import Message, decode, registry
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
-from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
-from analyzer.isakmp.payloads.notify import Notify
 from analyzer.negotiation import ikev1, ikev2
-from analyzer.negotiation.live import ZERO_SPI, Live, Seen
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Story
-from analyzer.negotiation.opening import CISCO_FRAGMENT, SKF, Inside, Opener, collect_cisco
+from analyzer.negotiation.live import ZERO_SPI, Live, Recent, Seen
+from analyzer.negotiation.model import Exchange, Negotiation, Story
+from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
 from analyzer.negotiation.outcome import conclude
 from analyzer.negotiation.rekeys import parent_of
 from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of
+from analyzer.negotiation.steps import make_step
 
 _V1_EXCHANGES = frozenset({1, 2, 3, 4, 5, 6, 32, 33})
 _V2_EXCHANGES = frozenset(range(34, 45))
 _IKE_SA_INIT = 34
 _MODES = {1: "base", 2: "main", 4: "aggressive"}
+_RESPONSE = 0x20  # flag R of IKEv2
+_EXCHANGES_SEARCHED = 64  # no window is wider; what is older is not answered any more
+_ADDRESSES_KEPT = 256
 _MIRROR_COPY_NS = 10 * 10**6  # no implementation retransmits this soon; mirror ports copy at once
 
 
@@ -69,10 +72,12 @@ class Tracker:
     def __init__(self, capture: str, keys: KeyStore | None = None, first_number: int = 1) -> None:
         self._capture = capture
         self._opener = Opener(keys) if keys is not None else None
-        self._index = SaIndex()
+        recent = Recent()
+        self._index = SaIndex(recent)
         self._lives: list[Live] = []
         self._next = first_number
         self._icmp: list[IcmpError] = []
+        self._recent = recent
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
@@ -80,9 +85,9 @@ class Tracker:
             return NOWHERE
         digest = hash(datagram.payload)
         live = self._index.find(datagram, message, digest) or self._begin(datagram, message, digest)
-        from_initiator = self._side(live, datagram, message)
+        from_initiator = bool(message.flags & 8) if message.major_version == 2 else _ikev1_side(live, datagram)
         self._follow_addresses(live, datagram, from_initiator)
-        seen = live.seen.get(digest)
+        seen = self._recent.get(live, digest)
         if seen is not None:
             placed = self._repeat(live, seen, datagram, message, from_initiator)
         else:
@@ -165,29 +170,20 @@ class Tracker:
         self._lives.append(live)
         return live
 
-    @staticmethod
-    def _side(live: Live, datagram: Datagram, message: Message) -> bool:
-        """Whether the IKE SA's initiator sent it: flag I of IKEv2; for IKEv1, which has none, by the addresses seen."""
-        if message.major_version == 2:
-            return bool(message.flags & 8)
-        n = live.negotiation
-        if n.initiator_ip == n.responder_ip:
-            return (datagram.src_ip, datagram.src_port) == (n.initiator_ip, n.initiator_port)
-        if datagram.src_ip in (n.initiator_ip, n.responder_ip):
-            return datagram.src_ip == n.initiator_ip
-        return datagram.dst_ip != n.initiator_ip
-
     def _follow_addresses(self, live: Live, datagram: Datagram, from_initiator: bool) -> None:
         n = live.negotiation
         if datagram.transport == "udp-4500":
             n.nat_t = True
-        ends = (datagram.src_ip, datagram.src_port, datagram.dst_ip, datagram.dst_port)
+        _, _, _, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
         if not from_initiator:
-            ends = (*ends[2:], *ends[:2])
-        if not n.addresses or n.addresses[-1][1:] != ends:
-            if len(n.addresses) < 256:
-                n.addresses.append((datagram.frame_number, *ends))
-            self._index.moved(live, hosts_of(datagram))
+            src_ip, src_port, dst_ip, dst_port = dst_ip, dst_port, src_ip, src_port
+        if n.addresses:
+            _, i_ip, i_port, r_ip, r_port = n.addresses[-1]
+            if src_port == i_port and dst_port == r_port and src_ip == i_ip and dst_ip == r_ip:
+                return
+        if len(n.addresses) < _ADDRESSES_KEPT:
+            n.addresses.append((datagram.frame_number, src_ip, src_port, dst_ip, dst_port))
+        self._index.moved(live, hosts_of(datagram))
 
     def _repeat(self, live: Live, seen: Seen, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
         """The same bytes again: a retransmission, or a mirror port's copy."""
@@ -196,43 +192,41 @@ class Tracker:
             and datagram.time_ns is not None
             and abs(datagram.time_ns - seen.time_ns) <= _MIRROR_COPY_NS
         )
-        step = self._step(datagram, message, from_initiator, None, seen.frame_number, duplicate)
+        step = make_step(datagram, message, from_initiator, None, seen.frame_number, duplicate)
         seen.exchange.steps.append(step)
-        answering = from_initiator != seen.exchange.begun_by_initiator
+        n = live.negotiation
         return Placed(
-            live.negotiation.number,
+            n.number,
             from_initiator,
-            answering,
+            from_initiator != seen.exchange.begun_by_initiator,
             retransmission_of=seen.frame_number,
             duplicate=duplicate,
+            decrypted=False if message.encrypted else None,
             fragment=step.fragment,
-            ikev1_group=None if message.major_version == 2 else ikev1.group_of(live.negotiation),
+            ikev1_group=ikev1.group_of(n) if message.major_version == 1 and message.payloads else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
-        exchange = self._exchange(live, message, from_initiator)
-        inside = (
-            self._opener.open(live, datagram, message, from_initiator) if self._opener and message.encrypted else None
-        )
-        step = self._step(datagram, message, from_initiator, inside, None, False)
+        n = live.negotiation
+        exchange = _exchange(n, message, from_initiator)
+        inside = None
+        if self._opener is not None and message.encrypted:
+            inside = self._opener.open(live, datagram, message, from_initiator)
+        step = make_step(datagram, message, from_initiator, inside)
         exchange.steps.append(step)
-        live.remember(digest, Seen(datagram.frame_number, datagram.time_ns, exchange))
-        whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-        answering = from_initiator != exchange.begun_by_initiator
+        self._recent.add(live, digest, Seen(datagram.frame_number, datagram.time_ns, exchange))
+        group = None
         if message.major_version == 2:
             child = ikev2.read(self, self._index, live, exchange, step, datagram, message, inside)
         else:
+            whole = message
+            if message.payloads:
+                whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
             child = ikev1.read(live, exchange, step, datagram, whole, inside)
-        return Placed(
-            live.negotiation.number,
-            from_initiator,
-            answering,
-            child,
-            decrypted=(inside is not None) if message.encrypted or inside else None,
-            inside=inside,
-            fragment=step.fragment,
-            ikev1_group=None if message.major_version == 2 else ikev1.group_of(live.negotiation),
-        )
+            group = ikev1.group_of(n) if message.payloads or inside is not None else None
+        decrypted = (inside is not None) if message.encrypted or inside is not None else None
+        answering = from_initiator != exchange.begun_by_initiator
+        return Placed(n.number, from_initiator, answering, child, None, False, decrypted, inside, step.fragment, group)
 
     def _reassembled(
         self, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
@@ -256,68 +250,41 @@ class Tracker:
             return whole, opened
         return whole, Inside(whole.payloads, whole.defects, False)
 
-    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> Exchange:
-        """The exchange of a message seen for the first time.
 
-        A new IKE_SA_INIT request (cookie, other group) begins a new one.
-        """
-        if message.major_version == 2:
-            begun = from_initiator != bool(message.is_response)
-            key = (message.exchange_type, message.message_id, begun)
-            exchange = live.exchanges.get(key)
-            if exchange is not None and not (message.exchange_type == _IKE_SA_INIT and not message.is_response):
-                return exchange
-        else:
-            begun = from_initiator if message.exchange_type not in _MODES else True
-            key = (message.exchange_type, message.message_id, True)
-            exchange = live.exchanges.get(key)
-            if exchange is not None:
-                return exchange
-        name = registry.exchange_name(message.major_version, message.exchange_type)
-        exchange = Exchange(message.exchange_type, name, message.message_id, begun)
-        live.exchanges[key] = exchange
-        live.negotiation.exchanges.append(exchange)
-        return exchange
-
-    @staticmethod
-    def _step(
-        datagram: Datagram,
-        message: Message,
-        from_initiator: bool,
-        inside: Inside | None,
-        retransmission_of: int | None,
-        duplicate: bool,
-    ) -> Step:
-        return Step(
-            datagram.frame_number,
-            datagram.time_ns,
-            from_initiator,
-            bool(message.is_response),
-            message.length,
-            datagram.transport,
-            message.encrypted,
-            message.payload_types,
-            tuple(p.type for p in inside.payloads) if inside else None,
-            _notifies(message.payloads, False) + (_notifies(inside.payloads, True) if inside else ()),
-            retransmission_of,
-            duplicate,
-            _fragment(message),
-        )
+def _ikev1_side(live: Live, datagram: Datagram) -> bool:
+    """Whether the SA's initiator sent it: IKEv1 has no flag that says so, the addresses seen have to."""
+    n = live.negotiation
+    if n.initiator_ip == n.responder_ip:
+        return (datagram.src_ip, datagram.src_port) == (n.initiator_ip, n.initiator_port)
+    if datagram.src_ip in (n.initiator_ip, n.responder_ip):
+        return datagram.src_ip == n.initiator_ip
+    return datagram.dst_ip != n.initiator_ip
 
 
-def _notifies(payloads: tuple[Payload, ...], authenticated: bool) -> tuple[SeenNotify, ...]:
-    return tuple(
-        SeenNotify(p.body.notify_type, p.body.protocol_id, p.body.data, authenticated)
-        for p in payloads
-        if isinstance(p.body, Notify)
-    )
+def _exchange(n: Negotiation, message: Message, from_initiator: bool) -> Exchange:
+    """The exchange of a message seen for the first time, among the SA's latest.
 
-
-def _fragment(message: Message) -> tuple[int, int | None] | None:
+    A new IKE_SA_INIT request (cookie, other group) begins a new one. IKEv1's exchanges know one side only: the message
+    ID, or of phase 1 the exchange type, belongs to both.
+    """
+    exchange_type, message_id = message.exchange_type, message.message_id
+    response = bool(message.flags & _RESPONSE)
     if message.major_version == 2:
-        if message.encrypted and message.payloads and message.payloads[-1].type == SKF:
-            body = message.payloads[-1].body
-            return (body.number, body.total) if isinstance(body, EncryptedFragment) else None
-        return None
-    body = message.first(CISCO_FRAGMENT) if message.payloads else None
-    return (body.number, body.number if body.last else None) if isinstance(body, CiscoFragment) else None
+        begun: bool | None = from_initiator != response
+        fresh = exchange_type == _IKE_SA_INIT and not response
+    else:
+        begun, fresh = None, False
+    if not fresh:
+        for exchange in islice(reversed(n.exchanges), _EXCHANGES_SEARCHED):
+            if (
+                exchange.message_id == message_id
+                and exchange.exchange_type == exchange_type
+                and begun in (None, exchange.begun_by_initiator)
+            ):
+                return exchange
+    if begun is None:
+        begun = from_initiator if exchange_type not in _MODES else True
+    name = registry.exchange_name(message.major_version, exchange_type)
+    exchange = Exchange(exchange_type, name, message_id, begun)
+    n.exchanges.append(exchange)
+    return exchange
