@@ -91,59 +91,68 @@ def _context(major_version: int) -> _Context:
 
 
 def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Payload, ...]:
-    """Read payloads until the chain says it ends, or damage ends it. IKEv2's SK and SKF are always its last."""
+    """Read payloads until the chain says it ends, or damage ends it. IKEv2's SK and SKF are always its last.
+
+    One cursor serves the whole chain, its bounds moved from body to body: making one costs more than most bodies.
+    """
     context = _CONTEXTS[cursor.major_version] or _context(cursor.major_version)
     decoder, layout, repeating, memories, critical, last, doubtful, table = context
     recording = cursor.recording
+    chain_start, chain_stop = cursor.start, cursor.stop
     payloads: list[Payload] = []
     payload_type = first_payload
-    inner = cursor.empty()
     while payload_type:
+        start = cursor.position
+        if recording and cursor.remaining:
+            cursor.begin("payload")
         try:
-            next_payload, flags, length = cursor.payload(layout, inner)
+            next_payload, flags, length = cursor.fields(layout)
         except ShortError:
-            if not payloads or payloads[-1].length <= cursor.offset + cursor.position - payloads[-1].offset:
-                left = f"{cursor.remaining} bytes left"  # after an overlong payload all is said already
-                _stop(cursor, "wire-chain-broken", f"payload {payload_type}, as announced", left)
+            _broken(cursor, payload_type, payloads)
             break
-        data = inner.data
-        if (flags or length != len(data) + 4) and not _check(inner, payload_type, flags, length):
-            cursor.end(table, payload_type)
-            _stop(cursor, "wire-payload-length", "at least 4", str(length))
-            break
+        stop = start + length
+        if flags or length < 4 or stop > chain_stop:
+            if not _check(cursor, payload_type, flags, length):
+                break
+            stop = min(stop, chain_stop)
+        cursor.start = start + 4
+        cursor.stop = stop
         repeats = length <= repeating[payload_type] and not recording
-        body = memories[payload_type].get(data) if repeats else None
+        body = memories[payload_type].get(cursor.body) if repeats else None
         if body is None:
             number = payload_type
             if payload_type in doubtful and _is_early(payloads, exchange_type):
                 number = _EARLY_NAT_TRAVERSAL[payload_type]
-            inner.next_payload = next_payload
-            body = _body(inner, decoder[number])
+            cursor.next_payload = next_payload
+            body = _body(cursor, decoder[number])
             if recording:
                 cursor.end(table, number)
-            elif repeats and not inner.defects:
-                _remember(memories[payload_type], data, body)
-        payloads.append(build(Payload, (payload_type, flags >= critical, length, inner.offset - 4, body)))
+            elif repeats and not cursor.defects:
+                _remember(memories[payload_type], cursor.body, body)
+        payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
+        cursor.position = stop
+        cursor.stop = chain_stop
         if payload_type in last:
             break
         if len(payloads) == LIST_LIMIT:
             _stop(cursor, "limit-payloads", f"at most {LIST_LIMIT} payloads", "more")
             break
         payload_type = next_payload
+    cursor.start = chain_start
     return tuple(payloads)
 
 
-def _body(inner: Cursor, decoder: Decoder) -> object:
+def _body(cursor: Cursor, decoder: Decoder) -> object:
     """Decode one body; too short for its own fixed fields, it stays bytes."""
     try:
-        body = decoder(inner)
+        body = decoder(cursor)
     except ShortError:
-        found = f"{len(inner.data)} bytes"
-        inner.defect("wire-payload-short", "the fixed fields of this payload", found, "payload kept as bytes", 0)
-        inner.rest("undecoded_bytes")
-        return opaque.Opaque(inner.data)
-    if inner.position < len(inner.data):
-        inner.finish("payload")
+        found = f"{cursor.size} bytes"
+        cursor.position = cursor.start
+        cursor.defect("wire-payload-short", "the fixed fields of this payload", found, "payload kept as bytes")
+        return opaque.Opaque(cursor.rest("undecoded_bytes"))
+    if cursor.position < cursor.stop:
+        cursor.finish("payload")
     return body
 
 
@@ -167,20 +176,34 @@ def _stop(cursor: Cursor, kind: str, expected: str, found: str) -> None:
         cursor.rest("undecoded_bytes")
 
 
-def _check(inner: Cursor, payload_type: int, flags: int, length: int) -> bool:
-    """Complain about a generic header's reserved bits, critical bit and length; False: it is too short to be one.
+def _broken(cursor: Cursor, payload_type: int, payloads: list[Payload]) -> None:
+    """A payload was announced and there is no room for its header. After an overlong payload all is said already."""
+    overlong = bool(payloads) and payloads[-1].offset + payloads[-1].length > cursor.base + cursor.stop
+    if not overlong:
+        left = cursor.remaining
+        _stop(cursor, "wire-chain-broken", f"payload {payload_type}, as announced", f"{left} bytes left")
+        if left:
+            cursor.end()
 
-    Positions are counted from the body and so are negative.
-    """
-    left = len(inner.data) + 4
-    critical = inner.major_version == 2 and flags >= CRITICAL
-    reserved = flags & 0x7F if inner.major_version == 2 else flags
+
+def _check(cursor: Cursor, payload_type: int, flags: int, length: int) -> bool:
+    """Complain about a generic header just read: reserved bits, critical bit, length; False: too short to be one."""
+    start = cursor.position - 4
+    left = cursor.stop - start
+    critical = cursor.major_version == 2 and flags >= CRITICAL
+    reserved = flags & 0x7F if cursor.major_version == 2 else flags
     if reserved:
-        inner.defect("wire-reserved-bits", "0 in a payload header's reserved bits", f"0x{reserved:02x}", "ignored", -3)
+        expected, found = "0 in a payload header's reserved bits", f"0x{reserved:02x}"
+        cursor.defect("wire-reserved-bits", expected, found, "ignored", start + 1)
     if critical and payload_type in _RFC_7296:
         expected = f"critical bit clear in payload {payload_type}"
-        inner.defect("wire-critical-bit", expected, "set", "ignored", -3)
+        cursor.defect("wire-critical-bit", expected, "set", "ignored", start + 1)
+    if length < 4:
+        cursor.defect("wire-payload-length", "at least 4", str(length), "payload chain stops here", start + 2)
+        cursor.rest("undecoded_bytes")
+        cursor.end()
+        return False
     if length > left:
         effect = "decoded as far as there are bytes; payload chain stops here"
-        inner.defect("wire-payload-length", f"at most {left} bytes", str(length), effect, -2)
-    return length >= 4
+        cursor.defect("wire-payload-length", f"at most {left} bytes", str(length), effect, start + 2)
+    return True

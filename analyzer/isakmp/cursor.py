@@ -47,109 +47,96 @@ class Layout:
         sizes = [struct.calcsize(">" + token) for token in self._tokens()]
         return [(sum(sizes[:index]), size) for index, size in enumerate(sizes)]
 
-    def first(self, data: bytes, start: int) -> tuple[Any, ...]:
-        """The fields of a run cut short: as many as are whole."""
-        ends = [place + size for place, size in self.spans()]
-        count = sum(end <= len(data) - start for end in ends)
+    def whole(self, data: bytes, start: int, stop: int) -> tuple[Any, ...]:
+        """The fields of a run cut short at `stop`: as many as are whole."""
+        count = sum(start + place + size <= stop for place, size in self.spans())
         return struct.unpack_from(">" + "".join(self._tokens()[:count]), data, start)
 
 
 class Cursor:
-    """Reads `data` from front to back and never behind its end.
+    """Reads `data` from `start` to `stop` and never outside; `position` is of the next byte.
 
-    `offset` is where data[0] stands in the ISAKMP message. `major_version` and `next_payload` (of the generic header
-    before the data) are what a payload's decoder may ask about its surroundings. The recording cursor reads the fields
+    `base` is the offset of data[0] in the ISAKMP message. `major_version` and `next_payload` (of the generic header
+    before the bytes) are what a payload's decoder may ask about its surroundings. The recording cursor reads the fields
     of bytes taken by calling the `_inside` given along with them: `inside(cursor, *arguments)`.
     """
 
-    __slots__ = ("data", "defects", "major_version", "next_payload", "offset", "position")
+    __slots__ = ("base", "data", "defects", "major_version", "next_payload", "position", "start", "stop")
     recording: ClassVar[bool] = False
+    next_payload: int  # set by the walk of a payload chain, before each body
 
-    def __init__(self, data: bytes, offset: int, defects: list[Defect], major_version: int = 0) -> None:
+    def __init__(self, data: bytes, base: int, defects: list[Defect], major_version: int = 0) -> None:
         self.data = data
-        self.offset = offset
+        self.base = base
         self.defects = defects
         self.major_version = major_version
-        self.next_payload = 0
-        self.position = 0
+        self.start = self.position = 0
+        self.stop = len(data)
 
     def fields(self, layout: Layout) -> tuple[Any, ...]:
         """The fields of `layout`, all or none: ShortError if they do not fit."""
         position = self.position
-        try:
-            values = layout.unpack_from(self.data, position)
-        except struct.error:
-            raise ShortError from None
-        self.position = position + layout.size
-        return values
+        end = position + layout.size
+        if end > self.stop:
+            raise ShortError
+        self.position = end
+        return layout.unpack_from(self.data, position)
 
     def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """`size` bytes, or as many as there are and a defect."""
-        start = self.position
-        taken = self.data[start : start + size]
-        if len(taken) < size:
-            self.defect(
-                "wire-field-overlong",
-                f"{size} bytes of {name}",
-                f"{len(taken)} bytes left",
-                f"{name} is cut short",
-                start,
-            )
-        self.position = start + len(taken)
-        return taken
+        position = self.position
+        end = position + size
+        if end > self.stop:
+            expected, found = f"{size} bytes of {name}", f"{self.stop - position} bytes left"
+            self.defect("wire-field-overlong", expected, found, f"{name} is cut short")
+            end = self.stop
+        self.position = end
+        return self.data[position:end]
 
     def rest(self, _name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """All bytes up to the end; may be none."""
-        start = self.position
-        self.position = len(self.data)
-        return self.data[start:] if start else self.data
+        position = self.position
+        end = self.position = self.stop
+        return self.data[position:end]
 
     def sub(self, size: int) -> Self:
         """A cursor over the next `size` bytes, or as many as there are; this one moves behind them."""
-        start = self.position
-        inner = type(self)(self.data[start : start + size], self.offset + start, self.defects, self.major_version)
-        self.position = start + len(inner.data)
+        inner = self._same()
+        inner.start = inner.position = self.position
+        inner.stop = self.position = min(self.position + size, self.stop)
         return inner
 
-    def empty(self) -> Self:
-        """A cursor over nothing, for `payload` to set."""
-        return type(self)(b"", 0, self.defects, self.major_version)
+    def _same(self) -> Self:
+        return type(self)(self.data, self.base, self.defects, self.major_version)
 
-    def payload(self, layout: Layout, body: "Cursor") -> tuple[int, int, int]:
-        """Next payload, flags and length of a generic header; `body` is set to the bytes it spans, as far as there are.
+    @property
+    def body(self) -> bytes:
+        """All bytes of this cursor, read or not."""
+        return self.data[self.start : self.stop]
 
-        One cursor serves all bodies of a chain: making one costs more than reading most bodies. ShortError: no header.
-        """
-        start = self.position
-        try:
-            header: tuple[int, int, int] = layout.unpack_from(self.data, start)
-        except struct.error:
-            raise ShortError from None
-        body.data = data = self.data[start + 4 : start + header[2]]
-        body.offset = self.offset + start + 4
-        body.position = 0
-        self.position = start + 4 + len(data)
-        return header
+    @property
+    def size(self) -> int:
+        """How many bytes this cursor has, read or not."""
+        return self.stop - self.start
 
     @property
     def remaining(self) -> int:
-        """Bytes not read yet."""
-        return len(self.data) - self.position
+        """How many bytes are not read yet."""
+        return self.stop - self.position
 
     def defect(self, kind: str, expected: str, found: str, effect: str, position: int | None = None) -> None:
-        """Note damage at `position` (default: here), counted in this cursor's bytes."""
+        """Note damage at `position` (default: of the next byte)."""
         defects = self.defects
         if len(defects) < DEFECT_LIMIT:
-            at = self.offset + (self.position if position is None else position)
+            at = self.base + (self.position if position is None else position)
+            if len(defects) == DEFECT_LIMIT - 1:
+                kind, expected, found = "limit-defects", f"at most {DEFECT_LIMIT} defects", "more"
+                effect = "further defects are not listed"
             defects.append(Defect(kind, at, expected, found, effect))
-            if len(defects) == DEFECT_LIMIT:
-                defects[-1] = Defect(
-                    "limit-defects", at, f"at most {DEFECT_LIMIT} defects", "more", "further defects are not listed"
-                )
 
     def peek(self) -> int:
         """The next byte, not read yet; 0 behind the end."""
-        return self.data[self.position] if self.position < len(self.data) else 0
+        return self.data[self.position] if self.position < self.stop else 0
 
     def more(self, items: Sized, least: int = 1) -> bool:
         """Whether there is another item after `items`: `least` bytes, and the list is not at its limit."""
@@ -163,9 +150,8 @@ class Cursor:
 
     def finish(self, what: str) -> None:
         """Call when everything known of this cursor's bytes is read: bytes left over are a defect."""
-        if self.position < len(self.data):
-            left = len(self.data) - self.position
-            self.defect("wire-stray-bytes", f"end of {what}", f"{left} more bytes", "the bytes are ignored")
+        if self.position < self.stop:
+            self.defect("wire-stray-bytes", f"end of {what}", f"{self.remaining} more bytes", "the bytes are ignored")
             self.rest("stray_bytes")
 
     def begin(self, name: str) -> None:

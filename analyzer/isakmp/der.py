@@ -81,9 +81,9 @@ def name_text(data: bytes) -> str | None:
             pairs = []
             while part.remaining:
                 pair = _expect(part, SEQUENCE)
-                kind = oid_name(_expect(pair, OID).data)
+                kind = oid_name(_expect(pair, OID).body)
                 tag, value = element(pair)
-                pairs.append(f"{kind}={_value_text(tag, value.data)}")
+                pairs.append(f"{kind}={_value_text(tag, value.body)}")
             parts.append("+".join(pairs))
     except (DerError, ShortError):
         return None
@@ -110,12 +110,12 @@ def general_name_text(data: bytes) -> str | None:
     except (DerError, ShortError):
         return None
     if tag in _GENERAL_NAMES:
-        return f"{_GENERAL_NAMES[tag]}:{printable(content.data.decode('ascii', 'replace'))}"
+        return f"{_GENERAL_NAMES[tag]}:{printable(content.body.decode('ascii', 'replace'))}"
     if tag == _IP_ADDRESS:
-        address = address_text(content.data)
+        address = address_text(content.body)
         return address and f"IP:{address}"
     if tag == _DIRECTORY_NAME:
-        name = name_text(content.data)
+        name = name_text(content.body)
         return name and f"DN:{name}"
     return None
 
@@ -124,14 +124,14 @@ def algorithm_text(data: bytes) -> str | None:
     """An AlgorithmIdentifier: its name, of RSASSA-PSS also the hash (RFC 4055; SHA-1 where it is left out)."""
     try:
         algorithm = _expect(_reader(data), SEQUENCE)
-        name = oid_name(_expect(algorithm, OID).data)
+        name = oid_name(_expect(algorithm, OID).body)
         if name != "RSASSA-PSS":
             return name
         parameters = _expect(algorithm, SEQUENCE) if algorithm.remaining else _reader(b"")
         while parameters.remaining:
             tag, inner = element(parameters)
             if tag == 0xA0:
-                return f"{name} {oid_name(_expect(_expect(inner, SEQUENCE), OID).data)}"
+                return f"{name} {oid_name(_expect(_expect(inner, SEQUENCE), OID).body)}"
     except (DerError, ShortError):
         return None
     return f"{name} sha1"

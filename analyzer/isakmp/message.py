@@ -96,7 +96,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     major = cursor.major_version = version >> 4
     if cursor.recording:
         _explain_header(cursor, major)
-    size = len(cursor.data)
+    size = cursor.size
     body = cursor if length == size else _bounded(cursor, length, size, missing)
     if header.violations(version, exchange_type, flags):
         header.report(cursor, version, exchange_type, flags)
@@ -114,7 +114,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
             ciphertext = body.rest("ciphertext")
         else:
             payloads = chain.walk(body, first, exchange_type)
-    if body.position < len(body.data):
+    if body.position < body.stop:
         _left_over(body, major)
     if body is not cursor and cursor.position < size:
         cursor.rest("bytes_after_message")
@@ -141,7 +141,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
 
 
 def _without_header(cursor: Cursor) -> Message:
-    found = f"{len(cursor.data)} bytes"
+    found = f"{cursor.size} bytes"
     cursor.defect("wire-header-short", "28 bytes of ISAKMP header", found, "nothing can be decoded", 0)
     spis = (
         cursor.take(min(8, cursor.remaining), "initiator_spi"),

@@ -34,26 +34,26 @@ class Recorder(Cursor):
     __slots__ = ("node", "open", "seen")
     recording: ClassVar[bool] = True
 
-    def __init__(self, data: bytes, offset: int, defects: list[Defect], major_version: int, node: Node) -> None:
-        super().__init__(data, offset, defects, major_version)
+    def __init__(self, data: bytes, base: int, defects: list[Defect], major_version: int, node: Node) -> None:
+        super().__init__(data, base, defects, major_version)
         self.node = node
         self.open: list[Node] = []
         self.seen: dict[str, tuple[Node, int]] = {}
 
     def fields(self, layout: Layout) -> tuple[Any, ...]:
         """Read a run of fields and note each; of a run that is cut short those that are whole."""
-        start = self.position
+        position = self.position
         try:
             values = super().fields(layout)
         except ShortError:
-            self._note_fields(start, layout, layout.first(self.data, start))
+            self._note_fields(position, layout, layout.whole(self.data, position, self.stop))
             raise
-        self._note_fields(start, layout, values)
+        self._note_fields(position, layout, values)
         return values
 
-    def _note_fields(self, start: int, layout: Layout, values: tuple[Any, ...]) -> None:
+    def _note_fields(self, position: int, layout: Layout, values: tuple[Any, ...]) -> None:
         for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
-            node = Node(name, self.offset + start + place, size, _shown(value, table, size))
+            node = Node(name, self.base + position + place, size, _shown(value, table, size))
             self.node.children.append(node)
             if isinstance(value, int):
                 self.seen[name] = (node, value)
@@ -61,25 +61,27 @@ class Recorder(Cursor):
 
     def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """Read bytes and note them, with their own fields below them."""
-        start = self.position
+        position = self.position
         taken = super().take(size, name)
-        self._note(start, name, taken, _inside, _arguments)
+        self._note(position, name, taken, _inside, _arguments)
         return taken
 
     def rest(self, _name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """Read what is left and note it, if it is anything."""
-        start = self.position
+        position = self.position
         taken = super().rest(_name)
         if taken:
-            self._note(start, _name, taken, _inside, _arguments)
+            self._note(position, _name, taken, _inside, _arguments)
         return taken
 
-    def _note(self, start: int, name: str, taken: bytes, inside: Inside, arguments: tuple[Any, ...]) -> None:
-        node = Node(name, self.offset + start, len(taken), _shown(taken, "", len(taken)))
+    def _note(self, position: int, name: str, taken: bytes, inside: Inside, arguments: tuple[Any, ...]) -> None:
+        node = Node(name, self.base + position, len(taken), _shown(taken, "", len(taken)))
         self.node.children.append(node)
         if inside is None or not taken:
             return
-        inner = Recorder(taken, self.offset + start, self.defects, self.major_version, node)
+        inner = Recorder(self.data, self.base, self.defects, self.major_version, node)
+        inner.start = inner.position = position
+        inner.stop = position + len(taken)
         try:
             inside(inner, *arguments)
         except ShortError:
@@ -87,35 +89,15 @@ class Recorder(Cursor):
             inner.defect("wire-field-short", f"the fields of {name}", left, "the rest of it is not decoded")
         while inner.open:
             inner.end()
-        if inner.position:
+        if inner.position > inner.start:
             inner.rest("undecoded_bytes")
 
-    def sub(self, size: int) -> Self:
-        """A bounded reader that notes below the same node."""
-        start = self.position
-        taken = super().take(min(size, self.remaining), "")
-        return type(self)(taken, self.offset + start, self.defects, self.major_version, self.node)
-
-    def empty(self) -> Self:
-        """A reader over nothing, for `payload` to set."""
-        return type(self)(b"", 0, self.defects, self.major_version, self.node)
-
-    def payload(self, layout: Layout, body: Cursor) -> tuple[int, int, int]:
-        """Open a group for a payload, note its generic header and let `body` note below the group, until `end`."""
-        if self.remaining < layout.size:
-            raise ShortError
-        self.begin("payload")
-        next_payload, flags, length = self.fields(layout)
-        body.offset = self.offset + self.position
-        body.data = super().take(min(max(length - layout.size, 0), self.remaining), "")
-        body.position = 0
-        if isinstance(body, Recorder):
-            body.node = self.node
-        return next_payload, flags, length
+    def _same(self) -> Self:
+        return type(self)(self.data, self.base, self.defects, self.major_version, self.node)
 
     def begin(self, name: str) -> None:
         """Start a group of fields."""
-        node = Node(name, self.offset + self.position, 0)
+        node = Node(name, self.base + self.position, 0)
         self.node.children.append(node)
         self.open.append(self.node)
         self.node = node
@@ -123,7 +105,7 @@ class Recorder(Cursor):
     def end(self, table: str = "", value: int = 0) -> None:
         """End the group begun last; `value` in `table` ("number": a mere number) says what it is, unless told."""
         node = self.node
-        node.length = self.offset + self.position - node.offset
+        node.length = self.base + self.position - node.offset
         if table:
             told = node.meaning
             node.value = str(value)
@@ -138,7 +120,7 @@ class Recorder(Cursor):
 
     def fact(self, name: str, value: str) -> None:
         """Add a node that spans all of this cursor's bytes."""
-        self.node.children.append(Node(name, self.offset, len(self.data), value))
+        self.node.children.append(Node(name, self.base + self.start, self.size, value))
 
     def hide(self, meaning: str) -> None:
         """Leave the value of the bytes being read out of the tree."""

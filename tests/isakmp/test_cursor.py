@@ -25,31 +25,12 @@ def test_take_gives_what_there_is_and_says_so() -> None:
 def test_sub_is_bounded_by_its_parent_and_shares_its_defects() -> None:
     cursor = Cursor(b"abcdef", 10, [], 2)
     inner = cursor.sub(4)
-    assert (inner.data, inner.offset, inner.major_version, cursor.remaining) == (b"abcd", 10, 2, 2)
+    assert (inner.body, inner.size, inner.major_version, cursor.remaining) == (b"abcd", 4, 2, 2)
     with pytest.raises(ShortError):
         inner.sub(4).sub(4).fields(Layout(">Q", "long"))
     inner.defect("wire-test", "", "", "", 1)
     assert cursor.defects[0].offset == 11
-    assert cursor.sub(100).data == b"ef"
-
-
-def test_payload_takes_no_more_than_there_is() -> None:
-    layout = Layout(">BBH", "next", "flags", "length")
-    cursor = Cursor(bytes.fromhex("01020007616263") + bytes.fromhex("000000ff64"), 28, [])
-    body = cursor.empty()
-    assert cursor.payload(layout, body) == (1, 2, 7)
-    assert (body.data, body.offset) == (b"abc", 32)
-    assert cursor.payload(layout, body) == (0, 0, 255)
-    assert (body.data, body.offset, body.position) == (b"d", 39, 0)
-    with pytest.raises(ShortError):
-        cursor.payload(layout, body)
-
-
-def test_a_length_below_the_header_gives_an_empty_body() -> None:
-    cursor = Cursor(bytes.fromhex("0000000161"), 0, [])
-    body = cursor.empty()
-    cursor.payload(Layout(">BBH", "next", "flags", "length"), body)
-    assert (body.data, cursor.position) == (b"", 4)
+    assert cursor.sub(100).body == b"ef"
 
 
 def test_finish_reports_left_over_bytes_once() -> None:

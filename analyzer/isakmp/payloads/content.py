@@ -45,10 +45,10 @@ def read(cursor: Cursor, form: str) -> None:
     """Read all bytes of a recording cursor as `form` says; bytes of no known form stay bytes."""
     kind, _, argument = form.partition(":")
     if kind in _TEXTS:
-        found = text_of(kind, cursor.data)
+        found = text_of(kind, cursor.body)
         if found is None:
             cursor.defect(
-                "wire-value", f"data of the form {kind}", f"{len(cursor.data)} other bytes", "kept as bytes", 0
+                "wire-value", f"data of the form {kind}", f"{cursor.size} other bytes", "kept as bytes", cursor.start
             )
         else:
             cursor.tell(found)
@@ -62,7 +62,7 @@ def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
     if row is not None and row.data:
         read(cursor, row.data)
     elif row is not None and row.values and cursor.remaining <= _NUMBER_SIZE:
-        cursor.tell(registry.name(row.values, int.from_bytes(cursor.data, "big")))
+        cursor.tell(registry.name(row.values, int.from_bytes(cursor.body, "big")))
 
 
 @cache
@@ -83,7 +83,7 @@ def _list(cursor: Cursor, argument: str) -> None:
 
 
 def _secret(cursor: Cursor, _argument: str) -> None:
-    cursor.hide(f"{len(cursor.data)} bytes, a credential")
+    cursor.hide(f"{cursor.size} bytes, a credential")
 
 
 def _addresses(cursor: Cursor, _argument: str) -> None:
@@ -116,7 +116,7 @@ def _gateway(cursor: Cursor, _argument: str) -> None:
 
 def _no_nats(cursor: Cursor, _argument: str) -> None:
     """Addresses and ports as the sender knows them (RFC 4555 section 4.2.6)."""
-    size = 4 if len(cursor.data) == 12 else 16
+    size = 4 if cursor.size == 12 else 16
     cursor.take(size, "source_address", read, "address")
     cursor.take(size, "destination_address", read, "address")
     cursor.fields(_layout(">HH source_port destination_port"))
@@ -148,7 +148,7 @@ def _device_identity(cursor: Cursor, _argument: str) -> None:
 
 
 def _digits(cursor: Cursor) -> None:
-    digits = "".join(f"{byte & 15:x}{byte >> 4:x}" for byte in cursor.data)
+    digits = "".join(f"{byte & 15:x}{byte >> 4:x}" for byte in cursor.body)
     cursor.tell(digits.rstrip("f"))
 
 
@@ -174,9 +174,9 @@ def _dnssec_anchor(cursor: Cursor, _argument: str) -> None:
 
 
 def _x509(cursor: Cursor, argument: str) -> None:
-    found = x509.facts(argument, cursor.data)
+    found = x509.facts(argument, cursor.body)
     if not found:
-        cursor.defect("wire-value", f"an X.509 {argument}", "other bytes", "kept as bytes", 0)
+        cursor.defect("wire-value", f"an X.509 {argument}", "other bytes", "kept as bytes", cursor.start)
     for name, value in found:
         cursor.fact(name, text.printable(value))
 

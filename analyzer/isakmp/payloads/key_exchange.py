@@ -20,7 +20,7 @@ def decode(cursor: Cursor) -> KeyExchange:
     if cursor.major_version == 2:
         group, reserved = cursor.fields(GROUP)
         if reserved:
-            cursor.defect("wire-reserved-bits", "0 in reserved bytes", f"0x{reserved:04x}", "ignored", 2)
+            cursor.defect("wire-reserved-bits", "0 in reserved bytes", f"0x{reserved:04x}", "ignored", cursor.start + 2)
     data = cursor.rest("key_exchange_data")
     if not data:
         cursor.defect("wire-empty", "key exchange data", "0 bytes", "none")

@@ -20,5 +20,5 @@ def decode_foreign(cursor: Cursor) -> Opaque:
     """Keep a payload whose number belongs to the other IKE version."""
     version = 3 - cursor.major_version
     expected, found = f"a payload of IKEv{cursor.major_version}", f"one of IKEv{version}'s numbers"
-    cursor.defect("wire-foreign-payload", expected, found, "kept as bytes", -4)
+    cursor.defect("wire-foreign-payload", expected, found, "kept as bytes", cursor.start - 4)
     return decode(cursor)

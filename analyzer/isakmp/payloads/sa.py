@@ -112,7 +112,7 @@ def _proposals(cursor: Cursor) -> tuple[Proposal, ...]:
             expected = f"at most {ITEM_LIMIT} proposals and transforms"
             inner.defect("limit-items", expected, "more", "the rest is not decoded")
             inner.rest("undecoded_bytes")
-        proposals.append(Proposal(number, protocol, spi, transforms, count, start + 4, length))
+        proposals.append(Proposal(number, protocol, spi, transforms, count, start - cursor.start + 4, length))
         cursor.end("number", number)
         if length < SIZE:
             break
@@ -127,7 +127,7 @@ def _check_spi(cursor: Cursor, protocol: int, size: int) -> None:
     if sizes is not None and size not in sizes:
         expected = f"0 to {max(sizes)}" if len(sizes) > 2 else " or ".join(map(str, sizes))
         expected = f"an SPI of {expected} bytes for protocol {protocol}"
-        cursor.defect("wire-spi-size", expected, str(size), "read as its size says", 0)
+        cursor.defect("wire-spi-size", expected, str(size), "read as its size says", cursor.start)
 
 
 def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:
@@ -136,4 +136,6 @@ def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:
         for before, after in pairwise(proposals):
             if after.number != before.number + 1:
                 expected = f"proposal number {before.number + 1}"
-                cursor.defect("wire-proposal-number", expected, str(after.number), "none", after.offset)
+                cursor.defect(
+                    "wire-proposal-number", expected, str(after.number), "none", cursor.start + after.offset - 4
+                )

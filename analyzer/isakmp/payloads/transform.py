@@ -131,7 +131,7 @@ def check(cursor: Cursor, start: int, what: str, header: tuple[int, int, int], r
     """
     more, reserved, length = header
     least, follows = rules
-    left = len(cursor.data) - start
+    left = cursor.stop - start
     if more not in (0, follows):
         effect = f"read as: another {what} follows"
         cursor.defect("wire-chain-value", f"0 or {follows}", str(more), effect, start)

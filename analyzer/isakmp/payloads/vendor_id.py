@@ -18,4 +18,4 @@ def decode(cursor: Cursor) -> VendorID:
 
 
 def _describe(cursor: Cursor) -> None:
-    cursor.tell(vendors.describe(cursor.data))
+    cursor.tell(vendors.describe(cursor.body))

@@ -43,5 +43,5 @@ def decode(cursor: Cursor) -> KeyDownload:
         cursor.end("gdoi-key-download-types", kd_type)
     if len(packets) != count:
         found = f"{len(packets)} key packets"
-        cursor.defect("wire-packet-count", f"{count} key packets", found, "what is there is decoded", 0)
+        cursor.defect("wire-packet-count", f"{count} key packets", found, "what is there is decoded", cursor.start)
     return KeyDownload(tuple(packets))

@@ -30,7 +30,9 @@ def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
         inner = cursor.sub(length - GENERIC.size)
         decoder = _DECODERS.get(number)
         if decoder is None:
-            inner.defect("wire-chain-value", "payload 15, 16 or 22 in an SA payload", str(number), "passed over", -4)
+            inner.defect(
+                "wire-chain-value", "payload 15, 16 or 22 in an SA payload", str(number), "passed over", inner.start - 4
+            )
             inner.rest("data")
         else:
             _policy(inner, decoder, policies)
@@ -47,7 +49,9 @@ def _policy(inner: Cursor, decoder: Callable[[Cursor], GroupPolicy], policies: l
     try:
         policies.append(decoder(inner))
     except ShortError:
-        found = f"{len(inner.data)} bytes"
-        inner.defect("wire-payload-short", "the fixed fields of this payload", found, "the policy is not decoded", 0)
+        found = f"{inner.size} bytes"
+        inner.defect(
+            "wire-payload-short", "the fixed fields of this payload", found, "the policy is not decoded", inner.start
+        )
         inner.rest("undecoded_bytes")
     inner.finish("group policy")

@@ -34,7 +34,7 @@ def signature_algorithm(data: bytes) -> str | None:
 
 def _read_data(cursor: Cursor, method: int) -> None:
     if method == _DIGITAL_SIGNATURE:
-        cursor.tell(signature_algorithm(cursor.data) or "")
+        cursor.tell(signature_algorithm(cursor.body) or "")
         (size,) = cursor.fields(SIZE)
         cursor.take(size, "algorithm_identifier")
         cursor.rest("signature_value")

@@ -21,10 +21,9 @@ class Eap(NamedTuple):
 def decode(cursor: Cursor) -> Eap:
     """Decode an EAP packet up to its own length."""
     code, identifier, length = cursor.fields(EAP)
-    if length != len(cursor.data):
-        cursor.defect(
-            "wire-eap-length", f"{len(cursor.data)}, the payload's size", str(length), "read up to the shorter one", 2
-        )
+    if length != cursor.size:
+        expected = f"{cursor.size}, the payload's size"
+        cursor.defect("wire-eap-length", expected, str(length), "read up to the shorter one", cursor.start + 2)
     packet = cursor.sub(max(length - EAP.size, 0))
     eap_type = packet.fields(TYPE)[0] if packet.remaining else None
     return Eap(code, identifier, eap_type, packet.rest("type_data", read_method, eap_type or 0))

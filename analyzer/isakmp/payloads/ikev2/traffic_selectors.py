@@ -73,7 +73,7 @@ def decode(cursor: Cursor) -> TrafficSelectors:
         selectors.append(selector)
     if len(selectors) != count:
         found = f"{len(selectors)} selectors"
-        cursor.defect("wire-selector-count", f"{count} selectors", found, "what is there is decoded", 0)
+        cursor.defect("wire-selector-count", f"{count} selectors", found, "what is there is decoded", cursor.start)
     return TrafficSelectors(tuple(selectors))
 
 
@@ -85,8 +85,8 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
         kind, protocol, length = cursor.fields(SELECTOR)
     except ShortError:
         length = 0
-    if length < SELECTOR.size or length > len(cursor.data) - start:
-        left = len(cursor.data) - start
+    if length < SELECTOR.size or length > cursor.stop - start:
+        left = cursor.stop - start
         cursor.defect(
             "wire-payload-length",
             f"{SELECTOR.size} to {left} bytes of selector",
