@@ -12,6 +12,7 @@ import argparse
 import csv
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -68,7 +69,9 @@ def make(kind: str, packets: int, seed: int, folder: Path) -> Path:
     if not path.is_file():
         unfinished = path.with_suffix(".unfinished.pcap")
         words = [kind, unfinished, "--packets", packets, "--seed", seed, "--ike-share", IKE_SHARE[kind]]
-        subprocess.run([sys.executable, "-m", "benchmarks.make_capture", *map(str, words)], cwd=ROOT, check=True)
+        print(f"making {path}", file=sys.stderr)
+        command = [sys.executable, "-m", "benchmarks.make_capture", *map(str, words)]
+        subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
         unfinished.rename(path)
     return path
 
@@ -131,13 +134,14 @@ def table(rows: list[tuple[str, ...]]) -> str:
     head = ("capture", "command", "messages", "CPU s", "wall s", "peak MiB", "CPU: tshark / this", "wall")
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    rule = "-|-".join("-" * width for width in widths)
+    rule = " | ".join("-" * width for width in widths)
     return "\n".join(f"| {line} |" for line in [lines[0], rule, *lines[1:]])
 
 
 def provenance() -> str:
     """Versions and machine, without which the numbers mean nothing."""
-    tshark = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    banner = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout
+    tshark = "tshark " + (re.findall(r"\d+\.\d+\.\d+", banner) or ["of unknown version"])[0]
     ours = f"isakmp-analyzer {version('isakmp-analyzer')}"
     python = f"Python {platform.python_version()}, numpy {version('numpy')}"
     return f"{ours}; {tshark}; {python}; {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}"
