@@ -81,7 +81,7 @@ class PacketDecoder:
     def finish(self) -> list[Item]:
         """End of the capture: what could still be read of incomplete streams."""
         self._fragments.finish()
-        return list(self._streams.finish(self._frame_number, self._time_ns))
+        return list(self._streams.finish())
 
     def _network(self, carried: tuple[int, Span] | None, depth: int) -> None:
         """An IP packet, behind its link layer or tunnel."""

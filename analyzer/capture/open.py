@@ -65,8 +65,9 @@ class CaptureReader:
     """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
 
     partial: beginnings of IKE datagrams whose other IP fragments never came; evidence that they were sent, not
-    messages. (What waits behind a lost TCP segment until the end of the capture comes last, under the last frame's
-    number.)
+    messages.
+
+    What still waits behind a lost TCP segment when the capture ends comes last.
     """
 
     def __init__(self, source: Source, ports: Collection[int], progress: Progress | None, *, careful: bool) -> None:

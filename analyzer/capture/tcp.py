@@ -32,6 +32,7 @@ class _Direction:
         self.first_sequence = next_sequence
         self.framing = Framing(anchored=anchored)
         self.waiting: list[_Segment] = []
+        self.last_arrival: tuple[int, int | None] = (0, None)  # frame number and time
 
     def ahead(self, sequence: int) -> int:
         """How far a sequence number is ahead of the expected one; negative: behind."""
@@ -82,13 +83,15 @@ class TcpStreams:
             self._drop_oldest(frame_number)
         return arrival.datagrams
 
-    def finish(self, frame_number: int, time_ns: int | None) -> list[Datagram]:
-        """End of the capture: read what still waits behind gaps."""
-        arrival = _Arrival(self._transport, frame_number, time_ns)
+    def finish(self) -> list[Datagram]:
+        """End of the capture: read what still waits behind gaps; it belongs to the last frame of its direction."""
+        datagrams: list[Datagram] = []
         for key, direction in self._directions.items():
+            arrival = _Arrival(self._transport, *direction.last_arrival)
             while direction.waiting:
                 self._give_up_gap(key, direction, arrival)
-        return arrival.datagrams
+            datagrams += arrival.datagrams
+        return sorted(datagrams, key=lambda datagram: datagram.frame_number)
 
     def _segment(self, key: bytes, segment: _Segment, flags: int, arrival: "_Arrival") -> None:
         direction = self._directions.pop(key, None)
@@ -103,6 +106,7 @@ class TcpStreams:
                 self._stored -= before
                 return
             direction = _Direction(segment.sequence, anchored=False)
+        direction.last_arrival = arrival.frame_number, arrival.time_ns
         self._directions[key] = direction  # behind all others: the oldest are in front
         if segment.length:
             self._order(key, direction, segment, arrival)
@@ -137,7 +141,7 @@ class TcpStreams:
         lost = segment.length - max(known, len(segment.data))
         if lost:
             for message in framing.lose(lost):
-                arrival.deliver(key, message, None if offset is None else offset + len(data))
+                arrival.deliver(key, message._replace(start=message.start + len(data)), offset)
         if framing.out_of_step:
             framing.out_of_step = False
             found, effect = "a length that cannot be", "reading goes on where a message is recognised"
@@ -176,7 +180,7 @@ class _Arrival:
         self.frame_number = frame_number
         self.datagrams: list[Datagram] = []
         self._transport = transport
-        self._time_ns = time_ns
+        self.time_ns = time_ns
 
     def deliver(self, key: bytes, message: Message, offset: int | None) -> None:
         """Hand on or book one message.
@@ -184,6 +188,6 @@ class _Arrival:
         offset: in the frame, of the bytes that completed it; None if they came in an earlier frame.
         """
         place = None if offset is None or message.start < 0 else offset + message.start
-        datagram = self._transport.tcp_message(self.frame_number, self._time_ns, key, message, place)
+        datagram = self._transport.tcp_message(self.frame_number, self.time_ns, key, message, place)
         if datagram is not None:
             self.datagrams.append(datagram)

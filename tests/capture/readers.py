@@ -1,0 +1,112 @@
+"""Both readers over the same bytes: what each finds, ready to be compared."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from unittest.mock import patch
+
+from analyzer.capture import scan, serial
+from analyzer.capture.batch import Batch
+from analyzer.capture.bulk import BulkLedger
+from analyzer.capture.damage import Damage
+from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.ledger import Ledger
+from analyzer.capture.pcap import FILE_HEADER, Pcap
+from analyzer.capture.pcapng import MAGIC, PcapNg
+from analyzer.capture.sieve import Sieve
+from analyzer.capture.window import Window
+from analyzer.defects import Defect
+
+PORTS = (500, 4500)
+
+
+class Bytes:
+    """A source that is in memory."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = memoryview(data)
+        self.size_bytes = 0
+        self.total_bytes = len(data)
+
+    def readinto(self, view: memoryview) -> int:
+        part = self._data[self.size_bytes : self.size_bytes + len(view)]
+        view[: len(part)] = part
+        self.size_bytes += len(part)
+        return len(part)
+
+
+@dataclass
+class Found:
+    """All that a reader tells."""
+
+    items: list[Item]
+    flows: list[dict[str, Any]]
+    streams: list[dict[str, Any]]
+    defects: list[Defect]
+    partial: list[Item]
+    packets: int
+    link_names: list[str]
+    times: list[int]
+
+
+def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
+    damage = Damage()
+    window = Window(Bytes(data), size)  # type: ignore[arg-type]
+    window.refill()
+    if data.startswith(MAGIC):
+        return PcapNg(damage), window, damage
+    window.position = FILE_HEADER
+    return Pcap(data[:FILE_HEADER], damage), window, damage
+
+
+def _found(
+    container: Pcap | PcapNg,
+    ledger: Ledger,
+    decoder: PacketDecoder,
+    damage: Damage,
+    items: list[Item],
+    times: list[int],
+) -> Found:
+    ledger.report(damage)
+    flows, streams = [asdict(f) for f in ledger.flows()], [asdict(s) for s in ledger.streams()]
+    known = [min(times), max(times)] if times else []
+    defects = damage.defects()
+    return Found(
+        items, flows, streams, defects, list(decoder.partial), container.packets, list(container.link_names), known
+    )
+
+
+def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -> Found:
+    """With the careful reader."""
+    container, window, damage = _open(data, size)
+    ledger = Ledger()
+    decoder = PacketDecoder(ports, ledger, damage)
+    items: list[Item] = []
+    times: list[int] = []
+    for packet in serial.packets(container, window):
+        times += [] if packet.time_ns is None else [packet.time_ns]
+        items += decoder.decode(packet)
+    items += decoder.finish()
+    return _found(container, ledger, decoder, damage, items, times)
+
+
+def read_in_bulk(  # noqa: PLR0913 (what the scanner can be tuned by)
+    data: bytes, ports: Iterable[int] = PORTS, size: int = 4096, lanes: int = 4, few: int = 1, at_once: int = 1 << 15
+) -> Found:
+    """With the fast reader, whatever the size."""
+    container, window, damage = _open(data, size)
+    ledger = BulkLedger()
+    decoder = PacketDecoder(ports, ledger, damage)
+    times: list[int] = []
+
+    def seen_batch(batch: Batch) -> bool:
+        times.extend(batch.known_times().tolist())
+        return True
+
+    def seen_packet(packet: Packet) -> None:
+        times.extend([] if packet.time_ns is None else [packet.time_ns])
+
+    scanner = scan.Scanner(container, window, decoder, ledger, Sieve(ports), seen_batch, seen_packet, lanes)
+    with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256):
+        items = list(scanner.items())
+    return _found(container, ledger, decoder, damage, items, times)

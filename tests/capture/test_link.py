@@ -1,0 +1,111 @@
+"""Every link type, built by bytes, down to the IP header."""
+
+import struct
+
+import pytest
+
+from analyzer.capture.link import IPV4, IPV6, from_ethertype, is_known, link_name, to_network
+from analyzer.capture.span import Span
+from tests.capture.packets import ethernet, ipv4, ipv6
+
+V4, V6 = ipv4(17, b"payload!"), ipv6(17, b"payload!")
+MAC = bytes(12)
+
+
+def network(link_type: int, frame: bytes) -> tuple[int, bytes] | None:
+    found = to_network(link_type, Span(frame, 0, len(frame), 0, in_frame=True))
+    return None if found is None else (found[0], frame[found[1].start : found[1].end])
+
+
+FRAMES = {
+    "ethernet": (1, ethernet(V4), IPV4),
+    "ethernet, IPv6": (1, ethernet(V6), IPV6),
+    "802.1Q": (1, ethernet(V4, tags=[(0x8100, 5)]), IPV4),
+    "802.1ad": (1, ethernet(V6, tags=[(0x88A8, 5), (0x8100, 6)]), IPV6),
+    "five tags": (1, ethernet(V4, tags=[(0x9100, 1)] * 5), IPV4),
+    "SNAP": (1, MAC + struct.pack(">H", len(V4) + 8) + b"\xaa\xaa\x03\0\0\0\x08\0" + V4, IPV4),
+    "PPPoE": (1, MAC + b"\x88\x64\x11\0\0\x07" + struct.pack(">H", len(V4) + 2) + b"\0\x21" + V4, IPV4),
+    "MPLS": (1, MAC + b"\x88\x47\x00\x01\x00\x40\x00\x02\x01\x40" + V4, IPV4),
+    "MPLS, IPv6": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + V6, IPV6),
+    "MPLS pseudowire": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + bytes(4) + ethernet(V4), IPV4),
+    "MPLS in VLAN": (1, ethernet(b"\x00\x02\x01\x40" + V4, 0x8847, tags=[(0x8100, 1)]), IPV4),
+    "cooked": (113, struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x0800) + V4, IPV4),
+    "cooked, VLAN": (113, struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x8100) + b"\0\5\x08\0" + V4, IPV4),
+    "cooked v2": (276, struct.pack(">HHIHBB8s", 0x86DD, 0, 1, 1, 0, 6, bytes(8)) + V6, IPV6),
+    "raw 101": (101, V4, IPV4),
+    "raw 12": (12, V6, IPV6),
+    "raw 14": (14, V4, IPV4),
+    "IPv4 228": (228, V4, IPV4),
+    "IPv6 229": (229, V6, IPV6),
+    "null, little-endian": (0, struct.pack("<I", 2) + V4, IPV4),
+    "null, big-endian": (0, struct.pack(">I", 2) + V4, IPV4),
+    "null, FreeBSD IPv6": (0, struct.pack("<I", 28) + V6, IPV6),
+    "null, macOS IPv6": (0, struct.pack("<I", 30) + V6, IPV6),
+    "null, OpenBSD IPv6": (0, struct.pack("<I", 24) + V6, IPV6),
+    "null, Linux IPv6": (0, struct.pack("<I", 10) + V6, IPV6),
+    "loop": (108, struct.pack(">I", 2) + V4, IPV4),
+    "PPP": (9, b"\0\x21" + V4, IPV4),
+    "PPP, HDLC framing": (9, b"\xff\x03\0\x57" + V6, IPV6),
+    "PPP, one protocol byte": (9, b"\x21" + V4, IPV4),
+    "PPP HDLC": (50, b"\xff\x03\0\x21" + V4, IPV4),
+    "PPP MPLS": (9, b"\x02\x81\x00\x02\x01\x40" + V4, IPV4),
+    "PPP over Ethernet": (51, b"\x11\0\0\x07" + struct.pack(">H", len(V4) + 2) + b"\0\x21" + V4, IPV4),
+    "Cisco HDLC": (104, b"\x0f\0\x08\0" + V4, IPV4),
+    "NFLOG": (239, b"\x02\0\0\0" + struct.pack("<HH", 7, 1) + b"abc\0" + struct.pack("<HH", 4 + len(V4), 9) + V4, IPV4),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_down_to_ip(name: str) -> None:
+    link_type, frame, ethertype = FRAMES[name]
+    packet = V4 if ethertype == IPV4 else V6
+    found = network(link_type, frame)
+    assert found is not None
+    assert found[0] == ethertype
+    assert found[1].startswith(packet)
+    assert is_known(link_type)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_no_cut_frame_is_misread_or_raises(name: str) -> None:
+    """Cut anywhere, a frame leads to the same place or nowhere."""
+    link_type, frame, ethertype = FRAMES[name]
+    whole = to_network(link_type, Span(frame, 0, len(frame), 0, in_frame=True))
+    assert whole is not None
+    for end in range(len(frame)):
+        found = to_network(link_type, Span(frame, 0, end, len(frame) - end, in_frame=True))
+        assert found is None or (found[0], found[1].start) == (ethertype, whole[1].start)
+        if end > whole[1].start:
+            assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("link_type", "frame"),
+    [
+        (1, ethernet(b"\0\1" + bytes(26), 0x0806)),
+        (1, ethernet(b"", 0x88CC)),
+        (1, MAC + b"\0\x26\x42\x42\x03" + bytes(35)),  # spanning tree
+        (1, ethernet(V4, tags=[(0x8100, 1)] * 40)),
+        (1, MAC + b"\x88\x64\x11\xa7\0\x07\0\0" + V4),  # PPPoE, but no session data
+        (9, b"\xc0\x21\x01\x01\0\x04"),  # LCP
+        (0, struct.pack("<I", 7) + V4),
+        (101, b"\x00" + V4),
+        (239, b"\x02\0\0\0" + struct.pack("<HH", 3, 9) + V4),
+        (239, b"\x02\0\0\0" + struct.pack("<HH", 65535, 1) + V4),
+        (147, V4),
+    ],
+)
+def test_nothing_of_ours(link_type: int, frame: bytes) -> None:
+    assert network(link_type, frame) is None
+
+
+def test_from_ethertype_reads_what_tunnels_carry() -> None:
+    span = Span(ethernet(V6), 0, 14 + len(V6), 0, in_frame=True)
+    found = from_ethertype(0x6558, span)
+    assert found is not None
+    assert (found[0], found[1].start) == (IPV6, 14)
+
+
+def test_names() -> None:
+    assert (link_name(1), link_name(276), link_name(147)) == ("ETHERNET", "LINUX_SLL2", "LINKTYPE_147")
+    assert not is_known(147)
