@@ -1,6 +1,5 @@
 """The ISAKMP header (RFC 2408 section 3.1, RFC 7296 section 3.1) and the rules both versions set for it."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
@@ -22,6 +21,8 @@ FLAG_INITIATOR = 0x08  # IKEv2
 FLAG_RESPONSE = 0x20  # IKEv2
 NO_SPI = bytes(8)
 
+REGULAR: set[tuple[int, int, int]] = set()  # version, exchange type, flags that break no rule: few thousands
+
 _KNOWN_FLAGS = {1: 0x07, 2: 0x38}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
@@ -38,7 +39,6 @@ class Violation(NamedTuple):
     effect: str
 
 
-@lru_cache(maxsize=1024)
 def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation, ...]:
     """Broken rules of version, exchange type and flags; empty for nearly all messages."""
     major, minor = version >> 4, version & 15
@@ -75,7 +75,10 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
     return tuple(found)
 
 
-def report(cursor: Cursor, version: int, exchange_type: int, flags: int) -> None:
-    """Turn the broken rules into defects of the message under `cursor`."""
-    for kind, offset, expected, found, effect in violations(version, exchange_type, flags):
-        cursor.defect(kind, expected, found, effect, offset)
+def check(cursor: Cursor, version: int, exchange_type: int, flags: int) -> None:
+    """Turn the broken rules into defects of the message under `cursor`; remember headers that break none."""
+    found = violations(version, exchange_type, flags)
+    if not found:
+        REGULAR.add((version, exchange_type, flags))
+    for kind, offset, expected, instead, effect in found:
+        cursor.defect(kind, expected, instead, effect, offset)

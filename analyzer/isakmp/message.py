@@ -98,8 +98,8 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
         _explain_header(cursor, major)
     size = cursor.size
     body = cursor if length == size else _bounded(cursor, length, size, missing)
-    if header.violations(version, exchange_type, flags):
-        header.report(cursor, version, exchange_type, flags)
+    if (version, exchange_type, flags) not in header.REGULAR:
+        header.check(cursor, version, exchange_type, flags)
     if initiator_spi == header.NO_SPI:
         cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "none", 0)
     payloads: tuple[Payload, ...] = ()

@@ -1,6 +1,7 @@
 import pytest
 
 from analyzer.isakmp import header
+from analyzer.isakmp.cursor import Cursor
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,15 @@ from analyzer.isakmp import header
 )
 def test_rules(version: int, exchange: int, flags: int, kinds: list[str]) -> None:
     assert [violation.kind for violation in header.violations(version, exchange, flags)] == kinds
+
+
+def test_only_regular_headers_are_remembered() -> None:
+    cursor = Cursor(bytes(28), 0, [])
+    header.check(cursor, 0x20, 34, 0x08)
+    header.check(cursor, 0x20, 34, 0x09)
+    assert (0x20, 34, 0x08) in header.REGULAR
+    assert (0x20, 34, 0x09) not in header.REGULAR
+    assert [(d.kind, d.offset) for d in cursor.defects] == [("wire-reserved-bits", 19)]
 
 
 def test_size() -> None:
