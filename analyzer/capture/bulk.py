@@ -1,7 +1,7 @@
 """The ledger of the fast reader: a batch's ESP and AH packets are booked together, as if one by one."""
 
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from analyzer.capture.addresses import reversed_key
 from analyzer.capture.batch import NO_TIME, Batch, gather
 from analyzer.capture.lanes import Numbers
-from analyzer.capture.ledger import EspPacket, Ledger
+from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket, Ledger
 from analyzer.capture.sequence import REACH, SequenceWindow
 from analyzer.capture.sieve import EspRows
 
@@ -76,13 +76,12 @@ class BulkLedger(Ledger):
 
     def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
         """Book the batch's ESP rows (by width of the address pair), and what waits."""
-        groups = [group for width, mine in rows.items() for group in _groups(batch, mine, width)]
+        groups = [group for width, mine in rows.items() for group in self._groups(batch, mine, width)]
         self.close(groups)
 
     def close(self, groups: list[_Group] | None = None) -> None:
         """Book groups, and what waits."""
-        groups = self._listed((groups or []) + _grouped(self._waiting))
-        groups.sort(key=itemgetter(0))  # by first frame
+        groups = sorted((groups or []) + _grouped(self._waiting), key=itemgetter(0))  # by first frame
         self._waiting = []
         several: dict[bytes, list[_Group]] = {}  # groups of one stream
         if len({group[_STREAM_KEY] for group in groups}) < len(groups):
@@ -112,20 +111,40 @@ class BulkLedger(Ledger):
                 for packet in group.rows:
                     window.add(packet.sequence)
 
-    def _listed(self, groups: list[_Group]) -> list[_Group]:
-        """The groups without those that the full tables have no place for, which are only counted."""
-        streams, tables = self.full_streams(), self.full_esp_tables()
-        if streams is None or not tables:
-            return groups
-        listed: list[_Group] = []
-        unlisted: list[_Group] = []
-        for group in groups:
-            flows = tables.get(group[4])
-            known = flows is None or group[7] in streams or group[5] in flows or group[6] in flows
-            (listed if known else unlisted).append(group)
-        for group in unlisted:
-            self.count_unlisted(group[4], group[9] - group[8])
-        return listed
+    def _groups(self, batch: Batch, rows: EspRows, width: int) -> Iterator[_Group]:
+        """Rows of one IP version as groups; those that full tables have no place for are only counted."""
+        keys = _keys(batch, rows, width)
+        order, begin = _group_order(keys)
+        end = np.append(begin[1:], len(order))
+        frame, time = batch.frame[rows.row][order], batch.time[rows.row][order]
+        sequence = rows.head[:, 8:12].copy().view(">u4").ravel()[order].astype(np.int64)
+        length = np.add.reduceat(rows.length[order], begin)
+        names = _names(keys[order[begin]], width)
+        columns = (
+            *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
+            *(*names, begin.tolist(), end.tolist(), length.tolist()),
+            *(*_runs(sequence, begin, end), repeat(_Sequences(frame.tolist(), sequence.tolist()), len(begin))),
+        )
+        selected = self._places(*names)
+        if selected is None:
+            return map(_Group._make, zip(*columns, strict=True))
+        for kind, count, is_listed in zip(names[0], (end - begin).tolist(), selected, strict=True):
+            if not is_listed:
+                self.count_unlisted(kind, count)
+        return map(_Group._make, zip(*(compress(column, selected) for column in columns), strict=True))
+
+    def _places(
+        self, kinds: list[int], forwards: list[bytes], backwards: list[bytes], streams: list[bytes]
+    ) -> list[bool] | None:
+        """Which groups have a place in the tables; None while there is room for all."""
+        listed, tables = self.full_streams(), self.full_esp_tables()
+        if listed is None or not tables:
+            return None
+        flows = [tables.get(number) for number in range(len(ENCAPSULATIONS))]
+        return [
+            (table := flows[kind]) is None or stream in listed or key in table or back in table
+            for kind, key, back, stream in zip(kinds, forwards, backwards, streams, strict=True)
+        ]
 
     def _book_parts(self, parts: list[_Group]) -> None:
         """A stream whose packets came between different ports, or partly in odd ways."""
@@ -190,28 +209,13 @@ def _grouped(packets: list[EspPacket]) -> list[_Group]:
     return groups
 
 
-def _groups(batch: Batch, rows: EspRows, width: int) -> Iterator[_Group]:
-    """Rows of one IP version as groups."""
-    keys = _keys(batch, rows, width)
-    order, begin = _group_order(keys)
-    end = np.append(begin[1:], len(order))
-    frame, time = batch.frame[rows.row][order], batch.time[rows.row][order]
-    sequence = rows.head[:, 8:12].copy().view(">u4").ravel()[order].astype(np.int64)
-    repeated, seen = _runs(sequence, begin, end)
-    length = np.add.reduceat(rows.length[order], begin)
-    keys = keys[order[begin]]
+def _names(keys: npt.NDArray[np.uint8], width: int) -> tuple[list[int], list[bytes], list[bytes], list[bytes]]:
+    """Of each key: encapsulation, the flow's key in both directions, the stream's key."""
     half = width // 2
     ports, spi, kind = keys[:, width : width + 4], keys[:, width + 4 : width + 8], keys[:, width + 8 : width + 9]
-    forwards = _as_bytes(keys[:, : width + 4])
-    backwards = _as_bytes(np.hstack((keys[:, half:width], keys[:, :half], ports[:, 2:], ports[:, :2])))
-    streams = _as_bytes(np.hstack((keys[:, :width], spi, kind)))
-    table = _Sequences(frame.tolist(), sequence.tolist())
-    columns = (
-        *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
-        *(kind[:, 0].tolist(), forwards, backwards, streams, begin.tolist(), end.tolist(), length.tolist()),
-        *(repeated, seen, repeat(table, len(begin))),
-    )
-    return map(_Group._make, zip(*columns, strict=True))
+    backwards = np.hstack((keys[:, half:width], keys[:, :half], ports[:, 2:], ports[:, :2]))
+    streams = np.hstack((keys[:, :width], spi, kind))
+    return kind[:, 0].tolist(), _as_bytes(keys[:, : width + 4]), _as_bytes(backwards), _as_bytes(streams)
 
 
 def _runs(sequence: Numbers, begin: Places, end: Places) -> tuple[list[int], list[bytes | None]]:
