@@ -205,5 +205,5 @@ def _check(cursor: Cursor, payload_type: int, flags: int, length: int) -> bool:
         return False
     if length > left:
         effect = "decoded as far as there are bytes; payload chain stops here"
-        cursor.defect("wire-payload-length", f"at most {left} bytes", str(length), effect, start + 2)
+        cursor.defect("wire-payload-overlong", f"at most {left} bytes", str(length), effect, start + 2)
     return True

@@ -16,7 +16,25 @@ Inside: TypeAlias = Callable[..., None] | None  # reads the fields of some bytes
 
 build = tuple.__new__  # makes a named tuple in half the time of its own constructor; for what every message has
 LIST_LIMIT = 1000  # items of one kind in a row; far above any real payload, and it keeps hostile ones cheap
+CAPTURE_TRUNCATED = "capture-truncated"
 DEFECT_LIMIT = 100  # per message: hostile bytes must not turn into megabytes of complaints
+
+
+# Defects that a message cut off by the capture has without its sender's fault
+CUT_OFF = frozenset(
+    (
+        "wire-attribute-short",
+        "wire-chain-broken",
+        "wire-field-overlong",
+        "wire-field-short",
+        "wire-packet-count",
+        "wire-payload-overlong",
+        "wire-payload-short",
+        "wire-selector-count",
+        "wire-spi-count",
+        "wire-transform-count",
+    )
+)
 
 
 class ShortError(Exception):
@@ -129,6 +147,8 @@ class Cursor:
         defects = self.defects
         if len(defects) < DEFECT_LIMIT:
             at = self.base + (self.position if position is None else position)
+            if kind in CUT_OFF and any(defect.kind == CAPTURE_TRUNCATED for defect in defects):
+                kind = CAPTURE_TRUNCATED
             if len(defects) == DEFECT_LIMIT - 1:
                 kind, expected, found = "limit-defects", f"at most {DEFECT_LIMIT} defects", "more"
                 effect = "further defects are not listed"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from analyzer.defects import Defect
 from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
-from analyzer.isakmp.cursor import Cursor, ShortError, build
+from analyzer.isakmp.cursor import CAPTURE_TRUNCATED, Cursor, ShortError, build
 
 MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
 
@@ -159,7 +159,7 @@ def _bounded(cursor: Cursor, length: int, size: int, missing: int) -> Cursor:
     if length > size:
         if missing:
             found = f"{size} bytes, {missing} missing in the capture"
-            cursor.defect("capture-truncated", f"{length} bytes", found, "what was not captured is not decoded", size)
+            cursor.defect(CAPTURE_TRUNCATED, f"{length} bytes", found, "what was not captured is not decoded", size)
         else:
             cursor.defect(
                 "wire-length",

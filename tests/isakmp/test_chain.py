@@ -35,7 +35,7 @@ def test_an_overlong_payload_is_kept_as_far_as_it_goes() -> None:
     found = decode(raw(43, body))
     assert found.payload_types == (43, 40)
     assert found.first(40) == Nonce(bytes(20))
-    assert kinds(found.defects) == ["wire-payload-length"]
+    assert kinds(found.defects) == ["wire-payload-overlong"]
     assert found.payloads[1].length == 500
 
 

@@ -142,4 +142,4 @@ def check(cursor: Cursor, start: int, what: str, header: tuple[int, int, int], r
         cursor.defect("wire-payload-length", expected, str(length), effect, start + 2)
     elif length > left:
         expected, effect = f"at most {left} bytes of {what}", "decoded as far as there are bytes"
-        cursor.defect("wire-payload-length", expected, str(length), effect, start + 2)
+        cursor.defect("wire-payload-overlong", expected, str(length), effect, start + 2)

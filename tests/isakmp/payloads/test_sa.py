@@ -112,12 +112,12 @@ def test_overlong_proposal_and_transform_keep_what_is_there() -> None:
     data[2:4] = b"\xff\xff"
     body, defects = sa2(bytes(data))
     assert len(body.proposals[0].transforms) == 4
-    assert defects == ["wire-payload-length"]
+    assert defects == ["wire-payload-overlong"]
     data = bytearray(SA_2)
     data[-6:-4] = b"\x01\x00"  # of the last transform
     body, defects = sa2(bytes(data))
     assert [t.transform_id for t in body.proposals[0].transforms] == [12, 5, 12, 14]
-    assert defects == ["wire-payload-length"]
+    assert defects == ["wire-payload-overlong"]
 
 
 def test_reserved_bytes_and_odd_chain_values() -> None:

@@ -21,7 +21,7 @@ def substructures(cursor: Cursor, name: str) -> Iterator[tuple[int, bytes, Curso
             return
         if length - SUBSTRUCTURE.size > cursor.remaining:
             expected = f"at most {cursor.remaining + SUBSTRUCTURE.size} bytes of {name}"
-            cursor.defect("wire-payload-length", expected, str(length), "decoded as far as there are bytes")
+            cursor.defect("wire-payload-overlong", expected, str(length), "decoded as far as there are bytes")
         inner = cursor.sub(length - SUBSTRUCTURE.size)
         spi = inner.take(spi_size, "spi") if spi_size else b""
         found.append(protocol)

@@ -85,15 +85,11 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
         kind, protocol, length = cursor.fields(SELECTOR)
     except ShortError:
         length = 0
-    if length < SELECTOR.size or length > cursor.stop - start:
-        left = cursor.stop - start
-        cursor.defect(
-            "wire-payload-length",
-            f"{SELECTOR.size} to {left} bytes of selector",
-            str(length),
-            "no further selectors are read",
-            start,
-        )
+    left = cursor.stop - start
+    if not SELECTOR.size <= length <= left:
+        problem = "wire-payload-overlong" if length > left else "wire-payload-length"
+        expected = f"{SELECTOR.size} to {left} bytes of selector"
+        cursor.defect(problem, expected, str(length), "no further selectors are read", start)
         cursor.rest("undecoded_bytes")
         cursor.end()
         return None

@@ -17,5 +17,5 @@ def test_protocol_spi_and_rest() -> None:
 
 def test_lengths_that_cannot_be() -> None:
     assert read(bytes.fromhex("03000003")) == ([], ["wire-payload-length"])
-    assert read(bytes.fromhex("030000ff01")) == ([(3, b"", b"\x01")], ["wire-payload-length"])
+    assert read(bytes.fromhex("030000ff01")) == ([(3, b"", b"\x01")], ["wire-payload-overlong"])
     assert read(bytes.fromhex("0300")) == ([], ["wire-stray-bytes"])
