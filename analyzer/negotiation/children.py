@@ -3,7 +3,9 @@
 Read from decrypted payloads, or inferred from exchange order and message lengths (RFC 7296 sections 1.2, 1.3).
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.isakmp.chain import Payload
@@ -23,6 +25,7 @@ PROTOCOLS = {2: "AH", 3: "ESP"}
 _USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
 _USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
 _FIRST_STATUS = 16384
+_frame_number = attrgetter("frame_number")
 
 
 class About(NamedTuple):
@@ -33,17 +36,26 @@ class About(NamedTuple):
     suite: Suite | None = None
 
 
-def begin(n: Negotiation, exchange: Exchange, frame_number: int, basis: str) -> ChildSa:
-    """A new child SA row of this negotiation."""
-    child = ChildSa(len(n.children) + 1, exchange.exchange, frame_number, basis, "unknown")
-    n.children.append(child)
+def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
+    """A new child SA that this exchange makes or tries to make."""
+    first = exchange.steps[0].frame_number
+    child = ChildSa(len(live.negotiation.children) + 1, exchange.exchange, first, basis, "unknown")
+    live.negotiation.children.append(child)
     return child
+
+
+def child_of(n: Negotiation, exchange: Exchange) -> ChildSa | None:
+    """The child that this exchange makes. Children stand in the order of their exchanges' first frames."""
+    first = exchange.steps[0].frame_number
+    place = bisect_left(n.children, first, key=_frame_number)
+    found = n.children[place] if place < len(n.children) else None
+    return found if found is not None and found.frame_number == first else None
 
 
 def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Payload]) -> About:
     """Take in a decrypted message: proposals, selectors, rekeyed SPIs, deletes."""
     bodies = [payload.body for payload in payloads]
-    _deletes(live, step, bodies)
+    note_deletes(live.negotiation, step, bodies)
     sa = next((b for b in bodies if isinstance(b, SecurityAssociation) and b.proposals), None)
     if exchange.exchange not in ("IKE_AUTH", "CREATE_CHILD_SA"):
         return About()
@@ -52,7 +64,7 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     proposal = sa.proposals[0]
     if proposal.protocol_id == _PROTOCOL_IKE:
         return _ike_rekey(live, exchange, step, proposal)
-    child = _of_exchange(live.negotiation, exchange) or begin(live.negotiation, exchange, step.frame_number, "seen")
+    child = _of_exchange(live, exchange) or begin(live, exchange, "seen")
     _selectors(child, exchange, payloads)
     _notifies(live.negotiation, child, exchange, step, bodies)
     _set_spi(child, step.from_initiator, proposal.spi, proposal.protocol_id)
@@ -66,12 +78,12 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     return About(child.child)
 
 
-def _of_exchange(n: Negotiation, exchange: Exchange) -> ChildSa | None:
+def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
     """The child this exchange works on. With EAP, SA payloads of IKE_AUTH stand in different exchanges."""
     if exchange.exchange == "IKE_AUTH":
-        return next((c for c in n.children if c.created_by == "IKE_AUTH" and c.outcome == "unknown"), None)
-    first = exchange.steps[0].frame_number
-    return next((c for c in n.children if c.frame_number == first), None)
+        first = live.negotiation.children[:1]
+        return next((c for c in first if c.created_by == "IKE_AUTH" and c.outcome == "unknown"), None)
+    return child_of(live.negotiation, exchange)
 
 
 def _set_spi(child: ChildSa, from_initiator: bool, spi: bytes, protocol_id: int) -> None:
@@ -106,13 +118,14 @@ def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bo
             spi = body.spi.hex()
             child.rekeyed_spi = spi
             held_by = "initiator_spi_in" if exchange.begun_by_initiator else "responder_spi_in"
-            child.rekeys = next((c.child for c in n.children if c is not child and getattr(c, held_by) == spi), None)
+            older = (c.child for c in reversed(n.children) if c is not child and getattr(c, held_by) == spi)
+            child.rekeys = next(older, None)
 
 
 def _refused(live: Live, exchange: Exchange, step: Step) -> About:
     """An answer without SA: with an error notify the child that was asked for failed."""
     errors = [s.notify_type for s in step.notifies if s.notify_type < _FIRST_STATUS]
-    child = _of_exchange(live.negotiation, exchange) if step.is_response and errors else None
+    child = _of_exchange(live, exchange) if step.is_response and errors else None
     if child is None:
         return About()
     child.outcome = "failed"
@@ -123,42 +136,42 @@ def _refused(live: Live, exchange: Exchange, step: Step) -> About:
 def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -> About:
     spi = proposal.spi
     first = exchange.steps[0].frame_number
+    live.offered_ike_spis = live.offered_ike_spis if live.offered_ike_spis is not None else {}
     if not step.is_response:
-        live.offered_ike_spis = {**(live.offered_ike_spis or {}), first: spi}
+        live.offered_ike_spis[first] = spi
         return About()
-    asked = (live.offered_ike_spis or {}).get(first)
+    asked = live.offered_ike_spis.pop(first, None)
     if asked is None or len(spi) != 8 or len(asked) != 8:
         return About()
     return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
 
 
-def _deletes(live: Live, step: Step, bodies: list[object]) -> None:
-    """A Delete names the SPIs on which its sender received (RFC 7296 section 1.4.1)."""
+def note_deletes(n: Negotiation, step: Step, bodies: Iterable[object]) -> None:
+    """A Delete names the SPIs on which its sender received (RFC 7296 section 1.4.1, RFC 2408 section 3.15)."""
     held_by = "initiator_spi_in" if step.from_initiator else "responder_spi_in"
     for body in bodies:
         if not isinstance(body, Delete) or body.protocol_id not in PROTOCOLS:
             continue
         spis = {spi.hex() for spi in body.spis}
-        for child in live.negotiation.children:
-            if getattr(child, held_by) in spis and child.deleted_at is None:
-                child.deleted_at = step.time_ns
+        for child in reversed(n.children):
+            if not spis:
+                break
+            if getattr(child, held_by) in spis:
+                spis.remove(getattr(child, held_by))
+                child.deleted_at = child.deleted_at or step.time_ns
 
 
 def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:
     """Without keys: the first child, by whether the accepting IKE_AUTH response has room for SA, TSi and TSr."""
-    suite = live.negotiation.suite
-    if suite is None or any(c.created_by == "IKE_AUTH" for c in live.negotiation.children):
+    n, asked = live.negotiation, live.first_auth
+    suite = n.suite
+    if suite is None or asked is None or (n.children and n.children[0].created_by == "IKE_AUTH"):
         return
-    asked = live.negotiation.of_type("IKE_AUTH")[0]
-    room = sum(
-        r[1]
-        for s in asked.sent_by(initiator=True)
-        if (r := lengths.inner_bytes(suite, s.length, fragment=s.fragment is not None)) is not None
-    )
     asking = lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
-    if exchange is asked and asked.request is not None and room < asking:
+    room = lengths.most_inside(suite, asked.sent_by(initiator=True))
+    if exchange is asked and room is not None and room < asking:
         return  # childless by intention: none was asked for (RFC 6023)
-    child = begin(live.negotiation, asked, asked.steps[0].frame_number, "inferred")
+    child = begin(live, asked, "inferred")
     child.response_frame = step.frame_number
     needed = lengths.smallest_auth_answer(suite, with_identity=with_identity, with_child=True)
     child.outcome = "established" if most >= needed else "failed"
@@ -170,19 +183,16 @@ def infer_later(live: Live) -> None:
     One child for each CREATE_CHILD_SA that made no IKE SA, by whether its answer has room for one.
     """
     n = live.negotiation
+    known = {c.frame_number for c in n.children}
     for exchange in n.of_type("CREATE_CHILD_SA"):
-        first = exchange.steps[0].frame_number
-        seen = any(c.frame_number == first for c in n.children) or any(
-            s.inner_types is not None for s in exchange.steps
-        )
-        if seen or first in live.claimed or not exchange.sent_by(exchange.begun_by_initiator):
+        if exchange.steps[0].frame_number in known or any(s.inner_types is not None for s in exchange.steps):
             continue
-        child = begin(n, exchange, first, "inferred")
+        if live.claimed(exchange) or not exchange.sent_by(exchange.begun_by_initiator):
+            continue
+        child = begin(live, exchange, "inferred")
         answers = exchange.sent_by(not exchange.begun_by_initiator)
-        if not answers:
-            continue
-        child.response_frame = answers[0].frame_number
-        rooms = [lengths.inner_bytes(n.suite, s.length, fragment=s.fragment is not None) for s in answers]
-        if None not in rooms:
-            most = sum(r[1] for r in rooms if r is not None)
+        if answers:
+            child.response_frame = answers[0].frame_number
+        most = lengths.most_inside(n.suite, answers)
+        if most is not None:
             child.outcome = "established" if most >= lengths.smallest_child_answer() else "failed"

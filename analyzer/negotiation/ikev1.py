@@ -15,17 +15,24 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import ikev1_states
-from analyzer.negotiation.children import begin
+from analyzer.negotiation.children import begin, child_of, note_deletes
 from analyzer.negotiation.live import Ikev1Secrets, Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
-from analyzer.negotiation.nat import ikev1_digest
+from analyzer.negotiation.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside
-from analyzer.negotiation.proposals import PROTO_ESP, chosen_transform, ikev1_phase1_suite, ikev1_phase2_suite
+from analyzer.negotiation.proposals import (
+    PROTO_ESP,
+    PROTO_ISAKMP,
+    chosen_transform,
+    ikev1_phase1_suite,
+    ikev1_phase2_suite,
+)
 
 SA, KE = 1, 4
 _GROUP = 4  # phase 1 attribute, RFC 2409 appendix A
+_CHILD_GROUP = 3  # phase 2 attribute, RFC 2407 section 4.5
 BASE, MAIN, AGGRESSIVE, INFORMATIONAL, TRANSACTION, QUICK_MODE = 1, 2, 4, 5, 6, 32
-_PHASE1 = (BASE, MAIN, AGGRESSIVE)
+PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
 _PHASE2 = (TRANSACTION, QUICK_MODE, 33)  # 33: new group mode
 _PROTOCOLS = {2: "AH", 3: "ESP", 4: "IPCOMP"}
 _TUNNEL = {
@@ -42,50 +49,60 @@ _XAUTH_STATUS = 16527
 
 def read(
     live: Live, exchange: Exchange, step: Step, datagram: Datagram, message: Message, inside: Inside | None
-) -> int | None:
-    """Take in one message seen for the first time.
+) -> tuple[int | None, int | None]:
+    """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
 
-    Returns the number of the child SA its SA payload is about, if it is about one.
+    Returns the number of the child SA it is about, if it is about one, and the group of its KE payload.
     """
+    n, kind = live.negotiation, exchange.exchange_type
     fragment = message.first(CISCO_FRAGMENT) is not None
-    if fragment or step.fragment is not None:
-        live.negotiation.fragmentation = "used"
-    child = None
+    if step.fragment is not None:
+        n.fragmentation = "used"
+    child = group = None
     payloads = inside.payloads if inside is not None else message.payloads
-    if exchange.exchange_type in _PHASE1:
-        _read_phase1(live, step, payloads)
+    if kind in PHASE1:
+        if n.mode == "unknown":  # its beginning comes late
+            n.mode, n.starts_late = PHASE1[kind], False
+        if payloads:
+            group = _read_phase1(live, step, payloads)
         if not message.encrypted:
-            _detect_nat(live, step, datagram, message)
-    elif exchange.exchange_type == QUICK_MODE:
+            detect_nat(live, step.from_initiator, datagram, message)
+    elif kind == QUICK_MODE:
         child = _read_quick(live, exchange, step, payloads)
-    elif exchange.exchange_type == INFORMATIONAL and inside is not None:
+        if any(p.type == KE for p in payloads):
+            group = _child_group(n, child)
+    elif kind == INFORMATIONAL and inside is not None:
         _read_deletes(live, step, payloads)
     elif exchange.exchange_type == TRANSACTION:
         _read_transaction(live, payloads)
     if not fragment:
-        event = _event(exchange, step, message.encrypted)
+        event = _event(kind, step, message)
         if event is not None:
             live.state = ikev1_states.after(live.state, event)
-    return child
+    return child.child if child is not None else None, group
 
 
-def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> None:
-    n = live.negotiation
+def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:
+    """Take in what phase 1 shows; the group of the message's KE payload, if it has one."""
+    n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
+    group = None
     for payload in payloads:
         body = payload.body
-        if isinstance(body, SecurityAssociation):
-            n.offers.append(Offer(step.frame_number, step.from_initiator, not step.from_initiator, None, body))
-            chosen = chosen_transform(body) if not step.from_initiator else None
+        if isinstance(body, VendorID):
+            n.vendor_ids.append((frame, from_initiator, body.data))
+        elif isinstance(body, SecurityAssociation):
+            n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
+            chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
-                n.chosen_frame = step.frame_number
+                n.chosen_frame = frame
         elif isinstance(body, KeyExchange):
-            n.ke_groups.append((step.frame_number, step.from_initiator, group_of(n), len(body.data)))
-            _keep_ke(live, step.from_initiator, body.data)
-        elif isinstance(body, VendorID):
-            n.vendor_ids.append((step.frame_number, step.from_initiator, body.data))
+            group = group_of(n)
+            n.ke_groups.append((frame, from_initiator, group, len(body.data)))
+            _keep_ke(live, from_initiator, body.data)
         elif isinstance(body, Identification):
-            n.identities.append(SeenIdentity(step.frame_number, step.from_initiator, body.id_type, body.text))
+            n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
+    return group
 
 
 def group_of(n: Negotiation) -> int | None:
@@ -99,6 +116,15 @@ def group_of(n: Negotiation) -> int | None:
     return groups.pop() if len(groups) == 1 else None
 
 
+def _child_group(n: Negotiation, child: ChildSa) -> int | None:
+    """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
+    if child.suite is not None:
+        return child.suite.ke_id
+    offered = (o.sa for o in n.offers if o.child == child.child)
+    groups = {t.attribute(_CHILD_GROUP) for sa in offered for p in sa.proposals for t in p.transforms}
+    return groups.pop() if len(groups) == 1 else None
+
+
 def _keep_ke(live: Live, from_initiator: bool, data: bytes) -> None:
     """Both public values make the first IV (RFC 2409 appendix B)."""
     if live.secrets is None:
@@ -109,25 +135,24 @@ def _keep_ke(live: Live, from_initiator: bool, data: bytes) -> None:
         live.secrets.ke_responder = live.secrets.ke_responder or data
 
 
-def _detect_nat(live: Live, step: Step, datagram: Datagram, message: Message) -> None:
+def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
     """The first NAT-D is the hash of the destination, the others of the source (RFC 3947 section 3.2)."""
     suite = live.negotiation.suite
     hashes = [p.body.data for p in message.payloads if isinstance(p.body, NatDetection)]
     if not hashes or suite is None or suite.integrity_id is None:
         return
+    if live.nat is None:
+        live.nat = NatFindings()
     cookies = bytes.fromhex(message.initiator_spi + message.responder_spi)
     source = ikev1_digest(suite.integrity_id, cookies, datagram.src_ip, datagram.src_port)
     destination = ikev1_digest(suite.integrity_id, cookies, datagram.dst_ip, datagram.dst_port)
-    live.nat.add(step.from_initiator, hashes[1:], hashes[:1], source, destination)
+    live.nat.add(from_initiator, hashes[1:], hashes[:1], source, destination)
 
 
-def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payload, ...]) -> int:
+def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payload, ...]) -> ChildSa:
     """Quick mode: one child an exchange; its payloads only if they could be read."""
     n = live.negotiation
-    first = exchange.steps[0].frame_number
-    child = next((c for c in n.children if c.frame_number == first and c.created_by == "QUICK_MODE"), None)
-    if child is None:
-        child = begin(n, exchange, first, "inferred")
+    child = child_of(n, exchange) or begin(live, exchange, "inferred")
     answering = step.from_initiator != exchange.begun_by_initiator
     if answering and child.response_frame is None:
         child.response_frame = step.frame_number
@@ -146,7 +171,7 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
     if len(identities) == 2:
         own, other = identities
         child.initiator_ts, child.responder_ts = ([own], [other]) if exchange.begun_by_initiator else ([other], [own])
-    return child.child
+    return child
 
 
 def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
@@ -173,43 +198,36 @@ def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
 
 def _read_deletes(live: Live, step: Step, payloads: tuple[Payload, ...]) -> None:
     n = live.negotiation
-    held_by = "initiator_spi_in" if step.from_initiator else "responder_spi_in"
-    for payload in payloads:
-        if not isinstance(payload.body, Delete):
-            continue
-        if payload.body.protocol_id == 1:
-            n.deleted_at, n.deleted_by_initiator = step.time_ns, step.from_initiator
-        spis = {spi.hex() for spi in payload.body.spis}
-        for child in n.children:
-            if getattr(child, held_by) in spis and child.deleted_at is None:
-                child.deleted_at = step.time_ns
+    note_deletes(n, step, (p.body for p in payloads))
+    if any(isinstance(p.body, Delete) and p.body.protocol_id == PROTO_ISAKMP for p in payloads):
+        n.deleted_at, n.deleted_by_initiator = step.time_ns, step.from_initiator
 
 
-def _event(exchange: Exchange, step: Step, encrypted: bool) -> str | None:
+def _event(kind: int, step: Step, message: Message) -> str | None:
     """The event of the state table that this message is."""
-    kind = exchange.exchange_type
+    types = message.payload_types
     if kind == MAIN:
-        return _main_event(step, encrypted)
+        return _main_event(types, message.encrypted, step.from_initiator)
     if kind == AGGRESSIVE and step.from_initiator:
-        return "offer" if SA in step.payload_types else "initiator-proof"
+        return "offer" if SA in types else "initiator-proof"
     if kind == AGGRESSIVE:
         return "aggressive-answer"
     if kind == BASE:
-        events = ("offer", "choice") if SA in step.payload_types else ("initiator-keys", "responder-auth")
+        events = ("offer", "choice") if SA in types else ("initiator-keys", "responder-auth")
         return events[0] if step.from_initiator else events[1]
     if kind != INFORMATIONAL:
-        return "phase2" if kind in _PHASE2 else None
-    if encrypted:
+        return "phase2" if kind in _PHASE2 and message.encrypted else None
+    if message.encrypted:
         return "initiator-info" if step.from_initiator else "responder-info"
     return "clear-error" if any(s.notify_type < _FIRST_STATUS for s in step.notifies) else None
 
 
-def _main_event(step: Step, encrypted: bool) -> str | None:
+def _main_event(types: tuple[int, ...], encrypted: bool, from_initiator: bool) -> str | None:
     """Main mode's messages by their content: SA, then KE, then encrypted."""
     if encrypted:
-        return "initiator-auth" if step.from_initiator else "responder-auth"
-    if SA in step.payload_types:
-        return "offer" if step.from_initiator else "choice"
-    if KE in step.payload_types:
-        return "initiator-keys" if step.from_initiator else "responder-keys"
+        return "initiator-auth" if from_initiator else "responder-auth"
+    if SA in types:
+        return "offer" if from_initiator else "choice"
+    if KE in types:
+        return "initiator-keys" if from_initiator else "responder-keys"
     return None

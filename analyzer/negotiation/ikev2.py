@@ -20,20 +20,22 @@ from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import children, ikev2_states, lengths
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
-from analyzer.negotiation.nat import ikev2_digest
-from analyzer.negotiation.opening import Inside
+from analyzer.negotiation.nat import NatFindings, ikev2_digest
+from analyzer.negotiation.opening import FRAGMENTS_KEPT, Inside
 from analyzer.negotiation.proposals import ikev2_suite
 from analyzer.negotiation.sa_index import SaIndex
+from analyzer.negotiation.steps import NAT_DESTINATION, NAT_SOURCE
 
 if TYPE_CHECKING:
     from analyzer.negotiation.tracker import Tracker
 
-SA, IDI, AUTH, EAP = 33, 35, 39, 48
+SA, IDI, AUTH, NONCE, EAP = 33, 35, 39, 40, 48
 _PROTOCOL_IKE = 1
-INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL = 34, 35, 36, 37
+INIT, IKE_AUTH, INFORMATIONAL, RESUME = 34, 35, 37, 38
+_BEFORE_PROOF = frozenset({39, 43})  # GSA_AUTH; IKE_INTERMEDIATE, which proves nothing more (RFC 9242)
 
 INVALID_KE_PAYLOAD, AUTHENTICATION_FAILED, COOKIE, REDIRECT = 17, 24, 16390, 16407
-_NAT_SOURCE, _NAT_DESTINATION, _FRAGMENTATION_SUPPORTED = 16388, 16389, 16430
+_FRAGMENTATION_SUPPORTED = 16430
 _FIRST_STATUS = 16384
 _LONGEST_DELAY_NS = 10**9
 
@@ -53,13 +55,18 @@ def read(
     Returns the number of the child SA its SA payload is about, if it is about one.
     """
     child = None
-    if not message.encrypted:
-        _read_payloads(live, exchange, step, message.payloads, None)
-        _detect_nat(live, step, datagram, message)
-    if step.fragment is not None:
-        live.negotiation.fragmentation = "used"
     if inside is not None:
         child = _read_inside(tracker, live, exchange, step, inside)
+    elif exchange.exchange_type == INIT and not message.encrypted:
+        _read_payloads(live, exchange, step, message.payloads, None)
+        types = [n.notify_type for n in step.notifies]
+        if NAT_SOURCE in types or NAT_DESTINATION in types:
+            detect_nat(live, step.from_initiator, datagram, message)
+        if _FRAGMENTATION_SUPPORTED in types and live.negotiation.fragmentation != "used":
+            # the responder announces it only where the initiator did (RFC 7383 section 2.3)
+            live.negotiation.fragmentation = "supported" if step.is_response else "offered"
+    if step.fragment is not None:
+        live.negotiation.fragmentation = "used"
     event = _event(live, exchange, step, inside)
     if event is not None:
         live.state = ikev2_states.after(live.state, event)
@@ -74,46 +81,41 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
 
     The child SA that an SA payload is about, None for the IKE SA.
     """
-    n = live.negotiation
+    n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
     for payload in payloads:
         body = payload.body
+        if type(body) is Notify:
+            continue  # the step has them
         if isinstance(body, SecurityAssociation):
-            chosen = step.is_response
-            n.offers.append(Offer(step.frame_number, step.from_initiator, chosen, child, body))
-            if chosen and child is None and exchange.exchange_type == INIT and n.suite is None and body.proposals:
+            n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
+            if step.is_response and exchange.exchange_type == INIT and n.suite is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])
-                n.chosen_frame = step.frame_number
+                n.chosen_frame = frame
         elif isinstance(body, KeyExchange):
-            n.ke_groups.append((step.frame_number, step.from_initiator, body.group, len(body.data)))
+            n.ke_groups.append((frame, from_initiator, body.group, len(body.data)))
         elif isinstance(body, VendorID):
-            n.vendor_ids.append((step.frame_number, step.from_initiator, body.data))
+            n.vendor_ids.append((frame, from_initiator, body.data))
         elif isinstance(body, Identification):
-            n.identities.append(SeenIdentity(step.frame_number, payload.type == IDI, body.id_type, body.text))
+            n.identities.append(SeenIdentity(frame, payload.type == IDI, body.id_type, body.text))
         elif isinstance(body, Authentication):
-            if step.from_initiator:
+            if from_initiator:
                 n.auth_method_initiator = body.method
             else:
                 n.auth_method_responder = body.method
 
 
-def _detect_nat(live: Live, step: Step, datagram: Datagram, message: Message) -> None:
-    sources: list[bytes] = []
-    destinations: list[bytes] = []
-    for payload in message.payloads:
-        body = payload.body
-        if isinstance(body, Notify):
-            if body.notify_type == _NAT_SOURCE:
-                sources.append(body.data)
-            elif body.notify_type == _NAT_DESTINATION:
-                destinations.append(body.data)
-            elif body.notify_type == _FRAGMENTATION_SUPPORTED and live.negotiation.fragmentation != "used":
-                # the responder announces it only where the initiator did (RFC 7383 section 2.3)
-                live.negotiation.fragmentation = "supported" if step.is_response else "offered"
+def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
+    """NAT_DETECTION_SOURCE_IP and NAT_DETECTION_DESTINATION_IP against the datagram's addresses."""
+    notifies = [p.body for p in message.payloads if type(p.body) is Notify]
+    sources = [n.data for n in notifies if n.notify_type == NAT_SOURCE]
+    destinations = [n.data for n in notifies if n.notify_type == NAT_DESTINATION]
     if sources or destinations:
         spis = bytes.fromhex(message.initiator_spi + message.responder_spi)
         source = ikev2_digest(spis, datagram.src_ip, datagram.src_port)
         destination = ikev2_digest(spis, datagram.dst_ip, datagram.dst_port)
-        live.nat.add(step.from_initiator, sources, destinations, source, destination)
+        if live.nat is None:
+            live.nat = NatFindings()
+        live.nat.add(from_initiator, sources, destinations, source, destination)
 
 
 def _remember_demand(live: Live, step: Step) -> None:
@@ -133,7 +135,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
         new = tracker.adopt(live, initiator_spi, responder_spi, exchange.begun_by_initiator)
         new.negotiation.suite = about.suite
         new.negotiation.chosen_frame = step.frame_number
-        live.claimed += (exchange.steps[0].frame_number,)
+        live.claim(exchange)
     _read_payloads(live, exchange, step, payloads, about.child)
     for payload in payloads:
         if isinstance(payload.body, Delete) and payload.body.protocol_id == _PROTOCOL_IKE and not step.is_response:
@@ -145,21 +147,32 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
 def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
     """The event of the state table that this message is."""
     kind = exchange.exchange_type
-    if kind == INIT:
-        return _init_event(step) if step.is_response else "init-request"
+    if not step.is_response and len(exchange.steps) > 1 and exchange.response is not None:
+        return None  # seen after its answer: nothing is waited for
+    if kind in (INIT, RESUME):
+        return _init_event(kind, step) if step.is_response else "init-request"
+    if (
+        not step.encrypted
+    ):  # only an error notify has a reason to be: of a peer that does not know the SA, or of anybody
+        return "auth-error" if kind == IKE_AUTH and step.is_response and _errors(step) else None
     if kind == IKE_AUTH:
+        live.first_auth = live.first_auth or exchange
+        live.last_auth = exchange
         if not step.is_response:
             return "auth-request"
         return _auth_answer_seen(step) if inside is not None else _auth_answer_by_length(live, exchange, step)
-    if kind == INFORMATIONAL:
-        return _informational_event(live, exchange, step, inside)
-    if exchange.exchange == "IKE_INTERMEDIATE":
-        return None  # between IKE_SA_INIT and IKE_AUTH, it proves nothing more (RFC 9242)
-    return "late-exchange"
+    if kind in _BEFORE_PROOF:
+        return None
+    return _informational_event(live, exchange, step, inside) if kind == INFORMATIONAL else "late-exchange"
 
 
-def _init_event(step: Step) -> str | None:
-    if SA in step.payload_types:
+def _errors(step: Step) -> bool:
+    return any(s.notify_type < _FIRST_STATUS for s in step.notifies)
+
+
+def _init_event(kind: int, step: Step) -> str | None:
+    # IKE_SESSION_RESUME has no SA payload in either direction: the ticket says it (RFC 5723 section 4.3)
+    if (SA if kind == INIT else NONCE) in step.payload_types:
         return "init-answer"
     types = [s.notify_type for s in step.notifies]
     for notify_type, event in (
@@ -169,39 +182,44 @@ def _init_event(step: Step) -> str | None:
     ):
         if notify_type in types:
             return event
-    return "init-error" if any(t < _FIRST_STATUS for t in types) else None
+    return "init-error" if _errors(step) or kind == RESUME else None
 
 
 def _auth_answer_seen(step: Step) -> str:
     inner = step.inner_types or ()
     if AUTH in inner and EAP not in inner:
         return "auth-accepted"
-    if any(s.notify_type < _FIRST_STATUS for s in step.notifies) and AUTH not in inner:
+    if _errors(step) and AUTH not in inner:
         return "auth-error"
     return "auth-round"
 
 
-def _auth_answer_by_length(live: Live, exchange: Exchange, step: Step) -> str | None:
+def _auth_answer_by_length(live: Live, exchange: Exchange, step: Step) -> str:
     """Without keys: what the response's length leaves room for (knowledge: lengths.py)."""
     suite = live.negotiation.suite
-    responses = exchange.sent_by(initiator=False)
-    if not responses or responses[-1] is not step:
-        responses = [*responses, step]
-    if step.fragment is not None and len({s.fragment for s in responses}) < (step.fragment[1] or 0):
-        return None  # more fragments to come
-    rooms = [lengths.inner_bytes(suite, s.length, fragment=s.fragment is not None) for s in responses]
-    if suite is None or any(r is None for r in rooms):
+    pieces, whole = _pieces(exchange, step)
+    most = lengths.most_inside(suite, pieces)
+    if suite is None or most is None:
         return "auth-unknown"
-    most = sum(r[1] for r in rooms if r is not None)
-    least = sum(r[0] for r in rooms if r is not None)
-    first_round = exchange.message_id == min(e.message_id for e in live.negotiation.of_type("IKE_AUTH"))
-    smallest = lengths.smallest_auth_answer(suite, with_identity=first_round, with_child=not first_round)
-    if most < lengths.smallest_auth(suite) and least <= lengths.NOTIFY_ROOM:
+    first = live.first_auth
+    first_round = first is None or exchange.message_id <= first.message_id
+    if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, step.length):
         return "auth-error"  # or EAP-Success, if another request follows
-    if most < smallest:
-        return "auth-round"
-    children.infer_first(live, exchange, step, most, with_identity=first_round)
+    if most < lengths.smallest_auth_answer(suite, with_identity=first_round, with_child=not first_round):
+        return "auth-round" if whole else "auth-unknown"
+    if whole:
+        children.infer_first(live, exchange, step, most, with_identity=first_round)
     return "auth-accepted"
+
+
+def _pieces(exchange: Exchange, step: Step) -> tuple[list[Step], bool]:
+    """The step, or all fragments so far of the message it is a fragment of; and whether that is the whole message."""
+    if step.fragment is None:
+        return [step], True
+    total = step.fragment[1] or 0
+    near = (s for s in exchange.steps[-2 * FRAGMENTS_KEPT :] if s.from_initiator == step.from_initiator)
+    pieces = {s.fragment[0]: s for s in near if s.fragment is not None and s.fragment[1] == total}
+    return list(pieces.values()), len(pieces) == total
 
 
 def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
@@ -213,8 +231,8 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
     if inside is not None:
         refused = any(s.notify_type == AUTHENTICATION_FAILED for s in step.notifies)
         return "refusal" if refused else "late-exchange"
-    auth = live.negotiation.of_type("IKE_AUTH")
-    if not auth or exchange.message_id != auth[-1].message_id + 1 or auth[-1].response is None:
+    last, first = live.last_auth, live.first_auth
+    if last is None or first is None or last.response is None or exchange.message_id != last.message_id + 1:
         return "late-exchange"
     room = lengths.inner_bytes(live.negotiation.suite, step.length)
     if room is None or not room[0] <= lengths.NOTIFY_ONLY <= room[1]:
@@ -223,19 +241,19 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
         return "refusal"  # between two rounds nothing else is due
     # Refusing takes the check of one proof; what the initiator did before took that path once and made keys as well.
     # Healthy SAs that scripts ended at once took longer than that in every recording
-    answered = auth[-1].response.time_ns
-    if answered is None or step.time_ns is None:
-        return "late-exchange"
-    return "refusal" if 0 <= step.time_ns - answered <= 0.9 * _initiator_delay(live, auth[0]) else "late-exchange"
+    took, before = _pause(last.response, step), _initiator_delay(live, first)
+    at_once = took is not None and before is not None and 0 <= took <= 0.9 * before
+    return "refusal" if at_once else "late-exchange"
 
 
-def _initiator_delay(live: Live, auth: Exchange) -> int:
-    """Time the initiator took, seen from the capture point, from IKE_SA_INIT response to its first IKE_AUTH request; 0.
-
-    Unknown.
-    """
+def _initiator_delay(live: Live, auth: Exchange) -> int | None:
+    """Time from the IKE_SA_INIT response to the first IKE_AUTH request, as far as the initiator needs for its work."""
     init = live.negotiation.of_type("IKE_SA_INIT")
-    answer = init[-1].response if init else None
-    if answer is None or auth.request is None or answer.time_ns is None or auth.request.time_ns is None:
-        return 0
-    return max(0, min(auth.request.time_ns - answer.time_ns, _LONGEST_DELAY_NS))
+    delay = _pause(init[-1].response, auth.request) if init else None
+    return None if delay is None else min(delay, _LONGEST_DELAY_NS)
+
+
+def _pause(before: Step | None, after: Step | None) -> int | None:
+    if before is None or after is None or before.time_ns is None or after.time_ns is None:
+        return None
+    return after.time_ns - before.time_ns

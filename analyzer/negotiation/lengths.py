@@ -5,15 +5,16 @@ payloads. This upper bound is certain. The lower bound supposes the shortest pos
 implementation measured uses but none has to.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from analyzer.decryption.suites import encryption, integrity
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.model import Step, Suite
 
 _HEADER, _GENERIC, _FRAGMENT, _PAD_LENGTH = 28, 4, 4, 1
 
 NOTIFY_ONLY = 8  # a Notify without SPI and data, the Delete of an IKE SA, EAP-Success: all the same size
-NOTIFY_ROOM = 12  # INVALID_KE_PAYLOAD carries two bytes more, the Delete of one child SA four
+_NOTIFY_ROOM = 12  # INVALID_KE_PAYLOAD carries two bytes more, the Delete of one child SA four
 _ID_MINIMUM = 8  # ID_NULL, RFC 7619
 _AUTH_HEADER = 8
 _CHILD_MINIMUM = 32 + 24 + 24  # SA: one AH proposal with INTEG and ESN; TSi and TSr: one IPv4 selector each
@@ -37,6 +38,21 @@ def inner_bytes(suite: Suite | None, length: int, *, fragment: bool = False) -> 
     around, block = overhead
     most = max(0, length - around - (_FRAGMENT if fragment else 0))
     return max(0, most - (block - 1)), most
+
+
+def holds_notify(suite: Suite, length: int) -> bool:
+    """A message of this length may hold a single Notify, and little more."""
+    room = inner_bytes(suite, length)
+    return room is not None and room[0] <= _NOTIFY_ROOM
+
+
+def most_inside(suite: Suite | None, steps: Iterable[Step]) -> int | None:
+    """Most bytes of payloads in encrypted messages, or the fragments of one, all together.
+
+    None where there are none, or the suite is unknown.
+    """
+    rooms = [inner_bytes(suite, s.length, fragment=s.fragment is not None) for s in steps if s.encrypted]
+    return sum(room[1] for room in rooms if room is not None) if rooms and None not in rooms else None
 
 
 @cache

@@ -1,23 +1,9 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
-from typing import NamedTuple
-
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.nat import NatFindings
 
 ZERO_SPI = "0" * 16
-
-# So many distinct messages are remembered to recognise retransmissions, whatever the number of SAs: minutes of any
-# real traffic, and a bound for floods
-_REMEMBERED = 1 << 16
-
-
-class Seen(NamedTuple):
-    """First transmission of a message."""
-
-    frame_number: int
-    time_ns: int | None
-    exchange: Exchange
 
 
 class Ikev1Secrets:
@@ -33,13 +19,20 @@ class Ikev1Secrets:
 
 
 class Live:
-    """One IKE SA being followed. `state` is a name from the version's state table."""
+    """One IKE SA being followed. `state` is a name from the version's state table.
+
+    begun: the message that begins it was seen. first_auth, last_auth: IKE_AUTH exchanges in the order seen.
+    What few SAs need is None until one does.
+    """
 
     __slots__ = (
         "asked_cookie",
         "asked_group",
-        "claimed",
+        "begun",
+        "claims",
+        "first_auth",
         "fragments",
+        "last_auth",
         "last_time",
         "nat",
         "negotiation",
@@ -51,28 +44,23 @@ class Live:
     def __init__(self, negotiation: Negotiation) -> None:
         self.negotiation = negotiation
         self.state = "start"
-        self.nat = NatFindings()
+        self.begun = False
+        self.last_time: int | None = None
+        self.nat: NatFindings | None = None
+        self.first_auth: Exchange | None = None
+        self.last_auth: Exchange | None = None
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
-        self.last_time: int | None = None
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
-        self.claimed: tuple[int, ...] = ()  # first frames of CREATE_CHILD_SA exchanges known to have made an IKE SA
+        self.claims: set[int] | None = None  # first frames of the exchanges known to have made an IKE SA
 
+    def claim(self, exchange: Exchange) -> None:
+        """Note that the exchange made an IKE SA."""
+        self.claims = self.claims or set()
+        self.claims.add(exchange.steps[0].frame_number)
 
-class Recent:
-    """First transmissions of all SAs, the newest of them: what recognises the same bytes sent again."""
-
-    def __init__(self) -> None:
-        self._seen: dict[int, Seen] = {}
-
-    def get(self, live: Live, digest: int) -> Seen | None:
-        """The first transmission of a message of this SA with this hash."""
-        return self._seen.get(digest ^ live.negotiation.number)
-
-    def add(self, live: Live, digest: int, seen: Seen) -> None:
-        """Remember a first transmission; the oldest gives way."""
-        if len(self._seen) >= _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        self._seen[digest ^ live.negotiation.number] = seen
+    def claimed(self, exchange: Exchange) -> bool:
+        """Whether the exchange is known to have made an IKE SA: then it made no child, and makes no other SA."""
+        return self.claims is not None and exchange.steps[0].frame_number in self.claims

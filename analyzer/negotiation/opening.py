@@ -14,7 +14,7 @@ from analyzer.negotiation.live import Ikev1Secrets, Live
 SK, SKF, CISCO_FRAGMENT = 46, 53, 132
 _PHASE1 = frozenset({1, 2, 4})
 _SETS_KEPT = 16
-_FRAGMENTS_KEPT = 256
+FRAGMENTS_KEPT = 256
 
 
 class Inside(NamedTuple):
@@ -121,7 +121,7 @@ def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) ->
     The total is the key's last item.
     """
     total = key[2]
-    if not 1 <= number <= total <= _FRAGMENTS_KEPT:
+    if not 1 <= number <= total <= FRAGMENTS_KEPT:
         return None
     sets, parts = _parts(live, key)
     parts.setdefault(number, data)
@@ -148,7 +148,7 @@ def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> 
     """
     key = (from_initiator, fragment.fragment_id, 0)
     sets, parts = _parts(live, key)
-    if fragment.number >= _FRAGMENTS_KEPT:
+    if fragment.number >= FRAGMENTS_KEPT:
         return None
     parts[fragment.number] = fragment.data
     if fragment.last:

@@ -18,7 +18,7 @@ from analyzer.negotiation.verdict import Verdict, error_name, side
 def conclude(live: Live, capture_end: int | None) -> None:
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation."""
     n = live.negotiation
-    n.nat = live.nat.verdict
+    n.nat = live.nat.verdict if live.nat is not None else None
     if n.ike_version == 2:
         children.infer_later(live)
         verdict = ikev2_verdict(live, capture_end)

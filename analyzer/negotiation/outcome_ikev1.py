@@ -1,14 +1,17 @@
 """The verdict on an IKEv1 negotiation from its last state, and on each quick mode below it."""
 
+from bisect import bisect_left
 from itertools import pairwise
+from operator import attrgetter
 
 from analyzer.negotiation.live import Live
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
+_frame = attrgetter("frame_number")
 
 
 def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
@@ -71,7 +74,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
 def _established(live: Live, capture_end: int | None) -> Verdict:
     n = live.negotiation
     quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
-    if n.xauth_failed:
+    if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     xauth = n.suite is not None and n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
@@ -95,36 +98,38 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
 def settle_quick_modes(live: Live, capture_end: int | None) -> None:
     """Outcome of each quick mode: three messages make an SA; an INFORMATIONAL in place of the second refuses it."""
     n = live.negotiation
+    if not n.children:
+        return
+    begun = {e.steps[0].frame_number: e for e in n.of_type("QUICK_MODE")}
+    informationals = sorted((e.steps[0] for e in n.of_type("INFORMATIONAL")), key=_frame)
+    last_begun = max(map(_frame, informationals), default=0)
+    last_begun = max(last_begun, *begun)
     for child in n.children:
-        exchange = next((e for e in n.of_type("QUICK_MODE") if e.steps[0].frame_number == child.frame_number), None)
+        exchange = begun.get(child.frame_number)
         if exchange is None:
             continue
         own, other = exchange.sent_by(exchange.begun_by_initiator), exchange.sent_by(not exchange.begun_by_initiator)
-        if other:
-            child.outcome = "established" if len(own) >= 2 or child.response_frame is None else "unknown"
-            if len(own) < 2 and _traffic_follows(n, exchange):
-                child.outcome = "established"
+        if len(own) >= 2:  # whoever sends a second message has read an answer
+            child.outcome = "established"
             continue
-        refusal = _refusal(n, exchange)
+        if other:
+            # the third message may be missing: the SA lives on, or its second message is the first one seen
+            lives_on = last_begun > exchange.steps[-1].frame_number or child.response_frame is None
+            child.outcome = "established" if lives_on else "unknown"
+            continue
+        refusal = _refusal(informationals, exchange)
         if refusal is not None:
             child.outcome, child.response_frame = "failed", refusal
         elif silence_seen(exchange, capture_end):
             child.outcome = "failed"
 
 
-def _traffic_follows(n: Negotiation, exchange: Exchange) -> bool:
-    """The SA lives on after a quick mode whose third message is missing."""
-    last = exchange.steps[-1].frame_number
-    return any(e.exchange in ("QUICK_MODE", "INFORMATIONAL") and e.steps[0].frame_number > last for e in n.exchanges)
-
-
-def _refusal(n: Negotiation, exchange: Exchange) -> int | None:
+def _refusal(informationals: list[Step], exchange: Exchange) -> int | None:
     """Frame of the other side's INFORMATIONAL soon after the first quick mode message."""
     asked = exchange.steps[0]
-    for info in n.of_type("INFORMATIONAL"):
-        first = info.steps[0]
-        if first.from_initiator == exchange.begun_by_initiator or first.frame_number < asked.frame_number:
-            continue
-        if first.time_ns is None or asked.time_ns is None or first.time_ns - asked.time_ns <= PATIENCE_NS:
-            return first.frame_number
+    for info in informationals[bisect_left(informationals, asked.frame_number, key=_frame) :]:
+        if info.time_ns is not None and asked.time_ns is not None and info.time_ns - asked.time_ns > PATIENCE_NS:
+            return None
+        if info.from_initiator != exchange.begun_by_initiator:
+            return info.frame_number
     return None

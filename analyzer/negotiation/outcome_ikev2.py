@@ -7,6 +7,7 @@ from analyzer.negotiation.model import Exchange
 from analyzer.negotiation.verdict import Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
+_ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 
 def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
@@ -32,10 +33,10 @@ def _init_refused(live: Live, _: int | None) -> Verdict:
 
 
 def _init_sent(live: Live, capture_end: int | None) -> Verdict:
-    rounds = live.negotiation.of_type(_INIT)
-    last = rounds[-1] if rounds else None
-    if last is None:
+    rounds = live.negotiation.of_type(*_ROUNDS)
+    if not rounds:
         return incomplete("no IKE_SA_INIT in the capture")
+    last = rounds[-1]
     if live.negotiation.icmp_errors:
         basis = "an ICMP error quotes the request"
     elif silence_seen(last, capture_end):
@@ -48,7 +49,7 @@ def _init_sent(live: Live, capture_end: int | None) -> Verdict:
 
 
 def _not_taken_up(live: Live, capture_end: int | None) -> Verdict:
-    last = live.negotiation.of_type(_INIT)[-1]
+    last = live.negotiation.of_type(*_ROUNDS)[-1]
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
     failure = "COOKIE" if live.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
@@ -86,8 +87,13 @@ def _auth_open(live: Live, capture_end: int | None) -> Verdict:
 def _auth_refused(live: Live, _: int | None) -> Verdict:
     n = live.negotiation
     rounds = n.of_type(_AUTH)
-    if _seen_inside(rounds[-1]):
-        return Verdict("failed", _AUTH, "responder", error_name(live, from_initiator=False), "decrypted error notify")
+    failure = error_name(live, from_initiator=False)
+    answers = rounds[-1].sent_by(initiator=False)
+    if any(s.inner_types is not None for s in answers):
+        return Verdict("failed", _AUTH, "responder", failure, "decrypted error notify")
+    if not any(s.encrypted for s in answers):
+        basis = "an error notify in clear text answers IKE_AUTH: anybody could have sent it"
+        return Verdict("failed", _AUTH, "responder", failure, basis, "likely")
     if len(rounds) == 1 and rounds[0].message_id == 1:
         basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
         return Verdict("failed", _AUTH, "responder", None, basis)

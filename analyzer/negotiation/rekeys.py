@@ -10,6 +10,7 @@ the exchange. That is "likely".
 from collections.abc import Iterable
 
 from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange
@@ -18,19 +19,22 @@ _MAKES_IKE_SA = frozenset({"CREATE_CHILD_SA", "IKE_FOLLOWUP_KE"})
 _ALIVE = frozenset({"established", "midstream"})
 # SA with an 8-byte SPI and four transforms, Nonce of 16 bytes, KE of 32 bytes (Curve25519): RFC 7296 section 1.3.2
 _SMALLEST_IKE_REKEY = 48 + 20 + 40
+_FIRST_MESSAGE_IDS = 4  # a new IKE SA counts from 0; its first messages may be missing
+_EXCHANGES_LOOKED_AT = 64  # of each SA, the newest
 
 
-def parent_of(candidates: Iterable[Live], new: Live, datagram: Datagram, from_initiator: bool) -> Live | None:
+def parent_of(candidates: Iterable[Live], message: Message, datagram: Datagram, from_initiator: bool) -> Live | None:
     """The SA whose CREATE_CHILD_SA most likely made the SA of this message; its exchange is then taken."""
-    sender_is_new_initiator = from_initiator
+    if message.major_version != 2 or message.message_id >= _FIRST_MESSAGE_IDS:
+        return None
     for live in candidates:
         n = live.negotiation
-        if n.ike_version != 2 or new.negotiation.ike_version != 2 or live.state not in _ALIVE:
+        if n.ike_version != 2 or live.state not in _ALIVE:
             continue
-        begun_by_initiator = (datagram.src_ip == n.initiator_ip) == sender_is_new_initiator
-        for exchange in reversed(n.exchanges):
+        begun_by_initiator = (datagram.src_ip == n.initiator_ip) == from_initiator
+        for exchange in n.exchanges[: -_EXCHANGES_LOOKED_AT - 1 : -1]:
             if _could_be_it(live, exchange, begun_by_initiator):
-                live.claimed += (exchange.steps[0].frame_number,)
+                live.claim(exchange)
                 return live
     return None
 
@@ -38,7 +42,7 @@ def parent_of(candidates: Iterable[Live], new: Live, datagram: Datagram, from_in
 def _could_be_it(live: Live, exchange: Exchange, begun_by_initiator: bool) -> bool:
     if exchange.exchange not in _MAKES_IKE_SA or exchange.begun_by_initiator != begun_by_initiator:
         return False
-    if exchange.steps[0].frame_number in live.claimed or exchange.response is None:
+    if exchange.response is None or live.claimed(exchange):
         return False
     if exchange.exchange == "IKE_FOLLOWUP_KE":
         return True

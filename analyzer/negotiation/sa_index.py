@@ -18,7 +18,8 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.negotiation.live import ZERO_SPI, Live, Recent
+from analyzer.negotiation.live import ZERO_SPI, Live
+from analyzer.negotiation.recent import Recent
 
 _IKE_SA_INIT = 34
 _COOKIE = 16390
@@ -29,6 +30,7 @@ _UNBOUND = frozenset(
 _BEFORE_AUTH = _UNBOUND | {"init-done"}
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_COPY_WITHIN_NS = 50 * 10**6
+_KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
 _SAS_PER_HOST_PAIR = 8
 
 Hosts = tuple[str, str]
@@ -47,16 +49,23 @@ def begins_negotiation(message: Message) -> bool:
     return not message.is_response if message.major_version == 2 else message.exchange_type in (1, 2, 4)
 
 
+def restarts(live: Live, message: Message) -> bool:
+    """The message would begin an SA that has long begun: it is another SA with the same initiator SPI.
+
+    Where the beginning was not seen it may come late: captures are merged, times run backwards.
+    """
+    return live.begun and live.state not in _BEFORE_AUTH and begins_negotiation(message)
+
+
 class SaIndex:
     """All SAs being followed, by what finds them."""
 
-    def __init__(self, recent: Recent) -> None:
-        self._recent = recent
+    def __init__(self) -> None:
         self._by_pair: dict[tuple[int, str, str], Live] = {}
-        self._half_open: dict[tuple[int, str, Hosts], Live] = {}
-        self._retries: dict[tuple[str, str], Live] = {}
-        self._first_messages: dict[tuple[int, str, str, int], Live] = {}
         self._by_hosts: dict[Hosts, list[Live]] = {}
+        self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
+        self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
+        self._first_messages: Recent[tuple[int, str], Live] = Recent(_KEPT)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
         """The SA of this message; None if it belongs to none that is known."""
@@ -66,23 +75,15 @@ class SaIndex:
                 return live
         live = self._half_open.get((message.major_version, message.initiator_spi, hosts_of(datagram)))
         if live is not None:
-            return self._continue(live, message, digest)
+            return self._continue(live, message)
         if begins_negotiation(message):
             return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
         return None
 
-    def _continue(self, live: Live, message: Message, digest: int) -> Live | None:
-        """A message of a known initiator SPI between the same hosts.
-
-        The same story unless it plainly begins another.
-        """
+    def _continue(self, live: Live, message: Message) -> Live | None:
+        """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
         if message.responder_spi == ZERO_SPI:
-            restarts = (
-                begins_negotiation(message)
-                and live.state not in _BEFORE_AUTH
-                and self._recent.get(live, digest) is None
-            )
-            return None if restarts else live
+            return live
         if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
             return None
         live.negotiation.responder_spi = message.responder_spi
@@ -90,10 +91,13 @@ class SaIndex:
         return live
 
     def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
-        live = self._first_messages.get((message.major_version, message.initiator_spi, datagram.dst_ip, digest))
+        live = self._first_messages.get((digest, datagram.dst_ip))
         if live is None or live.last_time is None or datagram.time_ns is None:
             return None
-        return live if abs(datagram.time_ns - live.last_time) <= _NAT_COPY_WITHIN_NS else None
+        if abs(datagram.time_ns - live.last_time) > _NAT_COPY_WITHIN_NS:
+            return None
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        return live
 
     def _retry(self, datagram: Datagram, message: Message) -> Live | None:
         """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
@@ -112,7 +116,7 @@ class SaIndex:
             return None
         live.negotiation.initiator_spi = message.initiator_spi
         live.negotiation.responder_spi = ZERO_SPI
-        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
         return live
 
     def add(self, live: Live, datagram: Datagram, digest: int) -> None:
@@ -120,10 +124,10 @@ class SaIndex:
         n = live.negotiation
         hosts = hosts_of(datagram)
         if n.responder_spi == ZERO_SPI:
-            self._first_messages[n.ike_version, n.initiator_spi, datagram.dst_ip, digest] = live
+            self._first_messages.put((digest, datagram.dst_ip), live)
         else:
             self._by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
-        self._half_open[n.ike_version, n.initiator_spi, hosts] = live
+        self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)
         self.moved(live, hosts)
 
     def add_pair(self, live: Live) -> None:
@@ -141,7 +145,17 @@ class SaIndex:
 
     def asked_back(self, live: Live, initiator_ip: str, responder_ip: str) -> None:
         """The responder asked for a cookie or another group: the next request may come under a new SPI."""
-        self._retries[initiator_ip, responder_ip] = live
+        self._retries.put((initiator_ip, responder_ip), live)
+
+    def quoted(self, hosts: Hosts, initiator_spi: str | None) -> Live | None:
+        """The newest SA that fits a datagram of which only hosts and (perhaps) the initiator's SPI are known."""
+        if initiator_spi is not None:
+            for version in (2, 1):
+                live = self._half_open.get((version, initiator_spi, hosts))
+                if live is not None:
+                    return live
+        fits = (n for n in self.between(hosts) if initiator_spi in (None, n.negotiation.initiator_spi))
+        return next(fits, None)
 
     def between(self, hosts: Hosts) -> Iterator[Live]:
         """Recent SAs between two hosts, newest first."""

@@ -6,34 +6,39 @@ Streaming: nothing of a message is kept but its Step. Messages that are no plaus
 no negotiation.
 """
 
-from itertools import islice
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Message, decode, registry
+from analyzer.isakmp.cursor import build
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation import ikev1, ikev2
-from analyzer.negotiation.live import ZERO_SPI, Live, Recent, Seen
-from analyzer.negotiation.model import Exchange, Negotiation, Story
+from analyzer.negotiation.live import ZERO_SPI, Live
+from analyzer.negotiation.model import Exchange, Negotiation, Step, Story
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
 from analyzer.negotiation.outcome import conclude
+from analyzer.negotiation.recent import Recent
 from analyzer.negotiation.rekeys import parent_of
-from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of
-from analyzer.negotiation.steps import make_step
+from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
+from analyzer.negotiation.steps import first_step, repeated_step
 
-_V1_EXCHANGES = frozenset({1, 2, 3, 4, 5, 6, 32, 33})
-_V2_EXCHANGES = frozenset(range(34, 45))
+_EXCHANGES = {1: frozenset({1, 2, 3, 4, 5, 6, 32, 33}), 2: frozenset(range(34, 45))}
+_RESERVED_FLAGS = {1: 0b11111000, 2: 0b11000111}
 _IKE_SA_INIT = 34
-_MODES = {1: "base", 2: "main", 4: "aggressive"}
-_RESPONSE = 0x20  # flag R of IKEv2
-_EXCHANGES_SEARCHED = 64  # no window is wider; what is older is not answered any more
-_ADDRESSES_KEPT = 256
+_V1_SA = 1
 _MIRROR_COPY_NS = 10 * 10**6  # no implementation retransmits this soon; mirror ports copy at once
+_KEPT = 1 << 15  # messages and exchanges: minutes of any real traffic, and a bound for floods
+_LAST = 2
+_ADDRESSES_KEPT = 256
 
 
 class Placed(NamedTuple):
-    """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer."""
+    """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer.
+
+    ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer.
+    """
 
     negotiation: int | None
     from_initiator: bool | None = None
@@ -44,12 +49,17 @@ class Placed(NamedTuple):
     decrypted: bool | None = None
     inside: Inside | None = None
     fragment: tuple[int, int | None] | None = None
-    ikev1_group: int | None = (
-        None  # of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer
-    )
+    ikev1_group: int | None = None
 
 
 NOWHERE = Placed(None)
+
+
+class Seen(NamedTuple):
+    """The latest transmission of a message, mirror copies aside, and its exchange."""
+
+    latest: Step
+    exchange: Exchange
 
 
 def trackable(message: Message, datagram: Datagram) -> bool:
@@ -57,13 +67,12 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 
     Known version, exchange, SPI and a length that fits.
     """
-    if not message.header_ok or message.initiator_spi == ZERO_SPI:
+    length, version = message.length, message.major_version
+    if length < SIZE or version not in _EXCHANGES:
         return False
-    if not 28 <= message.length <= len(datagram.payload) + datagram.missing:
+    if message.exchange_type not in _EXCHANGES[version] or message.flags & _RESERVED_FLAGS[version]:
         return False
-    if message.major_version == 2:
-        return message.exchange_type in _V2_EXCHANGES and not message.flags & 0b11000111
-    return message.major_version == 1 and message.exchange_type in _V1_EXCHANGES and not message.flags & 0b11111000
+    return length <= len(datagram.payload) + datagram.missing and message.initiator_spi != ZERO_SPI
 
 
 class Tracker:
@@ -72,26 +81,37 @@ class Tracker:
     def __init__(self, capture: str, keys: KeyStore | None = None, first_number: int = 1) -> None:
         self._capture = capture
         self._opener = Opener(keys) if keys is not None else None
-        recent = Recent()
-        self._index = SaIndex(recent)
+        self._index = SaIndex()
+        self._messages: Recent[int, Seen] = Recent(_KEPT)
+        self._exchanges: Recent[tuple[int, int, int, bool], Exchange] = Recent(_KEPT)
         self._lives: list[Live] = []
         self._next = first_number
         self._icmp: list[IcmpError] = []
-        self._recent = recent
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
         if not trackable(message, datagram):
             return NOWHERE
         digest = hash(datagram.payload)
-        live = self._index.find(datagram, message, digest) or self._begin(datagram, message, digest)
-        from_initiator = bool(message.flags & 8) if message.major_version == 2 else _ikev1_side(live, datagram)
-        self._follow_addresses(live, datagram, from_initiator)
-        seen = self._recent.get(live, digest)
-        if seen is not None:
-            placed = self._repeat(live, seen, datagram, message, from_initiator)
+        seen = None
+        live = self._index.find(datagram, message, digest)
+        if live is not None:
+            seen = self._messages.get(digest ^ live.negotiation.number)
+            if seen is None and restarts(live, message):
+                live = None
+        if live is None:
+            live = self._begin(datagram, message, digest)
+        if not live.begun:
+            live.begun = begins_negotiation(message)
+        if message.major_version == 2:
+            from_initiator = message.flags & FLAG_INITIATOR != 0
         else:
+            from_initiator = _sent_by_initiator(live.negotiation, datagram)
+        self._follow_addresses(live, datagram, from_initiator)
+        if seen is None:
             placed = self._first(live, digest, datagram, message, from_initiator)
+        else:
+            placed = self._repeat(live, seen, digest, datagram, message, from_initiator)
         live.last_time = datagram.time_ns
         return placed
 
@@ -102,11 +122,9 @@ class Tracker:
         """
         self._icmp.append(error)
         hosts = (error.src_ip, error.dst_ip) if error.src_ip <= error.dst_ip else (error.dst_ip, error.src_ip)
-        spi = error.quoted[:8].hex()
-        for live in self._index.between(hosts):
-            if not error.quoted or live.negotiation.initiator_spi == spi:
-                live.negotiation.icmp_errors.append(error)
-                return
+        live = self._index.quoted(hosts, error.quoted[:8].hex() if len(error.quoted) >= 8 else None)
+        if live is not None:
+            live.negotiation.icmp_errors.append(error)
 
     def finish(
         self, flows: list[Flow], streams: list[EspStream], first_time: int | None, last_time: int | None
@@ -119,41 +137,34 @@ class Tracker:
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""
-        from_initiator = bool(message.flags & 8) if message.major_version == 2 else True
-        if (
-            message.major_version == 1
-            and message.responder_spi != ZERO_SPI
-            and datagram.src_port == 500 != datagram.dst_port
-        ):
-            from_initiator = False  # clients behind a NAT are the ones with other ports
+        from_initiator = _begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
-        mode = "ikev2" if message.major_version == 2 else _MODES.get(message.exchange_type, "unknown")
-        n = Negotiation(
-            number=self._next,
-            capture=self._capture,
-            ike_version=message.major_version,
-            mode=mode,
-            initiator_spi=message.initiator_spi,
-            responder_spi=message.responder_spi,
-            initiator_ip=i_ip,
-            initiator_port=i_port,
-            responder_ip=r_ip,
-            responder_port=r_port,
+        mode = "ikev2" if message.major_version == 2 else ikev1.PHASE1.get(message.exchange_type, "unknown")
+        live = self._new(
+            Negotiation(
+                self._next,
+                self._capture,
+                message.major_version,
+                mode,
+                message.initiator_spi,
+                message.responder_spi,
+                i_ip,
+                i_port,
+                r_ip,
+                r_port,
+            )
         )
-        self._next += 1
-        live = Live(n)
         if not begins_negotiation(message) and not (
-            message.exchange_type == _IKE_SA_INIT or message.exchange_type in _MODES
+            message.exchange_type == _IKE_SA_INIT or message.exchange_type in ikev1.PHASE1
         ):
-            parent = parent_of(self._index.between(hosts_of(datagram)), live, datagram, from_initiator)
+            parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
-                n.rekeyed_from = parent.negotiation.number
+                live.negotiation.rekeyed_from = parent.negotiation.number
                 live.state = "established"
             else:
-                n.starts_late = True
+                live.negotiation.starts_late = True
         self._index.add(live, datagram, digest)
-        self._lives.append(live)
         return live
 
     def adopt(self, parent: Live, initiator_spi: str, responder_spi: str, begun_by_initiator: bool) -> Live:
@@ -161,12 +172,17 @@ class Tracker:
         p = parent.negotiation
         ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
         (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
-        n = Negotiation(self._next, self._capture, 2, "ikev2", initiator_spi, responder_spi, i_ip, i_port, r_ip, r_port)
-        self._next += 1
-        n.rekeyed_from = p.number
-        live = Live(n)
+        live = self._new(
+            Negotiation(self._next, self._capture, 2, "ikev2", initiator_spi, responder_spi, i_ip, i_port, r_ip, r_port)
+        )
+        live.negotiation.rekeyed_from = p.number
         live.state = "established"
         self._index.add_pair(live)
+        return live
+
+    def _new(self, negotiation: Negotiation) -> Live:
+        live = Live(negotiation)
+        self._next += 1
         self._lives.append(live)
         return live
 
@@ -185,54 +201,66 @@ class Tracker:
             n.addresses.append((datagram.frame_number, src_ip, src_port, dst_ip, dst_port))
         self._index.moved(live, hosts_of(datagram))
 
-    def _repeat(self, live: Live, seen: Seen, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
-        """The same bytes again: a retransmission, or a mirror port's copy."""
+    def _repeat(
+        self, live: Live, seen: Seen, digest: int, datagram: Datagram, message: Message, from_initiator: bool
+    ) -> Placed:
+        """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
+        n, exchange, before = live.negotiation, seen.exchange, seen.latest.time_ns
         duplicate = (
-            seen.time_ns is not None
-            and datagram.time_ns is not None
-            and abs(datagram.time_ns - seen.time_ns) <= _MIRROR_COPY_NS
+            before is not None and datagram.time_ns is not None and abs(datagram.time_ns - before) <= _MIRROR_COPY_NS
         )
-        step = make_step(datagram, message, from_initiator, None, seen.frame_number, duplicate)
-        seen.exchange.steps.append(step)
-        n = live.negotiation
+        step = repeated_step(seen.latest, datagram, from_initiator, duplicate=duplicate)
+        exchange.steps.append(step)
+        if not duplicate:
+            self._messages.put(digest ^ n.number, Seen(step, exchange))
+        if not message.encrypted:  # it may come from another address than before, as on both sides of a NAT
+            (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
             n.number,
             from_initiator,
-            from_initiator != seen.exchange.begun_by_initiator,
-            retransmission_of=seen.frame_number,
+            from_initiator != exchange.begun_by_initiator,
+            retransmission_of=step.retransmission_of,
             duplicate=duplicate,
             decrypted=False if message.encrypted else None,
             fragment=step.fragment,
-            ikev1_group=ikev1.group_of(n) if message.major_version == 1 and message.payloads else None,
+            ikev1_group=ikev1.group_of(n) if ikev1.KE in step.payload_types else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
-        n = live.negotiation
-        exchange = _exchange(n, message, from_initiator)
+        exchange = self._exchange(live, message, from_initiator)
         inside = None
         if self._opener is not None and message.encrypted:
             inside = self._opener.open(live, datagram, message, from_initiator)
-        step = make_step(datagram, message, from_initiator, inside)
+        step = first_step(datagram, message, from_initiator, inside)
         exchange.steps.append(step)
-        self._recent.add(live, digest, Seen(datagram.frame_number, datagram.time_ns, exchange))
+        self._messages.put(digest ^ live.negotiation.number, Seen(step, exchange))
         group = None
         if message.major_version == 2:
             child = ikev2.read(self, self._index, live, exchange, step, datagram, message, inside)
         else:
-            whole = message
-            if message.payloads:
-                whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-            child = ikev1.read(live, exchange, step, datagram, whole, inside)
-            group = ikev1.group_of(n) if message.payloads or inside is not None else None
-        decrypted = (inside is not None) if message.encrypted or inside is not None else None
-        answering = from_initiator != exchange.begun_by_initiator
-        return Placed(n.number, from_initiator, answering, child, None, False, decrypted, inside, step.fragment, group)
+            whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
+            child, group = ikev1.read(live, exchange, step, datagram, whole, inside)
+        return build(
+            Placed,
+            (
+                live.negotiation.number,
+                from_initiator,
+                from_initiator != exchange.begun_by_initiator,
+                child,
+                None,
+                False,
+                inside is not None if message.encrypted or inside else None,
+                inside,
+                step.fragment,
+                group,
+            ),
+        )
 
     def _reassembled(
         self, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
     ) -> tuple[Message, Inside | None]:
         """For the last of a set of Cisco fragments the whole message and its inside; otherwise what came in."""
-        fragment = message.first(CISCO_FRAGMENT) if message.major_version == 1 else None
+        fragment = message.first(CISCO_FRAGMENT)
         if not isinstance(fragment, CiscoFragment):
             return message, inside
         data = collect_cisco(live, from_initiator, fragment)
@@ -250,10 +278,41 @@ class Tracker:
             return whole, opened
         return whole, Inside(whole.payloads, whole.defects, False)
 
+    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> Exchange:
+        """The exchange of a message seen for the first time.
 
-def _ikev1_side(live: Live, datagram: Datagram) -> bool:
-    """Whether the SA's initiator sent it: IKEv1 has no flag that says so, the addresses seen have to."""
-    n = live.negotiation
+        A new IKE_SA_INIT request (cookie, other group) begins a new one, unless only its answer was seen before it.
+        IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to both.
+        """
+        n, kind, message_id = live.negotiation, message.exchange_type, message.message_id
+        if message.major_version == 2:
+            response = message.flags & FLAG_RESPONSE != 0
+            begun = from_initiator != response
+            key = (n.number, kind, message_id, begun)
+        else:
+            response = True
+            begun = from_initiator or kind in ikev1.PHASE1
+            key = (n.number, kind, message_id, True)
+        exchange = self._exchanges.get(key) or _among_last(n, key)
+        if exchange is None or (kind == _IKE_SA_INIT and not response and exchange.request is not None):
+            name = registry.exchange_name(message.major_version, kind)
+            exchange = Exchange(kind, name, message_id, begun)
+            n.exchanges.append(exchange)
+            self._exchanges.put(key, exchange)
+        return exchange
+
+
+def _among_last(n: Negotiation, key: tuple[int, int, int, bool]) -> Exchange | None:
+    """What a flood of other SAs' messages made us forget."""
+    for exchange in n.exchanges[-_LAST:]:
+        begun = n.ike_version == 1 or exchange.begun_by_initiator
+        if (n.number, exchange.exchange_type, exchange.message_id, begun) == key:
+            return exchange
+    return None
+
+
+def _sent_by_initiator(n: Negotiation, datagram: Datagram) -> bool:
+    """IKEv1 has no flag that says it: by the addresses seen."""
     if n.initiator_ip == n.responder_ip:
         return (datagram.src_ip, datagram.src_port) == (n.initiator_ip, n.initiator_port)
     if datagram.src_ip in (n.initiator_ip, n.responder_ip):
@@ -261,30 +320,12 @@ def _ikev1_side(live: Live, datagram: Datagram) -> bool:
     return datagram.dst_ip != n.initiator_ip
 
 
-def _exchange(n: Negotiation, message: Message, from_initiator: bool) -> Exchange:
-    """The exchange of a message seen for the first time, among the SA's latest.
-
-    A new IKE_SA_INIT request (cookie, other group) begins a new one. IKEv1's exchanges know one side only: the message
-    ID, or of phase 1 the exchange type, belongs to both.
-    """
-    exchange_type, message_id = message.exchange_type, message.message_id
-    response = bool(message.flags & _RESPONSE)
+def _begun_by_initiator(datagram: Datagram, message: Message) -> bool:
+    """Whether the first message seen of an SA is its initiator's."""
     if message.major_version == 2:
-        begun: bool | None = from_initiator != response
-        fresh = exchange_type == _IKE_SA_INIT and not response
-    else:
-        begun, fresh = None, False
-    if not fresh:
-        for exchange in islice(reversed(n.exchanges), _EXCHANGES_SEARCHED):
-            if (
-                exchange.message_id == message_id
-                and exchange.exchange_type == exchange_type
-                and begun in (None, exchange.begun_by_initiator)
-            ):
-                return exchange
-    if begun is None:
-        begun = from_initiator if exchange_type not in _MODES else True
-    name = registry.exchange_name(message.major_version, exchange_type)
-    exchange = Exchange(exchange_type, name, message_id, begun)
-    n.exchanges.append(exchange)
-    return exchange
+        return message.flags & FLAG_INITIATOR != 0
+    if message.responder_spi == ZERO_SPI:
+        return True
+    if message.exchange_type in ikev1.PHASE1 and message.first(_V1_SA) is not None:
+        return False  # of two phase 1 messages with an SA payload the second has the responder's cookie
+    return datagram.src_port != 500 or datagram.dst_port == 500  # clients behind a NAT are the ones with other ports
