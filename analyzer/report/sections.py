@@ -15,7 +15,8 @@ from analyzer.tables.store import Tables
 from analyzer.tables.text import decimal, iso_time
 
 MOST_NEGOTIATIONS: Final = 300
-MOST_ROWS: Final = 5000
+MOST_ROWS: Final = 5000  # of the overview
+MOST_TABLE_ROWS: Final = 1000  # of each other table: a page of 60,000 rows takes a browser a minute
 MOST_LISTED: Final = 200
 _BATCH: Final = 100
 _BAR_WIDTH: Final = 1000
@@ -192,8 +193,8 @@ def tables(source: Tables) -> Iterator[TableView]:
             shown = [table.schema.columns[place] for place in places]
             headings = tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
             dtypes = [c.dtype for c in shown]
-            rows = _rows(islice(table.rows(), MOST_ROWS), places, dtypes)
-            yield TableView(name, table.schema.doc, headings, rows, min(len(table), MOST_ROWS), len(table))
+            rows = _rows(islice(table.rows(), MOST_TABLE_ROWS), places, dtypes)
+            yield TableView(name, table.schema.doc, headings, rows, min(len(table), MOST_TABLE_ROWS), len(table))
 
 
 def _rows(rows: Iterable[tuple[Any, ...]], places: list[int], dtypes: list[str]) -> Iterator[list[str]]:

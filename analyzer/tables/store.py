@@ -7,7 +7,6 @@ each distinct value held once), since names, addresses and lists repeat.
 
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, Final
 
 from analyzer.tables.schema import FLOAT, INT, SCHEMA, TIME, TableSchema
@@ -134,22 +133,19 @@ class Table:
             self._flush()
 
     def extend(self, rows: Iterable[Row]) -> None:
-        """Add many rows."""
-        source = iter(rows)
-        while chunk := list(islice(source, _CHUNK)):
-            self._buffer += chunk
-            if len(self._buffer) >= _CHUNK:
-                self._flush()
+        """Add a few rows, or as many as fit in memory twice."""
+        self._buffer.extend(rows)
+        if len(self._buffer) >= _CHUNK:
+            self._flush()
 
     def _flush(self) -> None:
-        if not self._buffer:
-            return
         rows, self._buffer = self._buffer, []
-        turned = list(zip(*rows, strict=True))
-        if len(turned) != len(self._columns):
-            raise ValueError(f"{self.schema.name} has {len(self._columns)} columns, a row has {len(turned)} values")
-        for column, values in zip(self._columns, turned, strict=True):
-            column.extend(values)
+        for start in range(0, len(rows), _CHUNK):
+            turned = list(zip(*rows[start : start + _CHUNK], strict=True))
+            if len(turned) != len(self._columns):
+                raise ValueError(f"{self.schema.name} has {len(self._columns)} columns, a row has {len(turned)} values")
+            for column, values in zip(self._columns, turned, strict=True):
+                column.extend(values)
 
     def __len__(self) -> int:
         return len(self._columns[0].cells) + len(self._buffer)

@@ -6,6 +6,7 @@ Text goes through an encoder once for each distinct value of a column, however o
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import IO, Any, Final, TextIO
 
@@ -43,9 +44,10 @@ def neutral(text: str) -> str:
 
 
 def csv_encoder(*, raw: bool = False) -> Encoder:
-    """A function from a cell to its CSV field. `raw` leaves text as captured: formulas, control characters and all."""
+    """A function from a cell to its CSV field; lists are tuples. `raw` leaves text as captured, formulas and all."""
     quoted = _Field().quoted
 
+    @lru_cache(maxsize=65536, typed=True)
     def encode(value: Any) -> str:
         if value is None or value == ():
             return ""
