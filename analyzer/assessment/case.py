@@ -3,18 +3,17 @@
 One negotiation with the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
-from analyzer.assessment.scene import Scene
-from analyzer.assessment.verdicts import Objections, SaFacts
+from analyzer.assessment.scene import Scene, pair
+from analyzer.assessment.traits import Traits
+from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
 
-Judged = dict[str, list[tuple[Algorithm, Verdict, list[int]]]]  # by kind: an algorithm, the objection, frames
+Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
 FIRST_STATUS = 16384  # notify types below it are errors, in both versions (RFC 2408 3.14.1, RFC 7296 3.10.1)
 COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
@@ -29,8 +28,9 @@ IDENTITY_ERROR = 18  # IKEv1
 CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
 EAP_PAYLOAD = 48
 INVALID_IKE_SPI, PAYLOAD_MALFORMED = 4, 16
+SHA1 = b"\x00\x01"  # in SIGNATURE_HASH_ALGORITHMS, RFC 7427 4
+_AUTH_OR_CHILD = frozenset({"IKE_AUTH", "CREATE_CHILD_SA"})
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
-CHILD_EXCHANGES = ("IKE_AUTH", "CREATE_CHILD_SA", "QUICK_MODE", "IKE_FOLLOWUP_KE")
 FIRST_EXCHANGES = ("IKE_SA_INIT", "IKE_SESSION_RESUME", *PHASE1)
 
 
@@ -59,17 +59,20 @@ class Case:
     """Facts of one negotiation. Steps that a mirror port duplicated count once."""
 
     __slots__ = (
-        "_chosen",
-        "_offered",
+        "_refused",
+        "answers",
+        "chosen",
         "cookies",
         "errors",
         "from_initiator",
         "from_responder",
         "n",
         "odd_notifies",
+        "offered",
         "redirect",
         "scene",
-        "signature_hashes",
+        "sha1_signatures",
+        "sides",
     )
 
     def __init__(self, scene: Scene, negotiation: Negotiation) -> None:
@@ -77,72 +80,111 @@ class Case:
         self.n = negotiation
         self.from_initiator = 0
         self.from_responder = 0
+        self.sides: dict[str, int] = {}  # by exchange: 1 begun by the initiator, 2 by the responder, 3 by both
+        self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
         self.cookies: list[Step] = []
         self.redirect: Step | None = None
-        self.signature_hashes: list[tuple[Step, bytes]] = []
-        self.odd_notifies: list[Step] = []  # with what looks like a shell command in their data
-        self._chosen: Judged | None = None
-        self._offered: Judged | None = None
+        self.sha1_signatures: list[tuple[Step, bytes]] = []
+        self.odd_notifies: list[Step] = []
+        self._refused: tuple[Refusal | None] | None = None
         for exchange in negotiation.exchanges:
-            for step in exchange.steps:
-                if step.duplicate:
-                    continue
-                if step.from_initiator:
-                    self.from_initiator += 1
-                else:
-                    self.from_responder += 1
-                if step.notifies:
-                    self._notifies(exchange, step)
+            self._exchange(exchange)
+        self.chosen: list[Source] = self._chosen()
+        self.offered: list[Source] = self._offered()
+
+    def _exchange(self, exchange: Exchange) -> None:
+        name, by_initiator = exchange.exchange, exchange.begun_by_initiator
+        self.sides[name] = self.sides.get(name, 0) | (1 if by_initiator else 2)
+        # What the responder begins itself, and what answers nothing seen, is no answer
+        asked = by_initiator and (exchange.steps[0].from_initiator or exchange.request is not None)
+        for step in exchange.steps:
+            if step.duplicate:
+                continue
+            if step.from_initiator:
+                self.from_initiator += 1
+            else:
+                self.from_responder += 1
+                if asked:
+                    known = self.answers.get(step.transport)
+                    self.answers[step.transport] = (known[0] if known else step, step)
+            if step.notifies:
+                self._notifies(exchange, step)
 
     def _notifies(self, exchange: Exchange, step: Step) -> None:
         version = self.n.ike_version
         for notify in step.notifies:
-            if b"sh" in notify.data or b"wget" in notify.data or b"curl" in notify.data:
+            kind, data = notify.notify_type, notify.data
+            if b"sh" in data or b"wget" in data or b"curl" in data:
                 self.odd_notifies.append(step)
-            if notify.notify_type < FIRST_STATUS:
+            if kind < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
-            elif version == 2 and notify.notify_type == COOKIE and step.is_response and step.retransmission_of is None:
+            elif version == 1:
+                continue
+            elif kind == SIGNATURE_HASH_ALGORITHMS:
+                if SHA1 in data:
+                    self.sha1_signatures.append((step, data))
+            elif kind == COOKIE and step.is_response and step.retransmission_of is None:
                 self.cookies.append(step)
-            elif version == 2 and notify.notify_type == SIGNATURE_HASH_ALGORITHMS:
-                self.signature_hashes.append((step, notify.data))
-            elif version == 2 and notify.notify_type == REDIRECT and self.redirect is None:
+            elif kind == REDIRECT and self.redirect is None:
                 self.redirect = step
 
-    # -- what the policy holds against the algorithms
+    def _chosen(self) -> list[Source]:
+        """The chosen suites, of the IKE SA and of the child SAs that could be read."""
+        n, verdicts = self.n, self.scene.verdicts
+        found: list[Source] = []
+        if n.suite is not None and n.chosen_frame is not None:
+            found.append((verdicts.suite(n.ike_version, n.suite), n.chosen_frame))
+        for child in n.children:
+            if child.suite is not None and child.protocol is not None:
+                facts = verdicts.suite(n.ike_version, child.suite, child.protocol)
+                found.append((facts, child.response_frame or child.frame_number))
+        return found
 
-    @property
-    def chosen(self) -> Judged:
-        """Objections to the chosen algorithms, of the IKE SA and of the child SAs that could be read."""
-        if self._chosen is None:
-            n, verdicts = self.n, self.scene.verdicts
-            suites: list[tuple[Objections, int]] = []
-            if n.suite is not None and n.chosen_frame is not None:
-                suites.append((verdicts.suite(n.ike_version, n.suite), n.chosen_frame))
-            for child in n.children:
-                if child.suite is not None and child.protocol is not None:
-                    objections = verdicts.suite(n.ike_version, child.suite, child.protocol)
-                    suites.append((objections, child.response_frame or child.frame_number))
-            self._chosen = _gather(suites)
-        return self._chosen
+    def _offered(self) -> list[Source]:
+        """The offers, for the IKE SA and for child SAs that could be read. A scanner's is its tool, not a setting."""
+        n, verdicts = self.n, self.scene.verdicts
+        if n.outcome == "probe":
+            return []
+        return [
+            (verdicts.sa(n.ike_version, o.sa, child=o.child is not None), o.frame_number)
+            for o in n.offers
+            if not o.chosen
+        ]
 
-    @property
-    def offered(self) -> Judged:
-        """Objections to the offered algorithms. A scanner's offer is its tool, not a setting: it has none."""
-        if self._offered is None:
-            n = self.n
-            offers: list[tuple[Objections, int]] = []
-            if n.outcome != "probe":
-                for offer, facts in self.offers():
-                    offers.append((facts.objections, offer.frame_number))
-            self._offered = _gather(offers)
-        return self._offered
-
-    def offers(self) -> Iterator[tuple[Offer, SaFacts]]:
-        """Offers of either side, for the IKE SA and for child SAs that could be read; not the answers."""
-        for offer in self.n.offers:
-            if not offer.chosen:
-                yield offer, self.scene.verdicts.sa(self.n.ike_version, offer.sa, child=offer.child is not None)
+    def traits(self) -> Traits:
+        """What this negotiation is, for the checks and diagnoses to choose from."""
+        n = self.n
+        sides = self.sides
+        last = n.exchanges[-1]
+        errors = bool(self.errors)
+        flags = (
+            any(c.protocol is not None or c.suite is not None for c in n.children),
+            "TRANSACTION" in sides,
+            bool(n.identities),
+            bool(self.sha1_signatures),
+            bool(self.odd_notifies),
+            errors,
+            bool(self.cookies),
+            bool(n.icmp_errors),
+            n.decrypted,
+            not self.from_initiator or not self.from_responder,
+            n.starts_late,
+            errors or last.steps[-1].from_initiator == last.begun_by_initiator,
+            "CREATE_CHILD_SA" in sides and (sides["CREATE_CHILD_SA"] == 3 or errors),
+            "CREATE_CHILD_SA" in sides and next(k for k in sides if k in _AUTH_OR_CHILD) == "CREATE_CHILD_SA",
+            len(self.scene.by_pair[pair(n)]) > 1,
+            self.scene.any_given_up,
+        )
+        return Traits(
+            n.ike_version,
+            n.mode,
+            n.outcome,
+            n.failed_at is not None,
+            tuple([facts.words for facts, _ in self.chosen]),
+            tuple([facts.words for facts, _ in self.offered]),
+            flags,
+        )
 
     # -- what happened
 
@@ -164,12 +206,7 @@ class Case:
     @property
     def child_failed(self) -> bool:
         """The IKE SA came up and a child SA of it did not."""
-        return self.established and self.n.failed_at in CHILD_EXCHANGES
-
-    @property
-    def troubled(self) -> bool:
-        """There is something to explain: the IKE SA did not come up, or something else was refused."""
-        return self.n.outcome != "established" or self.n.failed_at is not None
+        return self.established and self.n.failed_at is not None
 
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""
@@ -236,10 +273,15 @@ class Case:
 
         Another error that could be read rules it out.
         """
+        if self._refused is None:
+            self._refused = (self._authentication_refused(),)
+        return self._refused[0]
+
+    def _authentication_refused(self) -> Refusal | None:
         n = self.n
         if not self.ike_failed or n.failed_by not in ("initiator", "responder"):
             return None
-        fits = AUTHENTICATION_ERRORS.get(n.ike_version, ())
+        fits = AUTHENTICATION_ERRORS[n.ike_version]
         if n.ike_version == 1:
             fits = (*fits, IDENTITY_ERROR, *CERTIFICATE_ERRORS, PAYLOAD_MALFORMED)
         if any(e.notify.notify_type not in fits for e in self.errors if e.exchange.exchange != "IKE_SA_INIT"):
@@ -355,21 +397,6 @@ class Case:
     ) -> Diagnosis:
         """A diagnosis of this negotiation, not ranked yet."""
         return Diagnosis(about.id, about.title, 0, confidence, frames, detail, basis, advice or about.advice)
-
-
-def _gather(sources: list[tuple[Objections, int]]) -> Judged:
-    """Objections of several suites or offers by kind, each algorithm once with all its frames."""
-    judged: Judged = {}
-    for objections, frame in sources:
-        for kind, found in objections.items():
-            entries = judged.setdefault(kind, [])
-            for algorithm, verdict in found:
-                known = next((e for e in entries if e[0] == algorithm), None)
-                if known is None:
-                    entries.append((algorithm, verdict, [frame]))
-                else:
-                    known[2].append(frame)
-    return judged
 
 
 def _waiting(exchange: Exchange, steps: list[Step]) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
-from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.model import Negotiation, Step
 
 FRAMES_KEPT = 10
 
@@ -19,52 +20,71 @@ class _Open:
     frames: list[int] = field(default_factory=list)
 
 
-def responders(story: Story, implementations: dict[int, tuple[str | None, str | None]]) -> list[Responder]:
-    """One row for each address, port and transport that answered, in order of address, port and transport."""
-    found: dict[tuple[str, int, str], _Open] = {}
-    for negotiation in story.negotiations:
-        for (peer, ip, port, transport), (first, last) in _answers(negotiation).items():
-            row = found.setdefault((ip, port, transport), _Open())
-            row.versions.add(negotiation.ike_version)
-            row.modes.add(negotiation.mode)
-            if peer not in row.peers:
-                row.peers[peer] = None
-                if len(row.frames) < FRAMES_KEPT:
-                    row.frames.append(first.frame_number)
-            if row.implementation is None:
-                row.implementation = implementations.get(negotiation.number, (None, None))[1]
-            times = [t for t in (first.time_ns, last.time_ns, row.first_time, row.last_time) if t is not None]
-            row.first_time, row.last_time = min(times, default=None), max(times, default=None)
-    return [
-        Responder(
-            ip,
-            port,
-            transport,
-            tuple(sorted(row.versions)),
-            tuple(sorted(row.modes)),
-            tuple(row.peers),
-            row.first_time,
-            row.last_time,
-            row.implementation,
-            tuple(row.frames),
-        )
-        for (ip, port, transport), row in sorted(found.items())
-    ]
+class Exposure:
+    """Who answered whom, negotiation by negotiation."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int, str], _Open] = {}
+
+    def add(self, case: Case, implementation: str | None) -> None:
+        """Note the answers of one negotiation; `implementation` is what its responder looks like."""
+        n = case.n
+        if len(n.addresses) < 2:
+            for transport, (first, last) in case.answers.items():
+                self._note(case, (n.responder_ip, n.responder_port, transport), n.initiator_ip, (first, last))
+        else:
+            for (place, peer), spoken in _moved(n).items():
+                self._note(case, place, peer, spoken)
+        for transport in case.answers:
+            row = self._found.get((n.responder_ip, n.responder_port, transport))
+            if row is not None and row.implementation is None:
+                row.implementation = implementation
+
+    def _note(self, case: Case, place: tuple[str, int, str], peer: str, spoken: tuple[Step, Step]) -> None:
+        row = self._found.get(place)
+        if row is None:
+            row = self._found[place] = _Open()
+        row.versions.add(case.n.ike_version)
+        row.modes.add(case.n.mode)
+        first, last = spoken[0].time_ns, spoken[1].time_ns
+        if peer not in row.peers:
+            row.peers[peer] = None
+            if len(row.frames) < FRAMES_KEPT:
+                row.frames.append(spoken[0].frame_number)
+        if first is not None and (row.first_time is None or first < row.first_time):
+            row.first_time = first
+        if last is not None and (row.last_time is None or last > row.last_time):
+            row.last_time = last
+
+    def responders(self) -> list[Responder]:
+        """One row for each address, port and transport that answered, in that order."""
+        return [
+            Responder(
+                ip,
+                port,
+                transport,
+                tuple(sorted(row.versions)),
+                tuple(sorted(row.modes)),
+                tuple(row.peers),
+                row.first_time,
+                row.last_time,
+                row.implementation,
+                tuple(row.frames),
+            )
+            for (ip, port, transport), row in sorted(self._found.items())
+        ]
 
 
-def _answers(n: Negotiation) -> dict[tuple[str, str, int, str], tuple[Step, Step]]:
-    """First and last answer by initiator's address, responder's address and port, and transport."""
-    found: dict[tuple[str, str, int, str], tuple[Step, Step]] = {}
-    here = (n.initiator_ip, n.responder_ip, n.responder_port)
+def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:
+    """First and last answer by responder's place and initiator's address, where addresses or ports changed."""
+    found: dict[tuple[tuple[str, int, str], str], tuple[Step, Step]] = {}
     for exchange in n.exchanges:
-        # What the responder begins itself, and what answers nothing seen, is no answer
-        if not exchange.begun_by_initiator or not (exchange.steps[0].from_initiator or exchange.request):
-            continue
-        for step in exchange.steps:
-            if not step.from_initiator:
-                place = here if not n.addresses else _addresses_at(n, step.frame_number)
-                key = (*place, step.transport)
-                found[key] = (found[key][0] if key in found else step, step)
+        if exchange.begun_by_initiator and exchange.request is not None:
+            for step in exchange.steps:
+                if not step.from_initiator and not step.duplicate:
+                    peer, ip, port = _addresses_at(n, step.frame_number)
+                    key = ((ip, port, step.transport), peer)
+                    found[key] = (found[key][0] if key in found else step, step)
     return found
 
 

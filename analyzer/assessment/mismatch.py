@@ -3,10 +3,9 @@
 Against what the responder chose elsewhere in the capture, and what it offered itself.
 """
 
-from typing import NamedTuple
-
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
+from analyzer.assessment.scene import Comparison
 
 _ORDER = {1: ("encr", "hash", "auth", "ke"), 2: ("encr", "prf", "integ", "ke")}
 _WORDS = {
@@ -20,21 +19,17 @@ _WORDS = {
 _SHOWN = 6
 
 
-class Comparison(NamedTuple):
-    """`found`: some kind has no algorithm in common.
-
-    `text` for people, `basis`: what it was compared with, `frames`: where that is seen.
-    """
-
-    found: bool
-    text: str
-    basis: str
-    frames: tuple[int, ...]
-    advice: str | None
-
-
 def compare(case: Case) -> Comparison:
     """First kind whose intersection is empty, by the responder's own choices and then by its own offers."""
+    n = case.n
+    key = (n.responder_ip, n.ike_version, tuple(id(o.sa) for o in case.ike_offers()))
+    found = case.scene.comparisons.get(key)
+    if found is None:
+        found = case.scene.comparisons[key] = _compare(case)
+    return found
+
+
+def _compare(case: Case) -> Comparison:
     offered = _offered(case)
     text = _listed(offered)
     known = case.scene.knowledge.get(case.n.responder_ip)

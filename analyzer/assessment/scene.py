@@ -28,6 +28,19 @@ class Knowledge(NamedTuple):
     chose_versions: set[int]
 
 
+class Comparison(NamedTuple):
+    """`found`: some kind has no algorithm in common.
+
+    `text` for people, `basis`: what it was compared with, `frames`: where that is seen.
+    """
+
+    found: bool
+    text: str
+    basis: str
+    frames: tuple[int, ...]
+    advice: str | None
+
+
 class Scene:
     """A story under a policy."""
 
@@ -35,6 +48,7 @@ class Scene:
         self.story = story
         self.policy = policy
         self.verdicts = Verdicts(policy)
+        self.comparisons: dict[tuple[str, int, tuple[int, ...]], Comparison] = {}  # of mismatch.compare()
 
     @cached_property
     def any_given_up(self) -> bool:

@@ -3,28 +3,37 @@
 from typing import NamedTuple
 
 from analyzer.assessment import algorithms
-from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, SMALL_BLOCKS, Algorithm
+from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, RSA_ENCRYPTION, SMALL_BLOCKS, Algorithm
 from analyzer.assessment.model import SEVERITIES
-from analyzer.assessment.policies import Policy, Verdict
+from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.model import Suite
-
-Objections = dict[str, list[tuple[Algorithm, Verdict]]]  # by kind, in wire order
 
 NO_OBJECTION = len(SEVERITIES)  # a rank: 0 is critical; no objection ranks behind all severities
 
 
-class SaFacts(NamedTuple):
-    """An SA payload under a policy. Lists are in wire order, each algorithm once.
+class Objection(NamedTuple):
+    """The policy's word on one algorithm; `offered_severity`: what it weighs where it was offered only."""
 
-    `best_rank`: the mildest worst objection that some combination of it would have drawn.
+    algorithm: Algorithm
+    subject: str
+    verdict: Verdict
+    offered_severity: str
+
+
+class Facts(NamedTuple):
+    """A suite or an SA payload under a policy.
+
+    algorithms: in wire order, each once. objections: by kind. words: the kinds objected to, "objection" if there are
+    any, and small-block,
+    no-key-length, rsa-encryption, post-quantum where such an algorithm is among them. best_rank: the mildest worst
+    objection that some combination of it would have drawn. owner: the suite or payload, kept alive with the facts.
     """
 
-    sa: SecurityAssociation
+    owner: Suite | SecurityAssociation
     algorithms: list[Algorithm]
-    objections: Objections
-    small_blocks: list[Algorithm]
-    without_key_length: list[Algorithm]
+    objections: dict[str, list[Objection]]
+    words: tuple[str, ...]
     best_rank: int
 
 
@@ -33,37 +42,33 @@ class Verdicts:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._suites: dict[tuple[int, int, str | None], tuple[Suite, Objections]] = {}
-        self._facts: dict[tuple[int, int, bool], SaFacts] = {}
+        # By identity: suites and decoded payloads are shared between negotiations, and hashing one is dear
+        self._suites: dict[tuple[int, int, str | None], Facts] = {}
+        self._payloads: dict[tuple[int, int, bool], Facts] = {}
 
-    def suite(self, version: int, suite: Suite, protocol: str | None = None) -> Objections:
-        """What the policy holds against a chosen suite; `protocol` as in algorithms.of_suite."""
-        key = (version, id(suite), protocol)  # as for SA payloads below
-        found = self._suites.get(key)
-        if found is None:
-            objections = self._objections(algorithms.of_suite(version, suite, protocol))
-            found = self._suites[key] = (suite, objections)
-        return found[1]
-
-    def sa(self, version: int, sa: SecurityAssociation, *, child: bool) -> SaFacts:
-        """Facts of an SA payload. `child`: it is about a child SA."""
-        key = (id(sa), version, child)  # decoded payloads are shared between messages, and hashing one is dear
-        facts = self._facts.get(key)
+    def suite(self, version: int, suite: Suite, protocol: str | None = None) -> Facts:
+        """Facts of a chosen suite; `protocol` as in algorithms.of_suite."""
+        key = (version, id(suite), protocol)
+        facts = self._suites.get(key)
         if facts is None:
-            facts = self._facts[key] = self._look(version, sa, child)
+            found = algorithms.of_suite(version, suite, protocol)
+            rank = min(map(self.rank, found), default=NO_OBJECTION)
+            facts = self._suites[key] = self._look(suite, found, rank)
+        return facts
+
+    def sa(self, version: int, sa: SecurityAssociation, *, child: bool) -> Facts:
+        """Facts of an SA payload. `child`: it is about a child SA."""
+        key = (version, id(sa), child)
+        facts = self._payloads.get(key)
+        if facts is None:
+            rank = max((self._proposal_rank(version, p, child) for p in sa.proposals), default=0)
+            facts = self._payloads[key] = self._look(sa, algorithms.of_sa(version, sa, child=child), rank)
         return facts
 
     def rank(self, algorithm: Algorithm) -> int:
         """Place of the policy's objection among the severities, 0 the worst."""
         verdict = self.policy.judge(algorithm)
         return SEVERITIES.index(verdict.severity) if verdict else NO_OBJECTION
-
-    def _look(self, version: int, sa: SecurityAssociation, child: bool) -> SaFacts:
-        found = algorithms.of_sa(version, sa, child=child)
-        small = [a for a in found if a.number in SMALL_BLOCKS.get(a.table, ())]
-        keyless = [a for a in found if a.key_bits is None and a.number in NEEDS_KEY_LENGTH.get(a.table, ())]
-        best = max((self._proposal_rank(version, p, child) for p in sa.proposals), default=0)
-        return SaFacts(sa, found, self._objections(found), small, keyless, best)
 
     def _proposal_rank(self, version: int, proposal: Proposal, child: bool) -> int:
         """IKEv1: one transform is one combination. IKEv2: one transform of each kind may be picked."""
@@ -75,10 +80,42 @@ class Verdicts:
             kinds[algorithm.kind] = max(kinds.get(algorithm.kind, 0), self.rank(algorithm))
         return min(kinds.values(), default=0)
 
-    def _objections(self, found: list[Algorithm]) -> Objections:
-        objections: Objections = {}
-        for algorithm in found:
-            verdict = self.policy.judge(algorithm)
+    def _look(self, owner: Suite | SecurityAssociation, found: list[Algorithm], best_rank: int) -> Facts:
+        objections: dict[str, list[Objection]] = {}
+        for a in found:
+            verdict = self.policy.judge(a)
             if verdict is not None:
-                objections.setdefault(algorithm.kind, []).append((algorithm, verdict))
-        return objections
+                objection = Objection(a, a.subject, verdict, lowered(verdict.severity))
+                objections.setdefault(a.kind, []).append(objection)
+        marks = [mark for mark, test in _MARKS.items() if any(test(a) for a in found)]
+        if objections:
+            marks.append("objection")
+        return Facts(owner, found, objections, (*objections, *marks), best_rank)
+
+
+def small_block(algorithm: Algorithm) -> bool:
+    """A cipher with 64-bit blocks, other than DES."""
+    return algorithm.number in SMALL_BLOCKS.get(algorithm.table, ())
+
+
+def no_key_length(algorithm: Algorithm) -> bool:
+    """A cipher with keys of several lengths, without its key length."""
+    return algorithm.key_bits is None and algorithm.number in NEEDS_KEY_LENGTH.get(algorithm.table, ())
+
+
+def rsa_encryption(algorithm: Algorithm) -> bool:
+    """IKEv1 authentication with RSA encrypted nonces."""
+    return algorithm.table == "ikev1-auth-methods" and algorithm.number in RSA_ENCRYPTION
+
+
+def post_quantum(algorithm: Algorithm) -> bool:
+    """A key exchange method with ML-KEM."""
+    return algorithm.table == "ikev2-ke" and algorithm.number in POST_QUANTUM
+
+
+_MARKS = {
+    "small-block": small_block,
+    "no-key-length": no_key_length,
+    "rsa-encryption": rsa_encryption,
+    "post-quantum": post_quantum,
+}

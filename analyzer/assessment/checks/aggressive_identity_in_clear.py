@@ -9,7 +9,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="aggressive-identity-in-clear",
     kind="check",
-    ike_version=1,
+    needs=("ikev1", "identities"),
     title="Identity sent in clear",
     severity="medium",
     what="An ID payload of aggressive or base mode went over the wire unencrypted.",

@@ -10,7 +10,7 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="aggressive-mode-psk",
     kind="check",
-    ike_version=1,
+    needs=("aggressive", "chosen"),
     title="Aggressive mode with a pre-shared key",
     severity="critical",
     what="The responder sent HASH_R in clear, together with everything else that goes into it but the pre-shared key.",
@@ -40,7 +40,7 @@ _HASHCAT_KE_LIMIT = 512  # of hashcat 6.2.6: KE of both sides, cookies, SA and I
 def find(case: Case) -> Iterator[Finding]:
     """One finding: critical where every part is in this capture, high where only the choice of method is."""
     n = case.n
-    if n.mode != "aggressive" or n.suite is None or n.suite.auth_method not in PRE_SHARED:
+    if n.suite is None or n.suite.auth_method not in PRE_SHARED:
         return
     exchange = next(iter(n.of_type("AGGRESSIVE")), None)
     if exchange is None:

@@ -8,6 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="amplification",
     kind="check",
+    needs=("open",),
     title="Responder that amplifies",
     severity="medium",
     what=(
@@ -31,7 +32,7 @@ LEAST_ANSWERS = 3
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if case.from_responder < LEAST_ANSWERS or case.from_responder <= case.from_initiator or n.outcome == "established":
+    if case.from_responder < LEAST_ANSWERS or case.from_responder <= case.from_initiator:
         return
     asked = [s for s in n.steps() if s.from_initiator and not s.duplicate]
     answers = [s for s in n.steps() if not s.from_initiator and not s.duplicate]

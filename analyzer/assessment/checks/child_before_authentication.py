@@ -8,7 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="child-before-authentication",
     kind="check",
-    ike_version=2,
+    needs=("ikev2", "early-child"),
     title="CREATE_CHILD_SA before authentication",
     severity="high",
     what="A CREATE_CHILD_SA request follows IKE_SA_INIT without an IKE_AUTH between them.",

@@ -9,6 +9,7 @@ from analyzer.assessment.verdicts import NO_OBJECTION
 ABOUT = Explanation(
     id="downgrade-accepted",
     kind="check",
+    needs=("chosen:objection",),
     title="Weaker algorithms chosen than the offer allowed",
     severity="medium",
     what=(
@@ -30,17 +31,17 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.suite is None or n.chosen_frame is None or n.outcome == "probe":
         return
-    objections = [v for found in case.scene.verdicts.suite(n.ike_version, n.suite).values() for v in found]
-    if not objections:
-        return
-    algorithm, verdict = min(objections, key=lambda pair: SEVERITIES.index(pair[1].severity))
-    chosen = SEVERITIES.index(verdict.severity)
+    objections = [o for found in case.scene.verdicts.suite(n.ike_version, n.suite).objections.values() for o in found]
     offers = case.ike_offers()
-    if chosen >= MILD or not offers:
+    if not objections or not offers:
+        return
+    worst = min(objections, key=lambda o: SEVERITIES.index(o.verdict.severity))
+    chosen = SEVERITIES.index(worst.verdict.severity)
+    if chosen >= MILD:
         return
     best = max(case.scene.verdicts.sa(n.ike_version, o.sa, child=False).best_rank for o in offers)
     if best > chosen:
         left = "none that the policy objects to" if best == NO_OBJECTION else f"at worst {SEVERITIES[best]}"
-        detail = f"Chosen: {algorithm.name} ({verdict.severity}). The offer held a combination with {left}."
+        detail = f"Chosen: {worst.subject} ({worst.verdict.severity}). The offer held a combination with {left}."
         frames = (*(o.frame_number for o in offers), n.chosen_frame)
-        yield case.finding(ABOUT, algorithm.name, frames, detail)
+        yield case.finding(ABOUT, worst.subject, frames, detail)

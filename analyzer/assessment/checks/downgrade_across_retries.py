@@ -10,6 +10,7 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="downgrade-across-retries",
     kind="check",
+    needs=("chosen", "given-up", "neighbours"),
     title="Weaker negotiation after a stronger one failed",
     severity="medium",
     what=(

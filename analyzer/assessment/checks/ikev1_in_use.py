@@ -8,7 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ikev1-in-use",
     kind="check",
-    ike_version=1,
+    needs=("ikev1", "chosen"),
     title="IKEv1 in use",
     severity="medium",
     what="A responder accepted a phase 1 proposal: it still speaks IKEv1.",

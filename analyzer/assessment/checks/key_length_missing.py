@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.verdicts import no_key_length
 
 ABOUT = Explanation(
     id="key-length-missing",
     kind="check",
+    needs=("offered:no-key-length",),
     title="Cipher without its key length",
     severity="low",
     what="A cipher with keys of several lengths was offered or chosen without the Key Length attribute.",
@@ -21,14 +23,13 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher: medium where it was chosen."""
-    n = case.n
     seen: dict[Algorithm, tuple[bool, list[int]]] = {}
-    for offer in n.offers:
-        facts = case.scene.verdicts.sa(n.ike_version, offer.sa, child=offer.child is not None)
-        for algorithm in facts.without_key_length:
-            chosen, frames = seen.get(algorithm, (False, []))
-            seen[algorithm] = (chosen or offer.chosen, [*frames, offer.frame_number])
+    for chosen, sources in ((True, case.chosen), (False, case.offered)):
+        for facts, frame in sources:
+            for algorithm in filter(no_key_length, facts.algorithms):
+                known = seen.setdefault(algorithm, (chosen, []))
+                known[1].append(frame)
     for algorithm, (chosen, frames) in seen.items():
         severity = "medium" if chosen else "low"
         detail = f"{'Chosen' if chosen else 'Offered'} without Key Length attribute."
-        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)
+        yield case.finding(ABOUT, algorithm.subject, tuple(sorted(set(frames))), detail, severity=severity)

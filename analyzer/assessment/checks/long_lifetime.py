@@ -9,7 +9,7 @@ from analyzer.negotiation.model import Suite
 ABOUT = Explanation(
     id="long-lifetime",
     kind="check",
-    ike_version=1,
+    needs=("ikev1",),
     title="Long SA lifetime",
     severity="low",
     what=(

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import POST_QUANTUM
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.verdicts import post_quantum
 
 ABOUT = Explanation(
     id="post-quantum-fallback",
     kind="check",
-    ike_version=2,
+    needs=("ikev2", "chosen", "offered:post-quantum"),
     title="Post-quantum key exchange offered, classical one chosen",
     severity="low",
     what="The initiator offered ML-KEM, the responder chose a key exchange without it.",
@@ -29,11 +29,10 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.suite is None or n.chosen_frame is None:
         return
-    if POST_QUANTUM & {n.suite.ke_id, *n.suite.additional_ke_ids}:
+    if any(post_quantum(a) for facts, _ in case.chosen[:1] for a in facts.algorithms):
         return
-    for offer in case.ike_offers():
-        for algorithm in case.scene.verdicts.sa(2, offer.sa, child=False).algorithms:
-            if algorithm.kind == "ke" and algorithm.number in POST_QUANTUM:
-                frames = (offer.frame_number, n.chosen_frame)
-                yield case.finding(ABOUT, algorithm.name, frames, f"{algorithm.name} was offered and not chosen.")
-                return
+    for facts, frame in case.offered:
+        offer = next(filter(post_quantum, facts.algorithms), None)
+        if offer is not None:
+            yield case.finding(ABOUT, offer.name, (frame, n.chosen_frame), f"{offer.name} was offered and not chosen.")
+            return

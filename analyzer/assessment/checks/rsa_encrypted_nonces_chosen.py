@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import RSA_ENCRYPTION
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.isakmp import registry
+from analyzer.assessment.verdicts import rsa_encryption
 
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-chosen",
     kind="check",
-    ike_version=1,
+    needs=("chosen:rsa-encryption",),
     title="Authentication with RSA encryption accepted",
     severity="high",
     what="IKEv1 authentication by RSA encrypted nonces was accepted.",
@@ -27,7 +26,9 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
-    n = case.n
-    if n.suite is not None and n.suite.auth_method in RSA_ENCRYPTION and n.chosen_frame:
-        name = registry.name("ikev1-auth-methods", n.suite.auth_method or 0)
-        yield case.finding(ABOUT, name, (n.chosen_frame,), "The responder chose it.")
+    methods: dict[str, int] = {}
+    for facts, frame in case.chosen:
+        for algorithm in filter(rsa_encryption, facts.algorithms):
+            methods.setdefault(algorithm.name, frame)
+    for name, frame in methods.items():
+        yield case.finding(ABOUT, name, (frame,), "The responder chose it.")

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import RSA_ENCRYPTION
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.isakmp import registry
+from analyzer.assessment.verdicts import rsa_encryption
 
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-offered",
     kind="check",
-    ike_version=1,
+    needs=("offered:rsa-encryption",),
     title="Authentication with RSA encryption offered",
     severity="medium",
     what="IKEv1 authentication by RSA encrypted nonces was offered.",
@@ -27,14 +26,9 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
-    n = case.n
-    if n.outcome == "probe":
-        return
-    seen: dict[int, list[int]] = {}
-    for offer, facts in case.offers():
-        for algorithm in facts.algorithms:
-            if algorithm.kind == "auth" and algorithm.number in RSA_ENCRYPTION:
-                seen.setdefault(algorithm.number, []).append(offer.frame_number)
-    for number, frames in seen.items():
-        name = registry.name("ikev1-auth-methods", number)
+    methods: dict[str, list[int]] = {}
+    for facts, frame in case.offered:
+        for algorithm in filter(rsa_encryption, facts.algorithms):
+            methods.setdefault(algorithm.name, []).append(frame)
+    for name, frames in methods.items():
         yield case.finding(ABOUT, name, tuple(frames), "The initiator offers it.")

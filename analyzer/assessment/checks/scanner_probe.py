@@ -13,6 +13,7 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="scanner-probe",
     kind="check",
+    needs=("probe",),
     title="Scanner's probe",
     severity="info",
     what="The first message has the signature of a scanning tool and the sender did not go on.",
@@ -30,15 +31,12 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.outcome in ("established", "redirected"):
-        return
-    tool = signature(n)
     first = first_step(n)
-    if first is None or (tool is None and n.outcome != "probe"):
+    if first is None:
         return
     answers = [s for s in n.steps() if not s.from_initiator][:1]
     frames = (first.frame_number, *(s.frame_number for s in answers))
-    name = tool or "unknown scanner"
+    name = signature(n) or "unknown scanner"
     detail = f"First message as sent by {name}; {'answered' if answers else 'not answered in this capture'}."
     severity = "low" if answers else "info"
     yield case.finding(ABOUT, n.initiator_ip, frames, detail, severity=severity, confidence="likely")

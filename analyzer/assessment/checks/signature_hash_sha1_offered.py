@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import SHA1, Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.policies import lowered
 
 ABOUT = Explanation(
     id="signature-hash-sha1-offered",
     kind="check",
-    ike_version=2,
+    needs=("sha1-signatures",),
     title="SHA-1 accepted for signatures",
     severity="low",
     what="A peer announces that it accepts signatures made with SHA-1.",
@@ -23,13 +23,11 @@ ABOUT = Explanation(
     references=("RFC 7427 4", "RFC 8247 3.2", "CVE-2015-7575"),
 )
 
-SHA1 = b"\x00\x01"
-
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each side that announces it."""
     seen: dict[bool, list[int]] = {}
-    for step, data in case.signature_hashes:
+    for step, data in case.sha1_signatures:
         if SHA1 in (data[i : i + 2] for i in range(0, len(data) - 1, 2)):
             seen.setdefault(step.from_initiator, []).append(step.frame_number)
     for from_initiator, frames in seen.items():

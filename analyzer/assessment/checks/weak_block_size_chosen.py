@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import SMALL_BLOCKS, Algorithm, of_suite
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.verdicts import small_block
 
 ABOUT = Explanation(
     id="weak-block-size-chosen",
     kind="check",
+    needs=("chosen:small-block",),
     title="Cipher with 64-bit blocks in use",
     severity="medium",
     what="3DES or another cipher with 64-bit blocks was chosen.",
@@ -26,22 +28,11 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher."""
-    n = case.n
     seen: dict[Algorithm, list[int]] = {}
-    if n.suite is not None and n.chosen_frame is not None and _small(n.ike_version, n.suite.encryption_id):
-        for algorithm in of_suite(n.ike_version, n.suite):
-            if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
-                seen.setdefault(algorithm, []).append(n.chosen_frame)
-    for child in n.children:
-        if child.suite is not None and child.protocol is not None:
-            for algorithm in of_suite(n.ike_version, child.suite, child.protocol):
-                if algorithm.number in SMALL_BLOCKS.get(algorithm.table, ()):
-                    seen.setdefault(algorithm, []).append(child.response_frame or child.frame_number)
+    for facts, frame in case.chosen:
+        for algorithm in filter(small_block, facts.algorithms):
+            seen.setdefault(algorithm, []).append(frame)
     for algorithm, frames in seen.items():
         severity = "high" if algorithm.scope == "esp" else "medium"
         detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
         yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)
-
-
-def _small(version: int, encryption_id: int | None) -> bool:
-    return encryption_id in SMALL_BLOCKS["ikev1-encryption" if version == 1 else "ikev2-encr"]

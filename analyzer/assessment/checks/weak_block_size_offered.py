@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.verdicts import small_block
 
 ABOUT = Explanation(
     id="weak-block-size-offered",
     kind="check",
+    needs=("offered:small-block",),
     title="Cipher with 64-bit blocks offered",
     severity="low",
     what="3DES or another cipher with 64-bit blocks was offered.",
@@ -27,11 +29,9 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher."""
     seen: dict[Algorithm, list[int]] = {}
-    if case.n.outcome == "probe":
-        return
-    for offer, facts in case.offers():
-        for algorithm in facts.small_blocks:
-            seen.setdefault(algorithm, []).append(offer.frame_number)
+    for facts, frame in case.offered:
+        for algorithm in filter(small_block, facts.algorithms):
+            seen.setdefault(algorithm, []).append(frame)
     for algorithm, frames in seen.items():
         detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
         yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail)

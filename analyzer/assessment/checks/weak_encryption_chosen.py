@@ -1,7 +1,5 @@
 """Weak encryption in use."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,6 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-encryption-chosen",
     kind="check",
+    needs=("chosen:encr",),
     title="Weak encryption in use",
     what=(
         "The responder chose an encryption algorithm that the policy objects to, for the IKE SA or for a "
@@ -25,6 +24,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "encr")

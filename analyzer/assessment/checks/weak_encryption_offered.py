@@ -1,7 +1,5 @@
 """Weak encryption offered."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,6 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-encryption-offered",
     kind="check",
+    needs=("offered:encr",),
     title="Weak encryption offered",
     what="An SA payload offers an encryption algorithm that the policy objects to.",
     why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",
@@ -22,6 +21,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.offered(case, ABOUT, "encr")

@@ -1,7 +1,5 @@
 """Weak IKEv1 hash in use."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,7 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-hash-chosen",
     kind="check",
-    ike_version=1,
+    needs=("chosen:hash",),
     title="Weak IKEv1 hash in use",
     what="The responder chose a phase 1 hash algorithm that the policy objects to.",
     why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",
@@ -20,6 +18,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "hash")

@@ -1,7 +1,5 @@
 """Weak integrity protection in use."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,6 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-integrity-chosen",
     kind="check",
+    needs=("chosen:integ",),
     title="Weak integrity protection in use",
     what="The responder chose an integrity algorithm that the policy objects to.",
     why="Whoever can forge the integrity check can change what is protected by it.",
@@ -22,6 +21,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "integ")

@@ -1,7 +1,5 @@
 """Weak key exchange in use."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,6 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-ke-chosen",
     kind="check",
+    needs=("chosen:ke",),
     title="Weak key exchange in use",
     what="The responder chose a key exchange method (Diffie-Hellman group) that the policy objects to.",
     why="Who breaks the key exchange reads all traffic of the SA, also later from a recording.",
@@ -24,6 +23,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "ke")

@@ -1,7 +1,5 @@
 """Weak pseudorandom function in use."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,7 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-prf-chosen",
     kind="check",
-    ike_version=2,
+    needs=("chosen:prf",),
     title="Weak pseudorandom function in use",
     what="The responder chose a pseudorandom function that the policy objects to.",
     why="All keys and the proof of identity are derived with it.",
@@ -20,6 +18,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.chosen(case, ABOUT, "prf")

@@ -1,7 +1,5 @@
 """Weak pseudorandom function offered."""
 
-from collections.abc import Sequence
-
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
@@ -9,7 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-prf-offered",
     kind="check",
-    ike_version=2,
+    needs=("offered:prf",),
     title="Weak pseudorandom function offered",
     what="An SA payload offers a pseudorandom function that the policy objects to.",
     why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",
@@ -23,6 +21,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Sequence[Finding]:
+def find(case: Case) -> list[Finding]:
     """One finding for each algorithm."""
     return judged.offered(case, ABOUT, "prf")

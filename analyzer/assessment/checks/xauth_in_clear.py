@@ -8,7 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="xauth-in-clear",
     kind="check",
-    ike_version=1,
+    needs=("ikev1", "transactions"),
     title="XAUTH or mode config without encryption",
     severity="critical",
     what="A transaction exchange went over the wire unencrypted.",

@@ -9,7 +9,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="xauth-with-group-secret",
     kind="check",
-    ike_version=1,
+    needs=("ikev1", "transactions"),
     title="XAUTH on top of a shared group secret",
     severity="medium",
     what=(

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="authentication-failed",
     kind="diagnosis",
+    needs=("failed",),
     title="Authentication failed",
     precedence=30,
     what="One side did not accept the other's proof of identity.",

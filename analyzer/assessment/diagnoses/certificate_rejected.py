@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="certificate-rejected",
     kind="diagnosis",
+    needs=("failed",),
     title="The certificate is not accepted",
     precedence=50,
     what="One side does not trust the other's certificate.",

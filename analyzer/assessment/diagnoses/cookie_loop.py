@@ -6,7 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="cookie-loop",
     kind="diagnosis",
-    ike_version=2,
+    needs=("ikev2", "open", "cookies"),
     title="The COOKIE is asked for and not accepted",
     precedence=20,
     what="The responder keeps asking for its COOKIE, or the initiator does not return it.",

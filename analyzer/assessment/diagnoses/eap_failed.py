@@ -6,7 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="eap-failed",
     kind="diagnosis",
-    ike_version=2,
+    needs=("ikev2", "failed"),
     title="EAP authentication failed",
     precedence=20,
     what="The negotiation ended inside the EAP rounds of IKE_AUTH.",

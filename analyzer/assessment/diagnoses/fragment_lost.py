@@ -7,6 +7,7 @@ from analyzer.negotiation.model import Exchange
 ABOUT = Explanation(
     id="fragment-lost",
     kind="diagnosis",
+    needs=("troubled",),
     title="Fragments of a message are missing",
     precedence=20,
     what="Not all IKE fragments of a message are in the capture, and the exchange did not complete.",

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="identity-rejected",
     kind="diagnosis",
+    needs=("failed",),
     title="The identity is not accepted",
     precedence=50,
     what="One side's identity is not the one that the other expects.",

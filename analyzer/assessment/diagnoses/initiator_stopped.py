@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="initiator-stopped",
     kind="diagnosis",
+    needs=("failed",),
     title="The initiator did not go on",
     precedence=35,
     what="The responder answered, and the initiator never sent its next message in this capture.",

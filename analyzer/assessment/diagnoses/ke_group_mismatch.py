@@ -7,7 +7,7 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="ke-group-mismatch",
     kind="diagnosis",
-    ike_version=2,
+    needs=("ikev2", "open", "errors"),
     title="No agreement on the key exchange method",
     precedence=20,
     what="The responder asks for a key exchange method that the initiator does not use.",

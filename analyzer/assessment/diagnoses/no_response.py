@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="no-response",
     kind="diagnosis",
+    needs=("open",),
     title="No response",
     precedence=30,
     what="A message was sent, often several times, and this capture holds no answer to it.",

@@ -7,6 +7,7 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="path-mtu",
     kind="diagnosis",
+    needs=("troubled",),
     title="Messages too large for the path",
     precedence=20,
     what="Small messages are answered, large ones are not.",

@@ -8,7 +8,7 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="peer-dead",
     kind="diagnosis",
-    of_established=True,
+    needs=("established", "loose-end"),
     title="The peer no longer answers",
     precedence=20,
     what="The SA was up; then requests of one side went unanswered to the end of the SA.",
@@ -52,18 +52,17 @@ def _ikev2(case: Case) -> list[Step]:
     """Transmissions of the last unanswered request, sent several times after the other side's last word."""
     if case.n.exchanges[-1].response is not None:
         return []  # both sides have spoken to the end
-    heard = dict.fromkeys((True, False), 0)
-    for exchange in case.n.exchanges:
-        for step in exchange.steps:
-            heard[step.from_initiator] = max(heard[step.from_initiator], step.frame_number)
+    tried: set[bool] = set()
     for exchange in reversed(case.n.exchanges):
         request = exchange.request
         if request is None or exchange.response is not None or exchange.exchange in ("IKE_SA_INIT", "IKE_AUTH"):
             continue
         sent = [s for s in exchange.steps if not s.duplicate]
-        repeats = sum(s.retransmission_of is not None for s in sent)
-        if repeats >= REPEATS and heard[not request.from_initiator] < request.frame_number:
+        if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:
+            continue
+        if not _heard_after(case, request):
             return [] if _closing(case, exchange) else sent
+        tried.add(request.from_initiator)  # heard after a later request, so after earlier ones too
     return []
 
 
@@ -82,32 +81,31 @@ def _closing(case: Case, exchange: Exchange) -> bool:
 
 
 def _ikev1(case: Case) -> list[Step]:
-    """The lonely messages at the end.
-
-    Informationals of one size with waits between them, or a repeated first message of an exchange.
-    """
+    """The lonely messages at the end: informationals of one size with waits between them, or a repeated request."""
     stopped = case.stopped()
-    last_heard = dict.fromkeys((True, False), 0)
-    informational: list[Step] = []
-    for exchange in case.n.exchanges:
-        for step in exchange.steps:
-            last_heard[step.from_initiator] = max(last_heard[step.from_initiator], step.frame_number)
-            if exchange.exchange == "INFORMATIONAL" and step.encrypted and not step.duplicate:
-                informational.append(step)
-    informational.sort(key=lambda s: s.frame_number)
-    if informational:
-        side = informational[-1].from_initiator
-        lonely = [s for s in informational if s.from_initiator == side and s.frame_number > last_heard[not side]]
-        for size in dict.fromkeys(s.length for s in reversed(lonely)):
-            same = _spaced([s for s in lonely if s.length == size])
-            if len(same) >= LONELY:
-                return same
     if stopped is not None and stopped.exchange in ("QUICK_MODE", "TRANSACTION") and stopped.response is None:
         sent = [s for s in stopped.steps if not s.duplicate]
-        first = sent[0]
-        if len(sent) > REPEATS and last_heard[not first.from_initiator] < first.frame_number:
+        if len(sent) > REPEATS and not _heard_after(case, sent[0]):
             return sent
+    side = case.n.exchanges[-1].steps[-1].from_initiator
+    by_size: dict[int, list[Step]] = {}
+    for exchange in reversed(case.n.exchanges):
+        if exchange.exchange != "INFORMATIONAL" or any(s.from_initiator != side for s in exchange.steps):
+            break
+        for step in reversed(exchange.steps):
+            if step.encrypted and not step.duplicate:
+                by_size.setdefault(step.length, []).append(step)
+    for steps in by_size.values():
+        if len(steps) >= LONELY:
+            same = _spaced(steps[::-1])
+            if len(same) >= LONELY and not _heard_after(case, same[0]):
+                return same
     return []
+
+
+def _heard_after(case: Case, step: Step) -> bool:
+    """The other side spoke after this message."""
+    return any(s.from_initiator != step.from_initiator and s.frame_number > step.frame_number for s in case.n.steps())
 
 
 def _spaced(steps: list[Step]) -> list[Step]:

@@ -8,7 +8,7 @@ from analyzer.assessment.scene import began, ended, first_step
 ABOUT = Explanation(
     id="peer-restarted",
     kind="diagnosis",
-    of_established=True,
+    needs=("established", "loose-end"),
     title="The peer lost its state",
     precedence=50,
     what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",

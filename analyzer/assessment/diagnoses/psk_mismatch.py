@@ -7,6 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="psk-mismatch",
     kind="diagnosis",
+    needs=("failed",),
     title="The pre-shared keys differ",
     precedence=25,
     what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",

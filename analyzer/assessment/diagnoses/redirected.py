@@ -8,7 +8,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="redirected",
     kind="diagnosis",
-    ike_version=2,
+    needs=("redirected",),
     title="The gateway sends the client elsewhere",
     precedence=10,
     what="The responder answered with the address of another gateway.",

@@ -9,7 +9,7 @@ from analyzer.negotiation.model import Exchange
 ABOUT = Explanation(
     id="rekey-collision",
     kind="diagnosis",
-    ike_version=2,
+    needs=("ikev2", "crossing"),
     title="Both sides rekey at once",
     precedence=90,
     note=True,

@@ -7,6 +7,7 @@ from analyzer.assessment.scene import began, ended, first_step, pair
 ABOUT = Explanation(
     id="sa-flapping",
     kind="diagnosis",
+    needs=("established", "neighbours"),
     title="SAs of this pair come and go",
     precedence=90,
     note=True,

@@ -7,6 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="traffic-selector-mismatch",
     kind="diagnosis",
+    needs=("child-failed",),
     title="The traffic selectors do not fit",
     precedence=21,
     what="The networks that one side wants to connect are not those that the other has configured.",

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="udp-4500-blocked",
     kind="diagnosis",
+    needs=("open",),
     title="UDP 4500 is blocked",
     precedence=20,
     what="The exchange on UDP 500 worked; after the move to UDP 4500 nothing comes back.",

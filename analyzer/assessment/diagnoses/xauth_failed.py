@@ -6,7 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="xauth-failed",
     kind="diagnosis",
-    ike_version=1,
+    needs=("ikev1", "failed", "transactions"),
     title="XAUTH failed",
     precedence=20,
     what="Phase 1 came up, then the user was not accepted.",
