@@ -162,7 +162,7 @@ def test_the_tree_of_a_message() -> None:
 def test_the_tree_of_an_ikev1_suite() -> None:
     tree = dissect(BUILT[1])
     told = find(tree, "transform").meaning
-    assert told == "KEY_IKE, 256 bits, AES-CBC, SHA, alternate 1024-bit MODP group, pre-shared key, seconds"
+    assert told == "KEY_IKE, 256 bits, AES-CBC, SHA, alternate 1024-bit MODP group, pre-shared key, 86400 seconds"
 
 
 def test_defects_stand_in_the_tree() -> None:

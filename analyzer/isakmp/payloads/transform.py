@@ -109,10 +109,17 @@ def _summary(transform: Transform, identifiers: str, attributes_table: str) -> s
     words = [registry.name(identifiers, transform.transform_id) if identifiers else str(transform.transform_id)]
     if transform.key_bits is not None:
         words.append(f"{transform.key_bits} bits")
+    unit = ""
     for attribute in transform.attributes:
-        values = registry.values_table(attributes_table, attribute.attribute_type)
-        if values and attribute.value is not None:
-            words.append(registry.name(values, attribute.value))
+        row = registry.entry(attributes_table, attribute.attribute_type)
+        if row is None or attribute.value is None:
+            continue
+        if row.data == "number":  # a duration, behind the attribute that says of what
+            words.append(f"{attribute.value} {unit}".rstrip())
+        elif row.name.endswith("Life Type"):
+            unit = registry.name(row.values, attribute.value)
+        elif row.values:
+            words.append(registry.name(row.values, attribute.value))
     return ", ".join(words)
 
 
