@@ -1,6 +1,8 @@
 """isakmp-analyzer: the group of commands, and what becomes of their errors."""
 
 import errno
+import os
+import sys
 from typing import Any
 
 import click
@@ -42,8 +44,9 @@ class Program(click.Group):
             say("interrupted")
             ctx.exit(Exit.INTERRUPTED)
         except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # a reader like `head` has seen enough; click ends quietly
+            if error.errno == errno.EPIPE:  # a reader like `head` has seen enough: no reason to complain
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (until the end)
+                ctx.exit(Exit.DONE)
             complain(f"{error.filename or 'output'}: {error.strerror or error}")
             ctx.exit(Exit.USAGE)
 

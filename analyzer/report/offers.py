@@ -19,7 +19,7 @@ class Alternative(NamedTuple):
 
 
 class TypeRow(NamedTuple):
-    """One transform type. mark: agreed, not offered (chosen all the same), refused (nothing was chosen), or ""."""
+    """One transform type. mark: agreed, not offered (chosen all the same), refused (none chosen), or ""."""
 
     name: str
     offered: tuple[Alternative, ...]
@@ -98,10 +98,11 @@ def _types(d: Dossier, offered: list[Record], chosen: list[Record], child: int |
     names: dict[int | None, str] = {}
     for t in (*offered, *chosen):
         names.setdefault(t["transform_type"], str(t["transform_type_name"] or t["transform_type"]))
+    refused = d.n["failed_by"] in ("initiator", "responder")
     for number in sorted(names, key=lambda kind: -1 if kind is None else kind):
         have = dict.fromkeys(_name(t) for t in offered if t["transform_type"] == number)
         picked = tuple(dict.fromkeys(_name(t) for t in chosen if t["transform_type"] == number))
-        mark = "agreed" if picked else "refused" if not chosen else ""
+        mark = "agreed" if picked else "refused" if not chosen and refused else ""
         if offered and not set(picked) <= set(have):
             mark = "not offered"
         note = "" if picked or not chosen else "none chosen"

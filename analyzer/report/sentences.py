@@ -149,9 +149,8 @@ def _side(n: Record, side: str) -> str:
 def _outcome(n: Record) -> str:
     text = n["outcome"] or "unknown"
     if n["failed_at"]:
-        text += f"{'' if text == 'failed' else ', failed'}{_place(n)}" + (
-            f" with {n['failure']}" if n["failure"] else ""
-        )
+        what = f"; {_trouble(n)} failed" if text == "established" else ""
+        text += what + _place(n) + (f" with {n['failure']}" if n["failure"] else "")
     sure = n["outcome_confidence"]
     return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 

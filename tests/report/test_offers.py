@@ -29,6 +29,11 @@ def test_a_refusal_chooses_nothing() -> None:
     assert ike.chosen_frames == "no frame of this capture"
 
 
+def test_silence_is_no_refusal() -> None:
+    (ike,) = of(5)
+    assert {row.mark for row in ike.types} == {""}
+
+
 def test_ikev1_suites_and_child() -> None:
     ike, child = of(4)
     assert ike.headings == (

@@ -71,6 +71,9 @@ def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
         "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED (certain)."
     )
     assert known["Responder"] == "203.0.113.2:500, strongSwan"
+    four, five = (dict(facts(d)) for d in dossiers(sample(), [4, 5]))
+    assert four["Outcome"].startswith("established; a child SA failed in QUICK_MODE, refused by the responder with NO-")
+    assert five["Outcome"].startswith("unanswered in IKE_SA_INIT with port-unreachable (certain).")
 
 
 def test_child_sas_say_what_is_inferred() -> None:
