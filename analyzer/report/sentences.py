@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from analyzer.report.dossier import Dossier, Record
+from analyzer.report.ladder import sent_by_initiator
 from analyzer.report.words import adverb, endpoint, frame_list, keyed, plural, seconds, sentence, version_mode
 from analyzer.tables.text import iso_time
 
@@ -24,7 +25,9 @@ def headline(d: Dossier) -> str:
     if outcome == "redirected":
         return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
     if outcome == "probe":
-        return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message{_cause(d)}."
+        answered = any(not sent_by_initiator(n, m) for m in d.messages)
+        heard = "was answered" if answered else "got no answer in this capture"
+        return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {heard}{_cause(d)}."
     return f"Only a part of this {version_mode(n)} negotiation from {_who(n)} is in the capture{_cause(d)}."
 
 
@@ -55,7 +58,8 @@ def _established(d: Dossier) -> str:
     packets = sum(s["packets"] or 0 for s in d.esp_streams)
     if packets:
         parts.append(f"{plural(packets, 'ESP packet')} seen")
-    return ", ".join(parts) + "."
+    later = f" Later: {_cause(d)[2:]}." if d.diagnoses else ""
+    return ", ".join(parts) + "." + later
 
 
 def _trouble(n: Record) -> str:

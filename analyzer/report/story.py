@@ -14,6 +14,8 @@ from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
 MOST_STORIES: Final = 25
+_BRIEF_START: Final = 6
+_BRIEF_END: Final = 6
 _ARROWS: Final = {
     ("message", "clear"): "------>",
     ("message", "encrypted"): "======>",
@@ -187,8 +189,15 @@ def _short_story(d: Dossier, width: int) -> Iterator[Line]:
     yield from _wrap(headline(d), len(number) + 1, style, first=number, width=width)
     rungs = ladder(d)
     if d.diagnoses or n["outcome"] != "established":
-        yield from ladder_lines(rungs[:12], width)
-        if len(rungs) > 12:
-            yield Line(f"{'':22}[{plural(len(rungs) - 12, 'step')} more: show --negotiation {n['negotiation']}]", "dim")
+        yield from ladder_lines(_brief(rungs, n["negotiation"]), width)
         yield from trouble_lines(d, width)
         yield Line(f"  Wireshark: {display_filter({m['frame_number'] for m in d.messages})}", "dim")
+
+
+def _brief(rungs: list[Rung], number: int) -> list[Rung]:
+    """A ladder's first and last steps: how it began, and where it stopped."""
+    if len(rungs) <= _BRIEF_START + _BRIEF_END + 1:
+        return rungs
+    left = plural(len(rungs) - _BRIEF_START - _BRIEF_END, "step")
+    cut = Rung("cut", None, None, None, True, f"{left} left out", note=f"all of them: show --negotiation {number}")
+    return [*rungs[:_BRIEF_START], cut, *rungs[-_BRIEF_END:]]

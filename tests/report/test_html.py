@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from analyzer.report.html import Entry, environment, render, render_index, write_pieces
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
+from tests.conftest import FIXTURES
 from tests.report.sample import BAD, PROVENANCE, put, sample
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -229,3 +231,28 @@ def test_it_prints(tmp_path: Path) -> None:
     write_pieces(render(sample(), PROVENANCE), page)
     browse(page, tmp_path, f"--print-to-pdf={pdf}")
     assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_an_analysis_writes_its_own_page_csv_and_json(tmp_path: Path) -> None:
+    from analyzer.analysis import read_pcap
+    from analyzer.report.csv import write_csv_folder
+    from analyzer.report.html import write_html
+    from analyzer.report.json import write_json
+
+    analysis = read_pcap(FIXTURES / "ikev2-auth-failed-psk" / "capture.pcap")
+    write_html(analysis, tmp_path / "r.html")
+    write_json(analysis, tmp_path / "r.json")
+    write_csv_folder(analysis, tmp_path / "csv")
+    checked((tmp_path / "r.html").read_text("utf-8"))
+    assert json.loads((tmp_path / "r.json").read_text())["tables"]["negotiations"][0]["outcome"] == "failed"
+    assert "AUTHENTICATION" in (tmp_path / "csv" / "failures.csv").read_text().upper()
+
+
+def test_templates_are_found_in_a_clone_that_nobody_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from analyzer.report import html
+
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(html, "files", missing)
+    assert html._text("partials/macros.html.j2").startswith("{% set shapes")

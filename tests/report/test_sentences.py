@@ -32,7 +32,10 @@ def alone(**cells: object) -> Dossier:
 @pytest.mark.parametrize(
     ("cells", "text"),
     [
-        ({"outcome": "probe"}, "10.0.0.1 probed 10.0.0.2 with a scanner's first message."),
+        (
+            {"outcome": "probe"},
+            "10.0.0.1 probed 10.0.0.2 with a scanner's first message and got no answer in this capture.",
+        ),
         ({"outcome": "redirected"}, "10.0.0.2 redirected 10.0.0.1 to another gateway."),
         (
             {"outcome": "incomplete"},
@@ -54,6 +57,21 @@ def alone(**cells: object) -> Dossier:
 )
 def test_headlines_without_a_diagnosis(cells: dict[str, object], text: str) -> None:
     assert headline(alone(**cells)).endswith(text)
+
+
+def test_an_answered_probe() -> None:
+    tables = sample()
+    put(tables, "negotiations", negotiation=7, ike_version=1, outcome="probe", initiator_ip="a", responder_ip="b")
+    put(tables, "messages", negotiation=7, frame_number=90, src_ip="b", dst_ip="a", major_version=1)
+    assert headline(dossiers(tables, [7])[0]).endswith("and was answered.")
+
+
+def test_what_befell_an_established_sa_later() -> None:
+    tables = sample()
+    put(
+        tables, "diagnoses", negotiation=1, diagnosis="peer-dead", rank=1, confidence="likely", title="The peer is gone"
+    )
+    assert headline(dossiers(tables, [1])[0]).endswith("900 ESP packets seen. Later: the peer is gone (likely).")
 
 
 def test_what_is_not_known_says_so() -> None:

@@ -3,7 +3,7 @@ import re
 from analyzer.report.dossier import dossiers
 from analyzer.report.story import MOST_STORIES, Line, capture_story, negotiation_story
 from analyzer.tables.store import Tables
-from tests.report.sample import put, sample
+from tests.report.sample import INFO, Peer, put, sample
 
 
 def text(lines: object) -> str:
@@ -48,6 +48,21 @@ def test_nothing_captured_reaches_the_terminal_alive() -> None:
         assert line.text.isprintable(), repr(line.text)
         assert "\u202e" not in line.text
     assert "\\x1b]0;owned" in text(lines)
+
+
+def test_a_long_failure_shows_its_begin_and_its_end() -> None:
+    tables = Tables()
+    spis, ips = ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2")
+    peer = Peer(tables, 1, spis, ips, 2)
+    for n in range(40):
+        peer.send(n + 1, n * 10, "i" if n % 2 else "r", INFO, (46,), message_id=n, encrypted=True)
+    put(
+        tables, "negotiations", negotiation=1, outcome="failed", ike_version=2, initiator_ip=ips[0], responder_ip=ips[1]
+    )
+    told = text(capture_story(tables))
+    assert "29 steps left out; all of them: show --negotiation 1" in told
+    assert "#1  " in told
+    assert "#40  " in told
 
 
 def test_lines_keep_to_the_width() -> None:
