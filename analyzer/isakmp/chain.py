@@ -13,7 +13,7 @@ from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
-MEMORY_LIMIT = 4096  # bodies remembered of each kind
+MEMORY_LIMIT = 2048  # bodies remembered of each kind
 GENERIC_HEADER = {
     1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length"),
     2: Layout(">BBH", "next_payload=ikev2-payload-types", "critical_and_reserved=hex", "payload_length"),

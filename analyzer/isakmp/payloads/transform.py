@@ -7,27 +7,17 @@ from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
 ISAKMP = 1  # protocol of proposals for the IKE SA itself, in both versions
-TRANSFORM = {
-    1: Layout(
-        ">BBHBBH",
-        "next_payload",
-        "reserved=hex",
-        "transform_length",
-        "transform_number",
-        "transform_id",
-        "reserved2=hex",
-    ),
-    2: Layout(
-        ">BBHBBH",
-        "last_substruct",
-        "reserved=hex",
-        "transform_length",
-        "transform_type=ikev2-transform-types",
-        "reserved2=hex",
-        "transform_id",
-    ),
+GENERIC = {
+    1: Layout(">BBH", "next_payload", "reserved=hex", "transform_length"),
+    2: Layout(">BBH", "last_substruct", "reserved=hex", "transform_length"),
 }
-SIZE = TRANSFORM[1].size
+TRANSFORM = {
+    1: Layout(">BBH", "transform_number", "transform_id", "reserved2=hex"),
+    2: Layout(">BBH", "transform_type=ikev2-transform-types", "reserved2=hex", "transform_id"),
+}
+SIZE = 8  # of both runs of fields
+MEMORY_LIMIT = 4096  # transforms remembered: those of all offers are made of the same few
+MEMORY_SIZE = 64  # bytes of the longest one remembered
 
 _MORE = 3
 _KEY_LENGTH_OF_IPSEC = 6  # RFC 2407 section 4.5
@@ -48,7 +38,20 @@ class Transform(NamedTuple):
 
     def attribute(self, attribute_type: int) -> int | None:
         """Value of the first attribute of this type."""
-        return next((a.value for a in self.attributes if a.attribute_type == attribute_type), None)
+        return _value(self.attributes, attribute_type)
+
+
+Memory = dict[bytes, Transform]
+_MEMORIES: dict[
+    tuple[int, bool], Memory
+] = {}  # by version, and whether for an IKE SA: it tells the attributes' meaning
+
+
+def _value(attributes: tuple[Attribute, ...], attribute_type: int) -> int | None:
+    for attribute in attributes:
+        if attribute.attribute_type == attribute_type:
+            return attribute.value
+    return None
 
 
 def read_transforms(
@@ -56,49 +59,69 @@ def read_transforms(
 ) -> tuple[tuple[Transform, ...], int]:
     """The transforms of one proposal, of which it declares so many, and what is left of the budget of items."""
     transforms: list[Transform] = []
+    memory = {} if cursor.recording else _MEMORIES.setdefault((cursor.major_version, protocol == ISAKMP), {})
+    layout = GENERIC[cursor.major_version]
+    first, last = cursor.start, cursor.stop
     more = declared or cursor.remaining
     while more and budget > 0:
         start = cursor.position
         cursor.begin("transform")
         try:
-            more, reserved, length, *names = cursor.fields(TRANSFORM[cursor.major_version])
+            more, reserved, length = cursor.fields(layout)
         except ShortError:
             broken(cursor, "transform")
             break
-        check(cursor, start, "transform", (more, reserved, length), (SIZE, _MORE))
-        transform = _transform(cursor, cursor.sub(max(length - SIZE, 0)), protocol, names)
-        transforms.append(transform)
-        budget -= 1
-        cursor.end()
-        if length < SIZE:
+        stop = start + length
+        if reserved or more not in (0, _MORE) or length < SIZE or stop > last:
+            check(cursor, start, "transform", (more, reserved, length), (SIZE, _MORE))
+            stop = min(stop, last)
+        if stop - start < SIZE:
+            cursor.rest("undecoded_bytes")
+            cursor.end()
             break
+        cursor.start, cursor.stop = cursor.position, stop
+        transforms.append(_transform(cursor, protocol, memory))
+        budget -= 1
+        cursor.start, cursor.position, cursor.stop = first, stop, last
+        cursor.end()
     if declared is not None and len(transforms) != declared and budget > 0:
         expected, found = f"{declared} transforms, as the proposal says", f"{len(transforms)} transforms"
         cursor.defect("wire-transform-count", expected, found, "what is there is decoded")
     return tuple(transforms), budget
 
 
-def _transform(cursor: Cursor, inner: Cursor, protocol: int, names: list[int]) -> Transform:
+def _transform(cursor: Cursor, protocol: int, memory: Memory) -> Transform:
+    """The transform whose bytes behind its generic header the cursor is bounded to."""
+    body = cursor.body
+    transform = memory.get(body)
+    if transform is None:
+        transform = _read(cursor, protocol)
+        if len(body) <= MEMORY_SIZE and len(memory) < MEMORY_LIMIT and not cursor.defects:
+            memory[body] = transform
+    return transform
+
+
+def _read(cursor: Cursor, protocol: int) -> Transform:
     number: int | None
     kind: int | None
+    key_length = _KEY_LENGTH
     if cursor.major_version == 1:
-        number, identifier, reserved = names
+        number, identifier, reserved = cursor.fields(TRANSFORM[1])
         kind = None
         identifiers = registry.values_table("ikev1-protocol-ids", protocol)
         attributes_table = "ikev1-attributes" if protocol == ISAKMP else "ikev1-ipsec-attributes"
-        key_length = _KEY_LENGTH if protocol == ISAKMP else _KEY_LENGTH_OF_IPSEC
+        if protocol != ISAKMP:
+            key_length = _KEY_LENGTH_OF_IPSEC
     else:
-        kind, reserved, identifier = names
+        kind, reserved, identifier = cursor.fields(TRANSFORM[2])
         number = None
         identifiers = registry.values_table("ikev2-transform-types", kind)
         attributes_table = "ikev2-transform-attribute-types"
-        key_length = _KEY_LENGTH
     if reserved:
         cursor.defect("wire-reserved-bits", "0 in a transform's reserved bytes", f"0x{reserved:x}", "ignored")
     cursor.explain("transform_id", identifiers)
-    attributes = read_attributes(inner, attributes_table)
-    transform = Transform(number, kind, identifier, attributes, None)
-    transform = transform._replace(key_bits=transform.attribute(key_length))
+    attributes = read_attributes(cursor, attributes_table)
+    transform = Transform(number, kind, identifier, attributes, _value(attributes, key_length))
     if cursor.recording:
         cursor.tell(_summary(transform, identifiers, attributes_table))
     return transform

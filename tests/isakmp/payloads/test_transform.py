@@ -1,5 +1,6 @@
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.payloads.transform import read_transforms
+from analyzer.isakmp.payloads import transform
+from analyzer.isakmp.payloads.transform import MEMORY_LIMIT, read_transforms
 from tests.isakmp.wire import AES_256, find, kinds, proposal, short, transform1, transform2, tree_of
 
 
@@ -20,6 +21,28 @@ def test_reserved_bytes() -> None:
     cursor = Cursor(transform1(1)[:6] + b"\x00\x01", 0, [], 1)
     read_transforms(cursor, 1, 1, 10)
     assert kinds(cursor.defects) == ["wire-reserved-bits"]
+
+
+def test_equal_transforms_are_one_object_and_the_memory_is_bounded() -> None:
+    cursor = Cursor(AES_256 + AES_256, 0, [], 2)
+    (one, other), _ = read_transforms(cursor, 1, 2, 10)
+    assert one is other
+    for number in range(2 * MEMORY_LIMIT):
+        data = transform2(1, number % 65536, attributes=short(number >> 16, 1), more=False)
+        read_transforms(Cursor(data, 0, [], 2), 1, 1, 10)
+    assert all(len(memory) <= MEMORY_LIMIT for memory in transform._MEMORIES.values())
+
+
+def test_the_protocol_decides_what_an_attribute_means() -> None:
+    data = transform1(1, attributes=short(6, 128) + short(14, 256))
+    ike, esp = (read_transforms(Cursor(data, 0, [], 1), protocol, 1, 10)[0][0].key_bits for protocol in (1, 3))
+    assert (ike, esp) == (256, 128)
+
+
+def test_shorter_than_its_fields() -> None:
+    cursor = Cursor(bytes.fromhex("0000000701000c"), 0, [], 2)
+    assert read_transforms(cursor, 1, 1, 10)[0] == ()
+    assert kinds(cursor.defects)[0] == "wire-payload-length"
 
 
 def test_the_tree_names_algorithms_by_type_and_protocol() -> None:
