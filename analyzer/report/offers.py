@@ -7,7 +7,6 @@ from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import frame_list, keyed
 
 _KE: Final = 4
-_ENUMERATED: Final = " ("
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
 
 
@@ -140,7 +139,6 @@ def attribute_values(t: Record) -> dict[str, str]:
     unit = ""
     for text in t["attributes"] or ():
         name, _, value = text.partition("=")
-        value = value.rpartition(_ENUMERATED)[0] or value
         if name.endswith("Life Type"):
             unit = _LIFE_TYPES.get(value, value)
         elif name.endswith("Life Duration"):

@@ -138,8 +138,7 @@ transforms: One row per transform of a proposal.
   transform_id        Int64   Transform ID. IKEv1 phase 1: 1, KEY_IKE; its algorithms are attributes.
   transform           str     Name of transform_id.
   key_bits            Int64   Key length as negotiated by the key length attribute.
-  attributes          str[]   Attributes as NAME=VALUE: 'Encryption Algorithm=AES-CBC (7)', 'Life Duration=3600',
-                              other data in hexadecimal after 0x.
+  attributes          str[]   Attributes as NAME=VALUE: Encryption Algorithm=AES-CBC, Life Duration=3600 ...
   negotiation         Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   child               Int64   Number of the child SA within the negotiation; missing: it concerns the IKE SA itself.
   side                str     offered or chosen.
@@ -360,7 +359,7 @@ diagnoses: One row per possible cause of a failure, likeliest first. Where indis
 responders: One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.
   ip              str     Address that answered.
   port            Int64   Port it answered from.
-  transport       str     udp or tcp.
+  transport       str     udp, udp-4500 or tcp, as in `messages`.
   versions        Int64[] IKE versions it answered: 1, 2.
   modes           str[]   Modes it answered: main, aggressive, ikev2 ...
   answered_peers  str[]   Addresses it answered.

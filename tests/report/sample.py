@@ -425,14 +425,14 @@ def _no_proposal(tables: Tables) -> None:
 
 
 V1 = (
-    "Encryption Algorithm=AES-CBC (7)",
+    "Encryption Algorithm=AES-CBC",
     "Key Length=256",
-    "Hash Algorithm=SHA2-256 (4)",
-    "Authentication Method=pre-shared key (1)",
+    "Hash Algorithm=SHA2-256",
+    "Authentication Method=pre-shared key",
 )
-V1_REST = ("Group Description=2048-bit MODP group (14)", "Life Type=seconds (1)", "Life Duration=28800")
-V1_3DES = ("Encryption Algorithm=3DES-CBC (5)", "Hash Algorithm=SHA (2)", "Authentication Method=pre-shared key (1)")
-V1_3DES += ("Group Description=alternate 1024-bit MODP group (2)", "Life Duration=28800")
+V1_REST = ("Group Description=2048-bit MODP group", "Life Type=seconds", "Life Duration=28800")
+V1_3DES = ("Encryption Algorithm=3DES-CBC", "Hash Algorithm=SHA", "Authentication Method=pre-shared key")
+V1_3DES += ("Group Description=alternate 1024-bit MODP group", "Life Duration=28800")
 
 
 def _quick_mode(tables: Tables) -> None:
@@ -448,9 +448,7 @@ def _quick_mode(tables: Tables) -> None:
     p.send(45, 6040, "r", MAIN, (), encrypted=True, decrypted=True, decrypted_payload_types=(5, 8), length=92)
     quick = {"message_id": 0xA1B2C3D4, "encrypted": True, "decrypted": True}
     p.send(46, 6050, "i", QUICK, (), decrypted_payload_types=(8, 1, 10, 5, 5), length=188, **quick)
-    p.suites(
-        46, "offered", [("Authentication Algorithm=HMAC-SHA (2)", "Key Length=256", "SA Life Duration=3600")], child=1
-    )
+    p.suites(46, "offered", [("Authentication Algorithm=HMAC-SHA", "Key Length=256", "SA Life Duration=3600")], child=1)
     p.send(47, 6060, "r", INFO1, (), decrypted_payload_types=(8, 11), length=76, **quick | {"message_id": 0x55667788})
     p.notify(47, 14, "NO-PROPOSAL-CHOSEN", "error")
     for frame, side, text in ((44, "initiator", "192.0.2.10"), (45, "responder", "gw.example.org")):

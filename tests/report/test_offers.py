@@ -72,6 +72,6 @@ def test_the_groups_that_values_were_sent_for() -> None:
 
 
 def test_two_lifetimes_keep_their_units() -> None:
-    attributes = ("Life Type=1", "Life Duration=3600", "Life Type=kilobytes (2)", "Life Duration=5000")
+    attributes = ("Life Type=1", "Life Duration=3600", "Life Type=kilobytes", "Life Duration=5000")
     values = attribute_values({"transform": "KEY_IKE", "attributes": attributes})
     assert values == {"Life": "3600 seconds, 5000 kilobytes"}
