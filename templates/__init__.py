@@ -1,0 +1,1 @@
+"""The report's templates, style and script; installed as analyzer.templates."""
