@@ -47,5 +47,5 @@ def _ikev1(offer: Offer) -> bool:
 
 def _ikev2(n: Negotiation, offer: Offer) -> bool:
     transforms = tuple((t.transform_type, t.transform_id) for p in offer.sa.proposals for t in p.transforms)
-    first = next(iter(n.steps()), None)
+    first = next((s for s in n.steps() if s.from_initiator), None)
     return transforms == _IKE_SCAN_V2 and first is not None and not first.notifies

@@ -1,0 +1,48 @@
+"""Recordings of real daemons as the tracker gets them: read once, decoded once."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from analyzer.capture import open_capture
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message, decode
+from tests.conftest import SHARED
+from tests.fixtures.cases import cases
+
+Items = list[tuple[Datagram, Message]]
+
+_MOST = 150  # messages: permutations of longer stories add time, not knowledge
+
+
+def read(path: Path) -> tuple[Items, int]:
+    """Messages of a capture, and the time of its last packet."""
+    reader = open_capture(path)
+    items = [(item, decode(item.payload, item.missing)) for item in reader if isinstance(item, Datagram)]
+    return items, reader.info.last_time or 0
+
+
+@cache
+def healthy() -> dict[str, tuple[Items, int]]:
+    """Captures in which everything went well, by name: the fixtures, and the larger collection where it is at hand."""
+    found = {case.name: case.capture for case in cases() if case.expect.healthy and "noise" not in case.name}
+    for path in sorted((SHARED / "lab").glob("*.expect.json")) if SHARED.is_dir() else ():
+        capture = path.with_name(path.name.removesuffix(".expect.json"))
+        name = capture.name.partition(".")[0]
+        if json.loads(path.read_text("utf-8"))["healthy"] and name not in found and "noise" not in name:
+            found[name] = capture
+    stories: dict[str, tuple[Items, int]] = {}
+    known = set()
+    for name, path in sorted(found.items()):
+        items, end = read(path)
+        story = tuple(sent.payload for sent, _ in items)
+        if 0 < len(items) <= _MOST and story not in known:  # some differ in what carries the messages only
+            known.add(story)
+            stories[name] = items, end
+    return stories
+
+
+@cache
+def recorded() -> list[Items]:
+    """Messages of all fixtures, healthy or not."""
+    return [items for items in (read(case.capture)[0] for case in cases()) if items]
