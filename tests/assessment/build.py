@@ -1,5 +1,6 @@
 """A small builder of stories: what a test says reads like the ladder of a negotiation."""
 
+from analyzer.assessment import Diagnosis, Finding, assess
 from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
@@ -110,7 +111,7 @@ class Talk:
         hidden = name not in ("IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE") if encrypted is None else encrypted
         step = Step(
             frame_number=self.frame,
-            time_ns=int(self.now * SECOND),
+            time_ns=round(self.now * SECOND),
             from_initiator=by == "i",
             is_response=self.n.ike_version == 2 and by != begun_by,
             length=length,
@@ -165,7 +166,7 @@ class Talk:
 
 def healthy(number: int = 1, frame: int = 1, at: float = 0, **fields) -> Talk:
     """An established IKEv2 SA with good algorithms."""
-    talk = Talk(number=number, frame=frame, at=at, outcome="established", **fields)
+    talk = Talk(number=number, frame=frame, at=at, **{"outcome": "established", **fields})
     talk.offer(sa2(GOOD_V2), frame).choose(frame + 1, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
     return talk.ike_sa_init().ike_auth()
 
@@ -194,3 +195,41 @@ def story(
         first_time=0,
         last_time=int((max(ends) if last is None else last) * SECOND),
     )
+
+
+def found(check: str, *talks: Talk, policy: str = "ietf", **kwargs) -> list[Finding]:
+    """Findings of one check over these negotiations."""
+    return [f for f in assess(story(*talks, **kwargs), policy).findings if f.finding == check]
+
+
+def diagnosed(*talks: Talk, number: int = 1, **kwargs) -> list[Diagnosis]:
+    """Ranked diagnoses of one negotiation among these."""
+    return assess(story(*talks, **kwargs)).diagnoses.get(number, [])
+
+
+def ids(diagnoses: list[Diagnosis]) -> list[str]:
+    return [d.diagnosis for d in diagnoses]
+
+
+def one(diagnosis: str, *talks: Talk, **kwargs) -> Diagnosis | None:
+    """The diagnosis of that id, if it was made."""
+    return next((d for d in diagnosed(*talks, **kwargs) if d.diagnosis == diagnosis), None)
+
+
+def icmp(kind: str, frame: int = 90, reporter: str = RESPONDER, mtu: int | None = None) -> IcmpError:
+    """An ICMP error about a message from INITIATOR to RESPONDER."""
+    return IcmpError(frame, 0, reporter, 3, 3, kind, mtu, INITIATOR, 500, RESPONDER, 500, b"")
+
+
+def aggressive(number: int = 1, **fields) -> Talk:
+    """Aggressive mode with a pre-shared key, up to its third message."""
+    fields = {"outcome": "established", "mode": "aggressive", **fields}
+    talk = Talk(version=1, number=number, **fields)
+    talk.offer(sa1((7, 2, 1, 2, 128)))
+    talk.choose(encryption_id=7, key_bits=128, integrity_id=2, ke_id=2, auth_method=1, lifetime_s=28800)
+    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5))
+    talk.say("AGGRESSIVE", by="r", payloads=(1, 4, 10, 5, 8))
+    talk.n.ke_groups = [(1, True, None, 128), (2, False, None, 128)]
+    if talk.n.outcome == "established":
+        talk.say("AGGRESSIVE", encrypted=True)
+    return talk

@@ -1,0 +1,41 @@
+from tests.assessment.build import Talk, found, healthy, main_mode, sa1, sa2
+
+ID = "downgrade-accepted"
+
+
+def chose(offer, **suite) -> Talk:
+    talk = healthy()
+    talk.n.offers.clear()
+    return talk.offer(offer, 1).choose(2, **suite)
+
+
+def test_weak_group_although_a_good_one_was_offered() -> None:
+    offer = sa2({"encr": [(12, 128)], "integ": [12], "prf": [5], "ke": [14, 2]})
+    (finding,) = found(ID, chose(offer, encryption_id=12, key_bits=128, integrity_id=12, prf_id=5, ke_id=2))
+    assert (finding.subject, finding.evidence_frames) == ("1024-bit MODP Group", (1, 2))
+    assert finding.detail.endswith("The offer held a combination with none that the policy objects to.")
+
+
+def test_another_proposal_counts_too() -> None:
+    offer = sa2({"encr": [(20, 256)], "prf": [2], "ke": [14]}, {"encr": [2], "integ": [1], "prf": [1], "ke": [1]})
+    (finding,) = found(ID, chose(offer, encryption_id=2, integrity_id=1, prf_id=1, ke_id=1))
+    assert "at worst low" in finding.detail
+
+
+def test_nothing_better_was_offered() -> None:
+    offer = sa2({"encr": [(12, 128)], "integ": [12], "prf": [5], "ke": [2]})
+    assert found(ID, chose(offer, encryption_id=12, key_bits=128, integrity_id=12, prf_id=5, ke_id=2)) == []
+
+
+def test_mild_objections_and_preference_among_good_ones_are_no_downgrade() -> None:
+    offer = sa2({"encr": [(20, 256), (12, 128)], "integ": [2, 12], "prf": [2, 5], "ke": [14, 19]})
+    assert found(ID, chose(offer, encryption_id=12, key_bits=128, integrity_id=2, prf_id=2, ke_id=14)) == []
+    assert found(ID, chose(offer, encryption_id=12, key_bits=128, integrity_id=12, prf_id=5, ke_id=14)) == []
+
+
+def test_ikev1_combinations_are_whole_transforms() -> None:
+    talk = main_mode(outcome="established")
+    talk.n.offers.clear()
+    talk.offer(sa1((7, 1, 1, 14, 128), (1, 4, 1, 14)), 1)
+    talk.choose(2, encryption_id=7, key_bits=128, integrity_id=1, ke_id=14, auth_method=1)
+    assert found(ID, talk) == []  # the other one is DES

@@ -1,0 +1,37 @@
+from tests.assessment.build import Talk, found, healthy, main_mode, sa2
+
+ID = "downgrade-across-retries"
+WEAK = {"encr": [(12, 128)], "integ": [2], "prf": [2], "ke": [2]}
+
+
+def refused(number: int = 1, at: float = 0, **fields) -> Talk:
+    talk = Talk(number=number, at=at, **{"outcome": "failed", "failed_at": "IKE_SA_INIT", **fields})
+    talk.offer(sa2({"encr": [(20, 256)], "prf": [5], "ke": [19]}), 1)
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r", notifies=[14])
+    return talk
+
+
+def weak(at: float = 5, **fields) -> Talk:
+    talk = healthy(2, 20, at=at, **fields)
+    talk.n.offers.clear()
+    return talk.offer(sa2(WEAK), 20).choose(21, encryption_id=12, key_bits=128, integrity_id=2, prf_id=2, ke_id=2)
+
+
+def test_older_version_after_a_refusal() -> None:
+    (finding,) = found(ID, refused(), main_mode(2, 20, at=5, outcome="established"))
+    assert (finding.negotiation, finding.subject, finding.confidence) == (2, "IKEv1 after IKEv2", "possible")
+    assert finding.evidence_frames == (1, 21)
+
+
+def test_weaker_offer_after_silence() -> None:
+    (finding,) = found(ID, refused(outcome="unanswered"), weak())
+    assert finding.subject == "weaker offer accepted"
+
+
+def test_too_late_another_peer_or_not_weaker() -> None:
+    assert found(ID, refused(), weak(at=120)) == []
+    assert found(ID, refused(), weak(initiator="192.0.2.66")) == []
+    assert found(ID, refused(), healthy(2, 20, at=5)) == []
+    assert found(ID, healthy(), weak()) == []
+    assert found(ID, refused(number=3, at=9), weak()) == []  # the refusal came later

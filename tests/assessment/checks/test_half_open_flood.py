@@ -1,0 +1,43 @@
+from tests.assessment.build import Talk, found, healthy
+
+ID = "half-open-flood"
+
+
+def half_open(count: int, gap: float, **fields) -> list[Talk]:
+    talks = []
+    for k in range(count):
+        source = f"198.51.100.{k % 3}"
+        talk = Talk(
+            number=k + 1, frame=2 * k + 1, at=k * gap, **{"outcome": "incomplete", "initiator": source, **fields}
+        )
+        talk.say("IKE_SA_INIT", after=0)
+        talk.say("IKE_SA_INIT", by="r", after=0)
+        talks.append(talk)
+    return talks
+
+
+def test_thirty_in_ten_seconds() -> None:
+    (finding,) = found(ID, *half_open(40, 0.25))
+    assert (finding.severity, finding.subject, finding.negotiation) == ("high", "192.0.2.20", None)
+    assert finding.detail.startswith("40 initiator SPIs from 3 addresses within 10 s, 40 of them answered")
+    assert len(finding.evidence_frames) == 10
+
+
+def test_slower_or_fewer() -> None:
+    assert found(ID, *half_open(40, 0.5)) == []
+    assert found(ID, *half_open(29, 0.01)) == []
+
+
+def test_those_that_go_on_are_no_flood() -> None:
+    assert found(ID, *[healthy(k, 10 * k, at=k / 100) for k in range(1, 60)]) == []
+    going_on = half_open(40, 0.1)
+    for talk in going_on:
+        talk.say("IKE_AUTH", message_id=1)
+    assert found(ID, *going_on) == []
+
+
+def test_one_peer_that_repeats_itself_is_one_spi() -> None:
+    same = half_open(40, 0.1)
+    for talk in same:
+        talk.n.initiator_spi = "00000000000000aa"
+    assert found(ID, *same) == []

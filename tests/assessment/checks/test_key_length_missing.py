@@ -1,0 +1,20 @@
+from tests.assessment.build import found, healthy, main_mode, sa1, sa2
+
+ID = "key-length-missing"
+
+
+def test_aes_without_length_offered_and_chosen() -> None:
+    talk = main_mode(outcome="established")
+    talk.n.offers.clear()
+    talk.offer(sa1((7, 2, 1, 2), (5, 2, 1, 2)), 1).choose(2, encryption_id=7, integrity_id=2, ke_id=2)
+    (finding,) = found(ID, talk)
+    assert (finding.subject, finding.severity, finding.evidence_frames) == ("AES-CBC", "medium", (1, 2))
+
+
+def test_offered_only() -> None:
+    (finding,) = found(ID, healthy().offer(sa2({"encr": [12, 3, 28]}), 1))
+    assert (finding.subject, finding.severity) == ("ENCR_AES_CBC", "low")
+
+
+def test_ciphers_with_one_key_length_need_none() -> None:
+    assert found(ID, healthy().offer(sa2({"encr": [3, 28, (12, 128)]}), 1)) == []

@@ -1,0 +1,71 @@
+from analyzer.assessment import policies
+from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.scene import Scene
+from tests.assessment.build import Talk, healthy, main_mode, story
+
+
+def case(talk: Talk) -> Case:
+    return Case(Scene(story(talk), policies.load("ietf")), talk.n)
+
+
+def test_mirror_duplicates_count_once() -> None:
+    talk = Talk()
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", duplicate=True)
+    talk.say("IKE_SA_INIT", by="r")
+    made = case(talk)
+    assert (made.from_initiator, made.from_responder) == (1, 1)
+
+
+def test_answers_need_a_question() -> None:
+    talk = Talk()
+    talk.say("IKE_SA_INIT", by="r")
+    talk.say("INFORMATIONAL", by="r", begun_by="r")
+    assert case(talk).answers == {}
+    assert set(case(healthy()).answers) == {"udp"}
+
+
+def test_errors_know_whether_they_were_encrypted() -> None:
+    talk = Talk(outcome="failed").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1)
+    talk.say("IKE_AUTH", by="r", message_id=1, notifies=[(24, b"", True)])
+    talk.say("INFORMATIONAL", by="r", begun_by="r", encrypted=False, notifies=[11])
+    made = case(talk)
+    assert [(e.notify.notify_type, e.clear, e.confidence) for e in made.errors] == [
+        (24, False, "certain"),
+        (11, True, "likely"),
+    ]
+    assert [e.notify.notify_type for e in made.errors_in("IKE_AUTH")] == [24]
+    last = made.error(24, 11)
+    assert last is not None
+    assert made.notify_name(last) == "INVALID_SPI"
+
+
+def test_stopped_is_the_exchange_nobody_answered() -> None:
+    talk = Talk(outcome="failed", failed_by="none").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1)
+    made = case(talk)
+    stopped = made.stopped()
+    assert stopped is not None
+    assert stopped.exchange == "IKE_AUTH"
+    assert made.silent_after_answers() is stopped
+    assert case(healthy()).stopped() is None
+
+
+def test_stopped_in_the_middle_of_main_mode() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_by="none")
+    assert case(talk).stopped() is None  # nobody repeated anything: it may just be the end
+    talk.say("IDENTITY_PROTECTION", encrypted=True, again=True)
+    stopped = case(talk).stopped()
+    assert stopped is not None
+    assert stopped.exchange == "IDENTITY_PROTECTION"
+
+
+def test_helpers() -> None:
+    talk = healthy()
+    steps = list(talk.n.steps())
+    assert frames(steps[2], None, steps[0]) == (1, 3)
+    seconds = span_s(steps)
+    assert seconds is not None
+    assert round(seconds, 3) == 0.3
+    assert span_s([steps[0]._replace(time_ns=None)]) is None

@@ -1,0 +1,74 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from analyzer.assessment import checks, diagnoses, policies
+from analyzer.assessment.catalogue import all_causes, all_checks, all_ids, explain
+from analyzer.assessment.model import SEVERITIES
+from analyzer.assessment.traits import FLAGS
+
+CONTRACT = """no-response, port-unreachable, icmp-filtered, one-way-capture, udp-4500-blocked, path-mtu, fragment-lost,
+  ike-version-mismatch, ike-proposal-mismatch, ke-group-mismatch, cookie-loop, authentication-failed, psk-mismatch,
+  identity-rejected, certificate-rejected, eap-failed, xauth-failed, config-rejected, child-negotiation-failed,
+  child-proposal-mismatch, traffic-selector-mismatch, pfs-mismatch, peer-dead, peer-restarted, sa-flapping,
+  rekey-collision, simultaneous-initiation, redirected, capture-starts-late, capture-ends-early""".replace("\n", " ")
+
+
+def files_of(package) -> set[str]:
+    folder = Path(package.__path__[0])
+    return {p.stem.replace("_", "-") for p in folder.glob("*.py") if not p.name.startswith("_")}
+
+
+def test_every_file_is_found_and_named_like_its_id() -> None:
+    assert {c.about.id for c in all_checks()} == files_of(checks)
+    assert {c.about.id for c in all_causes()} == files_of(diagnoses)
+
+
+def test_all_diagnoses_of_the_contract_exist() -> None:
+    assert {i.strip() for i in CONTRACT.split(",")} <= {c.about.id for c in all_causes()}
+
+
+def test_ids_are_unique_and_explained() -> None:
+    assert len(set(all_ids())) == len(all_ids())
+    assert set(all_ids()) == files_of(checks) | files_of(diagnoses) | set(policies.names())
+    assert explain("no-such-id") is None
+
+
+@pytest.mark.parametrize("identifier", all_ids())
+def test_pages_are_complete(identifier: str) -> None:
+    page = explain(identifier)
+    assert page is not None
+    assert page.kind in ("check", "diagnosis", "policy")
+    assert page.title
+    assert page.what
+    assert page.why
+    assert page.wire
+    assert page.advice
+    assert page.severity is None or page.severity in SEVERITIES
+    for text in (page.what, page.why, page.advice, page.wire, page.lookalikes):
+        assert text == text.strip()
+        assert page.kind == "policy" or not text or text.endswith("."), text
+
+
+def test_checks_have_exactly_one_function() -> None:
+    for check in all_checks():
+        assert (check.find is None) != (check.find_all is None), check.about.id
+
+
+def test_needs_are_words_that_can_hold() -> None:
+    kinds = {"encr", "prf", "integ", "ke", "auth", "hash"}
+    marks = {"small-block", "no-key-length", "rsa-encryption", "post-quantum", "objection"}
+    words = {*FLAGS, "ikev1", "ikev2", "main", "aggressive", "base", "open", "troubled", "child-failed", "chosen"}
+    words |= {"established", "failed", "unanswered", "incomplete", "redirected", "probe", "auth-method"}
+    words |= {f"{side}:{word}" for side in ("chosen", "offered") for word in kinds | marks}
+    words |= {word for name in policies.names() for word in policies.load(name).words()}
+    for about in [c.about for c in (*all_checks(), *all_causes())]:
+        assert set(about.needs) <= words, about.id
+
+
+def test_policy_pages_say_how_well_they_are_known() -> None:
+    page = explain("bsi")
+    assert page is not None
+    assert re.search(r"\d+ read, \d+ second-hand, \d+ believed", page.what)
+    assert "2048-bit MODP: not recommended since 2023" in page.wire

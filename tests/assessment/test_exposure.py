@@ -1,0 +1,60 @@
+from analyzer.assessment import Responder, assess
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
+
+
+def responders(*talks: Talk) -> list[Responder]:
+    return assess(story(*talks)).responders
+
+
+def test_who_answered_whom() -> None:
+    other = main_mode(2, 20, at=50, initiator="198.51.100.7", outcome="established")
+    (row,) = responders(healthy(1), other)
+    assert (row.ip, row.port, row.transport) == (RESPONDER, 500, "udp")
+    assert (row.versions, row.modes) == ((1, 2), ("ikev2", "main"))
+    assert row.answered_peers == (INITIATOR, "198.51.100.7")
+    assert (row.first_time, row.last_time) == (200_000_000, 50_600_000_000)
+    assert row.evidence_frames == (2, 21)
+
+
+def test_silence_is_no_row() -> None:
+    talk = Talk(outcome="unanswered")
+    talk.say("IKE_SA_INIT")
+    assert responders(talk) == []
+
+
+def test_answers_without_a_question_prove_nothing() -> None:
+    talk = Talk(outcome="incomplete")
+    talk.say("IKE_SA_INIT", by="r")
+    assert responders(talk) == []
+
+
+def test_a_refusal_is_an_answer() -> None:
+    talk = Talk(outcome="failed")
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r", notifies=[14])
+    assert len(responders(talk)) == 1
+
+
+def test_transports_and_moves_are_rows_of_their_own() -> None:
+    talk = healthy()
+    talk.n.addresses = [(1, INITIATOR, 500, RESPONDER, 500), (5, "192.0.2.11", 4500, RESPONDER, 4500)]
+    talk.transport = "udp-4500"
+    talk.say("INFORMATIONAL", message_id=2)
+    talk.say("INFORMATIONAL", by="r", message_id=2)
+    first, second = responders(talk)
+    assert (first.port, first.transport, first.answered_peers) == (500, "udp", (INITIATOR,))
+    assert (second.port, second.transport, second.answered_peers) == (4500, "udp-4500", ("192.0.2.11",))
+
+
+def test_implementation_of_the_responder_is_named() -> None:
+    talk = healthy()
+    talk.n.vendor_ids = [(2, False, bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb"))]  # MD5 of "strongSwan"
+    assert responders(talk)[0].implementation == "consistent with strongSwan (by vendor ID)"
+
+
+def test_missing_times_stay_missing() -> None:
+    talk = healthy()
+    for exchange in talk.n.exchanges:
+        exchange.steps = [s._replace(time_ns=None) for s in exchange.steps]
+    (row,) = responders(talk)
+    assert (row.first_time, row.last_time) == (None, None)

@@ -1,0 +1,24 @@
+from analyzer.assessment import assess
+from tests.assessment.build import healthy, sa2, story
+
+
+def test_an_algorithm_of_several_offers_is_one_finding_with_all_frames() -> None:
+    talk = healthy()
+    talk.n.offers.clear()
+    talk.offer(sa2({"encr": [(12, 128)], "prf": [5], "ke": [2, 14]}), 1).offer(sa2({"ke": [2]}), 3)
+    findings = [f for f in assess(story(talk)).findings if f.finding == "weak-ke-offered"]
+    assert [(f.subject, f.evidence_frames, f.severity) for f in findings] == [("1024-bit MODP Group", (1, 3), "medium")]
+
+
+def test_chosen_and_offered_are_apart() -> None:
+    talk = healthy()
+    talk.n.offers.clear()
+    talk.offer(sa2({"encr": [(12, 128)], "prf": [5], "ke": [2]}), 1)
+    talk.choose(2, encryption_id=12, key_bits=128, prf_id=5, ke_id=2)
+    found = {f.finding: f for f in assess(story(talk)).findings}
+    assert (found["weak-ke-offered"].severity, found["weak-ke-offered"].evidence_frames) == ("medium", (1,))
+    assert (found["weak-ke-chosen"].severity, found["weak-ke-chosen"].evidence_frames) == ("high", (2,))
+    assert found["weak-ke-chosen"].policy == "ietf"
+    assert found["weak-ke-chosen"].clause == "RFC 8247 2.4"
+    assert found["weak-ke-chosen"].evidence == "read"
+    assert found["weak-ke-chosen"].confidence == "certain"

@@ -1,0 +1,27 @@
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Finding
+
+
+def test_severities_and_confidences_go_from_heavy_to_light() -> None:
+    assert SEVERITIES == ("critical", "high", "medium", "low", "info")
+    assert CONFIDENCES == ("certain", "likely", "possible")
+
+
+def test_an_assessment_starts_empty_and_keeps_nothing_between_instances() -> None:
+    first = Assessment("ietf")
+    first.diagnoses[1] = []
+    assert Assessment("ietf").diagnoses == {}
+
+
+def test_finding_has_the_columns_of_the_contract() -> None:
+    contract = (
+        "finding",
+        "severity",
+        "confidence",
+        "negotiation",
+        "subject",
+        "evidence_frames",
+        "policy",
+        "clause",
+        "detail",
+    )
+    assert set(contract) <= set(Finding._fields)
