@@ -16,6 +16,8 @@ _CHUNK = 1 << 16
 _STEP = 1 << 20
 _MEMORY_LIMIT = 256 << 20  # of the decompressors: a hostile header may ask for gigabytes
 
+_DAMAGED = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
+
 # Compressions by their first bytes.
 COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\0": "xz"}
 
@@ -59,7 +61,12 @@ class _Members:
     def readinto(self, view: memoryview) -> int:
         filled = 0
         while filled < len(view):
-            piece = self._next(len(view) - filled)
+            try:
+                piece = self._next(len(view) - filled)
+            except _DAMAGED:
+                if filled:
+                    return filled  # what came before the damage counts; the next call will fail again
+                raise
             if not piece:
                 break
             view[filled : filled + len(piece)] = piece
@@ -175,12 +182,12 @@ class Source:
     def readinto(self, view: memoryview) -> int:
         """Fill the view; fewer bytes only at the end."""
         filled = 0
-        # Decompressors lose what they had when they fail: small steps lose little.
+        # A decompressor may lose what it had when it fails: small steps lose little.
         step = _STEP if self.compression else len(view)
         while filled < len(view) and not self.trouble:
             try:
                 count = self._reader.readinto(view[filled : filled + step]) or 0
-            except (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError) as error:
+            except _DAMAGED as error:
                 self.trouble = str(error)
                 break
             except Exception as error:

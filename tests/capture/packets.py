@@ -40,13 +40,13 @@ def udp(source: int, destination: int, payload: bytes, *, length: int | None = N
     return struct.pack(">HHHH", source, destination, 8 + len(payload) if length is None else length, 0) + payload
 
 
-def tcp(  # noqa: PLR0913 (the fields of a header)
+def tcp(
     source: int, destination: int, sequence: int, payload: bytes = b"", *, flags: int = 0x10, acknowledgment: int = 0
 ) -> bytes:
     return struct.pack(">HHIIBBHHH", source, destination, sequence, acknowledgment, 0x50, flags, 1024, 0, 0) + payload
 
 
-def ipv4(  # noqa: PLR0913
+def ipv4(
     protocol: int,
     payload: bytes,
     source: str = HOST_A,
@@ -89,7 +89,7 @@ def ike_frame(payload: bytes | None = None, source: int = 500, destination: int 
     return ethernet(ipv4(17, udp(source, destination, isakmp(bytes(20)) if payload is None else payload)))
 
 
-def pcap(  # noqa: PLR0913
+def pcap(
     frames: Iterable[bytes],
     *,
     order: str = "<",
@@ -99,13 +99,16 @@ def pcap(  # noqa: PLR0913
     originals: dict[int, int] | None = None,
     start: int = 1_700_000_000,
 ) -> bytes:
-    """A pcap file; a record's time is its number in seconds and in units behind `start`. originals: lengths on the wire, by number."""
+    """A pcap file; a record's time is `start` and its number, in seconds and in units.
+
+    originals: lengths on the wire, by number.
+    """
     extra = bytes(8) if magic == 0xA1B2CD34 else b""
-    out = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snaplen, link_type)
+    out = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snaplen, link_type)]
     for number, frame in enumerate(frames, 1):
         original = (originals or {}).get(number, len(frame))
-        out += struct.pack(order + "IIII", start + number, number, len(frame), original) + extra + frame
-    return out
+        out += (struct.pack(order + "IIII", start + number, number, len(frame), original), extra, frame)
+    return b"".join(out)
 
 
 def block(kind: int, body: bytes, order: str = "<") -> bytes:

@@ -90,7 +90,7 @@ def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -
     return _found(container, ledger, decoder, damage, items, times)
 
 
-def read_in_bulk(  # noqa: PLR0913 (what the scanner can be tuned by)
+def read_in_bulk(
     data: bytes, ports: Iterable[int] = PORTS, size: int = 4096, lanes: int = 4, few: int = 1, at_once: int = 1 << 15
 ) -> Found:
     """With the fast reader, whatever the size."""

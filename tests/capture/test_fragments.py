@@ -24,7 +24,7 @@ class Bench:
         self.reassembler = Reassembler(self.damage, lambda _: concerns, self.abandoned.append)
         self.frame = 0
 
-    def add(  # noqa: PLR0913
+    def add(
         self,
         data: bytes,
         offset: int,

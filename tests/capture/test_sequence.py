@@ -1,5 +1,7 @@
 """Sequence numbers in bounded memory, against a set of all numbers."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,7 +73,7 @@ def test_rising_runs_at_once_are_the_same_as_one_by_one(before: list[int], steps
     for step in steps:
         number += step
         run.append(number)
-    last, repeated = run[-1], sum(a == b for a, b in zip(run, run[1:], strict=False))
+    last, repeated = run[-1], sum(a == b for a, b in pairwise(run))
     seen = sum(1 << (last - n) for n in set(run) if last - n < REACH)
     ahead = window.ahead(run[0])
     assert ahead > 0

@@ -37,7 +37,7 @@ class Connection:
         self.streams = TcpStreams(Transport((500, 4500), self.ledger, self.damage))
         self.frame = 0
 
-    def send(  # noqa: PLR0913
+    def send(
         self,
         sequence: int,
         data: bytes = b"",

@@ -1,0 +1,244 @@
+"""Opening a capture, and what is known of it afterwards."""
+
+import gzip
+import hashlib
+import io
+import lzma
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from analyzer.capture import Datagram, IcmpError, open_capture, read_frame, read_frames
+from analyzer.capture import open as module
+from analyzer.errors import CaptureError
+from tests.capture.packets import enhanced, esp, ethernet, ike_frame, interface, ipv4, isakmp, pcap, section, udp
+from tests.conftest import ROOT
+
+FRAMES = [
+    ike_frame(isakmp(b"first")),
+    ethernet(ipv4(17, udp(4500, 4500, esp(1, 1)))),
+    ethernet(b"\0\1" + bytes(26), 0x0806),
+    ethernet(ipv4(1, b"\3\3" + bytes(6) + ipv4(17, udp(500, 500, isakmp(b"first"))))),
+    ike_frame(bytes(4) + isakmp(b"second"), 4500, 4500),
+]
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    path = tmp_path / "small.pcap"
+    path.write_bytes(pcap(FRAMES))
+    return path
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Large enough for the fast reader."""
+    path = tmp_path / "large.pcap"
+    path.write_bytes(pcap(FRAMES * 3000))
+    assert path.stat().st_size > module.SMALL
+    return path
+
+
+def test_what_is_found(capture: Path) -> None:
+    reader = open_capture(capture)
+    items = list(reader)
+    assert [(type(i), i.frame_number) for i in items] == [(Datagram, 1), (IcmpError, 4), (Datagram, 5)]
+    assert [f.transport for f in reader.flows] == ["udp", "udp-4500"]
+    assert (reader.flows[1].messages, reader.flows[1].esp_packets) == (1, 1)
+    assert [s.spi for s in reader.streams] == ["00000001"]
+    assert reader.defects == []
+    info = reader.info
+    assert (info.path, info.format, info.link_types, info.packets, info.esp_packets) == (
+        str(capture),
+        "pcap",
+        ["ETHERNET"],
+        5,
+        1,
+    )
+    assert info.sha256 == hashlib.sha256(capture.read_bytes()).hexdigest()
+    assert info.size_bytes == capture.stat().st_size
+    assert (info.first_time, info.last_time) == (1_700_000_001_000_001_000, 1_700_000_005_000_005_000)
+
+
+def test_a_reader_is_read_once(capture: Path) -> None:
+    reader = open_capture(capture)
+    assert len(list(reader)) == 3
+    assert list(reader) == []
+
+
+def test_both_ways_of_reading_say_the_same(large: Path) -> None:
+    fast, careful = open_capture(large), open_capture(large, serial=True)
+    assert list(fast) == list(careful)
+    assert fast.info == careful.info
+    assert (fast.flows, fast.streams, fast.defects) == (careful.flows, careful.streams, careful.defects)
+    assert fast.info.packets == 15_000
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [("gzip", gzip.compress), ("xz", lzma.compress), ("zstd", lambda d: zstandard.ZstdCompressor().compress(d))],
+)
+def test_compressed(capture: Path, tmp_path: Path, name: str, pack: object) -> None:
+    packed = tmp_path / "packed"
+    packed.write_bytes(pack(capture.read_bytes()))  # type: ignore[operator]
+    reader = open_capture(packed)
+    assert list(reader) == list(open_capture(capture))
+    assert reader.info.format == f"pcap ({name})"
+    assert reader.info.sha256 == hashlib.sha256(packed.read_bytes()).hexdigest()
+
+
+def test_a_cut_gzip_file(large: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "packed.gz"
+    stored = gzip.compress(large.read_bytes())
+    packed.write_bytes(stored[: len(stored) // 2])
+    reader = open_capture(packed)
+    assert len(list(reader)) > 100
+    assert {"capture-source", "capture-cut"} >= {d.kind for d in reader.defects} >= {"capture-source"}
+    assert reader.info.sha256 == hashlib.sha256(packed.read_bytes()).hexdigest()
+
+
+def test_pcapng(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(section() + interface() + b"".join(map(enhanced, FRAMES)))
+    reader = open_capture(path)
+    assert len(list(reader)) == 3
+    assert reader.info.format == "pcapng"
+
+
+PROGRAM = (
+    "import sys; from analyzer.capture import open_capture; r = open_capture('-'); print(len(list(r)), r.info.sha256)"
+)
+
+
+@pytest.mark.parametrize("count", [1, 3000])
+def test_standard_input(count: int) -> None:
+    data = pcap(FRAMES * count)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], input=data, capture_output=True, cwd=ROOT, check=True)
+    assert done.stdout.decode().split() == [str(3 * count), hashlib.sha256(data).hexdigest()]
+
+
+def test_small_files_need_no_numpy(capture: Path) -> None:
+    program = (
+        "import sys; from analyzer.capture import open_capture, read_frame\n"
+        f"assert len(list(open_capture({str(capture)!r}))) == 3; assert read_frame({str(capture)!r}, 1)\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_ports_by_option(tmp_path: Path) -> None:
+    odd = isakmp(bytes(8), exchange=240)  # not beyond doubt: only the port says what it is
+    path = tmp_path / "x.pcap"
+    path.write_bytes(
+        pcap([ike_frame(odd, 10500, 10500), ike_frame(bytes(4) + odd, 10500, 999), ike_frame(odd, 500, 500)])
+    )
+    assert len(list(open_capture(path))) == 1
+    assert [i.frame_number for i in open_capture(path, ports=(500, 10500))] == [2, 3]
+    assert list(open_capture(path, ports=())) == []
+
+
+def test_progress(large: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+    list(open_capture(large, progress=lambda done, total: told.append((done, total))))
+    assert told[-1] == (large.stat().st_size, large.stat().st_size)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"Frame 1: 60 bytes on wire\r\n0000  02 00\r\n", "a text file"),
+        ("Das ist kein Mitschnitt: äöü\n".encode() * 60, "a text file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "of no known format"),
+        (b"PK\x03\x04" + bytes(100), "a zip archive"),
+        (b"snoop\0\0\0" + bytes(100), "snoop"),
+        (b"BZh91AY", "bzip2"),
+        (pcap([])[:20], "cut short inside the file header"),
+        (section()[:10], "cut short inside the file header"),
+        (b"\x0a\x0d\x0d\x0a" + bytes(40), "damaged pcapng"),
+        (gzip.compress(b"", mtime=0), "no gzip data|is empty"),
+        (gzip.compress(pcap(FRAMES), mtime=0)[:8], "holds no gzip data"),
+        (gzip.compress(b"just words\n", mtime=0), "a text file"),
+        (b"\x1f\x8b\xff\xff" + bytes(20), "holds no gzip data"),
+    ],
+)
+def test_what_is_no_capture(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    with pytest.raises(CaptureError, match=words) as error:
+        open_capture(path)
+    assert str(error.value).startswith(f"{path}: ")
+
+
+def test_missing_and_directory(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError, match="no such file"):
+        open_capture(tmp_path / "missing.pcap")
+    with pytest.raises(CaptureError, match="is a directory"):
+        open_capture(tmp_path)
+
+
+def test_a_file_that_fails_while_it_is_read(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = []
+
+    def fail(file: io.RawIOBase, view: memoryview) -> int:
+        reads.append(1)
+        if len(reads) > 3:
+            raise OSError(5, "Input/output error")
+        return original(file, view)
+
+    from analyzer.capture.source import _HashedFile
+
+    original = _HashedFile.readinto
+    monkeypatch.setattr(_HashedFile, "readinto", fail)
+    reader = open_capture(large)
+    assert list(reader)
+    assert "capture-source" in {d.kind for d in reader.defects}
+
+
+def test_frames(large: Path, capture: Path) -> None:
+    for path in (large, capture):
+        frames = read_frames(path, [5, 2, 4, 10**9])
+        assert list(frames) == [2, 4, 5]
+        frame = frames[5]
+        assert (frame.data, frame.link_type, frame.link_name) == (FRAMES[4], 1, "ETHERNET")
+        assert (frame.time_ns, frame.original_length) == (1_700_000_005_000_005_000, len(FRAMES[4]))
+        (datagram,) = frame.datagrams
+        assert datagram.offset is not None
+        assert frame.data[datagram.offset :] == datagram.payload
+        assert len(frames[4].icmp_errors) == 1
+        assert frames[2].datagrams == frames[2].icmp_errors == ()
+
+
+def test_one_frame(large: Path) -> None:
+    frame = read_frame(large, 14_996)
+    assert frame is not None
+    assert frame.data == FRAMES[0]
+    assert frame.datagrams[0].frame_number == 14_996
+    assert read_frame(large, 15_001) is None
+    assert read_frame(large, 0) is None
+
+
+def test_frames_are_read_no_further_than_asked(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SMALL", 1 << 12)
+    from analyzer.capture import scan
+
+    monkeypatch.setattr(scan, "WINDOW", 1 << 14)
+    done: list[int] = []
+    reader = module.CaptureReader(module.Source(str(large)), (500,), lambda n, _: done.append(n), careful=False)
+    assert list(reader.frames([3])) == [3]
+    assert done[-1] < 1 << 18
+
+
+def test_partial_datagrams_are_evidence(tmp_path: Path) -> None:
+    whole = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(pcap([ethernet(ipv4(17, whole[:1480], fragment=0x2000, identification=1)), *FRAMES]))
+    reader = open_capture(path)
+    assert [i.frame_number for i in reader] == [2, 5, 6]
+    (partial,) = reader.partial
+    assert (partial.frame_number, len(partial.payload), partial.missing) == (1, 1472, len(whole) - 1480)
+    assert {"capture-fragments-incomplete", "capture-cut-datagram"} == {d.kind for d in reader.defects}

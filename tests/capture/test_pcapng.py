@@ -1,0 +1,189 @@
+"""The pcapng format: sections, interfaces, every packet block, damage."""
+
+import struct
+
+import pytest
+
+from analyzer.capture.pcapng import Interface
+from tests.capture.packets import (
+    block,
+    enhanced,
+    ike_frame,
+    interface,
+    ipv4,
+    isakmp,
+    old_packet,
+    option,
+    section,
+    simple,
+    udp,
+)
+from tests.capture.readers import Found, read_serially
+
+FRAME = ike_frame()
+START = section() + interface()
+RAW = ipv4(17, udp(500, 500, isakmp(bytes(20))))
+
+
+def kinds(found: Found) -> list[str]:
+    return [d.kind for d in found.defects]
+
+
+def times(found: Found) -> list[int | None]:
+    return [i.time_ns for i in found.items]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_every_packet_block_in_either_byte_order(order: str) -> None:
+    units = 1_700_000_000_123_456
+    found = read_serially(
+        section(order)
+        + interface(order=order)
+        + enhanced(FRAME, order, units=units)
+        + old_packet(FRAME, order, units=units, drops=77)
+        + simple(FRAME, order)
+    )
+    assert [i.frame_number for i in found.items] == [1, 2, 3]
+    assert times(found) == [units * 1000, units * 1000, None]
+    assert (found.packets, found.defects) == (3, [])
+
+
+def test_each_interface_has_its_own_clock_and_link_type() -> None:
+    found = read_serially(
+        section()
+        + interface(resolution=9)
+        + interface(101, resolution=3, offset=1_000)
+        + interface(resolution=0x80 | 10)
+        + enhanced(FRAME, number=0, units=1_700_000_000_123_456_789)
+        + enhanced(RAW, number=1, units=5)
+        + enhanced(FRAME, number=2, units=3 * 1024 + 512)
+    )
+    assert times(found) == [1_700_000_000_123_456_789, 1_000_005_000_000, 3_500_000_000]
+    assert found.link_names == ["ETHERNET", "RAW"]
+
+
+@pytest.mark.parametrize(
+    ("resolution", "units", "expected"),
+    [
+        (6, 7, 7000),
+        (0, 7, 7_000_000_000),
+        (12, 1999, 1),
+        (0x80, 2, 2_000_000_000),
+        (0xBF, 1 << 62, 500_000_000),
+        (127, 5, 0),
+        (6, 2**64 - 1, None),
+        (0, 2**40, None),
+    ],
+)
+def test_resolutions(resolution: int, units: int, expected: int | None) -> None:
+    assert Interface(1, 0, resolution, 0).time_ns(units) == expected
+
+
+def test_a_second_section_has_its_own_interfaces_and_byte_order() -> None:
+    found = read_serially(
+        START
+        + enhanced(FRAME, units=1_000_000)
+        + section(">")
+        + interface(101, ">", resolution=0)
+        + enhanced(RAW, ">", units=2)
+        + section()
+        + interface(resolution=9)
+        + enhanced(FRAME, units=3)
+    )
+    assert times(found) == [1_000_000_000, 2_000_000_000, 3]
+    assert [i.frame_number for i in found.items] == [1, 2, 3]
+
+
+def test_a_packet_of_no_described_interface_is_counted() -> None:
+    found = read_serially(section() + enhanced(FRAME) + interface() + enhanced(FRAME, number=1) + enhanced(FRAME))
+    assert (found.packets, len(found.items)) == (3, 1)
+    assert [(d.kind, d.frame_number) for d in found.defects] == [("capture-interface", 1), ("capture-interface", 2)]
+
+
+def test_an_unknown_link_type_is_told_once_per_interface() -> None:
+    found = read_serially(section() + interface(147) + interface() + enhanced(FRAME) * 3 + enhanced(FRAME, number=1))
+    assert (found.packets, len(found.items), kinds(found)) == (4, 1, ["capture-link-type"])
+
+
+def test_simple_packets_are_cut_at_the_snapshot_length() -> None:
+    found = read_serially(section() + interface(snaplen=60) + simple(FRAME[:60], original=len(FRAME)))
+    assert found.items[0].missing == len(FRAME) - 60
+
+
+def test_options_and_unknown_blocks_are_passed_over() -> None:
+    options = option(2, b"eth0") + option(9, b"\x09") + option(0x8001, b"custom") + option(0, b"") + option(9, b"\x03")
+    described = block(1, struct.pack("<HHI", 1, 0, 0) + options)
+    found = read_serially(
+        section()
+        + block(0x12345678, bytes(9))
+        + described
+        + block(4, b"")
+        + block(5, bytes(8))
+        + enhanced(FRAME, units=5)
+    )
+    assert times(found) == [5]
+    assert found.defects == []
+
+
+@pytest.mark.parametrize("kind", [9, 0x0204, 0x0BAD, 0x40000BAD])
+def test_frames_are_numbered_as_wireshark_does(kind: int) -> None:
+    """Measured with tshark 4.0.17: these blocks take a frame number, others do not."""
+    found = read_serially(START + enhanced(FRAME) + block(kind, bytes(20)) + block(10, bytes(20)) + enhanced(FRAME))
+    assert [i.frame_number for i in found.items] == [1, 3]
+
+
+def test_captured_length_beyond_the_block() -> None:
+    found = read_serially(START + enhanced(FRAME, captured=500) + enhanced(FRAME))
+    assert kinds(found) == ["capture-packet-length"]
+    assert [i.payload for i in found.items] == [
+        isakmp(bytes(20))
+    ] * 2  # neither padding nor trailer is taken for the packet
+
+
+def test_more_captured_than_there_was() -> None:
+    assert kinds(read_serially(START + enhanced(FRAME, original=5))) == ["capture-packet-length"]
+
+
+@pytest.mark.parametrize("length", [0, 4, 8, 13, 0xFFFFFFFC])
+def test_a_block_length_that_cannot_be_ends_reading(length: int) -> None:
+    found = read_serially(START + enhanced(FRAME) + struct.pack("<II", 6, length) + enhanced(FRAME))
+    assert len(found.items) == 1
+    assert kinds(found) == ["capture-block-length"]
+
+
+def test_two_lengths_that_differ() -> None:
+    bad = bytearray(enhanced(FRAME))
+    bad[-4:] = struct.pack("<I", 4)
+    found = read_serially(START + bytes(bad) + enhanced(FRAME))
+    assert len(found.items) == 2
+    assert kinds(found) == ["capture-block-end"]
+
+
+def test_packet_blocks_without_room_for_their_fields() -> None:
+    found = read_serially(START + block(6, bytes(8)) + block(3, b"") + enhanced(FRAME))
+    assert [i.frame_number for i in found.items] == [1]
+    assert kinds(found) == ["capture-block-short"] * 2
+
+
+def test_a_section_of_no_byte_order() -> None:
+    bad = bytearray(section())
+    bad[8:12] = b"what"
+    found = read_serially(START + enhanced(FRAME) + bytes(bad) + START + enhanced(FRAME))
+    assert len(found.items) == 1
+    assert kinds(found) == ["capture-byte-order"]
+
+
+def test_a_short_interface_block_is_no_interface() -> None:
+    assert kinds(read_serially(section() + block(1, b"") + enhanced(FRAME))) == ["capture-interface"]
+
+
+@pytest.mark.parametrize("make", [enhanced, simple, old_packet])
+def test_a_file_cut_anywhere_is_read_as_far_as_it_goes(make: object) -> None:
+    last = make(FRAME)  # type: ignore[operator]
+    for size in range(1, len(last)):
+        found = read_serially(START + enhanced(FRAME) + last[:size])
+        assert "capture-cut" in kinds(found)
+        assert found.items[0].frame_number == 1
+        assert len(found.items) <= 2
+    assert len(found.items) == 2  # of the last, only the trailing length was missing
+    assert found.items[1].payload == isakmp(bytes(20))

@@ -1,0 +1,143 @@
+"""The bulk filter: what is dropped, what is of a regular kind, what needs care."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from analyzer.capture.batch import pcap_batch
+from analyzer.capture.damage import Damage
+from analyzer.capture.pcap import FILE_HEADER, Pcap
+from analyzer.capture.sieve import Sieve, Sifted
+from analyzer.capture.window import SLACK
+from tests.capture.packets import esp, ethernet, ike_frame, ipv4, ipv6, ipv6_fragment, isakmp, pcap, tcp, udp
+
+MESSAGE = isakmp(bytes(20))
+
+
+def sift(frames: list[bytes], link_type: int = 1, ports: tuple[int, ...] = (500, 4500)) -> Sifted:
+    data = bytearray(pcap(frames, link_type=link_type) + bytes(SLACK))
+    container = Pcap(bytes(data[:FILE_HEADER]), Damage())
+    starts, end = container.walk(data, FILE_HEADER, len(data) - SLACK)
+    return Sieve(ports).sift(pcap_batch(container, data, np.array(starts), end))
+
+
+def fate(frame: bytes, link_type: int = 1, ports: tuple[int, ...] = (500, 4500)) -> str:
+    sifted = sift([frame], link_type, ports)
+    esp_rows = [row for rows in sifted.esp.values() for row in rows.row.tolist()]
+    fates = ["careful"] * len(sifted.careful) + ["udp"] * len(sifted.udp.row) + ["esp"] * len(esp_rows)
+    assert len(fates) <= 1
+    return fates[0] if fates else "dropped"
+
+
+UDP = udp(500, 500, MESSAGE)
+AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        (ike_frame(), "udp"),
+        (ethernet(ipv6(17, UDP)), "udp"),
+        (ethernet(ipv4(17, UDP), tags=[(0x8100, 1), (0x88A8, 2)]), "udp"),
+        (ike_frame(b"\xff", 4500, 4500), "udp"),
+        (ike_frame(bytes(4) + MESSAGE, 4500, 4500), "udp"),
+        (ike_frame(MESSAGE, 4500, 4500), "udp"),
+        (ike_frame(MESSAGE, 7777, 8888), "udp"),
+        (ike_frame(bytes(4) + MESSAGE, 7777, 8888), "udp"),
+        (ike_frame(b"short", 4500, 4500), "udp"),
+        (ike_frame(b"what", 848, 9), "udp"),
+        (ike_frame(esp(), 4500, 999), "esp"),
+        (ethernet(ipv4(50, esp())), "esp"),
+        (ethernet(ipv6(50, esp())), "esp"),
+        (ethernet(ipv4(50, esp(), options=bytes(8))), "esp"),
+        (ethernet(ipv4(51, bytes([89, 4]) + AH + bytes(40))), "esp"),
+        (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(80, 443, 1))), "esp"),
+        # dropped: cannot be ours
+        (ethernet(b"\0\1" + bytes(40), 0x0806), "dropped"),
+        (ethernet(ipv4(6, tcp(443, 50000, 1, MESSAGE))), "dropped"),
+        (ethernet(ipv4(17, udp(53, 50000, bytes(60)))), "dropped"),
+        (ethernet(ipv4(17, udp(53, 50000, MESSAGE + b"x"))), "dropped"),
+        (ethernet(ipv4(1, b"\x08\0" + bytes(60))), "dropped"),
+        (ethernet(ipv6(58, b"\x87\0" + bytes(60))), "dropped"),
+        (ethernet(ipv4(89, bytes(60), fragment=0x2000)), "dropped"),
+        # careful: could be ours in an odd way
+        (ethernet(ipv4(17, UDP, options=bytes(4))), "careful"),
+        (ethernet(ipv4(17, UDP, fragment=0x2000)), "careful"),
+        (ethernet(ipv4(17, UDP, fragment=5)), "careful"),
+        (ethernet(ipv6(44, ipv6_fragment(17, UDP, 0, more=True))), "careful"),
+        (ethernet(ipv6(0, bytes([17]) + bytes(7) + UDP)), "careful"),
+        (ethernet(ipv4(6, tcp(4500, 50000, 1, MESSAGE))), "careful"),
+        (ethernet(ipv4(1, b"\3\3" + bytes(60))), "careful"),
+        (ethernet(ipv6(58, b"\1\4" + bytes(60))), "careful"),
+        (ethernet(ipv4(47, bytes(60))), "careful"),
+        (ethernet(ipv4(4, ipv4(17, UDP))), "careful"),
+        (ethernet(ipv4(17, udp(1701, 1701, bytes(40)))), "careful"),
+        (ethernet(ipv4(17, udp(9999, 4789, bytes(40)))), "careful"),
+        (ethernet(ipv4(51, bytes([17, 4]) + AH + UDP)), "careful"),
+        (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(500, 443, 1))), "careful"),
+        (ethernet(ipv4(51, bytes([89, 0]) + AH + bytes(40))), "careful"),
+        (ethernet(b"\0\0\1\1" + ipv4(17, UDP), 0x8847), "careful"),
+        (ethernet(ipv4(17, UDP), 0x8864), "careful"),
+        (ethernet(ipv4(17, UDP), 60), "careful"),
+        (ethernet(ipv4(17, UDP), tags=[(0x8100, 1)] * 5), "careful"),
+        (ethernet(ipv4(17, UDP, total=0)), "careful"),
+        (ethernet(ipv4(17, UDP, total=9)), "careful"),
+        (ethernet(b"\x44" + ipv4(17, UDP)[1:], 0x0800), "careful"),
+        (ethernet(ipv4(17, udp(53, 53, bytes(30), length=5))), "careful"),
+        (ike_frame()[:40], "careful"),
+        (b"", "careful"),
+    ],
+)
+def test_fates(frame: bytes, expected: str) -> None:
+    assert fate(frame) == expected
+
+
+def test_ports_by_option() -> None:
+    assert fate(ike_frame(b"what", 10500, 9)) == "dropped"
+    assert fate(ike_frame(bytes(4) + b"what", 10500, 9), ports=(10500,)) == "udp"
+    assert fate(ike_frame(esp(), 10500, 9), ports=(10500,)) == "esp"
+    assert fate(ethernet(ipv4(6, tcp(10500, 9, 1))), ports=(10500, 99_999)) == "careful"
+
+
+@pytest.mark.parametrize(
+    ("link_type", "head", "expected"),
+    [
+        (113, bytes(14) + b"\x08\0", "udp"),
+        (276, b"\x08\0" + bytes(18), "udp"),
+        (101, b"", "udp"),
+        (228, b"", "udp"),
+        (0, struct.pack("<I", 2), "careful"),
+        (9, b"\xff\x03\0\x21", "careful"),
+        (147, b"", "dropped"),
+    ],
+)
+def test_link_types(link_type: int, head: bytes, expected: str) -> None:
+    assert fate(head + ipv4(17, UDP), link_type) == expected
+
+
+def test_columns_of_udp_and_esp() -> None:
+    frames = [
+        ethernet(ipv4(50, esp(7, 8))),
+        ike_frame(),
+        ethernet(ipv6(17, udp(4500, 9, esp(5, 6)))),
+        ike_frame() + b"pad",
+    ]
+    sifted = sift(frames)
+    starts = [FILE_HEADER + 16 * (n + 1) + sum(map(len, frames[:n])) for n in range(4)]
+    udp_rows = sifted.udp
+    assert udp_rows.row.tolist() == [1, 3]
+    assert (udp_rows.payload - np.array([starts[1], starts[3]])).tolist() == [42, 42]
+    assert (udp_rows.end - udp_rows.payload).tolist() == [48, 48]
+    assert udp_rows.missing.tolist() == [0, 0]
+    assert sifted.esp[8].head.tolist() == [[0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 8]]
+    assert sifted.esp[32].head.tolist() == [[0x11, 0x94, 0, 9, 0, 0, 0, 5, 0, 0, 0, 6]]
+    assert [rows.length.tolist() for rows in sifted.esp.values()] == [[48], [48]]
+
+
+def test_rows_stay_in_file_order() -> None:
+    kinds = [ike_frame(), ethernet(ipv6(17, UDP)), ethernet(ipv4(50, esp())), ethernet(ipv4(47, bytes(40))), b""]
+    sifted = sift(kinds * 7)
+    assert sifted.udp.row.tolist() == [n for n in range(35) if n % 5 < 2]
+    assert sifted.esp[8].row.tolist() == [n for n in range(35) if n % 5 == 2]
+    assert sifted.careful.tolist() == [n for n in range(35) if n % 5 > 2]
