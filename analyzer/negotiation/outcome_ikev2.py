@@ -12,8 +12,10 @@ _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
     """What the last state of the table and the time after it say."""
-    if not heard(live, from_initiator=True):
-        return incomplete("only responses are in the capture: a reflection, or one direction was not recorded")
+    if not heard(live, from_initiator=True) and live.negotiation.rekeyed_from is None:
+        return incomplete(
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+        )
     judge = _JUDGES.get(live.state)
     return judge(live, capture_end) if judge is not None else _FIXED[live.state]
 

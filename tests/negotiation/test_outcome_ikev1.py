@@ -1,0 +1,305 @@
+"""What became of an IKEv1 SA: phase 1, XAUTH, and each quick mode."""
+
+import pytest
+
+from analyzer.negotiation.model import Negotiation
+from tests.negotiation.build import (
+    A_4500,
+    AGGRESSIVE,
+    B_4500,
+    BASE,
+    MAIN,
+    QUICK_MODE,
+    SPI_I,
+    SPI_R,
+    TRANSACTION,
+    V1_INFORMATIONAL,
+    ZERO,
+    Talk,
+    ke1,
+    main_1,
+    main_2,
+    main_mode,
+    nonce1,
+    notify1,
+    phase1,
+    quick_mode,
+    sa1,
+    sealed1,
+    v1,
+)
+from tests.negotiation.test_ikev1_states import aggressive
+
+
+def verdict(n: Negotiation) -> tuple[str, str | None, str | None, str | None]:
+    return n.outcome, n.failed_at, n.failed_by, n.failure
+
+
+def test_main_mode() -> None:
+    talk = Talk()
+    main_mode(talk)
+    n = talk.only()
+    assert verdict(n) == ("established", None, None, None)
+    assert (n.mode, n.outcome_confidence) == ("main", "certain")
+
+
+def test_aggressive_mode() -> None:
+    talk = Talk()
+    aggressive(talk, 3)
+    n = talk.only()
+    assert verdict(n)[0] == "established"
+    assert n.mode == "aggressive"
+
+
+def test_base_mode() -> None:
+    talk = Talk()
+    talk.say(v1(BASE, sa1(phase1()), nonce1("i"), spis=(SPI_I, ZERO)))
+    talk.answer(v1(BASE, sa1(phase1()), nonce1("r")))
+    talk.say(v1(BASE, ke1("i"), (8, bytes(20))))
+    talk.answer(v1(BASE, ke1("r"), (8, bytes(20))))
+    n = talk.only()
+    assert (n.outcome, n.mode) == ("established", "base")
+
+
+def test_main_mode_with_a_wrong_key() -> None:
+    """The responder cannot read the fifth message and says so in an encrypted INFORMATIONAL, each time it comes."""
+    talk = Talk()
+    main_mode(talk, last=5)
+    for mid in (1, 2, 3):
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=mid))
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=4)
+    n = talk.only()
+    assert verdict(n) == ("failed", "IDENTITY_PROTECTION", "responder", None)
+    assert n.outcome_confidence == "likely"
+
+
+def test_aggressive_mode_with_a_wrong_key() -> None:
+    """The initiator finds out first: HASH_R does not fit."""
+    talk = Talk()
+    aggressive(talk, 2)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=1))
+    assert verdict(talk.only()) == ("failed", "AGGRESSIVE", "initiator", None)
+
+
+@pytest.mark.parametrize("spis", [(SPI_I, SPI_R), (SPI_I, ZERO)])
+def test_a_refused_proposal(spis: tuple[str, str]) -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(14), mid=3, spis=spis))
+    n = talk.only()
+    assert verdict(n) == ("failed", "IDENTITY_PROTECTION", "responder", "NO-PROPOSAL-CHOSEN")
+    assert n.outcome_confidence == "likely", "anybody can send it"
+
+
+def test_a_clear_error_followed_by_a_success() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(14), mid=3, spis=(SPI_I, ZERO)))
+    main_mode(talk)
+    assert verdict(talk.only()) == ("established", None, None, None)
+
+
+def test_a_status_notify_in_clear_is_no_refusal() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(24578), mid=3))
+    talk.answer(main_2())
+    assert talk.only().outcome == "incomplete"
+
+
+def test_no_answer() -> None:
+    talk = Talk()
+    for pause in (0, 4, 8):
+        talk.say(main_1(), after=pause)
+    n = talk.only()
+    assert verdict(n) == ("unanswered", "IDENTITY_PROTECTION", "none", "no answer")
+
+
+@pytest.mark.parametrize(("last", "by"), [(2, "initiator"), (3, "none"), (4, "initiator"), (5, "none")])
+def test_a_stop_in_the_middle(last: int, by: str) -> None:
+    talk = Talk()
+    main_mode(talk, last=last)
+    assert talk.only(0).outcome == "incomplete"
+    assert verdict(talk.only(30))[:3] == ("failed", "IDENTITY_PROTECTION", by)
+
+
+def test_an_icmp_error() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.icmp(main_1()[:8])
+    assert talk.only(0).outcome == "unanswered"
+
+
+def test_one_direction_only() -> None:
+    there, back = Talk(), Talk()
+    there.say(main_1())
+    there.say(v1(MAIN, ke1("i"), nonce1("i")))
+    assert there.only(100).outcome == "incomplete"
+    back.answer(main_2())
+    back.answer(v1(MAIN, ke1("r"), nonce1("r")))
+    assert back.only(100).outcome == "incomplete"
+
+
+def test_500_and_4500_legs() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    talk.say(sealed1(MAIN, 108, first=5, salt="i"), A_4500, B_4500)
+    talk.answer(sealed1(MAIN, 92, first=5, salt="r"), B_4500, A_4500)
+    n = talk.only()
+    assert (n.outcome, n.nat_t, len(n.exchanges)) == ("established", True, 1)
+
+
+# -- XAUTH
+
+
+def xauth(talk: Talk, rounds: int, auth: int = 65001) -> None:
+    main_mode(talk, phase1(auth=auth))
+    for mid in range(1, rounds + 1):
+        talk.answer(sealed1(TRANSACTION, 76, mid=mid, salt="ask"))
+        talk.say(sealed1(TRANSACTION, 92, mid=mid, salt="say"))
+
+
+def test_xauth_and_then_quick_mode() -> None:
+    talk = Talk()
+    xauth(talk, 2)
+    quick_mode(talk)
+    n = talk.only(100)
+    assert verdict(n) == ("established", None, None, None)
+    assert [c.outcome for c in n.children] == ["established"]
+
+
+def test_xauth_rounds_and_then_the_end() -> None:
+    talk = Talk()
+    xauth(talk, 2)
+    assert talk.only(0).outcome == "established", "quick mode may still come"
+    assert verdict(talk.only(100))[:3] == ("failed", "TRANSACTION", "responder")
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=77))
+    assert verdict(talk.only(0))[:3] == ("failed", "TRANSACTION", "responder")
+
+
+def test_mode_config_without_xauth_needs_no_quick_mode() -> None:
+    talk = Talk()
+    xauth(talk, 1, auth=1)
+    assert talk.only(100).outcome == "established"
+
+
+def test_a_refused_user_who_tries_again() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    talk.tracker._lives[0].negotiation.xauth_failed = True
+    assert verdict(talk.only())[:3] == ("failed", "TRANSACTION", "responder")
+    quick_mode(talk)
+    assert talk.only().outcome == "established", "a quick mode proves that a later try was accepted"
+
+
+# -- quick modes
+
+
+def children(talk: Talk, later: float = 100) -> list[str]:
+    return [c.outcome for c in talk.only(later).children]
+
+
+def test_quick_mode_is_linked_to_its_phase_1() -> None:
+    talk = Talk()
+    for number in (1, 2):
+        spis = f"{number:016x}", f"{number + 16:016x}"
+        main_mode(talk, spis=spis)
+        quick_mode(talk, mid=number, spis=spis)
+    first, second = talk.negotiations()
+    assert [[c.frame_number for c in n.children] for n in (first, second)] == [[7], [16]]
+    assert first.children[0].created_by == "QUICK_MODE"
+    assert first.children[0].basis == "inferred"
+
+
+@pytest.mark.parametrize(("last", "outcome"), [(1, "failed"), (2, "unknown"), (3, "established")])
+def test_quick_mode_by_its_messages(last: int, outcome: str) -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=last)
+    assert children(talk) == [outcome]
+
+
+def test_an_informational_in_place_of_the_second_message_refuses() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=1)
+    talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=100))
+    n = talk.only(0)
+    assert verdict(n) == ("established", "QUICK_MODE", "responder", None)
+    assert [(c.outcome, c.response_frame) for c in n.children] == [("failed", 8)]
+
+
+@pytest.mark.parametrize("pause", [10.0, -10.0])
+def test_an_informational_of_another_time_or_side_does_not_refuse(pause: float) -> None:
+    talk = Talk()
+    main_mode(talk)
+    if pause < 0:
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    quick_mode(talk, last=1)
+    if pause > 0:
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99), after=pause)
+    talk.say(sealed1(V1_INFORMATIONAL, 76, mid=98))
+    assert talk.only(0).children[0].response_frame is None
+
+
+def test_the_third_message_proves_the_second() -> None:
+    """The second one is not in the capture, and an INFORMATIONAL passes by."""
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(QUICK_MODE, 188, mid=5, salt="1"))
+    talk.answer(sealed1(V1_INFORMATIONAL, 84, mid=99))
+    talk.say(sealed1(QUICK_MODE, 60, mid=5, salt="3"))
+    n = talk.only(100)
+    assert [c.outcome for c in n.children] == ["established"]
+    assert n.failed_at is None
+
+
+def test_what_follows_proves_a_quick_mode_without_its_third_message() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=2)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=7), after=30)
+    assert children(talk) == ["established"]
+
+
+def test_quick_mode_begun_by_the_responder() -> None:
+    talk = Talk()
+    main_mode(talk)
+    talk.answer(sealed1(QUICK_MODE, 188, mid=5, salt="1"))
+    talk.say(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    n = talk.only(0)
+    assert verdict(n)[:3] == ("established", "QUICK_MODE", "initiator")
+
+
+def test_a_refused_quick_mode_repeated_with_success_is_no_failure() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, mid=1, last=1)
+    talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    quick_mode(talk, mid=2)
+    n = talk.only(0)
+    assert n.failed_at is None
+    assert [c.outcome for c in n.children] == ["failed", "established"]
+
+
+def test_phase_1_is_proven_by_phase_2() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    quick_mode(talk)
+    assert verdict(talk.only(100)) == ("established", None, None, None)
+
+
+@pytest.mark.parametrize("exchange", [QUICK_MODE, TRANSACTION])
+def test_phase_2_in_clear_proves_nothing(exchange: int) -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(main_2())
+    talk.say(v1(exchange, (8, bytes(20)), mid=7))
+    assert talk.only(100).outcome == "failed"
+
+
+def test_aggressive_answer_only_offered_never_established() -> None:
+    talk = Talk()
+    talk.say(v1(AGGRESSIVE, sa1(phase1()), ke1("i"), spis=(SPI_I, ZERO)))
+    assert talk.only(100).outcome == "unanswered"
