@@ -1,0 +1,48 @@
+"""The benchmark's captures are what they claim to be. Nothing here measures time."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from analyzer import read_pcap
+from benchmarks.make_capture import KINDS, make_capture
+from benchmarks.run import Run, result_rows, table
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("suffix", [".pcap", ".pcapng"])
+def test_a_seed_gives_the_same_bytes_and_all_of_its_messages_are_found(kind: str, suffix: str, tmp_path: Path) -> None:
+    first, again, other = (tmp_path / f"{name}{suffix}" for name in ("first", "again", "other"))
+    frames = make_capture(first, kind, 3000, ike_share=0.05)
+    make_capture(again, kind, 3000, ike_share=0.05)
+    make_capture(other, kind, 3000, ike_share=0.05, seed=2)
+    assert first.read_bytes() == again.read_bytes() != other.read_bytes()
+
+    (capture,) = read_pcap(first).tables["captures"].records()
+    assert capture["packets"] == 3000
+    assert 0.9 * frames <= capture["ike_messages"] <= frames  # some messages take two frames
+
+
+def test_distinct_sa_leaves_hardly_two_offers_alike(tmp_path: Path) -> None:
+    shares = []
+    for distinct_sa in (False, True):
+        path = tmp_path / f"{distinct_sa}.pcap"
+        make_capture(path, "ike", 600, mean_tail=0, distinct_sa=distinct_sa)
+        offers = defaultdict(list)
+        for row in read_pcap(path).tables["transforms"].records():
+            if row["side"] == "offered":
+                offers[row["frame_number"]].append((row["transform"], row["key_bits"], row["attributes"]))
+        shares.append(len({tuple(offer) for offer in offers.values()}) / len(offers))
+    assert shares[0] < 0.2
+    assert shares[1] > 0.8
+
+
+def test_ratios_are_formed_round_by_round() -> None:
+    runs = {"export": [Run(1, 2, 50), Run(2, 2, 50), Run(1, 2, 60)], "tshark": [Run(10, 8, 300)] * 3}
+    ours, theirs = result_rows("mixed", 7504, runs)
+    assert ours[2:] == ("7504", "1.00", "2.00", "50", "10.0x (5.0-10.0)", "4.0x")
+    assert theirs[-1] == "1.0x"
+    lines = table([ours, theirs]).splitlines()
+    assert len(lines) == 4
+    assert len({len(line) for line in lines}) == 1
