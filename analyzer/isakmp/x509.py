@@ -1,13 +1,14 @@
 """What certificates, revocation lists, keys and OCSP answers say of themselves, by `cryptography`. Nothing is verified.
 
-Facts are pairs of name and text, for the dissection tree. What cannot be parsed has no facts; nothing raises.
+`facts` are pairs of name and text for the dissection tree, `certificate_facts` the values of a certificate for tables.
+What cannot be parsed has no facts; nothing raises.
 """
 
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -33,8 +34,74 @@ def _attempt(read: Callable[[], Any]) -> Any:
         return None
 
 
-def _time(when: datetime) -> str:
-    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
+class CertificateFacts(NamedTuple):
+    """What a certificate says (RFC 5280). Each fact that cannot be read is None.
+
+    `subject_alt_names` is () where there are none.
+    """
+
+    subject: str | None = None
+    issuer: str | None = None
+    serial: str | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    key_type: str | None = None
+    key_bits: int | None = None
+    signature_hash: str | None = None
+    subject_alt_names: tuple[str, ...] | None = None
+
+
+@lru_cache(maxsize=256)
+def certificate_facts(der: bytes) -> CertificateFacts:
+    """The facts of a DER certificate; all None where the bytes are none."""
+    from cryptography import x509  # noqa: PLC0415  (only captures with certificates need it)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _attempt(lambda: x509.load_der_x509_certificate(der))
+        return CertificateFacts() if found is None else _read_certificate(found)
+
+
+def _read_certificate(found: Any) -> CertificateFacts:
+    key = _attempt(found.public_key)
+    curve = getattr(key, "curve", None)
+    kind = None if key is None else type(key).__name__.removesuffix("PublicKey").lstrip("_")
+    return CertificateFacts(
+        _attempt(found.subject.rfc4514_string),
+        _attempt(found.issuer.rfc4514_string),
+        _attempt(lambda: f"{found.serial_number:x}"),
+        _attempt(lambda: found.not_valid_before_utc),
+        _attempt(lambda: found.not_valid_after_utc),
+        f"EC {curve.name}" if curve is not None else kind,
+        _attempt(lambda: key.key_size),
+        _attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
+        _attempt(lambda: _alternative_names(found)),
+    )
+
+
+def _time(when: datetime | None) -> str:
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC") if when is not None else ""
+
+
+Reads = Iterator[tuple[str, Callable[[], Any]]]
+
+
+def _certificate(der: bytes) -> Reads:
+    from cryptography import x509  # noqa: PLC0415
+
+    return _of_certificate(x509.load_der_x509_certificate(der))
+
+
+def _of_certificate(found: Any) -> Reads:
+    read = _read_certificate(found)
+    yield "subject", lambda: read.subject
+    yield "issuer", lambda: read.issuer
+    yield "serial_number", lambda: read.serial
+    yield "not_before", lambda: _time(read.not_before)
+    yield "not_after", lambda: _time(read.not_after)
+    yield "public_key", lambda: _key(found.public_key())
+    yield "signature_hash", lambda: read.signature_hash
+    yield "subject_alternative_names", lambda: ", ".join(read.subject_alt_names or ())
 
 
 def _key(key: Any) -> str:
@@ -44,31 +111,14 @@ def _key(key: Any) -> str:
     return f"EC {curve.name}" if curve is not None else f"{kind} {size}".rstrip()
 
 
-Reads = Iterator[tuple[str, Callable[[], Any]]]
-
-
-def _certificate(der: bytes) -> Reads:
-    from cryptography import x509  # noqa: PLC0415  (only captures with certificates need it)
-
-    return _of_certificate(x509.load_der_x509_certificate(der))
-
-
-def _of_certificate(found: Any) -> Reads:
-    yield "subject", found.subject.rfc4514_string
-    yield "issuer", found.issuer.rfc4514_string
-    yield "serial_number", lambda: f"{found.serial_number:x}"
-    yield "not_before", lambda: _time(found.not_valid_before_utc)
-    yield "not_after", lambda: _time(found.not_valid_after_utc)
-    yield "public_key", lambda: _key(found.public_key())
-    yield "signature_hash", lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name
-    yield "subject_alternative_names", lambda: _alternative_names(found)
-
-
-def _alternative_names(found: Any) -> str:
+def _alternative_names(found: Any) -> tuple[str, ...]:
     from cryptography import x509  # noqa: PLC0415
 
-    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return ", ".join(f"{type(name).__name__}:{getattr(name, 'value', name)}" for name in names)
+    try:
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(f"{type(name).__name__}:{getattr(name, 'value', name)}" for name in names)
 
 
 def _bundle(der: bytes) -> Reads:

@@ -13,7 +13,7 @@ from typing import Any
 
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
-from analyzer.isakmp import Message, Payload, registry
+from analyzer.isakmp import Message, Payload, notify_meaning, registry
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -23,7 +23,7 @@ from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.tracker import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
-from analyzer.tables.summaries import notify_meaning, summary
+from analyzer.tables.summaries import summary
 
 Row = tuple[Any, ...]
 
@@ -269,7 +269,7 @@ def _notify_row(version: int, body: Notify) -> Row:
         body.protocol_id,
         body.spi.hex() or None,
         body.data.hex() or None,
-        notify_meaning(version, body),
+        notify_meaning(version, body) or None,
     )
 
 

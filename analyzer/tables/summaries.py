@@ -17,8 +17,6 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 
-_INVALID_KE_PAYLOAD = 17
-
 
 def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911  (a line for each kind of body)
     """A few words on one payload; its size where it says nothing by itself."""
@@ -60,13 +58,6 @@ def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911
         case Configuration(cfg_type=cfg_type):
             return registry.name(f"ikev{major_version}-cfg-types", cfg_type)
     return f"{max(0, payload.length - 4)} bytes"
-
-
-def notify_meaning(major_version: int, notify: Notify) -> str | None:
-    """What the notification's data say, where they say something that has a name."""
-    if major_version == 2 and notify.notify_type == _INVALID_KE_PAYLOAD and len(notify.data) == 2:
-        return "wants " + registry.name("ikev2-ke", int.from_bytes(notify.data, "big"))
-    return None
 
 
 def _count(n: int, thing: str) -> str:
