@@ -147,7 +147,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
 def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
     """The event of the state table that this message is."""
     kind = exchange.exchange_type
-    if not step.is_response and len(exchange.steps) > 1 and exchange.response is not None:
+    if not step.is_response and exchange.steps[0].is_response:
         return None  # seen after its answer: nothing is waited for
     if kind in (INIT, RESUME):
         return _init_event(kind, step) if step.is_response else "init-request"
@@ -214,10 +214,10 @@ def _auth_answer_by_length(live: Live, exchange: Exchange, step: Step) -> str:
 
 def _pieces(exchange: Exchange, step: Step) -> tuple[list[Step], bool]:
     """The step, or all fragments so far of the message it is a fragment of; and whether that is the whole message."""
-    if step.fragment is None:
-        return [step], True
-    total = step.fragment[1] or 0
-    near = (s for s in exchange.steps[-2 * FRAGMENTS_KEPT :] if s.from_initiator == step.from_initiator)
+    total = 1 if step.fragment is None else step.fragment[1] or 0
+    if step.fragment is None or total > FRAGMENTS_KEPT:
+        return [step], total == 1
+    near = (s for s in exchange.steps[-2 * total :] if s.from_initiator == step.from_initiator)
     pieces = {s.fragment[0]: s for s in near if s.fragment is not None and s.fragment[1] == total}
     return list(pieces.values()), len(pieces) == total
 

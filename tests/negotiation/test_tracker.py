@@ -532,7 +532,14 @@ def test_a_long_story_costs_no_more_per_message(kind: str) -> None:
             messages.append(init_request(before=[notify2(16390, mid.to_bytes(4, "big"))]))
     elif kind == "fragments":
         init_done(talk)
-        messages = [sealed(IKE_AUTH, 100, fragment=(i, 4000)) for i in range(1, 4001)]
+        for i in range(1, 1001):
+            messages += [
+                sealed(IKE_AUTH, 100, fragment=(i, 4000), initiator=side, response=not side) for side in (True, False)
+            ]
+            messages += [
+                sealed(IKE_AUTH, 60, fragment=(i % 250, 251), salt=str(i), initiator=side, response=not side)
+                for side in (True, False)
+            ]
     else:
         established(talk)
         exchange = INFORMATIONAL if kind == "liveness" else CREATE_CHILD_SA
