@@ -1,0 +1,83 @@
+"""Rows that single messages bring, from recordings of real daemons."""
+
+from analyzer.analysis import read_pcap
+from analyzer.tables.schema import SCHEMA
+from tests.fixtures.cases import case
+
+
+def records(name: str, table: str, *, keys: bool = False) -> list[dict[str, object]]:
+    one = case(name)
+    return list(read_pcap(one.capture, keys=one.keys if keys else None).tables[table].records())
+
+
+def test_message_rows_hold_the_header() -> None:
+    first, second, *_ = records("ikev2-psk-gcm", "messages")
+    assert (first["exchange"], first["is_initiator"], first["is_response"]) == ("IKE_SA_INIT", True, False)
+    assert first["responder_spi"] == "0" * 16 != second["responder_spi"]
+    assert second["is_response"] is True
+    assert first["payload_types"][:3] == (33, 34, 40)
+    assert first["decrypted"] is None
+    assert first["fragment_number"] is None
+
+
+def test_what_keys_open_is_told_apart_from_what_stayed_closed() -> None:
+    closed = [m for m in records("ikev2-psk-gcm", "messages") if m["encrypted"]]
+    opened = [m for m in records("ikev2-psk-gcm", "messages", keys=True) if m["encrypted"]]
+    assert {m["decrypted"] for m in closed} == {False}
+    assert {m["decrypted"] for m in opened} == {True}
+    assert all(m["decrypted_payload_types"] is None for m in closed)
+    assert 39 in opened[0]["decrypted_payload_types"]
+
+
+def test_transforms_stand_in_the_order_of_their_proposals() -> None:
+    proposals = records("ikev2-weak-offered-strong-chosen", "proposals")
+    transforms = records("ikev2-weak-offered-strong-chosen", "transforms")
+    assert sum(len(p["transforms"]) for p in proposals) == len(transforms)
+    named = iter(transforms)
+    for proposal in proposals:
+        for text in proposal["transforms"]:
+            row = next(named)
+            assert (row["frame_number"], row["proposal_number"]) == (
+                proposal["frame_number"],
+                proposal["proposal_number"],
+            )
+            assert text.startswith(row["transform"])
+    assert {p["side"] for p in proposals} == {"offered", "chosen"}
+
+
+def test_ikev1_suites_are_one_line_and_groups_come_from_the_choice() -> None:
+    chosen = [p for p in records("ikev1-main-psk", "proposals") if p["side"] == "chosen"]
+    assert chosen[0]["transforms"][0].startswith("AES-CBC-256/SHA")
+    values = records("ikev1-main-psk", "ke_values")
+    assert [(v["side"], v["ke_id"], v["length"]) for v in values] == [("initiator", 14, 256), ("responder", 14, 256)]
+    assert len({v["sha256"] for v in values}) == 2
+
+
+def test_payloads_inside_encryption_are_marked() -> None:
+    rows = records("ikev2-psk-gcm", "payloads", keys=True)
+    inside = [r for r in rows if r["encrypted"]]
+    assert {"IDi", "AUTH", "TSi"} <= {r["payload"] for r in inside}
+    assert "SK" in {r["payload"] for r in rows if not r["encrypted"]}
+    identities = records("ikev2-psk-gcm", "identities", keys=True)
+    assert {i["side"] for i in identities} == {"initiator", "responder"}
+    assert not records("ikev2-psk-gcm", "identities")
+
+
+def test_notifications_have_class_and_meaning() -> None:
+    wanted = [n for n in records("ikev2-invalid-ke", "notifications") if n["notify_type"] == 17]
+    assert (wanted[0]["notify"], wanted[0]["class"]) == ("INVALID_KE_PAYLOAD", "error")
+    assert "ECP" in wanted[0]["meaning"]
+
+
+def test_vendor_ids_are_named() -> None:
+    named = {v["name"] for v in records("ikev1-main-psk", "vendor_ids")}
+    assert any(name and "XAUTH" in name for name in named)
+
+
+def test_every_row_fits_its_schema() -> None:
+    one = case("noise-on-ike-ports")
+    tables = read_pcap(one.capture).tables
+    for name, table in tables.items():
+        for row in table.rows():
+            assert len(row) == len(SCHEMA[name].columns)
+    assert len(tables["defects"]) == next(tables["captures"].records())["defects"] > 0

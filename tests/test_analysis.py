@@ -1,0 +1,88 @@
+"""The notebook's object: frames, frames again from the file, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.analysis import Analysis
+from analyzer.errors import CaptureError, KeyFileError, PolicyError
+from analyzer.isakmp import Node
+from analyzer.tables.schema import SCHEMA
+from tests.fixtures.cases import case
+
+CAPTURE = case("ikev2-psk-gcm").capture
+
+
+def test_every_table_is_a_frame_with_its_columns() -> None:
+    analysis = analyzer.read_pcap(CAPTURE)
+    for name, schema in SCHEMA.items():
+        assert list(getattr(analysis, name).columns) == list(schema.names)
+    assert str(analysis.messages["time"].dtype) == "datetime64[ns, UTC]"
+    assert analysis.messages["initiator_spi"].str.len().eq(16).all()
+
+
+def test_an_unknown_name_says_which_tables_there_are() -> None:
+    with pytest.raises(AttributeError, match="negotiations"):
+        analyzer.read_pcap(CAPTURE).nonsense  # noqa: B018
+
+
+def test_one_frame_is_read_again_and_dissected() -> None:
+    analysis = analyzer.read_pcap(CAPTURE)
+    number = int(analysis.messages["frame_number"].iloc[0])
+    frame = analysis.frame(number)
+    assert frame is not None
+    ((title, tree),) = analysis.dissect(number)
+    assert "192.0.2.10:500" in title
+    assert "initiator_spi" in names(tree)
+    assert analysis.dissect(10**6) == []
+
+
+def names(node: Node) -> set[str]:
+    return {node.name}.union(*(names(child) for child in node.children))
+
+
+def test_several_captures_need_a_name_for_frames() -> None:
+    analysis = analyzer.read_pcap([CAPTURE, case("ikev1-main-psk").capture])
+    with pytest.raises(ValueError, match="capture="):
+        analysis.frame(3)
+    assert analysis.frame(3, str(CAPTURE)) is not None
+
+
+def test_progress_reaches_the_end() -> None:
+    seen: list[tuple[int, int | None]] = []
+    analyzer.read_pcap(CAPTURE, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1][0] == seen[-1][1] == CAPTURE.stat().st_size
+
+
+def test_same_input_same_output(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html"):
+        analyzer.read_pcap(CAPTURE).to_html(tmp_path / name)
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_csv_and_json_are_written(tmp_path: Path) -> None:
+    analysis = analyzer.read_pcap(CAPTURE)
+    analysis.to_csv(tmp_path / "csv")
+    analysis.to_json(tmp_path / "report.json")
+    assert "ENCR_AES_GCM_16" in (tmp_path / "csv" / "proposals.csv").read_text()
+    assert (tmp_path / "csv" / "tables" / "negotiations.csv").exists()
+    assert '"schema_version"' in (tmp_path / "report.json").read_text()[:400]
+
+
+def test_the_callers_mistakes_raise(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError):
+        analyzer.read_pcap(tmp_path / "missing.pcap")
+    with pytest.raises(KeyFileError):
+        analyzer.read_pcap(CAPTURE, keys=tmp_path / "missing.keys")
+    with pytest.raises(PolicyError):
+        analyzer.read_pcap(CAPTURE, policy="no such policy")
+
+
+def test_a_run_that_fails_leaves_what_was_read(tmp_path: Path) -> None:
+    analysis = Analysis()
+    analysis.add(CAPTURE)
+    with pytest.raises(CaptureError):
+        analysis.add(tmp_path / "missing.pcap")
+    assert analysis.paths == [str(CAPTURE)]
+    assert len(analysis.tables["negotiations"]) == 1
