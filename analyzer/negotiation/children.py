@@ -4,12 +4,11 @@ Read from decrypted payloads, or inferred from exchange order and message length
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.isakmp.chain import Payload
-from analyzer.isakmp.payloads.delete import Delete
 from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelectors
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
@@ -53,9 +52,8 @@ def child_of(n: Negotiation, exchange: Exchange) -> ChildSa | None:
 
 
 def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Payload]) -> About:
-    """Take in a decrypted message: proposals, selectors, rekeyed SPIs, deletes."""
+    """Take in a decrypted message: proposals, selectors, rekeyed SPIs."""
     bodies = [payload.body for payload in payloads]
-    note_deletes(live.negotiation, step, bodies)
     sa = next((b for b in bodies if isinstance(b, SecurityAssociation) and b.proposals), None)
     if exchange.exchange not in ("IKE_AUTH", "CREATE_CHILD_SA"):
         return About()
@@ -144,21 +142,6 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
     if asked is None or len(spi) != 8 or len(asked) != 8:
         return About()
     return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
-
-
-def note_deletes(n: Negotiation, step: Step, bodies: Iterable[object]) -> None:
-    """A Delete names the SPIs on which its sender received (RFC 7296 section 1.4.1, RFC 2408 section 3.15)."""
-    held_by = "initiator_spi_in" if step.from_initiator else "responder_spi_in"
-    for body in bodies:
-        if not isinstance(body, Delete) or body.protocol_id not in PROTOCOLS:
-            continue
-        spis = {spi.hex() for spi in body.spis}
-        for child in reversed(n.children):
-            if not spis:
-                break
-            if getattr(child, held_by) in spis:
-                spis.remove(getattr(child, held_by))
-                child.deleted_at = child.deleted_at or step.time_ns
 
 
 def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:

@@ -8,25 +8,25 @@ from __future__ import annotations
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.payloads.configuration import Configuration
-from analyzer.isakmp.payloads.delete import Delete
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import ikev1_states
-from analyzer.negotiation.children import begin, child_of, note_deletes
+from analyzer.negotiation.children import begin, child_of
+from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.live import Ikev1Secrets, Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside
 from analyzer.negotiation.proposals import (
     PROTO_ESP,
-    PROTO_ISAKMP,
     chosen_transform,
     ikev1_phase1_suite,
     ikev1_phase2_suite,
 )
+from analyzer.negotiation.sa_index import SaIndex
 
 SA, KE = 1, 4
 _GROUP = 4  # phase 1 attribute, RFC 2409 appendix A
@@ -48,7 +48,13 @@ _XAUTH_STATUS = 16527
 
 
 def read(
-    live: Live, exchange: Exchange, step: Step, datagram: Datagram, message: Message, inside: Inside | None
+    index: SaIndex,
+    live: Live,
+    exchange: Exchange,
+    step: Step,
+    datagram: Datagram,
+    message: Message,
+    inside: Inside | None,
 ) -> tuple[int | None, int | None]:
     """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
 
@@ -72,7 +78,7 @@ def read(
         if any(p.type == KE for p in payloads):
             group = _child_group(n, child)
     elif kind == INFORMATIONAL and inside is not None:
-        _read_deletes(live, step, payloads)
+        note_deletes(index, live, step, datagram, payloads)
     elif exchange.exchange_type == TRANSACTION:
         _read_transaction(live, payloads)
     if not fragment:
@@ -194,13 +200,6 @@ def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
             for attribute in payload.body.attributes:
                 if attribute.attribute_type == _XAUTH_STATUS and attribute.value is not None:
                     live.negotiation.xauth_failed = attribute.value == 0
-
-
-def _read_deletes(live: Live, step: Step, payloads: tuple[Payload, ...]) -> None:
-    n = live.negotiation
-    note_deletes(n, step, (p.body for p in payloads))
-    if any(isinstance(p.body, Delete) and p.body.protocol_id == PROTO_ISAKMP for p in payloads):
-        n.deleted_at, n.deleted_by_initiator = step.time_ns, step.from_initiator
 
 
 def _event(kind: int, step: Step, message: Message) -> str | None:

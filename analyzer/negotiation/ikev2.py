@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
-from analyzer.isakmp.payloads.delete import Delete
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev2.authentication import Authentication
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -18,6 +17,7 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import children, ikev2_states, lengths
+from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev2_digest
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from analyzer.negotiation.tracker import Tracker
 
 SA, IDI, AUTH, NONCE, EAP = 33, 35, 39, 40, 48
-_PROTOCOL_IKE = 1
 INIT, IKE_AUTH, INFORMATIONAL, RESUME = 34, 35, 37, 38
 _BEFORE_PROOF = frozenset({39, 43})  # GSA_AUTH; IKE_INTERMEDIATE, which proves nothing more (RFC 9242)
 
@@ -56,6 +55,7 @@ def read(
     """
     child = None
     if inside is not None:
+        note_deletes(index, live, step, datagram, inside.payloads)
         child = _read_inside(tracker, live, exchange, step, inside)
     elif exchange.exchange_type == INIT and not message.encrypted:
         _read_payloads(live, exchange, step, message.payloads, None)
@@ -127,7 +127,7 @@ def _remember_demand(live: Live, step: Step) -> None:
 
 
 def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, inside: Inside) -> int | None:
-    """A decrypted message: identities, children, rekeys, deletes."""
+    """A decrypted message: identities, children, rekeys."""
     payloads = inside.payloads
     about = children.read_ikev2(live, exchange, step, payloads)
     if about.ike_spis is not None:
@@ -137,10 +137,6 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
         new.negotiation.chosen_frame = step.frame_number
         live.claim(exchange)
     _read_payloads(live, exchange, step, payloads, about.child)
-    for payload in payloads:
-        if isinstance(payload.body, Delete) and payload.body.protocol_id == _PROTOCOL_IKE and not step.is_response:
-            live.negotiation.deleted_at = step.time_ns
-            live.negotiation.deleted_by_initiator = step.from_initiator
     return about.child
 
 

@@ -9,11 +9,12 @@ ZERO_SPI = "0" * 16
 class Ikev1Secrets:
     """What IKEv1 decryption chains from message to message (RFC 2409 appendix B)."""
 
-    __slots__ = ("ivs", "ke_initiator", "ke_responder", "phase1_iv")
+    __slots__ = ("first_iv", "ivs", "ke_initiator", "ke_responder", "phase1_iv")
 
     def __init__(self) -> None:
         self.ke_initiator: bytes | None = None
         self.ke_responder: bytes | None = None
+        self.first_iv: bytes | None = None
         self.phase1_iv: bytes | None = None  # for the next phase 1 message; after phase 1 its last ciphertext block
         self.ivs: dict[int, bytes] = {}
 

@@ -18,11 +18,16 @@ FRAGMENTS_KEPT = 256
 
 
 class Inside(NamedTuple):
-    """What came out of decryption. `verified`: an integrity check held (IKEv1 has none)."""
+    """What came out of decryption.
+
+    `verified`: an integrity check held (IKEv1 has none). `plaintext` begins with a payload of type `first_payload`.
+    """
 
     payloads: tuple[Payload, ...]
     defects: tuple[Defect, ...]
     verified: bool
+    first_payload: int = 0
+    plaintext: bytes = b""
 
 
 class Opener:
@@ -75,7 +80,7 @@ class Opener:
                 return None
             first, plaintext = whole[0], whole[1:]
         payloads, defects = decode_payloads(plaintext, first, 2)
-        return Inside(payloads, defects, opened.verified)
+        return Inside(payloads, defects, opened.verified, first, plaintext)
 
     def _failed(self, live: Live, opened: Opened) -> None:
         if opened.failure != "truncated" and not live.negotiation.decrypted:
@@ -86,8 +91,11 @@ class Opener:
         rows = self._keys.ikev1(message.initiator_spi)
         if not rows or suite is None or secrets is None or message.ciphertext is None:
             return None
-        iv = self._ikev1_iv(secrets, message, suite.integrity_id, suite.encryption_id)
-        opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
+        opened = Opened(None, failure="unknown-algorithm")
+        for iv in self._ikev1_ivs(secrets, message, suite.integrity_id, suite.encryption_id):
+            opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
+            if opened.plaintext is not None:
+                break
         # CBC's chain follows the ciphertext, so it goes on even where a message cannot be opened
         block = last_block(message.ciphertext, suite.encryption_id)
         if block is not None:
@@ -99,20 +107,26 @@ class Opener:
             self._failed(live, opened)
             return None
         payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1)
-        return Inside(payloads, defects, opened.verified)
+        return Inside(payloads, defects, opened.verified, message.next_payload, opened.plaintext)
 
     @staticmethod
-    def _ikev1_iv(
+    def _ikev1_ivs(
         secrets: Ikev1Secrets, message: Message, hash_id: int | None, encryption_id: int | None
-    ) -> bytes | None:
-        if secrets.phase1_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
-            secrets.phase1_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)
+    ) -> list[bytes]:
+        """The IV of this message; for the first of a message ID outside phase 1 also the one that a peer uses who could
+        not read phase 1's encrypted messages (a wrong pre-shared key) and so knows its first IV only.
+        """
+        if secrets.first_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
+            secrets.first_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)
+            secrets.phase1_iv = secrets.first_iv
         if message.exchange_type in _PHASE1:
-            return secrets.phase1_iv
-        known = secrets.ivs.get(message.message_id)
-        if known is not None or secrets.phase1_iv is None:
-            return known
-        return phase2_iv(hash_id, encryption_id, secrets.phase1_iv, message.message_id)
+            candidates = [secrets.phase1_iv]
+        elif message.message_id in secrets.ivs:
+            candidates = [secrets.ivs[message.message_id]]
+        else:
+            blocks = dict.fromkeys(b for b in (secrets.phase1_iv, secrets.first_iv) if b is not None)
+            candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in blocks]
+        return [iv for iv in candidates if iv is not None]
 
 
 def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) -> bytes | None:

@@ -54,7 +54,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             basis = "the initiator's last message was repeated or waited for, and not answered"
         else:
             return incomplete("the capture ends too soon after the last message to show an answer")
-        if not answered and len(phase1.sent_by(initiator=True)) > 1:
+        if not answered and sum(map(_ends_message, phase1.sent_by(initiator=True))) > 1:
             return incomplete(
                 "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
             )
@@ -69,6 +69,10 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             "likely",
         )
     return incomplete("the capture ends too soon after the responder's message to show whether the initiator goes on")
+
+
+def _ends_message(step: Step) -> bool:
+    return step.fragment is None or step.fragment[1] is not None
 
 
 def _established(live: Live, capture_end: int | None) -> Verdict:

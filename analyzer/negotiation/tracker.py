@@ -239,7 +239,7 @@ class Tracker:
             child = ikev2.read(self, self._index, live, exchange, step, datagram, message, inside)
         else:
             whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-            child, group = ikev1.read(live, exchange, step, datagram, whole, inside)
+            child, group = ikev1.read(self._index, live, exchange, step, datagram, whole, inside)
         return build(
             Placed,
             (
