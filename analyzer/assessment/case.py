@@ -226,7 +226,7 @@ class Case:
         for exchange in self.n.exchanges:
             if exchange.exchange in exchanges:
                 frames += [s.frame_number for s in (exchange.request, exchange.response) if s is not None]
-        return tuple(sorted(frames))
+        return tuple(frames)
 
     @property
     def redirected(self) -> bool:
@@ -291,8 +291,9 @@ class Case:
         return self._refused_ikev1() if n.ike_version == 1 and n.failed_at in PHASE1 else None
 
     def _refused_ikev2(self) -> Refusal | None:
-        last = self.n.of_type("IKE_AUTH")[-1]
-        if last.response is None:
+        rounds = self.n.of_type("IKE_AUTH")
+        last = rounds[-1] if rounds else None
+        if last is None or last.response is None:
             return None
         if self.n.failed_by == "responder":
             text = (
@@ -327,6 +328,10 @@ class Case:
         text = f"{len(said)} {kind} INFORMATIONAL from the {n.failed_by} in place of {place}."
         return Refusal(frames(*proof[-1:], *said), text)
 
+    def reason_named(self) -> bool:
+        """An IKEv1 notify says that it was the identity or the certificate."""
+        return self.n.ike_version == 1 and self.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
+
     def eap_rounds(self) -> list[Exchange]:
         """IKE_AUTH exchanges, if there were several or one showed an EAP payload; else none."""
         rounds = self.n.of_type("IKE_AUTH")
@@ -352,7 +357,7 @@ class Case:
         """Request and response of the last child SA that failed."""
         for child in reversed(self.n.children):
             if child.outcome == "failed":
-                return tuple(sorted({f for f in (child.frame_number, child.response_frame) if f is not None}))
+                return tuple(f for f in (child.frame_number, child.response_frame) if f is not None)
         return self.frames_of(str(self.n.failed_at))
 
     # -- what is reported
@@ -379,7 +384,7 @@ class Case:
             confidence,
             self.n.number,
             subject,
-            frames,
+            tuple(sorted(set(frames))) or (self.n.first_frame,),
             policy,
             clause,
             detail,
@@ -396,7 +401,8 @@ class Case:
         advice: str | None = None,
     ) -> Diagnosis:
         """A diagnosis of this negotiation, not ranked yet."""
-        return Diagnosis(about.id, about.title, 0, confidence, frames, detail, basis, advice or about.advice)
+        shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
+        return Diagnosis(about.id, about.title, 0, confidence, shown, detail, basis, advice or about.advice)
 
 
 def _waiting(exchange: Exchange, steps: list[Step]) -> bool:

@@ -3,19 +3,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analyzer.assessment import assess
 from analyzer.assessment.assess import rank
 from analyzer.assessment.catalogue import Cause
-from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Diagnosis, Explanation
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
 from analyzer.errors import PolicyError
 from analyzer.isakmp import decode
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.model import Negotiation, Story, Suite
 from analyzer.negotiation.tracker import Tracker
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, sa2, story
+from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
 from tests.conftest import FIXTURES, SHARED, captures_in
 
 
@@ -183,3 +185,113 @@ def test_hostile_offers_and_names_are_only_data() -> None:
     assert first.diagnosis == "ike-proposal-mismatch"
     assert len(first.detail) < 1000
     assert assess(story(talk)).responders[0].answered_peers == ("<script>",)
+
+
+# -- anything at all
+
+OUTCOMES = ["established", "failed", "unanswered", "incomplete", "redirected", "probe"]
+EXCHANGES = {
+    1: ["IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "QUICK_MODE", "INFORMATIONAL", "TRANSACTION", "EXCHANGE_250"],
+    2: ["IKE_SA_INIT", "IKE_AUTH", "CREATE_CHILD_SA", "INFORMATIONAL", "IKE_INTERMEDIATE", "EXCHANGE_250"],
+}
+NUMBERS = st.integers(min_value=0, max_value=65535) | st.sampled_from([1, 2, 3, 5, 7, 12, 14, 20, 65001])
+NOTIFIES = st.tuples(
+    st.sampled_from([4, 5, 7, 11, 14, 16, 17, 18, 22, 24, 36, 38, 43, 16384, 16390, 16407, 16431, 40000]),
+    st.binary(max_size=12),
+    st.booleans(),
+)
+
+
+@st.composite
+def talks(draw: st.DrawFn, number: int) -> Talk:
+    version = draw(st.sampled_from([1, 2, 2]))
+    names = EXCHANGES[version]
+    maybe = st.none() | st.sampled_from(names)
+    talk = Talk(
+        version=version,
+        mode=draw(st.sampled_from(["main", "aggressive", "base", "unknown"])) if version == 1 else "ikev2",
+        number=number,
+        frame=number * 1000,
+        at=draw(st.floats(min_value=0, max_value=100)),
+        outcome=draw(st.sampled_from(OUTCOMES)),
+        failed_at=draw(maybe),
+        failed_by=draw(st.sampled_from([None, "none", "initiator", "responder"])),
+        failure=draw(st.sampled_from([None, "no answer", "COOKIE", "INVALID_KE_PAYLOAD"])),
+        outcome_confidence=draw(st.sampled_from(["certain", "likely", "possible"])),
+        starts_late=draw(st.booleans()),
+        decrypted=draw(st.booleans()),
+        rekeyed_from=draw(st.none() | st.just(99)),
+        auth_method_initiator=draw(st.none() | st.integers(0, 20)),
+    )
+    if draw(st.booleans()):
+        talk.n.initiator_ip, talk.n.responder_ip = talk.n.responder_ip, talk.n.initiator_ip
+    if draw(st.booleans()):
+        suite = {
+            name: draw(st.none() | NUMBERS)
+            for name in ("encryption_id", "key_bits", "integrity_id", "prf_id", "ke_id", "auth_method", "lifetime_s")
+        }
+        talk.choose(number * 1000 + 1, **suite)
+    for _ in range(draw(st.integers(0, 2))):
+        ids = draw(st.lists(NUMBERS, max_size=3))
+        sa = (
+            sa2({"encr": ids, "prf": ids, "integ": ids, "ke": ids})
+            if version == 2
+            else sa1(*((i, i, i, i) for i in ids))
+        )
+        talk.offer(sa, number * 1000, from_initiator=draw(st.booleans()), child=draw(st.none() | st.just(1)))
+    for _ in range(draw(st.integers(1, 8))):
+        repeat = draw(st.booleans()) and bool(talk.n.exchanges)
+        side = draw(st.sampled_from("ir"))
+        name, message_id, begun_by = draw(st.sampled_from(names)), draw(st.integers(0, 3)), draw(st.sampled_from("ir"))
+        exchange = talk.exchange(name, message_id, begun_by == "i")
+        again = repeat and any(s.from_initiator == (side == "i") and not s.retransmission_of for s in exchange.steps)
+        talk.say(
+            name,
+            by=side,
+            message_id=message_id,
+            begun_by=begun_by,
+            after=draw(st.floats(min_value=0, max_value=5)),
+            length=draw(st.integers(0, 3000)),
+            encrypted=draw(st.booleans()),
+            notifies=draw(st.lists(NOTIFIES, max_size=2)),
+            payloads=tuple(draw(st.lists(st.integers(0, 60), max_size=5))),
+            again=again,
+            fragment=draw(st.none() | st.tuples(st.integers(0, 5), st.none() | st.integers(0, 5))),
+        )
+    if draw(st.booleans()):
+        talk.child(
+            outcome=draw(st.sampled_from(["established", "failed", "unknown"])),
+            created_by=draw(st.sampled_from(names)),
+            protocol=draw(st.sampled_from([None, "ESP", "AH", "IPCOMP"])),
+            suite=Suite(encryption_id=draw(st.none() | NUMBERS), integrity_id=draw(st.none() | NUMBERS)),
+        )
+    for kind in draw(
+        st.lists(st.sampled_from(["port-unreachable", "admin-prohibited", "fragmentation-needed"]), max_size=2)
+    ):
+        talk.n.icmp_errors.append(icmp(kind))
+    talk.n.ke_groups = draw(st.lists(st.tuples(st.just(1), st.booleans(), st.none() | NUMBERS, NUMBERS), max_size=2))
+    talk.n.vendor_ids = draw(st.lists(st.tuples(st.just(1), st.booleans(), st.binary(max_size=20)), max_size=2))
+    return talk
+
+
+@given(st.tuples(talks(1), talks(2)), st.sampled_from(["ietf", "cnsa2", "anssi-dr", "disa-vpn"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_story_is_judged_in_full_sentences(pair: tuple[Talk, Talk], policy: str) -> None:
+    told = story(*pair)
+    result = assess(told, policy)
+    for finding in result.findings:
+        assert finding.severity in SEVERITIES
+        assert finding.confidence in CONFIDENCES
+        assert finding.subject
+        assert finding.detail.endswith((".", ".)"))
+        assert finding.evidence_frames
+    for diagnoses in result.diagnoses.values():
+        assert [d.rank for d in diagnoses] == list(range(1, len(diagnoses) + 1))
+        assert len(set(ids(diagnoses))) == len(diagnoses)
+        for diagnosis in diagnoses:
+            assert diagnosis.confidence in CONFIDENCES
+            assert diagnosis.detail.endswith(".")
+            assert diagnosis.advice.endswith(".")
+            assert diagnosis.evidence_frames == tuple(sorted(set(diagnosis.evidence_frames)))
+            assert diagnosis.evidence_frames
+    assert assess(told, policy) == result

@@ -41,5 +41,5 @@ def find(case: Case) -> Iterator[Finding]:
     sent, got = sum(s.length for s in answers), sum(s.length for s in asked)
     if got and sent > LEAST_RATIO * got:
         detail = f"{len(answers)} messages of {sent} bytes to {n.initiator_ip}, for {len(asked)} of {got} bytes."
-        frames = tuple(sorted(s.frame_number for s in (*asked, *answers)))
+        frames = tuple(s.frame_number for s in (*asked, *answers))
         yield case.finding(ABOUT, n.responder_ip, frames, detail, confidence="likely")

@@ -32,4 +32,4 @@ def find(case: Case) -> Iterator[Finding]:
     for algorithm, (chosen, frames) in seen.items():
         severity = "medium" if chosen else "low"
         detail = f"{'Chosen' if chosen else 'Offered'} without Key Length attribute."
-        yield case.finding(ABOUT, algorithm.subject, tuple(sorted(set(frames))), detail, severity=severity)
+        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)

@@ -34,14 +34,14 @@ ABOUT = Explanation(
 def diagnose(case: Case) -> Diagnosis | None:
     """The refusing side is known; the reason only if the notify could be read."""
     refusal = case.authentication_refused()
-    if refusal is None:
+    if refusal is None or case.reason_named():
         return None
     n = case.n
     error = case.error(*AUTHENTICATION_ERRORS.get(n.ike_version, ()))
     if error is not None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read})."
-        frames = tuple(sorted({*refusal.frames, error.step.frame_number}))
+        frames = (*refusal.frames, error.step.frame_number)
         confidence = "certain" if not error.clear else "likely"
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself")
     return case.diagnosis(ABOUT, n.outcome_confidence, refusal.frames, refusal.text, n.outcome_basis)

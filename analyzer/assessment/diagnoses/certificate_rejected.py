@@ -36,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
     refusal = case.authentication_refused()
-    if refusal is None or not _in_play(case):
+    if refusal is None or case.reason_named() or not _in_play(case):
         return None
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
     return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an untrusted certificate.", basis)

@@ -32,7 +32,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
     refusal = case.authentication_refused()
-    if refusal is None:
+    if refusal is None or case.reason_named():
         return None
     basis = "one of the reasons for which authentication fails"
     return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an unexpected identity.", basis)

@@ -41,5 +41,5 @@ def diagnose(case: Case) -> Diagnosis | None:
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")
-    frames = tuple(sorted({*(o.frame_number for o in case.ike_offers()), error.step.frame_number, *comparison.frames}))
+    frames = (*(o.frame_number for o in case.ike_offers()), error.step.frame_number, *comparison.frames)
     return case.diagnosis(ABOUT, confidence, frames, detail, basis, comparison.advice)

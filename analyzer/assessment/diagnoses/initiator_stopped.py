@@ -28,5 +28,5 @@ def diagnose(case: Case) -> Diagnosis | None:
     if n.failure is not None or any(e.step.from_initiator for e in case.errors):
         return None
     last = n.exchanges[-1]
-    frames = tuple(sorted({s.frame_number for s in (last.request, last.response) if s is not None}))
+    frames = tuple(s.frame_number for s in (last.request, last.response) if s is not None)
     return case.diagnosis(ABOUT, "likely", frames, f"{last.exchange} is the last exchange.", n.outcome_basis)

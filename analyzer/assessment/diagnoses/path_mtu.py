@@ -40,7 +40,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         mtu = next((e.mtu for e in reversed(errors) if e.mtu), None)
         detail = f"{errors[-1].reporter_ip} asks for packets of at most {mtu or 'fewer'} bytes."
         sent = stopped.request if stopped else None
-        shown = tuple(sorted({*frames(sent), *(e.frame_number for e in errors)}))
+        shown = (*frames(sent), *(e.frame_number for e in errors))
         return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
     if stopped is None:
         return None

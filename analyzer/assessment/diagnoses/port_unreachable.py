@@ -35,5 +35,5 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"{error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
     basis = "ICMP error from the peer's own address" if own else "ICMP error from another address on the path"
     confidence = "certain" if own and case.from_responder == 0 else "likely"
-    shown = tuple(sorted({*frames(asked), *(e.frame_number for e in errors)}))
+    shown = (*frames(asked), *(e.frame_number for e in errors))
     return case.diagnosis(ABOUT, confidence, shown, detail, basis)

@@ -32,7 +32,7 @@ ABOUT = Explanation(
 def diagnose(case: Case) -> Diagnosis | None:
     """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
     refusal = case.authentication_refused()
-    if refusal is None or case.eap_rounds():
+    if refusal is None or case.eap_rounds() or case.reason_named():
         return None
     n = case.n
     if n.ike_version == 1:

@@ -44,7 +44,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             last = end
     if len(row) < LEAST:
         return None
-    shown = tuple(sorted(s.frame_number for o in row if (s := first_step(o)) is not None))
+    shown = tuple(s.frame_number for o in row if (s := first_step(o)) is not None)
     detail = (
         f"{len(row)} IKE SAs of {n.initiator_ip} and {n.responder_ip} one after the other within "
         f"{WINDOW_S} s around this one."

@@ -197,7 +197,7 @@ class Policy:
         kind, number = in_ikev2_numbers(algorithm)
         native = (algorithm.kind, algorithm.number) if algorithm.scope == "ikev1" else (kind, number)
         tries = [(algorithm.scope, *native, "")]
-        if algorithm.scope == "ikev1":
+        if algorithm.scope == "ikev1" and number is not None:
             tries.append(("ikev2", kind, number, f" The rule is written for IKEv2's {_ikev2_name(kind, number)}."))
         elif algorithm.kind == "ke":
             tries.append(("ikev2", kind, number, ""))  # RFC 8247 and others speak of the group, wherever it is used
@@ -270,8 +270,8 @@ def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
     return verdict._replace(severity=higher, text=f"{verdict.text} {reason}")
 
 
-def _ikev2_name(kind: str, number: int | None) -> str:
-    return Algorithm("ikev2", kind, f"ikev2-{'auth-methods' if kind == 'auth' else kind}", number or 0, None).name
+def _ikev2_name(kind: str, number: int) -> str:
+    return Algorithm("ikev2", kind, f"ikev2-{'auth-methods' if kind == 'auth' else kind}", number, None).name
 
 
 def names() -> tuple[str, ...]:

@@ -1,0 +1,63 @@
+from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
+
+ID = "authentication-failed"
+
+
+def refused(**fields) -> Talk:
+    basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
+    talk = Talk(
+        outcome="failed", failed_at="IKE_AUTH", failed_by="responder", outcome_basis=basis, **fields
+    ).ike_sa_init()
+    return talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+
+
+def test_by_length_it_is_certain_and_the_reason_is_not() -> None:
+    made = diagnosed(refused().ike_auth(answer=65))
+    assert ids(made) == [ID, "psk-mismatch", "identity-rejected"]
+    assert [d.confidence for d in made] == ["certain", "possible", "possible"]
+    assert made[0].detail == "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof."
+    assert "inferred from length" in made[0].basis
+    assert made[0].evidence_frames == (3, 4)
+
+
+def test_the_decrypted_notify() -> None:
+    talk = refused()
+    talk.say("IKE_AUTH", message_id=1)
+    talk.say("IKE_AUTH", by="r", message_id=1, length=65, notifies=[(24, b"", True)])
+    (first, *_) = diagnosed(talk)
+    assert (first.diagnosis, first.confidence) == (ID, "certain")
+    assert first.detail == "AUTHENTICATION_FAILED from the responder (decrypted)."
+
+
+def test_the_initiator_refuses() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", outcome_confidence="likely")
+    talk.ike_sa_init().ike_auth().say("INFORMATIONAL", message_id=2, length=65)
+    (first, *_) = diagnosed(talk)
+    assert (first.diagnosis, first.confidence, first.evidence_frames) == (ID, "likely", (4, 5))
+
+
+def test_another_decrypted_error_is_another_story() -> None:
+    talk = refused()
+    talk.say("IKE_AUTH", message_id=1)
+    talk.say("IKE_AUTH", by="r", message_id=1, length=65, notifies=[(7, b"", True)])
+    assert ids(diagnosed(talk)) == ["message-rejected"]
+
+
+def test_ikev1_clear_text_error_before_any_proof_is_not_about_proofs() -> None:
+    talk = main_mode(messages=1, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, notifies=[16])
+    assert one(ID, talk) is None
+
+
+def test_ikev1_aggressive_refused_by_the_initiator() -> None:
+    talk = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator", outcome_confidence="likely")
+    talk.say("INFORMATIONAL", message_id=9, length=92)
+    assert {ID, "psk-mismatch"} <= set(ids(diagnosed(talk)))
+
+
+def test_silence_and_health() -> None:
+    assert one(ID, healthy()) is None
+    silent = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    silent.say("IKE_AUTH", message_id=1)
+    silent.say("IKE_AUTH", message_id=1, again=True)
+    assert one(ID, silent) is None

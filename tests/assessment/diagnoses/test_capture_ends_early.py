@@ -1,0 +1,25 @@
+from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+
+ID = "capture-ends-early"
+
+
+def opened() -> Talk:
+    return Talk(outcome="incomplete").ike_sa_init()
+
+
+def test_no_time_was_left_for_an_answer() -> None:
+    (only,) = diagnosed(opened(), last=1.2)
+    assert (only.diagnosis, only.evidence_frames) == (ID, (2,))
+    assert only.detail == "Last message 1.0 s before the end of the capture."
+
+
+def test_the_capture_went_on() -> None:
+    assert one(ID, opened(), last=60) is None
+    assert one(ID, healthy(), last=0.5) is None
+
+
+def test_a_late_start_is_its_own_explanation() -> None:
+    talk = Talk(outcome="incomplete", starts_late=True)
+    talk.say("INFORMATIONAL", message_id=3)
+    talk.say("INFORMATIONAL", by="r", message_id=3)
+    assert ids(diagnosed(talk)) == ["capture-starts-late"]

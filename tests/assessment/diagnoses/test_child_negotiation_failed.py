@@ -1,0 +1,48 @@
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+
+ID = "child-negotiation-failed"
+THREE = [ID, "child-proposal-mismatch", "traffic-selector-mismatch"]
+
+
+def refused(**fields) -> Talk:
+    talk = healthy(failed_at="IKE_AUTH", failed_by="responder", **fields)
+    return talk.child(basis="inferred", outcome="failed", frame_number=3, response_frame=4)
+
+
+def test_without_keys_the_causes_stay_together() -> None:
+    made = diagnosed(refused())
+    assert ids(made) == THREE
+    assert [d.confidence for d in made] == ["likely", "possible", "possible"]
+    assert made[0].evidence_frames == (3, 4)
+    assert made[0].basis == "order and lengths of encrypted messages"
+
+
+def test_quick_mode_adds_pfs() -> None:
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    talk.say("QUICK_MODE", message_id=5)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=6, length=76)
+    talk.child(created_by="QUICK_MODE", basis="inferred", outcome="failed", frame_number=7, response_frame=8)
+    assert ids(diagnosed(talk)) == [*THREE, "pfs-mismatch"]
+
+
+def test_silence_is_not_a_refusal() -> None:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="none")
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    talk.say("CREATE_CHILD_SA", message_id=2, again=True)
+    made = diagnosed(talk)
+    assert ids(made) == [ID]
+    assert "not answered" in made[0].detail
+
+
+def test_a_decrypted_reason_without_a_diagnosis_of_its_own_is_named() -> None:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(35, b"", True)])
+    made = diagnosed(talk)
+    assert ids(made) == [ID]
+    assert made[0].detail == "NO_ADDITIONAL_SAS in CREATE_CHILD_SA."
+    assert made[0].confidence == "certain"
+
+
+def test_healthy() -> None:
+    assert one(ID, healthy()) is None

@@ -1,0 +1,33 @@
+from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+
+ID = "eap-failed"
+
+
+def rounds(count: int, **fields) -> Talk:
+    given = {"outcome": "failed", "failed_at": "IKE_AUTH", "failed_by": "responder", "outcome_confidence": "likely"}
+    talk = Talk(**{**given, **fields}).ike_sa_init()
+    for k in range(1, count):
+        talk.ike_auth(message_id=k)
+    return talk.ike_auth(answer=65, message_id=count)
+
+
+def test_several_rounds_then_a_short_answer() -> None:
+    made = diagnosed(rounds(5))
+    assert ids(made)[:2] == [ID, "authentication-failed"]
+    assert made[0].confidence == "likely"
+    assert made[0].detail == "5 rounds of IKE_AUTH, then a refusal by the responder."
+
+
+def test_eap_payloads_make_it_certain() -> None:
+    talk = rounds(3)
+    steps = talk.n.exchanges[2].steps
+    steps[0] = steps[0]._replace(inner_types=(48,))
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.basis) == ("certain", "EAP payloads (decrypted)")
+
+
+def test_one_round_is_not_eap_and_silence_is_not_refusal() -> None:
+    assert one(ID, rounds(1)) is None
+    assert one(ID, rounds(4, failed_by="none")) is None
+    assert one(ID, healthy()) is None

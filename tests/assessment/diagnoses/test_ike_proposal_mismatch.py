@@ -1,0 +1,58 @@
+from tests.assessment.build import RESPONDER, Talk, diagnosed, healthy, ids, main_mode, one, sa1, sa2
+
+ID = "ike-proposal-mismatch"
+
+
+def refused(notify: int = 14, by: str = "r") -> Talk:
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="responder", failure="NO_PROPOSAL_CHOSEN")
+    talk.offer(sa2({"encr": [(12, 128)], "integ": [2], "prf": [2], "ke": [14]}))
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by=by, notifies=[notify])
+    return talk
+
+
+def test_alone_it_cannot_be_told_from_another_version() -> None:
+    made = diagnosed(refused())
+    assert ids(made) == [ID, "ike-version-mismatch"]
+    assert [d.confidence for d in made] == ["likely", "possible"]
+    assert made[0].evidence_frames == (1, 2)
+    assert "unauthenticated" in made[0].basis
+
+
+def test_with_what_the_responder_chose_elsewhere_the_transforms_are_named() -> None:
+    made = diagnosed(refused(), healthy(2, 20, initiator="192.0.2.77"))
+    assert ids(made) == [ID]
+    assert "No common encryption: offered ENCR_AES_CBC-128" in made[0].detail
+    assert made[0].evidence_frames == (1, 2, 21)
+    assert "ENCR_AES_GCM_16-256" in made[0].advice
+
+
+def test_a_responder_of_the_other_version_makes_it_second() -> None:
+    v1 = main_mode(2, 20, initiator="192.0.2.77", outcome="established")
+    made = diagnosed(refused(), v1)
+    assert ids(made) == ["ike-version-mismatch", ID]
+    assert [d.confidence for d in made] == ["likely", "possible"]
+
+
+def test_ikev1_in_an_informational() -> None:
+    talk = Talk(version=1, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.offer(sa1((7, 2, 1, 2, 128)))
+    talk.say("IDENTITY_PROTECTION")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, notifies=[14])
+    assert ids(diagnosed(talk))[0] == ID
+
+
+def test_a_refusal_that_was_overcome_explains_nothing() -> None:
+    talk = healthy()
+    talk.n.exchanges[0].steps[1] = talk.n.exchanges[0].steps[1]._replace(notifies=())
+    talk.say("IKE_SA_INIT", by="r", notifies=[14], message_id=0)
+    assert diagnosed(talk) == []
+
+
+def test_later_refusals_and_the_initiators_own_are_not_meant() -> None:
+    assert one(ID, refused(by="i")) is None
+    child = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    child.say("CREATE_CHILD_SA", message_id=2)
+    child.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(14, b"", True)])
+    assert one(ID, child) is None
+    assert child.n.responder_ip == RESPONDER

@@ -1,0 +1,78 @@
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+
+ID = "peer-dead"
+
+
+def asking(length: int = 57, repeats: int = 4, **step) -> Talk:
+    talk = healthy()
+    talk.say("INFORMATIONAL", message_id=2, length=57)
+    talk.say("INFORMATIONAL", by="r", message_id=2, length=57)
+    talk.say("INFORMATIONAL", message_id=3, length=length, **step)
+    for k in range(repeats):
+        talk.say("INFORMATIONAL", message_id=3, length=length, again=True, after=2.0**k)
+    return talk
+
+
+def test_liveness_checks_unanswered_to_the_end() -> None:
+    made = diagnosed(asking())
+    assert ids(made) == [ID]
+    assert (made[0].confidence, made[0].evidence_frames) == ("likely", (7, 8, 9, 10, 11))
+    assert made[0].detail == (
+        "5 messages of 57 bytes from the initiator over 15.0 s, and nothing from the responder after them."
+    )
+
+
+def test_one_lost_answer_is_not_death() -> None:
+    assert one(ID, asking(repeats=1)) is None
+    recovered = asking()
+    recovered.say("INFORMATIONAL", by="r", message_id=3, length=57)
+    assert one(ID, recovered) is None
+
+
+def test_a_delete_that_nobody_answers_is_a_goodbye() -> None:
+    assert one(ID, asking(length=65)) is None  # AES-GCM: too long to be empty
+    assert one(ID, asking(length=80, inner=(42,))) is None
+    assert one(ID, asking(length=80, inner=())) is not None
+
+
+def test_a_rekey_request_that_nobody_answers() -> None:
+    talk = healthy()
+    talk.say("CREATE_CHILD_SA", by="r", begun_by="r", length=300)
+    for _ in range(3):
+        talk.say("CREATE_CHILD_SA", by="r", begun_by="r", length=300, again=True, after=3)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "from the responder" in diagnosis.detail
+
+
+def r_u_there(count: int, gap: float, length: int = 92) -> Talk:
+    talk = main_mode(outcome="established")
+    talk.say("QUICK_MODE", message_id=3)
+    talk.say("QUICK_MODE", by="r", message_id=3)
+    talk.say("QUICK_MODE", message_id=3)
+    for k in range(count):
+        talk.say("INFORMATIONAL", message_id=100 + k, length=length, after=gap)
+    return talk
+
+
+def test_ikev1_questions_into_the_void() -> None:
+    diagnosis = one(ID, r_u_there(4, 2))
+    assert diagnosis is not None
+    assert diagnosis.evidence_frames == (10, 11, 12, 13)
+
+
+def test_ikev1_deletes_come_in_a_burst() -> None:
+    assert one(ID, r_u_there(5, 0.001)) is None
+    assert one(ID, r_u_there(2, 5)) is None
+
+
+def test_ikev1_questions_that_are_answered() -> None:
+    talk = r_u_there(4, 2)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=999, length=92)
+    assert one(ID, talk) is None
+
+
+def test_an_sa_that_never_came_up() -> None:
+    talk = asking()
+    talk.n.outcome = "incomplete"
+    assert one(ID, talk) is None

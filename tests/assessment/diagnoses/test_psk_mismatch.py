@@ -1,0 +1,57 @@
+from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
+
+ID = "psk-mismatch"
+
+
+def main_mode_refused(method: int = 1) -> Talk:
+    talk = main_mode(
+        messages=5,
+        outcome="failed",
+        failed_at="IDENTITY_PROTECTION",
+        failed_by="responder",
+        outcome_confidence="likely",
+    )
+    talk.choose(2, encryption_id=7, key_bits=256, integrity_id=4, ke_id=14, auth_method=method)
+    for k in range(3):
+        talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=100 + k, length=76)
+        talk.say("IDENTITY_PROTECTION", encrypted=True, again=True)
+    return talk
+
+
+def test_main_modes_signature() -> None:
+    made = diagnosed(main_mode_refused())
+    assert ids(made)[:2] == [ID, "authentication-failed"]
+    assert made[0].confidence == "likely"
+    assert made[0].detail == "3 encrypted INFORMATIONAL from the responder in place of message 6."
+    assert set(made[0].evidence_frames) >= {6, 8, 10}
+
+
+def test_aggressive_mode() -> None:
+    talk = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator", outcome_confidence="likely")
+    talk.say("INFORMATIONAL", message_id=9, length=92)
+    made = diagnosed(talk)
+    assert ids(made)[0] == ID
+    assert "in place of message 3" in made[0].detail
+
+
+def test_signatures_cannot_have_different_keys() -> None:
+    made = diagnosed(main_mode_refused(method=3))
+    assert ID not in ids(made)
+    assert ids(made)[0] == "authentication-failed"
+    assert "certificate-rejected" in ids(made)
+
+
+def test_ikev2_is_a_candidate_only() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init().ike_auth(answer=65)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.rank) == ("possible", 2)
+    talk.n.auth_method_initiator = talk.n.auth_method_responder = 14
+    assert one(ID, talk) is None
+
+
+def test_eap_has_no_shared_key() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init().ike_auth()
+    talk.ike_auth(answer=65, message_id=2)
+    assert one(ID, talk) is None
+    assert one(ID, healthy()) is None

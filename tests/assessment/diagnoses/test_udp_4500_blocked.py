@@ -1,0 +1,46 @@
+from tests.assessment.build import Talk, diagnosed, ids, main_mode, one
+
+ID = "udp-4500-blocked"
+
+
+def moved(length: int = 300, repeats: int = 3) -> Talk:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    talk.transport = "udp-4500"
+    talk.say("IKE_AUTH", message_id=1, length=length)
+    for _ in range(repeats):
+        talk.say("IKE_AUTH", message_id=1, length=length, again=True, after=2)
+    return talk
+
+
+def test_small_messages_on_4500_after_answers_on_500() -> None:
+    made = diagnosed(moved())
+    assert ids(made) == [ID, "no-response"]
+    assert (made[0].confidence, made[0].evidence_frames) == ("likely", (2, 3, 4, 5, 6))
+    assert "the largest unanswered message has 300 bytes" in made[0].basis
+
+
+def test_large_messages_make_it_a_candidate_behind_the_path() -> None:
+    made = diagnosed(moved(length=1800))
+    assert ids(made)[:2] == ["path-mtu", ID]
+    assert [d.confidence for d in made][:2] == ["likely", "possible"]
+
+
+def test_main_mode_whose_fifth_message_moved() -> None:
+    talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.transport = "udp-4500"
+    for again in (False, True, True):
+        talk.say("IDENTITY_PROTECTION", encrypted=True, length=108, again=again, after=4)
+    assert ids(diagnosed(talk))[0] == ID
+
+
+def test_silence_on_the_same_port_or_an_answer_on_4500() -> None:
+    same = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    same.say("IKE_AUTH", message_id=1)
+    same.say("IKE_AUTH", message_id=1, again=True)
+    assert one(ID, same) is None
+    eap = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    eap.transport = "udp-4500"
+    eap.ike_auth()
+    eap.say("IKE_AUTH", message_id=2)
+    eap.say("IKE_AUTH", message_id=2, again=True)
+    assert one(ID, eap) is None
