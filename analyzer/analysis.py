@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.assessment import Assessment, assess
 from analyzer.capture import open_capture, read_frame
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import decode, dissect
+from analyzer.isakmp import Node, decode, dissect, dissect_payloads
+from analyzer.negotiation.opening import Inside
 from analyzer.negotiation.tracker import Tracker
 from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
@@ -26,12 +27,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analyzer.capture import Frame
-    from analyzer.isakmp import Node
 
 Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
 
 PORTS = (500, 4500)
+
+
+class Dissection(NamedTuple):
+    """The field tree of one message, or of what keys opened in it.
+
+    Offsets of the tree count from data[0], which stands at byte `offset` of the captured frame; None: put together from
+    several frames, or decrypted.
+    """
+
+    title: str
+    root: Node
+    data: bytes
+    offset: int | None
 
 
 class Analysis:
@@ -105,18 +118,42 @@ class Analysis:
         """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
         return read_frame(self._path_of(capture), frame_number, ports=self.ports)
 
-    def dissect(self, frame_number: int, capture: str | None = None) -> list[tuple[str, Node]]:
+    def dissect(self, frame_number: int, capture: str | None = None) -> list[Dissection]:
         """Field trees of the ISAKMP messages of one frame.
 
-        Title and root node, offsets counted from the start of the message.
+        With keys, the payloads inside an encrypted message follow as a tree of their own, offsets from the start of the
+        decrypted content: for that the capture is read again from its beginning.
         """
         frame = self.frame(frame_number, capture)
         if frame is None:
             return []
-        return [
-            (f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})", dissect(d.payload))
-            for d in frame.datagrams
-        ]
+        trees = []
+        opened = self._opened(frame_number, self._path_of(capture)) if self._keys is not None else {}
+        for d in frame.datagrams:
+            title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
+            trees.append(Dissection(title, dissect(d.payload, d.missing), d.payload, d.offset))
+            inside = opened.get(d.payload)
+            if inside is not None:
+                nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4)
+                root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
+                trees.append(Dissection(f"{title}, decrypted", root, inside.plaintext, None))
+        return trees
+
+    def _opened(self, frame_number: int, path: str) -> dict[bytes, Inside]:
+        """What the keys open in one frame, by the message's bytes.
+
+        The state that decryption needs is built up to there.
+        """
+        tracker = Tracker(path, self._keys)
+        found = {}
+        for item in open_capture(path, ports=self.ports):
+            if item.frame_number > frame_number:
+                break
+            if isinstance(item, Datagram):
+                placed = tracker.feed(item, decode(item.payload, item.missing))
+                if placed.inside is not None and item.frame_number == frame_number:
+                    found[item.payload] = placed.inside
+        return found
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file."""

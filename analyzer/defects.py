@@ -1,7 +1,7 @@
 """Defect: damage or a protocol violation found in a capture, with its place.
 
-Three things are kept apart by `kind`'s prefix: `capture-` (truncation, lost bytes: the file's fault), `wire-` (the sender broke the
-protocol) and `limit-` (our own limit was reached).
+Three things are kept apart by `kind`'s prefix: `capture-` (truncation, lost bytes: the file's fault), `wire-` (the
+sender broke the protocol) and `limit-` (our own limit was reached).
 """
 
 from typing import NamedTuple
@@ -10,8 +10,9 @@ from typing import NamedTuple
 class Defect(NamedTuple):
     """One piece of damage.
 
-    `offset` counts bytes from the start of the ISAKMP message for defects of the isakmp layer, and from the start of the captured frame
-    for those of the capture layer. `effect` says what could not be read because of it ("payload chain stops here").
+    `offset` counts bytes from the start of the ISAKMP message for defects of the isakmp layer, and from the start of
+    the captured frame for those of the capture layer. `effect` says what could not be read because of it ("payload
+    chain stops here").
     """
 
     kind: str

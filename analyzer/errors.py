@@ -1,4 +1,7 @@
-"""Exceptions: the caller's mistakes and inputs that cannot be read. Damage inside a capture is a Defect, never an exception."""
+"""Exceptions: the caller's mistakes and inputs that cannot be read.
+
+Damage inside a capture is a Defect, never an exception.
+"""
 
 
 class AnalyzerError(Exception):

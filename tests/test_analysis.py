@@ -32,10 +32,22 @@ def test_one_frame_is_read_again_and_dissected() -> None:
     number = int(analysis.messages["frame_number"].iloc[0])
     frame = analysis.frame(number)
     assert frame is not None
-    ((title, tree),) = analysis.dissect(number)
-    assert "192.0.2.10:500" in title
-    assert "initiator_spi" in names(tree)
+    (tree,) = analysis.dissect(number)
+    assert "192.0.2.10:500" in tree.title
+    assert "initiator_spi" in names(tree.root)
+    assert tree.offset is not None
+    assert frame.data[tree.offset : tree.offset + len(tree.data)] == tree.data
     assert analysis.dissect(10**6) == []
+
+
+def test_with_keys_the_inside_is_dissected_too() -> None:
+    one = case("ikev2-cert-frag")
+    analysis = analyzer.read_pcap(one.capture, keys=one.keys)
+    last = next(m for m in analysis.tables["messages"].records() if m["fragment_number"] and m["decrypted"])
+    outer, inner = analysis.dissect(int(last["frame_number"]))
+    assert inner.offset is None
+    assert {"certificate_data", "subject"} <= names(inner.root)
+    assert len(inner.data) > len(outer.data)
 
 
 def names(node: Node) -> set[str]:

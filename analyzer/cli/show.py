@@ -76,18 +76,12 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
     emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
     trees = analysis.dissect(number)
-    for (title, root), datagram in zip(trees, frame.datagrams, strict=False):
+    for tree in trees:
         click.echo()
-        emit(tree_lines(title, root))
+        emit(tree_lines(tree.title, tree.root))
         if with_hex:
-            at = "" if datagram.offset is None else f", from byte {datagram.offset} of the frame on"
-            emit(
-                [
-                    Line(""),
-                    Line(f"{len(datagram.payload)} bytes of the message{at}", "dim"),
-                    *hex_lines(datagram.payload),
-                ]
-            )
+            at = "" if tree.offset is None else f", from byte {tree.offset} of the frame on"
+            emit([Line(""), Line(f"{len(tree.data)} bytes{at}", "dim"), *hex_lines(tree.data)])
     if not trees:
         emit([Line("No ISAKMP message ends in this frame.", "warn")])
         if with_hex:

@@ -113,8 +113,10 @@ class Opener:
     def _ikev1_ivs(
         secrets: Ikev1Secrets, message: Message, hash_id: int | None, encryption_id: int | None
     ) -> list[bytes]:
-        """The IV of this message; for the first of a message ID outside phase 1 also the one that a peer uses who could
-        not read phase 1's encrypted messages (a wrong pre-shared key) and so knows its first IV only.
+        """The IVs that this message may have, likeliest first.
+
+        The first message of a message ID outside phase 1 may also come from a peer who could not read phase 1's
+        encrypted messages (a wrong pre-shared key) and so knows the IV before them only.
         """
         if secrets.first_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
             secrets.first_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)

@@ -29,7 +29,7 @@ _RESERVED_FLAGS = {1: 0b11111000, 2: 0b11000111}
 _IKE_SA_INIT = 34
 _V1_SA = 1
 _MIRROR_COPY_NS = 10 * 10**6  # no implementation retransmits this soon; mirror ports copy at once
-_KEPT = 1 << 15  # messages and exchanges: minutes of any real traffic, and a bound for floods
+_KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _LAST = 2
 _ADDRESSES_KEPT = 256
 
@@ -221,7 +221,6 @@ class Tracker:
             from_initiator != exchange.begun_by_initiator,
             retransmission_of=step.retransmission_of,
             duplicate=duplicate,
-            decrypted=False if message.encrypted else None,
             fragment=step.fragment,
             ikev1_group=ikev1.group_of(n) if ikev1.KE in step.payload_types else None,
         )
@@ -249,12 +248,19 @@ class Tracker:
                 child,
                 None,
                 False,
-                inside is not None if message.encrypted or inside else None,
+                self._decrypted(message, step, inside),
                 inside,
                 step.fragment,
                 group,
             ),
         )
+
+    def _decrypted(self, message: Message, step: Step, inside: Inside | None) -> bool | None:
+        """Whether keys opened it; None where nothing is encrypted, and for a fragment whose set they open later."""
+        if inside is not None:
+            return True
+        waits = step.fragment is not None and self._opener is not None
+        return None if waits or not message.encrypted else False
 
     def _reassembled(
         self, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
@@ -286,28 +292,30 @@ class Tracker:
         """
         n, kind, message_id = live.negotiation, message.exchange_type, message.message_id
         if message.major_version == 2:
-            response = message.flags & FLAG_RESPONSE != 0
-            begun = from_initiator != response
-            key = (n.number, kind, message_id, begun)
+            request = message.flags & FLAG_RESPONSE == 0
+            begun = known_by = from_initiator == request
         else:
-            response = True
-            begun = from_initiator or kind in ikev1.PHASE1
-            key = (n.number, kind, message_id, True)
-        exchange = self._exchanges.get(key) or _among_last(n, key)
-        if exchange is None or (kind == _IKE_SA_INIT and not response and exchange.request is not None):
-            name = registry.exchange_name(message.major_version, kind)
-            exchange = Exchange(kind, name, message_id, begun)
+            request = False
+            begun, known_by = from_initiator or kind in ikev1.PHASE1, True
+        exchange = _among_last(n, kind, message_id, known_by)
+        if exchange is None and len(n.exchanges) > _LAST:
+            exchange = self._exchanges.get((n.number, kind, message_id, known_by))
+        if exchange is None or (request and kind == _IKE_SA_INIT and exchange.request is not None):
+            exchange = Exchange(kind, registry.exchange_name(message.major_version, kind), message_id, begun)
             n.exchanges.append(exchange)
-            self._exchanges.put(key, exchange)
+            if len(n.exchanges) > _LAST:
+                older = n.exchanges[-_LAST - 1]
+                known_by = n.ike_version == 1 or older.begun_by_initiator
+                self._exchanges.put((n.number, older.exchange_type, older.message_id, known_by), older)
         return exchange
 
 
-def _among_last(n: Negotiation, key: tuple[int, int, int, bool]) -> Exchange | None:
-    """What a flood of other SAs' messages made us forget."""
-    for exchange in n.exchanges[-_LAST:]:
-        begun = n.ike_version == 1 or exchange.begun_by_initiator
-        if (n.number, exchange.exchange_type, exchange.message_id, begun) == key:
-            return exchange
+def _among_last(n: Negotiation, kind: int, message_id: int, known_by: bool) -> Exchange | None:
+    """Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these."""
+    for exchange in n.exchanges[: -_LAST - 1 : -1]:
+        if exchange.message_id == message_id and exchange.exchange_type == kind:
+            if n.ike_version == 1 or exchange.begun_by_initiator == known_by:
+                return exchange
     return None
 
 

@@ -97,7 +97,8 @@ messages: One row per ISAKMP message (per datagram: an IKE fragment is a message
   next_payload            Int64   Type of the first payload.
   payload_types           Int64[] Types of the payloads outside encryption, in wire order.
   encrypted               boolean IKEv1: flag E; IKEv2: it has an SK or SKF payload.
-  decrypted               boolean Keys opened it and its integrity check held. Missing where nothing is encrypted.
+  decrypted               boolean Keys opened it. Missing where nothing is encrypted, for repeats, and for fragments
+                                  that were opened with the last of their set.
   decrypted_payload_types Int64[] Types of the payloads inside encryption, in wire order; missing if not decrypted.
   fragment_number         Int64   Number of this IKE fragment, from 1 (RFC 7383 or Cisco fragments).
   fragment_total          Int64   How many fragments there are; missing if the fragment does not say.
