@@ -20,14 +20,7 @@ COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
 INVALID_MAJOR_VERSION = 5
 ATTRIBUTES_NOT_SUPPORTED, NO_PROPOSAL_CHOSEN, BAD_PROPOSAL_SYNTAX = 13, 14, 15
 INVALID_KE_PAYLOAD = 17
-AUTHENTICATION_ERRORS = {
-    1: (23, 24, 25),
-    2: (24,),
-}  # INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE
-IDENTITY_ERROR = 18  # IKEv1
-CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
-EAP_PAYLOAD = 48
-INVALID_IKE_SPI, PAYLOAD_MALFORMED = 4, 16
+INVALID_IKE_SPI = 4
 SHA1 = b"\x00\x01"  # in SIGNATURE_HASH_ALGORITHMS, RFC 7427 4
 _AUTH_OR_CHILD = frozenset({"IKE_AUTH", "CREATE_CHILD_SA"})
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
@@ -48,18 +41,10 @@ class ErrorSeen(NamedTuple):
         return "certain" if self.notify.authenticated else "likely"
 
 
-class Refusal(NamedTuple):
-    """How one side refused the other's proof of identity."""
-
-    frames: tuple[int, ...]
-    text: str
-
-
 class Case:
     """Facts of one negotiation. Steps that a mirror port duplicated count once."""
 
     __slots__ = (
-        "_refused",
         "answers",
         "chosen",
         "cookies",
@@ -87,7 +72,6 @@ class Case:
         self.redirect: Step | None = None
         self.sha1_signatures: list[tuple[Step, bytes]] = []
         self.odd_notifies: list[Step] = []
-        self._refused: tuple[Refusal | None] | None = None
         for exchange in negotiation.exchanges:
             self._exchange(exchange)
         self.chosen: list[Source] = self._chosen()
@@ -267,78 +251,6 @@ class Case:
         """Elsewhere in the capture the responder chose proposals, and in the other IKE version only."""
         known = self.scene.knowledge.get(self.n.responder_ip)
         return known is not None and known.chose_versions == {3 - self.n.ike_version}
-
-    def authentication_refused(self) -> Refusal | None:
-        """One side refused the other's proof, as a message in place of the expected one shows.
-
-        Another error that could be read rules it out.
-        """
-        if self._refused is None:
-            self._refused = (self._authentication_refused(),)
-        return self._refused[0]
-
-    def _authentication_refused(self) -> Refusal | None:
-        n = self.n
-        if not self.ike_failed or n.failed_by not in ("initiator", "responder"):
-            return None
-        fits = AUTHENTICATION_ERRORS[n.ike_version]
-        if n.ike_version == 1:
-            fits = (*fits, IDENTITY_ERROR, *CERTIFICATE_ERRORS, PAYLOAD_MALFORMED)
-        if any(e.notify.notify_type not in fits for e in self.errors if e.exchange.exchange != "IKE_SA_INIT"):
-            return None
-        if n.failed_at == "IKE_AUTH":
-            return self._refused_ikev2()
-        return self._refused_ikev1() if n.ike_version == 1 and n.failed_at in PHASE1 else None
-
-    def _refused_ikev2(self) -> Refusal | None:
-        rounds = self.n.of_type("IKE_AUTH")
-        last = rounds[-1] if rounds else None
-        if last is None or last.response is None:
-            return None
-        if self.n.failed_by == "responder":
-            text = (
-                f"IKE_AUTH is answered with {last.response.length} bytes: no room for the responder's "
-                "identity and proof."
-            )
-            return Refusal(frames(last.request, last.response), text)
-        for exchange in self.n.of_type("INFORMATIONAL"):
-            if exchange.begun_by_initiator and exchange.request is not None:
-                text = (
-                    f"The initiator ends the SA with an INFORMATIONAL of {exchange.request.length} bytes "
-                    "after IKE_AUTH."
-                )
-                return Refusal(frames(last.response, exchange.request), text)
-        return None
-
-    def _refused_ikev1(self) -> Refusal | None:
-        n = self.n
-        phase1 = n.of_type(*PHASE1)
-        by_initiator = n.failed_by == "initiator"
-        said = [s for e in n.of_type("INFORMATIONAL") for s in e.steps if s.from_initiator == by_initiator]
-        said = [s for s in said if not s.duplicate]
-        if not phase1 or not said:
-            return None
-        keyed = any(s.encrypted for e in phase1 for s in e.steps) or n.mode == "aggressive"
-        named = AUTHENTICATION_ERRORS[1] + CERTIFICATE_ERRORS + (IDENTITY_ERROR,)
-        if not keyed and self.error(*named) is None:
-            return None
-        proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
-        kind = "encrypted" if said[0].encrypted else "clear"
-        place = "message 3" if n.mode == "aggressive" else "message 6"
-        text = f"{len(said)} {kind} INFORMATIONAL from the {n.failed_by} in place of {place}."
-        return Refusal(frames(*proof[-1:], *said), text)
-
-    def reason_named(self) -> bool:
-        """An IKEv1 notify says that it was the identity or the certificate."""
-        return self.n.ike_version == 1 and self.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
-
-    def eap_rounds(self) -> list[Exchange]:
-        """IKE_AUTH exchanges, if there were several or one showed an EAP payload; else none."""
-        rounds = self.n.of_type("IKE_AUTH")
-        several = any(e.message_id > 1 for e in rounds) and len(rounds) > 1
-        if several or any(EAP_PAYLOAD in (s.inner_types or ()) for e in rounds for s in e.steps):
-            return rounds
-        return []
 
     def transaction_begun_by_initiator(self) -> bool:
         """The last TRANSACTION exchange is the initiator's: mode config, not XAUTH."""

@@ -1,6 +1,7 @@
 """Authentication failed."""
 
-from analyzer.assessment.case import AUTHENTICATION_ERRORS, Case
+from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_named, refusal
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -33,15 +34,15 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The refusing side is known; the reason only if the notify could be read."""
-    refusal = case.authentication_refused()
-    if refusal is None or case.reason_named():
+    refused = refusal(case)
+    if refused is None or reason_named(case):
         return None
     n = case.n
     error = case.error(*AUTHENTICATION_ERRORS.get(n.ike_version, ()))
     if error is not None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read})."
-        frames = (*refusal.frames, error.step.frame_number)
+        frames = (*refused.frames, error.step.frame_number)
         confidence = "certain" if not error.clear else "likely"
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself")
-    return case.diagnosis(ABOUT, n.outcome_confidence, refusal.frames, refusal.text, n.outcome_basis)
+    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, refused.text, n.outcome_basis)

@@ -1,6 +1,7 @@
 """Certificate not accepted."""
 
-from analyzer.assessment.case import CERTIFICATE_ERRORS, Case
+from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named, refusal
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -35,11 +36,11 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
-    refusal = case.authentication_refused()
-    if refusal is None or case.reason_named() or not _in_play(case):
+    refused = refusal(case)
+    if refused is None or reason_named(case) or not _in_play(case):
         return None
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
-    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an untrusted certificate.", basis)
+    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an untrusted certificate.", basis)
 
 
 def _in_play(case: Case) -> bool:

@@ -1,5 +1,6 @@
 """EAP authentication failed."""
 
+from analyzer.assessment.authentication import eap_rounds
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -26,7 +27,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """IKE_AUTH went several rounds and was then refused or given up."""
-    rounds = case.eap_rounds()
+    rounds = eap_rounds(case)
     if not rounds or not case.ike_failed or case.n.failed_by == "none":
         return None
     seen = any(s.inner_types is not None and 48 in s.inner_types for e in rounds for s in e.steps)

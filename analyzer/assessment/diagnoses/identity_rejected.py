@@ -1,5 +1,6 @@
 """Identity not accepted."""
 
+from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -20,19 +21,17 @@ ABOUT = Explanation(
     references=("RFC 7296 2.15, 3.5", "RFC 2408 3.14.1"),
 )
 
-INVALID_ID_INFORMATION = 18
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Said by IKEv1's notify, or a candidate beside authentication-failed."""
     if case.n.ike_version == 1 and case.ike_failed:
-        error = case.error(INVALID_ID_INFORMATION)
+        error = case.error(IDENTITY_ERROR)
         if error is not None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
-    refusal = case.authentication_refused()
-    if refusal is None or case.reason_named():
+    refused = refusal(case)
+    if refused is None or reason_named(case):
         return None
     basis = "one of the reasons for which authentication fails"
-    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits an unexpected identity.", basis)
+    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an unexpected identity.", basis)

@@ -1,5 +1,6 @@
 """The initiator did not go on."""
 
+from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -23,7 +24,7 @@ ABOUT = Explanation(
 def diagnose(case: Case) -> Diagnosis | None:
     """The verdict blames the initiator, and no message of its own says why."""
     n = case.n
-    if not case.ike_failed or n.failed_by != "initiator" or case.authentication_refused() is not None:
+    if not case.ike_failed or n.failed_by != "initiator" or refusal(case) is not None:
         return None
     if n.failure is not None or any(e.step.from_initiator for e in case.errors):
         return None

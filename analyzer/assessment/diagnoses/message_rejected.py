@@ -1,11 +1,9 @@
 """A message was rejected as such."""
 
+from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, CERTIFICATE_ERRORS, IDENTITY_ERROR, refusal
 from analyzer.assessment.case import (
     ATTRIBUTES_NOT_SUPPORTED,
-    AUTHENTICATION_ERRORS,
     BAD_PROPOSAL_SYNTAX,
-    CERTIFICATE_ERRORS,
-    IDENTITY_ERROR,
     INVALID_KE_PAYLOAD,
     INVALID_MAJOR_VERSION,
     NO_PROPOSAL_CHOSEN,
@@ -53,7 +51,7 @@ _OWN_DIAGNOSIS = {
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The last error of a failed IKE SA, if no other diagnosis explains its type."""
-    if not case.ike_failed or case.authentication_refused() is not None:
+    if not case.ike_failed or refusal(case) is not None:
         return None
     known = _OWN_DIAGNOSIS.get(case.n.ike_version, frozenset())
     for error in reversed(case.errors):

@@ -1,5 +1,6 @@
 """Different pre-shared keys."""
 
+from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -31,8 +32,8 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
-    refusal = case.authentication_refused()
-    if refusal is None or case.eap_rounds() or case.reason_named():
+    refused = refusal(case)
+    if refused is None or eap_rounds(case) or reason_named(case):
         return None
     n = case.n
     if n.ike_version == 1:
@@ -40,10 +41,10 @@ def diagnose(case: Case) -> Diagnosis | None:
         if method not in PRE_SHARED:
             return None
         basis = "order of messages; the chosen method is a pre-shared key"
-        return case.diagnosis(ABOUT, "likely", refusal.frames, refusal.text, basis)
+        return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
     if n.auth_method_initiator not in (None, 2) and n.auth_method_responder not in (None, 2):
         return None
     basis = "one of the reasons for which authentication fails; the method is not visible"
     if 2 in (n.auth_method_initiator, n.auth_method_responder):
         basis = "one of the reasons for which authentication fails; the method is a pre-shared key (decrypted)"
-    return case.diagnosis(ABOUT, "possible", refusal.frames, "The refusal fits a wrong pre-shared key.", basis)
+    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits a wrong pre-shared key.", basis)

@@ -22,7 +22,7 @@ def test_main_modes_signature() -> None:
     made = diagnosed(main_mode_refused())
     assert ids(made)[:2] == [ID, "authentication-failed"]
     assert made[0].confidence == "likely"
-    assert made[0].detail == "3 encrypted INFORMATIONAL from the responder in place of message 6."
+    assert made[0].detail == "3 encrypted INFORMATIONAL messages from the responder in place of message 6."
     assert set(made[0].evidence_frames) >= {6, 8, 10}
 
 

@@ -1,0 +1,90 @@
+"""How an authentication ended.
+
+Who refused whose proof, and what the messages around it show (RFC 7296 2.21.2, RFC 2409 5).
+"""
+
+from typing import NamedTuple
+
+from analyzer.assessment.case import PHASE1, Case, frames
+from analyzer.negotiation.model import Exchange
+
+# INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE; AUTHENTICATION_FAILED
+AUTHENTICATION_ERRORS = {1: (23, 24, 25), 2: (24,)}
+IDENTITY_ERROR = 18  # IKEv1's INVALID-ID-INFORMATION
+CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
+PAYLOAD_MALFORMED = 16  # IKEv1: what a peer with another pre-shared key finds after decrypting
+EAP_PAYLOAD = 48
+
+
+class Refusal(NamedTuple):
+    """How one side refused the other's proof of identity."""
+
+    frames: tuple[int, ...]
+    text: str
+
+
+def refusal(case: Case) -> Refusal | None:
+    """One side refused the other's proof, as a message in place of the expected one shows.
+
+    Another error that could be read rules it out.
+    """
+    n = case.n
+    if not case.ike_failed or n.failed_by not in ("initiator", "responder"):
+        return None
+    fits = AUTHENTICATION_ERRORS[n.ike_version]
+    if n.ike_version == 1:
+        fits = (*fits, IDENTITY_ERROR, *CERTIFICATE_ERRORS, PAYLOAD_MALFORMED)
+    if any(e.notify.notify_type not in fits for e in case.errors if e.exchange.exchange != "IKE_SA_INIT"):
+        return None
+    if n.failed_at == "IKE_AUTH":
+        return _ikev2(case)
+    return _ikev1(case) if n.failed_at in PHASE1 else None
+
+
+def _ikev2(case: Case) -> Refusal | None:
+    rounds = case.n.of_type("IKE_AUTH")
+    last = rounds[-1] if rounds else None
+    if last is None or last.response is None:
+        return None
+    if case.n.failed_by == "responder":
+        size = last.response.length
+        text = f"IKE_AUTH is answered with {size} bytes: no room for the responder's identity and proof."
+        return Refusal(frames(last.request, last.response), text)
+    for exchange in case.n.of_type("INFORMATIONAL"):
+        if exchange.begun_by_initiator and exchange.request is not None:
+            size = exchange.request.length
+            text = f"The initiator ends the SA with an INFORMATIONAL of {size} bytes after IKE_AUTH."
+            return Refusal(frames(last.response, exchange.request), text)
+    return None
+
+
+def _ikev1(case: Case) -> Refusal | None:
+    n = case.n
+    phase1 = n.of_type(*PHASE1)
+    by_initiator = n.failed_by == "initiator"
+    said = [s for e in n.of_type("INFORMATIONAL") for s in e.steps if s.from_initiator == by_initiator]
+    said = [s for s in said if not s.duplicate]
+    if not phase1 or not said:
+        return None
+    keyed = any(s.encrypted for e in phase1 for s in e.steps) or n.mode == "aggressive"
+    if not keyed and case.error(*AUTHENTICATION_ERRORS[1], IDENTITY_ERROR, *CERTIFICATE_ERRORS) is None:
+        return None
+    proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
+    kind = "encrypted" if said[0].encrypted else "clear"
+    place = "message 3" if n.mode == "aggressive" else "message 6"
+    count = f"{len(said)} {kind} INFORMATIONAL message{'s' if len(said) > 1 else ''}"
+    return Refusal(frames(*proof[-1:], *said), f"{count} from the {n.failed_by} in place of {place}.")
+
+
+def reason_named(case: Case) -> bool:
+    """An IKEv1 notify says that it was the identity or the certificate."""
+    return case.n.ike_version == 1 and case.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
+
+
+def eap_rounds(case: Case) -> list[Exchange]:
+    """IKE_AUTH exchanges, if there were several or one showed an EAP payload; else none."""
+    rounds = case.n.of_type("IKE_AUTH")
+    several = len(rounds) > 1 and any(e.message_id > 1 for e in rounds)
+    if several or any(EAP_PAYLOAD in (s.inner_types or ()) for e in rounds for s in e.steps):
+        return rounds
+    return []

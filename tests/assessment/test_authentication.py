@@ -1,0 +1,75 @@
+from analyzer.assessment import policies
+from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
+from analyzer.assessment.case import Case
+from analyzer.assessment.scene import Scene
+from tests.assessment.build import Talk, aggressive, healthy, main_mode, story
+
+
+def case(talk: Talk) -> Case:
+    return Case(Scene(story(talk), policies.load("ietf")), talk.n)
+
+
+def failed(by: str, at: str = "IKE_AUTH") -> Talk:
+    return Talk(outcome="failed", failed_at=at, failed_by=by)
+
+
+def test_the_short_answer_of_the_responder() -> None:
+    refused = refusal(case(failed("responder").ike_sa_init().ike_auth(answer=65)))
+    assert refused is not None
+    assert refused.frames == (3, 4)
+    assert refused.text == "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof."
+
+
+def test_the_informational_of_the_initiator() -> None:
+    talk = failed("initiator").ike_sa_init().ike_auth()
+    assert refusal(case(talk)) is None  # it stopped, which is not a refusal
+    talk.say("INFORMATIONAL", message_id=2, length=65)
+    refused = refusal(case(talk))
+    assert refused is not None
+    assert refused.frames == (4, 5)
+
+
+def test_ikev1_informationals_in_place_of_the_proof() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=7)
+    refused = refusal(case(talk))
+    assert refused is not None
+    assert refused.text == "1 encrypted INFORMATIONAL message from the responder in place of message 6."
+    other = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator")
+    other.say("INFORMATIONAL", message_id=7)
+    refused = refusal(case(other))
+    assert refused is not None
+    assert refused.text.endswith("in place of message 3.")
+
+
+def test_before_keys_only_a_notify_about_authentication_counts() -> None:
+    for notify, expected in ((24, True), (16, False)):
+        talk = main_mode(messages=3, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+        talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=7, encrypted=False, notifies=[notify])
+        assert (refusal(case(talk)) is not None) == expected
+
+
+def test_impossible_combinations_are_no_refusal() -> None:
+    assert refusal(case(failed("responder").ike_sa_init())) is None
+    assert refusal(case(failed("responder", at="CREATE_CHILD_SA").ike_sa_init().ike_auth())) is None
+    assert refusal(case(healthy())) is None
+
+
+def test_named_reasons() -> None:
+    talk = main_mode(messages=5, outcome="failed")
+    assert not reason_named(case(talk))
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=7, notifies=[(20, b"", True)])
+    assert reason_named(case(talk))
+    v2 = healthy()
+    v2.say("INFORMATIONAL", message_id=3, notifies=[(20, b"", True)])
+    assert not reason_named(case(v2))
+
+
+def test_rounds_of_eap() -> None:
+    assert eap_rounds(case(healthy())) == []
+    talk = healthy().ike_auth(message_id=2)
+    assert len(eap_rounds(case(talk))) == 2
+    read = healthy()
+    steps = read.n.exchanges[1].steps
+    steps[1] = steps[1]._replace(inner_types=(36, 39, 48))
+    assert len(eap_rounds(case(read))) == 1
