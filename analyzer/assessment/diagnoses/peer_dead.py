@@ -85,7 +85,8 @@ def _ikev1(case: Case) -> list[Step]:
     stopped = case.stopped()
     if stopped is not None and stopped.exchange in ("QUICK_MODE", "TRANSACTION") and stopped.response is None:
         sent = [s for s in stopped.steps if not s.duplicate]
-        if len(sent) > REPEATS and not _heard_after(case, sent[0]):
+        goes_on = sum(s.retransmission_of is None for s in sent) > 1  # a third message needs the second
+        if len(sent) > REPEATS and not goes_on and not _heard_after(case, sent[0]):
             return sent
     side = case.n.exchanges[-1].steps[-1].from_initiator
     by_size: dict[int, list[Step]] = {}

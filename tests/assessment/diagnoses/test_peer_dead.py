@@ -76,3 +76,13 @@ def test_an_sa_that_never_came_up() -> None:
     talk = asking()
     talk.n.outcome = "incomplete"
     assert one(ID, talk) is None
+
+
+def test_ikev1_quick_mode_into_the_void() -> None:
+    talk = main_mode(outcome="established")
+    talk.say("QUICK_MODE", message_id=3)
+    for _ in range(3):
+        talk.say("QUICK_MODE", message_id=3, again=True, after=4)
+    assert one(ID, talk) is not None
+    talk.say("QUICK_MODE", message_id=3, length=60)  # the third message: the second was only not recorded
+    assert one(ID, talk) is None
