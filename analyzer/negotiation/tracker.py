@@ -232,7 +232,7 @@ class Tracker:
             inside = self._opener.open(live, datagram, message, from_initiator)
         step = first_step(datagram, message, from_initiator, inside)
         exchange.steps.append(step)
-        self._messages.put(digest ^ live.negotiation.number, Seen(step, exchange))
+        self._messages.put(digest ^ live.negotiation.number, build(Seen, (step, exchange)))
         group = None
         if message.major_version == 2:
             child = ikev2.read(self, self._index, live, exchange, step, datagram, message, inside)
@@ -313,9 +313,12 @@ class Tracker:
 def _among_last(n: Negotiation, kind: int, message_id: int, known_by: bool) -> Exchange | None:
     """Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these."""
     for exchange in n.exchanges[: -_LAST - 1 : -1]:
-        if exchange.message_id == message_id and exchange.exchange_type == kind:
-            if n.ike_version == 1 or exchange.begun_by_initiator == known_by:
-                return exchange
+        if (
+            exchange.message_id == message_id
+            and exchange.exchange_type == kind
+            and (n.ike_version == 1 or exchange.begun_by_initiator == known_by)
+        ):
+            return exchange
     return None
 
 

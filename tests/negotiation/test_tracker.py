@@ -471,16 +471,16 @@ def test_memory_of_a_finished_sa_is_small() -> None:
     feed_many(Tracker("warm"), range(20))
     tracker = Tracker("x")
     tracemalloc.start()
-    feed_many(tracker, range(600))
+    feed_many(tracker, range(250))
     before_end = tracemalloc.get_traced_memory()[0]
     story = tracker.finish([], [], 0, None)
     del tracker
     kept = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     per_sa = kept / len(story.negotiations)
-    print(f"\n{per_sa:.0f} bytes per finished SA of ten messages, {before_end / 600:.0f} before the end")
+    print(f"\n{per_sa:.0f} bytes per finished SA of ten messages, {before_end / 250:.0f} before the end")
     assert {n.outcome for n in story.negotiations} == {"established"}
-    assert len(story.negotiations) == 600
+    assert len(story.negotiations) == 250
     assert per_sa < 8192
 
 
