@@ -266,7 +266,7 @@ def _notify_row(version: int, body: Notify) -> Row:
         body.notify_type,
         registry.notify_name(version, body.notify_type),
         registry.notify_class(version, body.notify_type),
-        body.protocol_id,
+        body.protocol_id or None,
         body.spi.hex() or None,
         body.data.hex() or None,
         notify_meaning(version, body) or None,

@@ -3,8 +3,15 @@
 from typing import Any
 
 from analyzer.analysis import Analysis, read_pcap
+from analyzer.assessment import assess
+from analyzer.capture.datagram import CaptureInfo
+from analyzer.tables import build
 from analyzer.tables.build import JUDGED
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
+from tests.negotiation.build import GCM, SPI_I, C, Talk, init_request
+from tests.negotiation.keyed import authenticated, create, ike_request, keys
 
 
 def read(name: str, *, keys: bool = False) -> Analysis:
@@ -93,3 +100,41 @@ def test_numbers_run_through_all_captures() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     assert analysis.tables["captures"].column("capture") == [str(one.capture), str(other.capture)]
     assert analysis.tables["flows"].column("flow") == list(range(1, len(analysis.tables["flows"]) + 1))
+
+
+def built(talk: Talk, later: float = 10) -> Tables:
+    """All tables that are known at the end of a made-up capture."""
+    tables, story = Tables(), talk.story(later)
+    build.finish(tables, tuple(SCHEMA), CaptureInfo("x"), [], [], story, assess(story), 0)
+    return tables
+
+
+def test_an_sa_made_inside_another_has_a_row_before_it_speaks() -> None:
+    talk = Talk(keys())
+    authenticated(talk)
+    create(talk, 2, ike_request("e1" * 8, GCM), ike_request("f1" * 8, GCM))
+    _, new = built(talk)["negotiations"].records()
+    assert (new["outcome"], new["rekeyed_from"], new["messages"]) == ("established", 1, 0)
+    assert (new["first_frame"], new["first_time"], new["duration_s"]) == (None, None, None)
+    assert new["encryption"] == "ENCR_AES_GCM_16"
+
+
+def test_mirror_copies_are_messages_and_no_retransmissions() -> None:
+    talk = Talk()
+    data = init_request()
+    for pause in (0, 0.0002, 0.5, 0.0002):
+        talk.say(data, after=pause)
+    tables = built(talk)
+    (negotiation,) = tables["negotiations"].records()
+    (exchange,) = tables["exchanges"].records()
+    assert (negotiation["messages"], negotiation["retransmissions"]) == (4, 1)
+    assert (exchange["retransmissions"], exchange["outcome"]) == (1, "unanswered")
+
+
+def test_icmp_errors_point_to_their_negotiation() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.icmp(init_request()[:8])
+    talk.icmp(b"\1\2\3", source=C)
+    rows = list(built(talk)["icmp_errors"].records())
+    assert [(r["negotiation"], r["initiator_spi"]) for r in rows] == [(1, SPI_I), (None, None)]

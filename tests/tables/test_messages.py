@@ -1,8 +1,16 @@
 """Rows that single messages bring, from recordings of real daemons."""
 
+import random
+
 from analyzer.analysis import read_pcap
+from analyzer.isakmp import decode
+from analyzer.negotiation.tracker import NOWHERE, Tracker
+from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
+from tests.negotiation.build import QUICK_MODE, Talk, datagram, init_request, main_mode, quick_mode, v1
+from tests.negotiation.recorded import recorded
 
 
 def records(name: str, table: str, *, keys: bool = False) -> list[dict[str, object]]:
@@ -81,3 +89,66 @@ def test_every_row_fits_its_schema() -> None:
         for row in table.rows():
             assert len(row) == len(SCHEMA[name].columns)
     assert len(tables["defects"]) == next(tables["captures"].records())["defects"] > 0
+
+
+def test_a_notify_about_nothing_has_no_protocol() -> None:
+    rows = records("ikev2-invalid-ke", "notifications")
+    assert {row["protocol_id"] for row in rows} == {None}
+
+
+def test_the_group_of_a_quick_modes_key_exchange_is_its_own() -> None:
+    """Phase 2's PFS group, not phase 1's (RFC 2409 section 5.5)."""
+    one = case("ikev1-main-psk-pfs")
+    tables = read_pcap(one.capture, keys=one.keys).tables
+    phase2 = {row["frame_number"] for row in tables["messages"].records() if row["exchange_type"] == QUICK_MODE}
+    (child,) = tables["child_sas"].records()
+    groups = {row["ke_id"] for row in tables["ke_values"].records() if row["frame_number"] in phase2}
+    assert groups == {child["pfs_ke_id"]}
+
+
+def test_what_belongs_to_no_negotiation_is_a_row_all_the_same() -> None:
+    tables = Tables()
+    rows = MessageRows(tables, "x", tuple(SCHEMA))
+    for data in (b"", b"short", init_request()[:-3], v1(99, (43, b"x" * 9))):
+        rows.add(datagram(data), decode(data), NOWHERE)
+    found = list(tables["messages"].records())
+    assert [row["negotiation"] for row in found] == [None] * 4
+    assert rows.count == 4
+    assert all(row["defects"] for row in found[:3])
+
+
+def test_copies_are_no_retransmissions() -> None:
+    tables = Tables()
+    rows = MessageRows(tables, "x", tuple(SCHEMA))
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk)
+    data = init_request()
+    for frame, at in enumerate((5000.0, 5000.001, 5001.0), 101):
+        sent = datagram(data, frame=frame, at=at)
+        rows.add(sent, decode(data), talk.tracker.feed(sent, decode(data)))
+    found = list(tables["messages"].records())
+    assert [(row["retransmission_of"], row["duplicate"]) for row in found] == [
+        (None, False),
+        (None, True),
+        (101, False),
+    ]
+
+
+def test_damaged_messages_of_real_daemons_become_rows_that_fit() -> None:
+    rng = random.Random(20)
+    tables = Tables()
+    rows = MessageRows(tables, "x", tuple(SCHEMA))
+    tracker = Tracker("x")
+    for items in recorded():
+        for sent, _ in items[:6]:
+            data = bytearray(sent.payload)
+            for _ in range(rng.randrange(1, 8)):
+                data[rng.randrange(len(data))] = rng.randrange(256)
+            damaged = sent._replace(payload=bytes(data[: rng.choice([len(data), rng.randrange(len(data))])]))
+            message = decode(damaged.payload)
+            rows.add(damaged, message, tracker.feed(damaged, message))
+    for name, table in tables.items():
+        assert all(len(row) == len(SCHEMA[name].columns) for row in table.rows()), name
+    assert len(tables["messages"]) == rows.count > 100
+    assert len(tables["payloads"]) > 100
