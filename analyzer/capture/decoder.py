@@ -9,7 +9,7 @@ from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
 from analyzer.capture.ledger import Ledger
-from analyzer.capture.link import IPV4, TRANSPARENT_ETHERNET, from_ethertype, to_network
+from analyzer.capture.link import IPV4, IPV6, MPLS, TRANSPARENT_ETHERNET, from_ethertype, to_network
 from analyzer.capture.network import (
     AH,
     ESP,
@@ -40,7 +40,7 @@ _TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 MAX_PARTIAL = 256
 
-_IN_IP = {IPV4_IN_IP: 0x0800, IPV6_IN_IP: 0x86DD, MPLS_IN_IP: 0x8847}
+_IN_IP = {IPV4_IN_IP: IPV4, IPV6_IN_IP: IPV6, MPLS_IN_IP: MPLS}
 
 Item = Datagram | IcmpError
 
