@@ -66,6 +66,8 @@ SEQUENCES: dict[str, list[int]] = {
     "late": [1, 2, 3, 9, 10, 4, 5, 6, 11, 12],
     "a long jump": [1, 2, 3, 4 + 3 * REACH, 5 + 3 * REACH, 7 + 3 * REACH],
     "back to the beginning": [1, 2, 3, 5000, 5001, 1, 2, 3],
+    "just within reach": [1, 1, 1, 1, 2, 3, 4, REACH + 1, 2, 3, 1],
+    "just out of reach": [1, 2, 3, REACH + 1, 1],
     "over 32 bits": [2**32 - 3, 2**32 - 2, 2**32 - 1, 0, 1, 2],
     "half of the numbers up": [1, 2, 2**31 + 5, 2**31 + 6, 2**31 + 7],
     "all the same": [5] * 20,
@@ -74,7 +76,7 @@ SEQUENCES: dict[str, list[int]] = {
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
-@pytest.mark.parametrize("size", [1, 2, 3, 10, 1000])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 10, 1000])
 def test_sequences_in_batches(name: str, size: int) -> None:
     frames = [natt(1, n) for n in SEQUENCES[name]]
     compare([frames[i : i + size] for i in range(0, len(frames), size)])

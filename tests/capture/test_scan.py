@@ -128,6 +128,12 @@ def test_records_larger_than_the_window() -> None:
     assert agree(section() + interface() + b"".join(enhanced(f) for f in frames), size=256) == 5
 
 
+def test_an_impossible_record_behind_a_few_large_ones() -> None:
+    """Bulk comes to it before the stretch that is then read record by record does."""
+    bad = struct.pack("<IIII", 1, 1, 0xFFFFFFFF, 9)
+    assert agree(pcap([ike_frame(isakmp(bytes(3000)))] * 9) + bad + pcap([ike_frame()])[24:], size=1 << 16, few=32) == 9
+
+
 def test_times_that_run_backwards() -> None:
     records = b"".join(
         struct.pack("<IIII", 1_700_000_000 - n, 999_999, len(f), len(f)) + f for n, f in enumerate([ike_frame()] * 300)

@@ -37,6 +37,12 @@ def test_too_far_below_cannot_be_told() -> None:
     assert (window.first, window.last) == (1, 1)
 
 
+def test_the_edge_of_reach() -> None:
+    within, beyond = read([1, 2, REACH, 1]), read([1, 2, REACH + 1, 1])
+    assert (within.known, within.duplicates) == (True, 1)
+    assert not beyond.known
+
+
 def test_a_number_that_was_not_captured_makes_counts_unknown() -> None:
     window = SequenceWindow()
     window.add(None)

@@ -83,6 +83,7 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv4(17, UDP), tags=[(0x8100, 1)] * 5), "careful"),
         (ethernet(ipv4(17, UDP, total=0)), "careful"),
         (ethernet(ipv4(17, UDP, total=9)), "careful"),
+        (ethernet(ipv4(89, bytes(40), total=9)), "careful"),
         (ethernet(b"\x44" + ipv4(17, UDP)[1:], 0x0800), "careful"),
         (ethernet(ipv4(17, udp(53, 53, bytes(30), length=5))), "careful"),
         (ike_frame()[:40], "careful"),

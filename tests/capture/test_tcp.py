@@ -126,6 +126,12 @@ def test_sequence_numbers_wrap() -> None:
     assert payloads(connection.send(at, FRAMES[0]), connection.send(at + len(FRAMES[0]), FRAMES[1])) == MESSAGES[:2]
 
 
+def test_the_first_byte_is_number_zero() -> None:
+    connection = Connection()
+    connection.send(2**32 - 1, flags=SYN)
+    assert payloads(connection.send(0, PREFIX + FRAMES[0])) == [MESSAGES[0]]
+
+
 def test_what_was_acknowledged_but_not_captured_is_given_up_at_once() -> None:
     connection = opened()
     size = len(FRAMES[0])
