@@ -66,7 +66,7 @@ SEQUENCES: dict[str, list[int]] = {
     "late": [1, 2, 3, 9, 10, 4, 5, 6, 11, 12],
     "a long jump": [1, 2, 3, 4 + 3 * REACH, 5 + 3 * REACH, 7 + 3 * REACH],
     "back to the beginning": [1, 2, 3, 5000, 5001, 1, 2, 3],
-    "just within reach": [1, 1, 1, 1, 2, 3, 4, REACH + 1, 2, 3, 1],
+    "just within reach": [1, 1, 1, 1, 2, 3, 4, REACH + 1, 2, 3],
     "just out of reach": [1, 2, 3, REACH + 1, 1],
     "over 32 bits": [2**32 - 3, 2**32 - 2, 2**32 - 1, 0, 1, 2],
     "half of the numbers up": [1, 2, 2**31 + 5, 2**31 + 6, 2**31 + 7],
