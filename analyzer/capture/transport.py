@@ -6,7 +6,7 @@ Both readers, the fast and the careful one, end here.
 from collections.abc import Iterable
 
 from analyzer.capture import natt
-from analyzer.capture.addresses import pair_text
+from analyzer.capture.addresses import pair_text, reversed_key
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, Flow
 from analyzer.capture.framing import Message
@@ -14,24 +14,29 @@ from analyzer.capture.ledger import ENCAPSULATIONS, NO_PORTS, EspPacket, Ledger
 from analyzer.capture.network import IpPacket
 from analyzer.capture.span import Span
 
-MAX_LEGS = 8192
+MAX_PATHS = 8192
 """Directions of UDP flows in each half of the memory; the ledger remembers all flows."""
 
 _new = tuple.__new__  # of a NamedTuple: half the time of its constructor, and a capture may hold millions of messages
 
 
-class _Leg:
-    """One direction of a UDP flow: its ends as a Datagram has them, its service, its flow once it carried IKE."""
+class _Path:
+    """What is remembered of the two directions between two UDP ends.
 
-    __slots__ = ("ends", "flow", "from_client", "service")
+    forward, backward: the ends as a Datagram has them; service: how payloads are read; flow: once there was IKE;
+    client_is_source: whether forward is the direction that the flow's client sends in.
+    """
+
+    __slots__ = ("backward", "client_is_source", "flow", "forward", "service")
 
     def __init__(self, key: bytes, service: int) -> None:
         source, destination = pair_text(key[:-4])
         ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
-        self.ends = source, ports[0], destination, ports[1]
+        self.forward = source, ports[0], destination, ports[1]
+        self.backward = destination, ports[1], source, ports[0]
         self.service = service
         self.flow: Flow | None = None
-        self.from_client = True
+        self.client_is_source = True
 
 
 class Transport:
@@ -39,8 +44,8 @@ class Transport:
 
     def __init__(self, ports: Iterable[int], ledger: Ledger, damage: Damage) -> None:
         self._services = natt.port_services(ports)
-        self._legs: dict[bytes, _Leg] = {}
-        self._older_legs: dict[bytes, _Leg] = {}
+        self._paths: dict[bytes, tuple[_Path, bool]] = {}  # by flow key; whether the key is of the forward direction
+        self._older_paths: dict[bytes, tuple[_Path, bool]] = {}
         self.ledger = ledger
         self.damage = damage
 
@@ -62,15 +67,15 @@ class Transport:
 
         key: packed address pair and ports; offset: of the payload in the frame, None if it is not in one frame.
         """
-        leg = self._legs.get(key) or self._recall(key)
+        path, is_forward = self._paths.get(key) or self._recall(key)
         length = len(payload) + missing
-        kind = natt.classify(payload, length, leg.service)
+        kind = natt.classify(payload, length, path.service)
         if kind == natt.ESP:
             self.esp(frame_number, time_ns, "udp", key, payload, length)
             return None
         if kind == natt.NOTHING:
             return None
-        flow = leg.flow or self._flow(leg, key, frame_number)
+        flow = path.flow or self._flow(path, key, frame_number, is_forward=is_forward)
         if flow is not None:
             flow.last_frame = frame_number
             flow.bytes += length
@@ -84,12 +89,12 @@ class Transport:
             offset = None if offset is None else offset + 4
         if flow is not None:
             flow.messages += 1
-            flow.messages_from_client += leg.from_client
+            flow.messages_from_client += path.client_is_source is is_forward
             if kind == natt.MARKED_IKE:
                 flow.transport = transport
         if missing:
             self._report_cut(frame_number, payload, missing, offset)
-        source, source_port, destination, destination_port = leg.ends
+        source, source_port, destination, destination_port = path.forward if is_forward else path.backward
         return _new(
             Datagram,
             (
@@ -155,21 +160,24 @@ class Transport:
         number = ENCAPSULATIONS.index(encapsulation)
         self.ledger.esp(EspPacket(frame_number, time_ns, number, key, payload[:4], sequence, length))
 
-    def _recall(self, key: bytes) -> _Leg:
-        """A leg not used of late: from the older half of the memory, or made."""
-        if len(self._legs) >= MAX_LEGS:
-            self._older_legs, self._legs = self._legs, {}
-        leg = self._older_legs.get(key)
-        if leg is None:
-            leg = _Leg(key, self.service(key[-4:]))
-        self._legs[key] = leg
-        return leg
+    def _recall(self, key: bytes) -> tuple[_Path, bool]:
+        """A path not used of late: from the older half of the memory, or made."""
+        if len(self._paths) >= MAX_PATHS:
+            self._older_paths, self._paths = self._paths, {}
+        found = self._older_paths.get(key)
+        if found is None:
+            path = _Path(key, self.service(key[-4:]))
+            self._paths[reversed_key(key)] = path, False
+            found = path, True
+        self._paths[key] = found
+        return found
 
-    def _flow(self, leg: _Leg, key: bytes, frame_number: int) -> Flow | None:
+    def _flow(self, path: _Path, key: bytes, frame_number: int, *, is_forward: bool) -> Flow | None:
         found = self.ledger.ike_flow("udp", key, frame_number)
         if found is not None:
-            leg.flow, leg.from_client = found
-        return leg.flow
+            path.flow, from_client = found
+            path.client_is_source = from_client is is_forward
+        return path.flow
 
     def _report_cut(self, frame_number: int, payload: bytes, missing: int, offset: int | None) -> None:
         expected, found = f"{len(payload) + missing} bytes", f"{len(payload)} captured"

@@ -92,14 +92,14 @@ def test_keepalives_and_esp_are_booked() -> None:
     assert (stream.spi, stream.first_seq, stream.bytes, stream.encapsulation) == ("00000005", 9, 48, "udp")
 
 
-def test_legs_are_forgotten_but_flows_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_LEGS", 3)
+def test_paths_are_forgotten_but_flows_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_PATHS", 3)
     transport = new()
     for _ in range(2):
         for port in range(10):
             for key in (PAIR + ports(1000 + port, 500), PAIR[4:] + PAIR[:4] + ports(500, 1000 + port)):
                 assert transport.udp(1, 1, key, MESSAGE, 0, 42) is not None
-    assert len(transport._legs) <= 3
+    assert len(transport._paths) <= 4
     flows = transport.ledger.flows()
     assert len(flows) == 10
     assert {(f.messages, f.messages_from_client, f.server_port) for f in flows} == {(4, 2, 500)}
