@@ -6,16 +6,17 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.assessment import Assessment, assess
 from analyzer.capture import open_capture, read_frame
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Node, decode, dissect, dissect_payloads
+from analyzer.isakmp import Message, Node, decode, dissect, dissect_payloads
 from analyzer.negotiation.opening import Inside
-from analyzer.negotiation.tracker import Tracker
+from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
@@ -32,6 +33,7 @@ Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
 
 PORTS = (500, 4500)
+_BATCH = 512
 
 
 class Dissection(NamedTuple):
@@ -65,30 +67,39 @@ class Analysis:
         self.tables = Tables()
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
+        self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
     def add(self, path: PathLike, *, progress: Progress | None = None, wanted: Collection[str] = tuple(SCHEMA)) -> None:
-        """Read one more capture. `wanted` limits the tables filled from single messages. CaptureError.
+        """Read one more capture. CaptureError: it cannot be read at all.
 
-        It cannot be read at all.
+        wanted: names of the tables to fill; what only the others need is not worked out.
         """
         name = os.fspath(path)
-        reader = open_capture(name, ports=self.ports, progress=progress)
-        tracker = Tracker(name, self._keys, first_number=len(self.tables["negotiations"]) + 1)
-        rows = MessageRows(self.tables, name, wanted)
         with _collector_paused():
-            for item in reader:
-                if isinstance(item, Datagram):
-                    message = decode(item.payload, item.missing)
-                    rows.add(item, message, tracker.feed(item, message))
-                else:
-                    tracker.icmp(item)
-            info = reader.info
-            story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
-            judged = assess(story, self.policy) if build.JUDGED & set(wanted) else Assessment(self.policy)
-            build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
+            self._read(name, progress, frozenset(wanted))
         self.paths.append(name)
         self._frames.clear()
+
+    def _read(self, name: str, progress: Progress | None, wanted: frozenset[str]) -> None:
+        """All of `add` that makes objects by the million: they are gone when the collector runs again."""
+        reader = open_capture(name, ports=self.ports, progress=progress)
+        tracker = Tracker(name, self._keys, first_number=self._next_number)
+        rows = MessageRows(self.tables, name, wanted)
+        # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
+        while batch := list(islice(reader, _BATCH)):
+            messages = [decode(i.payload, i.missing) if isinstance(i, Datagram) else None for i in batch]
+            placed = [_place(tracker, item, message) for item, message in zip(batch, messages, strict=True)]
+            for item, message, where in zip(batch, messages, placed, strict=True):
+                if isinstance(item, Datagram) and message is not None:
+                    rows.add(item, message, where)
+        self._next_number = tracker.next_number
+        if not wanted & build.AT_THE_END:
+            return
+        info = reader.info
+        story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
+        judged = assess(story, self.policy) if wanted & build.JUDGED else Assessment(self.policy)
+        build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -192,6 +203,14 @@ def read_pcap(
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis
+
+
+def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None) -> Placed:
+    if isinstance(item, Datagram) and message is not None:
+        return tracker.feed(item, message)
+    if isinstance(item, IcmpError):
+        tracker.icmp(item)
+    return NOWHERE
 
 
 @contextmanager

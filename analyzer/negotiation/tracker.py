@@ -76,7 +76,7 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 
 
 class Tracker:
-    """Follows all IKE SAs of one capture. `first_number` is the number the first negotiation gets."""
+    """Follows all IKE SAs of one capture. The first negotiation gets `first_number`, the next one `next_number`."""
 
     def __init__(self, capture: str, keys: KeyStore | None = None, first_number: int = 1) -> None:
         self._capture = capture
@@ -85,7 +85,7 @@ class Tracker:
         self._messages: Recent[int, Seen] = Recent(_KEPT)
         self._exchanges: Recent[tuple[int, int, int, bool], Exchange] = Recent(_KEPT)
         self._lives: list[Live] = []
-        self._next = first_number
+        self.next_number = first_number
         self._icmp: list[IcmpError] = []
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
@@ -143,7 +143,7 @@ class Tracker:
         mode = "ikev2" if message.major_version == 2 else ikev1.PHASE1.get(message.exchange_type, "unknown")
         live = self._new(
             Negotiation(
-                self._next,
+                self.next_number,
                 self._capture,
                 message.major_version,
                 mode,
@@ -173,7 +173,9 @@ class Tracker:
         ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
         (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
         live = self._new(
-            Negotiation(self._next, self._capture, 2, "ikev2", initiator_spi, responder_spi, i_ip, i_port, r_ip, r_port)
+            Negotiation(
+                self.next_number, self._capture, 2, "ikev2", initiator_spi, responder_spi, i_ip, i_port, r_ip, r_port
+            )
         )
         live.negotiation.rekeyed_from = p.number
         live.state = "established"
@@ -182,7 +184,7 @@ class Tracker:
 
     def _new(self, negotiation: Negotiation) -> Live:
         live = Live(negotiation)
-        self._next += 1
+        self.next_number += 1
         self._lives.append(live)
         return live
 

@@ -38,6 +38,7 @@ _EMPTY = Suite()
 
 
 JUDGED = frozenset({"negotiations", "findings", "diagnoses", "responders"})  # tables that hold judgement
+AT_THE_END = JUDGED | {"captures", "child_sas", "defects", "esp_streams", "exchanges", "flows", "icmp_errors"}
 
 
 def finish(
