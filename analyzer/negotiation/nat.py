@@ -10,7 +10,7 @@ purpose to force encapsulation.
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
     1: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -24,7 +24,7 @@ _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
 @lru_cache(maxsize=4096)
 def endpoint(ip: str, port: int) -> bytes:
     """Address and port as the hash takes them."""
-    return ip_address(ip).packed + port.to_bytes(2, "big")
+    return inet_pton(AF_INET6 if ":" in ip else AF_INET, ip) + port.to_bytes(2, "big")
 
 
 def ikev2_digest(spis: bytes, ip: str, port: int) -> bytes:
