@@ -17,7 +17,7 @@ from analyzer.capture.pcapng import ENHANCED_PACKET, MAGIC, MAX_BLOCK, SECTION, 
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[Any]  # 32-bit numbers of the file, at every byte offset
 
-LANES = 256
+LANES = 128
 _SEARCH = 2048  # bytes of a piece in which a record must begin for the piece to become a lane
 _CHECK_EVERY = 8
 _UNEVEN = 4

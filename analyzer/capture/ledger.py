@@ -1,6 +1,7 @@
 """The ledger: running counts of flows and of ESP and AH streams, packet by packet."""
 
 from collections.abc import Container, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.capture.addresses import pair_text, reversed_key
@@ -172,11 +173,11 @@ class Ledger:
         for flow in flows:
             if flow.transport == "udp" and flow.esp_packets:
                 flow.transport = "udp-4500"
-        return sorted(flows, key=lambda f: (f.first_frame, f.transport, f.client_ip, f.client_port or 0))
+        return sorted(flows, key=attrgetter("first_frame"))
 
     def streams(self) -> list[EspStream]:
         """Streams by first frame."""
-        return sorted(self._finished(), key=lambda s: (s.first_frame, s.spi, s.src_ip, s.dst_ip))
+        return sorted(self._finished(), key=attrgetter("first_frame"))
 
     def _finished(self) -> Iterator[EspStream]:
         for stream, window in self._streams.values():

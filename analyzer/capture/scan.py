@@ -14,7 +14,7 @@ from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.sieve import Sieve, UdpRows
 from analyzer.capture.window import Window
 
-WINDOW = 16 << 20
+WINDOW = 8 << 20
 AT_ONCE = 1 << 15  # records of a batch: a window may hold a million
 AS_LISTS = 4096  # rows that are Python numbers at a time
 STRETCH = 1 << 16
