@@ -1,6 +1,7 @@
 """Reports on disk: one folder for one capture; an index and a folder each for several."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,11 +26,17 @@ def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_ra
 
 
 def folder_names(captures: list[str]) -> Iterator[str]:
-    """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike."""
+    """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike.
+
+    Of captures with the same file name in several folders the folder's name tells which is which.
+    """
     taken = {"tables", "index.html"}
-    for capture in captures:
-        stem = _SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin"
-        base = re.sub(r"[^A-Za-z0-9._-]+", "_", stem).strip("._")[:80] or "capture"
+    stems = [_SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin" for capture in captures]
+    shared = Counter(stems)
+    for capture, stem in zip(captures, stems, strict=True):
+        parent = Path(capture).parent.name
+        told = parent if shared[stem] > 1 and parent else stem
+        base = re.sub(r"[^A-Za-z0-9._-]+", "_", told).strip("._")[:80] or "capture"
         name, number = base, 2
         while name.lower() in taken:
             name, number = f"{base}-{number}", number + 1

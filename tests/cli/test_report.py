@@ -19,8 +19,8 @@ def test_several_with_one_that_cannot_be_read(tmp_path: Path) -> None:
     assert done.exit_code == 3
     assert f"error: {tmp_path / 'bad.pcap'}" in done.stderr
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
-    assert "capture/report.html" in index
-    assert "capture-2/report.html" in index
+    assert f"{FAILED.parent.name}/report.html" in index
+    assert f"{HEALTHY.parent.name}/report.html" in index
     assert "1 input could not be read" in index
 
 

@@ -23,10 +23,20 @@ def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
 def test_folder_names_are_safe_and_new() -> None:
     names = list(
         folder_names(
-            ["x/gw.pcap", "y/gw.pcap.gz", "GW.pcapng", "../..", "a b;c\u202e.pcap", "-", "tables.pcap", "x.y.cap"]
+            [
+                "x/gw.pcap",
+                "y/gw.pcap.gz",
+                "GW.pcapng",
+                "../..",
+                "a b;c\u202e.pcap",
+                "-",
+                "tables.pcap",
+                "x.y.cap",
+                "z/x.pcap",
+            ]
         )
     )
-    assert names == ["gw", "gw-2", "GW-3", "capture", "a_b_c", "stdin", "tables-2", "x.y"]
+    assert names == ["x", "y", "GW", "capture", "a_b_c", "stdin", "tables-2", "x.y", "x-2"]
 
 
 def test_a_batch_has_an_index_and_common_files(tmp_path: Path) -> None:
@@ -35,7 +45,7 @@ def test_a_batch_has_an_index_and_common_files(tmp_path: Path) -> None:
     batch.fail("gone.pcap", "gone.pcap: there is no such file")
     batch.add("b/gw.pcap", sample(), PROVENANCE)
     index = batch.finish(PROVENANCE).read_text("utf-8")
-    assert index.index("gw/report.html") < index.index("gw-2/report.html")
+    assert index.index("a/report.html") < index.index("b/report.html")
     assert "gone.pcap: there is no such file" in index
-    assert (tmp_path / "gw-2" / "report.html").is_file()
+    assert (tmp_path / "b" / "report.html").is_file()
     assert len((tmp_path / "failures.csv").read_text().splitlines()) == 9
