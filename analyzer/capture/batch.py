@@ -85,8 +85,8 @@ def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers, end: int) -> Batch:
 
 def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
     """The packets among the complete blocks of one section at `starts`; the other blocks are taken note of."""
-    numbers = words(data, pcapng.order)
-    kind, length = numbers[starts], numbers[starts + 4].astype(np.int64)
+    fields = gather(data, starts, 32).view(pcapng.order + "u4")
+    kind, length = fields[:, 0], fields[:, 1].astype(np.int64)
     is_packet = (kind == ENHANCED_PACKET) | (kind == OLD_PACKET) | (kind == SIMPLE_PACKET)
     short = is_packet & (
         length < np.where(kind == SIMPLE_PACKET, PACKETS[SIMPLE_PACKET] + 4, PACKETS[ENHANCED_PACKET] + 4)
@@ -95,7 +95,7 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
     counted = is_packet if is_packet.all() else is_packet | np.isin(kind, list(NUMBERED))
     before = pcapng.packets + np.cumsum(counted) - counted  # frames before each block
     after = int(before[-1]) + int(counted[-1])
-    ends = numbers[starts + length - 4]
+    ends = words(data, pcapng.order)[starts + length - 4]
     for row in np.flatnonzero(short | (ends != length)).tolist():
         if ends[row] != length[row]:
             pcapng.report_end(int(length[row]), int(ends[row]), int(before[row]) + 1)
@@ -109,13 +109,18 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
         described = [] if kind[row] == SECTION else described
         described += [row] * (len(pcapng.interfaces) - len(described))
     pcapng.packets = after
-    block = np.flatnonzero(is_packet)
-    return _packets(pcapng, data, starts[block], before[block] + 1, np.array(described, np.int64), block)
+    if not is_packet.all():
+        block = np.flatnonzero(is_packet)
+        starts, before, fields = starts[block], before[block], fields[block]
+    else:
+        block = np.arange(len(starts))
+    columns = _packet_columns(pcapng, fields, before + 1, np.array(described, np.int64), block)
+    return Batch(data, before + 1, starts + np.where(fields[:, 0] == SIMPLE_PACKET, 12, 28), *columns)
 
 
-def _interface_numbers(numbers: Words, starts: Numbers, order: str) -> Numbers:
+def _interface_numbers(fields: Words, order: str) -> Numbers:
     """The interface of each packet block: 32 bits, in old blocks 16; simple blocks are of the first interface."""
-    kind, number = numbers[starts], numbers[starts + 8].astype(np.int64)
+    kind, number = fields[:, 0], fields[:, 2].astype(np.int64)
     number[kind == SIMPLE_PACKET] = 0
     old = kind == OLD_PACKET
     if old.any():
@@ -123,22 +128,21 @@ def _interface_numbers(numbers: Words, starts: Numbers, order: str) -> Numbers:
     return number
 
 
-def _packets(
-    pcapng: PcapNg, data: bytearray, starts: Numbers, frame: Numbers, described: Numbers, block: Numbers
-) -> Batch:
-    """Columns of the packet blocks at `starts`.
+def _packet_columns(
+    pcapng: PcapNg, fields: Words, frame: Numbers, described: Numbers, block: Numbers
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Captured and original length, time and link type of packet blocks.
 
-    block: their places among all blocks; described: the block that describes each interface.
+    fields: their first eight 32-bit numbers; block: their places among all blocks; described: the block that describes
+    each interface.
     """
-    numbers = words(data, pcapng.order)
-    kind, room = numbers[starts], numbers[starts + 4].astype(np.int64)
-    simple = kind == SIMPLE_PACKET
-    interface = _interface_numbers(numbers, starts, pcapng.order)
+    simple = fields[:, 0] == SIMPLE_PACKET
+    interface = _interface_numbers(fields, pcapng.order)
     known = interface < len(described)
     known[known] = described[interface[known]] < block[known]
-    original = numbers[starts + np.where(simple, 8, 24)].astype(np.int64)
-    captured = np.where(simple, original, numbers[starts + 20])
-    room = np.maximum(room - np.where(simple, 16, 32), 0)
+    original = np.where(simple, fields[:, 2], fields[:, 6]).astype(np.int64)
+    captured = np.where(simple, original, fields[:, 5])
+    room = np.maximum(fields[:, 1].astype(np.int64) - np.where(simple, 16, 32), 0)
     if simple.any() and pcapng.interfaces:
         limited = simple & known
         captured[limited] = np.minimum(captured[limited], pcapng.interfaces[0].snaplen or captured[limited])
@@ -152,16 +156,15 @@ def _packets(
             pcapng.report_lengths(int(captured[row]), int(original[row]), number)
         if not known[row]:
             pcapng.report_interface(number)
-    captured = np.minimum(captured, room)
-    time, link = np.full(len(starts), NO_TIME), np.full(len(starts), NO_LINK)
-    units = numbers[starts + 12].astype(np.uint64) << np.uint64(32) | numbers[starts + 16]
+    time, link = np.full(len(fields), NO_TIME), np.full(len(fields), NO_LINK)
+    units = fields[:, 3].astype(np.uint64) << np.uint64(32) | fields[:, 4]
     for number in np.unique(interface[known]).tolist():
         description = pcapng.interfaces[number]
         mine = known & (interface == number)
         link[mine] = description.link_type
         mine &= ~simple
         time[mine] = _times(description, units[mine])
-    return Batch(data, frame, starts + np.where(simple, 12, 28), captured, original, time, link)
+    return np.minimum(captured, room), original, time, link
 
 
 def _times(interface: Interface, units: npt.NDArray[np.uint64]) -> Numbers:
