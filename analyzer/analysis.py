@@ -50,11 +50,9 @@ class Dissection(NamedTuple):
 
 
 class Analysis:
-    """Tables of all that was read. Each table of the contract is an attribute.
+    """Tables of all that was read: each table of the contract is an attribute, a pandas.DataFrame made when asked for.
 
-    A new pandas.DataFrame each time it is first asked for.
-
-    tables: the same as plain rows, without pandas. captures are read one after the other; negotiation numbers run
+    tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
     through all of them.
     """
 

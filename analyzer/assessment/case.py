@@ -1,6 +1,6 @@
-"""A case.
+"""A case: one negotiation, ready to be judged.
 
-One negotiation with the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
+It holds the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
 """
 
 from typing import NamedTuple

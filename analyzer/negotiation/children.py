@@ -161,9 +161,9 @@ def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_i
 
 
 def infer_later(live: Live) -> None:
-    """At the end, without keys.
+    """At the end, without keys: one child for each CREATE_CHILD_SA that made no IKE SA.
 
-    One child for each CREATE_CHILD_SA that made no IKE SA, by whether its answer has room for one.
+    Whether it came up is told by whether the answer has room for one.
     """
     n = live.negotiation
     known = {c.frame_number for c in n.children}

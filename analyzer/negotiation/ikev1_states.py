@@ -1,6 +1,6 @@
-"""IKEv1 as a table: what each message does to our knowledge of an ISAKMP SA (RFC 2409 sections 5.1-5.6.
+"""IKEv1 as a table: what each message does to our knowledge of an ISAKMP SA.
 
-RFC 2408 section 4).
+RFC 2409 sections 5.1-5.6, RFC 2408 section 4.
 
 Main mode is six messages, aggressive mode three, base mode four; quick mode and transaction exchanges live under the
 phase 1 SA. As for IKEv2 nothing is rejected and the last state decides. What the table knows beyond the RFC, measured

@@ -77,9 +77,9 @@ def read(
 
 
 def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterable[Payload], child: int | None) -> None:
-    """Payloads that mean the same in clear and decrypted. `child`.
+    """Payloads that mean the same in clear and decrypted.
 
-    The child SA that an SA payload is about, None for the IKE SA.
+    `child`: the child SA that an SA payload is about, None for the IKE SA.
     """
     n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
     for payload in payloads:

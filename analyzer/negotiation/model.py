@@ -22,9 +22,9 @@ class SeenNotify(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One message of the story. `duplicate`: a byte-identical copy at once, as mirror ports make.
+    """One message of the story.
 
-    Not a retransmission.
+    `duplicate`: a byte-identical copy at once, as mirror ports make; that is no retransmission.
     """
 
     frame_number: int
@@ -96,9 +96,9 @@ class Offer(NamedTuple):
 
 @dataclass(slots=True, frozen=True)
 class Suite:
-    """Algorithms chosen, by the registry numbers of the IKE version. IKEv1: integrity_id is the hash. None.
+    """Algorithms chosen, by the registry numbers of the IKE version; IKEv1: integrity_id is the hash.
 
-    Not negotiated or not seen.
+    None: not negotiated, or not seen.
     """
 
     protocol_id: int | None = None

@@ -31,9 +31,9 @@ _SECONDS, _KILOBYTES = 1, 2
 
 @lru_cache(maxsize=4096)
 def ikev2_suite(proposal: Proposal) -> Suite:
-    """The suite of an accepted IKEv2 proposal: one transform of each type (RFC 7296 section 3.3.6). More than one.
+    """The suite of an accepted IKEv2 proposal: one transform of each type (RFC 7296 section 3.3.6).
 
-    The first counts.
+    Where there are more, the first counts.
     """
     first: dict[int, Transform] = {}
     for transform in proposal.transforms:
