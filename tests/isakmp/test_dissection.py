@@ -3,7 +3,6 @@
 import random
 import shutil
 import subprocess
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from analyzer.isakmp.cursor import DEFECT_LIMIT
 from analyzer.isakmp.payloads.notify import Notify
 from tests.isakmp.test_message import faults
 from tests.isakmp.wire import SA_1, SA_2, chain, datagrams, find, header, message, nodes, recorded
+from tests.work import lines_run
 
 BUILT = [
     message(
@@ -102,15 +102,8 @@ def test_random_bodies_of_every_payload(first: int, body: bytes, version: int, e
 def test_mutated_messages() -> None:
     pool = real_messages()
     rng = random.Random(20)  # the same mutations in every run
-    worst = 0.0
-    check(pool[0])
     for _ in range(4000):
-        data = mutated(rng, pool)
-        check(data)
-        start = time.process_time()
-        decode(data)
-        worst = max(worst, time.process_time() - start)
-    assert worst < 0.05
+        check(mutated(rng, pool))
 
 
 def test_hostile_sizes_stay_cheap() -> None:
@@ -126,9 +119,7 @@ def test_hostile_sizes_stay_cheap() -> None:
         message((42, bytes.fromhex("0301ffff") + bytes(65000)), exchange=37),
     ]
     for data in many:
-        start = time.process_time()
-        decode(data)
-        assert time.process_time() - start < 0.25
+        assert lines_run(lambda data=data: decode(data)) < 6 * len(data)
         check(data)
 
 

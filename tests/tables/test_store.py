@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA, STR, TIME, Column, TableSchema
 from analyzer.tables.store import Table, Tables
+from tests.work import lines_run
 
 SMALL = TableSchema(
     "small",
@@ -95,15 +94,17 @@ def test_tables_hold_every_table_of_the_schema_once() -> None:
         tables["no such table"]
 
 
-def test_appending_is_quick() -> None:
-    """The bulk path stays on C speed; the bound is six times what was measured, so that only a fall trips it."""
+def test_appending_stays_on_c_speed() -> None:
+    """A row is kept as it is; its cells are laid into columns a few thousand rows at a time, not one by one."""
     table = Tables()["messages"]
     row = ("c.pcap", 1, 10**18, "10.0.0.1", 500, "10.0.0.2", 500, "udp", 1, "0" * 16, "1" * 16, 2, 0, 34, "IKE_SA_INIT")
     row += (8, True, False, 0, 400, 33, (33, 34), False, None, None, None, None, None, (), False)
     assert len(row) == len(table.schema.columns)
-    rows = [(row[0], i, 10**18 + i, *row[3:]) for i in range(50_000)]
-    start = time.process_time()
-    for r in rows:
-        table.append(r)
-    list(table.columns())
-    assert (time.process_time() - start) / (len(rows) * len(row)) < 400e-9
+    rows = [(row[0], i, 10**18 + i, *row[3:]) for i in range(5_000)]
+
+    def fill() -> None:
+        for r in rows:
+            table.append(r)
+        list(table.columns())
+
+    assert lines_run(fill) < len(rows) * len(row) / 2
