@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     "--frame",
     type=click.IntRange(1),
     metavar="N",
-    help="Frame as Wireshark counts: its fields with offset, value, meaning, reference.",
+    help="Frame as Wireshark counts: its fields with byte offset in it, value, meaning, reference.",
 )
 @click.option(
     "--negotiation", type=click.IntRange(1), metavar="N", help="Number of an IKE SA, as in `summary`: its whole story."
@@ -65,7 +65,7 @@ def _negotiation(analysis: "Analysis", number: int) -> None:
 
 def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     from analyzer.report.story import Line
-    from analyzer.report.tree import hex_lines, tree_lines
+    from analyzer.report.tree import frame_lines, hex_lines
 
     frame = analysis.frame(number)
     if frame is None:
@@ -76,13 +76,9 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
     emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
     trees = analysis.dissect(number)
-    for tree in trees:
-        click.echo()
-        emit(tree_lines(tree.title, tree.root))
-        if with_hex:
-            at = "" if tree.offset is None else f", from byte {tree.offset} of the frame on"
-            emit([Line(""), Line(f"{len(tree.data)} bytes{at}", "dim"), *hex_lines(tree.data)])
+    emit(frame_lines(trees, analysis.tables["defects"].select("frame_number", {number}), with_hex=with_hex))
     if not trees:
-        emit([Line("No ISAKMP message ends in this frame.", "warn")])
+        lost = f", of which the capture holds {len(frame.data)}{cut} bytes" if cut else ""
+        emit([Line(f"No ISAKMP message ends in this frame{lost}.", "warn")])
         if with_hex:
             emit(hex_lines(frame.data))

@@ -19,14 +19,20 @@ def test_a_frame_with_its_bytes() -> None:
     assert done.exit_code == 0
     assert "exchange_type: 34 = IKE_SA_INIT" in done.stdout
     assert "negotiation 1" in done.stdout
-    assert "\n0000  " in done.stdout
-    assert "\n0000  " not in run("show", FAILED, "--frame", "4").stdout
+    assert "\n    60      1    exchange_type: 34 = IKE_SA_INIT" in done.stdout
+    assert "\n    42  002a  7b 0a" in done.stdout
+    assert "  002a  " not in run("show", FAILED, "--frame", "4").stdout
 
 
 def test_a_frame_without_ike() -> None:
     done = run("show", FAILED, "--frame", "1", "-x")
     assert done.exit_code == 0
     assert "No ISAKMP message ends in this frame." in done.stdout
+
+
+def test_a_frame_with_keys_shows_what_is_inside() -> None:
+    opened = run("show", HEALTHY, "--frame", "11", "--keys", HEALTHY.with_name("capture.keys"))
+    assert "(offsets within the decrypted content)" in opened.stdout
 
 
 def test_what_is_not_there_is_wrong_usage() -> None:

@@ -1,24 +1,59 @@
+from analyzer.analysis import Dissection
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
-from analyzer.report.tree import hex_lines, tree_lines
+from analyzer.report.tree import frame_lines, hex_lines, tree_lines
 from tests.report.sample import ESC
 
 
-def test_a_line_for_each_field_with_its_place() -> None:
+def tree(offset: int | None = 42, name: str = "message") -> Dissection:
     inner = Node("exchange_type", 18, 1, "34", "IKE_SA_INIT", "RFC7296")
     inner.defects.append(Defect("wire-odd", 18, "35", ESC, "nothing"))
-    root = Node("message", 0, 28, children=[inner, Node("flags", 19, 1, "", ESC)])
-    lines = [line.text for line in tree_lines("10.0.0.1 > 10.0.0.2", root)]
-    assert lines[0] == "10.0.0.1 > 10.0.0.2"
-    assert lines[2] == "     0     28  message"
-    assert lines[3] == "    18      1    exchange_type: 34 = IKE_SA_INIT  [RFC7296]"
-    assert "! wire-odd at byte 18" in lines[4]
+    root = Node(name, 0, 28, children=[inner, Node("flags", 19, 1, "", ESC)])
+    return Dissection("10.0.0.1 > 10.0.0.2", root, bytes(28), offset)
+
+
+def test_a_line_for_each_field_with_its_place_in_the_frame() -> None:
+    lines = [line.text for line in tree_lines(tree())]
+    assert lines[:2] == ["10.0.0.1 > 10.0.0.2", "offset length  field"]
+    assert lines[2] == "    42     28  message"
+    assert lines[3] == "    60      1    exchange_type: 34 = IKE_SA_INIT  [RFC7296]"
+    assert "! wire-odd at byte 60" in lines[4]
     assert lines[5].endswith("flags: \\x1b]0;owned\\x07\\x1b[31mred")
     assert all(line.isprintable() for line in lines)
 
 
+def test_bytes_that_stand_nowhere_in_the_frame_are_counted_from_their_beginning() -> None:
+    reassembled = [line.text for line in tree_lines(tree(None))]
+    assert reassembled[1] == "offset length  field  (offsets within the message put together from several frames)"
+    assert reassembled[3].startswith("    18      1  ")
+    opened = [line.text for line in tree_lines(tree(None, "decrypted"))]
+    assert opened[1] == "offset length  field  (offsets within the decrypted content)"
+
+
+def test_the_hex_pane_agrees_with_the_tree() -> None:
+    lines = [line.text for line in frame_lines([tree()], [], with_hex=True)]
+    assert "28 bytes, from byte 42 of the frame on" in lines
+    assert [line[:12] for line in lines[-2:]] == ["    42  002a", "    58  003a"]
+    loose = [line.text for line in frame_lines([tree(None, "decrypted")], [], with_hex=True)]
+    assert "28 bytes, offsets within the decrypted content" in loose
+    assert loose[-2].startswith("     0  0000  ")
+    assert not any("0000  00" in line.text for line in frame_lines([tree()], [], with_hex=False))
+
+
+def test_damage_of_the_frame_itself_is_told_once() -> None:
+    row = {"kind": "capture-ip", "offset": 14, "expected": "20 bytes", "found": "3", "effect": "not read"}
+    lines = [line.text for line in frame_lines([tree()], [row, row | {"kind": "wire-odd"}], with_hex=False)]
+    assert lines[0] == "! capture-ip at byte 14: expected 20 bytes, found 3; not read"
+    assert sum("wire-odd" in line for line in lines) == 1
+    told = tree()
+    told.root.defects.append(Defect("capture-ip", 28, "20 bytes", "3", "not read"))
+    lines = [line.text for line in frame_lines([told], [row], with_hex=False)]
+    assert sum("capture-ip" in line for line in lines) == 1
+
+
 def test_long_values_are_cut() -> None:
-    (*_, last) = tree_lines("t", Node("data", 0, 60_000, "00" * 60_000))
+    long = Dissection("t", Node("data", 0, 60_000, "00" * 60_000), b"", 0)
+    (*_, last) = tree_lines(long)
     assert "(120,000 characters)" in last.text
     assert len(last.text) < 250
 
@@ -26,8 +61,8 @@ def test_long_values_are_cut() -> None:
 def test_hex_pane() -> None:
     lines = [line.text for line in hex_lines(bytes(range(0x41, 0x41 + 18)))]
     assert lines == [
-        "0000  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  ABCDEFGHIJKLMNOP",
-        "0010  51 52                                             QR",
+        "     0  0000  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  ABCDEFGHIJKLMNOP",
+        "    16  0010  51 52                                             QR",
     ]
     assert [line.text for line in hex_lines(b"")] == []
     assert next(hex_lines(b"\x00\x7f\xff\x1b")).text.endswith("....")
