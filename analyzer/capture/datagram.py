@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
+LEAST_KEEPALIVE_GAP_NS = 900_000_000
+
 
 class Datagram(NamedTuple):
     """The bytes of one ISAKMP message as carried by UDP or TCP, the non-ESP marker or TCP length taken off.
@@ -70,6 +73,26 @@ class Flow:
     bytes: int = 0
     messages_from_client: int = 0
     esp_from_client: int = 0
+    keepalives_from_client: int = 0
+    keepalive_gap_ns: int | None = None  # shortest time between two keepalives of one side, copies at once left out
+    last_keepalives: tuple[int | None, int | None] = (None, None)  # time of the server's and the client's latest
+
+    def keepalive(self, time_ns: int | None, *, from_client: bool) -> None:
+        """Count a NAT keepalive.
+
+        A host sends one when it has sent nothing else for its interval: the shortest gap is the interval, traffic
+        makes the others longer.
+        """
+        self.keepalives += 1
+        self.keepalives_from_client += from_client
+        if time_ns is None:
+            return
+        server, client = self.last_keepalives
+        before = client if from_client else server
+        self.last_keepalives = (server, time_ns) if from_client else (time_ns, client)
+        if before is not None and time_ns - before >= LEAST_KEEPALIVE_GAP_NS:
+            gap = time_ns - before
+            self.keepalive_gap_ns = gap if self.keepalive_gap_ns is None else min(gap, self.keepalive_gap_ns)
 
 
 @dataclass(slots=True)

@@ -214,3 +214,4 @@ def _merge(flow: Flow, esp: Flow, *, same_client: bool) -> None:
             flow.client_port, flow.server_port = flow.server_port, flow.client_port
             flow.messages_from_client = flow.messages - flow.messages_from_client
             flow.esp_from_client = flow.esp_packets - flow.esp_from_client
+            flow.keepalives_from_client = flow.keepalives - flow.keepalives_from_client

@@ -81,7 +81,7 @@ class Transport:
             flow.bytes += length
         if kind == natt.KEEPALIVE:
             if flow is not None:
-                flow.keepalives += 1
+                flow.keepalive(time_ns, from_client=path.client_is_source is is_forward)
             return None
         transport = "udp"
         if kind == natt.MARKED_IKE:
@@ -125,7 +125,7 @@ class Transport:
             flow.last_frame = max(flow.last_frame, frame_number)
             flow.bytes += message.length
             if message.kind == natt.KEEPALIVE:
-                flow.keepalives += 1
+                flow.keepalive(time_ns, from_client=from_client)
             else:
                 flow.messages += 1
                 flow.messages_from_client += from_client

@@ -99,7 +99,12 @@ def _flow_row(number: int, capture: str, flow: Flow) -> Row:
     return (
         number, capture, flow.transport, flow.client_ip, flow.client_port, flow.server_ip, flow.server_port,
         flow.first_frame, flow.last_frame, flow.messages, flow.esp_packets, flow.keepalives, flow.bytes,
+        flow.keepalives_from_client, _seconds(flow.keepalive_gap_ns),
     )  # fmt: skip
+
+
+def _seconds(ns: int | None) -> float | None:
+    return None if ns is None else ns / _NS
 
 
 def _stream_row(joined: Joined, capture: str) -> Row:

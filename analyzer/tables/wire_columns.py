@@ -30,6 +30,8 @@ flows: One row per transport flow that carries IKE, ESP or AH. SAs can share a f
   esp_packets Int64   ESP or AH packets in it.
   keepalives  Int64   NAT keepalives in it (one byte 0xFF, RFC 3948 section 2.3).
   bytes       Int64   Bytes of its transport payloads.
+  keepalives_from_client Int64 Keepalives that client_ip sent.
+  keepalive_interval_s Float64 Shortest time between two keepalives of one side; with nothing else sent, its interval.
 
 messages: One row per ISAKMP message (per datagram: an IKE fragment is a message).
   capture                 str     Path of the capture as it was given.

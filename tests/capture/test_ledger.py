@@ -56,6 +56,19 @@ def test_ike_and_esp_of_one_flow_are_one_row(esp_first: bool, back: bool) -> Non
     assert (flow.first_frame, flow.last_frame) == (1 if esp_first else 5, 8)
 
 
+@pytest.mark.parametrize("client_is_b", [False, True])
+def test_keepalives_change_sides_with_the_client(client_is_b: bool) -> None:
+    ledger = Ledger()
+    message(ledger, 5)
+    found = ledger.ike_flow("udp", A + B + PORTS, 6)
+    assert found is not None
+    for side in (True, True, False):
+        found[0].keepalive(None, from_client=side)
+    ledger.esp(packet(1, back=client_is_b))  # known only when the two kinds are put together
+    (flow,) = ledger.flows()
+    assert (flow.keepalives, flow.keepalives_from_client) == (3, 1 if client_is_b else 2)
+
+
 def test_streams_by_spi_direction_and_encapsulation() -> None:
     ledger = Ledger()
     for frame, (spi, sequence, back, kind) in enumerate(

@@ -92,6 +92,16 @@ def test_keepalives_and_esp_are_booked() -> None:
     assert (stream.spi, stream.first_seq, stream.bytes, stream.encapsulation) == ("00000005", 9, 48, "udp")
 
 
+def test_keepalives_know_their_sender() -> None:
+    transport = new()
+    there, back = PAIR + ports(1024, 4500), PAIR[4:] + PAIR[:4] + ports(4500, 1024)
+    for second, key in enumerate((there, back, there, there)):
+        transport.udp(second, second * 10**9, key, b"\xff", 0, 42)
+    (flow,) = transport.ledger.flows()
+    assert (flow.client_port, flow.keepalives, flow.keepalives_from_client) == (1024, 4, 3)
+    assert flow.keepalive_gap_ns == 10**9
+
+
 def test_paths_are_forgotten_but_flows_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_PATHS", 3)
     transport = new()
