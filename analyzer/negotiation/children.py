@@ -37,7 +37,7 @@ class About(NamedTuple):
 
 def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
     """A new child SA that this exchange makes or tries to make."""
-    first = exchange.steps[0].frame_number
+    first = exchange.first_frame
     child = ChildSa(len(live.negotiation.children) + 1, exchange.exchange, first, basis, "unknown")
     live.negotiation.children.append(child)
     return child
@@ -45,7 +45,7 @@ def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
 
 def child_of(n: Negotiation, exchange: Exchange) -> ChildSa | None:
     """The child that this exchange makes. Children stand in the order of their exchanges' first frames."""
-    first = exchange.steps[0].frame_number
+    first = exchange.first_frame
     place = bisect_left(n.children, first, key=_frame_number)
     found = n.children[place] if place < len(n.children) else None
     return found if found is not None and found.frame_number == first else None
@@ -133,7 +133,7 @@ def _refused(live: Live, exchange: Exchange, step: Step) -> About:
 
 def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -> About:
     spi = proposal.spi
-    first = exchange.steps[0].frame_number
+    first = exchange.first_frame
     live.offered_ike_spis = live.offered_ike_spis if live.offered_ike_spis is not None else {}
     if not step.is_response:
         live.offered_ike_spis[first] = spi
@@ -152,7 +152,7 @@ def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_i
         return
     asking = lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
     room = lengths.most_inside(suite, asked.sent_by(initiator=True))
-    if exchange is asked and room is not None and room < asking:
+    if exchange.first_frame == asked.first_frame and room is not None and room < asking:
         return  # childless by intention: none was asked for (RFC 6023)
     child = begin(live, asked, "inferred")
     child.response_frame = step.frame_number
@@ -168,7 +168,7 @@ def infer_later(live: Live) -> None:
     n = live.negotiation
     known = {c.frame_number for c in n.children}
     for exchange in n.of_type("CREATE_CHILD_SA"):
-        if exchange.steps[0].frame_number in known or any(s.inner_types is not None for s in exchange.steps):
+        if exchange.first_frame in known or any(s.inner_types is not None for s in exchange.steps):
             continue
         if live.claimed(exchange) or not exchange.sent_by(exchange.begun_by_initiator):
             continue

@@ -6,10 +6,12 @@ What it offers, chooses, identifies and reports, and which event of the state ta
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev2.authentication import Authentication
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -19,6 +21,7 @@ from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import children, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.live import Live
+from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev2_digest
 from analyzer.negotiation.opening import FRAGMENTS_KEPT, Inside
@@ -36,6 +39,8 @@ _BEFORE_PROOF = frozenset({39, 43})  # GSA_AUTH; IKE_INTERMEDIATE, which proves 
 INVALID_KE_PAYLOAD, AUTHENTICATION_FAILED, COOKIE, REDIRECT = 17, 24, 16390, 16407
 _FRAGMENTATION_SUPPORTED = 16430
 _FIRST_STATUS = 16384
+_LATE = frozenset({36, INFORMATIONAL, 44})  # CREATE_CHILD_SA, IKE_FOLLOWUP_KE
+_SETTLED = frozenset({"established", "midstream"})
 _LONGEST_DELAY_NS = 10**9
 
 
@@ -74,6 +79,20 @@ def read(
             _remember_demand(live, step)
             index.asked_back(live, datagram.dst_ip, datagram.src_ip)
     return child
+
+
+def tells(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: encrypted, of an exchange that an established SA is expected to have.
+    """
+    kind, flags = message.exchange_type, message.flags
+    if kind not in _LATE or live.state not in _SETTLED or not message.encrypted or shape[8] is not None:
+        return True
+    if kind != INFORMATIONAL or flags & (FLAG_INITIATOR | FLAG_RESPONSE) != FLAG_INITIATOR:
+        return False
+    last = live.last_auth  # the initiator's INFORMATIONAL right behind IKE_AUTH may refuse the SA
+    return last is not None and message.message_id == last.message_id + 1
 
 
 def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterable[Payload], child: int | None) -> None:
@@ -143,7 +162,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
 def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
     """The event of the state table that this message is."""
     kind = exchange.exchange_type
-    if not step.is_response and exchange.steps[0].is_response:
+    if not step.is_response and exchange.first.is_response:
         return None  # seen after its answer: nothing is waited for
     if kind in (INIT, RESUME):
         return _init_event(kind, step) if step.is_response else "init-request"
@@ -213,8 +232,10 @@ def _pieces(exchange: Exchange, step: Step) -> tuple[list[Step], bool]:
     total = 1 if step.fragment is None else step.fragment[1] or 0
     if step.fragment is None or total > FRAGMENTS_KEPT:
         return [step], total == 1
-    near = (s for s in exchange.steps[-2 * total :] if s.from_initiator == step.from_initiator)
-    pieces = {s.fragment[0]: s for s in near if s.fragment is not None and s.fragment[1] == total}
+    pieces: dict[int, Step] = {}
+    for s in islice(exchange.newest_steps(), 2 * total):
+        if s.from_initiator == step.from_initiator and s.fragment is not None and s.fragment[1] == total:
+            pieces.setdefault(s.fragment[0], s)
     return list(pieces.values()), len(pieces) == total
 
 

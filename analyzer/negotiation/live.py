@@ -4,6 +4,9 @@ from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.nat import NatFindings
 
 ZERO_SPI = "0" * 16
+NO_EXCHANGE = (-1, -1)
+
+Ends = tuple[str, int, str, int, str]
 
 
 class Ikev1Secrets:
@@ -22,15 +25,19 @@ class Ikev1Secrets:
 class Live:
     """One IKE SA being followed. `state` is a name from the version's state table.
 
-    begun: the message that begins it was seen. first_auth, last_auth: IKE_AUTH exchanges in the order seen.
-    What few SAs need is None until one does.
+    begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
+    as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: IKE_AUTH
+    exchanges in the order seen. What few SAs need is None until one does.
     """
 
     __slots__ = (
         "asked_cookie",
         "asked_group",
+        "before",
         "begun",
         "claims",
+        "current",
+        "ends",
         "first_auth",
         "fragments",
         "last_auth",
@@ -47,6 +54,8 @@ class Live:
         self.state = "start"
         self.begun = False
         self.last_time: int | None = None
+        self.ends: Ends | None = None
+        self.current = self.before = NO_EXCHANGE
         self.nat: NatFindings | None = None
         self.first_auth: Exchange | None = None
         self.last_auth: Exchange | None = None
@@ -60,8 +69,8 @@ class Live:
     def claim(self, exchange: Exchange) -> None:
         """Note that the exchange made an IKE SA."""
         self.claims = self.claims or set()
-        self.claims.add(exchange.steps[0].frame_number)
+        self.claims.add(exchange.first_frame)
 
     def claimed(self, exchange: Exchange) -> bool:
         """Whether the exchange is known to have made an IKE SA: then it made no child, and makes no other SA."""
-        return self.claims is not None and exchange.steps[0].frame_number in self.claims
+        return self.claims is not None and exchange.first_frame in self.claims

@@ -4,12 +4,17 @@
 these objects; the layers to its right read them.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.datagram import EspStream, Flow, IcmpError
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+
+if TYPE_CHECKING:
+    from analyzer.negotiation.log import StepLog
 
 
 class SeenNotify(NamedTuple):
@@ -42,18 +47,46 @@ class Step(NamedTuple):
     fragment: tuple[int, int | None] | None  # number, total (a Cisco fragment that is not the last does not say)
 
 
-@dataclass(slots=True)
 class Exchange:
     """Messages that share an exchange type, a message ID and the side that began.
 
     A request and its response, or IKEv1's several messages.
     """
 
-    exchange_type: int
-    exchange: str
-    message_id: int
-    begun_by_initiator: bool
-    steps: list[Step] = field(default_factory=list)
+    __slots__ = ("_steps", "begun_by_initiator", "exchange", "exchange_type", "message_id")
+
+    def __init__(
+        self,
+        exchange_type: int,
+        exchange: str,
+        message_id: int,
+        begun_by_initiator: bool,
+        steps: Iterable[Step] = (),
+    ) -> None:
+        self.exchange_type = exchange_type
+        self.exchange = exchange
+        self.message_id = message_id
+        self.begun_by_initiator = begun_by_initiator
+        self._steps = list(steps)
+
+    @property
+    def steps(self) -> list[Step]:
+        """All of them, in order of arrival."""
+        return self._steps
+
+    def newest_steps(self) -> Iterator[Step]:
+        """From the last one back."""
+        return reversed(self._steps)
+
+    @property
+    def first(self) -> Step:
+        """The step seen first."""
+        return self.steps[0]
+
+    @property
+    def first_frame(self) -> int:
+        """Frame number of the first step."""
+        return self.first.frame_number
 
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
@@ -165,7 +198,8 @@ class Negotiation:
     initiator_port: int
     responder_ip: str
     responder_port: int
-    exchanges: list[Exchange] = field(default_factory=list)
+    log: StepLog | None = None  # what the tracker noted of its messages
+    last_exchange: int = -1  # in the log
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None
@@ -197,6 +231,16 @@ class Negotiation:
     addresses: list[tuple[int, str, int, str, int]] = field(
         default_factory=list
     )  # frame, initiator ip/port, responder ip/port at each change
+    told: list[Exchange] = field(default_factory=list)  # the exchanges of a story that no log has
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """In order of their first message."""
+        return self.told if self.log is None else self.log.exchanges(self)
+
+    def newest_exchanges(self) -> Iterator[Exchange]:
+        """From the last one back."""
+        return reversed(self.told) if self.log is None else self.log.newest(self)
 
     def steps(self) -> Iterator[Step]:
         """All steps, exchange by exchange."""

@@ -8,6 +8,7 @@ the exchange. That is "likely".
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
@@ -32,7 +33,7 @@ def parent_of(candidates: Iterable[Live], message: Message, datagram: Datagram, 
         if n.ike_version != 2 or live.state not in _ALIVE:
             continue
         begun_by_initiator = (datagram.src_ip == n.initiator_ip) == from_initiator
-        for exchange in n.exchanges[: -_EXCHANGES_LOOKED_AT - 1 : -1]:
+        for exchange in islice(n.newest_exchanges(), _EXCHANGES_LOOKED_AT):
             if _could_be_it(live, exchange, begun_by_initiator):
                 live.claim(exchange)
                 return live

@@ -61,18 +61,14 @@ class SaIndex:
     """All SAs being followed, by what finds them."""
 
     def __init__(self) -> None:
-        self._by_pair: dict[tuple[int, str, str], Live] = {}
+        self.by_pair: dict[tuple[int, str, str], Live] = {}
         self._by_hosts: dict[Hosts, list[Live]] = {}
         self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
         self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
         self._first_messages: Recent[tuple[int, str], Live] = Recent(_KEPT)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
-        """The SA of this message; None if it belongs to none that is known."""
-        if message.responder_spi != ZERO_SPI:
-            live = self._by_pair.get((message.major_version, message.initiator_spi, message.responder_spi))
-            if live is not None:
-                return live
+        """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
         live = self._half_open.get((message.major_version, message.initiator_spi, hosts_of(datagram)))
         if live is not None:
             return self._continue(live, message)
@@ -87,7 +83,7 @@ class SaIndex:
         if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
             return None
         live.negotiation.responder_spi = message.responder_spi
-        self._by_pair[message.major_version, message.initiator_spi, message.responder_spi] = live
+        self.by_pair[message.major_version, message.initiator_spi, message.responder_spi] = live
         return live
 
     def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
@@ -126,14 +122,14 @@ class SaIndex:
         if n.responder_spi == ZERO_SPI:
             self._first_messages.put((digest, datagram.dst_ip), live)
         else:
-            self._by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+            self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
         self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)
         self.moved(live, hosts)
 
     def add_pair(self, live: Live) -> None:
         """Make an SA known that was negotiated inside another's encryption."""
         n = live.negotiation
-        self._by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+        self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
 
     def moved(self, live: Live, hosts: Hosts) -> None:
         """The SA is now seen between these hosts."""

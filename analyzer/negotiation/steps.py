@@ -1,68 +1,38 @@
-"""A message becomes a Step. What repeats from message to message is shared: a capture holds few distinct shapes."""
+"""The shape of a message's step. What repeats from message to message is shared: a capture holds few distinct ones."""
 
 from functools import lru_cache
 
-from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
-from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.negotiation.model import SeenNotify, Step
+from analyzer.negotiation.log import Shape
+from analyzer.negotiation.model import SeenNotify
 from analyzer.negotiation.opening import CISCO_FRAGMENT, SK, SKF, Inside
 
 NAT_SOURCE, NAT_DESTINATION = 16388, 16389  # NAT_DETECTION_*_IP, RFC 7296 section 3.10.1
 _NAT_HASHES = frozenset({NAT_SOURCE, NAT_DESTINATION})
-_ONLY_SK = (SK,)
+_ONLY_SK: tuple[int, ...] = (SK,)
+_NONE: tuple[int, ...] = ()
 
 
-def first_step(datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None = None) -> Step:
-    """The step that a message seen for the first time is."""
+def shape_of(message: Message, transport: str, from_initiator: bool, inside: Inside | None = None) -> Shape:
+    """What the step of a message is but for its place and time."""
     payloads = message.payloads
-    notifies: tuple[SeenNotify, ...] = ()
-    types: tuple[int, ...] = ()
-    fragment = None
-    if len(payloads) == 1 and payloads[0].type == SK:
-        types = _ONLY_SK
-    elif payloads:
-        types = _shared(tuple([p.type for p in payloads]))
-        notifies = _notifies(payloads, False)
-        fragment = _fragment(payloads[-1])
+    encrypted = message.encrypted
+    is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
+    if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
+        sealed = _ONLY_SK if payloads else _NONE
+        return from_initiator, is_response, message.length, transport, True, sealed, None, (), None
+    types = _shared(tuple([p.type for p in payloads]))
+    notifies = _notifies(payloads, False)
+    fragment = _fragment(payloads[-1]) if payloads else None
     inner_types = None
     if inside is not None:
         inner_types = _shared(tuple([p.type for p in inside.payloads]))
         notifies += _notifies(inside.payloads, True)
-    return build(
-        Step,
-        (
-            datagram.frame_number,
-            datagram.time_ns,
-            from_initiator,
-            message.major_version == 2 and message.flags & FLAG_RESPONSE != 0,
-            message.length,
-            datagram.transport,
-            message.encrypted,
-            types,
-            inner_types,
-            notifies,
-            None,
-            False,
-            fragment,
-        ),
-    )
-
-
-def repeated_step(latest: Step, datagram: Datagram, from_initiator: bool, *, duplicate: bool) -> Step:
-    """The step of the same bytes again; `latest` is that of an earlier transmission."""
-    return latest._replace(
-        frame_number=datagram.frame_number,
-        time_ns=datagram.time_ns,
-        from_initiator=from_initiator,
-        transport=datagram.transport,
-        retransmission_of=latest.frame_number if latest.retransmission_of is None else latest.retransmission_of,
-        duplicate=duplicate,
-    )
+    return from_initiator, is_response, message.length, transport, encrypted, types, inner_types, notifies, fragment
 
 
 @lru_cache(maxsize=4096)

@@ -2,35 +2,41 @@
 
 It places each message in its SA and exchange and hands it to the version's reader.
 
-Streaming: nothing of a message is kept but its Step. Messages that are no plausible ISAKMP of version 1 or 2 belong to
-no negotiation.
+Streaming: nothing of a message is kept but its place in the log. Messages that are no plausible ISAKMP of version 1 or
+2 belong to no negotiation.
 """
 
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Message, decode, registry
+from analyzer.isakmp import Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation import ikev1, ikev2
-from analyzer.negotiation.live import ZERO_SPI, Live
-from analyzer.negotiation.model import Exchange, Negotiation, Step, Story
+from analyzer.negotiation.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
+from analyzer.negotiation.log import NONE, Shape, StepLog
+from analyzer.negotiation.model import Negotiation, Story
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
 from analyzer.negotiation.outcome import conclude
 from analyzer.negotiation.recent import Recent
 from analyzer.negotiation.rekeys import parent_of
 from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
-from analyzer.negotiation.steps import first_step, repeated_step
+from analyzer.negotiation.steps import shape_of
 
-_EXCHANGES = {1: frozenset({1, 2, 3, 4, 5, 6, 32, 33}), 2: frozenset(range(34, 45))}
-_RESERVED_FLAGS = {1: 0b11111000, 2: 0b11000111}
+# Major version, exchange type and flags that a peer could mean: no reserved bit is set
+_PLAUSIBLE = frozenset(
+    (version, exchange_type, flags)
+    for version, exchange_types, known_flags in ((1, (1, 2, 3, 4, 5, 6, 32, 33), 0x07), (2, range(34, 45), 0x38))
+    for exchange_type in exchange_types
+    for flags in range(256)
+    if not flags & ~known_flags
+)
 _IKE_SA_INIT = 34
 _V1_SA = 1
 _MIRROR_COPY_NS = 10 * 10**6  # no implementation retransmits this soon; mirror ports copy at once
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
-_LAST = 2
 _ADDRESSES_KEPT = 256
 
 
@@ -55,24 +61,17 @@ class Placed(NamedTuple):
 NOWHERE = Placed(None)
 
 
-class Seen(NamedTuple):
-    """The latest transmission of a message, mirror copies aside, and its exchange."""
-
-    latest: Step
-    exchange: Exchange
-
-
 def trackable(message: Message, datagram: Datagram) -> bool:
     """The header is that of an ISAKMP message that a peer could mean.
 
     Known version, exchange, SPI and a length that fits.
     """
-    length, version = message.length, message.major_version
-    if length < SIZE or version not in _EXCHANGES:
-        return False
-    if message.exchange_type not in _EXCHANGES[version] or message.flags & _RESERVED_FLAGS[version]:
-        return False
-    return length <= len(datagram.payload) + datagram.missing and message.initiator_spi != ZERO_SPI
+    length = message.length
+    return (
+        (message.major_version, message.exchange_type, message.flags) in _PLAUSIBLE
+        and SIZE <= length <= len(datagram.payload) + datagram.missing
+        and message.initiator_spi != ZERO_SPI
+    )
 
 
 class Tracker:
@@ -82,8 +81,9 @@ class Tracker:
         self._capture = capture
         self._opener = Opener(keys) if keys is not None else None
         self._index = SaIndex()
-        self._messages: Recent[int, Seen] = Recent(_KEPT)
-        self._exchanges: Recent[tuple[int, int, int, bool], Exchange] = Recent(_KEPT)
+        self._log = StepLog()
+        self._messages: Recent[int, tuple[int, int]] = Recent(_KEPT)  # latest step of the same bytes, its exchange
+        self._exchanges: Recent[tuple[int, int], int] = Recent(_KEPT)  # by number of the SA, and key
         self._lives: list[Live] = []
         self.next_number = first_number
         self._icmp: list[IcmpError] = []
@@ -92,22 +92,31 @@ class Tracker:
         """Place one message. Never raises for anything in it."""
         if not trackable(message, datagram):
             return NOWHERE
+        version, initiator_spi, responder_spi = message.major_version, message.initiator_spi, message.responder_spi
         digest = hash(datagram.payload)
         seen = None
-        live = self._index.find(datagram, message, digest)
+        live = self._index.by_pair.get((version, initiator_spi, responder_spi))
+        if live is None:
+            live = self._index.find(datagram, message, digest)
         if live is not None:
             seen = self._messages.get(digest ^ live.negotiation.number)
-            if seen is None and restarts(live, message):
+            if seen is None and responder_spi == ZERO_SPI and restarts(live, message):
                 live = None
         if live is None:
             live = self._begin(datagram, message, digest)
-        if not live.begun:
+        if responder_spi == ZERO_SPI and not live.begun:
             live.begun = begins_negotiation(message)
-        if message.major_version == 2:
+        if version == 2:
             from_initiator = message.flags & FLAG_INITIATOR != 0
         else:
             from_initiator = _sent_by_initiator(live.negotiation, datagram)
-        self._follow_addresses(live, datagram, from_initiator)
+        _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
+        if from_initiator:
+            ends = src_ip, src_port, dst_ip, dst_port, transport
+        else:
+            ends = dst_ip, dst_port, src_ip, src_port, transport
+        if ends != live.ends:
+            self._moved(live, datagram, ends)
         if seen is None:
             placed = self._first(live, digest, datagram, message, from_initiator)
         else:
@@ -183,48 +192,52 @@ class Tracker:
         return live
 
     def _new(self, negotiation: Negotiation) -> Live:
+        negotiation.log = self._log
         live = Live(negotiation)
         self.next_number += 1
         self._lives.append(live)
         return live
 
-    def _follow_addresses(self, live: Live, datagram: Datagram, from_initiator: bool) -> None:
-        n = live.negotiation
+    def _moved(self, live: Live, datagram: Datagram, ends: Ends) -> None:
+        """Messages go between other addresses or ports, or in another transport, than before."""
+        n, before = live.negotiation, live.ends
+        live.ends = ends
         if datagram.transport == "udp-4500":
             n.nat_t = True
-        _, _, _, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
-        if not from_initiator:
-            src_ip, src_port, dst_ip, dst_port = dst_ip, dst_port, src_ip, src_port
-        if n.addresses:
-            _, i_ip, i_port, r_ip, r_port = n.addresses[-1]
-            if src_port == i_port and dst_port == r_port and src_ip == i_ip and dst_ip == r_ip:
-                return
+        if before is not None and before[:4] == ends[:4]:
+            return
         if len(n.addresses) < _ADDRESSES_KEPT:
-            n.addresses.append((datagram.frame_number, src_ip, src_port, dst_ip, dst_port))
+            n.addresses.append((datagram.frame_number, *ends[:4]))
         self._index.moved(live, hosts_of(datagram))
 
     def _repeat(
-        self, live: Live, seen: Seen, digest: int, datagram: Datagram, message: Message, from_initiator: bool
+        self,
+        live: Live,
+        seen: tuple[int, int],
+        digest: int,
+        datagram: Datagram,
+        message: Message,
+        from_initiator: bool,
     ) -> Placed:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
-        n, exchange, before = live.negotiation, seen.exchange, seen.latest.time_ns
-        duplicate = (
-            before is not None and datagram.time_ns is not None and abs(datagram.time_ns - before) <= _MIRROR_COPY_NS
-        )
-        step = repeated_step(seen.latest, datagram, from_initiator, duplicate=duplicate)
-        exchange.steps.append(step)
+        n, log, (latest, exchange) = live.negotiation, self._log, seen
+        time, before = datagram.time_ns, log.time(latest)
+        duplicate = before is not None and time is not None and abs(time - before) <= _MIRROR_COPY_NS
+        shape = (from_initiator, *log.shape(latest)[1:3], datagram.transport, *log.shape(latest)[4:])
+        origin = log.origin(latest)
+        step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
-            self._messages.put(digest ^ n.number, Seen(step, exchange))
+            self._messages.put(digest ^ n.number, (step, exchange))
         if not message.encrypted:  # it may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
             n.number,
             from_initiator,
-            from_initiator != exchange.begun_by_initiator,
-            retransmission_of=step.retransmission_of,
+            from_initiator != log.begun_by_initiator(exchange),
+            retransmission_of=log.frame[origin],
             duplicate=duplicate,
-            fragment=step.fragment,
-            ikev1_group=ikev1.group_of(n) if ikev1.KE in step.payload_types else None,
+            fragment=shape[8],
+            ikev1_group=ikev1.group_of(n) if ikev1.KE in shape[5] else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
@@ -232,37 +245,39 @@ class Tracker:
         inside = None
         if self._opener is not None and message.encrypted:
             inside = self._opener.open(live, datagram, message, from_initiator)
-        step = first_step(datagram, message, from_initiator, inside)
-        exchange.steps.append(step)
-        self._messages.put(digest ^ live.negotiation.number, build(Seen, (step, exchange)))
-        group = None
-        if message.major_version == 2:
-            child = ikev2.read(self, self._index, live, exchange, step, datagram, message, inside)
-        else:
+        log, number = self._log, live.negotiation.number
+        shape = shape_of(message, datagram.transport, from_initiator, inside)
+        step = log.add(exchange, datagram.frame_number, datagram.time_ns, shape)
+        self._messages.put(digest ^ number, (step, exchange))
+        child = group = None
+        if message.major_version == 1:
             whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-            child, group = ikev1.read(self._index, live, exchange, step, datagram, whole, inside)
+            child, group = ikev1.read(
+                self._index, live, log.exchange(exchange), log.step(step), datagram, whole, inside
+            )
+        elif inside is not None or ikev2.tells(live, message, shape):
+            known = log.exchange(exchange), log.step(step)
+            child = ikev2.read(self, self._index, live, *known, datagram, message, inside)
         return build(
             Placed,
             (
-                live.negotiation.number,
+                number,
                 from_initiator,
-                from_initiator != exchange.begun_by_initiator,
+                from_initiator != log.begun_by_initiator(exchange),
                 child,
                 None,
                 False,
-                self._decrypted(message, step, inside),
+                self._decrypted(shape, inside) if message.encrypted else None,
                 inside,
-                step.fragment,
+                shape[8],
                 group,
             ),
         )
 
-    def _decrypted(self, message: Message, step: Step, inside: Inside | None) -> bool | None:
-        """Whether keys opened it; None where nothing is encrypted, and for a fragment whose set they open later."""
-        if inside is not None:
-            return True
-        waits = step.fragment is not None and self._opener is not None
-        return None if waits or not message.encrypted else False
+    def _decrypted(self, shape: Shape, inside: Inside | None) -> bool | None:
+        """Whether keys opened an encrypted message; None for a fragment whose set they open later."""
+        waits = inside is None and shape[8] is not None and self._opener is not None
+        return None if waits else inside is not None
 
     def _reassembled(
         self, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
@@ -286,42 +301,42 @@ class Tracker:
             return whole, opened
         return whole, Inside(whole.payloads, whole.defects, False)
 
-    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> Exchange:
-        """The exchange of a message seen for the first time.
+    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> int:
+        """The exchange of a message seen for the first time, by its place in the log.
 
         A new IKE_SA_INIT request (cookie, other group) begins a new one, unless only its answer was seen before it.
         IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to both.
         """
-        n, kind, message_id = live.negotiation, message.exchange_type, message.message_id
-        if message.major_version == 2:
+        version, kind = message.major_version, message.exchange_type
+        request = False
+        if version == 2:
             request = message.flags & FLAG_RESPONSE == 0
-            begun = known_by = from_initiator == request
+            begun = from_initiator == request
+            key = message.message_id << 9 | kind << 1 | begun
         else:
-            request = False
-            begun, known_by = from_initiator or kind in ikev1.PHASE1, True
-        exchange = _among_last(n, kind, message_id, known_by)
-        if exchange is None and len(n.exchanges) > _LAST:
-            exchange = self._exchanges.get((n.number, kind, message_id, known_by))
-        if exchange is None or (request and kind == _IKE_SA_INIT and exchange.request is not None):
-            exchange = Exchange(kind, registry.exchange_name(message.major_version, kind), message_id, begun)
-            n.exchanges.append(exchange)
-            if len(n.exchanges) > _LAST:
-                older = n.exchanges[-_LAST - 1]
-                known_by = n.ike_version == 1 or older.begun_by_initiator
-                self._exchanges.put((n.number, older.exchange_type, older.message_id, known_by), older)
+            begun = from_initiator or kind in ikev1.PHASE1
+            key = message.message_id << 9 | kind << 1
+        # Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these
+        exchange: int | None = None
+        if live.current[0] == key:
+            exchange = live.current[1]
+        elif live.before[0] == key:
+            exchange = live.before[1]
+        elif live.before is not NO_EXCHANGE:
+            exchange = self._exchanges.get((live.negotiation.number, key))
+        if exchange is None or (request and kind == _IKE_SA_INIT and self._log.request[exchange] != NONE):
+            return self._begun(live, version << 8 | kind, message.message_id, begun, key)
         return exchange
 
-
-def _among_last(n: Negotiation, kind: int, message_id: int, known_by: bool) -> Exchange | None:
-    """Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these."""
-    for exchange in n.exchanges[: -_LAST - 1 : -1]:
-        if (
-            exchange.message_id == message_id
-            and exchange.exchange_type == kind
-            and (n.ike_version == 1 or exchange.begun_by_initiator == known_by)
-        ):
-            return exchange
-    return None
+    def _begun(self, live: Live, kind: int, message_id: int, by_initiator: bool, key: int) -> int:
+        """A new exchange; the one before the two newest is from now on found as long as it is remembered."""
+        n = live.negotiation
+        n.last_exchange = exchange = self._log.begin(kind, message_id, by_initiator, n.last_exchange)
+        if live.before is not NO_EXCHANGE:
+            older_key, older = live.before
+            self._exchanges.put((n.number, older_key), older)
+        live.before, live.current = live.current, (key, exchange)
+        return exchange
 
 
 def _sent_by_initiator(n: Negotiation, datagram: Datagram) -> bool:

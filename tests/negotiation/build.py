@@ -12,9 +12,12 @@ from hypothesis import settings
 
 from analyzer.capture.datagram import Datagram, EspStream, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Message, decode
+from analyzer.isakmp import decode
 from analyzer.isakmp.payloads.sa import SecurityAssociation
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.log import NONE, StepLog
+from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.opening import Inside
+from analyzer.negotiation.steps import shape_of
 from analyzer.negotiation.tracker import Placed, Tracker
 from tests.isakmp.wire import chain, header, proposal, short, transform1, transform2
 
@@ -301,8 +304,12 @@ def datagram(
     return Datagram(frame, time_ns, transport, *source, *target, data, 42, missing)
 
 
-def parsed(data: bytes) -> Message:
-    return decode(data)
+def step_of_message(data: bytes, *, frame: int = 1, at: float = 1.0, inside: Inside | None = None) -> Step:
+    """The step that an initiator's message makes, alone in its exchange."""
+    sent, message = datagram(data, frame=frame, at=at), decode(data)
+    log = StepLog()
+    exchange = log.begin(message.major_version << 8 | message.exchange_type, message.message_id, True, NONE)
+    return log.step(log.add(exchange, sent.frame_number, sent.time_ns, shape_of(message, sent.transport, True, inside)))
 
 
 def init_done(talk: Talk, suite: Sequence[tuple[int, ...]] = GCM, spis: tuple[str, str] = (SPI_I, SPI_R)) -> None:

@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import Step, Suite
 from analyzer.negotiation.proposals import ikev2_suite
-from tests.negotiation.build import CBC, GCM, IKE_AUTH, TRIPLE_DES, sa2, sealed, security_association, steady
-from tests.negotiation.build import datagram as sent
-from tests.negotiation.build import parsed as decoded
+from tests.negotiation.build import (
+    CBC,
+    GCM,
+    IKE_AUTH,
+    TRIPLE_DES,
+    sa2,
+    sealed,
+    security_association,
+    steady,
+    step_of_message,
+)
 
 CCM_8 = ((1, 14, 256), (2, 5), (4, 19))
 CHACHA = ((1, 28), (2, 5), (4, 31))
@@ -117,10 +125,7 @@ def test_smallest_answers() -> None:
 
 
 def step_of(length: int, fragment: tuple[int, int] | None = None) -> Step:
-    data = sealed(IKE_AUTH, length, fragment=fragment)
-    from analyzer.negotiation.steps import first_step
-
-    return first_step(sent(data), decoded(data), True)
+    return step_of_message(sealed(IKE_AUTH, length, fragment=fragment))
 
 
 def test_fragments_hold_what_their_sum_holds() -> None:

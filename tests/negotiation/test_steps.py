@@ -3,7 +3,6 @@ import struct
 from analyzer.isakmp import decode
 from analyzer.negotiation.model import Step
 from analyzer.negotiation.opening import Inside
-from analyzer.negotiation.steps import first_step, repeated_step
 from tests.negotiation.build import (
     IKE_AUTH,
     MAIN,
@@ -11,7 +10,6 @@ from tests.negotiation.build import (
     ZERO,
     A,
     B,
-    datagram,
     init_request,
     main_1,
     nat2,
@@ -19,17 +17,19 @@ from tests.negotiation.build import (
     notify2,
     sealed,
     sealed1,
+    step_of_message,
     v1,
 )
 
 
-def read(data: bytes, frame: int = 1, at: float | None = 1.0, inside: Inside | None = None) -> Step:
-    return first_step(datagram(data, frame=frame, at=at), decode(data), True, inside)
+def read(data: bytes, inside: Inside | None = None) -> Step:
+    return step_of_message(data, inside=inside)
 
 
 def test_a_message_in_clear() -> None:
-    step = read(init_request(extra=[notify2(16430), notify2(16431, b"\0\2")]), frame=7, at=2.5)
-    assert (step.frame_number, step.time_ns, step.transport) == (7, 2_500_000_000, "udp")
+    data = init_request(extra=[notify2(16430), notify2(16431, b"\0\2")])
+    step = read(data)
+    assert (step.length, step.transport, step.from_initiator) == (len(data), "udp", True)
     assert step.payload_types == (33, 34, 40, 41, 41)
     assert [(n.notify_type, n.data, n.authenticated) for n in step.notifies] == [
         (16430, b"", False),
@@ -73,13 +73,3 @@ def test_equal_shapes_are_one_object() -> None:
     one, other = read(main_1(extra=[notify1(24578)])), read(main_1(extra=[notify1(24578)], spi="c" * 16))
     assert one.payload_types is other.payload_types
     assert one.notifies[0] is other.notifies[0]
-
-
-def test_repetitions_point_to_the_first_transmission() -> None:
-    data = sealed(IKE_AUTH, 238)
-    first = read(data, frame=3)
-    again = repeated_step(first, datagram(data, frame=8, at=4.0), True, duplicate=False)
-    third = repeated_step(again, datagram(data, frame=9, at=4.001), True, duplicate=True)
-    assert (again.frame_number, again.retransmission_of, again.duplicate) == (8, 3, False)
-    assert (third.frame_number, third.retransmission_of, third.duplicate) == (9, 3, True)
-    assert (again.length, again.payload_types) == (first.length, first.payload_types)
