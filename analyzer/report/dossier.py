@@ -30,7 +30,10 @@ _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomple
 
 @dataclass(slots=True)
 class Dossier:
-    """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order."""
+    """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order.
+
+    capture_end: time of the capture's last packet. replaced_by: numbers of the negotiations that rekeyed this one.
+    """
 
     n: Record
     messages: list[Record] = field(default_factory=list)
@@ -48,6 +51,8 @@ class Dossier:
     payloads: list[Record] = field(default_factory=list)
     findings: list[Record] = field(default_factory=list)
     diagnoses: list[Record] = field(default_factory=list)
+    capture_end: int | None = None
+    replaced_by: list[int] = field(default_factory=list)
 
 
 def worst_first(tables: Tables) -> list[int]:
@@ -78,6 +83,7 @@ def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
         for row in tables[table].select("negotiation", wanted):
             getattr(found[row["negotiation"]], table).append(row)
     _payloads(tables, found)
+    _surroundings(tables, found)
     for dossier in found.values():
         dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
         dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
@@ -91,3 +97,13 @@ def _payloads(tables: Tables, found: dict[int, Dossier]) -> None:
         owner = owners.get((row["capture"], row["frame_number"]))
         if owner is not None:
             owner.payloads.append(row)
+
+
+def _surroundings(tables: Tables, found: dict[int, Dossier]) -> None:
+    """When the capture ends, and which later negotiations replace these."""
+    ends = dict(_pairs(tables, "captures", "capture", "last_time"))
+    for dossier in found.values():
+        dossier.capture_end = ends.get(dossier.n["capture"])
+    for number, old in _pairs(tables, "negotiations", "negotiation", "rekeyed_from"):
+        if old in found:
+            found[old].replaced_by.append(number)

@@ -4,7 +4,7 @@ import textwrap
 from typing import Final, NamedTuple
 
 from analyzer.report.ladder import Rung
-from analyzer.report.words import plural, seconds
+from analyzer.report.words import moment, plural, seconds
 
 WIDTH: Final = 1000
 LEFT: Final = 190
@@ -84,8 +84,10 @@ def _place(rung: Rung, y: int, texts: list[Text], arrows: list[Arrow]) -> int:
         texts.append(Text(RIGHT, y + 18, rung.contents[1], "path", "middle"))
         texts.append(Text(middle, y + 18, rung.title, "path", "middle"))
         return y + 28
-    if rung.kind == "cut":
-        texts.append(Text(middle, y + 18, f"{rung.title}; {rung.note}", "cut", "middle"))
+    if rung.kind in ("cut", "end"):
+        told = f"{rung.title}; {rung.note}" if rung.note else rung.title
+        texts.append(Text(middle, y + 18, told, "cut", "middle"))
+        texts += _margins(rung, y + 14)
         return y + 30
     style = f"{rung.kind} {rung.protection}" + (" failed" if rung.errors else "")
     y += 17
@@ -119,7 +121,7 @@ def _margins(rung: Rung, y: int) -> list[Text]:
     """Time at the left edge, frame and size at the right."""
     found = []
     if rung.offset_s is not None:
-        found.append(Text(78, y + 4, f"+{seconds(rung.offset_s)}".replace("+-", "-"), "time", "end"))
+        found.append(Text(78, y + 4, moment(rung.offset_s), "time", "end"))
     if rung.frame is not None:
         found.append(Text(RIGHT + 14, y + 4, f"frame {rung.frame}", "frame", "start"))
     if rung.kind == "message" and rung.note:

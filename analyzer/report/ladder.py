@@ -7,16 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from analyzer.isakmp import registry
+from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import clip, endpoint, plural, seconds
+from analyzer.report.words import endpoint, listed, plural, seconds, times
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25
 _REPEATS_SHOWN: Final = 3
-_NOTIFY: Final = {1: 11, 2: 41}
-_TELLING: Final = frozenset({"KE", "ID", "IDi", "IDr", "AUTH", "CERT", "EAP", "D", "TSi", "TSr", "CP", "ATTR"})
-_MOST_DETAIL: Final = 48
 _ICMP_TEXT: Final = {
     "port-unreachable": "nothing listens on that port",
     "host-unreachable": "the host cannot be reached",
@@ -31,8 +28,9 @@ class Rung(NamedTuple):
     """One step of the ladder.
 
     kind: message, repeat (one retransmission or several), icmp, esp, path (endpoints from here on), cut (steps left
-    out). offset_s: seconds since the first message; gap_s: since the step before. from_initiator: the arrow's
-    direction. contents: payload names; protection: clear, encrypted, decrypted. errors: names of error notifies in it.
+    out), end (of the capture). offset_s: seconds since the first message; gap_s: since the step before.
+    from_initiator: the arrow's direction. contents: payload names, `brief` with the less telling ones counted.
+    protection: clear, encrypted, decrypted. errors: names of error notifies in it.
     """
 
     kind: str
@@ -45,6 +43,7 @@ class Rung(NamedTuple):
     protection: str = "clear"
     errors: tuple[str, ...] = ()
     note: str = ""
+    brief: tuple[str, ...] = ()
 
 
 def ladder(d: Dossier) -> list[Rung]:
@@ -59,8 +58,9 @@ def ladder(d: Dossier) -> list[Rung]:
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
-    inside = _Inside(d)
+    contents = Contents(d)
     counts: dict[tuple[str, int], int] = defaultdict(int)
+    clock = _Clock(d.messages)
     start = d.n["first_time"]
     path: tuple[str, ...] = ()
     repeats: list[Record] = []
@@ -68,7 +68,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
         if kind == "message" and row["retransmission_of"] is not None:
             repeats.append(row)
             continue
-        yield from _repeats(d, repeats, start)
+        yield from _repeats(d, repeats, start, clock)
         repeats = []
         time = row["first_time"] if kind == "esp" else row["time"]
         offset = None if time is None or start is None else (time - start) / 1e9
@@ -79,15 +79,34 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
                 yield Rung("path", None, None, None, out, now[2], now[:2])
                 path = now
             counts[row["exchange"], row["message_id"]] += 1
-            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], inside)
+            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], contents)
         else:
             yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(d.n, row, offset)
-    yield from _repeats(d, repeats, start)
+    yield from _repeats(d, repeats, start, clock)
+    if d.capture_end is not None and start is not None:
+        yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, "the capture ends")
+
+
+def repetitions(d: Dossier) -> list[str]:
+    """Each message that was sent again: how often, and how long its sender waited before each time."""
+    clock = _Clock(d.messages)
+    waits: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for m in d.messages:
+        original = m["retransmission_of"]
+        if original is not None and not m["duplicate"]:
+            waits[original].append(clock.waited(m))
+            names.setdefault(original, _name(m))
+    return [
+        f"{names[frame]} (frame {frame}) {times(len(found))}, after {listed(found[:8])}"
+        + (" ..." if len(found) > 8 else "")
+        for frame, found in waits.items()
+    ]
 
 
 def listing(d: Dossier, most: int) -> list[Rung]:
     """Every message as its own step, copies and retransmissions too: the table below the picture."""
-    inside = _Inside(d)
+    contents = Contents(d)
     start = d.n["first_time"]
     counts: dict[tuple[str, int], int] = defaultdict(int)
     found = []
@@ -96,18 +115,11 @@ def listing(d: Dossier, most: int) -> list[Rung]:
         counts[m["exchange"], m["message_id"]] += first
         place = counts[m["exchange"], m["message_id"]]
         offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
-        rung = _message(m, offset, sent_by_initiator(d.n, m), place, inside)
+        rung = _message(m, offset, sent_by_initiator(d.n, m), place, contents)
         if not first:
             again = "copy made by the capture" if m["duplicate"] else f"repeats frame {m['retransmission_of']}"
             rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
         found.append(rung)
-    return found
-
-
-def _by_frame(rows: Iterable[Record]) -> dict[int, list[Record]]:
-    found: dict[int, list[Record]] = defaultdict(list)
-    for row in rows:
-        found[row["frame_number"]].append(row)
     return found
 
 
@@ -123,7 +135,7 @@ def sent_by_initiator(n: Record, message: Record) -> bool:
 
 def _path(m: Record, *, out: bool) -> tuple[str, str, str]:
     ends = (endpoint(m["src_ip"], m["src_port"]), endpoint(m["dst_ip"], m["dst_port"]))
-    transport = {"udp": "UDP", "udp-4500": "UDP with the non-ESP marker", "tcp": "TCP"}.get(m["transport"], "")
+    transport = {"udp": "UDP", "udp-4500": "UDP, non-ESP marker", "tcp": "TCP"}.get(m["transport"], "")
     return (*(ends if out else ends[::-1]), transport)
 
 
@@ -132,59 +144,38 @@ def _title(m: Record, place: int) -> str:
     part = f", fragment {fragment} of {m['fragment_total'] or '?'}" if fragment is not None else ""
     if m["major_version"] == 1:
         phase2 = f" (ID {m['message_id']:08x})" if m["message_id"] else ""
-        return f"{m['exchange']} {place}{phase2}{part}"
-    return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}{part}"
+        numbered = "" if m["exchange"] == "INFORMATIONAL" and place == 1 else f" {place}"
+        return f"{m['exchange']}{numbered}{phase2}{part}"
+    return _name(m) + part
 
 
-class _Inside:
-    """What is known of each frame's payloads: notifications in order, and summaries outside and inside encryption."""
-
-    def __init__(self, d: Dossier) -> None:
-        self.notifications = _by_frame(d.notifications)
-        self._payloads = _by_frame(d.payloads)
-
-    def labels(self, m: Record, types: Iterable[int], names: Iterator[Record], *, encrypted: bool) -> list[str]:
-        """Short payload names with what they say; a Notify by its own name, repeated ones counted."""
-        rows = [p for p in self._payloads[m["frame_number"]] if p["encrypted"] == encrypted]
-        version = m["major_version"]
-        labels: list[str] = []
-        for place, number in enumerate(types):
-            if number == _NOTIFY.get(version):
-                known = next(names, None)
-                labels.append(f"N({known['notify']})" if known else "N")
-                continue
-            name = registry.payload_name(version, number)
-            summary = rows[place]["summary"] if place < len(rows) else None
-            if summary and name in _TELLING and not summary.endswith(" bytes"):
-                labels.append(f"{name}({clip(summary, _MOST_DETAIL)})")
-            elif labels and labels[-1].split(" \u00d7")[0] == name:
-                count = int(labels[-1].partition(" \u00d7")[2] or 1) + 1
-                labels[-1] = f"{name} \u00d7{count}"
-            else:
-                labels.append(name)
-        return labels
+def _name(m: Record) -> str:
+    """The exchange; in IKEv2 with request or response and the message ID."""
+    if m["major_version"] == 1:
+        return str(m["exchange"])
+    return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}"
 
 
-def _message(m: Record, offset: float | None, out: bool, place: int, inside: _Inside) -> Rung:
-    notifications = inside.notifications[m["frame_number"]]
-    names = iter(notifications)
-    outer = inside.labels(m, m["payload_types"] or (), names, encrypted=False)
-    sealed = [label for label in outer if label not in ("SK", "SKF")]
-    wrapper = "HDR*" if m["major_version"] == 1 else "SK"
-    protection = "clear"
+def _message(m: Record, offset: float | None, out: bool, place: int, contents: Contents) -> Rung:
+    protection = "encrypted" if m["encrypted"] else "clear"
     if m["decrypted_payload_types"] is not None:
         protection = "decrypted"
-        inner = inside.labels(m, m["decrypted_payload_types"], names, encrypted=True)
-        sealed.append(wrapper + "{" + ", ".join(inner) + "}")
-    elif m["encrypted"]:
-        protection = "encrypted"
-        sealed.append(wrapper + "{encrypted}")
-    errors = tuple(_said(n) for n in notifications if n["class"] == "error")
     note = plural(m["length"], "byte") if m["length"] is not None else ""
     if m["defects"]:
         note += f", {plural(len(m['defects']), 'defect')}"
-    title = _title(m, place)
-    return Rung("message", m["frame_number"], offset, None, out, title, tuple(sealed), protection, errors, note)
+    return Rung(
+        "message",
+        m["frame_number"],
+        offset,
+        None,
+        out,
+        _title(m, place),
+        contents.labels(m),
+        protection,
+        tuple(_said(n) for n in contents.notifications(m) if n["class"] == "error"),
+        note,
+        contents.labels(m, brief=True),
+    )
 
 
 def _said(notification: Record) -> str:
@@ -192,11 +183,24 @@ def _said(notification: Record) -> str:
     return f"{notification['notify']} ({meaning})" if meaning else str(notification["notify"])
 
 
-def _repeats(d: Dossier, rows: list[Record], start: int | None) -> Iterator[Rung]:
+class _Clock:
+    """When each message was last sent, to tell how long a sender waited before it repeated it."""
+
+    def __init__(self, messages: Iterable[Record]) -> None:
+        self._sent = {m["frame_number"]: m["time"] for m in messages if m["retransmission_of"] is None}
+
+    def waited(self, repeat: Record) -> str:
+        """The time since the message was last sent, in words."""
+        original, now = repeat["retransmission_of"], repeat["time"]
+        before = self._sent.get(original)
+        self._sent[original] = now
+        return seconds(None if now is None or before is None else (now - before) / 1e9)
+
+
+def _repeats(d: Dossier, rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
     """Retransmissions between two other steps; many of them become one rung for each message repeated."""
-    if len(rows) <= _REPEATS_SHOWN:
-        groups = [[row] for row in rows]
-    else:
+    groups = [[row] for row in rows]
+    if len(rows) > _REPEATS_SHOWN:
         by_original: dict[int, list[Record]] = defaultdict(list)
         for row in rows:
             by_original[row["retransmission_of"]].append(row)
@@ -204,14 +208,12 @@ def _repeats(d: Dossier, rows: list[Record], start: int | None) -> Iterator[Rung
     for group in groups:
         first, last = group[0], group[-1]
         offset = None if first["time"] is None or start is None else (first["time"] - start) / 1e9
-        title = f"{first['exchange']} again (frame {first['retransmission_of']})"
-        note = ""
-        if len(group) > 1:
-            title = f"{first['exchange']} again, {len(group)} times (frame {first['retransmission_of']})"
-            times = [(row["time"] - start) / 1e9 for row in group if row["time"] is not None and start is not None]
-            note = "at " + ", ".join(f"+{seconds(t)}" for t in times[:12]) + (" ..." if len(times) > 12 else "")
-            note += f"; last in frame {last['frame_number']}"
+        often = f", {times(len(group))}" if len(group) > 1 else ""
+        waits = [clock.waited(row) for row in group]
+        note = "after " + ", ".join(waits[:12]) + (" ..." if len(waits) > 12 else "")
+        note += f"; last in frame {last['frame_number']}" if len(group) > 1 else ""
         protection = "encrypted" if first["encrypted"] else "clear"
+        title = f"{_name(first)} again{often} (frame {first['retransmission_of']})"
         out = sent_by_initiator(d.n, first)
         yield Rung("repeat", first["frame_number"], offset, None, out, title, (), protection, (), note)
 
@@ -256,5 +258,5 @@ def _shortened(rungs: list[Rung]) -> list[Rung]:
     left = rungs[len(head) : -_KEPT_AT_END]
     frames = [rung.frame for rung in left if rung.frame is not None]
     where = f"frames {frames[0]} to {frames[-1]}" if frames else ""
-    note = f"{where}: all of them in tables/messages.csv"
+    note = f"{where}: all of them in the table messages"
     return [*head, Rung("cut", None, None, None, True, f"{plural(len(left), 'step')} left out", note=note), *tail]

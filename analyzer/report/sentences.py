@@ -1,27 +1,35 @@
 """What is said of a negotiation in whole sentences, made from its rows: the headline, the facts, the child SAs."""
 
+from collections import Counter
 from typing import Any, Final
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.ladder import sent_by_initiator
-from analyzer.report.words import adverb, endpoint, frame_list, keyed, plural, seconds, sentence, version_mode
+from analyzer.report.ladder import repetitions, sent_by_initiator
+from analyzer.report.words import adverb, endpoint, frame_list, keyed, listed, plural, seconds, sentence, version_mode
 from analyzer.tables.text import iso_time
 
 _INSIDE: Final = "not visible: inside encryption"
 _SIDES: Final = {"initiator": "the initiator", "responder": "the responder"}
+# Diagnoses that say no more than the sentence about the outcome does already.
+_TOLD_BY_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed"})
+_SETUP: Final = frozenset({"IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
+_MOST_REPEATED: Final = 4
 _FRAGMENTATION: Final = {"used": "used", "supported": "supported by both sides", "offered": "offered by one side"}
 
 
-def headline(d: Dossier) -> str:
-    """One sentence: who with whom, what, how it ended and why, and how sure that is."""
+def headline(d: Dossier, *, short: bool = False) -> str:
+    """One sentence: who with whom, what, how it ended and why, and how sure that is.
+
+    short: without the times and counts in which equal stories differ.
+    """
     n = d.n
     outcome = n["outcome"]
     if outcome == "established":
-        return _established(d)
+        return _established(d, short=short)
     if outcome == "failed":
         return f"{version_mode(n)} from {_who(n)} failed{_reason(d)}."
     if outcome == "unanswered":
-        return f"{_initiator(n)} got no answer from {_responder(n)}{_attempts(n)}{_cause(d)}."
+        return f"{_initiator(n)} got no answer from {_responder(n)}{'' if short else _attempts(n)}{_cause(d)}."
     if outcome == "redirected":
         return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
     if outcome == "probe":
@@ -32,34 +40,95 @@ def headline(d: Dossier) -> str:
 
 
 def _initiator(n: Record) -> str:
-    return endpoint(n["initiator_ip"], None if n["initiator_port"] == 500 else n["initiator_port"])
+    return _end(n, "initiator")
 
 
 def _responder(n: Record) -> str:
-    return endpoint(n["responder_ip"], None if n["responder_port"] == 500 else n["responder_port"])
+    return _end(n, "responder")
+
+
+def _end(n: Record, side: str) -> str:
+    """Address and port; the port is left out where it is the usual one."""
+    usual = (500,) if n["rekeyed_from"] is None else (500, 4500)
+    port = n[f"{side}_port"]
+    return endpoint(n[f"{side}_ip"], None if port in usual else port)
 
 
 def _who(n: Record) -> str:
     return f"{_initiator(n)} to {_responder(n)}"
 
 
-def _established(d: Dossier) -> str:
+def _established(d: Dossier, *, short: bool) -> str:
     n = d.n
     sure = "" if n["outcome_confidence"] in ("certain", None) else adverb(n["outcome_confidence"]) + " "
     start = f"{_initiator(n)} and {_responder(n)} {sure}established an {version_mode(n)} SA"
     if n["failed_at"]:
         return f"{start}, but {_trouble(n)} failed{_reason(d)}."
     suite = suite_text(n)
+    took = "" if short else _took(d)
     again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
-    parts = [start + again + (f" with {suite}" if suite else "")]
-    if d.child_sas:
-        up = sum(c["outcome"] == "established" for c in d.child_sas)
-        parts.append(plural(up, "child SA") + ("" if up == len(d.child_sas) else f" of {len(d.child_sas)}"))
-    packets = sum(s["packets"] or 0 for s in d.esp_streams)
-    if packets:
-        parts.append(f"{plural(packets, 'ESP packet')} seen")
+    parts = [start + again + took + (f" with {suite}" if suite else "")]
+    parts += [] if short else _carried(d)
     later = f" Later: {_cause(d)[2:]}." if d.diagnoses else ""
     return ", ".join(parts) + "." + later
+
+
+def _took(d: Dossier) -> str:
+    """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
+    times = [m["time"] for m in d.messages if m["exchange"] in _SETUP and m["retransmission_of"] is None]
+    if len(times) < 2 or None in times:
+        return ""
+    return f" in {seconds((max(times) - min(times)) / 1e9)}"
+
+
+def _carried(d: Dossier) -> list[str]:
+    """Child SAs by what became of them, and the traffic seen."""
+    outcomes = Counter(c["outcome"] for c in d.child_sas)
+    parts = [
+        plural(outcomes[outcome], "child SA") + text
+        for outcome, text in (("established", ""), ("failed", " refused"), ("unknown", " of unknown outcome"))
+        if outcomes[outcome]
+    ]
+    packets: Counter[str] = Counter()
+    for s in d.esp_streams:
+        packets["AH" if s["encapsulation"] == "ah" else "ESP"] += s["packets"] or 0
+    return parts + [f"{plural(count, f'{protocol} packet')} seen" for protocol, count in packets.items() if count]
+
+
+def asides(d: Dossier) -> list[str]:
+    """What else is worth knowing of a negotiation, as short sentences: identities, NAT, repetitions, its end."""
+    n = d.n
+    found = []
+    if n["initiator_id"] or n["responder_id"]:
+        who = [f"{n[f'{side}_id']} ({side})" for side in _SIDES if n[f"{side}_id"]]
+        method = f", authentication by {n['auth_method']}" if n["auth_method"] else ""
+        found.append(f"Identities: {' and '.join(who)}{method}.")
+    if n["outcome"] != "established" and suite_text(n):
+        found.append(f"Agreed before that: {suite_text(n)}.")
+    if n["nat"] not in (None, "none"):
+        found.append(sentence(_nat(n)))
+    if n["retransmissions"]:
+        found.append(f"{plural(n['retransmissions'], 'retransmission')}: {repeated_text(d)}.")
+    if d.replaced_by:
+        numbers = listed([str(number) for number in d.replaced_by])
+        found.append(f"Replaced by negotiation{'s' if len(d.replaced_by) > 1 else ''} {numbers}.")
+    if n["deleted_at"] is not None:
+        found.append(f"Deleted {_deleted(n)}.")
+    return found
+
+
+def repeated_text(d: Dossier) -> str:
+    """Which messages were sent again, and how long their sender waited each time."""
+    texts = repetitions(d)
+    more = f" and {plural(len(texts) - _MOST_REPEATED, 'other message')}" if len(texts) > _MOST_REPEATED else ""
+    return "; ".join(texts[:_MOST_REPEATED]) + more
+
+
+def _deleted(n: Record) -> str:
+    by = f"by {_SIDES[n['deleted_by']]} " if n["deleted_by"] in _SIDES else ""
+    if n["first_time"] is None or n["deleted_at"] < n["first_time"]:
+        return f"{by}at {iso_time(n['deleted_at'])}"
+    return f"{by}{seconds((n['deleted_at'] - n['first_time']) / 1e9)} after its first message"
 
 
 def _trouble(n: Record) -> str:
@@ -67,8 +136,10 @@ def _trouble(n: Record) -> str:
 
 
 def _place(n: Record) -> str:
-    by = _SIDES.get(n["failed_by"] or "")
-    return _where(n) + (f", refused by {by}" if by else "")
+    by = n["failed_by"]
+    if by in _SIDES:
+        return f"{_where(n)}, refused by {_SIDES[by]}"
+    return _where(n) + (", without an answer" if by == "none" and n["outcome"] != "unanswered" else "")
 
 
 def _where(n: Record) -> str:
@@ -83,9 +154,9 @@ def _attempts(n: Record) -> str:
 
 
 def _reason(d: Dossier) -> str:
-    """Where it failed, and the first diagnosis or, failing that, who refused with what."""
+    """Where it failed, who refused, and the first diagnosis or, failing that, the notify."""
     if d.diagnoses:
-        return _where(d.n) + _cause(d)
+        return _place(d.n) + _cause(d)
     return _place(d.n) + (f" with {d.n['failure']}" if d.n["failure"] else "")
 
 
@@ -93,8 +164,10 @@ def _cause(d: Dossier) -> str:
     if not d.diagnoses:
         return ""
     first = d.diagnoses[0]
+    if first["diagnosis"] in _TOLD_BY_THE_OUTCOME:
+        return "" if d.n["outcome"] == "unanswered" else f" ({first['confidence']})"
     title = str(first["title"] or first["diagnosis"])
-    if title[1:2].islower():  # not an abbreviation
+    if not title[1:2].isupper():  # not an abbreviation
         title = title[0].lower() + title[1:]
     return f": {title} ({first['confidence']})"
 
@@ -126,9 +199,12 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
     if n["rekeyed_from"] is not None:
         found.append(("Replaces", f"negotiation {n['rekeyed_from']}"))
+    if d.replaced_by:
+        found.append(("Replaced by", f"negotiation {', '.join(map(str, d.replaced_by))}"))
+    if n["retransmissions"]:
+        found.append(("Sent again", sentence(repeated_text(d))))
     if n["deleted_at"] is not None:
-        by = f" by {_SIDES[n['deleted_by']]}" if n["deleted_by"] in _SIDES else ""
-        found.append(("Deleted", f"{iso_time(n['deleted_at'])}{by}"))
+        found.append(("Deleted", sentence(_deleted(n))))
     found.append(("Seen", _seen(n)))
     return found
 
@@ -172,7 +248,7 @@ def _nat(n: Record) -> str:
 def _seen(n: Record) -> str:
     again = f", {plural(n['retransmissions'], 'retransmission')}" if n["retransmissions"] else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
-    start = f" from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""
+    start = f", from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""
     return (
         f"{plural(n['messages'] or 0, 'message')}{again} in frames {n['first_frame']} to {n['last_frame']}{span}{start}"
     )

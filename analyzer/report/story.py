@@ -1,19 +1,23 @@
 """The story as text for a terminal: of one negotiation, and of a whole capture. The page says it in the same words."""
 
+import re
 import textwrap
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
-from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
+from analyzer.report.dossier import Dossier, Record, dossiers
+from analyzer.report.groups import Group, groups
 from analyzer.report.ladder import Rung, ladder
 from analyzer.report.offers import Comparison, comparisons
-from analyzer.report.sentences import child_text, evidence_text, facts, finding_text, headline
-from analyzer.report.verdict import Verdict, verdict_of
-from analyzer.report.words import clip, display_filter, plural, seconds
+from analyzer.report.sentences import asides, child_text, evidence_text, facts, finding_text, headline
+from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
+from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
 MOST_STORIES: Final = 25
+_MOST_LADDERS: Final = 5
 _BRIEF_START: Final = 6
 _BRIEF_END: Final = 6
 _ARROWS: Final = {
@@ -23,8 +27,10 @@ _ARROWS: Final = {
     ("repeat", "clear"): "- - - >",
     ("repeat", "encrypted"): "= = = >",
     ("icmp", "clear"): "--- ! >",
-    ("esp", "encrypted"): "#######",
+    ("esp", "encrypted"): "######>",
 }
+_TIE: Final = "\u00a0"
+_TOGETHER: Final = re.compile(r"(?<=\d) (?=(?:ms|s|min|h|\u00b5s|bytes?|times)\b)| (?=\u00d7)")
 _OUTCOME_STYLE: Final = {"established": "good", "failed": "bad", "unanswered": "bad"}
 _SEVERITY_STYLE: Final = {"critical": "bad", "high": "bad", "medium": "warn", "low": "", "info": "dim"}
 
@@ -36,23 +42,29 @@ class Line(NamedTuple):
     style: str = ""
 
 
-def _wrap(text: str, indent: int, style: str = "", first: str | None = None, width: int = 100) -> Iterator[Line]:
-    """Text as lines; `first` stands in the first line's indentation. Line breaks in our own advice are kept."""
+def wrapped(text: str, indent: int, style: str = "", first: str | None = None, width: int = 100) -> Iterator[Line]:
+    """Text as lines; `first` stands in the first line's indentation. Line breaks in our own advice are kept.
+
+    A number and its unit stay on one line.
+    """
     pad = " " * indent
     lead = pad if first is None else first.ljust(indent)
     for part in clip(text).split("\n"):
-        wrapped = textwrap.wrap(visible(part), max(20, width - indent), break_on_hyphens=False) or [""]
-        for line in wrapped:
-            yield Line(lead + line, style)
+        lines = textwrap.wrap(_TOGETHER.sub(_TIE, visible(part)), max(20, width - indent), break_on_hyphens=False) or [
+            ""
+        ]
+        for line in lines:
+            yield Line(lead + line.replace(_TIE, " "), style)
             lead = pad
 
 
 def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
-    """Everything about one negotiation: headline, facts, ladder, offers, child SAs, what went wrong, what to do."""
-    yield from _wrap(headline(d), 0, "title", width=width)
+    """Everything about one negotiation: what happened, why, what to do, the facts, the ladder, offers, child SAs."""
+    yield from wrapped(headline(d), 0, "title", width=width)
+    yield from trouble_lines(d, width)
     yield Line("")
     for label, text in facts(d):
-        yield from _wrap(text, 18, first=f"  {label}", width=width)
+        yield from wrapped(text, 18, first=f"  {label}", width=width)
     yield Line("")
     yield from ladder_lines(ladder(d), width)
     for comparison in comparisons(d):
@@ -61,30 +73,38 @@ def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
     if d.child_sas:
         yield Line("")
         for child in d.child_sas:
-            yield from _wrap(
-                child_text(child), 4, "bad" if child["outcome"] == "failed" else "", first="  -", width=width
-            )
-    yield from trouble_lines(d, width)
+            style = "bad" if child["outcome"] == "failed" else ""
+            yield from wrapped(child_text(child), 4, style, first="  -", width=width)
     yield from finding_lines(d.findings, width)
+    yield Line("")
+    yield from wrapped(f"Wireshark: {display_filter(frames_of(d))}", 2, "dim", width=width)
 
 
-def trouble_lines(d: Dossier, width: int = 100) -> Iterator[Line]:
-    """The diagnoses, the likeliest first, each with its basis, its frames and what to do next."""
+def frames_of(d: Dossier) -> set[int]:
+    """The frames of a negotiation's messages and of the ICMP errors about it."""
+    return {row["frame_number"] for row in (*d.messages, *d.icmp_errors)}
+
+
+def trouble_lines(d: Dossier, width: int = 100, *, brief: bool = False) -> Iterator[Line]:
+    """The diagnoses, the likeliest first, each with its basis, its frames and what to do next.
+
+    brief: of all but the first, only what they are and what to do.
+    """
     for place, x in enumerate(d.diagnoses):
         if place == 0:
             yield Line("")
-        word = "Why" if place == 0 else "or"
         title = f"{x['title'] or x['diagnosis']} ({x['confidence']}, {x['diagnosis']})"
-        yield from _wrap(title, 8, "bad" if place == 0 else "warn", first=f"  {word}", width=width)
+        if place and brief:
+            advice = f": {x['advice']}" if x["advice"] else ""
+            yield from wrapped(title + advice, 8, first="  or", width=width)
+            continue
+        yield from wrapped(title, 8, "warn" if place else "bad", first="  or" if place else "  Why", width=width)
         if x["detail"]:
-            yield from _wrap(x["detail"], 8, width=width)
-        yield from _wrap(
-            f"Basis: {x['basis'] or 'seen'}; {evidence_text(x['evidence_frames'])}.", 8, "dim", width=width
-        )
+            yield from wrapped(x["detail"], 8, width=width)
+        basis = f"Basis: {x['basis'] or 'seen'}; {evidence_text(x['evidence_frames'])}."
+        yield from wrapped(basis, 8, "dim", width=width)
         if x["advice"]:
-            yield from _wrap(
-                x["advice"], 8, "good" if place == 0 else "", first="  Next" if place == 0 else None, width=width
-            )
+            yield from wrapped(x["advice"], 8, "good" if place == 0 else "", first="  Next", width=width)
 
 
 def finding_lines(findings: list[Record], width: int = 100, most: int = 40) -> Iterator[Line]:
@@ -93,105 +113,159 @@ def finding_lines(findings: list[Record], width: int = 100, most: int = 40) -> I
         yield Line("")
     for f in findings[:most]:
         style = _SEVERITY_STYLE.get(f["severity"], "")
-        yield from _wrap(finding_text(f), 12, style, first=f"  {f['severity']}", width=width)
+        yield from wrapped(finding_text(f), 12, style, first=f"  {f['severity']}", width=width)
         if f["evidence_frames"]:
-            yield from _wrap(evidence_text(f["evidence_frames"]), 12, "dim", width=width)
+            yield from wrapped(evidence_text(f["evidence_frames"]), 12, "dim", width=width)
     if len(findings) > most:
         yield Line(f"  and {plural(len(findings) - most, 'finding')} more", "dim")
 
 
-def ladder_lines(rungs: list[Rung], width: int = 100) -> Iterator[Line]:
-    """The ladder as text: time, frame, arrow, message; below it what the message holds."""
-    for rung in rungs:
+def ladder_lines(rungs: list[Rung], width: int = 100, *, brief: bool = False) -> Iterator[Line]:
+    """The ladder as text: time, frame, arrow, message, and what the message holds.
+
+    brief: one line for each message where it fits, payloads in short.
+    """
+    times = ["" if rung.offset_s is None else moment(rung.offset_s) for rung in rungs]
+    column = max(10, *map(len, times)) if times else 10
+    for rung, time in zip(rungs, times, strict=True):
         if rung.gap_s is not None and rung.gap_s >= 1:
-            yield Line(f"{'':10}  ... {seconds(rung.gap_s)} later", "dim")
-        yield from _rung_lines(rung, width)
+            yield Line(f"{'':{column}}  ... {seconds(rung.gap_s)} later", "dim")
+        yield from _rung_lines(rung, f"{time:>{column}}", width, brief=brief)
 
 
-def _rung_lines(rung: Rung, width: int) -> Iterator[Line]:
+def _rung_lines(rung: Rung, time: str, width: int, *, brief: bool) -> Iterator[Line]:
+    indent = len(time) + 20
     if rung.kind == "path":
-        yield Line(visible(f"{'':22}{rung.contents[0]}  <->  {rung.contents[1]}   {rung.title}"), "dim")
+        ends = f"initiator {rung.contents[0]}  <->  {rung.contents[1]} responder"
+        yield from wrapped(f"{ends}  ({rung.title})", len(time) + 2, "dim", width=width)
         return
-    if rung.kind == "cut":
-        yield Line(visible(f"{'':22}[{rung.title}; {rung.note}]"), "warn")
+    if rung.kind in ("cut", "end"):
+        text = f"[{rung.title}; {rung.note}]" if rung.note else rung.title
+        yield from wrapped(text, len(time) + 2, "dim" if rung.kind == "end" else "warn", first=time, width=width)
         return
-    time = "" if rung.offset_s is None else f"+{seconds(rung.offset_s)}".replace("+-", "-")
     arrow = _ARROWS.get((rung.kind, rung.protection), "------>")
     if not rung.from_initiator:
         arrow = arrow[::-1].replace(">", "<")
-    elif rung.kind == "esp":
-        arrow = arrow[:-1] + ">"
-    frame = "" if rung.frame is None else f"#{rung.frame}"
-    note = f"  ({rung.note})" if rung.note and rung.kind != "message" else ""
+    head = f"{time}  {'' if rung.frame is None else f'#{rung.frame}':>7}  {arrow}"
     style = {"repeat": "dim", "icmp": "warn"}.get(rung.kind, "")
-    yield from _wrap(rung.title + note, 32, style, first=f"{time:>12}  {frame:>7}  {arrow:9}", width=width)
-    if rung.contents:
-        sized = f"   [{rung.note}]" if rung.note else ""
-        yield from _wrap(", ".join(rung.contents) + sized, 34, "dim", width=width)
+    size = f"  [{rung.note}]" if rung.note else ""
+    if rung.kind != "message":
+        yield from wrapped(rung.title + (f", {rung.note}" if rung.note else ""), indent, style, head, width)
+    elif brief:
+        holds = f": {', '.join(rung.brief)}" if rung.brief else ""
+        yield from wrapped(rung.title + holds + size, indent, style, head, width)
+    else:
+        yield from wrapped(rung.title + size, indent, style, head, width)
+        if rung.contents:
+            yield from wrapped(", ".join(rung.contents), indent + 2, "dim", width=width)
     for error in rung.errors:
-        yield from _wrap(error, 34, "bad", first=f"{'':32}! ", width=width)
+        yield from wrapped(error, indent + 2, "bad", first=f"{'':{indent}}! ", width=width)
 
 
 def comparison_lines(c: Comparison, width: int = 100) -> Iterator[Line]:
     """Offered against chosen; what was chosen stands in square brackets."""
-    yield Line(visible(f"  {c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"), "title")
+    title = f"{c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"
+    yield from wrapped(title, 4, "title", first=f"{'':2}", width=width)
     for row in c.types:
         texts = [f"[{a.name}]" if a.chosen else a.name for a in row.offered]
         have = {a.name for a in row.offered}
         texts += [f"[{name}] (not offered)" for name in row.chosen if name not in have]
         note = f"; {row.note}" if row.note else ""
         style = {"not offered": "bad", "refused": "warn"}.get(row.mark, "")
-        yield from _wrap(", ".join(texts) + note, 34, style, first=f"    {row.name}", width=width)
+        yield from wrapped(", ".join(texts) + note, 34, style, first=f"    {row.name}", width=width)
     for suite in c.suites:
         text = ", ".join(cell for cell in suite.cells if cell)
         text = f"[{text}]" if suite.chosen else text
-        yield from _wrap(text, 12, first=f"    {suite.label}", width=width)
+        yield from wrapped(text, 12, first=f"    {suite.label}", width=width)
     if c.verdict:
-        yield from _wrap(c.verdict, 4, "warn", width=width)
+        yield from wrapped(c.verdict, 4, "warn", width=width)
 
 
 def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
-    """The verdict, then each negotiation in short, the worst first when there are many."""
+    """What happened, each different story once, the worst first; then findings, and what could not be read."""
     verdict = verdict_of(tables)
-    yield from _verdict_lines(verdict, width)
-    numbers = worst_first(tables)
-    shown = sorted(numbers) if len(numbers) <= MOST_STORIES else numbers[:MOST_STORIES]
-    for d in dossiers(tables, shown):
+    for c in verdict.captures:
+        yield from wrapped(verdict.capture_text(c), 0, "dim", width=width)
+    found = groups(tables)
+    if verdict.total != 1:
+        yield from wrapped(verdict.sentence, 0, "title", width=width)
+    yield from _stray_lines(tables, width)
+    ladders = 0
+    told = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]])
+    for group, d in zip(found, told, strict=False):
+        troubled = bool(d.diagnoses) or d.n["outcome"] != "established"
+        drawn = troubled and ladders < _MOST_LADDERS
+        ladders += drawn
         yield Line("")
-        yield from _short_story(d, width)
-    if len(numbers) > MOST_STORIES:
+        yield from _short_story(group, d, width, drawn=drawn)
+    if len(found) > MOST_STORIES:
+        left = sum(len(group.numbers) for group in found[MOST_STORIES:])
+        text = f"{plural(left, 'negotiation')} more; the worst stand above. `report` tells them all."
         yield Line("")
-        rest = plural(len(numbers) - MOST_STORIES, "negotiation")
-        yield Line(f"{rest} more; the worst stand above. See all with: isakmp-analyzer report CAPTURE -o FOLDER", "dim")
+        yield from wrapped(text, 0, "dim", width=width)
+    yield from _finding_group_lines(verdict, width)
+    if verdict.unread:
+        yield Line("")
+    for text in verdict.unread:
+        yield from wrapped(text, 2, "warn", first="! ", width=width)
 
 
-def _verdict_lines(v: Verdict, width: int) -> Iterator[Line]:
-    for c in v.captures:
-        yield from _wrap(v.capture_text(c), 0, "dim", width=width)
-    yield from _wrap(v.sentence, 0, "title", width=width)
-    counts = [f"{count} {name}" for name, count in v.severities if count]
-    if counts:
-        yield Line(f"Findings: {', '.join(counts)}")
-    for group in v.findings[:8]:
-        style = _SEVERITY_STYLE.get(group.severity, "")
-        where = f"{plural(group.negotiations, 'negotiation')}" if group.negotiations else "the capture as a whole"
-        yield from _wrap(
-            f"{group.title}: {group.subject} ({where})", 12, style, first=f"  {group.severity}", width=width
-        )
-    for text in v.unread:
-        yield from _wrap(text, 2, "warn", first="! ", width=width)
+def _stray_lines(tables: Tables, width: int, most: int = 10) -> Iterator[Line]:
+    """The messages of a capture in which there is no negotiation: somebody sent them all the same."""
+    messages = tables["messages"]
+    if len(tables["negotiations"]) or not len(messages):
+        return
+    for m in islice(messages.records(), most):
+        ends = f"{endpoint(m['src_ip'], m['src_port'])} to {endpoint(m['dst_ip'], m['dst_port'])}"
+        what = f"{m['exchange'] or 'no exchange type'}, IKE version {m['major_version']}"
+        yield from wrapped(f"frame {m['frame_number']}: {ends}: {what}", 4, first="  -", width=width)
+    if len(messages) > most:
+        yield Line(f"    and {len(messages) - most:,} more; `export --table messages` has them all", "dim")
 
 
-def _short_story(d: Dossier, width: int) -> Iterator[Line]:
+def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
+    """Findings in short: what is in use and also offered is said once."""
+    counts = [f"{count:,} {name}" for name, count in v.severities if count]
+    if not counts:
+        return
+    yield Line("")
+    yield Line(f"Findings: {', '.join(counts)}")
+    in_use = {(g.finding.removesuffix("-chosen"), g.subject) for g in v.findings if g.finding.endswith("-chosen")}
+    shown = [g for g in v.findings if (g.finding.removesuffix("-offered"), g.subject) not in in_use]
+    for group in shown[:most]:
+        yield from _finding_group(group, v.total, width)
+    if len(shown) > most:
+        yield Line(f"  and {plural(len(shown) - most, 'kind')} more; `check` lists all of them", "dim")
+
+
+def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
+    where = f"frame{'' if len(set(g.frames)) == 1 else 's'} {frame_list(g.frames, 6)}" if g.frames else ""
+    if g.negotiations and total > 1:
+        more = f" and {g.negotiations - len(g.numbers):,} more" if g.negotiations > len(g.numbers) else ""
+        where = f"negotiation{'' if g.negotiations == 1 else 's'} {frame_list(g.numbers)}{more}; {where}"
+    style = _SEVERITY_STYLE.get(g.severity, "")
+    yield from wrapped(f"{g.title}: {g.subject} ({where.strip('; ')})", 12, style, first=f"  {g.severity}", width=width)
+
+
+def _short_story(group: Group, d: Dossier, width: int, *, drawn: bool) -> Iterator[Line]:
     n = d.n
     style = "bad" if n["failed_at"] else _OUTCOME_STYLE.get(n["outcome"] or "", "warn")
-    number = f"{n['negotiation']}."
-    yield from _wrap(headline(d), len(number) + 1, style, first=number, width=width)
-    rungs = ladder(d)
-    if d.diagnoses or n["outcome"] != "established":
-        yield from ladder_lines(_brief(rungs, n["negotiation"]), width)
-        yield from trouble_lines(d, width)
-        yield Line(f"  Wireshark: {display_filter({m['frame_number'] for m in d.messages})}", "dim")
+    alike = len(group.numbers)
+    label = f"{n['negotiation']}."
+    yield from wrapped(headline(d, short=alike > 1), len(label) + 1, style, first=label, width=width)
+    if alike > 1:
+        others = f" by {group.initiators:,} initiators" if group.initiators > 1 else ""
+        text = f"{alike:,} negotiations went this way{others}: {frame_list(group.numbers)}. This is the first of them."
+        yield from wrapped(text, len(label) + 1, "dim", width=width)
+    for text in asides(d):
+        yield from wrapped(text, len(label) + 1, width=width)
+    yield from trouble_lines(d, width, brief=True)
+    rungs = ladder(d) if drawn else []
+    if rungs:
+        yield Line("")
+        yield from ladder_lines(_brief(rungs, n["negotiation"]), width, brief=True)
+        yield Line("")
+        yield from wrapped(f"Wireshark: {display_filter(frames_of(d))}", 2, "dim", width=width)
 
 
 def _brief(rungs: list[Rung], number: int) -> list[Rung]:

@@ -1,20 +1,25 @@
 """The verdict over a capture: what became of its IKE SAs, what was found, and what could not be read."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from analyzer.report.words import OUTCOMES, SEVERITIES, listed, plural, seconds, severity_rank
+from analyzer.report.dossier import dossiers
+from analyzer.report.groups import Group, groups
+from analyzer.report.sentences import headline
+from analyzer.report.words import OUTCOMES, SEVERITIES, listed, plural, seconds, severity_rank, times
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 
+MOST_STORIES: Final = 30
 _MOST_NUMBERS: Final = 8
 _DEFECT_ORIGIN: Final = {
-    "capture": "the capture file is damaged or cut short",
-    "wire": "a sender broke the protocol, or bytes were lost",
-    "limit": "a limit of this program was reached",
+    "capture": "The capture file is damaged or cut short",
+    "wire": "A sender broke the protocol, or bytes were lost",
+    "limit": "A limit of this program was reached",
 }
+_MOST_EFFECTS: Final = 3
 
 
 class FindingGroup(NamedTuple):
@@ -44,9 +49,33 @@ class CauseGroup(NamedTuple):
     numbers: tuple[int, ...]
 
 
+class Story(NamedTuple):
+    """What happened, once for all negotiations that went the same way. `number`: the one that is told.
+
+    trouble: something went wrong, if only later or with a child SA. cause, diagnosis, confidence and advice are those
+    of the likeliest diagnosis, "" without one.
+    """
+
+    number: int
+    outcome: str
+    trouble: bool
+    headline: str
+    negotiations: int
+    initiators: int
+    numbers: tuple[int, ...]
+    frames: tuple[int, ...]
+    cause: str
+    diagnosis: str
+    confidence: str
+    advice: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed."""
+    """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
+
+    stories: the first of `kinds` different ones, the worst first.
+    """
 
     captures: tuple[dict[str, Any], ...]
     total: int
@@ -56,33 +85,36 @@ class Verdict:
     findings: tuple[FindingGroup, ...]
     causes: tuple[CauseGroup, ...]
     unread: tuple[str, ...]
+    stories: tuple[Story, ...]
+    kinds: int
 
     @property
     def sentence(self) -> str:
-        """The whole capture in one sentence."""
+        """The whole capture in one sentence: the story itself where there is only one negotiation."""
+        if self.total == 1:
+            return self.stories[0].headline
         if not self.total:
             messages = sum(c["ike_messages"] or 0 for c in self.captures)
             if messages:
-                return f"{plural(messages, 'ISAKMP message')}, but none of them belongs to a negotiation."
+                none = (
+                    "which belongs to no negotiation" if messages == 1 else "but none of them belongs to a negotiation"
+                )
+                return f"{plural(messages, 'ISAKMP message')}, {none}."
             esp = sum(c["esp_packets"] or 0 for c in self.captures)
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
             return f"No IKE message in this capture.{also}"
         parts = [f"{count} {name}" for name, count in self.outcomes if count]
-        child = ""
-        if self.child_failed:
-            child = ", but a child SA failed" if self.total == 1 else f"; {self.child_failed:,} with a failed child SA"
-
-        counts = parts[0].partition(" ")[2] if self.total == 1 else listed(parts)
-        return f"{plural(self.total, 'IKE SA')}: {counts}{child}."
+        child = f"; {self.child_failed:,} with a failed child SA" if self.child_failed else ""
+        return f"{plural(self.total, 'IKE SA')}: {listed(parts)}{child}."
 
     def capture_text(self, c: dict[str, Any]) -> str:
         """One input file in a line."""
         span = ""
         if c["first_time"] is not None and c["last_time"] is not None:
             lasted = seconds((c["last_time"] - c["first_time"]) / 1e9)
-            span = f", {lasted} from {iso_time(c['first_time'])}"
-        counts = plural(c["packets"] or 0, "packet")
-        counts += f", {c['ike_messages'] or 0:,} ISAKMP, {c['esp_packets'] or 0:,} ESP or AH"
+            span = f", {lasted} from {iso_time(c['first_time'])[:19].replace('T', ' ')} UTC"
+        counts = f"{plural(c['packets'] or 0, 'packet')}, {c['ike_messages'] or 0:,} ISAKMP"
+        counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
         return f"{c['capture']}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 
@@ -95,6 +127,7 @@ def verdict_of(tables: Tables) -> Verdict:
     failed_at = negotiations.column("failed_at")
     child_failed = sum(o == "established" and at is not None for o, at in zip(outcomes, failed_at, strict=True))
     severities = Counter(tables["findings"].column("severity"))
+    found = groups(tables)
     return Verdict(
         captures=tuple(tables["captures"].records()),
         total=len(negotiations),
@@ -104,7 +137,28 @@ def verdict_of(tables: Tables) -> Verdict:
         findings=tuple(_finding_groups(tables)),
         causes=tuple(_cause_groups(tables)),
         unread=tuple(_unread(tables)),
+        stories=tuple(_stories(tables, found[:MOST_STORIES])),
+        kinds=len(found),
     )
+
+
+def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:
+    for group, d in zip(found, dossiers(tables, [group.numbers[0] for group in found]), strict=True):
+        first = d.diagnoses[0] if d.diagnoses else {}
+        yield Story(
+            number=group.numbers[0],
+            outcome=d.n["outcome"] or "unknown",
+            trouble=bool(d.diagnoses) or d.n["outcome"] != "established" or bool(d.n["failed_at"]),
+            headline=headline(d, short=len(group.numbers) > 1),
+            negotiations=len(group.numbers),
+            initiators=group.initiators,
+            numbers=group.numbers[:_MOST_NUMBERS],
+            frames=tuple(first.get("evidence_frames") or ()),
+            cause=first.get("title") or first.get("diagnosis") or "",
+            diagnosis=first.get("diagnosis") or "",
+            confidence=first.get("confidence") or "",
+            advice=first.get("advice") or "",
+        )
 
 
 def _finding_groups(tables: Tables) -> list[FindingGroup]:
@@ -136,7 +190,7 @@ def _cause_groups(tables: Tables) -> list[CauseGroup]:
 
 
 def _unread(tables: Tables) -> Iterable[str]:
-    """What the reader must not take for nothing: defects by kind, and encrypted messages without keys."""
+    """What the reader must not take for nothing: defects by origin, and encrypted messages without keys."""
     first: dict[str, tuple[str, int | None]] = {}
     counts: Counter[str] = Counter()
     for kind, effect, frame in zip(
@@ -144,12 +198,23 @@ def _unread(tables: Tables) -> Iterable[str]:
     ):
         counts[kind or "unknown"] += 1
         first.setdefault(kind or "unknown", (effect or "", frame))
-    for kind, count in sorted(counts.items()):
-        effect, frame = first[kind]
-        where = f" (first in frame {frame})" if frame is not None else ""
-        origin = _DEFECT_ORIGIN.get(kind.partition("-")[0], "")
-        yield f"{kind}, {plural(count, 'time')}{where}: {origin or 'damage'}; {effect}"
+    origins: dict[str, list[str]] = {}
+    for kind in sorted(counts):
+        origins.setdefault(_DEFECT_ORIGIN.get(kind.partition("-")[0], "Damage"), []).append(kind)
+    for origin, kinds in origins.items():
+        with_effect = len(kinds) <= _MOST_EFFECTS
+        texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
+        more = "" if with_effect else ". The table defects has each with its place"
+        yield f"{origin}: {'; '.join(texts)}{more}."
     sealed = list(zip(tables["messages"].column("encrypted"), tables["messages"].column("decrypted"), strict=True))
     closed = sum(bool(encrypted) and not decrypted for encrypted, decrypted in sealed)
     if closed:
-        yield f"{plural(closed, 'encrypted message')} stayed closed: inferred from lengths and order, or unknown"
+        told = "content is inferred from lengths and order, or unknown"
+        yield f"{plural(closed, 'encrypted message')} stayed closed: {told}."
+
+
+def _defect_text(kind: str, count: int, effect: str, frame: int | None, *, with_effect: bool) -> str:
+    """One kind of defect: how often, where first, and what it costs (nothing, where the effect is `none`)."""
+    where = f"first in frame {frame}" if count > 1 else f"frame {frame}"
+    text = f"{kind}, {times(count)}" + (f" ({where})" if frame is not None else "")
+    return text + (f", {effect}" if with_effect and effect not in ("", "none") else "")

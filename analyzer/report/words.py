@@ -10,7 +10,7 @@ _ADVERBS: Final = {"certain": "certainly", "likely": "probably", "possible": "po
 
 
 def plural(count: int, thing: str) -> str:
-    """1 message, 2 messages, 3 IKE SAs; thousands set apart."""
+    """The number and the word for it: 1 message, 2 messages, 3 IKE SAs; thousands are set apart."""
     return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
@@ -28,14 +28,37 @@ def seconds(value: float | None) -> str:
         return f"{value * 1000:.3g} ms" if value < 0.09995 else f"{value * 1000:.0f} ms"
     if value < 60:
         return f"{value:.3g} s"
-    whole = round(value)
+    return _long(round(value))
+
+
+def _long(whole: int) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+    if whole < 86_400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{plural(whole // 86_400, 'day')} {whole % 86_400 // 3600} h"
+
+
+def moment(offset: float) -> str:
+    """When something happened after the start: +4.62 ms, +20.034 s, +2 min 5.12 s. Milliseconds for the first hour."""
+    if offset < 0:
+        return moment(-offset).replace("+", "-", 1)
+    if offset < 0.9995:
+        return "+" + seconds(offset)
+    if offset < 60:
+        return f"+{offset:.3f} s"
+    if offset < 3600:
+        return f"+{int(offset // 60)} min {offset % 60:.3f} s"
+    return "+" + seconds(offset)
+
+
+def times(count: int) -> str:
+    """How often: once, twice, 5 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
 def endpoint(ip: str | None, port: int | None) -> str:
-    """Address and port; IPv6 in brackets."""
+    """Address and port, IPv6 in brackets."""
     if ip is None:
         return "an unknown address"
     if port is None:

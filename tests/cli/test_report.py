@@ -7,7 +7,7 @@ def test_one_capture(tmp_path: Path) -> None:
     done = run("report", FAILED, "-o", tmp_path / "out")
     assert done.exit_code == 0
     assert done.stdout == ""
-    assert f"{FAILED}: 1 IKE SA: failed." in done.stderr
+    assert f"{FAILED}: IKEv2 from 192.0.2.10 to 192.0.2.20 failed in IKE_AUTH" in done.stderr
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "failed in IKE_AUTH" in page
     assert (tmp_path / "out" / "failures.csv").read_text().count("IKE_AUTH") >= 1

@@ -17,7 +17,7 @@ def test_everything_stands_inside_the_picture_and_below_what_came_before() -> No
 def test_a_gap_of_a_second_breaks_the_lifelines() -> None:
     (d,) = dossiers(sample(), [1])
     picture = draw(ladder(d))
-    assert [gap.text for gap in picture.gaps] == ["30 s later"]
+    assert [gap.text for gap in picture.gaps] == ["30 s later", "58.9 s later"]
 
 
 def test_encryption_shows_a_lock_and_an_error_its_name() -> None:

@@ -1,5 +1,5 @@
 from analyzer.report.dossier import Dossier, dossiers
-from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing
+from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing, repetitions
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, INFO, INIT, START, Peer, put, sample
 
@@ -16,6 +16,7 @@ def test_times_gaps_direction_and_protection() -> None:
     rungs = ladder(of(1))
     assert kinds(rungs) == [
         "path", "message", "message", "path", "message", "repeat", "message", "esp", "esp", "message", "message",
+        "end",
     ]  # fmt: skip
     first, answer, auth = rungs[1], rungs[2], rungs[4]
     assert (first.frame, first.offset_s, first.from_initiator) == (1, 0.0, True)
@@ -23,6 +24,7 @@ def test_times_gaps_direction_and_protection() -> None:
     assert "N(NAT_DETECTION_SOURCE_IP)" in answer.contents
     assert (auth.protection, auth.contents) == ("encrypted", ("SK{encrypted}",))
     assert rungs[3].contents == ("10.1.0.1:4500", "203.0.113.2:4500")
+    assert (rungs[11].title, rungs[11].offset_s) == ("the capture ends", 90.0)
     later = rungs[9]
     assert later.title == "INFORMATIONAL request 0"
     assert not later.from_initiator
@@ -40,11 +42,17 @@ def test_ikev1_directions_come_from_the_addresses() -> None:
 
 def test_many_repetitions_become_one_step_with_their_times() -> None:
     rungs = ladder(of(5))
-    assert kinds(rungs) == ["path", "message", "icmp", "repeat"]
-    assert "5 times" in rungs[3].title
-    assert "+11.2 s" in rungs[3].note
+    assert kinds(rungs) == ["path", "message", "icmp", "repeat", "end"]
+    assert rungs[3].title == "IKE_SA_INIT request 0 again, 5 times (frame 50)"
+    assert rungs[3].note == "after 500 ms, 900 ms, 1.62 s, 2.92 s, 5.25 s; last in frame 60"
     assert (rungs[2].frame, rungs[2].from_initiator) == (51, False)
     assert "nothing listens" in rungs[2].note
+
+
+def test_repetitions_in_words() -> None:
+    assert repetitions(of(1)) == ["IKE_AUTH request 1 (frame 3) once, after 1 s"]
+    (five,) = repetitions(of(5))
+    assert five == "IKE_SA_INIT request 0 (frame 50) 5 times, after 500 ms, 900 ms, 1.62 s, 2.92 s and 5.25 s"
 
 
 def test_summaries_of_payloads_stand_beside_their_names() -> None:
@@ -85,7 +93,7 @@ def test_a_long_ladder_keeps_both_ends_and_says_what_is_missing() -> None:
     assert rungs[-1].frame == 500
     (cut,) = [rung for rung in rungs if rung.kind == "cut"]
     assert "steps left out" in cut.title
-    assert "tables/messages.csv" in cut.note
+    assert "the table messages" in cut.note
     assert len(listing(d, 200)) == 200
 
 

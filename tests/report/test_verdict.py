@@ -21,8 +21,9 @@ def test_counts_and_sentence() -> None:
 
 def test_one_negotiation_needs_no_counting() -> None:
     tables = Tables()
-    put(tables, "negotiations", negotiation=1, outcome="established", failed_at="IKE_AUTH")
-    assert verdict_of(tables).sentence == "1 IKE SA: established, but a child SA failed."
+    put(tables, "negotiations", negotiation=1, outcome="established", failed_at="IKE_AUTH", ike_version=2)
+    put(tables, "captures", capture="x.pcap", ike_messages=4)
+    assert verdict_of(tables).sentence.endswith("established an IKEv2 SA, but a child SA failed in IKE_AUTH.")
 
 
 def test_a_capture_without_ike_says_so() -> None:
@@ -54,8 +55,30 @@ def test_causes_count_first_ranks_only() -> None:
 
 def test_what_could_not_be_read_is_told_with_its_origin() -> None:
     unread = verdict_of(sample()).unread
-    assert any(text.startswith("capture-truncated, 1 time: the capture file is damaged") for text in unread)
+    assert unread[0] == (
+        "The capture file is damaged or cut short: capture-truncated, once, the last packet could not be read."
+    )
+    assert unread[1].endswith("wire-length, once (frame 80), the payload chain stops here.")
     assert any("7 encrypted messages stayed closed" in text for text in unread)
+
+
+def test_many_kinds_of_defects_are_told_in_short() -> None:
+    tables = Tables()
+    for frame in range(1, 21):
+        put(tables, "defects", kind=f"wire-{'abcde'[frame % 5]}", effect="none", frame_number=frame)
+    (text,) = verdict_of(tables).unread
+    assert "wire-a, 4 times (first in frame 5); wire-b, 4 times (first in frame 1)" in text
+    assert text.endswith("The table defects has each with its place.")
+
+
+def test_stories_with_their_first_cause_the_worst_first() -> None:
+    verdict = verdict_of(sample())
+    assert [s.number for s in verdict.stories] == [3, 2, 4, 5, 6, 1]
+    assert verdict.kinds == 6
+    two = verdict.stories[1]
+    assert (two.diagnosis, two.confidence, two.frames) == ("authentication-failed", "certain", (22, 23))
+    assert two.advice.startswith("Compare the pre-shared keys")
+    assert [s.trouble for s in verdict.stories] == [True] * 5 + [False]
 
 
 def test_outcomes_that_we_do_not_know_are_counted_too() -> None:

@@ -15,12 +15,18 @@ from analyzer.report import words
         (31.061, "31.1 s"),
         (125.0, "2 min 5 s"),
         (7300.0, "2 h 1 min"),
+        (90_000.0, "1 day 1 h"),
         (-0.5, "-500 ms"),
         (None, "an unknown time"),
     ],
 )
 def test_seconds(value: float | None, text: str) -> None:
     assert words.seconds(value) == text
+
+
+def test_moments_keep_milliseconds_where_spans_do_not() -> None:
+    told = [words.moment(offset) for offset in (0.0, 0.00462, 19.9604, 125.0, 7300.0, -0.5)]
+    assert told == ["+0 s", "+4.62 ms", "+19.960 s", "+2 min 5.000 s", "+2 h 1 min", "-500 ms"]
 
 
 def test_endpoint_brackets_ipv6_only_with_a_port() -> None:
@@ -43,6 +49,7 @@ def test_long_text_says_how_long_it_was() -> None:
 
 
 def test_small_words() -> None:
+    assert [words.times(n) for n in (1, 2, 3000)] == ["once", "twice", "3,000 times"]
     assert [words.plural(n, "IKE SA") for n in (0, 1, 2000)] == ["0 IKE SAs", "1 IKE SA", "2,000 IKE SAs"]
     assert [words.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert words.sentence("phase 1 completed") == "Phase 1 completed."

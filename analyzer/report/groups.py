@@ -1,0 +1,52 @@
+"""Equal stories together: negotiations with the same responder, outcome, cause and algorithms are told once."""
+
+from collections.abc import Collection
+from itertools import islice, zip_longest
+from typing import Any, NamedTuple
+
+from analyzer.report.dossier import Record, worst_first
+from analyzer.report.sentences import suite_text
+from analyzer.tables.store import Tables
+
+
+class Group(NamedTuple):
+    """Negotiations whose stories are equal but for times and counts. The first of `numbers` is told for all of them.
+
+    initiators: how many addresses began them.
+    """
+
+    numbers: tuple[int, ...]
+    initiators: int
+
+
+def groups(tables: Tables) -> list[Group]:
+    """All groups: the worst first, as `worst_first` has it; within a group in order of number."""
+    causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
+    keys = {n["negotiation"]: (_key(n, causes), n["initiator_ip"]) for n in tables["negotiations"].records()}
+    found: dict[Any, list[int]] = {}
+    for number in worst_first(tables):
+        found.setdefault(keys[number][0], []).append(number)
+    return [Group(tuple(sorted(numbers)), len({keys[number][1] for number in numbers})) for numbers in found.values()]
+
+
+def _key(n: Record, causes: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
+    return (
+        n["capture"],
+        n["ike_version"],
+        n["mode"],
+        n["responder_ip"],
+        n["outcome"],
+        n["outcome_confidence"],
+        n["failed_at"],
+        n["failed_by"],
+        n["failure"],
+        causes.get(n["negotiation"]),
+        suite_text(n),
+        n["rekeyed_from"] is not None,
+    )
+
+
+def spread(found: Collection[Group], most: int) -> list[int]:
+    """Up to `most` numbers that show as many different stories as possible: first one of each group, then a second."""
+    rounds = zip_longest(*(group.numbers for group in found))
+    return list(islice((number for turn in rounds for number in turn if number is not None), most))

@@ -1,0 +1,34 @@
+from analyzer.report.groups import Group, groups, spread
+from analyzer.tables.store import Tables
+from tests.report.sample import put, sample
+
+
+def many() -> Tables:
+    """A hundred negotiations that end alike, from two initiators, between one that failed and one that has a cause."""
+    tables = Tables()
+    for number in range(1, 103):
+        cells = {"outcome": "failed" if number == 50 else "established", "initiator_ip": f"10.0.0.{number % 2}"}
+        put(tables, "negotiations", negotiation=number, ike_version=2, responder_ip="10.9.9.9", **cells)
+    put(tables, "diagnoses", negotiation=70, rank=1, diagnosis="peer-dead", confidence="likely")
+    return tables
+
+
+def test_equal_stories_are_one_group_the_worst_first() -> None:
+    found = groups(many())
+    assert [len(group.numbers) for group in found] == [1, 100, 1]
+    assert found[0] == Group((50,), 1)
+    assert found[1].initiators == 2
+    assert found[1].numbers[:2] == (1, 2)
+    assert found[2].numbers == (70,)
+
+
+def test_different_stories_stay_apart() -> None:
+    assert sorted(group.numbers for group in groups(sample())) == [(n,) for n in range(1, 7)]
+    assert groups(Tables()) == []
+
+
+def test_a_few_show_as_many_kinds_as_possible() -> None:
+    found = groups(many())
+    assert spread(found, 4) == [50, 1, 70, 2]
+    assert len(spread(found, 1000)) == 102
+    assert spread([], 10) == []
