@@ -23,7 +23,7 @@ def conclude(live: Live, capture_end: int | None) -> None:
         children.infer_later(live)
         verdict = ikev2_verdict(live, capture_end)
     else:
-        settle_quick_modes(live, capture_end)
+        settle_quick_modes(live)
         verdict = ikev1_verdict(live, capture_end)
     if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):
         verdict = Verdict(
@@ -45,6 +45,8 @@ def _with_failed_child(live: Live, verdict: Verdict) -> Verdict:
         _doubt_early_failures(asked)
         return verdict
     failed = asked[-1]
+    if _doubtful(n, failed) or _crossed(live, failed):
+        return verdict
     if any(c.outcome == "established" and c.created_by == failed.created_by for c in asked) and _replaced(n, failed):
         return verdict
     exchange = _exchange_of(n, failed)
@@ -59,6 +61,34 @@ def _doubt_early_failures(asked: list[ChildSa]) -> None:
     for child in asked:
         if child.basis == "inferred" and child.outcome == "failed" and child.created_by == "IKE_AUTH":
             child.outcome = "unknown"
+
+
+def _doubtful(n: Negotiation, failed: ChildSa) -> bool:
+    """The same with the answer of that CREATE_CHILD_SA alone in the capture: whether it worked is not known."""
+    unrequested = any(e.outcome == "unrequested" for e in n.of_type("CREATE_CHILD_SA"))
+    if failed.basis == "inferred" and failed.created_by == "IKE_AUTH" and unrequested:
+        failed.outcome = "unknown"
+        return True
+    return False
+
+
+def _crossed(live: Live, failed: ChildSa) -> bool:
+    """The other side's request was under way at the same time and granted.
+
+    Two rekeys that collided: refusing one is how the protocol sorts that out (RFC 7296 section 2.25).
+    """
+    n = live.negotiation
+    own, granted = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "established"}
+    if own is None or failed.created_by != "CREATE_CHILD_SA":
+        return False
+    first, last = own.steps[0].frame_number, own.steps[-1].frame_number
+    return any(
+        e.begun_by_initiator != own.begun_by_initiator
+        and e.steps[0].frame_number < last
+        and e.steps[-1].frame_number > first
+        and (e.steps[0].frame_number in granted or live.claimed(e))
+        for e in n.of_type("CREATE_CHILD_SA")
+    )
 
 
 def _replaced(n: Negotiation, failed: ChildSa) -> bool:

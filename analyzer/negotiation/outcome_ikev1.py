@@ -99,7 +99,7 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
     return waited(last, capture_end, min(PATIENCE_NS, _MANY_PAUSES * longest_pause))
 
 
-def settle_quick_modes(live: Live, capture_end: int | None) -> None:
+def settle_quick_modes(live: Live) -> None:
     """Outcome of each quick mode: three messages make an SA; an INFORMATIONAL in place of the second refuses it."""
     n = live.negotiation
     if not n.children:
@@ -124,7 +124,7 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
         refusal = _refusal(informationals, exchange)
         if refusal is not None:
             child.outcome, child.response_frame = "failed", refusal
-        elif silence_seen(exchange, capture_end):
+        elif exchange.retransmissions:  # asked once and not answered: what followed may be missing from the capture
             child.outcome = "failed"
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from analyzer.negotiation import lengths
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange
 from analyzer.negotiation.verdict import Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
+_EAP = 48
 _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 
@@ -105,6 +107,9 @@ def _auth_refused(live: Live, _: int | None) -> Verdict:
 
 def _initiator_refused(live: Live, _: int | None) -> Verdict:
     informational = live.negotiation.of_type("INFORMATIONAL")
+    if _ended_by_eap(live):
+        basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
+        return Verdict("failed", _AUTH, "responder", error_name(live, from_initiator=True), basis)
     if any(_seen_inside(e) for e in informational):
         return Verdict("failed", _AUTH, "initiator", error_name(live, from_initiator=True), "decrypted error notify")
     if len(live.negotiation.of_type(_AUTH)) > 1:
@@ -112,6 +117,15 @@ def _initiator_refused(live: Live, _: int | None) -> Verdict:
     else:
         basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
     return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
+
+
+def _ended_by_eap(live: Live) -> bool:
+    """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come."""
+    last = live.negotiation.of_type(_AUTH)[-1].response
+    room = lengths.inner_bytes(live.negotiation.suite, last.length) if last is not None else None
+    if last is None or last.inner_types != (_EAP,) or room is None:
+        return False
+    return room[0] <= lengths.NOTIFY_ONLY <= room[1]
 
 
 def _established(live: Live, _: int | None) -> Verdict:

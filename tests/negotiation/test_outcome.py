@@ -11,6 +11,7 @@ from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import (
     AUTH_WITH_CHILD,
+    CHILD_ANSWER,
     CREATE_CHILD_SA,
     IKE_AUTH,
     INFORMATIONAL,
@@ -124,6 +125,25 @@ def test_a_child_made_later_casts_doubt_on_the_first_ones_failure() -> None:
     n = talk.only(10)
     assert n.failed_at is None
     assert [c.outcome for c in n.children] == ["unknown", "established"]
+
+
+def test_an_answer_to_a_child_request_that_the_capture_lost_casts_doubt_too() -> None:
+    talk = refused_child(162)
+    talk.answer(sealed(CREATE_CHILD_SA, 220, initiator=False, response=True, mid=2))
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at) == ("established", None)
+    assert [c.outcome for c in n.children] == ["unknown"]
+
+
+@pytest.mark.parametrize(("granted", "failed_at"), [(CHILD_ANSWER, None), (NOTIFY, "CREATE_CHILD_SA")])
+def test_a_refusal_of_a_request_that_crossed_a_granted_one_is_a_collision(granted: int, failed_at: str | None) -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, 300, mid=0, initiator=False))
+    talk.answer(sealed(CREATE_CHILD_SA, granted, mid=2, initiator=False, response=True))
+    talk.say(sealed(CREATE_CHILD_SA, NOTIFY, mid=0, response=True))
+    assert talk.only(10).failed_at == failed_at
 
 
 @pytest.mark.parametrize("begun_by_initiator", [True, False])

@@ -32,6 +32,7 @@ from tests.negotiation.build import (
     sealed,
     v2,
 )
+from tests.negotiation.keyed import auth, identity, keys, locked, notify
 
 Verdict = tuple[str, str | None, str | None, str | None, str]
 
@@ -343,3 +344,19 @@ def test_empty_answer_to_the_first_message() -> None:
     talk.say(init_request(), A, B)
     talk.answer(v2(INIT, initiator=False, response=True, spis=(SPI_I, ZERO)))
     assert verdict(talk.only(0))[0] == "incomplete"
+
+
+@pytest.mark.parametrize(("eap", "by"), [(b"\4\1\0\4", "responder"), (b"\1\1\0\x0a\x1a\4\0\0\0\0", "initiator")])
+def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_sa(eap: bytes, by: str) -> None:
+    """Failure, or a request of the method that the initiator does not go on with."""
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(locked(IKE_AUTH, identity(True, "client")))
+    talk.answer(
+        locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
+    )
+    talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
+    talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+    talk.say(locked(INFORMATIONAL, notify(24), mid=3))
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")

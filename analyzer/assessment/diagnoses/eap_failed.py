@@ -1,6 +1,6 @@
 """EAP authentication failed."""
 
-from analyzer.assessment.authentication import eap_rounds
+from analyzer.assessment.authentication import eap_rounds, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -31,7 +31,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not rounds or not case.ike_failed or case.n.failed_by == "none":
         return None
     seen = any(s.inner_types is not None and 48 in s.inner_types for e in rounds for s in e.steps)
-    detail = f"{len(rounds)} rounds of IKE_AUTH, then a refusal by the {case.n.failed_by}."
+    refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None
+    ending = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
+    detail = f"{len(rounds)} rounds of IKE_AUTH, then {ending}."
     basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
     frames = case.frames_of("IKE_AUTH")
-    return case.diagnosis(ABOUT, "certain" if seen else "likely", frames, detail, basis)
+    confidence = case.n.outcome_confidence if seen else "likely"  # that it was EAP is certain, not that it failed
+    return case.diagnosis(ABOUT, confidence, frames, detail, basis)

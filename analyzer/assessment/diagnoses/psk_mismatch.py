@@ -42,7 +42,8 @@ def diagnose(case: Case) -> Diagnosis | None:
             return None
         basis = "order of messages; the chosen method is a pre-shared key"
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
-    if n.auth_method_initiator not in (None, 2) and n.auth_method_responder not in (None, 2):
+    refused_method = n.auth_method_initiator if n.failed_by == "responder" else n.auth_method_responder
+    if refused_method not in (None, 2):
         return None
     basis = "one of the reasons for which authentication fails; the method is not visible"
     if 2 in (n.auth_method_initiator, n.auth_method_responder):

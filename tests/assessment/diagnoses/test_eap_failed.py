@@ -18,13 +18,24 @@ def test_several_rounds_then_a_short_answer() -> None:
     assert made[0].detail == "5 rounds of IKE_AUTH, then a refusal by the responder."
 
 
-def test_eap_payloads_make_it_certain() -> None:
-    talk = rounds(3)
+def with_eap(talk: Talk) -> Talk:
     steps = talk.n.exchanges[2].steps
     steps[0] = steps[0]._replace(inner_types=(48,))
-    diagnosis = one(ID, talk)
+    return talk
+
+
+def test_eap_payloads_make_it_as_certain_as_the_failure() -> None:
+    for confidence in ("certain", "likely"):
+        diagnosis = one(ID, with_eap(rounds(3, outcome_confidence=confidence)))
+        assert diagnosis is not None
+        assert (diagnosis.confidence, diagnosis.basis) == (confidence, "EAP payloads (decrypted)")
+
+
+def test_an_initiator_that_falls_silent_refused_nothing() -> None:
+    diagnosis = one(ID, with_eap(rounds(3, failed_by="initiator")))
     assert diagnosis is not None
-    assert (diagnosis.confidence, diagnosis.basis) == ("certain", "EAP payloads (decrypted)")
+    assert diagnosis.confidence == "likely"
+    assert diagnosis.detail == "3 rounds of IKE_AUTH, then the initiator did not go on."
 
 
 def test_one_round_is_not_eap_and_silence_is_not_refusal() -> None:
