@@ -28,6 +28,7 @@ _FOREIGN = {1: range(33, 55), 2: range(1, 33)}  # numbers that only the other ve
 _SA = 1
 _GDOI = 2
 _EARLY_NAT_TRAVERSAL = {15: 130, 16: 131}  # numbers of draft-ietf-ipsec-nat-t-ike-00, GDOI's today
+_EARLY_REFERENCE = "draft-ietf-ipsec-nat-t-ike-00"
 _PHASE_1 = frozenset((1, 2, 3, 4))
 # Up to these lengths payloads return unchanged with every negotiation: SA, vendor ID, notify without addresses
 _REPEATING = {1: {1: 4096, 13: 256, 11: 16}, 2: {33: 4096, 43: 256, 41: 16}}
@@ -126,7 +127,10 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
             cursor.next_payload = next_payload
             body = _body(cursor, decoder[number])
             if recording:
-                cursor.end(table, number)
+                if number != payload_type:
+                    early = registry.entry(table, number)
+                    cursor.tell(early.name if early is not None else "", _EARLY_REFERENCE)
+                cursor.end(table, payload_type)
             elif repeats and not cursor.defects:
                 _remember(memories[payload_type], cursor.body, body)
         payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
@@ -180,10 +184,11 @@ def _broken(cursor: Cursor, payload_type: int, payloads: list[Payload]) -> None:
     """A payload was announced and there is no room for its header. After an overlong payload all is said already."""
     overlong = bool(payloads) and payloads[-1].offset + payloads[-1].length > cursor.base + cursor.stop
     if not overlong:
-        left = cursor.remaining
-        _stop(cursor, "wire-chain-broken", f"payload {payload_type}, as announced", f"{left} bytes left")
+        left, table = cursor.remaining, f"ikev{cursor.major_version}-payload-types"
+        announced = f"payload {payload_type} ({registry.name(table, payload_type)}), as announced"
+        _stop(cursor, "wire-chain-broken", announced, f"{left} bytes left")
         if left:
-            cursor.end()
+            cursor.end(table, payload_type)
 
 
 def _check(cursor: Cursor, payload_type: int, flags: int, length: int) -> bool:

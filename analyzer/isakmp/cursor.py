@@ -20,13 +20,14 @@ CAPTURE_TRUNCATED = "capture-truncated"
 DEFECT_LIMIT = 100  # per message: hostile bytes must not turn into megabytes of complaints
 
 
-# Defects that a message cut off by the capture has without its sender's fault
+# Defects that a message cut off by the capture has without its sender's fault, where the bytes captured end
 CUT_OFF = frozenset(
     (
         "wire-attribute-short",
         "wire-chain-broken",
         "wire-field-overlong",
         "wire-field-short",
+        "wire-ke-length",
         "wire-packet-count",
         "wire-payload-overlong",
         "wire-payload-short",
@@ -147,7 +148,7 @@ class Cursor:
         defects = self.defects
         if len(defects) < DEFECT_LIMIT:
             at = self.base + (self.position if position is None else position)
-            if kind in CUT_OFF and any(defect.kind == CAPTURE_TRUNCATED for defect in defects):
+            if kind in CUT_OFF and self.stop == len(self.data) and any(d.kind == CAPTURE_TRUNCATED for d in defects):
                 kind = CAPTURE_TRUNCATED
             if len(defects) == DEFECT_LIMIT - 1:
                 kind, expected, found = "limit-defects", f"at most {DEFECT_LIMIT} defects", "more"
@@ -182,6 +183,9 @@ class Cursor:
 
     def explain(self, name: str, table: str) -> None:
         """Say in which registry the field `name`, read before, has its meaning, where that depends on other fields."""
+
+    def mean(self, name: str, meaning: str) -> None:
+        """Say what the field `name`, read before, means, in words no registry has."""
 
     def fact(self, name: str, value: str) -> None:
         """Note something that all of the bytes being read say, without a place of its own."""

@@ -101,7 +101,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     if (version, exchange_type, flags) not in header.REGULAR:
         header.check(cursor, version, exchange_type, flags)
     if initiator_spi == header.NO_SPI:
-        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "none", 0)
+        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "decoded all the same", 0)
     payloads: tuple[Payload, ...] = ()
     ciphertext = None
     encrypted = False
@@ -153,21 +153,14 @@ def _without_header(cursor: Cursor) -> Message:
 
 def _bounded(cursor: Cursor, length: int, size: int, missing: int) -> Cursor:
     """The cursor over what the header's length says belongs to the message, where that is not the datagram's size."""
-    if length < header.SIZE:
-        cursor.defect("wire-length", "at least 28", str(length), "read up to the end of the datagram", 24)
-        return cursor.sub(size)
-    if length > size:
-        if missing:
-            found = f"{size} bytes, {missing} missing in the capture"
-            cursor.defect(CAPTURE_TRUNCATED, f"{length} bytes", found, "what was not captured is not decoded", size)
-        else:
-            cursor.defect(
-                "wire-length",
-                f"{length} bytes, as the header says",
-                f"{size} bytes",
-                "read up to the end of the datagram",
-                24,
-            )
+    whole = size + missing
+    if not header.SIZE <= length <= whole:
+        expected = f"{'' if whole == header.SIZE else '28 to '}{whole} bytes, the size of the datagram"
+        cursor.defect("wire-length", expected, str(length), "read up to the end of the datagram", 24)
+    if missing and (length > size or length < header.SIZE):
+        found = f"{size} bytes, {missing} missing in the capture"
+        cursor.defect(CAPTURE_TRUNCATED, f"{whole} bytes", found, "what was not captured is not decoded", size)
+    if length > size or length < header.SIZE:
         return cursor.sub(size)
     left = f"{size - length} bytes behind it"
     cursor.defect("wire-trailing-bytes", f"end of the datagram at byte {length}", left, "the bytes are ignored", length)

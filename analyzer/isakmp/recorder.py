@@ -107,16 +107,21 @@ class Recorder(Cursor):
         node = self.node
         node.length = self.base + self.position - node.offset
         if table:
-            told = node.meaning
+            told, source = node.meaning, node.reference
             node.value = str(value)
             _explain(node, table, value)
-            node.meaning = told or node.meaning
+            node.meaning, node.reference = told or node.meaning, source or node.reference
         self.node = self.open.pop()
 
     def explain(self, name: str, table: str) -> None:
         """Give a field read before the meaning that its number has in `table`."""
         node, value = self.seen[name]
         _explain(node, table, value)
+
+    def mean(self, name: str, meaning: str) -> None:
+        """Give a field read before a meaning of its own."""
+        node = self.seen[name][0]
+        node.meaning, node.reference = meaning, ""
 
     def fact(self, name: str, value: str) -> None:
         """Add a node that spans all of this cursor's bytes."""
@@ -171,6 +176,8 @@ def _explain(node: Node, table: str, value: int) -> None:
 
 def _bits(node: Node, table: str, value: int) -> list[Node]:
     return [
-        Node(row.name, node.offset, node.length, "1" if value & row.value else "0", row.status, row.reference)
+        Node(row.name, node.offset, node.length, "1", row.status, row.reference)
+        if value & row.value
+        else Node(row.name, node.offset, node.length, "0", row.clear, row.reference)
         for row in registry.entries(table)
     ]

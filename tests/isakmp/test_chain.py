@@ -138,8 +138,6 @@ def test_memory_is_bounded() -> None:
 
 # Payload numbers of the registry that stay bytes, and why
 OPAQUE_ON_PURPOSE = {
-    (1, 2): "proposals are read inside their SA payload",
-    (1, 3): "transforms are read inside their proposal",
     (1, 19): "proof of possession: a signature and nothing else",
     (1, 128): "Chinese profile: no document to read",
     (2, 49): "the method inside is negotiated by notifies of an encrypted exchange",

@@ -213,3 +213,15 @@ def test_fixtures_decode_without_defects_in_healthy_messages() -> None:
         if (decoded := decode(data)).defects and decoded.major_version in (1, 2)
     }
     assert found == {}
+
+
+def test_a_length_above_the_datagram_is_the_senders_fault_even_in_a_capture_cut_short() -> None:
+    data = bytearray(message((33, SA_2)))
+    data[24:28] = b"\xff\x00\x00\x00"
+    wire, captured = decode(bytes(data[:-8]), 8).defects[:2]
+    assert (wire.kind, wire.offset, wire.found) == ("wire-length", 24, str(0xFF000000))
+    assert wire.expected == f"28 to {len(data)} bytes, the size of the datagram"
+    assert (captured.kind, captured.found) == (
+        "capture-truncated",
+        f"{len(data) - 8} bytes, 8 missing in the capture",
+    )

@@ -26,5 +26,7 @@ def decode(cursor: Cursor) -> Notify:
         protocol, spi_size, kind = cursor.fields(NOTIFY_2)
     else:
         doi, protocol, spi_size, kind = cursor.fields(NOTIFY_1)
+    if cursor.recording and not protocol:
+        cursor.mean("protocol_id", "about no SA in particular")
     spi = cursor.take(spi_size, "spi") if spi_size else b""
     return build(Notify, (doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind, protocol)))

@@ -127,7 +127,7 @@ def _check_spi(cursor: Cursor, protocol: int, size: int) -> None:
     if sizes is not None and size not in sizes:
         expected = f"0 to {max(sizes)}" if len(sizes) > 2 else " or ".join(map(str, sizes))
         expected = f"an SPI of {expected} bytes for protocol {protocol}"
-        cursor.defect("wire-spi-size", expected, str(size), "read as its size says", cursor.start)
+        cursor.defect("wire-spi-size", expected, str(size), "read as its size says", cursor.start - 2)
 
 
 def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:
@@ -135,7 +135,5 @@ def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:
     if cursor.major_version == 2:
         for before, after in pairwise(proposals):
             if after.number != before.number + 1:
-                expected = f"proposal number {before.number + 1}"
-                cursor.defect(
-                    "wire-proposal-number", expected, str(after.number), "none", cursor.start + after.offset - 4
-                )
+                expected, at = f"proposal number {before.number + 1}", cursor.start + after.offset - 4
+                cursor.defect("wire-proposal-number", expected, str(after.number), "decoded all the same", at)

@@ -20,7 +20,8 @@ class Entry(NamedTuple):
     """A row of a registry.
 
     `mnemonic`: the short or contract name where the registry's is a phrase. `module`: the file that decodes a payload
-    type. `vendor`: who uses a private number. `values`: the table of what stands behind an attribute, a transform type
+    type. `vendor`: who uses a private number. `clear`: what it means that a flag is not set; `status` says it of one
+    that is. `values`: the table of what stands behind an attribute, a transform type
     or a protocol. `data`: the form of the bytes that go with the number, as `payloads.content` reads them.
     """
 
@@ -33,6 +34,7 @@ class Entry(NamedTuple):
     vendor: str = ""
     values: str = ""
     data: str = ""
+    clear: str = ""
 
 
 class _Table(NamedTuple):

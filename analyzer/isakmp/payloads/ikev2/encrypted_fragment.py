@@ -20,5 +20,6 @@ def decode(cursor: Cursor) -> EncryptedFragment:
     """Decode an SKF payload's envelope and check its numbers."""
     number, total = cursor.fields(FRAGMENT)
     if not 1 <= number <= total:
-        cursor.defect("wire-fragment-number", f"a number from 1 to {total}", str(number), "none", cursor.start)
+        effect = "the fragment fits into no message"
+        cursor.defect("wire-fragment-number", f"a number from 1 to {total}", str(number), effect, cursor.start)
     return build(EncryptedFragment, (cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv")))
