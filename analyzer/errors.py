@@ -24,3 +24,7 @@ class KeyFileError(AnalyzerError):
 
 class PolicyError(AnalyzerError):
     """The named policy does not exist."""
+
+
+class PeerConfigError(AnalyzerError):
+    """A file of peers cannot be read, or says something that is not understood."""

@@ -6,6 +6,7 @@ from analyzer.assessment.catalogue import Cause, all_causes, all_checks
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding
+from analyzer.assessment.peers import Peers
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.traits import Traits
 from analyzer.negotiation.model import Story
@@ -14,13 +15,14 @@ _SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
-def assess(story: Story, policy: str = "ietf") -> Assessment:
+def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> Assessment:
     """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
 
+    peers: what the user says that addresses accept (peers.load).
     Findings come by negotiation and severity, those of the whole capture last; negotiations without a diagnosis have
     no entry in `diagnoses`.
     """
-    scene = Scene(story, policies.load(policy))
+    scene = Scene(story, policies.load(policy), peers)
     result = Assessment(policy)
     said = scene.policy.words()
     tools: dict[Traits, _Tools] = {}

@@ -11,7 +11,7 @@ from analyzer.assessment.scene import Scene, pair
 from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
-from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
@@ -247,10 +247,9 @@ class Case:
                 return seen
         return None
 
-    def responder_only_speaks_other_version(self) -> bool:
-        """Elsewhere in the capture the responder chose proposals, and in the other IKE version only."""
-        known = self.scene.knowledge.get(self.n.responder_ip)
-        return known is not None and known.chose_versions == {3 - self.n.ike_version}
+    def responder_only_speaks_other_version(self) -> str | None:
+        """Why the responder is known to speak the other IKE version only; None: it is not known to."""
+        return self.scene.knowledge.only_other_version(self.n.responder_ip, self.n.ike_version)
 
     def transaction_begun_by_initiator(self) -> bool:
         """The last TRANSACTION exchange is the initiator's: mode config, not XAUTH."""
@@ -265,11 +264,15 @@ class Case:
         found = [e for e in self.errors_in(*places, clear=False) if e.notify.notify_type != INVALID_IKE_SPI]
         return found[-1] if found else None
 
+    def failed_child(self) -> ChildSa | None:
+        """The last child SA that failed."""
+        return next((c for c in reversed(self.n.children) if c.outcome == "failed"), None)
+
     def failed_child_frames(self) -> tuple[int, ...]:
         """Request and response of the last child SA that failed."""
-        for child in reversed(self.n.children):
-            if child.outcome == "failed":
-                return tuple(f for f in (child.frame_number, child.response_frame) if f is not None)
+        child = self.failed_child()
+        if child is not None:
+            return tuple(f for f in (child.frame_number, child.response_frame) if f is not None)
         return self.frames_of(str(self.n.failed_at))
 
     # -- what is reported

@@ -1,83 +1,157 @@
-"""Which transforms of a refused offer do not fit.
+"""What does not fit in a refused offer, and the smallest change that would have matched.
 
-Against what the responder chose elsewhere in the capture, and what it offered itself.
+Each combination offered is held against each that the refusing side is known to accept, from the most telling source
+that knows anything: the configuration the user gave, what this address chose elsewhere in the capture, what it offered
+itself. The pair that differs in the fewest kinds is the smallest change.
 """
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from analyzer.assessment import combinations
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
+from analyzer.assessment.combinations import ORDER, WORDS, Combination
+from analyzer.assessment.knowledge import CONFIGURED, SOURCES, Topic, in_ike_auth
 from analyzer.assessment.scene import Comparison
+from analyzer.negotiation.model import ChildSa, Offer
 
-_ORDER = {1: ("encr", "hash", "auth", "ke"), 2: ("encr", "prf", "integ", "ke")}
-_WORDS = {
-    "encr": "encryption",
-    "prf": "PRF",
-    "integ": "integrity",
-    "ke": "key exchange",
-    "hash": "hash",
-    "auth": "authentication method",
-}
 _SHOWN = 6
 
 
+class Gap(NamedTuple):
+    """A kind of algorithm in which an offered and an accepted combination have nothing in common."""
+
+    kind: str
+    offered: tuple[Algorithm, ...]
+    accepted: tuple[Algorithm, ...]
+
+
+class _Question(NamedTuple):
+    """Who refused what. asked: the other side."""
+
+    topic: Topic
+    refused: str
+    address: str
+    asked: str
+    offers: list[Offer]
+    first_child: bool
+
+
 def compare(case: Case) -> Comparison:
-    """First kind whose intersection is empty, by the responder's own choices and then by its own offers."""
+    """The refused offers for the IKE SA."""
     n = case.n
-    key = (n.responder_ip, n.ike_version, tuple(id(o.sa) for o in case.ike_offers()))
+    topic = Topic(n.ike_version, child=False)
+    return _answer(case, _Question(topic, "responder", n.responder_ip, "initiator", case.ike_offers(), False))
+
+
+def compare_child(case: Case, child: ChildSa) -> Comparison:
+    """The refused offers for a child SA, as far as they could be read."""
+    n = case.n
+    offers = [o for o in n.offers if o.child == child.child and not o.chosen]
+    by_initiator = n.failed_by == "responder"
+    sides = ("responder", n.responder_ip, "initiator") if by_initiator else ("initiator", n.initiator_ip, "responder")
+    topic = Topic(n.ike_version, child=True)
+    return _answer(case, _Question(topic, *sides, offers, in_ike_auth(n, child.child)))
+
+
+def _answer(case: Case, question: _Question) -> Comparison:
+    """Worked out once for equal questions: floods repeat them."""
+    key = (question.address, question.topic, question.first_child, tuple(id(o.sa) for o in question.offers))
     found = case.scene.comparisons.get(key)
     if found is None:
-        found = case.scene.comparisons[key] = _compare(case)
+        found = case.scene.comparisons[key] = _compare(case, question)
     return found
 
 
-def _compare(case: Case) -> Comparison:
-    offered = _offered(case)
-    text = _listed(offered)
-    known = case.scene.knowledge.get(case.n.responder_ip)
+def _compare(case: Case, q: _Question) -> Comparison:
+    version, child = q.topic
+    offered = [
+        c
+        for o in q.offers
+        for c in combinations.of_sa(version, o.sa, o.frame_number, child=child, first_child=q.first_child)
+    ][: combinations.MOST]
     if not offered:
         return Comparison(False, "The offer is not in this capture.", "", (), None)
-    if known is None:
-        return Comparison(False, f"{text} Nothing else in this capture shows what the responder accepts.", "", (), None)
-    for word, table in (
-        ("chose elsewhere in this capture", known.chose),
-        ("offered itself as initiator", known.offered),
-    ):
-        version = case.n.ike_version
-        kinds = [k for k in _ORDER.get(version, ()) if (version, k) in table and k in offered]
-        for kind in kinds:
-            theirs = table[version, kind]
-            if not set(theirs) & set(offered[kind]):
-                return _differs(kind, offered[kind], theirs, word)
-        if kinds:
-            reason = (
-                f"{text} Each kind has something in common with what the responder {word}; the combination may not."
-            )
-            return Comparison(False, reason, f"what the responder {word}", (), None)
-    return Comparison(False, f"{text} The responder is seen only in another IKE version.", "", (), None)
+    text = _listed(offered)
+    for source, word in SOURCES.items():
+        accepted = case.scene.knowledge.accepted(q.address, q.topic, source)
+        if accepted:
+            return _nearest(q, source, word, offered, accepted)
+    other = case.scene.knowledge.only_other_version(q.address, version)
+    if other is not None and not child:
+        return Comparison(False, f"{text} The {q.refused} is seen only in another IKE version.", "", (), None)
+    return Comparison(False, f"{text} Nothing shows what the {q.refused} accepts.", "", (), None)
 
 
-def _differs(kind: str, mine: list[Algorithm], theirs: dict[Algorithm, int], word: str) -> Comparison:
-    frames = tuple(sorted(set(theirs.values())))[:_SHOWN]
-    text = f"No common {_WORDS[kind]}: offered {_names(mine)}; the responder {word}: {_names(list(theirs))}."
-    advice = (
-        f"Add one of {_names(list(theirs))} to the initiator's proposal, or one of {_names(mine)} to the responder's."
+def _nearest(
+    q: _Question, source: str, word: str, offered: list[Combination], accepted: list[Combination]
+) -> Comparison:
+    mine, theirs, found = min(
+        ((m, t, gaps(m, t)) for m in offered for t in accepted), key=lambda pair: (len(pair[2]), _far(pair[2]))
     )
-    return Comparison(True, text, f"what the responder {word}", frames, advice)
+    basis = f"what the {q.refused} {word}"
+    frames = () if theirs.frame is None else (theirs.frame,)
+    if not found:
+        reason = (
+            f"{mine.place.capitalize()} is something the {q.refused} {word}: "
+            "the refusal must have another reason than the algorithms."
+        )
+        return Comparison(False, f"{_listed(offered)} {reason}", basis, frames, None)
+    sentences = [_sentence(gap, mine, offered, f"the {q.refused} {word}") for gap in found]
+    wants = _and(_names(g.accepted) for g in found)
+    has = _and(_names(g.offered) for g in found)
+    certain = "" if source == CONFIGURED else " Another configuration of that side may accept something else."
+    advice = (
+        f"Smallest change: give the {q.asked}'s {mine.place} {wants}; or let the {q.refused} accept {has}.{certain}"
+    )
+    return Comparison(True, " ".join(sentences), basis, frames, advice)
 
 
-def _offered(case: Case) -> dict[str, list[Algorithm]]:
-    """What the initiator offered, by kind, in wire order, each once."""
-    found: dict[str, dict[Algorithm, None]] = {}
-    for offer in case.ike_offers():
-        for algorithm in case.scene.verdicts.sa(case.n.ike_version, offer.sa, child=False).algorithms:
-            found.setdefault(algorithm.kind, {})[algorithm] = None
-    return {kind: list(algorithms) for kind, algorithms in found.items()}
+def gaps(mine: Combination, theirs: Combination) -> list[Gap]:
+    """Kinds in which the two have nothing in common, in ORDER; what is not known of either counts as fitting."""
+    found = [
+        Gap(kind, mine.kinds[kind], theirs.kinds[kind])
+        for kind in ORDER
+        if kind in mine.kinds and kind in theirs.kinds and not set(mine.kinds[kind]) & set(theirs.kinds[kind])
+    ]
+    if found and found[0].kind == "protocol":
+        return found[:1]  # ESP against AH: the rest cannot be compared
+    if found and found[0].kind == "encr" and combinations.aead(found[0].accepted):
+        return [g for g in found if g.kind != "integ"]  # integrity goes with the cipher
+    return found
 
 
-def _listed(offered: dict[str, list[Algorithm]]) -> str:
-    return f"Offered: {'; '.join(_names(algorithms) for algorithms in offered.values())}."
+def _far(found: list[Gap]) -> int:
+    """Of equally many gaps those where the algorithm is the same and only its key length differs are smaller."""
+    return sum(not {a.number for a in g.offered} & {a.number for a in g.accepted} for g in found)
 
 
-def _names(algorithms: list[Algorithm]) -> str:
+def _sentence(gap: Gap, mine: Combination, offered: list[Combination], theirs: str) -> str:
+    wanted = set(gap.accepted)
+    elsewhere = any(wanted & set(c.kinds.get(gap.kind, ())) for c in offered)
+    tail = f"offered {_names(gap.offered)}; {theirs}: {_names(gap.accepted)}."
+    if elsewhere:
+        return f"No common combination: {mine.place} comes closest and differs in {WORDS[gap.kind]}: {tail}"
+    whole = _names(dict.fromkeys(a for c in offered for a in c.kinds.get(gap.kind, ())))
+    return f"No common {WORDS[gap.kind]}: offered {whole}; {theirs}: {_names(gap.accepted)}."
+
+
+def _listed(offered: list[Combination]) -> str:
+    """All that was offered, by kind."""
+    kinds: dict[str, dict[Algorithm, None]] = {}
+    for combination in offered:
+        for kind, algorithms in combination.kinds.items():
+            kinds.setdefault(kind, {}).update(dict.fromkeys(algorithms))
+    shown = [_names(kinds[k]) for k in ORDER if k in kinds and k != "protocol" and any(a.number for a in kinds[k])]
+    return f"Offered: {'; '.join(shown)}."
+
+
+def _names(algorithms: Iterable[Algorithm]) -> str:
     names = list(dict.fromkeys(a.name for a in algorithms))
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
+
+
+def _and(parts: Iterable[str]) -> str:
+    return " with ".join(parts)

@@ -5,10 +5,10 @@ Cost stays linear: negotiations are compared within one pair of hosts and a wind
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from analyzer.assessment import algorithms
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment.knowledge import Knowledge
+from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.negotiation.model import Negotiation, Step, Story
@@ -16,22 +16,10 @@ from analyzer.negotiation.model import Negotiation, Step, Story
 Pair = tuple[str, str]
 
 
-class Knowledge(NamedTuple):
-    """What one address is known to accept: what it chose as responder, and what it offered itself as initiator.
-
-    Each: IKE version and kind to algorithm to the frame that shows it. `chose_versions`: IKE versions in which it
-    ever chose a proposal.
-    """
-
-    chose: dict[tuple[int, str], dict[Algorithm, int]]
-    offered: dict[tuple[int, str], dict[Algorithm, int]]
-    chose_versions: set[int]
-
-
 class Comparison(NamedTuple):
     """`found`: some kind has no algorithm in common.
 
-    `text` for people, `basis`: what it was compared with, `frames`: where that is seen.
+    `text` for people, `basis`: what it was compared with, `frames`: where that is seen, `advice`: the smallest change.
     """
 
     found: bool
@@ -42,13 +30,14 @@ class Comparison(NamedTuple):
 
 
 class Scene:
-    """A story under a policy."""
+    """A story under a policy, with what the user says of the peers."""
 
-    def __init__(self, story: Story, policy: Policy) -> None:
+    def __init__(self, story: Story, policy: Policy, peers: Peers | None = None) -> None:
         self.story = story
         self.policy = policy
+        self._peers = peers or Peers()
         self.verdicts = Verdicts(policy)
-        self.comparisons: dict[tuple[str, int, tuple[int, ...]], Comparison] = {}  # of mismatch.compare()
+        self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch
 
     @cached_property
     def any_given_up(self) -> bool:
@@ -86,31 +75,10 @@ class Scene:
                 at += step
 
     @cached_property
-    def knowledge(self) -> dict[str, Knowledge]:
-        """What is known of each address from all negotiations of the capture."""
-        known: dict[str, Knowledge] = {}
-        seen: set[tuple[str, int, int]] = set()  # ids of suites and SA payloads: the story keeps them alive
-        for n in self.story.negotiations:
-            version = n.ike_version
-            if (
-                n.suite is not None
-                and n.chosen_frame is not None
-                and (n.responder_ip, version, id(n.suite)) not in seen
-            ):
-                seen.add((n.responder_ip, version, id(n.suite)))
-                mine = known.setdefault(n.responder_ip, Knowledge({}, {}, set()))
-                mine.chose_versions.add(version)
-                for algorithm in algorithms.of_suite(version, n.suite):
-                    mine.chose.setdefault((version, algorithm.kind), {}).setdefault(algorithm, n.chosen_frame)
-            for offer in n.offers:
-                if offer.child is not None or offer.chosen or not offer.from_initiator or n.outcome == "probe":
-                    continue
-                if (n.initiator_ip, version, id(offer.sa)) in seen:
-                    continue
-                seen.add((n.initiator_ip, version, id(offer.sa)))
-                mine = known.setdefault(n.initiator_ip, Knowledge({}, {}, set()))
-                for algorithm in self.verdicts.sa(version, offer.sa, child=False).algorithms:
-                    mine.offered.setdefault((version, algorithm.kind), {}).setdefault(algorithm, offer.frame_number)
+    def knowledge(self) -> Knowledge:
+        """What is known of each address from all negotiations of the capture, and from the user's configuration."""
+        known = Knowledge(self._peers)
+        known.learn(self.story.negotiations)
         return known
 
 

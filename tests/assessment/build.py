@@ -18,7 +18,7 @@ from analyzer.negotiation.model import (
 
 SECOND = 1_000_000_000
 INITIATOR, RESPONDER = "192.0.2.10", "192.0.2.20"
-_TYPES = {"encr": 1, "prf": 2, "integ": 3, "ke": 4, "addke": 6}
+_TYPES = {"encr": 1, "prf": 2, "integ": 3, "ke": 4, "sn": 5, "addke": 6, "addke2": 7}
 GOOD_V2 = {"encr": [(20, 256)], "prf": [5], "ke": [19]}
 
 
@@ -34,6 +34,17 @@ def sa2(*proposals: dict[str, list], protocol: int = 1) -> SecurityAssociation:
                 transforms.append(Transform(None, _TYPES[kind], identifier, attributes, bits))
         built.append(Proposal(number, protocol, b"", tuple(transforms), len(transforms), 0, 0))
     return SecurityAssociation(None, None, tuple(built))
+
+
+def esp1(*transforms: tuple) -> SecurityAssociation:
+    """An IKEv1 phase 2 SA payload of (ESP transform, attributes as {type: value}[, key bits]) transforms."""
+    built = []
+    for number, (encr, values, *bits) in enumerate(transforms, 1):
+        pairs = [*values.items(), *((6, b) for b in bits)]
+        attributes = tuple(Attribute(kind, value, b"") for kind, value in pairs)
+        built.append(Transform(number, None, encr, attributes, bits[0] if bits else None))
+    proposal = Proposal(1, 3, b"\1\2\3\4", tuple(built), len(built), 0, 0)
+    return SecurityAssociation(1, 1, (proposal,))
 
 
 def sa1(*transforms: tuple, life: int = 28800) -> SecurityAssociation:
@@ -135,6 +146,10 @@ class Talk:
         self.n.offers.append(Offer(frame, sa=sa, **given))
         return self
 
+    def answer(self, sa: SecurityAssociation, frame: int = 2, **fields) -> "Talk":
+        """The SA payload of a choice."""
+        return self.offer(sa, frame, **{"from_initiator": False, "chosen": True, **fields})
+
     def choose(self, frame: int = 2, **suite) -> "Talk":
         self.n.suite = Suite(**suite)
         self.n.chosen_frame = frame
@@ -168,6 +183,7 @@ def healthy(number: int = 1, frame: int = 1, at: float = 0, **fields) -> Talk:
     """An established IKEv2 SA with good algorithms."""
     talk = Talk(number=number, frame=frame, at=at, **{"outcome": "established", **fields})
     talk.offer(sa2(GOOD_V2), frame).choose(frame + 1, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+    talk.answer(sa2(GOOD_V2), frame + 1)
     return talk.ike_sa_init().ike_auth()
 
 
@@ -176,6 +192,7 @@ def main_mode(number: int = 1, frame: int = 1, at: float = 0, messages: int = 6,
     talk = Talk(version=1, number=number, frame=frame, at=at, **fields)
     talk.offer(sa1((7, 4, 1, 14, 256)), frame)
     talk.choose(frame + 1, encryption_id=7, key_bits=256, integrity_id=4, ke_id=14, auth_method=1, lifetime_s=28800)
+    talk.answer(sa1((7, 4, 1, 14, 256)), frame + 1)
     for message in range(messages):
         talk.say("IDENTITY_PROTECTION", by="ir"[message % 2], encrypted=message >= 4, length=108)
     return talk

@@ -1,44 +1,89 @@
-from analyzer.assessment import policies
+from pathlib import Path
+
+from analyzer.assessment import peers, policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.mismatch import compare
+from analyzer.assessment.mismatch import compare, compare_child
 from analyzer.assessment.scene import Comparison, Scene
-from tests.assessment.build import RESPONDER, Talk, healthy, sa1, sa2, story
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, esp1, healthy, main_mode, sa1, sa2, story
+from tests.work import lines_run
+
+WEAK = sa2({"encr": [(12, 128)], "integ": [2], "prf": [2], "ke": [14]})
 
 
 def refused(sa=None, number: int = 1, **fields) -> Talk:
     talk = Talk(number=number, outcome="failed", failed_at="IKE_SA_INIT", failed_by="responder", **fields)
-    talk.offer(sa or sa2({"encr": [(12, 128)], "integ": [2], "prf": [2], "ke": [14]}))
+    talk.offer(sa or WEAK)
     talk.say("IKE_SA_INIT")
     talk.say("IKE_SA_INIT", by="r", notifies=[14])
     return talk
 
 
-def comparison(*talks: Talk) -> Comparison:
-    return compare(Case(Scene(story(*talks), policies.load("ietf")), talks[0].n))
+def comparison(*talks: Talk, config: peers.Peers | None = None) -> Comparison:
+    return compare(Case(Scene(story(*talks), policies.load("ietf"), config), talks[0].n))
+
+
+def child_comparison(*talks: Talk, config: peers.Peers | None = None) -> Comparison:
+    case = Case(Scene(story(*talks), policies.load("ietf"), config), talks[0].n)
+    child = case.failed_child()
+    assert child is not None
+    return compare_child(case, child)
+
+
+def configured(tmp_path: Path, text: str) -> peers.Peers:
+    (tmp_path / "peers.toml").write_text(text)
+    return peers.load(str(tmp_path / "peers.toml"))
 
 
 def test_nothing_known_of_the_responder() -> None:
     found = comparison(refused())
     assert not found.found
-    assert found.text.startswith("Offered: ENCR_AES_CBC-128; AUTH_HMAC_SHA1_96; PRF_HMAC_SHA1; 2048-bit MODP Group.")
-    assert "Nothing else in this capture" in found.text
+    assert found.text == (
+        "Offered: ENCR_AES_CBC-128; PRF_HMAC_SHA1; AUTH_HMAC_SHA1_96; 2048-bit MODP Group. "
+        "Nothing shows what the responder accepts."
+    )
 
 
-def test_first_kind_in_order_that_has_nothing_in_common_with_what_it_chose() -> None:
+def test_every_kind_that_has_nothing_in_common_with_what_it_chose() -> None:
     found = comparison(refused(), healthy(2, 20, initiator="192.0.2.77"))
     assert found.found
-    assert found.text == (
+    assert found.text.startswith(
         "No common encryption: offered ENCR_AES_CBC-128; "
-        "the responder chose elsewhere in this capture: ENCR_AES_GCM_16-256."
+        "the responder chose elsewhere in this capture: ENCR_AES_GCM_16-256. No common PRF: offered PRF_HMAC_SHA1;"
     )
+    assert "integrity" not in found.text  # goes with the cipher
     assert found.frames == (21,)
     assert found.advice is not None
-    assert "ENCR_AES_GCM_16-256" in found.advice
+    assert found.advice.startswith(
+        "Smallest change: give the initiator's proposal 1 ENCR_AES_GCM_16-256 with PRF_HMAC_SHA2_256 with "
+        "256-bit random ECP group; or let the responder accept ENCR_AES_CBC-128 with PRF_HMAC_SHA1 with "
+        "2048-bit MODP Group."
+    )
+    assert "may accept something else" in found.advice
 
 
 def test_key_length_alone_makes_a_difference() -> None:
     found = comparison(refused(sa2({"encr": [(20, 128)], "prf": [5], "ke": [19]})), healthy(2, 20))
+    assert found.text.count("No common") == 1
     assert "offered ENCR_AES_GCM_16-128" in found.text
+    assert "give the initiator's proposal 1 ENCR_AES_GCM_16-256;" in (found.advice or "")
+
+
+def test_of_several_proposals_the_one_that_needs_least() -> None:
+    far = {"encr": [(12, 128)], "integ": [2], "prf": [2], "ke": [14]}
+    near = {"encr": [(20, 256)], "prf": [5], "ke": [14, 15]}
+    found = comparison(refused(sa2(far, near)), healthy(2, 20))
+    assert found.text == (
+        "No common key exchange: offered 2048-bit MODP Group, 3072-bit MODP Group; "
+        "the responder chose elsewhere in this capture: 256-bit random ECP group."
+    )
+    assert "the initiator's proposal 2 256-bit random ECP group" in (found.advice or "")
+
+
+def test_something_in_common_of_each_kind_but_no_combination() -> None:
+    one, two = {"encr": [(20, 256)], "prf": [5], "ke": [14]}, {"encr": [(20, 128)], "prf": [5], "ke": [19]}
+    found = comparison(refused(sa2(one, two)), healthy(2, 20))
+    assert found.found
+    assert found.text.startswith("No common combination: proposal 2 comes closest and differs in encryption: offered")
 
 
 def test_what_the_responder_offered_itself() -> None:
@@ -52,10 +97,27 @@ def test_what_the_responder_offered_itself() -> None:
     assert found.frames == (30,)
 
 
-def test_something_in_common_of_each_kind() -> None:
+def test_an_accepted_proposal_means_another_reason() -> None:
     found = comparison(refused(sa2({"encr": [(20, 256)], "prf": [5], "ke": [19]})), healthy(2, 20))
     assert not found.found
-    assert "Each kind has something in common" in found.text
+    assert found.text.endswith("the refusal must have another reason than the algorithms.")
+    assert found.frames == (21,)
+
+
+def test_the_configuration_given_comes_first(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nike = ["aes128-sha1-ecp256"]\n')
+    found = comparison(refused(), healthy(2, 20), config=config)
+    assert found.text == (
+        "No common key exchange: offered 2048-bit MODP Group; "
+        "the responder accepts by the configuration given: 256-bit random ECP group."
+    )
+    assert (found.basis, found.frames) == ("what the responder accepts by the configuration given", ())
+    assert "may accept something else" not in (found.advice or "")
+
+
+def test_configuration_of_another_peer_says_nothing(tmp_path: Path) -> None:
+    config = configured(tmp_path, '[peer."198.51.100.9"]\nike = ["aes128-sha1-ecp256"]\n')
+    assert comparison(refused(), config=config).basis == ""
 
 
 def test_another_version_says_nothing_about_algorithms() -> None:
@@ -67,7 +129,104 @@ def test_another_version_says_nothing_about_algorithms() -> None:
     assert "only in another IKE version" in found.text
 
 
+def test_ikev1_transforms_are_combinations(tmp_path: Path) -> None:
+    talk = Talk(version=1, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.offer(sa1((5, 2, 1, 2), (7, 2, 1, 14, 256))).say("IDENTITY_PROTECTION")
+    found = comparison(talk, main_mode(number=2, frame=40, outcome="established"))
+    assert found.text == ("No common hash: offered SHA; the responder chose elsewhere in this capture: SHA2-256.")
+    assert "proposal 1, transform 2 SHA2-256" in (found.advice or "")
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nike = ["aes256-sha1-modp1536"]\n')
+    found = comparison(talk, config=config)
+    assert "offered alternate 1024-bit MODP group, 2048-bit MODP group" in found.text
+    assert "authentication" not in found.text  # the file does not say
+
+
 def test_offer_not_seen() -> None:
     talk = refused()
     talk.n.offers.clear()
     assert comparison(talk).text == "The offer is not in this capture."
+
+
+def child_refused(created_by: str = "IKE_AUTH", by: str = "responder", ke: tuple = ()) -> Talk:
+    """An SA whose first child asked for AES-CBC-128 with SHA1 and was refused."""
+    talk = healthy(failed_at=created_by, failed_by=by)
+    kinds = {"encr": [(12, 128)], "integ": [2], "sn": [0], **({"ke": list(ke)} if ke else {})}
+    talk.offer(sa2(kinds, protocol=3), 3, child=1, from_initiator=by == "responder")
+    return talk.child(created_by=created_by, outcome="failed", frame_number=3, response_frame=4)
+
+
+def with_child(number: int = 2, ke: tuple = (), created_by: str = "IKE_AUTH", integ: int = 12) -> Talk:
+    """Another SA of the responder, whose child came up with AES-CBC-256."""
+    talk = healthy(number, 20, initiator="192.0.2.77")
+    kinds = {"encr": [(12, 256)], "integ": [integ], "sn": [0], **({"ke": list(ke)} if ke else {})}
+    talk.child(created_by=created_by, frame_number=22)
+    return talk.answer(sa2(kinds, protocol=3), 23, child=1)
+
+
+def test_child_sa_against_what_the_responder_chose_for_another() -> None:
+    found = child_comparison(child_refused(), with_child(integ=2))
+    assert found.text == (
+        "No common encryption: offered ENCR_AES_CBC-128; "
+        "the responder chose elsewhere in this capture: ENCR_AES_CBC-256."
+    )
+    assert found.frames == (23,)
+
+
+def test_the_choice_for_an_ike_sa_says_nothing_about_child_sas() -> None:
+    found = child_comparison(child_refused(), healthy(2, 20))
+    assert not found.found
+    assert found.text.startswith("Offered: ENCR_AES_CBC-128; AUTH_HMAC_SHA1_96. Nothing")
+
+
+def test_the_first_child_has_no_key_exchange_to_compare(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nesp = ["aes128-sha1-modp2048"]\n')
+    assert not child_comparison(child_refused(), config=config).found
+    later = child_comparison(child_refused("CREATE_CHILD_SA"), config=config)
+    assert later.text == (
+        "No common key exchange: offered NONE; the responder accepts by the configuration given: 2048-bit MODP Group."
+    )
+    other = child_comparison(child_refused("CREATE_CHILD_SA", ke=(14,)), config=config)
+    assert not other.found
+
+
+def test_a_child_refused_by_the_initiator(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[peer."{INITIATOR}"]\nesp = ["aes256-sha1"]\n')
+    found = child_comparison(child_refused("CREATE_CHILD_SA", by="initiator"), config=config)
+    assert "the initiator accepts by the configuration given: ENCR_AES_CBC-256" in found.text
+    assert "give the responder's proposal 1" in (found.advice or "")
+
+
+def test_esp_against_ah(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nah = ["sha256"]\n')
+    found = child_comparison(child_refused(), config=config)
+    assert found.text == "No common protocol: offered ESP; the responder accepts by the configuration given: AH."
+
+
+def test_ikev1_quick_mode_group_and_mode(tmp_path: Path) -> None:
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    talk.child(created_by="QUICK_MODE", outcome="failed", frame_number=7)
+    talk.offer(esp1((12, {5: 2, 4: 3, 3: 14}, 256)), 7, child=1)
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nesp = ["aes256-sha1"]\n')
+    found = child_comparison(talk, config=config)
+    assert found.text == (
+        "No common key exchange: offered 2048-bit MODP group; the responder accepts by the configuration given: NONE."
+    )
+    other = main_mode(number=2, frame=30, outcome="established", initiator="192.0.2.77")
+    other.child(created_by="QUICK_MODE", frame_number=40)
+    other.answer(esp1((12, {5: 2, 4: 2, 3: 14}, 256)), 41, child=1)
+    found = child_comparison(talk, other)
+    assert found.text == (
+        "No common encapsulation mode: offered Tunnel; the responder chose elsewhere in this capture: Transport."
+    )
+
+
+def test_equal_questions_are_answered_once_and_large_ones_are_bounded() -> None:
+    large = sa2(*({"encr": [(12, 128 + k)], "integ": [2], "prf": [2], "ke": [14]} for k in range(300)))
+    talks = [refused(large, number=k) for k in range(1, 40)]
+    known = [healthy(100 + k, 20, initiator=f"192.0.2.{k}") for k in range(40)]
+    scene = Scene(story(*talks, *known), policies.load("ietf"))
+    cases = [Case(scene, t.n) for t in talks]
+    first = lines_run(lambda: compare(cases[0]))
+    rest = lines_run(lambda: [compare(c) for c in cases[1:]])
+    assert first < 100_000
+    assert rest < 2_000

@@ -1,6 +1,7 @@
 from analyzer.assessment import policies
+from analyzer.assessment.knowledge import CHOSE, Topic
 from analyzer.assessment.scene import Scene, began, ended, first_step, pair
-from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, sa2, story
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, story
 
 
 def scene(*talks: Talk) -> Scene:
@@ -27,20 +28,10 @@ def test_neighbours_are_of_the_same_hosts_only() -> None:
     assert list(here.neighbours(stranger.n, 600, most=8)) == []
 
 
-def test_knowledge_of_what_a_responder_chose_and_what_it_offered() -> None:
-    own = Talk(number=2, initiator=RESPONDER, responder="192.0.2.30", outcome="failed")
-    own.offer(sa2({"encr": [(12, 128)], "ke": [14]}), 9)
-    own.say("IKE_SA_INIT")
-    known = scene(healthy(1), own).knowledge[RESPONDER]
-    assert {a.name: frame for a, frame in known.chose[2, "encr"].items()} == {"ENCR_AES_GCM_16-256": 2}
-    assert {a.name: frame for a, frame in known.offered[2, "encr"].items()} == {"ENCR_AES_CBC-128": 9}
-    assert known.chose_versions == {2}
-
-
-def test_a_scanner_teaches_nothing_about_its_host() -> None:
-    probe = Talk(outcome="probe").offer(sa2({"encr": [2]}))
-    probe.say("IKE_SA_INIT")
-    assert INITIATOR not in scene(probe).knowledge
+def test_knowledge_is_gathered_once_from_all_negotiations() -> None:
+    here = scene(healthy(1), healthy(2, 20))
+    assert [c.frame for c in here.knowledge.accepted(RESPONDER, Topic(2, child=False), CHOSE)] == [2]
+    assert here.knowledge is here.knowledge
 
 
 def test_times_of_a_negotiation() -> None:

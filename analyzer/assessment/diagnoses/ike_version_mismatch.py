@@ -33,10 +33,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     if error is None:
         return None
     detail = f"{case.notify_name(error)} in clear is what an IKEv{3 - version}-only peer answers too."
-    if case.responder_only_speaks_other_version():
-        basis = f"elsewhere in this capture the responder chose proposals in IKEv{3 - version} only"
-        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, basis)
-    known = case.scene.knowledge.get(case.n.responder_ip)
-    if (known is not None and version in known.chose_versions) or compare(case).found:
+    only = case.responder_only_speaks_other_version()
+    if only is not None:
+        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, only)
+    if case.scene.knowledge.speaks(case.n.responder_ip, version) or compare(case).found:
         return None
     return case.diagnosis(ABOUT, "possible", (error.step.frame_number,), detail, "the wire cannot tell the two apart")

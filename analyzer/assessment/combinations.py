@@ -1,0 +1,122 @@
+"""Combinations of algorithms as proposals hold them, in one form for IKEv1, IKEv2, ESP and AH.
+
+An IKEv2 proposal is one combination with alternatives of each kind (RFC 7296 section 3.3); each IKEv1 transform is one
+without alternatives (RFC 2408 section 4.2).
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from analyzer.assessment.algorithms import AEAD, PROTOCOL_AH, PROTOCOL_ESP, Algorithm, child_scope, of_transform
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+
+MOST = 32  # combinations of one SA payload: real offers have fewer, and enumerators gain nothing
+_SN, _ADDITIONAL = 5, range(6, 13)  # IKEv2 transform types: sequence numbers; RFC 9370
+_IKEV1_MODE = 4  # phase 2 attribute, RFC 2407 section 4.5
+_MODES = {1: 1, 3: 1, 61443: 1, 2: 2, 4: 2, 61444: 2}  # with and without UDP encapsulation: a NAT, no other wish
+_NONE = {"integ": "ikev2-integ", "ke": "ikev2-ke"}  # kinds whose absence is the number 0, NONE
+
+# Kinds in the order in which people compare them
+ORDER = ("protocol", "encr", "hash", "prf", "integ", "auth", "ke", *(f"addke{n}" for n in range(1, 8)), "sn", "mode")
+WORDS = {
+    "protocol": "protocol",
+    "encr": "encryption",
+    "prf": "PRF",
+    "integ": "integrity",
+    "ke": "key exchange",
+    "hash": "hash",
+    "auth": "authentication method",
+    "sn": "sequence numbers",
+    "mode": "encapsulation mode",
+    **{f"addke{n}": f"additional key exchange {n}" for n in range(1, 8)},
+}
+
+
+class Combination(NamedTuple):
+    """Alternatives by kind, in wire order. A kind that is left out is not known; NONE stands as the number 0.
+
+    place: where it stands ("proposal 1, transform 2"); frame: None where no frame shows it.
+    """
+
+    kinds: dict[str, tuple[Algorithm, ...]]
+    place: str
+    frame: int | None
+
+
+def of_sa(
+    version: int, sa: SecurityAssociation, frame: int, *, child: bool, first_child: bool = False
+) -> list[Combination]:
+    """The combinations of an SA payload, at most MOST.
+
+    first_child: of IKE_AUTH, where key exchange is no matter of the child SA (RFC 7296 section 1.2).
+    """
+    found: list[Combination] = []
+    for kinds, place in _each(version, sa, child=child):
+        if first_child:
+            kinds.pop("ke", None)
+        found.append(Combination({k: tuple(dict.fromkeys(v)) for k, v in kinds.items()}, place, frame))
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _each(version: int, sa: SecurityAssociation, *, child: bool) -> Iterator[tuple[dict[str, list[Algorithm]], str]]:
+    for proposal in sa.proposals:
+        about_child = proposal.protocol_id in (PROTOCOL_AH, PROTOCOL_ESP)
+        if about_child != child:
+            continue  # what is neither is not judged
+        scope = child_scope(proposal.protocol_id) if child else f"ikev{version}"
+        named = {"protocol": [Algorithm(scope, "protocol", "ikev2-protocol-ids", proposal.protocol_id, None)]}
+        if version == 2:
+            yield {**(named if child else {}), **_proposal(scope, proposal, child)}, f"proposal {proposal.number}"
+            continue
+        for transform in proposal.transforms:
+            kinds: dict[str, list[Algorithm]] = {}
+            for algorithm in of_transform(1, proposal, transform, child=child):
+                kinds.setdefault(algorithm.kind, []).append(algorithm)
+            if child:
+                kinds |= named
+                _phase2(scope, transform, kinds)
+            yield kinds, f"proposal {proposal.number}, transform {transform.number}"
+
+
+def _proposal(scope: str, proposal: Proposal, child: bool) -> dict[str, list[Algorithm]]:
+    kinds: dict[str, list[Algorithm]] = {}
+    for transform in proposal.transforms:
+        number = transform.transform_type or 0
+        if number == _SN:
+            kinds.setdefault("sn", []).append(Algorithm(scope, "sn", "ikev2-sn", transform.transform_id, None))
+            continue
+        kind = f"addke{number - 5}" if number in _ADDITIONAL else None
+        for algorithm in _with_none(scope, proposal, transform, child):
+            kinds.setdefault(kind or algorithm.kind, []).append(algorithm)
+    for kind in _NONE:
+        kinds.setdefault(kind, [none(scope, kind)])
+    return kinds
+
+
+def _with_none(scope: str, proposal: Proposal, transform: Transform, child: bool) -> Iterator[Algorithm]:
+    """As the list of algorithms for the policy, which leaves out a key exchange of NONE."""
+    found = list(of_transform(2, proposal, transform, child=child))
+    if not found and transform.transform_type is not None and transform.transform_type not in (1, 2, 3):
+        found = [none(scope, "ke")] if transform.transform_id == 0 else []
+    yield from found
+
+
+def _phase2(scope: str, transform: Transform, kinds: dict[str, list[Algorithm]]) -> None:
+    """IKEv1 phase 2: no group means no PFS, no authentication algorithm none (RFC 2407 section 4.5)."""
+    kinds.setdefault("ke", [Algorithm(scope, "ke", "ikev2-ke", 0, None)])
+    kinds.setdefault("integ", [none(scope, "integ")])
+    mode = transform.attribute(_IKEV1_MODE)
+    if mode is not None:
+        kinds["mode"] = [Algorithm(scope, "mode", "ikev1-encap-modes", _MODES.get(mode, mode), None)]
+
+
+def none(scope: str, kind: str) -> Algorithm:
+    """NONE as an alternative: no integrity beside an AEAD cipher, no key exchange for a child SA."""
+    return Algorithm(scope, kind, _NONE[kind], 0, None)
+
+
+def aead(algorithms: tuple[Algorithm, ...]) -> bool:
+    """All of these IKEv2 or ESP ciphers protect integrity themselves."""
+    return bool(algorithms) and all(a.number in AEAD and a.table != "ikev1-encryption" for a in algorithms)
