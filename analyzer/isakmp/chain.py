@@ -127,10 +127,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
             cursor.next_payload = next_payload
             body = _body(cursor, decoder[number])
             if recording:
-                if number != payload_type:
-                    early = registry.entry(table, number)
-                    cursor.tell(early.name if early is not None else "", _EARLY_REFERENCE)
-                cursor.end(table, payload_type)
+                _end(cursor, table, payload_type, number)
             elif repeats and not cursor.defects:
                 _remember(memories[payload_type], cursor.body, body)
         payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
@@ -144,6 +141,13 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
         payload_type = next_payload
     cursor.start = chain_start
     return tuple(payloads)
+
+
+def _end(cursor: Cursor, table: str, payload_type: int, number: int) -> None:
+    """End a payload's group; `number` is another than its type where an early draft's number was read as today's."""
+    if number != payload_type:
+        cursor.tell(registry.name(table, number), _EARLY_REFERENCE)
+    cursor.end(table, payload_type)
 
 
 def _body(cursor: Cursor, decoder: Decoder) -> object:

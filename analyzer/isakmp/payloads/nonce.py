@@ -19,5 +19,6 @@ def decode(cursor: Cursor) -> Nonce:
     data = cursor.rest("nonce_data")
     least = _LEAST[cursor.major_version]
     if not least <= len(data) <= _MOST:
-        cursor.defect("wire-nonce-length", f"{least} to {_MOST} bytes", str(len(data)), "decoded all the same", cursor.start)
+        expected = f"{least} to {_MOST} bytes"
+        cursor.defect("wire-nonce-length", expected, str(len(data)), "decoded all the same", cursor.start)
     return build(Nonce, (data,))

@@ -21,5 +21,6 @@ def decode(cursor: Cursor) -> CiscoFragment:
     """Decode a fragment."""
     fragment_id, number, flags = cursor.fields(FRAGMENT)
     if number == 0:
-        cursor.defect("wire-fragment-number", "a number from 1", "0", "the fragment fits into no message", cursor.start + 2)
+        effect = "the fragment fits into no message"
+        cursor.defect("wire-fragment-number", "a number from 1", "0", effect, cursor.start + 2)
     return CiscoFragment(fragment_id, number, bool(flags & _LAST), cursor.rest("fragment_data"))
