@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.assessment import Assessment, assess
+from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
@@ -57,7 +58,12 @@ class Analysis:
     """
 
     def __init__(
-        self, *, keys: PathLike | KeyStore | None = None, policy: str = "ietf", ports: Iterable[int] = PORTS
+        self,
+        *,
+        keys: PathLike | KeyStore | None = None,
+        policy: str = "ietf",
+        ports: Iterable[int] = PORTS,
+        peer_config: PathLike | None = None,
     ) -> None:
         self.policy = policy
         self.ports = tuple(ports)
@@ -65,6 +71,8 @@ class Analysis:
         self.tables = Tables()
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
+        self._peers = None if peer_config is None else load_peers(os.fspath(peer_config))
+        self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -96,13 +104,18 @@ class Analysis:
             return
         info = reader.info
         story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
-        judged = assess(story, self.policy) if wanted & build.JUDGED else Assessment(self.policy)
+        judged = assess(story, self.policy, self._peers) if wanted & build.JUDGED else Assessment(self.policy)
         build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
 
     @property
     def options(self) -> dict[str, Any]:
         """What this run was told, for the report's provenance."""
-        return {"policy": self.policy, "ports": list(self.ports), "keys": self._keys_path}
+        return {
+            "policy": self.policy,
+            "ports": list(self.ports),
+            "keys": self._keys_path,
+            "peer_config": self._peers_path,
+        }
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in SCHEMA:
@@ -189,15 +202,16 @@ def read_pcap(
     policy: str = "ietf",
     ports: Iterable[int] = PORTS,
     progress: Progress | None = None,
+    peer_config: PathLike | None = None,
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
     path: pcap or pcapng, also gzip, zstd or xz; "-" is standard input. keys: a key file (Wireshark's IKE decryption
     tables).
-    progress: called with bytes done and bytes in all (None if unknown). CaptureError, KeyFileError, PolicyError: the
-    input cannot be used.
+    progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
+    accept (assessment/peers.py). CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used.
     """
-    analysis = Analysis(keys=keys, policy=policy, ports=ports)
+    analysis = Analysis(keys=keys, policy=policy, ports=ports, peer_config=peer_config)
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis

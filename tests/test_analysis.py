@@ -6,7 +6,7 @@ import pytest
 
 import analyzer
 from analyzer.analysis import Analysis
-from analyzer.errors import CaptureError, KeyFileError, PolicyError
+from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
@@ -98,3 +98,20 @@ def test_a_run_that_fails_leaves_what_was_read(tmp_path: Path) -> None:
         analysis.add(tmp_path / "missing.pcap")
     assert analysis.paths == [str(CAPTURE)]
     assert len(analysis.tables["negotiations"]) == 1
+
+
+def test_what_the_user_says_of_a_peer_names_the_smallest_change(tmp_path: Path) -> None:
+    capture = case("ikev2-no-proposal-ike").capture
+    config = tmp_path / "peers.toml"
+    config.write_text('[peer."192.0.2.20"]\nike = ["aes256gcm16-prfsha384-ecp384", "aes128-sha1-ecp256"]\n')
+    analysis = analyzer.read_pcap(capture, peer_config=config)
+    first = next(analysis.tables["diagnoses"].records())
+    assert first["diagnosis"] == "ike-proposal-mismatch"
+    assert first["detail"].startswith(
+        "NO_PROPOSAL_CHOSEN in clear. No common key exchange: offered 1024-bit MODP Group; "
+        "the responder accepts by the configuration given: 256-bit random ECP group."
+    )
+    assert "give the initiator's proposal 1 256-bit random ECP group" in first["advice"]
+    assert analysis.options["peer_config"] == str(config)
+    with pytest.raises(PeerConfigError):
+        analyzer.read_pcap(capture, peer_config=tmp_path / "missing.toml")

@@ -81,7 +81,7 @@ def _compare(case: Case, q: _Question) -> Comparison:
     other = case.scene.knowledge.only_other_version(q.address, version)
     if other is not None and not child:
         return Comparison(False, f"{text} The {q.refused} is seen only in another IKE version.", "", (), None)
-    return Comparison(False, f"{text} Nothing shows what the {q.refused} accepts.", "", (), None)
+    return Comparison(False, f"{text} Nothing in this capture shows what the {q.refused} accepts.", "", (), None)
 
 
 def _nearest(

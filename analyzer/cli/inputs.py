@@ -70,12 +70,15 @@ def _magic(path: Path) -> bytes:
 def read(
     captures: Iterable[str], how: Reading, failures: Failures | None = None, wanted: Collection[str] = tuple(SCHEMA)
 ) -> "Analysis":
-    """All these captures in one Analysis. KeyFileError, PolicyError; CaptureError only where nobody counts failures."""
+    """All these captures in one Analysis.
+
+    KeyFileError, PeerConfigError, PolicyError; CaptureError only where nobody counts failures.
+    """
     from analyzer.analysis import Analysis
     from analyzer.assessment.policies import load
 
     load(how.policy)  # a wrong name is told before an hour of reading
-    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports)
+    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config)
     for capture in captures:
         try:
             with progress(capture) as tick:

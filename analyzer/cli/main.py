@@ -18,7 +18,7 @@ from analyzer.cli.policies import policies
 from analyzer.cli.report import report
 from analyzer.cli.show import show
 from analyzer.cli.summary import summary
-from analyzer.errors import AnalyzerError, CaptureError, KeyFileError
+from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PeerConfigError
 
 
 class Program(click.Group):
@@ -34,7 +34,7 @@ class Program(click.Group):
         ctx.color = colour()
         try:
             return super().invoke(ctx)
-        except (CaptureError, KeyFileError) as error:
+        except (CaptureError, KeyFileError, PeerConfigError) as error:
             complain(str(error))
             ctx.exit(Exit.UNREADABLE)
         except AnalyzerError as error:

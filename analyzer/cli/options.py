@@ -13,6 +13,7 @@ class Reading(NamedTuple):
     keys: str | None
     policy: str
     ports: tuple[int, ...]
+    peer_config: str | None = None
 
 
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,11 +26,14 @@ def captures(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--keys, --policy and --port; the command gets them as one argument, `how`."""
+    """--keys, --policy, --peer-config and --port; the command gets them as one argument, `how`."""
 
     @wraps(command)
-    def with_reading(*args: Any, keys: str | None, policy: str, port: tuple[int, ...], **more: Any) -> Any:
-        return command(*args, how=Reading(keys, policy, tuple(sorted({500, 4500, *port}))), **more)
+    def with_reading(
+        *args: Any, keys: str | None, policy: str, port: tuple[int, ...], peer_config: str | None, **more: Any
+    ) -> Any:
+        how = Reading(keys, policy, tuple(sorted({500, 4500, *port})), peer_config)
+        return command(*args, how=how, **more)
 
     decorated: Callable[..., Any] = with_reading
     for option in (
@@ -39,6 +43,13 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="N",
             help="Look for IKE on this port too, besides 500 and 4500. May be repeated.",
+        ),
+        click.option(
+            "--peer-config",
+            type=click.Path(),
+            metavar="FILE",
+            help="What peers accept, to compare refused proposals with: a TOML file of tables like "
+            '[peer."192.0.2.20"] with ike = ["aes256-sha256-modp2048"] and esp = ["aes256gcm16"].',
         ),
         click.option(
             "--policy",

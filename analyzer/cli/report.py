@@ -67,7 +67,7 @@ def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, 
     from analyzer.report.folder import Batch
     from analyzer.report.provenance import provenance_of
 
-    provenance = provenance_of(Analysis(keys=how.keys, policy=how.policy, ports=how.ports))
+    provenance = provenance_of(Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config))
     batch = Batch(folder, inputs, csv_raw=csv_raw)
 
     for name, analysis in read_each(inputs, how, failures):

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What a reader must know to get the same report again. `keys` is the key file's path, None without one."""
+    """What a reader must know to get the same report again.
+
+    `keys`, `peer_config`: paths of the files, None without one.
+    """
 
     version: str
     policy: str
@@ -20,6 +23,7 @@ class Provenance:
     policy_note: str
     ports: tuple[int, ...]
     keys: str | None
+    peer_config: str | None = None
 
     def record(self) -> dict[str, Any]:
         """As plain values for JSON."""
@@ -37,4 +41,5 @@ def provenance_of(analysis: "Analysis") -> Provenance:
         policy_note=" ".join(part for part in (page.what, page.why) if part) if page else "",
         ports=tuple(analysis.options.get("ports", ())),
         keys=None if keys is None else str(keys),
+        peer_config=analysis.options.get("peer_config"),
     )

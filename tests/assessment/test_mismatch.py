@@ -39,7 +39,7 @@ def test_nothing_known_of_the_responder() -> None:
     assert not found.found
     assert found.text == (
         "Offered: ENCR_AES_CBC-128; PRF_HMAC_SHA1; AUTH_HMAC_SHA1_96; 2048-bit MODP Group. "
-        "Nothing shows what the responder accepts."
+        "Nothing in this capture shows what the responder accepts."
     )
 
 

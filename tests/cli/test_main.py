@@ -5,7 +5,7 @@ import pytest
 
 from analyzer.cli import main as module
 from analyzer.cli.main import main
-from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PolicyError
+from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PeerConfigError, PolicyError
 from tests.cli.running import FAILED, run
 
 COMMANDS = ["report", "summary", "show", "export", "check", "diff", "explain", "policies", "fields"]
@@ -44,6 +44,7 @@ def test_wrong_usage_is_2(words: list[str]) -> None:
     [
         (CaptureError("x", "is bad", "Do this"), 3),
         (KeyFileError("no keys"), 3),
+        (PeerConfigError("no peers"), 3),
         (PolicyError("no policy"), 2),
         (AnalyzerError("something"), 2),
         (KeyboardInterrupt(), 130),

@@ -24,6 +24,11 @@ def test_ports_are_added_and_may_be_repeated() -> None:
     assert run(*words) == repr((("-", "b"), Reading("k", "bsi", (500, 848, 4500, 5500)))) + "\n"
 
 
+def test_a_file_of_peers() -> None:
+    expected = Reading(None, "ietf", (500, 4500), "peers.toml")
+    assert run("--peer-config", "peers.toml", "a.pcap") == repr((("a.pcap",), expected)) + "\n"
+
+
 def test_no_port_beyond_the_range() -> None:
     for port in ("0", "65536", "ike"):
         assert "Invalid value for '--port'" in run("--port", port, "a.pcap")

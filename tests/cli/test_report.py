@@ -42,6 +42,18 @@ def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes(), path.name
 
 
+def test_a_file_of_peers_is_in_the_provenance_and_must_be_readable(tmp_path: Path) -> None:
+    config = tmp_path / "peers.toml"
+    config.write_text('[peer."192.0.2.20"]\nike = ["aes256-sha256-modp2048"]\n')
+    done = run("report", HEALTHY, "-o", tmp_path / "out", "--peer-config", config)
+    assert done.exit_code == 0
+    assert str(config) in (tmp_path / "out" / "report.html").read_text("utf-8")
+    config.write_text("[peer")
+    done = run("report", HEALTHY, "-o", tmp_path / "out", "--peer-config", config)
+    assert done.exit_code == 3
+    assert "not TOML" in done.stderr
+
+
 def test_policy_and_keys_are_in_the_provenance(tmp_path: Path) -> None:
     keys = HEALTHY.with_name("capture.keys")
     done = run("report", HEALTHY, "-o", tmp_path, "--policy", "nist", "--keys", keys, "--port", "5500")
