@@ -1,0 +1,84 @@
+"""The courses of real negotiations: nothing in them surprises, and whatever is done to them, nothing raises."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.negotiation.exchanges.course import TABLES, Surprise, course, courses
+from analyzer.negotiation.exchanges.table import Table
+from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.tracker import Tracker
+from tests.negotiation.build import steady
+from tests.negotiation.recorded import Items, healthy, recorded
+
+HEALTHY = healthy()
+# Frames of healthy recordings that are no healthy IKE: noise that was sent on purpose
+_BEGINS_LATE = {"ikev2-many-sas"}  # one of its SAs has an answer whose request the recording lacks
+
+
+def followed(items: Items) -> list[Negotiation]:
+    tracker = Tracker("x.pcap")
+    for datagram, message in items:
+        tracker.feed(datagram, message)
+    return tracker.finish([], [], None, max((d.time_ns or 0 for d, _ in items), default=None)).negotiations
+
+
+def surprises(items: Items) -> list[Surprise]:
+    return [s for n in followed(items) for c in courses(n) for s in c.surprises]
+
+
+@pytest.mark.parametrize("name", sorted(HEALTHY))
+def test_nothing_is_unexpected_in_a_healthy_recording(name: str) -> None:
+    found = surprises(HEALTHY[name][0])
+    assert [s for s in found if s.unexpected] == []
+    if name not in _BEGINS_LATE:
+        assert found == []
+
+
+@pytest.mark.parametrize("name", sorted(HEALTHY))
+def test_a_lost_packet_is_a_gap_and_never_unexpected(name: str) -> None:
+    items = HEALTHY[name][0]
+    for place in range(len(items)):
+        found = surprises(items[:place] + items[place + 1 :])
+        assert [(s.table.name, s.state, s.event) for s in found if s.unexpected] == []
+
+
+@pytest.mark.parametrize("name", sorted(HEALTHY))
+def test_a_capture_that_ends_early_or_holds_one_side_is_never_unexpected(name: str) -> None:
+    items = HEALTHY[name][0]
+    for place in range(len(items)):
+        assert [s for s in surprises(items[:place]) if s.unexpected] == []
+    for source in {d.src_ip for d, _ in items}:
+        one_way = [item for item in items if item[0].src_ip == source]
+        assert [s for s in surprises(one_way) if s.unexpected] == []
+
+
+@steady
+@given(st.data())
+def test_whatever_order_messages_come_in_every_exchange_has_a_course(data: st.DataObject) -> None:
+    items = data.draw(st.sampled_from(recorded()))
+    places = data.draw(st.lists(st.integers(0, len(items) - 1), max_size=30))
+    for n in followed([items[place] for place in places]):
+        found = courses(n)
+        assert [c.exchange.first_frame for c in found] == [e.first_frame for e in n.exchanges]
+        for c in found:
+            assert (c.table is None) == (c.state is None)
+            assert c.table is None or c.state in c.table.states
+            frames = {s.frame_number for s in c.exchange.steps}
+            for s in c.surprises:
+                assert s.frame_number in frames
+                assert s.state in s.table.states
+                assert s.event in s.table.events
+                assert set(s.unseen) <= set(s.table.events)
+                assert s.unexpected == (s.table.move(s.state, s.event) is None)
+
+
+def test_one_exchange_alone() -> None:
+    n = Negotiation(1, "x", 1, "main", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500)
+    assert course(n, Exchange(32, "QUICK_MODE", 7, True)).state == "start"
+    assert course(n, Exchange(3, "AUTHENTICATION_ONLY", 0, True)).table is None
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.title)
+def test_tables_are_named_once(table: Table) -> None:
+    assert [t.title for t in TABLES].count(table.title) == 1
