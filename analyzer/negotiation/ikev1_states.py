@@ -3,8 +3,8 @@
 RFC 2409 sections 5.1-5.6, RFC 2408 section 4.
 
 Main mode is six messages, aggressive mode three, base mode four; quick mode and transaction exchanges live under the
-phase 1 SA. As for IKEv2 nothing is rejected and the last state decides. What the table knows beyond the RFC, measured
-on real daemons:
+phase 1 SA, each with a table of its own in exchanges/. As for IKEv2 nothing is rejected and the last state decides.
+What the table knows beyond the RFC, measured on real daemons:
 
 * An encrypted INFORMATIONAL of the responder in place of main mode's sixth message is what a wrong pre-shared key looks
   like: the responder could not read the fifth. In aggressive mode the initiator finds out first and sends the
@@ -12,6 +12,8 @@ on real daemons:
 * Clear-text errors are unauthenticated: a later answer still brings the SA up.
 * QUICK_MODE and TRANSACTION messages prove that phase 1 ended well, whatever is missing of it in the capture.
 """
+
+from analyzer.negotiation.exchanges.table import Move, Table
 
 STATES: dict[str, str] = {
     "start": "nothing seen",
@@ -43,38 +45,68 @@ EVENTS: dict[str, str] = {
     "phase2": "QUICK_MODE or TRANSACTION message",
 }
 
-_PHASE2 = {"phase2": "established"}
-_MAIN = {
-    "choice": "chosen",
-    "aggressive-answer": "answered",
-    "initiator-keys": "keys-sent",
-    "responder-keys": "keyed",
-    "initiator-auth": "auth-sent",
-    "responder-auth": "established",
-    "initiator-proof": "established",
-    **_PHASE2,
+_MAIN, _AGGRESSIVE, _ERROR, _QUICK = "RFC 2408 4.5", "RFC 2408 4.7", "RFC 2409 5.7", "RFC 2409 5.5"
+_LEADS = {
+    "choice": Move("chosen", _MAIN),
+    "aggressive-answer": Move("answered", _AGGRESSIVE),
+    "initiator-keys": Move("keys-sent", _MAIN),
+    "responder-keys": Move("keyed", _MAIN),
+    "initiator-auth": Move("auth-sent", _MAIN),
+    "responder-auth": Move("established", _MAIN),
+    "initiator-proof": Move("established", _AGGRESSIVE),
+    "phase2": Move("established", _QUICK),
 }
+_CLEAR = {"clear-error": Move("refused", _ERROR)}
+_FIRST = {"offer": Move("offered", _MAIN)}
+
+
+def _next(*due: str, missing: str) -> dict[str, Move]:
+    """All that leads on: what is due by the book, anything else with messages missing before it."""
+    return {event: m if event in due else m._replace(unseen=(missing,)) for event, m in _LEADS.items()}
+
+
+TABLE = Table(
+    "IKEV1-SA",
+    "IKEv1: what is known of an ISAKMP SA",
+    "RFC 2409 5",
+    STATES,
+    EVENTS,
+    moves={
+        "start": {
+            **_next(missing="offer"),
+            **_FIRST,
+            "phase2": Move("midstream", _QUICK, ("offer",)),
+            "initiator-info": Move("midstream", _ERROR, ("offer",)),
+            "responder-info": Move("midstream", _ERROR, ("offer",)),
+            "clear-error": Move("refused", _ERROR, ("offer",)),
+        },
+        "offered": {**_next("choice", "aggressive-answer", missing="choice"), **_CLEAR},
+        "chosen": {**_next("initiator-keys", missing="initiator-keys"), **_CLEAR},
+        "keys-sent": {**_next("responder-keys", "responder-auth", missing="responder-keys"), **_CLEAR},
+        "keyed": {**_next("initiator-auth", missing="initiator-auth"), "clear-error": Move("auth-refused", _ERROR)},
+        "auth-sent": {
+            **_next("responder-auth", missing="responder-auth"),
+            "clear-error": Move("auth-refused", _ERROR),
+            "responder-info": Move("auth-refused", _ERROR),
+        },
+        "answered": {
+            **_next("initiator-proof", missing="initiator-proof"),
+            **_CLEAR,
+            "initiator-info": Move("initiator-refused", _ERROR),
+        },
+        "refused": {**_FIRST, **_LEADS},
+        "auth-refused": {"responder-auth": Move("established", _MAIN), "phase2": Move("established", _QUICK)},
+        "initiator-refused": {
+            "initiator-proof": Move("established", _AGGRESSIVE),
+            "phase2": Move("established", _QUICK),
+        },
+        "established": {},
+        "midstream": {},
+    },
+)
 
 TRANSITIONS: dict[str, dict[str, str]] = {
-    "start": {
-        **_MAIN,
-        "offer": "offered",
-        "phase2": "midstream",
-        "initiator-info": "midstream",
-        "responder-info": "midstream",
-        "clear-error": "refused",
-    },
-    "offered": {**_MAIN, "clear-error": "refused"},
-    "chosen": {**_MAIN, "clear-error": "refused"},
-    "keys-sent": {**_MAIN, "clear-error": "refused"},
-    "keyed": {**_MAIN, "clear-error": "auth-refused"},
-    "auth-sent": {**_MAIN, "clear-error": "auth-refused", "responder-info": "auth-refused"},
-    "answered": {**_MAIN, "clear-error": "refused", "initiator-info": "initiator-refused"},
-    "refused": {"offer": "offered", **_MAIN},
-    "auth-refused": {"responder-auth": "established", **_PHASE2},
-    "initiator-refused": {"initiator-proof": "established", **_PHASE2},
-    "established": {},
-    "midstream": {},
+    state: {event: move.to for event, move in row.items()} for state, row in TABLE.moves.items()
 }
 
 

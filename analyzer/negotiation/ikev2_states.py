@@ -2,9 +2,10 @@
 
 RFC 7296 sections 1.2-1.4, 2.6, 2.7, 2.16; RFC 5685; RFC 9242.
 
-We watch, we do not take part: nothing is ever rejected. An event that the table does not list for a state leaves the
-state as it is, and is a fact for the diagnoses. States name what the capture has shown so far; the last one decides the
-outcome (outcome_ikev2.py). Three rules are easy to get wrong:
+This is what is known of the SA while its messages arrive; what became of each exchange is told by the tables in
+exchanges/ at the end. We watch, we do not take part: nothing is ever rejected. An event that the table does not list
+for a state leaves the state as it is, and is a fact for the diagnoses. States name what the capture has shown so far;
+the last one decides the outcome (outcome_ikev2.py). Three rules are easy to get wrong:
 
 * An error in a clear IKE_SA_INIT response is unauthenticated: a later answer still brings the SA up, so "init-refused"
   is no dead end.
@@ -14,6 +15,8 @@ outcome (outcome_ikev2.py). Three rules are easy to get wrong:
   show: "late-exchange" leads to "established" from every authenticated state. From "auth-refused" it does not: the
   refused side may still send an INFORMATIONAL.
 """
+
+from analyzer.negotiation.exchanges.table import Move, Table
 
 STATES: dict[str, str] = {
     "start": "nothing seen",
@@ -48,40 +51,72 @@ EVENTS: dict[str, str] = {
     "refusal": "INFORMATIONAL request of the initiator with an authentication error, or of that size at once",
 }
 
+_BASIC, _COOKIE, _UNPROVEN, _EAP, _ERROR = (f"RFC 7296 {s}" for s in ("1.2", "2.6", "2.21.1", "2.16", "2.21.2"))
+_LATER = "RFC 7296 1.3, 1.4"
+
 _INIT = {
-    "init-request": "init-sent",
-    "init-answer": "init-done",
-    "init-cookie": "cookie-asked",
-    "init-invalid-ke": "group-asked",
-    "init-redirect": "redirected",
-    "init-error": "init-refused",
-    "auth-request": "auth-sent",
+    "init-request": Move("init-sent", _BASIC),
+    "init-answer": Move("init-done", _BASIC),
+    "init-cookie": Move("cookie-asked", _COOKIE),
+    "init-invalid-ke": Move("group-asked", "RFC 7296 1.2"),
+    "init-redirect": Move("redirected", "RFC 5685 3"),
+    "init-error": Move("init-refused", _UNPROVEN),
+    "auth-request": Move("auth-sent", _BASIC, ("init-answer",)),
 }
 _AUTH = {
-    "auth-request": "auth-sent",
-    "auth-accepted": "established",
-    "auth-round": "auth-continues",
-    "auth-error": "auth-refused",
-    "auth-unknown": "auth-answered",
-    "late-exchange": "established",
+    "auth-request": Move("auth-sent", _BASIC),
+    "auth-accepted": Move("established", _BASIC),
+    "auth-round": Move("auth-continues", _EAP),
+    "auth-error": Move("auth-refused", _ERROR),
+    "auth-unknown": Move("auth-answered", _BASIC),
+    "late-exchange": Move("established", _LATER, ("auth-accepted",)),
 }
-_DONE = {**_AUTH, "init-request": "init-done", "auth-error": "auth-refused"}
+
+
+def _unseen(moves: dict[str, Move], *events: str) -> dict[str, Move]:
+    """The same moves from a state in which these events are still to come: what is not among them leaps over them."""
+    return {event: m if event in events else m._replace(unseen=(*events, *m.unseen)) for event, m in moves.items()}
+
+
+TABLE = Table(
+    "IKEV2-SA",
+    "IKEv2: what is known of an IKE SA",
+    "RFC 7296 1.2",
+    STATES,
+    EVENTS,
+    moves={
+        "start": {
+            **_unseen(_INIT, "init-request"),
+            **_unseen(_AUTH, "init-request", "init-answer"),
+            "late-exchange": Move(
+                "midstream", _LATER, ("init-request", "init-answer", "auth-request", "auth-accepted")
+            ),
+        },
+        "init-sent": {**_INIT, **_unseen(_AUTH, "init-answer")},
+        "cookie-asked": _INIT,
+        "group-asked": _INIT,
+        "init-refused": _INIT,
+        "redirected": _INIT,
+        "init-done": {
+            **_unseen(_AUTH, "auth-request"),
+            "init-request": Move("init-done", _COOKIE),
+        },
+        "auth-sent": _AUTH,
+        "auth-continues": {**_unseen(_AUTH, "auth-request"), "refusal": Move("initiator-refused", _ERROR)},
+        "auth-answered": {**_unseen(_AUTH, "auth-request"), "late-exchange": Move("established", _LATER)},
+        "auth-refused": {
+            "auth-request": Move("auth-sent", _EAP),
+            "auth-accepted": Move("established", _UNPROVEN),
+            "auth-round": Move("auth-continues", _EAP, ("auth-request",)),
+        },
+        "established": {"auth-request": Move("auth-sent", _EAP), "refusal": Move("initiator-refused", _ERROR)},
+        "initiator-refused": {"late-exchange": Move("established", _LATER)},
+        "midstream": {},
+    },
+)
 
 TRANSITIONS: dict[str, dict[str, str]] = {
-    "start": {**_INIT, **_AUTH, "late-exchange": "midstream", "auth-accepted": "established"},
-    "init-sent": {**_INIT, **_AUTH},
-    "cookie-asked": _INIT,
-    "group-asked": _INIT,
-    "init-refused": _INIT,
-    "redirected": _INIT,
-    "init-done": _DONE,
-    "auth-sent": _AUTH,
-    "auth-continues": {**_AUTH, "refusal": "initiator-refused"},
-    "auth-answered": _AUTH,
-    "auth-refused": {"auth-request": "auth-sent", "auth-accepted": "established", "auth-round": "auth-continues"},
-    "established": {"auth-request": "auth-sent", "refusal": "initiator-refused"},
-    "initiator-refused": {"late-exchange": "established"},
-    "midstream": {},
+    state: {event: move.to for event, move in row.items()} for state, row in TABLE.moves.items()
 }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.ikev1_states import EVENTS, STATES, TRANSITIONS, after
+from analyzer.negotiation.ikev1_states import EVENTS, STATES, TABLE, TRANSITIONS, after
 from tests.negotiation.build import (
     AGGRESSIVE,
     BASE,
@@ -29,6 +29,7 @@ from tests.negotiation.build import (
     steady,
     v1,
 )
+from tests.negotiation.exchanges.closed import check_closed, check_every_pair
 from tests.negotiation.test_ikev2_states import check_verdict
 
 
@@ -37,6 +38,12 @@ from tests.negotiation.test_ikev2_states import check_verdict
 def test_every_event_in_every_state_leads_to_a_state(state: str, event: str) -> None:
     assert after(state, event) in STATES
     assert event in TRANSITIONS[state] or after(state, event) == state
+
+
+def test_the_table_is_closed_and_every_move_has_its_document() -> None:
+    check_closed(TABLE, leapt=frozenset({"midstream"}))
+    check_every_pair(TABLE)
+    assert [s for s in STATES if TABLE.is_final(s)] == ["established", "midstream"]
 
 
 def test_the_table_names_nothing_else() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.negotiation import ikev1_states, ikev2_states
 from analyzer.negotiation.ikev1_states import after as after1
-from analyzer.negotiation.ikev2_states import EVENTS, STATES, TRANSITIONS, after
+from analyzer.negotiation.ikev2_states import EVENTS, STATES, TABLE, TRANSITIONS, after
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.outcome import conclude
@@ -33,6 +33,7 @@ from tests.negotiation.build import (
     steady,
     v2,
 )
+from tests.negotiation.exchanges.closed import check_closed, check_every_pair
 
 OUTCOMES = {"established", "failed", "unanswered", "redirected", "incomplete", "probe"}
 
@@ -42,6 +43,12 @@ OUTCOMES = {"established", "failed", "unanswered", "redirected", "incomplete", "
 def test_every_event_in_every_state_leads_to_a_state(state: str, event: str) -> None:
     assert after(state, event) in STATES
     assert event in TRANSITIONS[state] or after(state, event) == state, "what is not in the table changes nothing"
+
+
+def test_the_table_is_closed_and_every_move_has_its_document() -> None:
+    check_closed(TABLE, leapt=frozenset({"midstream"}))
+    check_every_pair(TABLE)
+    assert [s for s in STATES if TABLE.is_final(s)] == ["midstream"]
 
 
 def test_the_table_names_nothing_else() -> None:
