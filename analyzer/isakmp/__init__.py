@@ -3,9 +3,20 @@
 No state between messages, and no exceptions for bad bytes: damage is a Defect.
 """
 
+from analyzer.isakmp.annotation import Around
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.dissection import dissect, dissect_payloads, notify_meaning
 from analyzer.isakmp.message import Message, decode, decode_payloads
 from analyzer.isakmp.recorder import Node
 
-__all__ = ["Message", "Node", "Payload", "decode", "decode_payloads", "dissect", "dissect_payloads", "notify_meaning"]
+__all__ = [
+    "Around",
+    "Message",
+    "Node",
+    "Payload",
+    "decode",
+    "decode_payloads",
+    "dissect",
+    "dissect_payloads",
+    "notify_meaning",
+]

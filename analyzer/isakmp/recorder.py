@@ -53,7 +53,7 @@ class Recorder(Cursor):
 
     def _note_fields(self, position: int, layout: Layout, values: tuple[Any, ...]) -> None:
         for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
-            node = Node(name, self.base + position + place, size, _shown(value, table, size))
+            node = Node(name, self.base + position + place, size, shown(value, table, size))
             self.node.children.append(node)
             if isinstance(value, int):
                 self.seen[name] = (node, value)
@@ -75,7 +75,7 @@ class Recorder(Cursor):
         return taken
 
     def _note(self, position: int, name: str, taken: bytes, inside: Inside, arguments: tuple[Any, ...]) -> None:
-        node = Node(name, self.base + position, len(taken), _shown(taken, "", len(taken)))
+        node = Node(name, self.base + position, len(taken), shown(taken))
         self.node.children.append(node)
         if inside is None or not taken:
             return
@@ -147,7 +147,8 @@ class Recorder(Cursor):
             (at[-1] if at else self.node).defects.append(defect)
 
 
-def _shown(value: int | bytes, table: str, size: int) -> str:
+def shown(value: int | bytes, table: str = "", size: int = 0) -> str:
+    """The value of a field as it stands in the tree."""
     if isinstance(value, bytes):
         return value.hex() if len(value) <= SHOWN_BYTES else value[:SHOWN_BYTES].hex() + "..."
     if table == "hex" or table.startswith("&"):

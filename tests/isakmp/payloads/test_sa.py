@@ -161,5 +161,5 @@ def test_limit() -> None:
 def test_the_tree_explains_attributes() -> None:
     tree = dissect(message((1, SA_1), version=0x10, exchange=2, flags=0))
     life = next(n for n in find(tree, "transform").children if n.meaning == "Life Duration")
-    assert (life.value, life.children[-1].meaning) == ("12", "86400")
+    assert (life.value, life.children[-1].meaning) == ("12", "86400 seconds")
     assert long(12, b"")[:2] == b"\x00\x0c"

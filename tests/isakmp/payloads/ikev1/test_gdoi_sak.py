@@ -18,7 +18,7 @@ def test_policy_of_the_rekey_messages() -> None:
 def test_tree() -> None:
     tree = tree_of(15, SAK, version=1)
     assert find(tree, "source_identification_data").meaning == "10.0.0.0/8"
-    assert [n.meaning for n in nodes(tree) if n.name == "attribute_value"] == ["KEK_ALG_AES", "86400"]
+    assert [n.meaning for n in nodes(tree) if n.name == "attribute_value"] == ["KEK_ALG_AES", "86400 seconds"]
 
 
 def test_cut() -> None:

@@ -1,0 +1,214 @@
+"""What a dissection tree tells beyond the single field: where the meaning needs other fields or the packet around.
+
+NAT detection hashes against the packet's addresses, private numbers by the vendor that the message names, sizes of
+IKEv1's key exchange values against its groups, lifetimes with their unit, the parts of an encrypted payload.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
+from itertools import pairwise
+from typing import NamedTuple
+
+from analyzer.isakmp import registry
+from analyzer.isakmp.payloads import key_exchange
+from analyzer.isakmp.recorder import Node, shown
+from analyzer.isakmp.registry import vendors
+
+_NAT_SOURCE, _NAT_DESTINATION = "16388", "16389"  # RFC 7296 section 3.10.1
+_NOT_THE_SAME = "translated on the way, another of the sender's addresses, or made false to force UDP encapsulation"
+_HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # by size; IKEv1 uses the negotiated one
+_LAST_IKEV1_GROUP = 30
+_GSS_API = "65001"  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
+_ENVELOPE = "iv_ciphertext_icv"
+_UNITS = {
+    "Key Length": "bits",
+    "KEK_KEY_LENGTH": "bits",
+    "SIG_KEY_LENGTH": "bits",
+    "KEK_KEY_LIFETIME": "seconds",
+    "ACTIVATION_TIME_DELAY": "seconds",
+    "DEACTIVATION_TIME_DELAY": "seconds",
+    "GSA_KEY_LIFETIME": "seconds",
+    "GWP_ATD": "seconds",
+    "GWP_DTD": "seconds",
+    "INTERNAL_ADDRESS_EXPIRY": "seconds",
+}
+
+
+class Around(NamedTuple):
+    """What stands around a message. None and nothing: not known.
+
+    source, destination: address and port of the packet. spis: both, 16 bytes, where the bytes dissected do not begin
+    with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes, icv_bytes: of
+    the negotiated suite.
+    """
+
+    source: tuple[str, int] | None = None
+    destination: tuple[str, int] | None = None
+    spis: bytes = b""
+    vendors: frozenset[str] = frozenset()
+    iv_bytes: int | None = None
+    icv_bytes: int | None = None
+
+
+def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, around: Around) -> None:
+    """Complete the trees of a payload chain; data[0] has the offset `base` in them."""
+    for before, after in pairwise(payloads):
+        _agree(before, after)
+    named = around.vendors | _vendors(payloads, data, base)
+    for payload in payloads:
+        if major_version == 2:
+            _name_private(payload, named)
+            _split_envelope(payload, data, base, around)
+    for node in _nodes(payloads):
+        _tell_units(node)
+    if major_version == 1:
+        _size_values(payloads)
+        _tell_collision(payloads, named)
+    _compare_addresses(payloads, data, base, major_version, around)
+
+
+def _nodes(roots: Iterable[Node]) -> Iterator[Node]:
+    for root in roots:
+        yield root
+        yield from _nodes(root.children)
+
+
+def _field(node: Node, name: str) -> Node | None:
+    return next((child for child in node.children if child.name == name), None)
+
+
+def _bytes(node: Node, data: bytes, base: int) -> bytes:
+    return data[node.offset - base : node.offset - base + node.length]
+
+
+def _agree(before: Node, after: Node) -> None:
+    """Let a header name the next payload as that payload names itself: some numbers had another meaning in drafts."""
+    announced = _field(before, "next_payload")
+    if announced is not None and announced.value == after.value and after.meaning:
+        announced.meaning, announced.reference = after.meaning, after.reference
+
+
+def _vendors(payloads: list[Node], data: bytes, base: int) -> frozenset[str]:
+    """Vendors by the vendor IDs of the message; 3GPP by the realm that its identities end in (TS 23.003)."""
+    found = set()
+    for node in _nodes(payloads):
+        if node.name == "vendor_id":
+            match = vendors.identify(_bytes(node, data, base))
+            if match is not None:
+                found.add(match.vendor)
+        elif "3gppnetwork.org" in node.meaning:
+            found.add("3GPP")
+    return frozenset(found)
+
+
+def _name_private(payload: Node, named: frozenset[str]) -> None:
+    """A private notify type has the meaning that its vendor gives it; without a known vendor, say whose name it is."""
+    kind = _field(payload, "notify_type")
+    if kind is None:
+        return
+    number = int(kind.value)
+    claims = registry.claimants("ikev2-notify-private", number)
+    own = [row for row in claims if row.vendor in named]
+    if own:
+        kind.meaning, kind.reference = own[0].name, own[0].reference
+    elif claims:
+        kind.meaning = "private number, perhaps " + " or ".join(f"{row.name} of {row.vendor}" for row in claims)
+
+
+def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> None:
+    envelope = _field(payload, _ENVELOPE)
+    if envelope is None or around.iv_bytes is None or around.icv_bytes is None:
+        return
+    inner = envelope.length - around.iv_bytes - around.icv_bytes
+    if inner < 0:
+        return
+    at = envelope.offset
+    for name, size in (("iv", around.iv_bytes), ("ciphertext", inner), ("icv", around.icv_bytes)):
+        if size:
+            part = Node(name, at, size)
+            part.value = shown(_bytes(part, data, base))
+            envelope.children.append(part)
+        at += size
+
+
+def _tell_units(node: Node) -> None:
+    unit_of_life = ""
+    for attribute in node.children:
+        if attribute.name != "attribute" or not attribute.children:
+            continue
+        value = attribute.children[-1]
+        if attribute.meaning.endswith("Life Type"):
+            unit_of_life = value.meaning
+        lasts = attribute.meaning.endswith("Life Duration")
+        unit = unit_of_life if lasts else _UNITS.get(attribute.meaning, "")
+        number = value.meaning or value.value
+        if unit and number.isdecimal():
+            value.meaning = f"{number} {unit}"
+
+
+def _size_values(payloads: list[Node]) -> None:
+    """IKEv1 does not say the group of a value; its size and the groups offered beside it narrow it down."""
+    offered = {
+        int(attribute.children[-1].value)
+        for attribute in _nodes(payloads)
+        if attribute.name == "attribute"
+        and attribute.meaning == "Group Description"
+        and attribute.children[-1].value.isdecimal()
+    }
+    for payload in payloads:
+        value = _field(payload, "key_exchange_data")
+        if value is None:
+            continue
+        fitting = [group for group in key_exchange.groups(value.length) if group <= _LAST_IKEV1_GROUP]
+        here = [group for group in fitting if group in offered]
+        if here:
+            value.meaning = f"{value.length} bytes, the size of {_groups(here)} offered in this message"
+        elif fitting:
+            value.meaning = f"{value.length} bytes, the size of {_groups(fitting)}"
+            value.meaning += "; offered in this message is " + _groups(sorted(offered)) if offered else ""
+
+
+def _tell_collision(payloads: list[Node], named: frozenset[str]) -> None:
+    """Authentication method 65001 is XAUTH's or, without XAUTH's vendor ID, that of Windows."""
+    xauth = any(node.name == "vendor_id" and node.meaning.startswith("XAUTH") for node in _nodes(payloads))
+    for node in _nodes(payloads):
+        if node.name == "attribute" and node.meaning == "Authentication Method" and not xauth:
+            value = node.children[-1]
+            if value.value == _GSS_API:
+                value.meaning = (
+                    "GSS-API with Kerberos, of Windows"
+                    if "Microsoft" in named
+                    else f"{value.meaning}, or GSS-API with Kerberos of Windows"
+                )
+
+
+def _groups(numbers: list[int]) -> str:
+    return " or ".join(f"group {number}" for number in numbers)
+
+
+def _compare_addresses(payloads: list[Node], data: bytes, base: int, major_version: int, around: Around) -> None:
+    """NAT detection (RFC 7296 section 2.23, RFC 3947 section 3.2): IKEv1's first hash is of the destination."""
+    spis = around.spis or data[:16]
+    for to_destination, digest in _digests(payloads, major_version):
+        end = around.destination if to_destination else around.source
+        algorithm = _HASHES.get(digest.length)
+        if end is None or algorithm is None or (major_version == 2 and algorithm != "sha1"):
+            continue
+        address, port = end
+        whole = spis + ip_address(address).packed + port.to_bytes(2, "big")
+        same = hashlib.new(algorithm, whole, usedforsecurity=False).digest() == _bytes(digest, data, base)
+        told = f"hash of {address} port {port}, this packet's {'destination' if to_destination else 'source'}"
+        digest.meaning = told if same else f"not the {told}: {_NOT_THE_SAME}"
+
+
+def _digests(payloads: list[Node], major_version: int) -> Iterator[tuple[bool, Node]]:
+    """The hashes of a message, and whether each is of the destination."""
+    if major_version == 1:
+        found = [_field(payload, "hash_of_address_and_port") for payload in payloads]
+        yield from ((number == 0, digest) for number, digest in enumerate(d for d in found if d is not None))
+        return
+    for payload in payloads:
+        kind, digest = _field(payload, "notify_type"), _field(payload, "notification_data")
+        if kind is not None and digest is not None and kind.value in (_NAT_SOURCE, _NAT_DESTINATION):
+            yield kind.value == _NAT_DESTINATION, digest

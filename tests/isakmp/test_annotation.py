@@ -1,0 +1,141 @@
+import hashlib
+
+import pytest
+
+from analyzer.isakmp import Around, Node, dissect, dissect_payloads
+from tests.isakmp.wire import (
+    SA_1,
+    SPI_I,
+    SUITE_1,
+    chain,
+    find,
+    long,
+    message,
+    nodes,
+    pairs,
+    proposal,
+    short,
+    transform1,
+)
+
+HERE, THERE = ("192.0.2.1", 500), ("2001:db8::2", 4500)
+AROUND = Around(HERE, THERE)
+STRONGSWAN = bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb")
+NT5 = bytes.fromhex("1e2b516905991c7d7c96fcbfb587e46100000004")
+XAUTH = bytes.fromhex("09002689dfd6b712")
+
+
+def digest(algorithm: str, ip: bytes, port: int) -> bytes:
+    return hashlib.new(algorithm, SPI_I + bytes(8) + ip + port.to_bytes(2, "big")).digest()
+
+
+SOURCE = digest("sha1", bytes((192, 0, 2, 1)), 500)
+DESTINATION = digest("sha1", bytes.fromhex("20010db8000000000000000000000002"), 4500)
+
+
+def notify(kind: int, data: bytes = b"") -> bytes:
+    return bytes(2) + kind.to_bytes(2, "big") + data
+
+
+def told(tree: Node, name: str) -> list[str]:
+    return [node.meaning for node in nodes(tree) if node.name == name]
+
+
+def test_ikev2_nat_detection_is_compared_with_the_packet() -> None:
+    data = message((41, notify(16388, SOURCE)), (41, notify(16389, DESTINATION)), (41, notify(16388, bytes(20))))
+    same, there, other = told(dissect(data, 0, AROUND), "notification_data")
+    assert same == "hash of 192.0.2.1 port 500, this packet's source"
+    assert there == "hash of 2001:db8::2 port 4500, this packet's destination"
+    assert other.startswith("not the hash of 192.0.2.1 port 500, this packet's source: translated on the way")
+    assert told(dissect(data), "notification_data") == ["", "", ""]
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha384", "sha512"])
+def test_ikev1_nat_detection_begins_with_the_destination(algorithm: str) -> None:
+    hashes = [digest(algorithm, bytes.fromhex("20010db8000000000000000000000002"), 4500)]
+    hashes += [digest(algorithm, bytes((192, 0, 2, 1)), 500), bytes(hashes[0])]
+    data = message(*((20, value) for value in hashes), version=0x10, exchange=2, flags=0)
+    there, here, other = told(dissect(data, 0, AROUND), "hash_of_address_and_port")
+    assert there == "hash of 2001:db8::2 port 4500, this packet's destination"
+    assert here == "hash of 192.0.2.1 port 500, this packet's source"
+    assert other.startswith("not the hash of 192.0.2.1")
+    unknown = message((20, bytes(24)), version=0x10, exchange=2, flags=0)
+    assert told(dissect(unknown, 0, AROUND), "hash_of_address_and_port") == [""]
+
+
+def test_nat_detection_inside_encryption_takes_the_spis_of_the_message() -> None:
+    around = AROUND._replace(spis=SPI_I + bytes(8))
+    (tree,) = dissect_payloads(chain((41, notify(16388, SOURCE))), 41, 2, 300, around)
+    assert told(tree, "notification_data") == ["hash of 192.0.2.1 port 500, this packet's source"]
+
+
+def test_early_nat_detection_keeps_its_number() -> None:
+    tree = dissect(message((1, SA_1), (15, bytes(20)), version=0x10, exchange=2, flags=0))
+    detection = tree.children[-1]
+    assert (detection.value, detection.meaning) == ("15", "NAT Discovery")
+    assert detection.reference == "draft-ietf-ipsec-nat-t-ike-00"
+    announced = find(tree.children[-2], "next_payload")
+    assert (announced.value, announced.meaning) == ("15", "NAT Discovery")
+    alone = dissect(message((15, bytes(20)), version=0x10, exchange=2, flags=0))
+    assert find(alone, "next_payload").meaning == "NAT Discovery"
+
+
+def test_private_notifies_by_vendor() -> None:
+    unknown = dissect(message((41, notify(40961))))
+    expected = "private number, perhaps USE_BEET_MODE of strongSwan or REACTIVATION_REQUESTED_CAUSE of 3GPP"
+    assert find(unknown, "notify_type").meaning == expected
+    named = dissect(message((41, notify(40961)), (43, STRONGSWAN)))
+    assert find(named, "notify_type").meaning == "USE_BEET_MODE"
+    given = dissect(message((41, notify(40961))), 0, Around(vendors=frozenset({"3GPP"})))
+    assert find(given, "notify_type").meaning == "REACTIVATION_REQUESTED_CAUSE"
+    realm = b"\x03\0\0\0user@nai.epc.mnc001.mcc001.3gppnetwork.org"
+    inside = dissect(message((35, realm), (41, notify(40961)), exchange=35))
+    assert find(inside, "notify_type").meaning == "REACTIVATION_REQUESTED_CAUSE"
+
+
+def test_parts_of_an_encrypted_payload() -> None:
+    data = message((46, b"12345678" + b"cipher" * 4 + b"i" * 16), exchange=35)
+    envelope = find(dissect(data, 0, Around(iv_bytes=8, icv_bytes=16)), "iv_ciphertext_icv")
+    assert [(n.name, n.offset, n.length) for n in envelope.children] == [
+        ("iv", 32, 8),
+        ("ciphertext", 40, 24),
+        ("icv", 64, 16),
+    ]
+    assert envelope.children[0].value == b"12345678".hex()
+    assert find(dissect(data), "iv_ciphertext_icv").children == []
+    assert find(dissect(data, 0, Around(iv_bytes=40, icv_bytes=16)), "iv_ciphertext_icv").children == []
+
+
+def test_lifetimes_and_key_lengths_have_their_unit() -> None:
+    tree = dissect(message((1, SA_1), version=0x10, exchange=2, flags=0))
+    values = {n.meaning: n.children[-1].meaning for n in nodes(tree) if n.name == "attribute"}
+    assert values["Life Duration"] == "86400 seconds"
+    assert values["Key Length"] == "256 bits"
+    kilobytes = transform1(1, identifier=12, attributes=short(1, 2) + short(2, 5000))
+    sa = bytes.fromhex("0000000100000001") + proposal(1, [kilobytes], protocol=3, spi=bytes(4))
+    lifetime = [n for n in nodes(dissect_payloads(chain((1, sa)), 1, 1)[0]) if n.meaning == "SA Life Duration"]
+    assert pairs(lifetime[0])[-1] == ("attribute_value", "5000 kilobytes")
+    alone = dissect_payloads(chain((11, bytes.fromhex("00000001 0100 6000") + long(12, b"\0\x0e\x10"))), 11, 1)[0]
+    assert [n.children[-1].meaning for n in nodes(alone) if n.name == "attribute"] == ["3600"]
+
+
+def test_the_size_of_an_ikev1_value_against_its_groups() -> None:
+    def meaning(*payloads: tuple[int, bytes]) -> str:
+        return find(dissect(message(*payloads, version=0x10, exchange=4, flags=0)), "key_exchange_data").meaning
+
+    assert meaning((4, bytes(192))) == "192 bytes, the size of group 5"
+    assert meaning((1, SA_1), (4, bytes(128))) == "128 bytes, the size of group 2 offered in this message"
+    assert meaning((1, SA_1), (4, bytes(192))) == "192 bytes, the size of group 5; offered in this message is group 2"
+    assert meaning((4, bytes(7))) == ""
+
+
+def test_a_number_that_windows_and_xauth_share() -> None:
+    def method(*more: tuple[int, bytes]) -> str:
+        suite = SUITE_1.replace(short(3, 1), short(3, 65001))
+        sa = bytes.fromhex("0000000100000001") + proposal(1, [transform1(1, attributes=suite)])
+        tree = dissect(message((1, sa), *more, version=0x10, exchange=2, flags=0))
+        return next(n.children[-1].meaning for n in nodes(tree) if n.meaning == "Authentication Method")
+
+    assert method() == "XAUTHInitPreShared, or GSS-API with Kerberos of Windows"
+    assert method((13, XAUTH)) == "XAUTHInitPreShared"
+    assert method((13, NT5)) == "GSS-API with Kerberos, of Windows"

@@ -1,0 +1,27 @@
+import pytest
+
+import analyzer
+from analyzer.isakmp import Around
+from analyzer.tables.surroundings import around
+from tests.fixtures.cases import case
+
+
+@pytest.mark.parametrize(("name", "sizes"), [("ikev2-auth-failed-psk", (8, 16)), ("ikev2-cert-ipfrag", (16, 24))])
+def test_what_the_negotiation_says_of_its_messages(name: str, sizes: tuple[int, int]) -> None:
+    capture = str(case(name).capture)
+    tables = analyzer.read_pcap(capture).tables
+    last = max(m["frame_number"] for m in tables["messages"].records())
+    suite = next(iter(tables["negotiations"].records()))
+    found = around(tables, capture, last)
+    assert (found.iv_bytes, found.icv_bytes) == sizes, (suite["encryption"], suite["integrity"])
+    assert found.source is found.destination is None
+    assert around(tables, capture, 10**6) == around(tables, "another", last) == Around()
+
+
+def test_ikev1_has_vendors_and_no_sizes() -> None:
+    capture = str(case("ikev1-main-psk").capture)
+    tables = analyzer.read_pcap(capture).tables
+    first = min(m["frame_number"] for m in tables["messages"].records())
+    found = around(tables, capture, first)
+    assert "(protocol) XAUTH" in found.vendors
+    assert (found.iv_bytes, found.icv_bytes) == (None, None)
