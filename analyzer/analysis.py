@@ -22,6 +22,7 @@ from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
+from analyzer.tables.surroundings import around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,13 +151,18 @@ class Analysis:
         if frame is None:
             return []
         trees = []
-        opened = self._opened(frame_number, self._path_of(capture)) if self._keys is not None else {}
+        path = self._path_of(capture)
+        opened = self._opened(frame_number, path) if self._keys is not None else {}
+        known = around(self.tables, path, frame_number)
         for d in frame.datagrams:
+            beside = known._replace(
+                source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16]
+            )
             title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
-            trees.append(Dissection(title, dissect(d.payload, d.missing), d.payload, d.offset))
+            trees.append(Dissection(title, dissect(d.payload, d.missing, beside), d.payload, d.offset))
             inside = opened.get(d.payload)
             if inside is not None:
-                nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4)
+                nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
                 root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
                 trees.append(Dissection(f"{title}, decrypted", root, inside.plaintext, None))
         return trees

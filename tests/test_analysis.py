@@ -37,6 +37,8 @@ def test_one_frame_is_read_again_and_dissected() -> None:
     assert "initiator_spi" in names(tree.root)
     assert tree.offset is not None
     assert frame.data[tree.offset : tree.offset + len(tree.data)] == tree.data
+    told = [node.meaning for node in every(tree.root) if node.name == "notification_data"]
+    assert "hash of 192.0.2.10 port 500, this packet's source" in told
     assert analysis.dissect(10**6) == []
 
 
@@ -50,8 +52,12 @@ def test_with_keys_the_inside_is_dissected_too() -> None:
     assert len(inner.data) > len(outer.data)
 
 
+def every(node: Node) -> list[Node]:
+    return [node, *(below for child in node.children for below in every(child))]
+
+
 def names(node: Node) -> set[str]:
-    return {node.name}.union(*(names(child) for child in node.children))
+    return {found.name for found in every(node)}
 
 
 def test_several_captures_need_a_name_for_frames() -> None:
