@@ -48,7 +48,7 @@
 
   for (const table of document.querySelectorAll("table[data-tools]")) {
     sortable(table);
-    if (table.tBodies[0].rows.length > 8) filterable(table);
+    if (table.dataset.tools.includes("filter") && table.tBodies[0].rows.length > 8) filterable(table);
   }
   addEventListener("beforeprint", () => {
     for (const folded of document.querySelectorAll("details")) folded.open = true;

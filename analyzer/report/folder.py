@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from analyzer.report.csv import headline_files, write_csv_files
-from analyzer.report.html import Entry, render, render_index, write_pieces
-from analyzer.report.json import json_pieces
+from analyzer.report.html import render, render_index, write_pieces
+from analyzer.report.index import Entry, entry_of
+from analyzer.report.json import MOST_ROWS, json_pieces
 from analyzer.report.provenance import Provenance
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
@@ -20,7 +21,7 @@ def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_ra
     """report.html, report.json, the headline CSV files and tables/NAME.csv; returns the verdict for those who talk."""
     folder.mkdir(parents=True, exist_ok=True)
     write_pieces(render(tables, provenance), folder / "report.html")
-    write_pieces(json_pieces(tables, provenance), folder / "report.json")
+    write_pieces(json_pieces(tables, provenance, MOST_ROWS), folder / "report.json")
     write_csv_files(tables, folder, raw=csv_raw)
     return verdict_of(tables)
 
@@ -60,12 +61,12 @@ class Batch:
         verdict = write_report(tables, provenance, self._folder / name, csv_raw=self._raw)
         begun = any(entry.folder for entry in self._entries)
         headline_files(tables, self._folder, raw=self._raw, append=begun)
-        self._entries.append(Entry(capture, name, verdict, ""))
+        self._entries.append(entry_of(capture, name, verdict))
         return verdict
 
     def fail(self, capture: str, error: str) -> None:
         """Note an input that could not be read."""
-        self._entries.append(Entry(capture, None, None, error))
+        self._entries.append(Entry(capture, None, error))
 
     def finish(self, provenance: Provenance) -> Path:
         """Write the index page and return its path."""

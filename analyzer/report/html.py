@@ -7,33 +7,25 @@ script by their hashes, and templates that quote every attribute (tests/report/t
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
+from analyzer.report.index import Entry, index_of
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.report.verdict import Verdict, verdict_of
+from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time, visible
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
-
-
-class Entry(NamedTuple):
-    """One line of the index: an input, its report's folder and verdict, or why it could not be read."""
-
-    capture: str
-    folder: str | None
-    verdict: Verdict | None
-    error: str
 
 
 def write_html(analysis: "Analysis", path: Path) -> None:
@@ -49,20 +41,22 @@ def write_pieces(pieces: Iterable[str], path: Path) -> None:
 
 def render(tables: Tables, provenance: Provenance) -> Iterator[str]:
     """The report's HTML, piece by piece."""
+    verdict = verdict_of(tables)
+    drawn = sections.drawn_numbers(tables, verdict.kinds)
     context = {
         "provenance": provenance,
-        "verdict": verdict_of(tables),
+        "verdict": verdict,
         "bar": sections.outcome_bar(tables),
-        "overview": sections.overview(tables),
-        "negotiations": sections.negotiations(tables),
+        "overview": sections.overview(tables, drawn),
+        "negotiations": sections.negotiations(tables, verdict.kinds, drawn),
         "tables": sections.tables(tables),
     }
     return _page("report.html.j2", context)
 
 
-def render_index(entries: list[Entry], provenance: Provenance) -> Iterator[str]:
+def render_index(entries: Sequence[Entry], provenance: Provenance) -> Iterator[str]:
     """The index page over the reports of several captures."""
-    return _page("index.html.j2", {"entries": entries, "provenance": provenance})
+    return _page("index.html.j2", {"index": index_of(entries), "provenance": provenance})
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
@@ -94,15 +88,14 @@ def environment() -> jinja2.Environment:
     )
     env.filters |= {
         "seconds": words.seconds,
+        "moment": words.moment,
+        "basename": words.file_name,
         "plural": words.plural,
         "frames": words.frame_list,
         "display_filter": words.display_filter,
         "endpoint": lambda ip, port=None: words.endpoint(ip, port),
         "time": iso_time,
         "finding_text": sentences.finding_text,
-        "suite": sentences.suite_text,
-        "selectors": sentences.selectors,
-        "cell": sections.cell,
     }
     return env
 

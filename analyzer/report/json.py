@@ -1,11 +1,15 @@
-"""report.json: all tables and the provenance in one file, written row by row; and reading one back for `diff`."""
+"""report.json: tables and provenance in one file, written row by row; and reading one back for `diff`.
+
+Beside a report a table of very many rows is left out, and the file says where it is: `tables/NAME.csv`. The tables that
+tell the story are always whole.
+"""
 
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import CaptureError
 from analyzer.report.provenance import Provenance, provenance_of
@@ -17,16 +21,30 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
 
+MOST_ROWS: Final = 20_000
+_ALWAYS: Final = frozenset(
+    {"captures", "negotiations", "child_sas", "certificates", "findings", "diagnoses", "responders"}
+)
+
+
 def write_json(analysis: "Analysis", path: Path) -> None:
-    """Write all tables of one run."""
+    """Write all tables of one run, every row of them."""
     with path.open("w", encoding="ascii", newline="\n") as file:
         file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
 
 
-def json_pieces(tables: Tables, provenance: Provenance) -> Iterator[str]:
-    """The file's text piece by piece: schema_version, provenance, tables by name; one row stands on one line."""
-    yield f'{{"schema_version": {SCHEMA_VERSION},\n"provenance": {json.dumps(provenance.record())},\n"tables": {{'
-    for place, (name, table) in enumerate(tables.items()):
+def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None) -> Iterator[str]:
+    """The file's text piece by piece: schema_version, provenance, left_out, tables by name; each row on its own line.
+
+    most: tables of more rows than that are left out, but for those that tell the story.
+    """
+    kept = {name: table for name, table in tables.items() if most is None or name in _ALWAYS or len(table) <= most}
+    left_out = {
+        name: {"rows": len(table), "file": f"tables/{name}.csv"} for name, table in tables.items() if name not in kept
+    }
+    yield f'{{"schema_version": {SCHEMA_VERSION},\n"provenance": {json.dumps(provenance.record())},\n'
+    yield f'"left_out": {json.dumps(left_out)},\n"tables": {{'
+    for place, (name, table) in enumerate(kept.items()):
         yield f'{"," if place else ""}\n"{name}": ['
         for row, line in enumerate(json_rows(table)):
             yield f"{',' if row else ''}\n{line}"

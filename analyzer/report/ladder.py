@@ -45,6 +45,15 @@ class Rung(NamedTuple):
     note: str = ""
     brief: tuple[str, ...] = ()
 
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The contents, unless they are nothing but the errors that are told anyway."""
+        return () if self.contents and self.contents == _as_notifies(self.errors) else self.contents
+
+
+def _as_notifies(errors: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"N({error.partition(' (')[0]})" for error in errors)
+
 
 def ladder(d: Dossier) -> list[Rung]:
     """All rungs in frame order; a long ladder keeps its begin and its end, and says what it leaves out."""

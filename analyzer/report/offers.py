@@ -1,10 +1,10 @@
 """Offered against chosen: what the SA payloads of a negotiation put side by side, for the IKE SA and each child SA."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import frame_list, keyed
+from analyzer.report.words import frames_text, keyed
 
 _KE: Final = 4
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
@@ -77,7 +77,7 @@ def _compare(d: Dossier, child: int | None) -> Comparison:
 def _frames(proposals: Iterable[Record], side: str) -> str:
     """Where a side's proposals stand, in words."""
     frames = {p["frame_number"] for p in proposals if p["side"] == side}
-    return f"frame{'' if len(frames) == 1 else 's'} {frame_list(frames)}" if frames else "no frame of this capture"
+    return frames_text(frames) if frames else "no frame of this capture"
 
 
 def _verdict(types: Iterable[TypeRow], suites: Iterable[SuiteRow], offered: bool, chosen: bool) -> str:
@@ -106,7 +106,7 @@ def _types(d: Dossier, offered: list[Record], chosen: list[Record], child: int |
             mark = "not offered"
         note = "" if picked or not chosen else "none chosen"
         if number == _KE and child is None:
-            note = _key_shares(d)
+            note = _key_shares(d, picked)
         yield TypeRow(names[number], tuple(Alternative(name, name in picked) for name in have), picked, mark, note)
 
 
@@ -114,11 +114,17 @@ def _name(transform: Record) -> str:
     return keyed(transform["transform"], transform["key_bits"]) or str(transform["transform_id"])
 
 
-def _key_shares(d: Dossier) -> str:
-    """Which groups the initiator sent a value for: what INVALID_KE_PAYLOAD is about."""
+def _key_shares(d: Dossier, picked: Collection[str]) -> str:
+    """Which groups the initiator sent a value for, where not just for the chosen one: about INVALID_KE_PAYLOAD."""
     init = {m["frame_number"] for m in d.messages if m["exchange"] == "IKE_SA_INIT"}
-    sent = [k for k in d.ke_values if k["side"] == "initiator" and k["frame_number"] in init and k["ke_method"]]
-    return "; ".join(dict.fromkeys(f"value sent for {k['ke_method']} (frame {k['frame_number']})" for k in sent[:4]))
+    sent: dict[str, list[int]] = {}
+    for k in d.ke_values:
+        if k["side"] == "initiator" and k["frame_number"] in init and k["ke_method"]:
+            sent.setdefault(k["ke_method"], []).append(k["frame_number"])
+    if sent.keys() == set(picked):
+        return ""
+    texts = [f"value sent for {name} ({frames_text(frames)})" for name, frames in sent.items()]
+    return "; ".join(texts[:4])
 
 
 def _suites(offered: list[Record], chosen: list[Record]) -> tuple[tuple[str, ...], tuple[SuiteRow, ...]]:

@@ -1,13 +1,15 @@
 """What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
 from analyzer.report.drawing import Drawing, draw
+from analyzer.report.groups import Group, spread
 from analyzer.report.ladder import Rung, ladder, listing
 from analyzer.report.offers import Comparison, comparisons
+from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import facts, headline, suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, version_mode
 from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
@@ -80,15 +82,17 @@ class Overview(NamedTuple):
 
 
 class NegotiationView(NamedTuple):
-    """One negotiation ready to be laid out."""
+    """One negotiation ready to be laid out. `alike`: how many went the same way, where not all of them are drawn."""
 
     number: int
     n: Record
     headline: str
+    alike: int
     facts: list[tuple[str, str]]
     drawing: Drawing
     comparisons: list[Comparison]
     listing: list[Rung]
+    particulars: list[Particulars]
     d: Dossier
     spi_filter: str
 
@@ -125,16 +129,18 @@ def outcome_bar(tables: Tables) -> list[Segment]:
     return found
 
 
-def drawn_numbers(tables: Tables) -> list[int]:
-    """The negotiations drawn in full: all in their order, or the worst of too many, the worst first."""
+def drawn_numbers(tables: Tables, found: Collection[Group]) -> list[int]:
+    """The negotiations told in full: all in their order, or of too many some of each kind, the worst first."""
     numbers = worst_first(tables)
-    return sorted(numbers) if len(numbers) <= MOST_NEGOTIATIONS else numbers[:MOST_NEGOTIATIONS]
+    if len(numbers) <= MOST_NEGOTIATIONS:
+        return sorted(numbers)
+    shown = set(spread(found, MOST_NEGOTIATIONS))
+    return [number for number in numbers if number in shown]
 
 
-def overview(tables: Tables) -> Overview:
+def overview(tables: Tables, drawn: list[int]) -> Overview:
     """One row for each negotiation, as many as a page takes."""
     total = len(tables["negotiations"])
-    drawn = drawn_numbers(tables)
     order = worst_first(tables)[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
     worst: dict[int, list[str]] = {}
     for number, severity in zip(*(tables["findings"].column(c) for c in ("negotiation", "severity")), strict=True):
@@ -165,9 +171,11 @@ def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
     )
 
 
-def negotiations(tables: Tables) -> Iterator[NegotiationView]:
+def negotiations(tables: Tables, found: Collection[Group], drawn: list[int]) -> Iterator[NegotiationView]:
     """The negotiations to be drawn, made while the page is written."""
-    numbers = iter(drawn_numbers(tables))
+    numbers = iter(drawn)
+    alike = {number: len(group.numbers) for group in found for number in group.numbers}
+    many = len(alike) > len(drawn)
     while batch := list(islice(numbers, _BATCH)):
         for d in dossiers(tables, batch):
             spi = d.n["initiator_spi"] or ""
@@ -175,10 +183,12 @@ def negotiations(tables: Tables) -> Iterator[NegotiationView]:
                 number=d.n["negotiation"],
                 n=d.n,
                 headline=headline(d),
+                alike=alike[d.n["negotiation"]] if many else 1,
                 facts=facts(d),
                 drawing=draw(ladder(d)),
                 comparisons=comparisons(d),
                 listing=listing(d, MOST_LISTED),
+                particulars=particulars(d),
                 d=d,
                 spi_filter="isakmp.ispi == " + ":".join(spi[i : i + 2] for i in range(0, len(spi), 2)),
             )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.ladder import repetitions, sent_by_initiator
-from analyzer.report.words import adverb, endpoint, frame_list, keyed, listed, plural, seconds, sentence, version_mode
+from analyzer.report.words import adverb, endpoint, frames_text, keyed, listed, plural, seconds, sentence, version_mode
 from analyzer.tables.text import iso_time
 
 _INSIDE: Final = "not visible: inside encryption"
@@ -288,4 +288,4 @@ def evidence_text(frames: Any) -> str:
     """Where to look."""
     if not frames:
         return "no frame shows it"
-    return f"frame{'' if len(frames) == 1 else 's'} {frame_list(frames)}"
+    return frames_text(frames)

@@ -12,7 +12,7 @@ from analyzer.report.ladder import Rung, ladder
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import asides, child_text, evidence_text, facts, finding_text, headline
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
-from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds
+from analyzer.report.words import clip, display_filter, endpoint, frame_list, frames_text, moment, plural, seconds
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
@@ -152,12 +152,12 @@ def _rung_lines(rung: Rung, time: str, width: int, *, brief: bool) -> Iterator[L
     if rung.kind != "message":
         yield from wrapped(rung.title + (f", {rung.note}" if rung.note else ""), indent, style, head, width)
     elif brief:
-        holds = f": {', '.join(rung.brief)}" if rung.brief else ""
+        holds = f": {', '.join(rung.brief)}" if rung.brief and rung.holds else ""
         yield from wrapped(rung.title + holds + size, indent, style, head, width)
     else:
         yield from wrapped(rung.title + size, indent, style, head, width)
-        if rung.contents:
-            yield from wrapped(", ".join(rung.contents), indent + 2, "dim", width=width)
+        if rung.holds:
+            yield from wrapped(", ".join(rung.holds), indent + 2, "dim", width=width)
     for error in rung.errors:
         yield from wrapped(error, indent + 2, "bad", first=f"{'':{indent}}! ", width=width)
 
@@ -239,7 +239,7 @@ def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Lin
 
 
 def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
-    where = f"frame{'' if len(set(g.frames)) == 1 else 's'} {frame_list(g.frames, 6)}" if g.frames else ""
+    where = frames_text(g.frames, 6) if g.frames else ""
     if g.negotiations and total > 1:
         more = f" and {g.negotiations - len(g.numbers):,} more" if g.negotiations > len(g.numbers) else ""
         where = f"negotiation{'' if g.negotiations == 1 else 's'} {frame_list(g.numbers)}{more}; {where}"

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups
 from analyzer.report.sentences import headline
-from analyzer.report.words import OUTCOMES, SEVERITIES, listed, plural, seconds, severity_rank, times
+from analyzer.report.words import OUTCOMES, SEVERITIES, outcome_counts, plural, seconds, severity_rank, times
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 
@@ -74,7 +74,7 @@ class Story(NamedTuple):
 class Verdict:
     """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
 
-    stories: the first of `kinds` different ones, the worst first.
+    kinds: negotiations that went the same way, the worst first; stories: the first of them, told.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -86,7 +86,7 @@ class Verdict:
     causes: tuple[CauseGroup, ...]
     unread: tuple[str, ...]
     stories: tuple[Story, ...]
-    kinds: int
+    kinds: tuple[Group, ...]
 
     @property
     def sentence(self) -> str:
@@ -103,9 +103,8 @@ class Verdict:
             esp = sum(c["esp_packets"] or 0 for c in self.captures)
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
             return f"No IKE message in this capture.{also}"
-        parts = [f"{count} {name}" for name, count in self.outcomes if count]
         child = f"; {self.child_failed:,} with a failed child SA" if self.child_failed else ""
-        return f"{plural(self.total, 'IKE SA')}: {listed(parts)}{child}."
+        return f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{child}."
 
     def capture_text(self, c: dict[str, Any]) -> str:
         """One input file in a line."""
@@ -138,7 +137,7 @@ def verdict_of(tables: Tables) -> Verdict:
         causes=tuple(_cause_groups(tables)),
         unread=tuple(_unread(tables)),
         stories=tuple(_stories(tables, found[:MOST_STORIES])),
-        kinds=len(found),
+        kinds=tuple(found),
     )
 
 

@@ -1,6 +1,6 @@
 """Small phrases that every view shares: counts, spans of time, endpoints, frame lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 SEVERITIES: Final = ("critical", "high", "medium", "low", "info")
@@ -85,10 +85,20 @@ def frame_list(frames: Iterable[int], most: int = 12) -> str:
     return ", ".join(texts) + (f" and {rest:,} more" if rest else "")
 
 
+def frames_text(frames: Collection[int], most: int = 12) -> str:
+    """The frames with the word before them: frame 7; frames 1-3, 7."""
+    return f"frame{'' if len(set(frames)) == 1 else 's'} {frame_list(frames, most)}"
+
+
 def display_filter(frames: Iterable[int], most: int = 12) -> str:
     """The frames as a Wireshark display filter."""
     spans = runs(frames)[:most]
     return "frame.number in {" + ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans) + "}"
+
+
+def file_name(path: str | None) -> str:
+    """The last part of a path."""
+    return (path or "").rstrip("/\\").replace("\\", "/").rpartition("/")[2] or (path or "a capture")
 
 
 def sentence(text: str | None) -> str:
@@ -124,6 +134,18 @@ def version_mode(n: dict[str, Any]) -> str:
     if n["ike_version"] == 1:
         return "IKEv1" if mode in (None, "unknown") else f"IKEv1 {mode} mode"
     return f"IKEv{n['ike_version']}"
+
+
+def outcome_counts(counts: Mapping[str, int]) -> str:
+    """How many of each outcome, in fixed order: 12 established, 1 failed and 3 probes."""
+    names = [*OUTCOMES, *sorted(set(counts) - set(OUTCOMES))]
+    return listed(
+        [
+            plural(counts[name], name) if name == "probe" else f"{counts[name]:,} {name}"
+            for name in names
+            if counts.get(name)
+        ]
+    )
 
 
 def severity_rank(severity: str | None) -> int:

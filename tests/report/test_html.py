@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.report.html import Entry, environment, render, render_index, write_pieces
+from analyzer.report.html import environment, render, render_index, write_pieces
+from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
@@ -65,6 +66,7 @@ def checked(page: str) -> Checker:
 def test_the_page_is_whole_and_its_links_lead_somewhere(page: str) -> None:
     checker = checked(page)
     assert len(checker.ids) == len(set(checker.ids))
+    assert page.count('<h3 id="n') == 6
     assert {link[1:] for link in checker.links if link.startswith("#")} <= set(checker.ids)
     assert all(link.startswith(("#", "data:")) for link in checker.links)
 
@@ -95,13 +97,13 @@ def test_pictures_and_tables_are_told_to_everyone(page: str) -> None:
 
 def test_verdict_first_then_stories_then_provenance(page: str) -> None:
     places = [
-        page.index(f'id="{name}"') for name in ("verdict", "findings", "overview", "n1", "n6", "tables", "provenance")
+        page.index(f'id="{name}"') for name in ("verdict", "overview", "findings", "n1", "n6", "tables", "provenance")
     ]
     assert places == sorted(places)
     assert "6 IKE SAs: 2 established, 2 failed" in page
     assert "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH" in page
     assert "ab" * 32 in page
-    assert "<title>captures/gateway.pcapng - IKE report</title>" in page
+    assert "<title>gateway.pcapng - IKE report</title>" in page
 
 
 def test_hostile_text_is_shown_as_text(page: str) -> None:
@@ -141,10 +143,24 @@ def test_caps_are_said_with_the_csv_s_name() -> None:
     for number in range(1100):
         put(tables, "vendor_ids", frame_number=number, data="00")
     page = "".join(render(tables, PROVENANCE))
-    assert "The worst 300 of 399 negotiations are told here" in page
+    assert "300 of 399 negotiations are told here" in page
+    assert "399 negotiations went this way" in page
+    assert '<tr id="n399">' in page  # told or not, an anchor leads to it
     assert "tables/negotiations.csv" in page
     assert "The first 1,000 of 1,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
     assert page.count('<article id="n') == 300
+
+
+def test_one_negotiation_is_the_page() -> None:
+    tables = Tables()
+    cells = {"outcome": "failed", "ike_version": 2, "failed_at": "IKE_AUTH", "failed_by": "responder"}
+    put(tables, "negotiations", negotiation=1, initiator_spi="ab" * 8, **cells)
+    page = "".join(render(tables, PROVENANCE))
+    checker = checked(page)
+    assert page.count("failed in IKE_AUTH, refused by the responder.") == 1
+    assert page.index("failed in IKE_AUTH") < page.index('id="n1"') < page.index('id="findings"')
+    assert {link[1:] for link in checker.links if link.startswith("#")} <= set(checker.ids)
+    assert "overview" not in checker.ids
 
 
 def test_the_page_comes_in_pieces() -> None:
@@ -161,16 +177,18 @@ def test_undefined_names_are_errors_and_escaping_is_always_on() -> None:
 
 def test_index_over_several_captures() -> None:
     entries = [
-        Entry("a.pcap", "a", verdict_of(sample()), ""),
-        Entry(BAD, "weird name", verdict_of(Tables()), ""),
-        Entry("gone.pcap", None, None, "gone.pcap: there is no such file"),
+        entry_of(BAD, "weird name", verdict_of(Tables())),
+        entry_of("a.pcap", "a", verdict_of(sample())),
+        Entry("gone.pcap", None, "gone.pcap: there is no such file"),
     ]
     page = "".join(render_index(entries, PROVENANCE))
     checker = checked(page)
     assert "a/report.html" in checker.links
     assert "weird%20name/report.html" in checker.links
     assert "gone.pcap: there is no such file" in page
-    assert "IKE reports of 3 inputs" in page
+    assert "IKE reports of 2 captures" in page
+    assert page.index("a/report.html") < page.index("weird%20name/report.html")
+    assert checker.links.count("failures.csv") == 1
     assert BAD not in page
 
 

@@ -6,7 +6,7 @@ import pytest
 from analyzer.errors import CaptureError
 from analyzer.report.json import json_pieces, read_json
 from analyzer.tables.schema import SCHEMA
-from tests.report.sample import BIDI, ESC, PROVENANCE, START, sample
+from tests.report.sample import BIDI, ESC, PROVENANCE, START, put, sample
 
 
 @pytest.fixture
@@ -41,6 +41,23 @@ def test_it_comes_back_as_it_went(saved: Path) -> None:
     for name in tables:
         assert list(back[name].rows()) == list(tables[name].rows()), name
     assert back["messages"].column("time")[0] == START
+
+
+def test_tables_of_very_many_rows_are_left_out_and_said_to_be_elsewhere(tmp_path: Path) -> None:
+    tables = sample()
+    for frame in range(40):
+        put(tables, "messages", frame_number=1000 + frame)
+        put(tables, "findings", finding="x")
+    path = tmp_path / "report.json"
+    path.write_text("".join(json_pieces(tables, PROVENANCE, 40)), "ascii")
+    data = json.loads(path.read_text())
+    assert data["left_out"] == {"messages": {"rows": len(tables["messages"]), "file": "tables/messages.csv"}}
+    assert "messages" not in data["tables"]
+    assert len(data["tables"]["findings"]) > 40
+    assert len(read_json(path)["negotiations"]) == 6
+    whole = json.loads("".join(json_pieces(tables, PROVENANCE)))
+    assert whole["left_out"] == {}
+    assert len(whole["tables"]["messages"]) == len(tables["messages"])
 
 
 def test_equal_input_gives_equal_bytes() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from analyzer.report import sections
+from analyzer.report.groups import groups
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.report.sample import put, sample
@@ -12,7 +13,7 @@ def test_every_column_shown_exists() -> None:
 
 
 def test_overview_rows() -> None:
-    view = sections.overview(sample())
+    view = sections.overview(sample(), [1, 2, 3, 4, 5, 6])
     assert (view.total, view.drawn, len(view.rows)) == (6, 6, 6)
     assert [row.number for row in view.rows] == [1, 2, 3, 4, 5, 6]
     four = view.rows[3]
@@ -36,13 +37,22 @@ def many() -> Tables:
 
 
 def test_too_many_negotiations_the_worst_are_drawn_first(many: Tables) -> None:
-    view = sections.overview(many)
+    found = groups(many)
+    drawn = sections.drawn_numbers(many, found)
+    view = sections.overview(many, drawn)
     assert (view.total, view.drawn, len(view.rows)) == (5599, sections.MOST_NEGOTIATIONS, sections.MOST_ROWS)
     assert [row.number for row in view.rows[:3]] == [5000, 5500, 1]
     assert [row.drawn for row in view.rows[299:301]] == [True, False]
-    drawn = [v.number for v in sections.negotiations(many)]
-    assert drawn[:3] == [5000, 5500, 1]
+    views = list(sections.negotiations(many, found, drawn))
+    assert [v.number for v in views] == drawn
+    assert [(v.number, v.alike) for v in views[:3]] == [(5000, 2), (5500, 2), (1, 5597)]
     assert len(drawn) == sections.MOST_NEGOTIATIONS
+
+
+def test_of_too_many_negotiations_every_kind_is_drawn(many: Tables) -> None:
+    put(many, "negotiations", negotiation=5600, outcome="established", ike_version=1, initiator_spi="cd" * 8)
+    found = groups(many)
+    assert 5600 in sections.drawn_numbers(many, found)
 
 
 def test_tables_are_cut_and_count_on(many: Tables) -> None:
@@ -72,4 +82,7 @@ def test_every_outcome_is_seen_in_the_bar() -> None:
 
 
 def test_the_filter_finds_the_spi_in_wireshark() -> None:
-    assert next(sections.negotiations(sample())).spi_filter == "isakmp.ispi == 7b:0a:9f:10:91:dd:2b:e5"
+    assert (
+        next(sections.negotiations(sample(), groups(sample()), [1])).spi_filter
+        == "isakmp.ispi == 7b:0a:9f:10:91:dd:2b:e5"
+    )

@@ -48,7 +48,17 @@ def test_long_text_says_how_long_it_was() -> None:
     assert len(words.clip("x" * 70_000)) < 2100
 
 
+def test_file_names() -> None:
+    paths = ["a/gw.pcap", "C:\\x\\gw.pcap", "-", "/", None]
+    assert [words.file_name(path) for path in paths] == ["gw.pcap", "gw.pcap", "-", "/", "a capture"]
+
+
 def test_small_words() -> None:
+    assert words.outcome_counts({"probe": 2, "odd": 1, "established": 1, "failed": 0}) == (
+        "1 established, 2 probes and 1 odd"
+    )
+    assert words.frames_text([3, 3]) == "frame 3"
+    assert words.frames_text((1, 2, 4), 1) == "frames 1-2 and 1 more"
     assert [words.times(n) for n in (1, 2, 3000)] == ["once", "twice", "3,000 times"]
     assert [words.plural(n, "IKE SA") for n in (0, 1, 2000)] == ["0 IKE SAs", "1 IKE SA", "2,000 IKE SAs"]
     assert [words.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]

@@ -1,0 +1,145 @@
+"""The index over the reports of many captures: what matters first, and what became of all of them together."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from analyzer.report.verdict import Verdict
+from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
+
+_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
+_NOTHING: Final = 6
+
+
+class Entry(NamedTuple):
+    """One input, its report's folder, and its verdict in few words; or why it could not be read (`error`).
+
+    story: that of the worst negotiation, `outcome` its outcome, "" without any. causes: how often each diagnosis ranks
+    first. first_time: of the first packet, in nanoseconds.
+    """
+
+    capture: str
+    folder: str | None
+    error: str = ""
+    story: str = ""
+    outcome: str = ""
+    trouble: bool = False
+    sas: int = 0
+    outcomes: tuple[tuple[str, int], ...] = ()
+    severities: tuple[tuple[str, int], ...] = ()
+    causes: tuple[tuple[str, str, int], ...] = ()
+    defects: int = 0
+    first_time: int | None = None
+
+    @property
+    def worst(self) -> str:
+        """The most severe finding, "" without any."""
+        return next((name for name, count in self.severities if count), "")
+
+    @property
+    def unsuccessful(self) -> int:
+        """IKE SAs that failed or were not answered."""
+        return sum(count for name, count in self.outcomes if name in ("failed", "unanswered"))
+
+
+def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
+    """What the index keeps of one report."""
+    first = verdict.stories[0] if verdict.stories else None
+    times = [c["first_time"] for c in verdict.captures if c["first_time"] is not None]
+    return Entry(
+        capture,
+        folder,
+        story=first.headline if first else verdict.sentence,
+        outcome=first.outcome if first else "",
+        trouble=first is not None and first.trouble,
+        sas=verdict.total,
+        outcomes=tuple((name, count) for name, count in verdict.outcomes if count),
+        severities=verdict.severities,
+        causes=tuple((c.diagnosis, c.title, c.negotiations) for c in verdict.causes),
+        defects=sum(c["defects"] or 0 for c in verdict.captures),
+        first_time=min(times, default=None),
+    )
+
+
+class Cause(NamedTuple):
+    """A diagnosis over all captures: negotiations in which it ranks first, and captures with at least one."""
+
+    diagnosis: str
+    title: str
+    negotiations: int
+    captures: int
+
+
+class Index(NamedTuple):
+    """What the page shows. `entries` were read, the worst first; `unread` were not. `root`: the folder all have."""
+
+    entries: tuple[Entry, ...]
+    unread: tuple[Entry, ...]
+    root: str
+    sentence: str
+    severities: tuple[tuple[str, int], ...]
+    causes: tuple[Cause, ...]
+
+    def name(self, entry: Entry) -> str:
+        """The capture's path below `root`."""
+        return entry.capture[len(self.root) :] or entry.capture
+
+
+def index_of(entries: Sequence[Entry]) -> Index:
+    """Everything about the index page, from its entries in any order."""
+    read = [entry for entry in entries if not entry.error]
+    ranked = sorted(read, key=_rank)
+    severities = Counter(dict.fromkeys(SEVERITIES, 0))
+    for entry in read:
+        severities.update(dict(entry.severities))
+    return Index(
+        tuple(ranked),
+        tuple(entry for entry in entries if entry.error),
+        _root([entry.capture for entry in read]),
+        _sentence(read),
+        tuple((name, severities[name]) for name in SEVERITIES),
+        _causes(read),
+    )
+
+
+def _rank(entry: Entry) -> tuple[int, int, int, str]:
+    place = _RANK.get(entry.outcome, _NOTHING)
+    if entry.outcome == "established" and entry.trouble:
+        place = 1
+    return (place, severity_rank(entry.worst), -entry.unsuccessful, entry.capture)
+
+
+def _root(paths: Sequence[str]) -> str:
+    """The part that all paths have in common, up to a separator."""
+    if not paths:
+        return ""
+    shared, last = min(paths), max(paths)  # what these two share, all share
+    length = next(
+        (place for place, pair in enumerate(zip(shared, last, strict=False)) if pair[0] != pair[1]), len(shared)
+    )
+    return shared[: shared.rfind(os.sep, 0, length) + 1]
+
+
+def _sentence(entries: Sequence[Entry]) -> str:
+    """All captures in one sentence."""
+    outcomes: Counter[str] = Counter()
+    for entry in entries:
+        outcomes.update(dict(entry.outcomes))
+    told = f": {outcome_counts(outcomes)}" if outcomes else ""
+    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{told}."
+
+
+def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:
+    found: dict[str, Cause] = {}
+    for entry in entries:
+        here: dict[str, Cause] = {}
+        for diagnosis, title, count in entry.causes:
+            before = here.get(diagnosis, Cause(diagnosis, title, 0, 1))
+            here[diagnosis] = before._replace(negotiations=before.negotiations + count)
+        for diagnosis, cause in here.items():
+            so_far = found.get(diagnosis, Cause(diagnosis, cause.title, 0, 0))
+            found[diagnosis] = so_far._replace(
+                negotiations=so_far.negotiations + cause.negotiations, captures=so_far.captures + 1
+            )
+    return tuple(sorted(found.values(), key=lambda cause: (-cause.negotiations, cause.diagnosis)))

@@ -1,0 +1,144 @@
+"""The small tables of one negotiation: its child SAs, its ESP and AH streams, its exchanges.
+
+Columns in which no row has anything are left out: without keys most of a child SA is not visible.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.sentences import selectors, suite_text
+from analyzer.report.words import seconds
+from analyzer.tables.text import iso_time
+
+MOST_ROWS: Final = 50
+
+Tell = Callable[[Record], Any]
+
+
+class Particulars(NamedTuple):
+    """A small table. `numbers`: which columns stand at the right; `total`: how many rows there are in all."""
+
+    title: str
+    caption: str
+    source: str
+    headings: tuple[str, ...]
+    numbers: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+
+
+def particulars(d: Dossier) -> list[Particulars]:
+    """The tables that have rows."""
+    found = []
+    for source, (title, caption, columns) in _TABLES.items():
+        rows = getattr(d, source)
+        if rows:
+            found.append(_table(source, title, caption, columns, rows))
+    return found
+
+
+def _table(
+    source: str, title: str, caption: str, columns: Sequence[tuple[str, Tell]], rows: Sequence[Record]
+) -> Particulars:
+    values = [[tell(row) for _, tell in columns] for row in rows[:MOST_ROWS]]
+    used = [place for place in range(len(columns)) if any(row[place] not in (None, "") for row in values)]
+    return Particulars(
+        title,
+        caption,
+        source,
+        tuple(columns[place][0] for place in used),
+        tuple(all(isinstance(row[place], int | None) for row in values) for place in used),
+        tuple(tuple(_cell(row[place]) for place in used) for row in values),
+        len(rows),
+    )
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _column(name: str) -> Tell:
+    return lambda row: row[name]
+
+
+def _selectors(name: str) -> Tell:
+    return lambda row: selectors(row[name]) if row[name] else None
+
+
+def _kind(child: Record) -> str:
+    return " ".join(part for part in (child["protocol"], child["mode"]) if part)
+
+
+def _origin(child: Record) -> str:
+    return f"{child['created_by']}" + (f", replaces {child['rekeys']}" if child["rekeys"] is not None else "")
+
+
+def _deleted(child: Record) -> str | None:
+    return None if child["deleted_at"] is None else iso_time(child["deleted_at"])
+
+
+def _frames(child: Record) -> str:
+    return ", ".join(str(child[name]) for name in ("first_frame", "response_frame") if child[name] is not None)
+
+
+def _joined(stream: Record) -> str | None:
+    return "endpoints and time" if stream["basis"] == "likely" else stream["basis"]
+
+
+def _round_trip(exchange: Record) -> str | None:
+    return None if exchange["round_trip_s"] is None else seconds(exchange["round_trip_s"])
+
+
+def _message_id(exchange: Record) -> str | None:
+    number = exchange["message_id"]
+    return None if number is None else str(number) if number < 0x10000 else f"{number:08x}"
+
+
+def _plain(*columns: tuple[str, str]) -> Iterable[tuple[str, Tell]]:
+    return ((heading, _column(name)) for heading, name in columns)
+
+
+_TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
+    "child_sas": (
+        "Child SAs",
+        "IPsec SAs negotiated under this IKE SA. Inferred: read from the order and lengths of encrypted messages.",
+        (
+            *_plain(("No.", "child"), ("Outcome", "outcome")),
+            ("Protocol", _kind),
+            ("Algorithms", suite_text),
+            ("Initiator's side", _selectors("initiator_ts")),
+            ("Responder's side", _selectors("responder_ts")),
+            *_plain(("SPI to initiator", "initiator_spi_in"), ("SPI to responder", "responder_spi_in")),
+            *_plain(("Packets to initiator", "esp_packets_to_initiator")),
+            *_plain(("Packets to responder", "esp_packets_to_responder")),
+            ("Made by", _origin),
+            ("Frames", _frames),
+            ("Deleted", _deleted),
+            *_plain(("Basis", "basis")),
+        ),
+    ),
+    "esp_streams": (
+        "ESP and AH",
+        "Streams joined to this negotiation. Missing: sequence numbers never seen; empty where that cannot be known.",
+        (
+            *_plain(("SPI", "spi"), ("From", "src_ip"), ("To", "dst_ip"), ("Carried as", "encapsulation")),
+            *_plain(("Child SA", "child"), ("Packets", "packets"), ("Bytes", "bytes")),
+            *_plain(("Missing", "missing"), ("Duplicates", "duplicates")),
+            *_plain(("First frame", "first_frame"), ("Last frame", "last_frame")),
+            ("Joined by", _joined),
+        ),
+    ),
+    "exchanges": (
+        "Exchanges",
+        "Requests and their answers. Round trip: from the request's last transmission before the answer to the answer.",
+        (
+            *_plain(("Exchange", "exchange")),
+            ("Message ID", _message_id),
+            *_plain(("Begun by", "initiated_by"), ("Outcome", "outcome")),
+            *_plain(("Request", "request_frame"), ("Response", "response_frame")),
+            ("Round trip", _round_trip),
+            *_plain(("Repetitions", "retransmissions")),
+        ),
+    ),
+}

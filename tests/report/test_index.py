@@ -1,0 +1,55 @@
+from analyzer.report.index import Cause, Entry, entry_of, index_of
+from analyzer.report.verdict import verdict_of
+from analyzer.tables.store import Tables
+from tests.report.sample import BAD, START, sample
+
+
+def entry(capture: str, outcome: str = "established", **more: object) -> Entry:
+    return Entry(capture, capture, outcome=outcome, sas=1, outcomes=((outcome, 1),))._replace(**more)
+
+
+def test_what_the_index_keeps_of_a_report() -> None:
+    found = entry_of("x/gw.pcap", "gw", verdict_of(sample()))
+    assert found.story.startswith("IKEv2 from 2001:db8::7 to 2001:db8::2 failed in IKE_SA_INIT")
+    assert (found.outcome, found.sas, found.unsuccessful, found.worst) == ("failed", 6, 3, "critical")
+    assert (found.defects, found.first_time) == (2, START)
+    nothing = entry_of("none.pcap", "none", verdict_of(Tables()))
+    assert (nothing.story, nothing.outcome, nothing.worst) == ("No IKE message in this capture.", "", "")
+
+
+def test_the_worst_first() -> None:
+    high = (("high", 1),)
+    entries = [
+        entry("a/none", "", outcomes=()),
+        entry("a/fine"),
+        entry("a/weak", severities=high),
+        entry("a/later", trouble=True),
+        entry("a/silent", "unanswered"),
+        entry("a/failed", "failed"),
+        entry("a/failed-weak", "failed", severities=high),
+        Entry("a/gone", None, "a/gone: there is no such file"),
+    ]
+    index = index_of(entries)
+    order = [index.name(e) for e in index.entries]
+    assert order == ["failed-weak", "failed", "later", "silent", "weak", "fine", "none"]
+    assert [e.capture for e in index.unread] == ["a/gone"]
+    assert index.sentence == "7 captures with 6 IKE SAs: 3 established, 2 failed and 1 unanswered."
+    assert dict(index.severities)["high"] == 2
+
+
+def test_causes_over_all_captures() -> None:
+    entries = [
+        entry("a", causes=(("peer-dead", "Gone", 2), ("peer-dead", "Gone", 1))),
+        entry("b", causes=(("peer-dead", "Gone", 1), ("path-mtu", "Too large", 9))),
+    ]
+    assert index_of(entries).causes == (Cause("path-mtu", "Too large", 9, 1), Cause("peer-dead", "Gone", 4, 2))
+
+
+def test_names_are_told_below_the_folder_that_all_share() -> None:
+    captures = ("in/monday/gw.pcap", "in/monitor/gw.pcap")
+    index = index_of([entry(capture) for capture in captures])
+    assert index.root == "in/"
+    assert [index.name(e) for e in index.entries] == ["monday/gw.pcap", "monitor/gw.pcap"]
+    one = index_of([entry(BAD)])
+    assert one.root + one.name(one.entries[0]) == BAD
+    assert index_of([]).sentence == "0 captures with 0 IKE SAs."

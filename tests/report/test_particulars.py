@@ -1,0 +1,37 @@
+from analyzer.report.dossier import dossiers
+from analyzer.report.particulars import MOST_ROWS, particulars
+from tests.report.sample import put, sample
+
+
+def test_only_columns_with_something_in_them() -> None:
+    children, streams, exchanges = particulars(dossiers(sample(), [1])[0])
+    assert "Algorithms" not in children.headings  # inside encryption
+    assert dict(zip(children.headings, children.rows[0], strict=True)) == {
+        "No.": "1", "Outcome": "established", "Protocol": "ESP", "SPI to initiator": "c1a2b3c4",
+        "SPI to responder": "0a1b2c3d", "Packets to initiator": "400", "Packets to responder": "500",
+        "Made by": "IKE_AUTH", "Frames": "3, 6", "Basis": "inferred",
+    }  # fmt: skip
+    assert streams.rows[0][streams.headings.index("Joined by")] == "endpoints and time"
+    assert [exchanges.numbers[exchanges.headings.index(name)] for name in ("Request", "Round trip")] == [True, False]
+
+
+def test_what_can_be_seen_of_a_child_sa_is_told() -> None:
+    (children, exchanges) = particulars(dossiers(sample(), [4])[0])
+    row = dict(zip(children.headings, children.rows[0], strict=True))
+    assert (row["Initiator's side"], row["Responder's side"]) == ("10.1.0.0/16", "10.2.0.0/16")
+    assert "a1b2c3d4" in {cell for row in exchanges.rows for cell in row}
+
+
+def test_long_tables_are_cut_and_counted() -> None:
+    tables = sample()
+    for number in range(100):
+        put(tables, "exchanges", negotiation=2, message_id=number, exchange="INFORMATIONAL")
+    (exchanges,) = particulars(dossiers(tables, [2])[0])
+    assert len(exchanges.rows) == MOST_ROWS
+    assert exchanges.total == 102
+
+
+def test_no_rows_no_tables() -> None:
+    tables = sample()
+    put(tables, "negotiations", negotiation=9)
+    assert particulars(dossiers(tables, [9])[0]) == []
