@@ -268,6 +268,10 @@ class Case:
         """The last child SA that failed."""
         return next((c for c in reversed(self.n.children) if c.outcome == "failed"), None)
 
+    def offers_of(self, child: ChildSa) -> list[Offer]:
+        """The SA payloads with which this child SA was asked for, as far as they could be read."""
+        return [o for o in self.n.offers if o.child == child.child and not o.chosen]
+
     def failed_child_frames(self) -> tuple[int, ...]:
         """Request and response of the last child SA that failed."""
         child = self.failed_child()

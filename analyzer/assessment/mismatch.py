@@ -48,7 +48,7 @@ def compare(case: Case) -> Comparison:
 def compare_child(case: Case, child: ChildSa) -> Comparison:
     """The refused offers for a child SA, as far as they could be read."""
     n = case.n
-    offers = [o for o in n.offers if o.child == child.child and not o.chosen]
+    offers = case.offers_of(child)
     by_initiator = n.failed_by == "responder"
     sides = ("responder", n.responder_ip, "initiator") if by_initiator else ("initiator", n.initiator_ip, "responder")
     topic = Topic(n.ike_version, child=True)
@@ -105,7 +105,7 @@ def _nearest(
     advice = (
         f"Smallest change: give the {q.asked}'s {mine.place} {wants}; or let the {q.refused} accept {has}.{certain}"
     )
-    return Comparison(True, " ".join(sentences), basis, frames, advice)
+    return Comparison(True, " ".join(sentences), basis, frames, advice, tuple(g.kind for g in found))
 
 
 def gaps(mine: Combination, theirs: Combination) -> list[Gap]:

@@ -17,7 +17,7 @@ Pair = tuple[str, str]
 
 
 class Comparison(NamedTuple):
-    """`found`: some kind has no algorithm in common.
+    """`found`: some kind has no algorithm in common; `kinds`: which, in the closest pair.
 
     `text` for people, `basis`: what it was compared with, `frames`: where that is seen, `advice`: the smallest change.
     """
@@ -27,6 +27,7 @@ class Comparison(NamedTuple):
     basis: str
     frames: tuple[int, ...]
     advice: str | None
+    kinds: tuple[str, ...] = ()
 
 
 class Scene:

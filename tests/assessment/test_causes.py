@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import child_cause
+from analyzer.assessment.causes import child_cause, reason, wanted_group
 from analyzer.assessment.scene import Scene
 from tests.assessment.build import Talk, healthy, main_mode, story
 
@@ -40,3 +40,35 @@ def test_unread_or_healthy_has_no_cause() -> None:
     talk = healthy(failed_at="IKE_AUTH", failed_by="responder")
     assert cause(talk) is None
     assert cause(healthy()) is None
+
+
+def case_of(talk: Talk) -> Case:
+    return Case(Scene(story(talk), policies.load("ietf")), talk.n)
+
+
+def rekey(notify: tuple | None, by: str = "responder") -> Case:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by=by)
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[notify] if notify else [])
+    return case_of(talk.child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=5, response_frame=6))
+
+
+def test_a_notify_that_was_read_names_one_cause_only() -> None:
+    found = reason(rekey((38, b"", True)), "traffic-selector-mismatch")
+    assert found is not None
+    assert (found.named, found.confidence, found.frames) == (True, "certain", (5, 6))
+    assert reason(rekey((38, b"", True)), "child-proposal-mismatch") is None
+
+
+def test_a_refusal_that_is_shut_leaves_all_of_them_possible() -> None:
+    found = reason(rekey(None), "child-proposal-mismatch")
+    assert found is not None
+    assert (found.named, found.confidence) == (False, "possible")
+    assert reason(rekey(None, by="none"), "child-proposal-mismatch") is None
+    assert reason(case_of(healthy()), "child-proposal-mismatch") is None
+
+
+def test_the_group_that_is_wanted() -> None:
+    assert wanted_group(rekey((17, b"\x00\x13", True))) == "256-bit random ECP group"
+    assert wanted_group(rekey((17, b"\x13", True))) is None
+    assert wanted_group(rekey(None)) is None

@@ -1,7 +1,8 @@
 """No common proposal for the child SA."""
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import child_cause
+from analyzer.assessment.causes import reason
+from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -23,14 +24,15 @@ ABOUT = Explanation(
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """Named by the decrypted notify, or a candidate beside child-negotiation-failed."""
-    if not case.child_failed:
+    """Named by the decrypted notify, or a candidate beside child-negotiation-failed; with what differs, where known."""
+    why = reason(case, ABOUT.id)
+    if why is None:
         return None
-    error = case.child_error()
-    if child_cause(case) == ABOUT.id and error is not None:
-        detail = f"{case.notify_name(error)} in {case.n.failed_at} from the {case.n.failed_by}."
-        return case.diagnosis(ABOUT, error.confidence, case.failed_child_frames(), detail, "decrypted notify")
-    if error is not None or case.n.failed_by == "none":
-        return None
-    basis = "one of the reasons that the wire cannot tell apart"
-    return case.diagnosis(ABOUT, "possible", case.failed_child_frames(), "Fits the refusal of the child SA.", basis)
+    child = case.failed_child()
+    compared = compare_child(case, child) if child is not None and case.offers_of(child) else None
+    if compared is None:
+        return case.diagnosis(ABOUT, why.confidence, why.frames, why.detail, why.basis)
+    confidence = "likely" if compared.found and why.confidence == "possible" else why.confidence
+    basis = f"{why.basis}; {compared.basis}" if compared.basis else why.basis
+    frames = (*why.frames, *compared.frames)
+    return case.diagnosis(ABOUT, confidence, frames, f"{why.detail} {compared.text}", basis, compared.advice)

@@ -1,8 +1,9 @@
 """EAP authentication failed."""
 
-from analyzer.assessment.authentication import eap_rounds, refusal
+from analyzer.assessment.authentication import EAP_PAYLOAD, eap_rounds, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.model import Exchange
 
 ABOUT = Explanation(
     id="eap-failed",
@@ -30,11 +31,22 @@ def diagnose(case: Case) -> Diagnosis | None:
     rounds = eap_rounds(case)
     if not rounds or not case.ike_failed or case.n.failed_by == "none":
         return None
-    seen = any(s.inner_types is not None and 48 in s.inner_types for e in rounds for s in e.steps)
+    seen = any(s.inner_types is not None and EAP_PAYLOAD in s.inner_types for e in rounds for s in e.steps)
     refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None
     ending = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
     detail = f"{len(rounds)} rounds of IKE_AUTH, then {ending}."
+    waited = _wait_s(rounds[-1])
+    if case.n.failed_by == "responder" and waited is not None:
+        detail += f" The last answer took {waited:.1f} s."
     basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
     frames = case.frames_of("IKE_AUTH")
     confidence = case.n.outcome_confidence if seen else "likely"  # that it was EAP is certain, not that it failed
     return case.diagnosis(ABOUT, confidence, frames, detail, basis)
+
+
+def _wait_s(exchange: Exchange) -> float | None:
+    """Seconds from the last round's request to its answer: an authentication server that is asked takes its time."""
+    asked, answered = exchange.request, exchange.response
+    if asked is None or answered is None or asked.time_ns is None or answered.time_ns is None:
+        return None
+    return (answered.time_ns - asked.time_ns) / 1e9

@@ -44,10 +44,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     offered = {a.number for f in facts for a in f.algorithms if a.kind == "ke"}
     names = ", ".join(dict.fromkeys(registry.name("ikev2-ke", w) for w in wanted)) or "none named"
     detail = f"INVALID_KE_PAYLOAD {len(asked)} times; wanted: {names}."
-    confidence = "likely"
+    last = registry.name("ikev2-ke", wanted[-1]) if wanted else None
+    confidence, advice = "likely", None
     if wanted and offered and wanted[-1] not in offered:
-        detail += " The initiator does not offer it."
+        mine = ", ".join(registry.name("ikev2-ke", number) for number in sorted(offered))
+        detail += f" The initiator does not offer it, but {mine}."
+        advice = f"Smallest change: give the initiator's proposal {last}; or let the responder accept {mine}."
     elif len(asked) < 2:
         confidence = "possible"
+    if advice is None and last is not None:
+        advice = f"Put {last} first in the initiator's proposal: it sends its key exchange value for the first group."
     frames = tuple(e.step.frame_number for e in asked)
-    return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies and the offer")
+    return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies and the offer", advice)

@@ -1,7 +1,8 @@
 """PFS group configured differently."""
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import child_cause
+from analyzer.assessment.causes import child_cause, wanted_group
+from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -26,19 +27,29 @@ ABOUT = Explanation(
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """A later child SA failed where an earlier one came up, or the notify says so."""
+    """The notify says so, the group is all that differs, or a later child SA failed where an earlier one came up."""
     if not case.child_failed or case.n.failed_by == "none":
         return None
-    frames = case.failed_child_frames()
-    error = case.child_error()
-    if child_cause(case) == ABOUT.id and error is not None:
+    named, error, frames = child_cause(case), case.child_error(), case.failed_child_frames()
+    if named == ABOUT.id and error is not None:
         detail = f"{case.notify_name(error)} in {case.n.failed_at}, and no agreement after it."
-        return case.diagnosis(ABOUT, error.confidence, frames, detail, "decrypted notify")
-    if case.n.failed_at not in ("CREATE_CHILD_SA", "QUICK_MODE") or child_cause(case) not in (
-        None,
-        "child-proposal-mismatch",
-    ):
+        group = wanted_group(case)
+        advice = None
+        if group is not None:
+            detail += f" Wanted: {group}."
+            advice = f"Smallest change: {group} as the PFS group of the side that asked, or its group on the other."
+        return case.diagnosis(ABOUT, error.confidence, frames, detail, "decrypted notify", advice)
+    if case.n.failed_at not in ("CREATE_CHILD_SA", "QUICK_MODE") or named not in (None, "child-proposal-mismatch"):
         return None
+    if error is not None and named is None:
+        return None  # another error, with a name of its own
+    child = case.failed_child()
+    compared = compare_child(case, child) if child is not None and case.offers_of(child) else None
+    if compared is not None and compared.found:
+        if "ke" not in compared.kinds:
+            return None
+        basis = f"{compared.basis}; the group is among what differs"
+        return case.diagnosis(ABOUT, "likely", (*frames, *compared.frames), compared.text, basis, compared.advice)
     earlier = any(c.outcome == "established" for c in case.n.children)
     if not earlier and case.n.failed_at == "CREATE_CHILD_SA":
         return None

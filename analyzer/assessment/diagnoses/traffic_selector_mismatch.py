@@ -1,8 +1,10 @@
 """Traffic selectors do not fit."""
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import child_cause
+from analyzer.assessment.causes import reason
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import pair
+from analyzer.negotiation.model import ChildSa
 
 ABOUT = Explanation(
     id="traffic-selector-mismatch",
@@ -16,24 +18,43 @@ ABOUT = Explanation(
         "one is route-based (0.0.0.0/0), the other policy-based."
     ),
     wire="TS_UNACCEPTABLE (IKEv1: INVALID-ID-INFORMATION in phase 2); encrypted.",
-    lookalikes="Without keys: a child proposal mismatch has the same length.",
+    lookalikes=(
+        "Without keys: a child proposal mismatch has the same length. Some gateways answer a quick mode with "
+        "selectors they do not have by silence."
+    ),
     advice="Mirror the networks of both sides exactly; for route-based gateways use 0.0.0.0/0 on both.",
     references=("RFC 7296 2.9", "RFC 2409 5.5"),
 )
 
 
+LOOKED_AT = 32  # negotiations of the pair, for selectors that were agreed on
+
+
 def diagnose(case: Case) -> Diagnosis | None:
     """Named by the decrypted notify, or a candidate beside child-negotiation-failed."""
-    if not case.child_failed:
+    why = reason(case, ABOUT.id)
+    if why is None:
         return None
-    error = case.child_error()
-    if child_cause(case) == ABOUT.id and error is not None:
-        detail = f"{case.notify_name(error)} in {case.n.failed_at} from the {case.n.failed_by}."
-        child = next((c for c in reversed(case.n.children) if c.initiator_ts and c.responder_ts), None)
-        if child is not None and child.initiator_ts and child.responder_ts:
-            detail += f" Asked for: {', '.join(child.initiator_ts)} to {', '.join(child.responder_ts)}."
-        return case.diagnosis(ABOUT, error.confidence, case.failed_child_frames(), detail, "decrypted notify")
-    if error is not None or case.n.failed_by == "none":
-        return None
-    basis = "one of the reasons that the wire cannot tell apart"
-    return case.diagnosis(ABOUT, "possible", case.failed_child_frames(), "Fits the refusal of the child SA.", basis)
+    detail, frames = why.detail, why.frames
+    child = case.failed_child()
+    if child is not None and child.initiator_ts and child.responder_ts:
+        detail += f" Asked for: {_pair(child)}."
+    agreed = _agreed_elsewhere(case) if why.named else None
+    if agreed is not None:
+        detail += f" Elsewhere in this capture the two agreed on {_pair(agreed)}."
+        frames = (*frames, agreed.response_frame or agreed.frame_number)
+    return case.diagnosis(ABOUT, why.confidence, frames, detail, why.basis)
+
+
+def _pair(child: ChildSa) -> str:
+    return f"{', '.join(child.initiator_ts or ())} to {', '.join(child.responder_ts or ())}"
+
+
+def _agreed_elsewhere(case: Case) -> ChildSa | None:
+    """A child SA in the same direction whose selectors were accepted and could be read."""
+    for _, n in case.scene.by_pair[pair(case.n)][:LOOKED_AT]:
+        if n.initiator_ip == case.n.initiator_ip:
+            for child in n.children:
+                if child.outcome == "established" and child.initiator_ts and child.responder_ts:
+                    return child
+    return None

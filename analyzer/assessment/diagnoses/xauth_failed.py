@@ -11,7 +11,10 @@ ABOUT = Explanation(
     precedence=20,
     what="Phase 1 came up, then the user was not accepted.",
     why="Wrong user name or password, a locked account, or the authentication server does not answer.",
-    wire="TRANSACTION exchanges begun by the gateway, and no quick mode after them.",
+    wire=(
+        "TRANSACTION exchanges begun by the gateway (two for an attempt), and no quick mode after them. With keys: "
+        "XAUTH_STATUS of 0."
+    ),
     lookalikes="A mode config that the client rejects: there the last transaction is the client's.",
     advice="Check the credentials and the gateway's authentication server.",
     references=("draft-beaulieu-ike-xauth-02",),
@@ -24,4 +27,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     rounds = case.n.of_type("TRANSACTION")
     detail = f"{len(rounds)} TRANSACTION exchange{'s' if len(rounds) > 1 else ''}, then no quick mode."
-    return case.diagnosis(ABOUT, "likely", case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)
+    if case.n.xauth_failed:
+        detail += " XAUTH_STATUS says FAIL."
+    confidence = "certain" if case.n.xauth_failed else "likely"
+    return case.diagnosis(ABOUT, confidence, case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)

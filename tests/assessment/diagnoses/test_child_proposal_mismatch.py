@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, sa2
 
 ID = "child-proposal-mismatch"
 
@@ -20,3 +20,53 @@ def test_the_decrypted_notify() -> None:
 def test_another_reason_excludes_it() -> None:
     assert one(ID, refused(38)) is None
     assert one(ID, healthy()) is None
+
+
+def with_offer(notify: int | None) -> Talk:
+    talk = refused(notify or 14)
+    if notify is None:
+        steps = talk.n.exchanges[-1].steps
+        steps[1] = steps[1]._replace(notifies=(), inner_types=None)
+    return talk.offer(sa2({"encr": [(12, 128)], "integ": [2]}, protocol=3), 5, child=1)
+
+
+def another(encr: tuple[int, int]) -> Talk:
+    talk = healthy(2, 20, initiator="192.0.2.77").child(frame_number=22)
+    return talk.answer(sa2({"encr": [encr], "integ": [2]}, protocol=3), 23, child=1)
+
+
+def test_with_keys_the_smallest_change() -> None:
+    diagnosis = one(ID, with_offer(14), another((12, 256)))
+    assert diagnosis is not None
+    assert diagnosis.confidence == "certain"
+    assert diagnosis.evidence_frames == (5, 6, 23)
+    assert diagnosis.detail.endswith(
+        "No common encryption: offered ENCR_AES_CBC-128; "
+        "the responder chose elsewhere in this capture: ENCR_AES_CBC-256."
+    )
+    assert diagnosis.advice.startswith("Smallest change: give the initiator's proposal 1 ENCR_AES_CBC-256;")
+    assert diagnosis.basis == "decrypted notify; what the responder chose elsewhere in this capture"
+
+
+def test_an_offer_that_could_be_read_speaks_where_the_answer_is_shut() -> None:
+    diagnosis = one(ID, with_offer(None), another((12, 256)))
+    assert diagnosis is not None
+    assert diagnosis.confidence == "likely"
+    fits = one(ID, with_offer(None), another((12, 128)))
+    assert fits is not None
+    assert fits.confidence == "possible"
+
+
+def test_without_keys_a_candidate_behind_the_general_name() -> None:
+    talk = healthy(failed_at="IKE_AUTH", failed_by="responder").child(outcome="failed", response_frame=4)
+    assert ids(diagnosed(talk)) == ["child-negotiation-failed", ID, "traffic-selector-mismatch"]
+
+
+def test_a_quick_mode_that_nobody_answers() -> None:
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="none")
+    talk.say("QUICK_MODE", message_id=9)
+    talk.say("QUICK_MODE", message_id=9, again=True, after=4)
+    talk.child(created_by="QUICK_MODE", outcome="failed", frame_number=7)
+    assert ids(diagnosed(talk)) == ["child-negotiation-failed", ID, "traffic-selector-mismatch"]
+    silent = healthy(failed_at="CREATE_CHILD_SA", failed_by="none").child(outcome="failed")
+    assert one(ID, silent) is None

@@ -17,7 +17,12 @@ def test_a_group_that_was_never_offered() -> None:
     assert ids(made)[0] == ID
     assert made[0].confidence == "likely"
     assert made[0].detail == (
-        "INVALID_KE_PAYLOAD 1 times; wanted: 384-bit random ECP group. The initiator does not offer it."
+        "INVALID_KE_PAYLOAD 1 times; wanted: 384-bit random ECP group. The initiator does not offer it, but "
+        "2048-bit MODP Group, 256-bit random ECP group."
+    )
+    assert made[0].advice == (
+        "Smallest change: give the initiator's proposal 384-bit random ECP group; or let the responder accept "
+        "2048-bit MODP Group, 256-bit random ECP group."
     )
 
 
@@ -25,6 +30,7 @@ def test_a_loop() -> None:
     diagnosis = one(ID, asked(3, 19, [14, 19], failed_by="none", failure="no answer"))
     assert diagnosis is not None
     assert (diagnosis.confidence, diagnosis.evidence_frames) == ("likely", (2, 4, 6))
+    assert diagnosis.advice.startswith("Put 256-bit random ECP group first in the initiator's proposal")
 
 
 def test_not_taken_up_once_is_possible() -> None:

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, one, sa2
 
 ID = "pfs-mismatch"
 
@@ -26,6 +26,8 @@ def test_invalid_ke_payload_names_it() -> None:
     made = diagnosed(rekey_refused([(17, b"\x00\x13", True)]))
     assert ids(made) == [ID]
     assert made[0].confidence == "certain"
+    assert made[0].detail.endswith("Wanted: 256-bit random ECP group.")
+    assert made[0].advice.startswith("Smallest change: 256-bit random ECP group as the PFS group")
 
 
 def test_the_first_child_of_ikev2_has_no_group() -> None:
@@ -33,3 +35,29 @@ def test_the_first_child_of_ikev2_has_no_group() -> None:
     assert one(ID, talk) is None
     assert one(ID, rekey_refused([(38, b"", True)])) is None
     assert one(ID, rekey_refused([], first_outcome="unknown")) is None
+
+
+def rekeyed(encr: tuple[int, int], group: int) -> Talk:
+    """Another SA of the responder, rekeyed with this cipher and group."""
+    talk = healthy(2, 30, initiator="192.0.2.77").child(created_by="CREATE_CHILD_SA", frame_number=34)
+    return talk.answer(sa2({"encr": [encr], "ke": [group]}, protocol=3), 35, child=1)
+
+
+def offered(notifies: list) -> Talk:
+    return rekey_refused(notifies).offer(sa2({"encr": [(20, 256)], "ke": [14]}, protocol=3), 5, child=2)
+
+
+def test_the_group_is_all_that_differs() -> None:
+    made = diagnosed(offered([(14, b"", True)]), rekeyed((20, 256), 19))
+    assert ids(made) == ["child-proposal-mismatch", ID]
+    assert made[1].confidence == "likely"
+    assert made[1].detail.startswith("No common key exchange: offered 2048-bit MODP Group; the responder chose")
+    assert made[1].evidence_frames == (5, 6, 35)
+
+
+def test_something_else_differs_and_the_group_does_not() -> None:
+    assert one(ID, offered([(14, b"", True)]), rekeyed((20, 128), 14)) is None
+
+
+def test_an_error_of_another_name() -> None:
+    assert one(ID, rekey_refused([(35, b"", True)])) is None

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, diagnosed, healthy, ids, one
 
 ID = "traffic-selector-mismatch"
 
@@ -23,6 +23,20 @@ def test_the_decrypted_notify_with_what_was_asked_for() -> None:
     assert made[0].detail == (
         "TS_UNACCEPTABLE in CREATE_CHILD_SA from the responder. Asked for: 10.1.0.0/24 to 10.9.0.0/24, 10.8.0.0/24."
     )
+
+
+def test_what_the_two_agreed_on_elsewhere() -> None:
+    other = healthy(2, 30).child(frame_number=32, response_frame=33)
+    other.n.children[0].initiator_ts, other.n.children[0].responder_ts = ["10.1.0.0/24"], ["10.2.0.0/24"]
+    diagnosis = one(ID, refused(38), other)
+    assert diagnosis is not None
+    assert diagnosis.detail.endswith("Elsewhere in this capture the two agreed on 10.1.0.0/24 to 10.2.0.0/24.")
+    assert diagnosis.evidence_frames == (5, 6, 33)
+    back = healthy(2, 30, initiator=RESPONDER, responder=INITIATOR)
+    back.child(initiator_ts=["10.1.0.0/24"], responder_ts=["10.2.0.0/24"])
+    unlike = one(ID, refused(38), back)
+    assert unlike is not None
+    assert "Elsewhere" not in unlike.detail
 
 
 def test_another_reason_excludes_it() -> None:

@@ -22,5 +22,12 @@ def test_the_clients_own_transaction_is_mode_config() -> None:
     assert ids(diagnosed(asked(begun_by="i"))) == ["config-rejected"]
 
 
+def test_a_status_that_was_read_leaves_no_doubt() -> None:
+    diagnosis = one(ID, asked(xauth_failed=True, outcome_basis="decrypted XAUTH status"))
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.basis) == ("certain", "decrypted XAUTH status")
+    assert diagnosis.detail.endswith("XAUTH_STATUS says FAIL.")
+
+
 def test_users_who_got_in() -> None:
     assert one(ID, asked(outcome="established", failed_at=None, failed_by=None)) is None
