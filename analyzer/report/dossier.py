@@ -63,7 +63,10 @@ def worst_first(tables: Tables) -> list[int]:
             worst[number] = min(worst.get(number, 9), severity_rank(severity))
     names = ("negotiation", "outcome", "failed_at")
     rows = zip(*(tables["negotiations"].column(name) for name in names), strict=True)
-    ranked = [(_rank(outcome, failed_at), worst.get(number, 9), number) for number, outcome, failed_at in rows]
+    ranked = [
+        (outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)
+        for number, outcome, failed_at in rows
+    ]
     return [number for *_, number in sorted(ranked)]
 
 
@@ -71,8 +74,9 @@ def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[A
     return zip(tables[table].column(one), tables[table].column(other), strict=True)
 
 
-def _rank(outcome: str | None, failed_at: str | None) -> int:
-    return 1 if outcome == "established" and failed_at else _OUTCOME_RANK.get(outcome or "", 3)
+def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
+    """0 for failed, and so on to probes; established with trouble stands behind failed."""
+    return 1 if outcome == "established" and trouble else _OUTCOME_RANK.get(outcome or "", 3)
 
 
 def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
-from analyzer.report.dossier import Record, worst_first
+from analyzer.report.dossier import Record, outcome_rank
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
 
@@ -20,17 +20,27 @@ class Group(NamedTuple):
 
 
 def groups(tables: Tables) -> list[Group]:
-    """All groups: the worst first, as `worst_first` has it; within a group in order of number."""
+    """All groups: the worst outcome first, then the most frequent; within a group in order of number."""
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
     keys = {n["negotiation"]: (_key(n, causes), n["initiator_ip"]) for n in tables["negotiations"].records()}
     found: dict[Any, list[int]] = {}
-    for number in worst_first(tables):
+    for number in sorted(keys, key=lambda number: number or 0):
         found.setdefault(keys[number][0], []).append(number)
-    return [Group(tuple(sorted(numbers)), len({keys[number][1] for number in numbers})) for numbers in found.values()]
+    ranked = sorted(found.items(), key=lambda item: (item[0].rank, -len(item[1])))
+    return [Group(tuple(numbers), len({keys[number][1] for number in numbers})) for _, numbers in ranked]
 
 
-def _key(n: Record, causes: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
-    return (
+class _Key(NamedTuple):
+    """What makes two stories equal, how bad it is first."""
+
+    rank: int
+    told: tuple[Any, ...]
+
+
+def _key(n: Record, causes: dict[int, tuple[str, str]]) -> _Key:
+    cause = causes.get(n["negotiation"])
+    rank = outcome_rank(n["outcome"], trouble=n["failed_at"] is not None or cause is not None)
+    told = (
         n["capture"],
         n["ike_version"],
         n["mode"],
@@ -40,10 +50,11 @@ def _key(n: Record, causes: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
         n["failed_at"],
         n["failed_by"],
         n["failure"],
-        causes.get(n["negotiation"]),
+        cause,
         suite_text(n),
         n["rekeyed_from"] is not None,
     )
+    return _Key(rank, told)
 
 
 def spread(found: Collection[Group], most: int) -> list[int]:

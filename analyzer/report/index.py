@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from analyzer.report.dossier import outcome_rank
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
 
-_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
 _NOTHING: Final = 6
 
 
@@ -104,9 +104,7 @@ def index_of(entries: Sequence[Entry]) -> Index:
 
 
 def _rank(entry: Entry) -> tuple[int, int, int, str]:
-    place = _RANK.get(entry.outcome, _NOTHING)
-    if entry.outcome == "established" and entry.trouble:
-        place = 1
+    place = outcome_rank(entry.outcome, trouble=entry.trouble) if entry.outcome else _NOTHING
     return (place, severity_rank(entry.worst), -entry.unsuccessful, entry.capture)
 
 

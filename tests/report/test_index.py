@@ -10,7 +10,7 @@ def entry(capture: str, outcome: str = "established", **more: object) -> Entry:
 
 def test_what_the_index_keeps_of_a_report() -> None:
     found = entry_of("x/gw.pcap", "gw", verdict_of(sample()))
-    assert found.story.startswith("IKEv2 from 2001:db8::7 to 2001:db8::2 failed in IKE_SA_INIT")
+    assert found.story.startswith("IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH")
     assert (found.outcome, found.sas, found.unsuccessful, found.worst) == ("failed", 6, 3, "critical")
     assert (found.defects, found.first_time) == (2, START)
     nothing = entry_of("none.pcap", "none", verdict_of(Tables()))

@@ -73,9 +73,9 @@ def test_many_kinds_of_defects_are_told_in_short() -> None:
 
 def test_stories_with_their_first_cause_the_worst_first() -> None:
     verdict = verdict_of(sample())
-    assert [s.number for s in verdict.stories] == [3, 2, 4, 5, 6, 1]
+    assert [s.number for s in verdict.stories] == [2, 3, 4, 5, 6, 1]
     assert len(verdict.kinds) == 6
-    two = verdict.stories[1]
+    two = verdict.stories[0]
     assert (two.diagnosis, two.confidence, two.frames) == ("authentication-failed", "certain", (22, 23))
     assert two.advice.startswith("Compare the pre-shared keys")
     assert [s.trouble for s in verdict.stories] == [True] * 5 + [False]
