@@ -12,6 +12,7 @@ from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.verdict import waited
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
@@ -231,6 +232,15 @@ class Case:
                 continue  # IKEv1 informationals are not answered within the exchange
             return exchange if _waiting(exchange, steps) else None
         return None
+
+    def last_word_of_init(self) -> Step | None:
+        """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""
+        n, end = self.n, self.scene.story.last_time
+        rounds = n.of_type("IKE_SA_INIT")
+        if n.outcome != "incomplete" or n.suite is None or len(rounds) != len(n.exchanges) or not rounds:
+            return None
+        last = rounds[-1].steps[-1]
+        return last if not last.from_initiator and waited(last, end) else None
 
     def silent_after_answers(self) -> Exchange | None:
         """The exchange in which the peer fell silent although it had answered before, where the SA did not come up."""

@@ -1,29 +1,35 @@
 """The initiator did not go on."""
 
 from analyzer.assessment.authentication import refusal
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
     id="initiator-stopped",
     kind="diagnosis",
-    needs=("failed",),
+    needs=("open",),
     title="The initiator did not go on",
     precedence=35,
     what="The responder answered, and the initiator never sent its next message in this capture.",
     why=(
-        "The initiator rejected the answer without saying so, was stopped, or its next message took a "
-        "port or a way that was not recorded."
+        "The initiator rejected the answer without saying so (an identity, or a post-quantum pre-shared key "
+        "that it insists on), was stopped, or its next message took a port or a way that was not recorded."
     ),
     wire="An answer, perhaps repeated, and nothing after it.",
     lookalikes="The next message on UDP 4500 where only UDP 500 was captured; a scanner; a forged source address.",
     advice="Look into the initiator's log; capture UDP 4500 too.",
 )
 
+USE_PPK = 16435
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The verdict blames the initiator, and no message of its own says why."""
     n = case.n
+    answer = case.last_word_of_init()
+    if answer is not None:
+        return _after_init(case, answer)
     if not case.ike_failed or n.failed_by != "initiator" or refusal(case) is not None:
         return None
     if n.failure is not None or any(e.step.from_initiator for e in case.errors):
@@ -31,3 +37,20 @@ def diagnose(case: Case) -> Diagnosis | None:
     last = n.exchanges[-1]
     frames = tuple(s.frame_number for s in (last.request, last.response) if s is not None)
     return case.diagnosis(ABOUT, "likely", frames, f"{last.exchange} is the last exchange.", n.outcome_basis)
+
+
+def _after_init(case: Case, answer: Step) -> Diagnosis:
+    """IKE_SA_INIT is complete and nothing follows."""
+    asked = [s for e in case.n.of_type("IKE_SA_INIT") for s in e.steps if s.from_initiator]
+    shown = frames(*asked[-1:], answer)
+    if _says(asked[-1:], USE_PPK) and not _says([answer], USE_PPK):
+        detail = "The initiator announced a post-quantum pre-shared key (USE_PPK), and the answer does not take it up."
+        basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
+        advice = "Give the responder the same post-quantum pre-shared key, or make it optional on the initiator."
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
+    detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
+    return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis)
+
+
+def _says(steps: list[Step], notify_type: int) -> bool:
+    return any(notify.notify_type == notify_type for step in steps for notify in step.notifies)

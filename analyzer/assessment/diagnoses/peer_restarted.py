@@ -4,11 +4,12 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step
+from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
     id="peer-restarted",
     kind="diagnosis",
-    needs=("established", "loose-end"),
+    needs=("established",),
     title="The peer lost its state",
     precedence=50,
     what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",
@@ -37,20 +38,28 @@ def diagnose(case: Case) -> Diagnosis | None:
     if error is not None and error.clear:
         detail = f"{case.notify_name(error)} in clear for an SA that was up."
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
-    if n.deleted_at is not None or peer_dead.diagnose(case) is None:
+    dead = peer_dead.diagnose(case) is not None
+    if n.deleted_at is not None or not (dead or n.decrypted):
         return None
     end = ended(n)
     for other in case.scene.neighbours(n, WINDOW_S, most=LOOK_AHEAD):
         start, first = began(other), first_step(other)
         if start is None or end is None or first is None or other.rekeyed_from is not None:
             continue
-        if start >= end and other.outcome == "established":
-            contact = any(
-                s.notify_type == INITIAL_CONTACT.get(other.ike_version) for t in other.steps() for s in t.notifies
-            )
-            detail = f"Negotiation {other.number} with the same peer begins after this SA got no answers" + (
-                ", with INITIAL_CONTACT." if contact else "."
-            )
-            confidence = "likely" if contact else "possible"
-            return case.diagnosis(ABOUT, confidence, frames(first), detail, "order of the two negotiations")
+        if start < end or other.outcome != "established" or not _same_peers(n, other):
+            continue
+        said = INITIAL_CONTACT.get(other.ike_version)
+        contact = next((t for t in other.steps() for s in t.notifies if s.notify_type == said), None)
+        if dead or contact is not None:
+            when = "after this SA got no answers" if dead else "although this SA was not deleted"
+            with_it = ", with INITIAL_CONTACT" if contact is not None else ""
+            detail = f"Negotiation {other.number} with the same peer begins {when}{with_it}."
+            confidence = "likely" if contact is not None else "possible"
+            return case.diagnosis(ABOUT, confidence, frames(first, contact), detail, "order of the two negotiations")
     return None
+
+
+def _same_peers(n: Negotiation, other: Negotiation) -> bool:
+    """Nothing shows that the two are of different peers: several can share an address behind a NAT."""
+    ours, theirs = ({i.text for i in each.identities} for each in (n, other))
+    return not ours or not theirs or ours == theirs

@@ -2,6 +2,8 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import pair
+from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
     id="udp-4500-blocked",
@@ -13,11 +15,12 @@ ABOUT = Explanation(
     why="A firewall lets UDP 500 through and not UDP 4500, in one direction or both.",
     wire=(
         "IKE_AUTH (IKEv1: main mode's fifth message) on UDP 4500 is repeated, and the peer never sends "
-        "anything on 4500. The messages are small enough for any path."
+        "anything on 4500. The messages are small enough for any path. Or nothing of IKE_AUTH is seen at all: "
+        "the firewall is before the capture."
     ),
     lookalikes=(
-        "Large messages that the path drops (path-mtu); a responder that rejects silently; a NAT that "
-        "loses its mapping."
+        "A capture of UDP 500 alone; large messages that the path drops (path-mtu); a responder that rejects "
+        "silently; a NAT that loses its mapping."
     ),
     advice="Open UDP 4500 both ways on every firewall between the two addresses.",
     references=("RFC 7296 2.23", "RFC 3947 4"),
@@ -28,6 +31,9 @@ SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The silent exchange went to 4500, the answered ones before it to 500."""
+    answer = case.last_word_of_init()
+    if answer is not None:
+        return _never_seen(case, answer)
     stopped = case.silent_after_answers()
     if stopped is None:
         return None
@@ -44,3 +50,16 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"the peer answered on UDP 500 {len(back)} times and never on 4500."
     )
     return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis)
+
+
+def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
+    """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
+    hosts = pair(case.n)
+    others = (n for _, n in case.scene.by_pair[hosts])
+    heard = any(s.transport == "udp-4500" and not s.from_initiator for n in others for s in n.steps())
+    protected = any({stream.src_ip, stream.dst_ip} == {*hosts} for stream in case.scene.story.streams)
+    if answer.transport != "udp" or heard or protected:
+        return None
+    detail = "IKE_SA_INIT is complete on UDP 500, and nothing of this SA follows on UDP 4500."
+    basis = "silence; a capture of UDP 500 alone looks the same"
+    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis)

@@ -20,3 +20,27 @@ def test_an_initiator_that_said_why() -> None:
     cookie = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="initiator", failure="COOKIE").ike_sa_init()
     assert one(ID, cookie) is None
     assert one(ID, healthy()) is None
+
+
+def half_open(*notifies: int, answer: tuple[int, ...] = ()) -> Talk:
+    talk = Talk(outcome="incomplete")
+    talk.say("IKE_SA_INIT", notifies=notifies)
+    talk.say("IKE_SA_INIT", by="r", notifies=answer)
+    return talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+
+
+def test_silence_after_ike_sa_init_has_several_causes() -> None:
+    made = diagnosed(half_open(), last=10)
+    assert [(d.diagnosis, d.confidence) for d in made] == [("udp-4500-blocked", "possible"), (ID, "possible")]
+    assert ids(diagnosed(half_open(), last=2)) == ["capture-ends-early"]
+
+
+def test_a_post_quantum_key_that_the_responder_does_not_know() -> None:
+    """RFC 8784 section 3: the responder says USE_PPK too if it has such keys."""
+    diagnosis = one(ID, half_open(16435), last=10)
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.rank) == ("likely", 1)
+    assert "USE_PPK" in diagnosis.detail
+    taken_up = one(ID, half_open(16435, answer=(16435,)), last=10)
+    assert taken_up is not None
+    assert taken_up.confidence == "possible"

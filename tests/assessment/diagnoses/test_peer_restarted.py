@@ -1,3 +1,4 @@
+from analyzer.negotiation.model import SeenIdentity
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
 ID = "peer-restarted"
@@ -17,16 +18,27 @@ def test_a_new_sa_after_the_old_one_got_no_answers() -> None:
     assert (made[1].confidence, made[1].evidence_frames) == ("possible", (30,))
 
 
+def first_contact(*names: str) -> Talk:
+    talk = healthy(2, 30, at=20, identities=[SeenIdentity(32, True, 2, name) for name in names])
+    talk.say("INFORMATIONAL", message_id=9, notifies=[(16384, b"", True)])
+    return talk
+
+
 def test_initial_contact_makes_it_likely() -> None:
-    talk = healthy(2, 30, at=20)
-    talk.n.exchanges[1].steps[0] = (
-        talk.n.exchanges[1]
-        .steps[0]
-        ._replace(notifies=(talk.say("INFORMATIONAL", message_id=9, notifies=[(16384, b"", True)]).notifies[0],))
-    )
-    diagnosis = one(ID, dead(), talk)
+    diagnosis = one(ID, dead(), first_contact())
     assert diagnosis is not None
     assert (diagnosis.confidence, "INITIAL_CONTACT" in diagnosis.detail) == ("likely", True)
+    assert diagnosis.evidence_frames == (30, 34)
+
+
+def test_initial_contact_while_the_old_sa_was_not_deleted() -> None:
+    old = {"decrypted": True, "identities": [SeenIdentity(3, True, 2, "alice")]}
+    diagnosis = one(ID, healthy(**old), first_contact("alice"))
+    assert diagnosis is not None
+    assert (diagnosis.confidence, "was not deleted" in diagnosis.detail) == ("likely", True)
+    assert one(ID, healthy(**old), first_contact("bob")) is None, "another client behind the same NAT"
+    assert one(ID, healthy(**old, deleted_at=1), first_contact("alice")) is None
+    assert one(ID, healthy(**old), healthy(2, 30, at=20)) is None
 
 
 def test_invalid_spi_in_clear() -> None:

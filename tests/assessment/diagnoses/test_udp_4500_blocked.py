@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, ids, main_mode, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "udp-4500-blocked"
 
@@ -44,3 +44,22 @@ def test_silence_on_the_same_port_or_an_answer_on_4500() -> None:
     eap.say("IKE_AUTH", message_id=2)
     eap.say("IKE_AUTH", message_id=2, again=True)
     assert one(ID, eap) is None
+
+
+def half_open(**fields) -> Talk:
+    talk = Talk(outcome="incomplete", **fields).ike_sa_init()
+    return talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+
+
+def test_a_firewall_before_the_capture() -> None:
+    diagnosis = one(ID, half_open(), last=10)
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.evidence_frames) == ("possible", (2,))
+
+
+def test_not_where_4500_works_or_the_capture_ends_at_once() -> None:
+    working = healthy(2, 10, at=20)
+    working.transport = "udp-4500"
+    working.say("INFORMATIONAL", by="r", begun_by="r")
+    assert one(ID, half_open(), working, last=30) is None
+    assert one(ID, half_open(), last=1) is None
