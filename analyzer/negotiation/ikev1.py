@@ -182,8 +182,9 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
 
 def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
     protocol_id, spi = proposal.protocol_id, proposal.spi
-    if child.protocol is None or protocol_id == PROTO_ESP:
-        child.protocol = _PROTOCOLS.get(protocol_id, str(protocol_id))
+    protocol = _PROTOCOLS.get(protocol_id, str(protocol_id))
+    if child.protocol in (None, protocol) or protocol_id == PROTO_ESP:  # of a bundle with AH or IPComp, the ESP part
+        child.protocol = protocol
         if step.from_initiator:
             child.initiator_spi_in = spi.hex() or None
         else:

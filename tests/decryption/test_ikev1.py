@@ -123,7 +123,8 @@ class Follower:
 
 
 CISCO_FRAGMENT = 132
-FRAGMENTED = {"ikev1-main-cert-frag"}  # parts of its chain are in fragments, which are not put together here
+# Parts of their chains are in fragments, of IP or vendors, which are not put together here
+FRAGMENTED = {"ikev1-main-cert", "ikev1-main-cert-frag", "ikev1-main-hybrid"}
 
 
 IKEV1 = [r for r in recordings() if any(load_keys(r.keys).ikev1(m[:8].hex()) for m in messages(r.capture))]

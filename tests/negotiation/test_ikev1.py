@@ -186,6 +186,18 @@ def test_quick_mode_with_pfs_is_read() -> None:
     assert {i.from_initiator for i in n.identities} == {True, False}
 
 
+def test_ah_and_a_bundle_with_ipcomp_are_read() -> None:
+    (n,) = keyed("ikev1-ah-and-ipcomp").negotiations
+    expected = case("ikev1-ah-and-ipcomp").expect.child_sas
+    found = [(c.protocol, {c.initiator_spi_in, c.responder_spi_in}) for c in n.children]
+    assert found == [(child.protocol, set(child.spis)) for child in expected]
+    bundle, ah = (c.suite for c in n.children)
+    assert bundle is not None
+    assert ah is not None
+    assert (bundle.encryption_id, bundle.integrity_id) == (12, 2)  # AES-CBC and HMAC-SHA: of ESP, not of IPComp
+    assert (ah.encryption_id, ah.integrity_id) == (None, 2)
+
+
 def test_the_group_of_a_quick_modes_key_exchange_is_the_childs() -> None:
     recording = case("ikev1-main-psk-pfs")
     assert recording.keys is not None
