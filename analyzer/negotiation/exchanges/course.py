@@ -14,7 +14,7 @@ from analyzer.negotiation.exchanges.phase1 import AGGRESSIVE, BASE, MAIN
 from analyzer.negotiation.exchanges.phase2 import INFORMATIONAL_V1, NEW_GROUP_MODE, QUICK_MODE, TRANSACTION
 from analyzer.negotiation.exchanges.readings import Event
 from analyzer.negotiation.exchanges.table import Table
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 TABLES: Final[tuple[Table, ...]] = (
     MAIN,
@@ -38,6 +38,10 @@ _V2: Final = {
     t.name: t for t in (IKE_SA_INIT, IKE_INTERMEDIATE, IKE_AUTH, CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL)
 }
 _V2["IKE_SESSION_RESUME"] = IKE_SA_INIT
+_BEGINNING: Final = (34, 35)  # IKE_SA_INIT, IKE_AUTH
+_LATER: Final = frozenset({36, 37, 44})  # CREATE_CHILD_SA, INFORMATIONAL, IKE_FOLLOWUP_KE
+_CHOICE: Final = 33  # SA payload
+_PAIR: Final = 2
 _IN_ROUNDS: Final = frozenset({IKE_SA_INIT.name, IKE_INTERMEDIATE.name, IKE_AUTH.name})  # one run over all of a kind
 
 
@@ -88,6 +92,39 @@ def courses(n: Negotiation) -> list[Course]:
     return found
 
 
+def surprises(n: Negotiation) -> list[Surprise]:
+    """All that is surprising in a negotiation. Most need no table: all was asked once and answered once, in order."""
+    exchanges = n.exchanges
+    if n.ike_version == 2 and n.deleted_at is None and _is_plain(exchanges):
+        return []
+    return [surprise for c in courses(n) for surprise in c.surprises]
+
+
+def _is_plain(exchanges: list[Exchange]) -> bool:
+    """IKE_SA_INIT with a choice, IKE_AUTH, then exchanges of an SA that is up; one request and one answer each."""
+    for place, exchange in enumerate(exchanges):
+        kind, steps = exchange.exchange_type, exchange.steps
+        if kind != _BEGINNING[place] if place < len(_BEGINNING) else kind not in _LATER:
+            return False
+        first = steps[0]
+        if first.is_response or first.fragment is not None or len(steps) > _PAIR:
+            return False
+        if place < len(_BEGINNING) and not exchange.begun_by_initiator:
+            return False
+        if place == 0:
+            if len(steps) == _PAIR and _CHOICE not in steps[1].payload_types:
+                return False
+        elif not all(s.encrypted for s in steps):
+            return False
+        if len(steps) == _PAIR and not _answers(steps[1]):
+            return False
+    return True
+
+
+def _answers(step: Step) -> bool:
+    return step.is_response and step.fragment is None
+
+
 def course(n: Negotiation, exchange: Exchange) -> Course:
     """The course of one exchange that its table runs over alone."""
     table = (_V2 if n.ike_version == 2 else _V1).get(exchange.exchange)
@@ -102,10 +139,10 @@ def run(table: Table, events: Iterable[Event], state: str) -> tuple[str, tuple[S
     for event, message in events:
         move = table.moves[state].get(event)
         if move is None:
-            surprises.append(Surprise(message.first.frame_number, table, state, event, ()))
+            surprises.append(Surprise(message[0].frame_number, table, state, event, ()))
             continue
         if move.unseen:
-            surprises.append(Surprise(message.first.frame_number, table, state, event, move.unseen))
+            surprises.append(Surprise(message[0].frame_number, table, state, event, move.unseen))
         state = move.to
     return state, tuple(surprises)
 

@@ -4,7 +4,6 @@ What could be read of a message decides; without keys its length, as far as the 
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -19,37 +18,8 @@ _GENERIC_HEADER = 4
 _DEMANDS = ((_COOKIE, "init-cookie"), (_INVALID_KE_PAYLOAD, "init-invalid-ke"), (_REDIRECT, "init-redirect"))
 
 
-class Said(NamedTuple):
-    """A message as one side sent it for the first time: one step, or its fragments in the order seen."""
-
-    steps: list[Step]
-
-    @property
-    def first(self) -> Step:
-        """The step seen first."""
-        return self.steps[0]
-
-    @property
-    def whole(self) -> bool:
-        """Every fragment is in the capture."""
-        last = self.steps[-1].fragment
-        return last is None or len(self.steps) == max((s.fragment[1] or 0) for s in self.steps if s.fragment)
-
-    @property
-    def inside(self) -> tuple[int, ...] | None:
-        """Types of the payloads inside encryption; None if it was not decrypted."""
-        return next((s.inner_types for s in self.steps if s.inner_types is not None), None)
-
-    def tells(self, notify_type: int) -> bool:
-        """It carries this notify, as far as it could be read."""
-        return any(n.notify_type == notify_type for s in self.steps for n in s.notifies)
-
-    @property
-    def has_error(self) -> bool:
-        """It carries an error notify, as far as it could be read."""
-        return any(n.notify_type < _FIRST_STATUS for s in self.steps for n in s.notifies)
-
-
+Said = list[Step]
+"""A message as one side sent it for the first time: one step, or its fragments in the order seen."""
 Event = tuple[str, Said]
 
 
@@ -61,9 +31,9 @@ def said(exchange: Exchange) -> list[Said]:
             continue
         message = _fragmented(found, step) if step.fragment is not None else None
         if message is None:
-            found.append(Said([step]))
+            found.append([step])
         else:
-            message.steps.append(step)
+            message.append(step)
     return found
 
 
@@ -71,14 +41,36 @@ def _fragmented(found: list[Said], step: Step) -> Said | None:
     """The message that this fragment is a further piece of."""
     number, total = step.fragment or (0, None)
     for message in reversed(found):
-        pieces = [s.fragment for s in message.steps]
-        if message.first.from_initiator != step.from_initiator or pieces[0] is None:
+        pieces = [s.fragment for s in message if s.fragment is not None]
+        if message[0].from_initiator != step.from_initiator or not pieces:
             continue
-        totals = {p[1] for p in pieces if p is not None} | {total}
-        if len(totals - {None}) <= 1 and all(p is not None and p[0] != number for p in pieces):
-            return message
-        return None
+        fits = {p[1] for p in pieces if p[1] is not None} <= {total} if total is not None else True
+        return message if fits and all(p[0] != number for p in pieces) else None
     return None
+
+
+def is_whole(message: Said) -> bool:
+    """Every fragment is in the capture."""
+    if message[0].fragment is None:
+        return True
+    return len(message) == max((s.fragment[1] or 0) for s in message if s.fragment is not None)
+
+
+def inside(message: Said) -> tuple[int, ...] | None:
+    """Types of the payloads inside encryption; None if it was not decrypted."""
+    if len(message) == 1:
+        return message[0].inner_types
+    return next((s.inner_types for s in message if s.inner_types is not None), None)
+
+
+def tells(message: Said, notify_type: int) -> bool:
+    """It carries this notify, as far as it could be read."""
+    return any(n.notify_type == notify_type for s in message for n in s.notifies)
+
+
+def has_error(message: Said) -> bool:
+    """It carries an error notify, as far as it could be read."""
+    return any(n.notify_type < _FIRST_STATUS for s in message for n in s.notifies)
 
 
 # -- IKEv2
@@ -93,34 +85,40 @@ def requests_and_answers(
     """
     informational = exchange.exchange == "INFORMATIONAL"
     messages = _request_first(exchange)
-    known: dict[bool, bool] = {}  # by direction: whether the message seen was fragmented
+    request: Step | None = None
+    answer: Step | None = None
     for message in messages:
-        step = message.first
+        step = message[0]
+        known = answer if step.is_response else request
         if not step.encrypted:
-            yield "clear" if informational or (step.is_response and message.has_error) else "bare", message
-        elif step.is_response not in known:
-            known[step.is_response] = step.fragment is not None
-            yield (answered(message) if step.is_response else asked(message)), message
-        elif not known[step.is_response] and step.fragment is None:
+            yield "clear" if informational or (step.is_response and has_error(message)) else "bare", message
+        elif known is None:
+            if step.is_response:
+                answer = step
+                yield answered(message), message
+            else:
+                request = step
+                yield asked(message), message
+        elif known.fragment is None and step.fragment is None:
             yield ("other-answer" if step.is_response else "other-request"), message
 
 
 def _request_first(exchange: Exchange) -> list[Said]:
     """Its messages in order, but an answer that was captured before its request behind it."""
     messages = said(exchange)
-    if messages and messages[0].first.is_response:
-        messages.sort(key=lambda m: m.first.is_response)
+    if messages and messages[0][0].is_response:
+        messages.sort(key=lambda m: m[0].is_response)
     return messages
 
 
 def init_events(exchange: Exchange) -> Iterator[Event]:
     """IKE_SA_INIT and IKE_SESSION_RESUME."""
     for message in _request_first(exchange):
-        step = message.first
+        step = message[0]
         if step.is_response:
             yield init_answer(exchange.exchange_type, step) or "init-nothing", message
         else:
-            yield "init-request-with-cookie" if message.tells(_COOKIE) else "init-request", message
+            yield "init-request-with-cookie" if tells(message, _COOKIE) else "init-request", message
 
 
 def init_answer(kind: int, step: Step) -> str | None:
@@ -144,22 +142,22 @@ def auth_events(n: Negotiation, exchange: Exchange, *, first_seen: bool, first_r
     )
 
     def answered(message: Said) -> str:
-        inside = message.inside
-        if inside is None:
+        inner = inside(message)
+        if inner is None:
             return _auth_by_length(n, message, first_seen=first_seen, first_round=first_round)
-        if _AUTH in inside and _EAP not in inside:
+        if _AUTH in inner and _EAP not in inner:
             return "auth-another" if another else "auth-accepted"
-        return "auth-error" if message.has_error and _AUTH not in inside else "auth-round"
+        return "auth-error" if has_error(message) and _AUTH not in inner else "auth-round"
 
     return requests_and_answers(exchange, lambda _: "auth-request", answered)
 
 
 def _auth_by_length(n: Negotiation, message: Said, *, first_seen: bool, first_round: bool) -> str:
-    suite, whole = n.suite, message.whole
-    most = lengths.most_inside(suite, message.steps)
+    suite, whole = n.suite, is_whole(message)
+    most = lengths.most_inside(suite, message)
     if suite is None or most is None:
         return "auth-unknown"
-    if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, message.first.length):
+    if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, message[0].length):
         return "auth-error" if first_round else "auth-short"
     if most >= lengths.smallest_auth_answer(suite, with_identity=first_seen, with_child=not first_seen):
         return "auth-accepted"
@@ -168,16 +166,16 @@ def _auth_by_length(n: Negotiation, message: Said, *, first_seen: bool, first_ro
 
 def intermediate_events(exchange: Exchange) -> Iterator[Event]:
     """IKE_INTERMEDIATE."""
-    return requests_and_answers(exchange, lambda _: "request", lambda m: "error" if m.has_error else "answer")
+    return requests_and_answers(exchange, lambda _: "request", lambda m: "error" if has_error(m) else "answer")
 
 
 def followup_events(exchange: Exchange) -> Iterator[Event]:
     """IKE_FOLLOWUP_KE."""
 
     def answered(message: Said) -> str:
-        if message.tells(_ADDITIONAL_KEY_EXCHANGE):
+        if tells(message, _ADDITIONAL_KEY_EXCHANGE):
             return "unfinished"
-        return "error" if message.has_error else "answer"
+        return "error" if has_error(message) else "answer"
 
     return requests_and_answers(exchange, lambda _: "request", answered)
 
@@ -188,37 +186,37 @@ def child_events(n: Negotiation, exchange: Exchange) -> Iterator[Event]:
 
 
 def _asks_for(message: Said) -> str:
-    inside = message.inside
-    if inside is None or _SA not in inside:
+    inner = inside(message)
+    if inner is None or _SA not in inner:
         return "request"
-    if message.tells(_REKEY_SA):
+    if tells(message, _REKEY_SA):
         return "ask-rekey"
-    return "ask-child" if _TSI in inside else "ask-ike-rekey"
+    return "ask-child" if _TSI in inner else "ask-ike-rekey"
 
 
 def _child_answer(n: Negotiation, message: Said) -> str:
-    inside = message.inside
-    if inside is not None:
-        if message.tells(_ADDITIONAL_KEY_EXCHANGE):
+    inner = inside(message)
+    if inner is not None:
+        if tells(message, _ADDITIONAL_KEY_EXCHANGE):
             return "unfinished"
-        return "made" if _SA in inside else "error" if message.has_error else "answer"
-    most = lengths.most_inside(n.suite, message.steps)
+        return "made" if _SA in inner else "error" if has_error(message) else "answer"
+    most = lengths.most_inside(n.suite, message)
     if most is None:
         return "answer"
     if most >= lengths.smallest_child_answer():
         return "made"
-    return "error" if message.whole else "answer"
+    return "error" if is_whole(message) else "answer"
 
 
 def informational_events(n: Negotiation, exchange: Exchange) -> Iterator[Event]:
     """INFORMATIONAL of IKEv2."""
 
     def asked(message: Said) -> str:
-        inside = message.inside
-        if inside is None:
-            room = lengths.inner_bytes(n.suite, message.first.length)
+        inner = inside(message)
+        if inner is None:
+            room = lengths.inner_bytes(n.suite, message[0].length)
             return "ask-liveness" if room is not None and room[1] < _GENERIC_HEADER else "request"
-        return "ask-delete" if _DELETE in inside else "request" if inside else "ask-liveness"
+        return "ask-delete" if _DELETE in inner else "request" if inner else "ask-liveness"
 
     return requests_and_answers(exchange, asked, lambda _: "answer")
 
@@ -229,7 +227,7 @@ def informational_events(n: Negotiation, exchange: Exchange) -> Iterator[Event]:
 def main_events(exchange: Exchange) -> Iterator[Event]:
     """Main mode: messages are known by what they hold: SA, then KE, then encrypted."""
     for message in said(exchange):
-        step = message.first
+        step = message[0]
         side = "initiator" if step.from_initiator else "responder"
         if step.fragment is not None:
             yield f"{side}-pieces", message
@@ -244,7 +242,7 @@ def main_events(exchange: Exchange) -> Iterator[Event]:
 def aggressive_events(exchange: Exchange) -> Iterator[Event]:
     """Aggressive mode."""
     for message in said(exchange):
-        step = message.first
+        step = message[0]
         if step.fragment is not None:
             yield "initiator-pieces" if step.from_initiator else "responder-pieces", message
         elif step.from_initiator:
@@ -256,7 +254,7 @@ def aggressive_events(exchange: Exchange) -> Iterator[Event]:
 def base_events(exchange: Exchange) -> Iterator[Event]:
     """Base mode."""
     for message in said(exchange):
-        step = message.first
+        step = message[0]
         side = "initiator" if step.from_initiator else "responder"
         if step.fragment is not None:
             yield f"{side}-pieces", message
@@ -269,10 +267,10 @@ def base_events(exchange: Exchange) -> Iterator[Event]:
 def side_events(exchange: Exchange) -> Iterator[Event]:
     """Quick mode, transaction and new group mode: without keys only who spoke is seen."""
     for message in said(exchange):
-        yield "own" if message.first.from_initiator == exchange.begun_by_initiator else "peer", message
+        yield "own" if message[0].from_initiator == exchange.begun_by_initiator else "peer", message
 
 
 def told_events(exchange: Exchange) -> Iterator[Event]:
     """INFORMATIONAL of IKEv1."""
     for message in said(exchange):
-        yield "protected" if message.first.encrypted else "clear", message
+        yield "protected" if message[0].encrypted else "clear", message

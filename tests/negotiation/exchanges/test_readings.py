@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.readings import child_events, followup_events, informational_events, said
+from analyzer.negotiation.exchanges.readings import child_events, followup_events, informational_events, is_whole, said
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Suite
 from tests.negotiation.build import steady
 
@@ -38,13 +38,13 @@ def negotiation(suite: Suite | None = GCM) -> Negotiation:
 
 
 def frames(e: Exchange) -> list[list[int]]:
-    return [[s.frame_number for s in message.steps] for message in said(e)]
+    return [[s.frame_number for s in message] for message in said(e)]
 
 
 def test_fragments_of_one_message_are_one_message() -> None:
     e = exchange(step(1, fragment=(2, 2)), step(2, fragment=(1, 2)), step(3, out=False, answer=True, fragment=(1, 3)))
     assert frames(e) == [[1, 2], [3]]
-    assert [m.whole for m in said(e)] == [True, False]
+    assert [is_whole(m) for m in said(e)] == [True, False]
 
 
 def test_other_fragments_are_another_message() -> None:
@@ -54,8 +54,8 @@ def test_other_fragments_are_another_message() -> None:
 def test_vendor_fragments_say_how_many_with_the_last_one_only() -> None:
     e = exchange(step(1, fragment=(1, None)), step(2, fragment=(2, None)), step(3, fragment=(3, 3)))
     assert frames(e) == [[1, 2, 3]]
-    assert said(e)[0].whole
-    assert not said(exchange(step(1, fragment=(2, None)), step(2, fragment=(3, 3))))[0].whole
+    assert is_whole(said(e)[0])
+    assert not is_whole(said(exchange(step(1, fragment=(2, None)), step(2, fragment=(3, 3))))[0])
 
 
 def test_repetitions_and_copies_are_left_out() -> None:
