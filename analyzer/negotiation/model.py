@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 if TYPE_CHECKING:
+    from analyzer.negotiation.life import Life
     from analyzer.negotiation.log import StepLog
+    from analyzer.negotiation.streams import Joined
 
 
 class SeenNotify(NamedTuple):
@@ -281,3 +283,6 @@ class Story:
     icmp_errors: list[IcmpError]
     first_time: int | None
     last_time: int | None
+    partial: list[Datagram] = field(default_factory=list)  # first IP fragments whose others never came
+    life: Life | None = None  # worked out when it is asked for: life.life_of
+    joined: list[Joined] | None = None  # likewise: streams.join_streams

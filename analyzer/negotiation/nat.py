@@ -8,9 +8,12 @@ purpose to force encapsulation.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_pton
+
+from analyzer.capture.datagram import Flow
+from analyzer.negotiation.model import Negotiation
 
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
     1: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -85,3 +88,23 @@ class NatFindings:
         if self.initiator or self.responder:
             return "initiator" if self.initiator else "responder"
         return "none" if self.heard == 3 else None
+
+
+Intervals = dict[frozenset[tuple[str, int]], int]  # two endpoints to the shortest time between keepalives, in ns
+
+
+def keepalive_intervals(flows: Iterable[Flow]) -> Intervals:
+    """The flows on which NAT keepalives were counted (RFC 3948 section 2.3) often enough to have an interval."""
+    return {
+        frozenset(((f.client_ip, f.client_port), (f.server_ip, f.server_port))): f.keepalive_gap_ns
+        for f in flows
+        if f.keepalive_gap_ns is not None and f.client_port is not None and f.server_port is not None
+    }
+
+
+def interval_of(n: Negotiation, known: Intervals) -> int | None:
+    """Time between keepalives on the paths of an SA, in ns; the shortest, where it was on several."""
+    if not known:
+        return None
+    places = {frozenset(((a[1], a[2]), (a[3], a[4]))) for a in n.addresses}
+    return min((known[p] for p in places if p in known), default=None)

@@ -1,4 +1,4 @@
-"""Joining ESP and AH streams to the child SAs that made them.
+"""Joining ESP and AH streams to the child SAs that made them, and what their times and directions say.
 
 By SPI where payloads could be read, else by hosts and time, as likely.
 """
@@ -6,62 +6,80 @@ By SPI where payloads could be read, else by hosts and time, as likely.
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.life import Life, life_of
 from analyzer.negotiation.model import ChildSa, Negotiation, Story
 
-_AHEAD_NS = (
-    10**9
-)  # traffic may be seen this long before the answer that made its SA (responders send at once, captures reorder)
+# Traffic may be seen this long before the answer that made its SA: responders send at once, captures reorder
+_AHEAD_NS = 10**9
+_SA_AND_SIDE = tuple[Negotiation, ChildSa, bool]
 
 
 class Joined(NamedTuple):
-    """A stream with its negotiation and child. `basis`: spi, likely, or None where nothing fits."""
+    """A stream with its negotiation and child. `basis`: spi, likely, or None where nothing fits.
+
+    returned: packets came back, of the same child, SA or hosts; None where its direction is not known. past_delete_ns:
+    how long after the Delete of its SA the last packet came; None: not after it, or no Delete is known.
+    """
 
     stream: EspStream
     negotiation: int | None
     child: int | None
     basis: str | None
     to_initiator: bool | None
+    returned: bool | None = None
+    past_delete_ns: int | None = None
 
 
 class _Span(NamedTuple):
+    """When an SA without known SPIs may have had traffic. None: since before the capture; to its end."""
+
     negotiation: Negotiation
     first_time: int | None
+    end_time: int | None
 
 
 def join_streams(story: Story) -> list[Joined]:
-    """One entry per stream, in order. Also notes ESP in UDP on the negotiations (`nat_t`)."""
-    by_spi: dict[str, list[tuple[Negotiation, ChildSa, bool]]] = {}
+    """One entry per stream, in order; worked out once. Also notes ESP in UDP on the negotiations (`nat_t`)."""
+    if story.joined is None:
+        story.joined = _joined(story)
+    return story.joined
+
+
+def _joined(story: Story) -> list[Joined]:
+    if not story.streams:
+        return []
+    life = life_of(story)
+    by_spi: dict[str, list[_SA_AND_SIDE]] = {}
     by_hosts: dict[frozenset[str], list[_Span]] = {}
-    if story.streams:
-        _index(story, by_spi, by_hosts)
+    _index(story, life, by_spi, by_hosts)
     joined = [_join(stream, by_spi, by_hosts) for stream in story.streams]
     encapsulated = {j.negotiation for j in joined if j.stream.encapsulation == "udp" and j.negotiation is not None}
     for n in story.negotiations:
         if n.number in encapsulated:
             n.nat_t = True
-    return joined
+    seen = {place for j in joined for place in _places(j, back=False)}
+    return [j._replace(returned=_returned(j, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
 
 
 def _index(
-    story: Story,
-    by_spi: dict[str, list[tuple[Negotiation, ChildSa, bool]]],
-    by_hosts: dict[frozenset[str], list[_Span]],
+    story: Story, life: Life, by_spi: dict[str, list[_SA_AND_SIDE]], by_hosts: dict[frozenset[str], list[_Span]]
 ) -> None:
     for n in story.negotiations:
         for child in n.children:
             for spi, to_initiator in ((child.initiator_spi_in, True), (child.responder_spi_in, False)):
                 if spi:
                     by_spi.setdefault(spi, []).append((n, child, to_initiator))
-        if n.outcome == "established" or n.starts_late:
-            first = min((s.time_ns for s in n.steps() if s.time_ns is not None), default=None)
+        if (n.outcome == "established" or n.starts_late) and not _all_spis_known(n):
+            times = (e.steps[0].time_ns for e in n.exchanges[:1])
+            first = None if n.starts_late else next(times, None)
+            end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
+            span = _Span(n, first, end.time_ns if end is not None else None)
             for hosts in {frozenset((a[1], a[3])) for a in n.addresses} | {frozenset((n.initiator_ip, n.responder_ip))}:
-                by_hosts.setdefault(hosts, []).append(_Span(n, first))
+                by_hosts.setdefault(hosts, []).append(span)
 
 
 def _join(
-    stream: EspStream,
-    by_spi: dict[str, list[tuple[Negotiation, ChildSa, bool]]],
-    by_hosts: dict[frozenset[str], list[_Span]],
+    stream: EspStream, by_spi: dict[str, list[_SA_AND_SIDE]], by_hosts: dict[frozenset[str], list[_Span]]
 ) -> Joined:
     hosts = frozenset((stream.src_ip, stream.dst_ip))
     for n, child, to_initiator in by_spi.get(stream.spi, ()):
@@ -69,8 +87,7 @@ def _join(
             return Joined(stream, n.number, child.child, "spi", to_initiator)
     best: Negotiation | None = None
     for span in by_hosts.get(hosts, ()):
-        begun = span.first_time is None or stream.last_time is None or span.first_time - _AHEAD_NS <= stream.last_time
-        if begun and not _all_spis_known(span.negotiation):
+        if _was_up(span, stream):
             best = span.negotiation
     if best is None:
         return Joined(stream, None, None, None, None)
@@ -80,6 +97,46 @@ def _join(
     return Joined(stream, best.number, alive[0].child if len(alive) == 1 else None, "likely", to_initiator)
 
 
+def _was_up(span: _Span, stream: EspStream) -> bool:
+    """The SA was up when the stream began."""
+    began = stream.first_time
+    if began is None:
+        return True
+    if span.first_time is not None and span.first_time - _AHEAD_NS > began:
+        return False
+    return span.end_time is None or span.end_time >= began
+
+
 def _all_spis_known(n: Negotiation) -> bool:
     """Every child's SPIs were read: a stream with another SPI is not this SA's."""
     return bool(n.children) and all(c.initiator_spi_in and c.responder_spi_in for c in n.children)
+
+
+def _places(joined: Joined, *, back: bool) -> list[tuple[object, ...]]:
+    """Where packets of a stream, or with `back` those that answer them, count: child, SA and hosts."""
+    stream, side = joined.stream, joined.to_initiator
+    hosts = (stream.dst_ip, stream.src_ip) if back else (stream.src_ip, stream.dst_ip)
+    found: list[tuple[object, ...]] = [hosts]
+    if joined.negotiation is not None and side is not None:
+        found.append((joined.negotiation, side is not back))
+        if joined.child is not None:
+            found.append((joined.negotiation, joined.child, side is not back))
+    return found
+
+
+def _returned(joined: Joined, seen: set[tuple[object, ...]]) -> bool | None:
+    """By the closest of child, SA and hosts that is known; between a host and itself there is no direction."""
+    if joined.stream.src_ip == joined.stream.dst_ip:
+        return None
+    return _places(joined, back=True)[-1] in seen
+
+
+def _past_delete(joined: Joined, life: Life) -> int | None:
+    """By the Delete of the child, or of the IKE SA it ended with."""
+    last, number = joined.stream.last_time, joined.negotiation
+    if last is None or number is None or joined.child is None:
+        return None
+    end = life.child_end((number, joined.child))
+    if end is None or end.time_ns is None or last <= end.time_ns:
+        return None
+    return last - end.time_ns

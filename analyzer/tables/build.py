@@ -11,7 +11,11 @@ from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
 from analyzer.isakmp import registry
+from analyzer.negotiation.life import Event, Life, life_of
+from analyzer.negotiation.life.model import ChildKey, End
+from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Story, Suite
+from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
 from analyzer.negotiation.streams import Joined, join_streams
 from analyzer.negotiation.verdict import side
 from analyzer.tables.store import Tables
@@ -38,7 +42,8 @@ _EMPTY = Suite()
 
 
 JUDGED = frozenset({"negotiations", "findings", "diagnoses", "responders"})  # tables that hold judgement
-AT_THE_END = JUDGED | {"captures", "child_sas", "defects", "esp_streams", "exchanges", "flows", "icmp_errors"}
+LIFE = frozenset({"negotiations", "child_sas", "events"})  # tables that tell of an SA's life
+AT_THE_END = JUDGED | {"captures", "child_sas", "defects", "esp_streams", "events", "exchanges", "flows", "icmp_errors"}
 
 
 def finish(
@@ -53,15 +58,18 @@ def finish(
 ) -> None:
     """Fill the wanted ones of the tables that are known only once the capture has been read."""
     joined = join_streams(story)
+    life = life_of(story) if LIFE.intersection(wanted) else Life()
     counts = _esp_counts(joined)
+    keepalives = keepalive_intervals(flows)
     rows: dict[str, Callable[[], Iterable[Row]]] = {
         "defects": lambda: (
             (info.path, d.frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
         ),
         "flows": lambda: (_flow_row(number, info.path, f) for number, f in enumerate(flows, len(tables["flows"]) + 1)),
         "esp_streams": lambda: (_stream_row(j, info.path) for j in joined),
-        "negotiations": lambda: (_negotiation_row(n, assessment) for n in story.negotiations),
-        "child_sas": lambda: (_child_row(n, c, counts) for n in story.negotiations for c in n.children),
+        "negotiations": lambda: (_negotiation_row(n, assessment, life, keepalives) for n in story.negotiations),
+        "child_sas": lambda: (_child_row(n, c, counts, life) for n in story.negotiations for c in n.children),
+        "events": lambda: (_event_row(e, info.path) for e in life.events),
         "exchanges": lambda: (_exchange_row(n, e) for n in story.negotiations for e in n.exchanges if e.steps),
         "diagnoses": lambda: _diagnosis_rows(story, assessment),
         "icmp_errors": lambda: _icmp_rows(info.path, story),
@@ -112,13 +120,14 @@ def _stream_row(joined: Joined, capture: str) -> Row:
     return (
         s.spi, s.src_ip, s.dst_ip, s.encapsulation, s.packets, s.bytes, s.first_seq, s.last_seq, s.missing,
         s.duplicates, joined.negotiation, joined.child, capture, s.first_frame, s.last_frame,
-        s.first_time, s.last_time, joined.basis,
+        s.first_time, s.last_time, joined.basis, _side(joined.to_initiator), joined.returned,
+        _seconds(joined.past_delete_ns),
     )  # fmt: skip
 
 
-def _esp_counts(joined: Iterable[Joined]) -> dict[tuple[int, int], list[int]]:
+def _esp_counts(joined: Iterable[Joined]) -> dict[ChildKey, list[int]]:
     """Packets to initiator and to responder by (negotiation, child)."""
-    counts: dict[tuple[int, int], list[int]] = {}
+    counts: dict[ChildKey, list[int]] = {}
     for j in joined:
         if j.negotiation is not None and j.child is not None:
             counts.setdefault((j.negotiation, j.child), [0, 0])[0 if j.to_initiator else 1] += j.stream.packets
@@ -130,7 +139,7 @@ def _named(table: str, value: int | None) -> str | None:
     return None if value is None else registry.name(table, value)
 
 
-def _negotiation_row(n: Negotiation, assessment: Assessment) -> Row:
+def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepalives: Intervals) -> Row:
     names = _V2 if n.ike_version == 2 else _V1
     suite = n.suite or _EMPTY
     ranked = assessment.diagnoses.get(n.number)
@@ -152,8 +161,9 @@ def _negotiation_row(n: Negotiation, assessment: Assessment) -> Row:
         min(frames, default=None), max(frames, default=None), first, last,
         (last - first) / _NS if first is not None and last is not None else None,
         len(steps), sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate),
-        n.outcome_basis, n.outcome_confidence, n.deleted_at,
-        None if n.deleted_by_initiator is None else side(n.deleted_by_initiator),
+        n.outcome_basis, n.outcome_confidence, *_end_cells(life.ends.get(n.number)),
+        tuple(map(path_text, paths(n))), _seconds(interval_of(n, keepalives)), life.successors.get(n.number),
+        *(life.liveness.get(n.number) or (None, None)),
     )  # fmt: skip
 
 
@@ -169,17 +179,36 @@ def _identity(n: Negotiation, initiator: bool) -> str | None:
     return next((i.text for i in n.identities if i.from_initiator == initiator), None)
 
 
-def _child_row(n: Negotiation, c: ChildSa, counts: dict[tuple[int, int], list[int]]) -> Row:
+def _child_row(n: Negotiation, c: ChildSa, counts: dict[ChildKey, list[int]], life: Life) -> Row:
     names = _V2 if n.ike_version == 2 else _V1_CHILD
     suite = c.suite or _EMPTY
     to_initiator, to_responder = counts.get((n.number, c.child), (None, None))
+    end = life.child_ends.get((n.number, c.child))
+    older = life.replaces.get((n.number, c.child), (None, None))
     return (
         n.number, c.child, c.protocol, c.initiator_spi_in, c.responder_spi_in, c.mode,
         suite.encryption_id, _named(names["encryption"], suite.encryption_id), suite.key_bits,
         suite.integrity_id, _named(names["integrity"], suite.integrity_id), suite.esn, c.pfs_ke_id,
-        c.initiator_ts, c.responder_ts, c.outcome, c.created_by, c.rekeys, c.deleted_at, to_initiator, to_responder,
+        c.initiator_ts, c.responder_ts, c.outcome, c.created_by, older[1], end.time_ns if end else None,
+        to_initiator, to_responder,
         _named(names["ke"], c.pfs_ke_id), suite.lifetime_s, suite.lifetime_kb, c.basis, c.frame_number,
-        c.response_frame,
+        c.response_frame, older[0], *_end_cells(end)[1:],
+    )  # fmt: skip
+
+
+def _side(initiator: bool | None) -> str | None:
+    return None if initiator is None else side(initiator)
+
+
+def _end_cells(end: End | None) -> Row:
+    """When, by whom, and how that is known."""
+    return (None, None, None) if end is None else (end.time_ns, _side(end.by_initiator), end.basis)
+
+
+def _event_row(e: Event, capture: str) -> Row:
+    return (
+        e.negotiation, e.child, e.event, e.time_ns, e.frame_number, _side(e.by_initiator), e.other, e.confidence,
+        e.basis, e.detail, capture,
     )  # fmt: skip
 
 

@@ -52,6 +52,14 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   outcome_confidence       str     certain, likely or possible.
   deleted_at               time    When a Delete for the IKE SA was seen.
   deleted_by               str     Who sent it: initiator or responder.
+  deleted_basis            str     seen: the Delete was read; inferred: the last messages look like one.
+  paths                    str[]   Addresses and ports it was seen on, in order: initiator's end, then responder's.
+  nat_keepalive_s          Float64 Shortest time between NAT keepalives on its paths: the interval of who sends them.
+  replaced_by              Int64   Number of the negotiation that takes its place: by rekeying, reauthentication, or
+                                   because one side had lost it (`events` says which).
+  liveness_checks          Int64   Questions whether the peer is alive (empty INFORMATIONAL, R-U-THERE). Missing: they
+                                   cannot be told from other messages.
+  liveness_missed          Int64   Of these, asked again or never answered.
 
 child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated or attempted.
   negotiation              Int64   Number of the IKE SA it belongs to (row of `negotiations`).
@@ -81,6 +89,24 @@ child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated 
   basis                    str     seen: payloads read, in clear or decrypted; inferred: from order and lengths.
   first_frame              Int64   First frame of the exchange that made it.
   response_frame           Int64   Frame of the answer.
+  rekeys_negotiation       Int64   Number of the negotiation that made the child SA which it replaces.
+  deleted_by               str     Who sent the Delete: initiator or responder of the IKE SA.
+  deleted_basis            str     seen: the Delete was read; inferred: from lengths and order.
+
+events: One row per event in the life of an SA that came up. Without keys most are inferred, and say so.
+  negotiation  Int64   Number of the IKE SA it belongs to (row of `negotiations`).
+  child        Int64   Number of the child SA within the negotiation; missing: it concerns the IKE SA itself.
+  event        str     moved, rekeyed, child-rekeyed, rekey-collision, reauthenticated (a new IKE SA of its own replaces
+                       it), superseded (likewise, but it was never deleted: one side had lost it), deleted,
+                       child-deleted, liveness-missed (answered at last), liveness-failed (never answered).
+  time         time    When it happened.
+  frame_number Int64   Frame to look at.
+  by           str     Who did it: initiator or responder of the IKE SA. Missing: both, or it cannot be known.
+  other        Int64   Number of the other negotiation concerned: the new IKE SA, or that of the child replaced.
+  confidence   str     certain, likely or possible.
+  basis        str     What it rests on.
+  detail       str     The particulars: addresses, how often, which child.
+  capture      str     Path of the capture as it was given.
 
 exchanges: One row per exchange: messages of one type and message ID that answer each other.
   negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
@@ -112,6 +138,10 @@ esp_streams: One row per ESP or AH SPI in one direction.
   first_time    time    Time of the first packet.
   last_time     time    Time of the last packet.
   basis         str     How it was joined to its negotiation: spi, or likely (endpoints and time).
+  to            str     Who it goes to: initiator or responder of the IKE SA.
+  returned      boolean Traffic went the other way too: of the same child SA, IKE SA or hosts, whichever is known.
+  past_delete_s Float64 Seconds from the Delete of its SA to the last packet; missing: none came after it, or no
+                        Delete is known.
 
 icmp_errors: One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message.
   capture       str     Path of the capture as it was given.

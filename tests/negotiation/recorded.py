@@ -6,7 +6,10 @@ from pathlib import Path
 
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
+from analyzer.decryption import load_keys
 from analyzer.isakmp import Message, decode
+from analyzer.negotiation.model import Story
+from analyzer.negotiation.tracker import Tracker
 from tests.conftest import SHARED
 from tests.fixtures.cases import cases
 
@@ -46,3 +49,15 @@ def healthy() -> dict[str, tuple[Items, int]]:
 def recorded() -> list[Items]:
     """Messages of all fixtures, healthy or not."""
     return [items for items in (read(case.capture)[0] for case in cases()) if items]
+
+
+def read_story(path: Path, keys: Path | None = None) -> Story:
+    """What a capture tells, as the analysis gets it."""
+    reader = open_capture(path)
+    tracker = Tracker(path.name, load_keys(str(keys)) if keys is not None else None)
+    for item in reader:
+        if isinstance(item, Datagram):
+            tracker.feed(item, decode(item.payload, item.missing))
+        else:
+            tracker.icmp(item)
+    return tracker.finish(reader.flows, reader.streams, reader.info.first_time, reader.info.last_time)

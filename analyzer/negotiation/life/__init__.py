@@ -1,0 +1,6 @@
+"""The life of SAs once they are up: moves, rekeys, reauthentication, questions whether the peer is alive, deletes."""
+
+from analyzer.negotiation.life.model import Event, Life
+from analyzer.negotiation.life.reader import life_of
+
+__all__ = ["Event", "Life", "life_of"]

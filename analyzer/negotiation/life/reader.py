@@ -1,0 +1,269 @@
+"""Reading the lives of SAs out of a story: SA by SA first, then across SAs."""
+
+from collections.abc import Iterable
+
+from analyzer.negotiation.lengths import NOTIFY_ONLY
+from analyzer.negotiation.life import chains
+from analyzer.negotiation.life.ends import CHILD_DELETE, deletes_read, holds_delete, ike_end
+from analyzer.negotiation.life.liveness import Missed, liveness
+from analyzer.negotiation.life.model import ChildKey, End, Event, Life
+from analyzer.negotiation.life.moves import Move, moves, path_text, paths
+from analyzer.negotiation.life.succession import Succession, Tenure, successions, tenure
+from analyzer.negotiation.model import Negotiation, Step, Story
+
+_FAR = 1 << 63  # sorts what has no time last
+
+
+class _Reader:
+    """Give it each negotiation once, in order; then ask for the life."""
+
+    def __init__(self) -> None:
+        self._life = Life()
+        self._pool = chains.Pool()
+        self._tenures: list[Tenure] = []
+        self._by_time: dict[int, tuple[Step, Negotiation]] = {}  # decrypted Deletes
+
+    def add(self, n: Negotiation) -> None:
+        """Take in one negotiation. Of those that did not come up there is no life to tell."""
+        if n.outcome != "established" and not n.starts_late and n.deleted_at is None:
+            return
+        end = ike_end(n)
+        if end is not None:
+            self._life.ends[n.number] = end
+        self._life.events += [_moved(n, move) for move in moves(n)]
+        counted, missed = liveness(n)
+        if counted is not None:
+            self._life.liveness[n.number] = counted
+        self._life.events += [_asked(n, one) for one in missed]
+        if n.decrypted:
+            for step in deletes_read(n):
+                if step.time_ns is not None:
+                    self._by_time.setdefault(step.time_ns, (step, n))
+        self._pool.add(n)
+        vain = next((m.first.frame_number for m in missed if m.answered_ns is None), None)
+        held = tenure(n, end, vain)
+        if held is not None:
+            self._tenures.append(held)
+
+    def finish(self) -> Life:
+        """The lives of all that were given."""
+        life = self._life
+        for n in self._pool.negotiations.values():
+            if n.ike_version == 2:
+                life.shared_fate.add(n.number)
+            self._rekeyed(n)
+        for n in self._pool.negotiations.values():
+            self._children_read(n)
+        for n in self._pool.negotiations.values():
+            self._replaced(self._pool.replaced(n, life.child_ends))
+            if not n.decrypted:
+                self._children_told_by_size(n)
+            self._crossings(n)
+        following = successions(self._tenures)
+        life.events += [_succession(one) for one in following]
+        life.successors = {**life.heirs, **{one.old.n.number: one.new.n.number for one in following}}
+        lost = {one.old.n.number for one in following if one.event == "superseded"}
+        self._replaced(one for one in self._pool.replaced_quick_modes() if one.older[0] not in lost)
+        life.events += [_ended(number, None, end) for number, end in life.ends.items()]
+        life.events += [_ended(*key, end) for key, end in life.child_ends.items()]
+        life.events.sort(key=lambda e: (e.negotiation, _FAR if e.time_ns is None else e.time_ns, e.frame_number or 0))
+        return life
+
+    def _rekeyed(self, n: Negotiation) -> None:
+        """The IKE SA in which this one was made; what ends it may be told by that alone."""
+        older = self._pool.negotiations.get(n.rekeyed_from or 0)
+        if older is None:
+            return
+        life = self._life
+        self._inherit(older.number, n.number)
+        read = n.chosen_frame is not None
+        by = _side_of(n.initiator_ip, older)
+        step = _step(older, n.chosen_frame) if read else _made_inside(older, by, n)
+        basis = "SA payload with new SPIs (decrypted)" if read else "order, size and hosts"
+        frame, time = (step.frame_number, step.time_ns) if step is not None else (n.chosen_frame, None)
+        confidence = "certain" if read else "likely"
+        life.events.append(Event(older.number, None, "rekeyed", time, frame, by, n.number, confidence, basis))
+        if older.number not in life.ends and not older.decrypted:
+            request = older.exchanges[-1].request
+            if (
+                older.exchanges[-1].exchange == "INFORMATIONAL"
+                and request is not None
+                and request.from_initiator == by
+                and (older.suite is None or holds_delete(older, request, NOTIFY_ONLY) is not False)
+            ):
+                life.ends[older.number] = End(request.time_ns, request.frame_number, by, "inferred")
+
+    def _inherit(self, older: int, newer: int) -> None:
+        """Of two that both sides made at once the one deleted first inherits nothing (RFC 7296 section 2.8.2)."""
+        known = self._life.heirs.get(older)
+        if known is None or self._over(known) < self._over(newer):
+            self._life.heirs[older] = newer
+
+    def _over(self, number: int) -> int:
+        end = self._life.ends.get(number)
+        return _FAR if end is None or end.time_ns is None else end.time_ns
+
+    def _children_read(self, n: Negotiation) -> None:
+        """Deletes of child SAs that could be read, in this IKE SA or in another of the hosts."""
+        for child in n.children:
+            if child.deleted_at is None:
+                continue
+            frame, by = None, None
+            if child.deleted_at in self._by_time:
+                step, owner = self._by_time[child.deleted_at]
+                frame = step.frame_number
+                by = _side_of(owner.initiator_ip if step.from_initiator else owner.responder_ip, n)
+            self._life.child_ends[n.number, child.child] = End(child.deleted_at, frame, by, "seen")
+
+    def _replaced(self, found: Iterable[chains.Replaced]) -> None:
+        for one in found:
+            number, child = one.child
+            n = self._pool.negotiations[number]
+            made = next(c for c in n.children if c.child == child)
+            exchange = next((e for e in n.exchanges if e.steps[0].frame_number == made.frame_number), None)
+            self._life.replaces[one.child] = one.older
+            other = one.older[0] if one.older[0] != number else None
+            time = exchange.steps[0].time_ns if exchange is not None else None
+            by = exchange.begun_by_initiator if exchange is not None else None
+            detail = f"child {one.older[1]}"
+            self._life.events.append(
+                Event(
+                    number,
+                    child,
+                    "child-rekeyed",
+                    time,
+                    made.frame_number,
+                    by,
+                    other,
+                    one.confidence,
+                    one.basis,
+                    detail,
+                )
+            )
+            if one.delete is not None and one.older not in self._life.child_ends:
+                end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
+                self._life.child_ends[one.older] = end
+
+    def _children_told_by_size(self, n: Negotiation) -> None:
+        """Without keys: an INFORMATIONAL of the size of one child's Delete, where one child is up."""
+        known = {end.frame_number for end in self._life.child_ends.values()}
+        for exchange in n.of_type("INFORMATIONAL") if n.ike_version == 2 and n.suite is not None else ():
+            request = exchange.request
+            if request is None or request.frame_number in known or not holds_delete(n, request, CHILD_DELETE):
+                continue
+            key = self._pool.only_one_up(n, request.frame_number, self._life.child_ends)
+            if key is not None:
+                end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
+                self._life.child_ends[key] = end
+
+    def _crossings(self, n: Negotiation) -> None:
+        for first, second in chains.crossings(n):
+            older = [self._older_of(n, e.steps[0].frame_number) for e in (first, second)]
+            same = older[0] is not None and older[0] == older[1]
+            request = second.request
+            if request is not None:
+                self._life.events.append(
+                    Event(
+                        n.number,
+                        None,
+                        "rekey-collision",
+                        request.time_ns,
+                        request.frame_number,
+                        None,
+                        None,
+                        "certain" if same and n.decrypted else "likely",
+                        "both replace the same child SA" if same else "requests of both sides cross",
+                    )
+                )
+
+    def _older_of(self, n: Negotiation, frame: int) -> ChildKey | None:
+        child = next((c for c in n.children if c.frame_number == frame), None)
+        return self._life.replaces.get((n.number, child.child)) if child is not None else None
+
+
+def life_of(story: Story) -> Life:
+    """The lives of all SAs of a story; worked out once."""
+    if story.life is None:
+        reader = _Reader()
+        for n in story.negotiations:
+            reader.add(n)
+        story.life = reader.finish()
+    return story.life
+
+
+def _side_of(ip: str, n: Negotiation) -> bool | None:
+    """Whether an address is that of the IKE SA's initiator; None: of neither, or of both."""
+    is_initiator = any(ip == path[0] for path in paths(n)) or ip == n.initiator_ip
+    is_responder = any(ip == path[2] for path in paths(n)) or ip == n.responder_ip
+    return is_initiator if is_initiator != is_responder else None
+
+
+def _made_inside(older: Negotiation, by_initiator: bool | None, new: Negotiation) -> Step | None:
+    """Without keys: the latest request before the new SA speaks that made no child; else its first message."""
+    first = next(new.steps(), None)
+    children = {c.frame_number for c in older.children}
+    for exchange in reversed(older.of_type("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE")):
+        request = exchange.request
+        if request is None or first is None or exchange.begun_by_initiator != by_initiator:
+            continue
+        if request.frame_number < first.frame_number and exchange.steps[0].frame_number not in children:
+            return request
+    return first
+
+
+def _step(n: Negotiation, frame: int | None) -> Step | None:
+    return next((s for s in n.steps() if s.frame_number == frame), None)
+
+
+def _moved(n: Negotiation, move: Move) -> Event:
+    basis = "UPDATE_SA_ADDRESSES (decrypted)" if move.announced else "addresses and ports of the packets"
+    detail = f"{path_text(move.before)} to {path_text(move.after)}"
+    confidence = "certain" if move.announced else "likely"
+    return Event(
+        n.number, None, "moved", move.time_ns, move.frame_number, move.by_initiator, None, confidence, basis, detail
+    )
+
+
+def _asked(n: Negotiation, missed: Missed) -> Event:
+    first = missed.first
+    event = "liveness-failed" if missed.answered_ns is None else "liveness-missed"
+    detail = f"asked {missed.transmissions} times"
+    if missed.answered_ns is not None and first.time_ns is not None:
+        detail += f", answered after {(missed.answered_ns - first.time_ns) / 1e9:.1f} s"
+    read = first.inner_types is not None
+    basis = "empty request or R-U-THERE (decrypted)" if read else "length and order"
+    return Event(
+        n.number,
+        None,
+        event,
+        first.time_ns,
+        first.frame_number,
+        first.from_initiator,
+        None,
+        "certain" if read else "likely",
+        basis,
+        detail,
+    )
+
+
+def _succession(one: Succession) -> Event:
+    new = one.new
+    by = _side_of(new.n.initiator_ip, one.old.n)
+    frame = new.contact or next((s.frame_number for s in new.n.steps()), None)
+    return Event(one.old.n.number, None, one.event, new.began, frame, by, new.n.number, one.confidence, one.basis)
+
+
+def _ended(negotiation: int, child: int | None, end: End) -> Event:
+    event = "deleted" if child is None else "child-deleted"
+    seen = end.basis == "seen"
+    return Event(
+        negotiation,
+        child,
+        event,
+        end.time_ns,
+        end.frame_number,
+        end.by_initiator,
+        None,
+        "certain" if seen else "likely",
+        "Delete payload (decrypted)" if seen else "length and order of the last messages",
+    )

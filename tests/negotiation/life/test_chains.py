@@ -1,0 +1,139 @@
+"""Child SAs that replace each other."""
+
+from typing import Any
+
+import pytest
+
+from analyzer.negotiation.life import life_of
+from analyzer.negotiation.life.chains import Pool, crossings
+from analyzer.negotiation.life.model import ChildKey
+from tests.assessment.build import main_mode
+from tests.negotiation.life.lives import CHILD_DELETED, EMPTY, Talk, ask, healthy, life, recorded
+
+LIKELY, CERTAIN = "likely", "certain"
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded_without_keys_the_chain_is_that_which_keys_show(keyed: bool) -> None:
+    """Three rekeyings of the child, two of the IKE SA, by both sides."""
+    found = life_of(recorded("ikev2-rekey", keyed=keyed))
+    assert found.replaces == {(1, 2): (1, 1), (2, 1): (1, 2), (3, 1): (2, 1)}
+    assert found.heirs == {1: 2, 2: 3}
+    rekeyed = [e for e in found.events if e.event == "child-rekeyed"]
+    assert {e.confidence for e in rekeyed} == {CERTAIN if keyed else LIKELY}
+    assert [(e.by_initiator, e.other, e.detail) for e in rekeyed] == [
+        (True, None, "child 1"),
+        (False, 1, "child 2"),
+        (False, 2, "child 1"),
+    ]
+    assert [(e.negotiation, e.by_initiator, e.other) for e in found.events if e.event == "rekeyed"] == [
+        (1, True, 2),
+        (2, False, 3),
+    ]
+
+
+def test_recorded_ikev1_by_the_traffic_selectors() -> None:
+    assert life_of(recorded("ikev1-rekey", keyed=True)).replaces == {(1, 2): (1, 1), (1, 3): (1, 2)}
+    assert life_of(recorded("ikev1-rekey")).replaces == {}
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_a_second_child_is_no_rekeying(keyed: bool) -> None:
+    found = life_of(recorded("ikev2-psk-cbc-port500-two-children", keyed=keyed))
+    assert found.replaces == {}
+    assert not [e for e in found.events if e.event in ("child-rekeyed", "rekey-collision")]
+
+
+def create(talk: Talk, message_id: int, *, by: str = "i", **answer: float) -> None:
+    """CREATE_CHILD_SA without keys, and the child that is inferred from it."""
+    frame = talk.frame
+    other = "r" if by == "i" else "i"
+    talk.say("CREATE_CHILD_SA", by=by, begun_by=by, message_id=message_id, length=189, after=10)
+    talk.say("CREATE_CHILD_SA", by=other, begun_by=by, message_id=message_id, length=177, **answer)
+    talk.child(created_by="CREATE_CHILD_SA", frame_number=frame, basis="inferred")
+
+
+def rekeyed(*, length: int = CHILD_DELETED, wait: float = 0.01, by: str = "i", children: int = 1) -> Talk:
+    talk = healthy()
+    for _ in range(children):
+        talk.child(basis="inferred")
+    create(talk, 2)
+    ask(talk, 3 if by == "i" else 0, by=by, length=length, after=wait)
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, {(1, 2): (1, 1)}),
+        ({"length": EMPTY}, {}),  # a question whether the peer is alive
+        ({"wait": 5}, {}),  # the Delete of section 2.8 comes at once
+        ({"by": "r"}, {}),  # who rekeys deletes
+        ({"children": 2}, {}),  # which of the two, cannot be known
+    ],
+)
+def test_without_keys_a_delete_has_to_follow(changes: dict[str, Any], found: dict[ChildKey, ChildKey]) -> None:
+    assert life(rekeyed(**changes)).replaces == found
+
+
+def test_the_delete_that_follows_is_the_end_of_the_older_child() -> None:
+    talk = rekeyed()
+    end = life(talk).child_ends[1, 1]
+    assert (end.basis, end.by_initiator, end.frame_number) == (
+        "inferred",
+        True,
+        talk.n.exchanges[-1].steps[0].frame_number,
+    )
+
+
+def test_rekeyings_that_cross_replace_the_same_child() -> None:
+    talk = healthy().child(basis="inferred")
+    for by, number in (("i", 2), ("r", 0)):
+        talk.child(created_by="CREATE_CHILD_SA", frame_number=talk.frame, basis="inferred")
+        talk.say("CREATE_CHILD_SA", by=by, begun_by=by, message_id=number, length=189)
+    for by, number in (("r", 2), ("i", 0)):
+        talk.say("CREATE_CHILD_SA", by=by, begun_by="i" if by == "r" else "r", message_id=number, length=177)
+    ask(talk, 3, length=CHILD_DELETED, after=0.01)
+    ask(talk, 1, by="r", length=CHILD_DELETED, after=0.01)
+    assert len(crossings(talk.n)) == 1
+    found = life(talk)
+    assert found.replaces == {(1, 2): (1, 1), (1, 3): (1, 1)}
+    (collision,) = [e for e in found.events if e.event == "rekey-collision"]
+    assert (collision.confidence, collision.by_initiator) == (LIKELY, None)
+
+
+def test_one_after_the_other_is_no_crossing() -> None:
+    talk = healthy().child(basis="inferred")
+    create(talk, 2)
+    create(talk, 0, by="r")
+    assert crossings(talk.n) == []
+    assert crossings(main_mode().n) == []
+
+
+def named(spi: str | None) -> tuple[Pool, Talk]:
+    """A child whose REKEY_SA was read, in an IKE SA made in another that has the older child."""
+    talk = healthy(decrypted=True)
+    talk.child(initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+    heir = healthy(number=2, frame=50, at=20, rekeyed_from=1, decrypted=True)
+    heir.child(created_by="CREATE_CHILD_SA", frame_number=heir.frame, rekeyed_spi=spi)
+    heir.say("CREATE_CHILD_SA", message_id=2)
+    pool = Pool()
+    pool.add(talk.n)
+    pool.add(heir.n)
+    return pool, heir
+
+
+@pytest.mark.parametrize(("spi", "found"), [("0a0a0a0a", (1, 1)), ("0b0b0b0b", (1, 1)), ("0c0c0c0c", None)])
+def test_rekey_sa_names_a_child_of_an_earlier_ike_sa(spi: str, found: tuple[int, int] | None) -> None:
+    pool, heir = named(spi)
+    got = pool.replaced(heir.n, {})
+    assert [r.older for r in got] == ([found] if found else [])
+    assert {r.confidence for r in got} <= {CERTAIN}
+
+
+def test_a_circle_of_rekeyings_ends() -> None:
+    one, other = healthy(rekeyed_from=2), healthy(number=2, frame=50, at=9, rekeyed_from=1)
+    for talk in (one, other):
+        create(talk, 2)
+        ask(talk, 3, length=CHILD_DELETED, after=0.01)
+    assert life(one, other).events

@@ -1,0 +1,87 @@
+"""How IKE SAs ended."""
+
+import pytest
+
+from analyzer.negotiation.life.ends import CHILD_DELETE, NOTIFY_ONLY, deletes_read, holds_delete, ike_end
+from tests.assessment.build import main_mode
+from tests.negotiation.life.lives import CHILD_DELETED, EMPTY, NOTIFY, Talk, ask, healthy, recorded
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+@pytest.mark.parametrize("name", ["ikev2-psk-gcm", "ikev2-mobike", "ikev2-cookie", "ikev2-natt-data"])
+def test_without_keys_the_same_delete_is_found(name: str, keyed: bool) -> None:
+    read = ike_end(recorded(name, keyed=True).negotiations[-1])
+    found = ike_end(recorded(name, keyed=keyed).negotiations[-1])
+    assert read is not None
+    assert found is not None
+    assert found[:3] == read[:3]
+    assert (read.basis, found.basis) == ("seen", "seen" if keyed else "inferred")
+
+
+def test_ikev1_ends_in_a_burst() -> None:
+    keyed, blind = (ike_end(recorded("ikev1-main-psk", keyed=keyed).negotiations[0]) for keyed in (True, False))
+    assert keyed is not None
+    assert blind is not None
+    assert (blind.by_initiator, blind.frame_number, blind.basis) == (keyed.by_initiator, keyed.frame_number, "inferred")
+
+
+def closed(length: int, *, by: str = "i", answer: int = EMPTY) -> Talk:
+    talk = healthy()
+    ask(talk, 2)
+    ask(talk, 0 if by == "r" else 3, by=by, length=length, answer=answer)
+    return talk
+
+
+@pytest.mark.parametrize(("length", "ends"), [(NOTIFY, True), (EMPTY, False), (CHILD_DELETED, False)])
+def test_the_size_tells(length: int, ends: bool) -> None:
+    assert (ike_end(closed(length).n) is not None) is ends
+
+
+def test_by_whom() -> None:
+    end = ike_end(closed(NOTIFY, by="r", answer=0).n)
+    assert end is not None
+    assert end.by_initiator is False
+
+
+def test_an_sa_that_goes_on_was_not_deleted() -> None:
+    talk = closed(NOTIFY)
+    ask(talk, 4)
+    assert ike_end(talk.n) is None
+
+
+def test_a_cipher_with_padding_leaves_it_open() -> None:
+    talk = closed(80)
+    talk.choose(2, encryption_id=12, key_bits=256, integrity_id=12, prf_id=5, ke_id=14)
+    step = talk.n.exchanges[-1].steps[0]
+    assert holds_delete(talk.n, step, NOTIFY_ONLY) is None
+    assert holds_delete(talk.n, step._replace(length=400), NOTIFY_ONLY) is False
+    assert ike_end(talk.n) is None
+
+
+def test_sizes_of_deletes() -> None:
+    talk = closed(CHILD_DELETED)
+    step = talk.n.exchanges[-1].steps[0]
+    assert holds_delete(talk.n, step, CHILD_DELETE) is True
+    assert holds_delete(talk.n, step, NOTIFY_ONLY) is False
+    talk.n.suite = None
+    assert holds_delete(talk.n, step, CHILD_DELETE) is None
+
+
+def burst(*after: float, by: str = "r") -> Talk:
+    talk = main_mode(outcome="established")
+    for number, wait in enumerate(after, 1):
+        talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=number, length=76, after=wait)
+    return talk
+
+
+def test_ikev1_one_message_alone_may_be_anything() -> None:
+    assert ike_end(burst(5).n) is None
+    assert ike_end(burst(5, 3).n) is None  # questions come with waits between them
+    end = ike_end(burst(5, 0.01).n)
+    assert end is not None
+    assert end.by_initiator is False
+
+
+def test_nothing_to_read() -> None:
+    assert ike_end(Talk().n) is None
+    assert deletes_read(healthy().n) == []

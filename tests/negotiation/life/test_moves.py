@@ -1,0 +1,89 @@
+"""Paths and moves."""
+
+import pytest
+
+from analyzer.negotiation.life.moves import Path, endpoint, floats, moves, path_text, paths
+from tests.negotiation.life.lives import Talk, ask, healthy, on_paths, recorded
+
+OLD: Path = ("192.0.2.10", 4500, "192.0.2.20", 4500)
+NEW: Path = ("192.0.2.11", 4500, "192.0.2.20", 4500)
+MAPPED: Path = ("192.0.2.10", 1024, "192.0.2.20", 4500)
+
+
+def moved(*answered: bool) -> Talk:
+    """An SA that is up on OLD; then an INFORMATIONAL on NEW for each flag, answered or not."""
+    talk = healthy()
+    talk.n.addresses = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (3, *OLD)]
+    talk.n.addresses.append((talk.frame, *NEW))
+    for number, answer in enumerate(answered, 2):
+        ask(talk, number, answer=57 if answer else 0)
+    return talk
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_mobike_moves_once_although_it_tried_two_paths(keyed: bool) -> None:
+    (n,) = recorded("ikev2-mobike", keyed=keyed).negotiations
+    (move,) = moves(n)
+    assert (move.frame_number, move.announced, move.changes_address) == (19, keyed, True)
+    assert endpoint(move.before, initiator=True) == "192.0.2.10:4500"
+    assert path_text(move.after) == "[2001:db8:1::10]:4500 - [2001:db8:1::20]:4500"
+    assert [p[1] for p in paths(n)] == [500, 4500, 4500, 4500]
+
+
+@pytest.mark.parametrize("name", ["ikev2-psk-gcm", "ikev2-natt-data", "ikev1-natt-data", "ikev2-many-sas"])
+def test_the_step_to_port_4500_is_no_move(name: str) -> None:
+    for n in recorded(name).negotiations:
+        assert len(n.addresses) > 1 or n.outcome != "established"
+        assert moves(n) == []
+
+
+def test_a_port_that_changes_is_a_move_of_one_end() -> None:
+    talk = moved(True)
+    talk.n.addresses[-1] = (talk.n.addresses[-1][0], *MAPPED)
+    (move,) = moves(talk.n)
+    assert (move.by_initiator, move.changes_address, move.announced) == (True, False, False)
+
+
+def test_a_request_that_nobody_answered_moved_nothing() -> None:
+    assert moves(moved(False).n) == []
+    assert len(moves(moved(False, True).n)) == 1
+
+
+def test_there_and_back_again_are_two_moves() -> None:
+    talk = moved(True)
+    talk.n.addresses.append((talk.frame, *OLD))
+    ask(talk, 9)
+    assert [(m.before, m.after) for m in moves(talk.n)] == [(OLD, NEW), (NEW, OLD)]
+
+
+def test_a_capture_on_both_sides_of_a_nat_shows_no_move() -> None:
+    """Each message is there twice: requests first inside, answers first outside."""
+    talk = healthy()
+    inside: Path = ("192.168.1.10", 4500, "192.0.2.20", 4500)
+    talk.n.addresses = [(1, *inside)]
+    for number in range(2, 5):
+        places = (inside, MAPPED, MAPPED, inside)
+        talk.n.addresses += [(talk.frame + i, *place) for i, place in enumerate(places)]
+        for by, copy in (("i", False), ("i", True), ("r", False), ("r", True)):
+            talk.say("INFORMATIONAL", by=by, message_id=number, duplicate=copy, after=0.001)
+    assert moves(talk.n) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (("a", 500, "b", 500), ("a", 4500, "b", 4500), True),
+        (("a", 1024, "b", 500), ("a", 7000, "b", 4500), True),  # a NAT maps each port apart
+        (("a", 500, "b", 500), ("c", 4500, "b", 4500), False),
+        (("a", 4500, "b", 4500), ("a", 500, "b", 500), False),
+        (("a", 1024, "b", 4500), ("a", 1025, "b", 4500), False),
+    ],
+)
+def test_floating(before: Path, after: Path, expected: bool) -> None:
+    assert floats(before, after) is expected
+
+
+def test_no_addresses() -> None:
+    talk = Talk()
+    on_paths(talk.n)
+    assert (moves(talk.n), paths(talk.n)) == ([], [])

@@ -1,0 +1,117 @@
+"""The life of all SAs of a story."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.negotiation.life import life_of
+from analyzer.negotiation.model import Story
+from analyzer.negotiation.tracker import Tracker
+from tests.negotiation.build import steady
+from tests.negotiation.life.lives import CHILD_DELETED, NOTIFY, Talk, ask, healthy, life, one, recorded, story, told
+from tests.negotiation.recorded import healthy as healthy_recordings
+from tests.negotiation.recorded import recorded as recordings
+
+CERTAIN_WITHOUT_KEYS: set[str] = set()  # what nobody could read is never certain
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_a_life_in_order(keyed: bool) -> None:
+    """Deletes of older SAs, rekeyings and the last Delete: the same with keys and without."""
+    found = life_of(recorded("ikev2-rekey", keyed=keyed))
+    by_negotiation = {n: [e.event for e in found.events if e.negotiation == n] for n in (1, 2)}
+    assert by_negotiation[1] == ["child-rekeyed", "child-deleted", "rekeyed", "deleted", "child-deleted"]
+    assert by_negotiation[2] == ["child-rekeyed", "rekeyed", "deleted", "child-deleted"]
+    times = [e.time_ns for e in found.events if e.negotiation == 1]
+    assert times == sorted(times, key=lambda t: t or 0)
+
+
+def test_a_child_ends_with_the_last_ike_sa_it_was_handed_on_to() -> None:
+    found = life_of(recorded("ikev2-rekey", keyed=True))
+    last = found.child_end((3, 1))
+    assert last is not None
+    assert last == found.ends[3]
+    replaced = found.child_end((1, 1))
+    assert replaced is not None
+    assert replaced.frame_number == 10
+    found.child_ends.clear()
+    assert found.child_end((1, 1)) == found.ends[3]
+
+
+def test_of_two_that_were_made_at_once_the_one_that_stays_inherits() -> None:
+    old = healthy()
+    ask(old, 5, length=NOTIFY)
+    loser = healthy(number=2, frame=50, at=9, rekeyed_from=1)
+    ask(loser, 2, length=NOTIFY)
+    winner = healthy(number=3, frame=80, at=9, rekeyed_from=1)
+    assert life(old, loser, winner).heirs == {1: 3}
+    assert life(old, winner, loser).heirs == {1: 3}
+
+
+def test_ikev1_children_outlive_their_phase_1() -> None:
+    found = life_of(recorded("ikev1-main-psk", keyed=True))
+    assert found.child_end((1, 1)) == found.child_ends[1, 1]
+    found.child_ends.clear()
+    assert found.child_end((1, 1)) is None
+
+
+def test_one_child_deleted_by_itself() -> None:
+    talk = healthy().child(basis="inferred")
+    ask(talk, 2, length=CHILD_DELETED)
+    ask(talk, 3)
+    found = life(talk)
+    assert told(found) == [(1, 1, "child-deleted")]
+    assert found.child_ends[1, 1].basis == "inferred"
+    two = healthy().child(basis="inferred").child(basis="inferred")
+    ask(two, 2, length=CHILD_DELETED)
+    ask(two, 3)
+    assert told(life(two)) == []  # which of them?
+
+
+def test_questions_are_told_with_how_often_and_how_long() -> None:
+    talk = healthy()
+    talk.say("INFORMATIONAL", message_id=2, length=57)
+    talk.say("INFORMATIONAL", message_id=2, length=57, again=True, after=2)
+    talk.say("INFORMATIONAL", by="r", message_id=2, length=57, after=0.5)
+    event = one(life(talk), "liveness-missed")
+    assert (event.detail, event.by_initiator, event.confidence) == (
+        "asked 2 times, answered after 2.5 s",
+        True,
+        "likely",
+    )
+
+
+def test_what_did_not_come_up_has_no_life() -> None:
+    talk = Talk(outcome="failed").ike_sa_init()
+    ask(talk, 2, length=NOTIFY)
+    assert told(life(talk)) == []
+
+
+def test_it_is_worked_out_once() -> None:
+    tale = story(healthy())
+    assert life_of(tale) is life_of(tale)
+
+
+@pytest.mark.parametrize("name", sorted(healthy_recordings()))
+def test_without_keys_nothing_is_certain(name: str) -> None:
+    items, end = healthy_recordings()[name]
+    tracker = Tracker("x", None)
+    for sent, message in items:
+        tracker.feed(sent, message)
+    found = life_of(tracker.finish([], [], None, end))
+    assert {e.event for e in found.events if e.confidence == "certain"} == CERTAIN_WITHOUT_KEYS
+    assert {e.event for e in found.events} & {"superseded", "liveness-failed"} == set()
+
+
+@steady
+@given(st.data())
+def test_any_order_of_real_messages_has_some_life(data: st.DataObject) -> None:
+    """Lost, repeated, reordered: never an exception, and events in order."""
+    pool = [item for items in recordings() for item in items]
+    some = data.draw(st.lists(st.integers(0, len(pool) - 1), max_size=25))
+    tracker = Tracker("x", None)
+    for i in some:
+        tracker.feed(*pool[i])
+    tale: Story = tracker.finish([], [], None, None)
+    events = life_of(tale).events
+    assert [e.negotiation for e in events] == sorted(e.negotiation for e in events)
