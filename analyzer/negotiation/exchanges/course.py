@@ -40,7 +40,7 @@ _V2: Final = {
 _V2["IKE_SESSION_RESUME"] = IKE_SA_INIT
 _BEGINNING: Final = (34, 35)  # IKE_SA_INIT, IKE_AUTH
 _LATER: Final = frozenset({36, 37, 44})  # CREATE_CHILD_SA, INFORMATIONAL, IKE_FOLLOWUP_KE
-_CHOICE: Final = 33  # SA payload
+_CHOICE, _COOKIE = 33, 16390  # SA payload, notify
 _PAIR: Final = 2
 _IN_ROUNDS: Final = frozenset({IKE_SA_INIT.name, IKE_INTERMEDIATE.name, IKE_AUTH.name})  # one run over all of a kind
 
@@ -112,6 +112,8 @@ def _is_plain(exchanges: list[Exchange]) -> bool:
         if place < len(_BEGINNING) and not exchange.begun_by_initiator:
             return False
         if place == 0:
+            if any(notify.notify_type == _COOKIE for notify in first.notifies):
+                return False
             if len(steps) == _PAIR and _CHOICE not in steps[1].payload_types:
                 return False
         elif not all(s.encrypted for s in steps):
