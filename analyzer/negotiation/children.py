@@ -3,7 +3,7 @@
 Read from decrypted payloads, or inferred from exchange order and message lengths (RFC 7296 sections 1.2, 1.3).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -39,7 +39,7 @@ def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
     """A new child SA that this exchange makes or tries to make."""
     first = exchange.first_frame
     child = ChildSa(len(live.negotiation.children) + 1, exchange.exchange, first, basis, "unknown")
-    live.negotiation.children.append(child)
+    insort(live.negotiation.children, child, key=_frame_number)
     return child
 
 

@@ -17,6 +17,7 @@ from analyzer.negotiation import ikev1_states
 from analyzer.negotiation.children import begin, child_of
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.live import Ikev1Secrets, Live
+from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside
@@ -44,6 +45,7 @@ _TUNNEL = {
     61444: "udp-transport",
 }
 _FIRST_STATUS = 16384
+_SETTLED = frozenset({"established", "midstream"})
 _XAUTH_STATUS = 16527
 
 
@@ -86,6 +88,14 @@ def read(
         if event is not None:
             live.state = ikev1_states.after(live.state, event)
     return child.child if child is not None else None, group
+
+
+def tells(live: Live, message: Message, _shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: encrypted, behind phase 1. Quick modes are counted when the capture ends.
+    """
+    return not message.encrypted or message.exchange_type in PHASE1 or live.state not in _SETTLED
 
 
 def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:

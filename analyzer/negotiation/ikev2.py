@@ -162,7 +162,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
 def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
     """The event of the state table that this message is."""
     kind = exchange.exchange_type
-    if not step.is_response and exchange.first.is_response:
+    if not step.is_response and exchange.begins_with_answer:
         return None  # seen after its answer: nothing is waited for
     if kind in (INIT, RESUME):
         return _init_event(kind, step) if step.is_response else "init-request"

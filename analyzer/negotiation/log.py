@@ -1,19 +1,23 @@
 """The log: every step and exchange of a capture, in columns.
 
-A capture may hold millions of messages, and what is kept of each stays until the end. As objects they would take ten
-times the room, and making them most of the time. Steps of one exchange, and exchanges of one SA, are chained backwards:
-each knows the one before it.
+A capture may hold millions of messages, and what is kept of each stays until the end; as objects they would take ten
+times the room. The newest are rows of numbers in a list, older ones are packed into arrays. Steps of one exchange, and
+exchanges of one SA, are chained backwards: each knows the one before it.
 """
+
+from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.cursor import build
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
 
 NONE = -1  # where there is no step or exchange
 _NO_TIME = -(2**63)
+_UNPACKED = 1 << 14  # rows in a list, at least
 
 Shape: TypeAlias = tuple[
     bool,
@@ -27,47 +31,39 @@ Shape: TypeAlias = tuple[
     tuple[int, int | None] | None,
 ]
 """What a step is but for its place and time: from_initiator, is_response, length, transport, encrypted, payload_types,
-inner_types, notifies, fragment. A capture holds few distinct ones."""
+inner_types, notifies, fragment. A capture holds few distinct ones; each has a code."""
+
+# Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
+# the step before it in its exchange.
+_STEP = ("q", "q", "i", "i", "i")
+# Columns of an exchange: version << 9 | exchange type << 1 | begun by the initiator; message ID; the exchange before it
+# in its SA; its last step; the first step of the side that began, and of the other side.
+_EXCHANGE = ("H", "I", "i", "i", "i", "i")
+_KIND, _MESSAGE_ID, _BEFORE, _LAST, _REQUEST, _RESPONSE = range(6)
 
 
 class StepLog:
-    """Steps and exchanges by index, in order of arrival.
-
-    Of a step `origin` is the step it repeats, `before` the step before it in its exchange. Of an exchange `first`,
-    `last`, `request` (first step by the side that began) and `response` (first of the other side) are steps, `before`
-    is the exchange before it in its SA.
-    """
+    """Steps and exchanges, each known by its place: the first is 0."""
 
     def __init__(self) -> None:
-        self.frame = array("q")
-        self._time = array("q")
-        self._shape = array("i")
-        self._origin = array("i")
-        self._is_copy = array("b")
-        self._before = array("i")
+        self._steps: list[tuple[int, int, int, int, int]] = []
+        self._packed_steps = [array(code) for code in _STEP]
+        self._first_step = 0  # of those not packed
+        self._exchanges: list[list[int]] = []
+        self._packed_exchanges = [array(code) for code in _EXCHANGE]
+        self._first_exchange = 0
         self._codes: dict[Shape, int] = {}
         self._shapes: list[Shape] = []
-        self._kind = array("H")  # major version and exchange type
-        self._message_id = array("I")
-        self._begun_by_initiator = array("b")
-        self.first = array("i")
-        self.last = array("i")
-        self.request = array("i")
-        self.response = array("i")
-        self._exchange_before = array("i")
         self._shown: tuple[int, int, list[Exchange]] = NONE, NONE, []
 
-    def begin(self, kind: int, message_id: int, begun_by_initiator: bool, before: int) -> int:
-        """A new exchange, of `kind` version << 8 | exchange type, after the exchange `before` of its SA."""
-        self._kind.append(kind)
-        self._message_id.append(message_id)
-        self._begun_by_initiator.append(begun_by_initiator)
-        self.first.append(NONE)
-        self.last.append(NONE)
-        self.request.append(NONE)
-        self.response.append(NONE)
-        self._exchange_before.append(before)
-        return len(self._kind) - 1
+    def begin(self, version: int, exchange_type: int, message_id: int, begun_by_initiator: bool, before: int) -> int:
+        """A new exchange after the exchange `before` of its SA."""
+        rows = self._exchanges
+        if len(rows) >= 2 * _UNPACKED:
+            _pack(rows, self._packed_exchanges)
+            self._first_exchange += _UNPACKED
+        rows.append([version << 9 | exchange_type << 1 | begun_by_initiator, message_id, before, NONE, NONE, NONE])
+        return self._first_exchange + len(rows) - 1
 
     def add(
         self,
@@ -79,84 +75,83 @@ class StepLog:
         *,
         is_copy: bool = False,
     ) -> int:
-        """A new step at the end of an exchange."""
-        step = len(self.frame)
-        code = self._codes.get(shape)
+        """A new step at the end of an exchange; `origin`: the first transmission that it repeats."""
+        steps, code, place = self._steps, self._codes.get(shape), exchange - self._first_exchange
         if code is None:
             code = self._codes[shape] = len(self._shapes)
             self._shapes.append(shape)
-        self.frame.append(frame_number)
-        self._time.append(_NO_TIME if time_ns is None else time_ns)
-        self._shape.append(code)
-        self._origin.append(origin)
-        self._is_copy.append(is_copy)
-        last = self.last[exchange]
-        self._before.append(last)
-        self.last[exchange] = step
-        if last == NONE:
-            self.first[exchange] = step
-        said = self.request if shape[0] == self._begun_by_initiator[exchange] else self.response
-        if said[exchange] == NONE:
-            said[exchange] = step
+        if len(steps) >= 2 * _UNPACKED:
+            _pack(steps, self._packed_steps)
+            self._first_step += _UNPACKED
+        step = self._first_step + len(steps)
+        row = self._exchanges[place] if place >= 0 else self.row(exchange)
+        time = _NO_TIME if time_ns is None else time_ns
+        steps.append((frame_number, time, code, -2 - origin if is_copy else origin, row[_LAST]))
+        row[_LAST] = step
+        side = _REQUEST if shape[0] == row[_KIND] & 1 else _RESPONSE
+        if row[side] == NONE:
+            row[side] = step
+        if place < 0:
+            for column, value in zip(self._packed_exchanges, row, strict=True):
+                column[exchange] = value
         return step
+
+    def row(self, exchange: int) -> list[int]:
+        """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
+        place = exchange - self._first_exchange
+        return self._exchanges[place] if place >= 0 else [column[exchange] for column in self._packed_exchanges]
+
+    def _step(self, step: int) -> tuple[int, ...]:
+        place = step - self._first_step
+        return self._steps[place] if place >= 0 else tuple([column[step] for column in self._packed_steps])
 
     def shape(self, step: int) -> Shape:
         """What a step is but for its place and time."""
-        return self._shapes[self._shape[step]]
+        return self._shapes[self._step(step)[2]]
+
+    def frame_number(self, step: int) -> int:
+        """The frame of a step."""
+        return self._step(step)[0]
 
     def origin(self, step: int) -> int:
         """The first transmission of a step: the one it repeats, or itself."""
-        origin = self._origin[step]
-        return step if origin == NONE else origin
+        origin = self._step(step)[3]
+        return step if origin == NONE else max(origin, -2 - origin)
 
     def time(self, step: int) -> int | None:
         """When a step was captured, in ns."""
-        time = self._time[step]
+        time = self._step(step)[1]
         return None if time == _NO_TIME else time
 
     def begun_by_initiator(self, exchange: int) -> bool:
         """Whether the IKE SA's initiator began an exchange."""
-        return self._begun_by_initiator[exchange] != 0
+        return self.row(exchange)[_KIND] & 1 != 0
+
+    def has_request(self, exchange: int) -> bool:
+        """Whether the side that began an exchange was heard in it."""
+        return self.row(exchange)[_REQUEST] != NONE
 
     def step(self, step: int) -> Step:
         """A step as the other layers read it."""
-        from_initiator, is_response, length, transport, encrypted, types, inner, notifies, fragment = self.shape(step)
-        origin = self._origin[step]
-        return Step(
-            self.frame[step],
-            self.time(step),
-            from_initiator,
-            is_response,
-            length,
-            transport,
-            encrypted,
-            types,
-            inner,
-            notifies,
-            None if origin == NONE else self.frame[origin],
-            self._is_copy[step] != 0,
-            fragment,
-        )
+        frame_number, time, code, origin, _ = self._step(step)
+        shape = self._shapes[code]
+        repeats = None if origin == NONE else self.frame_number(max(origin, -2 - origin))
+        place = frame_number, None if time == _NO_TIME else time
+        return build(Step, (*place, *shape[:8], repeats, origin < NONE, shape[8]))
 
     def steps(self, exchange: int) -> Iterator[Step]:
         """The steps of an exchange, newest first."""
-        step = self.last[exchange]
+        step = self.row(exchange)[_LAST]
         while step != NONE:
             yield self.step(step)
-            step = self._before[step]
-
-    def exchange(self, exchange: int) -> Exchange:
-        """An exchange as the other layers read it."""
-        return _Logged(
-            self, exchange, self._kind[exchange], self._message_id[exchange], self.begun_by_initiator(exchange)
-        )
+            step = self._step(step)[4]
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
         exchange = negotiation.last_exchange
         while exchange != NONE:
-            yield self.exchange(exchange)
-            exchange = self._exchange_before[exchange]
+            yield LoggedExchange(self, exchange)
+            exchange = self.row(exchange)[_BEFORE]
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order; kept until another SA's are asked for, since who asks asks many times."""
@@ -167,13 +162,23 @@ class StepLog:
         return shown
 
 
-class _Logged(Exchange):
-    """An exchange whose steps are read from the log when asked for."""
+def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns: list[array[int]]) -> None:
+    """Move the older half of the rows into the columns."""
+    for column, values in zip(columns, zip(*rows[:_UNPACKED], strict=True), strict=True):
+        column.extend(values)
+    del rows[:_UNPACKED]
+
+
+class LoggedExchange(Exchange):
+    """An exchange that is read from the log, its steps when they are asked for."""
 
     __slots__ = ("_index", "_log", "_read", "_read_up_to")
 
-    def __init__(self, log: StepLog, index: int, kind: int, message_id: int, begun_by_initiator: bool) -> None:
-        super().__init__(kind & 0xFF, registry.exchange_name(kind >> 8, kind & 0xFF), message_id, begun_by_initiator)
+    def __init__(self, log: StepLog, index: int) -> None:
+        kind, self.message_id, _, _, _, _ = log.row(index)
+        self.exchange_type = kind >> 1 & 0xFF
+        self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
+        self.begun_by_initiator = kind & 1 != 0
         self._log = log
         self._index = index
         self._read: list[Step] = []
@@ -182,7 +187,7 @@ class _Logged(Exchange):
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        last = self._log.last[self._index]
+        last = self._log.row(self._index)[_LAST]
         if last != self._read_up_to:
             self._read, self._read_up_to = list(self._log.steps(self._index))[::-1], last
         return self._read
@@ -194,22 +199,33 @@ class _Logged(Exchange):
     @property
     def first(self) -> Step:
         """The step seen first."""
-        return self._log.step(self._log.first[self._index])
+        return self._log.step(self._first())
 
     @property
     def first_frame(self) -> int:
         """Frame number of the first step."""
-        return self._log.frame[self._log.first[self._index]]
+        return self._log.frame_number(self._first())
+
+    @property
+    def begins_with_answer(self) -> bool:
+        """The other side was heard first: the request is not in the capture, or came late."""
+        row = self._log.row(self._index)
+        return row[_RESPONSE] == self._first()
 
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        return self._said(self._log.request[self._index])
+        return self._said(_REQUEST)
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        return self._said(self._log.response[self._index])
+        return self._said(_RESPONSE)
 
-    def _said(self, step: int) -> Step | None:
+    def _first(self) -> int:
+        _, _, _, _, request, response = self._log.row(self._index)
+        return max(request, response) if NONE in (request, response) else min(request, response)
+
+    def _said(self, side: int) -> Step | None:
+        step = self._log.row(self._index)[side]
         return None if step == NONE else self._log.step(step)

@@ -90,6 +90,11 @@ class Exchange:
         """Frame number of the first step."""
         return self.first.frame_number
 
+    @property
+    def begins_with_answer(self) -> bool:
+        """The other side was heard first: the request is not in the capture, or came late."""
+        return self.first.from_initiator != self.begun_by_initiator
+
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
         return [

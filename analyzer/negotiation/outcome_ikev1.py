@@ -4,6 +4,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from operator import attrgetter
 
+from analyzer.negotiation.children import begin, child_of
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
@@ -102,6 +103,10 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
 def settle_quick_modes(live: Live) -> None:
     """Outcome of each quick mode: three messages make an SA; an INFORMATIONAL in place of the second refuses it."""
     n = live.negotiation
+    for quick in n.of_type("QUICK_MODE"):
+        if child_of(n, quick) is None:  # nobody could read it
+            child = begin(live, quick, "inferred")
+            child.response_frame = quick.response.frame_number if quick.response is not None else None
     if not n.children:
         return
     begun = {e.steps[0].frame_number: e for e in n.of_type("QUICK_MODE")}

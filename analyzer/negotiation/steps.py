@@ -19,8 +19,7 @@ _NONE: tuple[int, ...] = ()
 
 def shape_of(message: Message, transport: str, from_initiator: bool, inside: Inside | None = None) -> Shape:
     """What the step of a message is but for its place and time."""
-    payloads = message.payloads
-    encrypted = message.encrypted
+    payloads, encrypted = message.payloads, message.encrypted
     is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE

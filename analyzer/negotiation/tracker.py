@@ -16,8 +16,8 @@ from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation import ikev1, ikev2
 from analyzer.negotiation.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
-from analyzer.negotiation.log import NONE, Shape, StepLog
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.log import LoggedExchange, Shape, StepLog
+from analyzer.negotiation.model import Negotiation, Step, Story
 from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
 from analyzer.negotiation.outcome import conclude
 from analyzer.negotiation.recent import Recent
@@ -234,44 +234,36 @@ class Tracker:
             n.number,
             from_initiator,
             from_initiator != log.begun_by_initiator(exchange),
-            retransmission_of=log.frame[origin],
+            retransmission_of=log.frame_number(origin),
             duplicate=duplicate,
             fragment=shape[8],
             ikev1_group=ikev1.group_of(n) if ikev1.KE in shape[5] else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
+        """Bytes not seen before."""
+        log, number, version, encrypted = self._log, live.negotiation.number, message.major_version, message.encrypted
+        frame_number, time, transport, *_ = datagram
         exchange = self._exchange(live, message, from_initiator)
         inside = None
-        if self._opener is not None and message.encrypted:
+        if encrypted and self._opener is not None:
             inside = self._opener.open(live, datagram, message, from_initiator)
-        log, number = self._log, live.negotiation.number
-        shape = shape_of(message, datagram.transport, from_initiator, inside)
-        step = log.add(exchange, datagram.frame_number, datagram.time_ns, shape)
+        shape = shape_of(message, transport, from_initiator, inside)
+        step = log.add(exchange, frame_number, time, shape)
         self._messages.put(digest ^ number, (step, exchange))
         child = group = None
-        if message.major_version == 1:
-            whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-            child, group = ikev1.read(
-                self._index, live, log.exchange(exchange), log.step(step), datagram, whole, inside
-            )
-        elif inside is not None or ikev2.tells(live, message, shape):
-            known = log.exchange(exchange), log.step(step)
-            child = ikev2.read(self, self._index, live, *known, datagram, message, inside)
+        if inside is not None or (ikev2 if version == 2 else ikev1).tells(live, message, shape):
+            seen = LoggedExchange(log, exchange), build(Step, (frame_number, time, *shape[:8], None, False, shape[8]))
+            if version == 2:
+                child = ikev2.read(self, self._index, live, *seen, datagram, message, inside)
+            else:
+                whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
+                child, group = ikev1.read(self._index, live, *seen, datagram, whole, inside)
+        decrypted = self._decrypted(shape, inside) if encrypted else None
+        answering = shape[1] if version == 2 else from_initiator != log.begun_by_initiator(exchange)
         return build(
             Placed,
-            (
-                number,
-                from_initiator,
-                from_initiator != log.begun_by_initiator(exchange),
-                child,
-                None,
-                False,
-                self._decrypted(shape, inside) if message.encrypted else None,
-                inside,
-                shape[8],
-                group,
-            ),
+            (number, from_initiator, answering, child, None, False, decrypted, inside, shape[8], group),
         )
 
     def _decrypted(self, shape: Shape, inside: Inside | None) -> bool | None:
@@ -324,14 +316,14 @@ class Tracker:
             exchange = live.before[1]
         elif live.before is not NO_EXCHANGE:
             exchange = self._exchanges.get((live.negotiation.number, key))
-        if exchange is None or (request and kind == _IKE_SA_INIT and self._log.request[exchange] != NONE):
-            return self._begun(live, version << 8 | kind, message.message_id, begun, key)
+        if exchange is None or (request and kind == _IKE_SA_INIT and self._log.has_request(exchange)):
+            return self._begun(live, version, kind, message.message_id, begun, key)
         return exchange
 
-    def _begun(self, live: Live, kind: int, message_id: int, by_initiator: bool, key: int) -> int:
+    def _begun(self, live: Live, version: int, kind: int, message_id: int, by_initiator: bool, key: int) -> int:
         """A new exchange; the one before the two newest is from now on found as long as it is remembered."""
         n = live.negotiation
-        n.last_exchange = exchange = self._log.begin(kind, message_id, by_initiator, n.last_exchange)
+        n.last_exchange = exchange = self._log.begin(version, kind, message_id, by_initiator, n.last_exchange)
         if live.before is not NO_EXCHANGE:
             older_key, older = live.before
             self._exchanges.put((n.number, older_key), older)

@@ -308,8 +308,9 @@ def step_of_message(data: bytes, *, frame: int = 1, at: float = 1.0, inside: Ins
     """The step that an initiator's message makes, alone in its exchange."""
     sent, message = datagram(data, frame=frame, at=at), decode(data)
     log = StepLog()
-    exchange = log.begin(message.major_version << 8 | message.exchange_type, message.message_id, True, NONE)
-    return log.step(log.add(exchange, sent.frame_number, sent.time_ns, shape_of(message, sent.transport, True, inside)))
+    exchange = log.begin(message.major_version, message.exchange_type, message.message_id, True, NONE)
+    shape = shape_of(message, sent.transport, True, inside)
+    return log.step(log.add(exchange, sent.frame_number, sent.time_ns, shape))
 
 
 def init_done(talk: Talk, suite: Sequence[tuple[int, ...]] = GCM, spis: tuple[str, str] = (SPI_I, SPI_R)) -> None:
