@@ -5,7 +5,7 @@ import click
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, note_silence, read_each
 from analyzer.cli.options import Reading, captures, reading
-from analyzer.cli.output import emit
+from analyzer.cli.output import emit, say
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -22,22 +22,25 @@ LEVELS = ("critical", "high", "medium", "low", "info")
 )
 @click.pass_context
 def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str) -> None:
-    """Judge captures by a policy; print one finding a line.
+    """Judge captures by a policy; print one finding a line, the worst of each capture first.
+
+    Standard output has the findings only, standard error how many there are: fit for scripts and CI.
 
     \b
     Examples:
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
     """
-    from analyzer.report.checklist import check_lines, reaches
+    from analyzer.report.checklist import Tally, check_lines
 
     failures = Failures()
-    found = False
+    tally = Tally()
     for capture, analysis in read_each(expand(captures, failures), how, failures):
         note_silence(capture, analysis)
         emit(check_lines(analysis.tables))
-        found = found or reaches(analysis.tables, fail_on)
+        tally.add(analysis.tables)
+    say(tally.sentence(how.policy, fail_on))
     if failures.errors:
         ctx.exit(Exit.UNREADABLE)
-    if found:
+    if tally.reaching(fail_on):
         ctx.exit(Exit.FOUND)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     """Compare two captures, folders of captures, or saved reports (report.json or its folder).
 
-    Drift is what is new: a responder, a peer it answers, an IKE version or mode, another suite, certificate or
-    implementation, a pair that no longer gets an SA up. What is only not seen again is told, but is no drift.
+    Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
+    implementation, a pair that no longer gets an SA up. Lines with - tell what is only not seen again: that proves
+    nothing, and is no drift.
 
     \b
     Examples:
@@ -35,12 +36,18 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     from analyzer.report.story import Line
     from analyzer.tables.text import visible
 
-    changes = compare(_tables(baseline, how), _tables(current, how))
+    before, after = _tables(baseline, how), _tables(current, how)
+    for word, tables in ((baseline, before), (current, after)):
+        if not len(tables["negotiations"]):
+            say(f"{visible(word)}: no negotiation in it, so there is little to compare")
+    changes = compare(before, after)
     for change in changes:
         sign, style = ("+", "bad") if change.drift else ("-", "dim")
         emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
     drift = sum(change.drift for change in changes)
-    say("no drift" if not drift else f"{drift} changes")
+    unseen = len(changes) - drift
+    only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
+    say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + only)
     if drift:
         ctx.exit(Exit.FOUND)
 

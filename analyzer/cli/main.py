@@ -28,8 +28,16 @@ class Program(click.Group):
         """In the order they were added."""
         return list(self.commands)
 
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Run the program; a help text that cannot be written is told as other output is."""
+        try:
+            return super().main(*args, **settings)
+        except OSError as error:
+            complain(f"{error.filename or 'output'}: {error.strerror or error}")
+            sys.exit(Exit.USAGE)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command; our errors become a sentence and an exit code."""
         forgiving_streams()
         ctx.color = colour()
         try:
@@ -71,8 +79,10 @@ def main() -> None:
 
     \b
     Examples:
-      isakmp-analyzer report gateway.pcap -o out
       isakmp-analyzer summary gateway.pcap
+      isakmp-analyzer show gateway.pcap --negotiation 1
+      isakmp-analyzer report gateway.pcap -o out
+      isakmp-analyzer check captures/ --fail-on high
     """
 
 

@@ -7,6 +7,7 @@ import click
 from analyzer.cli.inputs import read
 from analyzer.cli.options import Reading, reading
 from analyzer.cli.output import emit, width
+from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -59,7 +60,7 @@ def _negotiation(analysis: "Analysis", number: int) -> None:
     found = dossiers(analysis.tables, [number])
     if not found:
         total = len(analysis.tables["negotiations"])
-        raise click.UsageError(f"There is no negotiation {number}: this capture has {total}.")
+        raise AnalyzerError(f"There is no negotiation {number}: this capture has {total}.")
     emit(negotiation_story(found[0], width()))
 
 
@@ -70,7 +71,7 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     frame = analysis.frame(number)
     if frame is None:
         total = sum(count or 0 for count in analysis.tables["captures"].column("packets"))
-        raise click.UsageError(f"There is no frame {number}: this capture has {total}.")
+        raise AnalyzerError(f"There is no frame {number}: this capture has {total}.")
     belongs = {m["negotiation"] for m in analysis.tables["messages"].select("frame_number", {number})} - {None}
     where = f", negotiation {', '.join(map(str, sorted(belongs)))}" if belongs else ""
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""

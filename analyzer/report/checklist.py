@@ -1,11 +1,12 @@
 """Findings one a line, for `check`: what grep and CI logs want."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.report.story import Line
-from analyzer.report.words import SEVERITIES, clip, severity_rank
+from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
@@ -22,9 +23,29 @@ def check_lines(tables: Tables) -> Iterator[Line]:
         yield Line(visible(clip(text)), _STYLES.get(f["severity"], ""))
 
 
-def reaches(tables: Tables, threshold: str) -> bool:
-    """Whether a finding is at least this severe; nothing reaches `never`."""
-    if threshold not in SEVERITIES:
-        return False
-    severities = set(tables["findings"].column("severity"))
-    return any(severity_rank(severity) <= severity_rank(threshold) for severity in severities)
+class Tally:
+    """Findings of several captures by severity."""
+
+    def __init__(self) -> None:
+        self._captures = 0
+        self._counts: Counter[str] = Counter()
+
+    def add(self, tables: Tables) -> None:
+        """Count those of one capture."""
+        self._captures += 1
+        self._counts.update(severity or "unknown" for severity in tables["findings"].column("severity"))
+
+    def reaching(self, threshold: str) -> int:
+        """How many are at least this severe; nothing reaches `never`."""
+        if threshold not in SEVERITIES:
+            return 0
+        return sum(n for name, n in self._counts.items() if severity_rank(name) <= severity_rank(threshold))
+
+    def sentence(self, policy: str, threshold: str) -> str:
+        """All of it in one sentence."""
+        counts = [f"{self._counts[name]:,} {name}" for name in SEVERITIES if self._counts[name]]
+        told = f" ({', '.join(counts)})" if counts else ""
+        text = (
+            f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}{told} by policy {policy}"
+        )
+        return text + (f"; {self.reaching(threshold):,} at or above {threshold}" if threshold in SEVERITIES else "")

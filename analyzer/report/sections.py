@@ -27,7 +27,7 @@ _BAR_WIDTH: Final = 1000
 _SHOWN: Final = {
     "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
-    "keepalives bytes",
+    "keepalives keepalives_from_client keepalive_interval_s bytes",
     "child_sas": "negotiation child protocol mode outcome encryption key_bits integrity pfs_ke_method initiator_spi_in "
     "responder_spi_in initiator_ts responder_ts created_by esp_packets_to_initiator esp_packets_to_responder basis",
     "esp_streams": "spi src_ip dst_ip encapsulation packets bytes first_seq last_seq missing duplicates negotiation "

@@ -15,7 +15,7 @@ from analyzer.tables.text import iso_time
 MOST_STORIES: Final = 30
 _MOST_NUMBERS: Final = 8
 _DEFECT_ORIGIN: Final = {
-    "capture": "The capture file is damaged or cut short",
+    "capture": "The capture is damaged, cut short, or not readable here",
     "wire": "A sender broke the protocol, or bytes were lost",
     "limit": "A limit of this program was reached",
 }
@@ -114,7 +114,8 @@ class Verdict:
             span = f", {lasted} from {iso_time(c['first_time'])[:19].replace('T', ' ')} UTC"
         counts = f"{plural(c['packets'] or 0, 'packet')}, {c['ike_messages'] or 0:,} ISAKMP"
         counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
-        return f"{c['capture']}: {c['format'] or 'unknown format'}, {counts}{span}"
+        name = "standard input" if c["capture"] == "-" else c["capture"]
+        return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 
 def verdict_of(tables: Tables) -> Verdict:

@@ -98,6 +98,8 @@ def display_filter(frames: Iterable[int], most: int = 12) -> str:
 
 def file_name(path: str | None) -> str:
     """The last part of a path."""
+    if path == "-":
+        return "standard input"
     return (path or "").rstrip("/\\").replace("\\", "/").rpartition("/")[2] or (path or "a capture")
 
 

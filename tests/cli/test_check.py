@@ -16,8 +16,10 @@ def test_fail_on(level: str, code: int) -> None:
     assert run("check", WEAK, "--fail-on", level).exit_code == code
 
 
-def test_a_good_suite_passes() -> None:
-    assert run("check", FAILED, "--fail-on", "high").exit_code == 0
+def test_a_good_suite_passes_and_says_so() -> None:
+    done = run("check", FAILED, "--fail-on", "high")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "0 findings in 1 capture by policy ietf; 0 at or above high\n"
 
 
 def test_another_policy_judges_otherwise() -> None:

@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
@@ -8,6 +9,15 @@ def test_no_drift() -> None:
     assert done.exit_code == 0
     assert done.stdout == ""
     assert "no drift" in done.stderr
+
+
+def test_a_side_without_negotiations_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "none.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+    done = run("diff", HEALTHY, path)
+    assert done.exit_code == 0
+    assert f"{path}: no negotiation in it" in done.stderr
+    assert "no drift; 1 not seen again, which proves nothing" in done.stderr
 
 
 def test_another_suite_between_the_same_hosts_is_drift() -> None:

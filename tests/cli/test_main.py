@@ -25,6 +25,19 @@ def test_help_has_an_example(command: str) -> None:
         assert "\b" not in done.stdout
 
 
+def test_a_help_text_that_cannot_be_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(click.Group, "main", full)
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 2
+    assert "No space left on device" in capsys.readouterr().err
+
+
 def test_version() -> None:
     assert run("--version").stdout.startswith("isakmp-analyzer ")
 

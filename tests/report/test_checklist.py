@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.report.checklist import check_lines, reaches
+from analyzer.report.checklist import Tally, check_lines
 from analyzer.tables.store import Tables
 from tests.report.sample import sample
 
@@ -15,7 +15,20 @@ def test_one_line_a_finding_the_worst_first() -> None:
     assert all(line.isprintable() for line in lines)
 
 
-@pytest.mark.parametrize(("threshold", "reached"), [("critical", True), ("info", True), ("never", False)])
-def test_threshold(threshold: str, reached: bool) -> None:
-    assert reaches(sample(), threshold) is reached
-    assert not reaches(Tables(), threshold)
+@pytest.mark.parametrize(("threshold", "reached"), [("critical", 2), ("high", 4), ("info", 16), ("never", 0)])
+def test_findings_at_or_above_a_threshold(threshold: str, reached: int) -> None:
+    tally = Tally()
+    assert tally.reaching(threshold) == 0
+    tally.add(sample())
+    tally.add(sample())
+    assert tally.reaching(threshold) == reached
+
+
+def test_the_tally_in_a_sentence() -> None:
+    tally = Tally()
+    tally.add(Tables())
+    assert tally.sentence("bsi", "never") == "0 findings in 1 capture by policy bsi"
+    tally.add(sample())
+    assert tally.sentence("ietf", "high") == (
+        "8 findings in 2 captures (1 critical, 1 high, 4 medium, 2 low) by policy ietf; 2 at or above high"
+    )

@@ -56,7 +56,8 @@ def test_causes_count_first_ranks_only() -> None:
 def test_what_could_not_be_read_is_told_with_its_origin() -> None:
     unread = verdict_of(sample()).unread
     assert unread[0] == (
-        "The capture file is damaged or cut short: capture-truncated, once, the last packet could not be read."
+        "The capture is damaged, cut short, or not readable here: capture-truncated, once, "
+        "the last packet could not be read."
     )
     assert unread[1].endswith("wire-length, once (frame 80), the payload chain stops here.")
     assert any("7 encrypted messages stayed closed" in text for text in unread)

@@ -50,7 +50,7 @@ def test_long_text_says_how_long_it_was() -> None:
 
 def test_file_names() -> None:
     paths = ["a/gw.pcap", "C:\\x\\gw.pcap", "-", "/", None]
-    assert [words.file_name(path) for path in paths] == ["gw.pcap", "gw.pcap", "-", "/", "a capture"]
+    assert [words.file_name(path) for path in paths] == ["gw.pcap", "gw.pcap", "standard input", "/", "a capture"]
 
 
 def test_small_words() -> None:
