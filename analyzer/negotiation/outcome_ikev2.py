@@ -1,14 +1,19 @@
 """The verdict on an IKEv2 negotiation from its last state."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from analyzer.negotiation import lengths
+from analyzer.negotiation.exchanges.course import courses
+from analyzer.negotiation.exchanges.initial import IKE_AUTH
 from analyzer.negotiation.live import Live
-from analyzer.negotiation.model import Exchange
-from analyzer.negotiation.verdict import Verdict, error_name, heard, incomplete, silence_seen, waited
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
 _EAP = 48
+_MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
+_LEAST_PATIENCE_NS = 10**8
 _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 
@@ -88,21 +93,42 @@ def _auth_open(live: Live, capture_end: int | None) -> Verdict:
     )
 
 
-def _auth_refused(live: Live, _: int | None) -> Verdict:
+def _auth_refused(live: Live, capture_end: int | None) -> Verdict:
     n = live.negotiation
-    rounds = n.of_type(_AUTH)
+    last = [c for c in courses(n) if c.table is IKE_AUTH][-1]
     failure = error_name(live, from_initiator=False)
-    answers = rounds[-1].sent_by(initiator=False)
-    if any(s.inner_types is not None for s in answers):
+    if any(s.inner_types is not None for s in last.exchange.sent_by(initiator=False)):
         return Verdict("failed", _AUTH, "responder", failure, "decrypted error notify")
-    if not any(s.encrypted for s in answers):
+    if last.state == "refused-in-clear":
         basis = "an error notify in clear text answers IKE_AUTH: anybody could have sent it"
         return Verdict("failed", _AUTH, "responder", failure, basis, "likely")
-    if len(rounds) == 1 and rounds[0].message_id == 1:
+    if last.state == "refused":
         basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
         return Verdict("failed", _AUTH, "responder", None, basis)
+    if not _abandoned(n, last.exchange, capture_end):
+        return incomplete(
+            "the last IKE_AUTH response has room for one notify or EAP code only, an error or EAP-Success; the capture "
+            "ends too soon to show which"
+        )
     basis = "the last IKE_AUTH response has room for one notify only, and no request follows (inferred from length)"
     return Verdict("failed", _AUTH, "responder", None, basis, "likely")
+
+
+def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
+    """Another exchange follows, or a silence that is long for this initiator: EAP-Success takes it no time to go on."""
+    answer = last.steps[-1]
+    if any(e.first_frame > answer.frame_number for e in n.exchanges):
+        return True
+    rounds = [e for e in n.of_type(_AUTH) if e.request is not None and e.response is not None]
+    pauses = [_pause(a.response, b.request) for a, b in pairwise(rounds)]
+    longest = max((p for p in pauses if p is not None), default=PATIENCE_NS)
+    return waited(answer, capture_end, max(_LEAST_PATIENCE_NS, min(PATIENCE_NS, _MANY_PAUSES * longest)))
+
+
+def _pause(before: Step | None, after: Step | None) -> int | None:
+    if before is None or after is None or before.time_ns is None or after.time_ns is None:
+        return None
+    return after.time_ns - before.time_ns
 
 
 def _initiator_refused(live: Live, _: int | None) -> Verdict:

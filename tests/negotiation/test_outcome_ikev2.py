@@ -191,6 +191,29 @@ def test_eap_success_is_as_short_as_an_error() -> None:
     assert [c.outcome for c in n.children] == ["established"]
 
 
+def test_a_capture_that_ends_right_after_a_short_answer_cannot_tell_eap_success_from_an_error() -> None:
+    talk = Talk()
+    eap(talk, 300, 130, NOTIFY)
+    n = talk.only(0)
+    assert verdict(n)[:2] == ("incomplete", None)
+    assert "EAP-Success" in n.outcome_basis
+    assert verdict(talk.only(0.3))[0] == "incomplete", "the initiator took 20 ms between rounds, 20 times that is 0.4 s"
+    assert verdict(talk.only(0.5))[0] == "failed"
+
+
+def test_a_short_answer_to_the_first_round_needs_no_patience() -> None:
+    talk = Talk()
+    eap(talk, NOTIFY)
+    assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "responder", None, "certain")
+
+
+def test_a_short_answer_with_an_exchange_of_another_kind_behind_it_is_the_end() -> None:
+    talk = Talk()
+    eap(talk, 300, NOTIFY)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=3))
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "responder")
+
+
 def test_eap_that_stops_between_rounds() -> None:
     talk = Talk()
     eap(talk, 300, 100)
