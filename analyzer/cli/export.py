@@ -24,6 +24,11 @@ from analyzer.tables.write import write_csv, write_jsonl, write_parquet
     help="Table to write; `fields` lists them.",
 )
 @click.option(
+    "--columns",
+    metavar="NAME,...",
+    help="Columns to write, in this order; all if not given. What only other columns need is not worked out.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["csv", "jsonl", "parquet"]),
@@ -47,6 +52,7 @@ def export(
     ctx: click.Context,
     captures: tuple[str, ...],
     table: str,
+    columns: str | None,
     form: str,
     output: Path | None,
     how: Reading,
@@ -58,15 +64,27 @@ def export(
     Examples:
       isakmp-analyzer export gateway.pcap --table negotiations --format csv
       isakmp-analyzer export captures/ --table findings --format jsonl
+      isakmp-analyzer export gateway.pcap --table messages --columns frame_number,time,exchange,length
       isakmp-analyzer export gateway.pcap --table messages --format parquet -o messages.parquet
     """
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
+    names = None if columns is None else _known(columns, table)
     failures = Failures()
-    analysis = read(expand(captures, failures), how, failures, wanted={table})
+    analysis = read(expand(captures, failures), how, failures, wanted={table: names})
     _write(analysis.tables[table], form, output, csv_raw=csv_raw)
     if failures.errors:
         ctx.exit(Exit.UNREADABLE)
+
+
+def _known(columns: str, table: str) -> list[str]:
+    names = [name.strip() for name in columns.split(",")]
+    for name in names:
+        if name not in SCHEMA[table].names:
+            raise click.BadParameter(
+                f"{table} has no column {name!r}; `isakmp-analyzer fields` lists them", param_hint="--columns"
+            )
+    return list(dict.fromkeys(names))
 
 
 def _write(table: Table, form: str, output: Path | None, *, csv_raw: bool) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analyzer.cli.options import Reading
 from analyzer.cli.output import complain, say
 from analyzer.errors import CaptureError
-from analyzer.tables.schema import SCHEMA
+from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -68,9 +68,12 @@ def _magic(path: Path) -> bytes:
 
 
 def read(
-    captures: Iterable[str], how: Reading, failures: Failures | None = None, wanted: Collection[str] = tuple(SCHEMA)
+    captures: Iterable[str],
+    how: Reading,
+    failures: Failures | None = None,
+    wanted: Mapping[str, Sequence[str] | None] | None = None,
 ) -> "Analysis":
-    """All these captures in one Analysis.
+    """All these captures in one Analysis; `wanted` as there.
 
     KeyFileError, PeerConfigError, PolicyError; CaptureError only where nobody counts failures.
     """
@@ -78,11 +81,11 @@ def read(
     from analyzer.assessment.policies import load
 
     load(how.policy)  # a wrong name is told before an hour of reading
-    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config)
+    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config, wanted=wanted)
     for capture in captures:
         try:
             with progress(capture) as tick:
-                analysis.add(capture, progress=tick, wanted=wanted)
+                analysis.add(capture, progress=tick)
         except CaptureError as error:
             if failures is None:
                 raise
@@ -117,7 +120,7 @@ def progress(capture: str) -> Iterator[Progress | None]:
 
     columns: Any = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(Path(capture).name[:40], total=None, markup=False)
+        task = bar.add_task(visible(Path(capture).name[:40]), total=None, markup=False)
 
         def tick(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)

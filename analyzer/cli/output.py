@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from analyzer.tables.text import visible
+
 if TYPE_CHECKING:
     from analyzer.report.story import Line
 
@@ -39,14 +41,12 @@ def emit(lines: Iterable["Line"]) -> None:
 
 
 def say(text: str) -> None:
-    """A word to the user, on stderr."""
-    click.echo(text, err=True)
+    """A word to the user, on stderr. It may name a file, and a file's name may hold anything."""
+    click.echo(visible(text), err=True)
 
 
 def complain(text: str) -> None:
     """An error, on stderr."""
-    from analyzer.tables.text import visible
-
     click.secho(f"error: {visible(text)}", err=True, fg="red")
 
 

@@ -39,8 +39,8 @@ def test_width_follows_the_terminal_within_reason(monkeypatch: pytest.MonkeyPatc
 
 def test_errors_go_to_stderr_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     output.complain("a\x1b[31mb")
-    output.say("talk")
+    output.say("talk of \u202egpj.pcap")
     output.emit([Line("data", "bad")])
     out, err = capsys.readouterr()
     assert out == "data\n"
-    assert err == "error: a\\x1b[31mb\ntalk\n"
+    assert err == "error: a\\x1b[31mb\ntalk of \\u202egpj.pcap\n"

@@ -64,3 +64,26 @@ def test_policy_and_keys_are_in_the_provenance(tmp_path: Path) -> None:
     assert "500, 4500, 5500" in page
     assert run("report", HEALTHY, "-o", tmp_path, "--policy", "nonsense").exit_code == 2
     assert run("report", HEALTHY, "-o", tmp_path, "--keys", "nowhere").exit_code == 3
+
+
+def test_file_names_that_want_to_be_more_stay_text(tmp_path: Path) -> None:
+    names = [
+        'a"><img src=x onerror=alert(1)>.pcap',
+        "\x1b]0;owned\x07.pcap",
+        "\u202egpj.pcap",
+        "=1+1.pcap",
+        "x\ny.pcap",
+    ]
+    for name in names:
+        (tmp_path / name).write_bytes(FAILED.read_bytes())
+    out = tmp_path / "out"
+    done = run("report", tmp_path, "-o", out)
+    assert done.exit_code == 0
+    assert all(line.isprintable() for line in done.stderr.splitlines())
+    assert len(done.stderr.splitlines()) == len(names) + 1
+    for page in out.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert "<img" not in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+    assert len((out / "failures.csv").read_text("utf-8").splitlines()) == len(names) + 1
