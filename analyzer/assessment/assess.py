@@ -66,7 +66,7 @@ def _weight(finding: Finding) -> int:
 
 
 def rank(found: list[tuple[Diagnosis, Cause]]) -> list[Diagnosis]:
-    """Notes last, then by confidence, then by precedence (model.Explanation), then by id."""
+    """Notes last, then by confidence, then by precedence (which stands in `rank` so far), then by id."""
     if not found:
         return []
     ordered = sorted(
@@ -74,7 +74,7 @@ def rank(found: list[tuple[Diagnosis, Cause]]) -> list[Diagnosis]:
         key=lambda pair: (
             pair[1].about.note,
             _CONFIDENCE[pair[0].confidence],
-            pair[1].about.precedence,
+            pair[0].rank,
             pair[0].diagnosis,
         ),
     )

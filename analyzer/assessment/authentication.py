@@ -6,7 +6,8 @@ Who refused whose proof, and what the messages around it show (RFC 7296 2.21.2, 
 from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case, frames
-from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.lengths import contents
+from analyzer.negotiation.model import Exchange, Step
 
 # INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE; AUTHENTICATION_FAILED
 AUTHENTICATION_ERRORS = {1: (23, 24, 25), 2: (24,)}
@@ -14,6 +15,8 @@ IDENTITY_ERROR = 18  # IKEv1's INVALID-ID-INFORMATION
 CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
 PAYLOAD_MALFORMED = 16  # IKEv1: what a peer with another pre-shared key finds after decrypting
 EAP_PAYLOAD = 48
+SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
+AT_ONCE_NS = 1_000_000_000
 
 
 class Refusal(NamedTuple):
@@ -49,13 +52,23 @@ def _ikev2(case: Case) -> Refusal | None:
     if case.n.failed_by == "responder":
         size = last.response.length
         text = f"IKE_AUTH is answered with {size} bytes: no room for the responder's identity and proof."
+        text += _fits(case, last.response)
         return Refusal(frames(last.request, last.response), text)
     for exchange in case.n.of_type("INFORMATIONAL"):
         if exchange.begun_by_initiator and exchange.request is not None:
             size = exchange.request.length
             text = f"The initiator ends the SA with an INFORMATIONAL of {size} bytes after IKE_AUTH."
+            text += _fits(case, exchange.request)
             return Refusal(frames(last.response, exchange.request), text)
     return None
+
+
+def _fits(case: Case, step: Step) -> str:
+    """What a shut message of this length may hold, where its length says."""
+    if step.inner_types is not None or not step.encrypted or step.fragment is not None:
+        return ""
+    found = contents(case.n.suite, step.length)
+    return f" By its length it holds {' or '.join(found)}." if found else ""
 
 
 def _ikev1(case: Case) -> Refusal | None:
@@ -74,6 +87,34 @@ def _ikev1(case: Case) -> Refusal | None:
     place = "message 3" if n.mode == "aggressive" else "message 6"
     count = f"{len(said)} {kind} INFORMATIONAL message{'s' if len(said) > 1 else ''}"
     return Refusal(frames(*proof[-1:], *said), f"{count} from the {n.failed_by} in place of {place}.")
+
+
+def unspoken(case: Case) -> Refusal | None:
+    """IKEv1: a refusal that nothing but the order of messages hints at.
+
+    Main mode's fifth message is not answered: a peer that cannot decrypt it may drop it. Or main mode came to its end,
+    and the initiator ends the SA at once without phase 2.
+    """
+    n = case.n
+    if n.ike_version != 1 or n.mode != "main":
+        return None
+    stopped = case.silent_after_answers()
+    if stopped is not None and stopped.exchange == "IDENTITY_PROTECTION":
+        last = stopped.steps[-1]
+        if last.from_initiator and last.encrypted and last.length <= SURELY_CARRIED:
+            sent = [s for s in stopped.steps if s.encrypted]
+            return Refusal(frames(*sent), "Message 5 is not answered; some peers drop one that they cannot decrypt.")
+    if not case.established or {e.exchange for e in case.exchanges[1:]} != {"INFORMATIONAL"}:
+        return None
+    proof, after = case.exchanges[0].steps[-1], case.exchanges[1].steps[0]
+    if proof.from_initiator or not proof.encrypted or not after.from_initiator or not _soon(proof, after):
+        return None
+    text = "The initiator ends the SA at once after message 6, and there is no phase 2."
+    return Refusal(frames(proof, after), text)
+
+
+def _soon(before: Step, after: Step) -> bool:
+    return before.time_ns is not None and after.time_ns is not None and after.time_ns - before.time_ns < AT_ONCE_NS
 
 
 def reason_named(case: Case) -> bool:

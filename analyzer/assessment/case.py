@@ -12,12 +12,12 @@ from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
-from analyzer.negotiation.verdict import waited
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
 FIRST_STATUS = 16384  # notify types below it are errors, in both versions (RFC 2408 3.14.1, RFC 7296 3.10.1)
 COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
+UNITY_LOAD_BALANCE = 40501  # IKEv1, Cisco
 INVALID_MAJOR_VERSION = 5
 ATTRIBUTES_NOT_SUPPORTED, NO_PROPOSAL_CHOSEN, BAD_PROPOSAL_SYNTAX = 13, 14, 15
 INVALID_KE_PAYLOAD = 17
@@ -50,6 +50,7 @@ class Case:
         "chosen",
         "cookies",
         "errors",
+        "exchanges",
         "from_initiator",
         "from_responder",
         "n",
@@ -73,7 +74,8 @@ class Case:
         self.redirect: Step | None = None
         self.sha1_signatures: list[tuple[Step, bytes]] = []
         self.odd_notifies: list[Step] = []
-        for exchange in negotiation.exchanges:
+        self.exchanges = negotiation.exchanges
+        for exchange in self.exchanges:
             self._exchange(exchange)
         self.chosen: list[Source] = self._chosen()
         self.offered: list[Source] = self._offered()
@@ -105,13 +107,14 @@ class Case:
             if kind < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
             elif version == 1:
-                continue
+                if kind == UNITY_LOAD_BALANCE and self.redirect is None:
+                    self.redirect = step
             elif kind == SIGNATURE_HASH_ALGORITHMS:
                 if SHA1 in data:
                     self.sha1_signatures.append((step, data))
             elif kind == COOKIE and step.is_response and step.retransmission_of is None:
                 self.cookies.append(step)
-            elif kind == REDIRECT and self.redirect is None:
+            elif kind == REDIRECT and self.redirect is None and not step.from_initiator:
                 self.redirect = step
 
     def _chosen(self) -> list[Source]:
@@ -141,7 +144,7 @@ class Case:
         """What this negotiation is, for the checks and diagnoses to choose from."""
         n = self.n
         sides = self.sides
-        last = n.exchanges[-1]
+        last = self.exchanges[-1]
         errors = bool(self.errors)
         flags = (
             any(c.protocol is not None or c.suite is not None for c in n.children),
@@ -160,6 +163,8 @@ class Case:
             "CREATE_CHILD_SA" in sides and next(k for k in sides if k in _AUTH_OR_CHILD) == "CREATE_CHILD_SA",
             len(self.scene.by_pair[pair(n)]) > 1,
             self.scene.any_given_up,
+            self.redirect is not None,
+            self._phase1_only(),
         )
         return Traits(
             n.ike_version,
@@ -170,6 +175,11 @@ class Case:
             tuple([facts.words for facts, _ in self.offered]),
             flags,
         )
+
+    def _phase1_only(self) -> bool:
+        """IKEv1: phase 1 came up, and all that follows is INFORMATIONAL."""
+        others = self.sides.keys() - {*PHASE1, "INFORMATIONAL"}
+        return self.n.ike_version == 1 and self.established and not others and "INFORMATIONAL" in self.sides
 
     # -- what happened
 
@@ -193,6 +203,10 @@ class Case:
         """The IKE SA came up and a child SA of it did not."""
         return self.established and self.n.failed_at is not None
 
+    def of_type(self, *names: str) -> list[Exchange]:
+        """Exchanges of these names, in order of their first message."""
+        return [e for e in self.exchanges if e.exchange in names]
+
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""
         return [e for e in self.errors if e.exchange.exchange in exchanges and clear in (None, e.clear)]
@@ -208,7 +222,7 @@ class Case:
     def frames_of(self, *exchanges: str) -> tuple[int, ...]:
         """First request and response frames of these exchanges."""
         frames = []
-        for exchange in self.n.exchanges:
+        for exchange in self.exchanges:
             if exchange.exchange in exchanges:
                 frames += [s.frame_number for s in (exchange.request, exchange.response) if s is not None]
         return tuple(frames)
@@ -224,7 +238,7 @@ class Case:
 
     def stopped(self) -> Exchange | None:
         """The exchange in which the other side fell silent: the last one begun, if its last message got no answer."""
-        for exchange in reversed(self.n.exchanges):
+        for exchange in reversed(self.exchanges):
             steps = [s for s in exchange.steps if not s.duplicate]
             if not steps:
                 continue
@@ -233,20 +247,16 @@ class Case:
             return exchange if _waiting(exchange, steps) else None
         return None
 
-    def last_word_of_init(self) -> Step | None:
-        """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""
-        n, end = self.n, self.scene.story.last_time
-        rounds = n.of_type("IKE_SA_INIT")
-        if n.outcome != "incomplete" or n.suite is None or len(rounds) != len(n.exchanges) or not rounds:
-            return None
-        last = rounds[-1].steps[-1]
-        return last if not last.from_initiator and waited(last, end) else None
-
     def silent_after_answers(self) -> Exchange | None:
         """The exchange in which the peer fell silent although it had answered before, where the SA did not come up."""
-        if self.n.outcome not in ("failed", "unanswered") or self.n.failed_by not in (None, "none"):
+        if not self.from_responder or self.n.failed_by not in (None, "none"):
             return None
-        return self.stopped() if self.from_responder else None
+        if self.n.outcome in ("failed", "unanswered"):
+            return self.stopped()
+        if self.n.outcome != "incomplete" or self.n.starts_late:
+            return None
+        stopped = self.stopped()  # no verdict has a name for every exchange: that it was repeated is enough
+        return stopped if stopped is not None and stopped.retransmissions else None
 
     def refusal(self, *types: int) -> ErrorSeen | None:
         """The clear-text error of these types that ended the first exchange, before any proposal was chosen."""
@@ -328,10 +338,21 @@ class Case:
         detail: str,
         basis: str,
         advice: str | None = None,
+        *,
+        precedence: int = 0,
     ) -> Diagnosis:
-        """A diagnosis of this negotiation, not ranked yet."""
+        """A diagnosis of this negotiation, not ranked yet; `precedence` where it is not that of its page."""
         shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
-        return Diagnosis(about.id, about.title, 0, confidence, shown, detail, basis, advice or about.advice)
+        return Diagnosis(
+            about.id,
+            about.title,
+            precedence or about.precedence,
+            confidence,
+            shown,
+            detail,
+            basis,
+            advice or about.advice,
+        )
 
 
 def _waiting(exchange: Exchange, steps: list[Step]) -> bool:

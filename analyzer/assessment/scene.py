@@ -11,9 +11,11 @@ from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
+from analyzer.capture.datagram import Datagram
 from analyzer.negotiation.model import Negotiation, Step, Story
 
 Pair = tuple[str, str]
+HEADER = 28  # bytes of an ISAKMP header
 
 
 class Comparison(NamedTuple):
@@ -44,6 +46,24 @@ class Scene:
     def any_given_up(self) -> bool:
         """Some negotiation of the capture failed or was not answered."""
         return any(n.outcome in ("failed", "unanswered") for n in self.story.negotiations)
+
+    @cached_property
+    def beginnings(self) -> dict[str, list[Datagram]]:
+        """First IP fragments of IKE messages whose others never came, by the initiator's SPI."""
+        found: dict[str, list[Datagram]] = {}
+        for datagram in self.story.partial:
+            if len(datagram.payload) >= HEADER:
+                found.setdefault(datagram.payload[:8].hex(), []).append(datagram)
+        return found
+
+    @cached_property
+    def answered_identities(self) -> dict[str, set[str]]:
+        """Identities that each address answered in aggressive mode."""
+        found: dict[str, set[str]] = {}
+        for n in self.story.negotiations:
+            if n.mode == "aggressive" and n.chosen_frame is not None:
+                found.setdefault(n.responder_ip, set()).update(i.text for i in n.identities if i.from_initiator)
+        return found
 
     @cached_property
     def by_pair(self) -> dict[Pair, list[tuple[int, Negotiation]]]:
@@ -85,7 +105,11 @@ class Scene:
 
 def pair(negotiation: Negotiation) -> Pair:
     """The two addresses, smaller text first."""
-    a, b = negotiation.initiator_ip, negotiation.responder_ip
+    return ordered(negotiation.initiator_ip, negotiation.responder_ip)
+
+
+def ordered(a: str, b: str) -> Pair:
+    """Two addresses, smaller text first."""
     return (a, b) if a <= b else (b, a)
 
 

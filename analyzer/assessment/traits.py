@@ -4,8 +4,9 @@ A check or diagnosis names the words it `needs`; a typical negotiation meets a h
 ikev1, ikev2; the mode (main, aggressive, base, ikev2, unknown); the outcome (established, failed, unanswered,
 incomplete, redirected, probe); open: not established; troubled: open, or something else was refused; child-failed:
 established, and a child SA of it was refused; chosen: a proposal was chosen; chosen:WORD and offered:WORD for the
-words of verdicts.Facts; auth-method: chosen:auth, or the AUTH payloads could be read; FLAGS below; and of the policy
-requires:KIND:ITEM and objects:KIND:ITEM for what it says of things that are no algorithms.
+words of verdicts.Facts; unproven: an identity may have been refused; auth-method: chosen:auth, or the AUTH payloads
+could be read; FLAGS below; and of the policy requires:KIND:ITEM and objects:KIND:ITEM for what it says of things that
+are no algorithms.
 """
 
 from typing import NamedTuple
@@ -27,6 +28,8 @@ FLAGS = (
     "early-child",  # CREATE_CHILD_SA without IKE_AUTH before it
     "neighbours",  # the capture holds other negotiations of the two hosts
     "given-up",  # the capture holds negotiations that came to nothing
+    "redirect",  # another gateway was named
+    "phase-1-only",  # IKEv1 that came up and made nothing of it
 )
 
 Words = tuple[tuple[str, ...], ...]
@@ -57,4 +60,6 @@ class Traits(NamedTuple):
             words.add("chosen")
         if words & {"chosen:auth", "decrypted"}:
             words.add("auth-method")
+        if words & {"failed", "phase-1-only"} or words >= {"aggressive", "unanswered"}:
+            words.add("unproven")
         return frozenset(words)

@@ -20,6 +20,13 @@ _AUTH_HEADER = 8
 _CHILD_MINIMUM = 32 + 24 + 24  # SA: one AH proposal with INTEG and ESN; TSi and TSr: one IPv4 selector each
 _SHORTEST_SIGNATURE = 64  # ECDSA P-256 and Ed25519
 
+_CONTENTS = (
+    (0, "nothing (a liveness check or an acknowledgement)"),
+    (NOTIFY_ONLY, "one notify without data or the delete of the IKE SA"),
+    (10, "an INVALID_KE_PAYLOAD notify"),
+    (12, "the delete of one child SA"),
+)
+
 # PRF id -> output bytes (RFC 7296 section 3.3.2, RFC 4868, RFC 4434, RFC 4615): the shared-key AUTH is as long as the
 # PRF's output
 _PRF_BYTES = {1: 16, 2: 20, 3: 24, 4: 16, 5: 32, 6: 48, 7: 64, 8: 16, 9: 64}
@@ -44,6 +51,17 @@ def holds_notify(suite: Suite, length: int) -> bool:
     """A message of this length may hold a single Notify, and little more."""
     room = inner_bytes(suite, length)
     return room is not None and room[0] <= _NOTIFY_ROOM
+
+
+def contents(suite: Suite | None, length: int) -> tuple[str, ...]:
+    """What small messages hold that a message of this length may be, by the shortest padding; empty: none of them.
+
+    Ciphers without blocks leave one answer, block ciphers several.
+    """
+    room = inner_bytes(suite, length)
+    if room is None or length < _HEADER:
+        return ()
+    return tuple(text for size, text in _CONTENTS if room[0] <= size <= room[1])
 
 
 def most_inside(suite: Suite | None, steps: Iterable[Step]) -> int | None:

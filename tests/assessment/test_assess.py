@@ -62,7 +62,7 @@ def test_ranking() -> None:
     def made(name: str, confidence: str, **about) -> tuple[Diagnosis, Cause]:
         texts = dict.fromkeys(("title", "what", "why", "wire", "advice"), "x")
         page = Explanation(id=name, kind="diagnosis", **texts, **about)
-        return Diagnosis(name, "x", 0, confidence, (), "", "", ""), Cause(page, lambda _: None)
+        return Diagnosis(name, "x", page.precedence, confidence, (), "", "", ""), Cause(page, lambda _: None)
 
     ranked = rank(
         [

@@ -134,3 +134,21 @@ def test_fragments_hold_what_their_sum_holds() -> None:
     assert whole == (500 - 61) + (300 - 61)
     assert lengths.most_inside(suite, []) is None
     assert lengths.most_inside(None, [step_of(500)]) is None
+
+
+EMPTY, NOTIFY, DELETE = "nothing", "one notify without data or the delete of the IKE SA", "the delete of one child SA"
+
+
+@pytest.mark.parametrize(("transforms", "inside", "length"), KNOWN)
+def test_small_messages_by_what_they_may_hold(transforms: tuple, inside: int, length: int) -> None:
+    """The measured lengths: ciphers without blocks leave one answer, block ciphers all that fit."""
+    found = lengths.contents(suite_of(transforms), length)
+    meant = {0: EMPTY, 8: NOTIFY, 12: DELETE}[inside]
+    assert any(text.startswith(meant) for text in found)
+    assert len(found) == 1 or transforms not in (GCM, CHACHA, CCM_8)
+
+
+def test_lengths_that_say_nothing() -> None:
+    assert lengths.contents(None, 65) == ()
+    assert lengths.contents(suite_of(GCM), 20) == ()
+    assert lengths.contents(suite_of(GCM), 300) == ()

@@ -1,13 +1,13 @@
 """Authentication failed."""
 
-from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_named, refusal
+from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
     id="authentication-failed",
     kind="diagnosis",
-    needs=("failed",),
+    needs=("unproven",),
     title="Authentication failed",
     precedence=30,
     what="One side did not accept the other's proof of identity.",
@@ -18,7 +18,7 @@ ABOUT = Explanation(
     wire=(
         "IKEv2: an IKE_AUTH response with room for one notify only, or an INFORMATIONAL right after "
         "IKE_AUTH. IKEv1: an encrypted INFORMATIONAL in place of the next message. With keys: "
-        "AUTHENTICATION_FAILED itself."
+        "AUTHENTICATION_FAILED itself. IKEv1 may show silence after message 5, or an end right after message 6, only."
     ),
     lookalikes=(
         "Wrong key, wrong identity and untrusted certificate look the same without keys. Other errors in "
@@ -28,21 +28,39 @@ ABOUT = Explanation(
         "Read the log of the side that refused: it names the reason. Compare pre-shared key, identities "
         "(type and value), certificates and clocks."
     ),
-    references=("RFC 7296 2.15, 2.21.2", "RFC 2409 5"),
+    references=("RFC 7296 2.15, 2.21.2", "RFC 2409 5", "RFC 8784 3"),
 )
+
+USE_PPK = 16435
 
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The refusing side is known; the reason only if the notify could be read."""
     refused = refusal(case)
-    if refused is None or reason_named(case):
+    if refused is None:
+        hint = unspoken(case)
+        basis = "one of the reasons for a silence or an early end"
+        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=60) if hint else None
+    if reason_named(case):
         return None
     n = case.n
+    ppk = _ppk(case)
     error = case.error(*AUTHENTICATION_ERRORS.get(n.ike_version, ()))
     if error is not None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
-        detail = f"{case.notify_name(error)} from the {n.failed_by} ({read})."
+        detail = f"{case.notify_name(error)} from the {n.failed_by} ({read}).{ppk}"
         frames = (*refused.frames, error.step.frame_number)
         confidence = "certain" if not error.clear else "likely"
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself")
-    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, refused.text, n.outcome_basis)
+    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, f"{refused.text}{ppk}", n.outcome_basis)
+
+
+def _ppk(case: Case) -> str:
+    """What USE_PPK in IKE_SA_INIT adds: post-quantum pre-shared keys go into the proof (RFC 8784 section 3)."""
+    steps = (s for e in case.of_type("IKE_SA_INIT") for s in e.steps)
+    sides = {s.from_initiator for s in steps for notify in s.notifies if notify.notify_type == USE_PPK}
+    if len(sides) == 2:
+        return " Both sides use a post-quantum pre-shared key: a different one, or its identity, fails like this."
+    if sides:
+        return f" Only the {'initiator' if True in sides else 'responder'} announces a post-quantum pre-shared key."
+    return ""

@@ -36,6 +36,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"COOKIE asked for {len(case.cookies)} times, no proposal chosen."
     if ignored:
         detail += " The initiator did not return it."
+    sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
+    if len(sources) > 1:
+        detail += f" The requests come from {len(sources)} different addresses or ports."
     frames = tuple(s.frame_number for s in case.cookies)
     confidence = "likely" if len(case.cookies) >= LOOP else "possible"
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")

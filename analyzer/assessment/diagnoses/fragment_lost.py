@@ -1,7 +1,10 @@
 """Fragments missing."""
 
+from collections import Counter
+
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import beginnings
 from analyzer.negotiation.model import Exchange
 
 ABOUT = Explanation(
@@ -10,12 +13,15 @@ ABOUT = Explanation(
     needs=("troubled",),
     title="Fragments of a message are missing",
     precedence=20,
-    what="Not all IKE fragments of a message are in the capture, and the exchange did not complete.",
+    what="Not all fragments of a message, its own or of IP, are in the capture, and the exchange did not complete.",
     why=(
         "The receiver can do nothing with an incomplete set. If the same number is missing each time, its "
         "size is the problem; otherwise loss is."
     ),
-    wire="Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing.",
+    wire=(
+        "Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing; or IP fragments of an IKE "
+        "message of which only the first came."
+    ),
     lookalikes="Fragments that only the capture lost.",
     advice="Lower the fragment size on the sender, and look for loss and for filters on the way.",
     references=("RFC 7383 2.5, 2.6",),
@@ -26,7 +32,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped."""
     if case.established and not case.failed:
         return None
-    for exchange in reversed(case.n.exchanges):
+    for exchange in reversed(case.exchanges):
         for side in (True, False):
             total, missing = _missing(exchange, side)
             if missing:
@@ -34,8 +40,18 @@ def diagnose(case: Case) -> Diagnosis | None:
                 who = "initiator" if side else "responder"
                 numbers = ", ".join(map(str, missing[:10]))
                 detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
+                sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
+                times = min(sent.values(), default=1)
+                if times > 1:
+                    detail += f" Missing in each of {times} transmissions: its size or a filter rather than chance."
                 return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
-    return None
+    begun = beginnings(case)
+    if not begun:
+        return None
+    often = f"{len(begun)} times" if len(begun) > 1 else "once"
+    detail = f"{begun[-1].exchange} of {begun[-1].length} bytes was sent in IP fragments {often}; only the first came."
+    shown = tuple(b.frame_number for b in begun)
+    return case.diagnosis(ABOUT, "likely", shown, detail, "IP fragments without the rest of their packet")
 
 
 def _missing(exchange: Exchange, from_initiator: bool) -> tuple[int, list[int]]:

@@ -7,7 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="identity-rejected",
     kind="diagnosis",
-    needs=("failed",),
+    needs=("unproven",),
     title="The identity is not accepted",
     precedence=50,
     what="One side's identity is not the one that the other expects.",
@@ -15,7 +15,10 @@ ABOUT = Explanation(
         "Type or value of the identity differ (an address instead of a name, another name), or no "
         "connection is configured for it."
     ),
-    wire="IKEv1: INVALID-ID-INFORMATION in phase 1. Otherwise not told apart from other authentication failures.",
+    wire=(
+        "IKEv1: INVALID-ID-INFORMATION in phase 1; or aggressive mode that is answered for other identities only. "
+        "Otherwise not told apart from other authentication failures."
+    ),
     lookalikes="A wrong pre-shared key or an untrusted certificate.",
     advice="Compare the identities that both sides send and expect, type and value.",
     references=("RFC 7296 2.15, 3.5", "RFC 2408 3.14.1"),
@@ -30,8 +33,21 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
+    if case.n.mode == "aggressive" and case.n.outcome == "unanswered":
+        return _unknown_name(case)
     refused = refusal(case)
     if refused is None or reason_named(case):
         return None
     basis = "one of the reasons for which authentication fails"
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an unexpected identity.", basis)
+
+
+def _unknown_name(case: Case) -> Diagnosis | None:
+    """Aggressive mode is answered for other identities: for one that it does not know a gateway may keep silent."""
+    mine = next((i for i in case.n.identities if i.from_initiator), None)
+    others = case.scene.answered_identities.get(case.n.responder_ip, set())
+    if mine is None or not others or mine.text in others:
+        return None
+    detail = f"{mine.text} gets no answer, while the responder answers {', '.join(sorted(others)[:3])}."
+    basis = "answers to other identities in this capture"
+    return case.diagnosis(ABOUT, "possible", (mine.frame_number,), detail, basis)

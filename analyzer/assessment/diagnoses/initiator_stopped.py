@@ -3,6 +3,7 @@
 from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import last_word_of_init
 from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
@@ -27,7 +28,7 @@ USE_PPK = 16435
 def diagnose(case: Case) -> Diagnosis | None:
     """The verdict blames the initiator, and no message of its own says why."""
     n = case.n
-    answer = case.last_word_of_init()
+    answer = last_word_of_init(case)
     if answer is not None:
         return _after_init(case, answer)
     if not case.ike_failed or n.failed_by != "initiator" or refusal(case) is not None:

@@ -2,6 +2,8 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import first_step
+from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
     id="no-response",
@@ -23,8 +25,10 @@ ABOUT = Explanation(
         "Check address and route; open UDP 500 and 4500 (and IP protocol 50) both ways; look into the "
         "peer's log and capture there to see whether the request arrives."
     ),
-    references=("RFC 7296 2.1, 2.4",),
+    references=("RFC 7296 2.1, 2.4", "RFC 9329"),
 )
+
+TCP_WITHIN_S = 300
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -49,5 +53,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     if unreachable is not None:
         detail += f" {unreachable.reporter_ip} reports: {unreachable.kind.replace('-', ' ')}."
         basis += ", and an ICMP error"
+    tcp = next((o for o in case.scene.neighbours(n, TCP_WITHIN_S, most=4) if _came_over_tcp(o)), None)
+    if tcp is not None:
+        detail += f" Negotiation {tcp.number} of the two came through over TCP: UDP does not."
+        basis += "; the same peer answers over TCP"
     confidence = "likely" if tries > 1 and not spoken else "possible"
     return case.diagnosis(ABOUT, confidence, frames(*sent), detail, basis)
+
+
+def _came_over_tcp(other: Negotiation) -> bool:
+    step = first_step(other)
+    return step is not None and step.transport == "tcp" and other.outcome == "established"

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import beginnings
 from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
@@ -42,6 +43,12 @@ def diagnose(case: Case) -> Diagnosis | None:
         sent = stopped.request if stopped else None
         shown = (*frames(sent), *(e.frame_number for e in errors))
         return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
+    begun = beginnings(case)
+    if begun:
+        large = max(begun, key=lambda b: b.length)
+        detail = f"{large.exchange} of {large.length} bytes takes several IP packets, and only the first of them came."
+        basis = "IP fragments without the rest of their packet"
+        return case.diagnosis(ABOUT, "likely", tuple(b.frame_number for b in begun), detail, basis)
     if stopped is None:
         return None
     unanswered, answered = _by_answer(case, stopped)
@@ -64,5 +71,5 @@ def _by_answer(case: Case, stopped: Exchange) -> tuple[list[Step], list[Step]]:
     side = steps[-1].from_initiator
     other = [i for i, s in enumerate(steps) if s.from_initiator != side and s.retransmission_of is None]
     cut = other[-1] + 1 if other else 0
-    before = [s for e in case.n.exchanges if e is not stopped and e.outcome == "answered" for s in e.steps]
+    before = [s for e in case.exchanges if e is not stopped and e.outcome == "answered" for s in e.steps]
     return [s for s in steps[cut:] if s.from_initiator == side], before + steps[:cut]

@@ -30,6 +30,7 @@ REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy p
 LONELY = 3  # IKEv1 messages of one size without a word from the other side
 DELETE = 42  # IKEv2 payload type
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
+NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
@@ -45,7 +46,17 @@ def diagnose(case: Case) -> Diagnosis | None:
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     sizes = f"{asked[0].length} bytes"
     detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and nothing from the {other} after them."
+    idle = _idle_s(case, asked[0])
+    if case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
+        detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for the NAT in between to forget."
     return case.diagnosis(ABOUT, "likely", frames(*asked), detail, "absence of any answer in this capture")
+
+
+def _idle_s(case: Case, step: Step) -> float | None:
+    """Seconds from the SA's message before this one to it."""
+    times = [s.time_ns for e in case.exchanges for s in e.steps if s.frame_number < step.frame_number]
+    known = [t for t in times if t is not None]
+    return (step.time_ns - max(known)) / 1e9 if known and step.time_ns is not None else None
 
 
 def _ikev2(case: Case) -> list[Step]:

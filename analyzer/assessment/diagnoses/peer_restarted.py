@@ -9,7 +9,7 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="peer-restarted",
     kind="diagnosis",
-    needs=("established",),
+    needs=(),
     title="The peer lost its state",
     precedence=50,
     what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",
@@ -32,12 +32,15 @@ LOOK_AHEAD = 4
 def diagnose(case: Case) -> Diagnosis | None:
     """The peer says that it does not know the SA, or a later SA shows it."""
     n = case.n
-    if not case.established:
+    if not case.established and not n.starts_late:
         return None
     error = case.error(*UNKNOWN_SPI)
     if error is not None and error.clear:
-        detail = f"{case.notify_name(error)} in clear for an SA that was up."
+        before = "an SA that was up" if case.established else "an SA from before the capture"
+        detail = f"{case.notify_name(error)} in clear for {before}."
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
+    if not case.established:
+        return None
     dead = peer_dead.diagnose(case) is not None
     if n.deleted_at is not None or not (dead or n.decrypted):
         return None

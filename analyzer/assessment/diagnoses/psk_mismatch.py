@@ -1,6 +1,6 @@
 """Different pre-shared keys."""
 
-from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
+from analyzer.assessment.authentication import eap_rounds, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -8,7 +8,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="psk-mismatch",
     kind="diagnosis",
-    needs=("failed",),
+    needs=("unproven",),
     title="The pre-shared keys differ",
     precedence=25,
     what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",
@@ -21,7 +21,10 @@ ABOUT = Explanation(
         "sent. Aggressive mode: an encrypted INFORMATIONAL in place of the third message. IKEv2: not told "
         "apart from other authentication failures."
     ),
-    lookalikes="A refused identity or certificate is answered in the same way.",
+    lookalikes=(
+        "A refused identity or certificate is answered in the same way. Peers that drop what they cannot decrypt "
+        "look like a blocked path."
+    ),
     advice=(
         "Set the same key on both sides; check which key is looked up for this address or identity (NAT "
         "changes addresses)."
@@ -32,14 +35,17 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
-    refused = refusal(case)
-    if refused is None or eap_rounds(case) or reason_named(case):
-        return None
     n = case.n
+    if n.ike_version == 1 and (n.suite is None or n.suite.auth_method not in PRE_SHARED):
+        return None
+    refused = refusal(case)
+    if refused is None:
+        hint = unspoken(case)
+        basis = "one of the reasons for a silence or an early end; the chosen method is a pre-shared key"
+        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61) if hint else None
+    if eap_rounds(case) or reason_named(case):
+        return None
     if n.ike_version == 1:
-        method = n.suite.auth_method if n.suite else None
-        if method not in PRE_SHARED:
-            return None
         basis = "order of messages; the chosen method is a pre-shared key"
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
     refused_method = n.auth_method_initiator if n.failed_by == "responder" else n.auth_method_responder

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
+from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
 from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
@@ -31,7 +32,7 @@ SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The silent exchange went to 4500, the answered ones before it to 500."""
-    answer = case.last_word_of_init()
+    answer = last_word_of_init(case) or last_word_before_moving(case)
     if answer is not None:
         return _never_seen(case, answer)
     stopped = case.silent_after_answers()
@@ -60,6 +61,7 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     protected = any({stream.src_ip, stream.dst_ip} == {*hosts} for stream in case.scene.story.streams)
     if answer.transport != "udp" or heard or protected:
         return None
-    detail = "IKE_SA_INIT is complete on UDP 500, and nothing of this SA follows on UDP 4500."
+    name = case.exchanges[-1].exchange
+    detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "silence; a capture of UDP 500 alone looks the same"
     return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis)

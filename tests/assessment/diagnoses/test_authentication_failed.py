@@ -1,3 +1,4 @@
+from analyzer.negotiation.model import SeenNotify
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
 ID = "authentication-failed"
@@ -15,7 +16,10 @@ def test_by_length_it_is_certain_and_the_reason_is_not() -> None:
     made = diagnosed(refused().ike_auth(answer=65))
     assert ids(made) == [ID, "psk-mismatch", "identity-rejected"]
     assert [d.confidence for d in made] == ["certain", "possible", "possible"]
-    assert made[0].detail == "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof."
+    assert made[0].detail == (
+        "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof. "
+        "By its length it holds one notify without data or the delete of the IKE SA."
+    )
     assert "inferred from length" in made[0].basis
     assert made[0].evidence_frames == (3, 4)
 
@@ -53,6 +57,50 @@ def test_ikev1_aggressive_refused_by_the_initiator() -> None:
     talk = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator", outcome_confidence="likely")
     talk.say("INFORMATIONAL", message_id=9, length=92)
     assert {ID, "psk-mismatch"} <= set(ids(diagnosed(talk)))
+
+
+def test_a_post_quantum_pre_shared_key_goes_into_the_proof() -> None:
+    for sides, text in (("ir", "Both sides use a post-quantum"), ("i", "Only the initiator announces a post-quantum")):
+        talk = refused()
+        for exchange in talk.n.exchanges:
+            for k, step in enumerate(exchange.steps):
+                if ("i" if step.from_initiator else "r") in sides:
+                    exchange.steps[k] = step._replace(notifies=(SeenNotify(16435, 0, b"", False),))
+        (first, *_) = diagnosed(talk.ike_auth(answer=65))
+        assert text in first.detail
+
+
+def silent_main_mode(length: int = 108, encrypted: bool = True) -> Talk:
+    talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    for again in (False, True, True):
+        talk.say("IDENTITY_PROTECTION", encrypted=encrypted, length=length, again=again, after=4)
+    return talk
+
+
+def test_message_5_that_nobody_answers_has_several_reasons() -> None:
+    made = diagnosed(silent_main_mode())
+    assert ids(made) == ["no-response", ID, "psk-mismatch"]
+    assert {d.confidence for d in made} == {"possible"}
+    assert made[1].evidence_frames == (5, 6, 7)
+    assert one(ID, silent_main_mode(length=1900)) is None
+    assert one(ID, silent_main_mode(encrypted=False)) is None
+
+
+def ended_after(seconds: float, by: str = "i") -> Talk:
+    talk = main_mode(outcome="established")
+    talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=9, after=seconds)
+    return talk
+
+
+def test_an_end_at_once_after_message_6() -> None:
+    (only, *more) = diagnosed(ended_after(0.01))
+    assert (only.diagnosis, only.confidence, only.evidence_frames) == (ID, "possible", (6, 7))
+    assert ids(more) == ["psk-mismatch"]
+    assert diagnosed(ended_after(20)) == []
+    assert diagnosed(ended_after(0.01, by="r")) == []
+    went_on = ended_after(0.01)
+    went_on.say("QUICK_MODE", message_id=10)
+    assert one(ID, went_on) is None
 
 
 def test_silence_and_health() -> None:

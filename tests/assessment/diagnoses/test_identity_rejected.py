@@ -1,4 +1,5 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from analyzer.negotiation.model import SeenIdentity
+from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
 ID = "identity-rejected"
 
@@ -24,3 +25,26 @@ def test_in_quick_mode_the_same_number_is_about_selectors() -> None:
     talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, notifies=[(18, b"", True)])
     assert one(ID, talk) is None
     assert one(ID, healthy()) is None
+
+
+def named(name: str, number: int = 1, **fields) -> Talk:
+    talk = aggressive(number, **fields)
+    talk.n.identities.append(SeenIdentity(1, True, 11, name))
+    return talk
+
+
+def unanswered(name: str) -> Talk:
+    talk = Talk(version=1, mode="aggressive", outcome="unanswered", failed_at="AGGRESSIVE", failed_by="none")
+    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5))
+    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5), again=True, after=3)
+    talk.n.identities.append(SeenIdentity(1, True, 11, name))
+    return talk
+
+
+def test_a_group_name_that_gets_no_answer_while_another_does() -> None:
+    made = diagnosed(unanswered("sales"), named("staff", 2))
+    assert ids(made) == ["no-response", ID]
+    assert made[1].confidence == "possible"
+    assert made[1].detail == "sales gets no answer, while the responder answers staff."
+    assert one(ID, unanswered("sales")) is None
+    assert one(ID, unanswered("staff"), named("staff", 2)) is None

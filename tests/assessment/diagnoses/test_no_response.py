@@ -53,3 +53,15 @@ def test_refused_or_established_is_not_silence() -> None:
     refused.say("IKE_SA_INIT")
     refused.say("IKE_SA_INIT", by="r", notifies=[14])
     assert one(ID, refused) is None
+
+
+def test_the_same_peer_over_tcp() -> None:
+    tcp = Talk(number=2, frame=40, at=30, outcome="established")
+    tcp.transport = "tcp"
+    tcp.ike_sa_init().ike_auth()
+    diagnosis = one(ID, silent(), tcp)
+    assert diagnosis is not None
+    assert diagnosis.detail.endswith("Negotiation 2 of the two came through over TCP: UDP does not.")
+    udp = one(ID, silent(), healthy(2, 40, at=30))
+    assert udp is not None
+    assert "TCP" not in udp.detail

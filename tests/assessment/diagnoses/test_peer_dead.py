@@ -86,3 +86,15 @@ def test_ikev1_quick_mode_into_the_void() -> None:
     assert one(ID, talk) is not None
     talk.say("QUICK_MODE", message_id=3, length=60)  # the third message: the second was only not recorded
     assert one(ID, talk) is None
+
+
+def test_a_nat_that_had_time_to_forget() -> None:
+    for nat, text in (("initiator", "Before, 60 s passed without IKE messages"), ("none", "after them."), (None, "")):
+        talk = healthy(nat=nat)
+        talk.say("INFORMATIONAL", message_id=2, length=57, after=60)
+        for k in range(4):
+            talk.say("INFORMATIONAL", message_id=2, length=57, again=True, after=2.0**k)
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert text in diagnosis.detail
+        assert ("NAT" in diagnosis.detail) == (nat == "initiator")

@@ -53,3 +53,14 @@ def test_two_sas_side_by_side_are_no_restart() -> None:
     assert one(ID, healthy(), healthy(2, 30, at=20)) is None
     assert one(ID, dead(), healthy(2, 30, at=2000)) is None
     assert one(ID, dead(), healthy(2, 30, at=20, rekeyed_from=1)) is None
+
+
+def test_an_sa_from_before_the_capture() -> None:
+    talk = Talk(outcome="incomplete", starts_late=True)
+    talk.say("INFORMATIONAL", message_id=7)
+    talk.say("INFORMATIONAL", by="r", message_id=7, encrypted=False, notifies=[4])
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.detail == "INVALID_IKE_SPI in clear for an SA from before the capture."
+    talk.n.starts_late = False
+    assert one(ID, talk) is None

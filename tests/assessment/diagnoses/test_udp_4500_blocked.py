@@ -63,3 +63,12 @@ def test_not_where_4500_works_or_the_capture_ends_at_once() -> None:
     working.say("INFORMATIONAL", by="r", begun_by="r")
     assert one(ID, half_open(), working, last=30) is None
     assert one(ID, half_open(), last=1) is None
+
+
+def test_main_mode_that_was_about_to_move() -> None:
+    for nat, found in (("initiator", True), ("none", False), (None, False)):
+        fields = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "initiator", "nat": nat}
+        diagnosis = one(ID, main_mode(messages=4, **fields), last=10)
+        assert (diagnosis is not None) == found
+        if diagnosis is not None:
+            assert (diagnosis.confidence, diagnosis.evidence_frames) == ("possible", (4,))

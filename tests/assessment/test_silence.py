@@ -1,0 +1,45 @@
+from analyzer.assessment import policies
+from analyzer.assessment.case import Case
+from analyzer.assessment.scene import Scene
+from analyzer.assessment.silence import Beginning, beginnings, last_word_before_moving, last_word_of_init
+from analyzer.capture.datagram import Datagram
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
+
+
+def case_of(talk: Talk, **kwargs) -> Case:
+    return Case(Scene(story(talk, **kwargs), policies.load("ietf")), talk.n)
+
+
+def half_open(**fields) -> Talk:
+    talk = Talk(**{"outcome": "incomplete", **fields}).ike_sa_init()
+    return talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+
+
+def test_the_answer_after_which_nothing_comes() -> None:
+    step = last_word_of_init(case_of(half_open(), last=10))
+    assert step is not None
+    assert step.frame_number == 2
+    assert last_word_of_init(case_of(half_open(), last=1)) is None
+    assert last_word_of_init(case_of(healthy(), last=10)) is None
+    goes_on = half_open()
+    goes_on.say("IKE_AUTH", message_id=1)
+    assert last_word_of_init(case_of(goes_on, last=10)) is None
+
+
+def test_main_mode_before_it_moves() -> None:
+    fields = {"outcome": "failed", "failed_by": "initiator", "nat": "both"}
+    step = last_word_before_moving(case_of(main_mode(messages=4, **fields)))
+    assert step is not None
+    assert step.frame_number == 4
+    assert last_word_before_moving(case_of(main_mode(messages=6, **fields))) is None
+    assert last_word_before_moving(case_of(main_mode(messages=3, **fields))) is None
+    assert last_word_before_moving(case_of(half_open())) is None
+
+
+def test_first_fragments_of_this_sa_only() -> None:
+    talk = half_open()
+    spis = bytes.fromhex(talk.n.initiator_spi + talk.n.responder_spi)
+    data = spis + bytes([46, 0x20, 35, 8]) + bytes(4) + (3000).to_bytes(4, "big") + bytes(900)
+    mine = Datagram(7, 0, "udp", INITIATOR, 500, RESPONDER, 500, data, None, 2072)
+    partial = [mine, mine._replace(src_ip="203.0.113.9"), mine._replace(payload=b"\1" * 8 + data[8:])]
+    assert beginnings(case_of(talk, partial=partial)) == [Beginning(7, "IKE_AUTH", 3000)]
