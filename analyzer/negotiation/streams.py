@@ -70,7 +70,7 @@ def _index(
                 if spi:
                     by_spi.setdefault(spi, []).append((n, child, to_initiator))
         if (n.outcome == "established" or n.starts_late) and not _all_spis_known(n):
-            times = (e.steps[0].time_ns for e in n.exchanges[:1])
+            times = (e.first.time_ns for e in n.exchanges[:1])
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
             span = _Span(n, first, end.time_ns if end is not None else None)

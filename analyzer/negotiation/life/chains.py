@@ -48,7 +48,7 @@ class Pool:
             return []
         found: list[Replaced] = []
         gone: set[ChildKey] = set()
-        crossing = {b.steps[0].frame_number: a.steps[0].frame_number for a, b in crossings(n)}
+        crossing = {b.first_frame: a.first_frame for a, b in crossings(n)}
         for child in n.children:
             if child.created_by != "CREATE_CHILD_SA" or child.outcome == "failed":
                 continue
@@ -131,7 +131,7 @@ def _time_of(n: Negotiation, child: ChildSa) -> int | None:
 def _delete_at_once(n: Negotiation, child: ChildSa) -> Step | None:
     """The next request of the side that made the child, where it can delete one and comes at once."""
     exchanges = n.exchanges
-    at = next((i for i, e in enumerate(exchanges) if e.steps[0].frame_number == child.frame_number), None)
+    at = next((i for i, e in enumerate(exchanges) if e.first_frame == child.frame_number), None)
     if at is None:
         return None
     made = exchanges[at]

@@ -34,6 +34,14 @@ def deletes_read(n: Negotiation) -> list[Step]:
     ]
 
 
+def child_sized(n: Negotiation) -> list[Step]:
+    """Without keys: requests of the size of one child SA's Delete, and of nothing else that is common."""
+    if n.decrypted or n.ike_version == 1 or n.suite is None:
+        return []
+    asked = [e.request for e in n.of_type("INFORMATIONAL")]
+    return [step for step in asked if step is not None and step.encrypted and holds_delete(n, step, CHILD_DELETE)]
+
+
 def holds_delete(n: Negotiation, request: Step, size: int) -> bool | None:
     """Whether an encrypted message has just the size of a Delete; None: as well as something else's."""
     room = inner_bytes(n.suite, request.length)

@@ -75,7 +75,7 @@ def moves(n: Negotiation) -> list[Move]:
     for i in range(1, len(held)):
         before, (exchange, after) = held[i - 1][1], held[i]
         if before != after and not floats(before, after):
-            first = exchange.steps[0]
+            first = exchange.first
             announced = any(_announces(e) for e, path in held[i : i + _ANNOUNCED_WITHIN] if path == after)
             found.append(Move(first.frame_number, first.time_ns, before, after, announced))
     return found

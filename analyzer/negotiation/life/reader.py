@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from analyzer.negotiation.lengths import NOTIFY_ONLY
 from analyzer.negotiation.life import chains
-from analyzer.negotiation.life.ends import CHILD_DELETE, deletes_read, holds_delete, ike_end
+from analyzer.negotiation.life.ends import child_sized, deletes_read, holds_delete, ike_end
 from analyzer.negotiation.life.liveness import Missed, liveness
 from analyzer.negotiation.life.model import ChildKey, End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
-from analyzer.negotiation.life.succession import Succession, Tenure, successions, tenure
+from analyzer.negotiation.life.succession import Candidate, Succession, successions
 from analyzer.negotiation.model import Negotiation, Step, Story
 
 _FAR = 1 << 63  # sorts what has no time last
@@ -20,8 +20,11 @@ class _Reader:
     def __init__(self) -> None:
         self._life = Life()
         self._pool = chains.Pool()
-        self._tenures: list[Tenure] = []
+        self._candidates: list[Candidate] = []
         self._by_time: dict[int, tuple[Step, Negotiation]] = {}  # decrypted Deletes
+        self._eventful: list[Negotiation] = []  # with more than their making and an end
+        self._child_sized: dict[int, list[Step]] = {}  # requests of the size of one child's Delete
+        self._told: set[int] = set()  # their frames, where it is known whose Delete they are
 
     def add(self, n: Negotiation) -> None:
         """Take in one negotiation. Of those that did not come up there is no life to tell."""
@@ -39,11 +42,14 @@ class _Reader:
             for step in deletes_read(n):
                 if step.time_ns is not None:
                     self._by_time.setdefault(step.time_ns, (step, n))
+        sized = child_sized(n)
+        if sized:
+            self._child_sized[n.number] = sized
+        if sized or any(e.exchange == "CREATE_CHILD_SA" for e in n.exchanges):
+            self._eventful.append(n)
         self._pool.add(n)
         vain = next((m.first.frame_number for m in missed if m.answered_ns is None), None)
-        held = tenure(n, end, vain)
-        if held is not None:
-            self._tenures.append(held)
+        self._candidates.append(Candidate(n, end, vain))
 
     def finish(self) -> Life:
         """The lives of all that were given."""
@@ -54,12 +60,12 @@ class _Reader:
             self._rekeyed(n)
         for n in self._pool.negotiations.values():
             self._children_read(n)
-        for n in self._pool.negotiations.values():
+        for n in self._eventful:
             self._replaced(self._pool.replaced(n, life.child_ends))
-            if not n.decrypted:
-                self._children_told_by_size(n)
+            for request in self._child_sized.get(n.number, ()):
+                self._child_told_by_size(n, request)
             self._crossings(n)
-        following = successions(self._tenures)
+        following = successions(self._candidates)
         life.events += [_succession(one) for one in following]
         life.successors = {**life.heirs, **{one.old.n.number: one.new.n.number for one in following}}
         lost = {one.old.n.number for one in following if one.event == "superseded"}
@@ -120,10 +126,10 @@ class _Reader:
             number, child = one.child
             n = self._pool.negotiations[number]
             made = next(c for c in n.children if c.child == child)
-            exchange = next((e for e in n.exchanges if e.steps[0].frame_number == made.frame_number), None)
+            exchange = next((e for e in n.exchanges if e.first_frame == made.frame_number), None)
             self._life.replaces[one.child] = one.older
             other = one.older[0] if one.older[0] != number else None
-            time = exchange.steps[0].time_ns if exchange is not None else None
+            time = exchange.first.time_ns if exchange is not None else None
             by = exchange.begun_by_initiator if exchange is not None else None
             detail = f"child {one.older[1]}"
             self._life.events.append(
@@ -143,37 +149,26 @@ class _Reader:
             if one.delete is not None and one.older not in self._life.child_ends:
                 end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
                 self._life.child_ends[one.older] = end
+                self._told.add(one.delete.frame_number)
 
-    def _children_told_by_size(self, n: Negotiation) -> None:
+    def _child_told_by_size(self, n: Negotiation, request: Step) -> None:
         """Without keys: an INFORMATIONAL of the size of one child's Delete, where one child is up."""
-        known = {end.frame_number for end in self._life.child_ends.values()}
-        for exchange in n.of_type("INFORMATIONAL") if n.ike_version == 2 and n.suite is not None else ():
-            request = exchange.request
-            if request is None or request.frame_number in known or not holds_delete(n, request, CHILD_DELETE):
-                continue
-            key = self._pool.only_one_up(n, request.frame_number, self._life.child_ends)
-            if key is not None:
-                end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
-                self._life.child_ends[key] = end
+        key = self._pool.only_one_up(n, request.frame_number, self._life.child_ends)
+        if key is not None and request.frame_number not in self._told:
+            end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
+            self._life.child_ends[key] = end
 
     def _crossings(self, n: Negotiation) -> None:
         for first, second in chains.crossings(n):
-            older = [self._older_of(n, e.steps[0].frame_number) for e in (first, second)]
+            older = [self._older_of(n, e.first_frame) for e in (first, second)]
             same = older[0] is not None and older[0] == older[1]
             request = second.request
             if request is not None:
+                time, frame = request.time_ns, request.frame_number
+                confidence = "certain" if same and n.decrypted else "likely"
+                basis = "both replace the same child SA" if same else "requests of both sides cross"
                 self._life.events.append(
-                    Event(
-                        n.number,
-                        None,
-                        "rekey-collision",
-                        request.time_ns,
-                        request.frame_number,
-                        None,
-                        None,
-                        "certain" if same and n.decrypted else "likely",
-                        "both replace the same child SA" if same else "requests of both sides cross",
-                    )
+                    Event(n.number, None, "rekey-collision", time, frame, None, None, confidence, basis)
                 )
 
     def _older_of(self, n: Negotiation, frame: int) -> ChildKey | None:
@@ -206,7 +201,7 @@ def _made_inside(older: Negotiation, by_initiator: bool | None, new: Negotiation
         request = exchange.request
         if request is None or first is None or exchange.begun_by_initiator != by_initiator:
             continue
-        if request.frame_number < first.frame_number and exchange.steps[0].frame_number not in children:
+        if request.frame_number < first.frame_number and exchange.first_frame not in children:
             return request
     return first
 

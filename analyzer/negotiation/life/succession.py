@@ -17,6 +17,7 @@ _MADE_BY = frozenset({"IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 _BEFORE_NS = 5 * 10**9  # from the old SA's Delete to the new SA's first message
 _AFTER_NS = 60 * 10**9  # from the new SA's last message of authentication to the old SA's Delete
 _TOGETHER_NS = 10**9
+_NEWEST = 3  # exchanges, of which one has the last message
 _KEPT = 8  # of two hosts; where more are up at once nothing is concluded
 
 
@@ -50,22 +51,22 @@ class Succession(NamedTuple):
 
 def tenure(n: Negotiation, end: End | None, asked_in_vain: int | None) -> Tenure | None:
     """The tenure of an SA that came up; None where times are missing."""
-    began, last = None, None
-    made, contact = None, None
-    for exchange in n.exchanges:
-        times = [s.time_ns for s in exchange.steps if s.time_ns is not None]
-        if not times:
-            continue
-        began = times[0] if began is None else min(began, times[0])
-        last = max(times) if last is None else max(last, *times)
-        if exchange.exchange in _MADE_BY:
-            made = times[-1]
-            if n.decrypted:
-                contact = contact or _contact(n, exchange.steps)
-    if began is None or last is None:
+    exchanges = n.exchanges
+    if not exchanges:
         return None
+    began = _time(exchanges[0].request or exchanges[0].response)
+    setup = [e for e in exchanges if e.exchange in _MADE_BY]
+    made = _time(setup[-1].response or setup[-1].request) if setup else began
+    times = [s.time_ns for e in exchanges[-_NEWEST:] for s in e.steps[-1:] if s.time_ns is not None]
+    if began is None or made is None or not times:
+        return None
+    contact = next((f for e in setup if (f := _contact(n, e.steps)) is not None), None) if n.decrypted else None
     own = n.rekeyed_from is None and not n.starts_late
-    return Tenure(n, began, made or began, last, end, own, contact, asked_in_vain)
+    return Tenure(n, began, max(began, made), max(times), end, own, contact, asked_in_vain)
+
+
+def _time(step: Step | None) -> int | None:
+    return step.time_ns if step is not None else None
 
 
 def _contact(n: Negotiation, steps: list[Step]) -> int | None:
@@ -73,16 +74,25 @@ def _contact(n: Negotiation, steps: list[Step]) -> int | None:
     return next((t.frame_number for t in steps for s in t.notifies if s.notify_type == kind and s.authenticated), None)
 
 
-def successions(tenures: list[Tenure]) -> list[Succession]:
+class Candidate(NamedTuple):
+    """An SA that came up, before anything is asked of its messages: most hosts have one SA, and nothing follows it."""
+
+    n: Negotiation
+    end: End | None
+    asked_in_vain: int | None
+
+
+def successions(candidates: list[Candidate]) -> list[Succession]:
     """All of a capture's, in the order in which the new SAs began."""
-    groups: dict[tuple[str, str, int], list[Tenure]] = {}
-    for one in tenures:
+    groups: dict[tuple[str, str, int], list[Candidate]] = {}
+    for one in candidates:
         a, b = one.n.initiator_ip, one.n.responder_ip
         groups.setdefault((min(a, b), max(a, b), one.n.ike_version), []).append(one)
     found: list[Succession] = []
     for group in groups.values():
         if len(group) > 1:
-            found += _of_pair(sorted(group, key=lambda t: (t.began, t.n.number)))
+            held = [t for t in (tenure(*one) for one in group) if t is not None]
+            found += _of_pair(sorted(held, key=lambda t: (t.began, t.n.number)))
     return sorted(found, key=lambda s: s.new.n.number)
 
 
