@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from analyzer.isakmp import Message, Node, decode, dissect, dissect_payloads
 from analyzer.negotiation.opening import Inside
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
-from analyzer.tables.messages import MessageRows
+from analyzer.tables.messages import PLACED, MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from analyzer.tables.surroundings import around
@@ -55,7 +55,8 @@ class Analysis:
     """Tables of all that was read: each table of the contract is an attribute, a pandas.DataFrame made when asked for.
 
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
-    through all of them.
+    through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
+    is not worked out.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class Analysis:
         policy: str = "ietf",
         ports: Iterable[int] = PORTS,
         peer_config: PathLike | None = None,
+        wanted: Mapping[str, Sequence[str] | None] | None = None,
     ) -> None:
         self.policy = policy
         self.ports = tuple(ports)
         self.paths: list[str] = []
-        self.tables = Tables()
+        self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
+        self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
         self._peers = None if peer_config is None else load_peers(os.fspath(peer_config))
@@ -77,26 +80,27 @@ class Analysis:
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
-    def add(self, path: PathLike, *, progress: Progress | None = None, wanted: Collection[str] = tuple(SCHEMA)) -> None:
-        """Read one more capture. CaptureError: it cannot be read at all.
-
-        wanted: names of the tables to fill; what only the others need is not worked out.
-        """
+    def add(self, path: PathLike, *, progress: Progress | None = None) -> None:
+        """Read one more capture. CaptureError: it cannot be read at all."""
         name = os.fspath(path)
         with _collector_paused():
-            self._read(name, progress, frozenset(wanted))
+            self._read(name, progress)
         self.paths.append(name)
         self._frames.clear()
 
-    def _read(self, name: str, progress: Progress | None, wanted: frozenset[str]) -> None:
+    def _read(self, name: str, progress: Progress | None) -> None:
         """All of `add` that makes objects by the million: they are gone when the collector runs again."""
+        wanted = self._wanted
+        follows = wanted != {"messages"} or not PLACED.isdisjoint(self.tables["messages"].schema.names)
         reader = open_capture(name, ports=self.ports, progress=progress)
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := list(islice(reader, _BATCH)):
             messages = [decode(i.payload, i.missing) if isinstance(i, Datagram) else None for i in batch]
-            placed = [_place(tracker, item, message) for item, message in zip(batch, messages, strict=True)]
+            placed = [NOWHERE] * len(batch)
+            if follows:
+                placed = [_place(tracker, item, message) for item, message in zip(batch, messages, strict=True)]
             for item, message, where in zip(batch, messages, placed, strict=True):
                 if isinstance(item, Datagram) and message is not None:
                     rows.add(item, message, where)

@@ -48,6 +48,20 @@ _V1_PHASE1_VALUES = {1: "ikev1-encryption", 2: "ikev1-hash", 3: "ikev1-auth-meth
 _V1_PHASE2_VALUES = {3: "ikev1-groups", 4: "ikev1-encap-modes", 5: "ikev1-ipsec-auth-algorithms"}
 _DEFECT_LIMIT = 100_000
 
+PLACED = frozenset(
+    {
+        "negotiation",
+        "decrypted",
+        "defects",  # also those of what keys opened
+        "decrypted_payload_types",
+        "fragment_number",
+        "fragment_total",
+        "retransmission_of",
+        "duplicate",
+    }
+)
+"""Columns of `messages` for which each message must be placed in its negotiation; without them that is spared."""
+
 
 class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`."""

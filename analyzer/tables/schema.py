@@ -10,6 +10,7 @@ ever added behind the last one.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from analyzer.tables.story_columns import STORY
@@ -45,6 +46,11 @@ class TableSchema(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
+
+    def select(self, names: Iterable[str]) -> "TableSchema":
+        """The same table with these columns only, in this order. KeyError: there is no such column."""
+        columns = {column.name: column for column in self.columns}
+        return self._replace(columns=tuple(columns[name] for name in names))
 
 
 def _column(name: str, kind: str, doc: str) -> Column:

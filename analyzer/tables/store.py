@@ -117,14 +117,19 @@ def _column(dtype: str) -> AnyColumn:
 
 
 class Table:
-    """One table: rows in, columns kept, rows out. Missing is None, times are integer nanoseconds, lists are tuples."""
+    """One table: rows in, columns kept, rows out. Missing is None, times are integer nanoseconds, lists are tuples.
 
-    __slots__ = ("_buffer", "_columns", "schema")
+    keep: names of the columns to keep; `schema` then has only these. Rows come in with all of them.
+    """
 
-    def __init__(self, schema: TableSchema) -> None:
-        self.schema = schema
+    __slots__ = ("_buffer", "_columns", "_places", "_width", "schema")
+
+    def __init__(self, schema: TableSchema, keep: Sequence[str] | None = None) -> None:
+        self.schema = schema if keep is None else schema.select(keep)
+        self._width = len(schema.columns)
+        self._places = [schema.names.index(name) for name in self.schema.names]
         self._buffer: list[Row] = []
-        self._columns = [_column(column.dtype) for column in schema.columns]
+        self._columns = [_column(column.dtype) for column in self.schema.columns]
 
     def append(self, row: Row) -> None:
         """Add one row, its values in the schema's order."""
@@ -142,10 +147,10 @@ class Table:
         rows, self._buffer = self._buffer, []
         for start in range(0, len(rows), _CHUNK):
             turned = list(zip(*rows[start : start + _CHUNK], strict=True))
-            if len(turned) != len(self._columns):
-                raise ValueError(f"{self.schema.name} has {len(self._columns)} columns, a row has {len(turned)} values")
-            for column, values in zip(self._columns, turned, strict=True):
-                column.extend(values)
+            if len(turned) != self._width:
+                raise ValueError(f"{self.schema.name} has {self._width} columns, a row has {len(turned)} values")
+            for column, place in zip(self._columns, self._places, strict=True):
+                column.extend(turned[place])
 
     def __len__(self) -> int:
         return len(self._columns[0].cells) + len(self._buffer)
@@ -182,10 +187,11 @@ class Table:
 
 
 class Tables(Mapping[str, Table]):
-    """All tables of the schema by name, empty to begin with."""
+    """All tables of the schema by name, empty to begin with. keep: of some tables only these columns."""
 
-    def __init__(self) -> None:
-        self._tables = {name: Table(schema) for name, schema in SCHEMA.items()}
+    def __init__(self, keep: Mapping[str, Sequence[str]] | None = None) -> None:
+        kept = keep or {}
+        self._tables = {name: Table(schema, kept.get(name)) for name, schema in SCHEMA.items()}
 
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]

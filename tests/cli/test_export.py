@@ -43,6 +43,24 @@ def test_a_file_instead_of_standard_output(tmp_path: Path) -> None:
     assert path.read_text().startswith("negotiation,")
 
 
+@pytest.mark.parametrize("columns", ["exchange,frame_number", "retransmission_of, frame_number,negotiation"])
+def test_columns_in_the_order_asked_for(columns: str) -> None:
+    """With columns that take placing each message in its negotiation, and without: the cells are the same."""
+    done = run("export", FAILED, "--table", "messages", "--columns", columns)
+    assert done.exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    whole = csv.DictReader(io.StringIO(run("export", FAILED, "--table", "messages").stdout))
+    names = [name.strip() for name in columns.split(",")]
+    assert list(rows[0]) == names
+    assert rows == [{name: row[name] for name in names} for row in whole]
+
+
+def test_a_column_that_does_not_exist() -> None:
+    done = run("export", FAILED, "--table", "messages", "--columns", "frame_number,nonsense")
+    assert done.exit_code == 2
+    assert "no column 'nonsense'" in done.stderr
+
+
 def test_mistakes(tmp_path: Path) -> None:
     assert run("export", FAILED, "--table", "nonsense").exit_code == 2
     assert run("export", FAILED).exit_code == 2

@@ -87,8 +87,8 @@ def test_the_first_diagnosis_is_the_negotiations() -> None:
 
 def test_what_is_not_wanted_is_not_filled() -> None:
     one = case("ikev2-psk-gcm")
-    analysis = Analysis()
-    analysis.add(one.capture, wanted=("messages",))
+    analysis = Analysis(wanted={"messages": None})
+    analysis.add(one.capture)
     assert len(analysis.tables["messages"]) == 6
     assert not any(len(analysis.tables[name]) for name in JUDGED)
 

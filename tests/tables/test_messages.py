@@ -2,13 +2,15 @@
 
 import random
 
-from analyzer.analysis import read_pcap
+import pytest
+
+from analyzer.analysis import Analysis, read_pcap
 from analyzer.isakmp import decode
 from analyzer.negotiation.tracker import NOWHERE, Tracker
-from analyzer.tables.messages import MessageRows
+from analyzer.tables.messages import PLACED, MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
-from tests.fixtures.cases import case
+from tests.fixtures.cases import Case, case, cases
 from tests.negotiation.build import QUICK_MODE, Talk, datagram, init_request, main_mode, quick_mode, v1
 from tests.negotiation.recorded import recorded
 
@@ -16,6 +18,18 @@ from tests.negotiation.recorded import recorded
 def records(name: str, table: str, *, keys: bool = False) -> list[dict[str, object]]:
     one = case(name)
     return list(read_pcap(one.capture, keys=one.keys if keys else None).tables[table].records())
+
+
+@pytest.mark.parametrize("one", cases(), ids=str)
+def test_columns_that_take_no_placing_are_the_same_without(one: Case) -> None:
+    whole = list(read_pcap(one.capture, keys=one.keys).tables["messages"].records())
+    if not whole:
+        return
+    assert set(whole[0]) > PLACED
+    names = [name for name in whole[0] if name not in PLACED]
+    alone = Analysis(wanted={"messages": names})
+    alone.add(one.capture)
+    assert list(alone.tables["messages"].records()) == [{name: row[name] for name in names} for row in whole]
 
 
 def test_message_rows_hold_the_header() -> None:

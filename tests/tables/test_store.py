@@ -108,3 +108,16 @@ def test_appending_stays_on_c_speed() -> None:
         list(table.columns())
 
     assert lines_run(fill) < len(rows) * len(row) / 2
+
+
+def test_only_some_columns_are_kept_in_the_order_asked_for() -> None:
+    table = Table(SMALL, ["flag", "text"])
+    table.append(("a", 1, True, 0.5, 7, ("x",), (1,)))
+    assert table.schema.names == ("flag", "text")
+    assert list(table.rows()) == [(True, "a")]
+    narrow = Table(SMALL, ["flag"])
+    narrow.append((True,))
+    with pytest.raises(ValueError, match="7 columns"):
+        list(narrow.rows())
+    with pytest.raises(KeyError):
+        Table(SMALL, ["no such column"])
