@@ -11,6 +11,7 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
 from analyzer.isakmp.payloads import opaque
+from analyzer.isakmp.payloads.ikev1 import authip_crypto
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
 MEMORY_LIMIT = 2048  # bodies remembered of each kind
@@ -60,14 +61,18 @@ class _Context(NamedTuple):
     table: str
 
 
-_CONTEXTS: list[_Context | None] = [None] * 16  # by major version, made when first needed
+_CONTEXTS: list[_Context | None] = [None] * 16  # by major version, made when first needed; AuthIP's stands at 0
+AUTHIP = range(243, 247)  # exchange types of IKEv1 with payloads and numbers of their own (MS-AIPS)
+_AUTHIP_START = AUTHIP.start
+_AUTHIP_TABLE = "authip-payload-types"
 
 
-def decoders(major_version: int) -> tuple[Decoder, ...]:
+def decoders(major_version: int, *, authip: bool = False) -> tuple[Decoder, ...]:
     """The decoder of each payload number 0-255 of one IKE version; unknown numbers stay opaque."""
     found: list[Decoder] = []
     for payload_type in range(256):
-        entry = registry.entry(f"ikev{major_version}-payload-types", payload_type)
+        entry = registry.entry(_AUTHIP_TABLE, payload_type) if authip else None
+        entry = entry or registry.entry(f"ikev{major_version}-payload-types", payload_type)
         if payload_type in _FOREIGN[major_version]:
             found.append(opaque.decode_foreign)
         elif entry is not None and entry.module:
@@ -77,9 +82,14 @@ def decoders(major_version: int) -> tuple[Decoder, ...]:
     return tuple(found)
 
 
-def _context(major_version: int) -> _Context:
-    context = _CONTEXTS[major_version] = _Context(
-        decoders(major_version),
+def _context(major_version: int, exchange_type: int) -> _Context:
+    """The context of a chain; of IKEv1 exchanges that are AuthIP's another one."""
+    authip = major_version == 1 and exchange_type in AUTHIP
+    known = _CONTEXTS[0 if authip else major_version]
+    if known is not None:
+        return known
+    context = _CONTEXTS[0 if authip else major_version] = _Context(
+        decoders(major_version, authip=authip),
         GENERIC_HEADER[major_version],
         tuple(_REPEATING[major_version].get(number, 0) for number in range(256)),
         tuple({} for _ in range(256)),
@@ -96,7 +106,9 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
 
     One cursor serves the whole chain, its bounds moved from body to body: making one costs more than most bodies.
     """
-    context = _CONTEXTS[cursor.major_version] or _context(cursor.major_version)
+    context = (exchange_type < _AUTHIP_START and _CONTEXTS[cursor.major_version]) or _context(
+        cursor.major_version, exchange_type
+    )
     decoder, layout, repeating, memories, critical, last, doubtful, table = context
     recording = cursor.recording
     chain_start, chain_stop = cursor.start, cursor.stop
@@ -127,7 +139,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
             cursor.next_payload = next_payload
             body = _body(cursor, decoder[number])
             if recording:
-                _end(cursor, table, payload_type, number)
+                _end(cursor, table, payload_type, number, exchange_type)
             elif repeats and not cursor.defects:
                 _remember(memories[payload_type], cursor.body, body)
         payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
@@ -143,11 +155,22 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
     return tuple(payloads)
 
 
-def _end(cursor: Cursor, table: str, payload_type: int, number: int) -> None:
+def _end(cursor: Cursor, table: str, payload_type: int, number: int, exchange_type: int) -> None:
     """End a payload's group; `number` is another than its type where an early draft's number was read as today's."""
+    entry = registry.entry(_AUTHIP_TABLE, payload_type)
     if number != payload_type:
         cursor.tell(registry.name(table, number), _EARLY_REFERENCE)
+    elif cursor.major_version == 1 and exchange_type in AUTHIP and entry is not None:
+        cursor.tell(entry.name, entry.reference)
     cursor.end(table, payload_type)
+
+
+def read_sealed(cursor: Cursor, exchange_type: int) -> None:
+    """What an encrypted IKEv1 message shows: nothing, but of AuthIP's the beginning of its Crypto payload."""
+    if exchange_type in AUTHIP:
+        cursor.fields(GENERIC_HEADER[1])
+        cursor.fields(authip_crypto.SEQUENCE)
+        cursor.rest("iv_ciphertext_icv")
 
 
 def _body(cursor: Cursor, decoder: Decoder) -> object:

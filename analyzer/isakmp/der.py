@@ -15,6 +15,7 @@ _ESCAPED = ',+"\\<>;='
 _GENERAL_NAMES = {0x81: "email", 0x82: "DNS", 0x86: "URI"}
 _DIRECTORY_NAME = 0xA4
 _IP_ADDRESS = 0x87
+_GSS_API = 0x60
 
 
 class DerError(Exception):
@@ -135,3 +136,11 @@ def algorithm_text(data: bytes) -> str | None:
     except (DerError, ShortError):
         return None
     return f"{name} sha1"
+
+
+def mechanism_text(data: bytes) -> str | None:
+    """The mechanism that a context's first GSS-API token names (RFC 2743 section 3.1); None where it names none."""
+    try:
+        return oid_name(_expect(_expect(_reader(data), _GSS_API), OID).body)
+    except (DerError, ShortError):
+        return None

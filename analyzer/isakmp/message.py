@@ -111,7 +111,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     elif major == 1:
         encrypted = bool(flags & header.FLAG_ENCRYPTION)
         if encrypted:
-            ciphertext = body.rest("ciphertext")
+            ciphertext = body.rest("ciphertext", chain.read_sealed, exchange_type)
         else:
             payloads = chain.walk(body, first, exchange_type)
     if body.position < body.stop:

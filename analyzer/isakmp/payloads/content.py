@@ -1,7 +1,8 @@
 """The forms in which values come on the wire. Registries name the form of each number's data (column `data`).
 
-A form is a word with an argument behind a colon: "address", "fields:>HB cpi=hex transform_id=ikev2-ipcomp". Forms that
-are one text serve the decoded values too (`text_of`); the others are read for the dissection tree alone.
+A form is a word, some with an argument behind a colon: "address", "address:4" (of this size), "fields:>HB cpi=hex
+transform_id=ikev2-ipcomp". Forms that are one text serve the decoded values too (`text_of`); the others are read for
+the dissection tree alone.
 """
 
 from collections.abc import Callable
@@ -9,20 +10,18 @@ from functools import cache
 
 from analyzer.isakmp import der, registry, text, x509
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads import content_3gpp, content_group
 
 PREFIX = Layout(">16sB", "address", "prefix_length")
 NETWORK = Layout(">4s4s6s", "address", "netmask", "padding")  # Unity's split networks have 6 bytes nobody uses
 GATEWAY = Layout(">BB", "gateway_identity_type=ikev2-gateway-id-types", "gateway_identity_length")
 ANNOUNCEMENT = Layout(">BB", "length", "auth_method=ikev2-auth-methods")
 CERTIFICATE_LINK = Layout(">B", "certificate_link")
-IDENTITY = Layout(">HB", "length", "identity_type")
-TIMER = Layout(">BB", "length", "timer=hex")
 ENCRYPTED_DNS = Layout(">HBB", "service_priority", "number_of_addresses", "authentication_domain_name_length")
 DNSSEC = Layout(">HBB", "key_tag", "algorithm", "digest_type")
 
 _NUMBER_SIZE = 8
-_TIMER_UNITS = {0: 600, 1: 3600, 2: 36000, 3: 2, 4: 30, 5: 60, 6: 1152000}  # seconds, 3GPP TS 24.008 section 10.5.7.4a
-_TIMER_OFF = 7
+_PPK_CONFIRMATION = 8
 
 _TEXTS: dict[str, Callable[[bytes], str | None]] = {
     "address": text.address_text,
@@ -31,29 +30,40 @@ _TEXTS: dict[str, Callable[[bytes], str | None]] = {
     "text": text.string_text,
     "name": der.name_text,
     "general-name": der.general_name_text,
+    "algorithm": der.algorithm_text,
     "number": lambda data: str(int.from_bytes(data, "big")) if len(data) <= _NUMBER_SIZE else None,
 }
 
 
 def text_of(form: str, data: bytes) -> str | None:
     """The value as text, for forms that are one text; None for other forms and for bytes that are not of the form."""
-    reader = _TEXTS.get(form)
-    return reader(data) if reader is not None and data else None
+    kind, _, size = form.partition(":")
+    reader = _TEXTS.get(kind)
+    if reader is None or not data or (size and len(data) != int(size)):
+        return None
+    return reader(data)
 
 
 def read(cursor: Cursor, form: str) -> None:
     """Read all bytes of a recording cursor as `form` says; bytes of no known form stay bytes."""
     kind, _, argument = form.partition(":")
     if kind in _TEXTS:
-        found = text_of(kind, cursor.body)
+        found = text_of(form, cursor.body)
         if found is None:
-            cursor.defect(
-                "wire-value", f"data of the form {kind}", f"{cursor.size} other bytes", "kept as bytes", cursor.start
-            )
+            expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
+            cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
         else:
             cursor.tell(found)
     elif kind in _READERS:
         _READERS[kind](cursor, argument)
+    elif kind in _FORMS:
+        _FORMS[kind](cursor)
+
+
+def is_form(form: str) -> bool:
+    """Whether `read` knows this form."""
+    kind = form.partition(":")[0]
+    return kind in _TEXTS or kind in _READERS or kind in _FORMS
 
 
 def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
@@ -72,8 +82,22 @@ def _layout(argument: str) -> Layout:
 
 
 def _fields(cursor: Cursor, argument: str) -> None:
-    cursor.fields(_layout(argument))
-    cursor.rest("data")
+    """Fields as a `Layout` has them; behind a colon the name of what follows them."""
+    layout, _, name = argument.partition(":")
+    cursor.fields(_layout(layout))
+    cursor.rest(name or "data")
+
+
+def _bytes(cursor: Cursor, name: str) -> None:
+    """Bytes that mean nothing to others than their sender."""
+    cursor.rest(name)
+
+
+def _ppk_identity_key(cursor: Cursor, _argument: str) -> None:
+    """A PPK's identity and the confirmation that the sender has the key (RFC 9867 section 3.1)."""
+    cursor.fields(_layout(">B ppk_id_type=ikev2-ppk-id-types"))
+    cursor.take(max(cursor.remaining - _PPK_CONFIRMATION, 0), "ppk_id")
+    cursor.rest("ppk_confirmation")
 
 
 def _list(cursor: Cursor, argument: str) -> None:
@@ -141,23 +165,6 @@ def _announcements(cursor: Cursor, _argument: str) -> None:
         cursor.end("ikev2-auth-methods", method)
 
 
-def _device_identity(cursor: Cursor, _argument: str) -> None:
-    """IMEI or IMEISV in binary coded decimal (3GPP TS 24.302 section 8.2.9.2); a request has no identity."""
-    cursor.fields(IDENTITY)
-    cursor.rest("identity", _digits)
-
-
-def _digits(cursor: Cursor) -> None:
-    digits = "".join(f"{byte & 15:x}{byte >> 4:x}" for byte in cursor.body)
-    cursor.tell(digits.rstrip("f"))
-
-
-def _backoff_timer(cursor: Cursor, _argument: str) -> None:
-    _, timer = cursor.fields(TIMER)
-    unit = timer >> 5
-    cursor.tell("deactivated" if unit == _TIMER_OFF else f"{(timer & 31) * _TIMER_UNITS[unit]} seconds")
-
-
 def _encrypted_dns(cursor: Cursor, argument: str) -> None:
     """Encrypted DNS resolvers (RFC 9464 section 3.1); `argument` is the size of an address."""
     _, count, size = cursor.fields(ENCRYPTED_DNS)
@@ -189,8 +196,7 @@ def _hash_and_url(cursor: Cursor, _argument: str) -> None:
 _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "addresses": _addresses,
     "announcements": _announcements,
-    "backoff-timer": _backoff_timer,
-    "device-identity": _device_identity,
+    "bytes": _bytes,
     "dnssec-anchor": _dnssec_anchor,
     "encrypted-dns": _encrypted_dns,
     "fields": _fields,
@@ -199,7 +205,9 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "list": _list,
     "networks": _networks,
     "no-nats": _no_nats,
+    "ppk-identity-key": _ppk_identity_key,
     "prefix": _prefix,
     "secret": _secret,
     "x509": _x509,
 }
+_FORMS = content_3gpp.FORMS | content_group.FORMS

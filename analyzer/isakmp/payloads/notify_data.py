@@ -6,6 +6,8 @@ from analyzer.isakmp.payloads import content
 from analyzer.isakmp.payloads.attribute import read_attributes
 from analyzer.isakmp.payloads.transform import ISAKMP
 
+_LEAST_TEXT = 4  # bytes; some send their error message as data
+
 
 def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
     """Read the fields of notification data; types without known fields stay bytes."""
@@ -20,3 +22,5 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
         read_attributes(cursor, table)
     elif form:
         content.read(cursor, form)
+    elif len(cursor.body) >= _LEAST_TEXT and cursor.body.isascii() and cursor.body.decode().isprintable():
+        cursor.tell(repr(cursor.body.decode()))

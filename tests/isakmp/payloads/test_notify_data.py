@@ -51,7 +51,7 @@ def told(notify_type: int, data: bytes, version: int = 2) -> list[tuple[str, str
                 ("gateway_identity", "192.0.2.1"),
             ],
         ),
-        (16409, "00000e10aabb", [("ticket_lifetime_seconds", "3600"), ("data", "aabb")]),
+        (16409, "00000e10aabb", [("ticket_lifetime_seconds", "3600"), ("ticket", "aabb")]),
         (
             16422,
             "000000010000000200000003",
@@ -63,11 +63,25 @@ def told(notify_type: int, data: bytes, version: int = 2) -> list[tuple[str, str
         ),
         (16424, "00010003", [("method", "PACE"), ("method", "Secure PSK Authentication")]),
         (16431, "00020005", [("hash_algorithm", "SHA2-256"), ("hash_algorithm", "Identity")]),
-        (16436, "02aabb", [("ppk_id_type", "PPK_ID_FIXED"), ("data", "aabb")]),
+        (16436, "02aabb", [("ppk_id_type", "PPK_ID_FIXED"), ("ppk_id", "aabb")]),
         (41041, "0125", [("length", "1"), ("timer", "0x25")]),
-        (41101, "00090153024010000000f0", [("length", "9"), ("identity_type", "1"), ("identity", "352004010000000")]),
+        (
+            41101,
+            "00090153024010000000f0",
+            [("length", "9"), ("identity_type", "IMEI"), ("identity", "352004010000000")],
+        ),
         (55506, "1194", [("port", "4500")]),
-        (16390, "aabb", [("", "")]),
+        (16390, "aabb", [("cookie", "aabb")]),
+        (16429, "00000003", [("requested_sender_ids", "3")]),
+        (16437, "aabb", [("authentication_data_without_ppk", "aabb")]),
+        (16442, "03", [("flags", "D, C")]),
+        (
+            16446,
+            "02" + "6964" + "1122334455667788",
+            [("ppk_id_type", "PPK_ID_FIXED"), ("ppk_id", "6964"), ("ppk_confirmation", "1122334455667788")],
+        ),
+        (14, b"no match".hex(), [("", "'no match'")]),
+        (14, "6e6f00ff", [("", "")]),
     ],
 )
 def test_ikev2(notify_type: int, data: str, fields: list[tuple[str, str]]) -> None:

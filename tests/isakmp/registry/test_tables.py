@@ -128,7 +128,7 @@ def test_every_table_is_sound(table: str) -> None:
 
 def test_tables_with_unnamed_numbers_have_a_prefix() -> None:
     prefixes = {row["table"] for row in registry.rows("prefixes")}
-    flags = {"eap-tls-flags", "ikev1-flags", "ikev1-situation", "ikev2-flags"}
+    flags = {table for table in PLAIN if table.endswith(("-flags", "-situation", "-categories", "-exchange-info"))}
     private = {"ikev2-notify-private"}
     assert set(PLAIN) - prefixes == flags | private
     assert prefixes <= set(PLAIN)

@@ -5,19 +5,27 @@ from collections.abc import Callable
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads import content
+from analyzer.isakmp.payloads.ikev2 import eap_tls
 
-TLS_FLAGS = Layout(">B", "flags=&eap-tls-flags")
-TLS_LENGTH = Layout(">I", "tls_message_length")
 AKA = Layout(">BH", "subtype=eap-aka-subtypes", "reserved=hex")
 AKA_ATTRIBUTE = Layout(">BB", "attribute_type=eap-aka-attributes", "attribute_length")
 AKA_LENGTH = Layout(">H", "actual_length")
+AKA_BITS = Layout(">H", "length_in_bits")
+AKA_NUMBER = Layout(">H", "number")
+AKA_RESERVED = Layout(">H", "reserved=hex")
+VERSION = Layout(">H", "version")
 MSCHAPV2 = Layout(">BBH", "opcode=eap-mschapv2-opcodes", "mschapv2_id", "ms_length")
 VALUE_SIZE = Layout(">B", "value_size")
+EXPANDED = Layout(">3sI", "vendor_id", "vendor_type")
+EAP_5G = Layout(">BB", "message_id=eap-5g-messages", "spare=hex")
+EAP_5G_LENGTH = Layout(">H", "length")
 
-_LENGTH_INCLUDED = 0x80
 _RESPONSE = 2
 _CHALLENGE = 1
 _AKA_UNIT = 4
+_3GPP = bytes.fromhex("0028af")  # SMI private enterprise code 10415
+_EAP_5G = 3
+_5G_NAS = 2
 
 
 def read_method(cursor: Cursor, eap_type: int) -> None:
@@ -28,14 +36,6 @@ def read_method(cursor: Cursor, eap_type: int) -> None:
         _METHODS[form](cursor)
     elif form:
         content.read(cursor, form)
-
-
-def _tls(cursor: Cursor) -> None:
-    """EAP-TLS and what is built like it (RFC 5216 section 3.1): flags, perhaps a length, TLS records."""
-    (flags,) = cursor.fields(TLS_FLAGS)
-    if flags & _LENGTH_INCLUDED:
-        cursor.fields(TLS_LENGTH)
-    cursor.rest("tls_data")
 
 
 def _aka(cursor: Cursor) -> None:
@@ -52,22 +52,35 @@ def _aka(cursor: Cursor) -> None:
             cursor.rest("undecoded_bytes")
         else:
             row = registry.entry("eap-aka-attributes", kind)
-            cursor.take(size, "attribute_value", _AKA_VALUES.get(row.data if row is not None else ""))
+            cursor.take(size, "attribute_value", _aka_value, row.data if row is not None else "")
         cursor.end("eap-aka-attributes", kind)
 
 
-def _aka_text(cursor: Cursor) -> None:
-    """A string behind its actual length, padded."""
-    (size,) = cursor.fields(AKA_LENGTH)
-    cursor.take(min(size, cursor.remaining), "text", content.read, "text")
-    cursor.rest("padding")
-
-
-def _aka_error(cursor: Cursor) -> None:
-    cursor.fields(AKA_LENGTH)
-
-
-_AKA_VALUES: dict[str, Callable[[Cursor], None]] = {"text": _aka_text, "number": _aka_error}
+def _aka_value(cursor: Cursor, form: str) -> None:
+    """An attribute's value (RFC 4187 section 10, RFC 4186 section 10); `form` as in eap-aka-attributes."""
+    kind, _, name = form.partition(":")
+    if kind == "aka-text":  # behind its actual length, padded
+        (size,) = cursor.fields(AKA_LENGTH)
+        cursor.take(min(size, cursor.remaining), name, content.read, "text")
+        cursor.rest("padding")
+    elif kind == "aka-bits":
+        (bits,) = cursor.fields(AKA_BITS)
+        cursor.take(min((bits + 7) // 8, cursor.remaining), name)
+        cursor.rest("padding")
+    elif kind == "aka-number":
+        cursor.fields(AKA_NUMBER)
+        if name:
+            cursor.explain("number", name)
+    elif kind == "aka-reserved":
+        cursor.fields(AKA_RESERVED)
+        cursor.rest(name)
+    elif kind == "aka-versions":
+        (size,) = cursor.fields(AKA_LENGTH)
+        for _ in range(min(size, cursor.remaining) // VERSION.size):
+            cursor.fields(VERSION)
+        cursor.rest("padding")
+    elif kind == "aka-bare":
+        cursor.rest(name)
 
 
 def _mschapv2(cursor: Cursor) -> None:
@@ -91,9 +104,26 @@ def _challenge(cursor: Cursor) -> None:
     cursor.rest("name", content.read, "text")
 
 
+def _expanded(cursor: Cursor) -> None:
+    """A vendor's method (RFC 3748 section 5.7); 3GPP's EAP-5G carries a mobile's first messages (TS 24.502 9.3.2)."""
+    vendor, kind = cursor.fields(EXPANDED)
+    if (vendor, kind) != (_3GPP, _EAP_5G):
+        cursor.rest("vendor_data")
+        return
+    cursor.tell("EAP-5G of 3GPP", "3GPP TS 24.502")
+    message, _ = cursor.fields(EAP_5G)
+    if message == _5G_NAS and cursor.remaining:
+        for name in ("access_network_parameters", "nas_message"):
+            if cursor.remaining >= EAP_5G_LENGTH.size:
+                (size,) = cursor.fields(EAP_5G_LENGTH)
+                cursor.take(min(size, cursor.remaining), name)
+    cursor.rest("extensions")
+
+
 _METHODS: dict[str, Callable[[Cursor], None]] = {
     "aka": _aka,
     "challenge": _challenge,
+    "expanded": _expanded,
     "mschapv2": _mschapv2,
-    "tls": _tls,
+    "tls": eap_tls.read,
 }

@@ -1,0 +1,86 @@
+"""EAP-TLS and what is built like it: EAP-TTLS, PEAP, EAP-FAST, TEAP (RFC 5216 section 3.1, RFC 5281 section 9.1)."""
+
+from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.payloads import content
+
+FLAGS = Layout(">B", "flags=&eap-tls-flags")
+MESSAGE_LENGTH = Layout(">I", "tls_message_length")
+RECORD = Layout(">BHH", "content_type=tls-content-types", "tls_version=hex", "record_length")
+HANDSHAKE = Layout(">B3s", "handshake_type=tls-handshake-types", "handshake_length")
+LIST_LENGTH = Layout(">3s", "list_length")
+
+_LENGTH_INCLUDED = 0x80
+_MORE_FRAGMENTS = 0x40
+_VERSION = 0x07
+_CHANGE_CIPHER_SPEC, _HANDSHAKE, _LAST_CONTENT_TYPE = 20, 22, 23
+_CERTIFICATE = 11
+_TLS_MAJOR = 3
+
+
+def read(cursor: Cursor) -> None:
+    """Flags, perhaps the length of the whole TLS message, and its records or a fragment of them."""
+    (flags,) = cursor.fields(FLAGS)
+    if flags & _VERSION:
+        cursor.fact("method_version", str(flags & _VERSION))
+    whole = None
+    if flags & _LENGTH_INCLUDED:
+        (whole,) = cursor.fields(MESSAGE_LENGTH)
+    if not cursor.remaining:
+        return
+    if flags & _MORE_FRAGMENTS or (whole is not None and whole > cursor.remaining):
+        cursor.rest("tls_fragment", _fragment, whole)
+    else:
+        cursor.rest("tls_data", _records)
+
+
+def _fragment(cursor: Cursor, whole: int | None) -> None:
+    cursor.tell(f"{cursor.size} bytes of a TLS message" + (f" of {whole}" if whole is not None else ""))
+    _records(cursor)
+
+
+def _records(cursor: Cursor) -> None:
+    """TLS records, up to where they are encrypted; of a fragment that is not the first there is nothing to read."""
+    found: list[int] = []
+    while cursor.more(found, RECORD.size) and _begins_record(cursor):
+        cursor.begin("tls_record")
+        kind, _, length = cursor.fields(RECORD)
+        encrypted = _CHANGE_CIPHER_SPEC in found
+        found.append(kind)
+        inner = cursor.sub(length)
+        if kind == _HANDSHAKE and not encrypted:
+            _handshakes(inner)
+        inner.rest("record_data")
+        cursor.end("tls-content-types", kind)
+    cursor.rest("tls_bytes")
+
+
+def _begins_record(cursor: Cursor) -> bool:
+    version = cursor.body[cursor.position - cursor.start + 1]
+    return _CHANGE_CIPHER_SPEC <= cursor.peek() <= _LAST_CONTENT_TYPE and version == _TLS_MAJOR
+
+
+def _handshakes(cursor: Cursor) -> None:
+    found: list[int] = []
+    while cursor.more(found, HANDSHAKE.size):
+        cursor.begin("handshake")
+        kind, size = cursor.fields(HANDSHAKE)
+        length = int.from_bytes(size, "big")
+        found.append(kind)
+        whole = length <= cursor.remaining
+        inner = cursor.sub(length)
+        if kind == _CERTIFICATE and whole:
+            _certificates(inner)
+        inner.rest("handshake_data")
+        cursor.end("tls-handshake-types", kind)
+
+
+def _certificates(cursor: Cursor) -> None:
+    """A list of certificates as TLS up to 1.2 has it (RFC 5246 section 7.4.2)."""
+    cursor.fields(LIST_LENGTH)
+    found: list[int] = []
+    while cursor.more(found, LIST_LENGTH.size):
+        (size,) = cursor.fields(LIST_LENGTH)
+        found.append(int.from_bytes(size, "big"))
+        if found[-1] > cursor.remaining:
+            return
+        cursor.take(found[-1], "certificate", content.read, "x509:certificate")

@@ -1,0 +1,60 @@
+import pytest
+
+from tests.isakmp.wire import form_of, pairs
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "told"),
+    [
+        (
+            "3gpp-device-identity",
+            "00090153024010000000f0",
+            [("length", "9"), ("identity_type", "IMEI"), ("identity", "352004010000000")],
+        ),
+        ("3gpp-device-identity", "000102", [("length", "1"), ("identity_type", "IMEISV")]),
+        (
+            "3gpp-emergency-numbers",
+            "08" + "030211f2" + "030511f2",
+            [
+                ("length", "8"),
+                ("length", "3"),
+                ("service_categories", "ambulance"),
+                ("number", "112"),
+                ("length", "3"),
+                ("service_categories", "police, fire brigade"),
+                ("number", "112"),
+            ],
+        ),
+        ("3gpp-eps-qos", "0109", [("length", "1"), ("qos_class_identifier", "9")]),
+        ("3gpp-eps-qos", "050201020304", [("length", "5"), ("qos_class_identifier", "2"), ("bit_rates", "01020304")]),
+        ("3gpp-eps-qos", "0909", []),
+        ("3gpp-aggregate-rate", "023f41", [("length", "2"), ("downlink", "63 kbit/s"), ("uplink", "72 kbit/s")]),
+        ("3gpp-aggregate-rate", "0280ff", [("length", "2"), ("downlink", "576 kbit/s"), ("uplink", "0 kbit/s")]),
+        ("3gpp-aggregate-rate", "0200fe", [("length", "2"), ("downlink", "reserved"), ("uplink", "8640 kbit/s")]),
+        ("3gpp-session", "0105", [("length", "1"), ("pdu_session_identity", "5")]),
+        (
+            "3gpp-qos-flows",
+            "0605020102032e",
+            [
+                ("length", "6"),
+                ("pdu_session_identity", "5"),
+                ("number_of_qos_flows", "2"),
+                ("qos_flow_identifier", "1"),
+                ("qos_flow_identifier", "2"),
+                ("flags", "DSCPI, DCSI"),
+                ("dscp", "46"),
+            ],
+        ),
+    ],
+)
+def test_forms(form: str, data: str, told: list[tuple[str, str]]) -> None:
+    assert pairs(form_of(form, bytes.fromhex(data))) == told
+
+
+def test_timer() -> None:
+    assert form_of("3gpp-timer", bytes.fromhex("0105")).meaning == "3000 seconds"
+    assert form_of("3gpp-timer", bytes.fromhex("01e5")).meaning == "deactivated"
+
+
+def test_a_count_of_flows_that_lies() -> None:
+    assert pairs(form_of("3gpp-qos-flows", bytes.fromhex("0305ff01")))[-1] == ("qos_flow_identifier", "1")

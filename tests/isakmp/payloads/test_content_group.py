@@ -1,0 +1,29 @@
+from tests.isakmp.wire import form_of, nodes, pairs
+
+KEY = bytes.fromhex("000703005f000000000000000000000a") + b"k" * 16
+
+
+def test_a_wrapped_key() -> None:
+    told = pairs(form_of("wrapped-key", bytes.fromhex("0000000000000005") + b"key"))
+    assert told == [("key_id", "0"), ("key_wrap_key_id", "5"), ("encrypted_key", b"key".hex())]
+
+
+def test_lkh_arrays() -> None:
+    tree = form_of("lkh-download", bytes.fromhex("01000200") + 2 * KEY)
+    assert [n.value for n in tree.children if n.name == "lkh_key"] == ["7", "7"]
+    assert [n.meaning for n in nodes(tree) if n.name == "key_type"] == ["KEK_ALG_AES"] * 2
+    hidden = [n for n in nodes(tree) if n.name == "key_data"]
+    assert [(n.value, n.meaning) for n in hidden] == [("", "16 bytes, a key")] * 2
+    update = form_of("lkh-update", bytes.fromhex("01000100000300000000000b") + KEY)
+    assert [n.name for n in update.children][-2:] == ["key_handle", "lkh_key"]
+
+
+def test_keys_that_cannot_be_told_apart_stay_bytes() -> None:
+    for count in (0, 3, 200):
+        tree = form_of("lkh-download", b"\1" + count.to_bytes(2, "big") + b"\0" + 2 * KEY)
+        assert [n.name for n in tree.children][-1] == "undecoded_bytes"
+
+
+def test_keys_are_not_shown() -> None:
+    tree = form_of("key", b"secret")
+    assert (tree.value, tree.meaning) == ("", "6 bytes, a key")
