@@ -1,4 +1,4 @@
-"""Writes what the documents repeat from the program: tables.md, commands.md, and the samples of terminal sessions.
+"""Writes what the documents repeat from the program: tables.md, commands.md, states.md, samples of terminal sessions.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -14,10 +14,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import click
 
 from analyzer.cli.main import main as command_line
+from analyzer.negotiation import ikev1_states, ikev2_states
+from analyzer.negotiation.exchanges import initial, later, order, phase1, phase2, table
+from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION, Column
 
 FOLDER = Path(__file__).resolve().parent
@@ -70,6 +74,62 @@ def commands() -> Iterator[str]:
                 yield section(name, command, context)
 
 
+def states() -> Iterator[str]:
+    """states.md: every state table with its picture; the theory is that of the modules."""
+    yield WRITTEN
+    yield f"""# State tables
+
+How the analyzer follows IKE. These tables are data in `analyzer/negotiation/`; this page is drawn from them.
+
+{theory(table)}
+
+In the pictures stand the moves by the book. The tables below them have the leaps too, with the messages that are
+missing then. The column `state` of [`exchanges`](tables.md#exchanges) holds the last state of an exchange; a message
+without a move is in its column `unexpected_frames` and a finding `unexpected-message`.
+"""
+    titles = [t.title for t in (*TABLES, ikev1_states.TABLE, ikev2_states.TABLE)]
+    yield "".join(f"- [{title}](#{anchor(title)})\n" for title in titles)
+    for module in (phase1, phase2, initial, later, order):
+        yield f"# {title_of(module)}\n\n{theory(module)}\n"
+        yield from (picture(t) for t in TABLES if t in vars(module).values())
+    for sa in (ikev1_states, ikev2_states):
+        yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
+        yield picture(sa.TABLE)
+
+
+def title_of(module: ModuleType) -> str:
+    """The first line of a module's docstring, without its full stop."""
+    return (module.__doc__ or "").partition("\n")[0].rstrip(".")
+
+
+def theory(module: ModuleType) -> str:
+    """The rest of it."""
+    return (module.__doc__ or "").partition("\n")[2].strip()
+
+
+def anchor(title: str) -> str:
+    """The anchor that a heading gets."""
+    return re.sub(r"[^a-z0-9 _-]", "", title.lower()).replace(" ", "-")
+
+
+def picture(t: table.Table) -> str:
+    """One table: its picture, its states, its moves, and the events that have no place in it."""
+    lines = [f"## {t.title}\n", "```mermaid", table.mermaid(t), "```\n", "| State | Meaning |", "|---|---|"]
+    lines += [f"| `{state}` | {meaning} |" for state, meaning in t.states.items()]
+    lines += ["", "| State | Event | Leads to | Document | Not in the capture |", "|---|---|---|---|---|"]
+    for state, row in t.moves.items():
+        for event, move in row.items():
+            unseen = ", ".join(f"`{e}`" for e in move.unseen)
+            lines.append(f"| `{state}` | `{event}` | `{move.to}` | {move.reference} | {unseen} |")
+    lines += ["", "| Event | What it is |", "|---|---|"]
+    lines += [f"| `{event}` | {meaning} |" for event, meaning in t.events.items()]
+    placed = {event for row in t.moves.values() for event in row}
+    never = [f"`{event}`" for event in t.events if event not in placed]
+    if never:
+        lines += ["", f"Unexpected in every state ({t.rule}): {', '.join(never)}."]
+    return "\n".join(lines) + "\n"
+
+
 def context_of(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
     """A context as the command makes it for itself, on a terminal of fixed width."""
     settings = {**command.context_settings, "terminal_width": WIDTH, "color": False}
@@ -98,6 +158,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every page that holds something of the program's, and what it should say."""
     yield FOLDER / "tables.md", "\n".join(tables())
     yield FOLDER / "commands.md", "\n".join(commands())
+    yield FOLDER / "states.md", "\n".join(states())
     for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
         if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
             yield page, with_samples(page)

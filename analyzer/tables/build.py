@@ -14,10 +14,11 @@ from analyzer.isakmp import registry
 from analyzer.negotiation.life import Event, Life, life_of
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Story, Suite
+from analyzer.negotiation.model import ChildSa, Negotiation, Story, Suite
 from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
 from analyzer.negotiation.streams import Joined, join_streams
 from analyzer.negotiation.verdict import side
+from analyzer.tables.exchanges import exchange_rows
 from analyzer.tables.store import Tables
 
 Row = tuple[Any, ...]
@@ -70,7 +71,7 @@ def finish(
         "negotiations": lambda: (_negotiation_row(n, assessment, life, keepalives) for n in story.negotiations),
         "child_sas": lambda: (_child_row(n, c, counts, life) for n in story.negotiations for c in n.children),
         "events": lambda: (_event_row(e, info.path) for e in life.events),
-        "exchanges": lambda: (_exchange_row(n, e) for n in story.negotiations for e in n.exchanges if e.steps),
+        "exchanges": lambda: exchange_rows(story),
         "diagnoses": lambda: _diagnosis_rows(story, assessment),
         "icmp_errors": lambda: _icmp_rows(info.path, story),
         "findings": lambda: (_finding_row(f, info.path) for f in assessment.findings),
@@ -210,27 +211,6 @@ def _event_row(e: Event, capture: str) -> Row:
         e.negotiation, e.child, e.event, e.time_ns, e.frame_number, _side(e.by_initiator), e.other, e.confidence,
         e.basis, e.detail, capture,
     )  # fmt: skip
-
-
-def _exchange_row(n: Negotiation, e: Exchange) -> Row:
-    request, response = e.request, e.response
-    return (
-        n.number, e.exchange, e.message_id, side(e.begun_by_initiator), request.frame_number if request else None,
-        response.frame_number if response else None, _round_trip(e), len(e.retransmissions), e.outcome,
-    )  # fmt: skip
-
-
-def _round_trip(e: Exchange) -> float | None:
-    """Seconds from the request's last transmission before the answer to the answer."""
-    response = e.response
-    if response is None or response.time_ns is None:
-        return None
-    sent = [
-        s.time_ns
-        for s in e.steps
-        if s.from_initiator == e.begun_by_initiator and s.time_ns is not None and s.time_ns <= response.time_ns
-    ]
-    return (response.time_ns - max(sent)) / _NS if sent else None
 
 
 def _icmp_rows(capture: str, story: Story) -> Iterable[Row]:

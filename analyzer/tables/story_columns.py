@@ -109,15 +109,28 @@ events: One row per event in the life of an SA that came up. Without keys most a
   capture      str     Path of the capture as it was given.
 
 exchanges: One row per exchange: messages of one type and message ID that answer each other.
-  negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
-  exchange        str     Name of the exchange type.
-  message_id      Int64   Message ID they share.
-  initiated_by    str     Side of the IKE SA that began this exchange: initiator or responder.
-  request_frame   Int64   Frame of the first message.
-  response_frame  Int64   Frame of the first answer.
-  round_trip_s    Float64 Seconds from the last transmission of the request before the answer to the answer.
-  retransmissions Int64   Repeated messages of either side.
-  outcome         str     answered, unanswered (request only), unrequested (response only).
+  negotiation       Int64   Number of the IKE SA it belongs to (row of `negotiations`).
+  exchange          str     Name of the exchange type.
+  message_id        Int64   Message ID they share.
+  initiated_by      str     Side of the IKE SA that began this exchange: initiator or responder.
+  request_frame     Int64   Frame of the first message.
+  response_frame    Int64   Frame of the first answer.
+  round_trip_s      Float64 Seconds from the last transmission of the request before the answer to the answer.
+  retransmissions   Int64   Repeated messages of either side.
+  outcome           str     answered, unanswered (request only), unrequested (response only).
+  state             str     Last state of its state table (docs/states.md); rounds of IKE_SA_INIT and IKE_AUTH go on
+                            where the round before ended. Missing: no table for this exchange type.
+  due               str[]   What could come next by the book, with its document.
+  unexpected_frames Int64[] Frames of messages that no lost packet explains: finding `unexpected-message`.
+  missing           str[]   Frames that came too early, and what must have passed before them unseen: 7: init, auth.
+  pauses_ms         Int64[] Milliseconds between transmissions of the message that was sent most often; the first 64.
+  backoff           str     What these have in common: doubling, growing, fixed, irregular; missing for fewer than two.
+  copies            Int64   Copies of its datagrams within a moment, as mirror ports make; no retransmissions.
+  fragments_missing Int64   Fragments of its messages that never came; missing: none was fragmented, or not known.
+  disorder          str[]   What is out of order: response before request, time goes back, fragments out of order.
+  open_requests     Int64   Requests of this side that were open when it began, this one included. Missing for IKEv1.
+  window            Int64   How many may be open, as the other side said by SET_WINDOW_SIZE; missing: not seen, which is
+                            one, or inside encryption.
 
 esp_streams: One row per ESP or AH SPI in one direction.
   spi           str     SPI, 8 hexadecimal digits.

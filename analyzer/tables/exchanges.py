@@ -1,0 +1,53 @@
+"""Rows of the table `exchanges`: requests and answers, their times, the last state, and what came out of place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.negotiation.exchanges.course import Course, courses
+from analyzer.negotiation.exchanges.timing import Window, timing, windows
+from analyzer.negotiation.model import Exchange, Negotiation, Story
+from analyzer.negotiation.verdict import side
+
+Row = tuple[Any, ...]
+_NS = 1e9
+
+
+def exchange_rows(story: Story) -> Iterator[Row]:
+    """One row for each exchange, by negotiation and in order of the first frame."""
+    for n in story.negotiations:
+        found = courses(n)
+        for course, window in zip(found, windows(n, [c.exchange for c in found]), strict=True):
+            yield _row(n, course, window)
+
+
+def _row(n: Negotiation, course: Course, window: Window | None) -> Row:
+    e = course.exchange
+    request, response, times = e.request, e.response, timing(e)
+    return (
+        n.number, e.exchange, e.message_id, side(e.begun_by_initiator), request.frame_number if request else None,
+        response.frame_number if response else None, _round_trip(e), len(e.retransmissions), e.outcome,
+        course.state, _due(course), tuple(s.frame_number for s in course.surprises if s.unexpected),
+        tuple(f"{s.frame_number}: {', '.join(s.unseen)}" for s in course.surprises if s.unseen),
+        times.pauses_ms, times.backoff, times.copies, times.fragments_missing, times.disorder,
+        window.open if window else None, window.allowed if window else None,
+    )  # fmt: skip
+
+
+def _due(course: Course) -> tuple[str, ...]:
+    """What could come next by the book, with its document."""
+    if course.table is None or course.state is None:
+        return ()
+    return tuple(f"{event} ({move.reference})" for event, move in course.table.expected(course.state))
+
+
+def _round_trip(e: Exchange) -> float | None:
+    """Seconds from the request's last transmission before the answer to the answer."""
+    response = e.response
+    if response is None or response.time_ns is None:
+        return None
+    sent = [
+        s.time_ns
+        for s in e.steps
+        if s.from_initiator == e.begun_by_initiator and s.time_ns is not None and s.time_ns <= response.time_ns
+    ]
+    return (response.time_ns - max(sent)) / _NS if sent else None

@@ -1,0 +1,69 @@
+"""The table of exchanges: what a row says of real recordings and of made-up trouble."""
+
+from typing import Any
+
+import pytest
+
+import analyzer
+from analyzer.tables.exchanges import exchange_rows
+from analyzer.tables.schema import SCHEMA
+from tests.conftest import ROOT
+from tests.negotiation import build
+from tests.negotiation.build import Talk, established, init_done, sealed
+
+NAMES = SCHEMA["exchanges"].names
+
+
+def rows(talk: Talk, later: float = 0.0) -> list[dict[str, Any]]:
+    return [dict(zip(NAMES, row, strict=True)) for row in exchange_rows(talk.story(later))]
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    return list(analyzer.read_pcap(ROOT / "fixtures" / "pcaps" / name / "capture.pcap").tables["exchanges"].records())
+
+
+def test_an_exchange_that_went_well_has_nothing_due() -> None:
+    talk = Talk()
+    established(talk)
+    init, auth = rows(talk)
+    assert (init["state"], auth["state"]) == ("answered", "accepted")
+    assert (init["outcome"], init["round_trip_s"]) == ("answered", pytest.approx(0.02))
+    assert (init["unexpected_frames"], init["missing"], init["disorder"]) == ((), (), ())
+    assert (init["pauses_ms"], init["backoff"], init["copies"], init["fragments_missing"]) == ((), None, 0, None)
+    assert (init["open_requests"], init["window"]) == (1, None)
+
+
+def test_what_is_due_names_its_document() -> None:
+    talk = Talk()
+    talk.say(sealed(build.INFORMATIONAL, 65, mid=7))
+    (row,) = rows(talk)
+    assert (row["state"], row["due"]) == ("requested", ("answer (RFC 7296 1.4)",))
+    assert row["missing"] == ("1: init, auth",)
+
+
+def test_what_has_no_place() -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(build.IKE_AUTH, 300, salt="again"))
+    assert rows(talk)[1]["unexpected_frames"] == (5,)
+
+
+def test_an_exchange_type_without_a_table() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(39, 300, mid=1))
+    row = rows(talk)[1]
+    assert (row["state"], row["due"], row["unexpected_frames"]) == (None, (), ())
+
+
+def test_a_dead_peer_and_how_long_the_other_waited() -> None:
+    last = [row for row in recorded("ikev2-dpd-dead-peer") if row["exchange"] == "INFORMATIONAL"][-1]
+    assert (last["state"], last["outcome"]) == ("liveness-asked", "unanswered")
+    assert last["due"] == ["answer (RFC 7296 2.4)"] or last["due"] == ("answer (RFC 7296 2.4)",)
+    assert last["backoff"] == "growing"
+    assert len(last["pauses_ms"]) == last["retransmissions"]
+
+
+def test_fragments_of_a_recording_are_all_there() -> None:
+    auth = [row for row in recorded("ikev2-cert-frag") if row["exchange"] == "IKE_AUTH"]
+    assert [row["fragments_missing"] for row in auth] == [0]
