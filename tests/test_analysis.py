@@ -121,3 +121,20 @@ def test_what_the_user_says_of_a_peer_names_the_smallest_change(tmp_path: Path) 
     assert analysis.options["peer_config"] == str(config)
     with pytest.raises(PeerConfigError):
         analyzer.read_pcap(capture, peer_config=tmp_path / "missing.toml")
+
+
+def test_ip_fragments_whose_rest_never_came_are_evidence(tmp_path: Path) -> None:
+    """A real negotiation in IP fragments, seen behind something that lets only the first of each packet through."""
+    data = case("ikev2-cert-ipfrag").capture.read_bytes()
+    kept, at = [data[:24]], 24
+    while at < len(data):
+        end = at + 16 + int.from_bytes(data[at + 8 : at + 12], "little")
+        fragment_offset = int.from_bytes(data[at + 36 : at + 38], "big") & 0x1FFF
+        if data[at + 28 : at + 30] != b"\x08\x00" or not fragment_offset:
+            kept.append(data[at:end])
+        at = end
+    path = tmp_path / "first-fragments.pcap"
+    path.write_bytes(b"".join(kept[:10]))  # to the first fragment of the IKE_AUTH request
+    analysis = analyzer.read_pcap(path)
+    (row,) = analysis.diagnoses.query("diagnosis == 'fragment-lost'").to_dict("records")
+    assert set(row["evidence_frames"]) - set(analysis.messages["frame_number"])  # frames that became no message
