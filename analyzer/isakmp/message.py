@@ -1,12 +1,15 @@
 """A datagram's bytes become a Message: header, payload chain, defects. Nothing raises for bad bytes."""
 
+import struct
 from typing import NamedTuple
 
 from analyzer.defects import Defect
 from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.cursor import CAPTURE_TRUNCATED, Cursor, ShortError, build
+from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 
+_SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
 MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
 
 
@@ -64,7 +67,27 @@ class Message(NamedTuple):
 
 def decode(data: bytes, missing: int = 0) -> Message:
     """Decode one datagram's payload. `missing`: bytes of it that the capture does not hold."""
-    return read(Cursor(data, 0, []), missing)
+    return _sealed(data) or read(Cursor(data, 0, []), missing)
+
+
+def _sealed(data: bytes) -> Message | None:
+    """What most messages are, read at once: a header and what is encrypted, both without any fault. None: read it."""
+    size = len(data)
+    if size < _SEALED.size:
+        return None
+    initiator, responder, first, version, exchange, flags, message_id, length, inner, reserved, announced = (
+        _SEALED.unpack_from(data)
+    )
+    if length != size or initiator == header.NO_SPI or (version, exchange, flags) not in header.REGULAR:
+        return None
+    head = initiator.hex(), responder.hex(), first, version >> 4, 0, exchange, flags, message_id, length
+    if version == 0x20 and first == chain.SK and not reserved and announced == size - header.SIZE:
+        body = build(Encrypted, (inner, data[_SEALED.size :]))
+        payload = build(Payload, (chain.SK, False, announced, header.SIZE, body))
+        return build(Message, (*head, (payload,), (), True, None, 0, True))
+    if version == 0x10 and flags & header.FLAG_ENCRYPTION:
+        return build(Message, (*head, (), (), True, data[header.SIZE :], 0, True))
+    return None
 
 
 def decode_payloads(
