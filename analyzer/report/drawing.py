@@ -95,7 +95,7 @@ def _place(rung: Rung, y: int, texts: list[Text], arrows: list[Arrow]) -> int:
         texts.append(Text(middle, y, rung.title, "what", "middle"))
         lines = textwrap.wrap(", ".join(rung.holds), _WRAP, break_on_hyphens=False)
     else:
-        lines = textwrap.wrap(f"{rung.title} ({rung.note})" if rung.note else rung.title, _WRAP, break_on_hyphens=False)
+        lines = textwrap.wrap(f"{rung.title}, {rung.note}" if rung.note else rung.title, _WRAP, break_on_hyphens=False)
         y -= _LINE
     for line in [*lines[:_MOST_LINES], *(["..."] if len(lines) > _MOST_LINES else [])]:
         y += _LINE

@@ -193,7 +193,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         ("Authentication", n["auth_method"] or _authentication(d)),
     ]
     if n["lifetime_s"] is not None:
-        found.append(("Lifetime", seconds(n["lifetime_s"])))
+        found.append(("Lifetime", _lifetime(n["lifetime_s"])))
     found.append(("NAT", _nat(n)))
     if n["fragmentation"]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
@@ -207,6 +207,12 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         found.append(("Deleted", sentence(_deleted(n))))
     found.append(("Seen", _seen(n)))
     return found
+
+
+def _lifetime(value: int) -> str:
+    """Seconds as configured, and what they are in a reader's units."""
+    told = seconds(value)
+    return f"{value} s" if value < 60 else f"{value} s ({told})"
 
 
 def _authentication(d: Dossier) -> str:
