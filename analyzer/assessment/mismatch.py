@@ -93,11 +93,7 @@ def _nearest(
     basis = f"what the {q.refused} {word}"
     frames = () if theirs.frame is None else (theirs.frame,)
     if not found:
-        reason = (
-            f"{mine.place.capitalize()} is something the {q.refused} {word}: "
-            "the refusal must have another reason than the algorithms."
-        )
-        return Comparison(False, f"{_listed(offered)} {reason}", basis, frames, None)
+        return _fits(q, mine, theirs, f"{_listed(offered)} {mine.place.capitalize()} is", f"the {q.refused} {word}")
     sentences = [_sentence(gap, mine, offered, f"the {q.refused} {word}") for gap in found]
     wants = _and(_names(g.accepted) for g in found)
     has = _and(_names(g.offered) for g in found)
@@ -106,6 +102,22 @@ def _nearest(
         f"Smallest change: give the {q.asked}'s {mine.place} {wants}; or let the {q.refused} accept {has}.{certain}"
     )
     return Comparison(True, " ".join(sentences), basis, frames, advice, tuple(g.kind for g in found))
+
+
+def _fits(q: _Question, mine: Combination, theirs: Combination, text: str, what: str) -> Comparison:
+    """Nothing that is known differs. What is not known is what is left: for child SAs the group, unsaid in IKE_AUTH."""
+    frames = () if theirs.frame is None else (theirs.frame,)
+    left = tuple(kind for kind in ORDER if kind in mine.kinds and kind not in theirs.kinds)
+    if not left:
+        reason = f"{text} something {what}: the refusal must have another reason than the algorithms."
+        return Comparison(False, reason, f"what {what}", frames, None)
+    words = " and ".join(WORDS[kind] for kind in left)
+    reason = f"{text} something {what}, as far as that is known; not known of it: {words}."
+    if q.topic.child and left == ("ke",):
+        has = _names(mine.kinds["ke"])
+        advice = f"Set the same PFS group on both sides: the {q.asked} asks for {has}."
+        return Comparison(True, reason, f"what {what}", frames, advice, left)
+    return Comparison(False, reason, f"what {what}", frames, None)
 
 
 def gaps(mine: Combination, theirs: Combination) -> list[Gap]:

@@ -189,6 +189,29 @@ def test_the_first_child_has_no_key_exchange_to_compare(tmp_path: Path) -> None:
     assert not other.found
 
 
+def test_what_is_left_when_all_that_is_known_fits() -> None:
+    """The responder chose the cipher in IKE_AUTH, where groups are no matter; asked with a group it refuses."""
+    found = child_comparison(child_refused("CREATE_CHILD_SA", ke=(14,)), with_cipher_of_first_child())
+    assert found.found
+    assert found.kinds == ("ke",)
+    assert found.text.endswith("as far as that is known; not known of it: key exchange.")
+    assert found.advice == "Set the same PFS group on both sides: the initiator asks for 2048-bit MODP Group."
+
+
+def with_cipher_of_first_child() -> Talk:
+    talk = healthy(2, 20, initiator="192.0.2.77").child(frame_number=22)
+    return talk.answer(sa2({"encr": [(12, 128)], "integ": [2], "sn": [0]}, protocol=3), 23, child=1)
+
+
+def test_an_unknown_kind_of_an_ike_sa_accuses_nothing(tmp_path: Path) -> None:
+    talk = Talk(version=1, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.offer(sa1((7, 2, 1, 2, 256))).say("IDENTITY_PROTECTION")
+    config = configured(tmp_path, f'[peer."{RESPONDER}"]\nike = ["aes256-sha1-modp1024"]\n')
+    found = comparison(talk, config=config)
+    assert not found.found
+    assert found.text.endswith("not known of it: authentication method.")
+
+
 def test_a_child_refused_by_the_initiator(tmp_path: Path) -> None:
     config = configured(tmp_path, f'[peer."{INITIATOR}"]\nesp = ["aes256-sha1"]\n')
     found = child_comparison(child_refused("CREATE_CHILD_SA", by="initiator"), config=config)

@@ -32,7 +32,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     compared = compare_child(case, child) if child is not None and case.offers_of(child) else None
     if compared is None:
         return case.diagnosis(ABOUT, why.confidence, why.frames, why.detail, why.basis)
-    confidence = "likely" if compared.found and why.confidence == "possible" else why.confidence
+    differs = compared.found and compared.kinds != ("ke",)  # the group alone is pfs-mismatch
+    confidence = "likely" if differs and why.confidence == "possible" else why.confidence
     basis = f"{why.basis}; {compared.basis}" if compared.basis else why.basis
     frames = (*why.frames, *compared.frames)
     return case.diagnosis(ABOUT, confidence, frames, f"{why.detail} {compared.text}", basis, compared.advice)

@@ -1,6 +1,7 @@
 """UDP 4500 blocked."""
 
 from analyzer.assessment.case import Case, frames
+from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
@@ -45,7 +46,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     largest = max(s.length for s in moved)
     basis = f"order of ports; the largest unanswered message has {largest} bytes"
     repeated = any(s.retransmission_of is not None for s in moved)
-    confidence = "likely" if repeated and largest < SURELY_SMALL else "possible"
+    whole = fragment_lost.diagnose(case) is None
+    confidence = "likely" if repeated and whole and largest < SURELY_SMALL else "possible"
     detail = (
         f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {len(back)} times and never on 4500."
@@ -64,4 +66,4 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     name = case.exchanges[-1].exchange
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "silence; a capture of UDP 500 alone looks the same"
-    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis)
+    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, precedence=60)

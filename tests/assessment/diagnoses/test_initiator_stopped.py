@@ -31,7 +31,7 @@ def half_open(*notifies: int, answer: tuple[int, ...] = ()) -> Talk:
 
 def test_silence_after_ike_sa_init_has_several_causes() -> None:
     made = diagnosed(half_open(), last=10)
-    assert [(d.diagnosis, d.confidence) for d in made] == [("udp-4500-blocked", "possible"), (ID, "possible")]
+    assert [(d.diagnosis, d.confidence) for d in made] == [(ID, "possible"), ("udp-4500-blocked", "possible")]
     assert ids(diagnosed(half_open(), last=2)) == ["capture-ends-early"]
 
 
