@@ -14,6 +14,7 @@ from typing import Any
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
 from analyzer.isakmp import Message, Payload, notify_meaning, registry
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -101,40 +102,19 @@ class MessageRows:
                 self._payloads(datagram.frame_number, message, placed.inside.payloads, placed, True)
 
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
-        version2 = m.major_version == 2
-        flags = m.flags
+        # by unpacking, not by name: a capture may have millions of messages
+        frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = d
+        initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, _ = m
+        negotiation, _, _, _, repeats, duplicate, decrypted, inside, fragment, _ = placed
         return (
-            self._capture,
-            d.frame_number,
-            d.time_ns,
-            d.src_ip,
-            d.src_port,
-            d.dst_ip,
-            d.dst_port,
-            d.transport,
-            placed.negotiation,
-            m.initiator_spi,
-            m.responder_spi,
-            m.major_version,
-            m.minor_version,
-            m.exchange_type,
-            registry.exchange_name(m.major_version, m.exchange_type),
-            flags,
-            bool(flags & 8) if version2 else None,
-            bool(flags & 32) if version2 else None,
-            m.message_id,
-            m.length,
-            m.next_payload,
-            m.payload_types,
-            m.encrypted,
-            placed.decrypted,
-            tuple(p.type for p in placed.inside.payloads) if placed.inside is not None else None,
-            placed.fragment[0] if placed.fragment else None,
-            placed.fragment[1] if placed.fragment else None,
-            placed.retransmission_of if not placed.duplicate else None,
-            tuple(map(str, defects)) if defects else (),
-            placed.duplicate,
-        )
+            self._capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
+            negotiation, initiator, responder, major, minor, kind, registry.exchange_name(major, kind), flags,
+            flags & FLAG_INITIATOR != 0 if major == 2 else None, flags & FLAG_RESPONSE != 0 if major == 2 else None,
+            message_id, length, first, tuple([p.type for p in payloads]), encrypted, decrypted,
+            None if inside is None else tuple([p.type for p in inside.payloads]),
+            None if fragment is None else fragment[0], None if fragment is None else fragment[1],
+            None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate,
+        )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:
         table = self._tables["defects"]

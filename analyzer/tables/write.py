@@ -68,15 +68,16 @@ def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
     `file` is open for UTF-8 text without newline translation (newline="").
     """
     file.write(",".join(table.schema.names) + "\n")
-    for row in _encoded(table, csv_encoder(raw=raw), iso_time):
-        file.write(",".join(row) + "\n")
+    for rows in _encoded(table, csv_encoder(raw=raw), iso_time):
+        file.write("\n".join(map(",".join, rows)) + "\n")
 
 
 def json_rows(table: Table) -> Iterator[str]:
     """Each row as a JSON object on one line; missing is null. ASCII only: terminals obey nothing in it."""
     row_format = "{" + ", ".join(f'"{name}": %s' for name in table.schema.names) + "}"
-    for row in _encoded(table, json.dumps, lambda time: f'"{iso_time(time)}"'):
-        yield row_format % row
+    for rows in _encoded(table, json.dumps, lambda time: f'"{iso_time(time)}"'):
+        for row in rows:
+            yield row_format % row
 
 
 def write_jsonl(table: Table, file: TextIO) -> None:
@@ -85,8 +86,8 @@ def write_jsonl(table: Table, file: TextIO) -> None:
         file.write(line + "\n")
 
 
-def _encoded(table: Table, encode: Encoder, time: Encoder) -> Iterator[tuple[str, ...]]:
-    """The rows, every cell as text."""
+def _encoded(table: Table, encode: Encoder, time: Encoder) -> Iterator[Iterable[tuple[str, ...]]]:
+    """The rows, a few thousand at a time, every cell as text."""
     missing = encode(None)
     encoders: dict[str, Encoder] = {
         TIME: time,
@@ -98,7 +99,7 @@ def _encoded(table: Table, encode: Encoder, time: Encoder) -> Iterator[tuple[str
         for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
     ]
     for start in range(0, len(table), _CHUNK):
-        yield from zip(*(read(start, start + _CHUNK) for read in readers), strict=True)
+        yield zip(*[read(start, start + _CHUNK) for read in readers], strict=True)
 
 
 def _reader(column: AnyColumn, encode: Encoder, missing: str) -> Callable[[int, int], Iterable[str]]:
