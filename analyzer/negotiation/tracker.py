@@ -15,6 +15,7 @@ from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation import ikev1, ikev2
+from analyzer.negotiation.copies import is_copy
 from analyzer.negotiation.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.log import LoggedExchange, Shape, StepLog
 from analyzer.negotiation.model import Negotiation, Step, Story
@@ -35,7 +36,6 @@ _PLAUSIBLE = frozenset(
 )
 _IKE_SA_INIT = 34
 _V1_SA = 1
-_MIRROR_COPY_NS = 10 * 10**6  # no implementation retransmits this soon; mirror ports copy at once
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _ADDRESSES_KEPT = 256
 
@@ -222,7 +222,7 @@ class Tracker:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
         n, log, (latest, exchange) = live.negotiation, self._log, seen
         time, before = datagram.time_ns, log.time(latest)
-        duplicate = before is not None and time is not None and abs(time - before) <= _MIRROR_COPY_NS
+        duplicate = is_copy(n, datagram, message, before)
         shape = (from_initiator, *log.shape(latest)[1:3], datagram.transport, *log.shape(latest)[4:])
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
