@@ -49,7 +49,7 @@ class Layout:
     "=hex" shows the number in hexadecimal, "=&table" takes it apart into the single bits of `table`.
     """
 
-    __slots__ = ("fields", "form", "size", "unpack_from")
+    __slots__ = ("fields", "form", "places", "size", "unpack_from")
 
     def __init__(self, form: str, *names: str) -> None:
         compiled = struct.Struct(form)
@@ -57,14 +57,17 @@ class Layout:
         self.size = compiled.size
         self.unpack_from = compiled.unpack_from
         self.fields = tuple((name.partition("=")[0], name.partition("=")[2]) for name in names)
+        self.places: tuple[tuple[int, int], ...] = ()  # only the recording cursor asks for them
 
     def _tokens(self) -> list[str]:
         return re.findall(r"\d*[a-zA-Z]", self.form)
 
-    def spans(self) -> list[tuple[int, int]]:
+    def spans(self) -> tuple[tuple[int, int], ...]:
         """Place and size of each field within the run."""
-        sizes = [struct.calcsize(">" + token) for token in self._tokens()]
-        return [(sum(sizes[:index]), size) for index, size in enumerate(sizes)]
+        if not self.places:
+            sizes = [struct.calcsize(">" + token) for token in self._tokens()]
+            self.places = tuple((sum(sizes[:index]), size) for index, size in enumerate(sizes))
+        return self.places
 
     def whole(self, data: bytes, start: int, stop: int) -> tuple[Any, ...]:
         """The fields of a run cut short at `stop`: as many as are whole."""

@@ -4,7 +4,7 @@ from analyzer.isakmp.annotation import Around, annotate
 from analyzer.isakmp.message import read, read_payloads
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.notify_data import describe
-from analyzer.isakmp.recorder import Node, Recorder
+from analyzer.isakmp.recorder import FullError, Node, Recorder, cut_off
 
 _NOTHING = Around()
 
@@ -12,10 +12,14 @@ _NOTHING = Around()
 def dissect(data: bytes, missing: int = 0, around: Around = _NOTHING) -> Node:
     """The tree of one datagram's payload; `missing` as for `decode`, whose defects are found here at their fields."""
     root = Node("message", 0, len(data))
-    message = read(Recorder(data, 0, [], 0, root), missing)
+    cursor = Recorder(data, 0, [], 0, root)
+    try:
+        read(cursor, missing)
+    except FullError:
+        cut_off(root)
     header = [node for node in root.children if node.name == "next_payload"]
     payloads = [node for node in root.children if node.name == "payload"]
-    annotate(payloads, data, 0, message.major_version, around)
+    annotate(payloads, data, 0, cursor.major_version, around)
     if header and payloads and header[0].value == payloads[0].value:
         header[0].meaning, header[0].reference = payloads[0].meaning, payloads[0].reference
     return root
@@ -26,7 +30,10 @@ def dissect_payloads(
 ) -> list[Node]:
     """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
     root = Node("payloads", base, len(data))
-    read_payloads(Recorder(data, base, [], major_version, root), first_payload)
+    try:
+        read_payloads(Recorder(data, base, [], major_version, root), first_payload)
+    except FullError:
+        cut_off(root)
     annotate([node for node in root.children if node.name == "payload"], data, base, major_version, around)
     return root.children
 

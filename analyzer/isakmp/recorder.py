@@ -8,6 +8,11 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Inside, Layout, ShortError
 
 SHOWN_BYTES = 64  # of a longer field; its place tells where the rest is
+NODE_LIMIT = 5000  # of a tree; the largest real messages have less than a thousand
+
+
+class FullError(Exception):
+    """The tree has as many nodes as it may have. Never leaves this layer."""
 
 
 @dataclass(slots=True)
@@ -31,14 +36,30 @@ class Node:
 class Recorder(Cursor):
     """A cursor that writes what is read below `node`."""
 
-    __slots__ = ("node", "open", "seen")
+    __slots__ = ("node", "nodes", "open", "seen")
     recording: ClassVar[bool] = True
 
-    def __init__(self, data: bytes, base: int, defects: list[Defect], major_version: int, node: Node) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        base: int,
+        defects: list[Defect],
+        major_version: int,
+        node: Node,
+        nodes: list[Node] | None = None,
+    ) -> None:
         super().__init__(data, base, defects, major_version)
         self.node = node
+        self.nodes: list[Node] = [] if nodes is None else nodes  # all of the tree, one list for all its cursors
         self.open: list[Node] = []
         self.seen: dict[str, tuple[Node, int]] = {}
+
+    def _add(self, node: Node) -> None:
+        """Put a node into the tree, as long as there is room."""
+        if len(self.nodes) >= NODE_LIMIT:
+            raise FullError
+        self.nodes.append(node)
+        self.node.children.append(node)
 
     def fields(self, layout: Layout) -> tuple[Any, ...]:
         """Read a run of fields and note each; of a run that is cut short those that are whole."""
@@ -54,7 +75,7 @@ class Recorder(Cursor):
     def _note_fields(self, position: int, layout: Layout, values: tuple[Any, ...]) -> None:
         for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
             node = Node(name, self.base + position + place, size, shown(value, table, size))
-            self.node.children.append(node)
+            self._add(node)
             if isinstance(value, int):
                 self.seen[name] = (node, value)
                 _explain(node, table, value)
@@ -76,10 +97,10 @@ class Recorder(Cursor):
 
     def _note(self, position: int, name: str, taken: bytes, inside: Inside, arguments: tuple[Any, ...]) -> None:
         node = Node(name, self.base + position, len(taken), shown(taken))
-        self.node.children.append(node)
+        self._add(node)
         if inside is None or not taken:
             return
-        inner = Recorder(self.data, self.base, self.defects, self.major_version, node)
+        inner = Recorder(self.data, self.base, self.defects, self.major_version, node, self.nodes)
         inner.start = inner.position = position
         inner.stop = position + len(taken)
         try:
@@ -93,12 +114,12 @@ class Recorder(Cursor):
             inner.rest("undecoded_bytes")
 
     def _same(self) -> Self:
-        return type(self)(self.data, self.base, self.defects, self.major_version, self.node)
+        return type(self)(self.data, self.base, self.defects, self.major_version, self.node, self.nodes)
 
     def begin(self, name: str) -> None:
         """Start a group of fields."""
         node = Node(name, self.base + self.position, 0)
-        self.node.children.append(node)
+        self._add(node)
         self.open.append(self.node)
         self.node = node
 
@@ -125,7 +146,7 @@ class Recorder(Cursor):
 
     def fact(self, name: str, value: str) -> None:
         """Add a node that spans all of this cursor's bytes."""
-        self.node.children.append(Node(name, self.base + self.start, self.size, value))
+        self._add(Node(name, self.base + self.start, self.size, value))
 
     def hide(self, meaning: str) -> None:
         """Leave the value of the bytes being read out of the tree."""
@@ -145,6 +166,24 @@ class Recorder(Cursor):
         for defect in self.defects[before:]:
             at = [n for n in self.node.children if n.offset <= defect.offset < n.offset + n.length]
             (at[-1] if at else self.node).defects.append(defect)
+
+
+def cut_off(root: Node) -> None:
+    """Close the groups of a tree that was full, and say what it does not show."""
+    end = _close(root)
+    left = root.offset + root.length - end
+    rest = Node("not_shown", end, left)
+    effect = "the rest is not shown; the tables have what it says"
+    rest.defects.append(Defect("limit-nodes", end, f"at most {NODE_LIMIT} fields in a tree", "more", effect))
+    root.children.append(rest)
+
+
+def _close(node: Node) -> int:
+    """Where what a tree shows ends; a group that was still open spans what is in it."""
+    ends = [_close(child) for child in node.children]
+    if not node.length and ends:
+        node.length = max(ends) - node.offset
+    return max(ends) if ends else node.offset + node.length
 
 
 def shown(value: int | bytes, table: str = "", size: int = 0) -> str:

@@ -50,4 +50,4 @@ def test_defects_are_limited() -> None:
 
 
 def test_spans_of_a_layout() -> None:
-    assert Layout(">8sBBHI", *"abcde").spans() == [(0, 8), (8, 1), (9, 1), (10, 2), (12, 4)]
+    assert Layout(">8sBBHI", *"abcde").spans() == ((0, 8), (8, 1), (9, 1), (10, 2), (12, 4))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analyzer.isakmp import Message, Node, decode, decode_payloads, dissect, dissect_payloads, notify_meaning
 from analyzer.isakmp.cursor import DEFECT_LIMIT
 from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.recorder import NODE_LIMIT
 from tests.isakmp.test_message import faults
 from tests.isakmp.wire import SA_1, SA_2, chain, datagrams, find, header, message, nodes, recorded
 from tests.work import lines_run
@@ -72,7 +73,8 @@ def check(data: bytes) -> tuple[Message, Node]:
     for payload in found.payloads:
         assert 28 <= payload.offset <= len(data)
     told = [defect for node in nodes(tree) for defect in node.defects]
-    if len(told) < DEFECT_LIMIT:
+    assert sum(1 for _ in nodes(tree)) <= 2 * NODE_LIMIT
+    if len(told) < DEFECT_LIMIT and not any(defect.kind == "limit-nodes" for defect in told):
         assert set(found.defects) <= set(told)
     return found, tree
 
@@ -122,6 +124,22 @@ def test_hostile_sizes_stay_cheap() -> None:
     for data in many:
         assert lines_run(partial(decode, data)) < 6 * len(data)
         check(data)
+
+
+def test_a_tree_of_too_many_fields_says_what_it_leaves_out() -> None:
+    attributes = bytes.fromhex("80010001") * 900
+    data = message(*[(47, bytes(4) + attributes)] * 17, exchange=35)
+    found, tree = check(data)
+    assert found.defects == ()
+    rest = tree.children[-1]
+    assert (rest.name, [d.kind for d in rest.defects]) == ("not_shown", ["limit-nodes"])
+    assert rest.offset + rest.length == len(data)
+    shown = [node for node in tree.children if node.name == "payload"]
+    assert len(shown) < 17
+    last = max(node.offset + node.length for group in shown for node in nodes(group))
+    assert last == rest.offset
+    trees = dissect_payloads(data[28:], 47, 2, 1000)
+    assert [d.kind for d in trees[-1].defects] == ["limit-nodes"]
 
 
 def test_the_tree_of_a_message() -> None:
