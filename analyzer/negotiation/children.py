@@ -14,6 +14,7 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation import lengths
+from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.proposals import ikev2_suite
@@ -24,6 +25,7 @@ PROTOCOLS = {2: "AH", 3: "ESP"}
 _USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
 _USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
 _FIRST_STATUS = 16384
+_BY_STATE = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
 _frame_number = attrgetter("frame_number")
 
 
@@ -163,7 +165,7 @@ def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_i
 def infer_later(live: Live) -> None:
     """At the end, without keys: one child for each CREATE_CHILD_SA that made no IKE SA.
 
-    Whether it came up is told by whether the answer has room for one.
+    Whether it came up is told by the last state of its table: the answer has room for an SA, or has not.
     """
     n = live.negotiation
     known = {c.frame_number for c in n.children}
@@ -176,6 +178,4 @@ def infer_later(live: Live) -> None:
         answers = exchange.sent_by(not exchange.begun_by_initiator)
         if answers:
             child.response_frame = answers[0].frame_number
-        most = lengths.most_inside(n.suite, answers)
-        if most is not None:
-            child.outcome = "established" if most >= lengths.smallest_child_answer() else "failed"
+        child.outcome = _BY_STATE.get(course(n, exchange).state or "", "unknown")

@@ -4,7 +4,8 @@ from bisect import bisect_left
 from itertools import pairwise
 from operator import attrgetter
 
-from analyzer.negotiation.children import begin, child_of
+from analyzer.negotiation.children import begin
+from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
@@ -101,35 +102,29 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
 
 
 def settle_quick_modes(live: Live) -> None:
-    """Outcome of each quick mode: three messages make an SA; an INFORMATIONAL in place of the second refuses it."""
+    """Outcome of each quick mode by the last state of its table; what refuses it is an exchange of its own."""
     n = live.negotiation
-    for quick in n.of_type("QUICK_MODE"):
-        if child_of(n, quick) is None:  # nobody could read it
+    quick_modes = n.of_type("QUICK_MODE")
+    if not quick_modes:
+        return
+    known = {child.frame_number: child for child in n.children}
+    informationals = sorted((e.first for e in n.of_type("INFORMATIONAL")), key=_frame)
+    last_begun = max(informationals[-1].frame_number if informationals else 0, quick_modes[-1].first_frame)
+    for quick in quick_modes:
+        child = known.get(quick.first_frame)
+        if child is None:  # nobody could read it
             child = begin(live, quick, "inferred")
             child.response_frame = quick.response.frame_number if quick.response is not None else None
-    if not n.children:
-        return
-    begun = {e.steps[0].frame_number: e for e in n.of_type("QUICK_MODE")}
-    informationals = sorted((e.steps[0] for e in n.of_type("INFORMATIONAL")), key=_frame)
-    last_begun = max(map(_frame, informationals), default=0)
-    last_begun = max(last_begun, *begun)
-    for child in n.children:
-        exchange = begun.get(child.frame_number)
-        if exchange is None:
-            continue
-        own, other = exchange.sent_by(exchange.begun_by_initiator), exchange.sent_by(not exchange.begun_by_initiator)
-        if len(own) >= 2:  # whoever sends a second message has read an answer
+        state = course(n, quick).state
+        if state == "complete":
             child.outcome = "established"
-            continue
-        if other:
+        elif state == "answered":
             # the third message may be missing: the SA lives on, or its second message is the first one seen
-            lives_on = last_begun > exchange.steps[-1].frame_number or child.response_frame is None
+            lives_on = last_begun > quick.steps[-1].frame_number or child.response_frame is None
             child.outcome = "established" if lives_on else "unknown"
-            continue
-        refusal = _refusal(informationals, exchange)
-        if refusal is not None:
+        elif (refusal := _refusal(informationals, quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
-        elif exchange.retransmissions:  # asked once and not answered: what followed may be missing from the capture
+        elif quick.retransmissions:  # asked once and not answered: what followed may be missing from the capture
             child.outcome = "failed"
 
 

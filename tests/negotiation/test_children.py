@@ -226,6 +226,15 @@ def test_with_an_unknown_suite_a_later_child_is_not_judged() -> None:
     assert [c.outcome for c in talk.only().children] == ["unknown"]
 
 
+def test_a_part_of_an_answer_does_not_tell_whether_the_child_was_refused() -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 200, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, 70, initiator=False, response=True, mid=2, fragment=(2, 2)))
+    later = child(talk.only(), 2)
+    assert (later.outcome, later.response_frame) == ("unknown", 6)
+
+
 def test_an_answer_without_its_request_makes_no_child() -> None:
     talk = Talk()
     established(talk)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.live import Live
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.negotiation.outcome_ikev1 import settle_quick_modes
 from tests.negotiation.build import (
     A_4500,
     AGGRESSIVE,
@@ -312,3 +314,23 @@ def test_aggressive_answer_only_offered_never_established() -> None:
     talk = Talk()
     talk.say(v1(AGGRESSIVE, sa1(phase1()), ke1("i"), spis=(SPI_I, ZERO)))
     assert talk.only(100).outcome == "unanswered"
+
+
+def test_quick_modes_of_which_keys_opened_only_a_later_one_are_one_child_each() -> None:
+    def step(frame: int, own: bool, again: int | None = None) -> Step:
+        return Step(frame, frame * 10**9, own, False, 188, "udp", True, (), None, (), again, False, None)
+
+    n = Negotiation(1, "x", 1, "main", SPI_I, SPI_R, "192.0.2.1", 500, "192.0.2.2", 500)
+    n.told = [
+        Exchange(
+            QUICK_MODE, "QUICK_MODE", frame, True, [step(frame, True), step(frame + 1, False), step(frame + 2, True)]
+        )
+        for frame in (10, 20, 30)
+    ]
+    n.children = [ChildSa(1, "QUICK_MODE", 20, "seen", "unknown")]
+    settle_quick_modes(Live(n))
+    assert sorted((c.frame_number, c.basis, c.outcome) for c in n.children) == [
+        (10, "inferred", "established"),
+        (20, "seen", "established"),
+        (30, "inferred", "established"),
+    ]
