@@ -20,6 +20,7 @@ _GATHERED: Final = (
     "certificates",
     "child_sas",
     "exchanges",
+    "events",
     "esp_streams",
     "icmp_errors",
     "findings",
@@ -32,7 +33,7 @@ _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomple
 class Dossier:
     """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order.
 
-    capture_end: time of the capture's last packet. replaced_by: numbers of the negotiations that rekeyed this one.
+    capture_end: time of the capture's last packet.
     """
 
     n: Record
@@ -46,13 +47,13 @@ class Dossier:
     certificates: list[Record] = field(default_factory=list)
     child_sas: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
+    events: list[Record] = field(default_factory=list)
     esp_streams: list[Record] = field(default_factory=list)
     icmp_errors: list[Record] = field(default_factory=list)
     payloads: list[Record] = field(default_factory=list)
     findings: list[Record] = field(default_factory=list)
     diagnoses: list[Record] = field(default_factory=list)
     capture_end: int | None = None
-    replaced_by: list[int] = field(default_factory=list)
 
 
 def worst_first(tables: Tables) -> list[int]:
@@ -104,10 +105,7 @@ def _payloads(tables: Tables, found: dict[int, Dossier]) -> None:
 
 
 def _surroundings(tables: Tables, found: dict[int, Dossier]) -> None:
-    """When the capture ends, and which later negotiations replace these."""
+    """When the capture ends in which each of these stands."""
     ends = dict(_pairs(tables, "captures", "capture", "last_time"))
     for dossier in found.values():
         dossier.capture_end = ends.get(dossier.n["capture"])
-    for number, old in _pairs(tables, "negotiations", "negotiation", "rekeyed_from"):
-        if old in found:
-            found[old].replaced_by.append(number)

@@ -86,6 +86,18 @@ def _joined(stream: Record) -> str | None:
     return "endpoints and time" if stream["basis"] == "likely" else stream["basis"]
 
 
+def _returned(stream: Record) -> str | None:
+    return {True: "seen", False: "not seen"}.get(stream["returned"])
+
+
+def _past_delete(stream: Record) -> str | None:
+    return None if stream["past_delete_s"] is None else seconds(stream["past_delete_s"])
+
+
+def _listed(name: str) -> Tell:
+    return lambda row: ", ".join(map(str, row[name] or ()))
+
+
 def _round_trip(exchange: Record) -> str | None:
     return None if exchange["round_trip_s"] is None else seconds(exchange["round_trip_s"])
 
@@ -126,6 +138,8 @@ _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
             *_plain(("Child SA", "child"), ("Packets", "packets"), ("Bytes", "bytes")),
             *_plain(("Missing", "missing"), ("Duplicates", "duplicates")),
             *_plain(("First frame", "first_frame"), ("Last frame", "last_frame")),
+            ("Other direction", _returned),
+            ("After its delete", _past_delete),
             ("Joined by", _joined),
         ),
     ),
@@ -138,7 +152,11 @@ _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
             *_plain(("Begun by", "initiated_by"), ("Outcome", "outcome")),
             *_plain(("Request", "request_frame"), ("Response", "response_frame")),
             ("Round trip", _round_trip),
-            *_plain(("Repetitions", "retransmissions")),
+            *_plain(("Repetitions", "retransmissions"), ("Pauses", "backoff")),
+            *_plain(("Fragments missing", "fragments_missing"), ("State", "state")),
+            ("Out of order", _listed("disorder")),
+            ("Unexpected frames", _listed("unexpected_frames")),
+            ("Not captured before", _listed("missing")),
         ),
     ),
 }

@@ -8,6 +8,7 @@ from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
 from analyzer.report.drawing import Drawing, draw
 from analyzer.report.groups import Group, spread
 from analyzer.report.ladder import Rung, ladder, listing
+from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import facts, headline, suite_text
@@ -28,10 +29,11 @@ _SHOWN: Final = {
     "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
     "keepalives keepalives_from_client keepalive_interval_s bytes",
+    "events": "negotiation child event time frame_number by other confidence basis detail",
     "child_sas": "negotiation child protocol mode outcome encryption key_bits integrity pfs_ke_method initiator_spi_in "
     "responder_spi_in initiator_ts responder_ts created_by esp_packets_to_initiator esp_packets_to_responder basis",
     "esp_streams": "spi src_ip dst_ip encapsulation packets bytes first_seq last_seq missing duplicates negotiation "
-    "child basis first_frame last_frame",
+    "child basis to returned past_delete_s first_frame last_frame",
     "vendor_ids": "frame_number negotiation side name vendor kind detail data",
     "identities": "frame_number negotiation side id_type_name identity",
     "certificates": "frame_number negotiation side encoding_name subject issuer not_before not_after key_type key_bits "
@@ -39,7 +41,7 @@ _SHOWN: Final = {
     "notifications": "frame_number negotiation notify_type notify class spi data meaning",
     "icmp_errors": "frame_number time reporter_ip kind mtu src_ip src_port dst_ip dst_port negotiation",
     "exchanges": "negotiation exchange message_id initiated_by request_frame response_frame round_trip_s "
-    "retransmissions outcome",
+    "retransmissions outcome state unexpected_frames missing backoff fragments_missing disorder",
     "messages": "frame_number time src_ip src_port dst_ip dst_port transport negotiation exchange message_id "
     "is_response length payload_types encrypted decrypted retransmission_of defects",
     "defects": "capture frame_number offset kind expected found effect",
@@ -93,6 +95,7 @@ class NegotiationView(NamedTuple):
     comparisons: list[Comparison]
     listing: list[Rung]
     particulars: list[Particulars]
+    life: list[str]
     d: Dossier
     spi_filter: str
 
@@ -189,6 +192,7 @@ def negotiations(tables: Tables, found: Collection[Group], drawn: list[int]) -> 
                 comparisons=comparisons(d),
                 listing=listing(d, MOST_LISTED),
                 particulars=particulars(d),
+                life=life_lines(d),
                 d=d,
                 spi_filter="isakmp.ispi == " + ":".join(spi[i : i + 2] for i in range(0, len(spi), 2)),
             )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.ladder import repetitions, sent_by_initiator
+from analyzer.report.life import life_in_short
 from analyzer.report.words import adverb, endpoint, frames_text, keyed, listed, plural, seconds, sentence, version_mode
 from analyzer.tables.text import iso_time
 
@@ -109,11 +110,23 @@ def asides(d: Dossier) -> list[str]:
         found.append(sentence(_nat(n)))
     if n["retransmissions"]:
         found.append(f"{plural(n['retransmissions'], 'retransmission')}: {repeated_text(d)}.")
-    if d.replaced_by:
-        numbers = listed([str(number) for number in d.replaced_by])
-        found.append(f"Replaced by negotiation{'s' if len(d.replaced_by) > 1 else ''} {numbers}.")
-    if n["deleted_at"] is not None:
+    found += _odd_exchanges(d)
+    found += life_in_short(d)
+    if n["deleted_at"] is not None and not any(e["event"] == "deleted" for e in d.events):
         found.append(f"Deleted {_deleted(n)}.")
+    return found
+
+
+def _odd_exchanges(d: Dossier) -> list[str]:
+    """Fragments that never came, and what is out of order."""
+    found = []
+    lost = {e["request_frame"]: e["fragments_missing"] for e in d.exchanges if e["fragments_missing"]}
+    if lost:
+        frames = frames_text([frame for frame in lost if frame is not None])
+        found.append(f"{plural(sum(lost.values()), 'fragment')} never came (exchange of {frames}).")
+    disorder = list(dict.fromkeys(text for e in d.exchanges for text in e["disorder"] or ()))
+    if disorder:
+        found.append(f"Out of order: {listed(disorder)}.")
     return found
 
 
@@ -199,12 +212,16 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
     if n["rekeyed_from"] is not None:
         found.append(("Replaces", f"negotiation {n['rekeyed_from']}"))
-    if d.replaced_by:
-        found.append(("Replaced by", f"negotiation {', '.join(map(str, d.replaced_by))}"))
+    if n["replaced_by"] is not None:
+        found.append(("Replaced by", f"negotiation {n['replaced_by']}"))
+    if n["liveness_checks"]:
+        missed = f"{n['liveness_missed']:,} asked again or never answered" if n["liveness_missed"] else "all answered"
+        found.append(("Liveness", f"{plural(n['liveness_checks'], 'check')}, {missed}"))
     if n["retransmissions"]:
         found.append(("Sent again", sentence(repeated_text(d))))
     if n["deleted_at"] is not None:
-        found.append(("Deleted", sentence(_deleted(n))))
+        inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
+        found.append(("Deleted", sentence(_deleted(n)) + inferred))
     found.append(("Seen", _seen(n)))
     return found
 
@@ -243,6 +260,8 @@ def _outcome(n: Record) -> str:
 
 def _nat(n: Record) -> str:
     floated = "; UDP encapsulation was used" if n["nat_t"] else ""
+    if n["nat_keepalive_s"] is not None:
+        floated += f"; keepalives every {seconds(n['nat_keepalive_s'])}"
     if n["nat"] is None:
         return "cannot be known from this capture" + floated
     if n["nat"] == "none":

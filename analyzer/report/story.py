@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.groups import Group, groups
 from analyzer.report.ladder import Rung, ladder
+from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import asides, child_text, evidence_text, facts, finding_text, headline
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
@@ -75,6 +76,11 @@ def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
         for child in d.child_sas:
             style = "bad" if child["outcome"] == "failed" else ""
             yield from wrapped(child_text(child), 4, style, first="  -", width=width)
+    life = life_lines(d)
+    if life:
+        yield Line("")
+    for text in life:
+        yield from wrapped(text, 4, first="  -", width=width)
     yield from finding_lines(d.findings, width)
     yield Line("")
     yield from wrapped(f"Wireshark: {display_filter(frames_of(d))}", 2, "dim", width=width)
@@ -165,7 +171,7 @@ def _rung_lines(rung: Rung, time: str, width: int, *, brief: bool) -> Iterator[L
 def comparison_lines(c: Comparison, width: int = 100) -> Iterator[Line]:
     """Offered against chosen; what was chosen stands in square brackets."""
     title = f"{c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"
-    yield from wrapped(title, 4, "title", first=f"{'':2}", width=width)
+    yield from wrapped(title, 2, "title", width=width)
     for row in c.types:
         texts = [f"[{a.name}]" if a.chosen else a.name for a in row.offered]
         have = {a.name for a in row.offered}

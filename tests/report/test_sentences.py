@@ -115,14 +115,15 @@ def test_asides() -> None:
         "Identities: 192.0.2.10 (initiator) and gw.example.org (responder), authentication by pre-shared key."
     ]
     ended = alone(outcome="established", first_time=0, deleted_at=2_500_000_000, deleted_by="responder")
-    ended.replaced_by += [2, 3]
-    assert asides(ended) == [
-        "Replaced by negotiations 2 and 3.",
-        "Deleted by the responder 2.5 s after its first message.",
-    ]
+    ended.n |= {"replaced_by": 2, "liveness_checks": 3, "liveness_missed": 1, "deleted_basis": "inferred"}
+    assert asides(ended) == ["Deleted by the responder 2.5 s after its first message."]
     known = dict(facts(ended))
-    assert known["Replaced by"] == "negotiation 2, 3"
-    assert known["Deleted"] == "By the responder 2.5 s after its first message."
+    assert known["Replaced by"] == "negotiation 2"
+    assert known["Liveness"] == "3 checks, 1 asked again or never answered"
+    assert known["Deleted"].startswith("By the responder 2.5 s after its first message. Inferred")
+    odd = alone(outcome="failed")
+    odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)})
+    assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
     assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
 
 

@@ -1,0 +1,74 @@
+"""The life of an SA in sentences: moved, rekeyed, replaced, deleted, asked whether it is alive."""
+
+from collections import Counter
+from typing import Final
+
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.words import listed, moment
+
+MOST_EVENTS: Final = 40
+_MOST_TOLD: Final = 5
+_OF_CHILDREN: Final = {
+    "child-rekeyed": "rekeyed",
+    "child-deleted": "deleted",
+}
+
+
+def life_lines(d: Dossier) -> list[str]:
+    """Every event of this negotiation, in order of time, as a sentence with its frame and what it rests on."""
+    events = _in_order(d)
+    told = [_sentence(d, event, with_basis=True) for event in events[:MOST_EVENTS]]
+    left = len(events) - len(told)
+    return told + ([f"{left:,} more events are in the table events."] if left > 0 else [])
+
+
+def life_in_short(d: Dossier) -> list[str]:
+    """What befell the IKE SA itself, and how often its child SAs were rekeyed or deleted."""
+    events = _in_order(d)
+    own = [event for event in events if event["event"] not in _OF_CHILDREN]
+    told = [_sentence(d, event) for event in own[:_MOST_TOLD]]
+    if len(own) > _MOST_TOLD:
+        kinds = Counter(event["event"] for event in own[_MOST_TOLD:])
+        told.append("Later: " + listed([f"{count:,} times {kind}" for kind, count in kinds.items()]) + ".")
+    counts = Counter(event["event"] for event in events if event["event"] in _OF_CHILDREN)
+    if counts:
+        parts = [f"{counts[kind]:,} {word}" for kind, word in _OF_CHILDREN.items() if counts[kind]]
+        told.append(f"Child SAs: {listed(parts)}.")
+    return told
+
+
+def _in_order(d: Dossier) -> list[Record]:
+    return sorted(d.events, key=lambda event: (event["time"] is None, event["time"] or 0, event["frame_number"] or 0))
+
+
+def _sentence(d: Dossier, e: Record, *, with_basis: bool = False) -> str:
+    when = ""
+    if e["time"] is not None and d.n["first_time"] is not None:
+        when = f"{moment((e['time'] - d.n['first_time']) / 1e9)}: "
+    place = [f"frame {e['frame_number']}"] if e["frame_number"] is not None else []
+    place += [e["confidence"]] if e["confidence"] not in (None, "certain") else []
+    basis = f": {e['basis']}" if with_basis and e["basis"] else ""
+    return when + _what(e) + (f" ({', '.join(place)}{basis})" if place else "") + "."
+
+
+def _what(e: Record) -> str:
+    """What happened, and by whom as far as that is known."""
+    by = f" by the {e['by']}" if e["by"] else ""
+    detail = f" {e['detail']}" if e["detail"] else ""
+    other = "" if e["other"] is None else f"negotiation {e['other']}"
+    of_other = f" of {other}" if other else ""
+    takes = f", {other} takes its place" if other else ""
+    child = f"child SA {e['child']}"
+    sentences = {
+        "moved": f"moved{by} from{detail}",
+        "rekeyed": f"rekeyed{by}{takes}",
+        "rekey-collision": f"both sides rekeyed at once{takes}{detail}",
+        "reauthenticated": f"reauthenticated{by}{takes}",
+        "superseded": f"superseded{by}{takes}; it was never deleted, so one side had lost it",
+        "deleted": f"deleted{by}",
+        "child-rekeyed": f"{child} made{by} in place of{detail or ' another'}{of_other}",
+        "child-deleted": f"{child} deleted{by}",
+        "liveness-missed": f"liveness check{by}{detail and f',{detail}'}",
+        "liveness-failed": f"liveness check{by} never answered{detail and f',{detail}'}",
+    }
+    return sentences.get(e["event"] or "", f"{e['event']}{by}{takes}{detail}")
