@@ -17,7 +17,7 @@ _SA_AND_SIDE = tuple[Negotiation, ChildSa, bool]
 class Joined(NamedTuple):
     """A stream with its negotiation and child. `basis`: spi, likely, or None where nothing fits.
 
-    returned: packets came back, of the same child, SA or hosts; None where its direction is not known. past_delete_ns:
+    returned: packets came back, of the same child and its rekeyings, the same SA or hosts; None where its direction is not known. past_delete_ns:
     how long after the Delete of its SA the last packet came; None: not after it, or no Delete is known.
     """
 
@@ -57,8 +57,8 @@ def _joined(story: Story) -> list[Joined]:
     for n in story.negotiations:
         if n.number in encapsulated:
             n.nat_t = True
-    seen = {place for j in joined for place in _places(j, back=False)}
-    return [j._replace(returned=_returned(j, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
+    seen = {place for j in joined for place in _places(j, life, back=False)}
+    return [j._replace(returned=_returned(j, life, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
 
 
 def _index(
@@ -112,23 +112,23 @@ def _all_spis_known(n: Negotiation) -> bool:
     return bool(n.children) and all(c.initiator_spi_in and c.responder_spi_in for c in n.children)
 
 
-def _places(joined: Joined, *, back: bool) -> list[tuple[object, ...]]:
-    """Where packets of a stream, or with `back` those that answer them, count: child, SA and hosts."""
+def _places(joined: Joined, life: Life, *, back: bool) -> list[tuple[object, ...]]:
+    """Where packets of a stream, or with `back` those that answer them, count: hosts, SA, child with its rekeyings."""
     stream, side = joined.stream, joined.to_initiator
     hosts = (stream.dst_ip, stream.src_ip) if back else (stream.src_ip, stream.dst_ip)
     found: list[tuple[object, ...]] = [hosts]
     if joined.negotiation is not None and side is not None:
         found.append((joined.negotiation, side is not back))
         if joined.child is not None:
-            found.append((joined.negotiation, joined.child, side is not back))
+            found.append((*life.oldest((joined.negotiation, joined.child)), side is not back))
     return found
 
 
-def _returned(joined: Joined, seen: set[tuple[object, ...]]) -> bool | None:
-    """By the closest of child, SA and hosts that is known; between a host and itself there is no direction."""
+def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]]) -> bool | None:
+    """By the closest of hosts, SA and child that is known; between a host and itself there is no direction."""
     if joined.stream.src_ip == joined.stream.dst_ip:
         return None
-    return _places(joined, back=True)[-1] in seen
+    return _places(joined, life, back=True)[-1] in seen
 
 
 def _past_delete(joined: Joined, life: Life) -> int | None:

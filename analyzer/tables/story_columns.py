@@ -60,6 +60,9 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   liveness_checks          Int64   Questions whether the peer is alive (empty INFORMATIONAL, R-U-THERE). Missing: they
                                    cannot be told from other messages.
   liveness_missed          Int64   Of these, asked again or never answered.
+  lifetimes_offered_s      Int64[] Lifetimes offered for the IKE SA, in seconds (IKEv1 only).
+  lifetime_announced_s     Int64   Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME (IKEv2),
+                                   by when the client has to authenticate again.
 
 child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated or attempted.
   negotiation              Int64   Number of the IKE SA it belongs to (row of `negotiations`).
@@ -92,6 +95,9 @@ child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated 
   rekeys_negotiation       Int64   Number of the negotiation that made the child SA which it replaces.
   deleted_by               str     Who sent the Delete: initiator or responder of the IKE SA.
   deleted_basis            str     seen: the Delete was read; inferred: from lengths and order.
+  pfs                      boolean Whether it made a key exchange of its own (PFS). Missing: it cannot be known.
+  pfs_basis                str     What pfs rests on, or why it cannot be known.
+  lifetimes_offered_s      Int64[] Lifetimes offered for it, in seconds (IKEv1 only).
 
 events: One row per event in the life of an SA that came up. Without keys most are inferred, and say so.
   negotiation  Int64   Number of the IKE SA it belongs to (row of `negotiations`).
@@ -152,7 +158,7 @@ esp_streams: One row per ESP or AH SPI in one direction.
   last_time     time    Time of the last packet.
   basis         str     How it was joined to its negotiation: spi, or likely (endpoints and time).
   to            str     Who it goes to: initiator or responder of the IKE SA.
-  returned      boolean Traffic went the other way too: of the same child SA, IKE SA or hosts, whichever is known.
+  returned      boolean Traffic went the other way too: of the child SA and its rekeyings, else of the IKE SA or hosts.
   past_delete_s Float64 Seconds from the Delete of its SA to the last packet; missing: none came after it, or no
                         Delete is known.
 

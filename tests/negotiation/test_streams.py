@@ -1,5 +1,6 @@
 """ESP and AH streams and the children that made them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.model import Negotiation, Story
 from analyzer.negotiation.streams import join_streams
+from tests.fixtures.cases import case
 from tests.negotiation.build import A, B, C, Talk, established, init_request, main_mode, quick_mode
 from tests.negotiation.keyed import authenticated, keys
+from tests.negotiation.recorded import read_story
 
 
 def stream(spi: str = "c0ffee01", **changes: Any) -> EspStream:
@@ -125,3 +128,67 @@ def test_after_a_move_traffic_of_the_new_address_is_joined() -> None:
 
 def test_no_streams_no_work() -> None:
     assert join_streams(story(up())) == []
+
+
+def life_of_streams(*streams: EspStream, keyed: bool = True) -> list[Any]:
+    (n,) = up(keyed=True) if keyed else up()
+    return list(join_streams(story([n], *streams)))
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+def test_traffic_both_ways_and_one_way(keyed: bool) -> None:
+    there, back = stream("02020202"), stream("01010101", src_ip=B[0], dst_ip=A[0])
+    assert [j.returned for j in life_of_streams(there, back, keyed=keyed)] == [True, True]
+    assert [j.returned for j in life_of_streams(there, keyed=keyed)] == [False]
+
+
+def test_traffic_back_on_another_child_is_an_answer_where_it_replaces_the_first() -> None:
+    (n,) = up(keyed=True)
+    n.children.append(replace(n.children[0], child=2, initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b"))
+    joined = join_streams(story([n], stream("02020202"), stream("0a0a0a0a", src_ip=B[0], dst_ip=A[0])))
+    assert [(j.child, j.returned) for j in joined] == [(1, False), (2, False)]
+    n.children[1].created_by, n.children[1].rekeyed_spi = "CREATE_CHILD_SA", "01010101"
+    joined = join_streams(story([n], stream("02020202"), stream("0a0a0a0a", src_ip=B[0], dst_ip=A[0])))
+    assert [(j.child, j.returned) for j in joined] == [(1, True), (2, True)]
+
+
+def test_streams_of_nobody_are_answered_by_their_hosts() -> None:
+    nobody = stream("02", src_ip="203.0.113.1", dst_ip="203.0.113.2")
+    other = stream("03", src_ip="203.0.113.2", dst_ip="203.0.113.1")
+    assert [j.returned for j in join_streams(story([], nobody, other))] == [True, True]
+    assert [j.returned for j in join_streams(story([], nobody))] == [False]
+    assert [j.returned for j in join_streams(story([], stream("02", src_ip=B[0], dst_ip=B[0])))] == [None]
+
+
+def test_traffic_past_the_delete_of_its_child_or_ike_sa() -> None:
+    last = round(1002e9)
+    for delete, past in ((last - 10, 10), (last, None), (last + 10, None), (None, None)):
+        (n,) = up(keyed=True)
+        n.children[0].deleted_at = delete
+        (joined,) = join_streams(story([n], stream("02020202")))
+        assert joined.past_delete_ns == past
+        (n,) = up(keyed=True)
+        n.deleted_at = delete
+        (joined,) = join_streams(story([n], stream("02020202")))
+        assert joined.past_delete_ns == past
+
+
+def test_a_stream_that_began_after_the_delete_is_another_sas() -> None:
+    talk = Talk()
+    established(talk)
+    from tests.negotiation.build import INFORMATIONAL, NOTIFY, sealed
+
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=10)
+    before, after = join_streams(
+        story(talk.negotiations(), stream(first_time=round(1002e9)), stream("2", first_time=round(1100e9)))
+    )
+    assert (before.negotiation, after.negotiation) == (1, None)
+
+
+@pytest.mark.parametrize("name", ["ikev2-natt-data", "ikev1-natt-data", "ikev2-raw-esp"])
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded_traffic_goes_both_ways_and_ends_with_its_sa(name: str, keyed: bool) -> None:
+    found = case(name)
+    joined = join_streams(read_story(found.capture, found.keys if keyed else None))
+    assert {(j.negotiation, j.returned, j.past_delete_ns) for j in joined} == {(1, True, None)}
+    assert {j.to_initiator for j in joined} == {True, False}

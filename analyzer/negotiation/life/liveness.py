@@ -12,7 +12,7 @@ from analyzer.negotiation.life.model import Liveness
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 R_U_THERE, R_U_THERE_ACK = 36136, 36137
-_LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
+_LEAST_GAP_NS = 500_000_000  # nobody asks again sooner
 _AT_LEAST = 2  # IKEv1 without keys: questions that were answered, before one is believed to be a question
 
 
@@ -43,9 +43,14 @@ def _ikev2(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
         sent = [s for s in exchange.steps if not s.duplicate and s.from_initiator == request.from_initiator]
         answer = exchange.response
         before = [s for s in sent if answer is None or s.frame_number < answer.frame_number]
-        if len(before) > 1 and _heard(n, not request.from_initiator):
+        if len(before) > 1 and _waited(before[0], before[-1]) and _heard(n, not request.from_initiator):
             missed.append(Missed(request, len(before), answer.time_ns if answer else None))
     return Liveness(checks, len(missed)) if known else None, missed
+
+
+def _waited(first: Step, last: Step) -> bool:
+    """Not asked on several paths at once, as MOBIKE does, nor seen on both sides of a NAT."""
+    return first.time_ns is None or last.time_ns is None or last.time_ns - first.time_ns >= _LEAST_GAP_NS
 
 
 def _is_empty(n: Negotiation, exchange: Exchange) -> bool | None:

@@ -60,6 +60,14 @@ class Life:
     successors: dict[int, int] = field(default_factory=dict)  # IKE SA to whichever takes its place
     shared_fate: set[int] = field(default_factory=set)  # IKE SAs whose children end with them: IKEv2's
 
+    def oldest(self, key: ChildKey) -> ChildKey:
+        """The child SA with which the chain of rekeyings began that this one belongs to."""
+        seen = {key}
+        while (older := self.replaces.get(key)) is not None and older not in seen:
+            key = older
+            seen.add(key)
+        return key
+
     def child_end(self, key: ChildKey) -> End | None:
         """How a child SA ended: with its own Delete, or with the last IKE SA that it was handed on to."""
         if key in self.child_ends:

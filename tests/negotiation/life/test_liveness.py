@@ -50,6 +50,11 @@ def test_answers_that_were_not_recorded_are_not_missed() -> None:
     assert liveness(talk.n) == (Liveness(1, 0), [])
 
 
+def test_asking_on_two_paths_at_once_misses_nothing() -> None:
+    (n,) = recorded("ikev2-mobike").negotiations
+    assert liveness(n) == (Liveness(1, 0), [])
+
+
 def test_what_holds_something_is_no_question() -> None:
     talk = healthy()
     ask(talk, 2, length=NOTIFY)

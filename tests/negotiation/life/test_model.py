@@ -21,3 +21,9 @@ def test_only_the_last_heir_ends_it() -> None:
 
 def test_heirs_in_a_circle_do_not_hang() -> None:
     assert Life(ends={1: ITS}, heirs={1: 2, 2: 1}, shared_fate={1}).child_end((1, 1)) is None
+
+
+def test_where_a_chain_of_rekeyings_began() -> None:
+    life = Life(replaces={(1, 2): (1, 1), (2, 1): (1, 2)})
+    assert [life.oldest(key) for key in ((2, 1), (1, 2), (1, 1), (5, 5))] == [(1, 1), (1, 1), (1, 1), (5, 5)]
+    assert Life(replaces={(1, 1): (1, 2), (1, 2): (1, 1)}).oldest((1, 1)) in {(1, 1), (1, 2)}
