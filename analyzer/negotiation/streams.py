@@ -17,8 +17,9 @@ _SA_AND_SIDE = tuple[Negotiation, ChildSa, bool]
 class Joined(NamedTuple):
     """A stream with its negotiation and child. `basis`: spi, likely, or None where nothing fits.
 
-    returned: packets came back, of the same child and its rekeyings, the same SA or hosts; None where its direction is not known. past_delete_ns:
-    how long after the Delete of its SA the last packet came; None: not after it, or no Delete is known.
+    returned: packets came back, of the same child and its rekeyings, the same SA or hosts; None where its direction is
+    not known. past_delete_ns: how long after the Delete of its SA the last packet came; None: not after it, or no
+    Delete is known.
     """
 
     stream: EspStream

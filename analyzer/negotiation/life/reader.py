@@ -45,7 +45,8 @@ class _Reader:
         sized = child_sized(n)
         if sized:
             self._child_sized[n.number] = sized
-        if sized or any(e.exchange == "CREATE_CHILD_SA" for e in n.exchanges):
+        made_later = any(c.created_by == "CREATE_CHILD_SA" for c in n.children)
+        if sized or made_later or any(e.exchange == "CREATE_CHILD_SA" for e in n.exchanges):
             self._eventful.append(n)
         self._pool.add(n)
         vain = next((m.first.frame_number for m in missed if m.answered_ns is None), None)
