@@ -1,7 +1,7 @@
 """report.json: tables and provenance in one file, written row by row; and reading one back for `diff`.
 
-Beside a report a table of very many rows is left out, and the file says where it is: `tables/NAME.csv`. The tables that
-tell the story are always whole.
+Beside a report a table of very many rows is left out, and the file says where it is: `tables/NAME.csv`. What
+`diff` compares is always whole.
 """
 
 import json
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
 
-MOST_ROWS: Final = 20_000
-_ALWAYS: Final = frozenset(
-    {"captures", "negotiations", "child_sas", "certificates", "findings", "diagnoses", "responders"}
-)
+MOST_ROWS: Final = 10_000
+_ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "responders"})  # what `diff` compares
 
 
 def write_json(analysis: "Analysis", path: Path) -> None:
@@ -36,7 +34,7 @@ def write_json(analysis: "Analysis", path: Path) -> None:
 def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None) -> Iterator[str]:
     """The file's text piece by piece: schema_version, provenance, left_out, tables by name; each row on its own line.
 
-    most: tables of more rows than that are left out, but for those that tell the story.
+    most: tables of more rows than that are left out, but for those that `diff` compares.
     """
     kept = {name: table for name, table in tables.items() if most is None or name in _ALWAYS or len(table) <= most}
     left_out = {
