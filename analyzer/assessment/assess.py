@@ -42,6 +42,8 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> As
         diagnoses = rank([(d, cause) for cause in tool.causes if (d := cause.diagnose(case)) is not None])
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
+        if case.announced:
+            result.announced[negotiation.number] = case.announced[-1][1]
         guess = fingerprints.guess(negotiation)
         if guess != (None, None):
             result.implementations[negotiation.number] = guess

@@ -11,6 +11,7 @@ from analyzer.assessment.scene import Scene, pair
 from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
+from analyzer.negotiation.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
@@ -46,6 +47,7 @@ class Case:
     """Facts of one negotiation. Steps that a mirror port duplicated count once."""
 
     __slots__ = (
+        "announced",
         "answers",
         "chosen",
         "cookies",
@@ -71,6 +73,7 @@ class Case:
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
         self.cookies: list[Step] = []
+        self.announced: list[tuple[Step, int]] = []  # lifetimes in seconds, by notifies
         self.redirect: Step | None = None
         self.sha1_signatures: list[tuple[Step, bytes]] = []
         self.odd_notifies: list[Step] = []
@@ -106,6 +109,10 @@ class Case:
                 self.odd_notifies.append(step)
             if kind < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
+            elif kind in (RESPONDER_LIFETIME, AUTH_LIFETIME):
+                seconds = announced_s(version, notify)
+                if seconds is not None:
+                    self.announced.append((step, seconds))
             elif version == 1:
                 if kind == UNITY_LOAD_BALANCE and self.redirect is None:
                     self.redirect = step
@@ -165,6 +172,7 @@ class Case:
             self.scene.any_given_up,
             self.redirect is not None,
             self._phase1_only(),
+            bool(self.announced),
         )
         return Traits(
             n.ike_version,

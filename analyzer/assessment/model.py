@@ -71,7 +71,8 @@ class Responder(NamedTuple):
 class Assessment:
     """All judgement over one capture.
 
-    `diagnoses` by negotiation number, ranked; `implementations`: (initiator, responder).
+    `diagnoses` by negotiation number, ranked; `implementations`: (initiator, responder); `announced`: the last lifetime
+    that a notify announced, in seconds.
     """
 
     policy: str
@@ -79,6 +80,7 @@ class Assessment:
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     responders: list[Responder] = field(default_factory=list)
     implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    announced: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ A check or diagnosis names the words it `needs`; a typical negotiation meets a h
 ikev1, ikev2; the mode (main, aggressive, base, ikev2, unknown); the outcome (established, failed, unanswered,
 incomplete, redirected, probe); open: not established; troubled: open, or something else was refused; child-failed:
 established, and a child SA of it was refused; chosen: a proposal was chosen; chosen:WORD and offered:WORD for the
-words of verdicts.Facts; unproven: an identity may have been refused; auth-method: chosen:auth, or the AUTH payloads
-could be read; FLAGS below; and of the policy requires:KIND:ITEM and objects:KIND:ITEM for what it says of things that
-are no algorithms.
+words of verdicts.Facts; unproven: an identity may have been refused; lifetimes: some may be known; auth-method:
+chosen:auth, or the AUTH payloads could be read; FLAGS below; and of the policy requires:KIND:ITEM and
+objects:KIND:ITEM for what it says of things that are no algorithms.
 """
 
 from typing import NamedTuple
@@ -30,6 +30,7 @@ FLAGS = (
     "given-up",  # the capture holds negotiations that came to nothing
     "redirect",  # another gateway was named
     "phase-1-only",  # IKEv1 that came up and made nothing of it
+    "announced",  # a notify announced a lifetime
 )
 
 Words = tuple[tuple[str, ...], ...]
@@ -62,4 +63,6 @@ class Traits(NamedTuple):
             words.add("auth-method")
         if words & {"failed", "phase-1-only"} or words >= {"aggressive", "unanswered"}:
             words.add("unproven")
+        if "announced" in words or words >= {"ikev1", "chosen"}:
+            words.add("lifetimes")
         return frozenset(words)

@@ -103,3 +103,11 @@ def smallest_child_answer() -> int:
     SA, Nonce of 16 bytes, and either KE or TSi and TSr.
     """
     return 32 + 20 + 24
+
+
+def smallest_child_answer_with_ke() -> int:
+    """Bytes of the smallest CREATE_CHILD_SA response that makes a child SA with a key exchange of its own.
+
+    SA, Nonce of 16 bytes, TSi, TSr, and the KE payload of Curve25519, the shortest there is.
+    """
+    return 32 + 20 + 24 + 24 + 8 + 32

@@ -14,19 +14,12 @@ ADDKE = range(6, 13)  # RFC 9370
 PROTO_ISAKMP, PROTO_AH, PROTO_ESP = 1, 2, 3
 
 # Phase 1 attributes, RFC 2409 appendix A
-_V1_ENCRYPTION, _V1_HASH, _V1_AUTH, _V1_GROUP, _V1_LIFE_TYPE, _V1_LIFE, _V1_PRF, _V1_KEY_LENGTH = (
-    1,
-    2,
-    3,
-    4,
-    11,
-    12,
-    13,
-    14,
-)
+_V1_ENCRYPTION, _V1_HASH, _V1_AUTH, _V1_GROUP, _V1_PRF, _V1_KEY_LENGTH = 1, 2, 3, 4, 13, 14
+P1_LIFE_TYPE, P1_LIFE = 11, 12
 # Phase 2 attributes, RFC 2407 section 4.5; 11 is RFC 4304's extended sequence numbers
-_P2_LIFE_TYPE, _P2_LIFE, _P2_GROUP, _P2_MODE, _P2_AUTH, _P2_KEY_LENGTH, _P2_ESN = 1, 2, 3, 4, 5, 6, 11
-_SECONDS, _KILOBYTES = 1, 2
+P2_LIFE_TYPE, P2_LIFE = 1, 2
+_P2_GROUP, _P2_MODE, _P2_AUTH, _P2_KEY_LENGTH, _P2_ESN = 3, 4, 5, 6, 11
+SECONDS, _KILOBYTES = 1, 2
 
 
 @lru_cache(maxsize=4096)
@@ -58,12 +51,12 @@ def lifetimes(transform: Transform, type_attribute: int, life_attribute: int) ->
     Each life duration belongs to the life type that stands before it (RFC 2409 appendix A).
     """
     seconds = kilobytes = None
-    unit = _SECONDS
+    unit = SECONDS
     for attribute in transform.attributes:
         if attribute.attribute_type == type_attribute:
             unit = attribute.value or 0
         elif attribute.attribute_type == life_attribute and attribute.value is not None:
-            if unit == _SECONDS:
+            if unit == SECONDS:
                 seconds = attribute.value
             elif unit == _KILOBYTES:
                 kilobytes = attribute.value
@@ -76,7 +69,7 @@ def ikev1_phase1_suite(transform: Transform) -> Suite:
 
     `prf_id` only if negotiated (RFC 2409 appendix A).
     """
-    seconds, kilobytes = lifetimes(transform, _V1_LIFE_TYPE, _V1_LIFE)
+    seconds, kilobytes = lifetimes(transform, P1_LIFE_TYPE, P1_LIFE)
     return Suite(
         protocol_id=PROTO_ISAKMP,
         encryption_id=transform.attribute(_V1_ENCRYPTION),
@@ -95,7 +88,7 @@ def ikev1_phase2_suite(protocol_id: int, transform: Transform) -> Suite:
 
     ESP's transform id is the cipher, AH's the hash (RFC 2407 sections 4.4.3 and 4.4.4).
     """
-    seconds, kilobytes = lifetimes(transform, _P2_LIFE_TYPE, _P2_LIFE)
+    seconds, kilobytes = lifetimes(transform, P2_LIFE_TYPE, P2_LIFE)
     return Suite(
         protocol_id=protocol_id,
         encryption_id=transform.transform_id if protocol_id == PROTO_ESP else None,

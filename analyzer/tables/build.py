@@ -14,8 +14,10 @@ from analyzer.isakmp import registry
 from analyzer.negotiation.life import Event, Life, life_of
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
+from analyzer.negotiation.lifetimes import offered_s
 from analyzer.negotiation.model import ChildSa, Negotiation, Story, Suite
 from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
+from analyzer.negotiation.pfs import pfs_of
 from analyzer.negotiation.streams import Joined, join_streams
 from analyzer.negotiation.verdict import side
 from analyzer.tables.exchanges import exchange_rows
@@ -69,7 +71,7 @@ def finish(
         "flows": lambda: (_flow_row(number, info.path, f) for number, f in enumerate(flows, len(tables["flows"]) + 1)),
         "esp_streams": lambda: (_stream_row(j, info.path) for j in joined),
         "negotiations": lambda: (_negotiation_row(n, assessment, life, keepalives) for n in story.negotiations),
-        "child_sas": lambda: (_child_row(n, c, counts, life) for n in story.negotiations for c in n.children),
+        "child_sas": lambda: (row for n in story.negotiations for row in _child_rows(n, counts, life)),
         "events": lambda: (_event_row(e, info.path) for e in life.events),
         "exchanges": lambda: exchange_rows(story),
         "diagnoses": lambda: _diagnosis_rows(story, assessment),
@@ -164,7 +166,7 @@ def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepali
         len(steps), sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate),
         n.outcome_basis, n.outcome_confidence, *_end_cells(life.ends.get(n.number)),
         tuple(map(path_text, paths(n))), _seconds(interval_of(n, keepalives)), life.successors.get(n.number),
-        *(life.liveness.get(n.number) or (None, None)),
+        *(life.liveness.get(n.number) or (None, None)), offered_s(n).get(None), assessment.announced.get(n.number),
     )  # fmt: skip
 
 
@@ -178,6 +180,13 @@ def _auth_method(n: Negotiation, table: str) -> str | None:
 
 def _identity(n: Negotiation, initiator: bool) -> str | None:
     return next((i.text for i in n.identities if i.from_initiator == initiator), None)
+
+
+def _child_rows(n: Negotiation, counts: dict[ChildKey, list[int]], life: Life) -> Iterable[Row]:
+    if n.children:
+        pfs, lifetimes = pfs_of(n), offered_s(n)
+        for c in n.children:
+            yield (*_child_row(n, c, counts, life), *pfs.get(c.child, (None, None)), lifetimes.get(c.child))
 
 
 def _child_row(n: Negotiation, c: ChildSa, counts: dict[ChildKey, list[int]], life: Life) -> Row:

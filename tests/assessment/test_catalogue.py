@@ -60,7 +60,17 @@ def test_needs_are_words_that_can_hold() -> None:
     kinds = {"encr", "prf", "integ", "ke", "auth", "hash"}
     marks = {"small-block", "no-key-length", "rsa-encryption", "post-quantum", "objection"}
     words = {*FLAGS, "ikev1", "ikev2", "main", "aggressive", "base", "open", "troubled", "child-failed", "chosen"}
-    words |= {"established", "failed", "unanswered", "incomplete", "redirected", "probe", "auth-method", "unproven"}
+    words |= {
+        "established",
+        "failed",
+        "unanswered",
+        "incomplete",
+        "redirected",
+        "probe",
+        "auth-method",
+        "unproven",
+        "lifetimes",
+    }
     words |= {f"{side}:{word}" for side in ("chosen", "offered") for word in kinds | marks}
     words |= {word for name in policies.names() for word in policies.load(name).words()}
     for about in [c.about for c in (*all_checks(), *all_causes())]:

@@ -1,0 +1,56 @@
+"""The lifetime asked for is not the one that holds."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.lifetimes import offered_s
+
+ABOUT = Explanation(
+    id="lifetime-differs",
+    kind="check",
+    needs=("lifetimes",),
+    title="Lifetimes of the two sides differ",
+    severity="info",
+    what="The responder chose or announced another lifetime than the one asked for, or one where none is negotiated.",
+    why=(
+        "The side with the shorter one rekeys or ends the SA first. Harmless where it says so with a Delete; "
+        "otherwise the other side sends into an SA that is gone."
+    ),
+    wire=(
+        "IKEv1: a Life Duration in the answer that was not offered, or RESPONDER-LIFETIME. IKEv2 negotiates none; "
+        "AUTH_LIFETIME says by when the client has to authenticate again."
+    ),
+    lookalikes="Each side may use a shorter lifetime than the one on the wire without a word.",
+    advice="Set the same lifetimes on both sides, and see that both send Deletes.",
+    references=("RFC 2407 4.5.4, 4.6.3.1", "RFC 2409 Appendix A", "RFC 4478"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for the IKE SA, each child SA, and each announcement."""
+    n = case.n
+    offered = offered_s(n)
+    chosen = n.suite.lifetime_s if n.suite is not None else None
+    if n.chosen_frame is not None:
+        yield from _judge(case, "IKE SA", offered.get(None), chosen, n.chosen_frame)
+    for child in n.children:
+        if child.suite is not None:
+            frame = child.response_frame or child.frame_number
+            subject = f"child SA {child.child}"
+            yield from _judge(case, subject, offered.get(child.child), child.suite.lifetime_s, frame)
+    for step, seconds in case.announced:
+        name = "AUTH_LIFETIME" if n.ike_version == 2 else "RESPONDER-LIFETIME"
+        detail = f"{name}: {seconds} s."
+        confidence = "likely" if not step.encrypted else "certain"
+        yield case.finding(ABOUT, f"{name} {seconds} s", (step.frame_number,), detail, confidence=confidence)
+
+
+def _judge(
+    case: Case, subject: str, offered: tuple[int, ...] | None, chosen: int | None, frame: int
+) -> Iterator[Finding]:
+    if offered and chosen is not None and chosen not in offered:
+        asked = ", ".join(map(str, offered[:6]))
+        yield case.finding(
+            ABOUT, f"{subject}: {chosen} s", (frame,), f"{subject}: offered {asked} s, chosen {chosen} s."
+        )
