@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any, Final
 
+from analyzer.report.courses import course_asides
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.ladder import repetitions, sent_by_initiator
 from analyzer.report.life import life_in_short
@@ -111,6 +112,7 @@ def asides(d: Dossier) -> list[str]:
     if n["retransmissions"]:
         found.append(f"{plural(n['retransmissions'], 'retransmission')}: {repeated_text(d)}.")
     found += _odd_exchanges(d)
+    found += course_asides(d)
     found += life_in_short(d)
     if n["deleted_at"] is not None and not any(e["event"] == "deleted" for e in d.events):
         found.append(f"Deleted {_deleted(n)}.")

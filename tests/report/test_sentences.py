@@ -122,7 +122,8 @@ def test_asides() -> None:
     assert known["Liveness"] == "3 checks, 1 asked again or never answered"
     assert known["Deleted"].startswith("By the responder 2.5 s after its first message. Inferred")
     odd = alone(outcome="failed")
-    odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)})
+    plain = {"missing": (), "open_requests": 1, "pauses_ms": (), "backoff": None}
+    odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)
     assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
     assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
 
