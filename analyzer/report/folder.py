@@ -20,10 +20,11 @@ _SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECAS
 def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_raw: bool = False) -> Verdict:
     """report.html, report.json, the headline CSV files and tables/NAME.csv; returns the verdict for those who talk."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_pieces(render(tables, provenance), folder / "report.html")
+    verdict = verdict_of(tables)
+    write_pieces(render(tables, provenance, verdict), folder / "report.html")
     write_pieces(json_pieces(tables, provenance, MOST_ROWS), folder / "report.json")
     write_csv_files(tables, folder, raw=csv_raw)
-    return verdict_of(tables)
+    return verdict
 
 
 def folder_names(captures: list[str]) -> Iterator[str]:

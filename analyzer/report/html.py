@@ -20,7 +20,7 @@ from markupsafe import Markup
 from analyzer.report import sections, sentences, words
 from analyzer.report.index import Entry, index_of
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.report.verdict import verdict_of
+from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time, visible
 
@@ -39,9 +39,9 @@ def write_pieces(pieces: Iterable[str], path: Path) -> None:
         file.writelines(pieces)
 
 
-def render(tables: Tables, provenance: Provenance) -> Iterator[str]:
-    """The report's HTML, piece by piece."""
-    verdict = verdict_of(tables)
+def render(tables: Tables, provenance: Provenance, verdict: Verdict | None = None) -> Iterator[str]:
+    """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already."""
+    verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
     context = {
         "provenance": provenance,
