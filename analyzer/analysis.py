@@ -92,7 +92,7 @@ class Analysis:
         """All of `add` that makes objects by the million: they are gone when the collector runs again."""
         wanted = self._wanted
         follows = wanted != {"messages"} or not PLACED.isdisjoint(self.tables["messages"].schema.names)
-        reader = open_capture(name, ports=self.ports, progress=progress)
+        reader = open_capture(name, ports=self.ports, progress=progress, counts=bool(wanted & build.AT_THE_END))
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
@@ -179,7 +179,7 @@ class Analysis:
         """
         tracker = Tracker(path, self._keys)
         found = {}
-        for item in open_capture(path, ports=self.ports):
+        for item in open_capture(path, ports=self.ports, counts=False):
             if item.frame_number > frame_number:
                 break
             if isinstance(item, Datagram):

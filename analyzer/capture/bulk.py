@@ -66,13 +66,14 @@ _STREAM_KEY = _Group._fields.index("stream_key")
 class BulkLedger(Ledger):
     """Lets single packets wait until their batch is booked: flows and streams see their packets in file order."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, counts: bool = True) -> None:
+        super().__init__(counts=counts)
         self._waiting: list[EspPacket] = []
 
     def esp(self, packet: EspPacket) -> None:
         """Let one packet wait for the end of the batch."""
-        self._waiting.append(packet)
+        if self.counts:
+            self._waiting.append(packet)
 
     def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
         """Book the batch's ESP rows (by width of the address pair), and what waits."""

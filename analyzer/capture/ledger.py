@@ -76,10 +76,11 @@ class Ledger:
     """All flows and streams of one capture.
 
     Flows with IKE messages and flows with ESP are kept apart until the end, so that the order in which the two kinds
-    are booked inside a window does not matter.
+    are booked inside a window does not matter. counts False: nobody will ask, and nothing is booked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, counts: bool = True) -> None:
+        self.counts = counts
         self._ike = {name: FlowTable(name, MAX_IKE_FLOWS) for name in ("udp", "tcp")}
         self._esp = tuple(FlowTable(name, MAX_ESP_FLOWS) for name in ENCAPSULATIONS)
         self._streams: dict[bytes, tuple[EspStream, SequenceWindow]] = {}
@@ -88,10 +89,14 @@ class Ledger:
 
     def ike_flow(self, protocol: str, key: bytes, frame_number: int) -> tuple[Flow, bool] | None:
         """The UDP or TCP flow of a datagram that is IKE's, and whether its client sent it; None beyond the limit."""
+        if not self.counts:
+            return None
         return self._ike[protocol].find(key, reversed_key(key), frame_number)
 
     def esp(self, packet: EspPacket) -> None:
         """Book one ESP or AH packet in its flow and its stream."""
+        if not self.counts:
+            return
         number, key = packet.frame_number, packet.key
         self.esp_flow(packet.encapsulation, key, reversed_key(key), number, number, 1, packet.length)
         found = self.stream(packet.stream_key, number, packet.time_ns, 1)

@@ -107,9 +107,10 @@ _Rows = TypeVar("_Rows", UdpRows, EspRows)
 
 
 class Sieve:
-    """Built once for a set of ports."""
+    """Built once for a set of ports. counts False: ESP and AH packets are dropped, nobody asks for them."""
 
-    def __init__(self, ports: Iterable[int]) -> None:
+    def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
+        self._counts = counts
         self._ports = np.zeros(65_536, np.uint8)
         self._ports[[L2TP_PORT, VXLAN_PORT]] = _TUNNEL
         for port, service in natt.port_services(ports).items():
@@ -193,8 +194,9 @@ class Sieve:
         self._udp(work, packets.of(kind == _UDP), width)
         control = packets.of(kind >= _ICMP)
         work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
-        esp = packets.of(kind == _ESP)
-        work.add_esp(width, esp, _RAW_ESP, work.gather(esp.start, 8), esp.wire_end - esp.start)
+        if self._counts:
+            esp = packets.of(kind == _ESP)
+            work.add_esp(width, esp, _RAW_ESP, work.gather(esp.start, 8), esp.wire_end - esp.start)
         self._ah(work, packets.of(kind == _AH), width)
 
     def _uses(self, header: Bytes) -> Bytes:
@@ -215,8 +217,9 @@ class Sieve:
         work.leave(packets.row, careful)
         marked = header.view(np.uint32)[:, 2] == 0
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
-        esp = np.flatnonzero(is_esp)
-        work.add_esp(width, packets.at(esp), _ESP_IN_UDP, header[esp, 8:16], length[esp] - 8, header[esp, :4])
+        if self._counts:
+            esp = np.flatnonzero(is_esp)
+            work.add_esp(width, packets.at(esp), _ESP_IN_UDP, header[esp, 8:16], length[esp] - 8, header[esp, :4])
         look = (listed | isakmp) & ~careful & ~is_esp
         apart = look & (packets.start != packets.pair + width)  # IPv4 options stand between addresses and ports
         work.leave(packets.row, apart)
@@ -236,9 +239,10 @@ class Sieve:
         ports = work.gather((packets.start + size)[tcp], 4)
         regular[tcp] = self._uses(ports) & _LISTED == 0
         work.leave(packets.row, ~regular)
-        places = np.flatnonzero(regular)
-        chosen = packets.at(places)
-        work.add_esp(width, chosen, _RAW_AH, header[places, 4:12], chosen.wire_end - chosen.start)
+        if self._counts:
+            places = np.flatnonzero(regular)
+            chosen = packets.at(places)
+            work.add_esp(width, chosen, _RAW_AH, header[places, 4:12], chosen.wire_end - chosen.start)
 
 
 class _Work:

@@ -27,11 +27,11 @@ class _Readable(Protocol):
 
 
 class _HashedFile(io.RawIOBase):
-    """An open file that hashes and counts what is read from it."""
+    """An open file that counts, and hashes if asked to, what is read from it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, hashed: bool = True) -> None:
         self._file = cast("io.RawIOBase", file)
-        self.sha256 = hashlib.sha256()
+        self.sha256 = hashlib.sha256() if hashed else None
         self.count = 0
 
     def readable(self) -> bool:
@@ -39,7 +39,8 @@ class _HashedFile(io.RawIOBase):
 
     def readinto(self, view: memoryview) -> int:  # type: ignore[override]
         count = self._file.readinto(view) or 0
-        self.sha256.update(view[:count])
+        if self.sha256 is not None:
+            self.sha256.update(view[:count])
         self.count += count
         return count
 
@@ -153,13 +154,14 @@ class Source:
     """What `path` holds, decompressed; "-" is standard input.
 
     compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes:
-    all of it, None for a pipe. trouble: why the bytes ended early, if they did.
+    all of it, None for a pipe. trouble: why the bytes ended early, if they did. hashed: whether `finish` shall give a
+    SHA-256.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, hashed: bool = True) -> None:
         self.path = path
         self.trouble = ""
-        self._raw = _HashedFile(_open(path))
+        self._raw = _HashedFile(_open(path), hashed=hashed)
         self._file: io.BufferedReader = io.BufferedReader(self._raw, _CHUNK)
         self.total_bytes = _size(path)
         try:
@@ -201,7 +203,7 @@ class Source:
         return filled
 
     def finish(self) -> str:
-        """Read the input to its end and close it; its SHA-256 in hexadecimal digits."""
+        """Read the input to its end and close it; its SHA-256 in hexadecimal digits, or "" if it was not hashed."""
         view = memoryview(bytearray(_STEP))
         try:
             while self._raw.readinto(view):
@@ -209,7 +211,7 @@ class Source:
         except OSError as error:
             self.trouble = self.trouble or str(error)
         self.close()
-        return self._raw.sha256.hexdigest()
+        return self._raw.sha256.hexdigest() if self._raw.sha256 is not None else ""
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

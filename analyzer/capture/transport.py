@@ -75,7 +75,9 @@ class Transport:
             return None
         if kind == natt.NOTHING:
             return None
-        flow = path.flow or self._flow(path, key, frame_number, is_forward=is_forward)
+        flow = path.flow
+        if flow is None and self.ledger.counts:
+            flow = self._flow(path, key, frame_number, is_forward=is_forward)
         if flow is not None:
             flow.last_frame = frame_number
             flow.bytes += length

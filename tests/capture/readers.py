@@ -91,11 +91,18 @@ def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -
 
 
 def read_in_bulk(
-    data: bytes, ports: Iterable[int] = PORTS, size: int = 4096, lanes: int = 4, few: int = 1, at_once: int = 1 << 15
+    data: bytes,
+    ports: Iterable[int] = PORTS,
+    size: int = 4096,
+    lanes: int = 4,
+    few: int = 1,
+    at_once: int = 1 << 15,
+    *,
+    counts: bool = True,
 ) -> Found:
     """With the fast reader, whatever the size."""
     container, window, damage = _open(data, size)
-    ledger = BulkLedger()
+    ledger = BulkLedger(counts=counts)
     decoder = PacketDecoder(ports, ledger, damage)
     times: list[int] = []
 
@@ -106,7 +113,9 @@ def read_in_bulk(
     def seen_packet(packet: Packet) -> None:
         times.extend([] if packet.time_ns is None else [packet.time_ns])
 
-    scanner = scan.Scanner(container, window, decoder, ledger, Sieve(ports), seen_batch, seen_packet, lanes)
+    scanner = scan.Scanner(
+        container, window, decoder, ledger, Sieve(ports, counts=counts), seen_batch, seen_packet, lanes
+    )
     with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256):
         items = list(scanner.items())
     return _found(container, ledger, decoder, damage, items, times)

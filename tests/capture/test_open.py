@@ -77,6 +77,15 @@ def test_both_ways_of_reading_say_the_same(large: Path) -> None:
     assert fast.info.packets == 15_000
 
 
+def test_without_counts_the_same_messages(capture: Path, large: Path) -> None:
+    for path in (capture, large):
+        whole, bare = open_capture(path), open_capture(path, counts=False)
+        assert list(bare) == list(whole)
+        assert (bare.flows, bare.streams, bare.info.sha256, bare.info.esp_packets) == ([], [], "", 0)
+        assert (bare.info.packets, bare.info.size_bytes) == (whole.info.packets, whole.info.size_bytes)
+        assert (bare.info.first_time, bare.info.last_time) == (whole.info.first_time, whole.info.last_time)
+
+
 @pytest.mark.parametrize(
     ("name", "pack"),
     [("gzip", gzip.compress), ("xz", lzma.compress), ("zstd", lambda d: zstandard.ZstdCompressor().compress(d))],
