@@ -74,6 +74,12 @@ def _origin(child: Record) -> str:
     return f"{child['created_by']}" + (f", replaces {child['rekeys']}" if child["rekeys"] is not None else "")
 
 
+def _pfs(child: Record) -> str:
+    """Seen, not used, or why nobody can know."""
+    known = {True: "yes", False: "no"}.get(child["pfs"])
+    return known or f"cannot be known{': ' if child['pfs_basis'] else ''}{child['pfs_basis'] or ''}"
+
+
 def _deleted(child: Record) -> str | None:
     return None if child["deleted_at"] is None else iso_time(child["deleted_at"])
 
@@ -127,7 +133,8 @@ _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
             ("Made by", _origin),
             ("Frames", _frames),
             ("Deleted", _deleted),
-            *_plain(("Basis", "basis")),
+            ("PFS", _pfs),
+            *_plain(("Lifetime in s", "lifetime_s"), ("Basis", "basis")),
         ),
     ),
     "esp_streams": (

@@ -207,8 +207,9 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         ("Agreed", suite_text(n) or "nothing that this capture shows"),
         ("Authentication", n["auth_method"] or _authentication(d)),
     ]
-    if n["lifetime_s"] is not None:
-        found.append(("Lifetime", _lifetime(n["lifetime_s"])))
+    life = _lifetimes(n)
+    if life:
+        found.append(("Lifetime", life))
     found.append(("NAT", _nat(n)))
     if n["fragmentation"]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
@@ -228,10 +229,21 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
     return found
 
 
+def _lifetimes(row: Record) -> str:
+    """Lifetimes chosen, offered where that differs, and announced by a notify; "" where none was seen."""
+    chosen, announced = row["lifetime_s"], row.get("lifetime_announced_s")
+    parts = [] if chosen is None else [_lifetime(chosen)]
+    offered = [value for value in row["lifetimes_offered_s"] or () if value != chosen]
+    if offered:
+        parts.append(f"offered {listed([_lifetime(value) for value in offered[:4]])}")
+    if announced is not None:
+        parts.append(f"announced {_lifetime(announced)}")
+    return "; ".join(parts)
+
+
 def _lifetime(value: int) -> str:
     """Seconds as configured, and what they are in a reader's units."""
-    told = seconds(value)
-    return f"{value} s" if value < 60 else f"{value} s ({told})"
+    return f"{value} s" if value < 60 else f"{value} s ({seconds(value)})"
 
 
 def _authentication(d: Dossier) -> str:
@@ -295,6 +307,9 @@ def child_text(c: Record) -> str:
         if c[f"esp_packets_to_{side}"] is not None
     ]
     text += "; " + ", ".join(counts) if counts else ""
+    text += {True: "; with PFS", False: "; without PFS"}.get(c["pfs"], "")
+    life = _lifetimes(c)
+    text += f"; lifetime {life}" if life else ""
     text += f"; replaces child SA {c['rekeys']}" if c["rekeys"] is not None else ""
     return text + ("; inferred from encrypted messages." if c["basis"] == "inferred" else ".")
 

@@ -9,7 +9,7 @@ def test_only_columns_with_something_in_them() -> None:
     assert dict(zip(children.headings, children.rows[0], strict=True)) == {
         "No.": "1", "Outcome": "established", "Protocol": "ESP", "SPI to initiator": "c1a2b3c4",
         "SPI to responder": "0a1b2c3d", "Packets to initiator": "400", "Packets to responder": "500",
-        "Made by": "IKE_AUTH", "Frames": "3, 6", "Basis": "inferred",
+        "Made by": "IKE_AUTH", "Frames": "3, 6", "PFS": "cannot be known", "Basis": "inferred",
     }  # fmt: skip
     assert streams.rows[0][streams.headings.index("Joined by")] == "endpoints and time"
     assert [exchanges.numbers[exchanges.headings.index(name)] for name in ("Request", "Round trip")] == [True, False]
