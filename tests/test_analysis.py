@@ -118,6 +118,13 @@ def test_what_the_user_says_of_a_peer_names_the_smallest_change(tmp_path: Path) 
         "the responder accepts by the configuration given: 256-bit random ECP group."
     )
     assert "give the initiator's proposal 1 256-bit random ECP group" in first["advice"]
+    rows = [(r["kind"], r["fits"], r["source"]) for r in analysis.tables["mismatches"].records()]
+    assert rows == [
+        ("encryption", True, "configured"),
+        ("PRF", True, "configured"),
+        ("integrity", True, "configured"),
+        ("key exchange", False, "configured"),
+    ]
     assert analysis.options["peer_config"] == str(config)
     with pytest.raises(PeerConfigError):
         analyzer.read_pcap(capture, peer_config=tmp_path / "missing.toml")

@@ -1,11 +1,14 @@
 """From a story to an assessment: every check, every diagnosis, who answered whom, and what the peers look like."""
 
+from collections.abc import Iterator
+
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import Cause, all_causes, all_checks
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding
+from analyzer.assessment.mismatch import refused_offers
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.traits import Traits
@@ -42,6 +45,7 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> As
         diagnoses = rank([(d, cause) for cause in tool.causes if (d := cause.diagnose(case)) is not None])
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
+        result.mismatches += _mismatches(case)
         if case.announced:
             result.announced[negotiation.number] = case.announced[-1][1]
         guess = fingerprints.guess(negotiation)
@@ -53,6 +57,14 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> As
             result.findings += check.find_all(scene)
     result.responders = exposed.responders()
     return result
+
+
+def _mismatches(case: Case) -> Iterator[Mismatch]:
+    if not case.failed:
+        return
+    for child, compared in refused_offers(case):
+        for row in compared.rows:
+            yield Mismatch(case.n.number, child, compared.place, *row, compared.source, compared.frames)
 
 
 class _Tools:

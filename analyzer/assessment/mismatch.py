@@ -5,18 +5,25 @@ that knows anything: the configuration the user gave, what this address chose el
 itself. The pair that differs in the fewest kinds is the smallest change.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from analyzer.assessment import combinations
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import (
+    ATTRIBUTES_NOT_SUPPORTED,
+    BAD_PROPOSAL_SYNTAX,
+    INVALID_KE_PAYLOAD,
+    NO_PROPOSAL_CHOSEN,
+    Case,
+)
 from analyzer.assessment.combinations import ORDER, WORDS, Combination
 from analyzer.assessment.knowledge import CONFIGURED, SOURCES, Topic, in_ike_auth
-from analyzer.assessment.scene import Comparison
+from analyzer.assessment.scene import Compared, Comparison
 from analyzer.negotiation.model import ChildSa, Offer
 
 _SHOWN = 6
+Kinds: TypeAlias = dict[str, tuple[Algorithm, ...]]
 
 
 class Gap(NamedTuple):
@@ -77,11 +84,13 @@ def _compare(case: Case, q: _Question) -> Comparison:
     for source, word in SOURCES.items():
         accepted = case.scene.knowledge.accepted(q.address, q.topic, source)
         if accepted:
-            return _nearest(q, source, word, offered, accepted)
+            return _nearest(q, source, word, offered, accepted)._replace(source=source)
+    rows = tuple(_row(c.kinds, None, kind) for c in offered[:1] for kind in ORDER if kind in c.kinds)
+    nothing = Comparison(False, "", "", (), None, (), offered[0].place, None, rows)
     other = case.scene.knowledge.only_other_version(q.address, version)
     if other is not None and not child:
-        return Comparison(False, f"{text} The {q.refused} is seen only in another IKE version.", "", (), None)
-    return Comparison(False, f"{text} Nothing in this capture shows what the {q.refused} accepts.", "", (), None)
+        return nothing._replace(text=f"{text} The {q.refused} is seen only in another IKE version.")
+    return nothing._replace(text=f"{text} Nothing in this capture shows what the {q.refused} accepts.")
 
 
 def _nearest(
@@ -90,6 +99,20 @@ def _nearest(
     mine, theirs, found = min(
         ((m, t, gaps(m, t)) for m in offered for t in accepted), key=lambda pair: (len(pair[2]), _far(pair[2]))
     )
+    rows = tuple(_row(mine.kinds, theirs.kinds, kind) for kind in ORDER if kind in mine.kinds)
+    return _told(q, source, word, offered, mine, theirs, found)._replace(place=mine.place, rows=rows)
+
+
+def _told(
+    q: _Question,
+    source: str,
+    word: str,
+    offered: list[Combination],
+    mine: Combination,
+    theirs: Combination,
+    found: list[Gap],
+) -> Comparison:
+    """The closest pair in words."""
     basis = f"what the {q.refused} {word}"
     frames = () if theirs.frame is None else (theirs.frame,)
     if not found:
@@ -118,6 +141,23 @@ def _fits(q: _Question, mine: Combination, theirs: Combination, text: str, what:
         advice = f"Set the same PFS group on both sides: the {q.asked} asks for {has}."
         return Comparison(True, reason, f"what {what}", frames, advice, left)
     return Comparison(False, reason, f"what {what}", frames, None)
+
+
+def _row(mine: Kinds, theirs: Kinds | None, kind: str) -> Compared:
+    offered = tuple(a.name for a in mine[kind])
+    if theirs is None or kind not in theirs:
+        return Compared(WORDS[kind], offered, None, None)
+    fits = not set(mine[kind]).isdisjoint(theirs[kind])
+    return Compared(WORDS[kind], offered, tuple(a.name for a in theirs[kind]), fits)
+
+
+def refused_offers(case: Case) -> Iterator[tuple[int | None, Comparison]]:
+    """What was refused, for the IKE SA (None) or a child SA by its number, with how it compares."""
+    if case.refusal(NO_PROPOSAL_CHOSEN, ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX, INVALID_KE_PAYLOAD) is not None:
+        yield None, compare(case)
+    child = case.failed_child() if case.child_failed and case.n.failed_by != "none" else None
+    if child is not None and case.offers_of(child):
+        yield child.child, compare_child(case, child)
 
 
 def gaps(mine: Combination, theirs: Combination) -> list[Gap]:

@@ -67,6 +67,24 @@ class Responder(NamedTuple):
     evidence_frames: tuple[int, ...]
 
 
+class Mismatch(NamedTuple):
+    """One kind of algorithm of a refused offer, for the IKE SA or a child SA (None: the IKE SA).
+
+    `place`: the proposal that comes closest to what the refusing side is known to accept; `accepted`, `fits`, `source`
+    (configured, chose, offered): None where nothing is known.
+    """
+
+    negotiation: int
+    child: int | None
+    place: str
+    kind: str
+    offered: tuple[str, ...]
+    accepted: tuple[str, ...] | None
+    fits: bool | None
+    source: str | None
+    evidence_frames: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Assessment:
     """All judgement over one capture.
@@ -80,6 +98,7 @@ class Assessment:
     diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
     responders: list[Responder] = field(default_factory=list)
     implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    mismatches: list[Mismatch] = field(default_factory=list)
     announced: dict[int, int] = field(default_factory=dict)
 
 

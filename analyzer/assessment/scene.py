@@ -18,8 +18,19 @@ Pair = tuple[str, str]
 HEADER = 28  # bytes of an ISAKMP header
 
 
+class Compared(NamedTuple):
+    """One kind of algorithm of a refused offer. `accepted` and `fits` are None where nothing is known of it."""
+
+    kind: str
+    offered: tuple[str, ...]
+    accepted: tuple[str, ...] | None
+    fits: bool | None
+
+
 class Comparison(NamedTuple):
     """`found`: some kind has no algorithm in common; `kinds`: which, in the closest pair.
+
+    `place`: the closest proposal; `rows`: all of its kinds; `source`: configured, chose or offered.
 
     `text` for people, `basis`: what it was compared with, `frames`: where that is seen, `advice`: the smallest change.
     """
@@ -30,6 +41,9 @@ class Comparison(NamedTuple):
     frames: tuple[int, ...]
     advice: str | None
     kinds: tuple[str, ...] = ()
+    place: str = ""
+    source: str | None = None
+    rows: tuple[Compared, ...] = ()
 
 
 class Scene:

@@ -44,7 +44,7 @@ _V1_CHILD = {**_V1, "encryption": "ikev1-esp-transforms", "integrity": "ikev1-ip
 _EMPTY = Suite()
 
 
-JUDGED = frozenset({"negotiations", "findings", "diagnoses", "responders"})  # tables that hold judgement
+JUDGED = frozenset({"negotiations", "findings", "diagnoses", "mismatches", "responders"})  # tables that hold judgement
 LIFE = frozenset({"negotiations", "child_sas", "events"})  # tables that tell of an SA's life
 AT_THE_END = JUDGED | {"captures", "child_sas", "defects", "esp_streams", "events", "exchanges", "flows", "icmp_errors"}
 
@@ -75,6 +75,7 @@ def finish(
         "events": lambda: (_event_row(e, info.path) for e in life.events),
         "exchanges": lambda: exchange_rows(story),
         "diagnoses": lambda: _diagnosis_rows(story, assessment),
+        "mismatches": lambda: ((*m, info.path) for m in assessment.mismatches),
         "icmp_errors": lambda: _icmp_rows(info.path, story),
         "findings": lambda: (_finding_row(f, info.path) for f in assessment.findings),
         "responders": lambda: ((*r, info.path) for r in assessment.responders),

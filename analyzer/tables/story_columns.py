@@ -203,6 +203,19 @@ diagnoses: One row per possible cause of a failure, likeliest first. Where indis
   title           str     The cause in a few words.
   basis           str     What the diagnosis rests on: seen, decrypted, inferred from lengths ...
 
+mismatches: One row per kind of algorithm of a refused offer: of the proposal that comes closest to what is known.
+  negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
+  child           Int64   Number of the child SA within the negotiation; missing: it concerns the IKE SA itself.
+  place           str     The proposal, or transform of IKEv1, that needs the smallest change.
+  kind            str     encryption, PRF, integrity, hash, key exchange ...
+  offered         str[]   What it offers of this kind; NONE: it offers none.
+  accepted        str[]   What the refusing side is known to accept with the rest. Missing: nothing is known.
+  fits            boolean Whether the two have something in common. Missing: it cannot be known.
+  source          str     How that is known: configured (--peer-config), chose (elsewhere in this capture), offered (by
+                          that side as initiator).
+  evidence_frames Int64[] Frames that show what is accepted.
+  capture         str     Path of the capture as it was given.
+
 responders: One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.
   ip              str     Address that answered.
   port            Int64   Port it answered from.

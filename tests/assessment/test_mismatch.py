@@ -2,7 +2,7 @@ from pathlib import Path
 
 from analyzer.assessment import peers, policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.mismatch import compare, compare_child
+from analyzer.assessment.mismatch import compare, compare_child, refused_offers
 from analyzer.assessment.scene import Comparison, Scene
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, esp1, healthy, main_mode, sa1, sa2, story
 from tests.work import lines_run
@@ -253,3 +253,27 @@ def test_equal_questions_are_answered_once_and_large_ones_are_bounded() -> None:
     rest = lines_run(lambda: [compare(c) for c in cases[1:]])
     assert first < 100_000
     assert rest < 2_000
+
+
+def test_each_kind_of_the_closest_proposal_with_three_answers() -> None:
+    talk = child_refused("CREATE_CHILD_SA", ke=(14,))
+    case = Case(Scene(story(talk, with_child(integ=2)), policies.load("ietf")), talk.n)
+    ((child, compared),) = refused_offers(case)
+    assert (child, compared.place, compared.source, compared.frames) == (1, "proposal 1", "chose", (23,))
+    assert [(r.kind, r.offered, r.accepted, r.fits) for r in compared.rows] == [
+        ("protocol", ("ESP",), ("ESP",), True),
+        ("encryption", ("ENCR_AES_CBC-128",), ("ENCR_AES_CBC-256",), False),
+        ("integrity", ("AUTH_HMAC_SHA1_96",), ("AUTH_HMAC_SHA1_96",), True),
+        ("key exchange", ("2048-bit MODP Group",), None, None),
+        ("sequence numbers", ("32-bit Sequential Numbers",), ("32-bit Sequential Numbers",), True),
+    ]
+
+
+def test_rows_where_nothing_is_known_and_none_where_nothing_was_refused() -> None:
+    talk = refused()
+    ((child, compared),) = refused_offers(Case(Scene(story(talk), policies.load("ietf")), talk.n))
+    assert (child, compared.source) == (None, None)
+    assert {(r.accepted, r.fits) for r in compared.rows} == {(None, None)}
+    assert [r.kind for r in compared.rows] == ["encryption", "PRF", "integrity", "key exchange"]
+    well = healthy()
+    assert list(refused_offers(Case(Scene(story(well), policies.load("ietf")), well.n))) == []
