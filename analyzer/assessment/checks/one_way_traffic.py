@@ -1,0 +1,58 @@
+"""Traffic in one direction only."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import lives
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.streams import Joined
+
+ABOUT = Explanation(
+    id="one-way-traffic",
+    kind="check",
+    title="Traffic in one direction only",
+    severity="low",
+    what="ESP or AH packets of a child SA go one way, and none come back.",
+    why=(
+        "The tunnel is up and does not work: wrong routes or filters behind one gateway, selectors that do not fit the "
+        "answers, a firewall that lets ESP out but not in, or one side that dropped the SA."
+    ),
+    wire="10 or more packets on an SPI, and no packet the other way for the same child SA, or for the same hosts.",
+    lookalikes=(
+        "A capture that holds one direction only, or another path for the way back: less likely where IKE messages of "
+        "both sides are in it. Traffic that wants no answer (logging, multicast)."
+    ),
+    advice="Look for the answers behind the receiver: whether they arrive there, and whether they enter the tunnel.",
+    references=("RFC 4301 4.1",),
+)
+
+LEAST_PACKETS = 10
+
+
+def find_all(scene: Scene) -> Iterator[Finding]:
+    """One finding for each negotiation, or pair of hosts without one."""
+    groups: dict[tuple[object, ...], list[Joined]] = {}
+    for joined in lives.streams(scene):
+        if joined.returned is False:
+            stream = joined.stream
+            key = (joined.negotiation, joined.child) if joined.negotiation else (stream.src_ip, stream.dst_ip)
+            groups.setdefault(key, []).append(joined)
+    known = {group[0].negotiation for group in groups.values()} - {None}
+    heard = {n.number for n in scene.story.negotiations if n.number in known and _both_sides(n)}
+    for group in groups.values():
+        packets = sum(j.stream.packets for j in group)
+        first = group[0]
+        if packets < LEAST_PACKETS:
+            continue
+        confidence = "likely" if first.negotiation in heard else "possible"
+        detail = f"{packets} {lives.protocol(first)} packets from {lives.direction(first)}, none came back."
+        if confidence == "possible":
+            detail += " Nothing shows that this capture holds both directions."
+        frames = [f for j in group[: lives.FRAMES_KEPT // 2] for f in (j.stream.first_frame, j.stream.last_frame)]
+        yield lives.finding(ABOUT, confidence, first.negotiation, f"SPI {first.stream.spi}", frames, detail)
+
+
+def _both_sides(n: Negotiation) -> bool:
+    """IKE messages of both sides are in the capture."""
+    return len({s.from_initiator for s in n.steps()}) == 2

@@ -1,0 +1,39 @@
+"""Protected packets that came twice."""
+
+from collections.abc import Iterator
+
+from analyzer.assessment import lives
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene
+
+ABOUT = Explanation(
+    id="packets-repeated",
+    kind="check",
+    title="Protected packets came twice",
+    severity="low",
+    what="Sequence numbers of an ESP or AH stream were seen again.",
+    why="No sender uses a number twice. Somebody may be replaying packets; a receiver that checks throws them away.",
+    wire="10 or more packets with a number that the stream has shown before.",
+    lookalikes=(
+        "A mirror port or a capture on several interfaces, which shows each packet twice: the usual cause. If IKE "
+        "messages come in copies too, it is that."
+    ),
+    advice="Compare the copies: same moment, several interfaces? If not, see that anti-replay is on at the receiver.",
+    references=("RFC 4303 3.4.3",),
+)
+
+LEAST = 10
+
+
+def find_all(scene: Scene) -> Iterator[Finding]:
+    """One finding for each stream."""
+    repeated = [joined for joined in lives.streams(scene) if (joined.stream.duplicates or 0) >= LEAST]
+    copied = bool(repeated) and any(s.duplicate for n in scene.story.negotiations for s in n.steps())
+    for joined in repeated:
+        stream = joined.stream
+        detail = f"{lives.protocol(joined)} from {lives.direction(joined)}: {stream.duplicates} packets came again."
+        if copied:
+            detail += " IKE messages come in copies too: the capture shows packets twice."
+        frames = (stream.first_frame, stream.last_frame)
+        confidence = "possible" if copied else "likely"
+        yield lives.finding(ABOUT, confidence, joined.negotiation, f"SPI {stream.spi}", frames, detail)

@@ -1,0 +1,54 @@
+"""Findings about what happened to SAs once they were up, and to their traffic."""
+
+from collections.abc import Iterable, Iterator
+
+from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene
+from analyzer.negotiation.life import Event, life_of
+from analyzer.negotiation.streams import Joined, join_streams
+from analyzer.negotiation.verdict import side
+
+FRAMES_KEPT = 10
+
+
+def events(scene: Scene, kind: str) -> dict[int, list[Event]]:
+    """Events of one kind by negotiation."""
+    found: dict[int, list[Event]] = {}
+    for event in life_of(scene.story).events:
+        if event.event == kind:
+            found.setdefault(event.negotiation, []).append(event)
+    return found
+
+
+def of_events(about: Explanation, subject: str, some: list[Event], detail: str) -> Finding:
+    """A finding about events of one negotiation, as sure as the least sure of them."""
+    frames = tuple(e.frame_number for e in some if e.frame_number is not None)[:FRAMES_KEPT]
+    confidences = {e.confidence for e in some}
+    confidence = next(c for c in ("possible", "likely", "certain") if c in confidences)
+    return finding(about, confidence, some[0].negotiation, subject, frames, detail)
+
+
+def finding(
+    about: Explanation, confidence: str, negotiation: int | None, subject: str, frames: Iterable[int], detail: str
+) -> Finding:
+    """A finding that no policy asks for."""
+    severity = about.severity or "info"
+    shown = tuple(sorted(set(frames)))
+    return Finding(about.id, about.title, severity, confidence, negotiation, subject, shown, None, None, detail, None)
+
+
+def streams(scene: Scene) -> Iterator[Joined]:
+    """ESP and AH streams of the capture, with the SAs they belong to."""
+    yield from join_streams(scene.story)
+
+
+def direction(joined: Joined) -> str:
+    """Who sends a stream to whom, in words."""
+    stream = joined.stream
+    text = f"{stream.src_ip} to {stream.dst_ip}"
+    return text if joined.to_initiator is None else f"{text} (to the {side(joined.to_initiator)})"
+
+
+def protocol(joined: Joined) -> str:
+    """ESP or AH."""
+    return "AH" if joined.stream.encapsulation == "ah" else "ESP"

@@ -1,0 +1,24 @@
+from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
+
+ID = "traffic-without-negotiation"
+
+
+def test_of_hosts_that_negotiated_nothing() -> None:
+    (finding,) = judged(ID, with_child(), streams=(stream("0c0c0c0c"), stream("0d0d0d0d", back=True, packets=1)))
+    assert (finding.severity, finding.negotiation, finding.subject) == ("info", None, "192.0.2.10 and 192.0.2.20")
+    assert finding.detail == "101 ESP packets on 2 SPIs."
+
+
+def test_joined_traffic_has_its_negotiation() -> None:
+    assert judged(ID, with_child(), streams=(stream(),)) == []
+
+
+def test_esp_and_ah_are_told_apart() -> None:
+    both = judged(ID, streams=(stream("1"), stream("2", encapsulation="ah")))
+    assert [f.detail for f in both] == ["100 ESP packets on 1 SPI.", "100 AH packets on 1 SPI."]
+
+
+def test_noise_on_port_4500_looks_like_it() -> None:
+    assert fixtures_with(ID) == set()
+    (finding,) = recorded(ID, "noise-on-ike-ports", keyed=True)
+    assert finding.detail == "8 ESP packets on 8 SPIs."

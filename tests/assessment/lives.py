@@ -1,0 +1,51 @@
+"""Traffic and lives to judge: streams beside negotiations, and recordings of real daemons."""
+
+from functools import cache
+from typing import Any
+
+from analyzer.assessment import Finding, assess
+from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.model import Story
+from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, story
+from tests.fixtures.cases import case, cases
+from tests.negotiation.recorded import read_story
+
+
+def stream(spi: str = "0b0b0b0b", *, back: bool = False, at: float = 10, until: float = 20, **fields: Any) -> EspStream:
+    """ESP from initiator to responder, or back, at these seconds."""
+    ends = (RESPONDER, INITIATOR) if back else (INITIATOR, RESPONDER)
+    given = {"encapsulation": "esp", "first_frame": 50, "last_frame": 70, "packets": 100, "missing": 0, "duplicates": 0}
+    times = {"first_time": round(at * SECOND), "last_time": round(until * SECOND)}
+    return EspStream(spi, *ends, **{**given, **times, **fields})
+
+
+def with_child(**fields: Any) -> Talk:
+    """An SA with one child whose SPIs were read: 0a0a0a0a to the initiator, 0b0b0b0b to the responder."""
+    return healthy(**fields).child(protocol="ESP", initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+
+
+def judged(check: str, *talks: Talk, streams: tuple[EspStream, ...] = (), **kwargs: Any) -> list[Finding]:
+    """Findings of one check over negotiations and streams."""
+    told = story(*talks, **kwargs)
+    told.streams = list(streams)
+    return _of(check, told)
+
+
+def recorded(check: str, name: str, *, keyed: bool = False) -> list[Finding]:
+    """Findings of one check over a fixture."""
+    found = case(name)
+    return _of(check, read_story(found.capture, found.keys if keyed else None))
+
+
+def fixtures_with(check: str) -> set[str]:
+    """Fixtures in which the check finds something, without keys."""
+    return {name for name, ids in _found_in_fixtures().items() if check in ids}
+
+
+@cache
+def _found_in_fixtures() -> dict[str, frozenset[str]]:
+    return {c.name: frozenset(f.finding for f in assess(read_story(c.capture)).findings) for c in cases()}
+
+
+def _of(check: str, told: Story) -> list[Finding]:
+    return [f for f in assess(told).findings if f.finding == check]
