@@ -1,11 +1,8 @@
 """The tree against the decoder: same defects, spans inside the bytes; on random and on mutated real messages."""
 
 import random
-import shutil
-import subprocess
 from functools import partial
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +10,6 @@ from analyzer.isakmp import Message, Node, decode, decode_payloads, dissect, dis
 from analyzer.isakmp.cursor import DEFECT_LIMIT
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.recorder import NODE_LIMIT
-from tests.isakmp.test_message import faults
 from tests.isakmp.wire import SA_1, SA_2, chain, datagrams, find, header, message, nodes, recorded
 from tests.work import lines_run
 
@@ -203,71 +199,3 @@ def test_notify_meaning() -> None:
     assert notify_meaning(2, Notify(None, 0, b"", 16390, b"cookie")) == ""
     lifetime = bytes.fromhex("80010001000200040000a8c0")
     assert notify_meaning(1, Notify(1, 3, b"", 24576, lifetime)) == "SA Life Type seconds, SA Life Duration 43200"
-
-
-# --- tshark, field by field, where it is installed: what stands in clear in recorded messages
-
-FIELDS = {  # of tshark: name of the field here, IKE version it belongs to (0: both)
-    "isakmp.notify.msgtype": ("notify_type", 0),
-    "isakmp.ike2.attr.key_length": ("Key Length", 2),
-    "isakmp.ike.attr.encryption_algorithm": ("Encryption Algorithm", 1),
-    "isakmp.ike.attr.hash_algorithm": ("Hash Algorithm", 1),
-    "isakmp.ike.attr.authentication_method": ("Authentication Method", 1),
-    "isakmp.ike.attr.group_description": ("Group Description", 1),
-    "isakmp.ike.attr.key_length": ("Key Length", 1),
-    "isakmp.vid_bytes": ("vendor_id", 0),
-    "isakmp.key_exchange.data": ("key_exchange_data", 0),
-    "isakmp.hash": ("hash_data", 0),
-    "isakmp.ike.nat_hash": ("hash_of_address_and_port", 0),
-    "isakmp.prop.protoid": ("protocol_id", 0),
-    "isakmp.tf.id.encr": ("1", 2),
-    "isakmp.tf.id.prf": ("2", 2),
-    "isakmp.tf.id.integ": ("3", 2),
-    "isakmp.tf.id.dh": ("4", 2),
-    "isakmp.frag.total": ("total_fragments", 2),
-    "isakmp.frag.packetid": ("fragment_id", 1),
-    "isakmp.id.type": ("id_type", 0),
-}
-
-
-def ours(tree: Node, data: bytes, name: str) -> list[str]:
-    """The values of a field in a tree as tshark prints them."""
-    found = []
-    for node in nodes(tree):
-        fields = {child.name: child for child in node.children}
-        if name.isdigit() and node.name == "transform" and fields.get("transform_type", node).value == name:
-            found.append(fields["transform_id"].value)
-        elif (name == "protocol_id" and node.name == "proposal") or (node.name == "attribute" and node.meaning == name):
-            found.append(fields["protocol_id" if name == "protocol_id" else "attribute_value"].value)
-        elif node.name == name and name != "protocol_id":
-            raw = data[node.offset : node.offset + node.length]
-            found.append(raw.hex() if node.length > 4 else node.value)
-    return found
-
-
-def test_fields_agree_with_tshark() -> None:
-    if shutil.which("tshark") is None:
-        pytest.skip("tshark is not installed")
-    captures = recorded()
-    if not captures:
-        pytest.skip("no recorded captures")
-    compared, differing = 0, []
-    for path in captures[:: max(1, len(captures) // 12)]:
-        command = ["tshark", "-r", str(path), "-Y", "isakmp && !icmp && !icmpv6 && !_ws.malformed", "-T", "fields"]
-        command += [part for name in ("frame.number", *FIELDS) for part in ("-e", name)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-        frames = dict(datagrams(path))
-        for line in answer.splitlines():
-            number, *values = line.split("\t")
-            data = frames.get(int(number)) if number.isdigit() else None
-            if data is None or (path.name, int(number)) in faults():
-                continue
-            tree = dissect(data)
-            for value, (tshark_name, (name, version)) in zip(values, FIELDS.items(), strict=True):
-                want = [str(int(v, 0)) if v.startswith("0x") else v.replace(":", "") for v in value.split(",") if v]
-                got = ours(tree, data, name) if version in (0, data[17] >> 4) else []
-                compared += 1
-                if want != got:
-                    differing.append(f"{path.name} frame {number} {tshark_name}: {want} / {got}")
-    assert compared > 100
-    assert differing == []

@@ -2,6 +2,7 @@
 
 import csv
 import struct
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -253,4 +254,4 @@ def test_sealed_messages_are_read_at_once_as_they_are_read_step_by_step(data: st
 def test_the_shortcut_is_taken() -> None:
     for sealed in SEALED:
         decode(sealed)
-        assert lines_run(lambda sealed=sealed: decode(sealed)) < 20
+        assert lines_run(partial(decode, sealed)) < 20

@@ -1,16 +1,18 @@
-"""Messages made byte by byte, and the datagrams of recorded captures: what these tests feed the decoder with."""
+"""Messages made byte by byte, and those of recorded captures: what these tests feed the decoder with."""
 
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.capture import open_capture
+from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
 from analyzer.isakmp.chain import decoders
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.dissection import dissect_payloads
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.recorder import Node, Recorder
-from tests.conftest import FIXTURES, SHARED
+from tests.conftest import FIXTURES, SHARED, captures_in
 
 SPI_I, SPI_R = bytes.fromhex("0102030405060708"), bytes.fromhex("1112131415161718")
 
@@ -133,43 +135,12 @@ def find(root: Node, name: str) -> Node:
 
 
 def recorded() -> list[Path]:
-    """Captures in pcap format that can be read here: the fixtures, and the larger collection where it exists."""
-    found = [path for folder in (FIXTURES, SHARED) if folder.is_dir() for path in folder.rglob("*") if path.is_file()]
-    return sorted(path for path in found if path.suffix in (".pcap", ".cap"))
+    """The fixtures, and the larger collection of captures where it exists."""
+    return captures_in(FIXTURES) + captures_in(SHARED)
 
 
 def datagrams(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Frame number and ISAKMP bytes of each unfragmented UDP datagram of a pcap file: only as much as tests need."""
-    data = path.read_bytes()
-    if data[:4] not in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\xa1\xb2\x3c\x4d"):
-        return
-    order = "<" if data[0] in (0xD4, 0x4D) else ">"
-    (link,) = struct.unpack_from(order + "I", data, 20)
-    position, number = 24, 0
-    while position + 16 <= len(data):
-        (size,) = struct.unpack_from(order + "I", data, position + 8)
-        number += 1
-        found = _udp(link & 0xFFFF, data[position + 16 : position + 16 + size])
-        position += 16 + size
-        if found is not None:
-            yield number, found
-
-
-def _udp(link: int, frame: bytes) -> bytes | None:
-    start = {1: 14, 113: 16, 276: 20, 0: 4, 108: 4, 101: 0, 12: 0, 228: 0, 229: 0}.get(link)
-    if start is None or len(frame) < start + 28:
-        return None
-    if link == 1 and frame[12:14] in (b"\x81\x00", b"\x88\xa8"):
-        start += 4
-    version = frame[start] >> 4
-    if version == 4 and frame[start + 9] == 17 and not int.from_bytes(frame[start + 6 : start + 8], "big") & 0x3FFF:
-        udp = start + (frame[start] & 15) * 4
-    elif version == 6 and frame[start + 6] == 17:
-        udp = start + 40
-    else:
-        return None
-    source, target, length = struct.unpack_from(">HHH", frame, udp)
-    data = frame[udp + 8 : udp + length]
-    if 4500 in (source, target):
-        return data[4:] if data[:4] == bytes(4) else None
-    return data if {500, 848} & {source, target} else None
+    """Frame number and bytes of each ISAKMP message that stands whole in one frame."""
+    for item in open_capture(path, (500, 4500, 848)):
+        if isinstance(item, Datagram) and item.offset is not None and not item.missing:
+            yield item.frame_number, item.payload
