@@ -1,11 +1,11 @@
 """Rows of the table `exchanges`: requests and answers, their times, the last state, and what came out of place."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-from analyzer.negotiation.exchanges.course import Course, courses
-from analyzer.negotiation.exchanges.timing import Window, timing, windows
-from analyzer.negotiation.model import Exchange, Negotiation, Story
+from analyzer.negotiation.exchanges.course import TABLES, Course, courses
+from analyzer.negotiation.exchanges.timing import Window, ends, timing, windows
+from analyzer.negotiation.model import Exchange, Negotiation, Step, Story
 from analyzer.negotiation.verdict import side
 
 Row = tuple[Any, ...]
@@ -22,10 +22,13 @@ def exchange_rows(story: Story) -> Iterator[Row]:
 
 def _row(n: Negotiation, course: Course, window: Window | None) -> Row:
     e = course.exchange
-    request, response, times = e.request, e.response, timing(e)
+    times = timing(e)
+    request, response = ends(e)
+    outcome = "unrequested" if request is None else "unanswered" if response is None else "answered"
+    repeated = sum(1 for s in e.steps if s.retransmission_of is not None and not s.duplicate)
     return (
         n.number, e.exchange, e.message_id, side(e.begun_by_initiator), request.frame_number if request else None,
-        response.frame_number if response else None, _round_trip(e), len(e.retransmissions), e.outcome,
+        response.frame_number if response else None, _round_trip(e, response), repeated, outcome,
         course.state, _due(course), tuple(s.frame_number for s in course.surprises if s.unexpected),
         tuple(f"{s.frame_number}: {', '.join(s.unseen)}" for s in course.surprises if s.unseen),
         times.pauses_ms, times.backoff, times.copies, times.fragments_missing, times.disorder,
@@ -37,12 +40,18 @@ def _due(course: Course) -> tuple[str, ...]:
     """What could come next by the book, with its document."""
     if course.table is None or course.state is None:
         return ()
-    return tuple(f"{event} ({move.reference})" for event, move in course.table.expected(course.state))
+    return _DUE[course.table.title, course.state]
 
 
-def _round_trip(e: Exchange) -> float | None:
+_DUE: Final = {
+    (table.title, state): tuple(f"{event} ({move.reference})" for event, move in table.expected(state))
+    for table in TABLES
+    for state in table.states
+}
+
+
+def _round_trip(e: Exchange, response: Step | None) -> float | None:
     """Seconds from the request's last transmission before the answer to the answer."""
-    response = e.response
     if response is None or response.time_ns is None:
         return None
     sent = [

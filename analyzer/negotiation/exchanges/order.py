@@ -156,7 +156,7 @@ def order_event(n: Negotiation, exchange: Exchange, ended: int | None) -> str:
     if n.ike_version == 1:
         return _V1_EVENTS.get(exchange.exchange, "foreign")
     event = _V2_EVENTS.get(exchange.exchange, "foreign")
-    first = exchange.first
+    first = exchange.steps[0]
     if event in _INITIATORS:
         return event if exchange.begun_by_initiator else "reversed"
     if not first.encrypted:

@@ -123,6 +123,20 @@ def _disorder(exchange: Exchange, steps: Sequence[Step]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def ends(exchange: Exchange) -> tuple[Step | None, Step | None]:
+    """The first message of the side that began, and the first of the other side, in one pass."""
+    request: Step | None = None
+    response: Step | None = None
+    for step in exchange.steps:
+        if step.from_initiator != exchange.begun_by_initiator:
+            response = response or step
+        elif request is None:
+            request = step
+        if request is not None and response is not None:
+            break
+    return request, response
+
+
 class Window(NamedTuple):
     """How many requests of one side were open when an exchange began, this one included, and how many may be.
 
@@ -145,7 +159,7 @@ def windows(n: Negotiation, exchanges: Iterable[Exchange]) -> list[Window | None
     waiting: dict[bool, list[int]] = {True: [], False: []}  # heaps of frames of answers to come, by side that asked
     found: list[Window | None] = []
     for exchange in exchanges:
-        request, response = exchange.request, exchange.response
+        request, response = ends(exchange)
         side = exchange.begun_by_initiator
         if request is None:
             found.append(None)

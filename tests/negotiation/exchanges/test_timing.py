@@ -10,6 +10,7 @@ from analyzer.negotiation.exchanges.timing import (
     TIME_GOES_BACK,
     Window,
     backoff,
+    ends,
     timing,
     windows,
 )
@@ -97,6 +98,12 @@ def test_times_that_are_not_known_are_not_compared() -> None:
 
 def test_nothing_to_tell() -> None:
     assert timing(Exchange(37, "INFORMATIONAL", 0, True)) == ((), None, 0, None, ())
+
+
+def test_the_ends_of_an_exchange_are_its_first_messages() -> None:
+    e = exchange(step(1), step(2, again=1), step(3, out=False, answer=True), step(4, out=False, answer=True, again=3))
+    assert ends(e) == (e.request, e.response) == (e.steps[0], e.steps[2])
+    assert ends(exchange(step(1, out=False, answer=True))) == (None, step(1, out=False, answer=True))
 
 
 # -- windows
