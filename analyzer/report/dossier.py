@@ -21,6 +21,7 @@ _GATHERED: Final = (
     "child_sas",
     "exchanges",
     "events",
+    "mismatches",
     "esp_streams",
     "icmp_errors",
     "findings",
@@ -48,6 +49,7 @@ class Dossier:
     child_sas: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
+    mismatches: list[Record] = field(default_factory=list)
     esp_streams: list[Record] = field(default_factory=list)
     icmp_errors: list[Record] = field(default_factory=list)
     payloads: list[Record] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The small tables of one negotiation: its child SAs, its ESP and AH streams, its exchanges.
+"""The small tables of one negotiation: a refused offer, its child SAs, its ESP and AH streams, its exchanges.
 
 Columns in which no row has anything are left out: without keys most of a child SA is not visible.
 """
@@ -33,6 +33,8 @@ def particulars(d: Dossier) -> list[Particulars]:
     found = []
     for source, (title, caption, columns) in _TABLES.items():
         rows = getattr(d, source)
+        if source == "mismatches":  # the offer alone stands in the comparison already
+            rows = [row for row in rows if row["accepted"] is not None]
         if rows:
             found.append(_table(source, title, caption, columns, rows))
     return found
@@ -100,6 +102,14 @@ def _past_delete(stream: Record) -> str | None:
     return None if stream["past_delete_s"] is None else seconds(stream["past_delete_s"])
 
 
+def _concerns(mismatch: Record) -> str:
+    return "IKE SA" if mismatch["child"] is None else f"child SA {mismatch['child']}"
+
+
+def _fits(mismatch: Record) -> str:
+    return {True: "yes", False: "no"}.get(mismatch["fits"], "cannot be known")
+
+
 def _listed(name: str) -> Tell:
     return lambda row: ", ".join(map(str, row[name] or ()))
 
@@ -118,6 +128,19 @@ def _plain(*columns: tuple[str, str]) -> Iterable[tuple[str, Tell]]:
 
 
 _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
+    "mismatches": (
+        "The refused offer against what is known to be accepted",
+        "The proposal that needs the smallest change. Known by --peer-config, or chosen or offered elsewhere.",
+        (
+            ("Concerns", _concerns),
+            *_plain(("Proposal", "place"), ("Kind", "kind")),
+            ("Offered", _listed("offered")),
+            ("Accepted", _listed("accepted")),
+            ("Fits", _fits),
+            *_plain(("Known", "source")),
+            ("Frames", _listed("evidence_frames")),
+        ),
+    ),
     "child_sas": (
         "Child SAs",
         "IPsec SAs negotiated under this IKE SA. Inferred: read from the order and lengths of encrypted messages.",

@@ -6,12 +6,14 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
 from analyzer.report.drawing import Drawing, draw
+from analyzer.report.facts import facts
 from analyzer.report.groups import Group, spread
+from analyzer.report.headline import headline
 from analyzer.report.ladder import Rung, ladder, listing
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
-from analyzer.report.sentences import facts, headline, suite_text
+from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, version_mode
 from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
 from analyzer.tables.store import Tables

@@ -7,11 +7,13 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers
+from analyzer.report.facts import asides, facts
 from analyzer.report.groups import Group, groups
+from analyzer.report.headline import headline
 from analyzer.report.ladder import Rung, ladder
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
-from analyzer.report.sentences import asides, child_text, evidence_text, facts, finding_text, headline
+from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
 from analyzer.report.words import clip, display_filter, endpoint, frame_list, frames_text, moment, plural, seconds
 from analyzer.tables.store import Tables
@@ -71,6 +73,11 @@ def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
     for comparison in comparisons(d):
         yield Line("")
         yield from comparison_lines(comparison, width)
+    known = [m for m in d.mismatches if m["accepted"] is not None]
+    if known:
+        yield Line("")
+    for m in known:
+        yield from wrapped(mismatch_text(m), 4, "" if m["fits"] else "warn", first="  -", width=width)
     if d.child_sas:
         yield Line("")
         for child in d.child_sas:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups
-from analyzer.report.sentences import headline
+from analyzer.report.headline import headline
 from analyzer.report.words import OUTCOMES, SEVERITIES, outcome_counts, plural, seconds, severity_rank, times
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from analyzer.report.dossier import Dossier, dossiers
 from analyzer.report.provenance import Provenance
 from analyzer.tables.store import Tables
 
@@ -31,6 +32,14 @@ def put(tables: Tables, table: str, **cells: Any) -> None:
     names = tables[table].schema.names
     assert set(cells) <= set(names), set(cells) - set(names)
     tables[table].append(tuple(cells.get(name) for name in names))
+
+
+def alone(**cells: object) -> Dossier:
+    """The dossier of one negotiation without messages."""
+    tables = Tables()
+    base = {"negotiation": 1, "ike_version": 2, "mode": "ikev2", "initiator_ip": "10.0.0.1", "responder_ip": "10.0.0.2"}
+    put(tables, "negotiations", **base | {"initiator_port": 500, "responder_port": 500} | cells)
+    return dossiers(tables, [1])[0]
 
 
 class Peer:

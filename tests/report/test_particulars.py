@@ -1,6 +1,7 @@
 from analyzer.report.dossier import dossiers
 from analyzer.report.particulars import MOST_ROWS, particulars
-from tests.report.sample import put, sample
+from analyzer.report.sentences import mismatch_text
+from tests.report.sample import CAPTURE, put, sample
 
 
 def test_only_columns_with_something_in_them() -> None:
@@ -20,6 +21,26 @@ def test_what_can_be_seen_of_a_child_sa_is_told() -> None:
     row = dict(zip(children.headings, children.rows[0], strict=True))
     assert (row["Initiator's side"], row["Responder's side"]) == ("10.1.0.0/16", "10.2.0.0/16")
     assert "a1b2c3d4" in {cell for row in exchanges.rows for cell in row}
+
+
+def test_a_refused_offer_beside_what_is_known_to_be_accepted() -> None:
+    tables = sample()
+    row = {"negotiation": 3, "place": "proposal 1", "capture": CAPTURE}
+    put(tables, "mismatches", kind="PRF", offered=("PRF_HMAC_SHA1",), **row)
+    (d,) = dossiers(tables, [3])
+    assert "mismatches" not in [table.source for table in particulars(d)]  # nothing is known
+    known = {"accepted": ("2048-bit MODP Group",), "fits": False, "source": "chose", "evidence_frames": (2,)}
+    put(tables, "mismatches", kind="key exchange", offered=("1024-bit MODP Group",), **row | known)
+    (d,) = dossiers(tables, [3])
+    mismatch = particulars(d)[0]
+    assert dict(zip(mismatch.headings, mismatch.rows[0], strict=True)) == {
+        "Concerns": "IKE SA", "Proposal": "proposal 1", "Kind": "key exchange", "Offered": "1024-bit MODP Group",
+        "Accepted": "2048-bit MODP Group", "Fits": "no", "Known": "chose", "Frames": "2",
+    }  # fmt: skip
+    assert mismatch_text(d.mismatches[1]) == (
+        "IKE SA, key exchange: offered 1024-bit MODP Group; accepted 2048-bit MODP Group "
+        "(chosen elsewhere in this capture, frame 2): does not fit."
+    )
 
 
 def test_long_tables_are_cut_and_counted() -> None:

@@ -1,0 +1,145 @@
+"""What is known of a negotiation beside its headline: the list of facts, and in short what else is worth knowing."""
+
+from typing import Final
+
+from analyzer.report.courses import course_asides
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.headline import SIDES, place_text, trouble_text
+from analyzer.report.ladder import repetitions
+from analyzer.report.life import life_in_short
+from analyzer.report.sentences import lifetimes_text, suite_text
+from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
+from analyzer.tables.text import iso_time
+
+_INSIDE: Final = "not visible: inside encryption"
+_MOST_REPEATED: Final = 4
+_FRAGMENTATION: Final = {"used": "used", "supported": "supported by both sides", "offered": "offered by one side"}
+
+
+def facts(d: Dossier) -> list[tuple[str, str]]:
+    """What is known of the IKE SA, as label and text; what matters and is not known says so."""
+    n = d.n
+    found = [
+        ("Initiator", _side(n, "initiator")),
+        ("Responder", _side(n, "responder")),
+        ("SPIs", f"{n['initiator_spi']} (initiator), {n['responder_spi']} (responder)"),
+        ("Outcome", _outcome(n)),
+        ("Agreed", suite_text(n) or "nothing that this capture shows"),
+        ("Authentication", n["auth_method"] or _authentication(d)),
+    ]
+    life = lifetimes_text(n)
+    if life:
+        found.append(("Lifetime", life))
+    found.append(("NAT", _nat(n)))
+    if n["fragmentation"]:
+        found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
+    if n["rekeyed_from"] is not None:
+        found.append(("Replaces", f"negotiation {n['rekeyed_from']}"))
+    if n["replaced_by"] is not None:
+        found.append(("Replaced by", f"negotiation {n['replaced_by']}"))
+    if n["liveness_checks"]:
+        missed = f"{n['liveness_missed']:,} asked again or never answered" if n["liveness_missed"] else "all answered"
+        found.append(("Liveness", f"{plural(n['liveness_checks'], 'check')}, {missed}"))
+    if n["retransmissions"]:
+        found.append(("Sent again", sentence(_repeated_text(d))))
+    if n["deleted_at"] is not None:
+        inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
+        found.append(("Deleted", sentence(_deleted(n)) + inferred))
+    found.append(("Seen", _seen(n)))
+    return found
+
+
+def _authentication(d: Dossier) -> str:
+    if d.n["rekeyed_from"] is not None:
+        return f"that of negotiation {d.n['rekeyed_from']}"
+    if d.n["ike_version"] == 1:
+        return "not seen"
+    return _INSIDE if any(m["exchange"] == "IKE_AUTH" for m in d.messages) else "not reached in this capture"
+
+
+def _side(n: Record, side: str) -> str:
+    parts = [endpoint(n[f"{side}_ip"], n[f"{side}_port"])]
+    if n[f"{side}_id"]:
+        parts.append(f"identity {n[f'{side}_id']}")
+    if n[f"{side}_implementation"]:
+        parts.append(n[f"{side}_implementation"])
+    return ", ".join(parts)
+
+
+def _outcome(n: Record) -> str:
+    text = n["outcome"] or "unknown"
+    if n["failed_at"]:
+        what = f"; {trouble_text(n)} failed" if text == "established" else ""
+        text += what + place_text(n) + (f" with {n['failure']}" if n["failure"] else "")
+    sure = n["outcome_confidence"]
+    return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
+
+
+def _nat(n: Record) -> str:
+    floated = "; UDP encapsulation was used" if n["nat_t"] else ""
+    if n["nat_keepalive_s"] is not None:
+        floated += f"; keepalives every {seconds(n['nat_keepalive_s'])}"
+    if n["nat"] is None:
+        return "cannot be known from this capture" + floated
+    if n["nat"] == "none":
+        return "none detected" + floated
+    where = "both sides are" if n["nat"] == "both" else f"the {n['nat']} is"
+    return f"{where} behind NAT{floated}"
+
+
+def _seen(n: Record) -> str:
+    again = f", {plural(n['retransmissions'], 'retransmission')}" if n["retransmissions"] else ""
+    span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
+    start = f", from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""
+    return (
+        f"{plural(n['messages'] or 0, 'message')}{again} in frames {n['first_frame']} to {n['last_frame']}{span}{start}"
+    )
+
+
+def asides(d: Dossier) -> list[str]:
+    """What else is worth knowing of a negotiation, as short sentences: identities, NAT, repetitions, its end."""
+    n = d.n
+    found = []
+    if n["initiator_id"] or n["responder_id"]:
+        who = [f"{n[f'{side}_id']} ({side})" for side in SIDES if n[f"{side}_id"]]
+        method = f", authentication by {n['auth_method']}" if n["auth_method"] else ""
+        found.append(f"Identities: {' and '.join(who)}{method}.")
+    if n["outcome"] != "established" and suite_text(n):
+        found.append(f"Agreed before that: {suite_text(n)}.")
+    if n["nat"] not in (None, "none"):
+        found.append(sentence(_nat(n)))
+    if n["retransmissions"]:
+        found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_repeated_text(d)}.")
+    found += _odd_exchanges(d)
+    found += course_asides(d)
+    found += life_in_short(d)
+    if n["deleted_at"] is not None and not any(e["event"] == "deleted" for e in d.events):
+        found.append(f"Deleted {_deleted(n)}.")
+    return found
+
+
+def _odd_exchanges(d: Dossier) -> list[str]:
+    """Fragments that never came, and what is out of order."""
+    found = []
+    lost = {e["request_frame"]: e["fragments_missing"] for e in d.exchanges if e["fragments_missing"]}
+    if lost:
+        frames = frames_text([frame for frame in lost if frame is not None])
+        found.append(f"{plural(sum(lost.values()), 'fragment')} never came (exchange of {frames}).")
+    disorder = list(dict.fromkeys(text for e in d.exchanges for text in e["disorder"] or ()))
+    if disorder:
+        found.append(f"Out of order: {listed(disorder)}.")
+    return found
+
+
+def _repeated_text(d: Dossier) -> str:
+    """Which messages were sent again, and how long their sender waited each time."""
+    texts = repetitions(d)
+    more = f" and {plural(len(texts) - _MOST_REPEATED, 'other message')}" if len(texts) > _MOST_REPEATED else ""
+    return "; ".join(texts[:_MOST_REPEATED]) + more
+
+
+def _deleted(n: Record) -> str:
+    by = f"by {SIDES[n['deleted_by']]} " if n["deleted_by"] in SIDES else ""
+    if n["first_time"] is None or n["deleted_at"] < n["first_time"]:
+        return f"{by}at {iso_time(n['deleted_at'])}"
+    return f"{by}{seconds((n['deleted_at'] - n['first_time']) / 1e9)} after its first message"

@@ -1,0 +1,138 @@
+"""The headline of a negotiation: who with whom, what, how it ended and why, and how sure that is."""
+
+from collections import Counter
+from typing import Final
+
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.ladder import sent_by_initiator
+from analyzer.report.sentences import suite_text
+from analyzer.report.words import adverb, endpoint, listed, plural, seconds, version_mode
+
+SIDES: Final = {"initiator": "the initiator", "responder": "the responder"}
+
+# Diagnoses that say no more than the sentence about the outcome does already.
+_TOLD_BY_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed"})
+_SETUP: Final = frozenset({"IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
+
+
+def headline(d: Dossier, *, short: bool = False) -> str:
+    """One sentence: who with whom, what, how it ended and why, and how sure that is.
+
+    short: without the times and counts in which equal stories differ.
+    """
+    n = d.n
+    outcome = n["outcome"]
+    if outcome == "established":
+        return _established(d, short=short)
+    if outcome == "failed":
+        return f"{version_mode(n)} from {_who(n)} failed{_reason(d)}."
+    if outcome == "unanswered":
+        return f"{_initiator(n)} got no answer from {_responder(n)}{'' if short else _attempts(n)}{_cause(d)}."
+    if outcome == "redirected":
+        return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
+    if outcome == "probe":
+        answered = any(not sent_by_initiator(n, m) for m in d.messages)
+        errors = dict.fromkeys(str(x["notify"]) for x in d.notifications if x["class"] == "error")
+        heard = "was answered" if answered else "got no answer in this capture"
+        heard += f" with {listed(list(errors))}" if answered and errors else ""
+        return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {heard}{_cause(d)}."
+    return f"Only a part of this {version_mode(n)} negotiation from {_who(n)} is in the capture{_cause(d)}."
+
+
+def _initiator(n: Record) -> str:
+    return _end(n, "initiator")
+
+
+def _responder(n: Record) -> str:
+    return _end(n, "responder")
+
+
+def _end(n: Record, side: str) -> str:
+    """Address and port; the port is left out where it is the usual one."""
+    usual = (500,) if n["rekeyed_from"] is None else (500, 4500)
+    port = n[f"{side}_port"]
+    return endpoint(n[f"{side}_ip"], None if port in usual else port)
+
+
+def _who(n: Record) -> str:
+    return f"{_initiator(n)} to {_responder(n)}"
+
+
+def _established(d: Dossier, *, short: bool) -> str:
+    n = d.n
+    sure = "" if n["outcome_confidence"] in ("certain", None) else adverb(n["outcome_confidence"]) + " "
+    start = f"{_initiator(n)} and {_responder(n)} {sure}established an {version_mode(n)} SA"
+    if n["failed_at"]:
+        return f"{start}, but {trouble_text(n)} failed{_reason(d)}."
+    suite = suite_text(n)
+    took = "" if short else _took(d)
+    again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
+    parts = [start + again + took + (f" with {suite}" if suite else "")]
+    parts += [] if short else _carried(d)
+    later = f" Later: {_cause(d)[2:]}." if d.diagnoses else ""
+    return ", ".join(parts) + "." + later
+
+
+def _took(d: Dossier) -> str:
+    """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
+    times = [m["time"] for m in d.messages if m["exchange"] in _SETUP and m["retransmission_of"] is None]
+    if len(times) < 2 or None in times:
+        return ""
+    return f" in {seconds((max(times) - min(times)) / 1e9)}"
+
+
+def _carried(d: Dossier) -> list[str]:
+    """Child SAs by what became of them, and the traffic seen."""
+    outcomes = Counter(c["outcome"] for c in d.child_sas)
+    parts = [
+        plural(outcomes[outcome], "child SA") + text
+        for outcome, text in (("established", ""), ("failed", " refused"), ("unknown", " of unknown outcome"))
+        if outcomes[outcome]
+    ]
+    packets: Counter[str] = Counter()
+    for s in d.esp_streams:
+        packets["AH" if s["encapsulation"] == "ah" else "ESP"] += s["packets"] or 0
+    return parts + [f"{plural(count, f'{protocol} packet')} seen" for protocol, count in packets.items() if count]
+
+
+def trouble_text(n: Record) -> str:
+    """What failed: a child SA, or the IKE SA itself."""
+    return "a child SA" if n["failed_at"] in ("IKE_AUTH", "CREATE_CHILD_SA", "QUICK_MODE") else "it"
+
+
+def place_text(n: Record) -> str:
+    """Where it failed, and who refused or did not answer."""
+    by = n["failed_by"]
+    if by in SIDES:
+        return f"{_where(n)}, refused by {SIDES[by]}"
+    return _where(n) + (", without an answer" if by == "none" and n["outcome"] != "unanswered" else "")
+
+
+def _where(n: Record) -> str:
+    return f" in {n['failed_at']}" if n["failed_at"] else ""
+
+
+def _attempts(n: Record) -> str:
+    if not n["messages"]:
+        return ""
+    spent = f" in {seconds(n['duration_s'])}" if n["duration_s"] else ""
+    return f" to {plural(n['messages'], 'message')}{spent}"
+
+
+def _reason(d: Dossier) -> str:
+    """Where it failed, who refused, and the first diagnosis or, failing that, the notify."""
+    if d.diagnoses:
+        return place_text(d.n) + _cause(d)
+    return place_text(d.n) + (f" with {d.n['failure']}" if d.n["failure"] else "")
+
+
+def _cause(d: Dossier) -> str:
+    if not d.diagnoses:
+        return ""
+    first = d.diagnoses[0]
+    if first["diagnosis"] in _TOLD_BY_THE_OUTCOME:
+        return "" if d.n["outcome"] == "unanswered" else f" ({first['confidence']})"
+    title = str(first["title"] or first["diagnosis"])
+    if not title[1:2].isupper():  # not an abbreviation
+        title = title[0].lower() + title[1:]
+    return f": {title} ({first['confidence']})"

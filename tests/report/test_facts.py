@@ -1,0 +1,51 @@
+from analyzer.report.dossier import dossiers
+from analyzer.report.facts import asides, facts
+from tests.report.sample import alone, sample
+
+
+def test_asides() -> None:
+    one, four = dossiers(sample(), [1, 4])
+    assert asides(one) == [
+        "The initiator is behind NAT; UDP encapsulation was used.",
+        "1 retransmission: IKE_AUTH request 1 (frame 3) once, after 1 s.",
+    ]
+    assert asides(four) == [
+        "Identities: 192.0.2.10 (initiator) and gw.example.org (responder), authentication by pre-shared key."
+    ]
+    ended = alone(outcome="established", first_time=0, deleted_at=2_500_000_000, deleted_by="responder")
+    ended.n |= {"replaced_by": 2, "liveness_checks": 3, "liveness_missed": 1, "deleted_basis": "inferred"}
+    assert asides(ended) == ["Deleted by the responder 2.5 s after its first message."]
+    known = dict(facts(ended))
+    assert known["Replaced by"] == "negotiation 2"
+    assert known["Liveness"] == "3 checks, 1 asked again or never answered"
+    assert known["Deleted"].startswith("By the responder 2.5 s after its first message. Inferred")
+    odd = alone(outcome="failed")
+    plain = {"missing": (), "open_requests": 1, "pauses_ms": (), "backoff": None}
+    odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)
+    assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
+    assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
+
+
+def test_what_is_not_known_says_so() -> None:
+    known = dict(facts(alone(outcome="incomplete")))
+    assert known["NAT"] == "cannot be known from this capture"
+    assert known["Authentication"] == "not reached in this capture"
+    assert known["Agreed"] == "nothing that this capture shows"
+    assert dict(facts(dossiers(sample(), [1])[0]))["Authentication"] == "not visible: inside encryption"
+    assert dict(facts(alone(ike_version=1)))["Authentication"] == "not seen"
+
+
+def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
+    known = dict(facts(dossiers(sample(), [2])[0]))
+    assert known["Outcome"].startswith(
+        "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED (certain)."
+    )
+    assert known["Responder"] == "203.0.113.2:500, strongSwan"
+    four, five = (dict(facts(d)) for d in dossiers(sample(), [4, 5]))
+    assert four["Outcome"].startswith("established; a child SA failed in QUICK_MODE, refused by the responder with NO-")
+    assert five["Outcome"].startswith("unanswered in IKE_SA_INIT with port-unreachable (certain).")
+
+
+def test_lifetimes_in_seconds_as_configured() -> None:
+    known = dict(facts(alone(lifetime_s=28800, lifetimes_offered_s=(28800, 3600), lifetime_announced_s=45)))
+    assert known["Lifetime"] == "28800 s (8 h 0 min); offered 3600 s (1 h 0 min); announced 45 s"

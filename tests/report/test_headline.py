@@ -1,0 +1,107 @@
+import pytest
+
+from analyzer.report.dossier import dossiers
+from analyzer.report.headline import headline
+from tests.report.sample import alone, put, sample
+
+HEADLINES = {
+    1: "10.1.0.1 and 203.0.113.2 probably established an IKEv2 SA in 1.06 s with ENCR_AES_GCM_16-256, "
+    "PRF_HMAC_SHA2_256, 2048-bit MODP Group, 1 child SA, 900 ESP packets seen.",
+    2: "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH, refused by the responder: "
+    "the responder refused the authentication (certain).",
+    3: "IKEv2 from 2001:db8::7 to 2001:db8::2 failed in IKE_SA_INIT, refused by the responder: "
+    "no IKE proposal in common (likely).",
+    4: "192.0.2.10 and 192.0.2.20 established an IKEv1 main mode SA, but a child SA failed in QUICK_MODE, "
+    "refused by the responder: no child SA proposal in common (certain).",
+    5: "10.1.0.1 got no answer from 203.0.113.99 to 6 messages in 11.2 s: nothing listens on the responder's port "
+    "(certain).",
+}
+
+
+@pytest.mark.parametrize("number", HEADLINES)
+def test_headlines(number: int) -> None:
+    assert headline(dossiers(sample(), [number])[0]) == HEADLINES[number]
+
+
+def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> None:
+    d = dossiers(sample(), [1])[0]
+    assert headline(d, short=True) == HEADLINES[1].replace(" in 1.06 s", "").replace(
+        ", 1 child SA, 900 ESP packets seen", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (
+            {"outcome": "probe"},
+            "10.0.0.1 probed 10.0.0.2 with a scanner's first message and got no answer in this capture.",
+        ),
+        ({"outcome": "redirected"}, "10.0.0.2 redirected 10.0.0.1 to another gateway."),
+        (
+            {"outcome": "incomplete"},
+            "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture.",
+        ),
+        ({"outcome": None}, "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture."),
+        ({"outcome": "established", "rekeyed_from": 7}, "established an IKEv2 SA in place of negotiation 7."),
+        (
+            {
+                "outcome": "failed",
+                "failed_at": "IKE_AUTH",
+                "failed_by": "responder",
+                "failure": "AUTHENTICATION_FAILED",
+            },
+            "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED.",
+        ),
+        ({"outcome": "unanswered", "responder_port": 4500}, "10.0.0.1 got no answer from 10.0.0.2:4500."),
+    ],
+)
+def test_headlines_without_a_diagnosis(cells: dict[str, object], text: str) -> None:
+    assert headline(alone(**cells)).endswith(text)
+
+
+def test_an_answered_probe() -> None:
+    tables = sample()
+    put(tables, "negotiations", negotiation=7, ike_version=1, outcome="probe", initiator_ip="a", responder_ip="b")
+    put(tables, "messages", negotiation=7, frame_number=90, src_ip="b", dst_ip="a", major_version=1)
+    assert headline(dossiers(tables, [7])[0]).endswith("and was answered.")
+    put(tables, "notifications", negotiation=7, frame_number=90, notify="NO-PROPOSAL-CHOSEN", **{"class": "error"})
+    assert headline(dossiers(tables, [7])[0]).endswith("and was answered with NO-PROPOSAL-CHOSEN.")
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "cells", "text"),
+    [
+        ("no-response", {"outcome": "unanswered"}, "10.0.0.1 got no answer from 10.0.0.2."),
+        (
+            "child-negotiation-failed",
+            {"outcome": "established", "failed_at": "IKE_AUTH", "failed_by": "initiator"},
+            "but a child SA failed in IKE_AUTH, refused by the initiator (likely).",
+        ),
+        (
+            "path-mtu",
+            {"outcome": "failed", "failed_at": "IKE_AUTH", "failed_by": "none"},
+            "failed in IKE_AUTH, without an answer: a cause (likely).",
+        ),
+    ],
+)
+def test_a_diagnosis_that_says_no_more_than_the_outcome_is_not_said_twice(
+    diagnosis: str, cells: dict[str, object], text: str
+) -> None:
+    d = alone(**cells)
+    d.diagnoses.append({"diagnosis": diagnosis, "title": "A cause", "confidence": "likely"})
+    assert headline(d).endswith(text)
+
+
+def test_children_by_what_became_of_them() -> None:
+    d = alone(outcome="established")
+    d.child_sas += [{"outcome": outcome} for outcome in ("established", "unknown", "failed", "established")]
+    assert headline(d).endswith("2 child SAs, 1 child SA refused, 1 child SA of unknown outcome.")
+
+
+def test_what_befell_an_established_sa_later() -> None:
+    tables = sample()
+    put(
+        tables, "diagnoses", negotiation=1, diagnosis="peer-dead", rank=1, confidence="likely", title="The peer is gone"
+    )
+    assert headline(dossiers(tables, [1])[0]).endswith("900 ESP packets seen. Later: the peer is gone (likely).")
