@@ -20,6 +20,7 @@ from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation import children, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
+from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
@@ -32,11 +33,11 @@ from analyzer.negotiation.steps import NAT_DESTINATION, NAT_SOURCE
 if TYPE_CHECKING:
     from analyzer.negotiation.tracker import Tracker
 
-SA, IDI, AUTH, NONCE, EAP = 33, 35, 39, 40, 48
+IDI = 35
 INIT, IKE_AUTH, INFORMATIONAL, RESUME = 34, 35, 37, 38
 _BEFORE_PROOF = frozenset({39, 43})  # GSA_AUTH; IKE_INTERMEDIATE, which proves nothing more (RFC 9242)
 
-INVALID_KE_PAYLOAD, AUTHENTICATION_FAILED, COOKIE, REDIRECT = 17, 24, 16390, 16407
+INVALID_KE_PAYLOAD, AUTHENTICATION_FAILED, COOKIE = 17, 24, 16390
 _FRAGMENTATION_SUPPORTED = 16430
 _FIRST_STATUS = 16384
 _LATE = frozenset({36, INFORMATIONAL, 44})  # CREATE_CHILD_SA, IKE_FOLLOWUP_KE
@@ -165,7 +166,7 @@ def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) ->
     if not step.is_response and exchange.begins_with_answer:
         return None  # seen after its answer: nothing is waited for
     if kind in (INIT, RESUME):
-        return _init_event(kind, step) if step.is_response else "init-request"
+        return readings.init_answer(kind, step) if step.is_response else "init-request"
     if (
         not step.encrypted
     ):  # only an error notify has a reason to be: of a peer that does not know the SA, or of anybody
@@ -175,7 +176,7 @@ def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) ->
         live.last_auth = exchange
         if not step.is_response:
             return "auth-request"
-        return _auth_answer_seen(step) if inside is not None else _auth_answer_by_length(live, exchange, step)
+        return readings.auth_by_payloads([step]) if inside is not None else _auth_by_length(live, exchange, step)
     if kind in _BEFORE_PROOF:
         return None
     return _informational_event(live, exchange, step, inside) if kind == INFORMATIONAL else "late-exchange"
@@ -185,46 +186,16 @@ def _errors(step: Step) -> bool:
     return any(s.notify_type < _FIRST_STATUS for s in step.notifies)
 
 
-def _init_event(kind: int, step: Step) -> str | None:
-    # IKE_SESSION_RESUME has no SA payload in either direction: the ticket says it (RFC 5723 section 4.3)
-    if (SA if kind == INIT else NONCE) in step.payload_types:
-        return "init-answer"
-    types = [s.notify_type for s in step.notifies]
-    for notify_type, event in (
-        (COOKIE, "init-cookie"),
-        (INVALID_KE_PAYLOAD, "init-invalid-ke"),
-        (REDIRECT, "init-redirect"),
-    ):
-        if notify_type in types:
-            return event
-    return "init-error" if _errors(step) or kind == RESUME else None
-
-
-def _auth_answer_seen(step: Step) -> str:
-    inner = step.inner_types or ()
-    if AUTH in inner and EAP not in inner:
-        return "auth-accepted"
-    if _errors(step) and AUTH not in inner:
-        return "auth-error"
-    return "auth-round"
-
-
-def _auth_answer_by_length(live: Live, exchange: Exchange, step: Step) -> str:
+def _auth_by_length(live: Live, exchange: Exchange, step: Step) -> str:
     """Without keys: what the response's length leaves room for (knowledge: lengths.py)."""
-    suite = live.negotiation.suite
+    suite, first = live.negotiation.suite, live.first_auth
     pieces, whole = _pieces(exchange, step)
-    most = lengths.most_inside(suite, pieces)
-    if suite is None or most is None:
-        return "auth-unknown"
-    first = live.first_auth
     first_round = first is None or exchange.message_id <= first.message_id
-    if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, step.length):
-        return "auth-error"  # or EAP-Success, if another request follows
-    if most < lengths.smallest_auth_answer(suite, with_identity=first_round, with_child=not first_round):
-        return "auth-round" if whole else "auth-unknown"
-    if whole:
+    event = readings.auth_by_length(suite, pieces, whole=whole, first_seen=first_round)
+    if event == "auth-accepted" and whole:
+        most = lengths.most_inside(suite, pieces) or 0
         children.infer_first(live, exchange, step, most, with_identity=first_round)
-    return "auth-accepted"
+    return "auth-error" if event == "auth-short" else event  # or EAP-Success, if another request follows
 
 
 def _pieces(exchange: Exchange, step: Step) -> tuple[list[Step], bool]:

@@ -6,7 +6,7 @@ What could be read of a message decides; without keys its length, as far as the 
 from collections.abc import Callable, Iterator
 
 from analyzer.negotiation import lengths
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
 
 _SA, _NONCE, _AUTH, _DELETE, _TSI, _EAP = 33, 40, 39, 42, 44, 48
 _V1_SA, _V1_KE, _V1_NONCE = 1, 4, 10
@@ -142,23 +142,30 @@ def auth_events(n: Negotiation, exchange: Exchange, *, first_seen: bool, first_r
     )
 
     def answered(message: Said) -> str:
-        inner = inside(message)
-        if inner is None:
-            return _auth_by_length(n, message, first_seen=first_seen, first_round=first_round)
-        if _AUTH in inner and _EAP not in inner:
-            return "auth-another" if another else "auth-accepted"
-        return "auth-error" if has_error(message) and _AUTH not in inner else "auth-round"
+        if inside(message) is not None:
+            event = auth_by_payloads(message)
+            return "auth-another" if another and event == "auth-accepted" else event
+        event = auth_by_length(n.suite, message, whole=is_whole(message), first_seen=first_seen)
+        return "auth-error" if first_round and event == "auth-short" else event
 
     return requests_and_answers(exchange, lambda _: "auth-request", answered)
 
 
-def _auth_by_length(n: Negotiation, message: Said, *, first_seen: bool, first_round: bool) -> str:
-    suite, whole = n.suite, is_whole(message)
+def auth_by_payloads(message: Said) -> str:
+    """What a decrypted IKE_AUTH response says."""
+    inner = inside(message) or ()
+    if _AUTH in inner and _EAP not in inner:
+        return "auth-accepted"
+    return "auth-error" if has_error(message) and _AUTH not in inner else "auth-round"
+
+
+def auth_by_length(suite: Suite | None, message: Said, *, whole: bool, first_seen: bool) -> str:
+    """What the length of an IKE_AUTH response leaves room for. `first_seen`: of the first IKE_AUTH in the capture."""
     most = lengths.most_inside(suite, message)
     if suite is None or most is None:
         return "auth-unknown"
     if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, message[0].length):
-        return "auth-error" if first_round else "auth-short"
+        return "auth-short"
     if most >= lengths.smallest_auth_answer(suite, with_identity=first_seen, with_child=not first_seen):
         return "auth-accepted"
     return "auth-round" if whole else "auth-unknown"
