@@ -1,11 +1,41 @@
-"""Findings about algorithms: chosen and offered kept apart, one finding for each algorithm of a negotiation."""
+"""Findings about algorithms: chosen and offered kept apart, one finding for each algorithm of a negotiation.
 
-from collections.abc import Iterable
+What is true of every such check stands here: the pages of explain() share their words, the checks their gathering.
+"""
+
+from collections.abc import Callable, Iterable
 
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, Source
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import Objection
+
+
+def offered_page(
+    kind: str,
+    check: str,
+    *,
+    title: str,
+    what: str,
+    advice: str,
+    references: tuple[str, ...],
+) -> Explanation:
+    """The page of a check for offered algorithms of one kind."""
+    return Explanation(
+        id=check,
+        kind="check",
+        needs=(f"offered:{kind}",),
+        title=title,
+        what=what,
+        why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",
+        wire=(
+            "The initiator's SA payload lists the algorithm, whatever the responder picked. One step milder "
+            "than if it had been chosen."
+        ),
+        lookalikes="An offer is not a choice: see the finding of the same name with -chosen for what was used.",
+        advice=advice,
+        references=references,
+    )
 
 
 def chosen(case: Case, about: Explanation, kind: str) -> list[Finding]:
@@ -18,6 +48,15 @@ def offered(case: Case, about: Explanation, kind: str) -> list[Finding]:
     """Objections to offered algorithms of one kind, one step milder than if they had been chosen."""
     found = _gathered(case.offered, kind)
     return [_finding(case, about, o, frames, o.offered_severity) for o, frames in found]
+
+
+def marked(sources: list[Source], test: Callable[[Algorithm], bool]) -> dict[Algorithm, tuple[int, ...]]:
+    """The algorithms that pass a test, each with the frames that show it, in wire order."""
+    found: dict[Algorithm, tuple[int, ...]] = {}
+    for facts, frame in sources:
+        for algorithm in filter(test, facts.algorithms):
+            found[algorithm] = (*found.get(algorithm, ()), frame)
+    return found
 
 
 def _gathered(sources: list[Source], kind: str) -> Iterable[tuple[Objection, tuple[int, ...]]]:

@@ -9,6 +9,7 @@ from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.model import Suite
 
+SWEET32 = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
 NO_OBJECTION = len(SEVERITIES)  # a rank: 0 is critical; no objection ranks behind all severities
 
 

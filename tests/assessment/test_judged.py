@@ -1,4 +1,8 @@
-from analyzer.assessment import assess
+from analyzer.assessment import assess, policies
+from analyzer.assessment.case import Case
+from analyzer.assessment.catalogue import all_checks
+from analyzer.assessment.judged import marked
+from analyzer.assessment.scene import Scene
 from tests.assessment.build import healthy, sa2, story
 
 
@@ -22,3 +26,21 @@ def test_chosen_and_offered_are_apart() -> None:
     assert found["weak-ke-chosen"].clause == "RFC 8247 2.4"
     assert found["weak-ke-chosen"].evidence == "read"
     assert found["weak-ke-chosen"].confidence == "certain"
+
+
+def test_algorithms_that_pass_a_test_have_all_their_frames_in_wire_order() -> None:
+    talk = healthy()
+    talk.n.offers.clear()
+    talk.offer(sa2({"encr": [3, (12, 128), 2], "prf": [5], "ke": [2]}), 1).offer(sa2({"encr": [3]}), 3)
+    case = Case(Scene(story(talk), policies.load("ietf")), talk.n)
+    found = marked(case.offered, lambda a: a.kind == "encr" and a.key_bits is None)
+    assert [(a.number, frames) for a, frames in found.items()] == [(3, (1, 3)), (2, (1,))]
+    assert marked([], lambda _: True) == {}
+
+
+def test_checks_of_offers_share_their_words() -> None:
+    pages = [c.about for c in all_checks() if c.about.needs and c.about.id.startswith("weak-")]
+    offered = [p for p in pages if p.needs[0].startswith("offered:") and p.id != "weak-block-size-offered"]
+    assert len(offered) == 6
+    assert len({(p.why, p.wire, p.lookalikes) for p in offered}) == 1
+    assert len({p.what for p in offered}) == 6

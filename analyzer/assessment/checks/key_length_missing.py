@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import no_key_length
@@ -23,13 +23,9 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher: medium where it was chosen."""
-    seen: dict[Algorithm, tuple[bool, list[int]]] = {}
-    for chosen, sources in ((True, case.chosen), (False, case.offered)):
-        for facts, frame in sources:
-            for algorithm in filter(no_key_length, facts.algorithms):
-                known = seen.setdefault(algorithm, (chosen, []))
-                known[1].append(frame)
-    for algorithm, (chosen, frames) in seen.items():
-        severity = "medium" if chosen else "low"
-        detail = f"{'Chosen' if chosen else 'Offered'} without Key Length attribute."
-        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)
+    chosen = judged.marked(case.chosen, no_key_length)
+    offered = judged.marked(case.offered, no_key_length)
+    for algorithm in dict.fromkeys((*chosen, *offered)):
+        word, severity = ("Chosen", "medium") if algorithm in chosen else ("Offered", "low")
+        frames = (*chosen.get(algorithm, ()), *offered.get(algorithm, ()))
+        yield case.finding(ABOUT, algorithm.subject, frames, f"{word} without Key Length attribute.", severity=severity)

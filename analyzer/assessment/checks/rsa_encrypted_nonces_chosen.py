@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import rsa_encryption
@@ -26,9 +27,5 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
-    methods: dict[str, int] = {}
-    for facts, frame in case.chosen:
-        for algorithm in filter(rsa_encryption, facts.algorithms):
-            methods.setdefault(algorithm.name, frame)
-    for name, frame in methods.items():
-        yield case.finding(ABOUT, name, (frame,), "The responder chose it.")
+    for algorithm, frames in judged.marked(case.chosen, rsa_encryption).items():
+        yield case.finding(ABOUT, algorithm.name, frames, "The responder chose it.")

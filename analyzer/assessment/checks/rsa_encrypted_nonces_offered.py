@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import rsa_encryption
@@ -26,9 +27,5 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each method."""
-    methods: dict[str, list[int]] = {}
-    for facts, frame in case.offered:
-        for algorithm in filter(rsa_encryption, facts.algorithms):
-            methods.setdefault(algorithm.name, []).append(frame)
-    for name, frames in methods.items():
-        yield case.finding(ABOUT, name, tuple(frames), "The initiator offers it.")
+    for algorithm, frames in judged.marked(case.offered, rsa_encryption).items():
+        yield case.finding(ABOUT, algorithm.name, frames, "The initiator offers it.")

@@ -2,20 +2,13 @@
 
 from analyzer.assessment import judged
 from analyzer.assessment.case import Case
-from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.model import Finding
 
-ABOUT = Explanation(
-    id="weak-auth-method-offered",
-    kind="check",
-    needs=("offered:auth",),
+ABOUT = judged.offered_page(
+    "auth",
+    "weak-auth-method-offered",
     title="Discouraged authentication method offered",
     what="An IKEv1 transform offers an authentication method that the policy objects to.",
-    why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",
-    wire=(
-        "The initiator's SA payload lists the algorithm, whatever the responder picked. One step milder "
-        "than if it had been chosen."
-    ),
-    lookalikes="An offer is not a choice: see the finding of the same name with -chosen for what was used.",
     advice="Take the method out of the proposal list.",
     references=("RFC 8247 3.1",),
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.verdicts import small_block
+from analyzer.assessment.verdicts import SWEET32, small_block
 
 ABOUT = Explanation(
     id="weak-block-size-chosen",
@@ -27,12 +27,7 @@ ABOUT = Explanation(
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """One finding for each cipher."""
-    seen: dict[Algorithm, list[int]] = {}
-    for facts, frame in case.chosen:
-        for algorithm in filter(small_block, facts.algorithms):
-            seen.setdefault(algorithm, []).append(frame)
-    for algorithm, frames in seen.items():
+    """One finding for each cipher; ESP carries the gigabytes that it takes."""
+    for algorithm, frames in judged.marked(case.chosen, small_block).items():
         severity = "high" if algorithm.scope == "esp" else "medium"
-        detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
-        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail, severity=severity)
+        yield case.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.verdicts import small_block
+from analyzer.assessment.verdicts import SWEET32, small_block
 
 ABOUT = Explanation(
     id="weak-block-size-offered",
@@ -28,10 +28,5 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher."""
-    seen: dict[Algorithm, list[int]] = {}
-    for facts, frame in case.offered:
-        for algorithm in filter(small_block, facts.algorithms):
-            seen.setdefault(algorithm, []).append(frame)
-    for algorithm, frames in seen.items():
-        detail = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
-        yield case.finding(ABOUT, algorithm.subject, tuple(frames), detail)
+    for algorithm, frames in judged.marked(case.offered, small_block).items():
+        yield case.finding(ABOUT, algorithm.subject, frames, SWEET32)
