@@ -31,6 +31,7 @@ LONELY = 3  # IKEv1 messages of one size without a word from the other side
 DELETE = 42  # IKEv2 payload type
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
+BEHIND_THE_CHILD = 32  # precedence: after child-negotiation-failed
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
@@ -49,7 +50,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     idle = _idle_s(case, asked[0])
     if case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
         detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for the NAT in between to forget."
-    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, "absence of any answer in this capture")
+    basis = "absence of any answer in this capture"
+    behind = BEHIND_THE_CHILD if case.child_failed else 0  # a child SA that nobody answers may be refused in silence
+    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, basis, precedence=behind)
 
 
 def _idle_s(case: Case, step: Step) -> float | None:
