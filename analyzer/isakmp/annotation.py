@@ -20,6 +20,9 @@ _NOT_THE_SAME = "translated on the way, another of the sender's addresses, or ma
 _HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # by size; IKEv1 uses the negotiated one
 _LAST_IKEV1_GROUP = 30
 _GSS_API = "65001"  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
+_SHARED_EXCHANGES = {"32": ("Quick Mode", "GROUPKEY-PULL"), "33": ("New Group Mode", "GROUPKEY-PUSH")}
+_GDOI_PORT = 848
+_MOST_FRAGMENTS = 1000  # looked for, whatever the message says
 _ENVELOPE = "iv_ciphertext_icv"
 _UNITS = {
     "Key Length": "bits",
@@ -38,7 +41,8 @@ _UNITS = {
 class Around(NamedTuple):
     """What stands around a message. None and nothing: not known.
 
-    source, destination: address and port of the packet. spis: both, 16 bytes, where the bytes dissected do not begin
+    source, destination: address and port of the packet. fragments: which fragments of the message that this one is a
+    fragment of are known. spis: both, 16 bytes, where the bytes dissected do not begin
     with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes, icv_bytes: of
     the negotiated suite.
     """
@@ -49,6 +53,14 @@ class Around(NamedTuple):
     vendors: frozenset[str] = frozenset()
     iv_bytes: int | None = None
     icv_bytes: int | None = None
+    fragments: frozenset[int] = frozenset()
+
+
+def name_exchange(exchange_type: Node, around: Around) -> None:
+    """Two numbers of IKEv1 name exchanges of IPsec or of GDOI, whose own port is 848 (RFC 6407 section 1.1)."""
+    names = _SHARED_EXCHANGES.get(exchange_type.value)
+    if names is not None and around.source is not None and around.destination is not None:
+        exchange_type.meaning = names[_GDOI_PORT in (around.source[1], around.destination[1])]
 
 
 def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, around: Around) -> None:
@@ -60,6 +72,7 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
         if major_version == 2:
             _name_private(payload, named)
             _split_envelope(payload, data, base, around)
+            _count_fragments(payload, around)
     for node in _nodes(payloads):
         _tell_units(node)
     if major_version == 1:
@@ -130,6 +143,15 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
             part.value = shown(_bytes(part, data, base))
             envelope.children.append(part)
         at += size
+
+
+def _count_fragments(payload: Node, around: Around) -> None:
+    total = _field(payload, "total_fragments")
+    if total is None or not around.fragments:
+        return
+    missing = set(range(1, min(int(total.value), _MOST_FRAGMENTS) + 1)) - around.fragments
+    listed = ", ".join(map(str, sorted(missing)))
+    total.meaning = f"not in this capture: {listed}" if missing else "all are in this capture"
 
 
 def _tell_units(node: Node) -> None:

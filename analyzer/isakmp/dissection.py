@@ -1,6 +1,6 @@
 """The dissection tree of a message: every field with its place, value, meaning and reference."""
 
-from analyzer.isakmp.annotation import Around, annotate
+from analyzer.isakmp.annotation import Around, annotate, name_exchange
 from analyzer.isakmp.message import read, read_payloads
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.notify_data import describe
@@ -20,6 +20,10 @@ def dissect(data: bytes, missing: int = 0, around: Around = _NOTHING) -> Node:
     header = [node for node in root.children if node.name == "next_payload"]
     payloads = [node for node in root.children if node.name == "payload"]
     annotate(payloads, data, 0, cursor.major_version, around)
+    if cursor.major_version == 1:
+        for node in root.children:
+            if node.name == "exchange_type":
+                name_exchange(node, around)
     if header and payloads and header[0].value == payloads[0].value:
         header[0].meaning, header[0].reference = payloads[0].meaning, payloads[0].reference
     return root

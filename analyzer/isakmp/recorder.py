@@ -20,7 +20,7 @@ class Node:
     """A field or a group of fields: `length` bytes from `offset` of the ISAKMP message on.
 
     `value` is what the bytes say (numbers in decimal or hexadecimal, bytes in hex), `meaning` what that stands for,
-    `reference` the document that gives the number its meaning.
+    `reference` the document that gives the number its meaning. `secret`: its bytes are not to be shown.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Node:
     reference: str = ""
     children: list["Node"] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    secret: bool = False
 
 
 class Recorder(Cursor):
@@ -150,8 +151,7 @@ class Recorder(Cursor):
 
     def hide(self, meaning: str) -> None:
         """Leave the value of the bytes being read out of the tree."""
-        self.node.value = ""
-        self.node.meaning = meaning
+        self.node.value, self.node.meaning, self.node.secret = "", meaning, True
 
     def tell(self, meaning: str, reference: str = "") -> None:
         """Say what the group or the bytes being read mean."""

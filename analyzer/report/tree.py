@@ -37,7 +37,7 @@ def frame_lines(
         if with_hex:
             yield Line("")
             yield Line(f"{len(tree.data)} bytes, {_place(tree)}", "dim")
-            yield from hex_lines(tree.data, tree.offset or 0)
+            yield from hex_lines(tree.data, tree.offset or 0, _secrets(tree.root))
 
 
 def tree_lines(tree: "Dissection") -> Iterator[Line]:
@@ -46,6 +46,8 @@ def tree_lines(tree: "Dissection") -> Iterator[Line]:
     where = "" if tree.offset is not None else f"  (offsets within {_within(tree)})"
     yield Line(f"offset length  field{where}", "dim")
     yield from _node_lines(tree.root, tree.offset or 0, 0)
+    if not tree.data and not tree.root.children and not tree.root.value:
+        yield Line("               nothing is in it: no payloads", "dim")
 
 
 def _within(tree: "Dissection") -> str:
@@ -60,6 +62,12 @@ def _nodes(root: Node) -> Iterator[Node]:
     yield root
     for child in root.children:
         yield from _nodes(child)
+
+
+def _secrets(root: Node) -> frozenset[int]:
+    """Places, from the beginning of the tree's bytes, of those that are not to be shown."""
+    hidden = [node for node in _nodes(root) if node.secret]
+    return frozenset(place for node in hidden for place in range(node.offset, node.offset + node.length))
 
 
 def _node_lines(node: Node, base: int, depth: int) -> Iterator[Line]:
@@ -78,10 +86,18 @@ def _node_lines(node: Node, base: int, depth: int) -> Iterator[Line]:
         yield from _node_lines(child, base, depth + 1)
 
 
-def hex_lines(data: bytes, base: int = 0) -> Iterator[Line]:
-    """Offset in decimal, as in the tree, and in hexadecimal; sixteen bytes; and what of them is printable ASCII."""
+def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) -> Iterator[Line]:
+    """Offset in decimal, as in the tree, and in hexadecimal; sixteen bytes; and what of them is printable ASCII.
+
+    `hidden` are places in `data` whose bytes are credentials and not shown.
+    """
     for start in range(0, len(data), 16):
-        row = data[start : start + 16]
-        left, right = row[:8].hex(" "), row[8:].hex(" ")
-        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
+        places = range(start, min(start + 16, len(data)))
+        pairs = ["**" if place in hidden else f"{data[place]:02x}" for place in places]
+        left, right = " ".join(pairs[:8]), " ".join(pairs[8:])
+        shown = "".join("*" if place in hidden else _printable(data[place]) for place in places)
         yield Line(f"{base + start:6}  {base + start:04x}  {left:23}  {right:23}  {shown}")
+
+
+def _printable(byte: int) -> str:
+    return chr(byte) if 0x20 <= byte < 0x7F else "."

@@ -106,6 +106,25 @@ def test_parts_of_an_encrypted_payload() -> None:
     assert find(dissect(data, 0, Around(iv_bytes=40, icv_bytes=16)), "iv_ciphertext_icv").children == []
 
 
+def test_fragments_that_are_not_in_the_capture() -> None:
+    data = message((53, bytes.fromhex("00020004") + bytes(40)), exchange=35)
+
+    def meaning(*known: int) -> str:
+        return find(dissect(data, 0, Around(fragments=frozenset(known))), "total_fragments").meaning
+
+    assert meaning(1, 2, 3, 4) == "all are in this capture"
+    assert meaning(2, 4) == "not in this capture: 1, 3"
+    assert meaning() == ""
+
+
+def test_exchanges_that_ipsec_and_gdoi_share() -> None:
+    data = message((8, bytes(20)), version=0x10, exchange=32, flags=0)
+    assert find(dissect(data, 0, AROUND), "exchange_type").meaning == "Quick Mode"
+    gdoi = Around(("192.0.2.1", 848), ("192.0.2.2", 848))
+    assert find(dissect(data, 0, gdoi), "exchange_type").meaning == "GROUPKEY-PULL"
+    assert "GDOI" in find(dissect(data), "exchange_type").meaning
+
+
 def test_lifetimes_and_key_lengths_have_their_unit() -> None:
     tree = dissect(message((1, SA_1), version=0x10, exchange=2, flags=0))
     values = {n.meaning: n.children[-1].meaning for n in nodes(tree) if n.name == "attribute"}

@@ -40,6 +40,19 @@ def test_the_hex_pane_agrees_with_the_tree() -> None:
     assert not any("0000  00" in line.text for line in frame_lines([tree()], [], with_hex=False))
 
 
+def test_credentials_are_not_in_the_hex_pane_either() -> None:
+    secret = Node("attribute_value", 14, 4, "", "4 bytes, a credential", secret=True)
+    held = Dissection("t", Node("decrypted", 0, 20, children=[secret]), b"user alice pas" + b"word" + b"!!", None)
+    lines = [line.text for line in frame_lines([held], [], with_hex=True)]
+    assert lines[-2].endswith("63 65 20 70 61 73 ** **  user alice pas**")
+    assert lines[-1].split()[2:] == ["**", "**", "21", "21", "**!!"]
+
+
+def test_an_empty_message_says_so() -> None:
+    empty = Dissection("t", Node("decrypted", 0, 0), b"", None)
+    assert [line.text.strip() for line in tree_lines(empty)][-1] == "nothing is in it: no payloads"
+
+
 def test_damage_of_the_frame_itself_is_told_once() -> None:
     row = {"kind": "capture-ip", "offset": 14, "expected": "20 bytes", "found": "3", "effect": "not read"}
     lines = [line.text for line in frame_lines([tree()], [row, row | {"kind": "wire-odd"}], with_hex=False)]

@@ -18,6 +18,16 @@ def test_what_the_negotiation_says_of_its_messages(name: str, sizes: tuple[int, 
     assert around(tables, capture, 10**6) == around(tables, "another", last) == Around()
 
 
+def test_fragments_of_the_same_message() -> None:
+    capture = str(case("ikev2-cert-frag").capture)
+    tables = analyzer.read_pcap(capture).tables
+    one = next(m for m in tables["messages"].records() if m["fragment_number"] == 1)
+    whole = frozenset(range(1, one["fragment_total"] + 1))
+    assert around(tables, capture, one["frame_number"]).fragments == whole
+    first = min(m["frame_number"] for m in tables["messages"].records())
+    assert around(tables, capture, first).fragments == frozenset()
+
+
 def test_ikev1_has_vendors_and_no_sizes() -> None:
     capture = str(case("ikev1-main-psk").capture)
     tables = analyzer.read_pcap(capture).tables

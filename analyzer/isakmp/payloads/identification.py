@@ -6,7 +6,7 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads import content
 
-IDENTIFICATION_1 = Layout(">BBH", "id_type=ikev1-id-types", "protocol", "port")
+IDENTIFICATION_1 = Layout(">BBH", "id_type=ikev1-id-types", "protocol=ip-protocols", "port")
 IDENTIFICATION_2 = Layout(">BBH", "id_type=ikev2-id-types", "reserved=hex", "reserved2=hex")
 
 

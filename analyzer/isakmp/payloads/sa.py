@@ -22,8 +22,22 @@ SITUATION = Layout(">I", "situation=&ikev1-situation")
 LABEL = Layout(">HH", "length", "reserved=hex")
 _REST = ("reserved=hex", "proposal_length", "proposal_number")
 PROPOSAL = {
-    1: Layout(">BBHBBBB", "next_payload", *_REST, "protocol_id=ikev1-protocol-ids", "spi_size", "transform_count"),
-    2: Layout(">BBHBBBB", "last_substruct", *_REST, "protocol_id=ikev2-protocol-ids", "spi_size", "transform_count"),
+    1: Layout(
+        ">BBHBBBB",
+        "next_payload=ikev1-payload-types",
+        *_REST,
+        "protocol_id=ikev1-protocol-ids",
+        "spi_size",
+        "transform_count",
+    ),
+    2: Layout(
+        ">BBHBBBB",
+        "last_substruct=ikev2-substructures",
+        *_REST,
+        "protocol_id=ikev2-protocol-ids",
+        "spi_size",
+        "transform_count",
+    ),
 }
 SIZE = PROPOSAL[1].size
 

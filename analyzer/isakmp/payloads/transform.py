@@ -8,8 +8,8 @@ from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
 ISAKMP = 1  # protocol of proposals for the IKE SA itself, in both versions
 GENERIC = {
-    1: Layout(">BBH", "next_payload", "reserved=hex", "transform_length"),
-    2: Layout(">BBH", "last_substruct", "reserved=hex", "transform_length"),
+    1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "transform_length"),
+    2: Layout(">BBH", "last_substruct=ikev2-substructures", "reserved=hex", "transform_length"),
 }
 TRANSFORM = {
     1: Layout(">BBH", "transform_number", "transform_id", "reserved2=hex"),

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.header import HEADER
 
-FRAGMENT = Layout(">HBB", "fragment_id", "fragment_number", "flags=hex")
+FRAGMENT = Layout(">HBB", "fragment_id", "fragment_number", "flags=&cisco-fragment-flags")
 _LAST = 0x01
 
 
@@ -23,4 +24,15 @@ def decode(cursor: Cursor) -> CiscoFragment:
     if number == 0:
         effect = "the fragment fits into no message"
         cursor.defect("wire-fragment-number", "a number from 1", "0", effect, cursor.start + 2)
-    return CiscoFragment(fragment_id, number, bool(flags & _LAST), cursor.rest("fragment_data"))
+    data = cursor.rest("fragment_data", _read_first, number)
+    return CiscoFragment(fragment_id, number, bool(flags & _LAST), data)
+
+
+def _read_first(cursor: Cursor, number: int) -> None:
+    """The first fragment begins with the header of the message that is sent in pieces."""
+    if number == 1 and cursor.remaining >= HEADER.size:
+        cursor.fields(HEADER)
+        cursor.explain("next_payload", "ikev1-payload-types")
+        cursor.explain("exchange_type", "ikev1-exchange-types")
+        cursor.explain("flags", "&ikev1-flags")
+        cursor.rest("beginning_of_the_message")

@@ -6,7 +6,7 @@ from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.identification import identity_text, read_identity
 
-PROTOCOL = Layout(">B", "protocol")
+PROTOCOL = Layout(">B", "protocol=ip-protocols")
 IDENTITY = Layout(">BHB", "id_type=ikev1-id-types", "port", "data_length")
 RESERVED = Layout(">I", "reserved2=hex")  # RFC 3547: proof of possession algorithm and key length
 _SPI_SIZE = 16

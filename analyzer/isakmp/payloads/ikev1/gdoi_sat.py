@@ -7,7 +7,7 @@ from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 from analyzer.isakmp.payloads.ikev1.gdoi_sak import TrafficIdentity, read_end
 
 PROTOCOL_ID = Layout(">B", "protocol_id=gdoi-tek-protocols")
-PROTOCOL = Layout(">B", "protocol")
+PROTOCOL = Layout(">B", "protocol=ip-protocols")
 TRANSFORM = {
     1: Layout(">B4s", "transform_id=ikev1-esp-transforms", "spi"),
     2: Layout(">B4s", "transform_id=ikev1-ah-transforms", "spi"),

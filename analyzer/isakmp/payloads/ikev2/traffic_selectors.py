@@ -8,7 +8,7 @@ from analyzer.isakmp.payloads import content
 from analyzer.isakmp.text import range_text
 
 COUNT = Layout(">BBH", "selector_count", "reserved=hex", "reserved2=hex")
-SELECTOR = Layout(">BBH", "ts_type=ikev2-ts-types", "ip_protocol", "selector_length")
+SELECTOR = Layout(">BBH", "ts_type=ikev2-ts-types", "ip_protocol=ip-protocols", "selector_length")
 FIBRE_CHANNEL = Layout(
     ">B3sB3sBBBB",
     "reserved=hex",
