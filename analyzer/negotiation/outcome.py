@@ -6,13 +6,17 @@ A verdict is "certain" only where no lost, reordered or repeated packet could ha
 it.
 """
 
-from analyzer.negotiation import children
+from analyzer.negotiation import children, lengths
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes
 from analyzer.negotiation.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.probes import is_probe
-from analyzer.negotiation.verdict import Verdict, error_name, side
+from analyzer.negotiation.verdict import Verdict, error_name, side, waited
+
+_INVALID_KE_PAYLOAD, _TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND = 17, 43, 44
+_MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only
+_GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 
 
 def conclude(live: Live, capture_end: int | None) -> None:
@@ -23,21 +27,21 @@ def conclude(live: Live, capture_end: int | None) -> None:
         children.infer_later(live)
         verdict = ikev2_verdict(live, capture_end)
     else:
-        settle_quick_modes(live)
+        settle_quick_modes(live, capture_end)
         verdict = ikev1_verdict(live, capture_end)
     if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
     if verdict.outcome == "established":
-        verdict = _with_failed_child(live, verdict)
+        verdict = _with_failed_child(live, verdict, capture_end)
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
 
 
-def _with_failed_child(live: Live, verdict: Verdict) -> Verdict:
+def _with_failed_child(live: Live, verdict: Verdict, capture_end: int | None) -> Verdict:
     """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
     n = live.negotiation
     asked = [c for c in n.children if c.outcome in ("established", "failed")]
@@ -45,7 +49,7 @@ def _with_failed_child(live: Live, verdict: Verdict) -> Verdict:
         _doubt_early_failures(asked)
         return verdict
     failed = asked[-1]
-    if _doubtful(n, failed) or _crossed(live, failed):
+    if _undecided(n, failed, capture_end) or _crossed(n, failed):
         return verdict
     if any(c.outcome == "established" and c.created_by == failed.created_by for c in asked) and _replaced(n, failed):
         return verdict
@@ -63,30 +67,47 @@ def _doubt_early_failures(asked: list[ChildSa]) -> None:
             child.outcome = "unknown"
 
 
-def _doubtful(n: Negotiation, failed: ChildSa) -> bool:
-    """The same with the answer of that CREATE_CHILD_SA alone in the capture: whether it worked is not known."""
-    unrequested = any(e.outcome == "unrequested" for e in n.of_type("CREATE_CHILD_SA"))
-    if failed.basis == "inferred" and failed.created_by == "IKE_AUTH" and unrequested:
-        failed.outcome = "unknown"
+def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool:
+    """The answer may ask for another try, and what came of that is not in the capture.
+
+    INVALID_KE_PAYLOAD asks for another group. An IKE_AUTH without a child may be childless by intention: the child is
+    asked for next (RFC 6023). TEMPORARY_FAILURE and CHILD_SA_NOT_FOUND refuse a moment, not a child SA (RFC 7296
+    sections 2.25.1, 2.25.2).
+    """
+    own = _exchange_of(n, failed)
+    answer = next((s for s in n.steps() if s.frame_number == failed.response_frame), None)
+    if own is None or answer is None or n.ike_version != 2:
+        return False
+    types = {notify.notify_type for notify in answer.notifies}
+    if types & {_TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND}:
         return True
-    return False
+    room = lengths.inner_bytes(n.suite, answer.length) if answer.inner_types is None else None
+    may_ask = room is not None and room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES
+    if not (may_ask or _INVALID_KE_PAYLOAD in types):
+        return False
+    later = [e for e in n.exchanges if e.steps[0].frame_number > answer.frame_number]
+    again = any(e.exchange == "CREATE_CHILD_SA" for e in later)
+    moved_on = waited(answer, capture_end) or any(e.begun_by_initiator == own.begun_by_initiator for e in later)
+    if moved_on and not again:
+        return False
+    failed.outcome = "unknown"
+    return True
 
 
-def _crossed(live: Live, failed: ChildSa) -> bool:
-    """The other side's request was under way at the same time and granted.
+def _crossed(n: Negotiation, failed: ChildSa) -> bool:
+    """The other side's request was under way at the same time, or a moment before, and not refused.
 
     Two rekeys that collided: refusing one is how the protocol sorts that out (RFC 7296 section 2.25).
     """
-    n = live.negotiation
-    own, granted = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "established"}
+    own, refused = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "failed"}
     if own is None or failed.created_by != "CREATE_CHILD_SA":
         return False
-    first, last = own.steps[0].frame_number, own.steps[-1].frame_number
+    first, last = own.steps[0], own.steps[-1]
     return any(
         e.begun_by_initiator != own.begun_by_initiator
-        and e.steps[0].frame_number < last
-        and e.steps[-1].frame_number > first
-        and (e.steps[0].frame_number in granted or live.claimed(e))
+        and e.steps[0].frame_number < last.frame_number
+        and (e.steps[-1].frame_number > first.frame_number or not waited(e.steps[-1], first.time_ns, _MOMENT_NS))
+        and e.steps[0].frame_number not in refused
         for e in n.of_type("CREATE_CHILD_SA")
     )
 

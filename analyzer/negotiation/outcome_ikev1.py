@@ -101,7 +101,7 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
     return waited(last, capture_end, min(PATIENCE_NS, _MANY_PAUSES * longest_pause))
 
 
-def settle_quick_modes(live: Live) -> None:
+def settle_quick_modes(live: Live, capture_end: int | None) -> None:
     """Outcome of each quick mode by the last state of its table; what refuses it is an exchange of its own."""
     n = live.negotiation
     quick_modes = n.of_type("QUICK_MODE")
@@ -124,8 +124,8 @@ def settle_quick_modes(live: Live) -> None:
             child.outcome = "established" if lives_on else "unknown"
         elif (refusal := _refusal(informationals, quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
-        elif quick.retransmissions:  # asked once and not answered: what followed may be missing from the capture
-            child.outcome = "failed"
+        elif quick.retransmissions and waited(quick.steps[-1], capture_end):
+            child.outcome = "failed"  # asked once and not answered, what followed may be missing from the capture
 
 
 def _refusal(informationals: list[Step], exchange: Exchange) -> int | None:

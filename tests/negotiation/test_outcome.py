@@ -1,14 +1,7 @@
-"""Verdicts: on what real daemons recorded, whatever a capture loses of it; and on children that did not come up."""
-
-import random
-from itertools import count
+"""Verdicts on children that did not come up. What captures lose: tests/fixtures/test_mutations.py."""
 
 import pytest
 
-from analyzer.capture.datagram import Datagram
-from analyzer.isakmp import Message
-from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import (
     AUTH_WITH_CHILD,
     CHILD_ANSWER,
@@ -21,71 +14,7 @@ from tests.negotiation.build import (
     init_done,
     sealed,
 )
-from tests.negotiation.recorded import healthy
-
-
-def told(items: list[tuple[Datagram, Message]], end: int | None) -> list[Negotiation]:
-    tracker = Tracker("x")
-    for sent, message in items:
-        tracker.feed(sent, message)
-    return tracker.finish([], [], None, end).negotiations
-
-
-def no_certain_failure(items: list[tuple[Datagram, Message]], end: int | None, what: str) -> None:
-    for n in told(items, end):
-        certain = n.outcome in ("failed", "unanswered") and n.outcome_confidence == "certain"
-        assert not certain, f"{what}: {n.outcome} at {n.failed_at}: {n.outcome_basis}"
-
-
-HEALTHY = healthy()
-
-
-@pytest.mark.parametrize("name", sorted(HEALTHY))
-def test_a_lost_packet_never_makes_a_certain_failure(name: str) -> None:
-    items, end = HEALTHY[name]
-    for i in range(len(items)):
-        for waited in (0, 60 * 10**9):
-            no_certain_failure(items[:i] + items[i + 1 :], end + waited, f"without frame {items[i][0].frame_number}")
-
-
-@pytest.mark.parametrize("name", sorted(HEALTHY))
-def test_repeated_and_reordered_packets_never_make_a_certain_failure(name: str) -> None:
-    items, end = HEALTHY[name]
-    rng = random.Random(name)
-    for i in range(len(items)):
-        doubled = items[: i + 1] + items[i : i + 1] + items[i + 1 :]
-        no_certain_failure(doubled, end, f"frame {items[i][0].frame_number} twice")
-    for i in range(len(items) - 1):
-        swapped = [*items[:i], items[i + 1], items[i], *items[i + 2 :]]
-        no_certain_failure(swapped, end, f"frame {items[i][0].frame_number} and the next swapped")
-    for round_ in range(12):
-        shuffled = rng.sample(items, len(items))
-        no_certain_failure(shuffled, end + 60 * 10**9, f"shuffle {round_}")
-
-
-@pytest.mark.parametrize("name", sorted(HEALTHY))
-def test_copies_of_every_packet_change_no_verdict(name: str) -> None:
-    """A mirror port that delivers everything twice."""
-    items, end = HEALTHY[name]
-    frames = count(1)
-    doubled = [(d._replace(frame_number=next(frames)), m) for d, m in items for _ in range(2)]
-    once, twice = told(items, end), told(doubled, end)
-    assert [(n.outcome, n.failed_at, n.failed_by) for n in once] == [
-        (n.outcome, n.failed_at, n.failed_by) for n in twice
-    ]
-
-
-@pytest.mark.parametrize("name", sorted(HEALTHY))
-def test_neighbours_that_swapped_places_make_no_failure(name: str) -> None:
-    """Two capture threads, or two interfaces merged: a packet's neighbour overtakes it, and time runs backwards."""
-    items, end = HEALTHY[name]
-    before = {n.outcome for n in told(items, end)}
-    for i in range(len(items) - 1):
-        found = told([*items[:i], items[i + 1], items[i], *items[i + 2 :]], end)
-        assert {n.outcome for n in found} <= before, f"frame {items[i][0].frame_number} and the next swapped"
-
-
-# -- children
+from tests.negotiation.keyed import authenticated, child_request, create, keys, notify
 
 
 def refused_child(answer: int) -> Talk:
@@ -133,6 +62,9 @@ def test_an_answer_to_a_child_request_that_the_capture_lost_casts_doubt_too() ->
     n = talk.only(10)
     assert (n.outcome, n.failed_at) == ("established", None)
     assert [c.outcome for c in n.children] == ["unknown"]
+    asked = refused_child(162)
+    asked.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    assert asked.only(10).failed_at is None
 
 
 @pytest.mark.parametrize(("granted", "failed_at"), [(CHILD_ANSWER, None), (NOTIFY, "CREATE_CHILD_SA")])
@@ -143,6 +75,44 @@ def test_a_refusal_of_a_request_that_crossed_a_granted_one_is_a_collision(grante
     talk.answer(sealed(CREATE_CHILD_SA, 300, mid=0, initiator=False))
     talk.answer(sealed(CREATE_CHILD_SA, granted, mid=2, initiator=False, response=True))
     talk.say(sealed(CREATE_CHILD_SA, NOTIFY, mid=0, response=True))
+    assert talk.only(10).failed_at == failed_at
+
+
+INVALID_KE = NOTIFY + 2  # the group that is wanted
+
+
+def asked_for_another_group() -> Talk:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, INVALID_KE, mid=2, initiator=False, response=True))
+    return talk
+
+
+def test_a_demand_for_another_group_is_a_refusal_when_nothing_follows() -> None:
+    for later, outcome, failed_at in ((0, "unknown", None), (10, "failed", "CREATE_CHILD_SA")):
+        n = asked_for_another_group().only(later)
+        assert ([c.outcome for c in n.children], n.failed_at) == (["established", outcome], failed_at)
+    deleted = asked_for_another_group()
+    deleted.say(sealed(INFORMATIONAL, NOTIFY, mid=3))
+    assert deleted.only(0).failed_at == "CREATE_CHILD_SA"
+
+
+@pytest.mark.parametrize("lost", ["request", "response"])
+def test_half_of_a_second_try_after_a_demand_for_another_group(lost: str) -> None:
+    talk = asked_for_another_group()
+    if lost == "request":
+        talk.answer(sealed(CREATE_CHILD_SA, CHILD_ANSWER, mid=3, initiator=False, response=True))
+    else:
+        talk.say(sealed(CREATE_CHILD_SA, 332, mid=3))
+    assert talk.only(10).failed_at is None
+
+
+@pytest.mark.parametrize(("error", "failed_at"), [(43, None), (44, None), (35, "CREATE_CHILD_SA")])
+def test_what_a_collision_is_answered_with_refuses_nothing_for_good(error: int, failed_at: str | None) -> None:
+    talk = Talk(keys())
+    authenticated(talk)
+    create(talk, 2, child_request(b"\5\5\5\5"), [notify(error)])
     assert talk.only(10).failed_at == failed_at
 
 

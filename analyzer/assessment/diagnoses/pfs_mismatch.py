@@ -38,7 +38,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         if group is not None:
             detail += f" Wanted: {group}."
             advice = f"Smallest change: {group} as the PFS group of the side that asked, or its group on the other."
-        return case.diagnosis(ABOUT, error.confidence, frames, detail, "decrypted notify", advice)
+        # never certain: the agreement may be missing from the capture
+        return case.diagnosis(ABOUT, "likely", frames, detail, "decrypted notify, and silence after it", advice)
     if case.n.failed_at not in ("CREATE_CHILD_SA", "QUICK_MODE") or named not in (None, "child-proposal-mismatch"):
         return None
     if error is not None and named is None:

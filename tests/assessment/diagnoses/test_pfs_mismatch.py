@@ -25,7 +25,7 @@ def test_beside_a_decrypted_no_proposal_chosen() -> None:
 def test_invalid_ke_payload_names_it() -> None:
     made = diagnosed(rekey_refused([(17, b"\x00\x13", True)]))
     assert ids(made) == [ID]
-    assert made[0].confidence == "certain"
+    assert made[0].confidence == "likely"
     assert made[0].detail.endswith("Wanted: 256-bit random ECP group.")
     assert made[0].advice.startswith("Smallest change: 256-bit random ECP group as the PFS group")
 
