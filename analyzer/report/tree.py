@@ -5,7 +5,7 @@ they were put together from several frames or decrypted, are counted from their 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
@@ -19,6 +19,36 @@ if TYPE_CHECKING:
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
 _REASSEMBLED: Final = "the message put together from several frames"
+
+
+class Row(NamedTuple):
+    """One field or group of fields of a tree, as pages and the terminal show it.
+
+    `offset` counts as the heading of the tree says; `value` is what the bytes say, `meaning` what that stands for,
+    nothing where it says no more.
+    """
+
+    depth: int
+    offset: int
+    length: int
+    name: str
+    value: str
+    meaning: str
+    reference: str
+    defects: tuple[Defect, ...]
+
+
+def tree_rows(tree: "Dissection") -> Iterator[Row]:
+    """All fields of a tree in wire order, parents before children: what a page or a terminal shows of a message."""
+    yield from _rows(tree.root, tree.offset or 0, 0)
+
+
+def _rows(node: Node, base: int, depth: int) -> Iterator[Row]:
+    placed = tuple(defect._replace(offset=base + defect.offset) for defect in node.defects)
+    meaning = node.meaning if node.meaning != node.value else ""
+    yield Row(depth, base + node.offset, node.length, node.name, node.value, meaning, node.reference, placed)
+    for child in node.children:
+        yield from _rows(child, base, depth + 1)
 
 
 def frame_lines(
@@ -45,7 +75,18 @@ def tree_lines(tree: "Dissection") -> Iterator[Line]:
     yield Line(visible(tree.title), "title")
     where = "" if tree.offset is not None else f"  (offsets within {_within(tree)})"
     yield Line(f"offset length  field{where}", "dim")
-    yield from _node_lines(tree.root, tree.offset or 0, 0)
+    for row in tree_rows(tree):
+        indent = "  " * row.depth
+        text = f"{row.offset:6} {row.length:6}  {indent}{row.name}"
+        if row.value:
+            text += f": {clip(row.value, _MOST_VALUE)}"
+        if row.meaning:
+            text += f" = {clip(row.meaning, _MOST_VALUE)}" if row.value else f": {clip(row.meaning, _MOST_VALUE)}"
+        if row.reference:
+            text += f"  [{row.reference}]"
+        yield Line(visible(text), "" if row.depth or not tree.root.children else "title")
+        for defect in row.defects:
+            yield Line(visible(f"{'':15}{indent}! {defect}"), "bad")
     if not tree.data and not tree.root.children and not tree.root.value:
         yield Line("               nothing is in it: no payloads", "dim")
 
@@ -68,22 +109,6 @@ def _secrets(root: Node) -> frozenset[int]:
     """Places, from the beginning of the tree's bytes, of those that are not to be shown."""
     hidden = [node for node in _nodes(root) if node.secret]
     return frozenset(place for node in hidden for place in range(node.offset, node.offset + node.length))
-
-
-def _node_lines(node: Node, base: int, depth: int) -> Iterator[Line]:
-    text = f"{base + node.offset:6} {node.length:6}  {'  ' * depth}{node.name}"
-    if node.value:
-        text += f": {clip(node.value, _MOST_VALUE)}"
-    if node.meaning and node.meaning != node.value:
-        text += f" = {clip(node.meaning, _MOST_VALUE)}" if node.value else f": {clip(node.meaning, _MOST_VALUE)}"
-    if node.reference:
-        text += f"  [{node.reference}]"
-    yield Line(visible(text), "" if depth or not node.children else "title")
-    for defect in node.defects:
-        placed = defect._replace(offset=base + defect.offset)
-        yield Line(visible(f"{'':15}{'  ' * depth}! {placed}"), "bad")
-    for child in node.children:
-        yield from _node_lines(child, base, depth + 1)
 
 
 def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) -> Iterator[Line]:

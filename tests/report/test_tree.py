@@ -1,7 +1,7 @@
 from analyzer.analysis import Dissection
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
-from analyzer.report.tree import frame_lines, hex_lines, tree_lines
+from analyzer.report.tree import frame_lines, hex_lines, tree_lines, tree_rows
 from tests.report.sample import ESC
 
 
@@ -20,6 +20,17 @@ def test_a_line_for_each_field_with_its_place_in_the_frame() -> None:
     assert "! wire-odd at byte 60" in lines[4]
     assert lines[5].endswith("flags: \\x1b]0;owned\\x07\\x1b[31mred")
     assert all(line.isprintable() for line in lines)
+
+
+def test_rows_for_pages() -> None:
+    rows = list(tree_rows(tree()))
+    assert [(row.depth, row.offset, row.length, row.name) for row in rows] == [
+        (0, 42, 28, "message"),
+        (1, 60, 1, "exchange_type"),
+        (1, 61, 1, "flags"),
+    ]
+    assert (rows[1].value, rows[1].meaning, rows[1].reference) == ("34", "IKE_SA_INIT", "RFC7296")
+    assert [defect.offset for defect in rows[1].defects] == [60]
 
 
 def test_bytes_that_stand_nowhere_in_the_frame_are_counted_from_their_beginning() -> None:
