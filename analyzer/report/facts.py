@@ -4,7 +4,7 @@ from typing import Final
 
 from analyzer.report.courses import course_asides
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.headline import SIDES, place_text, trouble_text
+from analyzer.report.headline import SIDES, failure_text, place_text, trouble_text
 from analyzer.report.ladder import repetitions
 from analyzer.report.life import life_in_short
 from analyzer.report.sentences import lifetimes_text, suite_text
@@ -70,7 +70,7 @@ def _outcome(n: Record) -> str:
     text = n["outcome"] or "unknown"
     if n["failed_at"]:
         what = f"; {trouble_text(n)} failed" if text == "established" else ""
-        text += what + place_text(n) + (f" with {n['failure']}" if n["failure"] else "")
+        text += what + place_text(n) + failure_text(n)
     sure = n["outcome_confidence"]
     return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 

@@ -108,6 +108,11 @@ def place_text(n: Record) -> str:
     return _where(n) + (", without an answer" if by == "none" and n["outcome"] != "unanswered" else "")
 
 
+def failure_text(n: Record) -> str:
+    """With what it ended: the error notify; "" where that is the silence that was told already."""
+    return f" with {n['failure']}" if n["failure"] and n["failure"] != "no answer" else ""
+
+
 def _where(n: Record) -> str:
     return f" in {n['failed_at']}" if n["failed_at"] else ""
 
@@ -123,7 +128,7 @@ def _reason(d: Dossier) -> str:
     """Where it failed, who refused, and the first diagnosis or, failing that, the notify."""
     if d.diagnoses:
         return place_text(d.n) + _cause(d)
-    return place_text(d.n) + (f" with {d.n['failure']}" if d.n["failure"] else "")
+    return place_text(d.n) + failure_text(d.n)
 
 
 def _cause(d: Dossier) -> str:

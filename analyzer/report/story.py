@@ -139,15 +139,16 @@ def ladder_lines(rungs: list[Rung], width: int = 100, *, brief: bool = False) ->
     brief: one line for each message where it fits, payloads in short.
     """
     times = ["" if rung.offset_s is None else moment(rung.offset_s) for rung in rungs]
-    column = max(10, *map(len, times)) if times else 10
-    for rung, time in zip(rungs, times, strict=True):
+    frames = ["" if rung.frame is None else f"#{rung.frame}" for rung in rungs]
+    column, frame_column = (max(map(len, texts), default=0) for texts in (times, frames))
+    for rung, time, frame in zip(rungs, times, frames, strict=True):
         if rung.gap_s is not None and rung.gap_s >= 1:
-            yield Line(f"{'':{column}}  ... {seconds(rung.gap_s)} later", "dim")
-        yield from _rung_lines(rung, f"{time:>{column}}", width, brief=brief)
+            yield Line(f"  {'':{column}}  ... {seconds(rung.gap_s)} later", "dim")
+        yield from _rung_lines(rung, f"  {time:>{column}}", f"{frame:>{frame_column}}", width, brief=brief)
 
 
-def _rung_lines(rung: Rung, time: str, width: int, *, brief: bool) -> Iterator[Line]:
-    indent = len(time) + 20
+def _rung_lines(rung: Rung, time: str, frame: str, width: int, *, brief: bool) -> Iterator[Line]:
+    indent = len(time) + len(frame) + 13
     if rung.kind == "path":
         ends = f"initiator {rung.contents[0]}  <->  {rung.contents[1]} responder"
         yield from wrapped(f"{ends}  ({rung.title})", len(time) + 2, "dim", width=width)
@@ -159,7 +160,7 @@ def _rung_lines(rung: Rung, time: str, width: int, *, brief: bool) -> Iterator[L
     arrow = _ARROWS.get((rung.kind, rung.protection), "------>")
     if not rung.from_initiator:
         arrow = arrow[::-1].replace(">", "<")
-    head = f"{time}  {'' if rung.frame is None else f'#{rung.frame}':>7}  {arrow}"
+    head = f"{time}  {frame}  {arrow}"
     style = {"repeat": "dim", "icmp": "warn"}.get(rung.kind, "")
     size = f"  [{rung.note}]" if rung.note else ""
     if rung.kind != "message":
