@@ -78,6 +78,7 @@ def courses(n: Negotiation) -> list[Course]:
     states: dict[str, str] = {}  # of tables that run over several exchanges
     found = []
     exchanges = n.exchanges
+    where = _Rounds(exchanges)
     for exchange, early in zip(exchanges, _order_surprises(n, exchanges), strict=True):
         table = known.get(exchange.exchange)
         if table is None:
@@ -85,7 +86,7 @@ def courses(n: Negotiation) -> list[Course]:
             continue
         rounds = n.ike_version == 2 and table.name in _IN_ROUNDS
         start = states.get(table.name, table.start) if rounds else table.start
-        state, surprises = run(table, _events(n, exchange, table), start)
+        state, surprises = run(table, _events(n, exchange, table, where), start)
         if rounds:
             states[table.name] = state
         found.append(Course(exchange, table, state, early + surprises))
@@ -149,13 +150,12 @@ def run(table: Table, events: Iterable[Event], state: str) -> tuple[str, tuple[S
     return state, tuple(surprises)
 
 
-def _events(n: Negotiation, exchange: Exchange, table: Table) -> Iterator[Event]:
+def _events(n: Negotiation, exchange: Exchange, table: Table, rounds: "_Rounds | None" = None) -> Iterator[Event]:
     if table is IKE_AUTH:
-        first = next(e for e in n.exchanges if e.exchange == IKE_AUTH.name)
-        seen_first = exchange.message_id <= first.message_id
-        return readings.auth_events(
-            n, exchange, first_seen=seen_first, first_round=seen_first and _is_first_round(n, exchange)
-        )
+        rounds = rounds or _Rounds(n.exchanges)
+        seen_first = exchange.message_id <= rounds.first_auth
+        first_round = seen_first and exchange.message_id - 1 in rounds.before_auth
+        return readings.auth_events(n, exchange, first_seen=seen_first, first_round=first_round)
     if table is CREATE_CHILD_SA:
         return readings.child_events(n, exchange)
     if table is INFORMATIONAL:
@@ -163,10 +163,12 @@ def _events(n: Negotiation, exchange: Exchange, table: Table) -> Iterator[Event]
     return _PLAIN[id(table)](exchange)
 
 
-def _is_first_round(n: Negotiation, exchange: Exchange) -> bool:
-    """IDs count from 0: before the first IKE_AUTH come IKE_SA_INIT and IKE_INTERMEDIATE (RFC 9242 section 3.2)."""
-    before = exchange.message_id - 1
-    return before == 0 or any(e.exchange == IKE_INTERMEDIATE.name and e.message_id == before for e in n.exchanges)
+class _Rounds:
+    """Where IKE_AUTH begins: message IDs count from 0, for IKE_SA_INIT; IKE_INTERMEDIATE may follow (RFC 9242 3.2)."""
+
+    def __init__(self, exchanges: list[Exchange]) -> None:
+        self.first_auth = next((e.message_id for e in exchanges if e.exchange == IKE_AUTH.name), 0)
+        self.before_auth = {0, *(e.message_id for e in exchanges if e.exchange == IKE_INTERMEDIATE.name)}
 
 
 _PLAIN: Final = {

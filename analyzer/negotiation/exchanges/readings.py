@@ -26,27 +26,40 @@ Event = tuple[str, Said]
 def said(exchange: Exchange) -> list[Said]:
     """The messages of an exchange, repetitions left out, in the order of their first frames."""
     found: list[Said] = []
+    sets: dict[bool, _Pieces] = {}  # by side: the fragmented message it sends
     for step in exchange.steps:
         if step.retransmission_of is not None or step.duplicate:
             continue
-        message = _fragmented(found, step) if step.fragment is not None else None
-        if message is None:
+        if step.fragment is None:
             found.append([step])
-        else:
-            message.append(step)
+            continue
+        pieces = sets.get(step.from_initiator)
+        if pieces is None or not pieces.fits(step.fragment):
+            pieces = sets[step.from_initiator] = _Pieces()
+            found.append(pieces.steps)
+        pieces.add(step, step.fragment)
     return found
 
 
-def _fragmented(found: list[Said], step: Step) -> Said | None:
-    """The message that this fragment is a further piece of."""
-    number, total = step.fragment or (0, None)
-    for message in reversed(found):
-        pieces = [s.fragment for s in message if s.fragment is not None]
-        if message[0].from_initiator != step.from_initiator or not pieces:
-            continue
-        fits = {p[1] for p in pieces if p[1] is not None} <= {total} if total is not None else True
-        return message if fits and all(p[0] != number for p in pieces) else None
-    return None
+class _Pieces:
+    """The fragments of one message so far. Vendor fragments say how many there are with the last one only."""
+
+    __slots__ = ("numbers", "steps", "total")
+
+    def __init__(self) -> None:
+        self.steps: Said = []
+        self.numbers: set[int] = set()
+        self.total: int | None = None
+
+    def fits(self, fragment: tuple[int, int | None]) -> bool:
+        """It can be a piece of this message: one that is not there yet, of as many as the others say."""
+        number, total = fragment
+        return number not in self.numbers and (None in (total, self.total) or total == self.total)
+
+    def add(self, step: Step, fragment: tuple[int, int | None]) -> None:
+        self.steps.append(step)
+        self.numbers.add(fragment[0])
+        self.total = fragment[1] or self.total
 
 
 def is_whole(message: Said) -> bool:

@@ -1,15 +1,19 @@
 """The courses of real negotiations: nothing in them surprises, and whatever is done to them, nothing raises."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.negotiation.exchanges.course import TABLES, Surprise, course, courses, surprises
 from analyzer.negotiation.exchanges.table import Table
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.exchanges.timing import timing, windows
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import steady
 from tests.negotiation.recorded import Items, healthy, recorded
+from tests.work import lines_run
 
 HEALTHY = healthy()
 # Frames of healthy recordings that are no healthy IKE: noise that was sent on purpose
@@ -89,3 +93,43 @@ def test_one_exchange_alone() -> None:
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.title)
 def test_tables_are_named_once(table: Table) -> None:
     assert [t.title for t in TABLES].count(table.title) == 1
+
+
+def _step(frame: int, *, answer: bool = False, fragment: tuple[int, int | None] | None = None) -> Step:
+    return Step(frame, frame, not answer, answer, 100, "udp", True, (46,), None, (), None, False, fragment)
+
+
+def _many_fragments(count: int) -> list[Exchange]:
+    return [Exchange(35, "IKE_AUTH", 1, True, [_step(k, fragment=(k, count)) for k in range(1, count + 1)])]
+
+
+def _many_rounds(count: int) -> list[Exchange]:
+    frames = range(1, 2 * count, 2)
+    return [Exchange(35, "IKE_AUTH", count - f, True, [_step(f), _step(f + 1, answer=True)]) for f in frames]
+
+
+def _many_requests(count: int) -> list[Exchange]:
+    return [Exchange(36, "CREATE_CHILD_SA", 1, True, [_step(k, answer=k % 2 == 0) for k in range(1, count + 1)])]
+
+
+def _many_open(count: int) -> list[Exchange]:
+    return [
+        Exchange(37, "INFORMATIONAL", k, True, [_step(k), _step(2 * count - k, answer=True)]) for k in range(1, count)
+    ]
+
+
+@pytest.mark.parametrize("shape", [_many_fragments, _many_rounds, _many_requests, _many_open])
+def test_work_grows_with_the_messages_and_not_faster(shape: Callable[[int], list[Exchange]]) -> None:
+    def work(count: int) -> int:
+        n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, told=shape(count))
+
+        def all_of_it() -> None:
+            surprises(n)
+            courses(n)
+            windows(n, n.exchanges)
+            for e in n.exchanges:
+                timing(e)
+
+        return lines_run(all_of_it)
+
+    assert work(400) < 2.5 * work(200)

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.readings import child_events, followup_events, informational_events, is_whole, said
+from analyzer.negotiation.exchanges.readings import (
+    auth_events,
+    child_events,
+    followup_events,
+    informational_events,
+    is_whole,
+    said,
+)
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Suite
 from tests.negotiation.build import steady
 
@@ -141,3 +148,40 @@ def test_every_first_transmission_is_in_one_message(
     found = sorted(f for message in frames(e) for f in message)
     assert found == [s.frame_number for s in steps]
     assert len(list(child_events(negotiation(), e))) <= len(steps)
+
+
+def auth(*steps: Step) -> list[str]:
+    e = exchange(*steps, kind=(35, "IKE_AUTH"))
+    return [name for name, _ in auth_events(negotiation(), e, first_seen=True, first_round=True)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "inner", "notifies", "event"),
+    [
+        ((), (36, 39, 33, 44, 45), (), "auth-accepted"),
+        ((), (36, 37, 39, 48), (), "auth-round"),
+        ((), (48,), (), "auth-round"),
+        ((), (41,), (24,), "auth-error"),
+        ((), (36, 39, 41), (38,), "auth-accepted"),
+        ((), (36, 39, 41), (16405,), "auth-another"),
+        ((16405,), (39,), (), "auth-another"),
+        ((16405,), (41,), (24,), "auth-error"),
+    ],
+)
+def test_what_a_decrypted_ike_auth_answer_says(
+    asked: tuple[int, ...], inner: tuple[int, ...], notifies: tuple[int, ...], event: str
+) -> None:
+    """RFC 4739: with ANOTHER_AUTH_FOLLOWS of either side a proof is not the end; a failed child is no failure."""
+    steps = step(1, inner=(35, 39), notifies=asked), step(2, out=False, answer=True, inner=inner, notifies=notifies)
+    assert auth(*steps) == ["auth-request", event]
+
+
+@pytest.mark.parametrize(("length", "event"), [(65, "auth-error"), (100, "auth-round"), (238, "auth-accepted")])
+def test_the_length_of_an_ike_auth_answer(length: int, event: str) -> None:
+    assert auth(step(1), step(2, out=False, answer=True, length=length)) == ["auth-request", event]
+
+
+def test_an_unprotected_answer_needs_an_error_to_be_one() -> None:
+    clear = step(2, out=False, answer=True)._replace(encrypted=False)
+    assert auth(step(1), clear) == ["auth-request", "bare"]
+    assert auth(step(1), clear._replace(notifies=(SeenNotify(24, 0, b"", False),))) == ["auth-request", "clear"]
