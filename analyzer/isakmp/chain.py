@@ -177,10 +177,10 @@ def _body(cursor: Cursor, decoder: Decoder) -> object:
     """Decode one body; too short for its own fixed fields, it stays bytes."""
     try:
         body = decoder(cursor)
-    except ShortError:
-        found = f"{cursor.size} bytes"
+    except ShortError as short:
+        expected, found = f"at least {short.needed} bytes of fields in this payload", f"{cursor.size} bytes"
         cursor.position = cursor.start
-        cursor.defect("wire-payload-short", "the fixed fields of this payload", found, "payload kept as bytes")
+        cursor.defect("wire-payload-short", expected, found, "payload kept as bytes")
         return opaque.Opaque(cursor.rest("undecoded_bytes"))
     if cursor.position < cursor.stop:
         cursor.finish("payload")

@@ -39,7 +39,14 @@ CUT_OFF = frozenset(
 
 
 class ShortError(Exception):
-    """A fixed run of fields does not fit into the bytes left. Never leaves this layer."""
+    """A fixed run of fields does not fit into the bytes left. Never leaves this layer.
+
+    `needed`: how many bytes of the cursor the run would have ended at.
+    """
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(needed)
+        self.needed = needed
 
 
 class Layout:
@@ -100,7 +107,7 @@ class Cursor:
         position = self.position
         end = position + layout.size
         if end > self.stop:
-            raise ShortError
+            raise ShortError(end - self.start)
         self.position = end
         return layout.unpack_from(self.data, position)
 

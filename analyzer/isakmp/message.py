@@ -185,8 +185,8 @@ def _bounded(cursor: Cursor, length: int, size: int, missing: int) -> Cursor:
         cursor.defect(CAPTURE_TRUNCATED, f"{whole} bytes", found, "what was not captured is not decoded", size)
     if length > size or length < header.SIZE:
         return cursor.sub(size)
-    left = f"{size - length} bytes behind it"
-    cursor.defect("wire-trailing-bytes", f"end of the datagram at byte {length}", left, "the bytes are ignored", length)
+    expected, found = f"a datagram of {length} bytes, as the header says", f"{size - length} bytes more"
+    cursor.defect("wire-trailing-bytes", expected, found, "the bytes are ignored", length)
     return cursor.sub(length - header.SIZE)
 
 

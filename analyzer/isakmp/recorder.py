@@ -106,9 +106,9 @@ class Recorder(Cursor):
         inner.stop = position + len(taken)
         try:
             inside(inner, *arguments)
-        except ShortError:
-            left = f"{inner.remaining} bytes left"
-            inner.defect("wire-field-short", f"the fields of {name}", left, "the rest of it is not decoded")
+        except ShortError as short:
+            expected, left = f"at least {short.needed} bytes of {name}", f"{inner.size} bytes"
+            inner.defect("wire-field-short", expected, left, "the rest of it is not decoded")
         while inner.open:
             inner.end()
         if inner.position > inner.start:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
+_THE_SAME: Final = {"capture-cut-datagram": "capture-truncated"}  # of the frame: of the message in it
 _REASSEMBLED: Final = "the message put together from several frames"
 
 
@@ -56,9 +57,9 @@ def frame_lines(
 ) -> Iterator[Line]:
     """All of a frame: rows of the table `defects` that no tree tells, then each message as a tree and in hex."""
     trees = list(trees)
-    told = {(d.kind, d.expected, d.found) for tree in trees for node in _nodes(tree.root) for d in node.defects}
+    told = {d.kind for tree in trees for node in _nodes(tree.root) for d in node.defects}
     for row in defects:
-        if row["kind"].startswith("capture-") and (row["kind"], row["expected"], row["found"]) not in told:
+        if row["kind"].startswith("capture-") and told.isdisjoint((row["kind"], _THE_SAME.get(row["kind"]))):
             defect = Defect(*(row[name] for name in ("kind", "offset", "expected", "found", "effect")))
             yield Line(visible(f"! {defect}"), "bad")
     for tree in trees:

@@ -1,3 +1,7 @@
+from pathlib import Path
+
+import pytest
+
 from tests.cli.running import FAILED, HEALTHY, run
 
 
@@ -42,3 +46,43 @@ def test_what_is_not_there_is_wrong_usage() -> None:
         assert run("show", FAILED, *words).exit_code == 2
     assert run("show", "-", "--frame", "1").exit_code == 2
     assert run("show", "gone.pcap", "--frame", "1").exit_code == 3
+
+
+MALFORMED = {  # public captures that crashed other decoders: what has to be told, and where in the frame
+    "the-tcpdump-group+tcpdump__tests_isakmp-pointer-loop.pcap": (
+        "wire-length at byte 66: expected 28 to 30 bytes, the size of the datagram, found 0",
+        "wire-chain-broken at byte 70: expected payload 8 (Hash), as announced, found 2 bytes left",
+    ),
+    "the-tcpdump-group+tcpdump__tests_isakmp-delete-segfault.pcap": (
+        "wire-version at byte 59: expected major version 1 or 2, found 11.14; payload chain not walked",
+        "wire-length at byte 66",
+    ),
+    "the-tcpdump-group+tcpdump__tests_isakmp-various-oobr.pcap": (
+        "capture-truncated at byte 75: expected 32750 bytes, found 33 bytes",
+        "wire-foreign-payload at byte 70",
+    ),
+    "the-tcpdump-group+tcpdump__tests_isakmpv1-attr-oobr.pcap": (
+        "wire-exchange-type at byte 68: expected an IKEv1 exchange type, found 40",
+        "wire-misplaced-payload at byte 78",
+    ),
+    "the-tcpdump-group+tcpdump__tests_ikev2-id-short.pcap": (
+        "wire-payload-short at byte 74: expected at least 4 bytes of fields in this payload, found 1 bytes",
+        "wire-stray-bytes at byte 75: expected end of payload chain, found 43 more bytes",
+    ),
+    "corelight+zeek-spicy-ipsec__tests_traces_ipsec-ikev1-payload-bad-length.pcap": (
+        "wire-payload-length at byte 132: expected at least 4, found 3; payload chain stops here",
+    ),
+    "corelight+zeek-spicy-ipsec__tests_traces_ipsec-ikev1-zero-length.pcap": (
+        "wire-length at byte 66: expected 28 to 168 bytes, the size of the datagram, found 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_damage_is_told_with_its_place(shared_captures: Path, name: str) -> None:
+    capture = shared_captures / "public" / name
+    if not capture.is_file():
+        pytest.skip(f"no {name}")
+    done = run("show", capture, "--frame", "1", "-x")
+    assert done.exit_code == 0
+    assert [told for told in MALFORMED[name] if f"! {told}" not in done.stdout] == []

@@ -48,10 +48,8 @@ def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:
 def _policy(inner: Cursor, decoder: Callable[[Cursor], GroupPolicy], policies: list[GroupPolicy]) -> None:
     try:
         policies.append(decoder(inner))
-    except ShortError:
-        found = f"{inner.size} bytes"
-        inner.defect(
-            "wire-payload-short", "the fixed fields of this payload", found, "the policy is not decoded", inner.start
-        )
+    except ShortError as short:
+        expected, found = f"at least {short.needed} bytes of fields in this payload", f"{inner.size} bytes"
+        inner.defect("wire-payload-short", expected, found, "the policy is not decoded", inner.start)
         inner.rest("undecoded_bytes")
     inner.finish("group policy")
