@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Exit(IntEnum):
-    """As documented in every --help."""
+    """The exit codes, as every --help documents them."""
 
     DONE = 0
     FOUND = 1  # findings at or above --fail-on, or drift

@@ -32,13 +32,13 @@ class Failures:
         self.errors: list[CaptureError] = []
 
     def add(self, error: CaptureError) -> None:
-        """Tell and keep one."""
+        """Tell one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
 
 
 def expand(words: Iterable[str], failures: Failures) -> list[str]:
-    """Files and `-` as they are; folders become the captures below them, sorted. Each input once."""
+    """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once."""
     found: dict[str, None] = {}
     for word in words:
         if word == "-" or not Path(word).is_dir():
@@ -73,7 +73,7 @@ def read(
     failures: Failures | None = None,
     wanted: Mapping[str, Sequence[str] | None] | None = None,
 ) -> "Analysis":
-    """All these captures in one Analysis; `wanted` as there.
+    """Read all these captures into one Analysis; `wanted` is the parameter of that name there.
 
     KeyFileError, PeerConfigError, PolicyError; CaptureError only where nobody counts failures.
     """
@@ -94,7 +94,7 @@ def read(
 
 
 def read_each(captures: Iterable[str], how: Reading, failures: Failures) -> Iterator[tuple[str, "Analysis"]]:
-    """One Analysis for each capture; one that cannot be read is told and passed over."""
+    """Read each capture into an Analysis of its own; one that cannot be read is told and passed over."""
     for capture in captures:
         before = len(failures.errors)
         analysis = read([capture], how, failures)
@@ -103,14 +103,14 @@ def read_each(captures: Iterable[str], how: Reading, failures: Failures) -> Iter
 
 
 def note_silence(capture: str, analysis: "Analysis") -> None:
-    """A capture without IKE says so."""
+    """Say so where a capture holds no IKE message."""
     if not sum(count or 0 for count in analysis.tables["captures"].column("ike_messages")):
         say(f"{capture}: no IKE message in this capture")
 
 
 @contextmanager
 def progress(capture: str) -> Iterator[Progress | None]:
-    """A progress bar on stderr where that is a terminal; elsewhere nothing."""
+    """Show a progress bar on stderr where that is a terminal; elsewhere show nothing."""
     if not sys.stderr.isatty():
         yield None
         return

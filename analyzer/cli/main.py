@@ -25,7 +25,7 @@ class Program(click.Group):
     """Turns our errors into a sentence and an exit code, and keeps the commands in the order of a first visit."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """In the order they were added."""
+        """List the commands in the order they were added."""
         return list(self.commands)
 
     def main(self, *args: Any, **settings: Any) -> Any:

@@ -23,14 +23,14 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 
 
 def colour() -> bool | None:
-    """False by NO_COLOR, True by FORCE_COLOR, None: as the terminal is."""
+    """Say whether to colour: False by NO_COLOR, True by FORCE_COLOR, None where the terminal decides."""
     if os.environ.get("NO_COLOR"):
         return False
     return True if os.environ.get("FORCE_COLOR") else None
 
 
 def width() -> int:
-    """Columns to write into: the terminal's, within what can be read; 100 where there is none."""
+    """Say how many columns to write into: the terminal's, within what can be read; 100 where there is none."""
     return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
 
 
@@ -41,17 +41,17 @@ def emit(lines: Iterable["Line"]) -> None:
 
 
 def say(text: str) -> None:
-    """A word to the user, on stderr. It may name a file, and a file's name may hold anything."""
+    """Say a word to the user on stderr. It may name a file, and a file's name may hold anything."""
     click.echo(visible(text), err=True)
 
 
 def complain(text: str) -> None:
-    """An error, on stderr."""
+    """Tell an error on stderr."""
     click.secho(f"error: {visible(text)}", err=True, fg="red")
 
 
 def forgiving_streams() -> None:
-    """A terminal that cannot show a character gets its escape, not a traceback."""
+    """Make streams give a terminal that cannot show a character its escape, not a traceback."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -14,7 +14,7 @@ _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "d
 
 
 def check_lines(tables: Tables) -> Iterator[Line]:
-    """CAPTURE: SEVERITY ID negotiation N: what, by which clause; the worst first."""
+    """Each finding as `CAPTURE: SEVERITY ID negotiation N: what, by which clause`; the worst first."""
     rows = sorted(tables["findings"].records(), key=lambda f: severity_rank(f["severity"]))
     for f in rows:
         where = f" negotiation {f['negotiation']}" if f["negotiation"] is not None else ""
@@ -31,7 +31,7 @@ class Tally:
         self._counts: Counter[str] = Counter()
 
     def add(self, tables: Tables) -> None:
-        """Count those of one capture."""
+        """Count the findings of one capture."""
         self._captures += 1
         self._counts.update(severity or "unknown" for severity in tables["findings"].column("severity"))
 
@@ -42,7 +42,7 @@ class Tally:
         return sum(n for name, n in self._counts.items() if severity_rank(name) <= severity_rank(threshold))
 
     def sentence(self, policy: str, threshold: str) -> str:
-        """All of it in one sentence."""
+        """How many findings there are, and how many reach the threshold, in one sentence."""
         counts = [f"{self._counts[name]:,} {name}" for name in SEVERITIES if self._counts[name]]
         told = f" ({', '.join(counts)})" if counts else ""
         text = (

@@ -78,7 +78,7 @@ def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[A
 
 
 def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
-    """0 for failed, and so on to probes; established with trouble stands behind failed."""
+    """How bad an outcome is: 0 for failed, then established with trouble, and so on to probes."""
     return 1 if outcome == "established" and trouble else _OUTCOME_RANK.get(outcome or "", 3)
 
 

@@ -35,7 +35,7 @@ class Snapshot:
 
 
 def snapshot(tables: Tables) -> Snapshot:
-    """Gather from tables, freshly made or read back from report.json."""
+    """Gather what is compared from tables, freshly made or read back from report.json."""
     suites: dict[Pair, set[str]] = {}
     outcomes: dict[Pair, set[str]] = {}
     pairs: dict[int, Pair] = {}

@@ -18,7 +18,7 @@ _SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECAS
 
 
 def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_raw: bool = False) -> Verdict:
-    """report.html, report.json, the headline CSV files and tables/NAME.csv; returns the verdict for those who talk."""
+    """Write report.html, report.json, the headline CSV files and tables/NAME.csv; return the verdict."""
     folder.mkdir(parents=True, exist_ok=True)
     verdict = verdict_of(tables)
     write_pieces(render(tables, provenance, verdict), folder / "report.html")

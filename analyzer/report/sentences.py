@@ -82,7 +82,7 @@ def finding_text(f: Record) -> str:
 
 
 def evidence_text(frames: Any) -> str:
-    """Where to look."""
+    """The frames to look at, or that none shows it."""
     if not frames:
         return "no frame shows it"
     return frames_text(frames)

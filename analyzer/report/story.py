@@ -121,7 +121,7 @@ def trouble_lines(d: Dossier, width: int = 100, *, brief: bool = False) -> Itera
 
 
 def finding_lines(findings: list[Record], width: int = 100, most: int = 40) -> Iterator[Line]:
-    """Findings, severity first."""
+    """The findings of one negotiation, one or two lines each, the severity first."""
     if findings:
         yield Line("")
     for f in findings[:most]:
@@ -177,7 +177,7 @@ def _rung_lines(rung: Rung, time: str, frame: str, width: int, *, brief: bool) -
 
 
 def comparison_lines(c: Comparison, width: int = 100) -> Iterator[Line]:
-    """Offered against chosen; what was chosen stands in square brackets."""
+    """What was offered against what was chosen, which stands in square brackets."""
     title = f"{c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"
     yield from wrapped(title, 2, "title", width=width)
     for row in c.types:

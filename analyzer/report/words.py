@@ -116,7 +116,7 @@ def clip(text: str, most: int = 2000) -> str:
 
 
 def adverb(confidence: str | None) -> str:
-    """certain, likely, possible as a word inside a sentence."""
+    """The confidence as a word inside a sentence: certainly, probably, possibly."""
     return _ADVERBS.get(confidence or "", "perhaps")
 
 
@@ -126,12 +126,12 @@ def keyed(name: str | None, bits: int | None) -> str | None:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """a; a and b; a, b and c."""
+    """The parts as an enumeration: a; a and b; a, b and c."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def version_mode(n: dict[str, Any]) -> str:
-    """IKEv2, or IKEv1 with its mode."""
+    """The version, and for IKEv1 the mode: IKEv2, IKEv1 main mode."""
     mode = n["mode"]
     if n["ike_version"] == 1:
         return "IKEv1" if mode in (None, "unknown") else f"IKEv1 {mode} mode"
@@ -151,5 +151,5 @@ def outcome_counts(counts: Mapping[str, int]) -> str:
 
 
 def severity_rank(severity: str | None) -> int:
-    """0 for critical; what is unknown comes last."""
+    """The place of a severity: 0 for critical; what is unknown comes last."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)

@@ -1,7 +1,4 @@
-"""Rows that stand at the end of a capture.
-
-The file itself, flows, streams, negotiations and what was judged of them.
-"""
+"""Rows that are known only at the end: the file, flows, streams, negotiations, and what was judged of them."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cache

@@ -63,7 +63,7 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
 
 
 def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
-    """Header and rows as CSV: LF, times in ISO 8601, lists joined by ';', missing cells empty.
+    """Write header and rows as CSV: LF, times in ISO 8601, lists joined by ';', missing cells empty.
 
     `file` is open for UTF-8 text without newline translation (newline="").
     """
@@ -81,7 +81,7 @@ def json_rows(table: Table) -> Iterator[str]:
 
 
 def write_jsonl(table: Table, file: TextIO) -> None:
-    """One JSON object per row and line, values raw."""
+    """Write one JSON object per row and line, values as they are."""
     for line in json_rows(table):
         file.write(line + "\n")
 
