@@ -138,3 +138,52 @@ def test_icmp_errors_point_to_their_negotiation() -> None:
     talk.icmp(b"\1\2\3", source=C)
     rows = list(built(talk)["icmp_errors"].records())
     assert [(r["negotiation"], r["initiator_spi"]) for r in rows] == [(1, SPI_I), (None, None)]
+
+
+def test_the_life_of_an_sa_is_in_its_rows() -> None:
+    analysis = read("ikev2-rekey")
+    first, second, third = rows(analysis, "negotiations")
+    assert [n["replaced_by"] for n in (first, second, third)] == [2, 3, None]
+    assert (first["deleted_by"], first["deleted_basis"]) == ("initiator", "inferred")
+    assert first["paths"] == ("192.0.2.10:500 - 192.0.2.20:500", "192.0.2.10:4500 - 192.0.2.20:4500")
+    children = {(c["negotiation"], c["child"]): c for c in rows(analysis, "child_sas")}
+    assert (children[2, 1]["rekeys"], children[2, 1]["rekeys_negotiation"]) == (2, 1)
+    assert (children[1, 1]["rekeys"], children[1, 1]["deleted_by"]) == (None, "initiator")
+    events = rows(analysis, "events")
+    assert {e["confidence"] for e in events} == {"likely"}
+    assert events[0]["event"] == "child-rekeyed"
+    assert (events[0]["by"], events[0]["detail"], events[0]["capture"]) == ("initiator", "child 1", analysis.paths[0])
+
+
+def test_what_was_read_is_certain() -> None:
+    (row,) = rows(read("ikev2-mobike", keys=True), "negotiations")
+    assert (row["deleted_by"], row["deleted_basis"], row["liveness_checks"], row["liveness_missed"]) == (
+        "initiator",
+        "seen",
+        1,
+        0,
+    )
+    assert len(row["paths"]) == 4
+    moved, deleted = rows(read("ikev2-mobike", keys=True), "events")
+    assert (moved["event"], moved["by"], moved["confidence"]) == ("moved", None, "certain")
+    assert (deleted["event"], deleted["by"]) == ("deleted", "initiator")
+
+
+def test_nat_keepalives_and_the_directions_of_traffic() -> None:
+    analysis = read("ikev2-natt-data")
+    (row,) = rows(analysis, "negotiations")
+    assert round(row["nat_keepalive_s"]) == 2
+    flow = next(f for f in rows(analysis, "flows") if f["keepalives"])
+    assert flow["keepalives_from_client"] in (0, flow["keepalives"])
+    assert flow["keepalive_interval_s"] == row["nat_keepalive_s"]
+    streams = rows(analysis, "esp_streams")
+    assert {s["to"] for s in streams} == {"initiator", "responder"}
+    assert {s["returned"] for s in streams} == {True}
+    assert {s["past_delete_s"] for s in streams} == {None}
+
+
+def test_of_an_sa_that_did_not_come_up_no_life_is_told() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    (row,) = built(talk)["negotiations"].records()
+    assert (row["deleted_at"], row["deleted_by"], row["liveness_checks"], row["replaced_by"]) == (None,) * 4
