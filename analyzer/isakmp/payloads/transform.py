@@ -22,6 +22,7 @@ MEMORY_SIZE = 64  # bytes of the longest one remembered
 _MORE = 3
 _KEY_LENGTH_OF_IPSEC = 6  # RFC 2407 section 4.5
 _KEY_LENGTH = 14  # RFC 2409 appendix A, RFC 7296 section 3.3.5
+_SAY_THEIR_TYPE = frozenset(("ENCR", "PRF", "AUTH", "KW"))  # what names of algorithms begin with
 
 
 class Transform(NamedTuple):
@@ -130,6 +131,9 @@ def _read(cursor: Cursor, protocol: int) -> Transform:
 def _summary(transform: Transform, identifiers: str, attributes_table: str) -> str:
     """A transform in a line: its name and key length, and all that IKEv1's attributes choose."""
     words = [registry.name(identifiers, transform.transform_id) if identifiers else str(transform.transform_id)]
+    if transform.transform_type is not None and words[0].partition("_")[0] not in _SAY_THEIR_TYPE:
+        kind = registry.entry("ikev2-transform-types", transform.transform_type)
+        words[0] = f"{kind.mnemonic if kind is not None else ''} {words[0]}".lstrip()
     if transform.key_bits is not None:
         words.append(f"{transform.key_bits} bits")
     unit = ""

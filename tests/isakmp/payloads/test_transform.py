@@ -47,7 +47,7 @@ def test_shorter_than_its_fields() -> None:
 
 def test_the_tree_names_algorithms_by_type_and_protocol() -> None:
     mlkem = proposal(1, [transform2(6, 36, more=False)])
-    assert find(tree_of(33, mlkem), "transform").meaning == "ml-kem-768"
+    assert find(tree_of(33, mlkem), "transform").meaning == "ADDKE1 ml-kem-768"
     unknown = proposal(1, [transform2(200, 36, more=False)])
     assert find(tree_of(33, unknown), "transform").meaning == "36"
     ah = bytes.fromhex("0000000100000001") + proposal(
