@@ -27,6 +27,8 @@ ABOUT = Explanation(
     references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
 )
 
+TRANSIENT = (43, 44)  # TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND: rekeys that cross (RFC 7296 section 2.25)
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A child SA failed and the reason could not be read, or is none that has a diagnosis of its own."""
@@ -38,7 +40,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     error = case.child_error()
     if error is not None:
         detail = f"{case.notify_name(error)} in {n.failed_at}."
-        return case.diagnosis(ABOUT, "certain", case.failed_child_frames(), detail, "decrypted notify")
+        transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
+        if transient:
+            detail += " It asks to try again later."
+        confidence = "possible" if transient else "certain"
+        return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify")
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"

@@ -1,9 +1,10 @@
 """PFS group configured differently."""
 
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause, wanted_group
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.verdict import waited
 
 ABOUT = Explanation(
     id="pfs-mismatch",
@@ -32,14 +33,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     named, error, frames = child_cause(case), case.child_error(), case.failed_child_frames()
     if named == ABOUT.id and error is not None:
-        detail = f"{case.notify_name(error)} in {case.n.failed_at}, and no agreement after it."
-        group = wanted_group(case)
-        advice = None
-        if group is not None:
-            detail += f" Wanted: {group}."
-            advice = f"Smallest change: {group} as the PFS group of the side that asked, or its group on the other."
-        # never certain: the agreement may be missing from the capture
-        return case.diagnosis(ABOUT, "likely", frames, detail, "decrypted notify, and silence after it", advice)
+        return _asked_back(case, error)
     if case.n.failed_at not in ("CREATE_CHILD_SA", "QUICK_MODE") or named not in (None, "child-proposal-mismatch"):
         return None
     if error is not None and named is None:
@@ -56,3 +50,27 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     detail = "An earlier child SA came up; this one was refused." if earlier else "Quick mode was refused."
     return case.diagnosis(ABOUT, "possible", frames, detail, "one of the reasons that the wire cannot tell apart")
+
+
+def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
+    """INVALID_KE_PAYLOAD: the side that asked is to try again with the group wanted, which a capture may miss."""
+    group, offered = wanted_group(case), _offered(case)
+    detail = f"{case.notify_name(error)} in {case.n.failed_at}, and no agreement after it."
+    advice = None
+    if group is not None:
+        detail += f" Wanted: {group}."
+        advice = f"Smallest change: {group} as the PFS group of the side that asked, or its group on the other."
+    hopeless = group is not None and bool(offered) and group not in offered
+    if hopeless:
+        detail += " The side that asked does not offer it."
+    waited_for = waited(error.step, case.scene.story.last_time)
+    confidence = "likely" if hopeless or waited_for else "possible"
+    frames = case.failed_child_frames()
+    return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; absence of another try", advice)
+
+
+def _offered(case: Case) -> set[str]:
+    child = case.failed_child()
+    offers = case.offers_of(child) if child is not None else []
+    facts = [case.scene.verdicts.sa(case.n.ike_version, o.sa, child=True) for o in offers]
+    return {a.name for f in facts for a in f.algorithms if a.kind == "ke"}

@@ -33,10 +33,11 @@ def test_a_message_behind_the_last_one() -> None:
     main_mode(talk)
     build.quick_mode(talk, mid=5)
     talk.answer(sealed1(build.QUICK_MODE, 60, mid=5, salt="4"))
+    talk.answer(sealed1(build.QUICK_MODE, 60, mid=5, salt="5"))
     (finding,) = found(talk)
     assert finding.detail == (
-        "A message of the other side, after: third message: HASH(3): both sides have the child SA. Nothing more was "
-        "expected (RFC 2409 5.5)."
+        "A message of the other side, after: fourth message: CONNECTED, for which the commit bit asked. Nothing more "
+        "was expected (RFC 2409 5.5)."
     )
 
 

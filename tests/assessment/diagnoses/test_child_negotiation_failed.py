@@ -46,3 +46,13 @@ def test_a_decrypted_reason_without_a_diagnosis_of_its_own_is_named() -> None:
 
 def test_healthy() -> None:
     assert one(ID, healthy()) is None
+
+
+def test_an_error_that_asks_for_another_try_is_no_lasting_failure() -> None:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(43, b"", True)])
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.confidence == "possible"
+    assert diagnosis.detail == "TEMPORARY_FAILURE in CREATE_CHILD_SA. It asks to try again later."

@@ -25,9 +25,17 @@ def test_beside_a_decrypted_no_proposal_chosen() -> None:
 def test_invalid_ke_payload_names_it() -> None:
     made = diagnosed(rekey_refused([(17, b"\x00\x13", True)]))
     assert ids(made) == [ID]
-    assert made[0].confidence == "likely"
+    assert made[0].confidence == "possible"  # another try may come after the capture
     assert made[0].detail.endswith("Wanted: 256-bit random ECP group.")
     assert made[0].advice.startswith("Smallest change: 256-bit random ECP group as the PFS group")
+
+
+def test_no_other_try_although_there_was_time_or_no_use() -> None:
+    (later,) = diagnosed(rekey_refused([(17, b"\x00\x13", True)]), last=20)
+    assert later.confidence == "likely"
+    (hopeless,) = diagnosed(offered([(17, b"\x00\x13", True)]))
+    assert hopeless.confidence == "likely"
+    assert hopeless.detail.endswith("The side that asked does not offer it.")
 
 
 def test_the_first_child_of_ikev2_has_no_group() -> None:
