@@ -15,7 +15,7 @@ from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
-from analyzer.report.words import clip, display_filter, endpoint, frame_list, frames_text, moment, plural, seconds
+from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
@@ -253,7 +253,7 @@ def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Lin
 
 
 def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
-    where = frames_text(g.frames, 6) if g.frames else ""
+    where = g.where
     if g.negotiations and total > 1:
         more = f" and {g.negotiations - len(g.numbers):,} more" if g.negotiations > len(g.numbers) else ""
         where = f"negotiation{'' if g.negotiations == 1 else 's'} {frame_list(g.numbers)}{more}; {where}"

@@ -8,7 +8,16 @@ from typing import Any, Final, NamedTuple
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
-from analyzer.report.words import OUTCOMES, SEVERITIES, outcome_counts, plural, seconds, severity_rank, times
+from analyzer.report.words import (
+    OUTCOMES,
+    SEVERITIES,
+    frames_text,
+    outcome_counts,
+    plural,
+    seconds,
+    severity_rank,
+    times,
+)
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 
@@ -37,6 +46,13 @@ class FindingGroup(NamedTuple):
     negotiations: int
     numbers: tuple[int, ...]
     frames: tuple[int, ...]
+
+    @property
+    def where(self) -> str:
+        """Frames to look at; of very many negotiations those of the first few."""
+        if self.negotiations > len(self.numbers):
+            return f"{frames_text(sorted(set(self.frames))[:6])} and others"
+        return frames_text(self.frames, 6) if self.frames else ""
 
 
 class CauseGroup(NamedTuple):

@@ -43,6 +43,8 @@ def test_equal_findings_are_one_group_the_worst_first() -> None:
     assert [g.severity for g in groups][:3] == ["critical", "high", "medium"]
     weak = next(g for g in groups if g.subject == "1024-bit MODP Group")
     assert (weak.negotiations, weak.numbers, weak.frames) == (2, (1, 3), (1, 30))
+    assert weak.where == "frames 1, 30"
+    assert weak._replace(negotiations=400).where == "frames 1, 30 and others"
     whole = next(g for g in groups if g.finding == "ike-exposed")
     assert whole.negotiations == 0
 
