@@ -116,7 +116,7 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
             child = begin(live, quick, "inferred")
             child.response_frame = quick.response.frame_number if quick.response is not None else None
         state = course(n, quick).state
-        if state == "complete":
+        if state in ("complete", "connected"):
             child.outcome = "established"
         elif state == "answered":
             # the third message may be missing: the SA lives on, or its second message is the first one seen

@@ -7,10 +7,13 @@ seen. "Own" is the side that began the exchange, "peer" the other one. What is e
 
 * Quick mode's third message belongs to the side that began: whoever sends a second message has read an answer, also
   if that answer is not in the capture.
+* With the commit bit the side that answered has the last word, CONNECTED. It belongs into an INFORMATIONAL with the
+  message ID of the quick mode (RFC 2408 section 3.1); some send it as a fourth message.
 * A quick mode that is refused ends without another message. The refusal is an INFORMATIONAL, with a message ID of its
   own.
 * XAUTH is several transactions in a row begun by the responder, each with its own message ID: one that asks (REQUEST,
-  REPLY), one that tells how it went (SET, ACK). Mode config is one, begun by either side. To the table all are pairs.
+  REPLY), one that tells how it went (SET, ACK). Mode config is one, begun by either side. To the table all are pairs,
+  and a message ID that is used for the next pair too is nothing to wonder at.
 * An informational exchange is one message. Nothing answers it: R-U-THERE and its ACK (RFC 3706) are two exchanges. An
   unprotected one is worth nothing as proof.
 """
@@ -28,6 +31,7 @@ QUICK_MODE = Table(
         "proposed": "first message: HASH(1), SA, Ni and what goes with it",
         "answered": "second message: HASH(2), SA, Nr: the child SA can be used by the side that answered",
         "complete": "third message: HASH(3): both sides have the child SA",
+        "connected": "fourth message: CONNECTED, for which the commit bit asked",
     },
     events=_SIDES,
     moves={
@@ -40,7 +44,8 @@ QUICK_MODE = Table(
             "own": Move("complete", "RFC 2409 5.5", ("peer",)),
         },
         "answered": {"own": Move("complete", "RFC 2409 5.5")},
-        "complete": {},
+        "complete": {"peer": Move("connected", "RFC 2408 3.1")},
+        "connected": {},
     },
 )
 
@@ -54,7 +59,10 @@ TRANSACTION = Table(
         "answered": "REPLY or ACK",
     },
     events=_SIDES,
-    moves=chain("draft-dukes-ike-mode-cfg-02", ("own", "asked"), ("peer", "answered")),
+    moves={
+        **chain("draft-dukes-ike-mode-cfg-02", ("own", "asked"), ("peer", "answered")),
+        "answered": {"own": Move("asked", "draft-beaulieu-ike-xauth-02")},
+    },
 )
 
 NEW_GROUP_MODE = Table(

@@ -34,13 +34,25 @@ def test_quick_mode_up_to_each_message(messages: int, state: str) -> None:
     assert (last(talk).state, last(talk).surprises) == (state, ())
 
 
-def test_a_fourth_quick_mode_message_is_unexpected() -> None:
+def test_a_fourth_quick_mode_message_is_connected_and_a_fifth_has_no_place() -> None:
     talk = Talk()
     main_mode(talk)
     quick_mode(talk, mid=5)
     talk.answer(sealed1(build.QUICK_MODE, 60, mid=5, salt="4"))
+    assert (last(talk).state, last(talk).surprises) == ("connected", ())
+    assert [c.outcome for c in talk.only().children] == ["established"]
+    talk.say(sealed1(build.QUICK_MODE, 60, mid=5, salt="5"))
     (surprise,) = last(talk).surprises
-    assert (surprise.state, surprise.event, surprise.unexpected) == ("complete", "peer", True)
+    assert (surprise.state, surprise.event, surprise.unexpected) == ("connected", "own", True)
+
+
+def test_transactions_that_share_a_message_id() -> None:
+    talk = Talk()
+    main_mode(talk)
+    for salt in ("1", "2"):
+        talk.answer(sealed1(build.TRANSACTION, 76, mid=5, salt=salt))
+        talk.say(sealed1(build.TRANSACTION, 92, mid=5, salt=salt))
+    assert (last(talk).state, last(talk).surprises) == ("answered", ())
 
 
 def test_quick_modes_second_message_proves_an_answer_that_was_not_captured() -> None:
