@@ -64,8 +64,16 @@ def _column(name: str) -> Tell:
     return lambda row: row[name]
 
 
-def _selectors(name: str) -> Tell:
-    return lambda row: selectors(row[name]) if row[name] else None
+def _networks(child: Record) -> str | None:
+    if not child["initiator_ts"] and not child["responder_ts"]:
+        return None
+    return f"{selectors(child['initiator_ts'])} \u2013 {selectors(child['responder_ts'])}"
+
+
+def _both(to_initiator: str, to_responder: str) -> Tell:
+    """What there is of each direction, in words."""
+    names = {to_initiator: "to initiator", to_responder: "to responder"}
+    return lambda row: ", ".join(f"{row[name]} {text}" for name, text in names.items() if row[name] is not None)
 
 
 def _kind(child: Record) -> str:
@@ -148,11 +156,9 @@ _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
             *_plain(("No.", "child"), ("Outcome", "outcome")),
             ("Protocol", _kind),
             ("Algorithms", suite_text),
-            ("Initiator's side", _selectors("initiator_ts")),
-            ("Responder's side", _selectors("responder_ts")),
-            *_plain(("SPI to initiator", "initiator_spi_in"), ("SPI to responder", "responder_spi_in")),
-            *_plain(("Packets to initiator", "esp_packets_to_initiator")),
-            *_plain(("Packets to responder", "esp_packets_to_responder")),
+            ("Initiator's and responder's side", _networks),
+            ("SPIs", _both("initiator_spi_in", "responder_spi_in")),
+            ("Packets", _both("esp_packets_to_initiator", "esp_packets_to_responder")),
             ("Made by", _origin),
             ("Frames", _frames),
             ("Deleted", _deleted),

@@ -8,8 +8,8 @@ def test_only_columns_with_something_in_them() -> None:
     children, streams, exchanges = particulars(dossiers(sample(), [1])[0])
     assert "Algorithms" not in children.headings  # inside encryption
     assert dict(zip(children.headings, children.rows[0], strict=True)) == {
-        "No.": "1", "Outcome": "established", "Protocol": "ESP", "SPI to initiator": "c1a2b3c4",
-        "SPI to responder": "0a1b2c3d", "Packets to initiator": "400", "Packets to responder": "500",
+        "No.": "1", "Outcome": "established", "Protocol": "ESP",
+        "SPIs": "c1a2b3c4 to initiator, 0a1b2c3d to responder", "Packets": "400 to initiator, 500 to responder",
         "Made by": "IKE_AUTH", "Frames": "3, 6", "PFS": "cannot be known", "Basis": "inferred",
     }  # fmt: skip
     assert streams.rows[0][streams.headings.index("Joined by")] == "endpoints and time"
@@ -19,7 +19,7 @@ def test_only_columns_with_something_in_them() -> None:
 def test_what_can_be_seen_of_a_child_sa_is_told() -> None:
     (children, exchanges) = particulars(dossiers(sample(), [4])[0])
     row = dict(zip(children.headings, children.rows[0], strict=True))
-    assert (row["Initiator's side"], row["Responder's side"]) == ("10.1.0.0/16", "10.2.0.0/16")
+    assert row["Initiator's and responder's side"] == "10.1.0.0/16 \u2013 10.2.0.0/16"
     assert "a1b2c3d4" in {cell for row in exchanges.rows for cell in row}
 
 
