@@ -51,6 +51,12 @@ def test_pages_are_complete(identifier: str) -> None:
         assert page.kind == "policy" or not text or text.endswith("."), text
 
 
+def test_a_diagnosis_says_what_else_looks_like_it_and_by_which_document() -> None:
+    for about in [c.about for c in all_causes()]:
+        assert about.lookalikes, about.id
+        assert about.references, about.id
+
+
 def test_checks_have_exactly_one_function() -> None:
     for check in all_checks():
         assert (check.find is None) != (check.find_all is None), check.about.id

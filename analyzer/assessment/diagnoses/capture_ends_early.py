@@ -14,7 +14,11 @@ ABOUT = Explanation(
     what="The next message could not have been seen any more: the capture stops right after the last one.",
     why="Nothing can be said about how the negotiation ended.",
     wire="The last message of the SA lies within the last seconds of the capture.",
+    lookalikes=(
+        "A negotiation that died at that very moment; a capture filter that leaves out the port to which the peers move."
+    ),
     advice="Capture longer: at least until the peers stop repeating their messages.",
+    references=("RFC 7296 2.4",),
 )
 
 MARGIN_NS = 3_000_000_000  # an answer takes at most this long on any path we know

@@ -17,7 +17,11 @@ ABOUT = Explanation(
         "identities may be missing for that reason."
     ),
     wire="The first message seen belongs to a later exchange, or carries a responder SPI already.",
+    lookalikes=(
+        "An SA that another one made: with keys the older SA shows it. A filter that left out UDP 500 and caught 4500."
+    ),
     advice="Start the capture before the tunnel, or bring the tunnel down and up while capturing.",
+    references=("RFC 7296 1.2, 1.3.2",),
 )
 
 

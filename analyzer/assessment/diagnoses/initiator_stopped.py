@@ -20,6 +20,10 @@ ABOUT = Explanation(
     wire="An answer, perhaps repeated, and nothing after it.",
     lookalikes="The next message on UDP 4500 where only UDP 500 was captured; a scanner; a forged source address.",
     advice="Look into the initiator's log; capture UDP 4500 too.",
+    references=(
+        "RFC 7296 2.1, 2.23",
+        "RFC 8784 3",
+    ),
 )
 
 USE_PPK = 16435

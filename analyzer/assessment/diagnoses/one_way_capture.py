@@ -23,6 +23,7 @@ ABOUT = Explanation(
         "Answers alone, from many responders to one initiator, are reflection: somebody forged the initiator's address."
     ),
     advice="Capture both directions, at a place that both take.",
+    references=("RFC 7296 2.1",),
 )
 
 NEVER_ANSWERED = "0" * 16

@@ -15,6 +15,7 @@ ABOUT = Explanation(
     what="The two hosts each began an IKE SA with the other before either was up.",
     why="Both are configured to start the tunnel. Two SAs are the result, one of them superfluous.",
     wire="First messages in both directions within a few seconds, each before the other negotiation is complete.",
+    lookalikes=("Two tunnels between the same hosts that happen to start together, each configured on the other side."),
     advice="Configure one side to respond only.",
     references=("RFC 7296 2.8",),
 )
