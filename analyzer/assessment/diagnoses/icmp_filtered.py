@@ -13,8 +13,8 @@ ABOUT = Explanation(
     why="A firewall rule rejects UDP 500 or 4500 (ufw reject, nft reject, a router's access list).",
     wire="ICMP type 3 code 9, 10 or 13 (ICMPv6 type 1 code 1) that quotes the IKE message.",
     lookalikes=(
-        "A forged ICMP error: it is unauthenticated, and whoever saw the message can quote it. A filter that rejects with "
-        "port unreachable looks like a daemon that does not run."
+        "A forged ICMP error: it is unauthenticated, and whoever saw the message can quote it. A filter that rejects "
+        "with port unreachable looks like a daemon that does not run."
     ),
     advice="Permit UDP 500 and 4500 between the two addresses on the device that sent the ICMP error.",
     references=("RFC 1812 5.2.7.1", "RFC 4443 3.1"),
