@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from analyzer.negotiation.exchanges.course import TABLES, Course, courses
+from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Story
 from analyzer.negotiation.verdict import side
@@ -16,11 +17,12 @@ def exchange_rows(story: Story) -> Iterator[Row]:
     """One row for each exchange, by negotiation and in order of the first frame."""
     for n in story.negotiations:
         found = courses(n)
-        for course, window in zip(found, windows(n, [c.exchange for c in found]), strict=True):
-            yield _row(n, course, window)
+        exchanges = [course.exchange for course in found]
+        for course, window, gap in zip(found, windows(n, exchanges), gaps(n, exchanges), strict=True):
+            yield _row(n, course, window, gap)
 
 
-def _row(n: Negotiation, course: Course, window: Window | None) -> Row:
+def _row(n: Negotiation, course: Course, window: Window | None, gap: Gap | None) -> Row:
     e = course.exchange
     times = timing(e)
     request, response = ends(e)
@@ -30,10 +32,19 @@ def _row(n: Negotiation, course: Course, window: Window | None) -> Row:
         n.number, e.exchange, e.message_id, side(e.begun_by_initiator), request.frame_number if request else None,
         response.frame_number if response else None, _round_trip(e, response), repeated, outcome,
         course.state, _due(course), tuple(s.frame_number for s in course.surprises if s.unexpected),
-        tuple(f"{s.frame_number}: {', '.join(s.unseen)}" for s in course.surprises if s.unseen),
+        _missing(course, gap),
         times.pauses_ms, times.backoff, times.copies, times.fragments_missing, times.disorder,
         window.open if window else None, window.allowed if window else None,
     )  # fmt: skip
+
+
+def _missing(course: Course, gap: Gap | None) -> tuple[str, ...]:
+    """Frames, and what must have passed before each that the capture does not hold."""
+    found = [f"{s.frame_number}: {', '.join(s.unseen)}" for s in course.surprises if s.unseen]
+    if gap is not None:
+        numbers = f"request {gap.first}" if gap.first == gap.last else f"requests {gap.first} to {gap.last}"
+        found.append(f"{course.exchange.first_frame}: {numbers}")
+    return tuple(found)
 
 
 def _due(course: Course) -> tuple[str, ...]:

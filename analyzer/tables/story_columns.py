@@ -128,7 +128,8 @@ exchanges: One row per exchange: messages of one type and message ID that answer
                             where the round before ended. Missing: no table for this exchange type.
   due               str[]   What could come next by the book, with its document.
   unexpected_frames Int64[] Frames of messages that no lost packet explains: finding `unexpected-message`.
-  missing           str[]   Frames that came too early, and what must have passed before them unseen: 7: init, auth.
+  missing           str[]   Frames that came too early, and what must have passed before them unseen, as events of the
+                            tables or by message ID: `7: init, auth`, `9: requests 4 to 6`.
   pauses_ms         Int64[] Milliseconds between transmissions of the message that was sent most often; the first 64.
   backoff           str     What these have in common: doubling, growing, fixed, irregular; missing for fewer than two.
   copies            Int64   Copies of its datagrams within a moment, as mirror ports make; no retransmissions.

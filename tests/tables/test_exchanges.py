@@ -41,6 +41,14 @@ def test_what_is_due_names_its_document() -> None:
     assert row["missing"] == ("1: init, auth",)
 
 
+@pytest.mark.parametrize(("mid", "text"), [(2, None), (3, "5: request 2"), (6, "5: requests 2 to 5")])
+def test_requests_that_the_capture_lacks(mid: int, text: str | None) -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(build.INFORMATIONAL, 57, mid=mid))
+    assert rows(talk)[-1]["missing"] == (() if text is None else (text,))
+
+
 def test_what_has_no_place() -> None:
     talk = Talk()
     established(talk)
