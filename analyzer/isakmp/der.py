@@ -144,3 +144,11 @@ def mechanism_text(data: bytes) -> str | None:
         return oid_name(_expect(_expect(_reader(data), _GSS_API), OID).body)
     except (DerError, ShortError):
         return None
+
+
+def object_identifier_text(data: bytes) -> str | None:
+    """The name of an object identifier in DER, or its dotted form; None if it is none."""
+    try:
+        return oid_name(_expect(_reader(data), OID).body) or None
+    except (DerError, ShortError):
+        return None

@@ -27,6 +27,7 @@ _KNOWN_FLAGS = {1: 0x07, 2: 0x38}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
 _FLAGS_OFFSET = 19
+_GROUPKEY_PUSH_ACK = 35  # RFC 8263, with version 1
 
 
 class Violation(NamedTuple):
@@ -66,7 +67,7 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
                 "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv2 exchange type", str(exchange_type), "decoded as IKEv2"
             )
         )
-    if major == 1 and 34 <= exchange_type < 240:
+    if major == 1 and 34 <= exchange_type < 240 and exchange_type != _GROUPKEY_PUSH_ACK:
         found.append(
             Violation(
                 "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv1 exchange type", str(exchange_type), "decoded as IKEv1"

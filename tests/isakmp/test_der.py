@@ -80,3 +80,13 @@ def test_object_identifiers() -> None:
     assert der.oid_text(bytes.fromhex("2a864886f70d010101")) == "1.2.840.113549.1.1.1"
     assert der.oid_text(b"") == ""
     assert der.oid_text(b"\x80\x80") == ""
+
+
+def test_mechanisms_and_object_identifiers() -> None:
+    assert der.mechanism_text(bytes.fromhex("600806062b0601050502")) == "SPNEGO"
+    assert der.mechanism_text(b"\x60\x08\x06\x06\x2b") is None
+    assert der.mechanism_text(b"") is None
+    assert der.object_identifier_text(bytes.fromhex("0603550403")) == "CN"
+    assert der.object_identifier_text(bytes.fromhex("06032a0304")) == "1.2.3.4"
+    assert der.object_identifier_text(b"\x06\x00") is None
+    assert der.object_identifier_text(b"\x30\x00") is None

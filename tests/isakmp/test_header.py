@@ -38,3 +38,8 @@ def test_only_regular_headers_are_remembered() -> None:
 
 def test_size() -> None:
     assert header.SIZE == 28
+
+
+def test_the_acknowledgement_of_a_group_rekey_is_an_ikev1_exchange() -> None:
+    assert header.violations(0x10, 35, 0) == ()
+    assert [v.kind for v in header.violations(0x10, 36, 0)] == ["wire-exchange-type"]

@@ -31,6 +31,7 @@ _TEXTS: dict[str, Callable[[bytes], str | None]] = {
     "name": der.name_text,
     "general-name": der.general_name_text,
     "algorithm": der.algorithm_text,
+    "oid": der.object_identifier_text,
     "number": lambda data: str(int.from_bytes(data, "big")) if len(data) <= _NUMBER_SIZE else None,
 }
 
@@ -180,6 +181,18 @@ def _dnssec_anchor(cursor: Cursor, _argument: str) -> None:
     cursor.rest("digest")
 
 
+def read_oid_selector(cursor: Cursor) -> tuple[bytes, bytes]:
+    """An object identifier and what it selects, both in DER behind their lengths (RFC 8052 section 2.1)."""
+    (size,) = cursor.fields(_layout(">B oid_length"))
+    oid = cursor.take(size, "oid", read, "oid")
+    (size,) = cursor.fields(_layout(">H selector_length"))
+    return oid, cursor.take(size, "selector") if size else b""
+
+
+def _oid_selector(cursor: Cursor, _argument: str) -> None:
+    read_oid_selector(cursor)
+
+
 def _x509(cursor: Cursor, argument: str) -> None:
     found = x509.facts(argument, cursor.body)
     if not found:
@@ -205,6 +218,7 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "list": _list,
     "networks": _networks,
     "no-nats": _no_nats,
+    "oid-selector": _oid_selector,
     "ppk-identity-key": _ppk_identity_key,
     "prefix": _prefix,
     "secret": _secret,
