@@ -1,8 +1,11 @@
 """No common proposal for the IKE SA."""
 
+from typing import NamedTuple
+
 from analyzer.assessment.case import ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX, NO_PROPOSAL_CHOSEN, Case
 from analyzer.assessment.mismatch import compare
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import began
 
 ABOUT = Explanation(
     id="ike-proposal-mismatch",
@@ -28,6 +31,16 @@ ABOUT = Explanation(
     references=("RFC 7296 2.7", "RFC 2408 5.4"),
 )
 
+RETRY_WITHIN_S = 60
+LOOK_AHEAD = 4
+
+
+class _Retry(NamedTuple):
+    """A later try that was accepted."""
+
+    text: str
+    frames: tuple[int, ...]
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """NO_PROPOSAL_CHOSEN before keys exist; with what the responder is known to accept, the transforms that differ."""
@@ -41,5 +54,28 @@ def diagnose(case: Case) -> Diagnosis | None:
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")
-    frames = (*(o.frame_number for o in case.ike_offers()), error.step.frame_number, *comparison.frames)
+    retry = _accepted_later(case)
+    if retry is not None:
+        detail += f" {retry.text}"
+    frames = (
+        *(o.frame_number for o in case.ike_offers()),
+        error.step.frame_number,
+        *comparison.frames,
+        *(retry.frames if retry else ()),
+    )
     return case.diagnosis(ABOUT, confidence, frames, detail, basis, comparison.advice)
+
+
+def _accepted_later(case: Case) -> _Retry | None:
+    """The same initiator came through soon after: with what, and whether it had to go down a version."""
+    n, start = case.n, began(case.n)
+    for other in case.scene.neighbours(n, RETRY_WITHIN_S, most=LOOK_AHEAD):
+        later, frame = began(other), other.chosen_frame
+        if start is None or later is None or later < start or frame is None:
+            continue
+        if (other.initiator_ip, other.responder_ip) != (n.initiator_ip, n.responder_ip):
+            continue
+        how = "" if other.ike_version == n.ike_version else f" in IKEv{other.ike_version}"
+        after = f"{(later - start) / 1e9:.1f} s later"
+        return _Retry(f"Negotiation {other.number}, {after}, was accepted{how}.", (frame,))
+    return None

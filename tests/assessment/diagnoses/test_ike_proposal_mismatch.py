@@ -56,3 +56,19 @@ def test_later_refusals_and_the_initiators_own_are_not_meant() -> None:
     child.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(14, b"", True)])
     assert one(ID, child) is None
     assert child.n.responder_ip == RESPONDER
+
+
+def test_the_next_try_that_was_accepted() -> None:
+    again = healthy(2, 20, at=5)
+    diagnosis = one(ID, refused(), again)
+    assert diagnosis is not None
+    assert diagnosis.detail.endswith("Negotiation 2, 5.0 s later, was accepted.")
+    assert diagnosis.evidence_frames == (1, 2, 21)
+    older = main_mode(2, 20, at=5, outcome="established")
+    down = one(ID, refused(), older)
+    assert down is not None
+    assert down.detail.endswith("Negotiation 2, 5.0 s later, was accepted in IKEv1.")
+    for other in (healthy(2, 20, at=500), healthy(2, 20, at=5, initiator="192.0.2.77")):
+        alone = one(ID, refused(), other)
+        assert alone is not None
+        assert "later" not in alone.detail
