@@ -144,7 +144,8 @@ def test_traffic_both_ways_and_one_way(keyed: bool) -> None:
 
 def test_traffic_back_on_another_child_is_an_answer_where_it_replaces_the_first() -> None:
     (n,) = up(keyed=True)
-    n.children.append(replace(n.children[0], child=2, initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b"))
+    second = replace(n.children[0], child=2, initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+    n.children = [*n.children, second]
     joined = join_streams(story([n], stream("02020202"), stream("0a0a0a0a", src_ip=B[0], dst_ip=A[0])))
     assert [(j.child, j.returned) for j in joined] == [(1, False), (2, False)]
     n.children[1].created_by, n.children[1].rekeyed_spi = "CREATE_CHILD_SA", "01010101"

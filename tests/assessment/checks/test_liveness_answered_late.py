@@ -1,5 +1,7 @@
+import pytest
+
 from tests.assessment.build import Talk, healthy
-from tests.assessment.lives import fixtures_with, judged
+from tests.assessment.lives import fixtures_with, judged, recorded
 
 ID = "liveness-answered-late"
 
@@ -28,5 +30,12 @@ def test_answered_at_once_or_never() -> None:
     assert judged(ID, asked(answered=False)) == []  # a dead peer is a diagnosis
 
 
-def test_recordings_in_which_the_peer_was_there_or_gone() -> None:
-    assert fixtures_with(ID) == set()
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded_while_the_peer_was_away(keyed: bool) -> None:
+    (finding,) = recorded(ID, "ikev2-dpd-answered-late", keyed=keyed)
+    assert finding.detail == "By the initiator: asked 3 times, answered after 2.5 s."
+    assert finding.confidence == ("certain" if keyed else "likely")
+
+
+def test_not_where_the_peer_was_there_or_gone() -> None:
+    assert fixtures_with(ID) == {"ikev2-dpd-answered-late"}

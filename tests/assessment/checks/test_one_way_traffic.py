@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.capture.datagram import EspStream
 from tests.assessment.build import Talk
-from tests.assessment.lives import fixtures_with, judged, stream, with_child
+from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
 
 ID = "one-way-traffic"
 
@@ -42,5 +42,12 @@ def test_without_a_negotiation_by_hosts() -> None:
     assert finding.detail.startswith("12 ESP packets from 192.0.2.10 to 192.0.2.20, none came back.")
 
 
-def test_no_healthy_recording() -> None:
-    assert fixtures_with(ID) == set()
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded(keyed: bool) -> None:
+    (finding,) = recorded(ID, "ikev2-one-way-traffic", keyed=keyed)
+    assert (finding.negotiation, finding.confidence) == (1, "likely")
+    assert finding.detail == "20 ESP packets from 192.0.2.10 to 192.0.2.20 (to the responder), none came back."
+
+
+def test_no_other_recording() -> None:
+    assert fixtures_with(ID) == {"ikev2-one-way-traffic"}

@@ -13,7 +13,13 @@ def test_recorded_mobike_with_and_without_keys() -> None:
 
 
 def test_only_where_something_moved() -> None:
-    assert fixtures_with(ID) == {"ikev2-mobike"}
+    assert fixtures_with(ID) == {"ikev2-mobike", "ikev2-nat-rebinding"}
+
+
+def test_recorded_a_nat_that_got_another_address() -> None:
+    (finding,) = recorded(ID, "ikev2-nat-rebinding", keyed=True)
+    assert (finding.subject, finding.confidence) == ("the initiator", "likely")
+    assert "from 203.0.113.1:55205 - 203.0.113.20:4500 to 203.0.113.2:2774" in finding.detail
 
 
 def test_moves_are_counted_and_have_a_side() -> None:

@@ -13,8 +13,17 @@ def test_recorded_break_before_make(keyed: bool) -> None:
     assert finding.severity == "info"
 
 
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded_make_before_break(keyed: bool) -> None:
+    found = recorded(ID, "ikev2-reauth-overlap", keyed=keyed)
+    assert [(f.negotiation, f.subject, f.confidence) for f in found] == [
+        (1, "negotiation 2", "likely"),
+        (2, "negotiation 3", "likely"),
+    ]
+
+
 def test_only_there() -> None:
-    assert fixtures_with(ID) == {"ikev2-reauth"}
+    assert fixtures_with(ID) == {"ikev2-reauth", "ikev2-reauth-overlap"}
 
 
 def test_make_before_break_is_likely() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.assessment.build import SECOND, Talk
-from tests.assessment.lives import fixtures_with, judged, stream, with_child
+from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
 
 ID = "traffic-after-delete"
 
@@ -42,5 +42,13 @@ def test_without_keys_it_is_likely() -> None:
     assert finding.confidence == "likely"
 
 
-def test_no_recording() -> None:
-    assert fixtures_with(ID) == set()
+@pytest.mark.parametrize("keyed", [False, True])
+def test_recorded_where_the_delete_was_lost(keyed: bool) -> None:
+    (finding,) = recorded(ID, "ikev2-traffic-after-delete", keyed=keyed)
+    assert finding.confidence == ("certain" if keyed else "likely")
+    assert finding.evidence_frames == (26, 52)
+    assert finding.detail.endswith("the last of 28 packets came 12.8 s after the Delete.")
+
+
+def test_no_other_recording() -> None:
+    assert fixtures_with(ID) == {"ikev2-traffic-after-delete"}
