@@ -30,17 +30,17 @@ class Exposure:
         """Note the answers of one negotiation; `implementation` is what its responder looks like."""
         n = case.n
         if len(n.addresses) < 2:
-            for transport, (first, last) in case.answers.items():
-                self._note(case, (n.responder_ip, n.responder_port, transport), n.initiator_ip, (first, last))
+            spoken = {
+                ((n.responder_ip, n.responder_port, transport), n.initiator_ip): answers
+                for transport, answers in case.answers.items()
+            }
         else:
-            for (place, peer), spoken in _moved(n).items():
-                self._note(case, place, peer, spoken)
-        for transport in case.answers:
-            row = self._found.get((n.responder_ip, n.responder_port, transport))
-            if row is not None and row.implementation is None:
-                row.implementation = implementation
+            spoken = _moved(n)
+        for (place, peer), answers in spoken.items():
+            row = self._note(case, place, peer, answers)
+            row.implementation = row.implementation or implementation
 
-    def _note(self, case: Case, place: tuple[str, int, str], peer: str, spoken: tuple[Step, Step]) -> None:
+    def _note(self, case: Case, place: tuple[str, int, str], peer: str, spoken: tuple[Step, Step]) -> _Open:
         row = self._found.get(place)
         if row is None:
             row = self._found[place] = _Open()
@@ -55,6 +55,7 @@ class Exposure:
             row.first_time = first
         if last is not None and (row.last_time is None or last > row.last_time):
             row.last_time = last
+        return row
 
     def responders(self) -> list[Responder]:
         """One row for each address, port and transport that answered, in that order."""

@@ -1,5 +1,7 @@
+from analyzer.analysis import read_pcap
 from analyzer.assessment import Responder, assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
+from tests.fixtures.cases import case
 
 
 def responders(*talks: Talk) -> list[Responder]:
@@ -58,3 +60,14 @@ def test_missing_times_stay_missing() -> None:
         exchange.steps[:] = [s._replace(time_ns=None) for s in exchange.steps]
     (row,) = responders(talk)
     assert (row.first_time, row.last_time) == (None, None)
+
+
+def test_what_a_responder_looks_like_holds_on_every_port_it_moved_to() -> None:
+    analysis = read_pcap(case("ikev2-mobike").capture)
+    rows = list(analysis.tables["responders"].records())
+    assert [(r["ip"], r["port"]) for r in rows] == [
+        ("192.0.2.20", 500),
+        ("192.0.2.20", 4500),
+        ("2001:db8:1::20", 4500),
+    ]
+    assert {r["implementation"] for r in rows} == {"consistent with strongSwan (by the order of its notifies)"}
