@@ -5,6 +5,7 @@ the same hosts replaces the one before. Without keys a CREATE_CHILD_SA is taken 
 it goes on at once with an INFORMATIONAL that can be a child SA's Delete, as section 2.8 asks of it.
 """
 
+from collections import deque
 from collections.abc import Container, Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 
 _AT_ONCE_NS = 2 * 10**9
 _GENERATIONS = 64  # IKE SAs back along a chain of rekeyings
+_NEWEST = 256  # children of each, in which the one that REKEY_SA names is looked for
 
 
 class Replaced(NamedTuple):
@@ -27,12 +29,44 @@ class Replaced(NamedTuple):
     delete: Step | None = None
 
 
+class Beginning(NamedTuple):
+    """The exchange that made a child SA: when it began, and by whom."""
+
+    time_ns: int | None
+    by_initiator: bool
+
+
+class Alive:
+    """Which child SAs are up as an IKE SA goes on: its own, and those of the IKE SAs that it was made in."""
+
+    def __init__(self, owners: Iterable[Negotiation], gone: Container[ChildKey]) -> None:
+        children = [
+            (child.frame_number, (owner.number, child.child))
+            for owner in owners
+            for child in owner.children
+            if child.outcome != "failed" and (owner.number, child.child) not in gone
+        ]
+        self._to_come = deque(sorted(children))
+        self._up: dict[ChildKey, None] = {}
+
+    def only(self, frame: int) -> ChildKey | None:
+        """The one child that is up before a frame; frames are asked for in order. None: none, or several."""
+        while self._to_come and self._to_come[0][0] < frame:
+            self._up[self._to_come.popleft()[1]] = None
+        return next(iter(self._up)) if len(self._up) == 1 else None
+
+    def end(self, key: ChildKey) -> None:
+        """That child is up no longer."""
+        self._up.pop(key, None)
+
+
 class Pool:
     """The child SAs of a capture, by what finds them."""
 
     def __init__(self) -> None:
         self.negotiations: dict[int, Negotiation] = {}
         self._alike: dict[tuple[object, ...], list[tuple[Negotiation, ChildSa]]] = {}
+        self._beginnings: dict[int, dict[int, Beginning]] = {}
 
     def add(self, n: Negotiation) -> None:
         """An IKE SA with its children."""
@@ -42,22 +76,39 @@ class Pool:
                 if child.outcome == "established" and child.initiator_ts and child.responder_ts:
                     self._alike.setdefault(_sort(n, child), []).append((n, child))
 
+    def beginning(self, n: Negotiation, child: ChildSa) -> Beginning | None:
+        """How the exchange began that made a child; None if it is not in the capture."""
+        if n.number not in self._beginnings:
+            self._beginnings[n.number] = {
+                e.first_frame: Beginning(e.first.time_ns, e.begun_by_initiator) for e in n.exchanges
+            }
+        return self._beginnings[n.number].get(child.frame_number)
+
+    def alive(self, n: Negotiation, gone: Container[ChildKey]) -> Alive:
+        """The child SAs that an IKE SA may speak of."""
+        return Alive(self._ancestors(n), gone)
+
     def replaced(self, n: Negotiation, ends: dict[ChildKey, End]) -> list[Replaced]:
         """What the children of one IKE SA replace."""
         if n.ike_version == 1:
             return []
         found: list[Replaced] = []
-        gone: set[ChildKey] = set()
+        by_frame: dict[int, Replaced] = {}
+        alive = self.alive(n, ends)
+        deletes = _deletes_at_once(n)
         crossing = {b.first_frame: a.first_frame for a, b in crossings(n)}
         for child in n.children:
+            frame = child.frame_number
             if child.created_by != "CREATE_CHILD_SA" or child.outcome == "failed":
                 continue
-            one = self._named(n, child) if child.rekeyed_spi else self._by_order(n, child, ends, gone)
-            if one is not None and one.delete is not None:
-                one = _of_both_sides(one, n, crossing.get(child.frame_number), found)
+            if child.rekeyed_spi:
+                one = self._named(n, child)
+            else:
+                one = _by_order(n, child, alive, deletes.get(frame), by_frame.get(crossing.get(frame, 0)))
             if one is not None:
                 found.append(one)
-                gone.add(one.older)
+                by_frame[frame] = one
+                alive.end(one.older)
         return found
 
     def replaced_quick_modes(self) -> Iterable[Replaced]:
@@ -65,8 +116,9 @@ class Pool:
         for group in self._alike.values():
             group.sort(key=lambda pair: pair[1].frame_number)
             for (older_n, older), (n, child) in pairwise(group):
-                made = _time_of(n, child)
-                if older.deleted_at is None or (made is not None and older.deleted_at >= made):
+                made = self.beginning(n, child)
+                time = made.time_ns if made is not None else None
+                if older.deleted_at is None or (time is not None and older.deleted_at >= time):
                     basis = "the same traffic selectors (decrypted)"
                     yield Replaced((n.number, child.child), (older_n.number, older.child), "likely", basis)
 
@@ -80,41 +132,27 @@ class Pool:
 
     def _named(self, n: Negotiation, child: ChildSa) -> Replaced | None:
         for owner in self._ancestors(n):
-            for older in reversed(owner.children):
+            for older in reversed(owner.children[-_NEWEST:]):
                 if older is not child and child.rekeyed_spi in (older.initiator_spi_in, older.responder_spi_in):
                     basis = "REKEY_SA (decrypted)"
                     return Replaced((n.number, child.child), (owner.number, older.child), "certain", basis)
         return None
 
-    def _by_order(
-        self, n: Negotiation, child: ChildSa, ends: dict[ChildKey, End], gone: set[ChildKey]
-    ) -> Replaced | None:
-        """Without keys: a Delete at once, and one child that it can be about."""
-        delete = _delete_at_once(n, child) if child.basis == "inferred" else None
-        if delete is None:
-            return None
-        older = self.only_one_up(n, child.frame_number, {*ends, *gone})
-        if older is None:
-            return None
-        basis = "what can be a Delete follows at once from the same side"
-        return Replaced((n.number, child.child), older, "likely", basis, delete)
 
-    def only_one_up(self, n: Negotiation, frame: int, gone: Container[ChildKey]) -> ChildKey | None:
-        """The one child of an IKE SA, or of those it was made in, that is up before a frame; None: none, or several."""
-        alive = [
-            (owner.number, child.child)
-            for owner in self._ancestors(n)
-            for child in owner.children
-            if child.frame_number < frame and child.outcome != "failed" and (owner.number, child.child) not in gone
-        ]
-        return alive[0] if len(alive) == 1 else None
+def _by_order(
+    n: Negotiation, child: ChildSa, alive: Alive, delete: Step | None, twin: Replaced | None
+) -> Replaced | None:
+    """Without keys: a Delete at once, and one child that it can be about.
 
-
-def _of_both_sides(one: Replaced, n: Negotiation, crossed: int | None, found: list[Replaced]) -> Replaced:
-    """Without keys: two rekeyings that cross replace the same child; which SA the second Delete is about stays open."""
-    frames = {(n.number, c.child): c.frame_number for c in n.children}
-    twin = next((r for r in found if crossed is not None and frames.get(r.child) == crossed), None)
-    return one if twin is None else one._replace(older=twin.older, delete=None)
+    Two rekeyings that cross replace the same child; which SA the second Delete is about stays open.
+    """
+    older = alive.only(child.frame_number)
+    if child.basis != "inferred" or delete is None:
+        return None
+    basis = "what can be a Delete follows at once from the same side"
+    if twin is not None:
+        return Replaced((n.number, child.child), twin.older, "likely", basis)
+    return None if older is None else Replaced((n.number, child.child), older, "likely", basis, delete)
 
 
 def _sort(n: Negotiation, child: ChildSa) -> tuple[object, ...]:
@@ -124,25 +162,25 @@ def _sort(n: Negotiation, child: ChildSa) -> tuple[object, ...]:
     return (child.protocol, *ends)
 
 
-def _time_of(n: Negotiation, child: ChildSa) -> int | None:
-    return next((s.time_ns for e in n.exchanges for s in e.steps[:1] if s.frame_number == child.frame_number), None)
+def _deletes_at_once(n: Negotiation) -> dict[int, Step]:
+    """By the first frame of each CREATE_CHILD_SA: the next request of its side, if it can delete and comes at once."""
+    found: dict[int, Step] = {}
+    after: dict[bool, Exchange] = {}
+    for exchange in reversed(n.exchanges):
+        then = after.get(exchange.begun_by_initiator)
+        if exchange.exchange == "CREATE_CHILD_SA" and then is not None and then.exchange == "INFORMATIONAL":
+            request, answer = then.request, exchange.response
+            if request is not None and answer is not None and _at_once(n, answer, request):
+                found[exchange.first_frame] = request
+        after[exchange.begun_by_initiator] = exchange
+    return found
 
 
-def _delete_at_once(n: Negotiation, child: ChildSa) -> Step | None:
-    """The next request of the side that made the child, where it can delete one and comes at once."""
-    exchanges = n.exchanges
-    at = next((i for i, e in enumerate(exchanges) if e.first_frame == child.frame_number), None)
-    if at is None:
-        return None
-    made = exchanges[at]
-    after = next((e for e in exchanges[at + 1 :] if e.begun_by_initiator == made.begun_by_initiator), None)
-    if after is None or after.exchange != "INFORMATIONAL" or after.request is None or made.response is None:
-        return None
-    asked, answered = after.request.time_ns, made.response.time_ns
-    if asked is None or answered is None or not 0 <= asked - answered <= _AT_ONCE_NS:
-        return None
+def _at_once(n: Negotiation, answer: Step, request: Step) -> bool:
+    if answer.time_ns is None or request.time_ns is None or not 0 <= request.time_ns - answer.time_ns <= _AT_ONCE_NS:
+        return False
     # Of an IKE SA made inside another the suite is not known: there the moment has to do
-    return after.request if n.suite is None or holds_delete(n, after.request, CHILD_DELETE) is not False else None
+    return n.suite is None or holds_delete(n, request, CHILD_DELETE) is not False
 
 
 def crossings(n: Negotiation) -> list[tuple[Exchange, Exchange]]:

@@ -1,12 +1,13 @@
 """Reading the lives of SAs out of a story: SA by SA first, then across SAs."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from analyzer.negotiation.lengths import NOTIFY_ONLY
 from analyzer.negotiation.life import chains
 from analyzer.negotiation.life.ends import child_sized, deletes_read, holds_delete, ike_end
 from analyzer.negotiation.life.liveness import Missed, liveness
-from analyzer.negotiation.life.model import ChildKey, End, Event, Life
+from analyzer.negotiation.life.model import End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
 from analyzer.negotiation.life.succession import Candidate, Succession, successions
 from analyzer.negotiation.model import Negotiation, Step, Story
@@ -22,6 +23,7 @@ class _Reader:
         self._pool = chains.Pool()
         self._candidates: list[Candidate] = []
         self._by_time: dict[int, tuple[Step, Negotiation]] = {}  # decrypted Deletes
+        self._makers: dict[int, tuple[tuple[list[Step], list[Step]], dict[int, Step]]] = {}
         self._eventful: list[Negotiation] = []  # with more than their making and an end
         self._child_sized: dict[int, list[Step]] = {}  # requests of the size of one child's Delete
         self._told: set[int] = set()  # their frames, where it is known whose Delete they are
@@ -63,8 +65,7 @@ class _Reader:
             self._children_read(n)
         for n in self._eventful:
             self._replaced(self._pool.replaced(n, life.child_ends))
-            for request in self._child_sized.get(n.number, ()):
-                self._child_told_by_size(n, request)
+            self._children_told_by_size(n)
             self._crossings(n)
         following = successions(self._candidates)
         life.events += [_succession(one) for one in following]
@@ -85,20 +86,35 @@ class _Reader:
         self._inherit(older.number, n.number)
         read = n.chosen_frame is not None
         by = _side_of(n.initiator_ip, older)
-        step = _step(older, n.chosen_frame) if read else _made_inside(older, by, n)
+        step = self._made_inside(older, by, n)
         basis = "SA payload with new SPIs (decrypted)" if read else "order, size and hosts"
         frame, time = (step.frame_number, step.time_ns) if step is not None else (n.chosen_frame, None)
         confidence = "certain" if read else "likely"
         life.events.append(Event(older.number, None, "rekeyed", time, frame, by, n.number, confidence, basis))
-        if older.number not in life.ends and not older.decrypted:
-            request = older.exchanges[-1].request
+        last = next(older.newest_exchanges(), None)
+        if older.number not in life.ends and not older.decrypted and last is not None:
+            request = last.request
             if (
-                older.exchanges[-1].exchange == "INFORMATIONAL"
+                last.exchange == "INFORMATIONAL"
                 and request is not None
                 and request.from_initiator == by
                 and (older.suite is None or holds_delete(older, request, NOTIFY_ONLY) is not False)
             ):
                 life.ends[older.number] = End(request.time_ns, request.frame_number, by, "inferred")
+
+    def _made_inside(self, older: Negotiation, by_initiator: bool | None, new: Negotiation) -> Step | None:
+        """The answer that held the new SPIs; without keys the latest request before the new SA that made no child."""
+        if older.number not in self._makers:
+            self._makers[older.number] = _makers(older)
+        requests, answers = self._makers[older.number]
+        if new.chosen_frame is not None:
+            return answers.get(new.chosen_frame)
+        first = next(new.steps(), None)
+        if first is None:
+            return None
+        asked = requests[bool(by_initiator)]
+        at = bisect_left(asked, first.frame_number, key=lambda step: step.frame_number)
+        return asked[at - 1] if at else first
 
     def _inherit(self, older: int, newer: int) -> None:
         """Of two that both sides made at once the one deleted first inherits nothing (RFC 7296 section 2.8.2)."""
@@ -126,42 +142,38 @@ class _Reader:
         for one in found:
             number, child = one.child
             n = self._pool.negotiations[number]
-            made = next(c for c in n.children if c.child == child)
-            exchange = next((e for e in n.exchanges if e.first_frame == made.frame_number), None)
+            made = n.children[child - 1]
+            begun = self._pool.beginning(n, made)
+            time, by = begun if begun is not None else (None, None)
             self._life.replaces[one.child] = one.older
             other = one.older[0] if one.older[0] != number else None
-            time = exchange.first.time_ns if exchange is not None else None
-            by = exchange.begun_by_initiator if exchange is not None else None
             detail = f"child {one.older[1]}"
+            frame = made.frame_number
             self._life.events.append(
-                Event(
-                    number,
-                    child,
-                    "child-rekeyed",
-                    time,
-                    made.frame_number,
-                    by,
-                    other,
-                    one.confidence,
-                    one.basis,
-                    detail,
-                )
+                Event(number, child, "child-rekeyed", time, frame, by, other, one.confidence, one.basis, detail)
             )
             if one.delete is not None and one.older not in self._life.child_ends:
                 end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
                 self._life.child_ends[one.older] = end
                 self._told.add(one.delete.frame_number)
 
-    def _child_told_by_size(self, n: Negotiation, request: Step) -> None:
+    def _children_told_by_size(self, n: Negotiation) -> None:
         """Without keys: an INFORMATIONAL of the size of one child's Delete, where one child is up."""
-        key = self._pool.only_one_up(n, request.frame_number, self._life.child_ends)
-        if key is not None and request.frame_number not in self._told:
-            end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
-            self._life.child_ends[key] = end
+        sized = [r for r in self._child_sized.get(n.number, ()) if r.frame_number not in self._told]
+        if not sized:
+            return
+        alive = self._pool.alive(n, self._life.child_ends)
+        for request in sorted(sized, key=lambda step: step.frame_number):
+            key = alive.only(request.frame_number)
+            if key is not None:
+                alive.end(key)
+                end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
+                self._life.child_ends[key] = end
 
     def _crossings(self, n: Negotiation) -> None:
+        older_of = {c.frame_number: self._life.replaces.get((n.number, c.child)) for c in n.children}
         for first, second in chains.crossings(n):
-            older = [self._older_of(n, e.first_frame) for e in (first, second)]
+            older = [older_of.get(e.first_frame) for e in (first, second)]
             same = older[0] is not None and older[0] == older[1]
             request = second.request
             if request is not None:
@@ -171,10 +183,6 @@ class _Reader:
                 self._life.events.append(
                     Event(n.number, None, "rekey-collision", time, frame, None, None, confidence, basis)
                 )
-
-    def _older_of(self, n: Negotiation, frame: int) -> ChildKey | None:
-        child = next((c for c in n.children if c.frame_number == frame), None)
-        return self._life.replaces.get((n.number, child.child)) if child is not None else None
 
 
 def life_of(story: Story) -> Life:
@@ -187,28 +195,24 @@ def life_of(story: Story) -> Life:
     return story.life
 
 
+def _makers(n: Negotiation) -> tuple[tuple[list[Step], list[Step]], dict[int, Step]]:
+    """What makes IKE SAs inside this one: requests that made no child, of each side; and answers by frame."""
+    children = {c.frame_number for c in n.children}
+    requests: tuple[list[Step], list[Step]] = [], []
+    answers: dict[int, Step] = {}
+    for exchange in n.of_type("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE"):
+        if exchange.response is not None:
+            answers[exchange.response.frame_number] = exchange.response
+        if exchange.request is not None and exchange.first_frame not in children:
+            requests[exchange.begun_by_initiator].append(exchange.request)
+    return requests, answers
+
+
 def _side_of(ip: str, n: Negotiation) -> bool | None:
     """Whether an address is that of the IKE SA's initiator; None: of neither, or of both."""
     is_initiator = any(ip == path[0] for path in paths(n)) or ip == n.initiator_ip
     is_responder = any(ip == path[2] for path in paths(n)) or ip == n.responder_ip
     return is_initiator if is_initiator != is_responder else None
-
-
-def _made_inside(older: Negotiation, by_initiator: bool | None, new: Negotiation) -> Step | None:
-    """Without keys: the latest request before the new SA speaks that made no child; else its first message."""
-    first = next(new.steps(), None)
-    children = {c.frame_number for c in older.children}
-    for exchange in reversed(older.of_type("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE")):
-        request = exchange.request
-        if request is None or first is None or exchange.begun_by_initiator != by_initiator:
-            continue
-        if request.frame_number < first.frame_number and exchange.first_frame not in children:
-            return request
-    return first
-
-
-def _step(n: Negotiation, frame: int | None) -> Step | None:
-    return next((s for s in n.steps() if s.frame_number == frame), None)
 
 
 def _moved(n: Negotiation, move: Move) -> Event:

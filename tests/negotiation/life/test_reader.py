@@ -1,5 +1,7 @@
 """The life of all SAs of a story."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from tests.negotiation.build import steady
 from tests.negotiation.life.lives import CHILD_DELETED, NOTIFY, Talk, ask, healthy, life, one, recorded, story, told
 from tests.negotiation.recorded import healthy as healthy_recordings
 from tests.negotiation.recorded import recorded as recordings
+from tests.work import lines_run
 
 CERTAIN_WITHOUT_KEYS: set[str] = set()  # what nobody could read is never certain
 
@@ -115,3 +118,26 @@ def test_any_order_of_real_messages_has_some_life(data: st.DataObject) -> None:
     tale: Story = tracker.finish([], [], None, None)
     events = life_of(tale).events
     assert [e.negotiation for e in events] == sorted(e.negotiation for e in events)
+
+
+def rekeyed(times: int) -> Story:
+    """One SA that rekeys its child again and again, and as many IKE SAs made inside it."""
+    talk = healthy().child(basis="inferred")
+    for number in range(2, 2 + 2 * times, 2):
+        talk.child(created_by="CREATE_CHILD_SA", frame_number=talk.frame, basis="inferred")
+        talk.say("CREATE_CHILD_SA", message_id=number)
+        talk.say("CREATE_CHILD_SA", by="r", message_id=number)
+        ask(talk, number + 1, length=CHILD_DELETED, after=0.01)
+    heirs = [healthy(number=i, frame=10_000 + 10 * i, at=5000 + i, rekeyed_from=1) for i in range(2, times + 2)]
+    return story(talk, *heirs)
+
+
+def test_cost_grows_with_the_messages() -> None:
+    small, large = (lines_run(partial(life_of, rekeyed(times))) for times in (50, 200))
+    assert large < 5 * small  # four times as many of everything
+
+
+def test_a_long_chain_of_rekeyings_is_followed() -> None:
+    found = life_of(rekeyed(50))
+    assert found.oldest((1, 51)) == (1, 1)
+    assert len([e for e in found.events if e.event == "child-rekeyed"]) == 50
