@@ -109,6 +109,8 @@ class Analysis:
             return
         info = reader.info
         story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
+        del tracker  # the working state of every SA
+        story.pack()
         story.partial = reader.partial
         judged = assess(story, self.policy, self._peers) if wanted & build.JUDGED else Assessment(self.policy)
         build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)

@@ -35,7 +35,7 @@ inner_types, notifies, fragment. A capture holds few distinct ones; each has a c
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
 # the step before it in its exchange.
-_STEP = ("q", "q", "i", "i", "i")
+_STEP = ("I", "q", "i", "i", "i")
 # Columns of an exchange: version << 9 | exchange type << 1 | begun by the initiator; message ID; the exchange before it
 # in its SA; its last step; the first step of the side that began, and of the other side.
 _EXCHANGE = ("H", "I", "i", "i", "i", "i")
@@ -60,8 +60,7 @@ class StepLog:
         """A new exchange after the exchange `before` of its SA."""
         rows = self._exchanges
         if len(rows) >= 2 * _UNPACKED:
-            _pack(rows, self._packed_exchanges)
-            self._first_exchange += _UNPACKED
+            self._first_exchange += _pack(rows, self._packed_exchanges, _UNPACKED)
         rows.append([version << 9 | exchange_type << 1 | begun_by_initiator, message_id, before, NONE, NONE, NONE])
         return self._first_exchange + len(rows) - 1
 
@@ -81,8 +80,7 @@ class StepLog:
             code = self._codes[shape] = len(self._shapes)
             self._shapes.append(shape)
         if len(steps) >= 2 * _UNPACKED:
-            _pack(steps, self._packed_steps)
-            self._first_step += _UNPACKED
+            self._first_step += _pack(steps, self._packed_steps, _UNPACKED)
         step = self._first_step + len(steps)
         row = self._exchanges[place] if place >= 0 else self.row(exchange)
         time = _NO_TIME if time_ns is None else time_ns
@@ -95,6 +93,12 @@ class StepLog:
             for column, value in zip(self._packed_exchanges, row, strict=True):
                 column[exchange] = value
         return step
+
+    def pack(self) -> None:
+        """Pack all rows: nothing more will come."""
+        self._shown = NONE, NONE, []
+        self._first_step += _pack(self._steps, self._packed_steps, len(self._steps))
+        self._first_exchange += _pack(self._exchanges, self._packed_exchanges, len(self._exchanges))
 
     def row(self, exchange: int) -> list[int]:
         """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
@@ -162,11 +166,17 @@ class StepLog:
         return shown
 
 
-def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns: list[array[int]]) -> None:
-    """Move the older half of the rows into the columns."""
-    for column, values in zip(columns, zip(*rows[:_UNPACKED], strict=True), strict=True):
-        column.extend(values)
-    del rows[:_UNPACKED]
+def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns: list[array[int]], count: int) -> int:
+    """Move the first rows into the columns; how many."""
+    packed = len(columns[0])
+    for place, values in enumerate(zip(*rows[:count], strict=True)):
+        try:
+            columns[place].extend(values)
+        except OverflowError:  # a frame number beyond 32 bits
+            columns[place] = array("q", columns[place][:packed])
+            columns[place].extend(values)
+    del rows[:count]
+    return count
 
 
 class LoggedExchange(Exchange):

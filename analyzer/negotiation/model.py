@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from analyzer.negotiation.streams import Joined
 
 
+Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
+
+
 class SeenNotify(NamedTuple):
     """A Notify payload seen in a step. `authenticated`: it came out of decryption; NAT hashes: no data."""
 
@@ -235,10 +238,17 @@ class Negotiation:
     failure: str | None = None  # the error notify's name, or what else stopped it
     outcome_basis: str = ""  # what the outcome rests on, for people
     outcome_confidence: str = "certain"
-    addresses: list[tuple[int, str, int, str, int]] = field(
-        default_factory=list
-    )  # frame, initiator ip/port, responder ip/port at each change
+    began: int | None = None  # frame of its first message, if that was between the addresses and ports above
+    moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
     told: list[Exchange] = field(default_factory=list)  # the exchanges of a story that no log has
+
+    @property
+    def addresses(self) -> list[Place]:
+        """Between which addresses and ports it was seen: at first, and at each change."""
+        if self.began is None:
+            return self.moves
+        first = self.began, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port
+        return [first, *self.moves]
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -291,3 +301,20 @@ class Story:
     partial: list[Datagram] = field(default_factory=list)  # first IP fragments whose others never came
     life: Life | None = None  # worked out when it is asked for: life.life_of
     joined: list[Joined] | None = None  # likewise: streams.join_streams
+
+    def pack(self) -> None:
+        """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""
+        for n in self.negotiations:
+            for name in (
+                "offers",
+                "ke_groups",
+                "vendor_ids",
+                "identities",
+                "children",
+                "icmp_errors",
+                "moves",
+                "told",
+            ):
+                setattr(n, name, tuple(getattr(n, name)))
+        if self.negotiations and self.negotiations[0].log is not None:
+            self.negotiations[0].log.pack()

@@ -37,7 +37,7 @@ _PLAUSIBLE = frozenset(
 _IKE_SA_INIT = 34
 _V1_SA = 1
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
-_ADDRESSES_KEPT = 256
+_MOVES_KEPT = 256
 
 
 class Placed(NamedTuple):
@@ -206,8 +206,10 @@ class Tracker:
             n.nat_t = True
         if before is not None and before[:4] == ends[:4]:
             return
-        if len(n.addresses) < _ADDRESSES_KEPT:
-            n.addresses.append((datagram.frame_number, *ends[:4]))
+        if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
+            n.began = datagram.frame_number
+        elif len(n.moves) < _MOVES_KEPT:
+            n.moves.append((datagram.frame_number, *ends[:4]))
         self._index.moved(live, hosts_of(datagram))
 
     def _repeat(

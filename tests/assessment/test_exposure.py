@@ -39,7 +39,7 @@ def test_a_refusal_is_an_answer() -> None:
 
 def test_transports_and_moves_are_rows_of_their_own() -> None:
     talk = healthy()
-    talk.n.addresses = [(1, INITIATOR, 500, RESPONDER, 500), (5, "192.0.2.11", 4500, RESPONDER, 4500)]
+    talk.n.moves = [(1, INITIATOR, 500, RESPONDER, 500), (5, "192.0.2.11", 4500, RESPONDER, 4500)]
     talk.transport = "udp-4500"
     talk.say("INFORMATIONAL", message_id=2)
     talk.say("INFORMATIONAL", by="r", message_id=2)

@@ -79,9 +79,28 @@ def test_exchanges_of_interleaved_sas_in_order() -> None:
 def test_packed_or_not_the_log_tells_the_same(monkeypatch) -> None:
     plain = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in told_of_two_sas(StepLog())]
     monkeypatch.setattr(log_module, "_UNPACKED", 4)
-    packed = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in told_of_two_sas(StepLog())]
+    log = StepLog()
+    sas = told_of_two_sas(log)
+    packed = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in sas]
     assert packed == plain
+    log.pack()
+    log.pack()
+    assert [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in sas] == plain
     assert [s.retransmission_of for s in packed[0][0][1]] == [None, None, 1]
+
+
+def test_frame_numbers_beyond_32_bits_are_packed_as_well() -> None:
+    log = StepLog()
+    exchange = begin(log)
+    frames = [1, 2, 1 << 32, 3, 1 << 40]
+    for frame in frames:
+        log.add(exchange, frame, 0, ASKED)
+        log.pack()
+    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames
+    for frame in frames:
+        log.add(exchange, frame, 0, ASKED)
+    log.pack()
+    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames * 2
 
 
 def test_a_long_exchange_is_read_once() -> None:

@@ -43,7 +43,7 @@ def test_none_or_not_known(nat: str | None) -> None:
 
 def test_keepalives_of_other_flows_are_not_counted() -> None:
     talk = with_child(nat="initiator")
-    talk.n.addresses = [(1, "192.0.2.10", 4500, "192.0.2.20", 4500)]
+    talk.n.moves = [(1, "192.0.2.10", 4500, "192.0.2.20", 4500)]
     mine = Flow("udp", "192.0.2.20", 4500, "192.0.2.10", 4500, 1, 9, keepalive_gap_ns=20 * SECOND)
     other = Flow("udp", "192.0.2.77", 4500, "192.0.2.20", 4500, 1, 9, keepalive_gap_ns=5 * SECOND)
     assert judged(ID, talk, flows=[mine, other])[0].detail.endswith("keepalives at least 20.0 s apart.")

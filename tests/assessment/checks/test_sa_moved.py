@@ -24,9 +24,9 @@ def test_recorded_a_nat_that_got_another_address() -> None:
 
 def test_moves_are_counted_and_have_a_side() -> None:
     talk = with_child()
-    talk.n.addresses = [(1, "192.0.2.10", 4500, "192.0.2.20", 4500)]
+    talk.n.moves = [(1, "192.0.2.10", 4500, "192.0.2.20", 4500)]
     for number, port in enumerate((1024, 1025), 2):
-        talk.n.addresses.append((talk.frame, "192.0.2.10", port, "192.0.2.20", 4500))
+        talk.n.moves.append((talk.frame, "192.0.2.10", port, "192.0.2.20", 4500))
         talk.say("INFORMATIONAL", message_id=number)
         talk.say("INFORMATIONAL", by="r", message_id=number)
     (finding,) = judged(ID, talk)

@@ -38,7 +38,7 @@ def test_the_initiators_copy_of_the_cookie_is_not_counted() -> None:
 
 def test_requests_from_changing_places() -> None:
     talk = asked(3)
-    talk.n.addresses = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (3, "192.0.2.10", 1024, "192.0.2.20", 500)]
+    talk.n.moves = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (3, "192.0.2.10", 1024, "192.0.2.20", 500)]
     diagnosis = one(ID, talk)
     assert diagnosis is not None
     assert diagnosis.detail.endswith("The requests come from 2 different addresses or ports.")

@@ -43,7 +43,7 @@ def ask(
 
 def on_paths(n: Negotiation, *places: tuple[int, str, int, str, int]) -> None:
     """Say where the messages from these frames on were seen."""
-    n.addresses = list(places)
+    n.moves = list(places)
 
 
 __all__ = ["SECOND", "Talk", "ask", "healthy", "life", "on_paths", "one", "recorded", "story", "told"]

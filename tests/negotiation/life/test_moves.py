@@ -13,8 +13,8 @@ MAPPED: Path = ("192.0.2.10", 1024, "192.0.2.20", 4500)
 def moved(*answered: bool) -> Talk:
     """An SA that is up on OLD; then an INFORMATIONAL on NEW for each flag, answered or not."""
     talk = healthy()
-    talk.n.addresses = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (3, *OLD)]
-    talk.n.addresses.append((talk.frame, *NEW))
+    talk.n.moves = [(1, "192.0.2.10", 500, "192.0.2.20", 500), (3, *OLD)]
+    talk.n.moves.append((talk.frame, *NEW))
     for number, answer in enumerate(answered, 2):
         ask(talk, number, answer=57 if answer else 0)
     return talk
@@ -51,7 +51,7 @@ def test_a_request_that_nobody_answered_moved_nothing() -> None:
 
 def test_there_and_back_again_are_two_moves() -> None:
     talk = moved(True)
-    talk.n.addresses.append((talk.frame, *OLD))
+    talk.n.moves.append((talk.frame, *OLD))
     ask(talk, 9)
     assert [(m.before, m.after) for m in moves(talk.n)] == [(OLD, NEW), (NEW, OLD)]
 
@@ -60,10 +60,10 @@ def test_a_capture_on_both_sides_of_a_nat_shows_no_move() -> None:
     """Each message is there twice: requests first inside, answers first outside."""
     talk = healthy()
     inside: Path = ("192.168.1.10", 4500, "192.0.2.20", 4500)
-    talk.n.addresses = [(1, *inside)]
+    talk.n.moves = [(1, *inside)]
     for number in range(2, 5):
         places = (inside, MAPPED, MAPPED, inside)
-        talk.n.addresses += [(talk.frame + i, *place) for i, place in enumerate(places)]
+        talk.n.moves += [(talk.frame + i, *place) for i, place in enumerate(places)]
         for by, copy in (("i", False), ("i", True), ("r", False), ("r", True)):
             talk.say("INFORMATIONAL", by=by, message_id=number, duplicate=copy, after=0.001)
     assert moves(talk.n) == []
