@@ -42,6 +42,9 @@ TSHARK_FIELDS = (
     "isakmp.messageid",
     "isakmp.typepayload",
 )
+OUR_COLUMNS = (
+    "frame_number,time,src_ip,dst_ip,initiator_spi,responder_spi,major_version,exchange_type,message_id,payload_types"
+)
 
 
 class Run(NamedTuple):
@@ -52,13 +55,15 @@ class Run(NamedTuple):
     peak_mib: float
 
 
-def commands(capture: Path) -> dict[str, list[str]]:
-    """What is compared, by name; the last one is tshark."""
+def commands(capture: Path, *, summary: bool) -> dict[str, list[str]]:
+    """What is compared, by name: tshark's own ten fields, all of the table, the story; the last one is tshark."""
     ours = [sys.executable, "-m", "analyzer"]
+    export = [*ours, "export", str(capture), "--table", "messages"]
     fields = [word for name in TSHARK_FIELDS for word in ("-e", name)]
     return {
-        "export": [*ours, "export", str(capture), "--table", "messages", "--format", "csv"],
-        "summary": [*ours, "summary", str(capture)],
+        "same fields": [*export, "--columns", OUR_COLUMNS],
+        "export": export,
+        **({"summary": [*ours, "summary", str(capture)]} if summary else {}),
         "tshark": ["tshark", "-n", "-r", str(capture), "-Y", "isakmp", "-T", "fields", *fields],
     }
 
@@ -98,12 +103,12 @@ def count_messages(command: list[str], *, header: bool) -> int:
     return rows - 1 if header else rows
 
 
-def compare(capture: Path, rounds: int) -> tuple[int, int, dict[str, list[Run]]]:
+def compare(capture: Path, rounds: int, *, summary: bool) -> tuple[int, int, dict[str, list[Run]]]:
     """Messages that we and tshark find, and the runs of each command."""
-    todo = commands(capture)
+    todo = commands(capture, summary=summary)
     ours = count_messages(todo["export"], header=True)
     theirs = count_messages(todo["tshark"], header=False)
-    measure(todo["summary"])
+    assert ours == count_messages(todo["same fields"], header=True)
     runs: dict[str, list[Run]] = {name: [] for name in todo}
     for _ in range(rounds):
         for name, command in todo.items():
@@ -155,6 +160,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=default, help="where captures are kept (%(default)s)")
     parser.add_argument("-n", "--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--summary", action="store_true", help="also `summary`: minutes a round where all is IKE")
     parser.add_argument("--quick", action="store_true", help="small captures, one round")
     options = parser.parse_args()
     if not shutil.which("tshark"):
@@ -165,7 +171,7 @@ def main() -> int:
     for kind in [options.only] if options.only else KINDS:
         packets = PACKETS[kind] // (QUICK_DIVISOR if options.quick else 1)
         capture = make(kind, packets, options.seed, options.folder)
-        ours, theirs, runs = compare(capture, 1 if options.quick else options.rounds)
+        ours, theirs, runs = compare(capture, 1 if options.quick else options.rounds, summary=options.summary)
         rows += result_rows(kind, ours, runs)
         if ours != theirs:
             unequal.append(f"{kind}: we find {ours} messages, tshark {theirs}: its rows prove nothing")
