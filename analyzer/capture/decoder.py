@@ -24,6 +24,7 @@ from analyzer.capture.network import (
     TCP,
     UDP,
     BadHeader,
+    Fragment,
     IpPacket,
     read_extensions,
     read_gre,
@@ -168,7 +169,8 @@ class PacketDecoder:
         """Keep the beginning of an IKE datagram whose other fragments never came."""
         if partial.protocol != UDP or len(self.partial) >= MAX_PARTIAL:
             return
-        found = self.transport.udp_payload(partial.frame_number, IpPacket(partial.pair, UDP, partial.span(), None))
+        begun = IpPacket(partial.pair, UDP, partial.span(), Fragment(0, 0, more=True))
+        found = self.transport.udp_payload(partial.frame_number, begun)
         if found is None:
             return
         key, span = found

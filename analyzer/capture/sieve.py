@@ -213,7 +213,7 @@ class Sieve:
         end = np.minimum(wire_end, packets.end)
         listed = uses & _LISTED != 0
         isakmp = _may_be_isakmp(work, header, packets.start + 8, end, length - 8)
-        careful = (length < 8) | (~listed & (uses & _TUNNEL != 0))
+        careful = (length < 8) | (wire_end > packets.wire_end) | (~listed & (uses & _TUNNEL != 0))
         work.leave(packets.row, careful)
         marked = header.view(np.uint32)[:, 2] == 0
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)

@@ -209,19 +209,25 @@ class Transport:
         return IpPacket(packet.pair, header[0], span.skip(size), None)
 
     def udp_payload(self, frame_number: int, packet: IpPacket) -> tuple[bytes, Span] | None:
-        """Key (address pair and ports) and payload of a UDP packet, which ends where the UDP length says."""
+        """Key (address pair and ports) and payload of a UDP packet, which ends where the UDP length says.
+
+        Where that length cannot be, IP's counts. Of a fragment, and where the capture cut the packet, IP's length does
+        not tell what is missing: the UDP length does.
+        """
         span = packet.payload
         if span.captured < 8:
             return None
         key = packet.pair + bytes(span.data[span.start : span.start + 4])
         length = int.from_bytes(span.data[span.start + 4 : span.start + 6], "big")
-        if length >= 8:
+        whole = packet.fragment is None and not span.missing
+        if length >= 8 and (length <= span.wire_length or not whole):
             return key, span.part(8, length - 8)
         if length:  # 0: of a jumbogram (RFC 2675), or of a segmented one
+            bound = "at least 8" if length < 8 else f"at most {span.wire_length} bytes, as IP carries"
             self.damage.add(
                 "wire-udp-length",
                 span.start + 4,
-                "a UDP length of at least 8",
+                f"a UDP length of {bound}",
                 str(length),
                 "IP's length is used",
                 frame_number,

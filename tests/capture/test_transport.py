@@ -10,7 +10,7 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.framing import Message
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.natt import IKE, NAT_T, PLAIN, UNLISTED
-from analyzer.capture.network import AH, ESP, UDP, IpPacket
+from analyzer.capture.network import AH, ESP, UDP, Fragment, IpPacket
 from analyzer.capture.span import Span
 from analyzer.capture.transport import Transport
 from tests.capture.packets import esp, isakmp, udp
@@ -147,17 +147,38 @@ def test_ah_that_cannot_be_opened(length: int, size: int, streams: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "captured", "missing"), [(None, 58, 0), (8 + 20, 20, 0), (8 + 70, 58, 12), (0, 58, 0), (5, 58, 0)]
+    ("length", "captured", "expected"),
+    [
+        (None, 58, None),
+        (8 + 20, 20, None),
+        (8 + 59, 58, "a UDP length of at most 66 bytes, as IP carries"),
+        (0, 58, None),
+        (5, 58, "a UDP length of at least 8"),
+    ],
 )
-def test_udp_lengths(length: int | None, captured: int, missing: int) -> None:
-    """Smaller than what IP carries: a trailer is cut off. Larger: bytes are missing. Below 8: IP's length counts."""
+def test_udp_lengths(length: int | None, captured: int, expected: str | None) -> None:
+    """Smaller than what IP carries: a trailer is cut off. Larger, or below 8: IP's length counts."""
     transport = new()
     data = udp(500, 500, MESSAGE, length=length)
     found = transport.udp_payload(4, IpPacket(PAIR, UDP, Span(data, 0, len(data), 0, in_frame=True), None))
     assert found is not None
     assert found[0] == PAIR + ports(500, 500)
-    assert (found[1].captured, found[1].missing) == (captured, missing)
-    assert [d.kind for d in transport.damage.defects()] == (["wire-udp-length"] if length == 5 else [])
+    assert (found[1].captured, found[1].missing) == (captured, 0)
+    kinds = [(d.kind, d.expected, d.offset) for d in transport.damage.defects()]
+    assert kinds == ([] if expected is None else [("wire-udp-length", expected, 4)])
+
+
+@pytest.mark.parametrize(
+    ("lost", "fragment"), [(0, Fragment(7, 0, more=True)), (5, None), (5, Fragment(7, 0, more=True))]
+)
+def test_udp_length_of_a_part_of_the_packet(lost: int, fragment: Fragment | None) -> None:
+    """A fragment, or the first that the snapshot length cut: the UDP length tells what is missing."""
+    transport = new()
+    data = udp(500, 500, MESSAGE, length=8 + 70)
+    found = transport.udp_payload(4, IpPacket(PAIR, UDP, Span(data, 0, len(data), lost, in_frame=True), fragment))
+    assert found is not None
+    assert (found[1].captured, found[1].missing) == (58, 12)
+    assert transport.damage.defects() == []
 
 
 def test_udp_header_not_captured() -> None:
