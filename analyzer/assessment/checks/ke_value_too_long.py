@@ -1,12 +1,11 @@
 """Key exchange value longer than its method allows."""
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.isakmp import registry
 
 ABOUT = Explanation(
     id="ke-value-too-long",
@@ -15,7 +14,7 @@ ABOUT = Explanation(
     severity="medium",
     what="A KE payload holds more bytes than a value of its key exchange method has.",
     why="Overlong values have crashed implementations (CVE-2023-41913); a correct peer never sends one.",
-    wire="KE data against the sizes in ke-sizes.csv. Shorter values are not judged: a cut capture looks the same.",
+    wire="KE data against the method's size. Shorter values are not judged: a cut capture looks the same.",
     lookalikes="A private use of the same method number.",
     advice="Find out what sends it; update the receiver.",
     references=("RFC 7296 3.4", "CVE-2023-41913"),
@@ -35,6 +34,7 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 @cache
-def _sizes() -> dict[int, tuple[int | None, int | None]]:
-    with (files("analyzer.assessment.checks") / "ke-sizes.csv").open(encoding="utf-8") as file:
-        return {int(r["ke_id"]): (int(r["initiator_bytes"]), int(r["responder_bytes"])) for r in csv.DictReader(file)}
+def _sizes() -> dict[int, tuple[int, int]]:
+    """Bytes of the initiator's and the responder's value, by method."""
+    rows = registry.rows("ke-sizes")
+    return {int(r["group"]): (int(r["ke_bytes_initiator"]), int(r["ke_bytes_responder"])) for r in rows}
