@@ -39,8 +39,11 @@ class _Field:
 
 
 def neutral(text: str) -> str:
-    """The text with hidden characters visible, and a quote before what a spreadsheet would take for a formula."""
-    return "'" + visible(text) if text.startswith(_FORMULA) else visible(text)
+    """The text with hidden characters visible, and a quote before what a spreadsheet would take for a formula.
+
+    A dash alone, the name of standard input, is none.
+    """
+    return "'" + visible(text) if text.startswith(_FORMULA) and text != "-" else visible(text)
 
 
 def csv_encoder(*, raw: bool = False) -> Encoder:

@@ -49,6 +49,13 @@ def test_formulas_are_neutralised(start: str) -> None:
     assert csv_encoder(raw=True)(f"{start}1") in {f"{start}1", f'"{start}1"'}
 
 
+def test_a_dash_alone_is_no_formula() -> None:
+    """It names standard input, in the column `capture` of every table."""
+    assert csv_encoder()("-") == "-"
+    assert csv_encoder()("--") == "'--"
+    assert csv_encoder()("-1") == "'-1"
+
+
 def test_negative_numbers_are_no_formulas() -> None:
     assert as_csv((None, -5, None, -0.5, None, None, None)).endswith("\n,-5,,-0.5,,,\n")
 
