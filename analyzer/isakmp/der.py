@@ -64,7 +64,11 @@ def oid_text(data: bytes) -> str:
 
 def oid_name(data: bytes) -> str:
     """The name of an object identifier, or its dotted form."""
-    dotted = oid_text(data)
+    return dotted_name(oid_text(data))
+
+
+def dotted_name(dotted: str) -> str:
+    """The name of an object identifier in dotted form, or that form."""
     return _oid_names().get(dotted, dotted)
 
 

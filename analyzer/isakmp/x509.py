@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from analyzer.isakmp import x509_extensions
+
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -102,6 +104,10 @@ def _of_certificate(found: Any) -> Reads:
     yield "public_key", lambda: _key(found.public_key())
     yield "signature_hash", lambda: read.signature_hash
     yield "subject_alternative_names", lambda: ", ".join(read.subject_alt_names or ())
+    extensions = _attempt(lambda: tuple(found.extensions))
+    if extensions is None:  # read all or none: a malformed one, or one that stands twice
+        yield "extensions", lambda: "cannot be read"
+    yield from x509_extensions.facts(extensions or ())
 
 
 def _key(key: Any) -> str:
