@@ -1,8 +1,9 @@
 """Vendor ID payload (RFC 2408 section 3.16, RFC 7296 section 3.12)."""
 
+from functools import cache
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, build
+from analyzer.isakmp.cursor import Cursor, Layout, build
 from analyzer.isakmp.registry import vendors
 
 
@@ -19,3 +20,13 @@ def decode(cursor: Cursor) -> VendorID:
 
 def _describe(cursor: Cursor) -> None:
     cursor.tell(vendors.describe(cursor.body))
+    parts = vendors.parts(cursor.body)
+    if parts is not None:
+        cursor.take(parts.place, "pattern")
+        cursor.fields(_layout(parts))
+        cursor.rest("more")
+
+
+@cache
+def _layout(parts: vendors.Parts) -> Layout:
+    return Layout(parts.form, *parts.names)

@@ -1,6 +1,7 @@
 """Which implementation or capability a vendor ID names: known patterns, the longest first, exact before prefix."""
 
 import hashlib
+import re
 import struct
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -23,6 +24,14 @@ class VendorMatch(NamedTuple):
     kind: str
     detail: str
     trailing: bytes
+
+
+class Parts(NamedTuple):
+    """Numbers behind a vendor ID's pattern: at `place`, in the struct format `form`; `names` as `Layout` has them."""
+
+    place: int
+    form: str
+    names: tuple[str, ...]
 
 
 class _Pattern(NamedTuple):
@@ -60,19 +69,41 @@ def _matches(pattern: _Pattern, data: bytes) -> bool:
     return all(byte & mask == value for byte, mask, value in zip(data, pattern.mask, pattern.value, strict=False))
 
 
-@lru_cache(maxsize=4096)
-def identify(data: bytes) -> VendorMatch | None:
-    """The best known pattern for a vendor ID's bytes, or None."""
+def _best(data: bytes) -> _Pattern | None:
     table = _patterns()
     candidates = sorted(
         [p for p in (*table.get(data[:_KEY], ()), *table.get(b"", ())) if _matches(p, data)], key=_preference
     )
-    if not candidates:
+    return candidates[0] if candidates else None
+
+
+@lru_cache(maxsize=4096)
+def identify(data: bytes) -> VendorMatch | None:
+    """The best known pattern for a vendor ID's bytes, or None."""
+    best = _best(data)
+    if best is None:
         return None
-    best = candidates[0]
     row = best.row
     trailing = data[len(best.value) :]
     return VendorMatch(row["name"], row["vendor"], row["kind"], _detail(row["detail"], data), trailing)
+
+
+def parts(data: bytes) -> Parts | None:
+    """The numbers that its vendor puts into this vendor ID; None where none are known or they are not all there."""
+    best = _best(data)
+    place, form, words = best.row["detail"].split(" ", 2) if best is not None and best.row["detail"] else ("0", "", "")
+    if not form or len(data) < int(place) + struct.calcsize(form):
+        return None
+    return Parts(int(place), form, _names(words))
+
+
+@cache
+def _names(words: str) -> tuple[str, ...]:
+    """The fields that the words of a rule name; of "version {}.{}" the major and the minor one."""
+    found = [(name, "=hex" if form else "") for name, form in re.findall(r"(?:(\w+) (?:0x)?)?\{([^}]*)\}", words)]
+    if ("", "") in found:
+        return f"major_{found[0][0]}", f"minor_{found[0][0]}"
+    return tuple(name + mark for name, mark in found)
 
 
 def _detail(rule: str, data: bytes) -> str:
