@@ -67,7 +67,7 @@ def _fits(case: Case, step: Step) -> str:
     """What a shut message of this length may hold, where its length says."""
     if step.inner_types is not None or not step.encrypted or step.fragment is not None:
         return ""
-    found = contents(case.n.suite, step.length)
+    found = contents(case.n.suite, step.length, answers_auth=step.is_response)
     return f" By its length it holds {' or '.join(found)}." if found else ""
 
 

@@ -309,6 +309,13 @@ class Case:
 
     # -- what is reported
 
+    def title(self, about: Explanation) -> str:
+        """A check's title. What a responder chose for a scanner it accepts; nobody has it in use."""
+        in_use = " in use"
+        if self.n.outcome == "probe" and about.title.endswith(in_use):
+            return about.title.removesuffix(in_use) + " accepted"
+        return about.title
+
     def finding(
         self,
         about: Explanation,
@@ -326,7 +333,7 @@ class Case:
         )
         return Finding(
             about.id,
-            about.title,
+            self.title(about),
             severity or (verdict.severity if verdict else about.severity) or "info",
             confidence,
             self.n.number,

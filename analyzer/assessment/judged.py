@@ -76,7 +76,7 @@ def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple
     verdict = objection.verdict
     return Finding(
         about.id,
-        about.title,
+        case.title(about),
         severity,
         "certain",
         case.n.number,

@@ -26,6 +26,7 @@ _CONTENTS = (
     (10, "an INVALID_KE_PAYLOAD notify"),
     (12, "the delete of one child SA"),
 )
+_AUTH_ANSWERS = ((0, "nothing"), (NOTIFY_ONLY, "one notify without data"))
 
 # PRF id -> output bytes (RFC 7296 section 3.3.2, RFC 4868, RFC 4434, RFC 4615): the shared-key AUTH is as long as the
 # PRF's output
@@ -53,15 +54,16 @@ def holds_notify(suite: Suite, length: int) -> bool:
     return room is not None and room[0] <= _NOTIFY_ROOM
 
 
-def contents(suite: Suite | None, length: int) -> tuple[str, ...]:
+def contents(suite: Suite | None, length: int, *, answers_auth: bool = False) -> tuple[str, ...]:
     """What small messages hold that a message of this length may be, by the shortest padding; empty: none of them.
 
-    Ciphers without blocks leave one answer, block ciphers several.
+    answers_auth: it is a response of IKE_AUTH, which neither asks nor deletes. Ciphers without blocks leave one
+    answer, block ciphers several.
     """
     room = inner_bytes(suite, length)
     if room is None or length < _HEADER:
         return ()
-    return tuple(text for size, text in _CONTENTS if room[0] <= size <= room[1])
+    return tuple(text for size, text in (_AUTH_ANSWERS if answers_auth else _CONTENTS) if room[0] <= size <= room[1])
 
 
 def most_inside(suite: Suite | None, steps: Iterable[Step]) -> int | None:

@@ -69,3 +69,8 @@ def heard(live: Live, *, from_initiator: bool) -> bool:
 def side(initiator: bool) -> str:
     """Initiator or responder."""
     return "initiator" if initiator else "responder"
+
+
+def times(count: int) -> str:
+    """How often: once, twice, 5 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")

@@ -84,7 +84,7 @@ def _nat(n: Record) -> str:
     if n["nat"] == "none":
         return "none detected" + floated
     where = "both sides are" if n["nat"] == "both" else f"the {n['nat']} is"
-    return f"{where} behind NAT{floated}"
+    return f"{where} behind NAT by the detection hashes{floated}"
 
 
 def _seen(n: Record) -> str:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from analyzer.negotiation.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import endpoint, listed, plural, seconds, times
+from analyzer.report.words import endpoint, listed, plural, seconds
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from analyzer.negotiation.verdict import times
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import listed, moment
 
@@ -29,7 +30,7 @@ def life_in_short(d: Dossier) -> list[str]:
     told = [_sentence(d, event) for event in own[:_MOST_TOLD]]
     if len(own) > _MOST_TOLD:
         kinds = Counter(event["event"] for event in own[_MOST_TOLD:])
-        told.append("Later: " + listed([f"{count:,} times {kind}" for kind, count in kinds.items()]) + ".")
+        told.append("Later: " + listed([f"{kind} {times(count)}" for kind, count in kinds.items()]) + ".")
     counts = Counter(event["event"] for event in events if event["event"] in _OF_CHILDREN)
     if counts:
         parts = [f"{counts[kind]:,} {word}" for kind, word in _OF_CHILDREN.items() if counts[kind]]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from analyzer.negotiation.verdict import times
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
@@ -16,7 +17,6 @@ from analyzer.report.words import (
     plural,
     seconds,
     severity_rank,
-    times,
 )
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time

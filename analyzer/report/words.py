@@ -52,11 +52,6 @@ def moment(offset: float) -> str:
     return "+" + seconds(offset)
 
 
-def times(count: int) -> str:
-    """How often: once, twice, 5 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
 def endpoint(ip: str | None, port: int | None) -> str:
     """Address and port, IPv6 in brackets."""
     if ip is None:

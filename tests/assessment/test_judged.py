@@ -28,6 +28,20 @@ def test_chosen_and_offered_are_apart() -> None:
     assert found["weak-ke-chosen"].confidence == "certain"
 
 
+def test_what_a_scanner_is_answered_is_accepted_and_not_in_use() -> None:
+    weak = {"encryption_id": 3, "prf_id": 1, "integrity_id": 1, "ke_id": 2}
+    titles = {}
+    for outcome in ("probe", "established"):
+        talk = healthy(outcome=outcome).choose(2, **weak)
+        found = assess(story(talk)).findings
+        titles[outcome] = {f.finding: f.title for f in found if f.finding.endswith("-chosen")}
+    assert titles["probe"].keys() == titles["established"].keys()
+    assert titles["probe"]["weak-ke-chosen"] == "Weak key exchange accepted"
+    assert titles["probe"]["weak-block-size-chosen"] == "Cipher with 64-bit blocks accepted"
+    assert titles["established"]["weak-ke-chosen"] == "Weak key exchange in use"
+    assert not any("in use" in title for title in titles["probe"].values())
+
+
 def test_algorithms_that_pass_a_test_have_all_their_frames_in_wire_order() -> None:
     talk = healthy()
     talk.n.offers.clear()

@@ -148,6 +148,12 @@ def test_small_messages_by_what_they_may_hold(transforms: tuple, inside: int, le
     assert len(found) == 1 or transforms not in (GCM, CHACHA, CCM_8)
 
 
+def test_an_answer_to_ike_auth_neither_asks_nor_deletes() -> None:
+    suite = suite_of(GCM)
+    found = [lengths.contents(suite, 57 + inside, answers_auth=True) for inside in (0, 8, 12)]
+    assert found == [("nothing",), ("one notify without data",), ()]
+
+
 def test_lengths_that_say_nothing() -> None:
     assert lengths.contents(None, 65) == ()
     assert lengths.contents(suite_of(GCM), 20) == ()

@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import SeenNotify
-from analyzer.negotiation.verdict import PATIENCE_NS, error_name, heard, incomplete, side, silence_seen, waited
+from analyzer.negotiation.verdict import PATIENCE_NS, error_name, heard, incomplete, side, silence_seen, times, waited
 from tests.negotiation.test_model import exchange, negotiation, step
 
 
@@ -61,3 +61,7 @@ def test_heard_and_side(initiator: bool) -> None:
 
 def test_incomplete_blames_nobody() -> None:
     assert incomplete("why")[:5] == ("incomplete", None, None, None, "why")
+
+
+def test_how_often() -> None:
+    assert [times(n) for n in (1, 2, 3000)] == ["once", "twice", "3,000 times"]

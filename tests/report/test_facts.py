@@ -6,7 +6,7 @@ from tests.report.sample import alone, sample
 def test_asides() -> None:
     one, four = dossiers(sample(), [1, 4])
     assert asides(one) == [
-        "The initiator is behind NAT; UDP encapsulation was used.",
+        "The initiator is behind NAT by the detection hashes; UDP encapsulation was used.",
         "1 retransmission: IKE_AUTH request 1 (frame 3) once, after 1 s.",
     ]
     assert asides(four) == [

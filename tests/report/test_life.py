@@ -49,5 +49,5 @@ def test_every_kind_of_event_has_its_sentence() -> None:
 def test_long_lives_are_cut_and_counted() -> None:
     d = lived(*({"event": "moved", "time": at(n)} for n in range(MOST_EVENTS + 10)))
     assert life_lines(d)[-1] == "10 more events are in the table events."
-    assert life_in_short(d)[-1] == "Later: 45 times moved."
+    assert life_in_short(d)[-1] == "Later: moved 45 times."
     assert life_lines(lived()) == life_in_short(lived()) == []

@@ -59,7 +59,6 @@ def test_small_words() -> None:
     )
     assert words.frames_text([3, 3]) == "frame 3"
     assert words.frames_text((1, 2, 4), 1) == "frames 1-2 and 1 more"
-    assert [words.times(n) for n in (1, 2, 3000)] == ["once", "twice", "3,000 times"]
     assert [words.plural(n, "IKE SA") for n in (0, 1, 2000)] == ["0 IKE SAs", "1 IKE SA", "2,000 IKE SAs"]
     assert [words.listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert words.sentence("phase 1 completed") == "Phase 1 completed."

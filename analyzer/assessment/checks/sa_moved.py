@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.verdict import side
+from analyzer.negotiation.verdict import side, times
 
 ABOUT = Explanation(
     id="sa-moved",
@@ -33,8 +33,7 @@ ABOUT = Explanation(
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each SA that moved."""
     for some in lives.events(scene, "moved").values():
-        times = "once" if len(some) == 1 else f"{len(some)} times"
-        detail = f"Moved {times}, first from {some[0].detail}; seen by {some[0].basis}."
+        detail = f"Moved {times(len(some))}, first from {some[0].detail}; seen by {some[0].basis}."
         who = some[0].by_initiator
         subject = "both sides" if who is None else f"the {side(who)}"
         yield lives.of_events(ABOUT, subject, some, detail)

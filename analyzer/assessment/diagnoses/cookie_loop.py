@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
     id="cookie-loop",
@@ -33,7 +34,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     ignored = case.n.failure == "COOKIE"
     if len(case.cookies) < LOOP and not ignored:
         return None
-    detail = f"COOKIE asked for {len(case.cookies)} times, no proposal chosen."
+    detail = f"COOKIE asked for {times(len(case.cookies))}, no proposal chosen."
     if ignored:
         detail += " The initiator did not return it."
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}

@@ -6,6 +6,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import beginnings
 from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
     id="fragment-lost",
@@ -41,14 +42,14 @@ def diagnose(case: Case) -> Diagnosis | None:
                 numbers = ", ".join(map(str, missing[:10]))
                 detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
                 sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
-                times = min(sent.values(), default=1)
-                if times > 1:
-                    detail += f" Missing in each of {times} transmissions: its size or a filter rather than chance."
+                rounds = min(sent.values(), default=1)
+                if rounds > 1:
+                    detail += f" Missing in each of {rounds} transmissions: its size or a filter rather than chance."
                 return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
     begun = beginnings(case)
     if not begun:
         return None
-    often = f"{len(begun)} times" if len(begun) > 1 else "once"
+    often = times(len(begun))
     detail = f"{begun[-1].exchange} of {begun[-1].length} bytes was sent in IP fragments {often}; only the first came."
     shown = tuple(b.frame_number for b in begun)
     return case.diagnosis(ABOUT, "likely", shown, detail, "IP fragments without the rest of their packet")

@@ -3,6 +3,7 @@
 from analyzer.assessment.case import INVALID_KE_PAYLOAD, Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
+from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
     id="ke-group-mismatch",
@@ -43,7 +44,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     facts = [case.scene.verdicts.sa(2, o.sa, child=False) for o in case.ike_offers()]
     offered = {a.number for f in facts for a in f.algorithms if a.kind == "ke"}
     names = ", ".join(dict.fromkeys(registry.name("ikev2-ke", w) for w in wanted)) or "none named"
-    detail = f"INVALID_KE_PAYLOAD {len(asked)} times; wanted: {names}."
+    detail = f"INVALID_KE_PAYLOAD {times(len(asked))}; wanted: {names}."
     last = registry.name("ikev2-ke", wanted[-1]) if wanted else None
     confidence, advice = "likely", None
     if wanted and offered and wanted[-1] not in offered:

@@ -32,6 +32,10 @@ DELETE = 42  # IKEv2 payload type
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
 BEHIND_THE_CHILD = 32  # precedence: after child-negotiation-failed
+WHERE_NOTHING_LISTENS = (
+    "See why the IKE daemon of that host stopped, and what listens there now (ss -lunp); a firewall may have answered "
+    "in the host's name."
+)
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
@@ -48,11 +52,19 @@ def diagnose(case: Case) -> Diagnosis | None:
     sizes = f"{asked[0].length} bytes"
     detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and nothing from the {other} after them."
     idle = _idle_s(case, asked[0])
-    if case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
+    refused = [e for e in case.n.icmp_errors if e.kind == "port-unreachable" and e.frame_number > asked[0].frame_number]
+    if not refused and case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
         detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for the NAT in between to forget."
     basis = "absence of any answer in this capture"
+    advice = None
+    if refused:
+        error = refused[-1]
+        detail += f" {error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
+        basis += ", and ICMP port unreachable"
+        advice = WHERE_NOTHING_LISTENS
     behind = BEHIND_THE_CHILD if case.child_failed else 0  # a child SA that nobody answers may be refused in silence
-    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, basis, precedence=behind)
+    shown = (*frames(*asked), *(e.frame_number for e in refused))
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, precedence=behind)
 
 
 def _idle_s(case: Case, step: Step) -> float | None:

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
 from analyzer.negotiation.model import Step
+from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
     id="udp-4500-blocked",
@@ -50,7 +51,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     confidence = "likely" if repeated and whole and largest < SURELY_SMALL else "possible"
     detail = (
         f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
-        f"the peer answered on UDP 500 {len(back)} times and never on 4500."
+        f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
     return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis)
 

@@ -31,4 +31,4 @@ def test_moves_are_counted_and_have_a_side() -> None:
         talk.say("INFORMATIONAL", by="r", message_id=number)
     (finding,) = judged(ID, talk)
     assert finding.subject == "the initiator"
-    assert finding.detail.startswith("Moved 2 times, first from 192.0.2.10:4500")
+    assert finding.detail.startswith("Moved twice, first from 192.0.2.10:4500")

@@ -18,7 +18,7 @@ def test_by_length_it_is_certain_and_the_reason_is_not() -> None:
     assert [d.confidence for d in made] == ["certain", "possible", "possible"]
     assert made[0].detail == (
         "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof. "
-        "By its length it holds one notify without data or the delete of the IKE SA."
+        "By its length it holds one notify without data."
     )
     assert "inferred from length" in made[0].basis
     assert made[0].evidence_frames == (3, 4)

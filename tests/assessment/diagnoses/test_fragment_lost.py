@@ -62,7 +62,7 @@ def test_ip_fragments_whose_rest_never_came() -> None:
     made = diagnosed(talk, partial=partial, last=1)
     assert ids(made)[:2] == [ID, "path-mtu"]
     assert [d.confidence for d in made][:2] == ["likely", "likely"]
-    assert made[0].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments 2 times; only the first came."
+    assert made[0].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments twice; only the first came."
     assert made[0].evidence_frames == made[1].evidence_frames == (7, 8)
     up = healthy()
     assert one(ID, up, partial=[beginning(up, 7)]) is None

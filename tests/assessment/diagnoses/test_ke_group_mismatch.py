@@ -17,7 +17,7 @@ def test_a_group_that_was_never_offered() -> None:
     assert ids(made)[0] == ID
     assert made[0].confidence == "likely"
     assert made[0].detail == (
-        "INVALID_KE_PAYLOAD 1 times; wanted: 384-bit random ECP group. The initiator does not offer it, but "
+        "INVALID_KE_PAYLOAD once; wanted: 384-bit random ECP group. The initiator does not offer it, but "
         "2048-bit MODP Group, 256-bit random ECP group."
     )
     assert made[0].advice == (

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "peer-dead"
 
@@ -98,3 +98,19 @@ def test_a_nat_that_had_time_to_forget() -> None:
         assert diagnosis is not None
         assert text in diagnosis.detail
         assert ("NAT" in diagnosis.detail) == (nat == "initiator")
+
+
+def test_a_host_where_nothing_listens_has_no_nat_to_blame() -> None:
+    talk = asking()
+    talk.n.nat = "initiator"
+    talk.n.icmp_errors.append(icmp("port-unreachable", frame=9))
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "reports UDP port 500 of 192.0.2.20 unreachable." in diagnosis.detail
+    assert ("NAT" in diagnosis.detail, "NAT" in diagnosis.advice) == (False, False)
+    assert 9 in diagnosis.evidence_frames
+    earlier = asking()
+    earlier.n.icmp_errors.append(icmp("port-unreachable", frame=6))
+    diagnosis = one(ID, earlier)
+    assert diagnosis is not None
+    assert "NAT keepalive" in diagnosis.advice

@@ -17,6 +17,7 @@ def test_small_messages_on_4500_after_answers_on_500() -> None:
     assert ids(made) == [ID, "no-response"]
     assert (made[0].confidence, made[0].evidence_frames) == ("likely", (2, 3, 4, 5, 6))
     assert "the largest unanswered message has 300 bytes" in made[0].basis
+    assert made[0].detail.endswith("the peer answered on UDP 500 once and never on 4500.")
 
 
 def test_large_messages_make_it_a_candidate_behind_the_path() -> None:
