@@ -10,7 +10,7 @@ from functools import cache
 
 from analyzer.isakmp import der, registry, text, x509
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads import content_3gpp, content_group
+from analyzer.isakmp.payloads import content_3gpp, content_3gpp_bearer, content_group
 
 PREFIX = Layout(">16sB", "address", "prefix_length")
 NETWORK = Layout(">4s4s6s", "address", "netmask", "padding")  # Unity's split networks have 6 bytes nobody uses
@@ -224,4 +224,4 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "secret": _secret,
     "x509": _x509,
 }
-_FORMS = content_3gpp.FORMS | content_group.FORMS
+_FORMS = content_3gpp.FORMS | content_3gpp_bearer.FORMS | content_group.FORMS

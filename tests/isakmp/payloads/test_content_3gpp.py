@@ -25,12 +25,17 @@ from tests.isakmp.wire import form_of, pairs
                 ("number", "112"),
             ],
         ),
-        ("3gpp-eps-qos", "0109", [("length", "1"), ("qos_class_identifier", "9")]),
-        ("3gpp-eps-qos", "050201020304", [("length", "5"), ("qos_class_identifier", "2"), ("bit_rates", "01020304")]),
-        ("3gpp-eps-qos", "0909", []),
-        ("3gpp-aggregate-rate", "023f41", [("length", "2"), ("downlink", "63 kbit/s"), ("uplink", "72 kbit/s")]),
-        ("3gpp-aggregate-rate", "0280ff", [("length", "2"), ("downlink", "576 kbit/s"), ("uplink", "0 kbit/s")]),
-        ("3gpp-aggregate-rate", "0200fe", [("length", "2"), ("downlink", "reserved"), ("uplink", "8640 kbit/s")]),
+        (
+            "3gpp-emergency-numbers",
+            "04" + "030211f2" + "62f2",
+            [
+                ("length", "4"),
+                ("length", "3"),
+                ("service_categories", "ambulance"),
+                ("number", "112"),
+                ("more", "62f2"),
+            ],
+        ),
         ("3gpp-session", "0105", [("length", "1"), ("pdu_session_identity", "5")]),
         (
             "3gpp-qos-flows",
