@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzer.assessment import Assessment, assess
 from analyzer.assessment.peers import load as load_peers
-from analyzer.capture import open_capture, read_frame
+from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Message, Node, decode, dissect, dissect_payloads
+from analyzer.isakmp import Around, Message, Node, decode, dissect, dissect_payloads
 from analyzer.negotiation.opening import Inside
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
@@ -154,40 +154,36 @@ class Analysis:
         With keys, the payloads inside an encrypted message follow as a tree of their own, offsets from the start of the
         decrypted content: for that the capture is read again from its beginning.
         """
-        frame = self.frame(frame_number, capture)
-        if frame is None:
-            return []
-        trees = []
+        return self.dissect_frames((frame_number,), capture).get(frame_number, [])
+
+    def dissect_frames(self, frame_numbers: Collection[int], capture: str | None = None) -> dict[int, list[Dissection]]:
+        """What `dissect` gives, of several frames by number: the capture is read once for all, with keys twice.
+
+        Numbers that the capture does not have are left out.
+        """
         path = self._path_of(capture)
-        opened = self._opened(frame_number, path) if self._keys is not None else {}
-        known = around(self.tables, path, frame_number)
-        for d in frame.datagrams:
-            beside = known._replace(
-                source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16]
-            )
-            title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
-            trees.append(Dissection(title, dissect(d.payload, d.missing, beside), d.payload, d.offset))
-            inside = opened.get(d.payload)
-            if inside is not None:
-                nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
-                root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
-                trees.append(Dissection(f"{title}, decrypted", root, inside.plaintext, None))
-        return trees
+        frames = read_frames(path, frame_numbers, ports=self.ports)
+        opened = self._opened(frames, path) if self._keys is not None else {}
+        known = around(self.tables, path, frames)
+        return {
+            number: list(_dissections(frame, known.get(number, Around()), opened)) for number, frame in frames.items()
+        }
 
-    def _opened(self, frame_number: int, path: str) -> dict[bytes, Inside]:
-        """What the keys open in one frame, by the message's bytes.
+    def _opened(self, frame_numbers: Collection[int], path: str) -> dict[tuple[int, bytes], Inside]:
+        """What the keys open in these frames, by frame and the message's bytes.
 
-        The state that decryption needs is built up to there.
+        The state that decryption needs is built up to the last of them.
         """
         tracker = Tracker(path, self._keys)
         found = {}
+        last = max(frame_numbers, default=0)
         for item in open_capture(path, ports=self.ports, counts=False):
-            if item.frame_number > frame_number:
+            if item.frame_number > last:
                 break
             if isinstance(item, Datagram):
                 placed = tracker.feed(item, decode(item.payload, item.missing))
-                if placed.inside is not None and item.frame_number == frame_number:
-                    found[item.payload] = placed.inside
+                if placed.inside is not None and item.frame_number in frame_numbers:
+                    found[item.frame_number, item.payload] = placed.inside
         return found
 
     def to_html(self, path: PathLike) -> None:
@@ -236,6 +232,19 @@ def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None
     if isinstance(item, IcmpError):
         tracker.icmp(item)
     return NOWHERE
+
+
+def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes], Inside]) -> Iterator[Dissection]:
+    """The trees of one frame's messages, each followed by that of what is `opened` of it."""
+    for d in frame.datagrams:
+        beside = known._replace(source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16])
+        title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
+        yield Dissection(title, dissect(d.payload, d.missing, beside), d.payload, d.offset)
+        inside = opened.get((frame.frame_number, d.payload))
+        if inside is not None:
+            nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
+            root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
+            yield Dissection(f"{title}, decrypted", root, inside.plaintext, None)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import pytest
 
 import analyzer
 from analyzer.analysis import Analysis
+from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
 from analyzer.tables.schema import SCHEMA
@@ -50,6 +51,25 @@ def test_with_keys_the_inside_is_dissected_too() -> None:
     assert inner.offset is None
     assert {"certificate_data", "subject"} <= names(inner.root)
     assert len(inner.data) > len(outer.data)
+
+
+@pytest.mark.parametrize(("name", "reads"), [("ikev2-psk-gcm", 1), ("ikev2-cert-frag", 2)])
+def test_several_frames_take_as_many_reads_as_one(name: str, reads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = case(name)
+    analysis = analyzer.read_pcap(one.capture, keys=one.keys if reads == 2 else None)
+    numbers = [int(number) for number in analysis.messages["frame_number"]]
+    alone = {number: analysis.dissect(number) for number in numbers}
+    opened: list[str] = []
+
+    def counted(self: Source, path: str, *, hashed: bool = True) -> None:
+        opened.append(path)
+        original(self, path, hashed=hashed)
+
+    original = Source.__init__
+    monkeypatch.setattr(Source, "__init__", counted)
+    assert analysis.dissect_frames([*numbers, 10**6]) == alone
+    assert opened == [str(one.capture)] * reads
+    assert any(tree.root.name == "decrypted" for trees in alone.values() for tree in trees) == (reads == 2)
 
 
 def every(node: Node) -> list[Node]:

@@ -1,36 +1,59 @@
-"""What the tables know about the surroundings of one frame's messages, for their dissection."""
+"""What the tables know about the surroundings of some frames' messages, for their dissection."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any, Final
 
 from analyzer.decryption.suites import encryption, integrity
 from analyzer.isakmp import Around
 from analyzer.tables.store import Tables
 
-_SAME_MESSAGE: Final = ("message_id", "exchange_type", "is_response", "fragment_total")
+_SAME_MESSAGE: Final = ("negotiation", "message_id", "exchange_type", "is_response", "fragment_total")
 
 
-def around(tables: Tables, capture: str, frame_number: int) -> Around:
-    """Vendors that the peers of the frame's IKE SA named, and the sizes that its suite gives IV and ICV."""
-    rows = [row for row in tables["messages"].select("frame_number", {frame_number}) if row["capture"] == capture]
-    belongs = {row["negotiation"] for row in rows} - {None}
-    iv_bytes, icv_bytes = _sizes(tables, belongs)
-    known = {row["vendor"] for row in tables["vendor_ids"].select("negotiation", belongs)} - {None}
-    fragments = _fragments(tables, rows[0]) if len(rows) == 1 and belongs else frozenset[int]()
-    return Around(vendors=frozenset(known), iv_bytes=iv_bytes, icv_bytes=icv_bytes, fragments=fragments)
+def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[int, Around]:
+    """By frame: vendors that the peers of its IKE SA named, and the sizes that its suite gives IV and ICV.
+
+    Frames without a message are left out. One pass over each table, however many frames are asked for.
+    """
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in tables["messages"].select("frame_number", frame_numbers):
+        if row["capture"] == capture:
+            rows.setdefault(row["frame_number"], []).append(row)
+    belongs = {number: {row["negotiation"] for row in found} - {None} for number, found in rows.items()}
+    concerned = frozenset[int]().union(*belongs.values())
+    suites = {n["negotiation"]: n for n in tables["negotiations"].select("negotiation", concerned)}
+    vendors: dict[int, set[str]] = {}
+    for row in tables["vendor_ids"].select("negotiation", concerned):
+        if row["vendor"] is not None:
+            vendors.setdefault(row["negotiation"], set()).add(row["vendor"])
+    fragments = _fragments(tables, [found[0] for number, found in rows.items() if len(found) == 1 and belongs[number]])
+    result = {}
+    for number in rows:
+        iv_bytes, icv_bytes = _sizes(suites[n] for n in sorted(belongs[number]) if n in suites)
+        result[number] = Around(
+            vendors=frozenset[str]().union(*(vendors.get(n, ()) for n in belongs[number])),
+            iv_bytes=iv_bytes,
+            icv_bytes=icv_bytes,
+            fragments=fragments.get(number, frozenset()),
+        )
+    return result
 
 
-def _fragments(tables: Tables, row: dict[str, Any]) -> frozenset[int]:
-    """Numbers of the fragments that the capture has of the IKEv2 message which this one is a fragment of."""
-    if row["major_version"] != 2 or row["fragment_number"] is None:
-        return frozenset()
-    others = tables["messages"].select("negotiation", {row["negotiation"]})
-    return frozenset(o["fragment_number"] for o in others if all(o[name] == row[name] for name in _SAME_MESSAGE))
+def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, frozenset[int]]:
+    """By frame: numbers of the fragments that the capture has of the IKEv2 message which `rows` are fragments of."""
+    asked = [row for row in rows if row["major_version"] == 2 and row["fragment_number"] is not None]
+    found: dict[int, frozenset[int]] = {}
+    if asked:
+        others = list(tables["messages"].select("negotiation", {row["negotiation"] for row in asked}))
+        for row in asked:
+            same = (o for o in others if all(o[name] == row[name] for name in _SAME_MESSAGE))
+            found[row["frame_number"]] = frozenset(o["fragment_number"] for o in same)
+    return found
 
 
-def _sizes(tables: Tables, belongs: Container[int]) -> tuple[int | None, int | None]:
+def _sizes(negotiations: Iterable[dict[str, Any]]) -> tuple[int | None, int | None]:
     """Of IKEv2: IKEv1's IV is not in the message and it has no ICV."""
-    for row in tables["negotiations"].select("negotiation", belongs):
+    for row in negotiations:
         cipher = encryption(2, row["encryption_id"]) if row["ike_version"] == 2 else None
         check = integrity(row["integrity_id"])
         if cipher is not None and (cipher.aead or check is not None):

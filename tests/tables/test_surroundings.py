@@ -1,7 +1,6 @@
 import pytest
 
 import analyzer
-from analyzer.isakmp import Around
 from analyzer.tables.surroundings import around
 from tests.fixtures.cases import case
 
@@ -12,10 +11,10 @@ def test_what_the_negotiation_says_of_its_messages(name: str, sizes: tuple[int, 
     tables = analyzer.read_pcap(capture).tables
     last = max(m["frame_number"] for m in tables["messages"].records())
     suite = next(iter(tables["negotiations"].records()))
-    found = around(tables, capture, last)
+    found = around(tables, capture, {last})[last]
     assert (found.iv_bytes, found.icv_bytes) == sizes, (suite["encryption"], suite["integrity"])
     assert found.source is found.destination is None
-    assert around(tables, capture, 10**6) == around(tables, "another", last) == Around()
+    assert around(tables, capture, {10**6}) == around(tables, "another", {last}) == {}
 
 
 def test_fragments_of_the_same_message() -> None:
@@ -23,15 +22,16 @@ def test_fragments_of_the_same_message() -> None:
     tables = analyzer.read_pcap(capture).tables
     one = next(m for m in tables["messages"].records() if m["fragment_number"] == 1)
     whole = frozenset(range(1, one["fragment_total"] + 1))
-    assert around(tables, capture, one["frame_number"]).fragments == whole
     first = min(m["frame_number"] for m in tables["messages"].records())
-    assert around(tables, capture, first).fragments == frozenset()
+    found = around(tables, capture, {first, one["frame_number"]})
+    assert found[one["frame_number"]].fragments == whole
+    assert found[first].fragments == frozenset()
 
 
 def test_ikev1_has_vendors_and_no_sizes() -> None:
     capture = str(case("ikev1-main-psk").capture)
     tables = analyzer.read_pcap(capture).tables
     first = min(m["frame_number"] for m in tables["messages"].records())
-    found = around(tables, capture, first)
+    found = around(tables, capture, {first})[first]
     assert "(protocol) XAUTH" in found.vendors
     assert (found.iv_bytes, found.icv_bytes) == (None, None)
