@@ -1,5 +1,6 @@
 "use strict";
-// The page is complete without this. It adds sorting and filtering to the tables marked for it, and opens what is folded for print.
+// The page is complete without this. It adds sorting and filtering to the tables marked for it, and opens what a link
+// leads to, and for print what is folded but the bytes of the evidence.
 (() => {
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const text = (row, column) => row.cells[column].textContent.trim();
@@ -50,8 +51,14 @@
     sortable(table);
     if (table.dataset.tools.includes("filter") && table.tBodies[0].rows.length > 8) filterable(table);
   }
+  const reveal = () => {
+    const aim = document.getElementById(location.hash.slice(1));
+    if (aim instanceof HTMLDetailsElement) aim.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
   addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    for (const folded of document.querySelectorAll("details:not(.frame)")) folded.open = true;
   });
   document.documentElement.dataset.enhanced = "true";
 })();

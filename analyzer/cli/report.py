@@ -57,7 +57,9 @@ def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv
     from analyzer.report.provenance import provenance_of
 
     for name, analysis in read_each([capture], how, failures):
-        verdict = write_report(analysis.tables, provenance_of(analysis), folder, csv_raw=csv_raw)
+        verdict = write_report(
+            analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
+        )
         say(f"{name}: {verdict.sentence}")
         say(f"wrote {folder / 'report.html'}")
 
@@ -71,7 +73,7 @@ def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, 
     batch = Batch(folder, inputs, csv_raw=csv_raw)
 
     for name, analysis in read_each(inputs, how, failures):
-        verdict = batch.add(name, analysis.tables, provenance)
+        verdict = batch.add(name, analysis.tables, provenance, analysis.dissect_frames)
         say(f"{name}: {verdict.sentence}")
     for error in failures.errors:
         batch.fail(error.path, str(error))

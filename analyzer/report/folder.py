@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analyzer.report.csv import headline_files, write_csv_files
+from analyzer.report.evidence import Dissect
 from analyzer.report.html import render, render_index, write_pieces
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
@@ -17,11 +18,16 @@ from analyzer.tables.store import Tables
 _SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECASE)
 
 
-def write_report(tables: Tables, provenance: Provenance, folder: Path, *, csv_raw: bool = False) -> Verdict:
-    """Write report.html, report.json, the headline CSV files and tables/NAME.csv; return the verdict."""
+def write_report(
+    tables: Tables, provenance: Provenance, folder: Path, dissect: Dissect | None = None, *, csv_raw: bool = False
+) -> Verdict:
+    """Write report.html, report.json, the headline CSV files and tables/NAME.csv; return the verdict.
+
+    dissect: reads frames of the evidence again for report.html.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     verdict = verdict_of(tables)
-    write_pieces(render(tables, provenance, verdict), folder / "report.html")
+    write_pieces(render(tables, provenance, verdict, dissect), folder / "report.html")
     write_pieces(json_pieces(tables, provenance, MOST_ROWS), folder / "report.json")
     write_csv_files(tables, folder, raw=csv_raw)
     return verdict
@@ -56,10 +62,10 @@ class Batch:
         self._entries: list[Entry] = []
         folder.mkdir(parents=True, exist_ok=True)
 
-    def add(self, capture: str, tables: Tables, provenance: Provenance) -> Verdict:
-        """Write one capture's report and its rows of the common files."""
+    def add(self, capture: str, tables: Tables, provenance: Provenance, dissect: Dissect | None = None) -> Verdict:
+        """Write one capture's report and its rows of the common files. dissect: as for `write_report`."""
         name = self._names[capture]
-        verdict = write_report(tables, provenance, self._folder / name, csv_raw=self._raw)
+        verdict = write_report(tables, provenance, self._folder / name, dissect, csv_raw=self._raw)
         begun = any(entry.folder for entry in self._entries)
         headline_files(tables, self._folder, raw=self._raw, append=begun)
         self._entries.append(entry_of(capture, name, verdict))

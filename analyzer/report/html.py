@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
+from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
 from analyzer.report.index import Entry, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def write_html(analysis: "Analysis", path: Path) -> None:
     """Write the report of all captures of one run to `path`."""
-    write_pieces(render(analysis.tables, provenance_of(analysis)), path)
+    write_pieces(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissect_frames), path)
 
 
 def write_pieces(pieces: Iterable[str], path: Path) -> None:
@@ -39,16 +40,24 @@ def write_pieces(pieces: Iterable[str], path: Path) -> None:
         file.writelines(pieces)
 
 
-def render(tables: Tables, provenance: Provenance, verdict: Verdict | None = None) -> Iterator[str]:
-    """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already."""
+def render(
+    tables: Tables, provenance: Provenance, verdict: Verdict | None = None, dissect: Dissect | None = None
+) -> Iterator[str]:
+    """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
+
+    dissect: reads frames of the evidence again; without it the page tells only what the tables say.
+    """
     verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
+    opened = evidence(tables, drawn, dissect)
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": sections.overview(tables, drawn),
-        "negotiations": sections.negotiations(tables, verdict.kinds, drawn),
+        "negotiations": sections.negotiations(tables, verdict.kinds, drawn, opened.frames),
+        "notes": opened.notes,
+        "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "tables": sections.tables(tables),
     }
     return _page("report.html.j2", context)
@@ -96,6 +105,8 @@ def environment() -> jinja2.Environment:
         "endpoint": lambda ip, port=None: words.endpoint(ip, port),
         "time": iso_time,
         "finding_text": sentences.finding_text,
+        "frame_parts": frame_parts,
+        "clip": words.clip,
     }
     return env
 

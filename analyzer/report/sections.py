@@ -1,11 +1,12 @@
 """What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
 from analyzer.report.drawing import Drawing, draw
+from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
 from analyzer.report.groups import Group, spread
 from analyzer.report.headline import headline
@@ -86,7 +87,10 @@ class Overview(NamedTuple):
 
 
 class NegotiationView(NamedTuple):
-    """One negotiation ready to be laid out. `alike`: how many went the same way, where not all of them are drawn."""
+    """One negotiation ready to be laid out. `alike`: how many went the same way, where not all of them are drawn.
+
+    `frames`: those of the evidence, opened.
+    """
 
     number: int
     n: Record
@@ -100,6 +104,7 @@ class NegotiationView(NamedTuple):
     life: list[str]
     d: Dossier
     spi_filter: str
+    frames: list[FrameView]
 
 
 class Heading(NamedTuple):
@@ -176,7 +181,9 @@ def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
     )
 
 
-def negotiations(tables: Tables, found: Collection[Group], drawn: list[int]) -> Iterator[NegotiationView]:
+def negotiations(
+    tables: Tables, found: Collection[Group], drawn: list[int], frames: Mapping[int, list[FrameView]]
+) -> Iterator[NegotiationView]:
     """The negotiations to be drawn, made while the page is written."""
     numbers = iter(drawn)
     alike = {number: len(group.numbers) for group in found for number in group.numbers}
@@ -197,6 +204,7 @@ def negotiations(tables: Tables, found: Collection[Group], drawn: list[int]) -> 
                 life=life_lines(d),
                 d=d,
                 spi_filter="isakmp.ispi == " + ":".join(spi[i : i + 2] for i in range(0, len(spi), 2)),
+                frames=frames.get(d.n["negotiation"], []),
             )
 
 

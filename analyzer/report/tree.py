@@ -67,8 +67,8 @@ def frame_lines(
         yield from tree_lines(tree)
         if with_hex:
             yield Line("")
-            yield Line(f"{len(tree.data)} bytes, {_place(tree)}", "dim")
-            yield from hex_lines(tree.data, tree.offset or 0, _secrets(tree.root))
+            yield Line(f"{len(tree.data)} bytes, {place(tree)}", "dim")
+            yield from hex_lines(tree.data, tree.offset or 0, secret_places(tree.root))
 
 
 def tree_lines(tree: "Dissection") -> Iterator[Line]:
@@ -96,7 +96,8 @@ def _within(tree: "Dissection") -> str:
     return _WITHIN.get(tree.root.name, _REASSEMBLED)
 
 
-def _place(tree: "Dissection") -> str:
+def place(tree: "Dissection") -> str:
+    """Where the offsets of its bytes count from."""
     return f"offsets within {_within(tree)}" if tree.offset is None else f"from byte {tree.offset} of the frame on"
 
 
@@ -106,7 +107,7 @@ def _nodes(root: Node) -> Iterator[Node]:
         yield from _nodes(child)
 
 
-def _secrets(root: Node) -> frozenset[int]:
+def secret_places(root: Node) -> frozenset[int]:
     """Places, from the beginning of the tree's bytes, of those that are not to be shown."""
     hidden = [node for node in _nodes(root) if node.secret]
     return frozenset(place for node in hidden for place in range(node.offset, node.offset + node.length))

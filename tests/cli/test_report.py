@@ -24,6 +24,18 @@ def test_several_with_one_that_cannot_be_read(tmp_path: Path) -> None:
     assert "1 input could not be read" in index
 
 
+def test_the_bytes_of_the_evidence_are_in_the_page_where_the_file_can_be_read_again(tmp_path: Path) -> None:
+    run("report", FAILED, "-o", tmp_path / "file")
+    run("report", FAILED, HEALTHY, "-o", tmp_path / "both")
+    pages = [tmp_path / "file" / "report.html", tmp_path / "both" / FAILED.parent.name / "report.html"]
+    for page in pages:
+        assert '<details class="frame" id="n1-f' in page.read_text("utf-8")
+    run("report", "-", "-o", tmp_path / "pipe", stdin=FAILED.read_bytes())
+    piped = (tmp_path / "pipe" / "report.html").read_text("utf-8")
+    assert '<details class="frame"' not in piped
+    assert "standard input cannot be read again" in piped
+
+
 def test_only_an_unreadable_one(tmp_path: Path) -> None:
     done = run("report", tmp_path / "gone.pcap", "-o", tmp_path / "out")
     assert done.exit_code == 3

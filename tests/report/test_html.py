@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.analysis import read_pcap
 from analyzer.report.html import environment, render, render_index, write_pieces
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import verdict_of
@@ -192,7 +193,7 @@ def test_index_over_several_captures() -> None:
     assert BAD not in page
 
 
-def browse(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def browse(page: Path, tmp_path: Path, *options: str, fragment: str = "") -> subprocess.CompletedProcess[str]:
     assert CHROMIUM is not None
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     command += [
@@ -201,7 +202,7 @@ def browse(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedPro
         "--no-first-run",
         "--host-resolver-rules=MAP * ~NOTFOUND",
     ]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri()]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri() + fragment]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -244,6 +245,17 @@ def test_the_browser_test_would_see_a_violation(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_link_to_a_frame_opens_it_and_no_other(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    read_pcap(FIXTURES / "ikev2-no-proposal-ike" / "capture.pcap").to_html(page)
+    done = browse(page, tmp_path, "--dump-dom", fragment="#n1-f6")
+    assert re.findall(r"<details class=.frame[^>]*>", done.stdout) == [
+        '<details class="frame" id="n1-f5">',
+        '<details class="frame" id="n1-f6" open="">',
+    ]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 def test_it_prints(tmp_path: Path) -> None:
     page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
     write_pieces(render(sample(), PROVENANCE), page)
@@ -252,7 +264,6 @@ def test_it_prints(tmp_path: Path) -> None:
 
 
 def test_an_analysis_writes_its_own_page_csv_and_json(tmp_path: Path) -> None:
-    from analyzer.analysis import read_pcap
     from analyzer.report.csv import write_csv_folder
     from analyzer.report.html import write_html
     from analyzer.report.json import write_json

@@ -43,7 +43,7 @@ def test_too_many_negotiations_the_worst_are_drawn_first(many: Tables) -> None:
     assert (view.total, view.drawn, len(view.rows)) == (5599, sections.MOST_NEGOTIATIONS, sections.MOST_ROWS)
     assert [row.number for row in view.rows[:3]] == [5000, 5500, 1]
     assert [row.drawn for row in view.rows[299:301]] == [True, False]
-    views = list(sections.negotiations(many, found, drawn))
+    views = list(sections.negotiations(many, found, drawn, {}))
     assert [v.number for v in views] == drawn
     assert [(v.number, v.alike) for v in views[:3]] == [(5000, 2), (5500, 2), (1, 5597)]
     assert len(drawn) == sections.MOST_NEGOTIATIONS
@@ -83,6 +83,6 @@ def test_every_outcome_is_seen_in_the_bar() -> None:
 
 def test_the_filter_finds_the_spi_in_wireshark() -> None:
     assert (
-        next(sections.negotiations(sample(), groups(sample()), [1])).spi_filter
+        next(sections.negotiations(sample(), groups(sample()), [1], {})).spi_filter
         == "isakmp.ispi == 7b:0a:9f:10:91:dd:2b:e5"
     )

@@ -1,0 +1,201 @@
+"""The evidence itself: which frames a page opens, their fields and bytes, and why they are not there if not.
+
+The captures are read again for it, each once for all of its frames. What bounds a page: frames in all and of one
+negotiation, rows and bytes of one message.
+"""
+
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from analyzer.errors import CaptureError
+from analyzer.report.dossier import worst_first
+from analyzer.report.tree import Row, hex_lines, place, secret_places, tree_rows
+from analyzer.report.words import frame_list
+from analyzer.tables.store import Tables
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Dissection
+
+MOST_FRAMES: Final = 24
+MOST_ROWS: Final = 400
+MOST_BYTES: Final = 2048
+_MOST_OF_ONE: Final = 8
+_LEAST_OF_ONE: Final = 3
+_MOST_CANDIDATES: Final = 64  # evidence frames of one negotiation that are looked at: most repeat each other
+_SEVERE: Final = frozenset({"critical", "high"})
+
+Dissect = Callable[[Collection[int], str], "Mapping[int, list[Dissection]]"]
+"""The field trees of these frames of this capture, by frame: `Analysis.dissect_frames`."""
+
+
+class Opened(NamedTuple):
+    """A message, or what keys opened in it: `rows` are at most MOST_ROWS of its fields, `left` whether there are more.
+
+    `place` says where its offsets count from; `hex` are its first MOST_BYTES of `size` bytes.
+    """
+
+    title: str
+    place: str
+    rows: list[Row]
+    left: bool
+    hex: list[str]
+    size: int
+
+
+class FrameView(NamedTuple):
+    """One frame as a page shows it; `anchor` is its id there."""
+
+    number: int
+    anchor: str
+    messages: list[Opened]
+
+
+class Evidence(NamedTuple):
+    """Frames by negotiation, and sentences about those that are not shown."""
+
+    frames: dict[int, list[FrameView]]
+    notes: list[str]
+
+
+class Part(NamedTuple):
+    """A piece of a list of frames; `anchor`: where the frame stands open, nothing where it does not."""
+
+    text: str
+    anchor: str
+
+
+def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) -> Evidence:
+    """The frames that a page opens for the negotiations it tells. dissect None: the captures are not at hand."""
+    if dissect is None:
+        return Evidence({}, [])
+    wanted = _wanted(tables, drawn)
+    told = {number: frames for number, frames in _shared(wanted).items() if frames}
+    captures = dict(_columns(tables, "negotiations", "negotiation", "capture"))
+    sizes = dict(_columns(tables, "captures", "capture", "size_bytes"))
+    shown: dict[int, list[FrameView]] = {}
+    notes = []
+    for capture in dict.fromkeys(captures[number] for number in told):
+        of_this = {number: frames for number, frames in told.items() if captures[number] == capture}
+        why = _why_not(capture, sizes.get(capture))
+        if not why:
+            try:
+                trees = dissect(frozenset().union(*of_this.values()), capture)
+            except (CaptureError, OSError):
+                why = "the file cannot be read any more"
+            else:
+                shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
+        if why:
+            notes.append(f"The bytes of the evidence are not shown here: {why}.")
+    if len(told) < len(wanted):
+        notes.append(
+            f"The bytes of the evidence are shown for {len(told)} of {len(wanted)} negotiations with a diagnosis or a "
+            "severe finding, the worst first."
+        )
+    return Evidence(shown, list(dict.fromkeys(notes)))
+
+
+def frame_parts(frames: Iterable[int], views: Iterable[FrameView]) -> list[Part]:
+    """A list of frames, as `frame_list` writes it, in pieces: those that stand open in the page each alone."""
+    anchors = {view.number: view.anchor for view in views}
+    parts = []
+    for is_open, run in groupby(sorted(set(frames)), anchors.__contains__):
+        if is_open:
+            parts += [Part(str(number), anchors[number]) for number in run]
+        else:
+            parts.append(Part(frame_list(run), ""))
+    return parts
+
+
+def _why_not(capture: str, size: int | None) -> str:
+    """Why a capture is not to be read again; nothing if it is the file that was read."""
+    if capture == "-":
+        return "standard input cannot be read again"
+    try:
+        path = Path(capture)
+        if not path.is_file():  # a pipe would wait for ever
+            return "the file cannot be read any more"
+        now = path.stat().st_size
+    except (OSError, ValueError):
+        return "the file cannot be read any more"
+    return "" if now == size else f"the file has changed since it was read ({size:,} bytes then, {now:,} now)"
+
+
+def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:
+    """Evidence frames of the negotiations with a diagnosis or a severe finding, the worst first, in order of weight."""
+    causes: dict[int, list[int]] = {}
+    findings: dict[int, list[int]] = {}
+    for number, rank, frames in _columns(tables, "diagnoses", "negotiation", "rank", "evidence_frames"):
+        if rank == 1:
+            causes.setdefault(number, []).extend(frames or ())
+    for number, severity, frames in _columns(tables, "findings", "negotiation", "severity", "evidence_frames"):
+        if severity in _SEVERE:
+            findings.setdefault(number, []).extend(frames or ())
+    told = frozenset(drawn)
+    order = [n for n in worst_first(tables) if n in told and (n in causes or n in findings)]
+    agreed = _agreed(tables, frozenset(order))
+    weighed = {
+        n: list(dict.fromkeys([*causes.get(n, ()), *agreed.get(n, ()), *findings.get(n, ())]))[:_MOST_CANDIDATES]
+        for n in order
+    }
+    return _without_repetitions(tables, weighed)
+
+
+def _agreed(tables: Tables, numbers: Container[int]) -> dict[int, list[int]]:
+    """Frames of the SA payloads by negotiation: what was chosen before what was offered."""
+    found: dict[int, set[tuple[bool, int]]] = {}
+    for number, side, frame in _columns(tables, "proposals", "negotiation", "side", "frame_number"):
+        if number in numbers:
+            found.setdefault(number, set()).add((side != "chosen", frame))
+    return {number: [frame for _, frame in sorted(places)] for number, places in found.items()}
+
+
+def _without_repetitions(tables: Tables, wanted: Mapping[int, list[int]]) -> dict[int, list[int]]:
+    """The same with the first of equal messages in place of its repetitions, and without frames that hold none."""
+    candidates = frozenset[int]().union(*wanted.values())
+    first: dict[tuple[int, int], int] = {}
+    for row in tables["messages"].select("frame_number", candidates):
+        original = row["retransmission_of"]
+        first[row["negotiation"], row["frame_number"]] = row["frame_number"] if original is None else original
+    return {
+        number: list(dict.fromkeys(first[number, frame] for frame in frames if (number, frame) in first))
+        for number, frames in wanted.items()
+    }
+
+
+def _shared(wanted: Mapping[int, list[int]]) -> dict[int, list[int]]:
+    """How the room of a page is shared out: the fewer negotiations, the more frames of each."""
+    share = min(_MOST_OF_ONE, max(_LEAST_OF_ONE, MOST_FRAMES // max(1, len(wanted))))
+    told, room = {}, MOST_FRAMES
+    for number, frames in wanted.items():
+        if not room:
+            break
+        told[number] = frames[: min(share, room)]
+        room -= len(told[number])
+    return told
+
+
+def _views(negotiation: int, frames: Iterable[int], trees: "Mapping[int, list[Dissection]]") -> list[FrameView]:
+    return [
+        FrameView(number, f"n{negotiation}-f{number}", [_opened(tree) for tree in trees[number]])
+        for number in frames
+        if trees.get(number)
+    ]
+
+
+def _opened(tree: "Dissection") -> Opened:
+    rows = list(islice(tree_rows(tree), MOST_ROWS + 1))
+    lines = hex_lines(tree.data[:MOST_BYTES], tree.offset or 0, secret_places(tree.root))
+    return Opened(
+        title=tree.title,
+        place=place(tree),
+        rows=rows[:MOST_ROWS],
+        left=len(rows) > MOST_ROWS,
+        hex=[line.text for line in lines],
+        size=len(tree.data),
+    )
+
+
+def _columns(tables: Tables, table: str, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(tables[table].column(name) for name in names), strict=True)
