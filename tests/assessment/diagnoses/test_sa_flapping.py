@@ -1,3 +1,7 @@
+from itertools import pairwise
+
+import pytest
+
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
 ID = "sa-flapping"
@@ -28,3 +32,44 @@ def test_many_at_once_few_or_rekeyed() -> None:
     assert one(ID, *row(4, 2), number=2) is None
     assert one(ID, *row(8, 100), number=4) is None
     assert one(ID, *row(8, 2, rekeyed_from=99), number=4) is None
+
+
+def replacing(count: int, gap: float, *, delete: bool = True) -> list[Talk]:
+    """Each SA is deleted by its initiator a second after the next one is up."""
+    talks = row(count, gap)
+    for old, new in pairwise(talks):
+        if delete:
+            old.now = new.now + 1
+            old.say("INFORMATIONAL", message_id=2, length=65)
+    return talks
+
+
+@pytest.mark.parametrize("number", [1, 4, 8])
+def test_replaced_again_and_again_though_they_overlap(number: int) -> None:
+    diagnosis = one(ID, *replacing(8, 40), number=number)
+    assert diagnosis is not None
+    assert "each in the place of the one before within 300 s" in diagnosis.detail
+    assert diagnosis.confidence == "likely"
+    assert len(diagnosis.evidence_frames) >= 5
+
+
+def test_reauthentication_as_it_should_be() -> None:
+    assert one(ID, *replacing(2, 40), number=1) is None
+    assert one(ID, *replacing(4, 40), number=2) is None
+    assert one(ID, *replacing(8, 200), number=4) is None  # hours would be usual
+
+
+def test_tunnels_side_by_side_that_nobody_replaces() -> None:
+    talks = row(8, 40)
+    for talk in talks:
+        talk.now = 400
+        talk.say("INFORMATIONAL", message_id=2, length=57)
+    assert one(ID, *talks, number=4) is None
+
+
+def test_a_chain_of_rekeys_is_healthy() -> None:
+    talks = replacing(8, 40)
+    for old, new in pairwise(talks):
+        new.n.rekeyed_from = old.n.number
+    for number in (1, 4):
+        assert one(ID, *talks, number=number) is None
