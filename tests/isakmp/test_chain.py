@@ -152,3 +152,10 @@ def test_every_payload_number_has_a_decoder_or_is_opaque_on_purpose(version: int
         entry.value for entry in registry.entries(f"ikev{version}-payload-types") if table[entry.value] is opaque.decode
     }
     assert undecoded - {0} == {number for major, number in OPAQUE_ON_PURPOSE if major == version}
+
+
+def test_every_number_of_authip_has_a_decoder_of_its_own() -> None:
+    table, ordinary = chain.decoders(1, authip=True), chain.decoders(1)
+    for entry in registry.entries("authip-payload-types"):
+        assert table[entry.value] is not opaque.decode
+        assert table[entry.value] is not ordinary[entry.value]
