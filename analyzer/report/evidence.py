@@ -66,28 +66,28 @@ class Part(NamedTuple):
     anchor: str
 
 
+class _GoneError(Exception):
+    """Why a capture's frames are not there; half a sentence."""
+
+
 def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) -> Evidence:
     """The frames that a page opens for the negotiations it tells. dissect None: the captures are not at hand."""
     if dissect is None:
         return Evidence({}, [])
-    wanted = _wanted(tables, drawn)
-    told = {number: frames for number, frames in _shared(wanted).items() if frames}
+    wanted = {number: frames for number, frames in _wanted(tables, drawn).items() if frames}
+    told = _shared(wanted)
     captures = dict(_columns(tables, "negotiations", "negotiation", "capture"))
     sizes = dict(_columns(tables, "captures", "capture", "size_bytes"))
     shown: dict[int, list[FrameView]] = {}
     notes = []
     for capture in dict.fromkeys(captures[number] for number in told):
         of_this = {number: frames for number, frames in told.items() if captures[number] == capture}
-        why = _why_not(capture, sizes.get(capture))
-        if not why:
-            try:
-                trees = dissect(frozenset().union(*of_this.values()), capture)
-            except (CaptureError, OSError):
-                why = "the file cannot be read any more"
-            else:
-                shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
-        if why:
-            notes.append(f"The bytes of the evidence are not shown here: {why}.")
+        try:
+            trees = _read_again(tables, capture, sizes.get(capture), of_this, dissect)
+        except _GoneError as gone:
+            notes.append(f"The bytes of the evidence are not shown here: {gone}.")
+        else:
+            shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
     if len(told) < len(wanted):
         notes.append(
             f"The bytes of the evidence are shown for {len(told)} of {len(wanted)} negotiations with a diagnosis or a "
@@ -108,18 +108,40 @@ def frame_parts(frames: Iterable[int], views: Iterable[FrameView]) -> list[Part]
     return parts
 
 
-def _why_not(capture: str, size: int | None) -> str:
-    """Why a capture is not to be read again; nothing if it is the file that was read."""
+def _read_again(
+    tables: Tables, capture: str, size: int | None, told: Mapping[int, list[int]], dissect: Dissect
+) -> "Mapping[int, list[Dissection]]":
+    """The frames of one capture, by number. _GoneError: it is not there to be read, or no longer what was read."""
     if capture == "-":
-        return "standard input cannot be read again"
+        raise _GoneError("standard input cannot be read again")
     try:
         path = Path(capture)
-        if not path.is_file():  # a pipe would wait for ever
-            return "the file cannot be read any more"
-        now = path.stat().st_size
-    except (OSError, ValueError):
-        return "the file cannot be read any more"
-    return "" if now == size else f"the file has changed since it was read ({size:,} bytes then, {now:,} now)"
+        now = path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
+        trees = dissect(frozenset().union(*told.values()), capture) if now is not None and now == size else {}
+    except (CaptureError, OSError, ValueError):
+        now = None
+    if now is None:
+        raise _GoneError("the file cannot be read any more")
+    if now != size:
+        raise _GoneError(f"the file has changed since it was read ({size or 0:,} bytes then, {now:,} now)")
+    if not _as_read(tables, capture, told, trees):
+        raise _GoneError("the file has changed since it was read")
+    return trees
+
+
+def _as_read(
+    tables: Tables, capture: str, told: Mapping[int, list[int]], trees: "Mapping[int, list[Dissection]]"
+) -> bool:
+    """Whether these frames still hold messages of the SAs that were read: files of a ring buffer keep their size."""
+    frames = frozenset[int]().union(*told.values())
+    spis: dict[int, set[str | None]] = {frame: set() for frame in frames}
+    for row in tables["messages"].select("frame_number", frames):
+        if row["capture"] == capture:
+            spis[row["frame_number"]].add(row["initiator_spi"])
+    return all(
+        any(None in spis[frame] or tree.data[:8].hex() in spis[frame] for tree in trees.get(frame, ()))
+        for frame in frames
+    )
 
 
 def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:

@@ -139,6 +139,20 @@ def test_what_cannot_be_read_again_is_said_and_not_tried(tmp_path: Path) -> None
     assert stdin in "".join(render(piped, PROVENANCE, dissect=reader))
 
 
+def test_another_file_of_the_same_size_is_not_shown_as_evidence(tmp_path: Path) -> None:
+    path = tmp_path / "ring.pcap"
+    shutil.copy(REFUSED, path)
+    analysis = analyzer.read_pcap(path)
+    (spi,) = {m["initiator_spi"] for m in analysis.tables["messages"].records()}
+    data = path.read_bytes()
+    assert evidence(analysis.tables, [1], analysis.dissect_frames).frames
+    path.write_bytes(data.replace(bytes.fromhex(spi), b"\1" * 8))
+    assert path.stat().st_size == len(data)
+    found = evidence(analysis.tables, [1], analysis.dissect_frames)
+    assert found.frames == {}
+    assert "the file has changed since it was read" in found.notes[0]
+
+
 def test_a_file_that_breaks_while_it_is_read_again(tmp_path: Path) -> None:
     def broken(frames: Collection[int], capture: str) -> dict[int, list[Dissection]]:
         raise CaptureError(capture, "is empty")
