@@ -9,7 +9,8 @@ what looks like several SAs:
 * a clear-text refusal binds nothing: a later answer with another responder SPI continues the same negotiation;
 * a retry after COOKIE or INVALID_KE_PAYLOAD may carry a new initiator SPI: it is joined if it brings what was asked
   for;
-* the same first message seen before and after a source NAT (same bytes, same target, at once) is one message.
+* the same first message seen before and after a source NAT (same bytes, same target, at once) is one message, also
+  where the capture has the answer before the second sight of it.
 """
 
 from collections.abc import Iterator
@@ -65,7 +66,8 @@ class SaIndex:
         self._by_hosts: dict[Hosts, list[Live]] = {}
         self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
         self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
-        self._first_messages: Recent[tuple[int, str], Live] = Recent(_KEPT)
+        # By initiator's SPI and target: the digest of the first message, and its SA
+        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live]] = Recent(_KEPT)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
         """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
@@ -74,6 +76,8 @@ class SaIndex:
             return self._continue(live, message)
         if begins_negotiation(message):
             return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
+        if message.exchange_type == _IKE_SA_INIT and message.is_response:
+            return self._nat_answer(datagram, message)
         return None
 
     def _continue(self, live: Live, message: Message) -> Live | None:
@@ -87,13 +91,27 @@ class SaIndex:
         return live
 
     def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
-        live = self._first_messages.get((digest, datagram.dst_ip))
-        if live is None or live.last_time is None or datagram.time_ns is None:
-            return None
-        if abs(datagram.time_ns - live.last_time) > _NAT_COPY_WITHIN_NS:
+        """A first message that was seen a moment ago from another source."""
+        known, live = self._just_asked(datagram, message, datagram.dst_ip)
+        if live is None or known != digest:
             return None
         self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
         return live
+
+    def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
+        """An answer to an address that has not asked, where another has with this SPI and waits for the same host."""
+        _, live = self._just_asked(datagram, message, datagram.src_ip)
+        if live is None or self._continue(live, message) is None:
+            return None
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        return live
+
+    def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None]:
+        """Digest of the first message to a target under an initiator's SPI, and its SA if that spoke just now."""
+        found = self._first_messages.get((message.major_version, message.initiator_spi, target))
+        if found is None or found[1].last_time is None or datagram.time_ns is None:
+            return 0, None
+        return found if abs(datagram.time_ns - found[1].last_time) <= _NAT_COPY_WITHIN_NS else (0, None)
 
     def _retry(self, datagram: Datagram, message: Message) -> Live | None:
         """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
@@ -120,7 +138,7 @@ class SaIndex:
         n = live.negotiation
         hosts = hosts_of(datagram)
         if n.responder_spi == ZERO_SPI:
-            self._first_messages.put((digest, datagram.dst_ip), live)
+            self._first_messages.put((n.ike_version, n.initiator_spi, datagram.dst_ip), (digest, live))
         else:
             self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
         self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)

@@ -266,6 +266,40 @@ def test_a_nat_copy_must_be_of_the_same_moment() -> None:
     assert len(talk.negotiations()) == 2
 
 
+def test_an_answer_between_the_two_sights_of_its_request() -> None:
+    """The capture on the NAT has them in another order than they were sent."""
+    inside, outside = ("10.0.0.5", 500), (C[0], 1024)
+    talk = Talk()
+    talk.say(init_request(), inside, B)
+    talk.answer(init_answer(), B, outside, after=0.0005)
+    talk.say(init_request(), outside, B, after=0.0005)
+    talk.answer(init_answer(), B, inside, after=0.0005)
+    auth(talk, (SPI_I, SPI_R), inside)
+    n = talk.only()
+    assert (n.outcome, n.initiator_ip, n.responder_spi) == ("established", inside[0], SPI_R)
+    assert [s.duplicate for s in n.steps()] == [False, False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("after", "answering", "spis"),
+    [(5, B, (SPI_I, SPI_R)), (0.0005, A_4500, (SPI_I, SPI_R)), (0.0005, B, (OTHER_I, SPI_R))],
+)
+def test_an_answer_to_somebody_else(after: float, answering: tuple[str, int], spis: tuple[str, str]) -> None:
+    """Later, from another host, or under another SPI: the address that it goes to asked for itself."""
+    talk = Talk()
+    talk.say(init_request(), ("10.0.0.5", 500), B)
+    talk.answer(init_answer(spis=spis), answering, C, after=after)
+    assert len(talk.negotiations()) == 2
+
+
+def test_a_second_answer_to_another_address_is_another_sa() -> None:
+    talk = Talk()
+    talk.say(init_request(), ("10.0.0.5", 500), B)
+    talk.answer(init_answer(), B, ("10.0.0.5", 500), after=0.0005)
+    talk.answer(init_answer(spis=(SPI_I, OTHER_R)), B, C, after=0.0005)
+    assert len(talk.negotiations()) == 2
+
+
 def test_icmp_errors_find_the_sa_by_the_quoted_spi() -> None:
     talk = Talk()
     requests = [init_request(spi=f"{i:016x}") for i in range(1, 41)]
