@@ -15,7 +15,7 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Around, Message, Node, decode, dissect, dissect_payloads
+from analyzer.isakmp import Around, Message, Node, Opening, decode, dissect, dissect_payloads
 from analyzer.negotiation.opening import Inside
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
@@ -239,8 +239,10 @@ def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes],
     for d in frame.datagrams:
         beside = known._replace(source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16])
         title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
-        yield Dissection(title, dissect(d.payload, d.missing, beside), d.payload, d.offset)
         inside = opened.get((frame.frame_number, d.payload))
+        opening = None if inside is None else Opening(len(inside.plaintext), inside.verified)
+        tree = dissect(d.payload, d.missing, beside._replace(opened=opening))
+        yield Dissection(title, tree, d.payload, d.offset)
         if inside is not None:
             nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
             root = Node("decrypted", 0, len(inside.plaintext), children=nodes)

@@ -51,6 +51,24 @@ def test_with_keys_the_inside_is_dissected_too() -> None:
     assert inner.offset is None
     assert {"certificate_data", "subject"} <= names(inner.root)
     assert len(inner.data) > len(outer.data)
+    meanings = {node.name: node.meaning for node in every(outer.root)}
+    assert meanings["icv"] == "verified with the keys"
+    assert meanings["total_fragments"].endswith(f"put together with this one: {len(inner.data)} bytes of payloads")
+
+
+def test_the_padding_of_an_encrypted_payload_is_told_with_keys() -> None:
+    one = case("ikev2-cert-ipfrag")  # CBC: the padding fills up the cipher's block
+    analysis = analyzer.read_pcap(one.capture, keys=one.keys)
+    found = []
+    for trees in analysis.dissect_frames([int(number) for number in analysis.messages["frame_number"]]).values():
+        if len(trees) == 2:
+            outer, inner = ({node.name: node for node in every(tree.root)} for tree in trees)
+            sizes = [outer[name].length if name in outer else 0 for name in ("payloads", "padding", "pad_length")]
+            assert sizes[0] == inner["decrypted"].length
+            assert outer["pad_length"].value == str(sizes[1])
+            assert sum(sizes) == outer["ciphertext"].length
+            found.append(sizes)
+    assert len(found) > 2
 
 
 @pytest.mark.parametrize(("name", "reads"), [("ikev2-psk-gcm", 1), ("ikev2-cert-frag", 2)])

@@ -3,7 +3,7 @@
 No state between messages, and no exceptions for bad bytes: damage is a Defect.
 """
 
-from analyzer.isakmp.annotation import Around
+from analyzer.isakmp.annotation import Around, Opening
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.dissection import dissect, dissect_payloads, notify_meaning
 from analyzer.isakmp.message import Message, decode, decode_payloads
@@ -13,6 +13,7 @@ __all__ = [
     "Around",
     "Message",
     "Node",
+    "Opening",
     "Payload",
     "decode",
     "decode_payloads",

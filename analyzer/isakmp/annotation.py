@@ -23,6 +23,8 @@ _GSS_API = "65001"  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
 _SHARED_EXCHANGES = {"32": ("Quick Mode", "GROUPKEY-PULL"), "33": ("New Group Mode", "GROUPKEY-PUSH")}
 _GDOI_PORT = 848
 _MOST_FRAGMENTS = 1000  # looked for, whatever the message says
+_MOST_FRAMES = 20  # listed
+_LONGEST_PADDING = 255
 _ENVELOPE = "iv_ciphertext_icv"
 _UNITS = {
     "Key Length": "bits",
@@ -38,13 +40,23 @@ _UNITS = {
 }
 
 
+class Opening(NamedTuple):
+    """An encrypted payload that keys opened, or the fragment that completed its set.
+
+    inside_bytes: of the payloads inside, of all fragments together. verified: whether an integrity check was done.
+    """
+
+    inside_bytes: int
+    verified: bool
+
+
 class Around(NamedTuple):
     """What stands around a message. None and nothing: not known.
 
     source, destination: address and port of the packet. fragments: which fragments of the message that this one is a
-    fragment of are known. spis: both, 16 bytes, where the bytes dissected do not begin
-    with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes, icv_bytes: of
-    the negotiated suite.
+    fragment of are known; fragment_frames: the frames that carry them. spis: both, 16 bytes, where the bytes dissected
+    do not begin with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes,
+    icv_bytes: of the negotiated suite. opened: what keys made of this message's encrypted payload.
     """
 
     source: tuple[str, int] | None = None
@@ -54,6 +66,8 @@ class Around(NamedTuple):
     iv_bytes: int | None = None
     icv_bytes: int | None = None
     fragments: frozenset[int] = frozenset()
+    fragment_frames: tuple[int, ...] = ()
+    opened: Opening | None = None
 
 
 def name_exchange(exchange_type: Node, around: Around) -> None:
@@ -143,6 +157,30 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
             part.value = shown(_bytes(part, data, base))
             envelope.children.append(part)
         at += size
+    if around.opened is not None:
+        _tell_opening(envelope, around.opened, part_of_set=_field(payload, "total_fragments") is not None)
+
+
+def _tell_opening(envelope: Node, opened: Opening, *, part_of_set: bool) -> None:
+    """Which bytes are padding (RFC 7296 section 3.14), and whether the ICV was checked.
+
+    Where the padding begins follows from the sizes; of a fragment only the whole set's is known. Ciphers here keep the
+    order of bytes, so that the places in the ciphertext are those in the plaintext.
+    """
+    ciphertext, icv = _field(envelope, "ciphertext"), _field(envelope, "icv")
+    if icv is not None:
+        icv.meaning = "verified with the keys" if opened.verified else "not verified: the keys hold none for it"
+    if ciphertext is None:
+        return
+    padding = ciphertext.length - opened.inside_bytes - 1
+    if part_of_set or not 0 <= padding <= _LONGEST_PADDING:
+        return
+    at = ciphertext.offset
+    for name, size in (("payloads", opened.inside_bytes), ("padding", padding), ("pad_length", 1)):
+        if size:
+            ciphertext.children.append(Node(name, at, size))
+        at += size
+    ciphertext.children[-1].value = str(padding)
 
 
 def _count_fragments(payload: Node, around: Around) -> None:
@@ -152,6 +190,12 @@ def _count_fragments(payload: Node, around: Around) -> None:
     missing = set(range(1, min(int(total.value), _MOST_FRAGMENTS) + 1)) - around.fragments
     listed = ", ".join(map(str, sorted(missing)))
     total.meaning = f"not in this capture: {listed}" if missing else "all are in this capture"
+    if around.fragment_frames:
+        frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
+        more = " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
+        total.meaning += f"; in frames {frames}{more}" if not missing else f"; the others in frames {frames}{more}"
+    if around.opened is not None:
+        total.meaning += f"; put together with this one: {around.opened.inside_bytes} bytes of payloads"
 
 
 def _tell_units(node: Node) -> None:

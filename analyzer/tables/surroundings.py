@@ -34,20 +34,21 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             vendors=frozenset[str]().union(*(vendors.get(n, ()) for n in belongs[number])),
             iv_bytes=iv_bytes,
             icv_bytes=icv_bytes,
-            fragments=fragments.get(number, frozenset()),
+            fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
+            fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
         )
     return result
 
 
-def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, frozenset[int]]:
-    """By frame: numbers of the fragments that the capture has of the IKEv2 message which `rows` are fragments of."""
+def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, list[tuple[int, int]]]:
+    """By frame: frame and number of the fragments of the IKEv2 message which that of `rows` is a fragment of."""
     asked = [row for row in rows if row["major_version"] == 2 and row["fragment_number"] is not None]
-    found: dict[int, frozenset[int]] = {}
+    found: dict[int, list[tuple[int, int]]] = {}
     if asked:
         others = list(tables["messages"].select("negotiation", {row["negotiation"] for row in asked}))
         for row in asked:
             same = (o for o in others if all(o[name] == row[name] for name in _SAME_MESSAGE))
-            found[row["frame_number"]] = frozenset(o["fragment_number"] for o in same)
+            found[row["frame_number"]] = [(o["frame_number"], o["fragment_number"]) for o in same]
     return found
 
 

@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from analyzer.isakmp import Around, Node, dissect, dissect_payloads
+from analyzer.isakmp import Around, Node, Opening, dissect, dissect_payloads
 from tests.isakmp.wire import (
     SA_1,
     SPI_I,
@@ -115,6 +115,35 @@ def test_fragments_that_are_not_in_the_capture() -> None:
     assert meaning(1, 2, 3, 4) == "all are in this capture"
     assert meaning(2, 4) == "not in this capture: 1, 3"
     assert meaning() == ""
+
+
+def test_frames_of_the_fragments_and_what_they_make() -> None:
+    data = message((53, bytes.fromhex("00020002") + bytes(40)), exchange=35)
+    around = Around(fragments=frozenset({1, 2}), fragment_frames=(4, 7), opened=Opening(900, verified=True))
+    told = find(dissect(data, 0, around), "total_fragments").meaning
+    assert told == "all are in this capture; in frames 4, 7; put together with this one: 900 bytes of payloads"
+    some = Around(fragments=frozenset({2}), fragment_frames=tuple(range(30)))
+    told = find(dissect(data, 0, some), "total_fragments").meaning
+    assert told.startswith("not in this capture: 1; the others in frames 0, 1, ")
+    assert told.endswith(" 19 and more")
+
+
+def test_padding_of_a_payload_that_keys_opened() -> None:
+    data = message((46, b"12345678" + b"c" * 24 + b"i" * 16), exchange=35)
+
+    def parts(inside: int, *, verified: bool = True) -> list[tuple[str, int, int, str]]:
+        around = Around(iv_bytes=8, icv_bytes=16, opened=Opening(inside, verified))
+        tree = find(dissect(data, 0, around), "iv_ciphertext_icv")
+        assert find(tree, "icv").meaning.startswith("verified" if verified else "not verified")
+        return [(n.name, n.offset, n.length, n.value) for n in find(tree, "ciphertext").children]
+
+    assert parts(20) == [("payloads", 40, 20, ""), ("padding", 60, 3, ""), ("pad_length", 63, 1, "3")]
+    assert parts(23, verified=False) == [("payloads", 40, 23, ""), ("pad_length", 63, 1, "0")]
+    assert parts(24) == []
+    assert parts(0)[0] == ("padding", 40, 23, "")
+    fragment = message((53, bytes.fromhex("00020002") + b"12345678" + b"c" * 24 + b"i" * 16), exchange=35)
+    around = Around(iv_bytes=8, icv_bytes=16, opened=Opening(20, verified=True))
+    assert find(dissect(fragment, 0, around), "ciphertext").children == []
 
 
 def test_exchanges_that_ipsec_and_gdoi_share() -> None:

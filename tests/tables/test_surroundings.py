@@ -25,7 +25,9 @@ def test_fragments_of_the_same_message() -> None:
     first = min(m["frame_number"] for m in tables["messages"].records())
     found = around(tables, capture, {first, one["frame_number"]})
     assert found[one["frame_number"]].fragments == whole
-    assert found[first].fragments == frozenset()
+    same = [m for m in tables["messages"].records() if m["fragment_number"] and m["is_response"] == one["is_response"]]
+    assert found[one["frame_number"]].fragment_frames == tuple(m["frame_number"] for m in same)
+    assert (found[first].fragments, found[first].fragment_frames) == (frozenset(), ())
 
 
 def test_ikev1_has_vendors_and_no_sizes() -> None:
