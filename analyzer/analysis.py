@@ -15,7 +15,8 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Around, Message, Node, Opening, decode, dissect, dissect_payloads
+from analyzer.isakmp import Around, EapAssembly, Message, Node, Opening, decode, dissect, dissect_payloads, dissect_tls
+from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.opening import Inside
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
@@ -49,6 +50,13 @@ class Dissection(NamedTuple):
     root: Node
     data: bytes
     offset: int | None
+
+
+class _Opened(NamedTuple):
+    """What keys opened in one message. tls: the TLS messages whose last EAP fragment is in it."""
+
+    inside: Inside
+    tls: tuple[bytes, ...]
 
 
 class Analysis:
@@ -169,12 +177,12 @@ class Analysis:
             number: list(_dissections(frame, known.get(number, Around()), opened)) for number, frame in frames.items()
         }
 
-    def _opened(self, frame_numbers: Collection[int], path: str) -> dict[tuple[int, bytes], Inside]:
+    def _opened(self, frame_numbers: Collection[int], path: str) -> dict[tuple[int, bytes], _Opened]:
         """What the keys open in these frames, by frame and the message's bytes.
 
         The state that decryption needs is built up to the last of them.
         """
-        tracker = Tracker(path, self._keys)
+        tracker, assembly = Tracker(path, self._keys), EapAssembly()
         found = {}
         last = max(frame_numbers, default=0)
         for item in open_capture(path, ports=self.ports, counts=False):
@@ -182,8 +190,13 @@ class Analysis:
                 break
             if isinstance(item, Datagram):
                 placed = tracker.feed(item, decode(item.payload, item.missing))
-                if placed.inside is not None and item.frame_number in frame_numbers:
-                    found[item.frame_number, item.payload] = placed.inside
+                if placed.inside is None:
+                    continue
+                packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)]
+                whole = [assembly.add(placed.negotiation, packet) for packet in packets]
+                if item.frame_number in frame_numbers:
+                    tls = tuple(message for message in whole if message is not None)
+                    found[item.frame_number, item.payload] = _Opened(placed.inside, tls)
         return found
 
     def to_html(self, path: PathLike) -> None:
@@ -234,12 +247,13 @@ def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None
     return NOWHERE
 
 
-def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes], Inside]) -> Iterator[Dissection]:
+def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes], _Opened]) -> Iterator[Dissection]:
     """The trees of one frame's messages, each followed by that of what is `opened` of it."""
     for d in frame.datagrams:
         beside = known._replace(source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16])
         title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
-        inside = opened.get((frame.frame_number, d.payload))
+        found = opened.get((frame.frame_number, d.payload))
+        inside = None if found is None else found.inside
         opening = None if inside is None else Opening(len(inside.plaintext), inside.verified)
         tree = dissect(d.payload, d.missing, beside._replace(opened=opening))
         yield Dissection(title, tree, d.payload, d.offset)
@@ -247,6 +261,8 @@ def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes],
             nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
             root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
             yield Dissection(f"{title}, decrypted", root, inside.plaintext, None)
+        for data in () if found is None else found.tls:
+            yield Dissection(f"{title}, decrypted, TLS put together from EAP fragments", dissect_tls(data), data, None)
 
 
 @contextmanager

@@ -6,11 +6,13 @@ No state between messages, and no exceptions for bad bytes: damage is a Defect.
 from analyzer.isakmp.annotation import Around, Opening
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.dissection import dissect, dissect_payloads, notify_meaning
+from analyzer.isakmp.eap_assembly import EapAssembly, dissect_tls
 from analyzer.isakmp.message import Message, decode, decode_payloads
 from analyzer.isakmp.recorder import Node
 
 __all__ = [
     "Around",
+    "EapAssembly",
     "Message",
     "Node",
     "Opening",
@@ -19,5 +21,6 @@ __all__ = [
     "decode_payloads",
     "dissect",
     "dissect_payloads",
+    "dissect_tls",
     "notify_meaning",
 ]

@@ -1,5 +1,7 @@
 """EAP-TLS and what is built like it: EAP-TTLS, PEAP, EAP-FAST, TEAP (RFC 5216 section 3.1, RFC 5281 section 9.1)."""
 
+from typing import NamedTuple
+
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads import content
 
@@ -17,6 +19,21 @@ _CERTIFICATE = 11
 _TLS_MAJOR = 3
 
 
+class Piece(NamedTuple):
+    """What one EAP packet has of a TLS message; `more`: fragments follow."""
+
+    data: bytes
+    more: bool
+
+
+def split(data: bytes) -> Piece | None:
+    """The piece of a TLS message in the data of an EAP packet; None where they are too short."""
+    if not data:
+        return None
+    start = 1 + (MESSAGE_LENGTH.size if data[0] & _LENGTH_INCLUDED else 0)
+    return Piece(data[start:], bool(data[0] & _MORE_FRAGMENTS)) if start <= len(data) else None
+
+
 def read(cursor: Cursor) -> None:
     """Flags, perhaps the length of the whole TLS message, and its records or a fragment of them."""
     (flags,) = cursor.fields(FLAGS)
@@ -30,16 +47,16 @@ def read(cursor: Cursor) -> None:
     if flags & _MORE_FRAGMENTS or (whole is not None and whole > cursor.remaining):
         cursor.rest("tls_fragment", _fragment, whole)
     else:
-        cursor.rest("tls_data", _records)
+        cursor.rest("tls_data", read_records)
 
 
 def _fragment(cursor: Cursor, whole: int | None) -> None:
     cursor.tell(f"{cursor.size} bytes of a TLS message" + (f" of {whole}" if whole is not None else ""))
-    _records(cursor)
+    read_records(cursor)
 
 
-def _records(cursor: Cursor) -> None:
-    """TLS records, up to where they are encrypted; of a fragment that is not the first there is nothing to read."""
+def read_records(cursor: Cursor) -> None:
+    """Read TLS records, up to where they are encrypted; a fragment that is not the first has nothing to read."""
     found: list[int] = []
     while cursor.more(found, RECORD.size) and _begins_record(cursor):
         cursor.begin("tls_record")
