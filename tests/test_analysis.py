@@ -71,6 +71,16 @@ def test_the_padding_of_an_encrypted_payload_is_told_with_keys() -> None:
     assert len(found) > 2
 
 
+def test_certificates_that_eap_carries_in_fragments_are_told() -> None:
+    one = case("ikev2-eap-tls")
+    analysis = analyzer.read_pcap(one.capture, keys=one.keys)
+    numbers = [int(number) for number in analysis.messages["frame_number"]]
+    whole = [tree.root for trees in analysis.dissect_frames(numbers).values() for tree in trees[2:]]
+    assert [root.name for root in whole] == ["tls_message"] * 2
+    subjects = [node.value for root in whole for node in every(root) if node.name == "subject"]
+    assert [name.partition(",")[0] for name in subjects] == ["CN=responder.example", "CN=initiator.example"]
+
+
 @pytest.mark.parametrize(("name", "reads"), [("ikev2-psk-gcm", 1), ("ikev2-cert-frag", 2)])
 def test_several_frames_take_as_many_reads_as_one(name: str, reads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     one = case(name)
