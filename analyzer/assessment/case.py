@@ -11,12 +11,12 @@ from analyzer.assessment.scene import Scene, pair
 from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
-FIRST_STATUS = 16384  # notify types below it are errors, in both versions (RFC 2408 3.14.1, RFC 7296 3.10.1)
 COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
 UNITY_LOAD_BALANCE = 40501  # IKEv1, Cisco
 INVALID_MAJOR_VERSION = 5

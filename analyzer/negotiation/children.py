@@ -13,6 +13,7 @@ from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelectors
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.live import Live
@@ -24,7 +25,6 @@ _PROTOCOL_IKE = 1
 PROTOCOLS = {2: "AH", 3: "ESP"}
 _USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
 _USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
-_FIRST_STATUS = 16384
 _BY_STATE = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
 _frame_number = attrgetter("frame_number")
 
@@ -124,7 +124,7 @@ def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bo
 
 def _refused(live: Live, exchange: Exchange, step: Step) -> About:
     """An answer without SA: with an error notify the child that was asked for failed."""
-    errors = [s.notify_type for s in step.notifies if s.notify_type < _FIRST_STATUS]
+    errors = [s.notify_type for s in step.notifies if s.notify_type < FIRST_STATUS]
     child = _of_exchange(live, exchange) if step.is_response and errors else None
     if child is None:
         return About()

@@ -13,10 +13,11 @@ from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import ikev1_states
 from analyzer.negotiation.children import begin, child_of
 from analyzer.negotiation.deletes import note_deletes
-from analyzer.negotiation.live import Ikev1Secrets, Live
+from analyzer.negotiation.live import SETTLED, Ikev1Secrets, Live
 from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev1_digest
@@ -44,8 +45,6 @@ _TUNNEL = {
     61443: "udp-tunnel",
     61444: "udp-transport",
 }
-_FIRST_STATUS = 16384
-_SETTLED = frozenset({"established", "midstream"})
 _XAUTH_STATUS = 16527
 
 
@@ -95,7 +94,7 @@ def tells(live: Live, message: Message, _shape: Shape) -> bool:
 
     False for what most messages are: encrypted, behind phase 1. Quick modes are counted when the capture ends.
     """
-    return not message.encrypted or message.exchange_type in PHASE1 or live.state not in _SETTLED
+    return not message.encrypted or message.exchange_type in PHASE1 or live.state not in SETTLED
 
 
 def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:
@@ -229,7 +228,7 @@ def _event(kind: int, step: Step, message: Message) -> str | None:
         return "phase2" if kind in _PHASE2 and message.encrypted else None
     if message.encrypted:
         return "initiator-info" if step.from_initiator else "responder-info"
-    return "clear-error" if any(s.notify_type < _FIRST_STATUS for s in step.notifies) else None
+    return "clear-error" if any(s.notify_type < FIRST_STATUS for s in step.notifies) else None
 
 
 def _main_event(types: tuple[int, ...], encrypted: bool, from_initiator: bool) -> str | None:

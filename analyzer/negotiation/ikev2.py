@@ -18,10 +18,11 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import children, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.exchanges import readings
-from analyzer.negotiation.live import Live
+from analyzer.negotiation.live import SETTLED, Live
 from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev2_digest
@@ -39,9 +40,7 @@ _BEFORE_PROOF = frozenset({39, 43})  # GSA_AUTH; IKE_INTERMEDIATE, which proves 
 
 INVALID_KE_PAYLOAD, AUTHENTICATION_FAILED, COOKIE = 17, 24, 16390
 _FRAGMENTATION_SUPPORTED = 16430
-_FIRST_STATUS = 16384
 _LATE = frozenset({36, INFORMATIONAL, 44})  # CREATE_CHILD_SA, IKE_FOLLOWUP_KE
-_SETTLED = frozenset({"established", "midstream"})
 _LONGEST_DELAY_NS = 10**9
 
 
@@ -88,7 +87,7 @@ def tells(live: Live, message: Message, shape: Shape) -> bool:
     False for what most messages are: encrypted, of an exchange that an established SA is expected to have.
     """
     kind, flags = message.exchange_type, message.flags
-    if kind not in _LATE or live.state not in _SETTLED or not message.encrypted or shape[8] is not None:
+    if kind not in _LATE or live.state not in SETTLED or not message.encrypted or shape[8] is not None:
         return True
     if kind != INFORMATIONAL or flags & (FLAG_INITIATOR | FLAG_RESPONSE) != FLAG_INITIATOR:
         return False
@@ -183,7 +182,7 @@ def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) ->
 
 
 def _errors(step: Step) -> bool:
-    return any(s.notify_type < _FIRST_STATUS for s in step.notifies)
+    return any(s.notify_type < FIRST_STATUS for s in step.notifies)
 
 
 def _auth_by_length(live: Live, exchange: Exchange, step: Step) -> str:

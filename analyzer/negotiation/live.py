@@ -5,6 +5,7 @@ from analyzer.negotiation.nat import NatFindings
 
 ZERO_SPI = "0" * 16
 NO_EXCHANGE = (-1, -1)
+SETTLED = frozenset({"established", "midstream"})  # states of both versions in which an SA is up
 
 Ends = tuple[str, int, str, int, str]
 

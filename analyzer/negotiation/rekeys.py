@@ -13,11 +13,10 @@ from itertools import islice
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
 from analyzer.negotiation.lengths import inner_bytes
-from analyzer.negotiation.live import Live
+from analyzer.negotiation.live import SETTLED, Live
 from analyzer.negotiation.model import Exchange
 
 _MAKES_IKE_SA = frozenset({"CREATE_CHILD_SA", "IKE_FOLLOWUP_KE"})
-_ALIVE = frozenset({"established", "midstream"})
 # SA with an 8-byte SPI and four transforms, Nonce of 16 bytes, KE of 32 bytes (Curve25519): RFC 7296 section 1.3.2
 _SMALLEST_IKE_REKEY = 48 + 20 + 40
 _FIRST_MESSAGE_IDS = 4  # a new IKE SA counts from 0; its first messages may be missing
@@ -30,7 +29,7 @@ def parent_of(candidates: Iterable[Live], message: Message, datagram: Datagram, 
         return None
     for live in candidates:
         n = live.negotiation
-        if n.ike_version != 2 or live.state not in _ALIVE:
+        if n.ike_version != 2 or live.state not in SETTLED:
             continue
         begun_by_initiator = (datagram.src_ip == n.initiator_ip) == from_initiator
         for exchange in islice(n.newest_exchanges(), _EXCHANGES_LOOKED_AT):

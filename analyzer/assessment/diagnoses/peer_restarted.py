@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step
+from analyzer.negotiation.life.succession import INITIAL_CONTACT
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -24,7 +25,6 @@ ABOUT = Explanation(
 )
 
 UNKNOWN_SPI = (4, 11)  # INVALID_IKE_SPI (IKEv1: INVALID-COOKIE) and INVALID_SPI
-INITIAL_CONTACT = {1: 24578, 2: 16384}
 WINDOW_S = 600
 LOOK_AHEAD = 4
 

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import NamedTuple
 
 _GENERIC = {"unassigned": "UNKNOWN", "reserved": "RESERVED", "private use": "PRIVATE"}
-_FIRST_STATUS = (
+FIRST_STATUS = (
     16384  # notify types below it are errors, in both versions (RFC 2408 section 3.14.1, RFC 7296 section 3.10.1)
 )
 
@@ -136,16 +136,16 @@ def notify_name(major_version: int, notify_type: int, vendor: str | None = None)
     if claims:
         own = [row.name for row in claims if row.vendor == vendor]
         return own[0] if own else "/".join(row.name for row in claims)
-    return name("ikev2-notify-error" if notify_type < _FIRST_STATUS else "ikev2-notify-status", notify_type)
+    return name("ikev2-notify-error" if notify_type < FIRST_STATUS else "ikev2-notify-status", notify_type)
 
 
 def notify_entry(notify_type: int) -> Entry | None:
     """The row of an IKEv2 notify type: of the private numbers the first claimant's."""
-    table = "ikev2-notify-error" if notify_type < _FIRST_STATUS else "ikev2-notify-status"
+    table = "ikev2-notify-error" if notify_type < FIRST_STATUS else "ikev2-notify-status"
     claims = claimants("ikev2-notify-private", notify_type)
     return claims[0] if claims else entry(table, notify_type)
 
 
 def notify_class(major_version: int, notify_type: int) -> str:  # noqa: ARG001 - both versions draw the same line
     """Either "error" or "status"."""
-    return "error" if notify_type < _FIRST_STATUS else "status"
+    return "error" if notify_type < FIRST_STATUS else "status"

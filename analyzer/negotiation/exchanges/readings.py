@@ -5,6 +5,7 @@ What could be read of a message decides; without keys its length, as far as the 
 
 from collections.abc import Callable, Iterator
 
+from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
 
@@ -12,7 +13,6 @@ _SA, _NONCE, _AUTH, _DELETE, _TSI, _EAP = 33, 40, 39, 42, 44, 48
 _V1_SA, _V1_KE, _V1_NONCE = 1, 4, 10
 _INVALID_KE_PAYLOAD, _COOKIE, _REDIRECT = 17, 16390, 16407
 _REKEY_SA, _ANOTHER_AUTH_FOLLOWS, _ADDITIONAL_KEY_EXCHANGE = 16393, 16405, 16441
-_FIRST_STATUS = 16384
 _RESUME = 38
 _GENERIC_HEADER = 4
 _DEMANDS = ((_COOKIE, "init-cookie"), (_INVALID_KE_PAYLOAD, "init-invalid-ke"), (_REDIRECT, "init-redirect"))
@@ -83,7 +83,7 @@ def tells(message: Said, notify_type: int) -> bool:
 
 def has_error(message: Said) -> bool:
     """It carries an error notify, as far as it could be read."""
-    return any(n.notify_type < _FIRST_STATUS for s in message for n in s.notifies)
+    return any(n.notify_type < FIRST_STATUS for s in message for n in s.notifies)
 
 
 # -- IKEv2
@@ -145,7 +145,7 @@ def init_answer(kind: int, step: Step) -> str | None:
     for notify_type, event in _DEMANDS:
         if notify_type in types:
             return event
-    return "init-error" if kind == _RESUME or any(t < _FIRST_STATUS for t in types) else None
+    return "init-error" if kind == _RESUME or any(t < FIRST_STATUS for t in types) else None
 
 
 def auth_events(n: Negotiation, exchange: Exchange, *, first_seen: bool, first_round: bool) -> Iterator[Event]:

@@ -29,11 +29,6 @@ class Move(NamedTuple):
         initiator, responder = self.before[:2] != self.after[:2], self.before[2:] != self.after[2:]
         return None if initiator and responder else initiator
 
-    @property
-    def changes_address(self) -> bool:
-        """More than a port changed."""
-        return self.before[::2] != self.after[::2]
-
 
 def paths(n: Negotiation) -> list[Path]:
     """All that messages of the SA were seen on, in order, each once."""
