@@ -8,22 +8,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from analyzer.assessment import Assessment, assess
 from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Around, EapAssembly, Message, Node, Opening, decode, dissect, dissect_payloads, dissect_tls
-from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.opening import Inside
+from analyzer.isakmp import Message, decode
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
+from analyzer.tables.dissections import Dissection, dissections
 from analyzer.tables.messages import PLACED, MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
-from analyzer.tables.surroundings import around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,26 +35,6 @@ PathLike = str | os.PathLike[str]
 
 PORTS = (500, 4500)
 _BATCH = 512
-
-
-class Dissection(NamedTuple):
-    """The field tree of one message, or of what keys opened in it.
-
-    Offsets of the tree count from data[0], which stands at byte `offset` of the captured frame; None: put together from
-    several frames, or decrypted.
-    """
-
-    title: str
-    root: Node
-    data: bytes
-    offset: int | None
-
-
-class _Opened(NamedTuple):
-    """What keys opened in one message. tls: the TLS messages whose last EAP fragment is in it."""
-
-    inside: Inside
-    tls: tuple[bytes, ...]
 
 
 class Analysis:
@@ -160,44 +138,18 @@ class Analysis:
         """Field trees of the ISAKMP messages of one frame.
 
         With keys, the payloads inside an encrypted message follow as a tree of their own, offsets from the start of the
-        decrypted content: for that the capture is read again from its beginning.
+        decrypted content; with the last fragment of an IKEv1 message, the message. For both the capture is read again.
         """
         return self.dissect_frames((frame_number,), capture).get(frame_number, [])
 
     def dissect_frames(self, frame_numbers: Collection[int], capture: str | None = None) -> dict[int, list[Dissection]]:
-        """What `dissect` gives, of several frames by number: the capture is read once for all, with keys twice.
+        """What `dissect` gives, of several frames by number: the capture is read once or twice for all.
 
         Numbers that the capture does not have are left out.
         """
         path = self._path_of(capture)
         frames = read_frames(path, frame_numbers, ports=self.ports)
-        opened = self._opened(frames, path) if self._keys is not None else {}
-        known = around(self.tables, path, frames)
-        return {
-            number: list(_dissections(frame, known.get(number, Around()), opened)) for number, frame in frames.items()
-        }
-
-    def _opened(self, frame_numbers: Collection[int], path: str) -> dict[tuple[int, bytes], _Opened]:
-        """What the keys open in these frames, by frame and the message's bytes.
-
-        The state that decryption needs is built up to the last of them.
-        """
-        tracker, assembly = Tracker(path, self._keys), EapAssembly()
-        found = {}
-        last = max(frame_numbers, default=0)
-        for item in open_capture(path, ports=self.ports, counts=False):
-            if item.frame_number > last:
-                break
-            if isinstance(item, Datagram):
-                placed = tracker.feed(item, decode(item.payload, item.missing))
-                if placed.inside is None:
-                    continue
-                packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)]
-                whole = [assembly.add(placed.negotiation, packet) for packet in packets]
-                if item.frame_number in frame_numbers:
-                    tls = tuple(message for message in whole if message is not None)
-                    found[item.frame_number, item.payload] = _Opened(placed.inside, tls)
-        return found
+        return dissections(path, frames, self.tables, self.ports, self._keys)
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file."""
@@ -245,24 +197,6 @@ def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None
     if isinstance(item, IcmpError):
         tracker.icmp(item)
     return NOWHERE
-
-
-def _dissections(frame: Frame, known: Around, opened: Mapping[tuple[int, bytes], _Opened]) -> Iterator[Dissection]:
-    """The trees of one frame's messages, each followed by that of what is `opened` of it."""
-    for d in frame.datagrams:
-        beside = known._replace(source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16])
-        title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
-        found = opened.get((frame.frame_number, d.payload))
-        inside = None if found is None else found.inside
-        opening = None if inside is None else Opening(len(inside.plaintext), inside.verified)
-        tree = dissect(d.payload, d.missing, beside._replace(opened=opening))
-        yield Dissection(title, tree, d.payload, d.offset)
-        if inside is not None:
-            nodes = dissect_payloads(inside.plaintext, inside.first_payload, d.payload[17] >> 4, 0, beside)
-            root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
-            yield Dissection(f"{title}, decrypted", root, inside.plaintext, None)
-        for data in () if found is None else found.tls:
-            yield Dissection(f"{title}, decrypted, TLS put together from EAP fragments", dissect_tls(data), data, None)
 
 
 @contextmanager

@@ -41,22 +41,26 @@ _UNITS = {
 
 
 class Opening(NamedTuple):
-    """An encrypted payload that keys opened, or the fragment that completed its set.
+    """An encrypted payload, or a fragment, that keys opened.
 
-    inside_bytes: of the payloads inside, of all fragments together. verified: whether an integrity check was done.
+    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them. verified: whether an
+    integrity check was done. whole_bytes: of the fragment that completed its set, what all of them have inside.
     """
 
     inside_bytes: int
     verified: bool
+    whole_bytes: int | None = None
 
 
 class Around(NamedTuple):
     """What stands around a message. None and nothing: not known.
 
     source, destination: address and port of the packet. fragments: which fragments of the message that this one is a
-    fragment of are known; fragment_frames: the frames that carry them. spis: both, 16 bytes, where the bytes dissected
-    do not begin with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes,
-    icv_bytes: of the negotiated suite. opened: what keys made of this message's encrypted payload.
+    fragment of are known; fragment_frames: the frames that carry them; fragment_total: how many there are, where the
+    fragment itself does not say; completed_in: the frame with which all were there; whole: what they make, in words.
+    spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
+    uses, besides those it names itself. iv_bytes, icv_bytes: of the negotiated suite. opened: what keys made of this
+    message's encrypted payload.
     """
 
     source: tuple[str, int] | None = None
@@ -67,6 +71,9 @@ class Around(NamedTuple):
     icv_bytes: int | None = None
     fragments: frozenset[int] = frozenset()
     fragment_frames: tuple[int, ...] = ()
+    fragment_total: int | None = None
+    completed_in: int | None = None
+    whole: str = ""
     opened: Opening | None = None
 
 
@@ -86,7 +93,9 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
         if major_version == 2:
             _name_private(payload, named)
             _split_envelope(payload, data, base, around)
-            _count_fragments(payload, around)
+            _tell_total(payload, around)
+        elif major_version == 1:
+            _tell_cisco_set(payload, around)
     for node in _nodes(payloads):
         _tell_units(node)
     if major_version == 1:
@@ -158,14 +167,14 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
             envelope.children.append(part)
         at += size
     if around.opened is not None:
-        _tell_opening(envelope, around.opened, part_of_set=_field(payload, "total_fragments") is not None)
+        _tell_opening(envelope, around.opened)
 
 
-def _tell_opening(envelope: Node, opened: Opening, *, part_of_set: bool) -> None:
+def _tell_opening(envelope: Node, opened: Opening) -> None:
     """Which bytes are padding (RFC 7296 section 3.14), and whether the ICV was checked.
 
-    Where the padding begins follows from the sizes; of a fragment only the whole set's is known. Ciphers here keep the
-    order of bytes, so that the places in the ciphertext are those in the plaintext.
+    Where the padding begins follows from the sizes. Ciphers here keep the order of bytes, so that the places in the
+    ciphertext are those in the plaintext.
     """
     ciphertext, icv = _field(envelope, "ciphertext"), _field(envelope, "icv")
     if icv is not None:
@@ -173,7 +182,7 @@ def _tell_opening(envelope: Node, opened: Opening, *, part_of_set: bool) -> None
     if ciphertext is None:
         return
     padding = ciphertext.length - opened.inside_bytes - 1
-    if part_of_set or not 0 <= padding <= _LONGEST_PADDING:
+    if not 0 <= padding <= _LONGEST_PADDING:
         return
     at = ciphertext.offset
     for name, size in (("payloads", opened.inside_bytes), ("padding", padding), ("pad_length", 1)):
@@ -183,19 +192,42 @@ def _tell_opening(envelope: Node, opened: Opening, *, part_of_set: bool) -> None
     ciphertext.children[-1].value = str(padding)
 
 
-def _count_fragments(payload: Node, around: Around) -> None:
+def _tell_total(payload: Node, around: Around) -> None:
+    """Of an SKF payload, which says how many fragments there are."""
     total = _field(payload, "total_fragments")
     if total is None or not around.fragments:
         return
-    missing = set(range(1, min(int(total.value), _MOST_FRAGMENTS) + 1)) - around.fragments
-    listed = ", ".join(map(str, sorted(missing)))
-    total.meaning = f"not in this capture: {listed}" if missing else "all are in this capture"
-    if around.fragment_frames:
-        frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
-        more = " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
-        total.meaning += f"; in frames {frames}{more}" if not missing else f"; the others in frames {frames}{more}"
-    if around.opened is not None:
-        total.meaning += f"; put together with this one: {around.opened.inside_bytes} bytes of payloads"
+    told = _where_fragments(int(total.value), around)
+    if around.opened is not None and around.opened.whole_bytes is not None:
+        told.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
+    elif around.completed_in is not None:
+        told.append(f"all were there with frame {around.completed_in}")
+    total.meaning = "; ".join(told)
+
+
+def _tell_cisco_set(payload: Node, around: Around) -> None:
+    """Of a Cisco fragment, only the last of which says how many there are."""
+    ident = _field(payload, "fragment_id")
+    if ident is None or not around.fragments:
+        return
+    told = _where_fragments(around.fragment_total, around)
+    if around.whole:
+        told.append(around.whole)
+    ident.meaning = "; ".join(told)
+
+
+def _where_fragments(total: int | None, around: Around) -> list[str]:
+    """Which fragments of a set the capture has, and in which frames."""
+    last = total if total is not None else max(around.fragments)
+    missing = [str(n) for n in range(1, min(last, _MOST_FRAGMENTS) + 1) if n not in around.fragments]
+    missing += [] if total is not None else ["the last one"]
+    frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
+    frames += " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
+    if missing:
+        told, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
+    else:
+        told, where = "all are in this capture", "in frames"
+    return [told, f"{where} {frames}"] if frames else [told]
 
 
 def _tell_units(node: Node) -> None:

@@ -148,7 +148,7 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
 
 def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:
     """Without keys: the first child, by whether the accepting IKE_AUTH response has room for SA, TSi and TSr."""
-    n, asked = live.negotiation, live.first_auth
+    n, asked = live.negotiation, live.exchange(live.first_auth)
     suite = n.suite
     if suite is None or asked is None or (n.children and n.children[0].created_by == "IKE_AUTH"):
         return

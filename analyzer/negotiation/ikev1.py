@@ -12,12 +12,11 @@ from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
-from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import ikev1_states
 from analyzer.negotiation.children import begin, child_of
 from analyzer.negotiation.deletes import note_deletes
-from analyzer.negotiation.live import SETTLED, Ikev1Secrets, Live
+from analyzer.negotiation.live import SETTLED, Live
 from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev1_digest
@@ -103,9 +102,7 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
     group = None
     for payload in payloads:
         body = payload.body
-        if isinstance(body, VendorID):
-            n.vendor_ids.append((frame, from_initiator, body.data))
-        elif isinstance(body, SecurityAssociation):
+        if isinstance(body, SecurityAssociation):
             n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
@@ -113,8 +110,6 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
                 n.chosen_frame = frame
         elif isinstance(body, KeyExchange):
             group = group_of(n)
-            n.ke_groups.append((frame, from_initiator, group, len(body.data)))
-            _keep_ke(live, from_initiator, body.data)
         elif isinstance(body, Identification):
             n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
     return group
@@ -138,16 +133,6 @@ def _child_group(n: Negotiation, child: ChildSa) -> int | None:
     offered = (o.sa for o in n.offers if o.child == child.child)
     groups = {t.attribute(_CHILD_GROUP) for sa in offered for p in sa.proposals for t in p.transforms}
     return groups.pop() if len(groups) == 1 else None
-
-
-def _keep_ke(live: Live, from_initiator: bool, data: bytes) -> None:
-    """Both public values make the first IV (RFC 2409 appendix B)."""
-    if live.secrets is None:
-        live.secrets = Ikev1Secrets()
-    if from_initiator:
-        live.secrets.ke_initiator = live.secrets.ke_initiator or data
-    else:
-        live.secrets.ke_responder = live.secrets.ke_responder or data
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:

@@ -14,16 +14,14 @@ from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev2.authentication import Authentication
-from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
-from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import children, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.live import SETTLED, Live
-from analyzer.negotiation.log import Shape
+from analyzer.negotiation.log import NONE, LoggedExchange, Shape
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
 from analyzer.negotiation.nat import NatFindings, ikev2_digest
 from analyzer.negotiation.opening import FRAGMENTS_KEPT, Inside
@@ -48,7 +46,7 @@ def read(
     tracker: Tracker,
     index: SaIndex,
     live: Live,
-    exchange: Exchange,
+    exchange: LoggedExchange,
     step: Step,
     datagram: Datagram,
     message: Message,
@@ -91,7 +89,7 @@ def tells(live: Live, message: Message, shape: Shape) -> bool:
         return True
     if kind != INFORMATIONAL or flags & (FLAG_INITIATOR | FLAG_RESPONSE) != FLAG_INITIATOR:
         return False
-    last = live.last_auth  # the initiator's INFORMATIONAL right behind IKE_AUTH may refuse the SA
+    last = live.exchange(live.last_auth)  # the initiator's INFORMATIONAL right behind IKE_AUTH may refuse the SA
     return last is not None and message.message_id == last.message_id + 1
 
 
@@ -110,10 +108,6 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
             if step.is_response and exchange.exchange_type == INIT and n.suite is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])
                 n.chosen_frame = frame
-        elif isinstance(body, KeyExchange):
-            n.ke_groups.append((frame, from_initiator, body.group, len(body.data)))
-        elif isinstance(body, VendorID):
-            n.vendor_ids.append((frame, from_initiator, body.data))
         elif isinstance(body, Identification):
             n.identities.append(SeenIdentity(frame, payload.type == IDI, body.id_type, body.text))
         elif isinstance(body, Authentication):
@@ -159,7 +153,7 @@ def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, i
     return about.child
 
 
-def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) -> str | None:
+def _event(live: Live, exchange: LoggedExchange, step: Step, inside: Inside | None) -> str | None:
     """The event of the state table that this message is."""
     kind = exchange.exchange_type
     if not step.is_response and exchange.begins_with_answer:
@@ -171,8 +165,9 @@ def _event(live: Live, exchange: Exchange, step: Step, inside: Inside | None) ->
     ):  # only an error notify has a reason to be: of a peer that does not know the SA, or of anybody
         return "auth-error" if kind == IKE_AUTH and step.is_response and _errors(step) else None
     if kind == IKE_AUTH:
-        live.first_auth = live.first_auth or exchange
-        live.last_auth = exchange
+        if live.first_auth == NONE:
+            live.first_auth = exchange.index
+        live.last_auth = exchange.index
         if not step.is_response:
             return "auth-request"
         return readings.auth_by_payloads([step]) if inside is not None else _auth_by_length(live, exchange, step)
@@ -187,7 +182,7 @@ def _errors(step: Step) -> bool:
 
 def _auth_by_length(live: Live, exchange: Exchange, step: Step) -> str:
     """Without keys: what the response's length leaves room for (knowledge: lengths.py)."""
-    suite, first = live.negotiation.suite, live.first_auth
+    suite, first = live.negotiation.suite, live.exchange(live.first_auth)
     pieces, whole = _pieces(exchange, step)
     first_round = first is None or exchange.message_id <= first.message_id
     event = readings.auth_by_length(suite, pieces, whole=whole, first_seen=first_round)
@@ -218,7 +213,7 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
     if inside is not None:
         refused = any(s.notify_type == AUTHENTICATION_FAILED for s in step.notifies)
         return "refusal" if refused else "late-exchange"
-    last, first = live.last_auth, live.first_auth
+    last, first = live.exchange(live.last_auth), live.exchange(live.first_auth)
     if last is None or first is None or last.response is None or exchange.message_id != last.message_id + 1:
         return "late-exchange"
     room = lengths.inner_bytes(live.negotiation.suite, step.length)

@@ -1,5 +1,6 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
+from analyzer.negotiation.log import NONE, LoggedExchange
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.nat import NatFindings
 
@@ -27,8 +28,8 @@ class Live:
     """One IKE SA being followed. `state` is a name from the version's state table.
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
-    as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: IKE_AUTH
-    exchanges in the order seen. What few SAs need is None until one does.
+    as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: places
+    of IKE_AUTH exchanges in the order seen. What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -58,14 +59,18 @@ class Live:
         self.ends: Ends | None = None
         self.current = self.before = NO_EXCHANGE
         self.nat: NatFindings | None = None
-        self.first_auth: Exchange | None = None
-        self.last_auth: Exchange | None = None
+        self.first_auth = self.last_auth = NONE
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
         self.claims: set[int] | None = None  # first frames of the exchanges known to have made an IKE SA
+
+    def exchange(self, place: int) -> Exchange | None:
+        """An exchange by its place in the log."""
+        log = self.negotiation.log
+        return None if place == NONE or log is None else LoggedExchange(log, place)
 
     def claim(self, exchange: Exchange) -> None:
         """Note that the exchange made an IKE SA."""

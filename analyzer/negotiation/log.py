@@ -29,9 +29,11 @@ Shape: TypeAlias = tuple[
     tuple[int, ...] | None,
     tuple[SeenNotify, ...],
     tuple[int, int | None] | None,
+    tuple[bytes, ...],
+    tuple[tuple[int | None, int], ...],
 ]
 """What a step is but for its place and time: from_initiator, is_response, length, transport, encrypted, payload_types,
-inner_types, notifies, fragment. A capture holds few distinct ones; each has a code."""
+inner_types, notifies, fragment, vendor_ids, key_exchanges. A capture holds few distinct ones; each has a code."""
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
 # the step before it in its exchange.
@@ -141,7 +143,7 @@ class StepLog:
         shape = self._shapes[code]
         repeats = None if origin == NONE else self.frame_number(max(origin, -2 - origin))
         place = frame_number, None if time == _NO_TIME else time
-        return build(Step, (*place, *shape[:8], repeats, origin < NONE, shape[8]))
+        return build(Step, (*place, *shape[:8], repeats, origin < NONE, *shape[8:]))
 
     def steps(self, exchange: int) -> Iterator[Step]:
         """The steps of an exchange, newest first."""
@@ -182,7 +184,7 @@ def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns:
 class LoggedExchange(Exchange):
     """An exchange that is read from the log, its steps when they are asked for."""
 
-    __slots__ = ("_index", "_log", "_read", "_read_up_to")
+    __slots__ = ("_log", "_read", "_read_up_to", "index")
 
     def __init__(self, log: StepLog, index: int) -> None:
         kind, self.message_id, _, _, _, _ = log.row(index)
@@ -190,21 +192,21 @@ class LoggedExchange(Exchange):
         self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
         self.begun_by_initiator = kind & 1 != 0
         self._log = log
-        self._index = index
+        self.index = index
         self._read: list[Step] = []
         self._read_up_to = NONE
 
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        last = self._log.row(self._index)[_LAST]
+        last = self._log.row(self.index)[_LAST]
         if last != self._read_up_to:
-            self._read, self._read_up_to = list(self._log.steps(self._index))[::-1], last
+            self._read, self._read_up_to = list(self._log.steps(self.index))[::-1], last
         return self._read
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
-        return self._log.steps(self._index)
+        return self._log.steps(self.index)
 
     @property
     def first(self) -> Step:
@@ -219,7 +221,7 @@ class LoggedExchange(Exchange):
     @property
     def begins_with_answer(self) -> bool:
         """The other side was heard first: the request is not in the capture, or came late."""
-        row = self._log.row(self._index)
+        row = self._log.row(self.index)
         return row[_RESPONSE] == self._first()
 
     @property
@@ -233,9 +235,9 @@ class LoggedExchange(Exchange):
         return self._said(_RESPONSE)
 
     def _first(self) -> int:
-        _, _, _, _, request, response = self._log.row(self._index)
+        _, _, _, _, request, response = self._log.row(self.index)
         return max(request, response) if NONE in (request, response) else min(request, response)
 
     def _said(self, side: int) -> Step | None:
-        step = self._log.row(self._index)[side]
+        step = self._log.row(self.index)[side]
         return None if step == NONE else self._log.step(step)

@@ -34,7 +34,8 @@ class SeenNotify(NamedTuple):
 class Step(NamedTuple):
     """One message of the story.
 
-    `duplicate`: a byte-identical copy at once, as mirror ports make; that is no retransmission.
+    `duplicate`: a byte-identical copy at once, as mirror ports make; that is no retransmission. `key_exchanges`: of
+    each KE payload the group, which IKEv1's do not name, and the bytes of its value.
     """
 
     frame_number: int
@@ -50,6 +51,8 @@ class Step(NamedTuple):
     retransmission_of: int | None  # frame number of the first transmission
     duplicate: bool
     fragment: tuple[int, int | None] | None  # number, total (a Cisco fragment that is not the last does not say)
+    vendor_ids: tuple[bytes, ...] = ()
+    key_exchanges: tuple[tuple[int | None, int], ...] = ()
 
 
 class Exchange:
@@ -213,10 +216,6 @@ class Negotiation:
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None
-    ke_groups: list[tuple[int, bool, int | None, int]] = field(
-        default_factory=list
-    )  # frame, from_initiator, group, bytes
-    vendor_ids: list[tuple[int, bool, bytes]] = field(default_factory=list)  # frame, from_initiator, data
     identities: list[SeenIdentity] = field(default_factory=list)
     children: list[ChildSa] = field(default_factory=list)
     icmp_errors: list[IcmpError] = field(default_factory=list)
@@ -307,8 +306,6 @@ class Story:
         for n in self.negotiations:
             for name in (
                 "offers",
-                "ke_groups",
-                "vendor_ids",
                 "identities",
                 "children",
                 "icmp_errors",

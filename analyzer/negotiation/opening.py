@@ -9,6 +9,7 @@ from analyzer.isakmp import Message, Payload, decode_payloads
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.negotiation.live import Ikev1Secrets, Live
 
 SK, SKF, CISCO_FRAGMENT = 46, 53, 132
@@ -51,6 +52,18 @@ class Opener:
             n.decrypted = True
             n.keys_failed = False
         return inside
+
+    def keep_public_values(self, live: Live, from_initiator: bool, message: Message, inside: Inside | None) -> None:
+        """Both sides' public values make IKEv1's first IV (RFC 2409 appendix B)."""
+        if message.exchange_type not in _PHASE1 or not self._keys.ikev1(message.initiator_spi):
+            return
+        for payload in message.payloads if inside is None else inside.payloads:
+            if isinstance(payload.body, KeyExchange):
+                secrets = live.secrets = live.secrets or Ikev1Secrets()
+                if from_initiator:
+                    secrets.ke_initiator = secrets.ke_initiator or payload.body.data
+                else:
+                    secrets.ke_responder = secrets.ke_responder or payload.body.data
 
     def _ikev2(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         rows = self._keys.ikev2(message.initiator_spi, message.responder_spi)

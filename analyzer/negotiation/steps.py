@@ -6,7 +6,9 @@ from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.log import Shape
 from analyzer.negotiation.model import SeenNotify
 from analyzer.negotiation.opening import CISCO_FRAGMENT, SK, SKF, Inside
@@ -17,21 +19,35 @@ _ONLY_SK: tuple[int, ...] = (SK,)
 _NONE: tuple[int, ...] = ()
 
 
-def shape_of(message: Message, transport: str, from_initiator: bool, inside: Inside | None = None) -> Shape:
-    """What the step of a message is but for its place and time."""
+def shape_of(
+    message: Message,
+    transport: str,
+    from_initiator: bool,
+    inside: Inside | None = None,
+    whole: Message | None = None,
+) -> Shape:
+    """What the step of a message is but for its place and time.
+
+    whole: the message that it completes as the last of its fragments, if that is in clear.
+    """
     payloads, encrypted = message.payloads, message.encrypted
     is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE
-        return from_initiator, is_response, message.length, transport, True, sealed, None, (), None
+        return from_initiator, is_response, message.length, transport, True, sealed, None, (), None, (), ()
     types = _shared(tuple([p.type for p in payloads]))
     notifies = _notifies(payloads, False)
     fragment = _fragment(payloads[-1]) if payloads else None
     inner_types = None
+    shown = payloads if whole is None else whole.payloads
     if inside is not None:
         inner_types = _shared(tuple([p.type for p in inside.payloads]))
         notifies += _notifies(inside.payloads, True)
-    return from_initiator, is_response, message.length, transport, encrypted, types, inner_types, notifies, fragment
+        shown += inside.payloads
+    vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
+    key_exchanges = tuple([(p.body.group, len(p.body.data)) for p in shown if type(p.body) is KeyExchange])
+    about = from_initiator, is_response, message.length, transport, encrypted
+    return *about, types, inner_types, notifies, fragment, vendor_ids, key_exchanges
 
 
 @lru_cache(maxsize=4096)

@@ -250,17 +250,22 @@ class Tracker:
         inside = None
         if encrypted and self._opener is not None:
             inside = self._opener.open(live, datagram, message, from_initiator)
-        shape = shape_of(message, transport, from_initiator, inside)
+        whole, opened = message, inside
+        if version == 1 and message.payloads:
+            whole, opened = self._reassembled(live, datagram, message, from_initiator, inside)
+        shape = shape_of(message, transport, from_initiator, inside, whole)
         step = log.add(exchange, frame_number, time, shape)
         self._messages.put(digest ^ number, (step, exchange))
         child = group = None
         if inside is not None or (ikev2 if version == 2 else ikev1).tells(live, message, shape):
-            seen = LoggedExchange(log, exchange), build(Step, (frame_number, time, *shape[:8], None, False, shape[8]))
+            seen = LoggedExchange(log, exchange), build(Step, (frame_number, time, *shape[:8], None, False, *shape[8:]))
             if version == 2:
                 child = ikev2.read(self, self._index, live, *seen, datagram, message, inside)
             else:
-                whole, inside = self._reassembled(live, datagram, message, from_initiator, inside)
-                child, group = ikev1.read(self._index, live, *seen, datagram, whole, inside)
+                child, group = ikev1.read(self._index, live, *seen, datagram, whole, opened)
+                if self._opener is not None:
+                    self._opener.keep_public_values(live, from_initiator, whole, opened)
+        inside = opened
         decrypted = self._decrypted(shape, inside) if encrypted else None
         answering = shape[1] if version == 2 else from_initiator != log.begun_by_initiator(exchange)
         return build(

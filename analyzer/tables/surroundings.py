@@ -7,6 +7,7 @@ from analyzer.decryption.suites import encryption, integrity
 from analyzer.isakmp import Around
 from analyzer.tables.store import Tables
 
+_MOST_FRAGMENTS: Final = 1000  # looked for, whatever a message says
 _SAME_MESSAGE: Final = ("negotiation", "message_id", "exchange_type", "is_response", "fragment_total")
 
 
@@ -28,7 +29,7 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             vendors.setdefault(row["negotiation"], set()).add(row["vendor"])
     fragments = _fragments(tables, [found[0] for number, found in rows.items() if len(found) == 1 and belongs[number]])
     result = {}
-    for number in rows:
+    for number, found in rows.items():
         iv_bytes, icv_bytes = _sizes(suites[n] for n in sorted(belongs[number]) if n in suites)
         result[number] = Around(
             vendors=frozenset[str]().union(*(vendors.get(n, ()) for n in belongs[number])),
@@ -36,6 +37,7 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             icv_bytes=icv_bytes,
             fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
             fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
+            completed_in=_completed_in(found[0]["fragment_total"], fragments.get(number, ())),
         )
     return result
 
@@ -50,6 +52,16 @@ def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, list
             same = (o for o in others if all(o[name] == row[name] for name in _SAME_MESSAGE))
             found[row["frame_number"]] = [(o["frame_number"], o["fragment_number"]) for o in same]
     return found
+
+
+def _completed_in(total: int | None, fragments: Iterable[tuple[int, int]]) -> int | None:
+    """The frame with which all fragments of a message are there."""
+    missing = set(range(1, min(total or 0, _MOST_FRAGMENTS) + 1))
+    for frame, number in sorted(fragments):
+        missing.discard(number)
+        if not missing:
+            return frame
+    return None
 
 
 def _sizes(negotiations: Iterable[dict[str, Any]]) -> tuple[int | None, int | None]:

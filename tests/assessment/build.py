@@ -104,6 +104,8 @@ class Talk:
         fragment: tuple[int, int] | None = None,
         duplicate: bool = False,
         inner: tuple[int, ...] | None = None,
+        vendor_ids: tuple[bytes, ...] = (),
+        key_exchanges: tuple[tuple[int | None, int], ...] = (),
     ) -> Step:
         """One message. notifies: types, (type, data), or (type, data, True) for authenticated ones. again.
 
@@ -136,10 +138,18 @@ class Talk:
             retransmission_of=first.frame_number if again and first else None,
             duplicate=duplicate,
             fragment=fragment,
+            vendor_ids=vendor_ids,
+            key_exchanges=key_exchanges,
         )
         exchange.steps.append(step)
         self.frame += 1
         return step
+
+    def change(self, frame: int, **fields) -> "Talk":
+        """Say the message of a frame otherwise."""
+        for exchange in self.n.exchanges:
+            exchange.steps[:] = [s._replace(**fields) if s.frame_number == frame else s for s in exchange.steps]
+        return self
 
     def offer(self, sa: SecurityAssociation, frame: int = 1, **fields) -> "Talk":
         given = {"from_initiator": True, "chosen": False, "child": None, **fields}
@@ -249,9 +259,8 @@ def aggressive(number: int = 1, **fields) -> Talk:
     talk = Talk(version=1, number=number, **fields)
     talk.offer(sa1((7, 2, 1, 2, 128)))
     talk.choose(encryption_id=7, key_bits=128, integrity_id=2, ke_id=2, auth_method=1, lifetime_s=28800)
-    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5))
-    talk.say("AGGRESSIVE", by="r", payloads=(1, 4, 10, 5, 8))
-    talk.n.ke_groups = [(1, True, None, 128), (2, False, None, 128)]
+    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5), key_exchanges=((None, 128),))
+    talk.say("AGGRESSIVE", by="r", payloads=(1, 4, 10, 5, 8), key_exchanges=((None, 128),))
     if talk.n.outcome == "established":
         talk.say("AGGRESSIVE", encrypted=True)
     return talk

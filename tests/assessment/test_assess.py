@@ -257,6 +257,8 @@ def talks(draw: st.DrawFn, number: int) -> Talk:
             payloads=tuple(draw(st.lists(st.integers(0, 60), max_size=5))),
             again=again,
             fragment=draw(st.none() | st.tuples(st.integers(0, 5), st.none() | st.integers(0, 5))),
+            vendor_ids=tuple(draw(st.lists(st.binary(max_size=20), max_size=2))),
+            key_exchanges=tuple(draw(st.lists(st.tuples(st.none() | NUMBERS, NUMBERS), max_size=2))),
         )
     if draw(st.booleans()):
         talk.child(
@@ -269,8 +271,6 @@ def talks(draw: st.DrawFn, number: int) -> Talk:
         st.lists(st.sampled_from(["port-unreachable", "admin-prohibited", "fragmentation-needed"]), max_size=2)
     ):
         talk.n.icmp_errors.append(icmp(kind))
-    talk.n.ke_groups = draw(st.lists(st.tuples(st.just(1), st.booleans(), st.none() | NUMBERS, NUMBERS), max_size=2))
-    talk.n.vendor_ids = draw(st.lists(st.tuples(st.just(1), st.booleans(), st.binary(max_size=20)), max_size=2))
     return talk
 
 

@@ -49,8 +49,7 @@ def test_transports_and_moves_are_rows_of_their_own() -> None:
 
 
 def test_implementation_of_the_responder_is_named() -> None:
-    talk = healthy()
-    talk.n.vendor_ids = [(2, False, bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb"))]  # MD5 of "strongSwan"
+    talk = healthy().change(2, vendor_ids=(bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb"),))  # MD5 of "strongSwan"
     assert responders(talk)[0].implementation == "consistent with strongSwan (by vendor ID)"
 
 

@@ -119,9 +119,12 @@ def test_fragments_that_are_not_in_the_capture() -> None:
 
 def test_frames_of_the_fragments_and_what_they_make() -> None:
     data = message((53, bytes.fromhex("00020002") + bytes(40)), exchange=35)
-    around = Around(fragments=frozenset({1, 2}), fragment_frames=(4, 7), opened=Opening(900, verified=True))
+    around = Around(fragments=frozenset({1, 2}), fragment_frames=(4, 7), opened=Opening(400, True, 900))
     told = find(dissect(data, 0, around), "total_fragments").meaning
     assert told == "all are in this capture; in frames 4, 7; put together with this one: 900 bytes of payloads"
+    earlier = around._replace(opened=Opening(400, verified=True), completed_in=9)
+    told = find(dissect(data, 0, earlier), "total_fragments").meaning
+    assert told == "all are in this capture; in frames 4, 7; all were there with frame 9"
     some = Around(fragments=frozenset({2}), fragment_frames=tuple(range(30)))
     told = find(dissect(data, 0, some), "total_fragments").meaning
     assert told.startswith("not in this capture: 1; the others in frames 0, 1, ")
@@ -143,7 +146,22 @@ def test_padding_of_a_payload_that_keys_opened() -> None:
     assert parts(0)[0] == ("padding", 40, 23, "")
     fragment = message((53, bytes.fromhex("00020002") + b"12345678" + b"c" * 24 + b"i" * 16), exchange=35)
     around = Around(iv_bytes=8, icv_bytes=16, opened=Opening(20, verified=True))
-    assert find(dissect(fragment, 0, around), "ciphertext").children == []
+    parts_of_fragment = [(n.name, n.length) for n in find(dissect(fragment, 0, around), "ciphertext").children]
+    assert parts_of_fragment == [("payloads", 20), ("padding", 3), ("pad_length", 1)]
+
+
+def test_cisco_fragments_and_what_they_make() -> None:
+    data = message((132, bytes.fromhex("0001 02 00") + b"data"), version=0x10, exchange=2, flags=0)
+
+    def meaning(known: set[int], total: int | None, whole: str = "") -> str:
+        frames = tuple(10 + number for number in sorted(known))
+        around = Around(fragments=frozenset(known), fragment_frames=frames, fragment_total=total, whole=whole)
+        return find(dissect(data, 0, around), "fragment_id").meaning
+
+    assert meaning({1, 2}, 2, "together 90 bytes") == "all are in this capture; in frames 11, 12; together 90 bytes"
+    assert meaning({2}, None) == "not in this capture: 1, the last one; the others in frames 12"
+    assert meaning({2, 4}, 4) == "not in this capture: 1, 3; the others in frames 12, 14"
+    assert find(dissect(data), "fragment_id").meaning == ""
 
 
 def test_exchanges_that_ipsec_and_gdoi_share() -> None:

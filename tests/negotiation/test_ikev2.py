@@ -66,9 +66,9 @@ def test_key_exchanges_and_vendor_ids() -> None:
     talk = Talk()
     talk.say(init_request(group=31, extra=[vendor2(b"vendor")]))
     talk.answer(init_answer(group=14, extra=[vendor2(b"other")]))
-    n = talk.only()
-    assert n.ke_groups == [(1, True, 31, 64), (2, False, 14, 64)]
-    assert n.vendor_ids == [(1, True, b"vendor"), (2, False, b"other")]
+    first, second = talk.only().steps()
+    assert (first.key_exchanges, first.vendor_ids) == (((31, 64),), (b"vendor",))
+    assert (second.key_exchanges, second.vendor_ids) == (((14, 64),), (b"other",))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from analyzer.negotiation.live import NO_EXCHANGE, Ikev1Secrets, Live
+from analyzer.negotiation.log import NONE
 from analyzer.negotiation.model import Exchange
 from tests.negotiation.test_model import exchange, negotiation, step
 
@@ -17,7 +18,7 @@ def test_an_exchange_is_claimed_once_and_for_all() -> None:
 def test_a_fresh_sa_holds_next_to_nothing() -> None:
     """A flood of first messages makes many of these: what few SAs need is not there before it is needed."""
     live = Live(negotiation())
-    filled = {name for name in Live.__slots__ if getattr(live, name) not in (None, False, NO_EXCHANGE)}
+    filled = {name for name in Live.__slots__ if getattr(live, name) not in (None, False, NONE, NO_EXCHANGE)}
     assert filled == {"negotiation", "state"}
     assert not hasattr(live, "__dict__")
     assert not hasattr(Ikev1Secrets(), "__dict__")

@@ -68,7 +68,8 @@ def _material(case: Case) -> str:
     """What is exposed, in lengths only: the values themselves are never taken out of the capture."""
     suite = case.n.suite
     hash_id = suite.integrity_id if suite else None
-    values = [size for _, _, _, size in case.n.ke_groups[:2]]
+    said = [s for e in case.n.of_type("AGGRESSIVE") for s in e.steps if s.retransmission_of is None]
+    values = [size for step in said for _, size in step.key_exchanges][:2]
     parts = ["both nonces, both cookies, SA, IDir"]
     if len(values) == 2:
         parts.insert(0, f"KE values of {values[0]} and {values[1]} bytes")

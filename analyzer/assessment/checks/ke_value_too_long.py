@@ -6,6 +6,8 @@ from functools import cache
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
+from analyzer.negotiation.ikev1 import PHASE1, group_of
+from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
     id="ke-value-too-long",
@@ -24,13 +26,24 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such value."""
     n = case.n
-    for frame, from_initiator, group, size in n.ke_groups:
-        ke_id = group if group is not None else (n.suite.ke_id if n.suite else None)
-        expected = _sizes().get(ke_id, (None, None))[0 if from_initiator else 1] if ke_id is not None else None
+    agreed = group_of(n) if n.ike_version == 1 else None
+    for step, (group, size) in _values(n):
+        ke_id = group if group is not None else agreed
+        expected = _sizes().get(ke_id, (None, None))[0 if step.from_initiator else 1] if ke_id is not None else None
         if expected is not None and size > expected:
-            side = "initiator" if from_initiator else "responder"
+            side = "initiator" if step.from_initiator else "responder"
             detail = f"{size} bytes from the {side}; a value of method {ke_id} has {expected}."
-            yield case.finding(ABOUT, f"KE {ke_id}", (frame,), detail)
+            yield case.finding(ABOUT, f"KE {ke_id}", (step.frame_number,), detail)
+
+
+def _values(n: Negotiation) -> Iterator[tuple[Step, tuple[int | None, int]]]:
+    """The KE payloads; of IKEv1 those of phase 1, since a quick mode agrees on a group of its own."""
+    for exchange in n.exchanges:
+        if n.ike_version == 2 or exchange.exchange_type in PHASE1:
+            for step in exchange.steps:
+                if step.retransmission_of is None:
+                    for value in step.key_exchanges:
+                        yield step, value
 
 
 @cache

@@ -53,7 +53,7 @@ def signature(n: Negotiation) -> str | None:
             life = str(found[0].attribute(12)) if found else ""
         else:
             transforms = " ".join(f"{t.transform_type}/{t.transform_id}" for t in found)
-    sent_ids = any(from_initiator for _, from_initiator, _ in n.vendor_ids)
+    sent_ids = any(s.vendor_ids for s in n.steps() if s.from_initiator)
     for row in _probes():
         if int(row["ike_version"]) != n.ike_version:
             continue

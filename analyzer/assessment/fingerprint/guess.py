@@ -42,8 +42,8 @@ class Fingerprinter:
         return self._side(negotiation, first, True), self._side(negotiation, first, False)
 
     def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:
-        if n.vendor_ids:
-            ids = tuple(dict.fromkeys(data for _, sent_by, data in n.vendor_ids if sent_by == initiator))
+        ids = tuple(dict.fromkeys(i for s in n.steps() if s.from_initiator == initiator for i in s.vendor_ids))
+        if ids:
             if ids not in self._vendor_ids:
                 self._vendor_ids[ids] = by_vendor_ids(ids)
             if self._vendor_ids[ids] is not None:

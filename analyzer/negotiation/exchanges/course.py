@@ -1,9 +1,9 @@
 """The course of each exchange: its table run over its messages when the capture ends.
 
-Costs nothing while messages arrive, and two dictionary look-ups for each message that is no repetition at the end.
+Costs nothing while messages arrive, and a few dictionary look-ups for each message that is no repetition at the end.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from analyzer.negotiation.exchanges import readings
@@ -48,7 +48,8 @@ _IN_ROUNDS: Final = frozenset({IKE_SA_INIT.name, IKE_INTERMEDIATE.name, IKE_AUTH
 class Surprise(NamedTuple):
     """A message that came where its table does not have it next.
 
-    `unseen`: events that must have passed and are not in the capture; empty: the document has no place for it.
+    `unseen`: events that must have passed before it and are not in the capture; empty: the document has no place for
+    it.
     """
 
     frame_number: int
@@ -72,24 +73,77 @@ class Course(NamedTuple):
     surprises: tuple[Surprise, ...] = ()
 
 
+class Run:
+    """A table followed message by message, through one exchange or several.
+
+    What a leap missed may come after all: captures of two places are merged, packets overtake each other. It is late
+    then, neither missing nor unexpected, and changes no state.
+    """
+
+    __slots__ = ("_awaited", "_found", "state", "table")
+
+    def __init__(self, table: Table, state: str | None = None) -> None:
+        self.table = table
+        self.state = table.start if state is None else state
+        self._found: list[tuple[int, Surprise]] = []  # with the place of its exchange
+        self._awaited: dict[str, list[int]] = {}  # by event: the leaps that miss it, by their place in `_found`
+
+    def take(self, exchange: int, event: str, frame: int) -> None:
+        """The next event, of the exchange at this place."""
+        move = self.table.moves[self.state].get(event)
+        if move is None:
+            leaps = self._awaited.get(event)
+            if leaps is None:
+                self._found.append((exchange, Surprise(frame, self.table, self.state, event, ())))
+            else:
+                self._came_late(event, leaps)
+            return
+        if move.unseen:
+            for missed in move.unseen:
+                self._awaited.setdefault(missed, []).append(len(self._found))
+            self._found.append((exchange, Surprise(frame, self.table, self.state, event, move.unseen)))
+        self.state = move.to
+
+    def _came_late(self, event: str, leaps: list[int]) -> None:
+        for place in leaps:
+            exchange, leap = self._found[place]
+            self._found[place] = exchange, leap._replace(unseen=tuple(e for e in leap.unseen if e != event))
+        leaps.clear()
+
+    def surprises(self) -> Iterator[tuple[int, Surprise]]:
+        """What surprised, with the place of its exchange; leaps of which all came late are left out."""
+        for exchange, found in self._found:
+            if found.unseen or self.table.move(found.state, found.event) is None:
+                yield exchange, found
+
+
 def courses(n: Negotiation) -> list[Course]:
     """The course of each exchange, in the order of `n.exchanges`."""
     known = _V2 if n.ike_version == 2 else _V1
-    states: dict[str, str] = {}  # of tables that run over several exchanges
-    found = []
     exchanges = n.exchanges
     where = _Rounds(exchanges)
-    for exchange, early in zip(exchanges, _order_surprises(n, exchanges), strict=True):
+    rounds: dict[str, Run] = {}  # of tables that run over several exchanges
+    surprising = list(_order(n, exchanges).surprises())
+    found = []
+    for place, exchange in enumerate(exchanges):
         table = known.get(exchange.exchange)
         if table is None:
-            found.append(Course(exchange, None, None, early))
+            found.append(Course(exchange, None, None))
             continue
-        rounds = n.ike_version == 2 and table.name in _IN_ROUNDS
-        start = states.get(table.name, table.start) if rounds else table.start
-        state, surprises = run(table, _events(n, exchange, table, where), start)
-        if rounds:
-            states[table.name] = state
-        found.append(Course(exchange, table, state, early + surprises))
+        in_rounds = n.ike_version == 2 and table.name in _IN_ROUNDS
+        run = rounds.setdefault(table.name, Run(table)) if in_rounds else Run(table)
+        for event, message in _events(n, exchange, table, where):
+            run.take(place, event, message[0].frame_number)
+        found.append(Course(exchange, table, run.state))
+        if not in_rounds:
+            surprising += run.surprises()
+    for run in rounds.values():
+        surprising += run.surprises()
+    by_place: dict[int, list[Surprise]] = {}
+    for place, surprise in surprising:
+        by_place.setdefault(place, []).append(surprise)
+    for place, several in by_place.items():
+        found[place] = found[place]._replace(surprises=tuple(several))
     return found
 
 
@@ -133,21 +187,10 @@ def course(n: Negotiation, exchange: Exchange) -> Course:
     table = (_V2 if n.ike_version == 2 else _V1).get(exchange.exchange)
     if table is None:
         return Course(exchange, None, None)
-    return Course(exchange, table, *run(table, _events(n, exchange, table), table.start))
-
-
-def run(table: Table, events: Iterable[Event], state: str) -> tuple[str, tuple[Surprise, ...]]:
-    """The state after these events, and what was surprising among them."""
-    surprises: list[Surprise] = []
-    for event, message in events:
-        move = table.moves[state].get(event)
-        if move is None:
-            surprises.append(Surprise(message[0].frame_number, table, state, event, ()))
-            continue
-        if move.unseen:
-            surprises.append(Surprise(message[0].frame_number, table, state, event, move.unseen))
-        state = move.to
-    return state, tuple(surprises)
+    run = Run(table)
+    for event, message in _events(n, exchange, table):
+        run.take(0, event, message[0].frame_number)
+    return Course(exchange, table, run.state, tuple(surprise for _, surprise in run.surprises()))
 
 
 def _events(n: Negotiation, exchange: Exchange, table: Table, rounds: "_Rounds | None" = None) -> Iterator[Event]:
@@ -185,18 +228,14 @@ _PLAIN: Final = {
 }
 
 
-def _order_surprises(n: Negotiation, exchanges: list[Exchange]) -> Iterator[tuple[Surprise, ...]]:
-    """For each exchange whether it begins where the order of exchanges does not have it."""
+def _order(n: Negotiation, exchanges: list[Exchange]) -> Run:
+    """The order of the exchanges, by their beginnings."""
     table = IKEV2_ORDER if n.ike_version == 2 else IKEV1_ORDER
-    state = "under-way" if n.rekeyed_from is not None else table.start
+    run = Run(table, "under-way" if n.rekeyed_from is not None else None)
     ended: int | None = None
-    for exchange in exchanges:
+    for place, exchange in enumerate(exchanges):
         event = order_event(n, exchange, ended)
         if event == "delete" and exchange.response is not None:
             ended = exchange.response.frame_number
-        move = table.moves[state].get(event)
-        if move is None:
-            yield (Surprise(exchange.first_frame, table, state, event, ()),)
-            continue
-        yield (Surprise(exchange.first_frame, table, state, event, move.unseen),) if move.unseen else ()
-        state = move.to
+        run.take(place, event, exchange.first_frame)
+    return run

@@ -12,8 +12,7 @@ def test_complete_material_is_critical_and_named_in_lengths_only() -> None:
 
 
 def test_large_groups_and_sha2_are_beyond_one_tool_only() -> None:
-    talk = aggressive()
-    talk.n.ke_groups = [(1, True, None, 256), (2, False, None, 256)]
+    talk = aggressive().change(1, key_exchanges=((None, 256),)).change(2, key_exchanges=((None, 256),))
     assert "hashcat 6.2.6 cannot express" in found(ID, talk)[0].detail
     sha2 = aggressive().choose(2, encryption_id=7, integrity_id=4, ke_id=2, auth_method=1)
     assert "hashcat 6.2.6 cannot express" in found(ID, sha2)[0].detail

@@ -1,7 +1,7 @@
 import pytest
 
 from analyzer.assessment.fingerprint.guess import Fingerprinter, by_notifies, by_vendor_ids
-from tests.assessment.build import Talk, healthy
+from tests.assessment.build import Talk
 
 STRONGSWAN = bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb")  # MD5 of "strongSwan"
 XAUTH = bytes.fromhex("09002689dfd6b712")
@@ -86,16 +86,10 @@ def test_missing_times_tell_nothing() -> None:
 
 
 def test_a_vendor_id_wins_over_notifies_and_sides_are_apart() -> None:
-    talk = healthy()
-    talk.n.vendor_ids = [(1, True, b"OpenIKED-7.2")]
-    steps = talk.n.exchanges[0].steps
     strongswan = [(t, b"") for t in (16388, 16389, 16431, 16418, 16404)]
-    notifies = tuple(steps[0].notifies)
-    assert notifies == ()
     talk2 = Talk(number=2)
-    talk2.say("IKE_SA_INIT", notifies=strongswan[:2])
+    talk2.say("IKE_SA_INIT", notifies=strongswan[:2], vendor_ids=(b"OpenIKED-7.2",))
     talk2.say("IKE_SA_INIT", by="r", notifies=strongswan)
-    talk2.n.vendor_ids = talk.n.vendor_ids
     initiator, responder = guess(talk2)
     assert initiator == "consistent with OpenIKED (by vendor ID)"
     assert responder == "consistent with strongSwan (by the order of its notifies)"

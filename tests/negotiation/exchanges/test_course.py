@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.course import TABLES, Surprise, course, courses, surprises
+from analyzer.negotiation.exchanges.course import TABLES, Run, Surprise, course, courses, surprises
+from analyzer.negotiation.exchanges.phase2 import QUICK_MODE
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.exchanges.timing import timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -51,6 +52,24 @@ def test_a_lost_packet_is_a_gap_and_never_unexpected(name: str) -> None:
     for place in range(len(items)):
         found = surprising(items[:place] + items[place + 1 :])
         assert [(s.table.name, s.state, s.event) for s in found if s.unexpected] == []
+
+
+@pytest.mark.parametrize("name", sorted(HEALTHY))
+def test_a_packet_that_overtakes_another_is_never_unexpected(name: str) -> None:
+    items = HEALTHY[name][0]
+    for i in range(len(items) - 1):
+        found = surprising([*items[:i], items[i + 1], items[i], *items[i + 2 :]])
+        assert [(s.table.name, s.state, s.event) for s in found if s.unexpected] == []
+
+
+def test_what_comes_late_is_neither_missing_nor_unexpected() -> None:
+    run = Run(QUICK_MODE)
+    for frame, event in enumerate(("own", "own", "peer"), 1):
+        run.take(0, event, frame)
+    assert list(run.surprises()) == []
+    run.take(0, "peer", 4)
+    run.take(1, "peer", 5)
+    assert run.state == "complete"
 
 
 @pytest.mark.parametrize("name", sorted(HEALTHY))
