@@ -43,7 +43,7 @@ QUICK_MODE = Table(
             "peer": Move("answered", "RFC 2409 5.5"),
             "own": Move("complete", "RFC 2409 5.5", ("peer",)),
         },
-        "answered": {"own": Move("complete", "RFC 2409 5.5")},
+        "answered": {"own": Move("complete", "RFC 2409 5.5"), "peer": Move("connected", "RFC 2408 3.1", ("own",))},
         "complete": {"peer": Move("connected", "RFC 2408 3.1")},
         "connected": {},
     },
