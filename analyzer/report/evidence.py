@@ -16,7 +16,7 @@ from analyzer.report.words import frame_list
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
-    from analyzer.analysis import Dissection
+    from analyzer.tables.dissections import Dissection
 
 MOST_FRAMES: Final = 24
 MOST_ROWS: Final = 400

@@ -14,7 +14,7 @@ from analyzer.report.words import clip
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
-    from analyzer.analysis import Dissection
+    from analyzer.tables.dissections import Dissection
 
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}

@@ -1,7 +1,7 @@
-from analyzer.analysis import Dissection
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
 from analyzer.report.tree import frame_lines, hex_lines, tree_lines, tree_rows
+from analyzer.tables.dissections import Dissection
 from tests.report.sample import ESC
 
 

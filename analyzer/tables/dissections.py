@@ -1,0 +1,207 @@
+"""Field trees of some frames: of their messages, of what keys open in them, of what fragments make together.
+
+What one frame does not hold comes from a second reading of the capture: the state that decryption needs, and the other
+fragments of a message. Where neither keys nor fragments ask for it there is none.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from analyzer.capture import Frame, open_capture
+from analyzer.capture.datagram import Datagram
+from analyzer.decryption import KeyStore, open_sk
+from analyzer.isakmp import (
+    Around,
+    EapAssembly,
+    Message,
+    Node,
+    Opening,
+    decode,
+    dissect,
+    dissect_payloads,
+    dissect_tls,
+    registry,
+)
+from analyzer.isakmp.fragment_assembly import FragmentAssembly, FragmentSet
+from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.isakmp.payloads.ikev2.eap import Eap
+from analyzer.negotiation.opening import CISCO_FRAGMENT, SKF, Inside
+from analyzer.negotiation.tracker import Tracker
+from analyzer.tables.store import Tables
+from analyzer.tables.surroundings import around
+
+_MOST_NAMED = 20  # payloads of a message put together
+
+
+class Dissection(NamedTuple):
+    """The field tree of one message, or of what keys opened in it.
+
+    Offsets of the tree count from data[0], which stands at byte `offset` of the captured frame; None: put together from
+    several frames, or decrypted.
+    """
+
+    title: str
+    root: Node
+    data: bytes
+    offset: int | None
+
+
+class _Suite(NamedTuple):
+    """What opening a fragment by itself must know of its SA."""
+
+    encryption_id: int | None
+    key_bits: int | None
+    integrity_id: int | None
+
+
+class _Seen(NamedTuple):
+    """What the second reading found of one message.
+
+    tls: the TLS messages whose last EAP fragment is in it. pieces: the set of Cisco fragments that it belongs to.
+    """
+
+    inside: Inside | None
+    tls: tuple[bytes, ...]
+    pieces: FragmentSet | None
+
+
+_NOTHING = _Seen(None, (), None)
+
+
+def dissections(
+    path: str, frames: Mapping[int, Frame], tables: Tables, ports: Collection[int], keys: KeyStore | None
+) -> dict[int, list[Dissection]]:
+    """The trees of each frame, by its number. Each message of it is followed by what is put together and opened."""
+    messages = {d.payload: decode(d.payload, d.missing) for frame in frames.values() for d in frame.datagrams}
+    fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
+    seen = _read_again(path, frames, ports, keys) if fragmented or keys is not None else {}
+    suites = _suites(tables, path, frames) if keys is not None else {}
+    known = around(tables, path, frames)
+    found = {}
+    for number, frame in frames.items():
+        reader = _Reader(number, known.get(number, Around()), keys, suites.get(number))
+        found[number] = [
+            tree
+            for d in frame.datagrams
+            for tree in reader.trees(d, messages[d.payload], seen.get((number, d.payload), _NOTHING))
+        ]
+    return found
+
+
+def _read_again(
+    path: str, frames: Mapping[int, Frame], ports: Collection[int], keys: KeyStore | None
+) -> dict[tuple[int, bytes], _Seen]:
+    """What the messages of these frames hold, by frame and bytes.
+
+    It is read up to the last of them, or until the sets of their fragments are whole.
+    """
+    tracker, tls, assembly = Tracker(path, keys), EapAssembly(), FragmentAssembly()
+    found: dict[tuple[int, bytes], _Seen] = {}
+    last = max(frames, default=0)
+    for item in open_capture(path, ports=ports, counts=False):
+        if item.frame_number > last and not any(_waits(seen) for seen in found.values()):
+            break
+        if isinstance(item, Datagram):
+            message = decode(item.payload, item.missing)
+            placed = tracker.feed(item, message)
+            piece = message.first(CISCO_FRAGMENT)
+            pieces = None
+            if isinstance(piece, CiscoFragment) and placed.negotiation is not None:
+                pieces = assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
+            packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
+            whole = [tls.add(placed.negotiation, packet) for packet in packets]
+            if item.frame_number in frames:
+                inside = None if keys is None else placed.inside
+                found[item.frame_number, item.payload] = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
+    return found
+
+
+def _waits(seen: _Seen) -> bool:
+    return seen.pieces is not None and seen.pieces.completed_in is None
+
+
+def _suites(tables: Tables, path: str, frames: Mapping[int, Frame]) -> dict[int, _Suite]:
+    """The IKEv2 suite of each frame's message."""
+    rows = [row for row in tables["messages"].select("frame_number", frames) if row["capture"] == path]
+    suites = {
+        row["negotiation"]: _Suite(row["encryption_id"], row["key_bits"], row["integrity_id"])
+        for row in tables["negotiations"].select("negotiation", {row["negotiation"] for row in rows} - {None})
+        if row["ike_version"] == 2
+    }
+    return {row["frame_number"]: suites[row["negotiation"]] for row in rows if row["negotiation"] in suites}
+
+
+class _Reader(NamedTuple):
+    """Makes the trees of one frame's messages."""
+
+    frame_number: int
+    known: Around
+    keys: KeyStore | None
+    suite: _Suite | None
+
+    def trees(self, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
+        """The tree of a message, then those of what is put together and opened with it."""
+        inside, tls, pieces = seen
+        title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
+        beside = self.known._replace(
+            source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16]
+        )
+        outer = beside._replace(opened=self._opening(d, message, inside))
+        joined = None
+        if pieces is not None:
+            outer = self._with_set(outer, pieces)
+            joined = pieces.whole if pieces.completed_in == self.frame_number else None
+        yield Dissection(title, dissect(d.payload, d.missing, outer), d.payload, d.offset)
+        if joined is not None:
+            yield Dissection(f"{title}, put together from fragments", dissect(joined, 0, beside), joined, None)
+            inside = inside if decode(joined).encrypted else None
+        if inside is not None:
+            nodes = dissect_payloads(inside.plaintext, inside.first_payload, message.major_version, 0, beside)
+            root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
+            yield Dissection(f"{title}, decrypted", root, inside.plaintext, None)
+        for data in tls:
+            yield Dissection(f"{title}, decrypted, TLS put together from EAP fragments", dissect_tls(data), data, None)
+
+    def _opening(self, d: Datagram, message: Message, inside: Inside | None) -> Opening | None:
+        """What keys made of a message by itself; a fragment is opened here, whether or not its set is whole."""
+        payload = message.payloads[-1] if message.payloads else None
+        if payload is None or payload.type != SKF or self.keys is None or message.major_version != 2:
+            return None if inside is None else Opening(len(inside.plaintext), inside.verified)
+        opened = open_sk(
+            d.payload,
+            payload.offset,
+            self.keys.ikev2(message.initiator_spi, message.responder_spi),
+            from_initiator=bool(message.is_initiator),
+            suite=self.suite,
+            fragment=True,
+        )
+        if opened.plaintext is None:
+            return None
+        return Opening(len(opened.plaintext), opened.verified, None if inside is None else len(inside.plaintext))
+
+    def _with_set(self, beside: Around, pieces: FragmentSet) -> Around:
+        whole = pieces.whole
+        told = ""
+        if whole is not None:
+            told = f"together {_described(whole)}"
+            told += "" if pieces.completed_in == self.frame_number else f", told with frame {pieces.completed_in}"
+        return beside._replace(
+            fragments=frozenset(pieces.frames),
+            fragment_frames=tuple(sorted(set(pieces.frames.values()))),
+            fragment_total=pieces.total,
+            completed_in=pieces.completed_in,
+            whole=told,
+        )
+
+
+def _described(data: bytes) -> str:
+    """A message put together, in words."""
+    message = decode(data)
+    if not message.header_ok:
+        return f"{len(data)} bytes, too few for a message"
+    version = message.major_version
+    exchange = registry.name(f"ikev{version}-exchange-types", message.exchange_type) if version in (1, 2) else ""
+    names = [registry.name(f"ikev{version}-payload-types", number) for number in message.payload_types[:_MOST_NAMED]]
+    names += ["..."] if len(message.payload_types) > _MOST_NAMED else []
+    holds = f": {', '.join(names)}" if names else ", encrypted" if message.encrypted else ""
+    return f"a message of {len(data)} bytes, {exchange}{holds}"
