@@ -66,8 +66,9 @@ def read(
         n.fragmentation = "used"
     child = group = None
     payloads = inside.payloads if inside is not None else message.payloads
+    comes_late = kind in PHASE1 and n.mode == "unknown"  # behind others of its SA
     if kind in PHASE1:
-        if n.mode == "unknown":  # its beginning comes late
+        if comes_late:
             n.mode, n.starts_late = PHASE1[kind], False
         if payloads:
             group = _read_phase1(live, step, payloads)
@@ -83,7 +84,7 @@ def read(
         _read_transaction(live, payloads)
     if not fragment:
         event = _event(kind, step, message)
-        if event is not None:
+        if event is not None and not (comes_late and event == "offer"):  # it was answered already
             live.state = ikev1_states.after(live.state, event)
     return child.child if child is not None else None, group
 

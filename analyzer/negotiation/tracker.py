@@ -104,8 +104,10 @@ class Tracker:
                 live = None
         if live is None:
             live = self._begin(datagram, message, digest)
-        if responder_spi == ZERO_SPI and not live.begun:
-            live.begun = begins_negotiation(message)
+        if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
+            live.begun = True
+            if version == 1:
+                _take_sides(live.negotiation, datagram)
         if version == 2:
             from_initiator = message.flags & FLAG_INITIATOR != 0
         else:
@@ -347,10 +349,18 @@ def _sent_by_initiator(n: Negotiation, datagram: Datagram) -> bool:
     return datagram.dst_ip != n.initiator_ip
 
 
+def _take_sides(n: Negotiation, datagram: Datagram) -> None:
+    """IKEv1's first message says who is who, also where others were seen before it and the sides were guessed."""
+    n.initiator_ip, n.initiator_port = datagram.src_ip, datagram.src_port
+    n.responder_ip, n.responder_port = datagram.dst_ip, datagram.dst_port
+
+
 def _begun_by_initiator(datagram: Datagram, message: Message) -> bool:
     """Whether the first message seen of an SA is its initiator's."""
     if message.major_version == 2:
         return message.flags & FLAG_INITIATOR != 0
+    if message.exchange_type == ikev1.INFORMATIONAL and not message.encrypted:
+        return False  # an error in clear, as responders send before there are keys
     if message.responder_spi == ZERO_SPI:
         return True
     if message.exchange_type in ikev1.PHASE1 and message.first(_V1_SA) is not None:

@@ -254,6 +254,18 @@ def test_ikev1_out_of_order() -> None:
     assert n.suite is not None
 
 
+@pytest.mark.parametrize("responder", [SPI_R, ZERO])
+def test_ikev1_refused_before_it_asks(responder: str) -> None:
+    """Captures of both ends merged by clocks that differ: what was offered is not taken for chosen."""
+    talk = Talk()
+    talk.answer(v1(V1_INFORMATIONAL, notify1(14), mid=7, spis=(SPI_I, responder)))
+    talk.say(main_1())
+    n = talk.only(100)
+    assert (n.mode, n.starts_late, n.initiator_ip, n.suite) == ("main", False, A[0], None)
+    assert (n.outcome, n.failed_at, n.failed_by) == ("failed", "IDENTITY_PROTECTION", "responder")
+    assert n.failure == "NO-PROPOSAL-CHOSEN"
+
+
 @pytest.mark.parametrize(
     "data",
     [
