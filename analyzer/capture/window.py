@@ -31,6 +31,12 @@ class Window:
             self.data[: len(rest)] = rest
             self.position, self.limit = 0, len(rest)
 
+    def release(self) -> None:
+        """Give the memory back: nothing will be read any more."""
+        self.data = bytearray()
+        self.position = self.limit = 0
+        self.ended = True
+
     def refill(self) -> bool:
         """Fill up behind the unused bytes, in a larger buffer if they fill it already; False at the input's end."""
         if self.ended:

@@ -30,6 +30,13 @@ def test_unused_bytes_move_to_the_front() -> None:
     assert bytes(view.data[:100]) == DATA[90:190]
 
 
+def test_released_it_holds_and_reads_nothing() -> None:
+    view = window(100)
+    view.refill()
+    view.release()
+    assert (len(view.data), view.limit - view.position, view.refill()) == (0, 0, False)
+
+
 def test_it_grows_when_nothing_can_be_used() -> None:
     view = window(100)
     view.refill()
