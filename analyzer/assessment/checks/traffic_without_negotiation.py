@@ -7,6 +7,8 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.streams import Joined
 
+MOST_PAIRS = 20  # told one by one: on an uplink, thousands are the ordinary case
+
 ABOUT = Explanation(
     id="traffic-without-negotiation",
     kind="check",
@@ -22,15 +24,28 @@ ABOUT = Explanation(
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
-    """One finding for each pair of hosts."""
+    """One finding for each pair of hosts, those of most packets if there are many; one for all others together."""
     groups: dict[tuple[str, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
         if joined.negotiation is None:
             hosts = sorted((joined.stream.src_ip, joined.stream.dst_ip))
             groups.setdefault((lives.protocol(joined), *hosts), []).append(joined)
+    told = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
-        packets = sum(j.stream.packets for j in group)
-        count = "1 SPI" if len(group) == 1 else f"{len(group)} SPIs"
-        detail = f"{packets} {protocol} packets on {count}."
-        frames = [j.stream.first_frame for j in group[: lives.FRAMES_KEPT]]
-        yield lives.finding(ABOUT, "certain", None, f"{one} and {other}", frames, detail)
+        if (protocol, one, other) in told:
+            yield _finding(f"{one} and {other}", group, protocol)
+    others = [joined for pair, group in groups.items() if pair not in told for joined in group]
+    if others:
+        pairs = len(groups) - len(told)
+        yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH")
+
+
+def _packets(group: list[Joined]) -> int:
+    return sum(joined.stream.packets for joined in group)
+
+
+def _finding(subject: str, group: list[Joined], protocol: str) -> Finding:
+    count = "1 SPI" if len(group) == 1 else f"{len(group)} SPIs"
+    detail = f"{_packets(group)} {protocol} packets on {count}."
+    frames = [j.stream.first_frame for j in group[: lives.FRAMES_KEPT]]
+    return lives.finding(ABOUT, "certain", None, subject, frames, detail)

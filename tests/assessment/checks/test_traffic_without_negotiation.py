@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from analyzer.assessment.checks.traffic_without_negotiation import MOST_PAIRS
 from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
 
 ID = "traffic-without-negotiation"
@@ -16,6 +19,13 @@ def test_joined_traffic_has_its_negotiation() -> None:
 def test_esp_and_ah_are_told_apart() -> None:
     both = judged(ID, streams=(stream("1"), stream("2", encapsulation="ah")))
     assert [f.detail for f in both] == ["100 ESP packets on 1 SPI.", "100 AH packets on 1 SPI."]
+
+
+def test_of_very_many_pairs_those_of_most_packets_are_named() -> None:
+    streams = [replace(stream(f"{n:08x}", packets=n), src_ip=f"198.51.100.{n}") for n in range(1, MOST_PAIRS + 4)]
+    found = judged(ID, streams=tuple(streams))
+    assert [f.subject for f in found[:-1]] == [f"192.0.2.20 and 198.51.100.{n}" for n in range(4, MOST_PAIRS + 4)]
+    assert (found[-1].subject, found[-1].detail) == ("3 other pairs of hosts", "6 ESP or AH packets on 3 SPIs.")
 
 
 def test_noise_on_port_4500_looks_like_it() -> None:
