@@ -31,11 +31,11 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
     """
-    from analyzer.report.checklist import Tally, check_lines
+    from analyzer.report.checklist import NEEDED, Tally, check_lines
 
     failures = Failures()
     tally = Tally()
-    for capture, analysis in read_each(expand(captures, failures), how, failures):
+    for capture, analysis in read_each(expand(captures, failures), how, failures, NEEDED):
         note_silence(capture, analysis)
         emit(check_lines(analysis.tables))
         tally.add(analysis.tables)

@@ -93,11 +93,17 @@ def read(
     return analysis
 
 
-def read_each(captures: Iterable[str], how: Reading, failures: Failures) -> Iterator[tuple[str, "Analysis"]]:
-    """Read each capture into an Analysis of its own; one that cannot be read is told and passed over."""
+def read_each(
+    captures: Iterable[str], how: Reading, failures: Failures, tables: Iterable[str] | None = None
+) -> Iterator[tuple[str, "Analysis"]]:
+    """Read each capture into an Analysis of its own; one that cannot be read is told and passed over.
+
+    tables: those to fill, all if not given.
+    """
+    wanted = None if tables is None else dict.fromkeys(tables)
     for capture in captures:
         before = len(failures.errors)
-        analysis = read([capture], how, failures)
+        analysis = read([capture], how, failures, wanted)
         if len(failures.errors) == before:
             yield capture, analysis
 

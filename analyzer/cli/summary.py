@@ -21,10 +21,10 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
       isakmp-analyzer summary gateway.pcap --keys gateway.keys
       tcpdump -r big.pcap -w - udp port 500 or udp port 4500 | isakmp-analyzer summary -
     """
-    from analyzer.report.story import capture_story
+    from analyzer.report.story import NEEDED, capture_story
 
     failures = Failures()
-    for place, (_, analysis) in enumerate(read_each(expand(captures, failures), how, failures)):
+    for place, (_, analysis) in enumerate(read_each(expand(captures, failures), how, failures, NEEDED)):
         if place:
             click.echo()
         emit(capture_story(analysis.tables, width()))

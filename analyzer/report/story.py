@@ -19,6 +19,12 @@ from analyzer.report.words import clip, display_filter, endpoint, frame_list, mo
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
+NEEDED: Final = (
+    "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
+    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects",
+)  # fmt: skip
+"""The tables that `capture_story` reads: the others need not be filled for it."""
+
 MOST_STORIES: Final = 25
 _MOST_LADDERS: Final = 5
 _BRIEF_START: Final = 6

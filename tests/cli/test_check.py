@@ -1,5 +1,7 @@
 import pytest
 
+from analyzer import read_pcap
+from analyzer.report.checklist import check_lines
 from tests.cli.running import FAILED, WEAK, run
 
 
@@ -31,3 +33,8 @@ def test_another_policy_judges_otherwise() -> None:
 
 def test_an_unreadable_input_outranks_findings() -> None:
     assert run("check", WEAK, "gone.pcap", "--fail-on", "low").exit_code == 3
+
+
+def test_the_tables_it_does_without_change_no_word() -> None:
+    whole = [line.text for line in check_lines(read_pcap(WEAK).tables)]
+    assert run("check", WEAK).stdout.splitlines() == whole

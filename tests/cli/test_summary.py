@@ -1,7 +1,10 @@
 import struct
 from pathlib import Path
 
+from analyzer import read_pcap
+from analyzer.report.story import capture_story
 from tests.cli.running import FAILED, HEALTHY, run
+from tests.conftest import FIXTURES
 
 EMPTY_PCAP = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
@@ -33,3 +36,10 @@ def test_a_capture_without_ike_says_so(tmp_path: Path) -> None:
     done = run("summary", path)
     assert done.exit_code == 0
     assert "No IKE message in this capture." in done.stdout
+
+
+def test_the_tables_it_does_without_change_no_word() -> None:
+    for name in ("ikev2-rekey", "ikev1-natt-data", "noise-on-ike-ports", "ikev2-no-proposal-ike"):
+        path = FIXTURES / name / "capture.pcap"
+        whole = "\n".join(line.text for line in capture_story(read_pcap(path).tables, 100))
+        assert run("summary", path).stdout.rstrip() == whole
