@@ -239,7 +239,7 @@ class Negotiation:
     outcome_confidence: str = "certain"
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
-    told: list[Exchange] = field(default_factory=list)  # the exchanges of a story that no log has
+    told: list[Exchange] | None = None  # the exchanges of a story that no log has
 
     @property
     def addresses(self) -> list[Place]:
@@ -252,11 +252,14 @@ class Negotiation:
     @property
     def exchanges(self) -> list[Exchange]:
         """In order of their first message."""
-        return self.told if self.log is None else self.log.exchanges(self)
+        if self.log is not None:
+            return self.log.exchanges(self)
+        self.told = self.told if self.told is not None else []
+        return self.told
 
     def newest_exchanges(self) -> Iterator[Exchange]:
         """From the last one back."""
-        return reversed(self.told) if self.log is None else self.log.newest(self)
+        return reversed(self.exchanges) if self.log is None else self.log.newest(self)
 
     def steps(self) -> Iterator[Step]:
         """All steps, exchange by exchange."""
@@ -304,14 +307,7 @@ class Story:
     def pack(self) -> None:
         """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""
         for n in self.negotiations:
-            for name in (
-                "offers",
-                "identities",
-                "children",
-                "icmp_errors",
-                "moves",
-                "told",
-            ):
+            for name in ("offers", "identities", "children", "icmp_errors", "moves"):
                 setattr(n, name, tuple(getattr(n, name)))
         if self.negotiations and self.negotiations[0].log is not None:
             self.negotiations[0].log.pack()

@@ -87,7 +87,7 @@ class SaIndex:
         if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
             return None
         live.negotiation.responder_spi = message.responder_spi
-        self.by_pair[message.major_version, message.initiator_spi, message.responder_spi] = live
+        self.add_pair(live)
         return live
 
     def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
@@ -140,12 +140,12 @@ class SaIndex:
         if n.responder_spi == ZERO_SPI:
             self._first_messages.put((n.ike_version, n.initiator_spi, datagram.dst_ip), (digest, live))
         else:
-            self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+            self.add_pair(live)
         self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)
         self.moved(live, hosts)
 
     def add_pair(self, live: Live) -> None:
-        """Make an SA known that was negotiated inside another's encryption."""
+        """Make an SA known by both its SPIs."""
         n = live.negotiation
         self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
 
