@@ -14,6 +14,7 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.unheard import REPEATS, deaf_end
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
@@ -59,6 +60,7 @@ class Case:
         "odd_notifies",
         "offered",
         "redirect",
+        "repeats",
         "scene",
         "sha1_signatures",
         "sides",
@@ -69,6 +71,7 @@ class Case:
         self.n = negotiation
         self.from_initiator = 0
         self.from_responder = 0
+        self.repeats = 0  # transmissions after the first of any message
         self.sides: dict[str, int] = {}  # by exchange: 1 begun by the initiator, 2 by the responder, 3 by both
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
@@ -91,6 +94,8 @@ class Case:
         for step in exchange.steps:
             if step.duplicate:
                 continue
+            if step.retransmission_of is not None:
+                self.repeats += 1
             if step.from_initiator:
                 self.from_initiator += 1
             else:
@@ -173,6 +178,7 @@ class Case:
             self.redirect is not None,
             self._phase1_only(),
             bool(self.announced),
+            self.repeats >= REPEATS and deaf_end(n) is not None,
         )
         return Traits(
             n.ike_version,

@@ -8,6 +8,7 @@ from analyzer.negotiation.children import begin
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.unheard import deaf_end
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
@@ -47,6 +48,11 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         return incomplete(
             "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
         )
+    lost = deaf_end(live.negotiation)
+    if lost is not None:
+        who = "initiator" if lost.request.from_initiator else "responder"
+        basis = f"the {who} repeats what was answered in this capture, and does not go on"
+        return Verdict("failed", phase1.exchange, "none", "answer not received", basis, "likely")
     last = [s for s in phase1.steps if s.retransmission_of is None][-1]
     answered = heard(live, from_initiator=False)
     if last.from_initiator:

@@ -8,6 +8,7 @@ from analyzer.negotiation.exchanges.course import courses
 from analyzer.negotiation.exchanges.initial import IKE_AUTH
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.unheard import deaf_end
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
@@ -23,8 +24,26 @@ def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
         return incomplete(
             "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
         )
+    lost = _answer_lost(live, capture_end) if live.state in _ANSWERED else None
+    if lost is not None:
+        return lost
     judge = _JUDGES.get(live.state)
     return judge(live, capture_end) if judge is not None else _FIXED[live.state]
+
+
+_ANSWERED = frozenset({"init-done", "cookie-asked", "group-asked", "auth-continues", "established"})
+
+
+def _answer_lost(live: Live, capture_end: int | None) -> Verdict | None:
+    """The initiator repeats to its end what was answered in this capture: it never had the answer it needs."""
+    lost = deaf_end(live.negotiation)
+    if lost is None or not lost.request.from_initiator or lost.exchange.exchange not in (*_ROUNDS, _AUTH):
+        return None
+    asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in live.negotiation.of_type("INFORMATIONAL"))
+    if live.state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
+        return None  # the last answer may have come through
+    basis = "the initiator repeats what was answered in this capture, and does not go on"
+    return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
 _FIXED: dict[str, Verdict] = {

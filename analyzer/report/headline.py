@@ -100,17 +100,22 @@ def trouble_text(n: Record) -> str:
     return "a child SA" if n["failed_at"] in ("IKE_AUTH", "CREATE_CHILD_SA", "QUICK_MODE") else "it"
 
 
+_SILENCES = {"no answer": "without an answer", "answer not received": "which was answered in vain"}
+
+
 def place_text(n: Record) -> str:
     """Where it failed, and who refused or did not answer."""
     by = n["failed_by"]
     if by in SIDES:
         return f"{_where(n)}, refused by {SIDES[by]}"
-    return _where(n) + (", without an answer" if by == "none" and n["outcome"] != "unanswered" else "")
+    if by != "none" or n["outcome"] == "unanswered":
+        return _where(n)
+    return f"{_where(n)}, {_SILENCES.get(n['failure'] or '', 'without an answer')}"
 
 
 def failure_text(n: Record) -> str:
     """With what it ended: the error notify; "" where that is the silence that was told already."""
-    return f" with {n['failure']}" if n["failure"] and n["failure"] != "no answer" else ""
+    return f" with {n['failure']}" if n["failure"] and n["failure"] not in _SILENCES else ""
 
 
 def _where(n: Record) -> str:

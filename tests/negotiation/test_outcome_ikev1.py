@@ -335,3 +335,11 @@ def test_quick_modes_of_which_keys_opened_only_a_later_one_are_one_child_each() 
         (20, "seen", "established"),
         (30, "inferred", "established"),
     ]
+
+
+def test_phase_1_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    for k in range(3):
+        talk.say(main_1(), after=2.0**k)
+        talk.answer(main_2(), after=0.01)
+    assert verdict(talk.only(0)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")

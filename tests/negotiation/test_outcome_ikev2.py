@@ -25,6 +25,7 @@ from tests.negotiation.build import (
     B,
     Talk,
     established,
+    init_answer,
     init_done,
     init_notify,
     init_request,
@@ -383,3 +384,47 @@ def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_s
     talk.say(locked(INFORMATIONAL, notify(24), mid=3))
     n = talk.only(10)
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")
+
+
+# -- answers that do not arrive
+
+
+def in_vain(talk: Talk, request: bytes, answer: bytes, times: int) -> None:
+    for k in range(times):
+        talk.say(request, after=2.0**k)
+        talk.answer(answer, after=0.01)
+
+
+def test_ike_sa_init_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    in_vain(talk, init_request(), init_answer(GCM), 3)
+    assert verdict(talk.only(0)) == ("failed", "IKE_SA_INIT", "none", "answer not received", "likely")
+    once = Talk()
+    in_vain(once, init_request(), init_answer(GCM), 2)
+    assert verdict(once.only(10))[0] == "incomplete"
+
+
+def test_ike_auth_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    assert verdict(talk.only(0))[0] == "established", "the last answer may have come through"
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "none", "answer not received", "likely")
+
+
+def test_a_lossy_path_that_works_in_the_end() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=2))
+    assert verdict(talk.only(10))[0] == "established"
+
+
+def test_the_responders_own_question_is_not_answered_either() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    question = sealed(INFORMATIONAL, EMPTY, initiator=False, mid=0)
+    talk.answer(question, after=0.1)
+    talk.answer(question, after=1)
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "none")

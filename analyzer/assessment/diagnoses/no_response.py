@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import first_step
 from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.unheard import deaf_end
 
 ABOUT = Explanation(
     id="no-response",
@@ -34,7 +35,7 @@ TCP_WITHIN_S = 300
 def diagnose(case: Case) -> Diagnosis | None:
     """Silence at the first message, or in the middle once the other side had spoken."""
     n = case.n
-    if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none"):
+    if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none") or deaf_end(n) is not None:
         return None
     stopped = case.stopped()
     if stopped is None:

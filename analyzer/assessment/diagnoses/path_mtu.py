@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import beginnings
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.unheard import Unheard, deaf_end, unheard
 
 ABOUT = Explanation(
     id="path-mtu",
@@ -33,6 +34,9 @@ SURELY_CARRIED = 1280
 
 def diagnose(case: Case) -> Diagnosis | None:
     """ICMP asks for smaller packets, or size separates what is answered from what is not."""
+    lost = deaf_end(case.n)
+    if lost is not None:
+        return _answers_too_large(case, lost)
     if case.established and not case.failed:
         return None
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
@@ -63,6 +67,21 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"{largest} bytes. IKE fragmentation: {text}."
     )
     return case.diagnosis(ABOUT, "likely", frames(*unanswered), detail, "sizes of answered and unanswered messages")
+
+
+def _answers_too_large(case: Case, lost: Unheard) -> Diagnosis | None:
+    """The answers that do not arrive are large ones, and small ones arrived."""
+    smallest = min(s.length for s in lost.answers)
+    before = [s for e in case.exchanges if e is not lost.exchange and unheard(e) is None for s in e.steps]
+    arrived = [s.length for s in before if s.from_initiator != lost.request.from_initiator]
+    if smallest <= SURELY_CARRIED or smallest <= max(arrived, default=smallest):
+        return None
+    detail = (
+        f"The answers of {smallest} bytes to {lost.exchange.exchange} do not arrive; answers of up to {max(arrived)} "
+        "bytes did before."
+    )
+    basis = "sizes of answers that arrived and that did not"
+    return case.diagnosis(ABOUT, "likely", frames(lost.request, *lost.answers), detail, basis)
 
 
 def _by_answer(case: Case, stopped: Exchange) -> tuple[list[Step], list[Step]]:

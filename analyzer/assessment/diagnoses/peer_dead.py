@@ -36,6 +36,11 @@ WHERE_NOTHING_LISTENS = (
     "See why the IKE daemon of that host stopped, and what listens there now (ss -lunp); a firewall may have answered "
     "in the host's name."
 )
+WHERE_THE_PATH_BREAKS = (
+    "Neither side hears the other: look at the path between them on both sides of the capture point, and whether a "
+    "firewall or NAT lost its state."
+)
+SIDES = ("initiator", "responder")
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
@@ -45,7 +50,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     asked = _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
     if not asked:
-        return None
+        return _cut(case) if case.n.ike_version == 2 else None
     who, other = ("initiator", "responder") if asked[0].from_initiator else ("responder", "initiator")
     seconds = span_s(asked)
     over = f" over {seconds:.1f} s" if seconds is not None else ""
@@ -65,6 +70,24 @@ def diagnose(case: Case) -> Diagnosis | None:
     behind = BEHIND_THE_CHILD if case.child_failed else 0  # a child SA that nobody answers may be refused in silence
     shown = (*frames(*asked), *(e.frame_number for e in refused))
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, precedence=behind)
+
+
+def _cut(case: Case) -> Diagnosis | None:
+    """Both sides ask, again and again, and neither answers the other: the path between them is cut."""
+    asking: dict[bool, Exchange] = {}
+    for exchange in reversed(case.n.exchanges):
+        request, sent = exchange.request, [s for s in exchange.steps if not s.duplicate]
+        if request is None or exchange.response is not None or len(sent) <= REPEATS or closing(case, exchange):
+            break
+        asking.setdefault(request.from_initiator, exchange)
+    if len(asking) < len(SIDES):
+        return None
+    asked = sorted((s for e in asking.values() for s in e.steps if not s.duplicate), key=lambda s: s.frame_number)
+    seconds = span_s(asked)
+    over = f" over {seconds:.1f} s" if seconds is not None else ""
+    detail = f"{len(asked)} messages{over}, requests of both sides, and no answer to either."
+    basis = "absence of any answer in this capture"
+    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, basis, WHERE_THE_PATH_BREAKS)
 
 
 def _idle_s(case: Case, step: Step) -> float | None:
@@ -87,12 +110,12 @@ def _ikev2(case: Case) -> list[Step]:
         if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:
             continue
         if not _heard_after(case, request):
-            return [] if _closing(case, exchange) else sent
+            return [] if closing(case, exchange) else sent
         tried.add(request.from_initiator)  # heard after a later request, so after earlier ones too
     return []
 
 
-def _closing(case: Case, exchange: Exchange) -> bool:
+def closing(case: Case, exchange: Exchange) -> bool:
     """An INFORMATIONAL that deletes: seen inside, or too long to be empty and too short for more.
 
     The peer may have gone first.

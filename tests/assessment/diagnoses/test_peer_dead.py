@@ -114,3 +114,25 @@ def test_a_host_where_nothing_listens_has_no_nat_to_blame() -> None:
     diagnosis = one(ID, earlier)
     assert diagnosis is not None
     assert "NAT keepalive" in diagnosis.advice
+
+
+def both_ask(repeats: int) -> Talk:
+    talk = healthy()
+    for by in "ir":
+        talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=2, length=57)
+    for k in range(repeats):
+        for by in "ir":
+            talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=2, length=57, again=True, after=2.0**k)
+    return talk
+
+
+def test_both_sides_ask_and_neither_answers() -> None:
+    diagnosis = one(ID, both_ask(3))
+    assert diagnosis is not None
+    assert diagnosis.detail == "8 messages over 14.1 s, requests of both sides, and no answer to either."
+    assert diagnosis.evidence_frames == tuple(range(5, 13))
+    assert "Neither side hears the other" in diagnosis.advice
+    assert one(ID, both_ask(1)) is None
+    answered = both_ask(3)
+    answered.say("INFORMATIONAL", by="r", message_id=2, length=57)
+    assert one(ID, answered) is None

@@ -1,0 +1,54 @@
+"""The answers do not arrive."""
+
+from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.diagnoses.peer_dead import closing
+from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.unheard import Unheard, deaf_end
+from analyzer.negotiation.verdict import side, times, waited
+
+ABOUT = Explanation(
+    id="answers-lost",
+    kind="diagnosis",
+    needs=("unheard",),
+    title="The answers do not arrive",
+    precedence=15,
+    what="One side goes on repeating a request that the other had answered in this capture.",
+    why=(
+        "A firewall, a NAT or a route drops what comes back, between the capture point and the side that asks or on "
+        "that host itself; large answers may be lost for their size. The side that answered may believe the SA up."
+    ),
+    wire=(
+        "The same request again with growing gaps, each time answered at once, and nothing new from the side that asks."
+    ),
+    lookalikes=(
+        "A side that receives the answers and throws them away without a word: it cannot verify them, or they come "
+        "from another address than it asked. Answers of a middlebox that took the peer's place."
+    ),
+    advice=(
+        "Capture at the side that repeats itself: if the answers are there, look into its firewall and log; if not, "
+        "follow their way back (firewalls, NAT, asymmetric routes, source address and port of the answers)."
+    ),
+    references=("RFC 7296 2.1, 2.4", "RFC 2408 5.1"),
+)
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """Repeated to the end although answered; a Delete of the SA is no loss to anybody."""
+    lost = deaf_end(case.n)
+    if lost is None or closing(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
+        return None
+    end = case.scene.story.last_time
+    sure = not case.established or waited(lost.exchange.steps[-1], end)
+    shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
+    basis = "a side that has its answer does not ask again"
+    return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
+
+
+def _detail(lost: Unheard) -> str:
+    who = side(lost.request.from_initiator)
+    seconds = span_s([lost.answers[0], *lost.repeats])
+    over = f" over {seconds:.1f} s" if seconds is not None else ""
+    return (
+        f"{lost.exchange.exchange}: the {who} repeats its message {times(len(lost.repeats))}{over} after the answer of "
+        f"{lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; {len(lost.answers)} answers in all."
+    )

@@ -1,0 +1,72 @@
+"""Answers that never reach the side that asked: it goes on repeating what was answered in this capture.
+
+Who has an answer stops repeating its request (RFC 7296 section 2.1, RFC 2408 section 5.1). One repetition may cross
+the answer on its way; from the second on the answers before it were lost behind the capture point, or dropped by the
+receiver itself.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+REPEATS = 2
+_LEAST_GAP_NS = 200_000_000  # sooner a repetition crosses the answer, or is a copy: no daemon repeats that fast
+
+
+class Unheard(NamedTuple):
+    """`request`: what is repeated. `repeats`: since the answer. `answers`: the first one, and each that was sent again.
+
+    A message in fragments counts once.
+    """
+
+    exchange: Exchange
+    request: Step
+    repeats: tuple[Step, ...]
+    answers: tuple[Step, ...]
+
+
+def unheard(exchange: Exchange) -> Unheard | None:
+    """The last message of one side, repeated although the other side had answered it; None if none was."""
+    if exchange.begins_with_answer:
+        return None
+    steps = [s for s in exchange.steps if not s.duplicate]
+    for from_initiator in (exchange.begun_by_initiator, not exchange.begun_by_initiator):
+        last = max((i for i, s in enumerate(steps) if _fresh(s, from_initiator)), default=None)
+        if last is None:
+            continue
+        answered = next((i for i in range(last, len(steps)) if _fresh(steps[i], not from_initiator)), None)
+        if answered is None:
+            continue
+        later = steps[answered:]
+        repeats = [s for s in later if s.from_initiator == from_initiator and _apart(steps[answered], s)]
+        counts = Counter(s.retransmission_of for s in repeats)
+        of, times = counts.most_common(1)[0] if counts else (None, 0)
+        if times >= REPEATS:
+            answers = [s for s in later if s.from_initiator != from_initiator]
+            again = tuple(s for s in repeats if s.retransmission_of == of)
+            return Unheard(exchange, steps[last], again, tuple(answers))
+    return None
+
+
+def deaf_end(n: Negotiation) -> Unheard | None:
+    """Such a message that is its sender's last word in the whole negotiation; None if there is none."""
+    said: set[bool] = set()
+    for exchange in n.newest_exchanges():
+        found = unheard(exchange) if len(exchange.steps) > REPEATS else None
+        if found is not None and found.request.from_initiator not in said:
+            return found
+        said.update(s.from_initiator for s in exchange.steps)
+        if len(said) == 2:
+            return None
+    return None
+
+
+def _fresh(step: Step, from_initiator: bool) -> bool:
+    return step.from_initiator == from_initiator and step.retransmission_of is None
+
+
+def _apart(answer: Step, repeat: Step) -> bool:
+    if repeat.retransmission_of is None or answer.time_ns is None or repeat.time_ns is None:
+        return False
+    return repeat.time_ns - answer.time_ns >= _LEAST_GAP_NS

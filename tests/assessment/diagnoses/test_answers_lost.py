@@ -1,0 +1,62 @@
+from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+
+ID = "answers-lost"
+
+
+def in_vain(exchange: str = "IKE_AUTH", size: int = 238, repeats: int = 3, **fields) -> Talk:
+    talk = Talk(**{"outcome": "failed", "failed_at": "IKE_AUTH", "failed_by": "none", **fields}).ike_sa_init()
+    return again(talk, exchange, size, repeats)
+
+
+def again(talk: Talk, exchange: str, size: int, repeats: int, request: int = 295) -> Talk:
+    talk.say(exchange, message_id=1, length=request)
+    talk.say(exchange, by="r", message_id=1, length=size)
+    for k in range(repeats):
+        talk.say(exchange, message_id=1, length=request, again=True, after=2.0**k)
+        talk.say(exchange, by="r", message_id=1, length=size, again=True, after=0.01)
+    return talk
+
+
+def test_answered_each_time_and_asked_again() -> None:
+    made = diagnosed(in_vain())
+    assert ids(made) == [ID]
+    assert (made[0].confidence, made[0].evidence_frames) == ("likely", tuple(range(3, 11)))
+    assert made[0].detail == (
+        "IKE_AUTH: the initiator repeats its message 3 times over 7.0 s after the answer of 238 bytes in frame 4; "
+        "4 answers in all."
+    )
+
+
+def test_large_answers_may_be_too_large() -> None:
+    made = diagnosed(in_vain(size=2238))
+    assert ids(made) == [ID, "path-mtu"]
+    assert (
+        made[1].detail == "The answers of 2238 bytes to IKE_AUTH do not arrive; answers of up to 400 bytes did before."
+    )
+
+
+def test_one_lost_answer_is_every_day() -> None:
+    assert one(ID, in_vain(repeats=1)) is None
+
+
+def test_a_rekeying_of_an_sa_that_is_up() -> None:
+    talk = again(healthy(), "CREATE_CHILD_SA", 200, 3)
+    last = one(ID, talk)
+    assert last is not None
+    assert last.confidence == "possible", "the last answer may have arrived, and the capture ends"
+    assert one(ID, talk, last=talk.now + 10).confidence == "likely"  # type: ignore[union-attr]
+    talk.say("INFORMATIONAL", message_id=2)
+    assert one(ID, talk) is None, "it goes on"
+
+
+def test_a_delete_that_is_repeated_harms_nobody() -> None:
+    assert one(ID, again(healthy(), "INFORMATIONAL", 57, 3, request=65)) is None
+    assert one(ID, again(healthy(), "INFORMATIONAL", 57, 3, request=57)) is not None
+
+
+def test_cookies_that_do_not_arrive_are_no_loop() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
+    for k in range(4):
+        talk.say("IKE_SA_INIT", again=k > 0, after=1)
+        talk.say("IKE_SA_INIT", by="r", notifies=[(16390, bytes([k]) * 20)], after=0.01)
+    assert ids(diagnosed(talk)) == [ID]
