@@ -10,7 +10,7 @@ from functools import cache
 
 from analyzer.isakmp import der, registry, text, x509
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads import content_3gpp, content_3gpp_bearer, content_group
+from analyzer.isakmp.payloads import content_3gpp, content_3gpp_bearer, content_3gpp_nbifom, content_group
 
 PREFIX = Layout(">16sB", "address", "prefix_length")
 NETWORK = Layout(">4s4s6s", "address", "netmask", "padding")  # Unity's split networks have 6 bytes nobody uses
@@ -59,6 +59,11 @@ def read(cursor: Cursor, form: str) -> None:
         _READERS[kind](cursor, argument)
     elif kind in _FORMS:
         _FORMS[kind](cursor)
+
+
+def is_text(form: str) -> bool:
+    """Whether values of this form are one text."""
+    return form.partition(":")[0] in _TEXTS
 
 
 def is_form(form: str) -> bool:
@@ -201,6 +206,20 @@ def _x509(cursor: Cursor, argument: str) -> None:
         cursor.fact(name, text.printable(value))
 
 
+def _lines(cursor: Cursor, _argument: str) -> None:
+    """Lines of text, each as a field of its own."""
+    found: list[int] = []
+    while cursor.more(found):
+        end = cursor.body.find(b"\n", cursor.position - cursor.start)
+        size = cursor.remaining if end < 0 else end + 1 - (cursor.position - cursor.start)
+        found.append(size)
+        cursor.take(size, "line", _line)
+
+
+def _line(cursor: Cursor) -> None:
+    cursor.tell(text.string_text(cursor.body.rstrip(b"\r\n\0")))
+
+
 def _hash_and_url(cursor: Cursor, _argument: str) -> None:
     cursor.take(20, "sha1_of_what_the_url_leads_to")
     cursor.rest("url", read, "text")
@@ -215,6 +234,7 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "fields": _fields,
     "gateway": _gateway,
     "hash-and-url": _hash_and_url,
+    "lines": _lines,
     "list": _list,
     "networks": _networks,
     "no-nats": _no_nats,
@@ -224,4 +244,4 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "secret": _secret,
     "x509": _x509,
 }
-_FORMS = content_3gpp.FORMS | content_3gpp_bearer.FORMS | content_group.FORMS
+_FORMS = content_3gpp.FORMS | content_3gpp_bearer.FORMS | content_3gpp_nbifom.FORMS | content_group.FORMS

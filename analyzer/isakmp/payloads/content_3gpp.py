@@ -9,6 +9,16 @@ TIMER = Layout(">BB", "length", "timer=hex")
 LENGTH = Layout(">B", "length")
 NUMBER = Layout(">BB", "length", "service_categories=&3gpp-emergency-categories")
 SESSION = Layout(">B", "pdu_session_identity")
+SLICE = {
+    size: Layout(form, *names)
+    for size, form, names in (
+        (1, ">B", ("sst",)),
+        (2, ">BB", ("sst", "mapped_hplmn_sst")),
+        (4, ">B3s", ("sst", "sd")),
+        (5, ">B3sB", ("sst", "sd", "mapped_hplmn_sst")),
+        (8, ">B3sB3s", ("sst", "sd", "mapped_hplmn_sst", "mapped_hplmn_sd")),
+    )
+}
 FLOWS = Layout(">BB", "pdu_session_identity", "number_of_qos_flows")
 FLOW = Layout(">B", "qos_flow_identifier")
 FLOW_FLAGS = Layout(">B", "flags=&3gpp-qos-flags")
@@ -17,6 +27,7 @@ MARK = Layout(">B", "dscp")
 _TIMER_UNITS = {0: 600, 1: 3600, 2: 36000, 3: 2, 4: 30, 5: 60, 6: 1152000}  # seconds, TS 24.008 section 10.5.7.4a
 _TIMER_OFF = 7
 _MARKED = 0x01
+_COUNTRY = 2  # bytes of a mobile country code
 
 
 def _device_identity(cursor: Cursor) -> None:
@@ -26,6 +37,7 @@ def _device_identity(cursor: Cursor) -> None:
 
 
 def _digits(cursor: Cursor) -> None:
+    """Binary coded decimal, the lower half of each byte first, filled up with 15."""
     digits = "".join(f"{byte & 15:x}{byte >> 4:x}" for byte in cursor.body)
     cursor.tell(digits.rstrip("f"))
 
@@ -37,7 +49,13 @@ def _backoff_timer(cursor: Cursor) -> None:
 
 
 def _emergency_numbers(cursor: Cursor) -> None:
-    """An emergency number list (TS 24.008 section 10.5.3.13) behind its length; later releases say more behind it."""
+    """Emergency numbers as TS 24.008 section 10.5.3.13 lists them, behind the length of the list.
+
+    Before it stands, in later releases, the mobile country code of the country that they are valid in.
+    """
+    body = cursor.body
+    if not has_length(cursor) and body[_COUNTRY : _COUNTRY + 1] == bytes([max(len(body) - _COUNTRY - 1, 0) & 0xFF]):
+        cursor.take(_COUNTRY, "mobile_country_code", _digits)
     (size,) = cursor.fields(LENGTH)
     numbers = cursor.sub(size)
     found: list[int] = []
@@ -61,6 +79,16 @@ def _session(cursor: Cursor) -> None:
         cursor.rest("more")
 
 
+def _slice(cursor: Cursor) -> None:
+    """The network slice of a PDU session, S-NSSAI (TS 24.302 section 8.2.9.16, TS 24.501 section 9.11.2.8)."""
+    if has_length(cursor):
+        cursor.fields(LENGTH)
+        layout = SLICE.get(cursor.remaining)
+        if layout is not None:
+            cursor.fields(layout)
+        cursor.rest("s_nssai")
+
+
 def _qos_flows(cursor: Cursor) -> None:
     """5G_QOS_INFO (TS 24.502 section 9.3.1.1)."""
     cursor.fields(LENGTH)
@@ -80,5 +108,6 @@ FORMS: dict[str, Callable[[Cursor], None]] = {
     "3gpp-emergency-numbers": _emergency_numbers,
     "3gpp-qos-flows": _qos_flows,
     "3gpp-session": _session,
+    "3gpp-slice": _slice,
     "3gpp-timer": _backoff_timer,
 }

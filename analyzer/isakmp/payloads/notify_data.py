@@ -20,6 +20,8 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
         read_attributes(cursor, "ikev1-attributes" if protocol_id == ISAKMP else "ikev1-ipsec-attributes")
     elif kind == "attributes":
         read_attributes(cursor, table)
+    elif row is not None and row.vendor and content.is_text(form) and content.text_of(form, cursor.body) is None:
+        return  # a private number: another vendor's data are no damage
     elif form:
         content.read(cursor, form)
     elif len(cursor.body) >= _LEAST_TEXT and cursor.body.isascii() and cursor.body.decode().isprintable():

@@ -36,6 +36,30 @@ from tests.isakmp.wire import form_of, pairs
                 ("more", "62f2"),
             ],
         ),
+        (
+            "3gpp-emergency-numbers",
+            "62f2" + "04" + "030211f2",
+            [
+                ("mobile_country_code", "262"),
+                ("length", "4"),
+                ("length", "3"),
+                ("service_categories", "ambulance"),
+                ("number", "112"),
+            ],
+        ),
+        ("3gpp-slice", "0401000001", [("length", "4"), ("sst", "1"), ("sd", "000001")]),
+        (
+            "3gpp-slice",
+            "08010000010200000f",
+            [
+                ("length", "8"),
+                ("sst", "1"),
+                ("sd", "000001"),
+                ("mapped_hplmn_sst", "2"),
+                ("mapped_hplmn_sd", "00000f"),
+            ],
+        ),
+        ("3gpp-slice", "03010203", [("length", "3"), ("s_nssai", "010203")]),
         ("3gpp-session", "0105", [("length", "1"), ("pdu_session_identity", "5")]),
         (
             "3gpp-qos-flows",

@@ -87,8 +87,14 @@ def test_other_operations_and_parameters() -> None:
     deleted = pairs(form_of("3gpp-traffic-flow", with_length("a2 01 02")))
     assert deleted[1][1] == "delete packet filters from existing TFT, number of filters 2"
     assert deleted[2:] == [("packet_filter_identifier", "1"), ("packet_filter_identifier", "2")]
-    root = form_of("3gpp-traffic-flow", with_length("d0 03 02 abcd"))
-    assert pairs(find(root, "parameter"))[2] == ("parameter_contents", "abcd")
+    parameters = "01 01 aa  02 04 00010002  03 02 0102  04 02 abcd"
+    root = form_of("3gpp-traffic-flow", with_length(f"d0 {parameters}"))
+    assert [pairs(node)[2:] for node in nodes(root) if node.name == "parameter"] == [
+        [("authorization_token", "aa")],
+        [("media_component_number", "1"), ("ip_flow_number", "2")],
+        [("packet_filter_identifier", "1"), ("packet_filter_identifier", "2")],
+        [("parameter_contents", "abcd")],
+    ]
 
 
 def test_a_component_that_is_not_known_ends_its_filter() -> None:
@@ -96,12 +102,43 @@ def test_a_component_that_is_not_known_ends_its_filter() -> None:
     assert pairs(find(root, "component"))[1] == ("undecoded_bytes", "3011")
 
 
-def test_flow_mobility() -> None:
-    root = form_of("3gpp-nbifom", with_length("01 01 02 04 02 abcd"))
-    found = [pairs(node) for node in nodes(root) if node.name == "parameter"]
-    assert found == [
-        [("parameter_identifier", "NBIFOM mode"), ("length", "1"), ("parameter_contents", "02")],
-        [("parameter_identifier", "NBIFOM routing rules"), ("length", "2"), ("parameter_contents", "abcd")],
+def test_filters_of_ethernet() -> None:
+    one = "81 020000000001 82 020000000002 83 0fff 84 0064 85 0e 86 0d 87 0800"
+    root = form_of("3gpp-traffic-flow", with_length(f"21 31 05 {len(bytes.fromhex(one)):02x} {one}"))
+    told = [(n.meaning, n.children[1].value) for n in nodes(root) if n.name == "component"]
+    assert told == [
+        ("destination MAC address", "020000000001"),
+        ("source MAC address", "020000000002"),
+        ("802.1Q C-TAG VID", "4095"),
+        ("802.1Q S-TAG VID", "100"),
+        ("802.1Q C-TAG PCP/DEI", "0x0e"),
+        ("802.1Q S-TAG PCP/DEI", "0x0d"),
+        ("Ethertype", "0x0800"),
+    ]
+
+
+def test_rates_as_multiples_of_a_unit() -> None:
+    assert pairs(form_of("3gpp-extended-eps-qos", with_length("01 0001 0002 03 0004 0005")))[1:] == [
+        ("maximum_unit", "multiples of 200 kbit/s"),
+        ("maximum_uplink", "200 kbit/s"),
+        ("maximum_downlink", "400 kbit/s"),
+        ("guaranteed_unit", "multiples of 4000 kbit/s"),
+        ("guaranteed_uplink", "16000 kbit/s"),
+        ("guaranteed_downlink", "20000 kbit/s"),
+    ]
+    assert pairs(form_of("3gpp-extended-aggregate-rate", with_length("04 0001 16 0002 ab")))[1:] == [
+        ("downlink_unit", "multiples of 16000 kbit/s"),
+        ("downlink", "16000 kbit/s"),
+        ("uplink_unit", "multiples of 256000000000000 kbit/s"),  # 256 Pbit/s, the largest
+        ("uplink", "512000000000000 kbit/s"),
+        ("bit_rates", "ab"),
+    ]
+    unused = pairs(form_of("3gpp-extended-aggregate-rate", with_length("02 0001 07 0001")))
+    assert unused[1:] == [
+        ("downlink_unit", "not used"),
+        ("downlink", "1"),
+        ("uplink_unit", "multiples of 1000000 kbit/s"),
+        ("uplink", "1000000 kbit/s"),
     ]
 
 

@@ -88,6 +88,20 @@ def test_ikev2(notify_type: int, data: str, fields: list[tuple[str, str]]) -> No
     assert told(notify_type, bytes.fromhex(data)) == fields
 
 
+def test_private_data_of_fortinet() -> None:
+    assert told(61520, b"\x05") == [("", "5")]
+    assert told(61696, b"VER=1\nHOST=a\x1bb\r\nUSER=x") == [
+        ("line", "VER=1"),
+        ("line", r"HOST=a\x1bb"),
+        ("line", "USER=x"),
+    ]
+
+
+def test_private_data_of_another_form_are_no_damage() -> None:
+    tree = tree_of(41, bytes.fromhex("0000") + (61520).to_bytes(2, "big") + bytes(20))
+    assert (find(tree, "notification_data").meaning, find(tree, "notification_data").defects) == ("", [])
+
+
 def test_rohc_attributes() -> None:
     assert told(16416, bytes.fromhex("8001000f")) == [("attribute", "MAX_CID")]
 
