@@ -79,10 +79,9 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
 
 
 def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
-    """The child this exchange works on. With EAP, SA payloads of IKE_AUTH stand in different exchanges."""
+    """The child this exchange works on. IKE_AUTH makes one; with EAP its SA payloads stand in different exchanges."""
     if exchange.exchange == "IKE_AUTH":
-        first = live.negotiation.children[:1]
-        return next((c for c in first if c.created_by == "IKE_AUTH" and c.outcome == "unknown"), None)
+        return next((c for c in live.negotiation.children if c.created_by == "IKE_AUTH"), None)
     return child_of(live.negotiation, exchange)
 
 

@@ -179,8 +179,16 @@ class Tracker:
         return live
 
     def adopt(self, parent: Live, initiator_spi: str, responder_spi: str, begun_by_initiator: bool) -> Live:
-        """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2)."""
+        """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2).
+
+        Its own messages may have come before the one that makes it: captures are merged by clocks that differ.
+        """
         p = parent.negotiation
+        known = self._index.by_pair.get((2, initiator_spi, responder_spi))
+        if known is not None and known.negotiation.number > p.number:
+            known.negotiation.rekeyed_from, known.negotiation.starts_late = p.number, False
+            known.state = "established"
+            return known
         ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
         (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
         live = self._new(

@@ -53,6 +53,18 @@ def test_the_first_child_is_read() -> None:
     assert (n.outcome, n.outcome_confidence) == ("established", "certain")
 
 
+def test_an_answer_seen_before_its_request_belongs_to_the_same_child() -> None:
+    talk = Talk(keys())
+    init_done(talk)
+    accepted = (identity(False, "server"), auth(), *child_offer(b"\2\2\2\2"))
+    talk.answer(locked(IKE_AUTH, *accepted, initiator=False, response=True))
+    talk.say(locked(IKE_AUTH, identity(True, "client"), auth(), *child_offer(b"\1\1\1\1")))
+    n = talk.only()
+    assert len(n.children) == 1
+    one = child(n)
+    assert (one.initiator_spi_in, one.responder_spi_in, one.outcome) == ("01010101", "02020202", "established")
+
+
 @pytest.mark.parametrize(("notify_type", "mode"), [(16391, "transport"), (40961, "BEET")])
 def test_modes_other_than_tunnel(notify_type: int, mode: str) -> None:
     talk = Talk(keys())

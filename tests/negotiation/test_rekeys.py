@@ -136,6 +136,17 @@ def test_ports_and_addresses_may_have_moved() -> None:
 # -- with keys
 
 
+def test_with_keys_messages_of_the_new_sa_may_come_before_the_answer_that_makes_it() -> None:
+    talk = Talk(keys((SPI_I, SPI_R)))
+    authenticated(talk)
+    use(talk)
+    create(talk, 2, ike_request(NEW[0], GCM), ike_request(NEW[1], GCM))
+    old, new = talk.negotiations()
+    assert (new.initiator_spi, new.responder_spi, new.rekeyed_from, new.starts_late) == (*NEW, old.number, False)
+    assert (new.outcome, new.outcome_confidence) == ("established", "certain")
+    assert new.suite is not None
+
+
 def test_with_keys_the_new_sa_is_read() -> None:
     talk = Talk(keys((SPI_I, SPI_R), NEW))
     authenticated(talk)
