@@ -190,6 +190,12 @@ class Ledger:
             stream.missing, stream.duplicates = (window.missing, window.duplicates) if window.known else (None, None)
             yield stream
 
+    def release(self) -> None:
+        """Give the memory back: what `flows` and `streams` handed out stays, their keys and windows go."""
+        self._streams.clear()
+        for table in (*self._ike.values(), *self._esp):
+            table.flows.clear()
+
     def report(self, damage: Damage) -> None:
         """Say what the limits left out."""
         tables = (*self._ike.values(), *self._esp)

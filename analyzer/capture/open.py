@@ -161,6 +161,7 @@ class CaptureReader:
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.partial = decoder.partial
         self.defects = self._damage.defects()
+        ledger.release()
         self._window.release()
 
     def frames(self, wanted: Collection[int]) -> dict[int, Frame]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from analyzer.assessment.model import Assessment, Finding
@@ -23,6 +24,7 @@ from analyzer.tables.store import Tables
 Row = tuple[Any, ...]
 
 _NS = 1e9
+_AT_ONCE = 1024  # rows that are objects at one time
 _V2 = {
     "encryption": "ikev2-encr",
     "integrity": "ikev2-integ",
@@ -80,7 +82,9 @@ def finish(
     }
     for name, make in rows.items():
         if name in wanted:
-            tables[name].extend(make())
+            made = iter(make())
+            while some := list(islice(made, _AT_ONCE)):
+                tables[name].extend(some)
 
 
 def _capture_row(tables: Tables, info: CaptureInfo, story: Story, ike_messages: int) -> Row:

@@ -135,6 +135,16 @@ def test_limits_are_told_and_totals_stay_right(monkeypatch: pytest.MonkeyPatch) 
     assert ledger.esp_packets == 10
 
 
+def test_released_it_keeps_nothing_and_what_it_handed_out_stays() -> None:
+    ledger = Ledger()
+    ledger.esp(packet(1))
+    message(ledger, 5)
+    flows, streams = ledger.flows(), ledger.streams()
+    ledger.release()
+    assert ledger.flows() == ledger.streams() == []
+    assert (len(flows), len(streams), flows[0].esp_packets) == (1, 1, 1)
+
+
 def test_order_is_that_of_first_frames() -> None:
     ledger = Ledger()
     for frame, spi in ((5, 9), (7, 1), (6, 3)):
