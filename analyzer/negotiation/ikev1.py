@@ -190,7 +190,7 @@ def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal:
 
 
 def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
-    """XAUTH's verdict on the user (draft-beaulieu-ike-xauth-02 section 6.3); a later OK takes back an earlier FAIL."""
+    """XAUTH's verdict on the user (draft-beaulieu-ike-xauth-02); a later OK takes back an earlier FAIL."""
     for payload in payloads:
         if isinstance(payload.body, Configuration):
             for attribute in payload.body.attributes:

@@ -16,7 +16,7 @@ ABOUT = Explanation(
     wire="Exchange type 6 with the encryption flag clear.",
     lookalikes="A first message that was damaged or forged to look like one; see whether the peer answers.",
     advice="Replace the implementation: transaction exchanges belong under the protection of phase 1.",
-    references=("draft-beaulieu-ike-xauth-02 3",),
+    references=("draft-beaulieu-ike-xauth-02",),
 )
 
 

@@ -1,4 +1,4 @@
-"""Configuration: IKEv2's CP payload (RFC 7296 section 3.15), IKEv1's Attributes (draft-dukes-ike-mode-cfg-02 3.2)."""
+"""Configuration: IKEv2's CP payload (RFC 7296 section 3.15), IKEv1's Attributes (draft-dukes-ike-mode-cfg-02)."""
 
 from typing import NamedTuple
 

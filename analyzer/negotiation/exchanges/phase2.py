@@ -1,6 +1,8 @@
 """IKEv1's second phase as tables: quick mode, transaction (mode config and XAUTH), new group mode, informational.
 
-RFC 2409 sections 5.5 to 5.7; draft-dukes-ike-mode-cfg-02; draft-beaulieu-ike-xauth-02.
+RFC 2409 sections 5.5 to 5.7. Transactions are those of two drafts that expired, draft-dukes-ike-mode-cfg-02 and
+draft-beaulieu-ike-xauth-02; what is said of them here is what recorded daemons do, and no text of the drafts was at
+hand to hold it against.
 
 Everything here lives under an ISAKMP SA and is encrypted, so without keys only the sender and the order of messages is
 seen. "Own" is the side that began the exchange, "peer" the other one. What is easy to get wrong:
