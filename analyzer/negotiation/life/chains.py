@@ -134,8 +134,10 @@ class Pool:
         for owner in self._ancestors(n):
             for older in reversed(owner.children[-_NEWEST:]):
                 if older is not child and child.rekeyed_spi in (older.initiator_spi_in, older.responder_spi_in):
-                    basis = "REKEY_SA (decrypted)"
-                    return Replaced((n.number, child.child), (owner.number, older.child), "certain", basis)
+                    pair = (n.number, child.child), (owner.number, older.child)
+                    if child.outcome == "established":
+                        return Replaced(*pair, "certain", "REKEY_SA (decrypted)")
+                    return Replaced(*pair, "likely", "REKEY_SA (decrypted); the answer is not seen")
         return None
 
 

@@ -10,7 +10,7 @@ from analyzer.negotiation.life.liveness import Missed, liveness
 from analyzer.negotiation.life.model import End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
 from analyzer.negotiation.life.succession import Candidate, Succession, successions
-from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.model import ChildSa, Negotiation, Step, Story
 
 _FAR = 1 << 63  # sorts what has no time last
 
@@ -22,7 +22,8 @@ class _Reader:
         self._life = Life()
         self._pool = chains.Pool()
         self._candidates: list[Candidate] = []
-        self._by_time: dict[int, tuple[Step, Negotiation]] = {}  # decrypted Deletes
+        self._deletes: dict[tuple[int, int | frozenset[str]], tuple[Step, Negotiation]] = {}  # by time, and SA or hosts
+        self._by_number: dict[int, dict[int, ChildSa]] = {}  # children of those that have them in another order
         self._makers: dict[int, tuple[tuple[list[Step], list[Step]], dict[int, Step]]] = {}
         self._eventful: list[Negotiation] = []  # with more than their making and an end
         self._child_sized: dict[int, list[Step]] = {}  # requests of the size of one child's Delete
@@ -43,7 +44,8 @@ class _Reader:
         if n.decrypted:
             for step in deletes_read(n):
                 if step.time_ns is not None:
-                    self._by_time.setdefault(step.time_ns, (step, n))
+                    self._deletes.setdefault((step.time_ns, n.number), (step, n))
+                    self._deletes.setdefault((step.time_ns, _hosts(n)), (step, n))
         sized = child_sized(n)
         if sized:
             self._child_sized[n.number] = sized
@@ -132,17 +134,21 @@ class _Reader:
             if child.deleted_at is None:
                 continue
             frame, by = None, None
-            if child.deleted_at in self._by_time:
-                step, owner = self._by_time[child.deleted_at]
+            at = child.deleted_at
+            found = self._deletes.get((at, n.number)) or self._deletes.get((at, _hosts(n)))
+            if found is not None:
+                step, owner = found
                 frame = step.frame_number
-                by = _side_of(owner.initiator_ip if step.from_initiator else owner.responder_ip, n)
+                # The answer to a Delete names the other halves of the pairs: whoever asked deletes
+                by_initiator = step.from_initiator != step.is_response
+                by = _side_of(owner.initiator_ip if by_initiator else owner.responder_ip, n)
             self._life.child_ends[n.number, child.child] = End(child.deleted_at, frame, by, "seen")
 
     def _replaced(self, found: Iterable[chains.Replaced]) -> None:
         for one in found:
             number, child = one.child
             n = self._pool.negotiations[number]
-            made = n.children[child - 1]
+            made = self._child(n, child)
             begun = self._pool.beginning(n, made)
             time, by = begun if begun is not None else (None, None)
             self._life.replaces[one.child] = one.older
@@ -156,6 +162,15 @@ class _Reader:
                 end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
                 self._life.child_ends[one.older] = end
                 self._told.add(one.delete.frame_number)
+
+    def _child(self, n: Negotiation, number: int) -> ChildSa:
+        """Children stand by their frames, which are not in the order of their numbers where some were found late."""
+        made = n.children[number - 1]
+        if made.child == number:
+            return made
+        if n.number not in self._by_number:
+            self._by_number[n.number] = {c.child: c for c in n.children}
+        return self._by_number[n.number][number]
 
     def _children_told_by_size(self, n: Negotiation) -> None:
         """Without keys: an INFORMATIONAL of the size of one child's Delete, where one child is up."""
@@ -172,13 +187,15 @@ class _Reader:
 
     def _crossings(self, n: Negotiation) -> None:
         older_of = {c.frame_number: self._life.replaces.get((n.number, c.child)) for c in n.children}
+        made = {c.frame_number for c in n.children if c.outcome == "established"}
         for first, second in chains.crossings(n):
             older = [older_of.get(e.first_frame) for e in (first, second)]
             same = older[0] is not None and older[0] == older[1]
             request = second.request
             if request is not None:
                 time, frame = request.time_ns, request.frame_number
-                confidence = "certain" if same and n.decrypted else "likely"
+                both = made.issuperset((first.first_frame, second.first_frame))
+                confidence = "certain" if same and both and n.decrypted else "likely"
                 basis = "both replace the same child SA" if same else "requests of both sides cross"
                 self._life.events.append(
                     Event(n.number, None, "rekey-collision", time, frame, None, None, confidence, basis)
@@ -208,6 +225,10 @@ def _makers(n: Negotiation) -> tuple[tuple[list[Step], list[Step]], dict[int, St
     return requests, answers
 
 
+def _hosts(n: Negotiation) -> frozenset[str]:
+    return frozenset((n.initiator_ip, n.responder_ip))
+
+
 def _side_of(ip: str, n: Negotiation) -> bool | None:
     """Whether an address is that of the IKE SA's initiator; None: of neither, or of both."""
     is_initiator = any(ip == path[0] for path in paths(n)) or ip == n.initiator_ip
@@ -232,18 +253,11 @@ def _asked(n: Negotiation, missed: Missed) -> Event:
         detail += f", answered after {(missed.answered_ns - first.time_ns) / 1e9:.1f} s"
     read = first.inner_types is not None
     basis = "empty request or R-U-THERE (decrypted)" if read else "length and order"
-    return Event(
-        n.number,
-        None,
-        event,
-        first.time_ns,
-        first.frame_number,
-        first.from_initiator,
-        None,
-        "certain" if read else "likely",
-        basis,
-        detail,
-    )
+    # The capture may lack an answer. An IKEv2 request that is sent again proves that none had come; IKEv1 asks anew
+    certain = read and n.ike_version == 2 and missed.answered_ns is not None
+    confidence = "certain" if certain else "likely"
+    time, frame, by = first.time_ns, first.frame_number, first.from_initiator
+    return Event(n.number, None, event, time, frame, by, None, confidence, basis, detail)
 
 
 def _succession(one: Succession) -> Event:

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.decryption import load_keys
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Story
 from analyzer.negotiation.tracker import Tracker
+from tests.fixtures.cases import case
 from tests.negotiation.build import steady
 from tests.negotiation.life.lives import CHILD_DELETED, NOTIFY, Talk, ask, healthy, life, one, recorded, story, told
+from tests.negotiation.recorded import Items, read
 from tests.negotiation.recorded import healthy as healthy_recordings
 from tests.negotiation.recorded import recorded as recordings
 from tests.work import lines_run
@@ -27,6 +30,30 @@ def test_a_life_in_order(keyed: bool) -> None:
     assert by_negotiation[2] == ["child-rekeyed", "rekeyed", "deleted", "child-deleted"]
     times = [e.time_ns for e in found.events if e.negotiation == 1]
     assert times == sorted(times, key=lambda t: t or 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ikev1-dpd", "ikev1-rekey", "ikev2-dpd-answered-late", "ikev2-loss-retransmit", "ikev2-reauth", "ikev2-rekey",
+     "ikev2-rekey-collision"],
+)  # fmt: skip
+def test_nothing_is_certain_that_one_packet_more_would_refute(name: str) -> None:
+    """Of a rekeying without its answer, a Delete without its request, a question without its answer."""
+    found = case(name)
+    items, end = read(found.capture)
+    keys = load_keys(str(found.keys))
+
+    def certain(some: Items) -> set[tuple[str, bool | None]]:
+        tracker = Tracker(name, keys)
+        for sent, message in some:
+            tracker.feed(sent, message)
+        told = life_of(tracker.finish([], [], items[0][0].time_ns, end))
+        return {(e.event, e.by_initiator) for e in told.events if e.confidence == "certain"}
+
+    whole = certain(items)
+    for i in range(len(items)):
+        assert certain([*items[:i], *items[i + 1 :]]) <= whole, f"without frame {items[i][0].frame_number}"
+        assert certain(items[: i + 1]) <= whole, f"up to frame {items[i][0].frame_number}"
 
 
 def test_a_child_ends_with_the_last_ike_sa_it_was_handed_on_to() -> None:
