@@ -84,9 +84,11 @@ def _ikev1(case: Case) -> Refusal | None:
         return None
     proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
     kind = "encrypted" if said[0].encrypted else "clear"
-    place = "message 3" if n.mode == "aggressive" else "message 6"
+    place = "in place of message 3" if n.mode == "aggressive" else "in place of message 6"
+    if by_initiator and n.mode == "main":
+        place = "right after message 6"
     count = f"{len(said)} {kind} INFORMATIONAL message{'s' if len(said) > 1 else ''}"
-    return Refusal(frames(*proof[-1:], *said), f"{count} from the {n.failed_by} in place of {place}.")
+    return Refusal(frames(*proof[-1:], *said), f"{count} from the {n.failed_by} {place}.")
 
 
 def unspoken(case: Case) -> Refusal | None:

@@ -8,10 +8,20 @@ from analyzer.negotiation.children import begin
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
-from analyzer.negotiation.unheard import deaf_end
-from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
+from analyzer.negotiation.unheard import Unheard, deaf_end
+from analyzer.negotiation.verdict import (
+    PATIENCE_NS,
+    Verdict,
+    error_name,
+    heard,
+    incomplete,
+    side,
+    silence_seen,
+    waited,
+)
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+_AT_ONCE = 0.9  # of the time that the initiator took for message 5
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
 _frame = attrgetter("frame_number")
@@ -50,9 +60,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         )
     lost = deaf_end(live.negotiation)
     if lost is not None:
-        who = "initiator" if lost.request.from_initiator else "responder"
-        basis = f"the {who} repeats what was answered in this capture, and does not go on"
-        return Verdict("failed", phase1.exchange, "none", "answer not received", basis, "likely")
+        return _answer_lost(lost)
     last = [s for s in phase1.steps if s.retransmission_of is None][-1]
     answered = heard(live, from_initiator=False)
     if last.from_initiator:
@@ -79,6 +87,34 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     return incomplete("the capture ends too soon after the responder's message to show whether the initiator goes on")
 
 
+def _answer_lost(lost: Unheard) -> Verdict:
+    basis = f"the {side(lost.request.from_initiator)} repeats what was answered in this capture, and does not go on"
+    return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
+
+
+def _refused_at_once(n: Negotiation, capture_end: int | None) -> bool:
+    """Main mode's last message, and the initiator's encrypted INFORMATIONAL sooner than it answered message 4; no more.
+
+    Checking a proof takes no longer than making keys and a proof of one's own did.
+    """
+    first, later = n.exchanges[0], n.exchanges[1:]
+    sent = [s for s in first.steps if s.retransmission_of is None and not s.duplicate]
+    if first.exchange != "IDENTITY_PROTECTION" or not later or {e.exchange for e in later} != {"INFORMATIONAL"}:
+        return False
+    made = next((i for i, s in enumerate(sent) if s.encrypted and s.from_initiator), 0)
+    last, said = sent[-1], later[0].steps[0]
+    if not made or last.from_initiator or not last.encrypted or not said.from_initiator or not said.encrypted:
+        return False
+    before, took = _pause(sent[made - 1], sent[made]), _pause(last, said)
+    if before is None or took is None or not 0 <= took <= _AT_ONCE * min(before, PATIENCE_NS):
+        return False
+    return _fell_silent(n, later[-1].steps[-1], capture_end)
+
+
+def _pause(before: Step, after: Step) -> int | None:
+    return None if before.time_ns is None or after.time_ns is None else after.time_ns - before.time_ns
+
+
 def _ends_message(step: Step) -> bool:
     return step.fragment is None or step.fragment[1] is not None
 
@@ -94,6 +130,13 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
     if quick or transactions:
         return Verdict("established", None, None, None, "phase 1 is followed by phase 2 exchanges")
+    lost = deaf_end(n)
+    if lost is not None and lost.exchange.exchange in _PHASE1 and waited(lost.exchange.steps[-1], capture_end):
+        return _answer_lost(lost)
+    if _refused_at_once(n, capture_end):
+        basis = "the initiator ends the SA at once after the responder's proof, without phase 2 (inferred)"
+        failure = error_name(live, from_initiator=True)
+        return Verdict("failed", n.exchanges[0].exchange, "initiator", failure, basis, "likely")
     return Verdict("established", None, None, None, "phase 1 is complete")
 
 
@@ -102,6 +145,10 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
     last = transaction.steps[-1]
     if any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL")):
         return True
+    return _fell_silent(n, last, capture_end)
+
+
+def _fell_silent(n: Negotiation, last: Step, capture_end: int | None) -> bool:
     times = sorted(s.time_ns for s in n.steps() if s.time_ns is not None)
     longest_pause = max((b - a for a, b in pairwise(times)), default=PATIENCE_NS)
     return waited(last, capture_end, min(PATIENCE_NS, _MANY_PAUSES * longest_pause))

@@ -343,3 +343,29 @@ def test_phase_1_repeated_although_it_was_answered() -> None:
         talk.say(main_1(), after=2.0**k)
         talk.answer(main_2(), after=0.01)
     assert verdict(talk.only(0)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")
+
+
+def ended_at_once(after: float) -> Talk:
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    return talk
+
+
+def test_the_initiator_refuses_message_6() -> None:
+    assert verdict(ended_at_once(0.001).only(10)) == ("failed", "IDENTITY_PROTECTION", "initiator", None)
+    assert verdict(ended_at_once(0.001).only(0))[0] == "established", "phase 2 may follow"
+    assert verdict(ended_at_once(0.5).only(10))[0] == "established", "a proof is checked sooner"
+    goes_on = ended_at_once(0.001)
+    quick_mode(goes_on)
+    assert verdict(goes_on.only(10))[0] == "established", "INITIAL-CONTACT comes like that"
+
+
+def test_message_6_does_not_arrive() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    for k in range(3):
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=2.0**k)
+        talk.answer(sealed1(MAIN, 92, first=5, salt="r"), after=0.01)
+    assert verdict(talk.only(10)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")
+    assert verdict(talk.only(0))[0] == "established", "the last answer may have come through"

@@ -2,7 +2,9 @@
 
 from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
+from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
 
 ABOUT = Explanation(
     id="authentication-failed",
@@ -32,6 +34,18 @@ ABOUT = Explanation(
 )
 
 USE_PPK = 16435
+BEFORE_PROOF = (
+    "No proof had been asked for yet: see whether the responder has a connection for this address and identity, takes "
+    "this mode (main or aggressive), and allows it with this method; its log names the reason."
+)
+SAME_KEYS = (
+    "The pre-shared keys are the same: each side could read the other. Compare identities (type and value), the mode, "
+    "and whether one side wants XAUTH or certificates; the log of the side that refused names the reason."
+)
+NO_PROOF = (
+    "See whether the responder has a connection with EAP for these identities: it refused before any password or "
+    "certificate of the initiator was asked for. Its log names the reason."
+)
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -44,15 +58,40 @@ def diagnose(case: Case) -> Diagnosis | None:
     if reason_named(case):
         return None
     n = case.n
-    ppk = _ppk(case)
+    ppk = _ppk(case) + _methods(case)
     error = case.error(*AUTHENTICATION_ERRORS.get(n.ike_version, ()))
     if error is not None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read}).{ppk}"
         frames = (*refused.frames, error.step.frame_number)
         confidence = "certain" if not error.clear else "likely"
-        return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself")
-    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, f"{refused.text}{ppk}", n.outcome_basis)
+        return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself", _advice(case))
+    detail = f"{refused.text}{ppk}"
+    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, detail, n.outcome_basis, _advice(case))
+
+
+def _advice(case: Case) -> str | None:
+    """What is left to compare where the wire rules something out; None: all of it."""
+    if case.n.ike_version == 1 and not any(s.encrypted for s in case.n.steps()):
+        return BEFORE_PROOF
+    if keys_agree(case) and case.n.suite is not None and case.n.suite.auth_method in PRE_SHARED:
+        return SAME_KEYS
+    shown = proof(case)
+    return NO_PROOF if shown is not None and shown.method is None else None
+
+
+def _methods(case: Case) -> str:
+    """What the refused side had sent of a proof, where that is not what the other side had asked for."""
+    shown = proof(case)
+    if shown is None:
+        return ""
+    if shown.method is None:
+        return " No proof had been sent: the initiator leaves AUTH out to be asked for EAP."
+    if shown.method == SHARED_KEY and shown.asked:
+        return " It refused a pre-shared key and had asked for certificates (CERTREQ): the two may want other methods."
+    if shown.certificate and not shown.asked:
+        return " It refused a certificate and had not asked for one (no CERTREQ): the two may want other methods."
+    return ""
 
 
 def _ppk(case: Case) -> str:

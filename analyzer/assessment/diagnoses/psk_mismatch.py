@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
 
 ABOUT = Explanation(
     id="psk-mismatch",
@@ -17,9 +18,9 @@ ABOUT = Explanation(
         "cannot be decrypted, and aggressive mode's hash does not fit."
     ),
     wire=(
-        "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is "
-        "sent. Aggressive mode: an encrypted INFORMATIONAL in place of the third message. IKEv2: not told "
-        "apart from other authentication failures."
+        "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is sent, for its "
+        "sender cannot read the refusal and tries again. Aggressive mode: an encrypted INFORMATIONAL in place of the third "
+        "message. IKEv2: not told apart from other authentication failures."
     ),
     lookalikes=(
         "A refused identity or certificate is answered in the same way. Peers that drop what they cannot decrypt "
@@ -32,11 +33,16 @@ ABOUT = Explanation(
     references=("RFC 2409 5.4", "RFC 7296 2.15"),
 )
 
+UNREPEATED = 45  # precedence: behind authentication-failed
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
     n = case.n
     if n.ike_version == 1 and (n.suite is None or n.suite.auth_method not in PRE_SHARED):
+        return None
+    agree = keys_agree(case)
+    if agree:
         return None
     refused = refusal(case)
     if refused is None:
@@ -47,11 +53,14 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     if n.ike_version == 1:
         basis = "order of messages; the chosen method is a pre-shared key"
+        if n.mode == "main" and agree is None:
+            basis += "; its sender does not repeat the refused message, as one would that cannot read the refusal"
+            return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, precedence=UNREPEATED)
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
-    refused_method = n.auth_method_initiator if n.failed_by == "responder" else n.auth_method_responder
-    if refused_method not in (None, 2):
+    shown = proof(case)
+    if shown is not None and shown.method != SHARED_KEY:
         return None
     basis = "one of the reasons for which authentication fails; the method is not visible"
-    if 2 in (n.auth_method_initiator, n.auth_method_responder):
+    if shown is not None:
         basis = "one of the reasons for which authentication fails; the method is a pre-shared key (decrypted)"
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits a wrong pre-shared key.", basis)

@@ -95,7 +95,7 @@ def ended_after(seconds: float, by: str = "i") -> Talk:
 def test_an_end_at_once_after_message_6() -> None:
     (only, *more) = diagnosed(ended_after(0.01))
     assert (only.diagnosis, only.confidence, only.evidence_frames) == (ID, "possible", (6, 7))
-    assert ids(more) == ["psk-mismatch"]
+    assert more == [], "message 6 takes the same key"
     assert diagnosed(ended_after(20)) == []
     assert diagnosed(ended_after(0.01, by="r")) == []
     went_on = ended_after(0.01)
@@ -109,3 +109,39 @@ def test_silence_and_health() -> None:
     silent.say("IKE_AUTH", message_id=1)
     silent.say("IKE_AUTH", message_id=1, again=True)
     assert one(ID, silent) is None
+
+
+def opened(inner: tuple[int, ...], *, asks: bool = False, **fields) -> Talk:
+    talk = refused(**fields)
+    if asks:
+        talk.change(2, payload_types=(33, 34, 40, 38))
+    talk.say("IKE_AUTH", message_id=1, inner=inner)
+    talk.say("IKE_AUTH", by="r", message_id=1, length=65, notifies=[(24, b"", True)])
+    return talk
+
+
+def test_the_two_sides_may_want_other_methods() -> None:
+    (first, *_) = diagnosed(opened((35, 39, 33), asks=True, auth_method_initiator=2))
+    assert first.detail.endswith(
+        "It refused a pre-shared key and had asked for certificates (CERTREQ): the two may want other methods."
+    )
+    (first, *_) = diagnosed(opened((35, 37, 39, 33), auth_method_initiator=14))
+    assert "had not asked for one" in first.detail
+    (first, *_) = diagnosed(opened((35, 37, 39, 33), asks=True, auth_method_initiator=14))
+    assert first.detail == "AUTHENTICATION_FAILED from the responder (decrypted)."
+
+
+def test_a_client_that_asks_for_eap_has_proved_nothing_yet() -> None:
+    (first, *others) = diagnosed(opened((35, 33, 44, 45)))
+    assert "leaves AUTH out" in first.detail
+    assert "connection with EAP" in first.advice
+    assert "psk-mismatch" not in ids(others)
+
+
+def test_aggressive_mode_refused_before_any_proof() -> None:
+    talk = Talk(version=1, mode="aggressive", outcome="failed", failed_at="AGGRESSIVE", failed_by="responder")
+    talk.say("AGGRESSIVE", payloads=(1, 4, 10, 5))
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, notifies=[24])
+    (first, *_) = diagnosed(talk)
+    assert (first.diagnosis, first.confidence) == (ID, "likely")
+    assert first.advice.startswith("No proof had been asked for yet")

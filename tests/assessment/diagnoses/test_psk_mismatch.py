@@ -47,6 +47,7 @@ def test_ikev2_is_a_candidate_only() -> None:
     assert diagnosis is not None
     assert (diagnosis.confidence, diagnosis.rank) == ("possible", 2)
     talk.n.auth_method_initiator = 14
+    talk.change(3, inner_types=(35, 39, 33))
     assert one(ID, talk) is None, "a signature was refused"
 
 
@@ -55,3 +56,29 @@ def test_eap_has_no_shared_key() -> None:
     talk.ike_auth(answer=65, message_id=2)
     assert one(ID, talk) is None
     assert one(ID, healthy()) is None
+
+
+def test_a_refusal_that_the_other_side_could_read() -> None:
+    """Main mode: with other keys it would have tried again."""
+    talk = main_mode(messages=5, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=100, length=76)
+    made = diagnosed(talk)
+    assert ids(made) == ["authentication-failed", ID, "identity-rejected"]
+    assert made[1].confidence == "possible"
+    assert "does not repeat" in made[1].basis
+
+
+def test_the_initiator_refuses_after_message_6() -> None:
+    talk = main_mode(messages=6, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="initiator")
+    talk.say("INFORMATIONAL", message_id=100, length=92)
+    made = diagnosed(talk)
+    assert ids(made) == ["authentication-failed", "identity-rejected"]
+    assert made[0].detail == "1 encrypted INFORMATIONAL message from the initiator right after message 6."
+    assert made[0].advice.startswith("The pre-shared keys are the same")
+
+
+def test_ikev2_with_keys_no_proof_was_sent() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, inner=(35, 33))
+    talk.say("IKE_AUTH", by="r", message_id=1, length=65, notifies=[(24, b"", True)])
+    assert one(ID, talk) is None
