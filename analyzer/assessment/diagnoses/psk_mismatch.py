@@ -19,8 +19,8 @@ ABOUT = Explanation(
     ),
     wire=(
         "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is sent, for its "
-        "sender cannot read the refusal and tries again. Aggressive mode: an encrypted INFORMATIONAL in place of the third "
-        "message. IKEv2: not told apart from other authentication failures."
+        "sender cannot read the refusal and tries again. Aggressive mode: an encrypted INFORMATIONAL in place of the "
+        "third message. IKEv2: not told apart from other authentication failures."
     ),
     lookalikes=(
         "A refused identity or certificate is answered in the same way. Peers that drop what they cannot decrypt "
