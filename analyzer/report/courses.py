@@ -25,7 +25,7 @@ def _gaps(d: Dossier) -> Iterator[str]:
     frames = [int(text.partition(":")[0]) for e in d.exchanges for text in e["missing"] or ()]
     inside = sorted(frame for frame in frames if frame != d.n["first_frame"])
     if inside:
-        yield f"Messages before {frames_text(inside)} are missing in the capture: without them these make no sense."
+        yield f"The capture lacks messages that must have come before {frames_text(inside)}."
 
 
 def _open_at_once(d: Dossier) -> Iterator[str]:

@@ -24,7 +24,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         ("Responder", _side(n, "responder")),
         ("SPIs", f"{n['initiator_spi']} (initiator), {n['responder_spi']} (responder)"),
         ("Outcome", _outcome(n)),
-        ("Agreed", suite_text(n) or "nothing that this capture shows"),
+        ("Chosen" if n["outcome"] == "probe" else "Agreed", suite_text(n) or "nothing that this capture shows"),
         ("Authentication", n["auth_method"] or _authentication(d)),
     ]
     life = lifetimes_text(n)
@@ -45,7 +45,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
     if n["deleted_at"] is not None:
         inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
         found.append(("Deleted", sentence(_deleted(n)) + inferred))
-    found.append(("Seen", _seen(n)))
+    found.append(("Seen", _seen(d)))
     return found
 
 
@@ -87,8 +87,12 @@ def _nat(n: Record) -> str:
     return f"{where} behind NAT by the detection hashes{floated}"
 
 
-def _seen(n: Record) -> str:
-    again = f", {plural(n['retransmissions'], 'retransmission')}" if n["retransmissions"] else ""
+def _seen(d: Dossier) -> str:
+    n = d.n
+    copies = sum(bool(m["duplicate"]) for m in d.messages)
+    notes = [plural(n["retransmissions"], "retransmission")] if n["retransmissions"] else []
+    notes += [f"{copies:,} recorded twice"] if copies else []
+    again = f" ({', '.join(notes)})" if notes else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
     start = f", from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""
     return (
@@ -105,7 +109,8 @@ def asides(d: Dossier) -> list[str]:
         method = f", authentication by {n['auth_method']}" if n["auth_method"] else ""
         found.append(f"Identities: {' and '.join(who)}{method}.")
     if n["outcome"] != "established" and suite_text(n):
-        found.append(f"Agreed before that: {suite_text(n)}.")
+        word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
+        found.append(f"{word}: {suite_text(n)}.")
     if n["nat"] not in (None, "none"):
         found.append(sentence(_nat(n)))
     if n["retransmissions"]:

@@ -27,7 +27,7 @@ def headline(d: Dossier, *, short: bool = False) -> str:
     if outcome == "failed":
         return f"{version_mode(n)} from {_who(n)} failed{_reason(d)}."
     if outcome == "unanswered":
-        return f"{_initiator(n)} got no answer from {_responder(n)}{'' if short else _attempts(n)}{_cause(d)}."
+        return f"{_initiator(n)} got no answer from {_responder(n)}{'' if short else _attempts(d)}{_cause(d)}."
     if outcome == "redirected":
         return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
     if outcome == "probe":
@@ -83,16 +83,34 @@ def _took(d: Dossier) -> str:
 
 def _carried(d: Dossier) -> list[str]:
     """Child SAs by what became of them, and the traffic seen."""
-    outcomes = Counter(c["outcome"] for c in d.child_sas)
-    parts = [
-        plural(outcomes[outcome], "child SA") + text
-        for outcome, text in (("established", ""), ("failed", " refused"), ("unknown", " of unknown outcome"))
-        if outcomes[outcome]
-    ]
     packets: Counter[str] = Counter()
+    repeated: Counter[str] = Counter()
     for s in d.esp_streams:
-        packets["AH" if s["encapsulation"] == "ah" else "ESP"] += s["packets"] or 0
-    return parts + [f"{plural(count, f'{protocol} packet')} seen" for protocol, count in packets.items() if count]
+        protocol = "AH" if s["encapsulation"] == "ah" else "ESP"
+        packets[protocol] += s["packets"] or 0
+        repeated[protocol] += s["duplicates"] or 0
+    return _children(d) + [
+        f"{plural(count, f'{protocol} packet')} seen"
+        + (f" ({repeated[protocol]:,} repeated)" if repeated[protocol] else "")
+        for protocol, count in packets.items()
+        if count
+    ]
+
+
+def _children(d: Dossier) -> list[str]:
+    """Child SAs, and the requests for one that were refused, in one phrase that says whether it is inferred."""
+    outcomes = Counter(c["outcome"] for c in d.child_sas)
+    parts = [plural(outcomes["established"], "child SA")] if outcomes["established"] else []
+    if outcomes["unknown"]:
+        again = f"{outcomes['unknown']:,} more" if parts else plural(outcomes["unknown"], "child SA")
+        parts.append(f"{again} of unknown outcome")
+    if outcomes["failed"]:
+        parts.append(plural(outcomes["failed"], "refused request") + f" for {'one' if parts else 'a child SA'}")
+    if not parts:
+        return []
+    inferred = sum(c["basis"] == "inferred" for c in d.child_sas)
+    how = "" if not inferred else " (inferred)" if inferred == len(d.child_sas) else f" ({inferred:,} of them inferred)"
+    return [listed(parts) + how]
 
 
 def trouble_text(n: Record) -> str:
@@ -122,11 +140,11 @@ def _where(n: Record) -> str:
     return f" in {n['failed_at']}" if n["failed_at"] else ""
 
 
-def _attempts(n: Record) -> str:
-    if not n["messages"]:
-        return ""
-    spent = f" in {seconds(n['duration_s'])}" if n["duration_s"] else ""
-    return f" to {plural(n['messages'], 'message')}{spent}"
+def _attempts(d: Dossier) -> str:
+    """How many messages were sent; copies that only the capture made do not count."""
+    sent = sum(not m["duplicate"] for m in d.messages)
+    spent = f" in {seconds(d.n['duration_s'])}" if d.n["duration_s"] else ""
+    return f" to {plural(sent, 'message')}{spent}" if sent else ""
 
 
 def _reason(d: Dossier) -> str:

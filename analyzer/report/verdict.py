@@ -1,7 +1,7 @@
 """The verdict over a capture: what became of its IKE SAs, what was found, and what could not be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +18,7 @@ from analyzer.report.words import (
     seconds,
     severity_rank,
 )
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import iso_time
 
 MOST_STORIES: Final = 30
@@ -90,7 +90,8 @@ class Story(NamedTuple):
 class Verdict:
     """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
 
-    kinds: negotiations that went the same way, the worst first; stories: the first of them, told.
+    kinds: negotiations that went the same way, the worst first; stories: the first of them, told. copies: by capture,
+    the ISAKMP messages that a mirror port or a second interface recorded once more.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -103,6 +104,7 @@ class Verdict:
     unread: tuple[str, ...]
     stories: tuple[Story, ...]
     kinds: tuple[Group, ...]
+    copies: Mapping[str, int]
 
     @property
     def sentence(self) -> str:
@@ -129,6 +131,8 @@ class Verdict:
             lasted = seconds((c["last_time"] - c["first_time"]) / 1e9)
             span = f", {lasted} from {iso_time(c['first_time'])[:19].replace('T', ' ')} UTC"
         counts = f"{plural(c['packets'] or 0, 'packet')}, {c['ike_messages'] or 0:,} ISAKMP"
+        copies = self.copies.get(c["capture"])
+        counts += f" ({copies:,} recorded twice)" if copies else ""
         counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
         name = "standard input" if c["capture"] == "-" else c["capture"]
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
@@ -155,7 +159,14 @@ def verdict_of(tables: Tables) -> Verdict:
         unread=tuple(_unread(tables)),
         stories=tuple(_stories(tables, found[:MOST_STORIES])),
         kinds=tuple(found),
+        copies=_copies(tables),
     )
+
+
+def _copies(tables: Tables) -> dict[str, int]:
+    messages = tables["messages"]
+    rows = zip(messages.column("capture"), messages.column("duplicate"), strict=True)
+    return Counter(capture for capture, duplicate in rows if duplicate)
 
 
 def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:
@@ -222,11 +233,30 @@ def _unread(tables: Tables) -> Iterable[str]:
         texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
-    sealed = list(zip(tables["messages"].column("encrypted"), tables["messages"].column("decrypted"), strict=True))
-    closed = sum(bool(encrypted) and not decrypted for encrypted, decrypted in sealed)
+    closed = _closed(tables["messages"])
     if closed:
         told = "content is inferred from lengths and order, or unknown"
         yield f"{plural(closed, 'encrypted message')} stayed closed: {told}."
+
+
+def _closed(messages: Table) -> int:
+    """Encrypted messages that no key opened; fragments are opened with the last one of their set."""
+    of_set = "negotiation", "exchange_type", "message_id", "is_response", "is_initiator", "fragment_total"
+    names = "fragment_total", "encrypted", "decrypted", "duplicate"
+    keys = zip(*(messages.column(name) for name in of_set), strict=True)
+    closed, in_sets = 0, []
+    opened: set[tuple[Any, ...]] = set()
+    for (total, encrypted, decrypted, copy), key in zip(
+        zip(*(messages.column(name) for name in names), strict=True), keys, strict=True
+    ):
+        if total is not None and decrypted:
+            opened.add(key)
+        elif encrypted and not decrypted and not copy:
+            if total is None:
+                closed += 1
+            else:
+                in_sets.append(key)
+    return closed + sum(key not in opened for key in in_sets)
 
 
 def _defect_text(kind: str, count: int, effect: str, frame: int | None, *, with_effect: bool) -> str:

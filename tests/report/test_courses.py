@@ -27,7 +27,7 @@ def test_what_goes_by_the_book_is_not_told() -> None:
 
 def test_gaps_inside_the_negotiation() -> None:
     assert told({"missing": ("7: auth-round", "9: auth-round")}) == [
-        "Messages before frames 7, 9 are missing in the capture: without them these make no sense."
+        "The capture lacks messages that must have come before frames 7, 9."
     ]
     assert told({"missing": ("3: init, auth",)}) == [], "the capture begins late: its diagnosis says so"
 

@@ -24,6 +24,9 @@ def test_asides() -> None:
     odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)
     assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
     assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
+    probed = alone(outcome="probe", encryption="ENCR_3DES")
+    assert asides(probed) == ["The answer chose: ENCR_3DES."]
+    assert dict(facts(probed))["Chosen"] == "ENCR_3DES"
 
 
 def test_what_is_not_known_says_so() -> None:
@@ -33,6 +36,12 @@ def test_what_is_not_known_says_so() -> None:
     assert known["Agreed"] == "nothing that this capture shows"
     assert dict(facts(dossiers(sample(), [1])[0]))["Authentication"] == "not visible: inside encryption"
     assert dict(facts(alone(ike_version=1)))["Authentication"] == "not seen"
+
+
+def test_copies_made_by_the_capture_are_counted_apart() -> None:
+    d = alone(outcome="unanswered", messages=3, retransmissions=1, first_frame=1, last_frame=3)
+    d.messages += [{"exchange": "IKE_SA_INIT", "duplicate": duplicate} for duplicate in (False, True, None)]
+    assert dict(facts(d))["Seen"] == "3 messages (1 retransmission, 1 recorded twice) in frames 1 to 3"
 
 
 def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:

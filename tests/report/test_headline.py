@@ -6,7 +6,7 @@ from tests.report.sample import alone, put, sample
 
 HEADLINES = {
     1: "10.1.0.1 and 203.0.113.2 probably established an IKEv2 SA in 1.06 s with ENCR_AES_GCM_16-256, "
-    "PRF_HMAC_SHA2_256, 2048-bit MODP Group, 1 child SA, 900 ESP packets seen.",
+    "PRF_HMAC_SHA2_256, 2048-bit MODP Group, 1 child SA (inferred), 900 ESP packets seen.",
     2: "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH, refused by the responder: "
     "the responder refused the authentication (certain).",
     3: "IKEv2 from 2001:db8::7 to 2001:db8::2 failed in IKE_SA_INIT, refused by the responder: "
@@ -26,7 +26,7 @@ def test_headlines(number: int) -> None:
 def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> None:
     d = dossiers(sample(), [1])[0]
     assert headline(d, short=True) == HEADLINES[1].replace(" in 1.06 s", "").replace(
-        ", 1 child SA, 900 ESP packets seen", ""
+        ", 1 child SA (inferred), 900 ESP packets seen", ""
     )
 
 
@@ -93,10 +93,33 @@ def test_a_diagnosis_that_says_no_more_than_the_outcome_is_not_said_twice(
     assert headline(d).endswith(text)
 
 
-def test_children_by_what_became_of_them() -> None:
+@pytest.mark.parametrize(
+    ("children", "text"),
+    [
+        (
+            {("established", "inferred"): 2, ("unknown", "inferred"): 1, ("failed", "inferred"): 1},
+            "2 child SAs, 1 more of unknown outcome and 1 refused request for one (inferred)",
+        ),
+        ({("established", None): 1, ("established", "inferred"): 2}, "3 child SAs (2 of them inferred)"),
+        ({("established", None): 1, ("failed", None): 2}, "1 child SA and 2 refused requests for one"),
+        ({("failed", None): 1}, "1 refused request for a child SA"),
+        ({("unknown", "inferred"): 1}, "1 child SA of unknown outcome (inferred)"),
+    ],
+)
+def test_children_by_what_became_of_them(children: dict[tuple[str, str | None], int], text: str) -> None:
     d = alone(outcome="established")
-    d.child_sas += [{"outcome": outcome} for outcome in ("established", "unknown", "failed", "established")]
-    assert headline(d).endswith("2 child SAs, 1 child SA refused, 1 child SA of unknown outcome.")
+    for (outcome, basis), count in children.items():
+        d.child_sas += [{"outcome": outcome, "basis": basis}] * count
+    assert headline(d) == f"10.0.0.1 and 10.0.0.2 established an IKEv2 SA, {text}."
+
+
+def test_what_the_capture_recorded_twice_was_sent_once() -> None:
+    d = alone(outcome="unanswered", messages=4, duration_s=2.0)
+    d.messages += [{"duplicate": duplicate} for duplicate in (False, True, False, True)]
+    assert headline(d).endswith("got no answer from 10.0.0.2 to 2 messages in 2 s.")
+    d = alone(outcome="established")
+    d.esp_streams += [{"encapsulation": "esp", "packets": 28, "duplicates": 14}]
+    assert headline(d).endswith(", 28 ESP packets seen (14 repeated).")
 
 
 def test_what_befell_an_established_sa_later() -> None:

@@ -19,6 +19,16 @@ def test_counts_and_sentence() -> None:
     )
 
 
+def test_messages_recorded_twice_are_told_and_counted_once() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", format="pcap", packets=5, ike_messages=4)
+    for duplicate in (False, True, False, True):
+        put(tables, "messages", capture="x.pcap", encrypted=True, decrypted=False, duplicate=duplicate)
+    verdict = verdict_of(tables)
+    assert verdict.capture_text(verdict.captures[0]) == "x.pcap: pcap, 5 packets, 4 ISAKMP (2 recorded twice)"
+    assert verdict.unread[0].startswith("2 encrypted messages stayed closed")
+
+
 def test_one_negotiation_needs_no_counting() -> None:
     tables = Tables()
     put(tables, "negotiations", negotiation=1, outcome="established", failed_at="IKE_AUTH", ike_version=2)
@@ -63,6 +73,17 @@ def test_what_could_not_be_read_is_told_with_its_origin() -> None:
     )
     assert unread[1].endswith("wire-length, once (frame 80), the payload chain stops here.")
     assert any("7 encrypted messages stayed closed" in text for text in unread)
+
+
+def test_fragments_are_opened_with_the_last_of_their_set() -> None:
+    tables = Tables()
+    for message_id in (1, 2):
+        for number in (1, 2):
+            opened = message_id == number == 2 or None
+            fragment = {"fragment_number": number, "fragment_total": 2, "message_id": message_id}
+            put(tables, "messages", frame_number=number, encrypted=True, decrypted=opened, **fragment)
+    (text,) = verdict_of(tables).unread
+    assert text.startswith("2 encrypted messages stayed closed")
 
 
 def test_many_kinds_of_defects_are_told_in_short() -> None:
