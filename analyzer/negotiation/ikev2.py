@@ -229,10 +229,16 @@ def _informational_event(live: Live, exchange: Exchange, step: Step, inside: Ins
 
 
 def _initiator_delay(live: Live, auth: Exchange) -> int | None:
-    """Time from the IKE_SA_INIT response to the first IKE_AUTH request, as far as the initiator needs for its work."""
-    init = live.negotiation.of_type("IKE_SA_INIT")
-    delay = _pause(init[-1].response, auth.request) if init else None
-    return None if delay is None else min(delay, _LONGEST_DELAY_NS)
+    """Time from the last message before the first IKE_AUTH request to it: what the initiator needs for its work.
+
+    None where that took longer than any work does: it waited for something else, or the clock was set.
+    """
+    request = auth.request
+    earlier = (s for e in live.negotiation.of_type("IKE_SA_INIT", "IKE_INTERMEDIATE") for s in e.steps)
+    before = [s for s in earlier if request is not None and s.frame_number < request.frame_number]
+    last = max(before, key=lambda s: s.frame_number, default=None)
+    delay = _pause(last, request) if last is not None and not last.from_initiator else None
+    return delay if delay is not None and delay <= _LONGEST_DELAY_NS else None
 
 
 def _pause(before: Step | None, after: Step | None) -> int | None:

@@ -152,11 +152,16 @@ def _pause(before: Step | None, after: Step | None) -> int | None:
 
 def _initiator_refused(live: Live, _: int | None) -> Verdict:
     informational = live.negotiation.of_type("INFORMATIONAL")
-    if _ended_by_eap(live):
+    failure = error_name(live, from_initiator=True)
+    by_eap = _ended_by_eap(live)
+    if by_eap:
         basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
-        return Verdict("failed", _AUTH, "responder", error_name(live, from_initiator=True), basis)
+        return Verdict("failed", _AUTH, "responder", failure, basis)
+    if by_eap is None:
+        basis = "decrypted error notify after a round of EAP, whose size tells nothing: the responder may have refused"
+        return Verdict("failed", _AUTH, "initiator", failure, basis, "likely")
     if any(_seen_inside(e) for e in informational):
-        return Verdict("failed", _AUTH, "initiator", error_name(live, from_initiator=True), "decrypted error notify")
+        return Verdict("failed", _AUTH, "initiator", failure, "decrypted error notify")
     if len(live.negotiation.of_type(_AUTH)) > 1:
         basis = "an INFORMATIONAL of one notify's size stands where a round of IKE_AUTH was due (inferred)"
     else:
@@ -164,13 +169,16 @@ def _initiator_refused(live: Live, _: int | None) -> Verdict:
     return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
 
 
-def _ended_by_eap(live: Live) -> bool:
-    """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come."""
+def _ended_by_eap(live: Live) -> bool | None:
+    """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come.
+
+    None where the suite is not in the capture: it takes the suite to tell from a message's length what is inside.
+    """
     last = live.negotiation.of_type(_AUTH)[-1].response
-    room = lengths.inner_bytes(live.negotiation.suite, last.length) if last is not None else None
-    if last is None or last.inner_types != (_EAP,) or room is None:
+    if last is None or last.inner_types != (_EAP,):
         return False
-    return room[0] <= lengths.NOTIFY_ONLY <= room[1]
+    room = lengths.inner_bytes(live.negotiation.suite, last.length)
+    return None if room is None else room[0] <= lengths.NOTIFY_ONLY <= room[1]
 
 
 def _established(live: Live, _: int | None) -> Verdict:

@@ -1,7 +1,11 @@
 """What became of an IKEv2 SA, told from clear messages, lengths and silence."""
 
+from dataclasses import replace
+
 import pytest
 
+from analyzer.decryption import KeyStore
+from analyzer.decryption.suites import encryption
 from analyzer.negotiation.ikev2_states import STATES
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.outcome_ikev2 import _FIXED, _JUDGES
@@ -19,6 +23,7 @@ from tests.negotiation.build import (
     NOTIFY,
     RESUME,
     SPI_I,
+    SPI_R,
     TRIPLE_DES,
     ZERO,
     A,
@@ -279,6 +284,28 @@ def test_other_informationals_are_no_refusal(length: int, after: float, mid: int
     assert verdict(talk.only())[0] == "established"
 
 
+@pytest.mark.parametrize("waited", [1.5, 3600.0, -3600.0])
+def test_after_a_wait_before_ike_auth_nothing_is_too_soon(waited: float) -> None:
+    """The initiator's own pace is not known then; a clock may have been set."""
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298), after=waited)
+    talk.answer(from_responder(IKE_AUTH, 238))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=0.1)
+    assert verdict(talk.only())[0] == "established"
+
+
+def test_a_repeated_ike_sa_init_does_not_slow_the_initiator_down() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(init_request(), after=0.5)
+    talk.answer(init_answer())
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(from_responder(IKE_AUTH, 238))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=0.1)
+    assert verdict(talk.only())[0] == "established"
+
+
 def test_an_unknown_suite_tells_nothing() -> None:
     talk = Talk()
     talk.say(init_request())
@@ -384,6 +411,18 @@ def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_s
     talk.say(locked(INFORMATIONAL, notify(24), mid=3))
     n = talk.only(10)
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")
+
+
+def test_without_the_suite_eaps_size_is_not_known_and_nobody_certainly_refused() -> None:
+    store = KeyStore()
+    for row in keys().ikev2(SPI_I, SPI_R):
+        store.add(replace(row, encryption=encryption(2, 20)))
+    talk = Talk(store)
+    talk.say(init_request())  # its answer is not in the capture
+    talk.say(locked(IKE_AUTH, identity(True, "client")))
+    talk.answer(locked(IKE_AUTH, (48, b"\4\1\0\4"), initiator=False, response=True))
+    talk.say(locked(INFORMATIONAL, notify(24), mid=2))
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "initiator", "AUTHENTICATION_FAILED", "likely")
 
 
 # -- answers that do not arrive
