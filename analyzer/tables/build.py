@@ -9,11 +9,12 @@ from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
 from analyzer.isakmp import registry
+from analyzer.negotiation.identities import asked_identity, own_identity
 from analyzer.negotiation.life import Event, Life, life_of
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.lifetimes import offered_s
-from analyzer.negotiation.model import ChildSa, Negotiation, Story, Suite
+from analyzer.negotiation.model import ChildSa, Negotiation, SeenIdentity, Story, Suite
 from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
 from analyzer.negotiation.pfs import pfs_of
 from analyzer.negotiation.streams import Joined, join_streams
@@ -161,7 +162,8 @@ def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepali
         suite.integrity_id, _named(names["integrity"], suite.integrity_id),
         suite.prf_id, _named(names["prf"], suite.prf_id), suite.ke_id, _named(names["ke"], suite.ke_id),
         suite.additional_ke_ids if n.suite else None, _auth_method(n, names["auth"]),
-        _identity(n, True), _identity(n, False), suite.lifetime_s, n.nat, n.nat_t, n.fragmentation,
+        _text(own_identity(n, initiator=True)), _text(own_identity(n, initiator=False)),
+        suite.lifetime_s, n.nat, n.nat_t, n.fragmentation,
         initiator, responder, len(n.children), n.rekeyed_from,
         min(frames, default=None), max(frames, default=None), first, last,
         (last - first) / _NS if first is not None and last is not None else None,
@@ -169,6 +171,7 @@ def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepali
         n.outcome_basis, n.outcome_confidence, *_end_cells(life.ends.get(n.number)),
         tuple(map(path_text, paths(n))), _seconds(interval_of(n, keepalives)), life.successors.get(n.number),
         *(life.liveness.get(n.number) or (None, None)), offered_s(n).get(None), assessment.announced.get(n.number),
+        _text(asked_identity(n)),
     )  # fmt: skip
 
 
@@ -180,8 +183,8 @@ def _auth_method(n: Negotiation, table: str) -> str | None:
     return " / ".join(dict.fromkeys(str(s) for s in seen)) or None
 
 
-def _identity(n: Negotiation, initiator: bool) -> str | None:
-    return next((i.text for i in n.identities if i.from_initiator == initiator), None)
+def _text(identity: SeenIdentity | None) -> str | None:
+    return None if identity is None else identity.text
 
 
 def _child_rows(n: Negotiation, counts: dict[ChildKey, list[int]], life: Life) -> Iterable[Row]:

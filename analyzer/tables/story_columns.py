@@ -32,7 +32,7 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   additional_ke_ids        Int64[] Additional key exchange methods chosen (RFC 9370).
   auth_method              str     Authentication method. IKEv2 shows it only inside encryption; both if they differ.
   initiator_id             str     Initiator's identity, where it could be read.
-  responder_id             str     Responder's identity, where it could be read.
+  responder_id             str     Responder's identity by its own word, where it could be read.
   lifetime_s               Int64   Lifetime chosen, in seconds (IKEv1 only: IKEv2 negotiates none).
   nat                      str     Who is behind NAT by the detection hashes: none, initiator, responder, both.
   nat_t                    boolean IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone is no NAT.
@@ -63,6 +63,8 @@ negotiations: One row per IKE SA: its whole life in this capture, and how it end
   lifetimes_offered_s      Int64[] Lifetimes offered for the IKE SA, in seconds (IKEv1 only).
   lifetime_announced_s     Int64   Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME (IKEv2),
                                    by when the client has to authenticate again.
+  responder_id_asked       str     Responder's identity that the initiator asks for (IDr of its request). No word of the
+                                   responder: compare it with responder_id.
 
 child_sas: One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated or attempted.
   negotiation              Int64   Number of the IKE SA it belongs to (row of `negotiations`).
