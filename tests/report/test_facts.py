@@ -1,6 +1,7 @@
 from analyzer.report.dossier import dossiers
 from analyzer.report.facts import asides, facts
-from tests.report.sample import alone, sample
+from analyzer.tables.store import Tables
+from tests.report.sample import alone, put, sample
 
 
 def test_asides() -> None:
@@ -39,9 +40,15 @@ def test_what_is_not_known_says_so() -> None:
 
 
 def test_copies_made_by_the_capture_are_counted_apart() -> None:
-    d = alone(outcome="unanswered", messages=3, retransmissions=1, first_frame=1, last_frame=3)
-    d.messages += [{"exchange": "IKE_SA_INIT", "duplicate": duplicate} for duplicate in (False, True, None)]
-    assert dict(facts(d))["Seen"] == "3 messages (1 retransmission, 1 recorded twice) in frames 1 to 3"
+    tables = Tables()
+    cells = {"outcome": "unanswered", "messages": 3, "retransmissions": 1, "first_frame": 1, "last_frame": 3}
+    put(tables, "negotiations", negotiation=1, ike_version=2, **cells)
+    for frame, duplicate in enumerate((False, True, None), 1):
+        put(tables, "messages", negotiation=1, frame_number=frame, exchange="IKE_SA_INIT", duplicate=duplicate)
+    assert (
+        dict(facts(dossiers(tables, [1])[0]))["Seen"]
+        == "3 messages (1 retransmission, 1 recorded twice) in frames 1 to 3"
+    )
 
 
 def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
