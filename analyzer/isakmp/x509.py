@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
+from analyzer.isakmp.der import name_text
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -62,6 +63,18 @@ def certificate_facts(der: bytes) -> CertificateFacts:
         warnings.simplefilter("ignore")
         found = _attempt(lambda: x509.load_der_x509_certificate(der))
         return CertificateFacts() if found is None else _read_certificate(found)
+
+
+def distinguished_names(der: bytes) -> tuple[str | None, str | None]:
+    """Subject and issuer of a DER certificate, written as ID and CERTREQ payloads are: comparable with theirs."""
+    from cryptography import x509  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _attempt(lambda: x509.load_der_x509_certificate(der))
+        return _attempt(lambda: name_text(found.subject.public_bytes())), _attempt(
+            lambda: name_text(found.issuer.public_bytes())
+        )
 
 
 def _read_certificate(found: Any) -> CertificateFacts:

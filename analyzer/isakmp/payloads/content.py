@@ -21,6 +21,7 @@ ENCRYPTED_DNS = Layout(">HBB", "service_priority", "number_of_addresses", "authe
 DNSSEC = Layout(">HBB", "key_tag", "algorithm", "digest_type")
 
 _NUMBER_SIZE = 8
+_HALVES = {"subnet": ("address", "netmask"), "range": ("first_address", "last_address")}
 _PPK_CONFIRMATION = 8
 
 _TEXTS: dict[str, Callable[[bytes], str | None]] = {
@@ -48,17 +49,38 @@ def text_of(form: str, data: bytes) -> str | None:
 def read(cursor: Cursor, form: str) -> None:
     """Read all bytes of a recording cursor as `form` says; bytes of no known form stay bytes."""
     kind, _, argument = form.partition(":")
-    if kind in _TEXTS:
+    if kind == "address" and argument and cursor.size > int(argument) and cursor.size % int(argument) == 0:
+        _several(cursor, int(argument))
+    elif kind in _TEXTS:
         found = text_of(form, cursor.body)
         if found is None:
             expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
             cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
         else:
             cursor.tell(found)
+            _halve(cursor, kind)
     elif kind in _READERS:
         _READERS[kind](cursor, argument)
     elif kind in _FORMS:
         _FORMS[kind](cursor)
+
+
+def _several(cursor: Cursor, size: int) -> None:
+    """Addresses in a row where one is expected, as some send them."""
+    expected, found = f"{size} bytes of address", f"{cursor.size // size} addresses"
+    cursor.defect("wire-value", expected, found, "read one after the other", cursor.start)
+    told: list[str] = []
+    while cursor.more(told, size):
+        told.append(text.address_text(cursor.take(size, "address", read, "address")) or "")
+    cursor.tell(", ".join(told))
+
+
+def _halve(cursor: Cursor, kind: str) -> None:
+    """The two values of a subnet or a range."""
+    if kind in _HALVES:
+        size = cursor.size // 2
+        for name in _HALVES[kind]:
+            cursor.take(size, name, read, "address")
 
 
 def is_text(form: str) -> bool:

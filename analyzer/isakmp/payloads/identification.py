@@ -42,7 +42,9 @@ def identity_text(id_type: int, data: bytes) -> str:
 
 
 def read_identity(cursor: Cursor, id_type: int) -> None:
-    """Read an identity for the tree."""
-    row = registry.entry(f"ikev{cursor.major_version}-id-types", id_type)
-    if row is not None and row.data:
-        content.read(cursor, row.data)
+    """Read an identity for the tree; IKEv2 took IKEv1's subnets and ranges back, and some send them all the same."""
+    for version in (cursor.major_version, 1):
+        row = registry.entry(f"ikev{version}-id-types", id_type)
+        if row is not None and row.data:
+            content.read(cursor, row.data)
+            return

@@ -25,6 +25,15 @@ def _describe(cursor: Cursor) -> None:
         cursor.take(parts.place, "pattern")
         cursor.fields(_layout(parts))
         cursor.rest("more")
+    elif (match := vendors.identify(cursor.body)) is not None and match.trailing:
+        cursor.take(cursor.size - len(match.trailing), "pattern")
+        cursor.rest("more", _say_text)
+
+
+def _say_text(cursor: Cursor) -> None:
+    text = cursor.body.rstrip(b"\0")
+    if text.isascii() and text.decode().isprintable():
+        cursor.tell(repr(text.decode()))
 
 
 @cache

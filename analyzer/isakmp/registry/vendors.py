@@ -9,6 +9,8 @@ from typing import NamedTuple
 from analyzer.isakmp.registry.tables import rows
 
 _LEAST_TEXT = 4
+_CHECK_POINT = "Check Point"
+_CHECK_POINT_TABLES = {"product": "=check-point-products", "version": "=check-point-versions"}
 _KEY = 2  # bytes that most patterns begin with, unlike others
 
 
@@ -94,15 +96,17 @@ def parts(data: bytes) -> Parts | None:
     place, form, words = best.row["detail"].split(" ", 2) if best is not None and best.row["detail"] else ("0", "", "")
     if not form or len(data) < int(place) + struct.calcsize(form):
         return None
-    return Parts(int(place), form, _names(words))
+    return Parts(int(place), form, _names(words, best is not None and best.row["vendor"] == _CHECK_POINT))
 
 
 @cache
-def _names(words: str) -> tuple[str, ...]:
+def _names(words: str, check_point: bool) -> tuple[str, ...]:
     """The fields that the words of a rule name; of "version {}.{}" the major and the minor one."""
     found = [(name, "=hex" if form else "") for name, form in re.findall(r"(?:(\w+) (?:0x)?)?\{([^}]*)\}", words)]
     if ("", "") in found:
         return f"major_{found[0][0]}", f"minor_{found[0][0]}"
+    if check_point:
+        return tuple(name + (mark or _CHECK_POINT_TABLES.get(name, "")) for name, mark in found)
     return tuple(name + mark for name, mark in found)
 
 

@@ -84,3 +84,10 @@ def test_every_form_survives_every_length(form: str) -> None:
             node = form_of(form, filler * size) if size else None
             spans = [] if node is None else list(nodes(node))
             assert all(n.offset >= 0 and n.offset + n.length <= size for n in spans)
+
+
+def test_several_addresses_where_one_is_expected() -> None:
+    node = form_of("address:4", bytes.fromhex("c0000201c0000202"))
+    assert node.meaning == "192.0.2.1, 192.0.2.2"
+    assert pairs(node) == [("address", "192.0.2.1"), ("address", "192.0.2.2")]
+    assert kinds(node.defects + node.children[0].defects) == ["wire-value"]

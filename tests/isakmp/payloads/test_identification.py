@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.isakmp.payloads.identification import Identification, identity_text
 from tests.isakmp.test_der import NAME
-from tests.isakmp.wire import body_of, find, tree_of
+from tests.isakmp.wire import body_of, find, pairs, tree_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,12 @@ def test_ikev2() -> None:
 def test_tree() -> None:
     assert find(tree_of(35, b"\x0d\0\0\0"), "id_type").meaning == "ID_NULL"
     assert find(tree_of(35, b"\x03\0\0\0joe@example"), "identification_data").meaning == "joe@example"
+
+
+def test_subnets_and_ranges_have_two_halves() -> None:
+    for number, version in ((5, 1), (35, 2)):
+        node = find(tree_of(number, bytes.fromhex("04000000 c0000200 ffffff00"), version), "identification_data")
+        assert node.meaning == "192.0.2.0/24"
+        assert pairs(node) == [("address", "192.0.2.0"), ("netmask", "255.255.255.0")]
+    node = find(tree_of(5, bytes.fromhex("07000000 c0000201 c0000205"), 1), "identification_data")
+    assert pairs(node) == [("first_address", "192.0.2.1"), ("last_address", "192.0.2.5")]

@@ -18,8 +18,8 @@ def test_the_numbers_in_it_are_fields() -> None:
     node = find(tree_of(13, firewall + b"\0\0", version=1), "vendor_id")
     assert pairs(node) == [
         ("pattern", "f4ed19e0c114eb516faaac0ee37daf2807b4381f"),
-        ("product", "1"),
-        ("version", "5005"),
+        ("product", "Firewall-1"),
+        ("version", "NG with Application Intelligence R55"),
         ("timestamp", "1159342908"),
         ("reserved", "0"),
         ("features", "0x1824018a"),
@@ -36,5 +36,10 @@ def test_the_numbers_in_it_are_fields() -> None:
 
 def test_numbers_that_are_cut_off_are_no_fields() -> None:
     short = bytes.fromhex("f4ed19e0c114eb516faaac0ee37daf2807b4381f 00000001")
-    assert find(tree_of(13, short, version=1), "vendor_id").children == []
+    assert pairs(find(tree_of(13, short, version=1), "vendor_id"))[1:] == [("more", "00000001")]
     assert find(tree_of(43, b"Gateway 9000"), "vendor_id").children == []
+
+
+def test_text_behind_a_pattern() -> None:
+    profile = bytes.fromhex("56494120417574682050726f66696c65203a20") + b"office"
+    assert pairs(find(tree_of(13, profile, version=1), "vendor_id"))[1] == ("more", "'office'")
