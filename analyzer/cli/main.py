@@ -36,6 +36,13 @@ class Program(click.Group):
             complain(f"{error.filename or 'output'}: {error.strerror or error}")
             sys.exit(Exit.USAGE)
 
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:
+        """Read the command line; an interrupt counts as one from the first moment on."""
+        try:
+            return super().make_context(*args, **settings)
+        except KeyboardInterrupt:
+            sys.exit(Exit.INTERRUPTED)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our errors become a sentence and an exit code."""
         forgiving_streams()

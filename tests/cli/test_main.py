@@ -3,7 +3,9 @@ import errno
 import click
 import pytest
 
+from analyzer import __main__
 from analyzer.cli import main as module
+from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PeerConfigError, PolicyError
 from tests.cli.running import FAILED, run
@@ -36,6 +38,18 @@ def test_a_help_text_that_cannot_be_written_is_told(
         main(["--help"])
     assert left.value.code == 2
     assert "No space left on device" in capsys.readouterr().err
+
+
+def test_an_interrupt_counts_from_the_first_moment_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(click.Group, "make_context", interrupt)
+    assert run("--help").exit_code == Exit.INTERRUPTED
+    monkeypatch.setattr(module, "main", interrupt)  # while its modules are being loaded
+    with pytest.raises(SystemExit) as left:
+        __main__.run()
+    assert left.value.code == Exit.INTERRUPTED
 
 
 def test_version() -> None:
