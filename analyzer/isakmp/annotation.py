@@ -41,15 +41,17 @@ _UNITS = {
 
 
 class Opening(NamedTuple):
-    """An encrypted payload, or a fragment, that keys opened.
+    """What keys made of an encrypted payload or a fragment.
 
-    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them. verified: whether an
-    integrity check was done. whole_bytes: of the fragment that completed its set, what all of them have inside.
+    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them; None: not opened, for the
+    reason of `failure`. verified: whether an integrity check was done. whole_bytes: of the fragment that completed its
+    set, what all of them have inside.
     """
 
-    inside_bytes: int
+    inside_bytes: int | None
     verified: bool
     whole_bytes: int | None = None
+    failure: str = ""
 
 
 class Around(NamedTuple):
@@ -154,7 +156,11 @@ def _name_private(payload: Node, named: frozenset[str]) -> None:
 
 def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> None:
     envelope = _field(payload, _ENVELOPE)
-    if envelope is None or around.iv_bytes is None or around.icv_bytes is None:
+    if envelope is None:
+        return
+    if around.opened is not None and around.opened.failure:
+        envelope.meaning = f"not opened: {around.opened.failure}"
+    if around.iv_bytes is None or around.icv_bytes is None:
         return
     inner = envelope.length - around.iv_bytes - around.icv_bytes
     if inner < 0:
@@ -166,11 +172,11 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
             part.value = shown(_bytes(part, data, base))
             envelope.children.append(part)
         at += size
-    if around.opened is not None:
-        _tell_opening(envelope, around.opened)
+    if around.opened is not None and around.opened.inside_bytes is not None:
+        _tell_opening(envelope, around.opened, around.opened.inside_bytes)
 
 
-def _tell_opening(envelope: Node, opened: Opening) -> None:
+def _tell_opening(envelope: Node, opened: Opening, inside_bytes: int) -> None:
     """Which bytes are padding (RFC 7296 section 3.14), and whether the ICV was checked.
 
     Where the padding begins follows from the sizes. Ciphers here keep the order of bytes, so that the places in the
@@ -181,11 +187,11 @@ def _tell_opening(envelope: Node, opened: Opening) -> None:
         icv.meaning = "verified with the keys" if opened.verified else "not verified: the keys hold none for it"
     if ciphertext is None:
         return
-    padding = ciphertext.length - opened.inside_bytes - 1
+    padding = ciphertext.length - inside_bytes - 1
     if not 0 <= padding <= _LONGEST_PADDING:
         return
     at = ciphertext.offset
-    for name, size in (("payloads", opened.inside_bytes), ("padding", padding), ("pad_length", 1)):
+    for name, size in (("payloads", inside_bytes), ("padding", padding), ("pad_length", 1)):
         if size:
             ciphertext.children.append(Node(name, at, size))
         at += size

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from analyzer.capture import Frame, open_capture
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import KeyStore, open_sk
+from analyzer.decryption import KeyStore, Opened, open_sk
+from analyzer.decryption.opened import Failure
 from analyzer.isakmp import (
     Around,
     EapAssembly,
@@ -25,12 +26,22 @@ from analyzer.isakmp import (
 from analyzer.isakmp.fragment_assembly import FragmentAssembly, FragmentSet
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.opening import CISCO_FRAGMENT, SKF, Inside
+from analyzer.negotiation.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.tracker import Tracker
 from analyzer.tables.store import Tables
 from analyzer.tables.surroundings import around
 
 _MOST_NAMED = 20  # payloads of a message put together
+_FAILURES: dict[Failure, str] = {
+    "no-keys": "no key row is of this SA",
+    "truncated": "bytes of it are missing in the capture",
+    "length": "its length fits no IV, whole blocks and ICV",
+    "unknown-algorithm": "not known which algorithms were chosen, or not supported",
+    "key-length": "the keys do not have the length that the algorithms take",
+    "wrong-key": "the integrity check fails: keys of another SA, or damaged bytes",
+    "padding": "the integrity check holds, but its Pad Length is larger than its content",
+    "implausible": "nothing protects it, and what comes out is no chain of payloads",
+}
 
 
 class Dissection(NamedTuple):
@@ -97,6 +108,7 @@ def _read_again(
     """
     tracker, tls, assembly = Tracker(path, keys), EapAssembly(), FragmentAssembly()
     found: dict[tuple[int, bytes], _Seen] = {}
+    repeated: dict[bytes, Inside | None] = {d.payload: None for frame in frames.values() for d in frame.datagrams}
     last = max(frames, default=0)
     for item in open_capture(path, ports=ports, counts=False):
         if item.frame_number > last and not any(_waits(seen) for seen in found.values()):
@@ -110,9 +122,12 @@ def _read_again(
                 pieces = assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
             packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
             whole = [tls.add(placed.negotiation, packet) for packet in packets]
-            if item.frame_number in frames:
-                inside = None if keys is None else placed.inside
-                found[item.frame_number, item.payload] = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
+            if item.payload in repeated:
+                inside = None if keys is None else placed.inside or repeated[item.payload]
+                repeated[item.payload] = inside
+                if item.frame_number in frames:
+                    seen = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
+                    found[item.frame_number, item.payload] = seen
     return found
 
 
@@ -151,7 +166,10 @@ class _Reader(NamedTuple):
         if pieces is not None:
             outer = self._with_set(outer, pieces)
             joined = pieces.whole if pieces.completed_in == self.frame_number else None
-        yield Dissection(title, dissect(d.payload, d.missing, outer), d.payload, d.offset)
+        tree = dissect(d.payload, d.missing, outer)
+        if message.ciphertext is not None and self.keys is not None and inside is None:
+            self._tell_ciphertext(tree, message)
+        yield Dissection(title, tree, d.payload, d.offset)
         if joined is not None:
             yield Dissection(f"{title}, put together from fragments", dissect(joined, 0, beside), joined, None)
             inside = inside if decode(joined).encrypted else None
@@ -165,19 +183,28 @@ class _Reader(NamedTuple):
     def _opening(self, d: Datagram, message: Message, inside: Inside | None) -> Opening | None:
         """What keys made of a message by itself; a fragment is opened here, whether or not its set is whole."""
         payload = message.payloads[-1] if message.payloads else None
-        if payload is None or payload.type != SKF or self.keys is None or message.major_version != 2:
-            return None if inside is None else Opening(len(inside.plaintext), inside.verified)
+        fragment = payload is not None and payload.type == SKF
+        if inside is not None and not fragment:
+            return Opening(len(inside.plaintext), inside.verified)
+        if payload is None or payload.type not in (SK, SKF) or self.keys is None or message.major_version != 2:
+            return None
         opened = open_sk(
             d.payload,
             payload.offset,
             self.keys.ikev2(message.initiator_spi, message.responder_spi),
             from_initiator=bool(message.is_initiator),
             suite=self.suite,
-            fragment=True,
+            fragment=fragment,
         )
-        if opened.plaintext is None:
-            return None
-        return Opening(len(opened.plaintext), opened.verified, None if inside is None else len(inside.plaintext))
+        return _told(opened, inside)
+
+    def _tell_ciphertext(self, tree: Node, message: Message) -> None:
+        """Why an IKEv1 message stays closed: nothing in it tells a wrong key from a wrong IV."""
+        known = self.keys is not None and self.keys.ikev1(message.initiator_spi)
+        reason = "keys or IV do not fit: the IV comes from messages before it" if known else _FAILURES["no-keys"]
+        for node in tree.children:
+            if node.name == "ciphertext":
+                node.meaning = f"not opened: {reason}"
 
     def _with_set(self, beside: Around, pieces: FragmentSet) -> Around:
         whole = pieces.whole
@@ -192,6 +219,12 @@ class _Reader(NamedTuple):
             completed_in=pieces.completed_in,
             whole=told,
         )
+
+
+def _told(opened: Opened, inside: Inside | None) -> Opening:
+    if opened.plaintext is None:
+        return Opening(None, verified=False, failure=_FAILURES.get(opened.failure or "no-keys", ""))
+    return Opening(len(opened.plaintext), opened.verified, None if inside is None else len(inside.plaintext))
 
 
 def _described(data: bytes) -> str:

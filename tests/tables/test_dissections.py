@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 import analyzer
 from analyzer.tables.dissections import Dissection
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, udp
@@ -106,6 +108,39 @@ def test_fragments_of_a_set_that_is_not_whole_are_opened_all_the_same(tmp_path: 
         assert len(found) == 1
         assert find(found[0].root, "pad_length").length == 1
         assert find(found[0].root, "total_fragments").meaning.startswith("not in this capture: 1; the others in frames")
+
+
+@pytest.mark.parametrize("name", ["ikev2-loss-retransmit", "ikev1-aggr-psk"])
+def test_a_repeated_message_is_opened_like_the_first(name: str) -> None:
+    one = case(name)
+    analysis = analyzer.read_pcap(one.capture, keys=one.keys)
+    rows = [m for m in analysis.tables["messages"].records() if m["encrypted"] and m["retransmission_of"]]
+    assert rows
+    for row in rows:
+        first, again = (
+            analysis.dissect_frames([number])[number] for number in (row["retransmission_of"], row["frame_number"])
+        )
+        assert [tree.root for tree in again[1:]] == [tree.root for tree in first[1:]] != []
+
+
+def test_why_keys_do_not_open_a_message(tmp_path: Path) -> None:
+    one, other = case("ikev2-psk-gcm"), case("ikev1-main-psk")
+    wrong = tmp_path / "wrong.keys"
+    assert one.keys is not None
+    assert other.keys is not None
+    rows = [line.split(",") for line in one.keys.read_text().splitlines() if line.count(",") == 7]
+    wrong.write_text(
+        "".join(",".join([*row[:2], *("00" * (len(k) // 2) for k in row[2:4]), *row[4:]]) + "\n" for row in rows)
+    )
+    for capture, keys, field, told in (
+        (one.capture, wrong, "iv_ciphertext_icv", "not opened: the integrity check fails"),
+        (one.capture, other.keys, "iv_ciphertext_icv", "not opened: no key row is of this SA"),
+        (other.capture, one.keys, "ciphertext", "not opened: no key row is of this SA"),
+    ):
+        analysis = analyzer.read_pcap(capture, keys=keys)
+        sealed = next(m["frame_number"] for m in analysis.tables["messages"].records() if m["encrypted"])
+        (tree,) = analysis.dissect(sealed)
+        assert find(tree.root, field).meaning.startswith(told)
 
 
 def without_frame(data: bytes, number: int) -> bytes:
