@@ -178,6 +178,7 @@ class Case:
             self.redirect is not None,
             self._phase1_only(),
             bool(self.announced),
+            bool(n.certificates),
             self.repeats >= REPEATS and deaf_end(n) is not None,
         )
         return Traits(

@@ -31,6 +31,7 @@ FLAGS = (
     "redirect",  # another gateway was named
     "phase-1-only",  # IKEv1 that came up and made nothing of it
     "announced",  # a notify announced a lifetime
+    "certificates",  # some could be read
     "unheard",  # one side's last words repeat what had been answered
 )
 

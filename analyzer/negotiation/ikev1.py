@@ -13,7 +13,7 @@ from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation import ikev1_states
+from analyzer.negotiation import certificates, ikev1_states
 from analyzer.negotiation.children import begin, child_of
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.live import SETTLED, Live
@@ -113,6 +113,8 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
             group = group_of(n)
         elif isinstance(body, Identification):
             n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
+        else:
+            certificates.note(n, step, body)
     return group
 
 

@@ -17,7 +17,7 @@ from analyzer.isakmp.payloads.ikev2.authentication import Authentication
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation import children, ikev2_states, lengths
+from analyzer.negotiation import certificates, children, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.live import SETTLED, Live
@@ -115,6 +115,8 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
                 n.auth_method_initiator = body.method
             else:
                 n.auth_method_responder = body.method
+        else:
+            certificates.note(n, step, body)
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:

@@ -197,6 +197,16 @@ class SeenIdentity:
     text: str
 
 
+class SeenCertificate(NamedTuple):
+    """An X.509 certificate that a side sent, or an authority it asked for (of IKEv1 a name in DER)."""
+
+    frame_number: int
+    time_ns: int | None
+    from_initiator: bool
+    asked_for: bool
+    der: bytes
+
+
 @dataclass(slots=True)
 class Negotiation:
     """One IKE SA from its first message to its end, as far as the capture shows it."""
@@ -217,6 +227,7 @@ class Negotiation:
     suite: Suite | None = None
     chosen_frame: int | None = None
     identities: list[SeenIdentity] = field(default_factory=list)
+    certificates: tuple[SeenCertificate, ...] = ()
     children: list[ChildSa] = field(default_factory=list)
     icmp_errors: list[IcmpError] = field(default_factory=list)
     auth_method_initiator: int | None = None

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from analyzer.isakmp import x509
+from analyzer.isakmp.der import name_text
 
 KEY = ec.derive_private_key(7, ec.SECP256R1())
 NAME = library.Name([library.NameAttribute(library.NameOID.COMMON_NAME, "gw.example")])
@@ -59,3 +60,9 @@ def test_a_damaged_certificate_keeps_the_facts_that_can_be_read() -> None:
     facts = dict(x509.facts("certificate", bytes(der)))
     assert facts["subject"] == "CN=gw.example"
     assert "public_key" not in facts
+
+
+def test_names_are_written_as_in_payloads() -> None:
+    der = certificate().public_bytes(serialization.Encoding.DER)
+    assert x509.distinguished_names(der) == (name_text(NAME.public_bytes()),) * 2
+    assert x509.distinguished_names(b"\x30\x80") == (None, None)

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named, refusal
 from analyzer.assessment.case import Case
+from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -14,7 +15,8 @@ ABOUT = Explanation(
     why="Unknown or missing CA, expired or not valid yet, revoked, or the identity is not in the certificate.",
     wire=(
         "IKEv1: INVALID-CERTIFICATE and its siblings. Otherwise not told apart from other authentication "
-        "failures; CERTREQ or certificates in the exchange make it a candidate."
+        "failures; CERTREQ or certificates in the exchange make it a candidate. A certificate that can be read and is "
+        "out of date, not for the identity, or from an authority that the peer does not ask for makes it likely."
     ),
     lookalikes="A wrong pre-shared key or identity.",
     advice=(
@@ -39,6 +41,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     refused = refusal(case)
     if refused is None or reason_named(case) or not _in_play(case):
         return None
+    found = list(objections(case.n, to_initiator=case.n.failed_by == "responder"))
+    if found:
+        shown = (*refused.frames, *(o.frame_number for o in found))
+        basis = (
+            "the certificate itself, by the clock of the capture and by what its peer asked for; nothing was verified"
+        )
+        advice = " ".join(dict.fromkeys(o.advice for o in found))
+        return case.diagnosis(ABOUT, "likely", shown, " ".join(o.text for o in found), basis, advice)
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an untrusted certificate.", basis)
 

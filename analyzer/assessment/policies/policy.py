@@ -161,6 +161,12 @@ class Policy:
             self._objections[key] = _verdict(rule, _words()[rule.verdict][0]) if rule else None
         return self._objections[key]
 
+    def key_size(self, kind: str, bits: int) -> Verdict | None:
+        """The most severe objection to a public key of so many bits: a rule names the length below which it objects."""
+        rules = (r for r in self.rules if r.kind == kind and r.limit[:1] == "<" and bits < int(r.limit[1:]))
+        found = [_verdict(r, _words()[r.verdict][0]) for r in rules if _words()[r.verdict][0]]
+        return _worst(found) if found else None
+
     def requirement(self, kind: str, item: str) -> tuple[Rule, Verdict] | None:
         """The statement that asks for a thing (mode "pfs", lifetime "ike"), with the verdict on not meeting it."""
         key = (kind, item)

@@ -1,3 +1,4 @@
+from tests.assessment.authority import certificate, sent
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "certificate-rejected"
@@ -22,6 +23,18 @@ def test_a_candidate_where_certificates_are_asked_for() -> None:
     diagnosis = one(ID, refused(38))
     assert diagnosis is not None
     assert diagnosis.confidence == "possible"
+
+
+def test_likely_where_the_certificate_shows_why() -> None:
+    talk = refused(38)
+    talk.n.certificates = (sent(certificate(), day=2), sent(certificate("r.example"), day=5, initiator=False))
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert (diagnosis.confidence, diagnosis.rank) == ("likely", 2)
+    assert diagnosis.detail.startswith("The certificate CN=i.example of the initiator expired")
+    assert "r.example" not in diagnosis.detail  # the responder refused the other one
+    assert diagnosis.advice == "Renew it, and check the clocks of the initiator and its peer."
+    assert 3 in diagnosis.evidence_frames
 
 
 def test_not_where_nothing_speaks_of_certificates() -> None:

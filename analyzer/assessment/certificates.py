@@ -1,0 +1,130 @@
+"""What the certificates of a negotiation say, as far as they could be read.
+
+None is trusted, and no signature verified.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from analyzer.isakmp.payloads import content
+from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
+from analyzer.negotiation.model import Negotiation, SeenCertificate
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The name forms of certificates by the type of identity that they confirm (RFC 4945 section 3.1)
+_NAMES = {1: "IPAddress", 2: "DNSName", 3: "RFC822Name", 5: "IPAddress"}
+_DISTINGUISHED_NAME = 9
+
+
+class Shown(NamedTuple):
+    """A certificate as a side sent it, and what it says."""
+
+    frame_number: int
+    from_initiator: bool
+    at: datetime | None  # when it was captured
+    facts: CertificateFacts
+    der: bytes
+
+    @property
+    def side(self) -> str:
+        """Who sent it."""
+        return "initiator" if self.from_initiator else "responder"
+
+    @property
+    def name(self) -> str:
+        """Its subject, for people."""
+        return self.facts.subject or "a certificate without a subject"
+
+
+def shown(n: Negotiation) -> list[Shown]:
+    """Each certificate of a side once, in the order sent; those that cannot be parsed are left out."""
+    first: dict[tuple[bool, bytes], SeenCertificate] = {}
+    for seen in n.certificates:
+        if not seen.asked_for:
+            first.setdefault((seen.from_initiator, seen.der), seen)
+    read = ((seen, certificate_facts(seen.der)) for seen in first.values())
+    return [
+        Shown(s.frame_number, s.from_initiator, _time(s.time_ns), facts, s.der)
+        for s, facts in read
+        if facts != _UNREADABLE
+    ]
+
+
+_UNREADABLE = CertificateFacts()
+
+
+def _time(time_ns: int | None) -> datetime | None:
+    return None if time_ns is None else _EPOCH + timedelta(microseconds=time_ns // 1000)
+
+
+def outside_validity(certificate: Shown) -> str | None:
+    """What is wrong with its period of validity when it was captured (RFC 5280 section 4.1.2.5), if anything."""
+    facts, at = certificate.facts, certificate.at
+    if at is None:
+        return None
+    if facts.not_after is not None and at > facts.not_after:
+        return f"expired on {facts.not_after:%Y-%m-%d %H:%M:%S} UTC and was sent on {at:%Y-%m-%d %H:%M:%S} UTC"
+    if facts.not_before is not None and at < facts.not_before:
+        return f"is valid from {facts.not_before:%Y-%m-%d %H:%M:%S} UTC on and was sent on {at:%Y-%m-%d %H:%M:%S} UTC"
+    return None
+
+
+class Objection(NamedTuple):
+    """What a peer may hold against a certificate."""
+
+    frame_number: int
+    text: str
+    advice: str
+
+
+def objections(n: Negotiation, *, to_initiator: bool) -> Iterator[Objection]:
+    """What the other side may hold against a side's certificates: dates, the identity, the authority."""
+    chain = [c for c in shown(n) if c.from_initiator == to_initiator]
+    side = "initiator" if to_initiator else "responder"
+    for certificate in chain:
+        wrong = outside_validity(certificate)
+        if wrong is not None:
+            text = f"The certificate {certificate.name} of the {side} {wrong}."
+            yield Objection(
+                certificate.frame_number, text, f"Renew it, and check the clocks of the {side} and its peer."
+            )
+    if chain:
+        yield from _identity(n, chain[0], side)
+        yield from _authority(n, chain, side)
+
+
+def _identity(n: Negotiation, leaf: Shown, side: str) -> Iterator[Objection]:
+    """The identity is not in the certificate that proves it, the first one (RFC 7296 section 3.6, RFC 4945 3.1)."""
+    identity = next((i for i in n.identities if i.from_initiator == leaf.from_initiator), None)
+    names = leaf.facts.subject_alt_names
+    if identity is None or not identity.text or names is None:
+        return
+    if identity.id_type == _DISTINGUISHED_NAME:
+        subject, _ = distinguished_names(leaf.der)
+        confirmed = subject is None or identity.text.lower() == subject.lower()
+    elif identity.id_type in _NAMES:
+        wanted = f"{_NAMES[identity.id_type]}:{identity.text}".lower()
+        confirmed = any(wanted == name.lower() or "*" in name for name in names)  # who takes wildcards is not known
+    else:
+        return  # no document says how a certificate would confirm it
+    if not confirmed:
+        text = f"The {side} says to be {identity.text}, and its certificate is for {leaf.name}"
+        text += f" with {', '.join(names)}." if names else " with no other names."
+        advice = f"Let the {side} use an identity that its certificate has, or issue one for {identity.text}."
+        yield Objection(leaf.frame_number, text, advice)
+
+
+def _authority(n: Negotiation, chain: list[Shown], side: str) -> Iterator[Objection]:
+    """None of its issuers is one that the other side asks for. Only IKEv1's requests name them (RFC 2408 3.10)."""
+    if n.ike_version != 1:
+        return
+    asked = [c for c in n.certificates if c.asked_for and c.from_initiator != chain[0].from_initiator]
+    names = [name for c in asked if (name := content.text_of("name", c.der))]
+    issuers = {issuer for c in chain if (issuer := distinguished_names(c.der)[1])}
+    if not names or len(names) < len(asked) or not issuers:
+        return  # an empty request asks for any authority
+    if not {i.lower() for i in issuers} & {name.lower() for name in names}:
+        text = f"The certificate of the {side} comes from {', '.join(sorted(issuers))}; "
+        advice = f"Let its peer trust that authority, or give the {side} a certificate from one that it trusts."
+        yield Objection(asked[0].frame_number, f"{text}the other side asks for {', '.join(names)}.", advice)

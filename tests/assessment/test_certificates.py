@@ -1,0 +1,83 @@
+from ipaddress import ip_address
+
+from cryptography import x509
+
+from analyzer.assessment.certificates import objections, outside_validity, shown
+from analyzer.isakmp.payloads.identification import identity_text
+from analyzer.negotiation.model import SeenCertificate, SeenIdentity
+from tests.assessment.authority import asked, certificate, name, sent
+from tests.assessment.build import Talk
+
+
+def held(*seen: SeenCertificate, identity: tuple[int, str] | None = (2, "i.example"), version: int = 2) -> list[str]:
+    """What the responder may hold against the initiator's certificates."""
+    talk = Talk(version=version)
+    talk.n.certificates = seen
+    if identity is not None:
+        talk.n.identities.append(SeenIdentity(3, True, *identity))
+    return [o.text for o in objections(talk.n, to_initiator=True)]
+
+
+def test_a_certificate_counts_once_and_for_its_side() -> None:
+    talk, one = Talk(), certificate()
+    talk.n.certificates = (sent(one), sent(one, frame=5), sent(one, initiator=False, frame=6), sent(b"no certificate"))
+    assert [(c.frame_number, c.side, c.name) for c in shown(talk.n)] == [
+        (3, "initiator", "CN=i.example"),
+        (6, "responder", "CN=i.example"),
+    ]
+
+
+def test_validity_is_held_against_the_time_of_the_frame() -> None:
+    talk = Talk()
+    talk.n.certificates = tuple(sent(certificate(), day=day, initiator=day > 0) for day in (-2, 2))
+    early, late = shown(talk.n)
+    assert outside_validity(early) == "is valid from 1979-12-29 00:00:00 UTC on and was sent on 1979-12-28 00:00:00 UTC"
+    assert outside_validity(late) == "expired on 1979-12-31 00:00:00 UTC and was sent on 1980-01-01 00:00:00 UTC"
+    assert outside_validity(late._replace(at=None)) is None
+    (text,) = held(sent(certificate(), day=2))
+    assert text.startswith("The certificate CN=i.example of the initiator expired on 1979-12-31 00:00:00 UTC and was")
+
+
+def test_a_good_certificate_is_not_objected_to() -> None:
+    assert held(sent(certificate())) == []
+    assert held(sent(certificate()), identity=None) == []
+
+
+def test_the_identity_has_to_be_in_the_certificate() -> None:
+    assert held(sent(certificate()), identity=(2, "other.example")) == [
+        "The initiator says to be other.example, and its certificate is for CN=i.example with DNSName:i.example."
+    ]
+    address = (x509.IPAddress(ip_address("2001:db8::1")),)
+    assert held(sent(certificate(alternative_names=address)), identity=(5, "2001:db8::1")) == []
+    assert len(held(sent(certificate(alternative_names=address)), identity=(1, "192.0.2.1"))) == 1
+    assert held(sent(certificate(alternative_names=())), identity=(3, "i@example"))[0].endswith("with no other names.")
+    assert held(sent(certificate(alternative_names=())), identity=(11, "6b6579")) == []  # a key ID confirms nothing
+
+
+def test_wildcards_are_left_to_the_peer() -> None:
+    assert held(sent(certificate(alternative_names=(x509.DNSName("*.example"),)))) == []
+
+
+def test_a_distinguished_name_is_compared_as_a_whole() -> None:
+    text = identity_text(9, name("i.example").public_bytes())
+    assert held(sent(certificate()), identity=(9, text)) == []
+    other = identity_text(9, name("x.example").public_bytes())
+    assert len(held(sent(certificate()), identity=(9, other))) == 1
+
+
+def test_only_the_first_certificate_proves_the_identity() -> None:
+    chain = sent(certificate()), sent(certificate("CA", "Root", alternative_names=()))
+    assert held(*chain) == []
+
+
+def test_ikev1_names_the_authorities_it_asks_for() -> None:
+    mine = sent(certificate())
+    assert held(mine, asked("CA"), version=1) == []
+    assert held(mine, asked("Other"), version=1) == [
+        "The certificate of the initiator comes from CN=CA; the other side asks for CN=Other."
+    ]
+    assert held(mine, asked("Other"), asked(None), version=1) == []  # any authority will do
+    assert held(mine, asked("Other", initiator=True), version=1) == []  # its own wish
+    chain = sent(certificate("CA", "Other", alternative_names=()))
+    assert held(mine, chain, asked("Other"), version=1) == []
+    assert held(mine, asked("Other")) == []  # IKEv2 sends hashes of keys
