@@ -15,7 +15,8 @@ class CaptureError(AnalyzerError):
         self.path = path
         self.reason = reason
         self.advice = advice
-        super().__init__(f"{path}: {reason}" + (f". {advice}" if advice else ""))
+        name = "standard input" if path == "-" else path
+        super().__init__(f"{name}: {reason}" + (f". {advice}" if advice else ""))
 
 
 class KeyFileError(AnalyzerError):

@@ -9,7 +9,6 @@ from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, read
 from analyzer.cli.options import Reading, reading
 from analyzer.cli.output import emit, say
-from analyzer.errors import CaptureError
 
 if TYPE_CHECKING:
     from analyzer.tables.store import Tables
@@ -62,6 +61,6 @@ def _tables(word: str, how: Reading) -> "Tables":
     if (path / "report.json").is_file():
         return read_json(path / "report.json")
     inputs = expand([word], Failures())
-    if not inputs:
-        raise CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files")
+    if not inputs:  # told already
+        raise click.exceptions.Exit(Exit.UNREADABLE)
     return read(inputs, how).tables

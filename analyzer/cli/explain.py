@@ -1,11 +1,13 @@
 """`explain`: what a check, a diagnosis or a policy is."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.cli.output import emit, width
+from analyzer.tables.schema import SCHEMA
 
 if TYPE_CHECKING:
     from analyzer.assessment.model import Explanation
@@ -29,9 +31,18 @@ def explain(identifier: str | None) -> None:
         pages = [page for page in map(catalogue.explain, catalogue.all_ids()) if page is not None]
         emit(list_lines(pages))
         return
-    page: Explanation | None = catalogue.explain(identifier)
+    page: Explanation | None = catalogue.explain(identifier.lower())
     if page is None:
-        near = get_close_matches(identifier, catalogue.all_ids(), 3, 0.4)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"There is no check, diagnosis or policy {identifier!r}.{hint}")
+        hint = _elsewhere(identifier.lower(), catalogue.all_ids())
+        raise click.UsageError(f"There is no check, diagnosis or policy {identifier!r}. {hint}")
     emit(explanation_lines(page, width()))
+
+
+def _elsewhere(word: str, known: Sequence[str]) -> str:
+    """Where to look instead."""
+    if word in SCHEMA:
+        return f"It is a table: `isakmp-analyzer fields {word}` tells its columns."
+    if word.startswith(("capture-", "wire-", "limit-")):
+        return "Defects tell themselves what was expected and found: see `export CAPTURE --table defects`."
+    near = get_close_matches(word, known, 3, 0.4)
+    return f"Did you mean {' or '.join(near)}?" if near else "`isakmp-analyzer explain` lists them all."

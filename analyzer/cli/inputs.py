@@ -108,10 +108,15 @@ def read_each(
             yield capture, analysis
 
 
+def shown(capture: str) -> str:
+    """A capture's name for a reader."""
+    return "standard input" if capture == "-" else capture
+
+
 def note_silence(capture: str, analysis: "Analysis") -> None:
     """Say so where a capture holds no IKE message."""
     if not sum(count or 0 for count in analysis.tables["captures"].column("ike_messages")):
-        say(f"{capture}: no IKE message in this capture")
+        say(f"{shown(capture)}: no IKE message in this capture")
 
 
 @contextmanager

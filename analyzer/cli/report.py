@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import Failures, expand, read_each
+from analyzer.cli.inputs import Failures, expand, read_each, shown
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import say
 
@@ -60,7 +60,7 @@ def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv
         verdict = write_report(
             analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
         )
-        say(f"{name}: {verdict.sentence}")
+        say(f"{shown(name)}: {verdict.sentence}")
         say(f"wrote {folder / 'report.html'}")
 
 
@@ -74,7 +74,7 @@ def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, 
 
     for name, analysis in read_each(inputs, how, failures):
         verdict = batch.add(name, analysis.tables, provenance, analysis.dissect_frames)
-        say(f"{name}: {verdict.sentence}")
+        say(f"{shown(name)}: {verdict.sentence}")
     for error in failures.errors:
         batch.fail(error.path, str(error))
     say(f"wrote {batch.finish(provenance)}")

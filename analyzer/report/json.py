@@ -57,8 +57,9 @@ def read_json(path: Path) -> Tables:
         version = saved["schema_version"]
         rows: dict[str, list[dict[str, Any]]] = saved["tables"]
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise CaptureError(
-            str(path), f"not a saved report ({error})", "Give the report.json that `report` wrote"
+            str(path), f"not a saved report ({why})", "Give the report.json that `report` wrote"
         ) from None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise CaptureError(

@@ -2,11 +2,19 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from analyzer.assessment.model import Explanation
 from analyzer.report.story import Line
 from analyzer.tables.schema import LIST, TableSchema
 from analyzer.tables.text import visible
+
+_HEADINGS: Final = (
+    "What it is", "Why it matters", "On the wire", "What else looks so", "What to do", "References",
+)  # fmt: skip
+_POLICY_HEADINGS: Final = (
+    "What it is", "What to know of it", "What it says", "What else looks so", "What to do", "References",
+)  # fmt: skip
 
 
 def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
@@ -14,14 +22,8 @@ def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
     severity = f", {page.severity}" if page.severity else ""
     yield Line(visible(f"{page.id}: {page.title}"), "title")
     yield Line(f"({page.kind}{severity})", "dim")
-    for heading, text in (
-        ("What it is", page.what),
-        ("Why it matters", page.why),
-        ("On the wire", page.wire),
-        ("What else looks so", page.lookalikes),
-        ("What to do", page.advice),
-        ("References", "\n".join(page.references)),
-    ):
+    texts = (page.what, page.why, page.wire, page.lookalikes, page.advice, "\n".join(page.references))
+    for heading, text in zip(_POLICY_HEADINGS if page.kind == "policy" else _HEADINGS, texts, strict=True):
         if text:
             yield Line("")
             yield Line(heading, "title")

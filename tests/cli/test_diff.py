@@ -40,4 +40,4 @@ def test_what_cannot_be_read_is_3(tmp_path: Path) -> None:
     for baseline in ("gone.pcap", tmp_path / "odd.json", tmp_path / "empty"):
         done = run("diff", baseline, FAILED)
         assert done.exit_code == 3
-        assert "error: " in done.stderr
+        assert done.stderr.count("error: ") == 1

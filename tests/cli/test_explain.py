@@ -22,3 +22,21 @@ def test_an_unknown_id_suggests_the_near_ones() -> None:
     assert done.exit_code == 2
     assert "Did you mean psk-mismatch" in done.stderr
     assert run("explain", "\x1b[31m").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("negotiations", "`isakmp-analyzer fields negotiations`"),
+        ("wire-length", "`export CAPTURE --table defects`"),
+        ("xyzzyx", "`isakmp-analyzer explain` lists them all."),
+    ],
+)
+def test_a_word_of_another_kind_is_sent_on(word: str, hint: str) -> None:
+    done = run("explain", word)
+    assert done.exit_code == 2
+    assert hint in done.stderr
+
+
+def test_letters_may_be_large() -> None:
+    assert run("explain", "IETF").stdout == run("explain", "ietf").stdout

@@ -8,7 +8,7 @@ import pytest
 from analyzer.cli.inputs import Failures, expand, progress, read, read_each
 from analyzer.cli.options import Reading
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
-from tests.cli.running import FAILED, HEALTHY
+from tests.cli.running import FAILED, HEALTHY, run
 
 HOW = Reading(None, "ietf", (500, 4500))
 
@@ -70,3 +70,7 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert tick is not None
         tick(5, None)
         tick(10, 10)
+
+
+def test_standard_input_has_a_name() -> None:
+    assert run("summary", "-", stdin=b"").stderr == "error: standard input: is empty\n"
