@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
@@ -108,6 +109,11 @@ class Scene:
             while 0 <= at < len(group) and abs(at - place) <= most and abs(group[at][0] - start) <= window:
                 yield group[at][1]
                 at += step
+
+    @cached_property
+    def displaced(self) -> Displaced:
+        """SAs that a responder gave up while it let another client in, and for which."""
+        return displaced(self.story)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -256,7 +256,7 @@ BUILT: list[tuple[str, Story, list, str]] = [
         ["no-response", "authentication-failed", "psk-mismatch"],
         "had answered before",
     ),
-    ("V1-MM6-THEN-DELETE", ended_at_once, ["authentication-failed", "psk-mismatch"], "at once after message 6"),
+    ("V1-MM6-THEN-DELETE", ended_at_once, ["authentication-failed", "identity-rejected"], "at once after message 6"),
     ("V1-AGG-SILENT", unknown_group, ["no-response", "identity-rejected"], "no answer"),
     ("V1-ATTR", lambda: first_refused(13), ["ike-proposal-mismatch"], "ATTRIBUTES-NOT-SUPPORTED"),
     ("V1-ATTR", lambda: first_refused(15), ["ike-proposal-mismatch"], "BAD-PROPOSAL-SYNTAX"),

@@ -1,6 +1,6 @@
 """Identity not accepted."""
 
-from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, refusal
+from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -36,6 +36,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     if case.n.mode == "aggressive" and case.n.outcome == "unanswered":
         return _unknown_name(case)
     refused = refusal(case)
+    hint = unspoken(case) if refused is None and case.established else None
+    if hint is not None:
+        basis = "one of the reasons for an early end"
+        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61)
     if refused is None or reason_named(case):
         return None
     basis = "one of the reasons for which authentication fails"

@@ -1,0 +1,46 @@
+from itertools import pairwise
+
+from analyzer.assessment.displaced import displaced
+from tests.assessment.build import Talk, healthy, story
+
+DELETE, EMPTY = 65, 57
+
+
+def taking_turns(*hosts: str, length: int = DELETE, by: str = "r") -> list[Talk]:
+    """Each client's SA is deleted while the next client's IKE_AUTH is being answered."""
+    talks = [healthy(k + 1, 10 * k + 1, at=10 * k, initiator=host) for k, host in enumerate(hosts)]
+    for old, new in pairwise(talks):
+        asked = new.n.exchanges[-1].steps[0].time_ns
+        old.frame, old.now = new.frame - 1, asked / 1e9
+        old.say("INFORMATIONAL", by=by, begun_by=by, after=0.05, length=length)
+        old.say("INFORMATIONAL", by="i" if by == "r" else "r", begun_by=by, after=0.001, length=EMPTY)
+    return talks
+
+
+def pairs(talks: list[Talk]) -> dict[int, int]:
+    return {old: new.number for old, new in displaced(story(*talks)).after.items()}
+
+
+def test_deleted_while_another_client_is_let_in() -> None:
+    talks = taking_turns("192.0.2.1", "192.0.2.2", "192.0.2.1")
+    assert pairs(talks) == {1: 2, 2: 3}
+    assert {new: old.number for new, old in displaced(story(*talks)).before.items()} == {2: 1, 3: 2}
+
+
+def test_the_same_client_again_is_reauthentication() -> None:
+    assert pairs(taking_turns("192.0.2.1", "192.0.2.1")) == {}
+
+
+def test_the_client_itself_went() -> None:
+    assert pairs(taking_turns("192.0.2.1", "192.0.2.2", by="i")) == {}
+
+
+def test_a_question_is_no_delete() -> None:
+    assert pairs(taking_turns("192.0.2.1", "192.0.2.2", length=EMPTY)) == {}
+
+
+def test_deleted_at_another_time() -> None:
+    talks = taking_turns("192.0.2.1", "192.0.2.2")
+    for k, step in enumerate(talks[0].n.exchanges[-1].steps):
+        talks[0].n.exchanges[-1].steps[k] = step._replace(time_ns=step.time_ns + 5 * 10**9)
+    assert pairs(talks) == {}
