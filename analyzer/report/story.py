@@ -107,13 +107,13 @@ def frames_of(d: Dossier) -> set[int]:
 def trouble_lines(d: Dossier, width: int = 100, *, brief: bool = False) -> Iterator[Line]:
     """The diagnoses, the likeliest first, each with its basis, its frames and what to do next.
 
-    brief: of all but the first, only what they are and what to do.
+    brief: of those that are no more than possible, only what they are and what to do.
     """
     for place, x in enumerate(d.diagnoses):
         if place == 0:
             yield Line("")
         title = f"{x['title'] or x['diagnosis']} ({x['confidence']}, {x['diagnosis']})"
-        if place and brief:
+        if place and brief and x["confidence"] == "possible":
             advice = f": {x['advice']}" if x["advice"] else ""
             yield from wrapped(title + advice, 8, first="  or", width=width)
             continue
