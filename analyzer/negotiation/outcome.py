@@ -9,7 +9,7 @@ it.
 from analyzer.negotiation import children, lengths
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
-from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes
+from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.probes import is_probe
 from analyzer.negotiation.verdict import Verdict, error_name, side, waited
@@ -27,6 +27,7 @@ def conclude(live: Live, capture_end: int | None) -> None:
         children.infer_later(live)
         verdict = ikev2_verdict(live, capture_end)
     else:
+        n.starts_late = n.starts_late or sides_unknown(live)
         settle_quick_modes(live, capture_end)
         verdict = ikev1_verdict(live, capture_end)
     if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):

@@ -24,6 +24,7 @@ _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _AT_ONCE = 0.9  # of the time that the initiator took for message 5
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
+_SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot be told"
 _frame = attrgetter("frame_number")
 
 
@@ -37,6 +38,8 @@ def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
         return incomplete("the capture begins inside this SA")
     if state == "established":
         return _established(live, capture_end)
+    if sides_unknown(live):
+        return incomplete(_SIDES_UNKNOWN)
     if state == "refused":
         failure = error_name(live, from_initiator=False) or error_name(live, from_initiator=True)
         by = "responder" if error_name(live, from_initiator=False) else "initiator"
@@ -50,6 +53,12 @@ def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
     if phase1 is None:
         return incomplete("phase 1 is not in the capture")
     return _phase1_open(live, phase1, capture_end)
+
+
+def sides_unknown(live: Live) -> bool:
+    """Which side began cannot be told: IKEv1 has no flag for it, neither SA payload nor ports say it."""
+    n = live.negotiation
+    return n.ike_version == 1 and not live.begun and not n.offers and n.initiator_port == n.responder_port
 
 
 def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdict:
@@ -124,12 +133,15 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
-    xauth = n.suite is not None and n.suite.auth_method in _XAUTH
+    xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
         return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
-    if quick or transactions:
+    if quick or (transactions and xauth is False):
         return Verdict("established", None, None, None, "phase 1 is followed by phase 2 exchanges")
+    if transactions:
+        basis = "phase 1 is followed by transactions" + ("; XAUTH may still refuse the user" if xauth else "")
+        return Verdict("established", None, None, None, basis, "likely")
     lost = deaf_end(n)
     if lost is not None and lost.exchange.exchange in _PHASE1 and waited(lost.exchange.steps[-1], capture_end):
         return _answer_lost(lost)
@@ -137,7 +149,15 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         basis = "the initiator ends the SA at once after the responder's proof, without phase 2 (inferred)"
         failure = error_name(live, from_initiator=True)
         return Verdict("failed", n.exchanges[0].exchange, "initiator", failure, basis, "likely")
-    return Verdict("established", None, None, None, "phase 1 is complete")
+    if sides_unknown(live) and not _both_proved(n):
+        return incomplete(_SIDES_UNKNOWN)
+    basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
+    return Verdict("established", None, None, None, basis, "likely")
+
+
+def _both_proved(n: Negotiation) -> bool:
+    """Phase 1 has encrypted messages of both sides: main mode's fifth and sixth."""
+    return {s.from_initiator for e in n.of_type(*_PHASE1) for s in e.steps if s.encrypted} == {True, False}
 
 
 def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None) -> bool:

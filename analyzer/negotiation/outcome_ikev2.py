@@ -15,6 +15,7 @@ _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
 _EAP = 48
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
 _LEAST_PATIENCE_NS = 10**8
+_NO_WORD = "nothing after it shows that the initiator accepted it"
 _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 
@@ -188,16 +189,32 @@ def _established(live: Live, _: int | None) -> Verdict:
             " (decrypted)" if n.suite is not None else "; joined by order, size and hosts"
         )
         return Verdict("established", None, None, None, basis, "certain" if n.suite is not None else "likely")
-    if any(_seen_inside(e) for e in n.of_type(_AUTH)):
-        return Verdict("established", None, None, None, "decrypted AUTH payloads")
-    answered_later = any(
-        e.outcome == "answered" for e in n.exchanges if e.exchange not in (_INIT, _AUTH, "IKE_INTERMEDIATE")
-    )
-    if answered_later:
-        return Verdict("established", None, None, None, "exchanges after IKE_AUTH are answered")
-    return Verdict(
-        "established", None, None, None, "the IKE_AUTH response has room for AUTH (inferred from length)", "likely"
-    )
+    read = any(_seen_inside(e) for e in n.of_type(_AUTH))
+    basis = "decrypted AUTH payloads" if read else "the IKE_AUTH response has room for AUTH (inferred from length)"
+    if not _goes_on(n):
+        return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
+    return Verdict("established", None, None, None, basis if read else "exchanges after IKE_AUTH are answered")
+
+
+def _goes_on(n: Negotiation) -> bool:
+    """Answered exchanges show that the initiator, too, accepted the other side's proof.
+
+    One INFORMATIONAL of its own does not: it refuses with one (RFC 7296 section 2.21.2), which is answered as any.
+    """
+    later = [e for e in n.exchanges if e.exchange not in (_INIT, _AUTH, "IKE_INTERMEDIATE") and e.outcome == "answered"]
+    return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
+
+
+def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
+    """An INFORMATIONAL of the initiator that nobody could read, soon, and with room for one notify, as far as known."""
+    request, rounds = exchange.request, n.of_type(_AUTH)
+    if exchange.exchange != "INFORMATIONAL" or not exchange.begun_by_initiator or request is None:
+        return False
+    took = _pause(rounds[-1].response, request) if rounds else None
+    if took is not None and took >= PATIENCE_NS:
+        return False
+    room = lengths.inner_bytes(n.suite, request.length)
+    return request.inner_types is None and (room is None or room[0] <= lengths.NOTIFY_ONLY <= room[1])
 
 
 def _seen_inside(exchange: Exchange) -> bool:

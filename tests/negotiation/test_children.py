@@ -50,7 +50,9 @@ def test_the_first_child_is_read() -> None:
     assert (one.suite.encryption_id, one.suite.key_bits, one.suite.esn) == (20, 256, 0)
     assert one.pfs_ke_id is None
     assert (one.frame_number, one.response_frame) == (3, 4)
-    assert (n.outcome, n.outcome_confidence) == ("established", "certain")
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely"), "the initiator may still refuse"
+    inform(talk, 2)
+    assert talk.only().outcome_confidence == "certain"
 
 
 def test_an_answer_seen_before_its_request_belongs_to_the_same_child() -> None:

@@ -17,10 +17,13 @@ from tests.negotiation.build import (
     TRANSACTION,
     V1_INFORMATIONAL,
     ZERO,
+    A,
+    B,
     Talk,
     ke1,
     main_1,
     main_2,
+    main_ke,
     main_mode,
     nonce1,
     notify1,
@@ -42,7 +45,33 @@ def test_main_mode() -> None:
     main_mode(talk)
     n = talk.only()
     assert verdict(n) == ("established", None, None, None)
-    assert (n.mode, n.outcome_confidence) == ("main", "certain")
+    assert (n.mode, n.outcome_confidence) == ("main", "likely"), "the initiator may not accept message 6"
+    quick_mode(talk)
+    assert talk.only().outcome_confidence == "certain"
+
+
+@pytest.mark.parametrize("first", range(1, 7))
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_capture_that_begins_inside_phase_1_does_not_guess_who_began(first: int, refused: bool) -> None:
+    """Main mode from its n-th message on, and message 5 refused or not; ports and messages look alike on both sides."""
+    talk = Talk()
+    said: list[tuple[bytes, bool]] = [
+        (main_1(), True),
+        (main_2(), False),
+        (main_ke("i"), True),
+        (main_ke("r"), False),
+        (sealed1(MAIN, 92, salt="i"), True),
+        (sealed1(V1_INFORMATIONAL, 92, mid=9) if refused else sealed1(MAIN, 76, salt="r"), False),
+    ]
+    for data, by_initiator in said[first - 1 :]:
+        talk.say(data, *((A, B) if by_initiator else (B, A)))
+    n = talk.only(100)
+    if first <= 2:
+        assert n.outcome == ("failed" if refused else "established")
+    else:
+        assert n.outcome == ("incomplete" if refused or first == 6 else "established")
+        assert n.starts_late
+    assert n.outcome_confidence != "certain" or n.outcome == "incomplete"
 
 
 def test_aggressive_mode() -> None:
@@ -177,6 +206,13 @@ def test_xauth_rounds_and_then_the_end() -> None:
     assert verdict(talk.only(100))[:3] == ("failed", "TRANSACTION", "responder")
     talk.say(sealed1(V1_INFORMATIONAL, 92, mid=77))
     assert verdict(talk.only(0))[:3] == ("failed", "TRANSACTION", "responder")
+
+
+def test_before_quick_mode_xauth_may_still_refuse_the_user() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    n = talk.only(0)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
 
 
 def test_mode_config_without_xauth_needs_no_quick_mode() -> None:
