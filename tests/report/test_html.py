@@ -14,13 +14,13 @@ import pytest
 from analyzer.analysis import read_pcap
 from analyzer.report.html import environment, render, render_index, write_pieces
 from analyzer.report.index import Entry, entry_of
-from analyzer.report.verdict import verdict_of
+from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
 from tests.report.sample import BAD, PROVENANCE, put, sample
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-VOID = {"meta", "link", "br", "input", "img", "hr"}
+VOID = {"meta", "link", "br", "wbr", "input", "img", "hr"}
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,24 @@ def test_verdict_first_then_stories_then_provenance(page: str) -> None:
     assert "IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH" in page
     assert "ab" * 32 in page
     assert "<title>gateway.pcapng - IKE report</title>" in page
+
+
+def test_of_very_many_kinds_the_causes_come_first_and_advice_is_given_once() -> None:
+    tables = Tables()
+    for number in range(1, MOST_STORIES + 6):
+        cells = {"ike_version": 2, "outcome": "failed", "failed_at": "IKE_AUTH", "responder_ip": f"10.0.0.{number}"}
+        put(tables, "negotiations", negotiation=number, **cells)
+        cause = {"diagnosis": "psk-mismatch", "title": "The keys differ", "confidence": "likely", "advice": "Same key!"}
+        put(tables, "diagnoses", negotiation=number, rank=1, **cause)
+    page = "".join(render(tables, PROVENANCE))
+    verdict = page[: page.index('id="overview"')]
+    assert verdict.index("Why negotiations went wrong") < verdict.index("What happened")
+    assert f'<td class="number">{MOST_STORIES + 5}</td>' in verdict
+    assert (verdict.count("Same key!"), verdict.count("As for <code>psk-mismatch</code> above.")) == (
+        1,
+        MOST_STORIES - 1,
+    )
+    checked(page)
 
 
 def test_hostile_text_is_shown_as_text(page: str) -> None:
