@@ -2,11 +2,14 @@ from ipaddress import ip_address
 
 from cryptography import x509
 
+from analyzer.assessment import assess
 from analyzer.assessment.certificates import objections, outside_validity, shown
 from analyzer.isakmp.payloads.identification import identity_text
 from analyzer.negotiation.model import SeenCertificate, SeenIdentity
 from tests.assessment.authority import asked, certificate, name, sent
 from tests.assessment.build import Talk
+from tests.fixtures.cases import cases
+from tests.negotiation.recorded import read_story
 
 
 def held(*seen: SeenCertificate, identity: tuple[int, str] | None = (2, "i.example"), version: int = 2) -> list[str]:
@@ -81,3 +84,13 @@ def test_ikev1_names_the_authorities_it_asks_for() -> None:
     chain = sent(certificate("CA", "Other", alternative_names=()))
     assert held(mine, chain, asked("Other"), version=1) == []
     assert held(mine, asked("Other")) == []  # IKEv2 sends hashes of keys
+
+
+def test_a_recording_of_a_weak_certificate() -> None:
+    case = next(c for c in cases() if c.name == "ikev2-cert-weak")
+    found = {f.finding: f for f in assess(read_story(case.capture, case.keys)).findings}
+    assert found["weak-certificate-key"].detail.startswith("Of the initiator: RSA with 1024 bits.")
+    assert found["weak-certificate-signature"].detail.startswith("Of the initiator: signed with sha1 by CN=Lab Root CA")
+    assert found["weak-certificate-key"].evidence_frames == found["weak-certificate-signature"].evidence_frames == (8,)
+    shut = {f.finding for f in assess(read_story(case.capture)).findings}
+    assert not shut & {"weak-certificate-key", "weak-certificate-signature"}
