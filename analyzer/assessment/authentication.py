@@ -8,6 +8,8 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.negotiation.lengths import contents
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.unheard import deaf_end
+from analyzer.negotiation.verdict import times
 
 # INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE; AUTHENTICATION_FAILED
 AUTHENTICATION_ERRORS = {1: (23, 24, 25), 2: (24,)}
@@ -100,6 +102,11 @@ def unspoken(case: Case) -> Refusal | None:
     n = case.n
     if n.ike_version != 1 or n.mode != "main":
         return None
+    lost = deaf_end(n)
+    if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
+        text = f"Message 5 is sent {times(len(lost.answers))}, and the responder goes on repeating message 4: "
+        text += "it drops what it cannot decrypt."
+        return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
     stopped = case.silent_after_answers()
     if stopped is not None and stopped.exchange == "IDENTITY_PROTECTION":
         last = stopped.steps[-1]

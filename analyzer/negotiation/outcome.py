@@ -7,6 +7,7 @@ it.
 """
 
 from analyzer.negotiation import children, lengths
+from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
 from analyzer.negotiation.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
@@ -46,19 +47,35 @@ def _with_failed_child(live: Live, verdict: Verdict, capture_end: int | None) ->
     """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
     n = live.negotiation
     asked = [c for c in n.children if c.outcome in ("established", "failed")]
-    if not asked or asked[-1].outcome == "established":
+    if asked and asked[-1].outcome == "established":
         _doubt_early_failures(asked)
+    failed = _lasting_failure(asked)
+    if failed is None:
         return verdict
-    failed = asked[-1]
     if _undecided(n, failed, capture_end) or _crossed(n, failed):
         return verdict
-    if any(c.outcome == "established" and c.created_by == failed.created_by for c in asked) and _replaced(n, failed):
+    alike = any(c.outcome == "established" and c.created_by == failed.created_by for c in asked)
+    if failed is asked[-1] and alike and _replaced(n, failed):
         return verdict
     exchange = _exchange_of(n, failed)
     answered = failed.response_frame is not None
     by = side(not exchange.begun_by_initiator) if exchange is not None and answered else "none"
     failure = error_name(live, from_initiator=by == "initiator") if answered else None
     return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+
+
+def _lasting_failure(asked: list[ChildSa]) -> ChildSa | None:
+    """The last child SA asked for, if it failed; or one for other networks than any that came up, where those are read.
+
+    None: what failed was made good later, or may have been.
+    """
+    if not asked or asked[-1].outcome == "failed":
+        return asked[-1] if asked else None
+    if any(c.basis != "seen" or not c.initiator_ts or not c.responder_ts for c in asked):
+        return None
+    up = [(c.initiator_ts, c.responder_ts) for c in asked if c.outcome == "established"]
+    failed = [c for c in asked if c.outcome == "failed" and (c.initiator_ts, c.responder_ts) not in up]
+    return failed[-1] if failed else None
 
 
 def _doubt_early_failures(asked: list[ChildSa]) -> None:
@@ -98,7 +115,8 @@ def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool
 def _crossed(n: Negotiation, failed: ChildSa) -> bool:
     """The other side's request was under way at the same time, or a moment before, and not refused.
 
-    Two rekeys that collided: refusing one is how the protocol sorts that out (RFC 7296 section 2.25).
+    Two rekeys that collided, or a rekey and a Delete: refusing one is how the protocol sorts that out (RFC 7296 section
+    2.25).
     """
     own, refused = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "failed"}
     if own is None or failed.created_by != "CREATE_CHILD_SA":
@@ -109,8 +127,19 @@ def _crossed(n: Negotiation, failed: ChildSa) -> bool:
         and e.steps[0].frame_number < last.frame_number
         and (e.steps[-1].frame_number > first.frame_number or not waited(e.steps[-1], first.time_ns, _MOMENT_NS))
         and e.steps[0].frame_number not in refused
-        for e in n.of_type("CREATE_CHILD_SA")
+        for e in n.of_type("CREATE_CHILD_SA", "INFORMATIONAL")
+        if e.exchange == "CREATE_CHILD_SA" or _deletes(n, e)
     )
+
+
+def _deletes(n: Negotiation, exchange: Exchange) -> bool:
+    """It holds a Delete, or has just the size of one child SA's."""
+    request = exchange.request
+    if request is None or not request.encrypted:
+        return False
+    if request.inner_types is not None:
+        return not DELETES.isdisjoint(request.inner_types)
+    return bool(holds_delete(n, request, CHILD_DELETE))
 
 
 def _replaced(n: Negotiation, failed: ChildSa) -> bool:

@@ -25,6 +25,11 @@ class Unheard(NamedTuple):
     repeats: tuple[Step, ...]
     answers: tuple[Step, ...]
 
+    @property
+    def may_be_unread(self) -> bool:
+        """IKEv1: the answer is the first encrypted message, which a peer with another pre-shared key cannot read."""
+        return self.answers[0].encrypted and not self.request.encrypted
+
 
 def unheard(exchange: Exchange) -> Unheard | None:
     """The last message of one side, repeated although the other side had answered it; None if none was."""

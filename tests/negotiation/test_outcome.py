@@ -5,7 +5,9 @@ import pytest
 from tests.negotiation.build import (
     AUTH_WITH_CHILD,
     CHILD_ANSWER,
+    CHILD_DELETE,
     CREATE_CHILD_SA,
+    EMPTY,
     IKE_AUTH,
     INFORMATIONAL,
     NOTIFY,
@@ -154,3 +156,26 @@ def test_children_go_down_with_their_sa() -> None:
     n = talk.only(10)
     assert n.outcome == "failed"
     assert {c.outcome for c in n.children} == {"failed"}
+
+
+def test_a_rekey_that_is_refused_because_the_child_sa_is_being_deleted() -> None:
+    for length, failed_at in ((CHILD_DELETE, None), (EMPTY, "CREATE_CHILD_SA")):
+        talk = Talk()
+        established(talk)
+        talk.answer(sealed(INFORMATIONAL, length, mid=0, initiator=False))
+        talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+        talk.say(sealed(INFORMATIONAL, length, mid=0, response=True))
+        talk.answer(sealed(CREATE_CHILD_SA, NOTIFY, mid=2, initiator=False, response=True))
+        assert talk.only(10).failed_at == failed_at
+
+
+@pytest.mark.parametrize(("network", "failed_at"), [("10.9.0.0", "CREATE_CHILD_SA"), ("10.2.0.0", None)])
+def test_a_child_sa_for_other_networks_that_never_came_up(network: str, failed_at: str | None) -> None:
+    """The one asked for last is up; another one was refused, and with it the networks that nobody else serves."""
+    talk = Talk(keys())
+    authenticated(talk)
+    create(talk, 2, child_request(b"\5\5\5\5", other=network), [notify(14)])
+    create(talk, 3, child_request(b"\6\6\6\6", other="10.3.0.0"), child_request(b"\7\7\7\7", other="10.3.0.0"))
+    n = talk.only(10)
+    assert [c.outcome for c in n.children] == ["established", "failed", "established"]
+    assert (n.failed_at, n.failure) == (failed_at, "NO_PROPOSAL_CHOSEN" if failed_at else None)

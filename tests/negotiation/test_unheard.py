@@ -2,6 +2,9 @@
 
 from analyzer.negotiation.unheard import deaf_end, unheard
 from tests.assessment.build import Talk, main_mode
+from tests.negotiation.build import MAIN, main_2, main_ke, sealed1
+from tests.negotiation.build import Talk as Wire
+from tests.negotiation.build import main_mode as main_mode_of
 
 
 def in_vain(repeats: int = 2, **step) -> Talk:
@@ -71,3 +74,18 @@ def test_the_last_word_of_the_negotiation() -> None:
     assert deaf_end(talk.n) is not None, "what the other side asks is no sign that its answer arrived"
     talk.say("INFORMATIONAL", begun_by="r")
     assert deaf_end(talk.n) is None
+
+
+def test_ikev1s_first_encrypted_message_may_have_arrived_and_not_been_read() -> None:
+    for messages, unread in ((3, False), (5, True)):
+        talk = Wire()
+        main_mode_of(talk, last=messages - 1)
+        answered = sealed1(MAIN, 108, first=5) if unread else main_ke("i")
+        talk.say(answered)
+        for k in range(2):
+            talk.answer(main_ke("r") if unread else main_2(), after=2.0**k)
+        n = talk.only()
+        found = deaf_end(n)
+        assert found is not None
+        assert found.may_be_unread == unread
+        assert (n.outcome, n.failure) == ("failed", "no answer" if unread else "answer not received")

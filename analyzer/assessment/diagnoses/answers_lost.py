@@ -21,8 +21,9 @@ ABOUT = Explanation(
         "The same request again with growing gaps, each time answered at once, and nothing new from the side that asks."
     ),
     lookalikes=(
-        "A side that receives the answers and throws them away without a word: it cannot verify them, or they come "
-        "from another address than it asked. Answers of a middlebox that took the peer's place."
+        "A side that receives the answers and throws them away without a word: it cannot decrypt or verify them (IKEv1 "
+        "main mode with another pre-shared key), or they come from another address than it asked. A middlebox that "
+        "answers in the peer's place."
     ),
     advice=(
         "Capture at the side that repeats itself: if the answers are there, look into its firewall and log; if not, "
@@ -30,6 +31,8 @@ ABOUT = Explanation(
     ),
     references=("RFC 7296 2.1, 2.4", "RFC 2408 5.1"),
 )
+
+BEHIND_THE_KEY = 62  # precedence: behind psk-mismatch and authentication-failed
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -41,6 +44,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     sure = not case.established or waited(lost.exchange.steps[-1], end)
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
     basis = "a side that has its answer does not ask again"
+    if lost.may_be_unread:  # it may have arrived, and could not be decrypted
+        return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, precedence=BEHIND_THE_KEY)
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
 
 

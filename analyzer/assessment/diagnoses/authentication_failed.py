@@ -34,6 +34,7 @@ ABOUT = Explanation(
 )
 
 USE_PPK = 16435
+NULL_AUTHENTICATION = 13
 BEFORE_PROOF = (
     "No proof had been asked for yet: see whether the responder has a connection for this address and identity, takes "
     "this mode (main or aggressive), and allows it with this method; its log names the reason."
@@ -87,6 +88,8 @@ def _methods(case: Case) -> str:
         return ""
     if shown.method is None:
         return " No proof had been sent: the initiator leaves AUTH out to be asked for EAP."
+    if shown.method == NULL_AUTHENTICATION:
+        return " It refused a peer that proves no identity (NULL authentication, RFC 7619)."
     if shown.method == SHARED_KEY and shown.asked:
         return " It refused a pre-shared key and had asked for certificates (CERTREQ): the two may want other methods."
     if shown.certificate and not shown.asked:

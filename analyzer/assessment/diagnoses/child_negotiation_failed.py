@@ -1,6 +1,6 @@
 """The child SA was not agreed on."""
 
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -29,6 +29,15 @@ ABOUT = Explanation(
 
 TRANSIENT = (43, 44)  # TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND: rekeys that cross (RFC 7296 section 2.25)
 
+INVALID_SYNTAX, NO_ADDITIONAL_SAS = 7, 35
+CHILDLESS = (
+    "The responder takes the IKE SA and not a child SA with it: it may insist on starting without one (RFC 6023). Let "
+    "the initiator do so, or the responder allow both; else see its log for what it found wrong in the request."
+)
+FULL = "The peer allows no more child SAs under one IKE SA: join selectors into one child SA, or set up another IKE SA."
+LATER = "Nothing, if a later try works; else give one side a longer lifetime, so that the two do not rekey at once."
+OTHERWISE = "It is not about proposals or selectors: the log of the side that refused names the reason."
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A child SA failed and the reason could not be read, or is none that has a diagnosis of its own."""
@@ -44,7 +53,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         if transient:
             detail += " It asks to try again later."
         confidence = "possible" if transient else "certain"
-        return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify")
+        advice = LATER if transient else _advice(case, error)
+        return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify", advice)
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"
@@ -52,3 +62,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
         basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
     return case.diagnosis(ABOUT, "likely", case.failed_child_frames(), detail, basis)
+
+
+def _advice(case: Case, error: ErrorSeen) -> str:
+    """What to do about an error that no other diagnosis is about."""
+    if case.n.ike_version == 2 and error.notify.notify_type == NO_ADDITIONAL_SAS:
+        return FULL
+    at_first = case.n.ike_version == 2 and case.n.failed_at == "IKE_AUTH"
+    return CHILDLESS if at_first and error.notify.notify_type == INVALID_SYNTAX else OTHERWISE

@@ -18,7 +18,10 @@ ABOUT = Explanation(
         "Without keys: a traffic selector mismatch has the same length. A kernel that refuses the SA "
         "makes its daemon answer the same."
     ),
-    advice="Align the ESP proposals of both sides, key lengths and PFS included.",
+    advice=(
+        "Align the ESP proposals of both sides, key lengths and PFS included. Where they agree, see in the log whether "
+        "the kernel of the side that refused takes such an SA."
+    ),
     references=("RFC 7296 2.7", "RFC 2407 4.5"),
 )
 

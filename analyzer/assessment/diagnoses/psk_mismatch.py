@@ -5,6 +5,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
+from analyzer.negotiation.unheard import deaf_end
 
 ABOUT = Explanation(
     id="psk-mismatch",
@@ -20,7 +21,7 @@ ABOUT = Explanation(
     wire=(
         "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is sent, for its "
         "sender cannot read the refusal and tries again. Aggressive mode: an encrypted INFORMATIONAL in place of the "
-        "third message. IKEv2: not told apart from other authentication failures."
+        "third message. Peers that keep silent go on repeating message 4. IKEv2: not told apart from other failures."
     ),
     lookalikes=(
         "A refused identity or certificate is answered in the same way. Peers that drop what they cannot decrypt "
@@ -46,9 +47,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     refused = refusal(case)
     if refused is None:
-        hint = unspoken(case)
-        basis = "one of the reasons for a silence or an early end; the chosen method is a pre-shared key"
-        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61) if hint else None
+        return _unspoken(case)
     if eap_rounds(case) or reason_named(case):
         return None
     if n.ike_version == 1:
@@ -64,3 +63,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     if shown is not None:
         basis = "one of the reasons for which authentication fails; the method is a pre-shared key (decrypted)"
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits a wrong pre-shared key.", basis)
+
+
+def _unspoken(case: Case) -> Diagnosis | None:
+    """IKEv1 main mode that breaks off at message 5, without a word about why."""
+    hint, lost = unspoken(case), deaf_end(case.n)
+    if hint is None:
+        return None
+    if lost is not None and lost.may_be_unread:
+        basis = "messages 1 to 4 arrived, and message 5 is the first that takes the key"
+        return case.diagnosis(ABOUT, "likely", hint.frames, hint.text, basis)
+    basis = "one of the reasons for a silence or an early end; the chosen method is a pre-shared key"
+    return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61)

@@ -1,22 +1,23 @@
-"""Both sides rekey at once."""
+"""Requests of both sides cross."""
 
 from itertools import pairwise
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.verdict import side
 
 ABOUT = Explanation(
     id="rekey-collision",
     kind="diagnosis",
     needs=("ikev2", "crossing"),
-    title="Both sides rekey at once",
+    title="Requests of both sides about the same SA cross",
     precedence=90,
     note=True,
-    what="CREATE_CHILD_SA requests of both sides cross each other.",
+    what="Both sides rekey at the same moment, or one rekeys what the other is deleting or rekeying.",
     why=(
-        "Equal lifetimes on both sides. The protocol sorts it out (the SA with the lowest nonce is "
-        "deleted), at the cost of extra SAs for a moment."
+        "Equal lifetimes on both sides, or a restart and a rekeying at the same moment. The protocol sorts it out (the "
+        "SA with the lowest nonce is deleted), at the cost of extra SAs for a moment."
     ),
     wire=(
         "A CREATE_CHILD_SA request of each side before either is answered; with keys TEMPORARY_FAILURE or "
@@ -28,14 +29,16 @@ ABOUT = Explanation(
 )
 
 TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND = 43, 44
+DELETE = 42
 
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Crossing requests, or the notifies that tell of one."""
     error = case.error(TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND)
     if error is not None and not error.clear:
-        detail = f"{case.notify_name(error)} (decrypted)."
-        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "decrypted notify")
+        other, does = _under_way(case, error.exchange)
+        detail = f"{case.notify_name(error)} (decrypted){does}."
+        return case.diagnosis(ABOUT, "likely", frames(error.step, other), detail, "decrypted notify")
     rekeys = [e for e in case.n.of_type("CREATE_CHILD_SA") if e.request is not None and e.response is not None]
     rekeys.sort(key=lambda e: e.steps[0].frame_number)
     for first, second in pairwise(rekeys):
@@ -49,3 +52,20 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _cross(first: Exchange, second: Exchange) -> bool:
     answer, request = first.response, second.request
     return answer is not None and request is not None and request.frame_number < answer.frame_number
+
+
+def _under_way(case: Case, refused: Exchange) -> tuple[Step | None, str]:
+    """The other side's request that crosses a refused one, and what it does; None where none is seen."""
+    begin, end = refused.steps[0].frame_number, refused.steps[-1].frame_number
+    for exchange in case.of_type("CREATE_CHILD_SA", "INFORMATIONAL"):
+        request = exchange.request
+        if request is None or exchange.begun_by_initiator == refused.begun_by_initiator:
+            continue
+        if request.frame_number > end or exchange.steps[-1].frame_number < begin:
+            continue
+        who = side(request.from_initiator)
+        if exchange.exchange == "CREATE_CHILD_SA":
+            return request, f": the {who} rekeys too (frame {request.frame_number})"
+        if DELETE in (request.inner_types or ()):
+            return request, f": the {who} deletes an SA at that moment (frame {request.frame_number})"
+    return None, ""

@@ -145,3 +145,8 @@ def test_aggressive_mode_refused_before_any_proof() -> None:
     (first, *_) = diagnosed(talk)
     assert (first.diagnosis, first.confidence) == (ID, "likely")
     assert first.advice.startswith("No proof had been asked for yet")
+
+
+def test_null_authentication_refused() -> None:
+    (first, *_) = diagnosed(opened((35, 39, 33), auth_method_initiator=13))
+    assert "NULL authentication" in first.detail

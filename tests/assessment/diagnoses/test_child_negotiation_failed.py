@@ -56,3 +56,19 @@ def test_an_error_that_asks_for_another_try_is_no_lasting_failure() -> None:
     assert diagnosis is not None
     assert diagnosis.confidence == "possible"
     assert diagnosis.detail == "TEMPORARY_FAILURE in CREATE_CHILD_SA. It asks to try again later."
+
+
+def test_what_to_do_about_errors_that_are_not_about_proposals() -> None:
+    for exchange, kind, words in (
+        ("IKE_AUTH", 7, "RFC 6023"),
+        ("CREATE_CHILD_SA", 7, "not about proposals"),
+        ("CREATE_CHILD_SA", 35, "no more child SAs"),
+        ("CREATE_CHILD_SA", 43, "if a later try works"),
+    ):
+        talk = healthy(failed_at=exchange, failed_by="responder")
+        mid = 1 if exchange == "IKE_AUTH" else 2
+        talk.say(exchange, message_id=mid)
+        talk.say(exchange, by="r", message_id=mid, notifies=[(kind, b"", True)])
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert words in diagnosis.advice

@@ -82,3 +82,22 @@ def test_ikev2_with_keys_no_proof_was_sent() -> None:
     talk.say("IKE_AUTH", message_id=1, inner=(35, 33))
     talk.say("IKE_AUTH", by="r", message_id=1, length=65, notifies=[(24, b"", True)])
     assert one(ID, talk) is None
+
+
+def test_a_responder_that_drops_message_5_and_repeats_message_4() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    for k in range(3):
+        talk.say("IDENTITY_PROTECTION", by="r", encrypted=False, again=True, after=2.0**k)
+        talk.say("IDENTITY_PROTECTION", encrypted=True, again=True, after=0.1)
+    made = diagnosed(talk)
+    assert ids(made) == [ID, "authentication-failed", "answers-lost"]
+    assert [d.confidence for d in made] == ["likely", "possible", "possible"]
+    assert "goes on repeating message 4" in made[0].detail
+
+
+def test_a_large_message_5_may_be_lost_for_its_size() -> None:
+    talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.say("IDENTITY_PROTECTION", encrypted=True, length=1900)
+    for k in range(3):
+        talk.say("IDENTITY_PROTECTION", by="r", encrypted=False, again=True, after=2.0**k)
+    assert one(ID, talk) is None

@@ -34,3 +34,19 @@ def test_temporary_failure_tells_of_one() -> None:
     diagnosis = one(ID, talk)
     assert diagnosis is not None
     assert diagnosis.detail == "TEMPORARY_FAILURE (decrypted)."
+
+
+def test_it_says_what_the_other_side_was_doing() -> None:
+    for exchange, inner, words in (
+        ("CREATE_CHILD_SA", None, ": the responder rekeys too (frame 6)."),
+        ("INFORMATIONAL", (42,), ": the responder deletes an SA at that moment (frame 6)."),
+        ("INFORMATIONAL", (), "(decrypted)."),
+    ):
+        talk = healthy()
+        talk.say("CREATE_CHILD_SA", message_id=2)
+        talk.say(exchange, by="r", begun_by="r", message_id=0, inner=inner)
+        talk.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(44, b"", True)])
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert diagnosis.detail.startswith("CHILD_SA_NOT_FOUND (decrypted)")
+        assert diagnosis.detail.endswith(words)
