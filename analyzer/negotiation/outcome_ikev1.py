@@ -97,7 +97,11 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
 
 
 def _answer_lost(lost: Unheard) -> Verdict:
-    basis = f"the {side(lost.request.from_initiator)} repeats what was answered in this capture, and does not go on"
+    who = side(lost.request.from_initiator)
+    if lost.may_be_unread:
+        basis = f"the {who} repeats its message although the encrypted answer to it is in this capture"
+        return Verdict("failed", lost.exchange.exchange, "none", "no answer", basis, "likely")
+    basis = f"the {who} repeats what was answered in this capture, and does not go on"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
