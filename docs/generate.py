@@ -1,4 +1,4 @@
-"""Writes what the documents repeat from the program: tables.md, commands.md, states.md, samples of terminal sessions.
+"""Writes what the documents repeat from the program: tables.md, commands.md, states.md, samples, notebook outputs.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -7,12 +7,16 @@ A sample is a block fenced as `console` that begins with `$ isakmp-analyzer ...`
 100 columns wide, in the root of the checkout.
 """
 
+import ast
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
@@ -154,6 +158,42 @@ def printed(words: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
 
 
+def executed(notebook: Path) -> str:
+    """A notebook with the outputs that its cells have now."""
+    found = json.loads(notebook.read_text("utf-8"))
+    names: dict[str, object] = {}
+    before = Path.cwd()
+    for number, cell in enumerate((c for c in found["cells"] if c["cell_type"] == "code"), 1):
+        cell["execution_count"] = number
+        cell["outputs"] = outputs("".join(cell["source"]), number, names)
+    os.chdir(before)
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def outputs(code: str, number: int, names: dict[str, object]) -> list[dict[str, object]]:
+    """Run one cell as a notebook does: what it prints, then the value of its last line if that is an expression."""
+    tree = ast.parse(code)
+    last = tree.body[-1]
+    value = None
+    with redirect_stdout(StringIO()) as printed:
+        if isinstance(last, ast.Expr) and not code.rstrip().endswith(";"):
+            exec(compile(ast.Module(tree.body[:-1], []), f"cell {number}", "exec"), names)
+            value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), names)
+        else:
+            exec(compile(tree, f"cell {number}", "exec"), names)
+    found: list[dict[str, object]] = []
+    if printed.getvalue():
+        text = printed.getvalue().splitlines(keepends=True)
+        found.append({"name": "stdout", "output_type": "stream", "text": text})
+    if value is not None:
+        data = {"text/plain": repr(value).splitlines(keepends=True)}
+        as_html = getattr(value, "_repr_html_", None)
+        if as_html is not None:
+            data = {"text/html": as_html().splitlines(keepends=True), **data}
+        found.append({"data": data, "execution_count": number, "metadata": {}, "output_type": "execute_result"})
+    return found
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that holds something of the program's, and what it should say."""
     yield FOLDER / "tables.md", "\n".join(tables())
@@ -162,6 +202,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
         if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
             yield page, with_samples(page)
+    for notebook in sorted(FOLDER.glob("*.ipynb")):
+        yield notebook, executed(notebook)
 
 
 def main() -> int:

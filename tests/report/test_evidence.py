@@ -186,7 +186,8 @@ def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     checker = checked(page)
     (first,) = [d for d in analysis.tables["diagnoses"].records() if d["rank"] == 1]
     for frame in first["evidence_frames"]:
-        assert f'<details class="frame" id="n1-f{frame}"><summary>Frame {frame}, field by field and in hex</summary>' in page
+        head = f"<summary>Frame {frame}, field by field and in hex</summary>"
+        assert f'<details class="frame" id="n1-f{frame}">{head}' in page
         assert f"#n1-f{frame}" in checker.links
         (tree,) = analysis.dissect(frame)
         assert tree.offset is not None
