@@ -140,15 +140,14 @@ def _child_group(n: Negotiation, child: ChildSa) -> int | None:
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
     """The first NAT-D is the hash of the destination, the others of the source (RFC 3947 section 3.2)."""
-    suite = live.negotiation.suite
     hashes = [p.body.data for p in message.payloads if isinstance(p.body, NatDetection)]
-    if not hashes or suite is None or suite.integrity_id is None:
+    if not hashes:
         return
     if live.nat is None:
         live.nat = NatFindings()
     cookies = bytes.fromhex(message.initiator_spi + message.responder_spi)
-    source = ikev1_digest(suite.integrity_id, cookies, datagram.src_ip, datagram.src_port)
-    destination = ikev1_digest(suite.integrity_id, cookies, datagram.dst_ip, datagram.dst_port)
+    source = ikev1_digest(len(hashes[0]), cookies, datagram.src_ip, datagram.src_port)
+    destination = ikev1_digest(len(hashes[0]), cookies, datagram.dst_ip, datagram.dst_port)
     live.nat.add(from_initiator, hashes[1:], hashes[:1], source, destination)
 
 

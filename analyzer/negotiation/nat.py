@@ -15,12 +15,12 @@ from socket import AF_INET, AF_INET6, inet_pton
 from analyzer.capture.datagram import Flow
 from analyzer.negotiation.model import Negotiation
 
-_V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {
-    1: lambda data: hashlib.md5(data, usedforsecurity=False),
-    2: lambda data: hashlib.sha1(data, usedforsecurity=False),
-    4: hashlib.sha256,
-    5: hashlib.sha384,
-    6: hashlib.sha512,
+_V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {  # by the bytes of their output, which all differ
+    16: lambda data: hashlib.md5(data, usedforsecurity=False),
+    20: lambda data: hashlib.sha1(data, usedforsecurity=False),
+    32: hashlib.sha256,
+    48: hashlib.sha384,
+    64: hashlib.sha512,
 }
 
 
@@ -35,9 +35,9 @@ def ikev2_digest(spis: bytes, ip: str, port: int) -> bytes:
     return hashlib.sha1(spis + endpoint(ip, port), usedforsecurity=False).digest()
 
 
-def ikev1_digest(hash_id: int, cookies: bytes, ip: str, port: int) -> bytes | None:
-    """The negotiated hash of both cookies, address and port; None for a hash we do not have (Tiger)."""
-    algorithm = _V1_HASHES.get(hash_id)
+def ikev1_digest(size: int, cookies: bytes, ip: str, port: int) -> bytes | None:
+    """The negotiated hash, known by its size, of cookies, address and port; None for one we do not have (Tiger)."""
+    algorithm = _V1_HASHES.get(size)
     return algorithm(cookies + endpoint(ip, port)).digest() if algorithm else None
 
 

@@ -19,10 +19,12 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
+from analyzer.negotiation.copies import COPY_WITHIN_NS
 from analyzer.negotiation.live import ZERO_SPI, Live
 from analyzer.negotiation.recent import Recent
 
 _IKE_SA_INIT = 34
+_ANSWERING = frozenset({1, 2, 4, 5, _IKE_SA_INIT})  # exchanges in which a first message is answered
 _COOKIE = 16390
 _N, _KE = 41, 34
 _UNBOUND = frozenset(
@@ -30,7 +32,7 @@ _UNBOUND = frozenset(
 )
 _BEFORE_AUTH = _UNBOUND | {"init-done"}
 _RETRY_WITHIN_NS = 30 * 10**9
-_NAT_COPY_WITHIN_NS = 50 * 10**6
+_NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
 _KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
 _SAS_PER_HOST_PAIR = 8
 
@@ -66,8 +68,8 @@ class SaIndex:
         self._by_hosts: dict[Hosts, list[Live]] = {}
         self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
         self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
-        # By initiator's SPI and target: the digest of the first message, and its SA
-        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live]] = Recent(_KEPT)
+        # By initiator's SPI and target: the digest of the first message, its SA, and how often it was seen elsewhere
+        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_KEPT)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
         """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
@@ -76,9 +78,7 @@ class SaIndex:
             return self._continue(live, message)
         if begins_negotiation(message):
             return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
-        if message.exchange_type == _IKE_SA_INIT and message.is_response:
-            return self._nat_answer(datagram, message)
-        return None
+        return self._nat_answer(datagram, message) if message.exchange_type in _ANSWERING else None
 
     def _continue(self, live: Live, message: Message) -> Live | None:
         """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
@@ -92,26 +92,29 @@ class SaIndex:
 
     def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
         """A first message that was seen a moment ago from another source."""
-        known, live = self._just_asked(datagram, message, datagram.dst_ip)
-        if live is None or known != digest:
+        known, live, sights = self._just_asked(datagram, message, datagram.dst_ip)
+        if live is None or known != digest or sights >= _NAT_SIGHTS:
             return None
+        self._first_messages.put(
+            (message.major_version, message.initiator_spi, datagram.dst_ip), (digest, live, sights + 1)
+        )
         self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
         return live
 
     def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
         """An answer to an address that has not asked, where another has with this SPI and waits for the same host."""
-        _, live = self._just_asked(datagram, message, datagram.src_ip)
+        _, live, _ = self._just_asked(datagram, message, datagram.src_ip)
         if live is None or self._continue(live, message) is None:
             return None
         self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
         return live
 
-    def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None]:
-        """Digest of the first message to a target under an initiator's SPI, and its SA if that spoke just now."""
+    def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
+        """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
         found = self._first_messages.get((message.major_version, message.initiator_spi, target))
         if found is None or found[1].last_time is None or datagram.time_ns is None:
-            return 0, None
-        return found if abs(datagram.time_ns - found[1].last_time) <= _NAT_COPY_WITHIN_NS else (0, None)
+            return 0, None, 0
+        return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)
 
     def _retry(self, datagram: Datagram, message: Message) -> Live | None:
         """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
@@ -138,7 +141,10 @@ class SaIndex:
         n = live.negotiation
         hosts = hosts_of(datagram)
         if n.responder_spi == ZERO_SPI:
-            self._first_messages.put((n.ike_version, n.initiator_spi, datagram.dst_ip), (digest, live))
+            key = n.ike_version, n.initiator_spi, datagram.dst_ip
+            before = self._first_messages.get(key)
+            sights = before[2] if before is not None and before[0] == digest else 0
+            self._first_messages.put(key, (digest, live, sights))
         else:
             self.add_pair(live)
         self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)

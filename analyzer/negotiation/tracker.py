@@ -24,6 +24,7 @@ from analyzer.negotiation.outcome import conclude
 from analyzer.negotiation.recent import Recent
 from analyzer.negotiation.rekeys import parent_of
 from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
+from analyzer.negotiation.sights import note_sights
 from analyzer.negotiation.steps import shape_of
 
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
@@ -144,6 +145,7 @@ class Tracker:
         for live in self._lives:
             conclude(live, last_time)
         negotiations = [live.negotiation for live in self._lives]
+        note_sights(negotiations)
         return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:

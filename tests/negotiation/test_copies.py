@@ -59,6 +59,29 @@ def test_a_mirror_port_copies_path_tests_too() -> None:
     assert repeats(talk) == [(6, True), (7, False), (8, True)]
 
 
+def test_captures_of_both_ends_merged_show_copies_as_far_apart_as_the_path_is_long() -> None:
+    for apart, copy in ((0.09, True), (0.11, False)):
+        talk = Talk()
+        talk.say(init_request())
+        talk.say(init_request(), after=apart)
+        assert repeats(talk) == [(2, copy)]
+
+
+def test_a_nat_that_comes_into_the_path_later_shows_copies() -> None:
+    """Told by the two exchanges before, each message of which was seen twice at once."""
+    talk = Talk()
+    established(talk)
+    for mid in range(2, 6):
+        for data, answers in (
+            (sealed(INFORMATIONAL, NOTIFY, mid=mid), False),
+            (sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=mid), True),
+        ):
+            for end in (NAT, A_4500) if answers else (A_4500, NAT):
+                source, target = (B_4500, end) if answers else (end, B_4500)
+                talk.say(data, source, target, after=0.0001)
+    assert repeats(talk) == [(frame, frame > 12) for frame in range(6, 21, 2)]
+
+
 def test_a_nat_seen_from_both_sides_shows_copies() -> None:
     talk = Talk()
     for data, answers in (

@@ -262,8 +262,9 @@ def test_a_quick_mode_asked_again_and_not_answered_failed() -> None:
     for later, outcome in ((0, "unknown"), (10, "failed")):
         talk = Talk()
         main_mode(talk)
-        for _ in range(2):
-            quick_mode(talk, last=1)
+        quick_mode(talk, last=1)
+        talk.now += 1
+        quick_mode(talk, last=1)
         assert children(talk, later) == [outcome]
 
 

@@ -266,6 +266,24 @@ def test_a_nat_copy_must_be_of_the_same_moment() -> None:
     assert len(talk.negotiations()) == 2
 
 
+def test_many_forged_sources_of_one_message_are_no_nat() -> None:
+    """A flood of the same bytes: three sights at most are of one message."""
+    talk = Talk()
+    for k in range(40):
+        talk.say(init_request(), (f"198.51.100.{k}", 500), B, after=0.001)
+    assert len(talk.negotiations()) == 38
+
+
+def test_ikev1_answered_between_the_two_sights_of_its_request() -> None:
+    inside, outside = ("10.0.0.5", 500), (C[0], 1024)
+    talk = Talk()
+    talk.say(main_1(), inside, B)
+    talk.answer(main_2(), B, outside, after=0.0005)
+    talk.answer(main_2(), B, inside, after=0.0005)
+    n = talk.only()
+    assert (n.initiator_ip, n.responder_spi, len(n.exchanges)) == (inside[0], SPI_R, 1)
+
+
 def test_an_answer_between_the_two_sights_of_its_request() -> None:
     """The capture on the NAT has them in another order than they were sent."""
     inside, outside = ("10.0.0.5", 500), (C[0], 1024)
