@@ -11,6 +11,7 @@ from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Negotiation, Story
 
 _AFTER_NS = 500_000_000  # the Delete may follow the answer that lets the other client in
+_AT_ONCE = 16  # SAs given up in one such moment: a uniqueness rule gives up one, a flood of Deletes is none
 
 
 class Displaced(NamedTuple):
@@ -30,14 +31,16 @@ def displaced(story: Story) -> Displaced:
             given_up.setdefault(n.responder_ip, []).append((end.time_ns, n))
     for row in given_up.values():
         row.sort(key=lambda entry: (entry[0], entry[1].number))
+    when = {responder: [time for time, _ in row] for responder, row in given_up.items()}
     found = Displaced({}, {})
     for new in story.negotiations:
         losers = given_up.get(new.responder_ip)
         moment = _let_in(new) if losers and new.ike_version == 2 and new.outcome == "established" else None
         if losers is None or moment is None:
             continue
-        times = [time for time, _ in losers]
-        for _, old in losers[bisect_left(times, moment[0]) : bisect_right(times, moment[1])]:
+        times = when[new.responder_ip]
+        first = bisect_left(times, moment[0])
+        for _, old in losers[first : min(bisect_right(times, moment[1]), first + _AT_ONCE)]:
             if old.initiator_ip != new.initiator_ip:
                 found.after.setdefault(old.number, new)
                 found.before.setdefault(new.number, old)

@@ -1,7 +1,10 @@
+from functools import partial
 from itertools import pairwise
 
 from analyzer.assessment.displaced import displaced
+from analyzer.negotiation.model import Story
 from tests.assessment.build import Talk, healthy, story
+from tests.work import lines_run
 
 DELETE, EMPTY = 65, 57
 
@@ -44,3 +47,15 @@ def test_deleted_at_another_time() -> None:
     for k, step in enumerate(talks[0].n.exchanges[-1].steps):
         talks[0].n.exchanges[-1].steps[k] = step._replace(time_ns=step.time_ns + 5 * 10**9)
     assert pairs(talks) == {}
+
+
+def test_a_flood_of_deletes_at_one_moment_costs_each_client_the_same() -> None:
+    def crowd(size: int) -> Story:
+        talks = [healthy(k + 1, 10 * k + 1, at=k / 1000, initiator=f"198.51.{k >> 8}.{k & 255}") for k in range(size)]
+        for talk in talks:
+            talk.say("INFORMATIONAL", by="r", begun_by="r", after=0.01, length=DELETE)
+            talk.say("INFORMATIONAL", by="i", begun_by="r", after=0.001, length=EMPTY)
+        return story(*talks)
+
+    few, many = (lines_run(partial(displaced, crowd(size))) / size for size in (100, 400))
+    assert many < 1.5 * few
