@@ -50,11 +50,13 @@ def render(
     verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
     opened = evidence(tables, drawn, dissect)
+    overview = sections.overview(tables, drawn)
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
-        "overview": sections.overview(tables, drawn),
+        "overview": overview,
+        "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, opened.frames),
         "notes": opened.notes,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},

@@ -21,7 +21,7 @@ from analyzer.tables.store import Tables
 from analyzer.tables.text import decimal, iso_time
 
 MOST_NEGOTIATIONS: Final = 300
-MOST_ROWS: Final = 5000  # of the overview
+MOST_ROWS: Final = 2000  # of the overview: a browser lays out 5,000 in four times that
 MOST_TABLE_ROWS: Final = 1000  # of each other table: a page of 60,000 rows takes a browser a minute
 MOST_LISTED: Final = 200
 _BATCH: Final = 100

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.analysis import read_pcap
+from analyzer.report import sections
 from analyzer.report.html import environment, render, render_index, write_pieces
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
@@ -168,6 +169,15 @@ def test_caps_are_said_with_the_csv_s_name() -> None:
     assert "tables/negotiations.csv" in page
     assert "The first 1,000 of 1,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
     assert page.count('<article id="n') == 300
+
+
+def test_what_a_page_has_no_room_for_is_no_dead_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sections, "MOST_NEGOTIATIONS", 1)
+    monkeypatch.setattr(sections, "MOST_ROWS", 2)
+    checker = checked("".join(render(sample(), PROVENANCE)))
+    inside = {link[1:] for link in checker.links if link.startswith("#")}
+    assert inside <= set(checker.ids)
+    assert {name for name in inside if re.fullmatch(r"n\d+", name)} == {"n2", "n3"}
 
 
 def test_one_negotiation_is_the_page() -> None:
