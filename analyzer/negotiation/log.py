@@ -139,7 +139,10 @@ class StepLog:
 
     def step(self, step: int) -> Step:
         """A step as the other layers read it."""
-        frame_number, time, code, origin, _ = self._step(step)
+        return self._read(self._step(step))
+
+    def _read(self, row: tuple[int, ...]) -> Step:
+        frame_number, time, code, origin, _ = row
         shape = self._shapes[code]
         repeats = None if origin == NONE else self.frame_number(max(origin, -2 - origin))
         place = frame_number, None if time == _NO_TIME else time
@@ -149,8 +152,9 @@ class StepLog:
         """The steps of an exchange, newest first."""
         step = self.row(exchange)[_LAST]
         while step != NONE:
-            yield self.step(step)
-            step = self._step(step)[4]
+            row = self._step(step)
+            yield self._read(row)
+            step = row[4]
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
