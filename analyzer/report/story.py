@@ -270,14 +270,18 @@ def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
 def _short_story(group: Group, d: Dossier, width: int, *, drawn: bool) -> Iterator[Line]:
     n = d.n
     style = "bad" if n["failed_at"] else _OUTCOME_STYLE.get(n["outcome"] or "", "warn")
-    alike = len(group.numbers)
+    alike, told = len(group.numbers), asides(d)
     label = f"{n['negotiation']}."
     yield from wrapped(headline(d, short=alike > 1), len(label) + 1, style, first=label, width=width)
     if alike > 1:
         others = f" by {group.initiators:,} initiators" if group.initiators > 1 else ""
-        text = f"{alike:,} negotiations went this way{others}: {frame_list(group.numbers)}. This is the first of them."
+        text = f"{alike:,} negotiations went this way{others}: {frame_list(group.numbers)}. "
+        if told or d.diagnoses or drawn:
+            text += f"What follows is of negotiation {n['negotiation']}."
+        else:
+            text += "`show --negotiation N` tells each of them."
         yield from wrapped(text, len(label) + 1, "dim", width=width)
-    for text in asides(d):
+    for text in told:
         yield from wrapped(text, len(label) + 1, width=width)
     yield from trouble_lines(d, width, brief=True)
     rungs = ladder(d) if drawn else []

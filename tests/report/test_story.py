@@ -78,8 +78,15 @@ def test_many_negotiations_the_worst_are_told() -> None:
         put(tables, "negotiations", negotiation=number, outcome=outcome, ike_version=2, initiator_ip="10.0.0.1")
     told = text(capture_story(tables))
     assert "\n150. " in told
-    assert "198 negotiations went this way: 1-149, 151-199." in told
+    assert "198 negotiations went this way: 1-149, 151-199. `show --negotiation N` tells each of them." in told
     assert len(told) < 2_000
+
+
+def test_what_is_told_of_one_names_it() -> None:
+    tables = Tables()
+    for number in (4, 7):
+        put(tables, "negotiations", negotiation=number, outcome="failed", ike_version=2, initiator_ip="10.0.0.1")
+    assert "2 negotiations went this way: 4, 7. What follows is of negotiation 4." in text(capture_story(tables))
 
 
 def test_very_many_kinds_of_stories() -> None:
