@@ -122,18 +122,7 @@ def tell(node: Node, data: bytes, group: str, version: int) -> Iterator[tuple[st
         number = {"payload": node.value, "proposal": "2", "transform": "3"}[node.name]
         yield "chain", "type", number
         yield "chain", "length", next((f.value for name, f in fields.items() if name.endswith("_length")), "")
-    groups = [group]
-    if node.name == "payload":
-        groups = [f"p{node.value}"]
-    elif node.name == "transform":
-        kind = fields.get("transform_type")
-        groups = ["transform"] + ([f"transform {kind.value}"] if kind is not None else [])
-    elif node.name == "attribute":
-        groups = [f"{node.meaning} {version}", f"{node.meaning} {version}.{node.value}"]
-    elif node.name == "traffic_selector":
-        groups = ["traffic_selector", f"traffic_selector {node.value}"]
-    elif node.name == "proposal":
-        groups = ["proposal"]
+    groups = groups_of(node, group, version)
     if "id_type" in fields:
         groups.append(f"ID {fields['id_type'].value}")
     for child in node.children:
@@ -149,6 +138,23 @@ def tell(node: Node, data: bytes, group: str, version: int) -> Iterator[tuple[st
                 ("name", fact.name, fact.value) for fact in child.children if fact.name in ("subject", "issuer")
             )
             yield "name", child.name, child.meaning
+
+
+def groups_of(node: Node, group: str, version: int) -> list[str]:
+    """The groups that the fields of a structure belong to, the widest first."""
+    match node.name:
+        case "payload":
+            return [f"p{node.value}"]
+        case "proposal":
+            return ["proposal"]
+        case "traffic_selector":
+            return ["traffic_selector", f"traffic_selector {node.value}"]
+        case "attribute":
+            return [f"{node.meaning} {version}", f"{node.meaning} {version}.{node.value}"]
+        case "transform":
+            kinds = [child.value for child in node.children if child.name == "transform_type"]
+            return ["transform", *(f"transform {kind}" for kind in kinds)]
+    return [group]
 
 
 def halves(group: str, data: Node) -> Iterator[tuple[str, str, str]]:
