@@ -104,6 +104,8 @@ def asides(d: Dossier) -> list[str]:
     """What else is worth knowing of a negotiation, as short sentences: identities, NAT, repetitions, its end."""
     n = d.n
     found = []
+    if n["outcome"] == "incomplete" and not d.diagnoses and n["outcome_basis"]:
+        found.append(sentence(n["outcome_basis"]))
     if n["initiator_id"] or n["responder_id"]:
         who = [f"{n[f'{side}_id']} ({side})" for side in SIDES if n[f"{side}_id"]]
         method = f", authentication by {n['auth_method']}" if n["auth_method"] else ""

@@ -36,7 +36,7 @@ def headline(d: Dossier, *, short: bool = False) -> str:
         heard = "was answered" if answered else "got no answer in this capture"
         heard += f" with {listed(list(errors))}" if answered and errors else ""
         return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {heard}{_cause(d)}."
-    return f"Only a part of this {version_mode(n)} negotiation from {_who(n)} is in the capture{_cause(d)}."
+    return f"{version_mode(n)} from {_who(n)} has no outcome in this capture{_cause(d)}."
 
 
 def _initiator(n: Record) -> str:

@@ -25,6 +25,10 @@ def test_asides() -> None:
     odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)
     assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
     assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
+    open_end = alone(outcome="incomplete", outcome_basis="no IKE_AUTH in the capture")
+    assert asides(open_end) == ["No IKE_AUTH in the capture."]
+    open_end.diagnoses.append({"diagnosis": "initiator-stopped"})
+    assert asides(open_end) == [], "the diagnosis says it"
     probed = alone(outcome="probe", encryption="ENCR_3DES")
     assert asides(probed) == ["The answer chose: ENCR_3DES."]
     assert dict(facts(probed))["Chosen"] == "ENCR_3DES"

@@ -40,9 +40,9 @@ def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> Non
         ({"outcome": "redirected"}, "10.0.0.2 redirected 10.0.0.1 to another gateway."),
         (
             {"outcome": "incomplete"},
-            "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture.",
+            "IKEv2 from 10.0.0.1 to 10.0.0.2 has no outcome in this capture.",
         ),
-        ({"outcome": None}, "Only a part of this IKEv2 negotiation from 10.0.0.1 to 10.0.0.2 is in the capture."),
+        ({"outcome": None}, "IKEv2 from 10.0.0.1 to 10.0.0.2 has no outcome in this capture."),
         ({"outcome": "established", "rekeyed_from": 7}, "established an IKEv2 SA in place of negotiation 7."),
         (
             {
