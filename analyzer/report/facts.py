@@ -91,7 +91,7 @@ def _seen(d: Dossier) -> str:
     n = d.n
     copies = sum(bool(m["duplicate"]) for m in d.messages)
     notes = [plural(n["retransmissions"], "retransmission")] if n["retransmissions"] else []
-    notes += [f"{copies:,} recorded twice"] if copies else []
+    notes += [f"{copies:,} {'copy' if copies == 1 else 'copies'}"] if copies else []
     again = f" ({', '.join(notes)})" if notes else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
     start = f", from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""

@@ -127,7 +127,11 @@ def listing(d: Dossier, most: int) -> list[Rung]:
         offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
         rung = _message(m, offset, sent_by_initiator(d.n, m), place, contents)
         if not first:
-            again = "copy made by the capture" if m["duplicate"] else f"repeats frame {m['retransmission_of']}"
+            again = (
+                "same bytes again at once, as mirror ports record"
+                if m["duplicate"]
+                else f"repeats frame {m['retransmission_of']}"
+            )
             rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
         found.append(rung)
     return found

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
+_TELLING: Final = frozenset(
+    ("notify_type", "vendor_id", "identification_data", "key_exchange_method", "auth_method", "cfg_type", "code")
+)  # fields that say what a payload is about
 _THE_SAME: Final = {"capture-cut-datagram": "capture-truncated"}  # of the frame: of the message in it
 _REASSEMBLED: Final = "the message put together from several frames"
 
@@ -46,10 +49,22 @@ def tree_rows(tree: "Dissection") -> Iterator[Row]:
 
 def _rows(node: Node, base: int, depth: int) -> Iterator[Row]:
     placed = tuple(defect._replace(offset=base + defect.offset) for defect in node.defects)
-    meaning = node.meaning if node.meaning != node.value else ""
+    meaning = _said(node) if node.meaning != node.value else ""
     yield Row(depth, base + node.offset, node.length, node.name, node.value, meaning, node.reference, placed)
     for child in node.children:
         yield from _rows(child, base, depth + 1)
+
+
+def _said(node: Node) -> str:
+    """What a node means; of a payload or an attribute too what it says, so that a reader need not look into it."""
+    if node.name == "attribute" and node.children:
+        value = node.children[-1]
+        if value.name == "attribute_value":
+            return f"{node.meaning}: {value.meaning or value.value}"
+    if node.name == "payload":
+        told = next((child.meaning for child in node.children if child.name in _TELLING and child.meaning), "")
+        return f"{node.meaning}: {told}" if told else node.meaning
+    return node.meaning
 
 
 def frame_lines(

@@ -91,7 +91,7 @@ class Verdict:
     """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
 
     kinds: negotiations that went the same way, the worst first; stories: the first of them, told. copies: by capture,
-    the ISAKMP messages that a mirror port or a second interface recorded once more.
+    the ISAKMP messages that came again at once, byte for byte: mirror ports and second interfaces record so.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -132,7 +132,7 @@ class Verdict:
             span = f", {lasted} from {iso_time(c['first_time'])[:19].replace('T', ' ')} UTC"
         counts = f"{plural(c['packets'] or 0, 'packet')}, {c['ike_messages'] or 0:,} ISAKMP"
         copies = self.copies.get(c["capture"])
-        counts += f" ({copies:,} recorded twice)" if copies else ""
+        counts += f" ({copies:,} of them {'a copy' if copies == 1 else 'copies'})" if copies else ""
         counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
         name = "standard input" if c["capture"] == "-" else c["capture"]
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"

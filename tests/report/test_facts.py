@@ -49,10 +49,7 @@ def test_copies_made_by_the_capture_are_counted_apart() -> None:
     put(tables, "negotiations", negotiation=1, ike_version=2, **cells)
     for frame, duplicate in enumerate((False, True, None), 1):
         put(tables, "messages", negotiation=1, frame_number=frame, exchange="IKE_SA_INIT", duplicate=duplicate)
-    assert (
-        dict(facts(dossiers(tables, [1])[0]))["Seen"]
-        == "3 messages (1 retransmission, 1 recorded twice) in frames 1 to 3"
-    )
+    assert dict(facts(dossiers(tables, [1])[0]))["Seen"] == "3 messages (1 retransmission, 1 copy) in frames 1 to 3"
 
 
 def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:

@@ -75,7 +75,10 @@ def test_mirror_copies_are_not_drawn_but_listed() -> None:
     )
     (d,) = dossiers(tables, [1])
     assert kinds(ladder(d)) == ["path", "message"]
-    assert [row.note for row in listing(d, 10)] == ["300 bytes", "300 bytes; copy made by the capture"]
+    assert [row.note for row in listing(d, 10)] == [
+        "300 bytes",
+        "300 bytes; same bytes again at once, as mirror ports record",
+    ]
 
 
 def test_a_long_ladder_keeps_both_ends_and_says_what_is_missing() -> None:

@@ -25,7 +25,7 @@ def test_messages_recorded_twice_are_told_and_counted_once() -> None:
     for duplicate in (False, True, False, True):
         put(tables, "messages", capture="x.pcap", encrypted=True, decrypted=False, duplicate=duplicate)
     verdict = verdict_of(tables)
-    assert verdict.capture_text(verdict.captures[0]) == "x.pcap: pcap, 5 packets, 4 ISAKMP (2 recorded twice)"
+    assert verdict.capture_text(verdict.captures[0]) == "x.pcap: pcap, 5 packets, 4 ISAKMP (2 of them copies)"
     assert verdict.unread[0].startswith("2 encrypted messages stayed closed")
 
 
