@@ -9,7 +9,7 @@ it.
 from analyzer.negotiation import children, lengths
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
 from analyzer.negotiation.live import Live
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 from analyzer.negotiation.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.probes import is_probe
@@ -124,12 +124,19 @@ def _crossed(n: Negotiation, failed: ChildSa) -> bool:
     first, last = own.steps[0], own.steps[-1]
     return any(
         e.begun_by_initiator != own.begun_by_initiator
-        and e.steps[0].frame_number < last.frame_number
+        and (e.steps[0].frame_number < last.frame_number or _repeats(last, e))
         and (e.steps[-1].frame_number > first.frame_number or not waited(e.steps[-1], first.time_ns, _MOMENT_NS))
         and e.steps[0].frame_number not in refused
         for e in n.of_type("CREATE_CHILD_SA", "INFORMATIONAL")
         if e.exchange == "CREATE_CHILD_SA" or _deletes(n, e)
     )
+
+
+def _repeats(refusal: Step, exchange: Exchange) -> bool:
+    """Its first message may repeat one that the capture lost: it comes a moment after the refusal."""
+    first = exchange.steps[0]
+    moment = exchange.exchange == "CREATE_CHILD_SA" and first.time_ns is not None
+    return moment and not waited(refusal, first.time_ns, _MOMENT_NS)
 
 
 def _deletes(n: Negotiation, exchange: Exchange) -> bool:

@@ -179,3 +179,13 @@ def test_a_child_sa_for_other_networks_that_never_came_up(network: str, failed_a
     n = talk.only(10)
     assert [c.outcome for c in n.children] == ["established", "failed", "established"]
     assert (n.failed_at, n.failure) == (failed_at, "NO_PROPOSAL_CHOSEN" if failed_at else None)
+
+
+def test_the_request_that_crossed_may_be_in_the_capture_as_its_repetition_only() -> None:
+    for pause, failed_at in ((0.02, None), (5, "CREATE_CHILD_SA")):
+        talk = Talk()
+        established(talk)
+        talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+        talk.answer(sealed(CREATE_CHILD_SA, NOTIFY, mid=2, initiator=False, response=True))
+        talk.answer(sealed(CREATE_CHILD_SA, 400, mid=0, initiator=False), after=pause)
+        assert talk.only(0).failed_at == failed_at
