@@ -25,6 +25,7 @@ _GDOI_PORT = 848
 _MOST_FRAGMENTS = 1000  # looked for, whatever the message says
 _MOST_FRAMES = 20  # listed
 _LONGEST_PADDING = 255
+_CRITICAL = 0x80
 _ENVELOPE = "iv_ciphertext_icv"
 _UNITS = {
     "Key Length": "bits",
@@ -61,8 +62,8 @@ class Around(NamedTuple):
     fragment of are known; fragment_frames: the frames that carry them; fragment_total: how many there are, where the
     fragment itself does not say; completed_in: the frame with which all were there; whole: what they make, in words.
     spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
-    uses, besides those it names itself. iv_bytes, icv_bytes: of the negotiated suite. opened: what keys made of this
-    message's encrypted payload.
+    uses, besides those it names itself. iv_bytes, icv_bytes, suite: of the negotiated suite, the last in words. opened:
+    what keys made of this message's encrypted payload.
     """
 
     source: tuple[str, int] | None = None
@@ -71,6 +72,7 @@ class Around(NamedTuple):
     vendors: frozenset[str] = frozenset()
     iv_bytes: int | None = None
     icv_bytes: int | None = None
+    suite: str = ""
     fragments: frozenset[int] = frozenset()
     fragment_frames: tuple[int, ...] = ()
     fragment_total: int | None = None
@@ -93,6 +95,7 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
     named = around.vendors | _vendors(payloads, data, base)
     for payload in payloads:
         if major_version == 2:
+            _tell_critical(payload)
             _name_private(payload, named)
             _split_envelope(payload, data, base, around)
             _tell_total(payload, around)
@@ -140,6 +143,14 @@ def _vendors(payloads: list[Node], data: bytes, base: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def _tell_critical(payload: Node) -> None:
+    """RFC 7296 section 3.2: what the first bit of the byte behind the next payload says."""
+    flags = _field(payload, "critical_and_reserved")
+    if flags is not None:
+        critical = int(flags.value, 16) & _CRITICAL
+        flags.meaning = "critical: who does not know this payload must refuse" if critical else "not critical"
+
+
 def _name_private(payload: Node, named: frozenset[str]) -> None:
     """A private notify type has the meaning that its vendor gives it; without a known vendor, say whose name it is."""
     kind = _field(payload, "notify_type")
@@ -158,8 +169,8 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
     envelope = _field(payload, _ENVELOPE)
     if envelope is None:
         return
-    if around.opened is not None and around.opened.failure:
-        envelope.meaning = f"not opened: {around.opened.failure}"
+    failure = around.opened.failure if around.opened is not None else ""
+    envelope.meaning = ", ".join(filter(None, (around.suite, failure and f"not opened: {failure}")))
     if around.iv_bytes is None or around.icv_bytes is None:
         return
     inner = envelope.length - around.iv_bytes - around.icv_bytes

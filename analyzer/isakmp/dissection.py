@@ -24,6 +24,8 @@ def dissect(data: bytes, missing: int = 0, around: Around = _NOTHING) -> Node:
         for node in root.children:
             if node.name == "exchange_type":
                 name_exchange(node, around)
+            elif node.name == "ciphertext":
+                node.meaning = around.suite
     if header and payloads and header[0].value == payloads[0].value:
         header[0].meaning, header[0].reference = payloads[0].meaning, payloads[0].reference
     return root

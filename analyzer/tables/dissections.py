@@ -204,7 +204,7 @@ class _Reader(NamedTuple):
         reason = "keys or IV do not fit: the IV comes from messages before it" if known else _FAILURES["no-keys"]
         for node in tree.children:
             if node.name == "ciphertext":
-                node.meaning = f"not opened: {reason}"
+                node.meaning = ", ".join(filter(None, (node.meaning, f"not opened: {reason}")))
 
     def _with_set(self, beside: Around, pieces: FragmentSet) -> Around:
         whole = pieces.whole

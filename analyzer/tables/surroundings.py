@@ -30,11 +30,13 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
     fragments = _fragments(tables, [found[0] for number, found in rows.items() if len(found) == 1 and belongs[number]])
     result = {}
     for number, found in rows.items():
-        iv_bytes, icv_bytes = _sizes(suites[n] for n in sorted(belongs[number]) if n in suites)
+        own = [suites[n] for n in sorted(belongs[number]) if n in suites]
+        iv_bytes, icv_bytes = _sizes(own)
         result[number] = Around(
             vendors=frozenset[str]().union(*(vendors.get(n, ()) for n in belongs[number])),
             iv_bytes=iv_bytes,
             icv_bytes=icv_bytes,
+            suite=_in_words(own[0]) if own else "",
             fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
             fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
             completed_in=_completed_in(found[0]["fragment_total"], fragments.get(number, ())),
@@ -62,6 +64,13 @@ def _completed_in(total: int | None, fragments: Iterable[tuple[int, int]]) -> in
         if not missing:
             return frame
     return None
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    """Cipher, key length and integrity algorithm that the messages of an SA are protected with."""
+    bits = row["key_bits"]
+    check = row["integrity"] if row["ike_version"] == 2 else None  # IKEv1's hash protects no message as a whole
+    return ", ".join(filter(None, (row["encryption"], bits and f"{bits} bits", check)))
 
 
 def _sizes(negotiations: Iterable[dict[str, Any]]) -> tuple[int | None, int | None]:

@@ -9,10 +9,12 @@ from tests.isakmp.wire import (
     SUITE_1,
     chain,
     find,
+    header,
     long,
     message,
     nodes,
     pairs,
+    payload,
     proposal,
     short,
     transform1,
@@ -104,6 +106,24 @@ def test_parts_of_an_encrypted_payload() -> None:
     assert envelope.children[0].value == b"12345678".hex()
     assert find(dissect(data), "iv_ciphertext_icv").children == []
     assert find(dissect(data, 0, Around(iv_bytes=40, icv_bytes=16)), "iv_ciphertext_icv").children == []
+
+
+def test_what_a_payload_is_protected_with() -> None:
+    data = message((46, bytes(48)), exchange=35)
+    found = find(
+        dissect(data, 0, Around(suite="AES, 256 bits", opened=Opening(None, False, None, "no keys"))),
+        "iv_ciphertext_icv",
+    )
+    assert found.meaning == "AES, 256 bits, not opened: no keys"
+    assert find(dissect(data), "iv_ciphertext_icv").meaning == ""
+    sealed = message(version=0x10, exchange=32, flags=1, extra=bytes(16))
+    assert find(dissect(sealed, 0, Around(suite="DES")), "ciphertext").meaning == "DES"
+
+
+def test_the_critical_bit() -> None:
+    body = header(200, 36) + payload(0, bytes(4), flags=0x80)
+    assert find(dissect(body), "critical_and_reserved").meaning.startswith("critical: ")
+    assert find(dissect(message((43, bytes(4)))), "critical_and_reserved").meaning == "not critical"
 
 
 def test_fragments_that_are_not_in_the_capture() -> None:

@@ -90,3 +90,13 @@ def test_hex_pane() -> None:
     ]
     assert [line.text for line in hex_lines(b"")] == []
     assert next(hex_lines(b"\x00\x7f\xff\x1b")).text.endswith("....")
+
+
+def test_payloads_and_attributes_tell_what_is_in_them() -> None:
+    kind = Node("notify_type", 4, 2, "16388", "NAT_DETECTION_SOURCE_IP")
+    value = Node("attribute_value", 10, 2, "256", "256 bits")
+    attribute = Node("attribute", 8, 4, "14", "Key Length", children=[Node("attribute_type", 8, 2, "0x800e"), value])
+    root = Node("message", 0, 12, children=[Node("payload", 0, 8, "41", "Notify", children=[kind]), attribute])
+    told = {row.name: row.meaning for row in tree_rows(Dissection("t", root, bytes(12), 0))}
+    assert told["payload"] == "Notify: NAT_DETECTION_SOURCE_IP"
+    assert told["attribute"] == "Key Length: 256 bits"

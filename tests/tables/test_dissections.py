@@ -140,7 +140,7 @@ def test_why_keys_do_not_open_a_message(tmp_path: Path) -> None:
         analysis = analyzer.read_pcap(capture, keys=keys)
         sealed = next(m["frame_number"] for m in analysis.tables["messages"].records() if m["encrypted"])
         (tree,) = analysis.dissect(sealed)
-        assert find(tree.root, field).meaning.startswith(told)
+        assert told in find(tree.root, field).meaning
 
 
 def without_frame(data: bytes, number: int) -> bytes:

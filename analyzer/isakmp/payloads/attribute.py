@@ -10,6 +10,7 @@ SHORT = Layout(">HH", "attribute_type=hex", "attribute_value")
 LONG = Layout(">HH", "attribute_type=hex", "attribute_length")
 SHORT_FORM = 0x8000
 _NUMBER_SIZE = 8
+_FORMS = ("length and value follow", "the value follows")
 
 
 class Attribute(NamedTuple):
@@ -33,6 +34,8 @@ def read_attributes(cursor: Cursor, table: str) -> tuple[Attribute, ...]:
             cursor.rest("undecoded_bytes")
             cursor.end()
             break
+        if cursor.recording:
+            cursor.mean("attribute_type", _FORMS[attributes[-1].data == b"" and attributes[-1].value is not None])
         cursor.end(table, attributes[-1].attribute_type)
     return tuple(attributes)
 
