@@ -9,12 +9,12 @@ from analyzer.report.story import Line
 from analyzer.tables.schema import LIST, TableSchema
 from analyzer.tables.text import visible
 
-_HEADINGS: Final = (
-    "What it is", "Why it matters", "On the wire", "What else looks so", "What to do", "References",
-)  # fmt: skip
-_POLICY_HEADINGS: Final = (
-    "What it is", "What to know of it", "What it says", "What else looks so", "What to do", "References",
-)  # fmt: skip
+_HEADINGS: Final = {
+    "check": ("What it is", "Why it matters", "On the wire"),
+    "diagnosis": ("What it is", "Background", "On the wire"),
+    "policy": ("What it is", "What to know of it", "What it says"),
+}
+_LAST: Final = ("What else looks so", "What to do", "References")
 
 
 def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
@@ -23,7 +23,7 @@ def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
     yield Line(visible(f"{page.id}: {page.title}"), "title")
     yield Line(f"({page.kind}{severity})", "dim")
     texts = (page.what, page.why, page.wire, page.lookalikes, page.advice, "\n".join(page.references))
-    for heading, text in zip(_POLICY_HEADINGS if page.kind == "policy" else _HEADINGS, texts, strict=True):
+    for heading, text in zip((*_HEADINGS[page.kind], *_LAST), texts, strict=True):
         if text:
             yield Line("")
             yield Line(heading, "title")

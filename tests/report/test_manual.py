@@ -11,8 +11,9 @@ def test_every_page_says_what_why_and_what_to_do(identifier: str) -> None:
     assert page is not None
     lines = [line.text for line in explanation_lines(page, 100)]
     assert lines[0].startswith(f"{identifier}: ")
-    told = ("What to know of it", "What it says") if page.kind == "policy" else ("Why it matters", "On the wire")
-    assert {"What it is", *told, "What to do"} <= set(lines)
+    second = {"check": "Why it matters", "diagnosis": "Background", "policy": "What to know of it"}[page.kind]
+    third = "What it says" if page.kind == "policy" else "On the wire"
+    assert {"What it is", second, third, "What to do"} <= set(lines)
     assert max(map(len, lines[1:])) <= 100
 
 
