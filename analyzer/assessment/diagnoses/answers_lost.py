@@ -37,6 +37,8 @@ BEHIND_THE_KEY = 62  # precedence: behind psk-mismatch and authentication-failed
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Repeated to the end although answered; a Delete of the SA is no loss to anybody."""
+    if case.n.ike_version == 1 and case.n.starts_late:
+        return None  # which side is which may be a guess
     lost = deaf_end(case.n)
     if lost is None or closing(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None

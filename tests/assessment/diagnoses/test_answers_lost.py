@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "answers-lost"
 
@@ -60,3 +60,13 @@ def test_cookies_that_do_not_arrive_are_no_loop() -> None:
         talk.say("IKE_SA_INIT", again=k > 0, after=1)
         talk.say("IKE_SA_INIT", by="r", notifies=[(16390, bytes([k]) * 20)], after=0.01)
     assert ids(diagnosed(talk)) == [ID]
+
+
+def test_ikev1_from_the_middle_on_does_not_tell_who_is_who() -> None:
+    for late in (False, True):
+        talk = main_mode(outcome="established", starts_late=late)
+        talk.say("QUICK_MODE", message_id=5)
+        talk.say("QUICK_MODE", by="r", message_id=5)
+        for k in range(3):
+            talk.say("QUICK_MODE", message_id=5, again=True, after=2.0**k)
+        assert (one(ID, talk) is None) == late
