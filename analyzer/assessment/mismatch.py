@@ -67,7 +67,11 @@ def _answer(case: Case, question: _Question) -> Comparison:
     key = (question.address, question.topic, question.first_child, tuple(id(o.sa) for o in question.offers))
     found = case.scene.comparisons.get(key)
     if found is None:
-        found = case.scene.comparisons[key] = _compare(case, question)
+        found = _compare(case, question)
+        if question.offers and not all(o.sa.whole for o in question.offers):
+            text = f"{found.text} Not all of the offer could be read: what is missing may have fitted."
+            found = found._replace(found=False, text=text, advice=None)
+        case.scene.comparisons[key] = found
     return found
 
 

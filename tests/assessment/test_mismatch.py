@@ -43,6 +43,14 @@ def test_nothing_known_of_the_responder() -> None:
     )
 
 
+def test_of_an_offer_that_was_cut_nobody_can_say_that_it_does_not_fit() -> None:
+    found = comparison(refused(WEAK._replace(whole=False)), healthy(2, 20, initiator="192.0.2.77"))
+    assert not found.found
+    assert found.advice is None
+    assert found.text.startswith("No common encryption: offered ENCR_AES_CBC-128; ")
+    assert found.text.endswith("Not all of the offer could be read: what is missing may have fitted.")
+
+
 def test_every_kind_that_has_nothing_in_common_with_what_it_chose() -> None:
     found = comparison(refused(), healthy(2, 20, initiator="192.0.2.77"))
     assert found.found

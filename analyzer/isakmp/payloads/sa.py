@@ -62,12 +62,16 @@ class Proposal(NamedTuple):
 
 
 class SecurityAssociation(NamedTuple):
-    """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` under GDOI only."""
+    """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` under GDOI only.
+
+    `whole`: all proposals and transforms that it announces could be read.
+    """
 
     doi: int | None
     situation: int | None
     proposals: tuple[Proposal, ...]
     policies: tuple[GroupPolicy, ...] = ()
+    whole: bool = True
 
 
 def decode(cursor: Cursor) -> SecurityAssociation:
@@ -85,8 +89,9 @@ def decode(cursor: Cursor) -> SecurityAssociation:
         left = f"{cursor.remaining} bytes left"
         cursor.defect("wire-payload-short", "the fixed fields of an SA payload", left, "nothing further can be read")
         cursor.rest("undecoded_bytes")
-        return SecurityAssociation(doi, situation, ())
-    return SecurityAssociation(doi, situation, _proposals(cursor))
+        return SecurityAssociation(doi, situation, (), whole=False)
+    proposals, whole = _proposals(cursor)
+    return SecurityAssociation(doi, situation, proposals, whole=whole)
 
 
 def _labelled_domain(cursor: Cursor, situation: int) -> None:
@@ -103,7 +108,8 @@ def _labelled_domain(cursor: Cursor, situation: int) -> None:
             cursor.take(-size % 4, "padding")
 
 
-def _proposals(cursor: Cursor) -> tuple[Proposal, ...]:
+def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
+    """The proposals, and whether these are all, each with all the transforms it counts."""
     proposals: list[Proposal] = []
     more = _MORE
     budget = ITEM_LIMIT
@@ -133,7 +139,8 @@ def _proposals(cursor: Cursor) -> tuple[Proposal, ...]:
     if budget <= 0:
         cursor.rest("undecoded_bytes")
     _check_numbers(cursor, proposals)
-    return tuple(proposals)
+    whole = not more and all(len(p.transforms) >= p.declared_transforms for p in proposals)
+    return tuple(proposals), whole
 
 
 def _check_spi(cursor: Cursor, protocol: int, size: int) -> None:

@@ -61,7 +61,16 @@ def test_counts_that_disagree() -> None:
     body, defects = sa2(proposal(1, SUITE_2, count=7))
     assert len(body.proposals[0].transforms) == 4
     assert body.proposals[0].declared_transforms == 7
+    assert not body.whole
     assert defects == ["wire-transform-count"]
+
+
+def test_an_offer_that_is_cut_is_not_whole() -> None:
+    both = proposal(1, SUITE_2, more=True) + proposal(2, SUITE_2)
+    assert sa2(both)[0].whole
+    first = len(proposal(1, SUITE_2))
+    for size in (len(both) - 1, first + 9, first + 8, first + 4, first, first - 1, 8, 3):
+        assert not sa2(both[:size])[0].whole
 
 
 def test_stray_bytes_behind_transforms_and_proposals() -> None:
