@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
-from analyzer.isakmp.der import name_text
+from analyzer.isakmp.der import dotted_name, name_text
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -109,12 +109,15 @@ def _certificate(der: bytes) -> Reads:
 
 def _of_certificate(found: Any) -> Reads:
     read = _read_certificate(found)
+    yield "version", lambda: found.version.name
     yield "subject", lambda: read.subject
     yield "issuer", lambda: read.issuer
     yield "serial_number", lambda: read.serial
     yield "not_before", lambda: _time(read.not_before)
     yield "not_after", lambda: _time(read.not_after)
     yield "public_key", lambda: _key(found.public_key())
+    yield from _key_numbers(_attempt(found.public_key))
+    yield "signature_algorithm", lambda: dotted_name(found.signature_algorithm_oid.dotted_string)
     yield "signature_hash", lambda: read.signature_hash
     yield "subject_alternative_names", lambda: ", ".join(read.subject_alt_names or ())
     extensions = _attempt(lambda: tuple(found.extensions))
@@ -128,6 +131,13 @@ def _key(key: Any) -> str:
     curve = getattr(key, "curve", None)
     size = getattr(key, "key_size", "")
     return f"EC {curve.name}" if curve is not None else f"{kind} {size}".rstrip()
+
+
+def _key_numbers(key: Any) -> Reads:
+    """What an RSA key consists of; the modulus tells the same key in other certificates."""
+    if hasattr(key, "public_numbers") and hasattr(_attempt(key.public_numbers), "e"):
+        yield "public_exponent", lambda: str(key.public_numbers().e)
+        yield "modulus", lambda: f"{key.public_numbers().n:x}"
 
 
 def _alternative_names(found: Any) -> tuple[str, ...]:
@@ -162,6 +172,7 @@ def _public_key(der: bytes) -> Reads:
 
     found = load_der_public_key(der)
     yield "public_key", lambda: _key(found)
+    yield from _key_numbers(found)
 
 
 def _ocsp(der: bytes) -> Reads:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509 as library
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from analyzer.isakmp import x509
@@ -24,12 +24,14 @@ def certificate() -> library.Certificate:
 def test_certificate_facts() -> None:
     der = certificate().public_bytes(serialization.Encoding.DER)
     assert dict(x509.facts("certificate", der)) == {
+        "version": "v3",
         "subject": "CN=gw.example",
         "issuer": "CN=gw.example",
         "serial_number": "1234",
         "not_before": "2024-01-02 00:00:00 UTC",
         "not_after": "2025-01-02 03:04:05 UTC",
         "public_key": "EC secp256r1",
+        "signature_algorithm": "ecdsa-with-SHA256",
         "signature_hash": "sha256",
         "subject_alternative_names": "DNSName:gw.example",
     }
@@ -44,6 +46,16 @@ def test_bundle_and_revocation_list_and_key() -> None:
     assert (facts["issuer"], facts["revoked_certificates"]) == ("CN=gw.example", "0")
     key = KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     assert x509.facts("key", key) == (("public_key", "EC secp256r1"),)
+
+
+def test_numbers_of_an_rsa_key() -> None:
+    numbers = rsa.RSAPublicNumbers(65537, (1 << 2047) + 9)
+    key = numbers.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    assert dict(x509.facts("key", key)) == {
+        "public_key": "RSA 2048",
+        "public_exponent": "65537",
+        "modulus": f"{numbers.n:x}",
+    }
 
 
 @pytest.mark.parametrize("kind", ["certificate", "bundle", "crl", "key", "ocsp"])

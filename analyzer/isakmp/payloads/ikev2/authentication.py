@@ -36,5 +36,9 @@ def _read_data(cursor: Cursor, method: int) -> None:
     if method == _DIGITAL_SIGNATURE:
         cursor.tell(signature_algorithm(cursor.body) or "")
         (size,) = cursor.fields(SIZE)
-        cursor.take(size, "algorithm_identifier")
+        cursor.take(size, "algorithm_identifier", _name_algorithm)
         cursor.rest("signature_value")
+
+
+def _name_algorithm(cursor: Cursor) -> None:
+    cursor.tell(der.algorithm_text(cursor.body) or "")
