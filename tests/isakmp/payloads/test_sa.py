@@ -137,7 +137,7 @@ def test_reserved_bytes_and_odd_chain_values() -> None:
 
 def test_ikev1_too_short_for_its_situation() -> None:
     body, defects = body_of(1, bytes(5), version=1)
-    assert body == SecurityAssociation(0, None, ())
+    assert body == SecurityAssociation(0, None, (), whole=False)
     assert kinds(defects) == ["wire-payload-short"]
 
 
