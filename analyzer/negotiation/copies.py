@@ -37,7 +37,7 @@ def _seen_twice(n: Negotiation, message_id: int) -> bool:
 
 
 def _at_once_again(exchange: Exchange) -> bool:
-    """Both its messages were seen again sooner than anybody sends one again."""
+    """It was seen again sooner than anybody sends it again; of INFORMATIONAL, which may test paths, both messages."""
     times: dict[int, int] = {}
     again = set()
     for step in exchange.steps:
@@ -47,4 +47,4 @@ def _at_once_again(exchange: Exchange) -> bool:
         if origin in times and abs(step.time_ns - times[origin]) <= COPY_WITHIN_NS:
             again.add(step.from_initiator)
         times[origin] = step.time_ns
-    return len(again) == len({True, False})
+    return bool(again) and (exchange.exchange_type != _INFORMATIONAL or len(again) == len({True, False}))

@@ -237,7 +237,7 @@ def _initiator_delay(live: Live, auth: Exchange) -> int | None:
     """
     request = auth.request
     earlier = (s for e in live.negotiation.of_type("IKE_SA_INIT", "IKE_INTERMEDIATE") for s in e.steps)
-    before = [s for s in earlier if request is not None and s.frame_number < request.frame_number]
+    before = [s for s in earlier if request is not None and s.frame_number < request.frame_number and not s.duplicate]
     last = max(before, key=lambda s: s.frame_number, default=None)
     delay = _pause(last, request) if last is not None and not last.from_initiator else None
     return delay if delay is not None and delay <= _LONGEST_DELAY_NS else None

@@ -12,9 +12,10 @@ from analyzer.negotiation.unheard import deaf_end
 from analyzer.negotiation.verdict import PATIENCE_NS, Verdict, error_name, heard, incomplete, silence_seen, waited
 
 _INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
-_EAP = 48
+_EAP, _AUTHENTICATION_FAILED = 48, 24
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
 _LEAST_PATIENCE_NS = 10**8
+_LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
 _NO_WORD = "nothing after it shows that the initiator accepted it"
 _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
@@ -28,6 +29,8 @@ def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
     lost = _answer_lost(live, capture_end) if live.state in _ANSWERED else None
     if lost is not None:
         return lost
+    if live.negotiation.decrypted and _refusals(live.negotiation):
+        return _initiator_refused(live, capture_end)
     judge = _JUDGES.get(live.state)
     return judge(live, capture_end) if judge is not None else _FIXED[live.state]
 
@@ -151,19 +154,35 @@ def _pause(before: Step | None, after: Step | None) -> int | None:
     return after.time_ns - before.time_ns
 
 
+def _refusals(n: Negotiation) -> list[Exchange]:
+    """INFORMATIONALs in which the initiator says AUTHENTICATION_FAILED, decrypted, soon after the last IKE_AUTH seen."""
+    last = max((e.message_id for e in n.of_type(_AUTH)), default=0)
+    asked = [e for e in n.of_type("INFORMATIONAL") if e.begun_by_initiator and e.message_id <= last + _LOST_BETWEEN + 1]
+    return [
+        e
+        for e in asked
+        if any(
+            notify.notify_type == _AUTHENTICATION_FAILED and notify.authenticated
+            for s in e.sent_by(initiator=True)
+            for notify in s.notifies
+        )
+    ]
+
+
 def _initiator_refused(live: Live, _: int | None) -> Verdict:
-    informational = live.negotiation.of_type("INFORMATIONAL")
+    n = live.negotiation
+    read, rounds = _refusals(n), n.of_type(_AUTH)
     failure = error_name(live, from_initiator=True)
     by_eap = _ended_by_eap(live)
     if by_eap:
         basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
         return Verdict("failed", _AUTH, "responder", failure, basis)
-    if by_eap is None:
-        basis = "decrypted error notify after a round of EAP, whose size tells nothing: the responder may have refused"
+    if by_eap is None or (read and not (rounds and read[0].message_id == rounds[-1].message_id + 1)):
+        basis = "decrypted error notify; what it answers could not be read, and may have been a refusal itself"
         return Verdict("failed", _AUTH, "initiator", failure, basis, "likely")
-    if any(_seen_inside(e) for e in informational):
+    if read:
         return Verdict("failed", _AUTH, "initiator", failure, "decrypted error notify")
-    if len(live.negotiation.of_type(_AUTH)) > 1:
+    if len(rounds) > 1:
         basis = "an INFORMATIONAL of one notify's size stands where a round of IKE_AUTH was due (inferred)"
     else:
         basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
@@ -175,7 +194,8 @@ def _ended_by_eap(live: Live) -> bool | None:
 
     None where the suite is not in the capture: it takes the suite to tell from a message's length what is inside.
     """
-    last = live.negotiation.of_type(_AUTH)[-1].response
+    rounds = live.negotiation.of_type(_AUTH)
+    last = rounds[-1].response if rounds else None
     if last is None or last.inner_types != (_EAP,):
         return False
     room = lengths.inner_bytes(live.negotiation.suite, last.length)

@@ -413,6 +413,27 @@ def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_s
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")
 
 
+@pytest.mark.parametrize("lost", ["nothing", "request", "answer", "both", "order"])
+def test_a_refusal_that_could_be_read_stands_whatever_is_missing_before_it(lost: str) -> None:
+    talk = Talk(keys())
+    init_done(talk)
+    if lost not in ("request", "both"):
+        talk.say(locked(IKE_AUTH, identity(True, "client"), auth()))
+    if lost not in ("answer", "both"):
+        talk.answer(locked(IKE_AUTH, identity(False, "server"), auth(), initiator=False, response=True))
+    refusal = locked(INFORMATIONAL, notify(24), mid=2)
+    answer = locked(INFORMATIONAL, mid=2, initiator=False, response=True)
+    if lost == "order":
+        talk.answer(answer)
+        talk.say(refusal)
+    else:
+        talk.say(refusal)
+        talk.answer(answer)
+    told = verdict(talk.only(10))
+    assert told[:4] == ("failed", "IKE_AUTH", "initiator", "AUTHENTICATION_FAILED")
+    assert told[4] == ("likely" if lost == "both" else "certain")
+
+
 def test_without_the_suite_eaps_size_is_not_known_and_nobody_certainly_refused() -> None:
     store = KeyStore()
     for row in keys().ikev2(SPI_I, SPI_R):

@@ -161,7 +161,7 @@ def order_event(n: Negotiation, exchange: Exchange, ended: int | None) -> str:
         return event if exchange.begun_by_initiator else "reversed"
     if not first.encrypted:
         return "clear"
-    if ended is not None and first.frame_number > ended:
+    if ended is not None and first.frame_number > ended and not exchange.begins_with_answer:
         return "after-delete"
     deletes = n.deleted_at is not None and any(
         s.time_ns == n.deleted_at and _DELETE in (s.inner_types or ()) for s in exchange.steps

@@ -86,6 +86,7 @@ def test_nothing_begins_after_a_confirmed_delete() -> None:
         Exchange(37, "INFORMATIONAL", 2, True, [_step(3, True, False, (42,)), _step(5, False, True, ())]),
         Exchange(37, "INFORMATIONAL", 0, False, [_step(4, False, False, ()), _step(6, True, True, ())]),
         Exchange(36, "CREATE_CHILD_SA", 3, True, [_step(7, True, False, None)]),
+        Exchange(37, "INFORMATIONAL", 1, False, [_step(8, True, True, ())]),  # its request may have been in time
     ]
     n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, told=exchanges)
     n.deleted_at = 3 * 10**9
