@@ -162,6 +162,9 @@ def _end(cursor: Cursor, table: str, payload_type: int, number: int, exchange_ty
         cursor.tell(registry.name(table, number), _EARLY_REFERENCE)
     elif cursor.major_version == 1 and exchange_type in AUTHIP and entry is not None:
         cursor.tell(entry.name, entry.reference)
+    elif payload_type in _FOREIGN[cursor.major_version]:
+        other = 3 - cursor.major_version
+        cursor.tell(f"{registry.name(f'ikev{other}-payload-types', payload_type)} of IKEv{other}")
     cursor.end(table, payload_type)
 
 

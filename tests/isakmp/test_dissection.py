@@ -199,3 +199,9 @@ def test_notify_meaning() -> None:
     assert notify_meaning(2, Notify(None, 0, b"", 16390, b"cookie")) == ""
     lifetime = bytes.fromhex("80010001000200040000a8c0")
     assert notify_meaning(1, Notify(1, 3, b"", 24576, lifetime)) == "SA Life Type seconds, SA Life Duration 43200"
+
+
+def test_a_payload_of_the_other_version_has_its_name() -> None:
+    data = message((34, bytes(20)), version=0x10, exchange=2, flags=0)
+    assert find(dissect(data), "payload").meaning == "Key Exchange of IKEv2"
+    assert find(dissect(message((1, bytes(20)))), "payload").meaning == "Security Association of IKEv1"
