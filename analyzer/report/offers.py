@@ -1,6 +1,6 @@
 """Offered against chosen: what the SA payloads of a negotiation put side by side, for the IKE SA and each child SA."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record
@@ -49,21 +49,38 @@ class Comparison(NamedTuple):
 
 
 def comparisons(d: Dossier) -> list[Comparison]:
-    """The IKE SA first, then the child SAs whose proposals could be read."""
-    children = sorted({p["child"] for p in d.proposals}, key=lambda child: (child is not None, child or 0))
-    return [_compare(d, child) for child in children]
+    """The IKE SA first, then those that were to replace it, then the child SAs whose proposals could be read."""
+    rekeys = _rekeys(d)
+    places = {(p["child"], _rekey(p, rekeys)) for p in d.proposals}
+    return [_compare(d, *place, rekeys) for place in sorted(places, key=lambda place: (place[0] or 0, place[1] or 0))]
 
 
-def _compare(d: Dossier, child: int | None) -> Comparison:
-    proposals = [p for p in d.proposals if p["child"] == child]
-    transforms = [t for t in d.transforms if t["child"] == child]
+def _rekeys(d: Dossier) -> dict[int, int]:
+    """Messages that may rekey an IKE SA: by frame, the first frame of their exchange."""
+    first: dict[tuple[bool, int], int] = {}
+    found = {}
+    for m in d.messages:
+        if m["exchange"] == "CREATE_CHILD_SA":
+            exchange = (m["is_initiator"] != m["is_response"], m["message_id"])
+            found[m["frame_number"]] = first.setdefault(exchange, m["frame_number"])
+    return found
+
+
+def _rekey(row: Record, rekeys: Mapping[int, int]) -> int | None:
+    return rekeys.get(row["frame_number"]) if row["child"] is None else None
+
+
+def _compare(d: Dossier, child: int | None, rekey: int | None, rekeys: Mapping[int, int]) -> Comparison:
+    proposals = [p for p in d.proposals if p["child"] == child and _rekey(p, rekeys) == rekey]
+    transforms = [t for t in d.transforms if t["child"] == child and _rekey(t, rekeys) == rekey]
     offered = [t for t in transforms if t["side"] == "offered"]
     chosen = [t for t in transforms if t["side"] == "chosen"]
     version1 = d.n["ike_version"] == 1
-    types = () if version1 else tuple(_types(d, offered, chosen, child))
+    shares = child is None and rekey is None
+    types = () if version1 else tuple(_types(d, offered, chosen, shares=shares))
     headings, suites = _suites(offered, chosen) if version1 else ((), ())
     return Comparison(
-        "IKE SA" if child is None else f"Child SA {child}",
+        "IKE SA in its place" if rekey is not None else "IKE SA" if child is None else f"Child SA {child}",
         _frames(proposals, "offered"),
         _frames(proposals, "chosen"),
         _verdict(types, suites, bool(offered), bool(chosen)),
@@ -93,7 +110,8 @@ def _verdict(types: Iterable[TypeRow], suites: Iterable[SuiteRow], offered: bool
     return ""
 
 
-def _types(d: Dossier, offered: list[Record], chosen: list[Record], child: int | None) -> Iterable[TypeRow]:
+def _types(d: Dossier, offered: list[Record], chosen: list[Record], *, shares: bool) -> Iterable[TypeRow]:
+    """The rows of an IKEv2 comparison. shares: say for which groups IKE_SA_INIT carried values."""
     names: dict[int | None, str] = {}
     for t in (*offered, *chosen):
         names.setdefault(t["transform_type"], str(t["transform_type_name"] or t["transform_type"]))
@@ -105,7 +123,7 @@ def _types(d: Dossier, offered: list[Record], chosen: list[Record], child: int |
         if offered and not set(picked) <= set(have):
             mark = "not offered"
         note = "" if picked or not chosen else "none chosen"
-        if number == _KE and child is None:
+        if number == _KE and shares:
             note = _key_shares(d, picked)
         yield TypeRow(names[number], tuple(Alternative(name, name in picked) for name in have), picked, mark, note)
 

@@ -1,7 +1,7 @@
 from analyzer.report.dossier import dossiers
 from analyzer.report.offers import Comparison, attribute_values, comparisons
 from analyzer.tables.store import Tables
-from tests.report.sample import CBC, DES3, G2, G14, GCM, INT256, SHA256, Peer, put, sample
+from tests.report.sample import CBC, CHILD, DES3, G2, G14, GCM, INIT, INT256, SHA256, Peer, put, sample
 
 
 def of(number: int) -> list[Comparison]:
@@ -69,6 +69,24 @@ def test_the_groups_that_values_were_sent_for() -> None:
     put(tables, "ke_values", frame_number=1, negotiation=1, side="initiator", ke_id=2, ke_method="1024-bit MODP Group")
     (ike,) = comparisons(dossiers(tables, [1])[0])
     assert ike.types[-1].note == "value sent for 1024-bit MODP Group (frame 1)"
+
+
+def test_an_offer_to_replace_the_ike_sa_is_not_mixed_with_the_one_that_made_it() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=2)
+    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2"), 2)
+    for frame, who, exchange, number in ((1, "i", INIT, 0), (2, "r", INIT, 0), (7, "i", CHILD, 2), (8, "r", CHILD, 2)):
+        peer.send(frame, frame, who, exchange, (33,), message_id=number)
+    peer.send(9, 9, "r", CHILD, (33,), message_id=2, response=False)
+    for frame, side, cipher in ((1, "offered", GCM), (2, "chosen", GCM), (7, "offered", DES3), (9, "offered", CBC)):
+        peer.proposal(frame, side, 1, [cipher, SHA256, G14])
+    first, mine, theirs = comparisons(dossiers(tables, [1])[0])
+    assert (first.title, first.types[0].chosen) == ("IKE SA", ("ENCR_AES_GCM_16-256",))
+    assert [a.name for a in first.types[0].offered] == ["ENCR_AES_GCM_16-256"]
+    for other, frame, cipher in ((mine, 7, "ENCR_3DES"), (theirs, 9, "ENCR_AES_CBC-256")):
+        assert (other.title, other.offered_frames) == ("IKE SA in its place", f"frame {frame}")
+        assert [a.name for a in other.types[0].offered] == [cipher]
+        assert other.verdict.startswith("Nothing was chosen")
 
 
 def test_two_lifetimes_keep_their_units() -> None:
