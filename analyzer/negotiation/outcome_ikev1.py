@@ -21,6 +21,7 @@ from analyzer.negotiation.verdict import (
 )
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+_BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")
 _AT_ONCE = 0.9  # of the time that the initiator took for message 5
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
@@ -137,6 +138,9 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
+    lost = deaf_end(n)
+    if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and waited(lost.exchange.steps[-1], capture_end):
+        return _answer_lost(lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
@@ -146,9 +150,6 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     if transactions:
         basis = "phase 1 is followed by transactions" + ("; XAUTH may still refuse the user" if xauth else "")
         return Verdict("established", None, None, None, basis, "likely")
-    lost = deaf_end(n)
-    if lost is not None and lost.exchange.exchange in _PHASE1 and waited(lost.exchange.steps[-1], capture_end):
-        return _answer_lost(lost)
     if _refused_at_once(n, capture_end):
         basis = "the initiator ends the SA at once after the responder's proof, without phase 2 (inferred)"
         failure = error_name(live, from_initiator=True)

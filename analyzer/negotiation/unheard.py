@@ -27,8 +27,9 @@ class Unheard(NamedTuple):
 
     @property
     def may_be_unread(self) -> bool:
-        """IKEv1: the answer is the first encrypted message, which a peer with another pre-shared key cannot read."""
-        return self.answers[0].encrypted and not self.request.encrypted
+        """Main mode: the answer is the first encrypted message, which a peer with another key cannot read."""
+        main = self.exchange.exchange == "IDENTITY_PROTECTION"
+        return main and self.answers[0].encrypted and not self.request.encrypted
 
 
 def unheard(exchange: Exchange) -> Unheard | None:

@@ -406,3 +406,28 @@ def test_message_6_does_not_arrive() -> None:
         talk.answer(sealed1(MAIN, 92, first=5, salt="r"), after=0.01)
     assert verdict(talk.only(10)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")
     assert verdict(talk.only(0))[0] == "established", "the last answer may have come through"
+
+
+def test_aggressive_mode_whose_third_message_does_not_arrive() -> None:
+    """The initiator goes on to quick mode, which a responder in the middle of phase 1 does not answer."""
+    for answered in (False, True):
+        talk = Talk()
+        aggressive(talk, 3)
+        talk.say(sealed1(QUICK_MODE, 188, mid=5))
+        for k in range(3):
+            talk.answer(
+                v1(AGGRESSIVE, sa1(phase1()), ke1("r"), nonce1("r"), (5, b"\x02\0\0\0id"), (8, bytes(20))), after=2.0**k
+            )
+        if answered:
+            talk.answer(sealed1(QUICK_MODE, 188, mid=5, salt="r"))
+        expected = ("established", None) if answered else ("failed", "answer not received")
+        n = talk.only(10)
+        assert (n.outcome, n.failure) == expected
+
+
+def test_xauth_that_goes_on_asking_what_was_answered() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    for k in range(3):
+        talk.answer(sealed1(TRANSACTION, 76, mid=1, salt="ask"), after=2.0**k)
+    assert verdict(talk.only(10)) == ("failed", "TRANSACTION", "none", "answer not received")

@@ -57,5 +57,6 @@ def _detail(lost: Unheard) -> str:
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     return (
         f"{lost.exchange.exchange}: the {who} repeats its message {times(len(lost.repeats))}{over} after the answer of "
-        f"{lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; {len(lost.answers)} answers in all."
+        f"{lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; it is answered "
+        f"{times(len(lost.answers))} in all."
     )

@@ -23,7 +23,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The last transaction was the responder's, and nothing came of it."""
-    if case.n.failed_at != "TRANSACTION" or case.transaction_begun_by_initiator():
+    if case.n.failed_at != "TRANSACTION" or case.n.failed_by == "none" or case.transaction_begun_by_initiator():
         return None
     rounds = case.n.of_type("TRANSACTION")
     detail = f"{len(rounds)} TRANSACTION exchange{'s' if len(rounds) > 1 else ''}, then no quick mode."
