@@ -127,7 +127,7 @@ def configurations() -> list[bytes]:
     both += [(5, h("00000e10")), (7, b"app"), (10, A6), (12, A6), (13, A4 + h("ffffff00")), (14, h("00010002"))]
     later: list[tuple[int, int | bytes]] = [(8, A6 + b"\x40"), (15, A6 + b"\x40"), (17, bytes(8) + b"linkid")]
     later += [(18, A6 + b"\x40"), (20, A4), (21, A6), (1, b"")]
-    first: list[tuple[int, int | bytes]] = [(8, A6), (11, A6), (16520, 1), (16521, b"user"), (16522, b"pass")]
+    first: list[tuple[int, int | bytes]] = [(8, A6), (9, A6), (11, A6), (16520, 1), (16521, b"user"), (16522, b"pass")]
     first += [(16523, b"code"), (16524, b"msg"), (16525, b"chal"), (16526, b"dom"), (16527, 1), (16528, b"pin")]
     first += [(16529, b"ans"), (28672, b"banner"), (28674, b"dd"), (28676, A4 + h("ffffff00") + bytes(6))]
     return [
