@@ -24,6 +24,8 @@ _MAGIC: Final = frozenset(
     bytes.fromhex(text) for text in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
 )
 
+_SMALL: Final = 1 << 20  # bytes of a file that is read before a bar could be looked at
+
 
 class Failures:
     """Inputs that could not be read: told at once on stderr, kept for the exit code and the index page."""
@@ -121,8 +123,9 @@ def note_silence(capture: str, analysis: "Analysis") -> None:
 
 @contextmanager
 def progress(capture: str) -> Iterator[Progress | None]:
-    """Show a progress bar on stderr where that is a terminal; elsewhere show nothing."""
-    if not sys.stderr.isatty():
+    """Show a progress bar on stderr where that is a terminal and reading takes a moment; elsewhere show nothing."""
+    path = Path(capture)
+    if not sys.stderr.isatty() or (path.is_file() and path.stat().st_size < _SMALL):
         yield None
         return
     from rich.console import Console
@@ -131,7 +134,7 @@ def progress(capture: str) -> Iterator[Progress | None]:
 
     columns: Any = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(visible(Path(capture).name[:40]), total=None, markup=False)
+        task = bar.add_task(visible(path.name[:40]), total=None, markup=False)
 
         def tick(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)

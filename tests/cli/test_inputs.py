@@ -70,6 +70,8 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert tick is not None
         tick(5, None)
         tick(10, 10)
+    with progress(str(FAILED)) as tick:
+        assert tick is None, "read in no time"
 
 
 def test_standard_input_has_a_name() -> None:
