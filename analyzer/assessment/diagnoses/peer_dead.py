@@ -36,6 +36,10 @@ WHERE_NOTHING_LISTENS = (
     "See why the IKE daemon of that host stopped, and what listens there now (ss -lunp); a firewall may have answered "
     "in the host's name."
 )
+WHERE_THE_NAT_FORGOT = (
+    "That address is the NAT's: it has no mapping to the host behind it any more. Let that host send keepalives more "
+    "often, lengthen the NAT's UDP timeout, and see whether the NAT was restarted."
+)
 WHERE_THE_PATH_BREAKS = (
     "Neither side hears the other: look at the path between them on both sides of the capture point, and whether a "
     "firewall or NAT lost its state."
@@ -46,8 +50,8 @@ LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 def diagnose(case: Case) -> Diagnosis | None:
     """An established SA whose last requests got no answer."""
-    if not case.established:
-        return None
+    if not case.established or not (case.from_initiator and case.from_responder):
+        return None  # who is not in the capture at all is not dead
     asked = _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
     if not asked:
         return _cut(case) if case.n.ike_version == 2 else None
@@ -66,7 +70,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         error = refused[-1]
         detail += f" {error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
         basis += ", and ICMP port unreachable"
-        advice = WHERE_NOTHING_LISTENS
+        behind_nat = case.n.nat in ("both", other)
+        advice = WHERE_THE_NAT_FORGOT if behind_nat and error.reporter_ip == error.dst_ip else WHERE_NOTHING_LISTENS
     behind = BEHIND_THE_CHILD if case.child_failed else 0  # a child SA that nobody answers may be refused in silence
     shown = (*frames(*asked), *(e.frame_number for e in refused))
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, precedence=behind)

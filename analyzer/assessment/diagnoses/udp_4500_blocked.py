@@ -5,7 +5,8 @@ from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
-from analyzer.negotiation.model import Step
+from analyzer.capture.datagram import IcmpError
+from analyzer.negotiation.model import Negotiation, Step
 from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
@@ -29,6 +30,8 @@ ABOUT = Explanation(
     references=("RFC 7296 2.23", "RFC 3947 4"),
 )
 
+NAT_T = 4500
+BEHIND_THE_PORT = 31  # precedence: behind port-unreachable
 SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 
@@ -48,12 +51,19 @@ def diagnose(case: Case) -> Diagnosis | None:
     basis = f"order of ports; the largest unanswered message has {largest} bytes"
     repeated = any(s.retransmission_of is not None for s in moved)
     whole = fragment_lost.diagnose(case) is None
-    confidence = "likely" if repeated and whole and largest < SURELY_SMALL else "possible"
+    arrived = any(_arrived(case.n, e) for e in case.n.icmp_errors)
+    confidence = "likely" if repeated and whole and largest < SURELY_SMALL and not arrived else "possible"
     detail = (
         f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
-    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis)
+    behind = BEHIND_THE_PORT if arrived else 0
+    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, precedence=behind)
+
+
+def _arrived(n: Negotiation, error: IcmpError) -> bool:
+    """The peer's host says that nothing listens on its port: only a firewall of that host may have said it instead."""
+    return error.kind == "port-unreachable" and error.reporter_ip == n.responder_ip and error.dst_port == NAT_T
 
 
 def _never_seen(case: Case, answer: Step) -> Diagnosis | None:

@@ -22,6 +22,14 @@ def test_liveness_checks_unanswered_to_the_end() -> None:
     )
 
 
+def test_a_side_that_is_not_in_the_capture_at_all_is_not_dead() -> None:
+    talk = Talk(outcome="established")
+    talk.say("IKE_AUTH", message_id=1, length=300)
+    for k in range(5):
+        talk.say("INFORMATIONAL", message_id=2, length=57, again=k > 0, after=2)
+    assert one(ID, talk) is None
+
+
 def test_one_lost_answer_is_not_death() -> None:
     assert one(ID, asking(repeats=1)) is None
     recovered = asking()
@@ -136,3 +144,17 @@ def test_both_sides_ask_and_neither_answers() -> None:
     answered = both_ask(3)
     answered.say("INFORMATIONAL", by="r", message_id=2, length=57)
     assert one(ID, answered) is None
+
+
+def test_a_nat_that_forgot_its_mapping_says_so() -> None:
+    talk = healthy(nat="initiator")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57)
+    for k in range(3):
+        talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57, again=True, after=2.0**k)
+    outside = {"reporter_ip": "192.0.2.10", "src_ip": "192.0.2.20", "dst_ip": "192.0.2.10", "dst_port": 47645}
+    talk.n.icmp_errors.append(icmp("port-unreachable", frame=9)._replace(**outside))
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "That address is the NAT's" in diagnosis.advice
+    talk.n.nat = "none"
+    assert "ss -lunp" in one(ID, talk).advice  # type: ignore[union-attr]

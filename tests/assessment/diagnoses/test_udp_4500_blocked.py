@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "udp-4500-blocked"
 
@@ -73,3 +73,11 @@ def test_main_mode_that_was_about_to_move() -> None:
         assert (diagnosis is not None) == found
         if diagnosis is not None:
             assert (diagnosis.confidence, diagnosis.evidence_frames) == ("possible", (4,))
+
+
+def test_the_peers_host_says_that_nothing_listens() -> None:
+    talk = moved()
+    talk.n.icmp_errors.append(icmp("port-unreachable", frame=9)._replace(dst_port=4500))
+    made = {d.diagnosis: d for d in diagnosed(talk)}
+    assert made[ID].confidence == "possible"
+    assert made["port-unreachable"].rank < made[ID].rank
