@@ -20,7 +20,13 @@ def last_word_of_init(case: Case) -> Step | None:
     """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""
     n, end = case.n, case.scene.story.last_time
     rounds = case.of_type("IKE_SA_INIT")
-    if n.outcome != "incomplete" or n.suite is None or len(rounds) != len(case.exchanges) or not rounds:
+    if (
+        not case.from_initiator
+        or n.outcome != "incomplete"
+        or n.suite is None
+        or len(rounds) != len(case.exchanges)
+        or not rounds
+    ):
         return None
     last = rounds[-1].steps[-1]
     return last if not last.from_initiator and waited(last, end) else None

@@ -211,6 +211,8 @@ def _established(live: Live, _: int | None) -> Verdict:
         return Verdict("established", None, None, None, basis, "certain" if n.suite is not None else "likely")
     read = any(_seen_inside(e) for e in n.of_type(_AUTH))
     basis = "decrypted AUTH payloads" if read else "the IKE_AUTH response has room for AUTH (inferred from length)"
+    if all(e.response is None for e in n.of_type(_AUTH)):
+        basis = "exchanges that follow IKE_AUTH show that it was answered"
     if not _goes_on(n):
         return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
     return Verdict("established", None, None, None, basis if read else "exchanges after IKE_AUTH are answered")

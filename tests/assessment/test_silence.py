@@ -21,6 +21,10 @@ def test_the_answer_after_which_nothing_comes() -> None:
     assert step.frame_number == 2
     assert last_word_of_init(case_of(half_open(), last=1)) is None
     assert last_word_of_init(case_of(healthy(), last=10)) is None
+    alone = Talk(outcome="incomplete")
+    alone.say("IKE_SA_INIT", by="r", message_id=0)
+    alone.choose(1, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+    assert last_word_of_init(case_of(alone, last=10)) is None, "an answer to nobody, as in a reflection"
     goes_on = half_open()
     goes_on.say("IKE_AUTH", message_id=1)
     assert last_word_of_init(case_of(goes_on, last=10)) is None

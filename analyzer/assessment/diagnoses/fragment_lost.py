@@ -5,8 +5,8 @@ from collections import Counter
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import beginnings
-from analyzer.negotiation.model import Exchange
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.verdict import times, waited
 
 ABOUT = Explanation(
     id="fragment-lost",
@@ -36,8 +36,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     for exchange in reversed(case.exchanges):
         for side in (True, False):
             total, missing = _missing(exchange, side)
-            if missing:
-                pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
+            pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
+            if missing and _had_their_time(case, exchange, pieces):
                 who = "initiator" if side else "responder"
                 numbers = ", ".join(map(str, missing[:10]))
                 detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
@@ -53,6 +53,16 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"{begun[-1].exchange} of {begun[-1].length} bytes was sent in IP fragments {often}; only the first came."
     shown = tuple(b.frame_number for b in begun)
     return case.diagnosis(ABOUT, "likely", shown, detail, "IP fragments without the rest of their packet")
+
+
+def _had_their_time(case: Case, exchange: Exchange, pieces: list[Step]) -> bool:
+    """What is missing could have been seen, and the exchange is the one that stopped."""
+    if case.established and exchange.exchange != case.n.failed_at:
+        return False
+    if case.n.starts_late and exchange.first_frame == case.exchanges[0].first_frame:
+        return False  # it may have come before the capture
+    repeated = any(s.retransmission_of is not None and not s.duplicate for s in pieces)
+    return repeated or case.n.outcome != "incomplete" or waited(pieces[-1], case.scene.story.last_time)
 
 
 def _missing(exchange: Exchange, from_initiator: bool) -> tuple[int, list[int]]:

@@ -19,6 +19,7 @@ def test_recorded_with_mapped_ports_and_keepalives(keyed: bool) -> None:
 
 def test_only_where_a_nat_is() -> None:
     assert fixtures_with(ID) == {
+        "ikev1-nat-4500-blocked",
         "ikev1-natt-data",
         "ikev2-nat-rebinding",
         "ikev2-nat-seen-twice",

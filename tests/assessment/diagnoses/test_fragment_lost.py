@@ -26,6 +26,20 @@ def test_complete_sets_and_sas_that_came_up() -> None:
     assert one(ID, fragments(1, 3, outcome="established")) is None
 
 
+def test_what_the_capture_had_no_time_to_show_is_not_lost() -> None:
+    """It ends amid the fragments, it begins amid them, or the exchange went well in other fragments."""
+    ends = fragments(1, 3, outcome="incomplete")
+    assert one(ID, ends, last=1) is None
+    assert one(ID, ends, last=10) is not None
+    begins = Talk(outcome="incomplete")
+    begins.n.starts_late = True
+    begins.say("IKE_AUTH", message_id=1, fragment=(4, 4), length=500)
+    assert one(ID, begins, last=10) is None
+    later = fragments(1, 3, outcome="established")
+    later.n.failed_at = "CREATE_CHILD_SA"
+    assert one(ID, later, last=10) is None
+
+
 def test_totals_that_lie_are_bounded() -> None:
     diagnosis = one(ID, fragments(1, total=65535))
     assert diagnosis is not None
