@@ -21,6 +21,8 @@ _HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # b
 _LAST_IKEV1_GROUP = 30
 _GSS_API = "65001"  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
 _SHARED_EXCHANGES = {"32": ("Quick Mode", "GROUPKEY-PULL"), "33": ("New Group Mode", "GROUPKEY-PUSH")}
+_AUTHENTICATION_METHOD, _ASYMMETRIC_TYPE, _DIGITAL_ENVELOPE = "3", "20", "10"
+_CHINESE = {"1": ("127", "128", "129"), "2": ("20",)}  # encryption SM1 and SM4, hash SM3
 _GDOI_PORT = 848
 _MOST_FRAGMENTS = 1000  # looked for, whatever the message says
 _MOST_FRAMES = 20  # listed
@@ -103,6 +105,8 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
             _tell_cisco_set(payload, around)
     for node in _nodes(payloads):
         _tell_units(node)
+        if major_version == 1 and node.name == "transform":
+            _tell_chinese_method(node)
     if major_version == 1:
         _size_values(payloads)
         _tell_collision(payloads, named)
@@ -282,6 +286,18 @@ def _size_values(payloads: list[Node]) -> None:
         elif fitting:
             value.meaning = f"{value.length} bytes, the size of {_groups(fitting)}"
             value.meaning += "; offered in this message is " + _groups(sorted(offered)) if offered else ""
+
+
+def _tell_chinese_method(transform: Node) -> None:
+    """Method 10 beside the algorithms of GM/T 0022 is that profile's, not ECDSA's (values as Wireshark has them)."""
+    chosen = {
+        node.value: node.children[-1] for node in transform.children if node.name == "attribute" and node.children
+    }
+    method = chosen.get(_AUTHENTICATION_METHOD)
+    chinese = any(kind in chosen and chosen[kind].value in values for kind, values in _CHINESE.items())
+    if method is not None and method.value == _DIGITAL_ENVELOPE and (chinese or _ASYMMETRIC_TYPE in chosen):
+        transform.meaning = transform.meaning.replace(method.meaning, "digital envelope") if method.meaning else ""
+        method.meaning, method.reference = "digital envelope", "GM/T 0022"
 
 
 def _tell_collision(payloads: list[Node], named: frozenset[str]) -> None:

@@ -225,3 +225,17 @@ def test_a_number_that_windows_and_xauth_share() -> None:
     assert method() == "XAUTHInitPreShared, or GSS-API with Kerberos of Windows"
     assert method((13, XAUTH)) == "XAUTHInitPreShared"
     assert method((13, NT5)) == "GSS-API with Kerberos, of Windows"
+
+
+def test_a_number_that_ecdsa_and_a_chinese_profile_share() -> None:
+    def method(encryption: int) -> tuple[str, str]:
+        suite = short(1, encryption) + short(2, 2) + short(3, 10) + short(4, 2)
+        sa = bytes.fromhex("0000000100000001") + proposal(1, [transform1(1, attributes=suite)])
+        tree = dissect(message((1, sa), version=0x10, exchange=2, flags=0))
+        told = next(n.children[-1].meaning for n in nodes(tree) if n.meaning == "Authentication Method")
+        return told, find(tree, "transform").meaning
+
+    assert method(129)[0] == "digital envelope"
+    assert "digital envelope" in method(129)[1]
+    assert "ECDSA" in method(7)[0]
+    assert "ECDSA" in method(7)[1]

@@ -10,6 +10,7 @@ SHORT = Layout(">HH", "attribute_type=hex", "attribute_value")
 LONG = Layout(">HH", "attribute_type=hex", "attribute_length")
 SHORT_FORM = 0x8000
 _NUMBER_SIZE = 8
+_CHOOSE = frozenset(("ikev1-attributes", "ikev1-ipsec-attributes", "ikev2-transform-attribute-types"))
 _FORMS = ("length and value follow", "the value follows")
 
 
@@ -47,6 +48,8 @@ def _attribute(cursor: Cursor, table: str) -> Attribute:
         if cursor.recording:
             cursor.explain("attribute_value", registry.values_table(table, kind))
         return Attribute(kind, number, b"")
+    if not number and table in _CHOOSE:
+        cursor.defect("wire-empty", "a value", "0 bytes", "the attribute chooses nothing", cursor.position - 2)
     data = cursor.take(number, "attribute_value", read_value, table, kind) if number else b""
     value = int.from_bytes(data, "big") if 0 < len(data) <= _NUMBER_SIZE else None
     return Attribute(kind, value, data)

@@ -12,12 +12,12 @@ def read(data: bytes) -> tuple[tuple[Attribute, ...], list[str]]:
 
 
 def test_short_and_long_forms() -> None:
-    found, defects = read(short(1, 7) + long(12, bytes.fromhex("00015180")) + long(6, bytes(100)) + long(13, b""))
+    found, defects = read(short(1, 7) + long(12, bytes.fromhex("00015180")) + long(6, bytes(100)) + short(13, 0))
     assert found == (
         Attribute(1, 7, b""),
         Attribute(12, 86400, bytes.fromhex("00015180")),
         Attribute(6, None, bytes(100)),
-        Attribute(13, None, b""),
+        Attribute(13, 0, b""),
     )
     assert defects == []
 
@@ -39,3 +39,9 @@ def test_limit() -> None:
     found, defects = read(short(1, 7) * 5000)
     assert len(found) == LIST_LIMIT
     assert defects == ["limit-items"]
+
+
+def test_an_attribute_that_chooses_nothing() -> None:
+    found, defects = read(long(12, b""))
+    assert found == (Attribute(12, None, b""),)
+    assert defects == ["wire-empty"]
