@@ -13,6 +13,7 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Datagram
+from analyzer.negotiation.identities import own_identity
 from analyzer.negotiation.model import Negotiation, Step, Story
 
 Pair = tuple[str, str]
@@ -109,6 +110,16 @@ class Scene:
             while 0 <= at < len(group) and abs(at - place) <= most and abs(group[at][0] - start) <= window:
                 yield group[at][1]
                 at += step
+
+    @cached_property
+    def admitted(self) -> dict[tuple[str, str], list[Negotiation]]:
+        """IKE SAs that came up, by responder's address and initiator's identity, where that could be read."""
+        found: dict[tuple[str, str], list[Negotiation]] = {}
+        for n in self.story.negotiations:
+            mine = own_identity(n, initiator=True) if n.outcome == "established" else None
+            if mine is not None:
+                found.setdefault((n.responder_ip, mine.text), []).append(n)
+        return found
 
     @cached_property
     def displaced(self) -> Displaced:

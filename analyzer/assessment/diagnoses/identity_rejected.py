@@ -3,6 +3,10 @@
 from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.scene import began
+from analyzer.negotiation.identities import own_identity
+from analyzer.negotiation.life import life_of
+from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
     id="identity-rejected",
@@ -24,6 +28,11 @@ ABOUT = Explanation(
     references=("RFC 7296 2.15, 3.5", "RFC 2408 3.14.1"),
 )
 
+ONE_AT_A_TIME = (
+    "See whether the responder allows one SA for each identity (uniqueids) and keeps the first: give each client an "
+    "identity of its own, or end the other SA."
+)
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Said by IKEv1's notify, or a candidate beside authentication-failed."""
@@ -43,7 +52,28 @@ def diagnose(case: Case) -> Diagnosis | None:
     if refused is None or reason_named(case):
         return None
     basis = "one of the reasons for which authentication fails"
+    other = _already_in(case)
+    if other is not None:
+        detail = (
+            f"The same identity has an SA with this responder from {other.initiator_ip}: negotiation {other.number}."
+        )
+        shown = (*refused.frames, other.first_frame)
+        return case.diagnosis(ABOUT, "possible", shown, detail, basis, ONE_AT_A_TIME)
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an unexpected identity.", basis)
+
+
+def _already_in(case: Case) -> Negotiation | None:
+    """An SA of the initiator's identity with this responder, from another address, that was up by then."""
+    n, mine = case.n, own_identity(case.n, initiator=True)
+    if mine is None or n.failed_by != "responder":
+        return None
+    ends = life_of(case.scene.story).ends
+    for other in reversed(case.scene.admitted.get((n.responder_ip, mine.text), [])):
+        end = ends.get(other.number)
+        over = end is not None and end.time_ns is not None and end.time_ns <= (began(n) or 0)
+        if other.initiator_ip != n.initiator_ip and other.first_frame < n.first_frame and not over:
+            return other
+    return None
 
 
 def _unknown_name(case: Case) -> Diagnosis | None:

@@ -48,3 +48,27 @@ def test_a_group_name_that_gets_no_answer_while_another_does() -> None:
     assert made[1].detail == "sales gets no answer, while the responder answers staff."
     assert one(ID, unanswered("sales")) is None
     assert one(ID, unanswered("staff"), named("staff", 2)) is None
+
+
+def two_of_one_name(*, gone: bool = False, address: str = "192.0.2.9") -> list[Talk]:
+    first = healthy(initiator=address)
+    if gone:
+        first.say("INFORMATIONAL", message_id=2, length=65)
+        first.say("INFORMATIONAL", by="r", message_id=2, length=57)
+    second = Talk(number=2, frame=20, at=30, outcome="failed", failed_at="IKE_AUTH", failed_by="responder")
+    second.ike_sa_init().ike_auth(answer=65)
+    for talk, frame in ((first, 3), (second, 22)):
+        talk.n.identities = [SeenIdentity(frame, True, 2, "branch.example")]
+    return [first, second]
+
+
+def test_the_same_identity_is_in_already() -> None:
+    diagnosis = one(ID, *two_of_one_name(), number=2)
+    assert diagnosis is not None
+    assert diagnosis.confidence == "possible"
+    assert diagnosis.detail == "The same identity has an SA with this responder from 192.0.2.9: negotiation 1."
+    assert "uniqueids" in diagnosis.advice
+    for talks in (two_of_one_name(gone=True), two_of_one_name(address="192.0.2.10")):
+        diagnosis = one(ID, *talks, number=2)
+        assert diagnosis is not None
+        assert "unexpected identity" in diagnosis.detail
