@@ -104,17 +104,20 @@ def frames_of(d: Dossier) -> set[int]:
     return {row["frame_number"] for row in (*d.messages, *d.icmp_errors)}
 
 
-def trouble_lines(d: Dossier, width: int = 100, *, brief: bool = False) -> Iterator[Line]:
+def trouble_lines(d: Dossier, width: int = 100, given: dict[str, int] | None = None) -> Iterator[Line]:
     """The diagnoses, the likeliest first, each with its basis, its frames and what to do next.
 
-    brief: of those that are no more than possible, only what they are and what to do.
+    given: the negotiation for which each piece of advice was given. With it, advice is given once, and of diagnoses
+    that are no more than possible only what they are and what to do.
     """
     for place, x in enumerate(d.diagnoses):
         if place == 0:
             yield Line("")
         title = f"{x['title'] or x['diagnosis']} ({x['confidence']}, {x['diagnosis']})"
-        if place and brief and x["confidence"] == "possible":
-            advice = f": {x['advice']}" if x["advice"] else ""
+        before = None if given is None else given.setdefault(x["advice"] or "", d.n["negotiation"])
+        again = before is not None and before != d.n["negotiation"]
+        if place and given is not None and x["confidence"] == "possible":
+            advice = f": {x['advice']}" if x["advice"] and not again else ""
             yield from wrapped(title + advice, 8, first="  or", width=width)
             continue
         yield from wrapped(title, 8, "warn" if place else "bad", first="  or" if place else "  Why", width=width)
@@ -122,7 +125,9 @@ def trouble_lines(d: Dossier, width: int = 100, *, brief: bool = False) -> Itera
             yield from wrapped(x["detail"], 8, width=width)
         basis = f"Basis: {x['basis'] or 'seen'}; {evidence_text(x['evidence_frames'])}."
         yield from wrapped(basis, 8, "dim", width=width)
-        if x["advice"]:
+        if x["advice"] and again:
+            yield from wrapped(f"as for negotiation {before}", 8, "dim", first="  Next", width=width)
+        elif x["advice"]:
             yield from wrapped(x["advice"], 8, "good" if place == 0 else "", first="  Next", width=width)
 
 
@@ -210,14 +215,17 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
     if verdict.total != 1:
         yield from wrapped(verdict.sentence, 0, "title", width=width)
     yield from _stray_lines(tables, width)
+    if len(found) > MOST_STORIES:
+        yield from _cause_lines(verdict, width)
     ladders = 0
+    given: dict[str, int] = {}
     told = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]])
     for group, d in zip(found, told, strict=False):
         troubled = bool(d.diagnoses) or d.n["outcome"] != "established"
         drawn = troubled and ladders < _MOST_LADDERS
         ladders += drawn
         yield Line("")
-        yield from _short_story(group, d, width, drawn=drawn)
+        yield from _short_story(group, d, width, given, drawn=drawn)
     if len(found) > MOST_STORIES:
         left = sum(len(group.numbers) for group in found[MOST_STORIES:])
         text = f"{plural(left, 'negotiation')} more; the worst stand above. `report` tells them all."
@@ -228,6 +236,20 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
         yield Line("")
     for text in verdict.unread:
         yield from wrapped(text, 2, "warn", first="! ", width=width)
+
+
+def _cause_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
+    """The likeliest diagnoses of all negotiations, the most frequent first: for captures of too many stories."""
+    if v.causes:
+        yield Line("")
+        yield Line("Why negotiations went wrong", "title")
+    for cause in v.causes[:most]:
+        left = cause.negotiations - len(cause.numbers)
+        text = f"{cause.title} ({cause.confidence}, {cause.diagnosis}): {frame_list(cause.numbers)}"
+        text += f" and {left:,} more" if left else ""
+        yield from wrapped(text, 10, first=f"{cause.negotiations:>8,}", width=width)
+    if len(v.causes) > most:
+        yield Line(f"          and {plural(len(v.causes) - most, 'rarer cause')}", "dim")
 
 
 def _stray_lines(tables: Tables, width: int, most: int = 10) -> Iterator[Line]:
@@ -267,7 +289,7 @@ def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
     yield from wrapped(f"{g.title}: {g.subject} ({where.strip('; ')})", 12, style, first=f"  {g.severity}", width=width)
 
 
-def _short_story(group: Group, d: Dossier, width: int, *, drawn: bool) -> Iterator[Line]:
+def _short_story(group: Group, d: Dossier, width: int, given: dict[str, int], *, drawn: bool) -> Iterator[Line]:
     n = d.n
     style = "bad" if n["failed_at"] else _OUTCOME_STYLE.get(n["outcome"] or "", "warn")
     alike, told = len(group.numbers), asides(d)
@@ -283,7 +305,7 @@ def _short_story(group: Group, d: Dossier, width: int, *, drawn: bool) -> Iterat
         yield from wrapped(text, len(label) + 1, "dim", width=width)
     for text in told:
         yield from wrapped(text, len(label) + 1, width=width)
-    yield from trouble_lines(d, width, brief=True)
+    yield from trouble_lines(d, width, given)
     rungs = ladder(d) if drawn else []
     if rungs:
         yield Line("")

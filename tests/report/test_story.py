@@ -98,6 +98,25 @@ def test_very_many_kinds_of_stories() -> None:
     told = text(capture_story(tables))
     assert f"{199 - MOST_STORIES} negotiations more" in told
     assert len(told) < 20_000
+    assert "Why negotiations went wrong" not in told, "nobody knows"
+
+
+def test_of_very_many_kinds_the_causes_come_first_and_advice_is_given_once() -> None:
+    tables = Tables()
+    cause = {
+        "rank": 1,
+        "diagnosis": "psk-mismatch",
+        "title": "The keys differ",
+        "confidence": "likely",
+        "advice": "Do!",
+    }
+    for number in range(1, 200):
+        put(tables, "negotiations", negotiation=number, outcome="failed", ike_version=2, responder_ip=f"10.0.{number}")
+        put(tables, "diagnoses", negotiation=number, **cause)
+    told = text(capture_story(tables))
+    assert "     199  The keys differ (likely, psk-mismatch): 1-8 and 191 more" in told
+    assert told.index("199  The keys differ") < told.index("\n1. ")
+    assert (told.count("  Next  Do!"), told.count("  Next  as for negotiation 1")) == (1, MOST_STORIES - 1)
 
 
 def test_messages_of_no_negotiation_are_listed() -> None:
