@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from analyzer.isakmp import registry
 from analyzer.report.dossier import Record
 from analyzer.report.words import frames_text, keyed, listed, plural, seconds
 
@@ -17,8 +18,8 @@ def suite_text(row: Record) -> str:
     names = [keyed(row["encryption"], row["key_bits"]), row["integrity"], row.get("prf")]
     names += [row.get("ke_method") or row.get("pfs_ke_method")]
     parts = [name for name in names if name]
-    extra = [str(number) for number in row.get("additional_ke_ids") or ()]
-    return ", ".join(parts) + (f" + additional key exchange {', '.join(extra)}" if extra else "")
+    extra = [registry.name("ikev2-ke", number) for number in row.get("additional_ke_ids") or ()]
+    return ", ".join(parts) + "".join(f" + {name}" for name in extra)
 
 
 def lifetimes_text(row: Record) -> str:

@@ -22,4 +22,4 @@ def test_findings_mark_policies_that_were_not_read() -> None:
 def test_suites_of_post_quantum_exchanges() -> None:
     row = {"encryption": "ENCR_AES_GCM_16", "key_bits": 256, "integrity": None, "prf": "PRF_HMAC_SHA2_384"}
     row |= {"ke_method": "Curve25519", "additional_ke_ids": (36,)}
-    assert suite_text(row) == "ENCR_AES_GCM_16-256, PRF_HMAC_SHA2_384, Curve25519 + additional key exchange 36"
+    assert suite_text(row) == "ENCR_AES_GCM_16-256, PRF_HMAC_SHA2_384, Curve25519 + ml-kem-768"
