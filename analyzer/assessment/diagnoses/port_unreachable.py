@@ -34,6 +34,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     asked = stopped.request if stopped else None
     detail = f"{error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
     basis = "ICMP error from the peer's own address" if own else "ICMP error from another address on the path"
-    confidence = "certain" if own and case.from_responder == 0 else "likely"
+    if own:
+        basis += "; a firewall of that host may say the same"
     shown = (*frames(asked), *(e.frame_number for e in errors))
-    return case.diagnosis(ABOUT, confidence, shown, detail, basis)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis)

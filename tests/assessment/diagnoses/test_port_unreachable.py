@@ -14,7 +14,7 @@ def unreachable(reporter: str = "192.0.2.20") -> Talk:
 def test_the_peer_itself_says_so() -> None:
     made = diagnosed(unreachable())
     assert ids(made) == [ID, "no-response"]
-    assert (made[0].confidence, made[0].evidence_frames) == ("certain", (1, 2))
+    assert (made[0].confidence, made[0].evidence_frames) == ("likely", (1, 2))
     assert made[0].detail == "192.0.2.20 reports UDP port 500 of 192.0.2.20 unreachable."
 
 
