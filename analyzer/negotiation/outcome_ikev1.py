@@ -146,7 +146,9 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
         return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
     if quick or (transactions and xauth is False):
-        return Verdict("established", None, None, None, "phase 1 is followed by phase 2 exchanges")
+        both = any(e.response is not None for e in (*quick, *transactions))
+        basis = "phase 1 is followed by phase 2 exchanges" + ("" if both else " of one side")
+        return Verdict("established", None, None, None, basis, "certain" if both else "likely")
     if transactions:
         basis = "phase 1 is followed by transactions" + ("; XAUTH may still refuse the user" if xauth else "")
         return Verdict("established", None, None, None, basis, "likely")

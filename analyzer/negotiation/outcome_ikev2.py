@@ -177,7 +177,8 @@ def _initiator_refused(live: Live, _: int | None) -> Verdict:
     if by_eap:
         basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
         return Verdict("failed", _AUTH, "responder", failure, basis)
-    if by_eap is None or (read and not (rounds and read[0].message_id == rounds[-1].message_id + 1)):
+    last = rounds[-1] if rounds and rounds[-1].response is not None else None
+    if by_eap is None or (read and not (last is not None and read[0].message_id == last.message_id + 1)):
         basis = "decrypted error notify; what it answers could not be read, and may have been a refusal itself"
         return Verdict("failed", _AUTH, "initiator", failure, basis, "likely")
     if read:
