@@ -155,7 +155,7 @@ def _pause(before: Step | None, after: Step | None) -> int | None:
 
 
 def _refusals(n: Negotiation) -> list[Exchange]:
-    """INFORMATIONALs in which the initiator says AUTHENTICATION_FAILED, decrypted, soon after the last IKE_AUTH seen."""
+    """INFORMATIONALs in which the initiator says AUTHENTICATION_FAILED, decrypted, soon after the last IKE_AUTH."""
     last = max((e.message_id for e in n.of_type(_AUTH)), default=0)
     asked = [e for e in n.of_type("INFORMATIONAL") if e.begun_by_initiator and e.message_id <= last + _LOST_BETWEEN + 1]
     return [
