@@ -30,7 +30,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
     life = lifetimes_text(n)
     if life:
         found.append(("Lifetime", life))
-    found.append(("NAT", _nat(n)))
+    found.append(("NAT", _nat(d)))
     if n["fragmentation"]:
         found.append(("Fragmentation", _FRAGMENTATION.get(n["fragmentation"], n["fragmentation"])))
     if n["rekeyed_from"] is not None:
@@ -75,8 +75,10 @@ def _outcome(n: Record) -> str:
     return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 
 
-def _nat(n: Record) -> str:
-    floated = "; UDP encapsulation was used" if n["nat_t"] else ""
+def _nat(d: Dossier) -> str:
+    n = d.n
+    inside_udp = any(s["encapsulation"] == "udp" for s in d.esp_streams)
+    floated = "; ESP travelled in UDP" if inside_udp else "; IKE with the non-ESP marker was seen" if n["nat_t"] else ""
     if n["nat_keepalive_s"] is not None:
         floated += f"; keepalives every {seconds(n['nat_keepalive_s'])}"
     if n["nat"] is None:
@@ -114,7 +116,7 @@ def asides(d: Dossier) -> list[str]:
         word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
         found.append(f"{word}: {suite_text(n)}.")
     if n["nat"] not in (None, "none"):
-        found.append(sentence(_nat(n)))
+        found.append(sentence(_nat(d)))
     if n["retransmissions"]:
         found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_repeated_text(d)}.")
     found += _odd_exchanges(d)

@@ -7,7 +7,7 @@ from tests.report.sample import alone, put, sample
 def test_asides() -> None:
     one, four = dossiers(sample(), [1, 4])
     assert asides(one) == [
-        "The initiator is behind NAT by the detection hashes; UDP encapsulation was used.",
+        "The initiator is behind NAT by the detection hashes; ESP travelled in UDP.",
         "1 retransmission: IKE_AUTH request 1 (frame 3) once, after 1 s.",
     ]
     assert asides(four) == [
@@ -50,6 +50,11 @@ def test_copies_made_by_the_capture_are_counted_apart() -> None:
     for frame, duplicate in enumerate((False, True, None), 1):
         put(tables, "messages", negotiation=1, frame_number=frame, exchange="IKE_SA_INIT", duplicate=duplicate)
     assert dict(facts(dossiers(tables, [1])[0]))["Seen"] == "3 messages (1 retransmission, 1 copy) in frames 1 to 3"
+
+
+def test_nat_traversal_is_told_as_it_was_seen() -> None:
+    assert dict(facts(alone(nat="none", nat_t=True)))["NAT"] == "none detected; IKE with the non-ESP marker was seen"
+    assert dict(facts(alone(nat=None, nat_t=False)))["NAT"] == "cannot be known from this capture"
 
 
 def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
