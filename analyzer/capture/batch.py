@@ -55,10 +55,16 @@ class Batch:
         """The packets of these frames that are in this batch."""
         return self.packets(np.flatnonzero(np.isin(self.frame, list(frame_numbers))))
 
-    def known_times(self) -> Numbers:
-        """All times that are known."""
-        known: Numbers = self.time[self.time != NO_TIME]
-        return known
+    def known_times(self) -> tuple[Numbers, Numbers]:
+        """Frame numbers and times of the packets whose time is known."""
+        known = self.time != NO_TIME
+        return self.frame[known], self.time[known]
+
+
+def disorder(times: Numbers, before: int, least: int) -> list[tuple[int, int]]:
+    """Where times go back by more than `least`: place, and by how much. before: the time in front of them."""
+    back = np.concatenate((np.array([before], times.dtype), times[:-1])) - times
+    return [(int(place), int(back[place])) for place in np.flatnonzero(back > least)]
 
 
 def gather(data: bytearray, at: Numbers, size: int) -> npt.NDArray[np.uint8]:

@@ -40,6 +40,7 @@ _OTHER_FORMATS = {
     b"\x7fELF": "a program",
     b"%PDF": "a PDF document",
 }
+_DISORDER_NS = 10**9  # times may go back by less where packets of several queues or interfaces are written
 _ADVICE = (
     "pcap and pcapng are read, also compressed with gzip, zstd or xz; editcap of Wireshark converts other captures"
 )
@@ -89,6 +90,7 @@ class CaptureReader:
         self._wanted: frozenset[int] = frozenset()
         self._until = sys.maxsize
         self._found: dict[int, Packet] = {}
+        self._previous: int | None = None
         self._items = self._read()
 
     def __iter__(self) -> Iterator[Item]:
@@ -125,20 +127,39 @@ class CaptureReader:
         self._finish(ledger, decoder)
 
     def _see(self, packet: Packet) -> None:
-        if packet.time_ns is not None:
-            self._see_times(packet.time_ns, packet.time_ns)
+        time = packet.time_ns
+        if time is not None:
+            if self._previous is not None and time < self._previous - _DISORDER_NS:
+                self._see_disorder(packet.frame_number, self._previous - time)
+            self._previous = time
+            self._see_times(time, time)
         if packet.frame_number in self._wanted:
             self._found[packet.frame_number] = packet
 
     def _see_batch(self, batch: "Batch") -> bool:
+        from analyzer.capture.batch import disorder  # noqa: PLC0415  (numpy is there: who makes batches needs it)
+
         if int(batch.frame[0]) > self._until:
             return False
-        times = batch.known_times()
+        frames, times = batch.known_times()
         if len(times):
+            before = int(times[0]) if self._previous is None else self._previous
+            for place, back in disorder(times, before, _DISORDER_NS):
+                self._see_disorder(int(frames[place]), back)
+            self._previous = int(times[-1])
             self._see_times(int(times.min()), int(times.max()))
         if self._wanted:
             self._found.update((packet.frame_number, packet) for packet in batch.of(self._wanted))
         return True
+
+    def _see_disorder(self, frame_number: int, back_ns: int) -> None:
+        """Times that go back: captures put together, packets sorted by something else, or a clock that was set."""
+        if self._damage.is_full("capture-out-of-order"):
+            self._damage.count("capture-out-of-order")
+            return
+        found = f"{back_ns / 1e9:,.3f} s before the packet in front of it"
+        effect = "the story follows the order of the file; reordercap of Wireshark puts packets in order of time"
+        self._damage.add("capture-out-of-order", 0, "packets in order of time", found, effect, frame_number)
 
     def _see_times(self, first: int, last: int) -> None:
         info = self.info

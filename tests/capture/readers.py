@@ -107,7 +107,7 @@ def read_in_bulk(
     times: list[int] = []
 
     def seen_batch(batch: Batch) -> bool:
-        times.extend(batch.known_times().tolist())
+        times.extend(batch.known_times()[1].tolist())
         return True
 
     def seen_packet(packet: Packet) -> None:

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from analyzer.capture.batch import NO_LINK, NO_TIME, gather, pcap_batch, pcapng_batch
+from analyzer.capture.batch import NO_LINK, NO_TIME, disorder, gather, pcap_batch, pcapng_batch
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcap import FILE_HEADER, Pcap
@@ -81,8 +81,14 @@ def test_what_is_missing_is_missing() -> None:
     batch = pcapng_batch(container, data, np.array(starts))
     assert batch.time.tolist() == [NO_TIME, NO_TIME]
     assert batch.link.tolist() == [NO_LINK, NO_LINK]
-    assert len(batch.known_times()) == 0
+    assert [len(column) for column in batch.known_times()] == [0, 0]
     assert list(batch.of(frozenset({2, 9}))) == [Packet(2, None, None, b"y", 1)]
+
+
+def test_disorder() -> None:
+    times = np.array([5, 9, 3, 4, 1, 2])
+    assert disorder(times, 5, 1) == [(2, 6), (4, 3)]
+    assert disorder(times, 8, 2) == [(0, 3), (2, 6), (4, 3)]
 
 
 def test_gather() -> None:

@@ -63,6 +63,23 @@ def test_what_is_found(capture: Path) -> None:
     assert (info.first_time, info.last_time) == (1_700_000_001_000_001_000, 1_700_000_005_000_005_000)
 
 
+def test_times_that_go_back_are_told(tmp_path: Path) -> None:
+    """Two captures one behind the other; a step of less than a second is nothing."""
+    path, one = tmp_path / "x.pcap", pcap(FRAMES * 1500)
+    path.write_bytes(one + pcap(FRAMES * 1500, start=1_700_000_100)[24:] + pcap(FRAMES, start=1_699_999_000)[24:])
+    for serial in (False, True):
+        reader = open_capture(path, serial=serial)
+        list(reader)
+        assert [(d.kind, d.frame_number, d.found) for d in reader.defects] == [
+            ("capture-out-of-order", 7501, "7,399.007 s before the packet in front of it"),
+            ("capture-out-of-order", 15001, "8,599.007 s before the packet in front of it"),
+        ]
+    path.write_bytes(one + pcap(FRAMES, start=1_700_007_499)[24:])
+    reader = open_capture(path)
+    list(reader)
+    assert reader.defects == []
+
+
 def test_a_reader_is_read_once(capture: Path) -> None:
     reader = open_capture(capture)
     assert len(list(reader)) == 3
