@@ -3,19 +3,18 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.payloads import content
+from analyzer.isakmp.payloads.ikev2 import eap_tls_handshake
 
 FLAGS = Layout(">B", "flags=&eap-tls-flags")
 MESSAGE_LENGTH = Layout(">I", "tls_message_length")
 RECORD = Layout(">BHH", "content_type=tls-content-types", "tls_version=hex", "record_length")
 HANDSHAKE = Layout(">B3s", "handshake_type=tls-handshake-types", "handshake_length")
-LIST_LENGTH = Layout(">3s", "list_length")
+ALERT = Layout(">BB", "level=tls-alert-levels", "alert=tls-alerts")
 
 _LENGTH_INCLUDED = 0x80
 _MORE_FRAGMENTS = 0x40
 _VERSION = 0x07
-_CHANGE_CIPHER_SPEC, _HANDSHAKE, _LAST_CONTENT_TYPE = 20, 22, 23
-_CERTIFICATE = 11
+_CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE, _LAST_CONTENT_TYPE = 20, 21, 22, 23
 _TLS_MAJOR = 3
 
 
@@ -60,12 +59,15 @@ def read_records(cursor: Cursor) -> None:
     found: list[int] = []
     while cursor.more(found, RECORD.size) and _begins_record(cursor):
         cursor.begin("tls_record")
-        kind, _, length = cursor.fields(RECORD)
+        kind, number, length = cursor.fields(RECORD)
+        eap_tls_handshake.read_version(cursor, number)
         encrypted = _CHANGE_CIPHER_SPEC in found
         found.append(kind)
         inner = cursor.sub(length)
         if kind == _HANDSHAKE and not encrypted:
             _handshakes(inner)
+        elif kind == _ALERT and length == inner.size == ALERT.size and not encrypted:
+            inner.fields(ALERT)
         inner.rest("record_data")
         cursor.end("tls-content-types", kind)
     cursor.rest("tls_bytes")
@@ -85,19 +87,8 @@ def _handshakes(cursor: Cursor) -> None:
         found.append(kind)
         whole = length <= cursor.remaining
         inner = cursor.sub(length)
-        if kind == _CERTIFICATE and whole:
-            _certificates(inner)
-        inner.rest("handshake_data")
+        if whole:
+            inner.rest("handshake_data", eap_tls_handshake.read, kind)
+        else:
+            inner.rest("handshake_data")
         cursor.end("tls-handshake-types", kind)
-
-
-def _certificates(cursor: Cursor) -> None:
-    """A list of certificates as TLS up to 1.2 has it (RFC 5246 section 7.4.2)."""
-    cursor.fields(LIST_LENGTH)
-    found: list[int] = []
-    while cursor.more(found, LIST_LENGTH.size):
-        (size,) = cursor.fields(LIST_LENGTH)
-        found.append(int.from_bytes(size, "big"))
-        if found[-1] > cursor.remaining:
-            return
-        cursor.take(found[-1], "certificate", content.read, "x509:certificate")

@@ -25,9 +25,10 @@ def told(tree: Node, name: str) -> list[str]:
 
 
 def test_records_and_handshakes() -> None:
-    tree = method(b"\0" + record(22, handshake(2, bytes(10)) + handshake(14, b"")) + record(21, b"\2\x28"))
+    tree = method(b"\0" + record(22, handshake(2, bytes(10)) + handshake(14, b"")) + record(21, b"\2\x30"))
     assert told(tree, "tls_record") == ["handshake", "alert"]
     assert told(tree, "handshake") == ["server_hello", "server_hello_done"]
+    assert (told(tree, "level"), told(tree, "alert")) == (["fatal"], ["unknown_ca"])
 
 
 def test_what_follows_a_change_of_cipher_is_encrypted() -> None:
