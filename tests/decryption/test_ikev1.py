@@ -124,7 +124,7 @@ class Follower:
 
 CISCO_FRAGMENT = 132
 # Parts of their chains are in fragments, of IP or vendors, which are not put together here
-FRAGMENTED = {"ikev1-main-cert", "ikev1-main-cert-frag", "ikev1-main-hybrid"}
+FRAGMENTED = {"ikev1-main-cert", "ikev1-main-cert-identity", "ikev1-main-cert-frag", "ikev1-main-hybrid"}
 
 
 IKEV1 = [r for r in recordings() if any(load_keys(r.keys).ikev1(m[:8].hex()) for m in messages(r.capture))]
