@@ -55,9 +55,11 @@ def begins_negotiation(message: Message) -> bool:
 def restarts(live: Live, message: Message) -> bool:
     """The message would begin an SA that has long begun: it is another SA with the same initiator SPI.
 
-    Where the beginning was not seen it may come late: captures are merged, times run backwards.
+    Where the beginning was not seen it may come late, with all its rounds up to the responder's choice: captures are
+    merged, times run backwards.
     """
-    return live.begun and live.state not in _BEFORE_AUTH and begins_negotiation(message)
+    chosen = live.negotiation.chosen_frame is not None
+    return live.begun and chosen and live.state not in _BEFORE_AUTH and begins_negotiation(message)
 
 
 class SaIndex:

@@ -106,7 +106,7 @@ class Tracker:
         if live is None:
             live = self._begin(datagram, message, digest)
         if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
-            live.begun = True
+            live.begun, live.negotiation.starts_late = True, False
             if version == 1:
                 _take_sides(live.negotiation, datagram)
         if version == 2:

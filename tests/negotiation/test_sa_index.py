@@ -230,6 +230,21 @@ def test_an_initiator_spi_used_again_after_its_sa_is_another_sa() -> None:
     assert first.outcome == "established"
 
 
+def test_a_beginning_with_a_cookie_round_that_comes_behind_the_rest() -> None:
+    """As in captures that were put together without a look at the clock."""
+    talk = Talk()
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(sealed(IKE_AUTH, 238, initiator=False, response=True))
+    talk.say(init_request())
+    talk.answer(init_notify(16390, COOKIE))
+    talk.say(init_request(before=[notify2(16390, COOKIE)]))
+    talk.answer(init_answer())
+    assert {p.negotiation for p in talk.placed} == {1}
+    assert talk.say(init_request(CBC)).negotiation == 2  # now the same SPI begins another SA
+    first = talk.negotiations()[0]
+    assert (first.starts_late, first.responder_spi, first.chosen_frame) == (False, SPI_R, 6)
+
+
 def test_a_late_retransmission_of_the_first_message_stays_with_its_sa() -> None:
     talk = Talk()
     established(talk)
