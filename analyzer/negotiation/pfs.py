@@ -5,6 +5,7 @@ RFC 7296 sections 1.2 and 1.3.1, RFC 2409 section 5.5.
 
 from typing import NamedTuple
 
+from analyzer.decryption.suites import encryption
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 
@@ -16,6 +17,14 @@ class Pfs(NamedTuple):
     basis: str
 
 
+_HEADER = 28
+_V1_HASH_BYTES = {1: 16, 2: 20, 4: 32, 5: 48, 6: 64}  # RFC 2409 appendix A, RFC 4868
+_SHORTEST_CURVE, _SHORTEST_MODP = 4 + 64, 4 + 96  # KE payload of a 256-bit curve, of MODP-768
+_CURVES = frozenset({19, 20, 21, 25, 26, 27, 28, 29, 30})  # peers that use them in phase 1 may in phase 2
+# What stands beside HASH and KE, in bytes: SA with one transform and a nonce of 16 bytes; SA with a bundle of two, a
+# nonce of 32, two IPv4 networks and a notify. More of it with IPv6 networks, and with NAT-OA
+_LEAST_AROUND, _MOST_AROUND = 44 + 20, 124 + 36 + 32 + 28
+_INET6_MORE, _NAT_MORE = 48, 24
 _FIRST = Pfs(None, "made in IKE_AUTH: its keys come from the IKE SA's exchange, a group shows at the first rekey")
 _SHUT = Pfs(None, "not observable: the exchange is encrypted")
 
@@ -30,8 +39,9 @@ def pfs_of(n: Negotiation) -> dict[int, Pfs]:
         known = _read(child)
         if known is None:
             if exchanges is None:
-                exchanges = {e.first_frame: e for e in n.of_type("CREATE_CHILD_SA") if e.steps}
-            known = _by_length(n, exchanges.get(child.frame_number))
+                exchanges = {e.first_frame: e for e in n.of_type("CREATE_CHILD_SA", "QUICK_MODE") if e.steps}
+            exchange = exchanges.get(child.frame_number)
+            known = _by_length(n, exchange) if n.ike_version == 2 else _by_length_of_quick_mode(n, exchange)
         found[child.child] = known
     return found
 
@@ -54,3 +64,25 @@ def _by_length(n: Negotiation, exchange: Exchange | None) -> Pfs:
     if most is None or most >= lengths.smallest_child_answer_with_ke():
         return _SHUT
     return Pfs(False, "inferred from length: no room for a KE payload in the answer")
+
+
+def _by_length_of_quick_mode(n: Negotiation, exchange: Exchange | None) -> Pfs:
+    """The second message has one proposal, so its length varies little: too short for a KE payload, or too long.
+
+    HASH, SA, nonce and two identities (RFC 2409 section 5.5); padding to whole blocks is supposed.
+    """
+    answers = exchange.sent_by(not exchange.begun_by_initiator) if exchange is not None else []
+    suite = n.suite
+    if suite is None or suite.integrity_id not in _V1_HASH_BYTES or not answers or answers[0].fragment is not None:
+        return _SHUT
+    cipher = encryption(1, suite.encryption_id)
+    if cipher is None:
+        return _SHUT
+    most = answers[0].length - _HEADER - 4 - _V1_HASH_BYTES[suite.integrity_id]
+    fewest = most - (cipher.block_bytes - 1)
+    if most < _LEAST_AROUND + (_SHORTEST_CURVE if suite.ke_id in _CURVES else _SHORTEST_MODP):
+        return Pfs(False, "likely, inferred from length: no room for a KE payload in the answer")
+    inet6 = ":" in n.initiator_ip
+    if fewest > _MOST_AROUND + inet6 * _INET6_MORE + (n.nat not in (None, "none")) * _NAT_MORE:
+        return Pfs(True, "likely, inferred from length: too long an answer for one without a KE payload")
+    return _SHUT

@@ -85,9 +85,11 @@ def _origin(child: Record) -> str:
 
 
 def _pfs(child: Record) -> str:
-    """Seen, not used, or why nobody can know."""
-    known = {True: "yes", False: "no"}.get(child["pfs"])
-    return known or f"cannot be known{': ' if child['pfs_basis'] else ''}{child['pfs_basis'] or ''}"
+    """Seen, not used, told by lengths, or why nobody can know."""
+    known, basis = {True: "yes", False: "no"}.get(child["pfs"]), child["pfs_basis"] or ""
+    if known is not None and "inferred" not in basis:
+        return known
+    return f"{known or 'cannot be known'}{': ' if basis else ''}{basis}"
 
 
 def _deleted(child: Record) -> str | None:

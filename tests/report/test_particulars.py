@@ -1,3 +1,5 @@
+import pytest
+
 from analyzer.report.dossier import dossiers
 from analyzer.report.particulars import MOST_ROWS, particulars
 from analyzer.report.sentences import mismatch_text
@@ -21,6 +23,21 @@ def test_what_can_be_seen_of_a_child_sa_is_told() -> None:
     row = dict(zip(children.headings, children.rows[0], strict=True))
     assert row["Initiator's and responder's side"] == "10.1.0.0/16 \u2013 10.2.0.0/16"
     assert "a1b2c3d4" in {cell for row in exchanges.rows for cell in row}
+
+
+@pytest.mark.parametrize(
+    ("pfs", "basis", "told"),
+    [
+        (True, "seen: its KE payload", "yes"),
+        (False, "likely, inferred from length: too short", "no: likely, inferred from length: too short"),
+        (None, "not observable", "cannot be known: not observable"),
+    ],
+)
+def test_perfect_forward_secrecy_says_where_it_is_inferred(pfs: bool | None, basis: str, told: str) -> None:
+    (d,) = dossiers(sample(), [1])
+    d.child_sas[0] |= {"pfs": pfs, "pfs_basis": basis}
+    children = particulars(d)[0]
+    assert children.rows[0][children.headings.index("PFS")] == told
 
 
 def test_a_refused_offer_beside_what_is_known_to_be_accepted() -> None:
