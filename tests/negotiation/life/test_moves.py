@@ -37,6 +37,15 @@ def test_the_step_to_port_4500_is_no_move(name: str) -> None:
         assert moves(n) == []
 
 
+def test_a_beginning_that_stands_behind_the_rest_is_no_move_to_port_500() -> None:
+    talk = healthy()
+    begun = talk.n.exchanges.pop(0)
+    begun.steps[:] = [step._replace(frame_number=50 + place) for place, step in enumerate(begun.steps)]
+    talk.n.exchanges.append(begun)
+    talk.n.moves = [(1, *OLD), (50, "192.0.2.10", 500, "192.0.2.20", 500)]
+    assert moves(talk.n) == []
+
+
 def test_a_port_that_changes_is_a_move_of_one_end() -> None:
     talk = moved(True)
     talk.n.addresses[-1] = (talk.n.addresses[-1][0], *MAPPED)
