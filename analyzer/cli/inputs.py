@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analyzer.cli.options import Reading
 from analyzer.cli.output import complain, say
 from analyzer.errors import CaptureError
+from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
@@ -119,6 +120,18 @@ def note_silence(capture: str, analysis: "Analysis") -> None:
     """Say so where a capture holds no IKE message."""
     if not sum(count or 0 for count in analysis.tables["captures"].column("ike_messages")):
         say(f"{shown(capture)}: no IKE message in this capture")
+
+
+def note_keys(how: Reading, analysis: "Analysis") -> None:
+    """Say so where keys were given and did not open every encrypted message, and where to see why."""
+    if how.keys is None:
+        return
+    from analyzer.report.closed import closed_messages
+
+    closed, total = closed_messages(analysis.tables)
+    if closed:
+        count = f"{total - len(closed):,} of {plural(total, 'encrypted message')}"
+        say(f"{how.keys} opened {count}; `show --frame {closed[0]} --keys ...` tells why not the others")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import Failures, expand, read_each, shown
+from analyzer.cli.inputs import Failures, expand, note_keys, read_each, shown
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import say
 
@@ -61,6 +61,7 @@ def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv
             analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
         )
         say(f"{shown(name)}: {verdict.sentence}")
+        note_keys(how, analysis)
         say(f"wrote {folder / 'report.html'}")
 
 

@@ -3,7 +3,7 @@
 import click
 
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import Failures, expand, read_each
+from analyzer.cli.inputs import Failures, expand, note_keys, read_each
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import emit, width
 
@@ -24,9 +24,12 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
     from analyzer.report.story import NEEDED, capture_story
 
     failures = Failures()
-    for place, (_, analysis) in enumerate(read_each(expand(captures, failures), how, failures, NEEDED)):
+    inputs = expand(captures, failures)
+    for place, (_, analysis) in enumerate(read_each(inputs, how, failures, NEEDED)):
         if place:
             click.echo()
         emit(capture_story(analysis.tables, width()))
+        if len(inputs) == 1:  # of many captures, keys open some
+            note_keys(how, analysis)
     if failures.errors:
         ctx.exit(Exit.UNREADABLE)

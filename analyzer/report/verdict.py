@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analyzer.negotiation.verdict import times
+from analyzer.report.closed import closed_messages
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
@@ -18,7 +19,7 @@ from analyzer.report.words import (
     seconds,
     severity_rank,
 )
-from analyzer.tables.store import Table, Tables
+from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 
 MOST_STORIES: Final = 30
@@ -233,30 +234,10 @@ def _unread(tables: Tables) -> Iterable[str]:
         texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
-    closed = _closed(tables["messages"])
+    closed = len(closed_messages(tables).frames)
     if closed:
         told = "content is inferred from lengths and order, or unknown"
         yield f"{plural(closed, 'encrypted message')} stayed closed: {told}."
-
-
-def _closed(messages: Table) -> int:
-    """Encrypted messages that no key opened; fragments are opened with the last one of their set."""
-    of_set = "negotiation", "exchange_type", "message_id", "is_response", "is_initiator", "fragment_total"
-    names = "fragment_total", "encrypted", "decrypted", "duplicate"
-    keys = zip(*(messages.column(name) for name in of_set), strict=True)
-    closed, in_sets = 0, []
-    opened: set[tuple[Any, ...]] = set()
-    for (total, encrypted, decrypted, copy), key in zip(
-        zip(*(messages.column(name) for name in names), strict=True), keys, strict=True
-    ):
-        if total is not None and decrypted:
-            opened.add(key)
-        elif encrypted and not decrypted and not copy:
-            if total is None:
-                closed += 1
-            else:
-                in_sets.append(key)
-    return closed + sum(key not in opened for key in in_sets)
 
 
 def _defect_text(kind: str, count: int, effect: str, frame: int | None, *, with_effect: bool) -> str:

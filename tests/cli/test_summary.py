@@ -43,3 +43,16 @@ def test_the_tables_it_does_without_change_no_word() -> None:
         path = FIXTURES / name / "capture.pcap"
         whole = "\n".join(line.text for line in capture_story(read_pcap(path).tables, 100))
         assert run("summary", path).stdout.rstrip() == whole
+
+
+def test_keys_that_do_not_open_everything_are_told() -> None:
+    name = FIXTURES / "ikev2-psk-gcm"
+    done = run("summary", name / "capture.pcap", "--keys", name / "capture.keys")
+    assert done.stderr == ""
+    other = FIXTURES / "ikev2-ts-unacceptable" / "capture.keys"
+    done = run("summary", name / "capture.pcap", "--keys", other)
+    assert done.exit_code == 0
+    assert (
+        done.stderr
+        == f"{other} opened 0 of 4 encrypted messages; `show --frame 5 --keys ...` tells why not the others\n"
+    )

@@ -1,0 +1,36 @@
+"""Which encrypted messages stayed closed: repetitions and fragments of what was opened did not."""
+
+from typing import Any, Final, NamedTuple
+
+from analyzer.tables.store import Tables
+
+_COLUMNS: Final = (
+    "frame_number", "encrypted", "decrypted", "duplicate", "retransmission_of", "fragment_number", "capture",
+    "negotiation", "exchange", "message_id", "is_response", "src_ip", "fragment_total",
+)  # fmt: skip
+_SET: Final = _COLUMNS.index("capture")  # from here on: what the fragments of one message have in common
+
+
+class Closed(NamedTuple):
+    """Frames of the messages that stayed closed, and how many encrypted ones there are; each message counts once."""
+
+    frames: list[int]
+    encrypted: int
+
+
+def closed_messages(tables: Tables) -> Closed:
+    """Read it from the table `messages`. A message put together from fragments is opened in the last one's row."""
+    opened: set[tuple[Any, ...]] = set()
+    left: list[tuple[Any, ...]] = []
+    count = 0
+    for row in zip(*(tables["messages"].column(name) for name in _COLUMNS), strict=True):
+        _, encrypted, decrypted, duplicate, original, fragment = row[:_SET]
+        if not encrypted or duplicate or original is not None:
+            continue
+        count += 1
+        if not decrypted:
+            left.append(row)
+        elif fragment is not None:
+            opened.add(row[_SET:])
+    frames = [row[0] for row in left if row[_SET - 1] is None or row[_SET:] not in opened]
+    return Closed(frames, count)
