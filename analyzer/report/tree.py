@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
-_TELLING: Final = frozenset(
-    ("notify_type", "vendor_id", "identification_data", "key_exchange_method", "auth_method", "cfg_type", "code")
-)  # fields that say what a payload is about
+_EAP: Final = ("code", "type")
+_TELLING: Final = frozenset(  # fields that say what a payload is about
+    ("notify_type", "vendor_id", "identification_data", "key_exchange_method", "auth_method", "cfg_type", *_EAP)
+)
 _THE_SAME: Final = {"capture-cut-datagram": "capture-truncated"}  # of the frame: of the message in it
 _REASSEMBLED: Final = "the message put together from several frames"
 
@@ -62,8 +63,9 @@ def _said(node: Node) -> str:
         if value.name == "attribute_value":
             return f"{node.meaning}: {value.meaning or value.value}"
     if node.name == "payload":
-        told = next((child.meaning for child in node.children if child.name in _TELLING and child.meaning), "")
-        return f"{node.meaning}: {told}" if told else node.meaning
+        told = [child.meaning for child in node.children if child.name in _TELLING and child.meaning]
+        told += [inner.value for child in node.children for inner in child.children if inner.name == "subject"]
+        return f"{node.meaning}: {', '.join(told)}" if told else node.meaning
     return node.meaning
 
 

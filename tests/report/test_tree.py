@@ -100,3 +100,12 @@ def test_payloads_and_attributes_tell_what_is_in_them() -> None:
     told = {row.name: row.meaning for row in tree_rows(Dissection("t", root, bytes(12), 0))}
     assert told["payload"] == "Notify: NAT_DETECTION_SOURCE_IP"
     assert told["attribute"] == "Key Length: 256 bits"
+
+
+def test_payloads_tell_the_method_of_eap_and_whose_certificate_it_is() -> None:
+    code, method = Node("code", 4, 1, "1", "Request"), Node("type", 8, 1, "13", "EAP-TLS")
+    data = Node("certificate_data", 21, 4, "30", children=[Node("subject", 21, 4, "CN=vpn.example")])
+    eap = Node("payload", 0, 16, "48", "Extensible Authentication", children=[code, method])
+    root = Node("message", 0, 25, children=[eap, Node("payload", 16, 9, "37", "Certificate", children=[data])])
+    told = [row.meaning for row in tree_rows(Dissection("t", root, bytes(25), 0)) if row.name == "payload"]
+    assert told == ["Extensible Authentication: Request, EAP-TLS", "Certificate: CN=vpn.example"]
