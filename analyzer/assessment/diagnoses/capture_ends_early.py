@@ -30,5 +30,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     last = ended(n)
     if n.outcome != "incomplete" or n.starts_late or end is None or last is None or end - last >= MARGIN_NS:
         return None
-    detail = f"Last message {(end - last) / 1e9:.1f} s before the end of the capture."
+    detail = f"The last message came {(end - last) / 1e9:.1f} s before the end of the capture."
+    if end - last < 50_000_000:
+        detail = "The capture ends with the last message."
     return case.diagnosis(ABOUT, "likely", (n.last_frame,), detail, n.outcome_basis or "time of the last message")

@@ -10,7 +10,9 @@ def opened() -> Talk:
 def test_no_time_was_left_for_an_answer() -> None:
     (only,) = diagnosed(opened(), last=1.2)
     assert (only.diagnosis, only.evidence_frames) == (ID, (2,))
-    assert only.detail == "Last message 1.0 s before the end of the capture."
+    assert only.detail == "The last message came 1.0 s before the end of the capture."
+    (only,) = diagnosed(opened(), last=0.2)
+    assert only.detail == "The capture ends with the last message."
 
 
 def test_the_capture_went_on() -> None:
