@@ -46,8 +46,9 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> As
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)
-        if case.announced:
-            result.announced[negotiation.number] = case.announced[-1][1]
+        own = [seconds for _, seconds, of_ike_sa in case.announced if of_ike_sa]
+        if own:
+            result.announced[negotiation.number] = own[-1]
         guess = fingerprints.guess(negotiation)
         if guess != (None, None):
             result.implementations[negotiation.number] = guess

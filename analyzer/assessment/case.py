@@ -14,6 +14,7 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.proposals import PROTO_ISAKMP
 from analyzer.negotiation.unheard import REPEATS, deaf_end
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
@@ -76,7 +77,7 @@ class Case:
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
         self.cookies: list[Step] = []
-        self.announced: list[tuple[Step, int]] = []  # lifetimes in seconds, by notifies
+        self.announced: list[tuple[Step, int, bool]] = []  # lifetimes by notifies: seconds, and whether of the IKE SA
         self.redirect: Step | None = None
         self.sha1_signatures: list[tuple[Step, bytes]] = []
         self.odd_notifies: list[Step] = []
@@ -117,7 +118,7 @@ class Case:
             elif kind in (RESPONDER_LIFETIME, AUTH_LIFETIME):
                 seconds = announced_s(version, notify)
                 if seconds is not None:
-                    self.announced.append((step, seconds))
+                    self.announced.append((step, seconds, version == 2 or notify.protocol_id == PROTO_ISAKMP))
             elif version == 1:
                 if kind == UNITY_LOAD_BALANCE and self.redirect is None:
                     self.redirect = step

@@ -90,7 +90,7 @@ class Assessment:
     """All judgement over one capture.
 
     `diagnoses` by negotiation number, ranked; `implementations`: (initiator, responder); `announced`: the last lifetime
-    that a notify announced, in seconds.
+    that a notify announced for the IKE SA, in seconds.
     """
 
     policy: str

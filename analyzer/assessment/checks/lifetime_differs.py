@@ -39,9 +39,10 @@ def find(case: Case) -> Iterator[Finding]:
             frame = child.response_frame or child.frame_number
             subject = f"child SA {child.child}"
             yield from _judge(case, subject, offered.get(child.child), child.suite.lifetime_s, frame)
-    for step, seconds in case.announced:
+    for step, seconds, of_ike_sa in case.announced:
         name = "AUTH_LIFETIME" if n.ike_version == 2 else "RESPONDER-LIFETIME"
-        detail = f"{name}: {seconds} s."
+        name += "" if of_ike_sa else " of a child SA:"
+        detail = f"{name.removesuffix(':')}: {seconds} s."
         confidence = "likely" if not step.encrypted else "certain"
         yield case.finding(ABOUT, f"{name} {seconds} s", (step.frame_number,), detail, confidence=confidence)
 

@@ -1,4 +1,5 @@
-from tests.assessment.build import esp1, found, healthy, main_mode
+from analyzer.assessment import assess
+from tests.assessment.build import esp1, found, healthy, main_mode, story
 
 ID = "lifetime-differs"
 
@@ -27,11 +28,13 @@ def test_announced() -> None:
     talk.say("INFORMATIONAL", by="r", begun_by="r", notifies=[(16403, (3600).to_bytes(4, "big"), True)])
     (only,) = found(ID, talk)
     assert (only.subject, only.confidence, only.evidence_frames) == ("AUTH_LIFETIME 3600 s", "certain", (5,))
+    assert assess(story(talk)).announced == {1: 3600}
     old = main_mode(outcome="established")
     data = bytes.fromhex("80010001 80020384")
     old.say("QUICK_MODE", by="r", message_id=9, notifies=[(24576, data, True)])
     (only,) = found(ID, old)
-    assert only.detail == "RESPONDER-LIFETIME: 900 s."
+    assert only.detail == "RESPONDER-LIFETIME of a child SA: 900 s."
+    assert assess(story(old)).announced == {}, "it is not the IKE SA's"
 
 
 def test_equal_lifetimes_and_unreadable_notifies() -> None:
