@@ -6,6 +6,7 @@ Who refused whose proof, and what the messages around it show (RFC 7296 2.21.2, 
 from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case, frames
+from analyzer.assessment.eap import ending
 from analyzer.negotiation.lengths import contents
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.negotiation.unheard import deaf_end
@@ -127,8 +128,10 @@ def _soon(before: Step, after: Step) -> bool:
 
 
 def reason_named(case: Case) -> bool:
-    """An IKEv1 notify says that it was the identity or the certificate."""
-    return case.n.ike_version == 1 and case.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
+    """An IKEv1 notify says that it was the identity or the certificate; or EAP, that it was EAP."""
+    if case.n.ike_version == 2:
+        return ending(case.n) is not None
+    return case.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
 
 
 def eap_rounds(case: Case) -> list[Exchange]:

@@ -14,10 +14,11 @@ from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev2.authentication import Authentication
+from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation import certificates, children, ikev2_states, lengths
+from analyzer.negotiation import certificates, children, eap, ikev2_states, lengths
 from analyzer.negotiation.deletes import note_deletes
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.live import SETTLED, Live
@@ -115,6 +116,8 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
                 n.auth_method_initiator = body.method
             else:
                 n.auth_method_responder = body.method
+        elif isinstance(body, Eap):
+            eap.note(n, step, body)
         else:
             certificates.note(n, step, body)
 

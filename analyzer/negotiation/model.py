@@ -207,6 +207,16 @@ class SeenCertificate(NamedTuple):
     der: bytes
 
 
+class SeenEap(NamedTuple):
+    """An EAP packet that could be read. `data`: the first bytes behind its type."""
+
+    frame_number: int
+    from_initiator: bool
+    code: int
+    eap_type: int | None
+    data: bytes
+
+
 @dataclass(slots=True)
 class Negotiation:
     """One IKE SA from its first message to its end, as far as the capture shows it."""
@@ -228,6 +238,7 @@ class Negotiation:
     chosen_frame: int | None = None
     identities: list[SeenIdentity] = field(default_factory=list)
     certificates: tuple[SeenCertificate, ...] = ()
+    eap: tuple[SeenEap, ...] = ()
     children: list[ChildSa] = field(default_factory=list)
     icmp_errors: list[IcmpError] = field(default_factory=list)
     auth_method_initiator: int | None = None

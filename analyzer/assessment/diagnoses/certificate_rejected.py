@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named,
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.proof import proof
 
 ABOUT = Explanation(
     id="certificate-rejected",
@@ -38,8 +39,9 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
-    refused = refusal(case)
-    if refused is None or reason_named(case) or not _in_play(case):
+    refused, sent = refusal(case), proof(case)
+    other_proof = sent is not None and not sent.certificate and sent.method not in _SIGNATURE_METHODS[2]
+    if refused is None or reason_named(case) or other_proof or not _in_play(case):
         return None
     found = list(objections(case.n, to_initiator=case.n.failed_by == "responder"))
     if found:

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.authentication import EAP_PAYLOAD, eap_rounds, refusal
 from analyzer.assessment.case import Case
+from analyzer.assessment.eap import ending
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.model import Exchange
 
@@ -16,7 +17,7 @@ ABOUT = Explanation(
     wire="Several IKE_AUTH exchanges, the last answer short enough for EAP-Failure only; then nothing.",
     lookalikes=(
         "Several authentication rounds (RFC 4739); EAP-Success is as short as EAP-Failure, but IKE_AUTH "
-        "goes on after it."
+        "goes on after it. With keys EAP itself says which method was declined, or with which error it ended."
     ),
     advice=(
         "Check the credentials, the EAP method on both sides, and the authentication server; a delay of "
@@ -26,6 +27,9 @@ ABOUT = Explanation(
 )
 
 
+_SLOW_S = 0.5  # an answer that took so long may have waited for an authentication server
+
+
 def diagnose(case: Case) -> Diagnosis | None:
     """IKE_AUTH went several rounds and was then refused or given up."""
     rounds = eap_rounds(case)
@@ -33,14 +37,17 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     seen = any(s.inner_types is not None and EAP_PAYLOAD in s.inner_types for e in rounds for s in e.steps)
     refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None
-    ending = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
-    detail = f"{len(rounds)} rounds of IKE_AUTH, then {ending}."
+    last = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
+    detail = f"{len(rounds)} rounds of IKE_AUTH, then {last}."
     waited = _wait_s(rounds[-1])
-    if case.n.failed_by == "responder" and waited is not None:
+    if case.n.failed_by == "responder" and waited is not None and waited >= _SLOW_S:
         detail += f" The last answer took {waited:.1f} s."
     basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
     frames = case.frames_of("IKE_AUTH")
     confidence = case.n.outcome_confidence if seen else "likely"  # that it was EAP is certain, not that it failed
+    reason = ending(case.n)
+    if reason is not None:
+        return case.diagnosis(ABOUT, confidence, reason.frames, f"{reason.text} {detail}", basis, reason.advice)
     return case.diagnosis(ABOUT, confidence, frames, detail, basis)
 
 

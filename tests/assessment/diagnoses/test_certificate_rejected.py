@@ -37,6 +37,17 @@ def test_likely_where_the_certificate_shows_why() -> None:
     assert 3 in diagnosis.evidence_frames
 
 
+def test_a_refused_shared_key_is_no_certificate() -> None:
+    talk = refused(38)
+    talk.n.auth_method_initiator = 2
+    request = talk.n.exchanges[-1].steps[0]
+    talk.change(request.frame_number, inner_types=(35, 39, 33, 44, 45))
+    assert one(ID, talk) is None
+    talk.change(request.frame_number, inner_types=(35, 37, 39, 33, 44, 45))
+    talk.n.auth_method_initiator = 14
+    assert one(ID, talk) is not None
+
+
 def test_not_where_nothing_speaks_of_certificates() -> None:
     assert one(ID, refused()) is None
     assert one(ID, healthy()) is None

@@ -1,3 +1,4 @@
+from analyzer.negotiation.model import SeenEap
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
 ID = "eap-failed"
@@ -15,7 +16,26 @@ def test_several_rounds_then_a_short_answer() -> None:
     made = diagnosed(rounds(5))
     assert ids(made)[:2] == [ID, "authentication-failed"]
     assert made[0].confidence == "likely"
-    assert made[0].detail == "5 rounds of IKE_AUTH, then a refusal by the responder. The last answer took 0.1 s."
+    assert made[0].detail == "5 rounds of IKE_AUTH, then a refusal by the responder."
+
+
+def test_eap_says_itself_why_and_nothing_else_is_a_candidate() -> None:
+    talk = with_eap(rounds(3, outcome_confidence="certain"))
+    talk.n.eap = (SeenEap(4, False, 1, 13, b""), SeenEap(5, True, 2, 3, b"\x1a"), SeenEap(6, False, 4, None, b""))
+    made = diagnosed(talk)
+    assert ids(made) == [ID]
+    assert made[0].detail.startswith("The responder asks for EAP-TLS; the initiator declines it")
+    assert made[0].evidence_frames == (4, 5, 6)
+    assert made[0].advice.startswith("Configure one EAP method")
+
+
+def test_an_answer_that_took_its_time_is_told() -> None:
+    talk = rounds(4)
+    last = talk.n.exchanges[-1].steps
+    last[-1] = last[-1]._replace(time_ns=last[-2].time_ns + 2 * 10**9)
+    found = one(ID, talk)
+    assert found is not None
+    assert found.detail.endswith("The last answer took 2.0 s.")
 
 
 def with_eap(talk: Talk) -> Talk:
