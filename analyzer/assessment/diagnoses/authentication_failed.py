@@ -67,8 +67,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         frames = (*refused.frames, error.step.frame_number)
         confidence = "certain" if not error.clear else "likely"
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself", _advice(case))
-    detail = f"{refused.text}{ppk}"
-    return case.diagnosis(ABOUT, n.outcome_confidence, refused.frames, detail, n.outcome_basis, _advice(case))
+    # A refusal may be certain; what it was about is not, where only its length is known: other errors are as short
+    confidence = "likely" if n.outcome_confidence == "certain" else n.outcome_confidence
+    return case.diagnosis(ABOUT, confidence, refused.frames, f"{refused.text}{ppk}", n.outcome_basis, _advice(case))
 
 
 def _advice(case: Case) -> str | None:

@@ -12,10 +12,10 @@ def refused(**fields) -> Talk:
     return talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
 
 
-def test_by_length_it_is_certain_and_the_reason_is_not() -> None:
+def test_by_length_it_is_likely_and_the_reason_possible() -> None:
     made = diagnosed(refused().ike_auth(answer=65))
     assert ids(made) == [ID, "psk-mismatch", "identity-rejected"]
-    assert [d.confidence for d in made] == ["certain", "possible", "possible"]
+    assert [d.confidence for d in made] == ["likely", "possible", "possible"]
     assert made[0].detail == (
         "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof. "
         "By its length it holds one notify without data."
