@@ -50,7 +50,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     comparison = compare(case)
     name = case.notify_name(error)
     confidence = "likely"
-    if not comparison.found and case.responder_only_speaks_other_version():
+    fits = bool(comparison.rows) and all(row.fits for row in comparison.rows)  # then it was not for the algorithms
+    if fits or (not comparison.found and case.responder_only_speaks_other_version()):
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")

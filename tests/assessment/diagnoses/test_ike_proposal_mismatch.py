@@ -1,4 +1,4 @@
-from tests.assessment.build import RESPONDER, Talk, diagnosed, healthy, ids, main_mode, one, sa1, sa2
+from tests.assessment.build import GOOD_V2, RESPONDER, Talk, diagnosed, healthy, ids, main_mode, one, sa1, sa2
 
 ID = "ike-proposal-mismatch"
 
@@ -25,6 +25,15 @@ def test_with_what_the_responder_chose_elsewhere_the_transforms_are_named() -> N
     assert "No common encryption: offered ENCR_AES_CBC-128" in made[0].detail
     assert made[0].evidence_frames == (1, 2, 21)
     assert "ENCR_AES_GCM_16-256" in made[0].advice
+
+
+def test_where_the_offer_fits_what_was_chosen_elsewhere_it_is_possible_only() -> None:
+    talk = refused()
+    talk.n.offers.clear()
+    talk.offer(sa2(GOOD_V2))
+    (first, *_) = diagnosed(talk, healthy(2, 20, initiator="192.0.2.77"))
+    assert (first.diagnosis, first.confidence) == (ID, "possible")
+    assert "the refusal must have another reason than the algorithms" in first.detail
 
 
 def test_a_responder_of_the_other_version_makes_it_second() -> None:
