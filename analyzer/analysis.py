@@ -101,6 +101,12 @@ class Analysis:
         judged = assess(story, self.policy, self._peers) if wanted & build.JUDGED else Assessment(self.policy)
         build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
 
+    def __repr__(self) -> str:
+        """What was read, in a line for a notebook."""
+        captures, found = len(self.paths), len(self.tables["negotiations"])
+        counted = f": {found:,} negotiation{'s' * (found != 1)}" if "negotiations" in self._wanted else ""
+        return f"<Analysis of {captures:,} capture{'s' * (captures != 1)}{counted}>"
+
     @property
     def options(self) -> dict[str, Any]:
         """What this run was told, for the report's provenance."""

@@ -23,6 +23,14 @@ def test_every_table_is_a_frame_with_its_columns() -> None:
     assert analysis.messages["initiator_spi"].str.len().eq(16).all()
 
 
+def test_what_was_read_in_a_line() -> None:
+    assert repr(Analysis()) == "<Analysis of 0 captures: 0 negotiations>"
+    assert repr(analyzer.read_pcap(CAPTURE)) == "<Analysis of 1 capture: 1 negotiation>"
+    other = Analysis(wanted={"messages": None})
+    other.add(CAPTURE)
+    assert repr(other) == "<Analysis of 1 capture>"
+
+
 def test_an_unknown_name_says_which_tables_there_are() -> None:
     with pytest.raises(AttributeError, match="negotiations"):
         analyzer.read_pcap(CAPTURE).nonsense  # noqa: B018

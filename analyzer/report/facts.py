@@ -112,6 +112,10 @@ def asides(d: Dossier) -> list[str]:
         who = [f"{n[f'{side}_id']} ({side})" for side in SIDES if n[f"{side}_id"]]
         method = f", authentication by {n['auth_method']}" if n["auth_method"] else ""
         found.append(f"Identities: {' and '.join(who)}{method}.")
+    asked = n["responder_id_asked"]
+    if asked and asked != n["responder_id"]:
+        answered = f", which answered as {n['responder_id']}" if n["responder_id"] else ""
+        found.append(f"The initiator asked for the responder {asked}{answered}.")
     if n["outcome"] != "established" and suite_text(n):
         word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
         found.append(f"{word}: {suite_text(n)}.")

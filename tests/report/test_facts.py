@@ -34,6 +34,17 @@ def test_asides() -> None:
     assert dict(facts(probed))["Chosen"] == "ENCR_3DES"
 
 
+def test_the_identity_asked_for_is_told_where_it_is_not_the_one_given() -> None:
+    assert asides(alone(outcome="established", responder_id_asked="a.example", responder_id="a.example")) == [
+        "Identities: a.example (responder)."
+    ]
+    assert asides(alone(outcome="failed", responder_id_asked="b.example")) == [
+        "The initiator asked for the responder b.example."
+    ]
+    other = alone(outcome="failed", responder_id_asked="b.example", responder_id="a.example")
+    assert asides(other)[1] == "The initiator asked for the responder b.example, which answered as a.example."
+
+
 def test_what_is_not_known_says_so() -> None:
     known = dict(facts(alone(outcome="incomplete")))
     assert known["NAT"] == "cannot be known from this capture"
