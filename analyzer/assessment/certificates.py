@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
+from analyzer.negotiation.identities import own_identity
 from analyzer.negotiation.model import Negotiation, SeenCertificate
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,7 +97,7 @@ def objections(n: Negotiation, *, to_initiator: bool) -> Iterator[Objection]:
 
 def _identity(n: Negotiation, leaf: Shown, side: str) -> Iterator[Objection]:
     """The identity is not in the certificate that proves it, the first one (RFC 7296 section 3.6, RFC 4945 3.1)."""
-    identity = next((i for i in n.identities if i.from_initiator == leaf.from_initiator), None)
+    identity = own_identity(n, initiator=leaf.from_initiator)
     names = leaf.facts.subject_alt_names
     if identity is None or not identity.text or names is None:
         return

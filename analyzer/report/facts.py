@@ -61,6 +61,8 @@ def _side(n: Record, side: str) -> str:
     parts = [endpoint(n[f"{side}_ip"], n[f"{side}_port"])]
     if n[f"{side}_id"]:
         parts.append(f"identity {n[f'{side}_id']}")
+    if side == "responder" and n["responder_id_asked"] not in (None, n["responder_id"]):
+        parts.append(f"asked for as {n['responder_id_asked']}")
     if n[f"{side}_implementation"]:
         parts.append(n[f"{side}_implementation"])
     return ", ".join(parts)

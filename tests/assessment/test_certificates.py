@@ -7,7 +7,7 @@ from analyzer.assessment.certificates import objections, outside_validity, shown
 from analyzer.isakmp.payloads.identification import identity_text
 from analyzer.negotiation.model import SeenCertificate, SeenIdentity
 from tests.assessment.authority import asked, certificate, name, sent
-from tests.assessment.build import Talk
+from tests.assessment.build import Talk, healthy
 from tests.fixtures.cases import cases
 from tests.negotiation.recorded import read_story
 
@@ -55,6 +55,16 @@ def test_the_identity_has_to_be_in_the_certificate() -> None:
     assert len(held(sent(certificate(alternative_names=address)), identity=(1, "192.0.2.1"))) == 1
     assert held(sent(certificate(alternative_names=())), identity=(3, "i@example"))[0].endswith("with no other names.")
     assert held(sent(certificate(alternative_names=())), identity=(11, "6b6579")) == []  # a key ID confirms nothing
+
+
+def test_what_the_initiator_asks_for_is_no_word_of_the_responder() -> None:
+    talk = healthy()
+    request, answer = talk.n.exchanges[1].steps[:2]
+    talk.n.certificates = (sent(certificate("r"), initiator=False, frame=answer.frame_number),)
+    talk.n.identities.append(SeenIdentity(request.frame_number, False, 2, "r.example"))
+    assert list(objections(talk.n, to_initiator=False)) == []
+    talk.n.identities.append(SeenIdentity(answer.frame_number, False, 2, "r.example"))
+    assert len(list(objections(talk.n, to_initiator=False))) == 1
 
 
 def test_wildcards_are_left_to_the_peer() -> None:

@@ -43,6 +43,7 @@ def test_the_identity_asked_for_is_told_where_it_is_not_the_one_given() -> None:
     ]
     other = alone(outcome="failed", responder_id_asked="b.example", responder_id="a.example")
     assert asides(other)[1] == "The initiator asked for the responder b.example, which answered as a.example."
+    assert "identity a.example, asked for as b.example" in dict(facts(other))["Responder"]
 
 
 def test_what_is_not_known_says_so() -> None:

@@ -4,7 +4,7 @@ from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, ref
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
-from analyzer.negotiation.identities import own_identity
+from analyzer.negotiation.identities import asked_identity, own_identity
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Negotiation
 
@@ -59,7 +59,16 @@ def diagnose(case: Case) -> Diagnosis | None:
         )
         shown = (*refused.frames, other.first_frame)
         return case.diagnosis(ABOUT, "possible", shown, detail, basis, ONE_AT_A_TIME)
-    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an unexpected identity.", basis)
+    detail = f"The refusal fits an unexpected identity.{_named(case.n)}"
+    return case.diagnosis(ABOUT, "possible", refused.frames, detail, basis)
+
+
+def _named(n: Negotiation) -> str:
+    """Who they said they are, and whom the initiator asked for, as far as it could be read."""
+    said = [(f"the {side} gives", own_identity(n, initiator=side == "initiator")) for side in ("initiator", "responder")]
+    said.append(("the initiator asks for", asked_identity(n)))
+    words = [f"{word} {identity.text}" for word, identity in said if identity is not None and identity.text]
+    return f" Seen: {', '.join(words)}." if words else ""
 
 
 def _already_in(case: Case) -> Negotiation | None:

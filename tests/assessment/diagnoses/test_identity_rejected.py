@@ -16,7 +16,12 @@ def test_a_candidate_behind_a_refusal() -> None:
     talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init().ike_auth(answer=65)
     diagnosis = one(ID, talk)
     assert diagnosis is not None
-    assert diagnosis.confidence == "possible"
+    assert (diagnosis.confidence, diagnosis.detail) == ("possible", "The refusal fits an unexpected identity.")
+    request = talk.n.exchanges[1].steps[0].frame_number
+    talk.n.identities += [SeenIdentity(request, True, 2, "i.example"), SeenIdentity(request, False, 2, "r.example")]
+    told = one(ID, talk)
+    assert told is not None
+    assert told.detail.endswith("Seen: the initiator gives i.example, the initiator asks for r.example.")
 
 
 def test_in_quick_mode_the_same_number_is_about_selectors() -> None:
