@@ -65,8 +65,11 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _named(n: Negotiation) -> str:
     """Who they said they are, and whom the initiator asked for, as far as it could be read."""
-    said = [(f"the {side} gives", own_identity(n, initiator=side == "initiator")) for side in ("initiator", "responder")]
-    said.append(("the initiator asks for", asked_identity(n)))
+    said = (
+        ("the initiator gives", own_identity(n, initiator=True)),
+        ("the responder gives", own_identity(n, initiator=False)),
+        ("the initiator asks for", asked_identity(n)),
+    )
     words = [f"{word} {identity.text}" for word, identity in said if identity is not None and identity.text]
     return f" Seen: {', '.join(words)}." if words else ""
 
