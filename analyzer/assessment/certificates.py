@@ -11,6 +11,7 @@ from analyzer.isakmp.payloads import content
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
 from analyzer.negotiation.identities import own_identity
 from analyzer.negotiation.model import Negotiation, SeenCertificate
+from analyzer.negotiation.verdict import side
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The name forms of certificates by the type of identity that they confirm (RFC 4945 section 3.1)
@@ -30,7 +31,7 @@ class Shown(NamedTuple):
     @property
     def side(self) -> str:
         """Who sent it."""
-        return "initiator" if self.from_initiator else "responder"
+        return side(self.from_initiator)
 
     @property
     def name(self) -> str:
@@ -82,20 +83,18 @@ class Objection(NamedTuple):
 def objections(n: Negotiation, *, to_initiator: bool) -> Iterator[Objection]:
     """What the other side may hold against a side's certificates: dates, the identity, the authority."""
     chain = [c for c in shown(n) if c.from_initiator == to_initiator]
-    side = "initiator" if to_initiator else "responder"
     for certificate in chain:
         wrong = outside_validity(certificate)
         if wrong is not None:
-            text = f"The certificate {certificate.name} of the {side} {wrong}."
-            yield Objection(
-                certificate.frame_number, text, f"Renew it, and check the clocks of the {side} and its peer."
-            )
+            text = f"The certificate {certificate.name} of the {certificate.side} {wrong}."
+            advice = f"Renew it, and check the clocks of the {certificate.side} and its peer."
+            yield Objection(certificate.frame_number, text, advice)
     if chain:
-        yield from _identity(n, chain[0], side)
-        yield from _authority(n, chain, side)
+        yield from _identity(n, chain[0])
+        yield from _authority(n, chain)
 
 
-def _identity(n: Negotiation, leaf: Shown, side: str) -> Iterator[Objection]:
+def _identity(n: Negotiation, leaf: Shown) -> Iterator[Objection]:
     """The identity is not in the certificate that proves it, the first one (RFC 7296 section 3.6, RFC 4945 3.1)."""
     identity = own_identity(n, initiator=leaf.from_initiator)
     names = leaf.facts.subject_alt_names
@@ -110,13 +109,13 @@ def _identity(n: Negotiation, leaf: Shown, side: str) -> Iterator[Objection]:
     else:
         return  # no document says how a certificate would confirm it
     if not confirmed:
-        text = f"The {side} says to be {identity.text}, and its certificate is for {leaf.name}"
+        text = f"The {leaf.side} says to be {identity.text}, and its certificate is for {leaf.name}"
         text += f" with {', '.join(names)}." if names else " with no other names."
-        advice = f"Let the {side} use an identity that its certificate has, or issue one for {identity.text}."
+        advice = f"Let the {leaf.side} use an identity that its certificate has, or issue one for {identity.text}."
         yield Objection(leaf.frame_number, text, advice)
 
 
-def _authority(n: Negotiation, chain: list[Shown], side: str) -> Iterator[Objection]:
+def _authority(n: Negotiation, chain: list[Shown]) -> Iterator[Objection]:
     """None of its issuers is one that the other side asks for. Only IKEv1's requests name them (RFC 2408 3.10)."""
     if n.ike_version != 1:
         return
@@ -126,6 +125,8 @@ def _authority(n: Negotiation, chain: list[Shown], side: str) -> Iterator[Object
     if not names or len(names) < len(asked) or not issuers:
         return  # an empty request asks for any authority
     if not {i.lower() for i in issuers} & {name.lower() for name in names}:
-        text = f"The certificate of the {side} comes from {', '.join(sorted(issuers))}; "
-        advice = f"Let its peer trust that authority, or give the {side} a certificate from one that it trusts."
+        text = f"The certificate of the {chain[0].side} comes from {', '.join(sorted(issuers))}; "
+        advice = (
+            f"Let its peer trust that authority, or give the {chain[0].side} a certificate from one that it trusts."
+        )
         yield Objection(asked[0].frame_number, f"{text}the other side asks for {', '.join(names)}.", advice)

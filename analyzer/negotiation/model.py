@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.negotiation.streams import Joined
 
 
+BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 
 

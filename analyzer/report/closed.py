@@ -21,16 +21,19 @@ class Closed(NamedTuple):
 def closed_messages(tables: Tables) -> Closed:
     """Read it from the table `messages`. A message put together from fragments is opened in the last one's row."""
     opened: set[tuple[Any, ...]] = set()
-    left: list[tuple[Any, ...]] = []
+    frames: list[int] = []
+    pieces: list[tuple[int, tuple[Any, ...]]] = []
     count = 0
     for row in zip(*(tables["messages"].column(name) for name in _COLUMNS), strict=True):
-        _, encrypted, decrypted, duplicate, original, fragment = row[:_SET]
+        frame, encrypted, decrypted, duplicate, original, fragment = row[:_SET]
         if not encrypted or duplicate or original is not None:
             continue
         count += 1
-        if not decrypted:
-            left.append(row)
-        elif fragment is not None:
+        if decrypted and fragment is not None:
             opened.add(row[_SET:])
-    frames = [row[0] for row in left if row[_SET - 1] is None or row[_SET:] not in opened]
-    return Closed(frames, count)
+        elif not decrypted and fragment is not None:
+            pieces.append((frame, row[_SET:]))
+        elif not decrypted:
+            frames.append(frame)
+    frames += [frame for frame, of_set in pieces if of_set not in opened]
+    return Closed(sorted(frames), count)

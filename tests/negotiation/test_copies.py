@@ -82,18 +82,21 @@ def test_a_nat_that_comes_into_the_path_later_shows_copies() -> None:
     assert repeats(talk) == [(frame, frame > 12) for frame in range(6, 21, 2)]
 
 
+SPOKEN = (  # an SA and a liveness check; whether the responder says it
+    (init_request(), False),
+    (init_answer(), True),
+    (sealed(IKE_AUTH, 298), False),
+    (sealed(IKE_AUTH, 238, initiator=False, response=True), True),
+    (sealed(INFORMATIONAL, NOTIFY, mid=2), False),
+    (sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=2), True),
+)
+
+
 def test_a_nat_before_the_responder_seen_from_both_sides_shows_copies() -> None:
     """The first message stands alone on the other side; IKE_AUTH shows what the capture is like."""
     talk = Talk()
     inside = ("10.0.0.9", 4500)
-    for data, answers in (
-        (init_request(), False),
-        (init_answer(), True),
-        (sealed(IKE_AUTH, 298), False),
-        (sealed(IKE_AUTH, 238, initiator=False, response=True), True),
-        (sealed(INFORMATIONAL, NOTIFY, mid=2), False),
-        (sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=2), True),
-    ):
+    for data, answers in SPOKEN:
         for end in (inside, B_4500) if answers else (B_4500, inside):
             source, target = (end, A_4500) if answers else (A_4500, end)
             talk.say(data, source, target, after=0.0001)
@@ -104,14 +107,7 @@ def test_a_nat_before_the_responder_seen_from_both_sides_shows_copies() -> None:
 
 def test_a_nat_seen_from_both_sides_shows_copies() -> None:
     talk = Talk()
-    for data, answers in (
-        (init_request(), False),
-        (init_answer(), True),
-        (sealed(IKE_AUTH, 298), False),
-        (sealed(IKE_AUTH, 238, initiator=False, response=True), True),
-        (sealed(INFORMATIONAL, NOTIFY, mid=2), False),
-        (sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=2), True),
-    ):
+    for data, answers in SPOKEN:
         for end in (NAT, A_4500) if answers else (A_4500, NAT):
             source, target = (B_4500, end) if answers else (end, B_4500)
             talk.say(data, source, target, after=0.0001)

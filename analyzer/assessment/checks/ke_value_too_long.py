@@ -8,6 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
 from analyzer.negotiation.ikev1 import PHASE1, group_of
 from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.verdict import side
 
 ABOUT = Explanation(
     id="ke-value-too-long",
@@ -31,8 +32,7 @@ def find(case: Case) -> Iterator[Finding]:
         ke_id = group if group is not None else agreed
         expected = _sizes().get(ke_id, (None, None))[0 if step.from_initiator else 1] if ke_id is not None else None
         if expected is not None and size > expected:
-            side = "initiator" if step.from_initiator else "responder"
-            detail = f"{size} bytes from the {side}; a value of method {ke_id} has {expected}."
+            detail = f"{size} bytes from the {side(step.from_initiator)}; a value of method {ke_id} has {expected}."
             yield case.finding(ABOUT, f"KE {ke_id}", (step.frame_number,), detail)
 
 

@@ -13,12 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.isakmp.registry import vendors
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
 
 LEAST_GAPS = 3
 LEAST_TOLERANCE_S = 0.05
 TOLERANCE = 0.1  # of the gap, where the pattern gives none of its own
-_FIRST = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 
 
 class _Backoff(NamedTuple):
@@ -38,7 +37,7 @@ class Fingerprinter:
 
     def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
         """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
-        first = next((e for e in negotiation.exchanges if e.exchange in _FIRST), None)
+        first = next((e for e in negotiation.exchanges if e.exchange in BEGINNINGS), None)
         return self._side(negotiation, first, True), self._side(negotiation, first, False)
 
     def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:

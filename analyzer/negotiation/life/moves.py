@@ -6,10 +6,9 @@ The step from port 500 to port 4500 is part of every negotiation through a NAT, 
 from bisect import bisect_right
 from typing import NamedTuple
 
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation
 
 UPDATE_SA_ADDRESSES = 16400
-_BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 _ANNOUNCED_WITHIN = 3  # exchanges on the new path: MOBIKE may probe it first
 
 Path = tuple[str, int, str, int]  # address and port of the IKE SA's initiator, and of its responder
@@ -67,7 +66,7 @@ def moves(n: Negotiation) -> list[Move]:
         on = {seen[max(0, bisect_right(starts, s.frame_number) - 1)][1:] for s in exchange.steps if not s.duplicate}
         if len(on) == 1 and _heard(exchange, n.ike_version):
             held.append((exchange, on.pop()))
-    held.sort(key=lambda entry: entry[0].exchange not in _BEGINNINGS)  # which may stand behind the rest in the file
+    held.sort(key=lambda entry: entry[0].exchange not in BEGINNINGS)  # which may stand behind the rest in the file
     found = []
     for i in range(1, len(held)):
         before, (exchange, after) = held[i - 1][1], held[i]
