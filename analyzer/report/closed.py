@@ -36,4 +36,4 @@ def closed_messages(tables: Tables) -> Closed:
         elif not decrypted:
             frames.append(frame)
     frames += [frame for frame, of_set in pieces if of_set not in opened]
-    return Closed(sorted(frames), count)
+    return Closed(sorted(frames, key=lambda frame: frame or 0), count)
