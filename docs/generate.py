@@ -23,8 +23,7 @@ from types import ModuleType
 import click
 
 from analyzer.cli.main import main as command_line
-from analyzer.negotiation import ikev1_states, ikev2_states
-from analyzer.negotiation.exchanges import initial, later, order, phase1, phase2, table
+from analyzer.negotiation.exchanges import ikev1_states, ikev2_states, initial, later, order, phase1, phase2, table
 from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION, Column
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
+from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.negotiation.unheard import deaf_end
-from analyzer.negotiation.verdict import times
 
 # INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE; AUTHENTICATION_FAILED
 AUTHENTICATION_ERRORS = {1: (23, 24, 25), 2: (24,)}

@@ -12,10 +12,10 @@ from analyzer.assessment.traits import Traits
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
+from analyzer.negotiation.conclude.unheard import REPEATS, deaf_end
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
-from analyzer.negotiation.proposals import PROTO_ISAKMP
-from analyzer.negotiation.unheard import REPEATS, deaf_end
+from analyzer.negotiation.read.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
+from analyzer.negotiation.read.proposals import PROTO_ISAKMP
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 

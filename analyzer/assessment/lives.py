@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.life import Event, life_of
-from analyzer.negotiation.streams import Joined, join_streams
-from analyzer.negotiation.verdict import side
+from analyzer.negotiation.life.streams import Joined, join_streams
 
 FRAMES_KEPT = 10
 

@@ -13,8 +13,8 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Datagram
-from analyzer.negotiation.identities import own_identity
 from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.read.identities import own_identity
 
 Pair = tuple[str, str]
 HEADER = 28  # bytes of an ISAKMP header

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import Case
 from analyzer.isakmp import registry
+from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.model import Step
-from analyzer.negotiation.verdict import waited
 
 
 class Beginning(NamedTuple):

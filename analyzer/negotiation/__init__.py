@@ -1,1 +1,5 @@
-"""Messages become negotiations: SAs by SPI pair, exchanges, retransmissions, proposals, children, outcomes."""
+"""Messages become negotiations: SAs by SPI pair, exchanges, retransmissions, proposals, children, outcomes.
+
+Rooms, each of which imports from those before it only: model and lengths, exchanges, life, follow, read, conclude, and
+tracker, which uses them all.
+"""

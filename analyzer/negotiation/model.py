@@ -14,9 +14,9 @@ from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 if TYPE_CHECKING:
+    from analyzer.negotiation.follow.log import StepLog
     from analyzer.negotiation.life import Life
-    from analyzer.negotiation.log import StepLog
-    from analyzer.negotiation.streams import Joined
+    from analyzer.negotiation.life.streams import Joined
 
 
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA

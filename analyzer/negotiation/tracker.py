@@ -14,18 +14,18 @@ from analyzer.isakmp import Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
-from analyzer.negotiation import ikev1, ikev2
-from analyzer.negotiation.copies import is_copy
-from analyzer.negotiation.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
-from analyzer.negotiation.log import LoggedExchange, Shape, StepLog
+from analyzer.negotiation.conclude.outcome import conclude
+from analyzer.negotiation.conclude.second_sightings import note_second_sightings
+from analyzer.negotiation.follow.copies import is_copy
+from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
+from analyzer.negotiation.follow.log import LoggedExchange, Shape, StepLog
+from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
+from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.follow.rekeys import parent_of
+from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
+from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Negotiation, Step, Story
-from analyzer.negotiation.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
-from analyzer.negotiation.outcome import conclude
-from analyzer.negotiation.recent import Recent
-from analyzer.negotiation.rekeys import parent_of
-from analyzer.negotiation.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
-from analyzer.negotiation.sights import note_sights
-from analyzer.negotiation.steps import shape_of
+from analyzer.negotiation.read import ikev1, ikev2
 
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
 _PLAUSIBLE = frozenset(
@@ -145,7 +145,7 @@ class Tracker:
         for live in self._lives:
             conclude(live, last_time)
         negotiations = [live.negotiation for live in self._lives]
-        note_sights(negotiations)
+        note_second_sightings(negotiations)
         return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:

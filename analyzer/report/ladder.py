@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import endpoint, listed, plural, seconds

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import listed, moment
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.closed import closed_messages
 from analyzer.report.dossier import dossiers
 from analyzer.report.groups import Group, groups

@@ -9,16 +9,16 @@ from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
 from analyzer.isakmp import registry
-from analyzer.negotiation.identities import asked_identity, own_identity
+from analyzer.negotiation.conclude.pfs import pfs_of
+from analyzer.negotiation.conclude.verdict import side
+from analyzer.negotiation.follow.nat import Intervals, interval_of, keepalive_intervals
 from analyzer.negotiation.life import Event, Life, life_of
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
-from analyzer.negotiation.lifetimes import offered_s
+from analyzer.negotiation.life.streams import Joined, join_streams
 from analyzer.negotiation.model import ChildSa, Negotiation, SeenIdentity, Story, Suite
-from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
-from analyzer.negotiation.pfs import pfs_of
-from analyzer.negotiation.streams import Joined, join_streams
-from analyzer.negotiation.verdict import side
+from analyzer.negotiation.read.identities import asked_identity, own_identity
+from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.tables.exchanges import exchange_rows
 from analyzer.tables.store import Tables
 

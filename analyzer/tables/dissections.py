@@ -26,7 +26,7 @@ from analyzer.isakmp import (
 from analyzer.isakmp.fragment_assembly import FragmentAssembly, FragmentSet
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.opening import CISCO_FRAGMENT, SK, SKF, Inside
+from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.tracker import Tracker
 from analyzer.tables.store import Tables
 from analyzer.tables.surroundings import around

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.exchanges.course import TABLES, Course, courses
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Story
-from analyzer.negotiation.verdict import side
 
 Row = tuple[Any, ...]
 _NS = 1e9

@@ -3,7 +3,7 @@
 from analyzer.assessment import lives
 from analyzer.assessment.checks.sa_moved import ABOUT
 from analyzer.negotiation.life import Event
-from analyzer.negotiation.streams import Joined
+from analyzer.negotiation.life.streams import Joined
 from tests.assessment.lives import stream
 
 

@@ -14,10 +14,10 @@ from analyzer.capture.datagram import Datagram, EspStream, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import decode
 from analyzer.isakmp.payloads.sa import SecurityAssociation
-from analyzer.negotiation.log import NONE, StepLog
+from analyzer.negotiation.follow.log import NONE, StepLog
+from analyzer.negotiation.follow.opening import Inside
+from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Negotiation, Step, Story
-from analyzer.negotiation.opening import Inside
-from analyzer.negotiation.steps import shape_of
 from analyzer.negotiation.tracker import Placed, Tracker
 from tests.isakmp.wire import chain, header, proposal, short, transform1, transform2
 

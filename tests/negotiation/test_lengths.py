@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import Step, Suite
-from analyzer.negotiation.proposals import ikev2_suite
+from analyzer.negotiation.read.proposals import ikev2_suite
 from tests.negotiation.build import (
     CBC,
     GCM,

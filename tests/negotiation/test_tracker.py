@@ -493,8 +493,8 @@ def kept(count: int) -> tuple[int, int]:
 def test_memory_of_an_sa_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the difference of two stories: Python's own spare tuples, and what is bounded, count in both."""
     monkeypatch.setattr("analyzer.negotiation.tracker._KEPT", 64)
-    monkeypatch.setattr("analyzer.negotiation.sa_index._KEPT", 64)
-    monkeypatch.setattr("analyzer.negotiation.log._UNPACKED", 64)
+    monkeypatch.setattr("analyzer.negotiation.follow.sa_index._KEPT", 64)
+    monkeypatch.setattr("analyzer.negotiation.follow.log._UNPACKED", 64)
     kept(20)
     tracemalloc.start()
     few, many = kept(400), kept(1200)

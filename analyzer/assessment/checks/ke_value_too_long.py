@@ -6,9 +6,9 @@ from functools import cache
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
-from analyzer.negotiation.ikev1 import PHASE1, group_of
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Negotiation, Step
-from analyzer.negotiation.verdict import side
+from analyzer.negotiation.read.ikev1 import PHASE1, group_of
 
 ABOUT = Explanation(
     id="ke-value-too-long",

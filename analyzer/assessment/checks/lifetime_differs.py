@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.negotiation.lifetimes import offered_s
+from analyzer.negotiation.read.lifetimes import offered_s
 
 ABOUT = Explanation(
     id="lifetime-differs",

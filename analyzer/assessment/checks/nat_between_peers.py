@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.follow.nat import Intervals, interval_of, keepalive_intervals
 from analyzer.negotiation.life.moves import endpoint, paths
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.nat import Intervals, interval_of, keepalive_intervals
 
 ABOUT = Explanation(
     id="nat-between-peers",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.streams import Joined
 
 ABOUT = Explanation(
     id="one-way-traffic",

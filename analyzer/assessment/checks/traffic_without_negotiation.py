@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.streams import Joined
+from analyzer.negotiation.life.streams import Joined
 
 MOST_PAIRS = 20  # told one by one: on an uplink, thousands are the ordinary case
 

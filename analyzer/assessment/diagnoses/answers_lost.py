@@ -3,8 +3,8 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.unheard import Unheard, deaf_end
-from analyzer.negotiation.verdict import side, times, waited
+from analyzer.negotiation.conclude.unheard import Unheard, deaf_end
+from analyzer.negotiation.conclude.verdict import side, times, waited
 
 ABOUT = Explanation(
     id="answers-lost",

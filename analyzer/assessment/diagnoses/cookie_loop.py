@@ -2,8 +2,8 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.unheard import deaf_end
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.verdict import times
 
 ABOUT = Explanation(
     id="cookie-loop",

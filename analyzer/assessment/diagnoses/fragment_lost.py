@@ -5,8 +5,8 @@ from collections import Counter
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import beginnings
+from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.negotiation.verdict import times, waited
 
 ABOUT = Explanation(
     id="fragment-lost",

@@ -4,9 +4,9 @@ from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, ref
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
-from analyzer.negotiation.identities import asked_identity, own_identity
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.read.identities import asked_identity, own_identity
 
 ABOUT = Explanation(
     id="identity-rejected",

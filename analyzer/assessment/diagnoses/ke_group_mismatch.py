@@ -3,7 +3,7 @@
 from analyzer.assessment.case import INVALID_KE_PAYLOAD, Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.verdict import times
 
 ABOUT = Explanation(
     id="ke-group-mismatch",

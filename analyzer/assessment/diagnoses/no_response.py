@@ -3,8 +3,8 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import first_step
+from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.unheard import deaf_end
 
 ABOUT = Explanation(
     id="no-response",

@@ -3,8 +3,8 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import beginnings
+from analyzer.negotiation.conclude.unheard import Unheard, deaf_end, unheard
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.negotiation.unheard import Unheard, deaf_end, unheard
 
 ABOUT = Explanation(
     id="path-mtu",

@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause, wanted_group
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.verdict import waited
+from analyzer.negotiation.conclude.verdict import waited
 
 ABOUT = Explanation(
     id="pfs-mismatch",

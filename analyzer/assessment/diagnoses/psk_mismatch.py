@@ -5,7 +5,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
-from analyzer.negotiation.unheard import deaf_end
+from analyzer.negotiation.conclude.unheard import deaf_end
 
 ABOUT = Explanation(
     id="psk-mismatch",

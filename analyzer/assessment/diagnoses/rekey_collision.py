@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.negotiation.verdict import side
 
 ABOUT = Explanation(
     id="rekey-collision",

@@ -6,8 +6,8 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
 from analyzer.capture.datagram import IcmpError
+from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Negotiation, Step
-from analyzer.negotiation.verdict import times
 
 ABOUT = Explanation(
     id="udp-4500-blocked",

@@ -1,0 +1,1 @@
+"""What became of each negotiation, told when the capture ends."""

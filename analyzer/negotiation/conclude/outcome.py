@@ -1,0 +1,165 @@
+"""The verdict on each negotiation, passed when the capture ends.
+
+The last state of its table, and what the silence after it is worth.
+
+A verdict is "certain" only where no lost, reordered or repeated packet could have made a healthy negotiation look like
+it.
+"""
+
+from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
+from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
+from analyzer.negotiation.conclude.probes import is_probe
+from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.negotiation.read import children
+
+_INVALID_KE_PAYLOAD, _TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND = 17, 43, 44
+_MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only
+_GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
+
+
+def conclude(live: Live, capture_end: int | None) -> None:
+    """Write outcome, failed_at, failed_by, failure and their basis into the negotiation."""
+    n = live.negotiation
+    n.nat = live.nat.verdict if live.nat is not None else None
+    if n.ike_version == 2:
+        children.infer_later(live)
+        verdict = ikev2_verdict(live, capture_end)
+    else:
+        n.starts_late = n.starts_late or sides_unknown(live)
+        settle_quick_modes(live, capture_end)
+        verdict = ikev1_verdict(live, capture_end)
+    if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):
+        verdict = Verdict(
+            "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
+        )
+    if verdict.outcome == "established":
+        verdict = _with_failed_child(live, verdict, capture_end)
+    elif verdict.outcome == "failed":
+        for child in n.children:
+            child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
+
+
+def _with_failed_child(live: Live, verdict: Verdict, capture_end: int | None) -> Verdict:
+    """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
+    n = live.negotiation
+    asked = [c for c in n.children if c.outcome in ("established", "failed")]
+    if asked and asked[-1].outcome == "established":
+        _doubt_early_failures(asked)
+    failed = _lasting_failure(asked)
+    if failed is None:
+        return verdict
+    if _undecided(n, failed, capture_end) or _crossed(n, failed):
+        return verdict
+    alike = any(c.outcome == "established" and c.created_by == failed.created_by for c in asked)
+    if failed is asked[-1] and alike and _replaced(n, failed):
+        return verdict
+    exchange = _exchange_of(n, failed)
+    answered = failed.response_frame is not None
+    by = side(not exchange.begun_by_initiator) if exchange is not None and answered else "none"
+    failure = error_name(live, from_initiator=by == "initiator") if answered else None
+    return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+
+
+def _lasting_failure(asked: list[ChildSa]) -> ChildSa | None:
+    """The last child SA asked for, if it failed; or one for other networks than any that came up, where those are read.
+
+    None: what failed was made good later, or may have been.
+    """
+    if not asked or asked[-1].outcome == "failed":
+        return asked[-1] if asked else None
+    if any(c.basis != "seen" or not c.initiator_ts or not c.responder_ts for c in asked):
+        return None
+    up = [(c.initiator_ts, c.responder_ts) for c in asked if c.outcome == "established"]
+    failed = [c for c in asked if c.outcome == "failed" and (c.initiator_ts, c.responder_ts) not in up]
+    return failed[-1] if failed else None
+
+
+def _doubt_early_failures(asked: list[ChildSa]) -> None:
+    """An inferred failure in IKE_AUTH before a CREATE_CHILD_SA that worked may be a childless initiation (RFC 6023)."""
+    for child in asked:
+        if child.basis == "inferred" and child.outcome == "failed" and child.created_by == "IKE_AUTH":
+            child.outcome = "unknown"
+
+
+def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool:
+    """The answer may ask for another try, and what came of that is not in the capture.
+
+    INVALID_KE_PAYLOAD asks for another group. An IKE_AUTH without a child may be childless by intention: the child is
+    asked for next (RFC 6023). TEMPORARY_FAILURE and CHILD_SA_NOT_FOUND refuse a moment, not a child SA (RFC 7296
+    sections 2.25.1, 2.25.2).
+    """
+    own = _exchange_of(n, failed)
+    answer = next((s for s in n.steps() if s.frame_number == failed.response_frame), None)
+    if own is None or answer is None or n.ike_version != 2:
+        return False
+    types = {notify.notify_type for notify in answer.notifies}
+    if types & {_TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND}:
+        return True
+    room = lengths.inner_bytes(n.suite, answer.length) if answer.inner_types is None else None
+    may_ask = room is not None and room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES
+    if not (may_ask or _INVALID_KE_PAYLOAD in types):
+        return False
+    later = [e for e in n.exchanges if e.steps[0].frame_number > answer.frame_number]
+    again = any(e.exchange == "CREATE_CHILD_SA" for e in later)
+    moved_on = waited(answer, capture_end) or any(e.begun_by_initiator == own.begun_by_initiator for e in later)
+    if moved_on and not again:
+        return False
+    failed.outcome = "unknown"
+    return True
+
+
+def _crossed(n: Negotiation, failed: ChildSa) -> bool:
+    """The other side's request was under way at the same time, or a moment before, and not refused.
+
+    Two rekeys that collided, or a rekey and a Delete: refusing one is how the protocol sorts that out (RFC 7296 section
+    2.25).
+    """
+    own, refused = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "failed"}
+    if own is None or failed.created_by != "CREATE_CHILD_SA":
+        return False
+    first, last = own.steps[0], own.steps[-1]
+    return any(
+        e.begun_by_initiator != own.begun_by_initiator
+        and (e.steps[0].frame_number < last.frame_number or _repeats(last, e))
+        and (e.steps[-1].frame_number > first.frame_number or not waited(e.steps[-1], first.time_ns, _MOMENT_NS))
+        and e.steps[0].frame_number not in refused
+        for e in n.of_type("CREATE_CHILD_SA", "INFORMATIONAL")
+        if e.exchange == "CREATE_CHILD_SA" or _deletes(n, e)
+    )
+
+
+def _repeats(refusal: Step, exchange: Exchange) -> bool:
+    """Its first message may repeat one that the capture lost: it comes a moment after the refusal."""
+    first = exchange.steps[0]
+    moment = exchange.exchange == "CREATE_CHILD_SA" and first.time_ns is not None
+    return moment and not waited(refusal, first.time_ns, _MOMENT_NS)
+
+
+def _deletes(n: Negotiation, exchange: Exchange) -> bool:
+    """It holds a Delete, or has just the size of one child SA's."""
+    request = exchange.request
+    if request is None or not request.encrypted:
+        return False
+    if request.inner_types is not None:
+        return not DELETES.isdisjoint(request.inner_types)
+    return bool(holds_delete(n, request, CHILD_DELETE))
+
+
+def _replaced(n: Negotiation, failed: ChildSa) -> bool:
+    """The SA was ended right after the refusal (rekey collisions, TEMPORARY_FAILURE before a delete).
+
+    No lasting failure.
+    """
+    after = [
+        e for e in n.exchanges if e.steps and e.steps[0].frame_number > (failed.response_frame or failed.frame_number)
+    ]
+    return any(e.exchange == "CREATE_CHILD_SA" for e in after)
+
+
+def _exchange_of(n: Negotiation, child: ChildSa) -> Exchange | None:
+    return next((e for e in n.exchanges if e.steps and e.steps[0].frame_number == child.frame_number), None)

@@ -1,0 +1,219 @@
+"""The verdict on an IKEv1 negotiation from its last state, and on each quick mode below it."""
+
+from bisect import bisect_left
+from itertools import pairwise
+from operator import attrgetter
+
+from analyzer.negotiation.conclude.unheard import Unheard, deaf_end
+from analyzer.negotiation.conclude.verdict import (
+    PATIENCE_NS,
+    Verdict,
+    error_name,
+    heard,
+    incomplete,
+    side,
+    silence_seen,
+    waited,
+)
+from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.read.children import begin
+
+_PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+_BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")
+_AT_ONCE = 0.9  # of the time that the initiator took for message 5
+_MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
+_XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
+_SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot be told"
+_frame = attrgetter("frame_number")
+
+
+def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
+    """What the last state of the table and the time after it say."""
+    n = live.negotiation
+    state = live.state
+    phase1 = next((e for e in n.exchanges if e.exchange in _PHASE1), None)
+    at = phase1.exchange if phase1 is not None else n.exchanges[0].exchange
+    if state == "midstream" or (phase1 is None and state not in ("established", "refused")):
+        return incomplete("the capture begins inside this SA")
+    if state == "established":
+        return _established(live, capture_end)
+    if sides_unknown(live):
+        return incomplete(_SIDES_UNKNOWN)
+    if state == "refused":
+        failure = error_name(live, from_initiator=False) or error_name(live, from_initiator=True)
+        by = "responder" if error_name(live, from_initiator=False) else "initiator"
+        return Verdict("failed", at, by, failure, "an error notify in clear text: anybody could have sent it", "likely")
+    if state == "auth-refused":
+        basis = "an INFORMATIONAL stands where the responder's proof of identity was due"
+        return Verdict("failed", at, "responder", error_name(live, from_initiator=False), basis, "likely")
+    if state == "initiator-refused":
+        basis = "an encrypted INFORMATIONAL stands where the initiator's proof of identity was due"
+        return Verdict("failed", at, "initiator", error_name(live, from_initiator=True), basis, "likely")
+    if phase1 is None:
+        return incomplete("phase 1 is not in the capture")
+    return _phase1_open(live, phase1, capture_end)
+
+
+def sides_unknown(live: Live) -> bool:
+    """Which side began cannot be told: IKEv1 has no flag for it, neither SA payload nor ports say it."""
+    n = live.negotiation
+    return n.ike_version == 1 and not live.begun and not n.offers and n.initiator_port == n.responder_port
+
+
+def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdict:
+    """Phase 1 stopped in the middle: who was to speak, and whether there was time to."""
+    if not heard(live, from_initiator=True):
+        return incomplete(
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+        )
+    lost = deaf_end(live.negotiation)
+    if lost is not None:
+        return _answer_lost(lost)
+    last = [s for s in phase1.steps if s.retransmission_of is None][-1]
+    answered = heard(live, from_initiator=False)
+    if last.from_initiator:
+        if live.negotiation.icmp_errors:
+            basis = "an ICMP error quotes the message"
+        elif silence_seen(phase1, capture_end):
+            basis = "the initiator's last message was repeated or waited for, and not answered"
+        else:
+            return incomplete("the capture ends too soon after the last message to show an answer")
+        if not answered and sum(map(_ends_message, phase1.sent_by(initiator=True))) > 1:
+            return incomplete(
+                "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+            )
+        return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
+    if silence_seen(phase1, capture_end):
+        return Verdict(
+            "failed",
+            phase1.exchange,
+            "initiator",
+            None,
+            "the initiator did not go on after the responder's message",
+            "likely",
+        )
+    return incomplete("the capture ends too soon after the responder's message to show whether the initiator goes on")
+
+
+def _answer_lost(lost: Unheard) -> Verdict:
+    who = side(lost.request.from_initiator)
+    if lost.may_be_unread:
+        basis = f"the {who} repeats its message although the encrypted answer to it is in this capture"
+        return Verdict("failed", lost.exchange.exchange, "none", "no answer", basis, "likely")
+    basis = f"the {who} repeats what was answered in this capture, and does not go on"
+    return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
+
+
+def _refused_at_once(n: Negotiation, capture_end: int | None) -> bool:
+    """Main mode's last message, and the initiator's encrypted INFORMATIONAL sooner than it answered message 4; no more.
+
+    Checking a proof takes no longer than making keys and a proof of one's own did.
+    """
+    first, later = n.exchanges[0], n.exchanges[1:]
+    sent = [s for s in first.steps if s.retransmission_of is None and not s.duplicate]
+    if first.exchange != "IDENTITY_PROTECTION" or not later or {e.exchange for e in later} != {"INFORMATIONAL"}:
+        return False
+    made = next((i for i, s in enumerate(sent) if s.encrypted and s.from_initiator), 0)
+    last, said = sent[-1], later[0].steps[0]
+    if not made or last.from_initiator or not last.encrypted or not said.from_initiator or not said.encrypted:
+        return False
+    before, took = _pause(sent[made - 1], sent[made]), _pause(last, said)
+    if before is None or took is None or not 0 <= took <= _AT_ONCE * min(before, PATIENCE_NS):
+        return False
+    return _fell_silent(n, later[-1].steps[-1], capture_end)
+
+
+def _pause(before: Step, after: Step) -> int | None:
+    return None if before.time_ns is None or after.time_ns is None else after.time_ns - before.time_ns
+
+
+def _ends_message(step: Step) -> bool:
+    return step.fragment is None or step.fragment[1] is not None
+
+
+def _established(live: Live, capture_end: int | None) -> Verdict:
+    n = live.negotiation
+    quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
+    if n.xauth_failed and not quick:
+        return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
+    lost = deaf_end(n)
+    if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and waited(lost.exchange.steps[-1], capture_end):
+        return _answer_lost(lost)
+    xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
+    if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
+        basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
+        return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
+    if quick or (transactions and xauth is False):
+        both = any(e.response is not None for e in (*quick, *transactions))
+        basis = "phase 1 is followed by phase 2 exchanges" + ("" if both else " of one side")
+        return Verdict("established", None, None, None, basis, "certain" if both else "likely")
+    if transactions:
+        basis = "phase 1 is followed by transactions" + ("; XAUTH may still refuse the user" if xauth else "")
+        return Verdict("established", None, None, None, basis, "likely")
+    if _refused_at_once(n, capture_end):
+        basis = "the initiator ends the SA at once after the responder's proof, without phase 2 (inferred)"
+        failure = error_name(live, from_initiator=True)
+        return Verdict("failed", n.exchanges[0].exchange, "initiator", failure, basis, "likely")
+    if sides_unknown(live) and not _both_proved(n):
+        return incomplete(_SIDES_UNKNOWN)
+    basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
+    return Verdict("established", None, None, None, basis, "likely")
+
+
+def _both_proved(n: Negotiation) -> bool:
+    """Phase 1 has encrypted messages of both sides: main mode's fifth and sixth."""
+    return {s.from_initiator for e in n.of_type(*_PHASE1) for s in e.steps if s.encrypted} == {True, False}
+
+
+def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None) -> bool:
+    """An INFORMATIONAL follows, or a silence that is long for this pair of hosts."""
+    last = transaction.steps[-1]
+    if any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL")):
+        return True
+    return _fell_silent(n, last, capture_end)
+
+
+def _fell_silent(n: Negotiation, last: Step, capture_end: int | None) -> bool:
+    times = sorted(s.time_ns for s in n.steps() if s.time_ns is not None)
+    longest_pause = max((b - a for a, b in pairwise(times)), default=PATIENCE_NS)
+    return waited(last, capture_end, min(PATIENCE_NS, _MANY_PAUSES * longest_pause))
+
+
+def settle_quick_modes(live: Live, capture_end: int | None) -> None:
+    """Outcome of each quick mode by the last state of its table; what refuses it is an exchange of its own."""
+    n = live.negotiation
+    quick_modes = n.of_type("QUICK_MODE")
+    if not quick_modes:
+        return
+    known = {child.frame_number: child for child in n.children}
+    informationals = sorted((e.first for e in n.of_type("INFORMATIONAL")), key=_frame)
+    last_begun = max(informationals[-1].frame_number if informationals else 0, quick_modes[-1].first_frame)
+    for quick in quick_modes:
+        child = known.get(quick.first_frame)
+        if child is None:  # nobody could read it
+            child = begin(live, quick, "inferred")
+            child.response_frame = quick.response.frame_number if quick.response is not None else None
+        state = course(n, quick).state
+        if state in ("complete", "connected"):
+            child.outcome = "established"
+        elif state == "answered":
+            # the third message may be missing: the SA lives on, or its second message is the first one seen
+            lives_on = last_begun > quick.steps[-1].frame_number or child.response_frame is None
+            child.outcome = "established" if lives_on else "unknown"
+        elif (refusal := _refusal(informationals, quick)) is not None:
+            child.outcome, child.response_frame = "failed", refusal
+        elif quick.retransmissions and waited(quick.steps[-1], capture_end):
+            child.outcome = "failed"  # asked once and not answered, what followed may be missing from the capture
+
+
+def _refusal(informationals: list[Step], exchange: Exchange) -> int | None:
+    """Frame of the other side's INFORMATIONAL soon after the first quick mode message."""
+    asked = exchange.steps[0]
+    for info in informationals[bisect_left(informationals, asked.frame_number, key=_frame) :]:
+        if info.time_ns is not None and asked.time_ns is not None and info.time_ns - asked.time_ns > PATIENCE_NS:
+            return None
+        if info.from_initiator != exchange.begun_by_initiator:
+            return info.frame_number
+    return None

@@ -1,0 +1,267 @@
+"""The verdict on an IKEv2 negotiation from its last state."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.verdict import (
+    PATIENCE_NS,
+    Verdict,
+    error_name,
+    heard,
+    incomplete,
+    silence_seen,
+    waited,
+)
+from analyzer.negotiation.exchanges.course import courses
+from analyzer.negotiation.exchanges.initial import IKE_AUTH
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+_INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
+_EAP, _AUTHENTICATION_FAILED = 48, 24
+_MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
+_LEAST_PATIENCE_NS = 10**8
+_LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
+_NO_WORD = "nothing after it shows that the initiator accepted it"
+_ROUNDS = (_INIT, "IKE_SESSION_RESUME")
+
+
+def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
+    """What the last state of the table and the time after it say."""
+    if not heard(live, from_initiator=True) and live.negotiation.rekeyed_from is None:
+        return incomplete(
+            "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
+        )
+    lost = _answer_lost(live, capture_end) if live.state in _ANSWERED else None
+    if lost is not None:
+        return lost
+    if live.negotiation.decrypted and _refusals(live.negotiation):
+        return _initiator_refused(live, capture_end)
+    judge = _JUDGES.get(live.state)
+    return judge(live, capture_end) if judge is not None else _FIXED[live.state]
+
+
+_ANSWERED = frozenset({"init-done", "cookie-asked", "group-asked", "auth-continues", "established"})
+
+
+def _answer_lost(live: Live, capture_end: int | None) -> Verdict | None:
+    """The initiator repeats to its end what was answered in this capture: it never had the answer it needs."""
+    lost = deaf_end(live.negotiation)
+    if lost is None or not lost.request.from_initiator or lost.exchange.exchange not in (*_ROUNDS, _AUTH):
+        return None
+    asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in live.negotiation.of_type("INFORMATIONAL"))
+    if live.state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
+        return None  # the last answer may have come through
+    basis = "the initiator repeats what was answered in this capture, and does not go on"
+    return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
+
+
+_FIXED: dict[str, Verdict] = {
+    "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
+    "init-done": incomplete(
+        "no IKE_AUTH in the capture: the initiator stopped, or its messages took a port or path not recorded"
+    ),
+    "midstream": incomplete("the capture begins inside this SA"),
+}
+
+
+def _init_refused(live: Live, _: int | None) -> Verdict:
+    basis = "an error notify in a clear-text response: anybody could have sent it"
+    return Verdict("failed", _INIT, "responder", error_name(live, from_initiator=False), basis, "likely")
+
+
+def _init_sent(live: Live, capture_end: int | None) -> Verdict:
+    rounds = live.negotiation.of_type(*_ROUNDS)
+    if not rounds:
+        return incomplete("no IKE_SA_INIT in the capture")
+    last = rounds[-1]
+    if live.negotiation.icmp_errors:
+        basis = "an ICMP error quotes the request"
+    elif silence_seen(last, capture_end):
+        basis = "no answer to the request although it was repeated or waited for"
+    else:
+        return incomplete("the capture ends too soon after the request to show an answer")
+    if heard(live, from_initiator=False):
+        return Verdict("failed", _INIT, "none", "no answer", basis, "likely")
+    return Verdict("unanswered", _INIT, "none", "no answer", basis, "likely")
+
+
+def _not_taken_up(live: Live, capture_end: int | None) -> Verdict:
+    last = live.negotiation.of_type(*_ROUNDS)[-1]
+    if not waited(last.steps[-1], capture_end):
+        return incomplete("the capture ends too soon after the responder's demand to show the retry")
+    failure = "COOKIE" if live.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
+    return Verdict(
+        "failed", _INIT, "initiator", failure, "the initiator did not take up what the responder asked for", "likely"
+    )
+
+
+def _auth_open(live: Live, capture_end: int | None) -> Verdict:
+    n = live.negotiation
+    if not heard(live, from_initiator=False):
+        return incomplete(
+            "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+        )
+    last = n.of_type(_AUTH)[-1]
+    if live.state == "auth-answered":
+        return incomplete(
+            "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length tells nothing"
+        )
+    if live.state == "auth-sent":
+        if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
+            return Verdict("failed", _AUTH, "none", "no answer", "an ICMP error quotes the IKE_AUTH request", "likely")
+        if not silence_seen(last, capture_end):
+            return incomplete("the capture ends too soon after IKE_AUTH to show an answer")
+        return Verdict(
+            "failed", _AUTH, "none", "no answer", "IKE_AUTH was repeated or waited for, and not answered", "likely"
+        )
+    if not waited(last.steps[-1], capture_end):
+        return incomplete("the capture ends between two rounds of IKE_AUTH")
+    return Verdict(
+        "failed", _AUTH, "initiator", None, "the initiator did not go on after a round of IKE_AUTH", "likely"
+    )
+
+
+def _auth_refused(live: Live, capture_end: int | None) -> Verdict:
+    n = live.negotiation
+    last = [c for c in courses(n) if c.table is IKE_AUTH][-1]
+    failure = error_name(live, from_initiator=False)
+    if any(s.inner_types is not None for s in last.exchange.sent_by(initiator=False)):
+        return Verdict("failed", _AUTH, "responder", failure, "decrypted error notify")
+    if last.state == "refused-in-clear":
+        basis = "an error notify in clear text answers IKE_AUTH: anybody could have sent it"
+        return Verdict("failed", _AUTH, "responder", failure, basis, "likely")
+    if last.state == "refused":
+        basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
+        return Verdict("failed", _AUTH, "responder", None, basis)
+    if not _abandoned(n, last.exchange, capture_end):
+        return incomplete(
+            "the last IKE_AUTH response has room for one notify or EAP code only, an error or EAP-Success; the capture "
+            "ends too soon to show which"
+        )
+    basis = "the last IKE_AUTH response has room for one notify only, and no request follows (inferred from length)"
+    return Verdict("failed", _AUTH, "responder", None, basis, "likely")
+
+
+def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
+    """Another exchange follows, or a silence that is long for this initiator: EAP-Success takes it no time to go on."""
+    answer = last.steps[-1]
+    if any(e.first_frame > answer.frame_number for e in n.exchanges):
+        return True
+    rounds = [e for e in n.of_type(_AUTH) if e.request is not None and e.response is not None]
+    pauses = [_pause(a.response, b.request) for a, b in pairwise(rounds)]
+    longest = max((p for p in pauses if p is not None), default=PATIENCE_NS)
+    return waited(answer, capture_end, max(_LEAST_PATIENCE_NS, min(PATIENCE_NS, _MANY_PAUSES * longest)))
+
+
+def _pause(before: Step | None, after: Step | None) -> int | None:
+    if before is None or after is None or before.time_ns is None or after.time_ns is None:
+        return None
+    return after.time_ns - before.time_ns
+
+
+def _refusals(n: Negotiation) -> list[Exchange]:
+    """INFORMATIONALs in which the initiator says AUTHENTICATION_FAILED, decrypted, soon after the last IKE_AUTH."""
+    last = max((e.message_id for e in n.of_type(_AUTH)), default=0)
+    asked = [e for e in n.of_type("INFORMATIONAL") if e.begun_by_initiator and e.message_id <= last + _LOST_BETWEEN + 1]
+    return [
+        e
+        for e in asked
+        if any(
+            notify.notify_type == _AUTHENTICATION_FAILED and notify.authenticated
+            for s in e.sent_by(initiator=True)
+            for notify in s.notifies
+        )
+    ]
+
+
+def _initiator_refused(live: Live, _: int | None) -> Verdict:
+    n = live.negotiation
+    read, rounds = _refusals(n), n.of_type(_AUTH)
+    failure = error_name(live, from_initiator=True)
+    by_eap = _ended_by_eap(live)
+    if by_eap:
+        basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
+        return Verdict("failed", _AUTH, "responder", failure, basis)
+    last = rounds[-1] if rounds and rounds[-1].response is not None else None
+    if by_eap is None or (read and not (last is not None and read[0].message_id == last.message_id + 1)):
+        basis = "decrypted error notify; what it answers could not be read, and may have been a refusal itself"
+        return Verdict("failed", _AUTH, "initiator", failure, basis, "likely")
+    if read:
+        return Verdict("failed", _AUTH, "initiator", failure, "decrypted error notify")
+    if len(rounds) > 1:
+        basis = "an INFORMATIONAL of one notify's size stands where a round of IKE_AUTH was due (inferred)"
+    else:
+        basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
+    return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
+
+
+def _ended_by_eap(live: Live) -> bool | None:
+    """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come.
+
+    None where the suite is not in the capture: it takes the suite to tell from a message's length what is inside.
+    """
+    rounds = live.negotiation.of_type(_AUTH)
+    last = rounds[-1].response if rounds else None
+    if last is None or last.inner_types != (_EAP,):
+        return False
+    room = lengths.inner_bytes(live.negotiation.suite, last.length)
+    return None if room is None else room[0] <= lengths.NOTIFY_ONLY <= room[1]
+
+
+def _established(live: Live, _: int | None) -> Verdict:
+    n = live.negotiation
+    if n.rekeyed_from is not None and not n.of_type(_AUTH):
+        basis = "negotiated inside another IKE SA" + (
+            " (decrypted)" if n.suite is not None else "; joined by order, size and hosts"
+        )
+        return Verdict("established", None, None, None, basis, "certain" if n.suite is not None else "likely")
+    read = any(_seen_inside(e) for e in n.of_type(_AUTH))
+    basis = "decrypted AUTH payloads" if read else "the IKE_AUTH response has room for AUTH (inferred from length)"
+    if all(e.response is None for e in n.of_type(_AUTH)):
+        basis = "exchanges that follow IKE_AUTH show that it was answered"
+    if not _goes_on(n):
+        return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
+    return Verdict("established", None, None, None, basis if read else "exchanges after IKE_AUTH are answered")
+
+
+def _goes_on(n: Negotiation) -> bool:
+    """Answered exchanges show that the initiator, too, accepted the other side's proof.
+
+    One INFORMATIONAL of its own does not: it refuses with one (RFC 7296 section 2.21.2), which is answered as any.
+    """
+    later = [e for e in n.exchanges if e.exchange not in (_INIT, _AUTH, "IKE_INTERMEDIATE") and e.outcome == "answered"]
+    return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
+
+
+def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
+    """An INFORMATIONAL of the initiator that nobody could read, soon, and with room for one notify, as far as known."""
+    request, rounds = exchange.request, n.of_type(_AUTH)
+    if exchange.exchange != "INFORMATIONAL" or not exchange.begun_by_initiator or request is None:
+        return False
+    took = _pause(rounds[-1].response, request) if rounds else None
+    if took is not None and took >= PATIENCE_NS:
+        return False
+    room = lengths.inner_bytes(n.suite, request.length)
+    return request.inner_types is None and (room is None or room[0] <= lengths.NOTIFY_ONLY <= room[1])
+
+
+def _seen_inside(exchange: Exchange) -> bool:
+    return any(s.inner_types is not None for s in exchange.steps)
+
+
+_JUDGES: dict[str, Callable[[Live, int | None], Verdict]] = {
+    "start": _init_sent,
+    "init-sent": _init_sent,
+    "cookie-asked": _not_taken_up,
+    "group-asked": _not_taken_up,
+    "init-refused": _init_refused,
+    "auth-sent": _auth_open,
+    "auth-continues": _auth_open,
+    "auth-answered": _auth_open,
+    "auth-refused": _auth_refused,
+    "initiator-refused": _initiator_refused,
+    "established": _established,
+}

@@ -1,0 +1,76 @@
+"""Verdict: what became of a negotiation; and the questions about time and silence that both versions' rules ask."""
+
+from typing import NamedTuple
+
+from analyzer.isakmp import registry
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import Exchange, Step
+
+# An answer takes at most this long on any path we know; a capture that ends sooner cannot show that none came
+PATIENCE_NS = 3 * 10**9
+
+
+class Verdict(NamedTuple):
+    """Outcome of a negotiation as in the `negotiations` table; `basis` says what it rests on."""
+
+    outcome: str
+    failed_at: str | None
+    failed_by: str | None
+    failure: str | None
+    basis: str
+    confidence: str = "certain"
+
+
+def incomplete(basis: str) -> Verdict:
+    """The capture does not show how it went on."""
+    return Verdict("incomplete", None, None, None, basis)
+
+
+def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
+    """The last message of this exchange was waited for long enough.
+
+    Sent again, or the capture goes on for PATIENCE_NS.
+    """
+    if not exchange.steps:
+        return False
+    last = exchange.steps[-1]
+    repeated = any(
+        s.retransmission_of is not None and not s.duplicate and s.from_initiator == last.from_initiator
+        for s in exchange.steps
+    )
+    return repeated or waited(last, capture_end)
+
+
+def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) -> bool:
+    """The capture goes on for `patience_ns` after this message."""
+    return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= patience_ns
+
+
+def error_name(live: Live, *, from_initiator: bool) -> str | None:
+    """The last error notify that one side sent and that could be read."""
+    n = live.negotiation
+    found: tuple[int, str] | None = None
+    for step in n.steps():
+        if step.from_initiator != from_initiator:
+            continue
+        for notify in step.notifies:
+            if registry.notify_class(n.ike_version, notify.notify_type) == "error" and (
+                found is None or step.frame_number >= found[0]
+            ):
+                found = step.frame_number, registry.notify_name(n.ike_version, notify.notify_type)
+    return found[1] if found else None
+
+
+def heard(live: Live, *, from_initiator: bool) -> bool:
+    """Any message of that side is in the capture."""
+    return any(s.from_initiator == from_initiator for s in live.negotiation.steps())
+
+
+def side(initiator: bool) -> str:
+    """Initiator or responder."""
+    return "initiator" if initiator else "responder"
+
+
+def times(count: int) -> str:
+    """How often: once, twice, 5 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")

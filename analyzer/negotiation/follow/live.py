@@ -1,0 +1,82 @@
+"""The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
+
+from analyzer.negotiation.follow.log import NONE, LoggedExchange
+from analyzer.negotiation.follow.nat import NatFindings
+from analyzer.negotiation.model import Exchange, Negotiation
+
+ZERO_SPI = "0" * 16
+NO_EXCHANGE = (-1, -1)
+SETTLED = frozenset({"established", "midstream"})  # states of both versions in which an SA is up
+
+Ends = tuple[str, int, str, int, str]
+
+
+class Ikev1Secrets:
+    """What IKEv1 decryption chains from message to message (RFC 2409 appendix B)."""
+
+    __slots__ = ("first_iv", "ivs", "ke_initiator", "ke_responder", "phase1_iv")
+
+    def __init__(self) -> None:
+        self.ke_initiator: bytes | None = None
+        self.ke_responder: bytes | None = None
+        self.first_iv: bytes | None = None
+        self.phase1_iv: bytes | None = None  # for the next phase 1 message; after phase 1 its last ciphertext block
+        self.ivs: dict[int, bytes] = {}
+
+
+class Live:
+    """One IKE SA being followed. `state` is a name from the version's state table.
+
+    begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
+    as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: places
+    of IKE_AUTH exchanges in the order seen. What few SAs need is None until one does.
+    """
+
+    __slots__ = (
+        "asked_cookie",
+        "asked_group",
+        "before",
+        "begun",
+        "claims",
+        "current",
+        "ends",
+        "first_auth",
+        "fragments",
+        "last_auth",
+        "last_time",
+        "nat",
+        "negotiation",
+        "offered_ike_spis",
+        "secrets",
+        "state",
+    )
+
+    def __init__(self, negotiation: Negotiation) -> None:
+        self.negotiation = negotiation
+        self.state = "start"
+        self.begun = False
+        self.last_time: int | None = None
+        self.ends: Ends | None = None
+        self.current = self.before = NO_EXCHANGE
+        self.nat: NatFindings | None = None
+        self.first_auth = self.last_auth = NONE
+        self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
+        self.secrets: Ikev1Secrets | None = None
+        self.asked_group: int | None = None
+        self.asked_cookie: bytes | None = None
+        self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
+        self.claims: set[int] | None = None  # first frames of the exchanges known to have made an IKE SA
+
+    def exchange(self, place: int) -> Exchange | None:
+        """An exchange by its place in the log."""
+        log = self.negotiation.log
+        return None if place == NONE or log is None else LoggedExchange(log, place)
+
+    def claim(self, exchange: Exchange) -> None:
+        """Note that the exchange made an IKE SA."""
+        self.claims = self.claims or set()
+        self.claims.add(exchange.first_frame)
+
+    def claimed(self, exchange: Exchange) -> bool:
+        """Whether the exchange is known to have made an IKE SA: then it made no child, and makes no other SA."""
+        return self.claims is not None and exchange.first_frame in self.claims

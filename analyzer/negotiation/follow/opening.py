@@ -1,0 +1,188 @@
+"""Opening encrypted messages with the user's keys, and putting IKE fragments together (RFC 7383; Cisco's of IKEv1)."""
+
+from typing import NamedTuple
+
+from analyzer.capture.datagram import Datagram
+from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
+from analyzer.defects import Defect
+from analyzer.isakmp import Message, Payload, decode_payloads
+from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
+from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.negotiation.follow.live import Ikev1Secrets, Live
+
+SK, SKF, CISCO_FRAGMENT = 46, 53, 132
+_PHASE1 = frozenset({1, 2, 4})
+_SETS_KEPT = 16
+FRAGMENTS_KEPT = 256
+
+
+class Inside(NamedTuple):
+    """What came out of decryption.
+
+    `verified`: an integrity check held (IKEv1 has none). `plaintext` begins with a payload of type `first_payload`.
+    """
+
+    payloads: tuple[Payload, ...]
+    defects: tuple[Defect, ...]
+    verified: bool
+    first_payload: int = 0
+    plaintext: bytes = b""
+
+
+class Opener:
+    """Asks the key store for each SA; keeps what must be kept between messages in the SA's own working state."""
+
+    def __init__(self, keys: KeyStore) -> None:
+        self._keys = keys
+
+    def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
+        """The payloads inside an encrypted message.
+
+        None without keys for it, without success, or before a fragment set is complete.
+        """
+        n = live.negotiation
+        inside = (
+            self._ikev2(live, datagram, message, from_initiator)
+            if message.major_version == 2
+            else self._ikev1(live, message)
+        )
+        if inside is not None:
+            n.decrypted = True
+            n.keys_failed = False
+        return inside
+
+    def keep_public_values(self, live: Live, from_initiator: bool, message: Message, inside: Inside | None) -> None:
+        """Both sides' public values make IKEv1's first IV (RFC 2409 appendix B)."""
+        if message.exchange_type not in _PHASE1 or not self._keys.ikev1(message.initiator_spi):
+            return
+        for payload in message.payloads if inside is None else inside.payloads:
+            if isinstance(payload.body, KeyExchange):
+                secrets = live.secrets = live.secrets or Ikev1Secrets()
+                if from_initiator:
+                    secrets.ke_initiator = secrets.ke_initiator or payload.body.data
+                else:
+                    secrets.ke_responder = secrets.ke_responder or payload.body.data
+
+    def _ikev2(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
+        rows = self._keys.ikev2(message.initiator_spi, message.responder_spi)
+        payload = next((p for p in message.payloads if p.type in (SK, SKF)), None)
+        if not rows or payload is None:
+            return None
+        opened = open_sk(
+            datagram.payload,
+            payload.offset,
+            rows,
+            from_initiator=from_initiator,
+            suite=live.negotiation.suite,
+            fragment=payload.type == SKF,
+        )
+        if opened.plaintext is None:
+            self._failed(live, opened)
+            return None
+        body, plaintext = payload.body, opened.plaintext
+        if not isinstance(body, Encrypted | EncryptedFragment):
+            return None
+        first = body.first_payload
+        if isinstance(body, EncryptedFragment):
+            # Only fragment 1 says what its content begins with: the type travels in front of it
+            part = bytes([first]) + plaintext if body.number == 1 else plaintext
+            whole = collect(live, (from_initiator, message.message_id, body.total), body.number, part)
+            if whole is None:
+                return None
+            first, plaintext = whole[0], whole[1:]
+        payloads, defects = decode_payloads(plaintext, first, 2)
+        return Inside(payloads, defects, opened.verified, first, plaintext)
+
+    def _failed(self, live: Live, opened: Opened) -> None:
+        if opened.failure != "truncated" and not live.negotiation.decrypted:
+            live.negotiation.keys_failed = True
+
+    def _ikev1(self, live: Live, message: Message) -> Inside | None:
+        suite, secrets = live.negotiation.suite, live.secrets
+        rows = self._keys.ikev1(message.initiator_spi)
+        if not rows or suite is None or secrets is None or message.ciphertext is None:
+            return None
+        opened = Opened(None, failure="unknown-algorithm")
+        for iv in self._ikev1_ivs(secrets, message, suite.integrity_id, suite.encryption_id):
+            opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
+            if opened.plaintext is not None:
+                break
+        # CBC's chain follows the ciphertext, so it goes on even where a message cannot be opened
+        block = last_block(message.ciphertext, suite.encryption_id)
+        if block is not None:
+            if message.exchange_type in _PHASE1:
+                secrets.phase1_iv = block
+            else:
+                secrets.ivs[message.message_id] = block
+        if opened.plaintext is None:
+            self._failed(live, opened)
+            return None
+        payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1)
+        return Inside(payloads, defects, opened.verified, message.next_payload, opened.plaintext)
+
+    @staticmethod
+    def _ikev1_ivs(
+        secrets: Ikev1Secrets, message: Message, hash_id: int | None, encryption_id: int | None
+    ) -> list[bytes]:
+        """The IVs that this message may have, likeliest first.
+
+        The first message of a message ID outside phase 1 may also come from a peer who could not read phase 1's
+        encrypted messages (a wrong pre-shared key) and so knows the IV before them only.
+        """
+        if secrets.first_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
+            secrets.first_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)
+            secrets.phase1_iv = secrets.first_iv
+        if message.exchange_type in _PHASE1:
+            candidates = [secrets.phase1_iv]
+        elif message.message_id in secrets.ivs:
+            candidates = [secrets.ivs[message.message_id]]
+        else:
+            blocks = dict.fromkeys(b for b in (secrets.phase1_iv, secrets.first_iv) if b is not None)
+            candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in blocks]
+        return [iv for iv in candidates if iv is not None]
+
+
+def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) -> bytes | None:
+    """Add a fragment to its set; all of them joined once the set (1 ... total) is complete.
+
+    The total is the key's last item.
+    """
+    total = key[2]
+    if not 1 <= number <= total <= FRAGMENTS_KEPT:
+        return None
+    sets, parts = _parts(live, key)
+    parts.setdefault(number, data)
+    if len(parts) < total:
+        return None
+    del sets[key]
+    return b"".join(parts[i] for i in range(1, total + 1))
+
+
+def _parts(
+    live: Live, key: tuple[bool, int, int]
+) -> tuple[dict[tuple[bool, int, int], dict[int, bytes]], dict[int, bytes]]:
+    """All sets of an SA, and the one of this key; a new one pushes out the oldest."""
+    sets = live.fragments = live.fragments if live.fragments is not None else {}
+    if key not in sets and len(sets) >= _SETS_KEPT:
+        del sets[next(iter(sets))]
+    return sets, sets.setdefault(key, {})
+
+
+def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> bytes | None:
+    """Add an IKEv1 fragment; the whole message once the last one and all before it are there.
+
+    Sets are told apart by side and id.
+    """
+    key = (from_initiator, fragment.fragment_id, 0)
+    sets, parts = _parts(live, key)
+    if fragment.number >= FRAGMENTS_KEPT:
+        return None
+    parts[fragment.number] = fragment.data
+    if fragment.last:
+        parts[-1] = fragment.number.to_bytes(2, "big")
+    if -1 not in parts or any(i not in parts for i in range(1, parts[-1][0] * 256 + parts[-1][1] + 1)):
+        return None
+    del sets[key]
+    return b"".join(parts[i] for i in range(1, int.from_bytes(parts[-1], "big") + 1))

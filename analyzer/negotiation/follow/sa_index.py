@@ -1,0 +1,184 @@
+"""Which IKE SA a message belongs to. The key is the version and the SPI pair, never the flow.
+
+SAs share flows and change them.
+
+Until the responder's SPI is known the key is the initiator's SPI together with the two hosts: scanners reuse an SPI for
+many targets, and a reflection puts thousands of responder SPIs under one initiator SPI. Three joins make one story of
+what looks like several SAs:
+
+* a clear-text refusal binds nothing: a later answer with another responder SPI continues the same negotiation;
+* a retry after COOKIE or INVALID_KE_PAYLOAD may carry a new initiator SPI: it is joined if it brings what was asked
+  for;
+* the same first message seen before and after a source NAT (same bytes, same target, at once) is one message, also
+  where the capture has the answer before the second sight of it.
+"""
+
+from collections.abc import Iterator
+
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp.message import Message
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
+from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.follow.recent import Recent
+
+_IKE_SA_INIT = 34
+_ANSWERING = frozenset({1, 2, 4, 5, _IKE_SA_INIT})  # exchanges in which a first message is answered
+_COOKIE = 16390
+_N, _KE = 41, 34
+_UNBOUND = frozenset(
+    {"start", "init-sent", "cookie-asked", "group-asked", "init-refused", "redirected", "offered", "refused"}
+)
+_BEFORE_AUTH = _UNBOUND | {"init-done"}
+_RETRY_WITHIN_NS = 30 * 10**9
+_NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
+_KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
+_SAS_PER_HOST_PAIR = 8
+
+Hosts = tuple[str, str]
+
+
+def hosts_of(datagram: Datagram) -> Hosts:
+    """The two addresses, the same for both directions."""
+    a, b = datagram.src_ip, datagram.dst_ip
+    return (a, b) if a <= b else (b, a)
+
+
+def begins_negotiation(message: Message) -> bool:
+    """The message is the kind that starts an SA: no responder SPI yet, and no response."""
+    if message.responder_spi != ZERO_SPI:
+        return False
+    return not message.is_response if message.major_version == 2 else message.exchange_type in (1, 2, 4)
+
+
+def restarts(live: Live, message: Message) -> bool:
+    """The message would begin an SA that has long begun: it is another SA with the same initiator SPI.
+
+    Where the beginning was not seen it may come late, with all its rounds up to the responder's choice: captures are
+    merged, times run backwards.
+    """
+    chosen = live.negotiation.chosen_frame is not None
+    return live.begun and chosen and live.state not in _BEFORE_AUTH and begins_negotiation(message)
+
+
+class SaIndex:
+    """All SAs being followed, by what finds them."""
+
+    def __init__(self) -> None:
+        self.by_pair: dict[tuple[int, str, str], Live] = {}
+        self._by_hosts: dict[Hosts, list[Live]] = {}
+        self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
+        self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
+        # By initiator's SPI and target: the digest of the first message, its SA, and how often it was seen elsewhere
+        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_KEPT)
+
+    def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
+        """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
+        live = self._half_open.get((message.major_version, message.initiator_spi, hosts_of(datagram)))
+        if live is not None:
+            return self._continue(live, message)
+        if begins_negotiation(message):
+            return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
+        return self._nat_answer(datagram, message) if message.exchange_type in _ANSWERING else None
+
+    def _continue(self, live: Live, message: Message) -> Live | None:
+        """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
+        if message.responder_spi == ZERO_SPI:
+            return live
+        if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
+            return None
+        live.negotiation.responder_spi = message.responder_spi
+        self.add_pair(live)
+        return live
+
+    def _nat_copy(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
+        """A first message that was seen a moment ago from another source."""
+        known, live, sights = self._just_asked(datagram, message, datagram.dst_ip)
+        if live is None or known != digest or sights >= _NAT_SIGHTS:
+            return None
+        self._first_messages.put(
+            (message.major_version, message.initiator_spi, datagram.dst_ip), (digest, live, sights + 1)
+        )
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        return live
+
+    def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
+        """An answer to an address that has not asked, where another has with this SPI and waits for the same host."""
+        _, live, _ = self._just_asked(datagram, message, datagram.src_ip)
+        if live is None or self._continue(live, message) is None:
+            return None
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        return live
+
+    def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
+        """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
+        found = self._first_messages.get((message.major_version, message.initiator_spi, target))
+        if found is None or found[1].last_time is None or datagram.time_ns is None:
+            return 0, None, 0
+        return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)
+
+    def _retry(self, datagram: Datagram, message: Message) -> Live | None:
+        """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
+        if message.exchange_type != _IKE_SA_INIT:
+            return None
+        live = self._retries.get((datagram.src_ip, datagram.dst_ip))
+        if live is None or live.state not in ("cookie-asked", "group-asked"):
+            return None
+        if live.last_time is None or datagram.time_ns is None or datagram.time_ns - live.last_time > _RETRY_WITHIN_NS:
+            return None
+        ke = message.first(_KE)
+        group = ke.group if isinstance(ke, KeyExchange) else None
+        cookies = [n.data for n in message.all(_N) if isinstance(n, Notify) and n.notify_type == _COOKIE]
+        brings_group = live.state == "group-asked" and group is not None and group == live.asked_group
+        if not brings_group and live.asked_cookie not in cookies:
+            return None
+        live.negotiation.initiator_spi = message.initiator_spi
+        live.negotiation.responder_spi = ZERO_SPI
+        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        return live
+
+    def add(self, live: Live, datagram: Datagram, digest: int) -> None:
+        """Make a new SA known by its first message."""
+        n = live.negotiation
+        hosts = hosts_of(datagram)
+        if n.responder_spi == ZERO_SPI:
+            key = n.ike_version, n.initiator_spi, datagram.dst_ip
+            before = self._first_messages.get(key)
+            sights = before[2] if before is not None and before[0] == digest else 0
+            self._first_messages.put(key, (digest, live, sights))
+        else:
+            self.add_pair(live)
+        self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)
+        self.moved(live, hosts)
+
+    def add_pair(self, live: Live) -> None:
+        """Make an SA known by both its SPIs."""
+        n = live.negotiation
+        self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+
+    def moved(self, live: Live, hosts: Hosts) -> None:
+        """The SA is now seen between these hosts."""
+        recent = self._by_hosts.setdefault(hosts, [])
+        if live in recent:
+            recent.remove(live)
+        recent.append(live)
+        del recent[:-_SAS_PER_HOST_PAIR]
+
+    def asked_back(self, live: Live, initiator_ip: str, responder_ip: str) -> None:
+        """The responder asked for a cookie or another group: the next request may come under a new SPI."""
+        self._retries.put((initiator_ip, responder_ip), live)
+
+    def quoted(self, hosts: Hosts, initiator_spi: str | None) -> Live | None:
+        """The newest SA that fits a datagram of which only hosts and (perhaps) the initiator's SPI are known."""
+        if initiator_spi is not None:
+            for version in (2, 1):
+                live = self._half_open.get((version, initiator_spi, hosts))
+                if live is not None:
+                    return live
+        fits = (n for n in self.between(hosts) if initiator_spi in (None, n.negotiation.initiator_spi))
+        return next(fits, None)
+
+    def between(self, hosts: Hosts) -> Iterator[Live]:
+        """Recent SAs between two hosts, newest first."""
+        yield from reversed(self._by_hosts.get(hosts, ()))

@@ -1,0 +1,87 @@
+"""The shape of a message's step. What repeats from message to message is shared: a capture holds few distinct ones."""
+
+from functools import lru_cache
+
+from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.header import FLAG_RESPONSE
+from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.follow.log import Shape
+from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
+from analyzer.negotiation.model import SeenNotify
+
+NAT_SOURCE, NAT_DESTINATION = 16388, 16389  # NAT_DETECTION_*_IP, RFC 7296 section 3.10.1
+_NAT_HASHES = frozenset({NAT_SOURCE, NAT_DESTINATION})
+_ONLY_SK: tuple[int, ...] = (SK,)
+_NONE: tuple[int, ...] = ()
+
+
+def shape_of(
+    message: Message,
+    transport: str,
+    from_initiator: bool,
+    inside: Inside | None = None,
+    whole: Message | None = None,
+) -> Shape:
+    """What the step of a message is but for its place and time.
+
+    whole: the message that it completes as the last of its fragments, if that is in clear.
+    """
+    payloads, encrypted = message.payloads, message.encrypted
+    is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
+    if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
+        sealed = _ONLY_SK if payloads else _NONE
+        return from_initiator, is_response, message.length, transport, True, sealed, None, (), None, (), ()
+    types = _shared(tuple([p.type for p in payloads]))
+    notifies = _notifies(payloads, False)
+    fragment = _fragment(payloads[-1]) if payloads else None
+    inner_types = None
+    shown = payloads if whole is None else whole.payloads
+    if inside is not None:
+        inner_types = _shared(tuple([p.type for p in inside.payloads]))
+        notifies += _notifies(inside.payloads, True)
+        shown += inside.payloads
+    vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
+    key_exchanges = tuple([(p.body.group, len(p.body.data)) for p in shown if type(p.body) is KeyExchange])
+    about = from_initiator, is_response, message.length, transport, encrypted
+    return *about, types, inner_types, notifies, fragment, vendor_ids, key_exchanges
+
+
+@lru_cache(maxsize=4096)
+def _shared(types: tuple[int, ...]) -> tuple[int, ...]:
+    """The same object for equal tuples."""
+    return types
+
+
+@lru_cache(maxsize=4096)
+def _notify(notify_type: int, protocol_id: int, data: bytes, authenticated: bool) -> SeenNotify:
+    return SeenNotify(notify_type, protocol_id, data, authenticated)
+
+
+def _notifies(payloads: tuple[Payload, ...], authenticated: bool) -> tuple[SeenNotify, ...]:
+    """Its notifies; the hashes of NAT detection are left out: they are evaluated when read, and all differ."""
+    return tuple(
+        [
+            _notify(
+                p.body.notify_type,
+                p.body.protocol_id,
+                b"" if p.body.notify_type in _NAT_HASHES else p.body.data,
+                authenticated,
+            )
+            for p in payloads
+            if type(p.body) is Notify
+        ]
+    )
+
+
+def _fragment(last: Payload) -> tuple[int, int | None] | None:
+    """Number and total of an IKE fragment (RFC 7383); of a Cisco fragment the total is known if it is the last."""
+    body = last.body
+    if last.type == SKF and isinstance(body, EncryptedFragment):
+        return body.number, body.total
+    if last.type == CISCO_FRAGMENT and isinstance(body, CiscoFragment):
+        return body.number, body.number if body.last else None
+    return None

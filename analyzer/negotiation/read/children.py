@@ -1,0 +1,180 @@
+"""Child SAs of IKEv2.
+
+Read from decrypted payloads, or inferred from exchange order and message lengths (RFC 7296 sections 1.2, 1.3).
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from analyzer.isakmp.chain import Payload
+from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelectors
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation import lengths
+from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.read.proposals import ikev2_suite
+
+TSI, TSR = 44, 45
+_PROTOCOL_IKE = 1
+PROTOCOLS = {2: "AH", 3: "ESP"}
+_USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
+_USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
+_BY_STATE = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
+_frame_number = attrgetter("frame_number")
+
+
+class About(NamedTuple):
+    """What a decrypted message's SA payload is about: a child by number, or a new IKE SA by its SPIs (answers only)."""
+
+    child: int | None = None
+    ike_spis: tuple[str, str] | None = None
+    suite: Suite | None = None
+
+
+def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
+    """A new child SA that this exchange makes or tries to make."""
+    first = exchange.first_frame
+    child = ChildSa(len(live.negotiation.children) + 1, exchange.exchange, first, basis, "unknown")
+    insort(live.negotiation.children, child, key=_frame_number)
+    return child
+
+
+def child_of(n: Negotiation, exchange: Exchange) -> ChildSa | None:
+    """The child that this exchange makes. Children stand in the order of their exchanges' first frames."""
+    first = exchange.first_frame
+    place = bisect_left(n.children, first, key=_frame_number)
+    found = n.children[place] if place < len(n.children) else None
+    return found if found is not None and found.frame_number == first else None
+
+
+def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Payload]) -> About:
+    """Take in a decrypted message: proposals, selectors, rekeyed SPIs."""
+    bodies = [payload.body for payload in payloads]
+    sa = next((b for b in bodies if isinstance(b, SecurityAssociation) and b.proposals), None)
+    if exchange.exchange not in ("IKE_AUTH", "CREATE_CHILD_SA"):
+        return About()
+    if sa is None:
+        return _refused(live, exchange, step)
+    proposal = sa.proposals[0]
+    if proposal.protocol_id == _PROTOCOL_IKE:
+        return _ike_rekey(live, exchange, step, proposal)
+    child = _of_exchange(live, exchange) or begin(live, exchange, "seen")
+    _selectors(child, exchange, payloads)
+    _notifies(live.negotiation, child, exchange, step, bodies)
+    _set_spi(child, step.from_initiator, proposal.spi, proposal.protocol_id)
+    if step.is_response:
+        child.suite = ikev2_suite(proposal)
+        child.response_frame = step.frame_number
+        child.outcome = "established"
+        child.pfs_ke_id = next((b.group for b in bodies if isinstance(b, KeyExchange)), None)
+        if child.mode is None:
+            child.mode = "tunnel"  # the default: no notify asked for transport mode (RFC 7296 section 1.3.1)
+    return About(child.child)
+
+
+def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
+    """The child this exchange works on. IKE_AUTH makes one; with EAP its SA payloads stand in different exchanges."""
+    if exchange.exchange == "IKE_AUTH":
+        return next((c for c in live.negotiation.children if c.created_by == "IKE_AUTH"), None)
+    return child_of(live.negotiation, exchange)
+
+
+def _set_spi(child: ChildSa, from_initiator: bool, spi: bytes, protocol_id: int) -> None:
+    child.protocol = PROTOCOLS.get(protocol_id, str(protocol_id))
+    if from_initiator:
+        child.initiator_spi_in = spi.hex() or None
+    else:
+        child.responder_spi_in = spi.hex() or None
+
+
+def _selectors(child: ChildSa, exchange: Exchange, payloads: Sequence[Payload]) -> None:
+    """TSi belongs to the exchange's initiator, which may be the IKE SA's responder."""
+    own, other = ([p.body for p in payloads if p.type == kind] for kind in (TSI, TSR))
+    initiator, responder = map(_texts, (own, other) if exchange.begun_by_initiator else (other, own))
+    child.initiator_ts = initiator or child.initiator_ts
+    child.responder_ts = responder or child.responder_ts
+
+
+def _texts(bodies: list[object]) -> list[str]:
+    return [s.text for body in bodies if isinstance(body, TrafficSelectors) for s in body.selectors]
+
+
+def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bodies: list[object]) -> None:
+    for body in bodies:
+        if not isinstance(body, Notify):
+            continue
+        if body.notify_type == _USE_TRANSPORT_MODE and step.is_response:
+            child.mode = "transport"
+        elif body.notify_type == _USE_BEET_MODE and step.is_response and not body.data:
+            child.mode = "BEET"
+        elif body.notify_type == _REKEY_SA and not step.is_response:
+            spi = body.spi.hex()
+            child.rekeyed_spi = spi
+            held_by = "initiator_spi_in" if exchange.begun_by_initiator else "responder_spi_in"
+            older = (c.child for c in reversed(n.children) if c is not child and getattr(c, held_by) == spi)
+            child.rekeys = next(older, None)
+
+
+def _refused(live: Live, exchange: Exchange, step: Step) -> About:
+    """An answer without SA: with an error notify the child that was asked for failed."""
+    errors = [s.notify_type for s in step.notifies if s.notify_type < FIRST_STATUS]
+    child = _of_exchange(live, exchange) if step.is_response and errors else None
+    if child is None:
+        return About()
+    child.outcome = "failed"
+    child.response_frame = step.frame_number
+    return About(child.child)
+
+
+def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -> About:
+    spi = proposal.spi
+    first = exchange.first_frame
+    live.offered_ike_spis = live.offered_ike_spis if live.offered_ike_spis is not None else {}
+    if not step.is_response:
+        live.offered_ike_spis[first] = spi
+        return About()
+    asked = live.offered_ike_spis.pop(first, None)
+    if asked is None or len(spi) != 8 or len(asked) != 8:
+        return About()
+    return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
+
+
+def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:
+    """Without keys: the first child, by whether the accepting IKE_AUTH response has room for SA, TSi and TSr."""
+    n, asked = live.negotiation, live.exchange(live.first_auth)
+    suite = n.suite
+    if suite is None or asked is None or (n.children and n.children[0].created_by == "IKE_AUTH"):
+        return
+    asking = lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
+    room = lengths.most_inside(suite, asked.sent_by(initiator=True))
+    if exchange.first_frame == asked.first_frame and room is not None and room < asking:
+        return  # childless by intention: none was asked for (RFC 6023)
+    child = begin(live, asked, "inferred")
+    child.response_frame = step.frame_number
+    needed = lengths.smallest_auth_answer(suite, with_identity=with_identity, with_child=True)
+    child.outcome = "established" if most >= needed else "failed"
+
+
+def infer_later(live: Live) -> None:
+    """At the end, without keys: one child for each CREATE_CHILD_SA that made no IKE SA.
+
+    Whether it came up is told by the last state of its table: the answer has room for an SA, or has not.
+    """
+    n = live.negotiation
+    known = {c.frame_number for c in n.children}
+    for exchange in n.of_type("CREATE_CHILD_SA"):
+        if exchange.first_frame in known or any(s.inner_types is not None for s in exchange.steps):
+            continue
+        if live.claimed(exchange) or not exchange.sent_by(exchange.begun_by_initiator):
+            continue
+        child = begin(live, exchange, "inferred")
+        answers = exchange.sent_by(not exchange.begun_by_initiator)
+        if answers:
+            child.response_frame = answers[0].frame_number
+        child.outcome = _BY_STATE.get(course(n, exchange).state or "", "unknown")

@@ -1,0 +1,230 @@
+"""Reading one IKEv1 message into its SA.
+
+Proposals, keys, identities, quick modes, and which event of the state table it is.
+"""
+
+from __future__ import annotations
+
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.payloads.configuration import Configuration
+from analyzer.isakmp.payloads.identification import Identification
+from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
+from analyzer.isakmp.payloads.key_exchange import KeyExchange
+from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
+from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation.exchanges import ikev1_states
+from analyzer.negotiation.follow.live import SETTLED, Live
+from analyzer.negotiation.follow.log import Shape
+from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
+from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside
+from analyzer.negotiation.follow.sa_index import SaIndex
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
+from analyzer.negotiation.read import certificates
+from analyzer.negotiation.read.children import begin, child_of
+from analyzer.negotiation.read.deletes import note_deletes
+from analyzer.negotiation.read.proposals import (
+    PROTO_ESP,
+    chosen_transform,
+    ikev1_phase1_suite,
+    ikev1_phase2_suite,
+)
+
+SA, KE = 1, 4
+_GROUP = 4  # phase 1 attribute, RFC 2409 appendix A
+_CHILD_GROUP = 3  # phase 2 attribute, RFC 2407 section 4.5
+BASE, MAIN, AGGRESSIVE, INFORMATIONAL, TRANSACTION, QUICK_MODE = 1, 2, 4, 5, 6, 32
+PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
+_PHASE2 = (TRANSACTION, QUICK_MODE, 33)  # 33: new group mode
+_PROTOCOLS = {2: "AH", 3: "ESP", 4: "IPCOMP"}
+_TUNNEL = {
+    1: "tunnel",
+    2: "transport",
+    3: "udp-tunnel",
+    4: "udp-transport",
+    61443: "udp-tunnel",
+    61444: "udp-transport",
+}
+_XAUTH_STATUS = 16527
+
+
+def read(
+    index: SaIndex,
+    live: Live,
+    exchange: Exchange,
+    step: Step,
+    datagram: Datagram,
+    message: Message,
+    inside: Inside | None,
+) -> tuple[int | None, int | None]:
+    """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
+
+    Returns the number of the child SA it is about, if it is about one, and the group of its KE payload.
+    """
+    n, kind = live.negotiation, exchange.exchange_type
+    fragment = message.first(CISCO_FRAGMENT) is not None
+    if step.fragment is not None:
+        n.fragmentation = "used"
+    child = group = None
+    payloads = inside.payloads if inside is not None else message.payloads
+    comes_late = kind in PHASE1 and n.mode == "unknown"  # behind others of its SA
+    if kind in PHASE1:
+        if comes_late:
+            n.mode, n.starts_late = PHASE1[kind], False
+        if payloads:
+            group = _read_phase1(live, step, payloads)
+        if not message.encrypted:
+            detect_nat(live, step.from_initiator, datagram, message)
+    elif kind == QUICK_MODE:
+        child = _read_quick(live, exchange, step, payloads)
+        if any(p.type == KE for p in payloads):
+            group = _child_group(n, child)
+    elif kind == INFORMATIONAL and inside is not None:
+        note_deletes(index, live, step, datagram, payloads)
+    elif exchange.exchange_type == TRANSACTION:
+        _read_transaction(live, payloads)
+    if not fragment:
+        event = _event(kind, step, message)
+        if event is not None and not (comes_late and event == "offer"):  # it was answered already
+            live.state = ikev1_states.after(live.state, event)
+    return child.child if child is not None else None, group
+
+
+def tells(live: Live, message: Message, _shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: encrypted, behind phase 1. Quick modes are counted when the capture ends.
+    """
+    return not message.encrypted or message.exchange_type in PHASE1 or live.state not in SETTLED
+
+
+def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:
+    """Take in what phase 1 shows; the group of the message's KE payload, if it has one."""
+    n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
+    group = None
+    for payload in payloads:
+        body = payload.body
+        if isinstance(body, SecurityAssociation):
+            n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
+            chosen = chosen_transform(body) if not from_initiator else None
+            if chosen is not None and n.suite is None:
+                n.suite = ikev1_phase1_suite(chosen[1])
+                n.chosen_frame = frame
+        elif isinstance(body, KeyExchange):
+            group = group_of(n)
+        elif isinstance(body, Identification):
+            n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
+        else:
+            certificates.note(n, step, body)
+    return group
+
+
+def group_of(n: Negotiation) -> int | None:
+    """The group of the KE payloads, which do not name it.
+
+    As chosen, or as offered where all transforms agree (RFC 2409 section 5).
+    """
+    if n.suite is not None:
+        return n.suite.ke_id
+    groups = {t.attribute(_GROUP) for _, _, t in n.offered()}
+    return groups.pop() if len(groups) == 1 else None
+
+
+def _child_group(n: Negotiation, child: ChildSa) -> int | None:
+    """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
+    if child.suite is not None:
+        return child.suite.ke_id
+    offered = (o.sa for o in n.offers if o.child == child.child)
+    groups = {t.attribute(_CHILD_GROUP) for sa in offered for p in sa.proposals for t in p.transforms}
+    return groups.pop() if len(groups) == 1 else None
+
+
+def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
+    """The first NAT-D is the hash of the destination, the others of the source (RFC 3947 section 3.2)."""
+    hashes = [p.body.data for p in message.payloads if isinstance(p.body, NatDetection)]
+    if not hashes:
+        return
+    if live.nat is None:
+        live.nat = NatFindings()
+    cookies = bytes.fromhex(message.initiator_spi + message.responder_spi)
+    source = ikev1_digest(len(hashes[0]), cookies, datagram.src_ip, datagram.src_port)
+    destination = ikev1_digest(len(hashes[0]), cookies, datagram.dst_ip, datagram.dst_port)
+    live.nat.add(from_initiator, hashes[1:], hashes[:1], source, destination)
+
+
+def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payload, ...]) -> ChildSa:
+    """Quick mode: one child an exchange; its payloads only if they could be read."""
+    n = live.negotiation
+    child = child_of(n, exchange) or begin(live, exchange, "inferred")
+    answering = step.from_initiator != exchange.begun_by_initiator
+    if answering and child.response_frame is None:
+        child.response_frame = step.frame_number
+    identities = []
+    for payload in payloads:
+        body = payload.body
+        if isinstance(body, SecurityAssociation):
+            n.offers.append(Offer(step.frame_number, step.from_initiator, answering, child.child, body))
+            child.basis = "seen"
+            for proposal in body.proposals:
+                _read_phase2_proposal(child, step, answering, proposal)
+        elif isinstance(body, KeyExchange) and answering:
+            child.pfs_ke_id = child.suite.ke_id if child.suite else None
+        elif isinstance(body, Identification):
+            identities.append(body.text)
+    if len(identities) == 2:
+        own, other = identities
+        child.initiator_ts, child.responder_ts = ([own], [other]) if exchange.begun_by_initiator else ([other], [own])
+    return child
+
+
+def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
+    protocol_id, spi = proposal.protocol_id, proposal.spi
+    protocol = _PROTOCOLS.get(protocol_id, str(protocol_id))
+    if child.protocol in (None, protocol) or protocol_id == PROTO_ESP:  # of a bundle with AH or IPComp, the ESP part
+        child.protocol = protocol
+        if step.from_initiator:
+            child.initiator_spi_in = spi.hex() or None
+        else:
+            child.responder_spi_in = spi.hex() or None
+        if answering and proposal.transforms:
+            child.suite = ikev1_phase2_suite(protocol_id, proposal.transforms[0])
+            child.mode = _TUNNEL.get(child.suite.encapsulation_mode or 0)
+
+
+def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
+    """XAUTH's verdict on the user (draft-beaulieu-ike-xauth-02); a later OK takes back an earlier FAIL."""
+    for payload in payloads:
+        if isinstance(payload.body, Configuration):
+            for attribute in payload.body.attributes:
+                if attribute.attribute_type == _XAUTH_STATUS and attribute.value is not None:
+                    live.negotiation.xauth_failed = attribute.value == 0
+
+
+def _event(kind: int, step: Step, message: Message) -> str | None:
+    """The event of the state table that this message is."""
+    types = message.payload_types
+    if kind == MAIN:
+        return _main_event(types, message.encrypted, step.from_initiator)
+    if kind == AGGRESSIVE and step.from_initiator:
+        return "offer" if SA in types else "initiator-proof"
+    if kind == AGGRESSIVE:
+        return "aggressive-answer"
+    if kind == BASE:
+        events = ("offer", "choice") if SA in types else ("initiator-keys", "responder-auth")
+        return events[0] if step.from_initiator else events[1]
+    if kind != INFORMATIONAL:
+        return "phase2" if kind in _PHASE2 and message.encrypted else None
+    if message.encrypted:
+        return "initiator-info" if step.from_initiator else "responder-info"
+    return "clear-error" if any(s.notify_type < FIRST_STATUS for s in step.notifies) else None
+
+
+def _main_event(types: tuple[int, ...], encrypted: bool, from_initiator: bool) -> str | None:
+    """Main mode's messages by their content: SA, then KE, then encrypted."""
+    if encrypted:
+        return "initiator-auth" if from_initiator else "responder-auth"
+    if SA in types:
+        return "offer" if from_initiator else "choice"
+    if KE in types:
+        return "initiator-keys" if from_initiator else "responder-keys"
+    return None

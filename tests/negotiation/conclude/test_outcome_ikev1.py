@@ -1,0 +1,433 @@
+"""What became of an IKEv1 SA: phase 1, XAUTH, and each quick mode."""
+
+import pytest
+
+from analyzer.negotiation.conclude.outcome_ikev1 import settle_quick_modes
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from tests.negotiation.build import (
+    A_4500,
+    AGGRESSIVE,
+    B_4500,
+    BASE,
+    MAIN,
+    QUICK_MODE,
+    SPI_I,
+    SPI_R,
+    TRANSACTION,
+    V1_INFORMATIONAL,
+    ZERO,
+    A,
+    B,
+    Talk,
+    ke1,
+    main_1,
+    main_2,
+    main_ke,
+    main_mode,
+    nonce1,
+    notify1,
+    phase1,
+    quick_mode,
+    sa1,
+    sealed1,
+    v1,
+)
+from tests.negotiation.exchanges.test_ikev1_states import aggressive
+
+
+def verdict(n: Negotiation) -> tuple[str, str | None, str | None, str | None]:
+    return n.outcome, n.failed_at, n.failed_by, n.failure
+
+
+def test_main_mode() -> None:
+    talk = Talk()
+    main_mode(talk)
+    n = talk.only()
+    assert verdict(n) == ("established", None, None, None)
+    assert (n.mode, n.outcome_confidence) == ("main", "likely"), "the initiator may not accept message 6"
+    quick_mode(talk)
+    assert talk.only().outcome_confidence == "certain"
+
+
+@pytest.mark.parametrize("first", range(1, 7))
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_capture_that_begins_inside_phase_1_does_not_guess_who_began(first: int, refused: bool) -> None:
+    """Main mode from its n-th message on, and message 5 refused or not; ports and messages look alike on both sides."""
+    talk = Talk()
+    said: list[tuple[bytes, bool]] = [
+        (main_1(), True),
+        (main_2(), False),
+        (main_ke("i"), True),
+        (main_ke("r"), False),
+        (sealed1(MAIN, 92, salt="i"), True),
+        (sealed1(V1_INFORMATIONAL, 92, mid=9) if refused else sealed1(MAIN, 76, salt="r"), False),
+    ]
+    for data, by_initiator in said[first - 1 :]:
+        talk.say(data, *((A, B) if by_initiator else (B, A)))
+    n = talk.only(100)
+    if first <= 2:
+        assert n.outcome == ("failed" if refused else "established")
+    else:
+        assert n.outcome == ("incomplete" if refused or first == 6 else "established")
+        assert n.starts_late
+    assert n.outcome_confidence != "certain" or n.outcome == "incomplete"
+
+
+def test_aggressive_mode() -> None:
+    talk = Talk()
+    aggressive(talk, 3)
+    n = talk.only()
+    assert verdict(n)[0] == "established"
+    assert n.mode == "aggressive"
+
+
+def test_base_mode() -> None:
+    talk = Talk()
+    talk.say(v1(BASE, sa1(phase1()), nonce1("i"), spis=(SPI_I, ZERO)))
+    talk.answer(v1(BASE, sa1(phase1()), nonce1("r")))
+    talk.say(v1(BASE, ke1("i"), (8, bytes(20))))
+    talk.answer(v1(BASE, ke1("r"), (8, bytes(20))))
+    n = talk.only()
+    assert (n.outcome, n.mode) == ("established", "base")
+
+
+def test_main_mode_with_a_wrong_key() -> None:
+    """The responder cannot read the fifth message and says so in an encrypted INFORMATIONAL, each time it comes."""
+    talk = Talk()
+    main_mode(talk, last=5)
+    for mid in (1, 2, 3):
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=mid))
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=4)
+    n = talk.only()
+    assert verdict(n) == ("failed", "IDENTITY_PROTECTION", "responder", None)
+    assert n.outcome_confidence == "likely"
+
+
+def test_aggressive_mode_with_a_wrong_key() -> None:
+    """The initiator finds out first: HASH_R does not fit."""
+    talk = Talk()
+    aggressive(talk, 2)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=1))
+    assert verdict(talk.only()) == ("failed", "AGGRESSIVE", "initiator", None)
+
+
+@pytest.mark.parametrize("spis", [(SPI_I, SPI_R), (SPI_I, ZERO)])
+def test_a_refused_proposal(spis: tuple[str, str]) -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(14), mid=3, spis=spis))
+    n = talk.only()
+    assert verdict(n) == ("failed", "IDENTITY_PROTECTION", "responder", "NO-PROPOSAL-CHOSEN")
+    assert n.outcome_confidence == "likely", "anybody can send it"
+
+
+def test_a_clear_error_followed_by_a_success() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(14), mid=3, spis=(SPI_I, ZERO)))
+    main_mode(talk)
+    assert verdict(talk.only()) == ("established", None, None, None)
+
+
+def test_a_status_notify_in_clear_is_no_refusal() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(v1(V1_INFORMATIONAL, notify1(24578), mid=3))
+    talk.answer(main_2())
+    assert talk.only().outcome == "incomplete"
+
+
+def test_no_answer() -> None:
+    talk = Talk()
+    for pause in (0, 4, 8):
+        talk.say(main_1(), after=pause)
+    n = talk.only()
+    assert verdict(n) == ("unanswered", "IDENTITY_PROTECTION", "none", "no answer")
+
+
+@pytest.mark.parametrize(("last", "by"), [(2, "initiator"), (3, "none"), (4, "initiator"), (5, "none")])
+def test_a_stop_in_the_middle(last: int, by: str) -> None:
+    talk = Talk()
+    main_mode(talk, last=last)
+    assert talk.only(0).outcome == "incomplete"
+    assert verdict(talk.only(30))[:3] == ("failed", "IDENTITY_PROTECTION", by)
+
+
+def test_an_icmp_error() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.icmp(main_1()[:8])
+    assert talk.only(0).outcome == "unanswered"
+
+
+def test_one_direction_only() -> None:
+    there, back = Talk(), Talk()
+    there.say(main_1())
+    there.say(v1(MAIN, ke1("i"), nonce1("i")))
+    assert there.only(100).outcome == "incomplete"
+    back.answer(main_2())
+    back.answer(v1(MAIN, ke1("r"), nonce1("r")))
+    assert back.only(100).outcome == "incomplete"
+
+
+def test_500_and_4500_legs() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    talk.say(sealed1(MAIN, 108, first=5, salt="i"), A_4500, B_4500)
+    talk.answer(sealed1(MAIN, 92, first=5, salt="r"), B_4500, A_4500)
+    n = talk.only()
+    assert (n.outcome, n.nat_t, len(n.exchanges)) == ("established", True, 1)
+
+
+# -- XAUTH
+
+
+def xauth(talk: Talk, rounds: int, auth: int = 65001) -> None:
+    main_mode(talk, phase1(auth=auth))
+    for mid in range(1, rounds + 1):
+        talk.answer(sealed1(TRANSACTION, 76, mid=mid, salt="ask"))
+        talk.say(sealed1(TRANSACTION, 92, mid=mid, salt="say"))
+
+
+def test_xauth_and_then_quick_mode() -> None:
+    talk = Talk()
+    xauth(talk, 2)
+    quick_mode(talk)
+    n = talk.only(100)
+    assert verdict(n) == ("established", None, None, None)
+    assert [c.outcome for c in n.children] == ["established"]
+
+
+def test_xauth_rounds_and_then_the_end() -> None:
+    talk = Talk()
+    xauth(talk, 2)
+    assert talk.only(0).outcome == "established", "quick mode may still come"
+    assert verdict(talk.only(100))[:3] == ("failed", "TRANSACTION", "responder")
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=77))
+    assert verdict(talk.only(0))[:3] == ("failed", "TRANSACTION", "responder")
+
+
+def test_before_quick_mode_xauth_may_still_refuse_the_user() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    n = talk.only(0)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+
+
+def test_mode_config_without_xauth_needs_no_quick_mode() -> None:
+    talk = Talk()
+    xauth(talk, 1, auth=1)
+    assert talk.only(100).outcome == "established"
+
+
+def test_a_refused_user_who_tries_again() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    talk.tracker._lives[0].negotiation.xauth_failed = True
+    assert verdict(talk.only())[:3] == ("failed", "TRANSACTION", "responder")
+    quick_mode(talk)
+    assert talk.only().outcome == "established", "a quick mode proves that a later try was accepted"
+
+
+# -- quick modes
+
+
+def children(talk: Talk, later: float = 100) -> list[str]:
+    return [c.outcome for c in talk.only(later).children]
+
+
+def test_quick_mode_is_linked_to_its_phase_1() -> None:
+    talk = Talk()
+    for number in (1, 2):
+        spis = f"{number:016x}", f"{number + 16:016x}"
+        main_mode(talk, spis=spis)
+        quick_mode(talk, mid=number, spis=spis)
+    first, second = talk.negotiations()
+    assert [[c.frame_number for c in n.children] for n in (first, second)] == [[7], [16]]
+    assert first.children[0].created_by == "QUICK_MODE"
+    assert first.children[0].basis == "inferred"
+
+
+@pytest.mark.parametrize(("last", "outcome"), [(1, "unknown"), (2, "unknown"), (3, "established")])
+def test_quick_mode_by_its_messages(last: int, outcome: str) -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=last)
+    assert children(talk) == [outcome]
+
+
+def test_a_quick_mode_asked_again_and_not_answered_failed() -> None:
+    """Asked once, the answer and all that followed may be missing from the capture."""
+    for later, outcome in ((0, "unknown"), (10, "failed")):
+        talk = Talk()
+        main_mode(talk)
+        quick_mode(talk, last=1)
+        talk.now += 1
+        quick_mode(talk, last=1)
+        assert children(talk, later) == [outcome]
+
+
+def test_an_informational_in_place_of_the_second_message_refuses() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=1)
+    talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=100))
+    n = talk.only(0)
+    assert verdict(n) == ("established", "QUICK_MODE", "responder", None)
+    assert [(c.outcome, c.response_frame) for c in n.children] == [("failed", 8)]
+
+
+@pytest.mark.parametrize("pause", [10.0, -10.0])
+def test_an_informational_of_another_time_or_side_does_not_refuse(pause: float) -> None:
+    talk = Talk()
+    main_mode(talk)
+    if pause < 0:
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    quick_mode(talk, last=1)
+    if pause > 0:
+        talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99), after=pause)
+    talk.say(sealed1(V1_INFORMATIONAL, 76, mid=98))
+    assert talk.only(0).children[0].response_frame is None
+
+
+def test_the_third_message_proves_the_second() -> None:
+    """The second one is not in the capture, and an INFORMATIONAL passes by."""
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(QUICK_MODE, 188, mid=5, salt="1"))
+    talk.answer(sealed1(V1_INFORMATIONAL, 84, mid=99))
+    talk.say(sealed1(QUICK_MODE, 60, mid=5, salt="3"))
+    n = talk.only(100)
+    assert [c.outcome for c in n.children] == ["established"]
+    assert n.failed_at is None
+
+
+def test_what_follows_proves_a_quick_mode_without_its_third_message() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, last=2)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=7), after=30)
+    assert children(talk) == ["established"]
+
+
+def test_quick_mode_begun_by_the_responder() -> None:
+    talk = Talk()
+    main_mode(talk)
+    talk.answer(sealed1(QUICK_MODE, 188, mid=5, salt="1"))
+    talk.say(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    n = talk.only(0)
+    assert verdict(n)[:3] == ("established", "QUICK_MODE", "initiator")
+
+
+def test_a_refused_quick_mode_repeated_with_success_is_no_failure() -> None:
+    talk = Talk()
+    main_mode(talk)
+    quick_mode(talk, mid=1, last=1)
+    talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=99))
+    quick_mode(talk, mid=2)
+    n = talk.only(0)
+    assert n.failed_at is None
+    assert [c.outcome for c in n.children] == ["failed", "established"]
+
+
+def test_phase_1_is_proven_by_phase_2() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    quick_mode(talk)
+    assert verdict(talk.only(100)) == ("established", None, None, None)
+
+
+@pytest.mark.parametrize("exchange", [QUICK_MODE, TRANSACTION])
+def test_phase_2_in_clear_proves_nothing(exchange: int) -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(main_2())
+    talk.say(v1(exchange, (8, bytes(20)), mid=7))
+    assert talk.only(100).outcome == "failed"
+
+
+def test_aggressive_answer_only_offered_never_established() -> None:
+    talk = Talk()
+    talk.say(v1(AGGRESSIVE, sa1(phase1()), ke1("i"), spis=(SPI_I, ZERO)))
+    assert talk.only(100).outcome == "unanswered"
+
+
+def test_quick_modes_of_which_keys_opened_only_a_later_one_are_one_child_each() -> None:
+    def step(frame: int, own: bool, again: int | None = None) -> Step:
+        return Step(frame, frame * 10**9, own, False, 188, "udp", True, (), None, (), again, False, None)
+
+    n = Negotiation(1, "x", 1, "main", SPI_I, SPI_R, "192.0.2.1", 500, "192.0.2.2", 500)
+    n.told = [
+        Exchange(
+            QUICK_MODE, "QUICK_MODE", frame, True, [step(frame, True), step(frame + 1, False), step(frame + 2, True)]
+        )
+        for frame in (10, 20, 30)
+    ]
+    n.children = [ChildSa(1, "QUICK_MODE", 20, "seen", "unknown")]
+    settle_quick_modes(Live(n), None)
+    assert sorted((c.frame_number, c.basis, c.outcome) for c in n.children) == [
+        (10, "inferred", "established"),
+        (20, "seen", "established"),
+        (30, "inferred", "established"),
+    ]
+
+
+def test_phase_1_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    for k in range(3):
+        talk.say(main_1(), after=2.0**k)
+        talk.answer(main_2(), after=0.01)
+    assert verdict(talk.only(0)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")
+
+
+def ended_at_once(after: float) -> Talk:
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    return talk
+
+
+def test_the_initiator_refuses_message_6() -> None:
+    assert verdict(ended_at_once(0.001).only(10)) == ("failed", "IDENTITY_PROTECTION", "initiator", None)
+    assert verdict(ended_at_once(0.001).only(0))[0] == "established", "phase 2 may follow"
+    assert verdict(ended_at_once(0.5).only(10))[0] == "established", "a proof is checked sooner"
+    goes_on = ended_at_once(0.001)
+    quick_mode(goes_on)
+    assert verdict(goes_on.only(10))[0] == "established", "INITIAL-CONTACT comes like that"
+
+
+def test_message_6_does_not_arrive() -> None:
+    talk = Talk()
+    main_mode(talk, last=4)
+    for k in range(3):
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=2.0**k)
+        talk.answer(sealed1(MAIN, 92, first=5, salt="r"), after=0.01)
+    assert verdict(talk.only(10)) == ("failed", "IDENTITY_PROTECTION", "none", "answer not received")
+    assert verdict(talk.only(0))[0] == "established", "the last answer may have come through"
+
+
+def test_aggressive_mode_whose_third_message_does_not_arrive() -> None:
+    """The initiator goes on to quick mode, which a responder in the middle of phase 1 does not answer."""
+    for answered in (False, True):
+        talk = Talk()
+        aggressive(talk, 3)
+        talk.say(sealed1(QUICK_MODE, 188, mid=5))
+        for k in range(3):
+            talk.answer(
+                v1(AGGRESSIVE, sa1(phase1()), ke1("r"), nonce1("r"), (5, b"\x02\0\0\0id"), (8, bytes(20))), after=2.0**k
+            )
+        if answered:
+            talk.answer(sealed1(QUICK_MODE, 188, mid=5, salt="r"))
+        expected = ("established", None) if answered else ("failed", "answer not received")
+        n = talk.only(10)
+        assert (n.outcome, n.failure) == expected
+
+
+def test_xauth_that_goes_on_asking_what_was_answered() -> None:
+    talk = Talk()
+    xauth(talk, 1)
+    for k in range(3):
+        talk.answer(sealed1(TRANSACTION, 76, mid=1, salt="ask"), after=2.0**k)
+    assert verdict(talk.only(10)) == ("failed", "TRANSACTION", "none", "answer not received")

@@ -1,0 +1,490 @@
+"""What became of an IKEv2 SA, told from clear messages, lengths and silence."""
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.decryption import KeyStore
+from analyzer.decryption.suites import encryption
+from analyzer.negotiation.conclude.outcome_ikev2 import _FIXED, _JUDGES
+from analyzer.negotiation.exchanges.ikev2_states import STATES
+from analyzer.negotiation.model import Negotiation
+from tests.negotiation.build import (
+    A_4500,
+    AUTH_CHILDLESS,
+    B_4500,
+    CBC,
+    CREATE_CHILD_SA,
+    EMPTY,
+    GCM,
+    IKE_AUTH,
+    INFORMATIONAL,
+    INIT,
+    NOTIFY,
+    RESUME,
+    SPI_I,
+    SPI_R,
+    TRIPLE_DES,
+    ZERO,
+    A,
+    B,
+    Talk,
+    established,
+    init_answer,
+    init_done,
+    init_notify,
+    init_request,
+    notify2,
+    sealed,
+    v2,
+)
+from tests.negotiation.keyed import auth, identity, keys, locked, notify
+
+Verdict = tuple[str, str | None, str | None, str | None, str]
+
+
+def verdict(n: Negotiation) -> Verdict:
+    return n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_confidence
+
+
+def from_responder(exchange: int, length: int, mid: int = 1, **more: object) -> bytes:
+    return sealed(exchange, length, initiator=False, response=True, mid=mid, **more)  # type: ignore[arg-type]
+
+
+def test_every_state_has_its_judge() -> None:
+    assert set(_FIXED) | set(_JUDGES) == set(STATES)
+
+
+# -- IKE_SA_INIT
+
+
+def test_no_answer() -> None:
+    talk = Talk()
+    data = init_request()
+    for pause in (0, 0.5, 1.0):
+        talk.say(data, after=pause)
+    assert verdict(talk.only(0)) == ("unanswered", "IKE_SA_INIT", "none", "no answer", "likely")
+
+
+def test_one_request_and_a_long_silence() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    assert verdict(talk.only(0))[0] == "incomplete", "the capture ends too soon"
+    assert verdict(talk.only(10))[0] == "unanswered"
+
+
+def test_an_icmp_error_needs_no_waiting() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.icmp(init_request()[:8])
+    assert verdict(talk.only(0))[:2] == ("unanswered", "IKE_SA_INIT")
+
+
+@pytest.mark.parametrize(
+    ("notify_type", "name"), [(14, "NO_PROPOSAL_CHOSEN"), (7, "INVALID_SYNTAX"), (5, "INVALID_MAJOR_VERSION")]
+)
+def test_a_clear_error_is_likely_the_end_and_never_certain(notify_type: int, name: str) -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(notify_type))
+    assert verdict(talk.only()) == ("failed", "IKE_SA_INIT", "responder", name, "likely")
+
+
+@pytest.mark.parametrize(("notify_type", "name"), [(16390, "COOKIE"), (17, "INVALID_KE_PAYLOAD")])
+def test_a_demand_not_taken_up(notify_type: int, name: str) -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(notify_type, b"\0\x0e"))
+    assert verdict(talk.only(0))[0] == "incomplete"
+    assert verdict(talk.only(10)) == ("failed", "IKE_SA_INIT", "initiator", name, "likely")
+
+
+def test_a_cookie_brought_back_and_then_silence() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(16390, b"c"))
+    talk.say(init_request(before=[notify2(16390, b"c")]))
+    assert verdict(talk.only(10))[:3] == ("failed", "IKE_SA_INIT", "none")
+
+
+def test_a_redirect() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(16407, b"\1\4\xc0\0\2\x63"))
+    assert verdict(talk.only(10)) == ("redirected", None, None, "REDIRECT", "certain")
+
+
+def test_an_answer_and_nothing_more() -> None:
+    talk = Talk()
+    init_done(talk)
+    assert verdict(talk.only(100))[0] == "incomplete", "IKE_AUTH may take a port that was not recorded"
+
+
+def test_only_responses() -> None:
+    talk = Talk()
+    talk.answer(init_notify(14))
+    talk.answer(from_responder(IKE_AUTH, NOTIFY))
+    assert {n.outcome for n in talk.negotiations(100)} == {"incomplete"}
+
+
+def test_only_requests_that_go_on() -> None:
+    """One direction was recorded: nobody sends IKE_AUTH without an answer to IKE_SA_INIT."""
+    talk = Talk()
+    talk.say(init_request())
+    talk.say(sealed(IKE_AUTH, 298))
+    assert verdict(talk.only(100))[0] == "incomplete"
+
+
+# -- IKE_AUTH
+
+
+@pytest.mark.parametrize(("suite", "length"), [(GCM, 65), (CBC, 80), (TRIPLE_DES, 68)])
+def test_an_answer_too_short_to_authenticate_is_a_certain_failure(suite: tuple, length: int) -> None:
+    talk = Talk()
+    init_done(talk, suite)
+    talk.say(sealed(IKE_AUTH, 300))
+    talk.answer(from_responder(IKE_AUTH, length))
+    n = talk.only()
+    assert verdict(n) == ("failed", "IKE_AUTH", "responder", None, "certain")
+    assert "too short" in n.outcome_basis
+
+
+@pytest.mark.parametrize(("suite", "length"), [(GCM, 150), (CBC, 176), (TRIPLE_DES, 140)])
+def test_an_answer_with_room_for_auth_is_likely_a_success(suite: tuple, length: int) -> None:
+    talk = Talk()
+    init_done(talk, suite)
+    talk.say(sealed(IKE_AUTH, 300))
+    talk.answer(from_responder(IKE_AUTH, length))
+    assert verdict(talk.only())[::4] == ("established", "likely")
+
+
+def test_a_later_exchange_makes_it_certain() -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=2), after=10)
+    talk.answer(from_responder(INFORMATIONAL, EMPTY, 2))
+    assert verdict(talk.only())[::4] == ("established", "certain")
+
+
+def test_success_after_failure_by_retransmission() -> None:
+    """The first answer of IKE_AUTH says nothing if another one follows: anybody may have answered."""
+    talk = Talk()
+    init_done(talk)
+    request = sealed(IKE_AUTH, 298)
+    talk.say(request)
+    talk.answer(from_responder(IKE_AUTH, NOTIFY))
+    talk.say(request, after=1)
+    talk.answer(from_responder(IKE_AUTH, 238))
+    assert verdict(talk.only())[:2] == ("established", None)
+
+
+def eap(talk: Talk, *lengths: int) -> None:
+    """IKE_AUTH with rounds of EAP: answers of these lengths."""
+    init_done(talk)
+    for mid, length in enumerate(lengths, 1):
+        talk.say(sealed(IKE_AUTH, 120, mid=mid))
+        talk.answer(from_responder(IKE_AUTH, length, mid))
+
+
+def test_eap_success_is_as_short_as_an_error() -> None:
+    talk = Talk()
+    eap(talk, 300, 130, NOTIFY)
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "responder", None, "likely")
+    talk = Talk()
+    eap(talk, 300, 130, NOTIFY, 230)
+    n = talk.only(10)
+    assert verdict(n)[:2] == ("established", None)
+    assert [c.outcome for c in n.children] == ["established"]
+
+
+def test_a_capture_that_ends_right_after_a_short_answer_cannot_tell_eap_success_from_an_error() -> None:
+    talk = Talk()
+    eap(talk, 300, 130, NOTIFY)
+    n = talk.only(0)
+    assert verdict(n)[:2] == ("incomplete", None)
+    assert "EAP-Success" in n.outcome_basis
+    assert verdict(talk.only(0.3))[0] == "incomplete", "the initiator took 20 ms between rounds, 20 times that is 0.4 s"
+    assert verdict(talk.only(0.5))[0] == "failed"
+
+
+def test_a_short_answer_to_the_first_round_needs_no_patience() -> None:
+    talk = Talk()
+    eap(talk, NOTIFY)
+    assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "responder", None, "certain")
+
+
+def test_a_short_answer_with_an_exchange_of_another_kind_behind_it_is_the_end() -> None:
+    talk = Talk()
+    eap(talk, 300, NOTIFY)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=3))
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "responder")
+
+
+def test_eap_that_stops_between_rounds() -> None:
+    talk = Talk()
+    eap(talk, 300, 100)
+    assert verdict(talk.only(0))[0] == "incomplete"
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "initiator", None, "likely")
+
+
+def test_eap_refused_by_the_initiator_between_rounds() -> None:
+    talk = Talk()
+    eap(talk, 300, 100)
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=3))
+    talk.answer(from_responder(INFORMATIONAL, EMPTY, 3))
+    assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "initiator", None, "likely")
+
+
+def test_no_answer_to_ike_auth() -> None:
+    talk = Talk()
+    init_done(talk)
+    request = sealed(IKE_AUTH, 298)
+    talk.say(request, A_4500, B_4500)
+    assert verdict(talk.only(0))[0] == "incomplete"
+    talk.say(request, A_4500, B_4500, after=1)
+    assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "none", "no answer", "likely")
+
+
+def test_an_icmp_error_about_ike_auth() -> None:
+    talk = Talk()
+    init_done(talk)
+    request = sealed(IKE_AUTH, 298)
+    talk.say(request)
+    talk.icmp(request[:8])
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "none")
+
+
+def test_an_icmp_error_before_ike_auth_is_not_about_it() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.icmp(init_request()[:8])
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298))
+    assert verdict(talk.only(0))[0] == "incomplete"
+
+
+def test_the_initiator_refuses_at_once() -> None:
+    """RFC 7296 section 2.21.2: the responder believes in the SA until this INFORMATIONAL comes."""
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=0.002)
+    talk.answer(from_responder(INFORMATIONAL, EMPTY, 2))
+    assert verdict(talk.only()) == ("failed", "IKE_AUTH", "initiator", None, "likely")
+
+
+@pytest.mark.parametrize(
+    ("length", "after", "mid"),
+    [(NOTIFY, 0.5, 2), (EMPTY, 0.002, 2), (69, 0.002, 2), (NOTIFY, 0.002, 3)],
+    ids=["later", "liveness", "child delete", "not the next message"],
+)
+def test_other_informationals_are_no_refusal(length: int, after: float, mid: int) -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(INFORMATIONAL, length, mid=mid), after=after)
+    assert verdict(talk.only())[0] == "established"
+
+
+@pytest.mark.parametrize("waited", [1.5, 3600.0, -3600.0])
+def test_after_a_wait_before_ike_auth_nothing_is_too_soon(waited: float) -> None:
+    """The initiator's own pace is not known then; a clock may have been set."""
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298), after=waited)
+    talk.answer(from_responder(IKE_AUTH, 238))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=0.1)
+    assert verdict(talk.only())[0] == "established"
+
+
+def test_a_repeated_ike_sa_init_does_not_slow_the_initiator_down() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(init_request(), after=0.5)
+    talk.answer(init_answer())
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(from_responder(IKE_AUTH, 238))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=0.1)
+    assert verdict(talk.only())[0] == "established"
+
+
+def test_an_unknown_suite_tells_nothing() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(from_responder(IKE_AUTH, NOTIFY))
+    assert verdict(talk.only(100))[0] == "incomplete", "the answer to IKE_SA_INIT is not in the capture"
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(from_responder(CREATE_CHILD_SA, 200, 2))
+    assert verdict(talk.only(100))[::4] == ("established", "certain")
+
+
+def test_fragments_are_added_up() -> None:
+    talk = Talk()
+    init_done(talk)
+    for number in (1, 2, 3):
+        talk.say(sealed(IKE_AUTH, 500, fragment=(number, 3)))
+    for number in (1, 2, 3):
+        talk.answer(from_responder(IKE_AUTH, 150, fragment=(number, 3)))
+    n = talk.only()
+    assert verdict(n)[0] == "established"
+    assert n.fragmentation == "used"
+    assert [c.outcome for c in n.children] == ["established"]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_lost_fragment_is_no_refusal(lost: int) -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298))
+    for number in {1, 2, 3} - {lost}:
+        talk.answer(from_responder(IKE_AUTH, 70, fragment=(number, 3)))
+    assert verdict(talk.only(100))[0] not in ("failed", "unanswered")
+
+
+def test_a_clear_error_instead_of_ike_auths_answer() -> None:
+    """A peer that does not know the SA answers in clear (RFC 7296 section 2.21.4); so may anybody."""
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(v2(IKE_AUTH, notify2(4), initiator=False, response=True, mid=1))
+    n = talk.only(10)
+    assert verdict(n) == ("failed", "IKE_AUTH", "responder", "INVALID_IKE_SPI", "likely")
+    assert "clear text" in n.outcome_basis
+    talk.answer(from_responder(IKE_AUTH, 238))
+    assert verdict(talk.only(10))[:2] == ("established", None)
+
+
+def test_auth_childless_is_established_without_child() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, AUTH_CHILDLESS))
+    talk.answer(from_responder(IKE_AUTH, AUTH_CHILDLESS))
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at, len(n.children)) == ("established", None, 0)
+
+
+# -- IKE_SESSION_RESUME, RFC 5723
+
+
+def test_resumption() -> None:
+    talk = Talk()
+    talk.say(v2(RESUME, (40, bytes(16)), notify2(16410, bytes(40)), spis=(SPI_I, ZERO)))
+    talk.answer(v2(RESUME, (40, bytes(16)), initiator=False, response=True))
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(from_responder(IKE_AUTH, 238))
+    assert verdict(talk.only(10))[0] == "incomplete", "the ticket says what the algorithms are, not the capture"
+    talk.answer(sealed(INFORMATIONAL, EMPTY, initiator=False, mid=0))
+    assert verdict(talk.only(10))[0] == "established"
+
+
+def test_a_refused_ticket() -> None:
+    talk = Talk()
+    talk.say(v2(RESUME, (40, bytes(16)), notify2(16410, bytes(40)), spis=(SPI_I, ZERO)))
+    talk.answer(v2(RESUME, notify2(16412), initiator=False, response=True))
+    assert verdict(talk.only(10))[0] == "failed"
+
+
+def test_a_ticket_answered_with_a_cookie() -> None:
+    talk = Talk()
+    talk.say(v2(RESUME, (40, bytes(16)), spis=(SPI_I, ZERO)))
+    talk.answer(v2(RESUME, notify2(16390, b"c"), initiator=False, response=True, spis=(SPI_I, ZERO)))
+    assert verdict(talk.only(10))[:3] == ("failed", "IKE_SA_INIT", "initiator")
+
+
+def test_empty_answer_to_the_first_message() -> None:
+    talk = Talk()
+    talk.say(init_request(), A, B)
+    talk.answer(v2(INIT, initiator=False, response=True, spis=(SPI_I, ZERO)))
+    assert verdict(talk.only(0))[0] == "incomplete"
+
+
+@pytest.mark.parametrize(("eap", "by"), [(b"\4\1\0\4", "responder"), (b"\1\1\0\x0a\x1a\4\0\0\0\0", "initiator")])
+def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_sa(eap: bytes, by: str) -> None:
+    """Failure, or a request of the method that the initiator does not go on with."""
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(locked(IKE_AUTH, identity(True, "client")))
+    talk.answer(
+        locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
+    )
+    talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
+    talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+    talk.say(locked(INFORMATIONAL, notify(24), mid=3))
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")
+
+
+@pytest.mark.parametrize("lost", ["nothing", "request", "answer", "both", "order"])
+def test_a_refusal_that_could_be_read_stands_whatever_is_missing_before_it(lost: str) -> None:
+    talk = Talk(keys())
+    init_done(talk)
+    if lost not in ("request", "both"):
+        talk.say(locked(IKE_AUTH, identity(True, "client"), auth()))
+    if lost not in ("answer", "both"):
+        talk.answer(locked(IKE_AUTH, identity(False, "server"), auth(), initiator=False, response=True))
+    refusal = locked(INFORMATIONAL, notify(24), mid=2)
+    answer = locked(INFORMATIONAL, mid=2, initiator=False, response=True)
+    if lost == "order":
+        talk.answer(answer)
+        talk.say(refusal)
+    else:
+        talk.say(refusal)
+        talk.answer(answer)
+    told = verdict(talk.only(10))
+    assert told[:4] == ("failed", "IKE_AUTH", "initiator", "AUTHENTICATION_FAILED")
+    assert told[4] == ("likely" if lost in ("answer", "both") else "certain")
+
+
+def test_without_the_suite_eaps_size_is_not_known_and_nobody_certainly_refused() -> None:
+    store = KeyStore()
+    for row in keys().ikev2(SPI_I, SPI_R):
+        store.add(replace(row, encryption=encryption(2, 20)))
+    talk = Talk(store)
+    talk.say(init_request())  # its answer is not in the capture
+    talk.say(locked(IKE_AUTH, identity(True, "client")))
+    talk.answer(locked(IKE_AUTH, (48, b"\4\1\0\4"), initiator=False, response=True))
+    talk.say(locked(INFORMATIONAL, notify(24), mid=2))
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "initiator", "AUTHENTICATION_FAILED", "likely")
+
+
+# -- answers that do not arrive
+
+
+def in_vain(talk: Talk, request: bytes, answer: bytes, times: int) -> None:
+    for k in range(times):
+        talk.say(request, after=2.0**k)
+        talk.answer(answer, after=0.01)
+
+
+def test_ike_sa_init_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    in_vain(talk, init_request(), init_answer(GCM), 3)
+    assert verdict(talk.only(0)) == ("failed", "IKE_SA_INIT", "none", "answer not received", "likely")
+    once = Talk()
+    in_vain(once, init_request(), init_answer(GCM), 2)
+    assert verdict(once.only(10))[0] == "incomplete"
+
+
+def test_ike_auth_repeated_although_it_was_answered() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    assert verdict(talk.only(0))[0] == "established", "the last answer may have come through"
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "none", "answer not received", "likely")
+
+
+def test_a_lossy_path_that_works_in_the_end() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=2))
+    assert verdict(talk.only(10))[0] == "established"
+
+
+def test_the_responders_own_question_is_not_answered_either() -> None:
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 3)
+    question = sealed(INFORMATIONAL, EMPTY, initiator=False, mid=0)
+    talk.answer(question, after=0.1)
+    talk.answer(question, after=1)
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "none")

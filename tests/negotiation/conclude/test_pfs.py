@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.negotiation.conclude.pfs import Pfs, pfs_of
+from tests.assessment.build import Talk, healthy, main_mode
+from tests.fixtures.cases import Case, cases
+
+
+def answer(talk: Talk, **fields) -> Pfs:
+    given = {"created_by": "CREATE_CHILD_SA", "frame_number": 5, "response_frame": 6, **fields}
+    talk.child(**given)
+    return pfs_of(talk.n)[1]
+
+
+def rekeyed(length: int) -> Talk:
+    talk = healthy()
+    talk.say("CREATE_CHILD_SA", message_id=2, length=length)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=length)
+    return talk
+
+
+def test_seen_and_seen_not() -> None:
+    assert answer(healthy(), suite=healthy().n.suite, pfs_ke_id=19).own_exchange is True
+    assert answer(healthy(), suite=healthy().n.suite).own_exchange is False
+    quick = answer(main_mode(), created_by="QUICK_MODE", suite=healthy().n.suite)
+    assert (quick.own_exchange, quick.basis) == (False, "seen: no KE payload")
+
+
+def test_the_first_child_of_ikev2_cannot_show_it() -> None:
+    first = answer(healthy(), created_by="IKE_AUTH", suite=healthy().n.suite)
+    assert first.own_exchange is None
+    assert "first rekey" in first.basis
+
+
+def test_without_keys_an_answer_too_short_for_a_key_exchange() -> None:
+    """AES-GCM-16: 57 bytes around the payloads; 140 are the least with a KE payload."""
+    assert answer(rekeyed(57 + 139), basis="inferred").own_exchange is False
+    longer = answer(rekeyed(57 + 140), basis="inferred")
+    assert (longer.own_exchange, longer.basis) == (None, "not observable: the exchange is encrypted")
+
+
+@pytest.mark.parametrize(
+    ("length", "group", "found"),
+    [
+        (172, 2, False),
+        (227, 14, False),
+        (228, 14, None),
+        (204, 19, None),
+        (299, 2, None),
+        (300, 2, True),
+        (588, 15, True),
+    ],
+)
+def test_quick_modes_that_are_shut_are_told_by_the_length_of_the_answer(
+    length: int, group: int, found: bool | None
+) -> None:
+    """AES-CBC and SHA-256: 64 bytes of header and HASH, 64 to 220 of SA, nonce, identities; MODP-768 takes 100 more."""
+    talk = main_mode()
+    talk.choose(2, encryption_id=7, key_bits=256, integrity_id=4, ke_id=group)
+    first = talk.say("QUICK_MODE", message_id=5, length=300)
+    talk.say("QUICK_MODE", by="r", message_id=5, length=length)
+    told = answer(talk, created_by="QUICK_MODE", basis="inferred", frame_number=first.frame_number)
+    assert told.own_exchange is found
+    assert ("likely" in told.basis) == (found is not None)
+
+
+def test_what_cannot_be_known_and_children_that_failed() -> None:
+    shut = answer(main_mode(), created_by="QUICK_MODE", basis="inferred")
+    assert shut.own_exchange is None
+    talk = healthy().child(outcome="failed")
+    assert pfs_of(talk.n) == {}
+
+
+def test_what_lengths_say_of_recordings_is_what_keys_show() -> None:
+    inferred = 0
+    for fixture in cases():
+        later = ("CREATE_CHILD_SA", "QUICK_MODE")
+        if fixture.keys and any(name in message for message in fixture.messages for name in later):
+            shut, opened = answers(fixture, None), answers(fixture, fixture.keys)
+            for frame, found in shut.items():
+                if found is not None and opened.get(frame) is not None:
+                    inferred += 1
+                    assert found == opened[frame], fixture.name
+    assert inferred >= 20
+
+
+def answers(fixture: Case, keys: Path | None) -> dict[int, bool | None]:
+    """Own key exchange or not, by the first frame of the exchange."""
+    rows = analyzer.read_pcap(fixture.capture, keys=keys).tables["child_sas"].records()
+    return {row["first_frame"]: row["pfs"] for row in rows}

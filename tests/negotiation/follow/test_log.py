@@ -1,0 +1,112 @@
+from analyzer.negotiation.follow import log as log_module
+from analyzer.negotiation.follow.log import NONE, LoggedExchange, Shape, StepLog
+from analyzer.negotiation.model import Negotiation, SeenNotify
+from tests.work import lines_run
+
+ASKED: Shape = (True, False, 80, "udp-4500", True, (46,), None, (), None)
+ANSWERED: Shape = (False, True, 90, "udp-4500", True, (46,), (41,), (SeenNotify(24, 0, b"", True),), (1, 2))
+INFORMATIONAL = 37
+
+
+def begin(log: StepLog, message_id: int = 1, *, begun_by_initiator: bool = True, before: int = NONE) -> int:
+    return log.begin(2, INFORMATIONAL, message_id, begun_by_initiator, before)
+
+
+def test_a_step_comes_back_as_it_went_in() -> None:
+    log = StepLog()
+    exchange = begin(log, 0xFFFFFFFF)
+    asked, answered = (log.add(exchange, *told) for told in ((1 << 40, 5, ASKED), (7, None, ANSWERED)))
+    assert log.step(asked) == (1 << 40, 5, *ASKED[:8], None, False, None)
+    assert log.step(answered) == (7, None, *ANSWERED[:8], None, False, (1, 2))
+    told = LoggedExchange(log, exchange)
+    assert (told.exchange_type, told.exchange) == (INFORMATIONAL, "INFORMATIONAL")
+    assert (told.message_id, told.begun_by_initiator) == (0xFFFFFFFF, True)
+
+
+def test_repetitions_point_to_the_first_transmission() -> None:
+    log = StepLog()
+    exchange = begin(log)
+    first = log.add(exchange, 3, 0, ASKED)
+    again = log.add(exchange, 8, 1, ASKED, first)
+    copy = log.add(exchange, 9, 1, ASKED, log.origin(again), is_copy=True)
+    assert (log.origin(first), log.origin(again), log.origin(copy)) == (first, first, first)
+    steps = [log.step(s) for s in (first, again, copy)]
+    found = [(s.frame_number, s.retransmission_of, s.duplicate) for s in steps]
+    assert found == [(3, None, False), (8, 3, False), (9, 3, True)]
+
+
+def test_an_exchange_knows_what_was_said_first_by_whom() -> None:
+    log = StepLog()
+    exchange = begin(log, begun_by_initiator=False)
+    told = LoggedExchange(log, exchange)
+    assert (told.request, told.response, told.steps, told.outcome) == (None, None, [], "unrequested")
+    log.add(exchange, 2, 0, ASKED)
+    assert (told.first.frame_number, told.first_frame) == (2, 2)
+    assert (told.request, told.response) == (None, told.first), "the responder began it, and only the answer was seen"
+    assert not log.has_request(exchange)
+    log.add(exchange, 3, 1, ANSWERED)
+    log.add(exchange, 4, 2, ANSWERED, 1)
+    assert told.request is not None
+    assert told.request.frame_number == 3
+    assert [s.frame_number for s in told.steps] == [2, 3, 4], "steps that came since are there as well"
+    assert [s.frame_number for s in told.newest_steps()] == [4, 3, 2]
+
+
+def told_of_two_sas(log: StepLog) -> list[Negotiation]:
+    ends = "192.0.2.1", 500, "192.0.2.2", 500
+    sas = [Negotiation(i, "x", 2, "ikev2", "a" * 16, "b" * 16, *ends, log) for i in (1, 2)]
+    frame = 0
+    for message_id in range(40):
+        for n in sas:
+            n.last_exchange = begin(log, message_id + 100 * n.number, before=n.last_exchange)
+            for shape in (ASKED, ANSWERED):
+                frame += 1
+                log.add(n.last_exchange, frame, frame, shape)
+    log.add(0, frame + 1, None, ASKED, 0)  # the very first request again
+    return sas
+
+
+def test_exchanges_of_interleaved_sas_in_order() -> None:
+    log = StepLog()
+    sas = told_of_two_sas(log)
+    for n in (*sas, *sas[::-1]):
+        assert [e.message_id for e in n.exchanges] == [100 * n.number + i for i in range(40)]
+        assert [e.message_id for e in n.newest_exchanges()] == [100 * n.number + i for i in range(39, -1, -1)]
+        assert n.exchanges is n.exchanges
+    assert [s.frame_number for s in sas[1].steps()][:4] == [3, 4, 7, 8]
+
+
+def test_packed_or_not_the_log_tells_the_same(monkeypatch) -> None:
+    plain = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in told_of_two_sas(StepLog())]
+    monkeypatch.setattr(log_module, "_UNPACKED", 4)
+    log = StepLog()
+    sas = told_of_two_sas(log)
+    packed = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in sas]
+    assert packed == plain
+    log.pack()
+    log.pack()
+    assert [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in sas] == plain
+    assert [s.retransmission_of for s in packed[0][0][1]] == [None, None, 1]
+
+
+def test_frame_numbers_beyond_32_bits_are_packed_as_well() -> None:
+    log = StepLog()
+    exchange = begin(log)
+    frames = [1, 2, 1 << 32, 3, 1 << 40]
+    for frame in frames:
+        log.add(exchange, frame, 0, ASKED)
+        log.pack()
+    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames
+    for frame in frames:
+        log.add(exchange, frame, 0, ASKED)
+    log.pack()
+    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames * 2
+
+
+def test_a_long_exchange_is_read_once() -> None:
+    log = StepLog()
+    exchange = LoggedExchange(log, begin(log))
+    for frame in range(1, 1001):
+        log.add(0, frame, frame, ASKED)
+    assert len(exchange.steps) == 1000
+    assert lines_run(lambda: exchange.steps) < 10

@@ -1,0 +1,154 @@
+"""Opening messages with keys, and putting fragments together: bounded, in any order, never twice."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.decryption import KeyStore
+from analyzer.decryption.keyfile import Ikev2Keys
+from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, collect, collect_cisco
+from tests.negotiation.build import (
+    IKE_AUTH,
+    INFORMATIONAL,
+    SPI_I,
+    SPI_R,
+    Talk,
+    init_done,
+    steady,
+)
+from tests.negotiation.keyed import auth, authenticated, child_offer, identity, keys, locked, locked_fragments
+from tests.negotiation.test_model import negotiation
+
+
+def live() -> Live:
+    return Live(negotiation())
+
+
+@steady
+@given(st.permutations(range(1, 6)), st.integers(0, 3))
+def test_fragments_come_in_any_order_and_more_than_once(order: list[int], repeated: int) -> None:
+    one = live()
+    parts = {i: bytes([i]) * i for i in range(1, 6)}
+    results = [collect(one, (True, 1, 5), i, parts[i]) for i in [*order[:repeated], *order]]
+    assert [r for r in results if r is not None] == [b"".join(parts[i] for i in range(1, 6))]
+    assert results[-1] is not None
+    assert not one.fragments, "a finished set is forgotten"
+
+
+@pytest.mark.parametrize(("number", "total"), [(0, 2), (3, 2), (1, 0), (1, FRAGMENTS_KEPT + 1), (65535, 65535)])
+def test_numbers_that_cannot_be(number: int, total: int) -> None:
+    one = live()
+    assert collect(one, (True, 1, total), number, b"x") is None
+    assert not one.fragments
+
+
+def test_sides_messages_and_totals_are_kept_apart() -> None:
+    one = live()
+    keys_ = [(True, 1, 2), (False, 1, 2), (True, 2, 2), (True, 1, 3)]
+    for key in keys_:
+        assert collect(one, key, 1, b"a") is None
+    assert collect(one, keys_[1], 2, b"b") == b"ab"
+    assert one.fragments is not None
+    assert len(one.fragments) == 3
+
+
+def test_the_number_of_unfinished_sets_is_bounded() -> None:
+    one = live()
+    for message_id in range(10_000):
+        collect(one, (True, message_id, 2), 1, bytes(100))
+        collect_cisco(one, True, CiscoFragment(message_id, 1, False, bytes(100)))
+    assert one.fragments is not None
+    assert len(one.fragments) <= 64
+
+
+@steady
+@given(st.lists(st.tuples(st.integers(0, 255), st.booleans()), max_size=40))
+def test_cisco_fragments_never_raise(pieces: list[tuple[int, bool]]) -> None:
+    one = live()
+    for number, last in pieces:
+        collect_cisco(one, True, CiscoFragment(1, number, last, bytes([number])))
+
+
+def test_cisco_fragments_out_of_order() -> None:
+    one = live()
+    assert collect_cisco(one, True, CiscoFragment(9, 3, True, b"c")) is None
+    assert collect_cisco(one, True, CiscoFragment(9, 1, False, b"a")) is None
+    assert collect_cisco(one, False, CiscoFragment(9, 2, False, b"x")) is None, "of the other side"
+    assert collect_cisco(one, True, CiscoFragment(9, 2, False, b"b")) == b"abc"
+
+
+# -- whole messages
+
+
+REQUEST = (identity(True, "client"), auth(), *child_offer(b"\1\1\1\1"))
+
+
+def test_a_fragmented_message_is_read_once_whole() -> None:
+    for order in ((0, 1, 2), (2, 0, 1)):
+        talk = Talk(keys())
+        init_done(talk)
+        pieces = locked_fragments(IKE_AUTH, *REQUEST, pieces=3)
+        placed = [talk.say(pieces[i]) for i in order]
+        assert [p.inside is not None for p in placed] == [False, False, True]
+        inside = placed[2].inside
+        assert inside is not None
+        assert [p.type for p in inside.payloads] == [35, 39, 33, 44, 45]
+        assert inside.verified
+        (n,) = talk.negotiations()
+        assert n.decrypted
+        assert not n.keys_failed
+        assert n.exchanges[0].exchange == "IKE_SA_INIT"
+        assert n.exchanges[1].steps[-1].inner_types == (35, 39, 33, 44, 45)
+
+
+def test_keys_that_open_nothing_are_said() -> None:
+    store = KeyStore()
+    store.add(Ikev2Keys(SPI_I, SPI_R, bytes(36), bytes(36), b"", b"", None, None))
+    talk = Talk(store)
+    authenticated(talk)
+    n = talk.only()
+    assert n.keys_failed
+    assert not n.decrypted
+
+
+def test_one_message_that_does_not_open_is_not_the_keys_fault() -> None:
+    talk = Talk(keys())
+    authenticated(talk)
+    damaged = bytearray(locked(INFORMATIONAL, mid=2))
+    damaged[-1] ^= 1
+    placed = talk.say(bytes(damaged))
+    assert placed.decrypted is False
+    n = talk.only()
+    assert n.decrypted
+    assert not n.keys_failed
+
+
+def test_a_message_cut_by_the_snap_length_is_not_the_keys_fault() -> None:
+    talk = Talk(keys())
+    init_done(talk)
+    whole = locked(IKE_AUTH, *REQUEST)
+    talk.say(whole[:90], missing=len(whole) - 90)
+    assert not talk.only().keys_failed
+
+
+def test_damaged_messages_with_keys_never_raise() -> None:
+    rng = random.Random(7)
+    messages = [
+        locked(IKE_AUTH, *REQUEST),
+        locked(IKE_AUTH, identity(False, "s"), auth(), *child_offer(b"\2" * 4), initiator=False, response=True),
+        *locked_fragments(IKE_AUTH, *REQUEST, pieces=3, mid=2),
+        locked(INFORMATIONAL, mid=3),
+    ]
+    for _ in range(300):
+        talk = Talk(keys())
+        init_done(talk)
+        for data in rng.sample(messages, 3):
+            changed = bytearray(data)
+            for _ in range(rng.randrange(3)):
+                changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
+            talk.say(bytes(changed[: rng.choice([len(changed), rng.randrange(len(changed))])]))
+        assert all(n.outcome for n in talk.negotiations())
