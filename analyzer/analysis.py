@@ -16,6 +16,7 @@ from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.isakmp import Message, decode
+from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.tables import build
 from analyzer.tables.dissections import Dissection, dissections
@@ -98,8 +99,9 @@ class Analysis:
         del tracker  # the working state of every SA
         story.pack()
         story.partial = reader.partial
-        judged = assess(story, self.policy, self._peers) if wanted & build.JUDGED else Assessment(self.policy)
-        build.finish(self.tables, wanted, info, reader.flows, reader.defects, story, judged, rows.count)
+        lives = Lives(story)
+        judged = assess(story, self.policy, self._peers, lives) if wanted & build.JUDGED else Assessment(self.policy)
+        build.finish(self.tables, wanted, info, reader.flows, reader.defects, lives, judged, rows.count)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

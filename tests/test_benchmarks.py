@@ -1,6 +1,7 @@
 """The benchmark's captures are what they claim to be. Nothing here measures time."""
 
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from analyzer import read_pcap
 from benchmarks.make_capture import KINDS, make_capture
 from benchmarks.run import Run, result_rows, table
+from benchmarks.walk import WALKS, walk
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,3 +48,11 @@ def test_ratios_are_formed_round_by_round() -> None:
     lines = table([ours, theirs]).splitlines()
     assert len(lines) == 4
     assert len({len(line) for line in lines}) == 1
+
+
+@pytest.mark.parametrize(("what", "fixture", "exchange_type"), WALKS)
+def test_a_walk_begins_and_ends_at_the_tracker(what: str, fixture: str, exchange_type: int) -> None:
+    walked = walk(fixture, exchange_type)
+    assert walked[0] == walked[-1] == "analyzer.negotiation.tracker", what
+    assert walked == walk(fixture, exchange_type), "what is cached on the way is part of no walk"
+    assert all(a != b for a, b in pairwise(walked))

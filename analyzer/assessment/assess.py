@@ -12,20 +12,21 @@ from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagn
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.traits import Traits
+from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
 
 _SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
-def assess(story: Story, policy: str = "ietf", peers: Peers | None = None) -> Assessment:
+def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives: Lives | None = None) -> Assessment:
     """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
 
-    peers: what the user says that addresses accept (peers.load).
+    peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
     Findings come by negotiation and severity, those of the whole capture last; negotiations without a diagnosis have
     no entry in `diagnoses`.
     """
-    scene = Scene(story, policies.load(policy), peers)
+    scene = Scene(story, policies.load(policy), peers, lives)
     result = Assessment(policy)
     said = scene.policy.words()
     tools: dict[Traits, _Tools] = {}

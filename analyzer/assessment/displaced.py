@@ -7,7 +7,7 @@ uniqueids). A client that comes back from another address looks the same, but on
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from analyzer.negotiation.life import life_of
+from analyzer.negotiation.life import Life
 from analyzer.negotiation.model import Negotiation, Story
 
 _AFTER_NS = 500_000_000  # the Delete may follow the answer that lets the other client in
@@ -21,9 +21,9 @@ class Displaced(NamedTuple):
     before: dict[int, Negotiation]
 
 
-def displaced(story: Story) -> Displaced:
+def displaced(story: Story, life: Life) -> Displaced:
     """All of a capture's."""
-    ends = life_of(story).ends
+    ends = life.ends
     given_up: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in story.negotiations:
         end = ends.get(n.number)

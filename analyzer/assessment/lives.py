@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.conclude.verdict import side
-from analyzer.negotiation.life import Event, life_of
-from analyzer.negotiation.life.streams import Joined, join_streams
+from analyzer.negotiation.life import Event
+from analyzer.negotiation.life.streams import Joined
 
 FRAMES_KEPT = 10
 
@@ -14,7 +14,7 @@ FRAMES_KEPT = 10
 def events(scene: Scene, kind: str) -> dict[int, list[Event]]:
     """Events of one kind by negotiation."""
     found: dict[int, list[Event]] = {}
-    for event in life_of(scene.story).events:
+    for event in scene.lives.life.events:
         if event.event == kind:
             found.setdefault(event.negotiation, []).append(event)
     return found
@@ -39,7 +39,7 @@ def finding(
 
 def streams(scene: Scene) -> Iterator[Joined]:
     """ESP and AH streams of the capture, with the SAs they belong to."""
-    yield from join_streams(scene.story)
+    yield from scene.lives.joined
 
 
 def direction(joined: Joined) -> str:

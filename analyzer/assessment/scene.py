@@ -13,6 +13,7 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Datagram
+from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Negotiation, Step, Story
 from analyzer.negotiation.read.identities import own_identity
 
@@ -51,8 +52,9 @@ class Comparison(NamedTuple):
 class Scene:
     """A story under a policy, with what the user says of the peers."""
 
-    def __init__(self, story: Story, policy: Policy, peers: Peers | None = None) -> None:
+    def __init__(self, story: Story, policy: Policy, peers: Peers | None = None, lives: Lives | None = None) -> None:
         self.story = story
+        self.lives = lives or Lives(story)
         self.policy = policy
         self._peers = peers or Peers()
         self.verdicts = Verdicts(policy)
@@ -124,7 +126,7 @@ class Scene:
     @cached_property
     def displaced(self) -> Displaced:
         """SAs that a responder gave up while it let another client in, and for which."""
-        return displaced(self.story)
+        return displaced(self.story, self.lives.life)
 
     @cached_property
     def knowledge(self) -> Knowledge:

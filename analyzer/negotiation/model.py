@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-
-if TYPE_CHECKING:
-    from analyzer.negotiation.follow.log import StepLog
-    from analyzer.negotiation.life import Life
-    from analyzer.negotiation.life.streams import Joined
-
 
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
@@ -131,6 +125,22 @@ class Exchange:
         return "unanswered" if self.response is None else "answered"
 
 
+class Log(Protocol):
+    """What a negotiation asks of the log that holds its messages (follow/log.py)."""
+
+    def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
+        """The exchanges of an SA in order."""
+
+    def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
+        """The exchanges of an SA, newest first."""
+
+    def exchange(self, place: int) -> Exchange:
+        """An exchange by its place in the log."""
+
+    def pack(self) -> None:
+        """Nothing more will come."""
+
+
 class Offer(NamedTuple):
     """An SA payload as a side sent it. `chosen`: it is an answer (its one proposal was picked), not an offer."""
 
@@ -232,7 +242,7 @@ class Negotiation:
     initiator_port: int
     responder_ip: str
     responder_port: int
-    log: StepLog | None = None  # what the tracker noted of its messages
+    log: Log | None = None  # what the tracker noted of its messages
     last_exchange: int = -1  # in the log
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
@@ -247,7 +257,7 @@ class Negotiation:
     decrypted: bool = False
     keys_failed: bool = False  # keys were given for this SA and opened nothing
     nat: str | None = None  # none, initiator, responder, both; None: cannot be known
-    nat_t: bool = False  # IKE seen with the non-ESP marker or ESP in UDP
+    nat_t: bool = False  # IKE seen with the non-ESP marker
     fragmentation: str | None = None  # supported (both said so), used, offered (one side), None: not seen
     xauth_failed: bool = False  # a decrypted XAUTH_STATUS said FAIL
     starts_late: bool = False  # the capture begins inside this SA
@@ -324,8 +334,6 @@ class Story:
     first_time: int | None
     last_time: int | None
     partial: list[Datagram] = field(default_factory=list)  # first IP fragments whose others never came
-    life: Life | None = None  # worked out when it is asked for: life.life_of
-    joined: list[Joined] | None = None  # likewise: streams.join_streams
 
     def pack(self) -> None:
         """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""

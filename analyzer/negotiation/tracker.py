@@ -24,7 +24,7 @@ from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.model import Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
@@ -180,28 +180,25 @@ class Tracker:
         self._index.add(live, datagram, digest)
         return live
 
-    def adopt(self, parent: Live, initiator_spi: str, responder_spi: str, begun_by_initiator: bool) -> Live:
-        """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2).
+    def _adopt(
+        self, parent: Live, spis: tuple[str, str], suite: Suite | None, begun_by_initiator: bool, frame_number: int
+    ) -> None:
+        """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2): follow it.
 
         Its own messages may have come before the one that makes it: captures are merged by clocks that differ.
         """
         p = parent.negotiation
-        known = self._index.by_pair.get((2, initiator_spi, responder_spi))
-        if known is not None and known.negotiation.number > p.number:
-            known.negotiation.rekeyed_from, known.negotiation.starts_late = p.number, False
-            known.state = "established"
-            return known
-        ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
-        (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
-        live = self._new(
-            Negotiation(
-                self.next_number, self._capture, 2, "ikev2", initiator_spi, responder_spi, i_ip, i_port, r_ip, r_port
+        live = self._index.by_pair.get((2, *spis))
+        if live is None or live.negotiation.number <= p.number:
+            ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
+            (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
+            live = self._new(
+                Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port)
             )
-        )
-        live.negotiation.rekeyed_from = p.number
+            self._index.add_pair(live)
+        n = live.negotiation
+        n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, frame_number
         live.state = "established"
-        self._index.add_pair(live)
-        return live
 
     def _new(self, negotiation: Negotiation) -> Live:
         negotiation.log = self._log
@@ -272,7 +269,10 @@ class Tracker:
         if inside is not None or (ikev2 if version == 2 else ikev1).tells(live, message, shape):
             seen = LoggedExchange(log, exchange), build(Step, (frame_number, time, *shape[:8], None, False, *shape[8:]))
             if version == 2:
-                child = ikev2.read(self, self._index, live, *seen, datagram, message, inside)
+                about = ikev2.read(self._index, live, *seen, datagram, message, inside)
+                child = about.child
+                if about.ike_spis is not None:
+                    self._adopt(live, about.ike_spis, about.suite, log.begun_by_initiator(exchange), frame_number)
             else:
                 child, group = ikev1.read(self._index, live, *seen, datagram, whole, opened)
                 if self._opener is not None:

@@ -12,10 +12,10 @@ from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.pfs import pfs_of
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.follow.nat import Intervals, interval_of, keepalive_intervals
-from analyzer.negotiation.life import Event, Life, life_of
+from analyzer.negotiation.life import Event, Life, Lives
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
-from analyzer.negotiation.life.streams import Joined, join_streams
+from analyzer.negotiation.life.streams import Joined, in_udp
 from analyzer.negotiation.model import ChildSa, Negotiation, SeenIdentity, Story, Suite
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
@@ -55,22 +55,25 @@ def finish(
     info: CaptureInfo,
     flows: list[Flow],
     defects: list[Defect],
-    story: Story,
+    lives: Lives,
     assessment: Assessment,
     ike_messages: int,
 ) -> None:
     """Fill the wanted ones of the tables that are known only once the capture has been read."""
-    joined = join_streams(story)
-    life = life_of(story) if LIFE.intersection(wanted) else Life()
+    story, joined = lives.story, lives.joined
+    life = lives.life if LIFE.intersection(wanted) else Life()
     counts = _esp_counts(joined)
-    keepalives = keepalive_intervals(flows)
+    keepalives, encapsulated = keepalive_intervals(flows), in_udp(joined)
     rows: dict[str, Callable[[], Iterable[Row]]] = {
         "defects": lambda: (
             (info.path, d.frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
         ),
         "flows": lambda: (_flow_row(number, info.path, f) for number, f in enumerate(flows, len(tables["flows"]) + 1)),
         "esp_streams": lambda: (_stream_row(j, info.path) for j in joined),
-        "negotiations": lambda: (_negotiation_row(n, assessment, life, keepalives) for n in story.negotiations),
+        "negotiations": lambda: (
+            _negotiation_row(n, assessment, life, keepalives, esp_in_udp=n.number in encapsulated)
+            for n in story.negotiations
+        ),
         "child_sas": lambda: (row for n in story.negotiations for row in _child_rows(n, counts, life)),
         "events": lambda: (_event_row(e, info.path) for e in life.events),
         "exchanges": lambda: exchange_rows(story),
@@ -145,7 +148,9 @@ def _named(table: str, value: int | None) -> str | None:
     return None if value is None else registry.name(table, value)
 
 
-def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepalives: Intervals) -> Row:
+def _negotiation_row(
+    n: Negotiation, assessment: Assessment, life: Life, keepalives: Intervals, *, esp_in_udp: bool
+) -> Row:
     names = _V2 if n.ike_version == 2 else _V1
     suite = n.suite or _EMPTY
     ranked = assessment.diagnoses.get(n.number)
@@ -163,7 +168,7 @@ def _negotiation_row(n: Negotiation, assessment: Assessment, life: Life, keepali
         suite.prf_id, _named(names["prf"], suite.prf_id), suite.ke_id, _named(names["ke"], suite.ke_id),
         suite.additional_ke_ids if n.suite else None, _auth_method(n, names["auth"]),
         _text(own_identity(n, initiator=True)), _text(own_identity(n, initiator=False)),
-        suite.lifetime_s, n.nat, n.nat_t, n.fragmentation,
+        suite.lifetime_s, n.nat, n.nat_t or esp_in_udp, n.fragmentation,
         initiator, responder, len(n.children), n.rekeyed_from,
         min(frames, default=None), max(frames, default=None), first, last,
         (last - first) / _NS if first is not None and last is not None else None,

@@ -5,6 +5,7 @@ from typing import Any
 from analyzer.analysis import Analysis, read_pcap
 from analyzer.assessment import assess
 from analyzer.capture.datagram import CaptureInfo
+from analyzer.negotiation.life import Lives
 from analyzer.tables import build
 from analyzer.tables.build import JUDGED
 from analyzer.tables.schema import SCHEMA
@@ -105,7 +106,7 @@ def test_numbers_run_through_all_captures() -> None:
 def built(talk: Talk, later: float = 10) -> Tables:
     """All tables that are known at the end of a made-up capture."""
     tables, story = Tables(), talk.story(later)
-    build.finish(tables, tuple(SCHEMA), CaptureInfo("x"), [], [], story, assess(story), 0)
+    build.finish(tables, tuple(SCHEMA), CaptureInfo("x"), [], [], Lives(story), assess(story), 0)
     return tables
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.life import life_of
 
 ABOUT = Explanation(
     id="traffic-after-delete",
@@ -35,7 +34,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         past = joined.past_delete_ns
         if past is None or past <= ALLOWED_NS or joined.negotiation is None or joined.child is None:
             continue
-        end = life_of(scene.story).child_end((joined.negotiation, joined.child))
+        end = scene.lives.life.child_end((joined.negotiation, joined.child))
         seen = end is not None and end.basis == "seen"
         sure = "certain" if seen and joined.basis == "spi" else "likely"
         frames = [joined.stream.last_frame]

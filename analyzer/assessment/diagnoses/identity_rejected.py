@@ -4,7 +4,6 @@ from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, ref
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
-from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 
@@ -79,7 +78,7 @@ def _already_in(case: Case) -> Negotiation | None:
     n, mine = case.n, own_identity(case.n, initiator=True)
     if mine is None or n.failed_by != "responder":
         return None
-    ends = life_of(case.scene.story).ends
+    ends = case.scene.lives.life.ends
     for other in reversed(case.scene.admitted.get((n.responder_ip, mine.text), [])):
         end = ends.get(other.number)
         over = end is not None and end.time_ns is not None and end.time_ns <= (began(n) or 0)

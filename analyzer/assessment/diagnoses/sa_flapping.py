@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step, pair
-from analyzer.negotiation.life import life_of
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -77,7 +76,7 @@ def _apart(near: list[Negotiation]) -> Iterator[Negotiation]:
 def _replaced(case: Case) -> list[Negotiation]:
     """The SAs that this one took the place of, it, and those that took its place, one of another."""
     near = {o.number: o for o in _near(case, REPLACED_WITHIN_S)}
-    after = {old: new for old in near if (new := life_of(case.scene.story).successors.get(old)) in near}
+    after = {old: new for old in near if (new := case.scene.lives.life.successors.get(old)) in near}
     before = {new: old for old, new in after.items()}
     row = [case.n.number]
     while row[0] in before and len(row) <= 2 * LEAST:

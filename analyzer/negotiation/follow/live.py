@@ -1,6 +1,6 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
-from analyzer.negotiation.follow.log import NONE, LoggedExchange
+from analyzer.negotiation.follow.log import NONE
 from analyzer.negotiation.follow.nat import NatFindings
 from analyzer.negotiation.model import Exchange, Negotiation
 
@@ -70,7 +70,7 @@ class Live:
     def exchange(self, place: int) -> Exchange | None:
         """An exchange by its place in the log."""
         log = self.negotiation.log
-        return None if place == NONE or log is None else LoggedExchange(log, place)
+        return None if place == NONE or log is None else log.exchange(place)
 
     def claim(self, exchange: Exchange) -> None:
         """Note that the exchange made an IKE SA."""

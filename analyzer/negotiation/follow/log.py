@@ -156,6 +156,10 @@ class StepLog:
             yield self._read(row)
             step = row[4]
 
+    def exchange(self, place: int) -> Exchange:
+        """An exchange by its place."""
+        return LoggedExchange(self, place)
+
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
         exchange = negotiation.last_exchange

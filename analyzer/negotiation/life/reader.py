@@ -203,13 +203,11 @@ class _Reader:
 
 
 def life_of(story: Story) -> Life:
-    """The lives of all SAs of a story; worked out once."""
-    if story.life is None:
-        reader = _Reader()
-        for n in story.negotiations:
-            reader.add(n)
-        story.life = reader.finish()
-    return story.life
+    """The lives of all SAs of a story."""
+    reader = _Reader()
+    for n in story.negotiations:
+        reader.add(n)
+    return reader.finish()
 
 
 def _makers(n: Negotiation) -> tuple[tuple[list[Step], list[Step]], dict[int, Step]]:

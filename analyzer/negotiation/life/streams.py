@@ -3,10 +3,11 @@
 By SPI where payloads could be read, else by hosts and time, as likely.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
-from analyzer.negotiation.life import Life, life_of
+from analyzer.negotiation.life.model import Life
 from analyzer.negotiation.model import ChildSa, Negotiation, Story
 
 # Traffic may be seen this long before the answer that made its SA: responders send at once, captures reorder
@@ -39,27 +40,19 @@ class _Span(NamedTuple):
     end_time: int | None
 
 
-def join_streams(story: Story) -> list[Joined]:
-    """One entry per stream, in order; worked out once. Also notes ESP in UDP on the negotiations (`nat_t`)."""
-    if story.joined is None:
-        story.joined = _joined(story)
-    return story.joined
-
-
-def _joined(story: Story) -> list[Joined]:
-    if not story.streams:
-        return []
-    life = life_of(story)
+def join_streams(story: Story, life: Life) -> list[Joined]:
+    """One entry per stream, in order."""
     by_spi: dict[str, list[_SA_AND_SIDE]] = {}
     by_hosts: dict[frozenset[str], list[_Span]] = {}
     _index(story, life, by_spi, by_hosts)
     joined = [_join(stream, by_spi, by_hosts) for stream in story.streams]
-    encapsulated = {j.negotiation for j in joined if j.stream.encapsulation == "udp" and j.negotiation is not None}
-    for n in story.negotiations:
-        if n.number in encapsulated:
-            n.nat_t = True
     seen = {place for j in joined for place in _places(j, life, back=False)}
     return [j._replace(returned=_returned(j, life, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
+
+
+def in_udp(joined: Iterable[Joined]) -> frozenset[int]:
+    """Numbers of the negotiations whose ESP travelled in UDP."""
+    return frozenset(j.negotiation for j in joined if j.stream.encapsulation == "udp" and j.negotiation is not None)
 
 
 def _index(

@@ -37,6 +37,9 @@ class About(NamedTuple):
     suite: Suite | None = None
 
 
+NOTHING = About()
+
+
 def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
     """A new child SA that this exchange makes or tries to make."""
     first = exchange.first_frame
@@ -58,7 +61,7 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     bodies = [payload.body for payload in payloads]
     sa = next((b for b in bodies if isinstance(b, SecurityAssociation) and b.proposals), None)
     if exchange.exchange not in ("IKE_AUTH", "CREATE_CHILD_SA"):
-        return About()
+        return NOTHING
     if sa is None:
         return _refused(live, exchange, step)
     proposal = sa.proposals[0]
@@ -126,7 +129,7 @@ def _refused(live: Live, exchange: Exchange, step: Step) -> About:
     errors = [s.notify_type for s in step.notifies if s.notify_type < FIRST_STATUS]
     child = _of_exchange(live, exchange) if step.is_response and errors else None
     if child is None:
-        return About()
+        return NOTHING
     child.outcome = "failed"
     child.response_frame = step.frame_number
     return About(child.child)
@@ -138,10 +141,11 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
     live.offered_ike_spis = live.offered_ike_spis if live.offered_ike_spis is not None else {}
     if not step.is_response:
         live.offered_ike_spis[first] = spi
-        return About()
+        return NOTHING
     asked = live.offered_ike_spis.pop(first, None)
     if asked is None or len(spi) != 8 or len(asked) != 8:
-        return About()
+        return NOTHING
+    live.claim(exchange)
     return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
 
 

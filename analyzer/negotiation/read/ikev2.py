@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
@@ -28,11 +27,9 @@ from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.steps import NAT_DESTINATION, NAT_SOURCE
 from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
 from analyzer.negotiation.read import certificates, children, eap
+from analyzer.negotiation.read.children import NOTHING, About
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import ikev2_suite
-
-if TYPE_CHECKING:
-    from analyzer.negotiation.tracker import Tracker
 
 IDI = 35
 INIT, IKE_AUTH, INFORMATIONAL, RESUME = 34, 35, 37, 38
@@ -45,7 +42,6 @@ _LONGEST_DELAY_NS = 10**9
 
 
 def read(
-    tracker: Tracker,
     index: SaIndex,
     live: Live,
     exchange: LoggedExchange,
@@ -53,15 +49,16 @@ def read(
     datagram: Datagram,
     message: Message,
     inside: Inside | None,
-) -> int | None:
+) -> About:
     """Take in one message seen for the first time.
 
-    Returns the number of the child SA its SA payload is about, if it is about one.
+    Returns what its SA payload is about. A new IKE SA is the caller's to follow from here on.
     """
-    child = None
+    about = NOTHING
     if inside is not None:
         note_deletes(index, live, step, datagram, inside.payloads)
-        child = _read_inside(tracker, live, exchange, step, inside)
+        about = children.read_ikev2(live, exchange, step, inside.payloads)
+        _read_payloads(live, exchange, step, inside.payloads, about.child)
     elif exchange.exchange_type == INIT and not message.encrypted:
         _read_payloads(live, exchange, step, message.payloads, None)
         types = [n.notify_type for n in step.notifies]
@@ -78,7 +75,7 @@ def read(
         if live.state in ("cookie-asked", "group-asked"):
             _remember_demand(live, step)
             index.asked_back(live, datagram.dst_ip, datagram.src_ip)
-    return child
+    return about
 
 
 def tells(live: Live, message: Message, shape: Shape) -> bool:
@@ -143,20 +140,6 @@ def _remember_demand(live: Live, step: Step) -> None:
             live.asked_cookie = notify.data
         elif notify.notify_type == INVALID_KE_PAYLOAD and len(notify.data) == 2:
             live.asked_group = int.from_bytes(notify.data, "big")
-
-
-def _read_inside(tracker: Tracker, live: Live, exchange: Exchange, step: Step, inside: Inside) -> int | None:
-    """A decrypted message: identities, children, rekeys."""
-    payloads = inside.payloads
-    about = children.read_ikev2(live, exchange, step, payloads)
-    if about.ike_spis is not None:
-        initiator_spi, responder_spi = about.ike_spis
-        new = tracker.adopt(live, initiator_spi, responder_spi, exchange.begun_by_initiator)
-        new.negotiation.suite = about.suite
-        new.negotiation.chosen_frame = step.frame_number
-        live.claim(exchange)
-    _read_payloads(live, exchange, step, payloads, about.child)
-    return about.child
 
 
 def _event(live: Live, exchange: LoggedExchange, step: Step, inside: Inside | None) -> str | None:

@@ -117,11 +117,6 @@ def test_what_did_not_come_up_has_no_life() -> None:
     assert told(life(talk)) == []
 
 
-def test_it_is_worked_out_once() -> None:
-    tale = story(healthy())
-    assert life_of(tale) is life_of(tale)
-
-
 @pytest.mark.parametrize("name", sorted(healthy_recordings()))
 def test_without_keys_nothing_is_certain(name: str) -> None:
     items, end = healthy_recordings()[name]

@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 
 from analyzer.capture.datagram import EspStream
-from analyzer.negotiation.life.streams import join_streams
+from analyzer.negotiation.life import Lives
+from analyzer.negotiation.life.streams import Joined, in_udp
 from analyzer.negotiation.model import Negotiation, Story
 from tests.fixtures.cases import case
 from tests.negotiation.build import A, B, C, Talk, established, init_request, main_mode, quick_mode
 from tests.negotiation.keyed import authenticated, keys
 from tests.negotiation.recorded import read_story
+
+
+def join_streams(told: Story) -> list[Joined]:
+    return Lives(told).joined
 
 
 def stream(spi: str = "c0ffee01", **changes: Any) -> EspStream:
@@ -105,8 +110,8 @@ def test_an_sa_that_did_not_come_up_has_no_traffic() -> None:
 @pytest.mark.parametrize(("encapsulation", "nat_t"), [("udp", True), ("esp", False), ("ah", False)])
 def test_esp_in_udp_is_nat_t(encapsulation: str, nat_t: bool) -> None:
     negotiations = up()
-    join_streams(story(negotiations, stream(encapsulation=encapsulation)))
-    assert negotiations[0].nat_t is nat_t
+    found = in_udp(join_streams(story(negotiations, stream(encapsulation=encapsulation))))
+    assert found == ({negotiations[0].number} if nat_t else set())
 
 
 def test_streams_without_times() -> None:
