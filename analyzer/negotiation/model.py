@@ -137,6 +137,9 @@ class Log(Protocol):
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 
+    def from_initiator(self, step: int) -> bool:
+        """Whether the IKE SA's initiator sent the step at this place."""
+
     def pack(self) -> None:
         """Nothing more will come."""
 

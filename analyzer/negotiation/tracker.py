@@ -23,6 +23,7 @@ from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside, Opener, 
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
+from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
@@ -36,7 +37,6 @@ _PLAUSIBLE = frozenset(
     if not flags & ~known_flags
 )
 _IKE_SA_INIT = 34
-_V1_SA = 1
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
 
@@ -108,11 +108,12 @@ class Tracker:
         if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
             live.begun, live.negotiation.starts_late = True, False
             if version == 1:
-                _take_sides(live.negotiation, datagram)
+                take_sides(live.negotiation, datagram)
+                live.ends = None
         if version == 2:
             from_initiator = message.flags & FLAG_INITIATOR != 0
         else:
-            from_initiator = _sent_by_initiator(live.negotiation, datagram)
+            from_initiator = sent_by_initiator(live, datagram, message, None if seen is None else seen[0])
         _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
         if from_initiator:
             ends = src_ip, src_port, dst_ip, dst_port, transport
@@ -150,10 +151,10 @@ class Tracker:
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""
-        from_initiator = _begun_by_initiator(datagram, message)
+        from_initiator = begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
-        mode = "ikev2" if message.major_version == 2 else ikev1.PHASE1.get(message.exchange_type, "unknown")
+        mode = "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
         live = self._new(
             Negotiation(
                 self.next_number,
@@ -169,7 +170,7 @@ class Tracker:
             )
         )
         if not begins_negotiation(message) and not (
-            message.exchange_type == _IKE_SA_INIT or message.exchange_type in ikev1.PHASE1
+            message.exchange_type == _IKE_SA_INIT or message.exchange_type in PHASE1
         ):
             parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
@@ -325,7 +326,7 @@ class Tracker:
             begun = from_initiator == request
             key = message.message_id << 9 | kind << 1 | begun
         else:
-            begun = from_initiator or kind in ikev1.PHASE1
+            begun = from_initiator or kind in PHASE1
             key = message.message_id << 9 | kind << 1
         # Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these
         exchange: int | None = None
@@ -348,31 +349,3 @@ class Tracker:
             self._exchanges.put((n.number, older_key), older)
         live.before, live.current = live.current, (key, exchange)
         return exchange
-
-
-def _sent_by_initiator(n: Negotiation, datagram: Datagram) -> bool:
-    """IKEv1 has no flag that says it: by the addresses seen."""
-    if n.initiator_ip == n.responder_ip:
-        return (datagram.src_ip, datagram.src_port) == (n.initiator_ip, n.initiator_port)
-    if datagram.src_ip in (n.initiator_ip, n.responder_ip):
-        return datagram.src_ip == n.initiator_ip
-    return datagram.dst_ip != n.initiator_ip
-
-
-def _take_sides(n: Negotiation, datagram: Datagram) -> None:
-    """IKEv1's first message says who is who, also where others were seen before it and the sides were guessed."""
-    n.initiator_ip, n.initiator_port = datagram.src_ip, datagram.src_port
-    n.responder_ip, n.responder_port = datagram.dst_ip, datagram.dst_port
-
-
-def _begun_by_initiator(datagram: Datagram, message: Message) -> bool:
-    """Whether the first message seen of an SA is its initiator's."""
-    if message.major_version == 2:
-        return message.flags & FLAG_INITIATOR != 0
-    if message.exchange_type == ikev1.INFORMATIONAL and not message.encrypted:
-        return False  # an error in clear, as responders send before there are keys
-    if message.responder_spi == ZERO_SPI:
-        return True
-    if message.exchange_type in ikev1.PHASE1 and message.first(_V1_SA) is not None:
-        return False  # of two phase 1 messages with an SA payload the second has the responder's cookie
-    return datagram.src_port != 500 or datagram.dst_port == 500  # clients behind a NAT are the ones with other ports

@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Final
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.ladder import sent_by_initiator
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import adverb, endpoint, listed, plural, seconds, version_mode
 
@@ -31,7 +30,7 @@ def headline(d: Dossier, *, short: bool = False) -> str:
     if outcome == "redirected":
         return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
     if outcome == "probe":
-        answered = any(not sent_by_initiator(n, m) for m in d.messages)
+        answered = any(not m["from_initiator"] for m in d.messages)
         errors = dict.fromkeys(str(x["notify"]) for x in d.notifications if x["class"] == "error")
         heard = "was answered" if answered else "got no answer in this capture"
         heard += f" with {listed(list(errors))}" if answered and errors else ""

@@ -78,12 +78,12 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
         if kind == "message" and row["retransmission_of"] is not None:
             repeats.append(row)
             continue
-        yield from _repeats(d, repeats, start, clock)
+        yield from _repeats(repeats, start, clock)
         repeats = []
         time = row["first_time"] if kind == "esp" else row["time"]
         offset = None if time is None or start is None else (time - start) / 1e9
         if kind == "message":
-            out = sent_by_initiator(d.n, row)
+            out = bool(row["from_initiator"])
             now = _path(row, out=out)
             if now != path:
                 yield Rung("path", None, None, None, out, now[2], now[:2])
@@ -91,8 +91,8 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             counts[row["exchange"], row["message_id"]] += 1
             yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], contents)
         else:
-            yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(d.n, row, offset)
-    yield from _repeats(d, repeats, start, clock)
+            yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(row, offset)
+    yield from _repeats(repeats, start, clock)
     if d.capture_end is not None and start is not None:
         yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, "the capture ends")
 
@@ -125,7 +125,7 @@ def listing(d: Dossier, most: int) -> list[Rung]:
         counts[m["exchange"], m["message_id"]] += first
         place = counts[m["exchange"], m["message_id"]]
         offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
-        rung = _message(m, offset, sent_by_initiator(d.n, m), place, contents)
+        rung = _message(m, offset, bool(m["from_initiator"]), place, contents)
         if not first:
             again = (
                 "same bytes again at once, as mirror ports record"
@@ -135,16 +135,6 @@ def listing(d: Dossier, most: int) -> list[Rung]:
             rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
         found.append(rung)
     return found
-
-
-def sent_by_initiator(n: Record, message: Record) -> bool:
-    """Whether the IKE SA's initiator sent it: IKEv2's flag says so, IKEv1's addresses do, unless NAT moved them."""
-    if message["is_initiator"] is not None:
-        return bool(message["is_initiator"])
-    source = (message["src_ip"], message["src_port"])
-    if n["initiator_ip"] == n["responder_ip"]:
-        return source != (n["responder_ip"], n["responder_port"])
-    return bool(message["src_ip"] == n["initiator_ip"] or message["dst_ip"] == n["responder_ip"])
 
 
 def _path(m: Record, *, out: bool) -> tuple[str, str, str]:
@@ -211,7 +201,7 @@ class _Clock:
         return seconds(None if now is None or before is None else (now - before) / 1e9)
 
 
-def _repeats(d: Dossier, rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
+def _repeats(rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
     """Retransmissions between two other steps; many of them become one rung for each message repeated."""
     groups = [[row] for row in rows]
     if len(rows) > _REPEATS_SHOWN:
@@ -228,7 +218,7 @@ def _repeats(d: Dossier, rows: list[Record], start: int | None, clock: _Clock) -
         note += f"; last in frame {last['frame_number']}" if len(group) > 1 else ""
         protection = "encrypted" if first["encrypted"] else "clear"
         title = f"{_name(first)} again{often} (frame {first['retransmission_of']})"
-        out = sent_by_initiator(d.n, first)
+        out = bool(first["from_initiator"])
         yield Rung("repeat", first["frame_number"], offset, None, out, title, (), protection, (), note)
 
 
@@ -240,8 +230,8 @@ def _icmp(n: Record, row: Record, offset: float | None) -> Rung:
     return Rung("icmp", row["frame_number"], offset, None, not towards_initiator, title, (), "clear", (), said)
 
 
-def _esp(n: Record, row: Record, offset: float | None) -> Rung:
-    out = row["src_ip"] == n["initiator_ip"] if n["initiator_ip"] != n["responder_ip"] else True
+def _esp(row: Record, offset: float | None) -> Rung:
+    out = row["to"] != "initiator"
     protocol = "AH" if row["encapsulation"] == "ah" else "ESP"
     carried = {"udp": " in UDP", "tcp": " in TCP"}.get(row["encapsulation"], "")
     title = f"{protocol} {row['spi']}{carried}: {plural(row['packets'] or 0, 'packet')}"

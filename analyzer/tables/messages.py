@@ -59,6 +59,7 @@ PLACED = frozenset(
         "fragment_total",
         "retransmission_of",
         "duplicate",
+        "from_initiator",
     }
 )
 """Columns of `messages` for which each message must be placed in its negotiation; without them that is spared."""
@@ -105,7 +106,7 @@ class MessageRows:
         # by unpacking, not by name: a capture may have millions of messages
         frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = d
         initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, _ = m
-        negotiation, _, _, _, repeats, duplicate, decrypted, inside, fragment, _ = placed
+        negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _ = placed
         return (
             self._capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
             negotiation, initiator, responder, major, minor, kind, registry.exchange_name(major, kind), flags,
@@ -113,7 +114,7 @@ class MessageRows:
             message_id, length, first, tuple([p.type for p in payloads]), encrypted, decrypted,
             None if inside is None else tuple([p.type for p in inside.payloads]),
             None if fragment is None else fragment[0], None if fragment is None else fragment[1],
-            None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate,
+            None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate, from_initiator,
         )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:

@@ -65,6 +65,7 @@ messages: One row per ISAKMP message (per datagram: an IKE fragment is a message
   retransmission_of       Int64   Frame of the first transmission of these same bytes.
   defects                 str[]   What is wrong with this message's bytes; details in `defects`.
   duplicate               boolean A copy of the same datagram within a moment, as mirror ports make; not sent again.
+  from_initiator          boolean The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so far.
 
 payloads: One row per payload of a message, those inside encryption too where keys opened it.
   frame_number Int64   Frame that carries it (the last one, where IP fragments or TCP segments carry it).

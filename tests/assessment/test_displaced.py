@@ -1,7 +1,7 @@
 from functools import partial
 from itertools import pairwise
 
-from analyzer.assessment.displaced import displaced
+from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
 from tests.assessment.build import Talk, healthy, story
@@ -21,14 +21,22 @@ def taking_turns(*hosts: str, length: int = DELETE, by: str = "r") -> list[Talk]
     return talks
 
 
+def found(talks: list[Talk]) -> Displaced:
+    tale = story(*talks)
+    return displaced(tale, Lives(tale).life)
+
+
 def pairs(talks: list[Talk]) -> dict[int, int]:
-    return {old: new.number for old, new in displaced(tale := story(*talks), Lives(tale).life).after.items()}
+    return {old: new.number for old, new in found(talks).after.items()}
 
 
 def test_deleted_while_another_client_is_let_in() -> None:
     talks = taking_turns("192.0.2.1", "192.0.2.2", "192.0.2.1")
     assert pairs(talks) == {1: 2, 2: 3}
-    assert {new: old.number for new, old in displaced(tale := story(*talks), Lives(tale).life).before.items()} == {2: 1, 3: 2}
+    assert {new: old.number for new, old in found(talks).before.items()} == {
+        2: 1,
+        3: 2,
+    }
 
 
 def test_the_same_client_again_is_reauthentication() -> None:

@@ -75,6 +75,7 @@ class Peer:
             "exchange": exchange[1],
             "flags": (0x08 if out else 0) | (0x20 if response else 0) if two else int(bool(more.get("encrypted"))),
             "is_initiator": out if two else None,
+            "from_initiator": out,
             "is_response": response,
             "message_id": 0,
             "length": 300,

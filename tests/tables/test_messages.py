@@ -11,7 +11,20 @@ from analyzer.tables.messages import PLACED, MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import Case, case, cases
-from tests.negotiation.build import QUICK_MODE, Talk, datagram, init_request, main_mode, quick_mode, v1
+from tests.negotiation.build import (
+    QUICK_MODE,
+    A,
+    B,
+    Talk,
+    datagram,
+    init_answer,
+    init_request,
+    main_1,
+    main_2,
+    main_mode,
+    quick_mode,
+    v1,
+)
 from tests.negotiation.recorded import recorded
 
 
@@ -147,6 +160,18 @@ def test_copies_are_no_retransmissions() -> None:
         (None, True),
         (101, False),
     ]
+
+
+def test_the_sender_is_a_column_of_both_versions() -> None:
+    tables, tracker = Tables(), Tracker("x")
+    rows = MessageRows(tables, "x", tuple(SCHEMA))
+    cookies = "c1" * 8, "d1" * 8
+    said = ((init_request(), A, B), (init_answer(), B, A), (main_1(spi=cookies[0]), A, B), (main_2(spis=cookies), B, A))
+    for data, *ends in (*said, (bytes(28), A, B)):
+        sent, message = datagram(data, *ends), decode(data)
+        rows.add(sent, message, tracker.feed(sent, message))
+    assert tables["messages"].column("from_initiator") == [True, False, True, False, None]
+    assert tables["messages"].column("is_initiator")[:4] == [True, False, None, None]
 
 
 def test_damaged_messages_of_real_daemons_become_rows_that_fit() -> None:

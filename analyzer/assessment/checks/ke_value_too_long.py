@@ -7,8 +7,9 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.verdict import side
+from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.model import Negotiation, Step
-from analyzer.negotiation.read.ikev1 import PHASE1, group_of
+from analyzer.negotiation.read.ikev1 import group_of
 
 ABOUT = Explanation(
     id="ke-value-too-long",

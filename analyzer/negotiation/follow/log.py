@@ -119,6 +119,10 @@ class StepLog:
         """The frame of a step."""
         return self._step(step)[0]
 
+    def from_initiator(self, step: int) -> bool:
+        """Whether the IKE SA's initiator sent a step."""
+        return self.shape(step)[0]
+
     def origin(self, step: int) -> int:
         """The first transmission of a step: the one it repeats, or itself."""
         origin = self._step(step)[3]

@@ -85,8 +85,7 @@ def _join(
             best = span.negotiation
     if best is None:
         return Joined(stream, None, None, None, None)
-    last = best.addresses[-1] if best.addresses else None
-    to_initiator = stream.dst_ip in (best.initiator_ip, last[1] if last else best.initiator_ip)
+    to_initiator = stream.dst_ip in {best.initiator_ip, *(place[1] for place in best.addresses)}
     alive = [c for c in best.children if c.outcome == "established"]
     return Joined(stream, best.number, alive[0].child if len(alive) == 1 else None, "likely", to_initiator)
 

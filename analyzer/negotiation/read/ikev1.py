@@ -19,6 +19,7 @@ from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
+from analyzer.negotiation.follow.sides import AGGRESSIVE, BASE, INFORMATIONAL, MAIN, PHASE1
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.read import certificates
 from analyzer.negotiation.read.children import begin, child_of
@@ -33,8 +34,7 @@ from analyzer.negotiation.read.proposals import (
 SA, KE = 1, 4
 _GROUP = 4  # phase 1 attribute, RFC 2409 appendix A
 _CHILD_GROUP = 3  # phase 2 attribute, RFC 2407 section 4.5
-BASE, MAIN, AGGRESSIVE, INFORMATIONAL, TRANSACTION, QUICK_MODE = 1, 2, 4, 5, 6, 32
-PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
+TRANSACTION, QUICK_MODE = 6, 32
 _PHASE2 = (TRANSACTION, QUICK_MODE, 33)  # 33: new group mode
 _PROTOCOLS = {2: "AH", 3: "ESP", 4: "IPCOMP"}
 _TUNNEL = {

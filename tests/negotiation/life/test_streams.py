@@ -10,7 +10,19 @@ from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined, in_udp
 from analyzer.negotiation.model import Negotiation, Story
 from tests.fixtures.cases import case
-from tests.negotiation.build import A, B, C, Talk, established, init_request, main_mode, quick_mode
+from tests.negotiation.build import (
+    IKE_AUTH,
+    A,
+    B,
+    C,
+    Talk,
+    established,
+    init_answer,
+    init_request,
+    main_mode,
+    quick_mode,
+    sealed,
+)
 from tests.negotiation.keyed import authenticated, keys
 from tests.negotiation.recorded import read_story
 
@@ -112,6 +124,20 @@ def test_esp_in_udp_is_nat_t(encapsulation: str, nat_t: bool) -> None:
     negotiations = up()
     found = in_udp(join_streams(story(negotiations, stream(encapsulation=encapsulation))))
     assert found == ({negotiations[0].number} if nat_t else set())
+
+
+def test_every_address_that_the_initiator_had_is_its_own() -> None:
+    """A capture of both sides of an address translation: each packet twice, and the SA seen at both places in turns."""
+    talk = Talk()
+    for data, near, far in ((init_request(), (A, B), (C, B)), (init_answer(), (B, C), (B, A))):
+        talk.say(data, *near, after=0.001)
+        talk.say(data, *far, after=0.001)
+    for number, length, ends in ((0, 298, ((A, B), (C, B))), (1, 238, ((B, C), (B, A)))):
+        for place in ends:
+            talk.say(sealed(IKE_AUTH, length, initiator=not number, response=bool(number)), *place, after=0.001)
+    told = talk.story(10, [stream(src_ip=B[0], dst_ip=C[0]), stream("0b", src_ip=B[0], dst_ip=A[0])])
+    assert [j.to_initiator for j in Lives(told).joined] == [True, True]
+    assert [j.to_initiator for j in Lives(talk.story(10, [stream(src_ip=C[0], dst_ip=B[0])])).joined] == [False]
 
 
 def test_streams_without_times() -> None:

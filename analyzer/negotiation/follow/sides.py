@@ -1,0 +1,78 @@
+"""Which side of an SA sent an IKEv1 message: decided here, once; IKEv2 has a flag for it (RFC 7296 section 3.1).
+
+What is known comes before what is guessed: the ends at which the SA was last seen, and where it was seen before that;
+then the message itself. Addresses and ports of both sides may change inside an SA, at a double NAT or where a capture
+was taken on both sides of one.
+"""
+
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message
+from analyzer.isakmp.header import FLAG_INITIATOR
+from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.model import Negotiation
+
+BASE, MAIN, AGGRESSIVE, INFORMATIONAL = 1, 2, 4, 5
+PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
+_SA, _CISCO_FRAGMENT = 1, 132
+_IKE = 500  # port
+
+_Place = tuple[str, int, str, int]  # the initiator's address and port, the responder's
+
+
+def sent_by_initiator(live: Live, datagram: Datagram, message: Message, original: int | None) -> bool:
+    """Whether an IKEv1 message is the initiator's. `original`: the step in the log whose bytes it repeats."""
+    n = live.negotiation
+    known = _at(live.ends[:4] if live.ends is not None else _first_place(n), datagram)
+    if known is not None:
+        return known
+    if original is not None and n.log is not None:
+        return n.log.from_initiator(original)
+    for place in reversed(n.addresses):
+        known = _at(place[1:], datagram)
+        if known is not None:
+            return known
+    return _guess(live, message)
+
+
+def begun_by_initiator(datagram: Datagram, message: Message) -> bool:
+    """Whether the first message seen of an SA is its initiator's."""
+    if message.major_version == 2:
+        return message.flags & FLAG_INITIATOR != 0
+    if message.exchange_type == INFORMATIONAL and not message.encrypted:
+        return False  # an error in clear, as responders send before there are keys
+    if message.responder_spi == ZERO_SPI:
+        return True
+    if message.exchange_type in PHASE1 and message.first(_SA) is not None:
+        return False  # of two phase 1 messages with an SA payload the second has the responder's cookie
+    return datagram.src_port != _IKE or datagram.dst_port == _IKE  # clients behind a NAT are those with other ports
+
+
+def take_sides(n: Negotiation, datagram: Datagram) -> None:
+    """IKEv1's first message says who is who, also where others were seen before it and the sides were guessed."""
+    n.initiator_ip, n.initiator_port = datagram.src_ip, datagram.src_port
+    n.responder_ip, n.responder_port = datagram.dst_ip, datagram.dst_port
+
+
+def _first_place(n: Negotiation) -> _Place:
+    return n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port
+
+
+def _at(place: _Place, datagram: Datagram) -> bool | None:
+    """From the initiator's end or from the responder's, by addresses, then by ports; None: it fits neither better."""
+    (i_ip, i_port, r_ip, r_port), d = place, datagram
+    out, back = (d.src_ip == i_ip) + (d.dst_ip == r_ip), (d.src_ip == r_ip) + (d.dst_ip == i_ip)
+    if out == back != 0:  # between a host and itself
+        out, back = (d.src_port == i_port) + (d.dst_port == r_port), (d.src_port == r_port) + (d.dst_port == i_port)
+    return None if out == back else out > back
+
+
+def _guess(live: Live, message: Message) -> bool:
+    """Both ends are new. In the SA's newest exchange it is the other side's turn; a new one is the initiator's."""
+    n = live.negotiation
+    if message.responder_spi == ZERO_SPI or n.log is None:
+        return True
+    newest = next(n.newest_exchanges(), None)
+    if newest is None or (newest.exchange_type, newest.message_id) != (message.exchange_type, message.message_id):
+        return True
+    last = next(newest.newest_steps())
+    return last.from_initiator == (message.first(_CISCO_FRAGMENT) is not None)
