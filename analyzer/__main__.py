@@ -2,17 +2,21 @@
 
 import sys
 
-INTERRUPTED = 130  # as in cli/exits.py, which is not loaded yet when it is needed
+FAILED, INTERRUPTED = 4, 130  # as in cli/exits.py, which is not loaded yet when they are needed
 
 
 def run() -> None:
-    """Run the command line. An interrupt while it is still being loaded is no traceback either."""
+    """Run the command line. An interrupt or a broken installation is no traceback either."""
     try:
         from analyzer.cli.main import main  # noqa: PLC0415  (loading it is what may be interrupted)
 
         main()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except ImportError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"error: the analyzer cannot be loaded ({error}). Install it again\n")
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
-"""Exceptions: the caller's mistakes and inputs that cannot be read.
+"""Exceptions: the caller's mistakes, inputs that cannot be read, outputs that cannot be written.
 
 Damage inside a capture is a Defect, never an exception.
 """
+
+from pathlib import Path
+from types import TracebackType
+
+_PACKAGE = Path(__file__).parent
 
 
 class AnalyzerError(Exception):
@@ -29,3 +34,24 @@ class PolicyError(AnalyzerError):
 
 class PeerConfigError(AnalyzerError):
     """A file of peers cannot be read, or says something that is not understood."""
+
+
+class OutputError(AnalyzerError):
+    """An output cannot be written: no space, no permission, closed. path: the file, or "-" for standard output."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{'standard output' if path == '-' else path}: cannot be written ({reason})")
+
+
+def place_of(error: BaseException) -> str:
+    """Where in this package an exception was raised, as `folder/module.py:line`; the innermost such place."""
+    place = "an unknown place"
+    at: TracebackType | None = error.__traceback__
+    while at is not None:
+        file = Path(at.tb_frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE):
+            place = f"{file.relative_to(_PACKAGE).as_posix()}:{at.tb_lineno}"
+        at = at.tb_next
+    return place

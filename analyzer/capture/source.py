@@ -27,10 +27,11 @@ class _Readable(Protocol):
 
 
 class _HashedFile(io.RawIOBase):
-    """An open file that counts, and hashes if asked to, what is read from it."""
+    """An open file that counts, and hashes if asked to, what is read from it. owned: whether to close it."""
 
-    def __init__(self, file: IO[bytes], *, hashed: bool = True) -> None:
+    def __init__(self, file: IO[bytes], *, hashed: bool = True, owned: bool = True) -> None:
         self._file = cast("io.RawIOBase", file)
+        self._owned = owned
         self.sha256 = hashlib.sha256() if hashed else None
         self.count = 0
 
@@ -45,7 +46,7 @@ class _HashedFile(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        if not self.closed and self._file is not sys.stdin.buffer:
+        if not self.closed and self._owned:
             self._file.close()
         super().close()
 
@@ -161,7 +162,7 @@ class Source:
     def __init__(self, path: str, *, hashed: bool = True) -> None:
         self.path = path
         self.trouble = ""
-        self._raw = _HashedFile(_open(path), hashed=hashed)
+        self._raw = _HashedFile(_open(path), hashed=hashed, owned=path != "-")
         self._file: io.BufferedReader = io.BufferedReader(self._raw, _CHUNK)
         self.total_bytes = _size(path)
         try:
@@ -220,6 +221,8 @@ class Source:
 
 def _open(path: str) -> IO[bytes]:
     if path == "-":
+        if sys.stdin is None:
+            raise CaptureError(path, "is closed", "Pipe a capture into it")
         return cast("IO[bytes]", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
     if Path(path).is_dir():
         raise CaptureError(path, "is a directory", "Name a capture file in it")

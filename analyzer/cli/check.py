@@ -2,7 +2,7 @@
 
 import click
 
-from analyzer.cli.exits import Exit
+from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.inputs import Failures, expand, note_silence, read_each
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import emit, say
@@ -40,7 +40,4 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
         emit(check_lines(analysis.tables))
         tally.add(analysis.tables)
     say(tally.sentence(how.policy, fail_on))
-    if failures.errors:
-        ctx.exit(Exit.UNREADABLE)
-    if tally.reaching(fail_on):
-        ctx.exit(Exit.FOUND)
+    ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))

@@ -11,10 +11,19 @@ class Exit(IntEnum):
     FOUND = 1  # findings at or above --fail-on, or drift
     USAGE = 2
     UNREADABLE = 3  # an input could not be read; the others were still reported
+    FAILED = 4  # the analyzer failed on an input, or an output could not be written
     INTERRUPTED = 130
 
 
+_PRECEDENCE: Final = (Exit.INTERRUPTED, Exit.USAGE, Exit.FAILED, Exit.UNREADABLE, Exit.FOUND, Exit.DONE)
+
 EXIT_HELP: Final = (
     "Exit codes: 0 done; 1 findings at or above --fail-on, or drift; 2 wrong usage; 3 an input could not be read (the "
-    "others are still reported); 130 interrupted."
+    "others are still reported); 4 the analyzer failed on an input, or an output could not be written; 130 "
+    "interrupted. Where several hold, the first of 130, 2, 4, 3, 1; standard error names each."
 )
+
+
+def foremost(*codes: Exit) -> Exit:
+    """The code to end with where several hold; DONE where none does."""
+    return min(codes, key=_PRECEDENCE.index, default=Exit.DONE)

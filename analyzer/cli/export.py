@@ -6,9 +6,9 @@ from typing import TextIO, cast
 
 import click
 
-from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, read
 from analyzer.cli.options import Reading, captures, reading
+from analyzer.report.files import writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 from analyzer.tables.write import write_csv, write_jsonl, write_parquet
@@ -73,8 +73,7 @@ def export(
     failures = Failures()
     analysis = read(expand(captures, failures), how, failures, wanted={table: names})
     _write(analysis.tables[table], form, output, csv_raw=csv_raw)
-    if failures.errors:
-        ctx.exit(Exit.UNREADABLE)
+    ctx.exit(failures.code)
 
 
 def _known(columns: str, table: str) -> list[str]:
@@ -88,11 +87,12 @@ def _known(columns: str, table: str) -> list[str]:
 
 
 def _write(table: Table, form: str, output: Path | None, *, csv_raw: bool) -> None:
+    path = str(output or "-")
     if form == "parquet":
-        with click.open_file(str(output or "-"), "wb") as binary:
+        with writing(path), click.open_file(path, "wb") as binary:
             write_parquet(table, binary)
         return
-    with click.open_file(str(output or "-"), "w", encoding="utf-8") as text:
+    with writing(path), click.open_file(path, "w", encoding="utf-8") as text:
         file = cast("TextIO", text)
         if form == "csv":
             write_csv(table, file, raw=csv_raw)

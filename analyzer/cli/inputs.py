@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analyzer.cli.exits import Exit
 from analyzer.cli.options import Reading
 from analyzer.cli.output import complain, say
 from analyzer.errors import CaptureError
@@ -38,6 +39,11 @@ class Failures:
         """Tell one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
+
+    @property
+    def code(self) -> Exit:
+        """What they make of the exit code."""
+        return Exit.UNREADABLE if self.errors else Exit.DONE
 
 
 def expand(words: Iterable[str], failures: Failures) -> list[str]:

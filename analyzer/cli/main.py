@@ -1,24 +1,21 @@
 """isakmp-analyzer: the group of commands, and what becomes of their errors."""
 
-import errno
-import os
-import sys
 from typing import Any
 
 import click
 
 from analyzer.cli.check import check
 from analyzer.cli.diff import diff
-from analyzer.cli.exits import EXIT_HELP, Exit
+from analyzer.cli.ending import told
+from analyzer.cli.exits import EXIT_HELP
 from analyzer.cli.explain import explain
 from analyzer.cli.export import export
 from analyzer.cli.fields import fields
-from analyzer.cli.output import colour, complain, forgiving_streams, say
+from analyzer.cli.output import colour, usable_streams
 from analyzer.cli.policies import policies
 from analyzer.cli.report import report
 from analyzer.cli.show import show
 from analyzer.cli.summary import summary
-from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, PeerConfigError
 
 
 class Program(click.Group):
@@ -29,41 +26,21 @@ class Program(click.Group):
         return list(self.commands)
 
     def main(self, *args: Any, **settings: Any) -> Any:
-        """Run the program; a help text that cannot be written is told as other output is."""
-        try:
+        """Run the program; a help text or a complaint that cannot be written is told as other output is."""
+        usable_streams()
+        with told():
             return super().main(*args, **settings)
-        except OSError as error:
-            complain(f"{error.filename or 'output'}: {error.strerror or error}")
-            sys.exit(Exit.USAGE)
 
     def make_context(self, *args: Any, **settings: Any) -> click.Context:
         """Read the command line; an interrupt counts as one from the first moment on."""
-        try:
+        with told():
             return super().make_context(*args, **settings)
-        except KeyboardInterrupt:
-            sys.exit(Exit.INTERRUPTED)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our errors become a sentence and an exit code."""
-        forgiving_streams()
         ctx.color = colour()
-        try:
+        with told():
             return super().invoke(ctx)
-        except (CaptureError, KeyFileError, PeerConfigError) as error:
-            complain(str(error))
-            ctx.exit(Exit.UNREADABLE)
-        except AnalyzerError as error:
-            complain(str(error))
-            ctx.exit(Exit.USAGE)
-        except KeyboardInterrupt:
-            say("interrupted")
-            ctx.exit(Exit.INTERRUPTED)
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # a reader like `head` has seen enough: no reason to complain
-                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  (until the end)
-                ctx.exit(Exit.DONE)
-            complain(f"{error.filename or 'output'}: {error.strerror or error}")
-            ctx.exit(Exit.USAGE)
 
 
 def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:

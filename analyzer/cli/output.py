@@ -4,10 +4,12 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from analyzer.report.files import writing
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
@@ -35,24 +37,57 @@ def width() -> int:
 
 
 def emit(lines: Iterable["Line"]) -> None:
-    """Print lines of the story to stdout."""
-    for line in lines:
-        click.secho(line.text, **_STYLES.get(line.style, {}))
+    """Print lines of the story to stdout. OutputError: they cannot be written."""
+    with writing("-"):
+        for line in lines:
+            click.secho(line.text, **_STYLES.get(line.style, {}))
 
 
 def say(text: str) -> None:
-    """Say a word to the user on stderr. It may name a file, and a file's name may hold anything."""
-    click.echo(visible(text), err=True)
+    """Say a word to the user on stderr. It may name a file, and a file's name may hold anything.
+
+    It is talk, not data: where nobody can hear it, the run goes on.
+    """
+    with suppress(OSError):
+        click.echo(visible(text), err=True)
 
 
 def complain(text: str) -> None:
     """Tell an error on stderr."""
-    click.secho(f"error: {visible(text)}", err=True, fg="red")
+    with suppress(OSError):
+        click.secho(f"error: {visible(text)}", err=True, fg="red")
 
 
-def forgiving_streams() -> None:
-    """Make streams give a terminal that cannot show a character its escape, not a traceback."""
+def usable_streams() -> None:
+    """Make standard streams that can be written to without a thought.
+
+    A terminal that cannot show a character is given its escape, not a traceback. Streams that were closed when the
+    program began get their descriptors taken, so that no file opened later is printed into: what is said to a closed
+    stderr is lost, data for a closed stdout fail to be written.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # the lowest free number: this one
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  (until the end)
+    if sys.stderr is None:
+        sys.stderr = _nowhere()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def drop_unwritten() -> None:
+    """Forget what could not be written: the interpreter would try again at its end and change the exit code."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except OSError:
+            setattr(sys, name, _nowhere())
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  (until the end)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, note_keys, read_each, shown
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import say
@@ -48,8 +47,7 @@ def report(
         _single(inputs[0], output, how, failures, csv_raw=csv_raw)
     elif inputs:
         _several(inputs, output, how, failures, csv_raw=csv_raw)
-    if failures.errors:
-        ctx.exit(Exit.UNREADABLE)
+    ctx.exit(failures.code)
 
 
 def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv_raw: bool) -> None:

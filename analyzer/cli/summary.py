@@ -2,7 +2,6 @@
 
 import click
 
-from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, note_keys, read_each
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import emit, width
@@ -31,5 +30,4 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
         emit(capture_story(analysis.tables, width()))
         if len(inputs) == 1:  # of many captures, keys open some
             note_keys(how, analysis)
-    if failures.errors:
-        ctx.exit(Exit.UNREADABLE)
+    ctx.exit(failures.code)

@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analyzer.report.files import writing
 from analyzer.report.offers import attribute_values
 from analyzer.report.words import endpoint, keyed
 from analyzer.tables.store import Tables
@@ -72,10 +73,12 @@ def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -
 
 def write_csv_files(tables: Tables, folder: Path, *, raw: bool = False) -> None:
     """The same from tables. `raw`: text as captured, formulas and control characters included."""
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    with writing(folder / "tables"):
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
     headline_files(tables, folder, raw=raw)
     for name, table in tables.items():
-        with (folder / "tables" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        path = folder / "tables" / f"{name}.csv"
+        with writing(path), path.open("w", encoding="utf-8", newline="") as file:
             write_csv(table, file, raw=raw)
 
 
@@ -87,7 +90,8 @@ def headline_files(tables: Tables, folder: Path, *, raw: bool = False, append: b
         ("weak_algorithms", WEAK, weak_rows(tables)),
     ):
         encode = csv_encoder(raw=raw)
-        with (folder / f"{name}.csv").open("a" if append else "w", encoding="utf-8", newline="") as file:
+        path = folder / f"{name}.csv"
+        with writing(path), path.open("a" if append else "w", encoding="utf-8", newline="") as file:
             if not append:
                 file.write(",".join(header) + "\n")
             file.writelines(",".join(map(encode, row)) + "\n" for row in rows)

@@ -8,6 +8,7 @@ from typing import Final
 
 from analyzer.report.csv import headline_files, write_csv_files
 from analyzer.report.evidence import Dissect
+from analyzer.report.files import writing
 from analyzer.report.html import render, render_index, write_pieces
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
@@ -25,7 +26,8 @@ def write_report(
 
     dissect: reads frames of the evidence again for report.html.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     verdict = verdict_of(tables)
     write_pieces(render(tables, provenance, verdict, dissect), folder / "report.html")
     write_pieces(json_pieces(tables, provenance, MOST_ROWS), folder / "report.json")
@@ -60,7 +62,8 @@ class Batch:
         self._names = dict(zip(captures, folder_names(captures), strict=True))
         self._raw = csv_raw
         self._entries: list[Entry] = []
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, capture: str, tables: Tables, provenance: Provenance, dissect: Dissect | None = None) -> Verdict:
         """Write one capture's report and its rows of the common files. dissect: as for `write_report`."""

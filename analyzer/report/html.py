@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
+from analyzer.report.files import writing
 from analyzer.report.index import Entry, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
@@ -35,8 +36,11 @@ def write_html(analysis: "Analysis", path: Path) -> None:
 
 
 def write_pieces(pieces: Iterable[str], path: Path) -> None:
-    """Write a page piece by piece as it is made. A lone surrogate cannot remain: `finalize` wrote it out."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    """Write a page piece by piece as it is made. OutputError: it cannot be written.
+
+    A lone surrogate cannot remain: `finalize` wrote it out.
+    """
+    with writing(path), path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
 
 

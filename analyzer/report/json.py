@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import CaptureError
+from analyzer.report.files import writing
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.schema import SCHEMA_VERSION, TIME
 from analyzer.tables.store import Tables
@@ -27,7 +28,7 @@ _ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "respond
 
 def write_json(analysis: "Analysis", path: Path) -> None:
     """Write all tables of one run, every row of them."""
-    with path.open("w", encoding="ascii", newline="\n") as file:
+    with writing(path), path.open("w", encoding="ascii", newline="\n") as file:
         file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
 
 

@@ -1,6 +1,10 @@
+import errno
+from io import StringIO
+
 import pytest
 
 from analyzer.cli import output
+from analyzer.errors import OutputError
 from analyzer.report.story import Line
 from tests.cli.running import FAILED, run
 
@@ -44,3 +48,16 @@ def test_errors_go_to_stderr_without_control_characters(capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert out == "data\n"
     assert err == "error: a\\x1b[31mb\ntalk of \\u202egpj.pcap\n"
+
+
+def test_talk_that_nobody_can_hear_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sys.stderr", Full())
+    output.say("words")
+    output.complain("words")
+    monkeypatch.setattr("sys.stdout", Full())
+    with pytest.raises(OutputError, match="standard output: cannot be written"):
+        output.emit([Line("data")])
