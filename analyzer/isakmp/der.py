@@ -1,5 +1,6 @@
 """As much DER as ISAKMP shows outside certificates: distinguished names, general names, algorithm identifiers."""
 
+from collections.abc import Callable
 from functools import cache
 
 from analyzer.isakmp import registry
@@ -16,6 +17,16 @@ _GENERAL_NAMES = {0x81: "email", 0x82: "DNS", 0x86: "URI"}
 _DIRECTORY_NAME = 0xA4
 _IP_ADDRESS = 0x87
 _GSS_API = 0x60
+_VERSION = 0xA0  # of a certificate, explicitly tagged and left out of the first
+_ISSUER, _SUBJECT = 2, 4  # behind it: serial number, algorithm, issuer, validity, subject
+_LONGEST_ARC = 19  # bytes; an arc of 128 bits, a UUID's (X.667), has as many
+
+Note = Callable[[str, str, str, str], None]
+"""What is told of damage, as `Cursor.defect` takes it: kind, expected, found, effect."""
+
+
+def unheard(_kind: str, _expected: str, _found: str, _effect: str) -> None:
+    """For readers whose caller has no place for a defect."""
 
 
 class DerError(Exception):
@@ -47,24 +58,30 @@ def _expect(cursor: Cursor, expected: int) -> Cursor:
     return inner
 
 
-def oid_text(data: bytes) -> str:
-    """The dotted form of an object identifier's content."""
-    arcs: list[int] = []
-    value = 0
-    for byte in data:
-        value = value << 7 | byte & 0x7F
-        if not byte & 0x80:
-            arcs.append(value)
+def oid_text(data: bytes, note: Note = unheard) -> str:
+    """The dotted form of an object identifier's content; for an arc longer than any in use stands its size."""
+    arcs: list[str] = []
+    start = 0
+    for stop, byte in enumerate(data, 1):
+        if byte & 0x80:
+            continue
+        size = stop - start
+        if size > _LONGEST_ARC:
+            note("limit-oid-arc", f"arcs of at most {_LONGEST_ARC} bytes", f"{size} bytes", "not read as a number")
+            arcs += ["2"] * (not arcs) + [f"({size} bytes)"]  # only an arc below 2 can be that long
+        else:
             value = 0
-    if not arcs:
-        return ""
-    first = min(arcs[0] // 40, 2)
-    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+            for seven in data[start:stop]:
+                value = value << 7 | seven & 0x7F
+            first = min(value // 40, 2)
+            arcs += [str(value)] if arcs else [str(first), str(value - 40 * first)]
+        start = stop
+    return ".".join(arcs)
 
 
-def oid_name(data: bytes) -> str:
+def oid_name(data: bytes, note: Note = unheard) -> str:
     """The name of an object identifier, or its dotted form."""
-    return dotted_name(oid_text(data))
+    return dotted_name(oid_text(data, note))
 
 
 def dotted_name(dotted: str) -> str:
@@ -76,7 +93,7 @@ def _reader(data: bytes) -> Cursor:
     return Cursor(data, 0, [])
 
 
-def name_text(data: bytes) -> str | None:
+def name_text(data: bytes, note: Note = unheard) -> str | None:
     """A distinguished name as RFC 4514 writes it; None if it is none."""
     try:
         names = _expect(_reader(data), SEQUENCE)
@@ -86,7 +103,7 @@ def name_text(data: bytes) -> str | None:
             pairs = []
             while part.remaining:
                 pair = _expect(part, SEQUENCE)
-                kind = oid_name(_expect(pair, OID).body)
+                kind = oid_name(_expect(pair, OID).body, note)
                 tag, value = element(pair)
                 pairs.append(f"{kind}={_value_text(tag, value.body)}")
             parts.append("+".join(pairs))
@@ -108,7 +125,7 @@ def _value_text(tag: int, data: bytes) -> str:
     return printable(text)
 
 
-def general_name_text(data: bytes) -> str | None:
+def general_name_text(data: bytes, note: Note = unheard) -> str | None:
     """A GeneralName (RFC 5280 section 4.2.1.6): kind and value; None if it is none."""
     try:
         tag, content = element(_reader(data))
@@ -120,39 +137,54 @@ def general_name_text(data: bytes) -> str | None:
         address = address_text(content.body)
         return address and f"IP:{address}"
     if tag == _DIRECTORY_NAME:
-        name = name_text(content.body)
+        name = name_text(content.body, note)
         return name and f"DN:{name}"
     return None
 
 
-def algorithm_text(data: bytes) -> str | None:
+def algorithm_text(data: bytes, note: Note = unheard) -> str | None:
     """An AlgorithmIdentifier: its name, of RSASSA-PSS also the hash (RFC 4055; SHA-1 where it is left out)."""
     try:
         algorithm = _expect(_reader(data), SEQUENCE)
-        name = oid_name(_expect(algorithm, OID).body)
+        name = oid_name(_expect(algorithm, OID).body, note)
         if name != "RSASSA-PSS":
             return name
         parameters = _expect(algorithm, SEQUENCE) if algorithm.remaining else _reader(b"")
         while parameters.remaining:
             tag, inner = element(parameters)
             if tag == 0xA0:
-                return f"{name} {oid_name(_expect(_expect(inner, SEQUENCE), OID).body)}"
+                return f"{name} {oid_name(_expect(_expect(inner, SEQUENCE), OID).body, note)}"
     except (DerError, ShortError):
         return None
     return f"{name} sha1"
 
 
-def mechanism_text(data: bytes) -> str | None:
+def mechanism_text(data: bytes, note: Note = unheard) -> str | None:
     """The mechanism that a context's first GSS-API token names (RFC 2743 section 3.1); None where it names none."""
     try:
-        return oid_name(_expect(_expect(_reader(data), _GSS_API), OID).body)
+        return oid_name(_expect(_expect(_reader(data), _GSS_API), OID).body, note)
     except (DerError, ShortError):
         return None
 
 
-def object_identifier_text(data: bytes) -> str | None:
+def object_identifier_text(data: bytes, note: Note = unheard) -> str | None:
     """The name of an object identifier in DER, or its dotted form; None if it is none."""
     try:
-        return oid_name(_expect(_reader(data), OID).body) or None
+        return oid_name(_expect(_reader(data), OID).body, note) or None
     except (DerError, ShortError):
         return None
+
+
+def certificate_names(data: bytes) -> tuple[bytes, bytes] | None:
+    """Issuer and subject of an X.509 certificate, each as DER (RFC 5280 section 4.1); None if it is none."""
+    try:
+        inner = _expect(_expect(_reader(data), SEQUENCE), SEQUENCE)
+        found: list[bytes] = []
+        while len(found) < _SUBJECT + 1:
+            start = inner.position
+            tag, _ = element(inner)
+            if found or tag != _VERSION:
+                found.append(data[start : inner.position])
+    except (DerError, ShortError):
+        return None
+    return found[_ISSUER], found[_SUBJECT]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
-from analyzer.isakmp.der import dotted_name, name_text
+from analyzer.isakmp.der import certificate_names, dotted_name, name_text
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -28,7 +28,10 @@ def facts(kind: str, der: bytes) -> Facts:
 
 
 def _attempt(read: Callable[[], Any]) -> Any:
-    """The value, or None: lazily parsed parts of hostile objects fail one by one, some as panics."""
+    """The value, or None: lazily parsed parts of hostile objects fail one by one, some as panics.
+
+    `read` is a lambda: `found.subject.x` as an argument would already parse, and raise, out here.
+    """
     try:
         return read()
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -56,34 +59,29 @@ class CertificateFacts(NamedTuple):
 
 @lru_cache(maxsize=256)
 def certificate_facts(der: bytes) -> CertificateFacts:
-    """The facts of a DER certificate; all None where the bytes are none."""
+    """The facts of a DER certificate: of one that `cryptography` refuses its names, of other bytes none."""
     from cryptography import x509  # noqa: PLC0415  (only captures with certificates need it)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = _attempt(lambda: x509.load_der_x509_certificate(der))
-        return CertificateFacts() if found is None else _read_certificate(found)
+        return CertificateFacts(*distinguished_names(der)) if found is None else _read_certificate(found, der)
 
 
 def distinguished_names(der: bytes) -> tuple[str | None, str | None]:
     """Subject and issuer of a DER certificate, written as ID and CERTREQ payloads are: comparable with theirs."""
-    from cryptography import x509  # noqa: PLC0415
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = _attempt(lambda: x509.load_der_x509_certificate(der))
-        return _attempt(lambda: name_text(found.subject.public_bytes())), _attempt(
-            lambda: name_text(found.issuer.public_bytes())
-        )
+    issuer, subject = certificate_names(der) or (b"", b"")
+    return name_text(subject), name_text(issuer)
 
 
-def _read_certificate(found: Any) -> CertificateFacts:
-    key = _attempt(found.public_key)
+def _read_certificate(found: Any, der: bytes) -> CertificateFacts:
+    subject, issuer = distinguished_names(der)
+    key = _public_key_of(found)
     curve = getattr(key, "curve", None)
     kind = None if key is None else type(key).__name__.removesuffix("PublicKey").lstrip("_")
     return CertificateFacts(
-        _attempt(found.subject.rfc4514_string),
-        _attempt(found.issuer.rfc4514_string),
+        _name(lambda: found.subject, subject),
+        _name(lambda: found.issuer, issuer),
         _attempt(lambda: f"{found.serial_number:x}"),
         _attempt(lambda: found.not_valid_before_utc),
         _attempt(lambda: found.not_valid_after_utc),
@@ -92,6 +90,19 @@ def _read_certificate(found: Any) -> CertificateFacts:
         _attempt(lambda: found.signature_hash_algorithm and found.signature_hash_algorithm.name),
         _attempt(lambda: _alternative_names(found)),
     )
+
+
+def _public_key_of(found: Any) -> Any:
+    def read() -> Any:
+        return found.public_key()
+
+    return _attempt(read)
+
+
+def _name(read: Callable[[], Any], otherwise: str | None) -> str | None:
+    """A distinguished name in text; `otherwise` where its strings hold bytes that their types do not allow."""
+    text: str | None = _attempt(lambda: read().rfc4514_string())
+    return otherwise if text is None else text
 
 
 def _time(when: datetime | None) -> str:
@@ -104,11 +115,21 @@ Reads = Iterator[tuple[str, Callable[[], Any]]]
 def _certificate(der: bytes) -> Reads:
     from cryptography import x509  # noqa: PLC0415
 
-    return _of_certificate(x509.load_der_x509_certificate(der))
+    found = _attempt(lambda: x509.load_der_x509_certificate(der))
+    return _names_only(der) if found is None else _of_certificate(found, der)
 
 
-def _of_certificate(found: Any) -> Reads:
-    read = _read_certificate(found)
+def _names_only(der: bytes) -> Reads:
+    """What can be told of a certificate that breaks the rules in a place where `cryptography` gives up."""
+    subject, issuer = distinguished_names(der)
+    if subject is not None or issuer is not None:
+        yield "subject", lambda: subject
+        yield "issuer", lambda: issuer
+        yield "other_fields", lambda: "cannot be read"
+
+
+def _of_certificate(found: Any, der: bytes) -> Reads:
+    read = _read_certificate(found, der)
     yield "version", lambda: found.version.name
     yield "subject", lambda: read.subject
     yield "issuer", lambda: read.issuer
@@ -116,7 +137,7 @@ def _of_certificate(found: Any) -> Reads:
     yield "not_before", lambda: _time(read.not_before)
     yield "not_after", lambda: _time(read.not_after)
     yield "public_key", lambda: _key(found.public_key())
-    yield from _key_numbers(_attempt(found.public_key))
+    yield from _key_numbers(_public_key_of(found))
     yield "signature_algorithm", lambda: dotted_name(found.signature_algorithm_oid.dotted_string)
     yield "signature_hash", lambda: read.signature_hash
     yield "subject_alternative_names", lambda: ", ".join(read.subject_alt_names or ())
@@ -135,8 +156,9 @@ def _key(key: Any) -> str:
 
 def _key_numbers(key: Any) -> Reads:
     """What an RSA key consists of; the modulus tells the same key in other certificates."""
-    if hasattr(key, "public_numbers") and hasattr(_attempt(key.public_numbers), "e"):
-        yield "public_exponent", lambda: str(key.public_numbers().e)
+    exponent = _attempt(lambda: key.public_numbers().e)
+    if exponent is not None:
+        yield "public_exponent", lambda: str(exponent)
         yield "modulus", lambda: f"{key.public_numbers().n:x}"
 
 
@@ -151,17 +173,17 @@ def _alternative_names(found: Any) -> tuple[str, ...]:
 
 
 def _bundle(der: bytes) -> Reads:
-    from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7  # noqa: PLC0415
 
     for certificate in pkcs7.load_der_pkcs7_certificates(der):
-        yield from _of_certificate(certificate)
+        yield from _of_certificate(certificate, certificate.public_bytes(Encoding.DER))
 
 
 def _crl(der: bytes) -> Reads:
     from cryptography import x509  # noqa: PLC0415
 
     found = x509.load_der_x509_crl(der)
-    yield "issuer", found.issuer.rfc4514_string
+    yield "issuer", lambda: _name(lambda: found.issuer, None)
     yield "last_update", lambda: _time(found.last_update_utc)
     yield "next_update", lambda: found.next_update_utc and _time(found.next_update_utc)
     yield "revoked_certificates", lambda: str(len(found))

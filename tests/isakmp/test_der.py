@@ -90,3 +90,49 @@ def test_mechanisms_and_object_identifiers() -> None:
     assert der.object_identifier_text(bytes.fromhex("06032a0304")) == "1.2.3.4"
     assert der.object_identifier_text(b"\x06\x00") is None
     assert der.object_identifier_text(b"\x30\x00") is None
+
+
+UUID = bytes.fromhex("6983ffffffffffffffffffffffffffffffffff7f")  # 2.25 and the largest UUID
+
+
+def test_the_longest_arc_in_use_is_a_number_and_one_byte_more_is_not() -> None:
+    told: list[tuple[str, ...]] = []
+    assert der.oid_text(UUID, lambda *words: told.append(words)) == f"2.25.{2**128 - 1}"
+    assert not told
+    assert der.oid_text(b"\x69\x81" + UUID[1:], lambda *words: told.append(words)) == "2.25.(20 bytes)"
+    assert told == [("limit-oid-arc", "arcs of at most 19 bytes", "20 bytes", "not read as a number")]
+
+
+@pytest.mark.parametrize("size", [20, 2100, 60_000])
+def test_an_arc_of_any_size_gives_bounded_text_everywhere(size: int) -> None:
+    oid = b"\xff" * (size - 1) + b"\x7f"
+    text = f"2.({size} bytes)"
+    assert der.oid_text(oid) == text
+    assert der.oid_text(oid + b"\x01") == f"{text}.1"
+    element = _der(0x06, oid)
+    for read, data in (
+        (der.name_text, _der(0x30, _der(0x31, _der(0x30, element + b"\x0c\x01x")))),
+        (der.general_name_text, _der(0xA4, _der(0x30, _der(0x31, _der(0x30, element + b"\x0c\x01x"))))),
+        (der.algorithm_text, _der(0x30, element)),
+        (der.mechanism_text, _der(0x60, element)),
+        (der.object_identifier_text, element),
+    ):
+        told: list[tuple[str, ...]] = []
+        found = read(data, lambda *words, told=told: told.append(words))
+        assert found is not None
+        assert text in found
+        assert len(found) < 40
+        assert [words[0] for words in told] == ["limit-oid-arc"]
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    return bytes([tag, 0x83]) + len(content).to_bytes(3, "big") + content
+
+
+def test_issuer_and_subject_of_a_certificate() -> None:
+    issuer, subject, other = _der(0x30, b"i"), _der(0x30, b"s"), _der(0x30, b"")
+    fields = _der(0x02, b"\x01") + other + issuer + other + subject
+    for version in (b"", _der(0xA0, b"\x02\x01\x02")):
+        assert der.certificate_names(_der(0x30, _der(0x30, version + fields + other))) == (issuer, subject)
+    whole = _der(0x30, _der(0x30, fields))
+    assert all(der.certificate_names(whole[:cut]) is None for cut in range(len(whole)))

@@ -1,6 +1,9 @@
+import ast
+
 import pytest
 
 from analyzer.isakmp import text
+from tests.conftest import ROOT
 
 
 def test_printable_escapes_what_could_move_a_cursor() -> None:
@@ -47,3 +50,61 @@ def test_subnet_text(data: str, shown: str | None) -> None:
 )
 def test_address_range_text(data: str, shown: str | None) -> None:
     assert text.address_range_text(bytes.fromhex(data)) == shown
+
+
+def strict_decodings(source: str) -> list[int]:
+    """Lines that make text of bytes and would raise for some: `decode` without a word for errors.
+
+    Two are let through: text that was bytes a moment ago (`encode` before it), and bytes asked whether they are ASCII
+    in the same function.
+    """
+    tree = ast.parse(source)
+    asked = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and "isascii" in ast.dump(function)
+        for node in ast.walk(function)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "decode"
+        and all(isinstance(a, ast.Constant) for a in node.args)  # no cursor: a payload module's own `decode`
+        and len(node.args) < 2
+        and not node.keywords
+        and not any(
+            isinstance(n, ast.Attribute) and n.attr in {"encode", "b64encode"} for n in ast.walk(node.func.value)
+        )
+        and id(node) not in asked
+    ]
+
+
+CAUGHT = {"decryption/keyfile.py"}  # not captured bytes: what is no text there is a KeyFileError
+
+
+def test_bytes_become_text_only_where_that_cannot_raise() -> None:
+    package = ROOT / "analyzer"
+    found = {
+        path.relative_to(package).as_posix(): lines
+        for path in package.rglob("*.py")
+        if (lines := strict_decodings(path.read_text("utf-8")))
+    }
+    assert set(found) == CAUGHT
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("data.decode()", [1]),
+        ("data.decode('utf-8')", [1]),
+        ("data.decode('utf-8', 'replace')", []),
+        ("data.decode(errors='backslashreplace')", []),
+        ("text.encode().decode()", []),
+        ("nonce.decode(cursor)", []),
+        ("def f(data):\n    return data.isascii() and data.decode()", []),
+    ],
+)
+def test_a_decoding_that_may_raise_is_found(source: str, lines: list[int]) -> None:
+    assert strict_decodings(source) == lines

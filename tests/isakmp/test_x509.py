@@ -1,3 +1,4 @@
+import ast
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from analyzer.isakmp import x509
 from analyzer.isakmp.der import name_text
+from tests.conftest import ROOT
 
 KEY = ec.derive_private_key(7, ec.SECP256R1())
 NAME = library.Name([library.NameAttribute(library.NameOID.COMMON_NAME, "gw.example")])
@@ -78,3 +80,88 @@ def test_names_are_written_as_in_payloads() -> None:
     der = certificate().public_bytes(serialization.Encoding.DER)
     assert x509.distinguished_names(der) == (name_text(NAME.public_bytes()),) * 2
     assert x509.distinguished_names(b"\x30\x80") == (None, None)
+
+
+def with_names(subject: str, issuer: str = "gw.example") -> library.CertificateBuilder:
+    names = [library.Name([library.NameAttribute(library.NameOID.COMMON_NAME, text)]) for text in (subject, issuer)]
+    builder = library.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(KEY.public_key())
+    builder = builder.serial_number(1).not_valid_before(datetime(2024, 1, 2, tzinfo=UTC))
+    return builder.not_valid_after(datetime(2025, 1, 2, tzinfo=UTC))
+
+
+STRINGS = {"UTF8String": 12, "PrintableString": 19, "T61String": 20, "IA5String": 22, "of no kind": 83}
+
+
+@pytest.mark.parametrize("string", STRINGS)
+@pytest.mark.parametrize("side", ["subject", "issuer"])
+def test_names_with_bytes_that_their_type_does_not_allow(string: str, side: str) -> None:
+    marked = with_names(**{"subject": "gw.example", side: "MXller GmbH"})
+    der = marked.sign(KEY, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    plain = dict(x509.facts("certificate", der))
+    hostile = der.replace(b"\x0c\x0bMXller", bytes([STRINGS[string], 0x0B]) + b"M\xfcller")
+    assert hostile != der
+    facts = dict(x509.facts("certificate", hostile))
+    told = {"T61String": "CN=M\u00fcller GmbH", "of no kind": "CN=#4dfc6c6c657220476d6248"}.get(
+        string, "CN=M\ufffdller GmbH"
+    )
+    found = x509.certificate_facts(hostile)
+    assert getattr(found, side) == told
+    assert getattr(found, "issuer" if side == "subject" else "subject") == "CN=gw.example"
+    if string == "PrintableString":  # cryptography refuses the whole certificate: its names are still told
+        assert facts == {"subject": plain["subject"], "issuer": plain["issuer"], "other_fields": "cannot be read"} | {
+            side: told
+        }
+    else:
+        assert facts == plain | {side: told}
+        assert found.key_type == "EC secp256r1"
+
+
+def test_subject_and_issuer_are_not_mistaken_for_each_other() -> None:
+    der = with_names("leaf", "authority").sign(KEY, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    assert x509.distinguished_names(der) == ("CN=leaf", "CN=authority")
+
+
+def test_a_revocation_list_whose_issuer_cannot_be_read_keeps_its_other_facts() -> None:
+    builder = library.CertificateRevocationListBuilder().issuer_name(NAME).last_update(datetime(2024, 1, 1, tzinfo=UTC))
+    der = builder.next_update(datetime(2024, 2, 1, tzinfo=UTC)).sign(KEY, hashes.SHA256())
+    hostile = der.public_bytes(serialization.Encoding.DER).replace(b"gw.example", b"gw.ex\xfcmple")
+    facts = dict(x509.facts("crl", hostile))
+    assert "issuer" not in facts
+    assert facts["revoked_certificates"] == "0"
+
+
+def evaluated(source: str) -> list[int]:
+    """Lines where what is to be tried is worked out before `_attempt` (or the caller of a fact) is entered."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_attempt":
+            tried = node.args[0]
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+            tried = node.value.elts[1]
+        else:
+            continue
+        bound = isinstance(tried, ast.Call) and getattr(tried.func, "id", "") == "partial"
+        if not (isinstance(tried, ast.Lambda | ast.Name) or bound):
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("module", ["x509", "x509_extensions"])
+def test_nothing_is_worked_out_before_it_is_tried(module: str) -> None:
+    assert not evaluated((ROOT / "analyzer" / "isakmp" / f"{module}.py").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("_attempt(found.subject.rfc4514_string)", [1]),
+        ("_attempt(found.public_key)", [1]),
+        ("_attempt(f())", [1]),
+        ("def f():\n    yield 'issuer', found.issuer.rfc4514_string", [2]),
+        ("_attempt(lambda: found.subject.rfc4514_string())", []),
+        ("_attempt(read)", []),
+        ("def f():\n    yield name, partial(_text, extension)", []),
+    ],
+)
+def test_what_is_worked_out_too_early_is_found(source: str, lines: list[int]) -> None:
+    assert evaluated(source) == lines

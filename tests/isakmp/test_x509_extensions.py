@@ -99,6 +99,6 @@ def test_damage_anywhere_never_raises_and_never_hides_the_subject() -> None:
         for value in (0x00, 0xFF, whole[place] ^ 0x01):
             facts = dict(x509.facts("certificate", whole[:place] + bytes([value]) + whole[place + 1 :]))
             assert not facts or facts["subject"] == "CN=gw.example"
-            assert not facts or "key_usage" in facts or facts["extensions"] == "cannot be read"
+            assert not facts or "key_usage" in facts or "cannot be read" in facts.values()
             broken += "extensions" in facts
     assert broken

@@ -29,21 +29,25 @@ _TEXTS: dict[str, Callable[[bytes], str | None]] = {
     "subnet": text.subnet_text,
     "range": text.address_range_text,
     "text": text.string_text,
+    "number": lambda data: str(int.from_bytes(data, "big")) if len(data) <= _NUMBER_SIZE else None,
+}
+_DER_TEXTS: dict[str, Callable[[bytes, der.Note], str | None]] = {
     "name": der.name_text,
     "general-name": der.general_name_text,
     "algorithm": der.algorithm_text,
     "oid": der.object_identifier_text,
-    "number": lambda data: str(int.from_bytes(data, "big")) if len(data) <= _NUMBER_SIZE else None,
 }
 
 
-def text_of(form: str, data: bytes) -> str | None:
-    """The value as text, for forms that are one text; None for other forms and for bytes that are not of the form."""
+def text_of(form: str, data: bytes, note: der.Note = der.unheard) -> str | None:
+    """The value as text, for forms that are one text; None for other forms and for bytes that are not of the form.
+
+    note: takes what of it is left out, as a defect.
+    """
     kind, _, size = form.partition(":")
-    reader = _TEXTS.get(kind)
-    if reader is None or not data or (size and len(data) != int(size)):
+    if not is_text(form) or not data or (size and len(data) != int(size)):
         return None
-    return reader(data)
+    return _TEXTS[kind](data) if kind in _TEXTS else _DER_TEXTS[kind](data, note)
 
 
 def read(cursor: Cursor, form: str) -> None:
@@ -51,8 +55,8 @@ def read(cursor: Cursor, form: str) -> None:
     kind, _, argument = form.partition(":")
     if kind == "address" and argument and cursor.size > int(argument) and cursor.size % int(argument) == 0:
         _several(cursor, int(argument))
-    elif kind in _TEXTS:
-        found = text_of(form, cursor.body)
+    elif is_text(form):
+        found = text_of(form, cursor.body, cursor.defect)
         if found is None:
             expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
             cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
@@ -85,13 +89,14 @@ def _halve(cursor: Cursor, kind: str) -> None:
 
 def is_text(form: str) -> bool:
     """Whether values of this form are one text."""
-    return form.partition(":")[0] in _TEXTS
+    kind = form.partition(":")[0]
+    return kind in _TEXTS or kind in _DER_TEXTS
 
 
 def is_form(form: str) -> bool:
     """Whether `read` knows this form."""
     kind = form.partition(":")[0]
-    return kind in _TEXTS or kind in _READERS or kind in _FORMS
+    return is_text(form) or kind in _READERS or kind in _FORMS
 
 
 def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
@@ -185,7 +190,7 @@ def _announcements(cursor: Cursor, _argument: str) -> None:
         if inner.remaining:
             inner.fields(CERTIFICATE_LINK)
             algorithm = inner.rest("algorithm_identifier")
-            name = der.algorithm_text(algorithm) if algorithm else None
+            name = der.algorithm_text(algorithm, inner.defect) if algorithm else None
         else:
             name = None
         if name:

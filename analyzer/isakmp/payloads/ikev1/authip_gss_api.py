@@ -33,4 +33,4 @@ def _read_token(cursor: Cursor) -> None:
         cursor.tell(f"NTLM {_NTLM_TYPES.get(kind, kind)}")
         cursor.rest("message")
     else:
-        cursor.tell(der.mechanism_text(cursor.body) or "")
+        cursor.tell(der.mechanism_text(cursor.body, cursor.defect) or "")

@@ -41,4 +41,4 @@ def _read_data(cursor: Cursor, method: int) -> None:
 
 
 def _name_algorithm(cursor: Cursor) -> None:
-    cursor.tell(der.algorithm_text(cursor.body) or "")
+    cursor.tell(der.algorithm_text(cursor.body, cursor.defect) or "")
