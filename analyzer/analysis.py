@@ -15,9 +15,10 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.isakmp import Message, decode
+from analyzer.isakmp import Message, decode, undecoded
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
+from analyzer.net import catch
 from analyzer.tables import build
 from analyzer.tables.dissections import Dissection, dissections
 from analyzer.tables.messages import PLACED, MessageRows
@@ -84,13 +85,16 @@ class Analysis:
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := list(islice(reader, _BATCH)):
-            messages = [decode(i.payload, i.missing) if isinstance(i, Datagram) else None for i in batch]
+            messages = [_decoded(i) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
             if follows:
-                placed = [_place(tracker, item, message) for item, message in zip(batch, messages, strict=True)]
+                placed = [_place(tracker, item, message, rows) for item, message in zip(batch, messages, strict=True)]
             for item, message, where in zip(batch, messages, placed, strict=True):
                 if isinstance(item, Datagram) and message is not None:
-                    rows.add(item, message, where)
+                    try:
+                        rows.add(item, message, where)
+                    except BaseException as error:
+                        rows.note(item.frame_number, catch(error, "some of the message's rows are missing"))
         self._next_number = tracker.next_number
         if not wanted & build.AT_THE_END:
             return
@@ -199,11 +203,21 @@ def read_pcap(
     return analysis
 
 
-def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None) -> Placed:
-    if isinstance(item, Datagram) and message is not None:
-        return tracker.feed(item, message)
-    if isinstance(item, IcmpError):
-        tracker.icmp(item)
+def _decoded(datagram: Datagram) -> Message:
+    try:
+        return decode(datagram.payload, datagram.missing)
+    except BaseException as error:
+        return undecoded(datagram.payload, catch(error, "the message is not decoded"))
+
+
+def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None, rows: MessageRows) -> Placed:
+    try:
+        if isinstance(item, Datagram) and message is not None:
+            return tracker.feed(item, message)
+        if isinstance(item, IcmpError):
+            tracker.icmp(item)
+    except BaseException as error:
+        rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
     return NOWHERE
 
 

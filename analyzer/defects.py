@@ -1,7 +1,8 @@
 """Defect: damage or a protocol violation found in a capture, with its place.
 
 Three things are kept apart by `kind`'s prefix: `capture-` (truncation, lost bytes: the file's fault), `wire-` (the
-sender broke the protocol) and `limit-` (our own limit was reached).
+sender broke the protocol) and `limit-` (our own limit was reached). Apart from them stands `internal`: a fault of this
+program (net.py).
 """
 
 from typing import NamedTuple

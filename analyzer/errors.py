@@ -7,6 +7,10 @@ from pathlib import Path
 from types import TracebackType
 
 _PACKAGE = Path(__file__).parent
+REPORT_IT = (
+    "This is a fault in the program: please report it with this line. PYTHONDEVMODE=1 in the environment shows the "
+    "traceback"
+)
 
 
 class AnalyzerError(Exception):
@@ -43,6 +47,16 @@ class OutputError(AnalyzerError):
         self.path = path
         self.reason = reason
         super().__init__(f"{'standard output' if path == '-' else path}: cannot be written ({reason})")
+
+
+class InternalError(AnalyzerError):
+    """The analyzer failed on an input, by a fault of its own. fault: the type of what was raised, and its place."""
+
+    def __init__(self, path: str, error: BaseException) -> None:
+        self.path = path
+        self.fault = f"{type(error).__name__} at {place_of(error)}"
+        name = "standard input" if path == "-" else path
+        super().__init__(f"{name}: the analyzer failed ({self.fault}). {REPORT_IT}")
 
 
 def place_of(error: BaseException) -> str:

@@ -1,14 +1,21 @@
 """The notebook's object: frames, frames again from the file, and what it refuses."""
 
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import analyzer
+from analyzer import analysis as module
+from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
+from analyzer.negotiation.tracker import Tracker
+from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
 
@@ -201,3 +208,48 @@ def test_ip_fragments_whose_rest_never_came_are_evidence(tmp_path: Path) -> None
     analysis = analyzer.read_pcap(path)
     (row,) = analysis.diagnoses.query("diagnosis == 'fragment-lost'").to_dict("records")
     assert set(row["evidence_frames"]) - set(analysis.messages["frame_number"])  # frames that became no message
+
+
+def every_second(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, raising at every second call."""
+    calls = count(1)
+
+    def raising(*words: Any) -> Any:
+        if next(calls) % 2 == 0:
+            raise IndexError("no such thing")
+        return function(*words)
+
+    return raising
+
+
+@pytest.mark.parametrize("place", ["decode", "feed", "_message_row"])
+def test_a_fault_costs_one_message_and_is_a_defect(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    whole = analyzer.read_pcap(CAPTURE)
+    total = len(whole.tables["messages"])
+    at: dict[str, Any] = {"decode": module, "feed": Tracker, "_message_row": MessageRows}
+    monkeypatch.setattr(at[place], place, every_second(getattr(at[place], place)))
+    net.faults.clear()
+    analysis = analyzer.read_pcap(CAPTURE)
+    defects = list(analysis.tables["defects"].select("kind", {"internal"}))
+    assert len(defects) == net.faults.total() == total // 2 > 0
+    assert {d["frame_number"] for d in defects} == set(whole.tables["messages"].column("frame_number")[1::2])
+    assert all(d["found"].startswith("IndexError at ") for d in defects)
+    assert analysis.tables["captures"].column("defects") == [len(defects)]
+    assert analysis.tables["captures"].column("ike_messages") == [total]
+    assert len(analysis.tables["negotiations"]) == 1  # the rest goes on
+    rows = list(analysis.tables["messages"].records())
+    assert len(rows) == (total - len(defects) if place == "_message_row" else total)
+    placed = [row["negotiation"] for row in rows]
+    assert placed.count(1) == total - len(defects)
+    net.faults.clear()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, "decode", fail)
+    with pytest.raises(error):
+        analyzer.read_pcap(CAPTURE)
+    assert not net.faults

@@ -36,8 +36,9 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     failures = Failures()
     tally = Tally()
     for capture, analysis in read_each(expand(captures, failures), how, failures, NEEDED):
-        note_silence(capture, analysis)
-        emit(check_lines(analysis.tables))
-        tally.add(analysis.tables)
+        with failures.net(capture):
+            note_silence(capture, analysis)
+            emit(check_lines(analysis.tables))
+            tally.add(analysis.tables)
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))

@@ -8,38 +8,58 @@ from typing import Final
 
 import click
 
-from analyzer.cli.exits import Exit
+from analyzer import net
+from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.output import complain, drop_unwritten, say
-from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, place_of
+from analyzer.errors import (
+    REPORT_IT,
+    AnalyzerError,
+    CaptureError,
+    InternalError,
+    KeyFileError,
+    OutputError,
+    PeerConfigError,
+    place_of,
+)
+from analyzer.report.words import plural
 
 _CODES: Final[dict[type[AnalyzerError], Exit]] = {
     CaptureError: Exit.UNREADABLE,
     KeyFileError: Exit.UNREADABLE,
     PeerConfigError: Exit.UNREADABLE,
     OutputError: Exit.FAILED,
+    InternalError: Exit.FAILED,
 }
+_MOST_TOLD: Final = 3
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell what is raised in here on standard error and end the program with its exit code."""
+    """Tell what is raised in here, and what was caught message by message; end the program with the exit code."""
+    code = None
     try:
         yield
-    except (click.exceptions.Exit, click.Abort):  # click's own ways to end
+    except click.Abort:  # click's own way to end
         raise
+    except click.exceptions.Exit as ended:
+        code = Exit(ended.exit_code)
     except BaseException as error:
         if not isinstance(error, Exception | KeyboardInterrupt):
             raise
         code = _tell(error)
         drop_unwritten()
+    if net.faults:
+        _tell_faults()
+        code = foremost(code or Exit.DONE, Exit.FAILED)
+    if code is not None:
         sys.exit(code)
 
 
-def _tell(error: BaseException) -> int:
+def _tell(error: BaseException) -> Exit:
     if isinstance(error, click.ClickException):
         with suppress(OSError):
             error.show()
-        return error.exit_code
+        return Exit(error.exit_code)
     if isinstance(error, KeyboardInterrupt):
         say("interrupted")
         return Exit.INTERRUPTED
@@ -54,18 +74,13 @@ def _tell(error: BaseException) -> int:
     if isinstance(error, MemoryError):
         complain("not enough memory; read fewer or smaller captures at a time")
         return Exit.FAILED
-    complain(
-        f"the analyzer failed: {type(error).__name__} at {place_of(error)}. This is a fault in the program: please "
-        "report it with this line; PYTHONDEVMODE=1 in the environment shows the traceback"
-    )
-    _log(error)
+    complain(f"the analyzer failed ({type(error).__name__} at {place_of(error)}). {REPORT_IT}")
+    net.log(error)
     return Exit.FAILED
 
 
-def _log(error: BaseException) -> None:
-    import logging
-
-    if sys.flags.dev_mode:
-        logging.basicConfig()
-        logging.getLogger("analyzer").setLevel(logging.DEBUG)
-    logging.getLogger("analyzer").debug("the analyzer failed", exc_info=error)
+def _tell_faults() -> None:
+    """What the net caught; the captures hold it as defects of the kind `internal`."""
+    places = ", ".join(f"{found} ({plural(count, 'time')})" for found, count in net.faults.most_common(_MOST_TOLD))
+    complain(f"the analyzer failed on messages, which are told in part only: {places}. {REPORT_IT}")
+    net.faults.clear()

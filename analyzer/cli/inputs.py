@@ -3,14 +3,17 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analyzer.cli.exits import Exit
+import click
+
+from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.options import Reading
 from analyzer.cli.output import complain, say
-from analyzer.errors import CaptureError
+from analyzer.errors import AnalyzerError, CaptureError, InternalError
+from analyzer.net import log
 from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
@@ -30,12 +33,12 @@ _SMALL: Final = 1 << 20  # bytes of a file that is read before a bar could be lo
 
 
 class Failures:
-    """Inputs that could not be read: told at once on stderr, kept for the exit code and the index page."""
+    """Inputs that could not be read or worked on: told at once on stderr, kept for the exit code and the index page."""
 
     def __init__(self) -> None:
-        self.errors: list[CaptureError] = []
+        self.errors: list[CaptureError | InternalError] = []
 
-    def add(self, error: CaptureError) -> None:
+    def add(self, error: CaptureError | InternalError) -> None:
         """Tell one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
@@ -43,7 +46,18 @@ class Failures:
     @property
     def code(self) -> Exit:
         """What they make of the exit code."""
-        return Exit.UNREADABLE if self.errors else Exit.DONE
+        return foremost(*(Exit.FAILED if isinstance(e, InternalError) else Exit.UNREADABLE for e in self.errors))
+
+    @contextmanager
+    def net(self, capture: str) -> Iterator[None]:
+        """Work on one capture in here: where the analyzer fails on it, that is told, and the others go on."""
+        try:
+            yield
+        except (AnalyzerError, OSError, MemoryError, click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            log(error)
+            self.add(InternalError(capture, error))
 
 
 def expand(words: Iterable[str], failures: Failures) -> list[str]:
@@ -84,7 +98,8 @@ def read(
 ) -> "Analysis":
     """Read all these captures into one Analysis; `wanted` is the parameter of that name there.
 
-    KeyFileError, PeerConfigError, PolicyError; CaptureError only where nobody counts failures.
+    KeyFileError, PeerConfigError, PolicyError; CaptureError, and whatever else is raised, only where nobody counts
+    failures.
     """
     from analyzer.analysis import Analysis
     from analyzer.assessment.policies import load
@@ -93,7 +108,7 @@ def read(
     analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config, wanted=wanted)
     for capture in captures:
         try:
-            with progress(capture) as tick:
+            with nullcontext() if failures is None else failures.net(capture), progress(capture) as tick:
                 analysis.add(capture, progress=tick)
         except CaptureError as error:
             if failures is None:

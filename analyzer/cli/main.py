@@ -1,9 +1,12 @@
 """isakmp-analyzer: the group of commands, and what becomes of their errors."""
 
+import logging
+import sys
 from typing import Any
 
 import click
 
+from analyzer import net
 from analyzer.cli.check import check
 from analyzer.cli.diff import diff
 from analyzer.cli.ending import told
@@ -28,6 +31,10 @@ class Program(click.Group):
     def main(self, *args: Any, **settings: Any) -> Any:
         """Run the program; a help text or a complaint that cannot be written is told as other output is."""
         usable_streams()
+        net.faults.clear()
+        if sys.flags.dev_mode:
+            logging.basicConfig()
+            logging.getLogger("analyzer").setLevel(logging.DEBUG)
         with told():
             return super().main(*args, **settings)
 

@@ -55,12 +55,13 @@ def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv
     from analyzer.report.provenance import provenance_of
 
     for name, analysis in read_each([capture], how, failures):
-        verdict = write_report(
-            analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
-        )
-        say(f"{shown(name)}: {verdict.sentence}")
-        note_keys(how, analysis)
-        say(f"wrote {folder / 'report.html'}")
+        with failures.net(name):
+            verdict = write_report(
+                analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
+            )
+            say(f"{shown(name)}: {verdict.sentence}")
+            note_keys(how, analysis)
+            say(f"wrote {folder / 'report.html'}")
 
 
 def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, *, csv_raw: bool) -> None:
@@ -72,8 +73,9 @@ def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, 
     batch = Batch(folder, inputs, csv_raw=csv_raw)
 
     for name, analysis in read_each(inputs, how, failures):
-        verdict = batch.add(name, analysis.tables, provenance, analysis.dissect_frames)
-        say(f"{shown(name)}: {verdict.sentence}")
+        with failures.net(name):
+            verdict = batch.add(name, analysis.tables, provenance, analysis.dissect_frames)
+            say(f"{shown(name)}: {verdict.sentence}")
     for error in failures.errors:
         batch.fail(error.path, str(error))
     say(f"wrote {batch.finish(provenance)}")

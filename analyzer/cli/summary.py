@@ -24,10 +24,11 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
 
     failures = Failures()
     inputs = expand(captures, failures)
-    for place, (_, analysis) in enumerate(read_each(inputs, how, failures, NEEDED)):
+    for place, (capture, analysis) in enumerate(read_each(inputs, how, failures, NEEDED)):
         if place:
             click.echo()
-        emit(capture_story(analysis.tables, width()))
-        if len(inputs) == 1:  # of many captures, keys open some
-            note_keys(how, analysis)
+        with failures.net(capture):
+            emit(capture_story(analysis.tables, width()))
+            if len(inputs) == 1:  # of many captures, keys open some
+                note_keys(how, analysis)
     ctx.exit(failures.code)

@@ -7,7 +7,7 @@ from analyzer.isakmp.annotation import Around, Opening
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.dissection import dissect, dissect_payloads, notify_meaning
 from analyzer.isakmp.eap_assembly import EapAssembly, dissect_tls
-from analyzer.isakmp.message import Message, decode, decode_payloads
+from analyzer.isakmp.message import Message, decode, decode_payloads, undecoded
 from analyzer.isakmp.recorder import Node
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "dissect_payloads",
     "dissect_tls",
     "notify_meaning",
+    "undecoded",
 ]

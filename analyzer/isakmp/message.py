@@ -70,6 +70,11 @@ def decode(data: bytes, missing: int = 0) -> Message:
     return _sealed(data) or read(Cursor(data, 0, []), missing)
 
 
+def undecoded(data: bytes, defect: Defect) -> Message:
+    """What stands for a message that could not be decoded: its SPIs, and why."""
+    return Message(data[:8].hex(), data[8:16].hex(), 0, 0, 0, 0, 0, 0, 0, (), (defect,), False, None, 0, False)
+
+
 def _sealed(data: bytes) -> Message | None:
     """What most messages are, read at once: a header and what is encrypted, both without any fault. None: read it."""
     size = len(data)

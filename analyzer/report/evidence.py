@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.errors import CaptureError
+from analyzer.net import catch
 from analyzer.report.dossier import worst_first
 from analyzer.report.tree import Row, hex_lines, place, secret_places, tree_rows
 from analyzer.report.words import frame_list
@@ -118,8 +119,11 @@ def _read_again(
         path = Path(capture)
         now = path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
         trees = dissect(frozenset().union(*told.values()), capture) if now is not None and now == size else {}
-    except (CaptureError, OSError, ValueError):
+    except (CaptureError, OSError):
         now = None
+    except BaseException as error:
+        catch(error, "")
+        raise _GoneError("the analyzer failed on them") from error
     if now is None:
         raise _GoneError("the file cannot be read any more")
     if now != size:

@@ -22,12 +22,14 @@ from analyzer.isakmp import (
     dissect_payloads,
     dissect_tls,
     registry,
+    undecoded,
 )
 from analyzer.isakmp.fragment_assembly import FragmentAssembly, FragmentSet
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.tracker import Tracker
+from analyzer.net import catch
 from analyzer.tables.store import Tables
 from analyzer.tables.surroundings import around
 
@@ -83,7 +85,7 @@ def dissections(
     path: str, frames: Mapping[int, Frame], tables: Tables, ports: Collection[int], keys: KeyStore | None
 ) -> dict[int, list[Dissection]]:
     """The trees of each frame, by its number. Each message of it is followed by what is put together and opened."""
-    messages = {d.payload: decode(d.payload, d.missing) for frame in frames.values() for d in frame.datagrams}
+    messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
     fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
     seen = _read_again(path, frames, ports, keys) if fragmented or keys is not None else {}
     suites = _suites(tables, path, frames) if keys is not None else {}
@@ -94,9 +96,16 @@ def dissections(
         found[number] = [
             tree
             for d in frame.datagrams
-            for tree in reader.trees(d, messages[d.payload], seen.get((number, d.payload), _NOTHING))
+            for tree in reader.told(d, messages[d.payload], seen.get((number, d.payload), _NOTHING))
         ]
     return found
+
+
+def _decoded(datagram: Datagram) -> Message:
+    try:
+        return decode(datagram.payload, datagram.missing)
+    except BaseException as error:
+        return undecoded(datagram.payload, catch(error, "the message is not decoded"))
 
 
 def _read_again(
@@ -106,29 +115,46 @@ def _read_again(
 
     It is read up to the last of them, or until the sets of their fragments are whole.
     """
-    tracker, tls, assembly = Tracker(path, keys), EapAssembly(), FragmentAssembly()
-    found: dict[tuple[int, bytes], _Seen] = {}
-    repeated: dict[bytes, Inside | None] = {d.payload: None for frame in frames.values() for d in frame.datagrams}
+    again = _Again(Tracker(path, keys), frames, opens=keys is not None)
     last = max(frames, default=0)
     for item in open_capture(path, ports=ports, counts=False):
-        if item.frame_number > last and not any(_waits(seen) for seen in found.values()):
+        if item.frame_number > last and not any(_waits(seen) for seen in again.found.values()):
             break
         if isinstance(item, Datagram):
-            message = decode(item.payload, item.missing)
-            placed = tracker.feed(item, message)
-            piece = message.first(CISCO_FRAGMENT)
-            pieces = None
-            if isinstance(piece, CiscoFragment) and placed.negotiation is not None:
-                pieces = assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
-            packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
-            whole = [tls.add(placed.negotiation, packet) for packet in packets]
-            if item.payload in repeated:
-                inside = None if keys is None else placed.inside or repeated[item.payload]
-                repeated[item.payload] = inside
-                if item.frame_number in frames:
-                    seen = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
-                    found[item.frame_number, item.payload] = seen
-    return found
+            try:
+                again.see(item)
+            except BaseException as error:
+                catch(error, "nothing is opened or put together with the message")
+    return again.found
+
+
+class _Again:
+    """The second reading: what it `found`, message by message."""
+
+    def __init__(self, tracker: Tracker, frames: Mapping[int, Frame], *, opens: bool) -> None:
+        self.found: dict[tuple[int, bytes], _Seen] = {}
+        self._tracker = tracker
+        self._frames = frames
+        self._opens = opens
+        self._tls, self._assembly = EapAssembly(), FragmentAssembly()
+        self._repeated: dict[bytes, Inside | None] = {d.payload: None for f in frames.values() for d in f.datagrams}
+
+    def see(self, item: Datagram) -> None:
+        """One message, in the order of the capture."""
+        message = decode(item.payload, item.missing)
+        placed = self._tracker.feed(item, message)
+        piece = message.first(CISCO_FRAGMENT)
+        pieces = None
+        if isinstance(piece, CiscoFragment) and placed.negotiation is not None:
+            pieces = self._assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
+        packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
+        whole = [self._tls.add(placed.negotiation, packet) for packet in packets]
+        if item.payload in self._repeated:
+            inside = (placed.inside or self._repeated[item.payload]) if self._opens else None
+            self._repeated[item.payload] = inside
+            if item.frame_number in self._frames:
+                seen = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
+                self.found[item.frame_number, item.payload] = seen
 
 
 def _waits(seen: _Seen) -> bool:
@@ -154,10 +180,20 @@ class _Reader(NamedTuple):
     keys: KeyStore | None
     suite: _Suite | None
 
-    def trees(self, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
+    def told(self, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
+        """The trees of a message; in place of one that cannot be made stands why, and its bytes are hidden."""
+        title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
+        try:
+            yield from self._trees(title, d, message, seen)
+        except BaseException as error:
+            defect = catch(error, "its fields are not told", self.frame_number)
+            yield Dissection(
+                title, Node("message", 0, len(d.payload), defects=[defect], secret=True), d.payload, d.offset
+            )
+
+    def _trees(self, title: str, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
         """The tree of a message, then those of what is put together and opened with it."""
         inside, tls, pieces = seen
-        title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
         beside = self.known._replace(
             source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16]
         )

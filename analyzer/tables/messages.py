@@ -102,6 +102,11 @@ class MessageRows:
             if placed.inside is not None:
                 self._payloads(datagram.frame_number, message, placed.inside.payloads, placed, True)
 
+    def note(self, frame_number: int, defect: Defect) -> None:
+        """A defect that is told apart from the rows of its message."""
+        if "defects" in self._wanted:
+            self._defects(frame_number, (defect,))
+
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
         # by unpacking, not by name: a capture may have millions of messages
         frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = d

@@ -236,7 +236,7 @@ defects: One row per piece of damage or protocol violation, with its place.
   capture      str     Path of the capture as it was given.
   frame_number Int64   Frame it was found in; missing: the file itself.
   offset       Int64   Bytes from the start of the ISAKMP message (wire-), of the frame or of the file (capture-).
-  kind         str     capture-...: damage of the file; wire-...: protocol violations; limit-...: our own limits.
+  kind         str     capture-: the file's damage; wire-: protocol violations; limit-: our limits; internal: our fault.
   expected     str     What should stand there.
   found        str     What stands there.
   effect       str     What could not be read because of it.

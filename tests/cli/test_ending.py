@@ -3,19 +3,23 @@
 import errno
 import logging
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from analyzer import analysis
 from analyzer.cli import ending
 from analyzer.cli import main as module
 from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, PolicyError
-from tests.cli.running import FAILED, run
+from analyzer.report import folder
+from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
 
 
@@ -124,3 +128,82 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     line = f"{{ {program} --help; echo $? >&2; {program} policies; echo $? >&2; }} | true"
     done = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == "0\n0\n"
+
+
+@pytest.fixture
+def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of three captures; the analyzer fails on the second."""
+    for name, capture in (("a", FAILED), ("b", HEALTHY), ("c", WEAK)):
+        shutil.copy(capture, tmp_path / f"{name}.pcap")
+
+    def reader(path: str, **how: Any) -> Any:
+        if path.endswith("b.pcap"):
+            raise IndexError("S3CRET")
+        return original(path, **how)
+
+    original = analysis.open_capture
+    monkeypatch.setattr(analysis, "open_capture", reader)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["summary", "check", "export --table negotiations", "report -o {out}"])
+def test_one_capture_that_fails_is_named_and_the_others_go_on(failing: Path, tmp_path: Path, command: str) -> None:
+    out = tmp_path / "out"
+    done = run(*command.format(out=out).split(), failing)
+    assert done.exit_code == Exit.FAILED
+    assert f"{failing / 'b.pcap'}: the analyzer failed (IndexError at analysis.py:" in done.stderr
+    assert "S3CRET" not in done.output
+    if command.startswith("report"):
+        index = (out / "index.html").read_text("utf-8")
+        for word in ("a/report.html", "c/report.html", "IndexError at analysis.py:"):
+            assert word in index
+    else:
+        assert done.stdout == run(*command.split(), failing / "a.pcap", failing / "c.pcap").stdout != ""
+
+
+def test_a_fault_while_a_page_is_written_costs_that_capture(failing: Path, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        original = folder.write_report
+
+        def write(tables: Any, *words: Any, **how: Any) -> Any:
+            if "a.pcap" in str(tables["captures"].column("capture")):
+                raise IndexError
+            return original(tables, *words, **how)
+
+        patch.setattr(folder, "write_report", write)
+        done = run("report", failing, "-o", tmp_path / "out")
+    assert done.exit_code == Exit.FAILED
+    assert done.stderr.count("the analyzer failed (IndexError at ") == 2
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "c/report.html" in index
+    assert "a/report.html" not in index
+
+
+def test_of_several_codes_the_foremost_and_a_word_for_each(failing: Path) -> None:
+    done = run("check", failing, "gone.pcap", "--fail-on", "info")
+    assert done.exit_code == Exit.FAILED
+    for word in ("the analyzer failed", "gone.pcap: there is no such file", "at or above"):
+        assert word in done.stderr
+    assert run("check", failing / "a.pcap", failing / "c.pcap", "--fail-on", "info").exit_code == Exit.FOUND
+
+
+@pytest.mark.parametrize("command", ["summary", "check --fail-on info", "show --negotiation 1", "report -o {out}"])
+def test_a_fault_on_one_message_is_told_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    original = analysis.decode
+
+    def decode(data: bytes, missing: int) -> Any:
+        if calls.append(1) or len(calls) == 3:
+            raise IndexError("S3CRET")
+        return original(data, missing)
+
+    calls: list[int] = []
+    monkeypatch.setattr(analysis, "decode", decode)
+    done = run(*command.format(out=tmp_path).split(), WEAK)
+    assert done.exit_code == Exit.FAILED
+    assert "the analyzer failed on messages, which are told in part only: IndexError at " in done.stderr
+    assert "(1 time)" in done.stderr
+    assert "S3CRET" not in done.output
+    monkeypatch.undo()
+    assert run("summary", WEAK).exit_code == Exit.DONE  # nothing is left over for the next run

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from analyzer import net
+from analyzer.tables import dissections as module
 from analyzer.tables.dissections import Dissection
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, udp
 from tests.fixtures.cases import case
@@ -149,3 +151,28 @@ def without_frame(data: bytes, number: int) -> bytes:
     for _ in range(number - 1):
         place += 16 + int.from_bytes(data[place + 8 : place + 12], "little")
     return data[:place] + data[place + 16 + int.from_bytes(data[place + 8 : place + 12], "little") :]
+
+
+@pytest.mark.parametrize("place", ["decode", "dissect"])
+def test_a_fault_costs_one_tree_and_its_bytes_stay_hidden(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    whole = trees_of(tmp_path, [OFFER, ANOTHER], 1, 2)
+    original = getattr(module, place)
+
+    def fail(data: bytes, *words: object) -> object:
+        if data == ANOTHER:
+            raise IndexError("S3CRET")
+        return original(data, *words)
+
+    monkeypatch.setattr(module, place, fail)
+    net.faults.clear()
+    trees = trees_of(tmp_path, [OFFER, ANOTHER], 1, 2)
+    assert trees[1] == whole[1]
+    if place == "dissect":
+        (tree,) = trees[2]
+        assert [d.kind for d in tree.root.defects] == ["internal"]
+        assert tree.root.secret
+        assert (tree.root.length, tree.root.children, tree.root.value) == (len(ANOTHER), [], "")
+    assert net.faults.total() == 1
+    net.faults.clear()
