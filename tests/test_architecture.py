@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "analyzer"
 FLOW = ("capture", "isakmp", "decryption", "negotiation", "assessment", "tables", "analysis", "report", "cli")
-FOR_ALL = ("errors", "defects", "net")
+FOR_ALL = ("errors", "defects", "net", "settings")
 FRONT_DOORS = {"analyzer", "analyzer.__main__"}  # they hand on names lazily and hold nothing
 PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` itself
 # The one exception: `Analysis.to_html` and its like import the report when they are called, so in a function only.

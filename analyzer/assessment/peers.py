@@ -12,19 +12,21 @@ A kind may be named several times: these are alternatives.
 import ipaddress
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from analyzer.assessment import combinations, keywords
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.combinations import Combination
 from analyzer.errors import PeerConfigError
+from analyzer.settings import read_small
 
 _USES = ("ike", "esp", "ah")
 _KEYS = ("versions", *_USES)
 _NEEDED = {"ike": "encr", "esp": "encr", "ah": "integ"}
 _EXAMPLE = 'For example: [peer."192.0.2.20"] with ike = ["aes256-sha256-modp2048"]'
 _PROTOCOLS = {"esp": 3, "ah": 2}
+_LARGEST_FILE = 1 << 20
+_MOST_TOLD = 200  # characters of what is wrong
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -62,22 +64,22 @@ class Peers:
 
 def load(path: str) -> Peers:
     """Read a file of peers. PeerConfigError: it cannot be read, or says something that is not understood."""
+    data = read_small(path, _LARGEST_FILE, "a TOML file", PeerConfigError)
     try:
-        with Path(path).open("rb") as file:
-            content = tomllib.load(file)
-    except OSError as error:
-        raise PeerConfigError(f"{path}: {error.strerror or error}. Give the path of a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise PeerConfigError(f"{path}: not TOML of peers: brackets too deep in one another. {_EXAMPLE}") from None
+    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
         raise PeerConfigError(f"{path}: not TOML: {error}. {_EXAMPLE}") from error
     tables = content.pop("peer", None)
     if content or not isinstance(tables, dict) or not tables:
-        extra = f"unknown: {', '.join(content)}" if content else "no peer in it"
+        extra = f"unknown: {', '.join(content)[:_MOST_TOLD]}" if content else "no peer in it"
         raise PeerConfigError(f"{path}: {extra}. {_EXAMPLE}")
     return Peers([_peer(path, address, table) for address, table in tables.items()])
 
 
 def _peer(path: str, address: str, table: object) -> _Peer:
-    where = f'{path}: peer "{address}"'
+    where = f'{path}: peer "{address[:_MOST_TOLD]}"'
     try:
         network = ipaddress.ip_network(address, strict=False)
     except ValueError:
@@ -97,7 +99,7 @@ def _peer(path: str, address: str, table: object) -> _Peer:
 
 
 def _reject(where: str, reason: str, advice: str) -> NoReturn:
-    raise PeerConfigError(f"{where}: {reason}. {advice}")
+    raise PeerConfigError(f"{where}: {reason[:_MOST_TOLD]}. {advice}")
 
 
 def _versions(where: str, value: object) -> frozenset[int] | None:

@@ -224,6 +224,8 @@ def _open(path: str) -> IO[bytes]:
         if sys.stdin is None:
             raise CaptureError(path, "is closed", "Pipe a capture into it")
         return cast("IO[bytes]", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
+    if not path:
+        raise CaptureError("''", "an empty name is no capture", "Is a variable of the shell not set?")
     if Path(path).is_dir():
         raise CaptureError(path, "is a directory", "Name a capture file in it")
     try:

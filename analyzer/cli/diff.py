@@ -58,7 +58,7 @@ def _tables(word: str, how: Reading) -> "Tables":
     path = Path(word)
     if path.suffix == ".json":
         return read_json(path)
-    if (path / "report.json").is_file():
+    if word and (path / "report.json").is_file():
         return read_json(path / "report.json")
     inputs = expand([word], Failures())
     if not inputs:  # told already

@@ -64,7 +64,7 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
     """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once."""
     found: dict[str, None] = {}
     for word in words:
-        if word == "-" or not Path(word).is_dir():
+        if word in ("", "-") or not Path(word).is_dir():
             found[word] = None
             continue
         inside = sorted(_captures_below(word))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from analyzer.decryption.suites import Encryption, Integrity, encryption_by_name, integrity_by_name
 from analyzer.errors import KeyFileError
+from analyzer.settings import read_small
 
 _LARGEST_FILE = 16 << 20
 _COMMENTED_ROW = re.compile(r"#\s*[0-9a-fA-F]{16}\s*,")
@@ -79,15 +80,9 @@ class KeyStore:
 def load_keys(path: str | Path) -> KeyStore:
     """Read a key file. KeyFileError: it cannot be read, holds a line that is no key row, or holds no row at all."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
-        if len(data) > _LARGEST_FILE:
-            raise KeyFileError(f"{path}: larger than {_LARGEST_FILE >> 20} MiB; this is no key file")
-        text = data.decode("utf-8-sig")
+        text = read_small(path, _LARGEST_FILE, "a key file", KeyFileError).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KeyFileError(f"{path}: not a text file; expected rows of Wireshark's IKE decryption tables") from None
-    except OSError as error:
-        raise KeyFileError(f"{path}: {error.strerror or error}") from error
     store = parse_keys(text, str(path))
     if not len(store):
         raise KeyFileError(f"{path}: no key rows in it; expected rows of Wireshark's IKE decryption tables")

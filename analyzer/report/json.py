@@ -5,7 +5,7 @@ Beside a report a table of very many rows is left out, and the file says where i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analyzer.errors import CaptureError
 from analyzer.report.files import writing
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.tables.schema import SCHEMA_VERSION, TIME
+from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA_VERSION, STR, TIME, Column
 from analyzer.tables.store import Tables
 from analyzer.tables.write import json_rows
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 MOST_ROWS: Final = 10_000
+_KINDS: Final[dict[str, type | tuple[type, ...]]] = {STR: str, INT: int, BOOL: bool, FLOAT: (int, float), TIME: str}
 _ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "responders"})  # what `diff` compares
 
 
@@ -52,7 +53,9 @@ def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None)
 
 
 def read_json(path: Path) -> Tables:
-    """The tables of a saved report. CaptureError: it is none, or of a later schema."""
+    """The tables of a saved report. CaptureError: it is none, damaged, or of a later schema."""
+    if path.exists() and not path.is_file():
+        raise CaptureError(str(path), "not a regular file", "Give the report.json that `report` wrote")
     try:
         saved = json.loads(path.read_text("utf-8"))
         version = saved["schema_version"]
@@ -69,17 +72,33 @@ def read_json(path: Path) -> Tables:
     tables = Tables()
     try:
         for name, table in tables.items():
-            columns = [(c.name, c.dtype == TIME) for c in table.schema.columns]
+            readers = [(c.name, _reader(c)) for c in table.schema.columns]
             for row in rows.get(name, ()):
-                table.append(tuple(_value(row.get(column), is_time=is_time) for column, is_time in columns))
-            len(list(table.columns()))
-    except (AttributeError, TypeError, ValueError) as error:
+                table.append(tuple([read(row.get(column)) for column, read in readers]))
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise CaptureError(str(path), f"a damaged report: {error}") from None
     return tables
 
 
-def _value(value: Any, *, is_time: bool) -> Any:
-    return _nanoseconds(value) if is_time and value is not None else value
+def _reader(column: Column) -> Callable[[Any], Any]:
+    """What makes a cell of a JSON value; ValueError: a value that the schema does not have in this column."""
+    if column.dtype == LIST:
+        item = _scalar(column.name, column.items or STR)
+        return lambda value: None if value is None else tuple(map(item, _checked(column.name, value, list)))
+    return _scalar(column.name, column.dtype)
+
+
+def _scalar(name: str, dtype: str) -> Callable[[Any], Any]:
+    kinds = _KINDS[dtype]
+    if dtype == TIME:
+        return lambda value: None if value is None else _nanoseconds(_checked(name, value, kinds))
+    return lambda value: None if value is None else _checked(name, value, kinds)
+
+
+def _checked(name: str, value: Any, kinds: type | tuple[type, ...]) -> Any:
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        raise ValueError(f"{name} is {type(value).__name__} {str(value)[:40]!r}")
+    return value
 
 
 @lru_cache(maxsize=4096)

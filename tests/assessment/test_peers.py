@@ -102,3 +102,30 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PeerConfigError, match="not TOML"):
         peers.load(str(tmp_path / "binary.toml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 5000,
+        "a = " + "[" * 5000 + "]" * 5000,
+        "a = " + "{b = " * 3000,
+        "a = " + "9" * 5000,
+        "a." * 5000 + "a = 1",
+        '[peer."' + "9" * 5000 + '"]\nike = []',
+        '[peer."192.0.2.1"]\nike = ["' + "x" * 100_000 + '"]',
+        '[peer."192.0.2.1"]\nike = [[["aes256"]]]',
+        '[peer."192.0.2.1"]\n' + "x" * 100_000 + " = 1",
+        "x" * 100_000 + " = 1",
+        '[peer."192.0.2.1"]\nike = ["aes256-sha256-modp2048"]\n#' + "x" * (1 << 20),
+    ],
+)
+def test_hostile_files_are_refused_in_a_short_sentence(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PeerConfigError, match=r"peers\.toml") as raised:
+        load(tmp_path, text)
+    assert len(str(raised.value)) < 1000
+
+
+def test_a_file_of_brackets_that_are_not_too_deep_is_told_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(PeerConfigError, match="unknown: a"):
+        load(tmp_path, "a = " + "[" * 50 + "]" * 50)

@@ -1,6 +1,8 @@
 import struct
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 
 
@@ -41,3 +43,23 @@ def test_what_cannot_be_read_is_3(tmp_path: Path) -> None:
         done = run("diff", baseline, FAILED)
         assert done.exit_code == 3
         assert done.stderr.count("error: ") == 1
+
+
+def test_an_edited_report_is_an_input_that_cannot_be_read(tmp_path: Path) -> None:
+    run("report", FAILED, "-o", tmp_path)
+    saved = tmp_path / "report.json"
+    text = saved.read_text()
+    saved.write_text(text.replace('"ike_version": 2', '"ike_version": "two"'))
+    assert saved.read_text() != text
+    done = run("diff", saved, FAILED)
+    assert done.exit_code == 3
+    assert "a damaged report: ike_version is str 'two'" in done.stderr
+
+
+def test_an_empty_name_is_not_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run("report", FAILED, "-o", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for words in (["", "."], [".", ""]):
+        done = run("diff", *words)
+        assert done.exit_code == 3
+        assert "an empty name is no capture" in done.stderr

@@ -76,3 +76,12 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_standard_input_has_a_name() -> None:
     assert run("summary", "-", stdin=b"").stderr == "error: standard input: is empty\n"
+
+
+@pytest.mark.parametrize("command", ["summary", "check", "report -o out", "export --table messages", "show --frame 1"])
+def test_an_empty_name_is_not_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str) -> None:
+    shutil.copy(FAILED, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = run(*command.split(), "")
+    assert done.exit_code == 3
+    assert "'': an empty name is no capture" in done.stderr

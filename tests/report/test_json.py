@@ -1,11 +1,14 @@
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzer.errors import CaptureError
+from analyzer.report.drift import compare
 from analyzer.report.json import json_pieces, read_json
-from analyzer.tables.schema import SCHEMA
+from analyzer.tables.schema import SCHEMA, TIME
 from tests.report.sample import BIDI, ESC, PROVENANCE, START, put, sample
 
 
@@ -92,3 +95,48 @@ def test_a_later_schema_is_refused(tmp_path: Path) -> None:
         read_json(path)
     with pytest.raises(CaptureError, match=r"missing\.json"):
         read_json(tmp_path / "missing.json")
+
+
+_WRONG: dict[str, list[Any]] = {
+    "str": [5, True, ["x"], {}],
+    "Int64": ["5", 1.5, True, [1]],
+    "boolean": [0, "true", []],
+    "Float64": ["1.5", False, []],
+    TIME: [5, "yesterday", "2023-11-14T22:13:20.xZ", "2023-13-14T22:13:20Z", True],
+    "list": ["x", 5, {}, [[]], [{}]],
+}
+
+
+def test_a_value_of_another_type_makes_a_damaged_report_in_every_column(saved: Path, tmp_path: Path) -> None:
+    data = json.loads(saved.read_text())
+    path = tmp_path / "edited.json"
+    for table in ("captures", "negotiations", "certificates", "responders"):  # what `diff` compares
+        rows = data["tables"][table] or [dict.fromkeys(SCHEMA[table].names)]
+        for column in SCHEMA[table].columns:
+            for wrong in (
+                *_WRONG[column.dtype],
+                *([[5]] if column.items == "str" else [["x"]] if column.items else []),
+            ):
+                edited = [{**rows[0], column.name: wrong}, *rows[1:]]
+                path.write_text(json.dumps({"schema_version": 1, "tables": {table: edited}}))
+                with pytest.raises(CaptureError, match="a damaged report"):
+                    read_json(path)
+
+
+def test_missing_cells_and_numbers_of_any_size_are_no_damage(saved: Path, tmp_path: Path) -> None:
+    data = json.loads(saved.read_text())
+    path = tmp_path / "edited.json"
+    for row in data["tables"]["negotiations"]:
+        row.clear()
+    data["tables"]["responders"] = [{"port": 2**70, "first_time": "9999-12-31T23:59:59.999999999Z"}]
+    path.write_text(json.dumps(data))
+    tables = read_json(path)
+    assert set(tables["negotiations"].column("ike_version")) == {None}
+    assert compare(tables, read_json(saved))
+    assert compare(read_json(saved), tables) is not None
+
+
+def test_a_pipe_is_no_saved_report(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    with pytest.raises(CaptureError, match="not a regular file"):
+        read_json(tmp_path / "report.json")
