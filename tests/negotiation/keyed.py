@@ -48,6 +48,11 @@ def locked(
     return _seal(exchange, inside, payloads[0][0] if payloads else 0, initiator, response, mid, spis)
 
 
+def locked_bytes(exchange: int, inside: bytes, first_payload: int, *, response: bool, mid: int) -> bytes:
+    """An SK message of the initiator's, or the answer, with any bytes inside."""
+    return _seal(exchange, inside, first_payload, not response, response, mid, (SPI_I, SPI_R))
+
+
 def locked_fragments(
     exchange: int, *payloads: Payload, pieces: int, initiator: bool = True, response: bool = False, mid: int = 1
 ) -> list[bytes]:
