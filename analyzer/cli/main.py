@@ -1,6 +1,5 @@
 """isakmp-analyzer: the group of commands, and what becomes of their errors."""
 
-import logging
 import sys
 from typing import Any
 
@@ -33,6 +32,8 @@ class Program(click.Group):
         usable_streams()
         net.faults.clear()
         if sys.flags.dev_mode:
+            import logging
+
             logging.basicConfig()
             logging.getLogger("analyzer").setLevel(logging.DEBUG)
         with told():

@@ -158,7 +158,7 @@ def _key_numbers(key: Any) -> Reads:
     """What an RSA key consists of; the modulus tells the same key in other certificates."""
     exponent = _attempt(lambda: key.public_numbers().e)
     if exponent is not None:
-        yield "public_exponent", lambda: str(exponent)
+        yield "public_exponent", lambda: str(exponent) if exponent.bit_length() <= 64 else f"0x{exponent:x}"
         yield "modulus", lambda: f"{key.public_numbers().n:x}"
 
 

@@ -60,6 +60,13 @@ def test_numbers_of_an_rsa_key() -> None:
     }
 
 
+def test_an_exponent_of_any_size_is_told() -> None:
+    exponent = (1 << 16380) + 1  # more decimal digits than Python makes text of
+    numbers = rsa.RSAPublicNumbers(exponent, (1 << 16383) + 9)
+    key = numbers.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    assert dict(x509.facts("key", key))["public_exponent"] == f"0x{exponent:x}"
+
+
 @pytest.mark.parametrize("kind", ["certificate", "bundle", "crl", "key", "ocsp"])
 def test_other_bytes_have_no_facts(kind: str) -> None:
     der = certificate().public_bytes(serialization.Encoding.DER)
