@@ -19,8 +19,10 @@ from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, PolicyError
 from analyzer.report import folder
+from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
+from tests.isakmp.wire import SA_1, message
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,52 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     line = f"{{ {program} --help; echo $? >&2; {program} policies; echo $? >&2; }} | true"
     done = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == "0\n0\n"
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    return bytes([tag, 0x82]) + len(content).to_bytes(2, "big") + content
+
+
+LONG_ARC = _der(0x30, _der(0x31, _der(0x30, _der(0x06, b"\xff" * 2100 + b"\x7f") + b"\x0c\x01x")))
+VALIDITY = _der(0x30, b"\x17\x0d240101000000Z\x17\x0d340101000000Z")
+
+
+def certificate(string: int) -> bytes:
+    """A self-signed certificate of M\u00fcller in Latin-1, in a string of this type, as old authorities have them."""
+    name = _der(0x30, _der(0x31, _der(0x30, b"\x06\x03\x55\x04\x03" + _der(string, b"M\xfcller"))))
+    rsa = _der(0x30, bytes.fromhex("06092a864886f70d01010b0500"))
+    key = bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107034200") + b"\x04" + bytes(64)
+    fields = b"\xa0\x03\x02\x01\x02\x02\x01\x01" + rsa + name + VALIDITY + name + _der(0x30, key)
+    return _der(0x30, _der(0x30, fields) + rsa + b"\x03\x02\x00\x00")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        (5, b"\x09\x11\x01\xf4" + LONG_ARC),
+        (7, b"\x04" + LONG_ARC),
+        *((6, b"\x04" + certificate(string)) for string in (12, 18, 19, 20, 22, 83)),
+    ],
+)
+def test_one_datagram_ends_no_command(tmp_path: Path, payload: tuple[int, bytes]) -> None:
+    sent = message((1, SA_1), (4, bytes(128)), (10, bytes(20)), payload, version=0x10, exchange=4, flags=0)
+    path = tmp_path / "one.pcap"
+    path.write_bytes(pcap([ethernet(ipv4(17, udp(500, 500, sent)))]))
+    for command in (
+        f"summary {path}",
+        f"check {path}",
+        f"show {path} --frame 1 -x",
+        f"show {path} --negotiation 1",
+        f"export {path} --table payloads",
+        f"report {path} -o {tmp_path / 'out'}",
+        f"diff {path} {tmp_path / 'out'}",
+    ):
+        done = run(*command.split())
+        assert done.exit_code == Exit.DONE, done.stderr
+        assert "error" not in done.stderr
+    tree = run("show", path, "--frame", "1").stdout
+    assert ("2.(2101 bytes)=x" if payload[0] != 6 else "M") in tree
+    assert payload[0] != 6 or any(name in tree for name in ("M\u00fcller", "M\ufffdller", "#4dfc6c6c6572"))
 
 
 @pytest.fixture

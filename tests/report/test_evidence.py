@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.defects import Defect
 from analyzer.errors import CaptureError
@@ -163,6 +164,19 @@ def test_a_file_that_breaks_while_it_is_read_again(tmp_path: Path) -> None:
     found = evidence(tables, [1], broken)
     assert found.frames == {}
     assert "cannot be read any more" in found.notes[0]
+
+
+def test_a_fault_of_the_analyzer_is_not_taken_for_a_file_that_is_gone(tmp_path: Path) -> None:
+    def fail(_frames: Collection[int], _capture: str) -> dict[int, list[Dissection]]:
+        raise ValueError("Exceeds the limit (4300 digits)")
+
+    net.faults.clear()
+    tables = case_of(tmp_path / "a.pcap", 1)
+    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    found = evidence(tables, [1], fail)
+    assert found.notes == ["The bytes of the evidence are not shown here: the analyzer failed on them."]
+    assert net.faults.total() == 1
+    net.faults.clear()
 
 
 def test_a_list_of_frames_leads_to_those_that_stand_open(tmp_path: Path) -> None:
