@@ -1,13 +1,15 @@
 """The way in: the installed command, and `python -m analyzer`."""
 
+import signal
 import sys
 
 FAILED, INTERRUPTED = 4, 130  # as in cli/exits.py, which is not loaded yet when they are needed
 
 
 def run() -> None:
-    """Run the command line. An interrupt or a broken installation is no traceback either."""
+    """Run the command line. An interrupt or a broken installation is no traceback either; SIGTERM is an interrupt."""
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         from analyzer.cli.main import main  # noqa: PLC0415  (loading it is what may be interrupted)
 
         main()

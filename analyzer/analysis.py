@@ -15,6 +15,7 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
+from analyzer.errors import OutputError
 from analyzer.isakmp import Message, decode, undecoded
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
@@ -123,6 +124,11 @@ class Analysis:
             "peer_config": self._peers_path,
         }
 
+    @property
+    def decrypts(self) -> bool:
+        """Whether keys were given: what is written may hold what was encrypted, and is for its owner's eyes only."""
+        return self._keys is not None
+
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in SCHEMA:
             raise AttributeError(
@@ -164,22 +170,33 @@ class Analysis:
         return dissections(path, frames, self.tables, self.ports, self._keys)
 
     def to_html(self, path: PathLike) -> None:
-        """Write the report as one self-contained HTML file."""
+        """Write the report as one self-contained HTML file. OutputError: it cannot be written, or is an input."""
         from analyzer.report.html import write_html  # noqa: PLC0415  (jinja2 is not needed to read a capture)
 
+        self._refuse_inputs([Path(path)])
         write_html(self, Path(path))
 
     def to_csv(self, folder: PathLike) -> None:
         """Write proposals.csv, failures.csv, weak_algorithms.csv and every table as tables/NAME.csv."""
-        from analyzer.report.csv import write_csv_folder  # noqa: PLC0415
+        from analyzer.report.csv import CSV_FILES, write_csv_folder  # noqa: PLC0415
 
+        self._refuse_inputs([Path(folder, name) for name in CSV_FILES])
         write_csv_folder(self, Path(folder))
 
     def to_json(self, path: PathLike) -> None:
         """Write all tables and the provenance as one JSON file."""
         from analyzer.report.json import write_json  # noqa: PLC0415
 
+        self._refuse_inputs([Path(path)])
         write_json(self, Path(path))
+
+    def _refuse_inputs(self, outputs: list[Path]) -> None:
+        """OutputError: one of these files is what was read."""
+        from analyzer.report.files import clash  # noqa: PLC0415
+
+        found = clash(outputs, [*self.paths, *(path for path in (self._keys_path, self._peers_path) if path)])
+        if found:
+            raise OutputError(str(found[0]), f"it is the input {found[1]}")
 
 
 def read_pcap(

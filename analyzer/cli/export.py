@@ -1,14 +1,16 @@
 """`export`: one table as CSV, JSON lines or Parquet."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import BinaryIO, cast
 
 import click
 
-from analyzer.cli.inputs import Failures, expand, read
+from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
 from analyzer.cli.options import Reading, captures, reading
-from analyzer.report.files import writing
+from analyzer.report.files import as_text, named_output, writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 from analyzer.tables.write import write_csv, write_jsonl, write_parquet
@@ -71,8 +73,12 @@ def export(
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
     names = None if columns is None else _known(columns, table)
     failures = Failures()
-    analysis = read(expand(captures, failures), how, failures, wanted={table: names})
-    _write(analysis.tables[table], form, output, csv_raw=csv_raw)
+    inputs = expand(captures, failures)
+    if output is not None:
+        refuse_inputs([output], inputs, how)
+    analysis = read(inputs, how, failures, wanted={table: names})
+    with _opened(output, private=analysis.decrypts) as file:
+        _write(analysis.tables[table], form, file, csv_raw=csv_raw)
     ctx.exit(failures.code)
 
 
@@ -86,15 +92,24 @@ def _known(columns: str, table: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _write(table: Table, form: str, output: Path | None, *, csv_raw: bool) -> None:
-    path = str(output or "-")
-    if form == "parquet":
-        with writing(path), click.open_file(path, "wb") as binary:
-            write_parquet(table, binary)
+@contextmanager
+def _opened(path: Path | None, *, private: bool) -> Iterator[BinaryIO]:
+    if path is not None:
+        with named_output(path, private=private) as file:
+            yield file
         return
-    with writing(path), click.open_file(path, "w", encoding="utf-8") as text:
-        file = cast("TextIO", text)
-        if form == "csv":
-            write_csv(table, file, raw=csv_raw)
-        else:
-            write_jsonl(table, file)
+    with writing("-"), click.open_file("-", "wb") as stream:
+        yield cast("BinaryIO", stream)
+
+
+def _write(table: Table, form: str, file: BinaryIO, *, csv_raw: bool) -> None:
+    if form == "parquet":
+        write_parquet(table, file)
+        return
+    text = as_text(file)
+    if form == "csv":
+        write_csv(table, text, raw=csv_raw)
+    else:
+        write_jsonl(table, text)
+    text.flush()
+    text.detach()  # the file is not ours to close

@@ -14,6 +14,7 @@ from analyzer.cli.options import Reading
 from analyzer.cli.output import complain, say
 from analyzer.errors import AnalyzerError, CaptureError, InternalError
 from analyzer.net import log
+from analyzer.report.files import clash
 from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
@@ -88,6 +89,26 @@ def _magic(path: Path) -> bytes:
             return file.read(4)
     except OSError:
         return b""
+
+
+def refuse_inputs(outputs: Iterable[Path], captures: Iterable[str], how: Reading) -> None:
+    """UsageError: one of the files to be written is one of those that are read."""
+    found = clash(outputs, (*captures, *how.files))
+    if found:
+        path, name = found
+        raise click.UsageError(visible(f"the output {path} is the input {shown(name)}: nothing was read or written."))
+
+
+def prepare(how: Reading) -> "Analysis":
+    """An Analysis that has read nothing yet: whatever is wrong with the options is told before an hour of reading.
+
+    KeyFileError, PeerConfigError, PolicyError.
+    """
+    from analyzer.analysis import Analysis
+    from analyzer.assessment.policies import load
+
+    load(how.policy)
+    return Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config)
 
 
 def read(

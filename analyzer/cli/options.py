@@ -15,6 +15,11 @@ class Reading(NamedTuple):
     ports: tuple[int, ...]
     peer_config: str | None = None
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read besides the captures."""
+        return tuple(path for path in (self.keys, self.peer_config) if path is not None)
+
 
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:
     """CAPTURE...: files, folders, or - for standard input."""

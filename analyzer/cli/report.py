@@ -1,12 +1,17 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.inputs import Failures, expand, note_keys, read_each, shown
+from analyzer.cli.inputs import Failures, expand, note_keys, prepare, read_each, refuse_inputs, shown
 from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import say
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+    from analyzer.report.outputs import OutputFolder
 
 
 @click.command(short_help="Write HTML, JSON and CSV files.")
@@ -33,7 +38,9 @@ def report(
 ) -> None:
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
 
-    Several captures get a folder each below FOLDER, an index.html, and the three CSV files over all of them.
+    Several captures get a folder each below FOLDER, an index.html, and the three CSV files over all of them; so do
+    inputs of which some cannot be read. manifest.json lists what was read and written; what an earlier run left is
+    removed by it.
 
     \b
     Examples:
@@ -41,41 +48,60 @@ def report(
       isakmp-analyzer report gateway.pcapng.gz -o out --keys gateway.keys
       isakmp-analyzer report monday/ tuesday/ -o out --policy bsi
     """
+    from analyzer.report.folder import planned
+    from analyzer.report.outputs import OutputFolder
+
     failures = Failures()
     inputs = expand(captures, failures)
-    if len(inputs) == 1:
-        _single(inputs[0], output, how, failures, csv_raw=csv_raw)
-    elif inputs:
-        _several(inputs, output, how, failures, csv_raw=csv_raw)
+    prepared = prepare(how)
+    refuse_inputs((output / name for name in planned(inputs)), inputs, how)
+    alone = len(inputs) == 1 and not failures.errors
+    with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
+        if not alone:
+            _several(inputs, folder, prepared, how, failures, csv_raw=csv_raw)
+        elif not _single(inputs[0], folder, how, failures, csv_raw=csv_raw):
+            _several([], folder, prepared, how, failures, csv_raw=csv_raw)
     ctx.exit(failures.code)
 
 
-def _single(capture: str, folder: Path, how: Reading, failures: Failures, *, csv_raw: bool) -> None:
-    from analyzer.report.folder import write_report
+def _single(capture: str, folder: "OutputFolder", how: Reading, failures: Failures, *, csv_raw: bool) -> bool:
+    """Report one capture; False if it could not be read, or the analyzer failed on it."""
+    from analyzer.report.folder import write_alone
     from analyzer.report.provenance import provenance_of
 
     for name, analysis in read_each([capture], how, failures):
+        provenance = provenance_of(analysis)
         with failures.net(name):
-            verdict = write_report(
-                analysis.tables, provenance_of(analysis), folder, analysis.dissect_frames, csv_raw=csv_raw
-            )
+            verdict = write_alone(folder, name, analysis.tables, provenance, analysis.dissect_frames, csv_raw=csv_raw)
             say(f"{shown(name)}: {verdict.sentence}")
-            note_keys(how, analysis)
-            say(f"wrote {folder / 'report.html'}")
+        if failures.errors:
+            return False
+        note_keys(how, analysis)
+        say(f"wrote {folder.path / 'report.html'}")
+        return True
+    return False
 
 
-def _several(inputs: list[str], folder: Path, how: Reading, failures: Failures, *, csv_raw: bool) -> None:
-    from analyzer.analysis import Analysis
+def _several(
+    inputs: list[str],
+    folder: "OutputFolder",
+    prepared: "Analysis",
+    how: Reading,
+    failures: Failures,
+    *,
+    csv_raw: bool,
+) -> None:
+    """Report captures in a folder each, with an index that names what was not read too."""
     from analyzer.report.folder import Batch
     from analyzer.report.provenance import provenance_of
 
-    provenance = provenance_of(Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config))
-    batch = Batch(folder, inputs, csv_raw=csv_raw)
-
-    for name, analysis in read_each(inputs, how, failures):
-        with failures.net(name):
-            verdict = batch.add(name, analysis.tables, provenance, analysis.dissect_frames)
-            say(f"{shown(name)}: {verdict.sentence}")
-    for error in failures.errors:
-        batch.fail(error.path, str(error))
-    say(f"wrote {batch.finish(provenance)}")
+    with Batch(folder, inputs, provenance_of(prepared), csv_raw=csv_raw) as batch:
+        try:
+            for name, analysis in read_each(inputs, how, failures):
+                with failures.net(name):
+                    verdict = batch.add(name, analysis.tables, analysis.dissect_frames)
+                    say(f"{shown(name)}: {verdict.sentence}")
+        finally:
+            for error in failures.errors:
+                batch.fail(error.path, str(error))
+    say(f"wrote {batch.index}")

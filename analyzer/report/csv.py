@@ -1,13 +1,15 @@
 """The CSV files: three that answer the usual questions (proposals, failures, weak algorithms), and every table."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
-from analyzer.report.files import writing
+from analyzer.report.files import Opener, files_below
 from analyzer.report.offers import attribute_values
 from analyzer.report.words import endpoint, keyed
+from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 from analyzer.tables.write import csv_encoder, write_csv
@@ -66,35 +68,61 @@ WEAK: Final = (
 )
 
 
+HEADLINES: Final = {"proposals.csv": PROPOSALS, "failures.csv": FAILURES, "weak_algorithms.csv": WEAK}
+CSV_FILES: Final = (*HEADLINES, *(f"tables/{name}.csv" for name in SCHEMA))
+
+
 def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -> None:
     """Write proposals.csv, failures.csv, weak_algorithms.csv and every table as tables/NAME.csv below `folder`."""
-    write_csv_files(analysis.tables, folder, raw=raw)
+    write_csv_files(analysis.tables, files_below(folder, private=analysis.decrypts), raw=raw)
 
 
-def write_csv_files(tables: Tables, folder: Path, *, raw: bool = False) -> None:
+def write_csv_files(tables: Tables, opened: Opener, *, raw: bool = False) -> None:
     """The same from tables. `raw`: text as captured, formulas and control characters included."""
-    with writing(folder / "tables"):
-        (folder / "tables").mkdir(parents=True, exist_ok=True)
-    headline_files(tables, folder, raw=raw)
+    with Headlines(opened, raw=raw) as headlines:
+        headlines.add(tables)
     for name, table in tables.items():
-        path = folder / "tables" / f"{name}.csv"
-        with writing(path), path.open("w", encoding="utf-8", newline="") as file:
+        with opened(f"tables/{name}.csv") as file:
             write_csv(table, file, raw=raw)
 
 
-def headline_files(tables: Tables, folder: Path, *, raw: bool = False, append: bool = False) -> None:
-    """Write the three headline files; `append` adds the rows of one more capture to them."""
-    for name, header, rows in (
-        ("proposals", PROPOSALS, proposal_rows(tables)),
-        ("failures", FAILURES, failure_rows(tables)),
-        ("weak_algorithms", WEAK, weak_rows(tables)),
-    ):
-        encode = csv_encoder(raw=raw)
-        path = folder / f"{name}.csv"
-        with writing(path), path.open("a" if append else "w", encoding="utf-8", newline="") as file:
-            if not append:
-                file.write(",".join(header) + "\n")
+class Headlines:
+    """The three headline files of one capture or of many, whose rows are added one capture after the other."""
+
+    def __init__(self, opened: Opener, *, raw: bool = False) -> None:
+        self._opened = opened
+        self._raw = raw
+        self._files: list[TextIO] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._stack as stack:
+            for name, header in HEADLINES.items():
+                self._files.append(stack.enter_context(self._opened(name)))
+                self._files[-1].write(",".join(header) + "\n")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *raised: object) -> bool | None:
+        return self._stack.__exit__(*raised)  # type: ignore[arg-type]
+
+    def add(self, tables: Tables) -> None:
+        """Add the rows of one more capture."""
+        for file, rows in zip(
+            self._files, (proposal_rows(tables), failure_rows(tables), weak_rows(tables)), strict=True
+        ):
+            encode = csv_encoder(raw=self._raw)
             file.writelines(",".join(map(encode, row)) + "\n" for row in rows)
+
+    def mark(self) -> tuple[int, ...]:
+        """How far the files are written, for `back_to`."""
+        return tuple(file.tell() for file in self._files)
+
+    def back_to(self, mark: tuple[int, ...]) -> None:
+        """Take back the rows that were added after this mark."""
+        for file, place in zip(self._files, mark, strict=True):
+            file.seek(place)
+            file.truncate()
 
 
 def _who(tables: Tables) -> dict[int, Cells]:

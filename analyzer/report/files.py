@@ -1,10 +1,26 @@
-"""Files and streams that are written: what fails says which one it was."""
+"""Files and streams that are written: what fails says which one it was, and no half file stands under its name.
 
+A file is written beside its place, under the name that `beside` gives, and takes its own name when it is whole. So what
+stood there before stays until then, a link there is replaced and not followed, and of a run that fails or is
+interrupted nothing remains.
+"""
+
+import errno
+import io
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
 
 from analyzer.errors import OutputError
+
+Opener = Callable[[str], AbstractContextManager[TextIO]]
+
+_DESCRIPTOR: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d+")
 
 
 @contextmanager
@@ -19,3 +35,133 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputError(os.fspath(error.filename or path), error.strerror or str(error)) from error
+
+
+@contextmanager
+def new_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file that takes its place at `path` when this ends without an exception. OutputError: it cannot be written.
+
+    private: only its owner may read it. A file that was there is replaced if it may be written, and hands on its mode.
+    """
+    with _named(path):
+        number, file = _open_beside(path, _mode(path) & (0o600 if private else 0o666))
+        try:
+            with file:
+                yield file
+            beside(path, number).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                beside(path, number).unlink()
+            raise
+
+
+@contextmanager
+def new_text(path: Path, *, private: bool = False) -> Iterator[TextIO]:
+    """The same for UTF-8 text, lines ending as they are written."""
+    with new_file(path, private=private) as file, as_text(file) as text:
+        yield text
+
+
+def files_below(folder: Path, *, private: bool = False) -> Opener:
+    """A function that opens a new text file by its path below `folder`, and makes the folders it stands in."""
+
+    def opened(name: str) -> AbstractContextManager[TextIO]:
+        path = folder / name
+        with writing(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return new_text(path, private=private)
+
+    return opened
+
+
+def as_text(file: BinaryIO) -> io.TextIOWrapper:
+    """An open file, or bytes of a stream, as UTF-8 text without translation of line ends."""
+    return io.TextIOWrapper(file, encoding="utf-8", newline="")
+
+
+@contextmanager
+def named_output(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """What a user named: a file as by `new_file`; a device, a FIFO or `/dev/stdout` takes the bytes as they come."""
+    if not _DESCRIPTOR.fullmatch(str(path)) and not _is_stream(path):
+        with new_file(path, private=private) as file:
+            yield file
+        return
+    with writing(path), path.open("wb") as file:
+        yield file
+
+
+def beside(path: Path, number: int = 0) -> Path:
+    """Where a file is written until it is whole; `number` counts on while such files are there."""
+    return path.parent / f".{path.name[:40]}{number or ''}.part"
+
+
+def clash(outputs: Iterable[Path], inputs: Iterable[str]) -> tuple[Path, str] | None:
+    """The first output that is one of the inputs, and that input: the same file by whatever name or link.
+
+    An input "-" is the file that standard input is read from, if it is one.
+    """
+    taken = {known: name for name in inputs for known in identities(name)}
+    for path in outputs:
+        for known in identities(path):
+            if known in taken:
+                return path, taken[known]
+    return None
+
+
+def identities(path: str | Path) -> Iterator[tuple[int, int] | str]:
+    """What tells one file from another: device and inode, and the path without links. A device or pipe has none."""
+    try:
+        status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116  (no file is a path too)
+    except OSError:  # not there: known by its path alone
+        status = None
+    if status is None or stat.S_ISREG(status.st_mode):
+        if status is not None:
+            yield status.st_dev, status.st_ino
+        if path != "-":
+            yield os.path.realpath(path)
+
+
+def _is_stream(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a new file at `path`: those of the file it replaces, else what the umask leaves of all.
+
+    OSError: what is there is not to be replaced. A rename would not care.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return 0o666
+    if stat.S_ISLNK(mode):
+        return 0o666
+    reason = errno.EISDIR if stat.S_ISDIR(mode) else 0 if stat.S_ISREG(mode) else errno.EEXIST
+    if not reason and not os.access(path, os.W_OK):
+        reason = errno.EACCES
+    if reason:
+        raise OSError(reason, os.strerror(reason))
+    return stat.S_IMODE(mode)
+
+
+def _open_beside(path: Path, mode: int) -> tuple[int, BinaryIO]:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    for number in count():
+        try:
+            return number, os.fdopen(os.open(beside(path, number), flags, mode), "w+b")
+        except FileExistsError:
+            continue
+    raise AssertionError("count ends")  # pragma: no cover
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """As `writing`, but what fails is always `path`: nobody knows the name beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(str(path), error.strerror or str(error)) from error

@@ -1,85 +1,161 @@
 """Reports on disk: one folder for one capture; an index and a folder each for several."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from contextlib import AbstractContextManager, ExitStack, suppress
+from typing import Any, Final, NamedTuple, Self, TextIO
 
-from analyzer.report.csv import headline_files, write_csv_files
+from analyzer.errors import OutputError
+from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
 from analyzer.report.evidence import Dissect
-from analyzer.report.files import writing
-from analyzer.report.html import render, render_index, write_pieces
-from analyzer.report.index import Entry, entry_of
+from analyzer.report.files import Opener
+from analyzer.report.folder_names import folder_names
+from analyzer.report.html import render, render_index
+from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, undisturbed
 from analyzer.report.provenance import Provenance
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 
-_SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECASE)
+INDEX: Final = "index.html"
+_REPORT_FILES: Final = ("report.html", "report.json", *CSV_FILES)
+_RUN_FILES: Final = (INDEX, *HEADLINES, MANIFEST, JOURNAL)
+
+
+def planned(captures: list[str]) -> Iterator[str]:
+    """Every file that a report of these captures may write, by its path below the output folder."""
+    yield from dict.fromkeys((*_RUN_FILES, *_REPORT_FILES))
+    for folder in _names(captures):
+        yield from (f"{folder}/{name}" for name in _REPORT_FILES)
+
+
+def _names(captures: list[str]) -> Iterator[str]:
+    return folder_names(captures, ("tables", *_RUN_FILES, *_REPORT_FILES))
 
 
 def write_report(
-    tables: Tables, provenance: Provenance, folder: Path, dissect: Dissect | None = None, *, csv_raw: bool = False
+    tables: Tables,
+    provenance: Provenance,
+    opened: Opener,
+    dissect: Dissect | None = None,
+    *,
+    csv_raw: bool = False,
+    index: str | None = None,
 ) -> Verdict:
     """Write report.html, report.json, the headline CSV files and tables/NAME.csv; return the verdict.
 
-    dissect: reads frames of the evidence again for report.html.
+    dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
     verdict = verdict_of(tables)
-    write_pieces(render(tables, provenance, verdict, dissect), folder / "report.html")
-    write_pieces(json_pieces(tables, provenance, MOST_ROWS), folder / "report.json")
-    write_csv_files(tables, folder, raw=csv_raw)
+    with opened("report.html") as page:
+        page.writelines(render(tables, provenance, verdict, dissect, index))
+    with opened("report.json") as file:
+        file.writelines(json_pieces(tables, provenance, MOST_ROWS))
+    write_csv_files(tables, opened, raw=csv_raw)
     return verdict
 
 
-def folder_names(captures: list[str]) -> Iterator[str]:
-    """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike.
+def write_alone(
+    folder: OutputFolder,
+    capture: str,
+    tables: Tables,
+    provenance: Provenance,
+    dissect: Dissect | None = None,
+    *,
+    csv_raw: bool = False,
+) -> Verdict:
+    """The report of a run that reads one capture."""
+    try:
+        verdict = write_report(tables, provenance, folder.text, dissect, csv_raw=csv_raw)
+    except BaseException:  # of a report that is not whole nothing stays
+        folder.discard("")
+        raise
+    folder.record(inputs=[_input(capture, verdict, "report.html")])
+    return verdict
 
-    Of captures with the same file name in several folders the folder's name tells which is which.
-    """
-    taken = {"tables", "index.html"}
-    stems = [_SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin" for capture in captures]
-    shared = Counter(stems)
-    for capture, stem in zip(captures, stems, strict=True):
-        parent = Path(capture).parent.name
-        told = parent if shared[stem] > 1 and parent else stem
-        base = re.sub(r"[^A-Za-z0-9._-]+", "_", told).strip("._")[:80] or "capture"
-        name, number = base, 2
-        while name.lower() in taken:
-            name, number = f"{base}-{number}", number + 1
-        taken.add(name.lower())
-        yield name
+
+def _input(capture: str, verdict: Verdict, report: str) -> dict[str, Any]:
+    """What the manifest says of a capture that was read."""
+    return {"path": capture, "sha256": verdict.captures[0]["sha256"] if verdict.captures else None, "report": report}
+
+
+class _Reported(NamedTuple):
+    """A capture whose report is whole: its line of the index, of the manifest, and how far the headline files were."""
+
+    entry: Entry
+    input: dict[str, Any]
+    mark: tuple[int, ...]
 
 
 class Batch:
-    """Reports of several captures below one folder: a folder each, an index page, and headline CSV files over all."""
+    """Reports of several captures below one folder: a folder each, an index page, and headline CSV files over all.
 
-    def __init__(self, folder: Path, captures: list[str], *, csv_raw: bool = False) -> None:
+    However it ends, the index names the captures that were not reported, and the headline files hold the rows of those
+    that were.
+    """
+
+    def __init__(
+        self, folder: OutputFolder, captures: list[str], provenance: Provenance, *, csv_raw: bool = False
+    ) -> None:
+        self.index = folder.path / INDEX
         self._folder = folder
-        self._names = dict(zip(captures, folder_names(captures), strict=True))
+        self._names = dict(zip(captures, _names(captures), strict=True))
+        self._provenance = provenance
         self._raw = csv_raw
-        self._entries: list[Entry] = []
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        self._reported: list[_Reported] = []
+        self._failed: list[Entry] = []
+        self._under_way = ""
+        self._rows = Headlines(folder.text, raw=csv_raw)
+        self._stack = ExitStack()
 
-    def add(self, capture: str, tables: Tables, provenance: Provenance, dissect: Dissect | None = None) -> Verdict:
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._rows)
+        self._start = self._rows.mark()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what is over all captures; after an exception too, which stays the one that counts."""
+        why = "was interrupted" if kind is not None and issubclass(kind, KeyboardInterrupt) else "ended early"
+        with undisturbed(), suppress(*(OutputError,) if kind is not None else ()):
+            with self._stack:
+                self._undo()
+            self._write_index(f"the run {why}")
+
+    def add(self, capture: str, tables: Tables, dissect: Dissect | None = None) -> Verdict:
         """Write one capture's report and its rows of the common files. dissect: as for `write_report`."""
-        name = self._names[capture]
-        verdict = write_report(tables, provenance, self._folder / name, dissect, csv_raw=self._raw)
-        begun = any(entry.folder for entry in self._entries)
-        headline_files(tables, self._folder, raw=self._raw, append=begun)
-        self._entries.append(entry_of(capture, name, verdict))
+        self._undo()
+        name = self._under_way = self._names[capture]
+
+        def opened(file: str) -> AbstractContextManager[TextIO]:
+            return self._folder.text(f"{name}/{file}")
+
+        verdict = write_report(tables, self._provenance, opened, dissect, csv_raw=self._raw, index=f"../{INDEX}")
+        self._rows.add(tables)
+        known = _input(capture, verdict, f"{name}/report.html")
+        # An interrupt may come between any two steps: from this one on the capture is reported
+        self._reported.append(_Reported(entry_of(capture, name, verdict), known, self._rows.mark()))
         return verdict
 
     def fail(self, capture: str, error: str) -> None:
         """Note an input that could not be read."""
-        self._entries.append(Entry(capture, None, error))
+        self._failed.append(Entry(capture, None, error))
 
-    def finish(self, provenance: Provenance) -> Path:
-        """Write the index page and return its path."""
-        path = self._folder / "index.html"
-        write_pieces(render_index(self._entries, provenance), path)
-        return path
+    def _undo(self) -> None:
+        """Take back what was written of a capture whose report was not finished."""
+        last = self._reported[-1] if self._reported else None
+        self._rows.back_to(last.mark if last else self._start)
+        if self._under_way and (last is None or last.entry.folder != self._under_way):
+            self._folder.discard(self._under_way)
+        self._under_way = ""
+
+    def _write_index(self, why: str) -> None:
+        entries = [*(reported.entry for reported in self._reported), *self._failed]
+        known = {entry.capture for entry in entries}
+        unreported = Unreported(tuple(capture for capture in self._names if capture not in known), why)
+        with self._folder.text(INDEX) as file:
+            file.writelines(render_index(entries, self._provenance, unreported))
+        errors = [(entry.capture, entry.error) for entry in self._failed]
+        errors += [(capture, why) for capture in unreported.captures]
+        inputs = [reported.input for reported in self._reported]
+        inputs += [{"path": path, "sha256": None, "report": None, "error": error} for path, error in errors]
+        self._folder.record(inputs=inputs)

@@ -7,7 +7,7 @@ script by their hashes, and templates that quote every attribute (tests/report/t
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,8 +19,8 @@ from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
-from analyzer.report.files import writing
-from analyzer.report.index import Entry, index_of
+from analyzer.report.files import new_text
+from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
@@ -31,25 +31,22 @@ if TYPE_CHECKING:
 
 
 def write_html(analysis: "Analysis", path: Path) -> None:
-    """Write the report of all captures of one run to `path`."""
-    write_pieces(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissect_frames), path)
-
-
-def write_pieces(pieces: Iterable[str], path: Path) -> None:
-    """Write a page piece by piece as it is made. OutputError: it cannot be written.
-
-    A lone surrogate cannot remain: `finalize` wrote it out.
-    """
-    with writing(path), path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(pieces)
+    """Write the report of all captures of one run to `path`. OutputError: it cannot be written."""
+    with new_text(path, private=analysis.decrypts) as file:
+        file.writelines(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissect_frames))
 
 
 def render(
-    tables: Tables, provenance: Provenance, verdict: Verdict | None = None, dissect: Dissect | None = None
+    tables: Tables,
+    provenance: Provenance,
+    verdict: Verdict | None = None,
+    dissect: Dissect | None = None,
+    index: str | None = None,
 ) -> Iterator[str]:
     """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
 
-    dissect: reads frames of the evidence again; without it the page tells only what the tables say.
+    dissect: reads frames of the evidence again; without it the page tells only what the tables say. index: where a
+    link to the index of all reports leads, if there is one. A lone surrogate cannot remain: `finalize` wrote it out.
     """
     verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
@@ -65,13 +62,16 @@ def render(
         "notes": opened.notes,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "tables": sections.tables(tables),
+        "index": index,
     }
     return _page("report.html.j2", context)
 
 
-def render_index(entries: Sequence[Entry], provenance: Provenance) -> Iterator[str]:
-    """The index page over the reports of several captures."""
-    return _page("index.html.j2", {"index": index_of(entries), "provenance": provenance})
+def render_index(
+    entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
+) -> Iterator[str]:
+    """The index page over the reports of several captures. unreported: those the run did not come to."""
+    return _page("index.html.j2", {"index": index_of(entries, unreported), "provenance": provenance})
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:

@@ -71,11 +71,22 @@ class Cause(NamedTuple):
     captures: int
 
 
+class Unreported(NamedTuple):
+    """Captures that the run did not come to, or not to the end of, and why."""
+
+    captures: tuple[str, ...] = ()
+    why: str = ""
+
+
+ALL_REPORTED: Final = Unreported()
+
+
 class Index(NamedTuple):
-    """What the page shows. `entries` were read, the worst first; `unread` were not. `root`: the folder all have."""
+    """What the page shows. `entries` were read, the worst first; `unread` could not be. `root`: the folder all have."""
 
     entries: tuple[Entry, ...]
     unread: tuple[Entry, ...]
+    unreported: Unreported
     root: str
     sentence: str
     severities: tuple[tuple[str, int], ...]
@@ -86,7 +97,7 @@ class Index(NamedTuple):
         return entry.capture[len(self.root) :] or entry.capture
 
 
-def index_of(entries: Sequence[Entry]) -> Index:
+def index_of(entries: Sequence[Entry], unreported: Unreported = ALL_REPORTED) -> Index:
     """Everything about the index page, from its entries in any order."""
     read = [entry for entry in entries if not entry.error]
     ranked = sorted(read, key=_rank)
@@ -96,6 +107,7 @@ def index_of(entries: Sequence[Entry]) -> Index:
     return Index(
         tuple(ranked),
         tuple(entry for entry in entries if entry.error),
+        unreported,
         _root([entry.capture for entry in read]),
         _sentence(read),
         tuple((name, severities[name]) for name in SEVERITIES),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import CaptureError
-from analyzer.report.files import writing
+from analyzer.report.files import new_text
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA_VERSION, STR, TIME, Column
 from analyzer.tables.store import Tables
@@ -29,7 +29,7 @@ _ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "respond
 
 def write_json(analysis: "Analysis", path: Path) -> None:
     """Write all tables of one run, every row of them."""
-    with writing(path), path.open("w", encoding="ascii", newline="\n") as file:
+    with new_text(path, private=analysis.decrypts) as file:
         file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
 
 

@@ -1,6 +1,10 @@
 import csv
+import errno
 import io
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +71,55 @@ def test_mistakes(tmp_path: Path) -> None:
     done = run("export", FAILED, tmp_path / "gone.pcap", "--table", "negotiations")
     assert done.exit_code == 3
     assert "failed" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("link", ["the same", "symbolic", "hard"])
+def test_an_output_that_is_the_capture_is_refused(tmp_path: Path, form: str, link: str) -> None:
+    capture = tmp_path / "x.pcap"
+    shutil.copy(FAILED, capture)
+    output = capture if link == "the same" else tmp_path / "out.csv"
+    if link == "hard":
+        os.link(capture, output)
+    elif link == "symbolic":
+        output.symlink_to(capture)
+    done = run("export", capture, "--table", "messages", "--format", form, "-o", output)
+    assert done.exit_code == 2
+    assert "is the input" in done.stderr
+    assert capture.read_bytes() == FAILED.read_bytes()
+
+
+def test_an_output_that_lies_in_the_folder_that_is_read(tmp_path: Path) -> None:
+    shutil.copy(FAILED, tmp_path / "x.pcap")
+    assert run("export", tmp_path, "--table", "messages", "-o", tmp_path / "x.pcap").exit_code == 2
+    assert run("export", tmp_path, "--table", "messages", "-o", tmp_path / "x.csv").exit_code == 0
+    assert (tmp_path / "x.pcap").read_bytes() == FAILED.read_bytes()
+
+
+def test_a_file_of_the_same_name_in_another_folder_is_fine(tmp_path: Path) -> None:
+    output = tmp_path / FAILED.name
+    assert run("export", FAILED, "--table", "messages", "-o", output).exit_code == 0
+    assert output.read_text().startswith("capture,")
+
+
+def test_the_key_file_is_no_output(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    shutil.copy(HEALTHY.with_name("capture.keys"), keys)
+    done = run("export", HEALTHY, "--keys", keys, "--table", "messages", "-o", keys)
+    assert done.exit_code == 2
+    assert keys.read_bytes() == HEALTHY.with_name("capture.keys").read_bytes()
+
+
+def test_of_an_export_that_fails_nothing_remains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(table: object, file: io.TextIOBase) -> None:
+        file.write("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys.modules["analyzer.cli.export"], "write_jsonl", fails)
+    path = tmp_path / "x.jsonl"
+    path.write_text("before")
+    done = run("export", FAILED, "--table", "messages", "--format", "jsonl", "-o", path)
+    assert done.exit_code == 4
+    assert f"{path}: cannot be written (No space left on device)" in done.stderr
+    assert path.read_text() == "before"
+    assert [found.name for found in tmp_path.iterdir()] == ["x.jsonl"]

@@ -1,5 +1,19 @@
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from analyzer.report import folder
+from analyzer.report.outputs import OutputFolder
+from analyzer.tables.store import Tables
 from tests.cli.running import FAILED, HEALTHY, run
 
 
@@ -39,7 +53,8 @@ def test_the_bytes_of_the_evidence_are_in_the_page_where_the_file_can_be_read_ag
 def test_only_an_unreadable_one(tmp_path: Path) -> None:
     done = run("report", tmp_path / "gone.pcap", "-o", tmp_path / "out")
     assert done.exit_code == 3
-    assert not (tmp_path / "out").exists()
+    assert "gone.pcap: there is no such file" in (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert len((tmp_path / "out" / "failures.csv").read_text().splitlines()) == 1
 
 
 def test_the_output_cannot_be_a_file(tmp_path: Path) -> None:
@@ -99,3 +114,161 @@ def test_file_names_that_want_to_be_more_stay_text(tmp_path: Path) -> None:
         assert "\x1b" not in text
         assert "\u202e" not in text
     assert len((out / "failures.csv").read_text("utf-8").splitlines()) == len(names) + 1
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_rerun_on_what_cannot_be_read_any_more_keeps_nothing_of_the_run_before(tmp_path: Path) -> None:
+    captures, out = tmp_path / "captures", tmp_path / "out"
+    captures.mkdir()
+    for name in ("a.pcap", "b.pcap"):
+        shutil.copy(FAILED, captures / name)
+    assert run("report", captures, "-o", out).exit_code == 0
+    for name in ("a.pcap", "b.pcap"):
+        (captures / name).write_text("damaged")
+    assert run("report", captures, "-o", out).exit_code == 3
+    assert files(out) == {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
+    assert len((out / "failures.csv").read_text().splitlines()) == 1
+
+
+def test_wrong_options_leave_an_earlier_report_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("report", FAILED, "-o", out)
+    before = {name: (out / name).read_bytes() for name in files(out)}
+    (tmp_path / "bad.toml").write_text("[peer")
+    assert run("report", FAILED, HEALTHY, "-o", out, "--policy", "nonsense").exit_code == 2
+    assert run("report", FAILED, HEALTHY, "-o", out, "--keys", tmp_path / "gone").exit_code == 3
+    assert run("report", FAILED, "-o", out, "--peer-config", tmp_path / "bad.toml").exit_code == 3
+    assert {name: (out / name).read_bytes() for name in files(out)} == before
+
+
+@pytest.mark.parametrize("link", ["the same", "symbolic", "hard"])
+@pytest.mark.parametrize(
+    "name", ["report.html", "tables/messages.csv", "manifest.json", "gw/report.json", "index.html", "failures.csv"]
+)
+def test_a_report_that_would_overwrite_an_input_is_refused(tmp_path: Path, name: str, link: str) -> None:
+    out = tmp_path / "out"
+    taken, other = out / name, tmp_path / "evidence" / "gw.pcap"
+    taken.parent.mkdir(parents=True)
+    other.parent.mkdir()
+    shutil.copy(FAILED, other)
+    if link == "the same":
+        other.rename(taken)
+        other = taken
+    elif link == "hard":
+        os.link(other, taken)
+    else:
+        taken.symlink_to(other)
+    more = [HEALTHY.parent / "capture.pcap"] if name == "failures.csv" else []
+    if name == "gw/report.json":
+        shutil.copy(FAILED, tmp_path / "gw.pcap")
+        more = [tmp_path / "gw.pcap" if link == "the same" else HEALTHY]
+    done = run("report", other, *more, "-o", out)
+    assert done.exit_code == 2
+    assert "is the input" in done.stderr
+    assert other.read_bytes() == FAILED.read_bytes()
+    assert files(out) == {name}
+
+
+def test_key_and_peer_files_are_inputs_too(tmp_path: Path) -> None:
+    keys, config = tmp_path / "report.html", tmp_path / "index.html"
+    shutil.copy(HEALTHY.with_name("capture.keys"), keys)
+    config.write_text('[peer."192.0.2.20"]\nike = ["aes256-sha256-modp2048"]\n')
+    for option, path in (("--keys", keys), ("--peer-config", config)):
+        before = path.read_bytes()
+        done = run("report", HEALTHY, "-o", tmp_path, option, path)
+        assert done.exit_code == 2
+        assert f"is the input {path}" in done.stderr
+        assert path.read_bytes() == before
+
+
+def test_an_input_beside_the_outputs_and_one_of_the_same_name_elsewhere_are_read(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for path in (out / "gw.pcap", tmp_path / "report.html"):
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(FAILED, path)
+    for _ in range(2):  # the second finds what the first wrote, and reads none of it
+        done = run("report", out, tmp_path / "report.html", "-o", out)
+        assert done.exit_code == 0
+        assert (out / "gw.pcap").read_bytes() == FAILED.read_bytes()
+        assert {"gw/report.html", "report.html-2/report.html"} < files(out)
+
+
+def test_a_link_of_an_output_name_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "out" / "report.html").symlink_to(tmp_path / "precious")
+    assert run("report", FAILED, "-o", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert "<html" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_two_runs_into_one_folder(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    with OutputFolder(tmp_path):
+        for captures in ([FAILED], [FAILED, HEALTHY]):
+            done = run("report", *captures, "-o", tmp_path)
+            assert done.exit_code == 4
+            assert "another run is writing into this folder" in done.stderr
+    assert run("report", FAILED, "-o", tmp_path).exit_code == 0
+
+
+def test_reports_with_keys_are_for_their_owner(tmp_path: Path) -> None:
+    for words, expected in (([], 0o644), (["--keys", HEALTHY.with_name("capture.keys")], 0o600)):
+        umask, out = os.umask(0o022), tmp_path / str(len(words))
+        try:
+            assert run("report", HEALTHY, FAILED, "-o", out, *words).exit_code == 0
+        finally:
+            os.umask(umask)
+        assert {(out / name).stat().st_mode & 0o777 for name in files(out)} == {expected}
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_batch_is_whole_as_far_as_it_goes(tmp_path: Path, name: signal.Signals) -> None:
+    """The second capture is a FIFO that nobody fills: the run has reported the first and waits for the signal."""
+    fifo, out = tmp_path / "second.pcap", tmp_path / "out"
+    os.mkfifo(fifo)
+    shutil.copy(FAILED, tmp_path / "first.pcap")
+    words = ["report", tmp_path / "first.pcap", fifo, HEALTHY, "-o", out]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "analyzer", *map(str, words)], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert started.stderr is not None
+    assert "first.pcap: IKEv2" in started.stderr.readline()
+    with fifo.open("wb"):  # returns when the run has opened its end
+        started.send_signal(name)
+        rest = started.stderr.read()
+    assert started.wait() == 130
+    assert rest.endswith("interrupted\n")
+    index = (out / "index.html").read_text("utf-8")
+    assert "2 captures not reported, because the run was interrupted" in index
+    assert f"<li>{fifo}</li>" in index
+    assert f"<li>{HEALTHY}</li>" in index
+    with (out / "failures.csv").open(newline="") as file:
+        assert {row["capture"] for row in csv.DictReader(file, strict=True)} == {str(tmp_path / "first.pcap")}
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first"}
+    assert not [path for path in files(out) if path.endswith(".part")]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["finished"] is False
+    assert set(manifest["outputs"]) == files(out) - {"manifest.json"}
+
+
+def test_a_capture_on_which_the_analyzer_fails_is_in_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = folder.json_pieces
+
+    def pieces(tables: Tables, *more: Any) -> Iterator[str]:
+        yield from real(tables, *more)
+        if "failed" in tables["negotiations"].column("outcome"):
+            raise ValueError
+
+    monkeypatch.setattr(folder, "json_pieces", pieces)
+    headlines = {"index.html", "manifest.json", "failures.csv", "proposals.csv", "weak_algorithms.csv"}
+    for captures, reported in (([FAILED], set()), ([FAILED, HEALTHY], {HEALTHY.parent.name})):
+        done = run("report", *captures, "-o", tmp_path)
+        assert done.exit_code == 4
+        assert f"{FAILED}: the analyzer failed" in (tmp_path / "index.html").read_text("utf-8")
+        assert {name for name in files(tmp_path) if "/" not in name} == headlines
+        assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == reported
+        assert len((tmp_path / "failures.csv").read_text().splitlines()) == 1

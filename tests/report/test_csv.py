@@ -1,7 +1,8 @@
 import csv
 from pathlib import Path
 
-from analyzer.report.csv import FAILURES, PROPOSALS, WEAK, headline_files, write_csv_files
+from analyzer.report.csv import CSV_FILES, FAILURES, PROPOSALS, WEAK, Headlines, write_csv_files
+from analyzer.report.files import files_below
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.report.sample import FORMULA, sample
@@ -13,7 +14,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_file_is_there_even_without_rows(tmp_path: Path) -> None:
-    write_csv_files(Tables(), tmp_path)
+    write_csv_files(Tables(), files_below(tmp_path))
     assert (tmp_path / "proposals.csv").read_text() == ",".join(PROPOSALS) + "\n"
     assert (tmp_path / "failures.csv").read_text() == ",".join(FAILURES) + "\n"
     assert (tmp_path / "weak_algorithms.csv").read_text() == ",".join(WEAK) + "\n"
@@ -22,7 +23,7 @@ def test_every_file_is_there_even_without_rows(tmp_path: Path) -> None:
 
 
 def test_proposals_offered_and_chosen(tmp_path: Path) -> None:
-    write_csv_files(sample(), tmp_path)
+    write_csv_files(sample(), files_below(tmp_path))
     rows = read(tmp_path / "proposals.csv")
     one = [row for row in rows if row["negotiation"] == "1"]
     assert [(row["side"], row["encryption"]) for row in one] == [
@@ -42,7 +43,7 @@ def test_proposals_offered_and_chosen(tmp_path: Path) -> None:
 
 
 def test_failures_say_who_where_why_and_what_next(tmp_path: Path) -> None:
-    write_csv_files(sample(), tmp_path)
+    write_csv_files(sample(), files_below(tmp_path))
     rows = {row["negotiation"]: row for row in read(tmp_path / "failures.csv")}
     assert set(rows) == {"2", "3", "4", "5"}
     assert rows["2"]["responder"] == "203.0.113.2:500"
@@ -55,7 +56,7 @@ def test_failures_say_who_where_why_and_what_next(tmp_path: Path) -> None:
 
 
 def test_weak_algorithms_tell_offers_from_choices(tmp_path: Path) -> None:
-    write_csv_files(sample(), tmp_path)
+    write_csv_files(sample(), files_below(tmp_path))
     rows = read(tmp_path / "weak_algorithms.csv")
     assert ("1", "offered", "ENCR_3DES", "RFC 8247 2.1") in {
         (row["negotiation"], row["side"], row["algorithm"], row["clause"]) for row in rows
@@ -65,7 +66,7 @@ def test_weak_algorithms_tell_offers_from_choices(tmp_path: Path) -> None:
 
 
 def test_hostile_text_is_neither_formula_nor_control_sequence(tmp_path: Path) -> None:
-    write_csv_files(sample(), tmp_path)
+    write_csv_files(sample(), files_below(tmp_path))
     for path in [*tmp_path.glob("*.csv"), *tmp_path.glob("tables/*.csv")]:
         text = path.read_text("utf-8")
         assert not [c for c in text if ord(c) < 32 and c != "\n"], path.name
@@ -75,12 +76,33 @@ def test_hostile_text_is_neither_formula_nor_control_sequence(tmp_path: Path) ->
     vendor = read(tmp_path / "tables" / "vendor_ids.csv")[0]
     assert vendor["vendor"] == "'" + FORMULA
     raw = tmp_path / "raw"
-    write_csv_files(sample(), raw, raw=True)
+    write_csv_files(sample(), files_below(raw), raw=True)
     assert read(raw / "tables" / "vendor_ids.csv")[0]["vendor"] == FORMULA
 
 
 def test_headline_files_grow_by_capture(tmp_path: Path) -> None:
-    headline_files(sample(), tmp_path)
-    headline_files(sample(), tmp_path, append=True)
+    with Headlines(files_below(tmp_path)) as headlines:
+        headlines.add(sample())
+        headlines.add(sample())
+        assert not (tmp_path / "failures.csv").exists(), "no half file under its final name"
     rows = read(tmp_path / "failures.csv")
     assert [row["negotiation"] for row in rows] == ["2", "3", "4", "5"] * 2
+
+
+def test_rows_of_a_capture_can_be_taken_back(tmp_path: Path) -> None:
+    once = tmp_path / "once"
+    with Headlines(files_below(once)) as headlines:
+        headlines.add(sample())
+        mark = headlines.mark()
+        for _ in range(2):
+            headlines.add(sample())
+            headlines.back_to(mark)
+        headlines.back_to(mark)
+    write_csv_files(sample(), files_below(tmp_path / "alone"))
+    for name in ("proposals.csv", "failures.csv", "weak_algorithms.csv"):
+        assert (once / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
+
+
+def test_the_list_of_files_is_what_is_written(tmp_path: Path) -> None:
+    write_csv_files(sample(), files_below(tmp_path))
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == set(CSV_FILES)

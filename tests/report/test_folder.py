@@ -1,51 +1,211 @@
+import csv
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from analyzer.report.folder import Batch, folder_names, write_report
+import pytest
+
+from analyzer.errors import OutputError
+from analyzer.report import folder as folder_module
+from analyzer.report.files import files_below
+from analyzer.report.folder import Batch, planned, write_alone, write_report
+from analyzer.report.outputs import OutputFolder
 from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
 from tests.report.sample import PROVENANCE, sample
+
+HEADLINES = {"proposals.csv", "failures.csv", "weak_algorithms.csv"}
+REPORT = {"report.html", "report.json"} | HEADLINES | {f"tables/{name}.csv" for name in SCHEMA}
+
+
+def files(folder: Path) -> set[str]:
+    """Every file below, hidden ones too."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def failures(folder: Path) -> list[dict[str, str]]:
+    with (folder / "failures.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def manifest(folder: Path) -> Any:
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def batch(folder: Path, *captures: str, unread: tuple[str, ...] = ()) -> None:
+    with OutputFolder(folder) as out, Batch(out, [*captures, *unread], PROVENANCE) as run:
+        for capture in captures:
+            run.add(capture, sample())
+        for capture in unread:
+            run.fail(capture, f"{capture}: there is no such file")
 
 
 def test_one_report(tmp_path: Path) -> None:
-    verdict = write_report(sample(), PROVENANCE, tmp_path / "deep" / "out")
+    verdict = write_report(sample(), PROVENANCE, files_below(tmp_path / "deep" / "out"))
     assert verdict.total == 6
-    have = {p.relative_to(tmp_path / "deep" / "out").as_posix() for p in (tmp_path / "deep" / "out").rglob("*.*")}
-    want = {"report.html", "report.json", "proposals.csv", "failures.csv", "weak_algorithms.csv"}
-    assert have == want | {f"tables/{name}.csv" for name in SCHEMA}
+    assert files(tmp_path / "deep" / "out") == REPORT
 
 
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_report(sample(), PROVENANCE, tmp_path / name)
-    for path in (tmp_path / "a").rglob("*.*"):
-        assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
-
-
-def test_folder_names_are_safe_and_new() -> None:
-    names = list(
-        folder_names(
-            [
-                "x/gw.pcap",
-                "y/gw.pcap.gz",
-                "GW.pcapng",
-                "../..",
-                "a b;c\u202e.pcap",
-                "-",
-                "tables.pcap",
-                "x.y.cap",
-                "z/x.pcap",
-            ]
-        )
-    )
-    assert names == ["x", "y", "GW", "capture", "a_b_c", "stdin", "tables-2", "x.y", "x-2"]
+        batch(tmp_path / name, "x.pcap", "y.pcap", unread=("z.pcap",))
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    for name in files(tmp_path / "a"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
 def test_a_batch_has_an_index_and_common_files(tmp_path: Path) -> None:
-    batch = Batch(tmp_path, ["a/gw.pcap", "b/gw.pcap", "gone.pcap"])
-    batch.add("a/gw.pcap", sample(), PROVENANCE)
-    batch.fail("gone.pcap", "gone.pcap: there is no such file")
-    batch.add("b/gw.pcap", sample(), PROVENANCE)
-    index = batch.finish(PROVENANCE).read_text("utf-8")
+    batch(tmp_path, "a/gw.pcap", "b/gw.pcap", unread=("gone.pcap",))
+    index = (tmp_path / "index.html").read_text("utf-8")
     assert index.index("a/report.html") < index.index("b/report.html")
     assert "gone.pcap: there is no such file" in index
-    assert (tmp_path / "b" / "report.html").is_file()
-    assert len((tmp_path / "failures.csv").read_text().splitlines()) == 9
+    assert "not reported" not in index
+    assert len(failures(tmp_path)) == 8
+    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES | {
+        f"{name}/{file}" for name in "ab" for file in REPORT
+    }
+
+
+def test_what_is_planned_is_all_that_is_written(tmp_path: Path) -> None:
+    batch(tmp_path / "several", "a/gw.pcap", "b/gw.pcap")
+    assert files(tmp_path / "several") <= set(planned(["a/gw.pcap", "b/gw.pcap"]))
+    with OutputFolder(tmp_path / "one") as out:
+        write_alone(out, "gw.pcap", sample(), PROVENANCE)
+    assert files(tmp_path / "one") <= set(planned(["gw.pcap"]))
+
+
+def test_a_page_of_a_batch_leads_back_to_the_index_and_one_alone_nowhere(tmp_path: Path) -> None:
+    batch(tmp_path / "several", "a.pcap")
+    assert '<a href="../index.html">' in (tmp_path / "several" / "a" / "report.html").read_text("utf-8")
+    with OutputFolder(tmp_path / "one") as out:
+        write_alone(out, "a.pcap", sample(), PROVENANCE)
+    assert "index.html" not in (tmp_path / "one" / "report.html").read_text("utf-8")
+
+
+def test_the_manifest_names_inputs_and_outputs(tmp_path: Path) -> None:
+    batch(tmp_path, "a.pcap", unread=("gone.pcap",))
+    found = manifest(tmp_path)
+    assert found["finished"] is True
+    assert [(row["path"], row["report"], row.get("error")) for row in found["inputs"]] == [
+        ("a.pcap", "a/report.html", None),
+        ("gone.pcap", None, "gone.pcap: there is no such file"),
+    ]
+    assert found["inputs"][0]["sha256"] == sample()["captures"].column("sha256")[0]
+    assert set(found["outputs"]) == files(tmp_path) - {"manifest.json"}
+
+
+def test_files_that_captures_are_named_like_do_not_meet(tmp_path: Path) -> None:
+    names = ["failures.csv.pcap", "proposals.csv.pcap", "weak_algorithms.csv.pcap", "report.html.pcap", "tables.pcap"]
+    names += ["index.html.pcap", "manifest.json.pcap", "unfinished-run.txt.pcap", "report.json.pcap"]
+    batch(tmp_path, *names)
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == len(names)
+    assert len(failures(tmp_path)) == 4 * len(names)
+
+
+def test_a_single_report_after_a_batch_and_a_batch_after_it(tmp_path: Path) -> None:
+    batch(tmp_path, "a.pcap", "b.pcap")
+    (tmp_path / "b" / "notes.txt").write_text("of the user")
+    with OutputFolder(tmp_path) as out:
+        write_alone(out, "a.pcap", sample(), PROVENANCE)
+    assert files(tmp_path) == REPORT | {"manifest.json", "b/notes.txt"}
+    batch(tmp_path, "c.pcap")
+    expected = {"index.html", "manifest.json", "b/notes.txt"} | HEADLINES | {f"c/{file}" for file in REPORT}
+    assert files(tmp_path) == expected
+
+
+def test_headline_files_are_those_of_this_run_also_without_rows(tmp_path: Path) -> None:
+    batch(tmp_path, "a.pcap")
+    assert failures(tmp_path)
+    batch(tmp_path, unread=("a.pcap",))
+    assert failures(tmp_path) == []
+    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES
+
+
+class StopError(Exception):
+    """A fault in the middle of a report."""
+
+
+def interrupted_pieces(fault: BaseException, after: int) -> Any:
+    """json_pieces of a report whose writing ends in the middle, in the report of this number."""
+    real, calls = folder_module.json_pieces, 0
+
+    def pieces(*args: Any) -> Iterator[str]:
+        nonlocal calls
+        calls += 1
+        for place, piece in enumerate(real(*args)):
+            if calls > after and place == 5:
+                raise fault
+            yield piece
+
+    return pieces
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (KeyboardInterrupt(), "2 captures not reported, because the run was interrupted"),
+        (StopError(), "2 captures not reported, because the run ended early"),
+        (OSError(28, "No space left on device"), "2 captures not reported, because the run ended early"),
+    ],
+)
+def test_an_index_says_what_a_run_that_ended_did_not_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException, why: str
+) -> None:
+    batch(tmp_path, "old.pcap", "c.pcap")
+    monkeypatch.setattr(folder_module, "json_pieces", interrupted_pieces(fault, after=1))
+    expected = OutputError if isinstance(fault, OSError) else type(fault)
+    with pytest.raises(expected):
+        batch(tmp_path, "a.pcap", "b.pcap", "c.pcap")
+    index = (tmp_path / "index.html").read_text("utf-8")
+    assert why in index
+    assert "<li>b.pcap</li>" in index
+    assert "<li>c.pcap</li>" in index
+    assert "<li>a.pcap</li>" not in index
+    assert len(failures(tmp_path)) == 4
+    assert files(tmp_path) == {"index.html", "manifest.json"} | HEADLINES | {f"a/{file}" for file in REPORT}
+    assert manifest(tmp_path)["finished"] is False
+    assert [row["report"] for row in manifest(tmp_path)["inputs"]] == ["a/report.html", None, None]
+
+
+def test_rows_of_a_capture_that_failed_half_way_are_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of one file are written, those of the next are not; the captures after it go on."""
+    real, calls = folder_module.entry_of, 0
+
+    def entry_of(*args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise StopError
+        return real(*args)
+
+    monkeypatch.setattr(folder_module, "entry_of", entry_of)
+    with OutputFolder(tmp_path) as out, Batch(out, ["a", "b", "c"], PROVENANCE) as run:
+        run.add("a", sample())
+        with pytest.raises(StopError):
+            run.add("b", sample())
+        run.fail("b", "b: the analyzer failed")
+        run.add("c", sample())
+    assert len(failures(tmp_path)) == 8
+    assert not (tmp_path / "b").exists()
+    assert "b: the analyzer failed" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
+        run.add("none.pcap", Tables())
+    assert manifest(tmp_path)["inputs"] == [{"path": "none.pcap", "sha256": None, "report": "none/report.html"}]
+
+
+def test_of_a_report_alone_that_is_not_finished_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> None:
+        with OutputFolder(tmp_path) as out:
+            write_alone(out, "a.pcap", sample(), PROVENANCE)
+
+    run()
+    (tmp_path / "own.csv").write_text("of the user")
+    monkeypatch.setattr(folder_module, "json_pieces", interrupted_pieces(KeyboardInterrupt(), after=0))
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert files(tmp_path) == {"manifest.json", "own.csv"}
+    assert (manifest(tmp_path)["finished"], manifest(tmp_path)["outputs"]) == (False, {})

@@ -13,7 +13,7 @@ import pytest
 
 from analyzer.analysis import read_pcap
 from analyzer.report import sections
-from analyzer.report.html import environment, render, render_index, write_pieces
+from analyzer.report.html import environment, render, render_index
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.store import Tables
@@ -246,7 +246,7 @@ def visited(page: Path, tmp_path: Path) -> tuple[subprocess.CompletedProcess[str
 def test_in_a_browser_nothing_comes_alive_and_nothing_is_asked_for(tmp_path: Path) -> None:
     """Chromium writes console messages to stderr and every request into its net log."""
     page = tmp_path / "report.html"
-    write_pieces(render(sample(), PROVENANCE), page)
+    page.write_text("".join(render(sample(), PROVENANCE)), "utf-8")
     done, asked = visited(page, tmp_path)
     assert 'data-enhanced="true"' in done.stdout, done.stderr  # our own script ran, so its hash is right
     assert "<button" in done.stdout
@@ -286,7 +286,7 @@ def test_a_link_to_a_frame_opens_it_and_no_other(tmp_path: Path) -> None:
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 def test_it_prints(tmp_path: Path) -> None:
     page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
-    write_pieces(render(sample(), PROVENANCE), page)
+    page.write_text("".join(render(sample(), PROVENANCE)), "utf-8")
     browse(page, tmp_path, f"--print-to-pdf={pdf}")
     assert pdf.read_bytes().startswith(b"%PDF")
 

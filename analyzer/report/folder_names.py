@@ -1,0 +1,37 @@
+"""Names of the folders in which the reports of several captures stand."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+_SUFFIXES: Final = re.compile(r"(\.(pcap|pcapng|cap|gz|zst|xz))+$", re.IGNORECASE)
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
+_LONGEST: Final = 80
+
+
+def folder_names(captures: list[str], taken: Iterable[str]) -> Iterator[str]:
+    """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike.
+
+    Of captures with the same file name in several folders the folder's name tells which is which. No name is one of
+    `taken`, begins like an option, or is a device somewhere.
+    """
+    used = {name.lower() for name in taken}
+    stems = [_SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin" for capture in captures]
+    shared = Counter(stems)
+    next_number: dict[str, int] = {}
+    for capture, stem in zip(captures, stems, strict=True):
+        parent = Path(capture).parent.name
+        base = _safe(parent if shared[stem] > 1 and parent else stem)
+        name, number = base, next_number.get(base.lower(), 2)
+        while name.lower() in used:
+            name, number = f"{base}-{number}", number + 1
+        next_number[base.lower()] = number
+        used.add(name.lower())
+        yield name
+
+
+def _safe(text: str) -> str:
+    base = re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._-")[:_LONGEST].rstrip("._-") or "capture"
+    return f"capture-{base}" if _DEVICE.fullmatch(base) else base

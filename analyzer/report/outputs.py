@@ -1,0 +1,221 @@
+"""The folder a run writes into: one run at a time, and what an earlier one wrote there never stands beside it.
+
+`manifest.json` says what a run read and wrote. While a run is at work, and after one that was killed, a journal stands
+in its place: the names of all that was or will be written, each noted before its file is begun. Only files that one of
+the two lists are ever removed. The journal is locked too, where the system and the file system have `flock`: a second
+run into the folder is refused. Elsewhere nothing keeps two runs apart.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Self, TextIO
+
+from analyzer import __version__
+from analyzer.errors import OutputError
+from analyzer.report.files import beside, identities, new_text, writing
+
+try:
+    import fcntl
+except ImportError:  # not POSIX
+    fcntl = None  # type: ignore[assignment]
+
+MANIFEST: Final = "manifest.json"
+JOURNAL: Final = "unfinished-run.txt"
+
+_HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was done. What it has written or begun:"
+# What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
+_OWN: Final = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)")
+
+
+class OutputFolder:
+    """Files of one run below one folder. OutputError: one cannot be written, or another run is at work in the folder.
+
+    inputs: files that are never removed, whatever a manifest says. private: only the owner may read what is written.
+    """
+
+    def __init__(self, path: Path, inputs: Iterable[str] = (), *, private: bool = False) -> None:
+        self.path = path
+        self._kept = frozenset(known for name in inputs for known in identities(name))
+        self._private = private
+        self._journal = -1
+        self._begun = False
+        self._written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
+        self._record: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        with writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._journal = _locked(self.path / JOURNAL)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave a manifest of what was written; a run that wrote nothing leaves the folder as it found it."""
+        with undisturbed():
+            self._end(kind)
+
+    def _end(self, kind: type[BaseException] | None) -> None:
+        try:
+            if self._begun:
+                self._write_manifest(finished=kind is None)
+            if self._begun or not os.fstat(self._journal).st_size:
+                with writing(self.path / JOURNAL):
+                    (self.path / JOURNAL).unlink()
+        except OutputError:  # the journal stays
+            if kind is None:
+                raise
+        finally:
+            os.close(self._journal)
+
+    @contextmanager
+    def text(self, name: str) -> Iterator[TextIO]:
+        """A new text file by its path below the folder. With the first one, what earlier runs left is removed."""
+        self._begin()
+        path = self.path / name
+        self._note([name])
+        self._written[name] = ""
+        self._make_way(name)
+        with new_text(path, private=self._private) as file:
+            yield file
+            file.flush()
+            file.buffer.seek(0)
+            digest = hashlib.file_digest(file.buffer, "sha256").hexdigest()  # type: ignore[arg-type]
+        self._written[name] = digest
+
+    def discard(self, folder: str) -> None:
+        """Remove what this run wrote into a folder below; all it wrote, if that has no name."""
+        self._remove([name for name in self._written if name.startswith(f"{folder}/" if folder else "")])
+
+    def record(self, **values: Any) -> None:
+        """Have the manifest say this too."""
+        self._record |= values
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        noted = _noted(self.path / JOURNAL)
+        listed = _listed(self.path / MANIFEST)
+        self._note(name for name in listed if name not in noted)
+        self._begun = True
+        with writing(self.path / MANIFEST):
+            (self.path / MANIFEST).unlink(missing_ok=True)
+        self._remove(noted | listed)
+
+    def _remove(self, names: Iterable[str]) -> None:
+        names = list(names)
+        for name in names:
+            path = self.path / name
+            if _linked(self.path, name) or not self._kept.isdisjoint(identities(path)):
+                continue
+            for one in (path, beside(path)):
+                with writing(one), suppress(NotADirectoryError):
+                    one.unlink(missing_ok=True)
+            self._written.pop(name, None)
+        for folder in sorted({parent for name in names for parent in Path(name).parents[:-1]}, reverse=True):
+            with suppress(OSError):  # not empty, or gone
+                (self.path / folder).rmdir()
+
+    def _note(self, names: Iterable[str]) -> None:
+        """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
+        text = "".join(f"\n{name}" for name in names)
+        with writing(self.path / JOURNAL):
+            if not os.fstat(self._journal).st_size:
+                text = _HEAD + text
+            if os.write(self._journal, text.encode()) < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _make_way(self, name: str) -> None:
+        """Make the folders that a file stands in; none of them may lead elsewhere."""
+        linked = _linked(self.path, name)
+        if linked:
+            raise OutputError(str(linked), "it is a link to another place")
+        parent = (self.path / name).parent
+        with writing(parent):
+            parent.mkdir(parents=True, exist_ok=True)
+
+    def _write_manifest(self, *, finished: bool) -> None:
+        manifest = {
+            "program": "isakmp-analyzer",
+            "version": __version__,
+            "finished": finished,
+            **self._record,
+            "outputs": {name: digest for name, digest in sorted(self._written.items()) if digest},
+        }
+        with new_text(self.path / MANIFEST, private=self._private) as file:
+            file.write(json.dumps(manifest, indent=1) + "\n")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold SIGINT and SIGTERM back until this ends: what is over a run's reports is written in one go."""
+    if threading.current_thread() is not threading.main_thread():  # no interrupt comes there
+        yield
+        return
+    held: list[int] = []
+    before: dict[int, Any] = {}
+    try:
+        for which in (signal.SIGINT, signal.SIGTERM):
+            before[which] = signal.signal(which, lambda number, _: held.append(number))
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in held[:1]:
+            signal.raise_signal(number)
+
+
+def _locked(path: Path) -> int:
+    """The journal, open and locked. OutputError: another run holds it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            if fcntl is not None:
+                _lock(descriptor, path)
+            if os.path.samestat(os.fstat(descriptor), path.lstat()):
+                return descriptor
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # the run that held it has just ended, and taken the file with it
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            raise OutputError(str(path.parent), "another run is writing into this folder") from None
+        if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
+            raise
+
+
+def _listed(manifest: Path) -> dict[str, None]:
+    """The outputs that a manifest lists, in its order; none of what is not one."""
+    try:
+        saved = json.loads(manifest.read_text("utf-8"))
+        names = list(saved["outputs"]) if saved["program"] == "isakmp-analyzer" else []
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return dict.fromkeys(name for name in names if isinstance(name, str) and _OWN.fullmatch(name))
+
+
+def _noted(journal: Path) -> dict[str, None]:
+    """The names in the journal that an earlier run left."""
+    with writing(journal):
+        lines = journal.read_text("utf-8", "replace").splitlines()
+    return dict.fromkeys(name for name in lines if _OWN.fullmatch(name))
+
+
+def _linked(folder: Path, name: str) -> Path | None:
+    """The first folder on the way to a file below `folder` that is a link, if one is."""
+    parents = [folder / parent for parent in reversed(Path(name).parents[:-1])]
+    return next((parent for parent in parents if parent.is_symlink()), None)

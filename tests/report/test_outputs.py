@@ -1,0 +1,231 @@
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import OutputError
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, undisturbed
+
+
+def write(folder: Path, *names: str, inputs: tuple[str, ...] = ()) -> None:
+    with OutputFolder(folder, inputs) as out:
+        for name in names:
+            with out.text(name) as file:
+                file.write(name)
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def outputs(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads((folder / MANIFEST).read_text())["outputs"]
+    return found
+
+
+def test_the_manifest_lists_what_was_written_with_hashes(tmp_path: Path) -> None:
+    write(tmp_path, "z.csv", "a/tables/x.csv")
+    assert files(tmp_path) == {"z.csv", "a/tables/x.csv", MANIFEST}
+    assert list(outputs(tmp_path)) == ["a/tables/x.csv", "z.csv"]
+    assert outputs(tmp_path)["z.csv"] == hashlib.sha256(b"z.csv").hexdigest()
+
+
+def test_what_an_earlier_run_wrote_goes_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, "a/report.html", "b/report.html", "index.html")
+    (tmp_path / "a" / "own.csv").write_text("of the user")
+    (tmp_path / "failures.csv").write_text("of the user")
+    write(tmp_path, "c/report.html")
+    assert files(tmp_path) == {"a/own.csv", "failures.csv", "c/report.html", MANIFEST}
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_run_that_writes_nothing_leaves_all_as_it_was(tmp_path: Path) -> None:
+    write(tmp_path, "a/report.html")
+    write(tmp_path)
+    assert files(tmp_path) == {"a/report.html", MANIFEST}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from analyzer.report.outputs import OutputFolder
+with OutputFolder(Path(sys.argv[1])) as out:
+    with out.text("a/report.html") as file:
+        file.write("whole")
+    with out.text("b/report.html") as file:
+        file.write("half")
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_run_left_goes_too(tmp_path: Path) -> None:
+    write(tmp_path, "old/report.html", "index.html")
+    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False).returncode < 0
+    assert files(tmp_path) == {JOURNAL, "a/report.html", "b/.report.html.part"}, "nothing half under its final name"
+    write(tmp_path)
+    assert (tmp_path / JOURNAL).exists(), "still to be cleaned"
+    write(tmp_path, "c/report.html")
+    assert files(tmp_path) == {"c/report.html", MANIFEST}
+
+
+def test_a_journal_that_was_cut_spoils_no_name(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL).write_text("head\na/report.html\nb/repo")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "report.html").write_text("x")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "repo").write_text("of the user")
+    write(tmp_path, "c.html")
+    assert files(tmp_path) == {"b/repo", "c.html", MANIFEST}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../outside.csv", "/{}/outside.csv", "a/../../outside.csv", "capture.pcap", ".hidden.csv", "a/b/c/d.csv", ""],
+)
+def test_a_manifest_from_elsewhere_removes_no_capture_and_nothing_outside(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    (out / "a/b/c").mkdir(parents=True)
+    listed = name.format(tmp_path)
+    paths = [tmp_path / "outside.csv", out / "capture.pcap", out / ".hidden.csv", out / "a/b/c/d.csv"]
+    for path in paths:
+        path.write_text("precious")
+    (out / MANIFEST).write_text(json.dumps({"program": "isakmp-analyzer", "outputs": {listed: "", "gone.csv": ""}}))
+    write(out, "index.html")
+    assert all(path.read_text() == "precious" for path in paths)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"outputs": {"own.csv": ""}}', '{"program": "other", "outputs": ["own.csv"]}', "[" * 99_999],
+)
+def test_a_manifest_that_is_not_ours_lists_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / MANIFEST).write_text(text)
+    (tmp_path / "own.csv").write_text("of the user")
+    write(tmp_path, "index.html")
+    assert files(tmp_path) == {"own.csv", "index.html", MANIFEST}
+
+
+def test_an_output_of_an_earlier_run_that_is_read_now_stays(tmp_path: Path) -> None:
+    write(tmp_path, "report.json", "index.html")
+    os.link(tmp_path / "report.json", tmp_path / "keys.txt")
+    write(tmp_path, "other.html", inputs=(str(tmp_path / "keys.txt"),))
+    assert files(tmp_path) == {"report.json", "keys.txt", "other.html", MANIFEST}
+
+
+def test_a_folder_that_is_a_link_is_not_written_or_removed_through(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    out = tmp_path / "out"
+    write(out, "gw/report.html")
+    (out / "gw" / "report.html").rename(elsewhere / "report.html")
+    (out / "gw").rmdir()
+    (out / "gw").symlink_to(elsewhere)
+    with pytest.raises(OutputError, match=r"gw: cannot be written \(it is a link"):
+        write(out, "gw/report.html")
+    assert (elsewhere / "report.html").read_text() == "gw/report.html"
+
+
+def test_the_output_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    write(tmp_path / "out", "gw/report.html")
+    assert files(tmp_path / "real") == {"gw/report.html", MANIFEST}
+
+
+def test_a_second_run_into_the_folder_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    with OutputFolder(tmp_path / "out") as out:
+        with out.text("a.html") as file:
+            file.write("first")
+        with pytest.raises(OutputError, match="another run is writing into this folder"):
+            write(tmp_path / "out", "b.html")
+        write(tmp_path / "other", "b.html")
+    assert files(tmp_path / "out") == {"a.html", MANIFEST}
+    write(tmp_path / "out", "b.html")
+    assert files(tmp_path / "out") == {"b.html", MANIFEST}
+
+
+def test_without_locks_runs_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analyzer.report import outputs as module
+
+    monkeypatch.setattr(module, "fcntl", None)
+    write(tmp_path, "a.html")
+    write(tmp_path, "b.html")
+    assert files(tmp_path) == {"b.html", MANIFEST}
+
+
+def test_after_a_fault_the_manifest_says_so(tmp_path: Path) -> None:
+    def run() -> None:
+        with OutputFolder(tmp_path) as out:
+            with out.text("a.html") as file:
+                file.write("whole")
+            with out.text("b.html"):
+                raise ValueError("fault")
+
+    with pytest.raises(ValueError, match="fault"):
+        run()
+    assert json.loads((tmp_path / MANIFEST).read_text())["finished"] is False
+    assert files(tmp_path) == {"a.html", MANIFEST}
+
+
+def test_what_was_written_into_a_folder_can_be_discarded(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path) as out:
+        for name in ("gw/report.html", "gw/tables/x.csv", "gw-2/report.html", "gw.html"):
+            with out.text(name) as file:
+                file.write("x")
+        with pytest.raises(KeyboardInterrupt), out.text("new/tables/x.csv"):
+            raise KeyboardInterrupt
+        out.discard("gw")
+        out.discard("new")
+    assert files(tmp_path) == {"gw-2/report.html", "gw.html", MANIFEST}
+    assert not (tmp_path / "gw").exists()
+    assert not (tmp_path / "new").exists(), "no empty folder either"
+
+
+def test_private_outputs_are_their_owners(tmp_path: Path) -> None:
+    for private, expected in ((True, {0o600}), (False, {0o644})):
+        umask = os.umask(0o022)
+        try:
+            with OutputFolder(tmp_path / str(private), private=private) as out, out.text("a/report.html") as file:
+                file.write("x")
+        finally:
+            os.umask(umask)
+        folder = tmp_path / str(private)
+        assert {(folder / name).stat().st_mode & 0o777 for name in files(folder)} == expected
+
+
+def test_an_interrupt_waits_until_the_end_is_written(tmp_path: Path) -> None:
+    steps = []
+
+    def run() -> None:
+        with undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            steps.append("written")
+        steps.append("not reached")
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert steps == ["written"]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_outside_the_main_thread_no_interrupt_comes() -> None:
+    steps = []
+
+    def run() -> None:
+        with undisturbed():
+            steps.append("written")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert steps == ["written"]
