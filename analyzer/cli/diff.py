@@ -60,7 +60,8 @@ def _tables(word: str, how: Reading) -> "Tables":
         return read_json(path)
     if word and (path / "report.json").is_file():
         return read_json(path / "report.json")
-    inputs = expand([word], Failures())
-    if not inputs:  # told already
+    failures = Failures()
+    inputs = expand([word], failures)
+    if failures.errors:  # told already
         raise click.exceptions.Exit(Exit.UNREADABLE)
     return read(inputs, how).tables

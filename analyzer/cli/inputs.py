@@ -1,6 +1,7 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -62,33 +63,55 @@ class Failures:
 
 
 def expand(words: Iterable[str], failures: Failures) -> list[str]:
-    """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once."""
+    """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once.
+
+    What in a folder cannot be looked into may be a capture: it is told. A FIFO or a device is read where it is named.
+    """
     found: dict[str, None] = {}
     for word in words:
         if word in ("", "-") or not Path(word).is_dir():
             found[word] = None
             continue
-        inside = sorted(_captures_below(word))
+        before = len(failures.errors)
+        inside = sorted(_captures_below(word, failures))
         found.update(dict.fromkeys(inside))
-        if not inside:
+        if not inside and len(failures.errors) == before:
             failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
     return list(found)
 
 
-def _captures_below(folder: str) -> Iterator[str]:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = Path(parent) / name
-            if path.is_file() and (name.lower().endswith(_SUFFIXES) or _magic(path) in _MAGIC):
-                yield str(path)
+def _captures_below(folder: str, failures: Failures) -> Iterator[str]:
+    def unlisted(error: OSError) -> None:
+        failures.add(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
+
+    for parent, folders, names in os.walk(folder, onerror=unlisted):
+        folders.sort()
+        for path in (Path(parent, name) for name in folders):
+            if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
+                reason = "is a link to another folder, and was not followed"
+                failures.add(CaptureError(str(path), reason, "Name it to have it read"))
+        for name in sorted(names):
+            path = Path(parent, name)
+            try:
+                if _is_capture(path):
+                    yield str(path)
+            except CaptureError as error:
+                failures.add(error)
+            except OSError as error:
+                failures.add(CaptureError(str(path), f"cannot be opened ({error.strerror})"))
 
 
-def _magic(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except OSError:
-        return b""
+def _is_capture(path: Path) -> bool:
+    """Whether a file in a folder is a capture, by its name or its first bytes.
+
+    OSError: that cannot be known. CaptureError: it is a FIFO or a device, and reading it might never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise CaptureError(str(path), "is neither a file nor a folder, and was not read", "Name it to have it read")
+    if path.name.lower().endswith(_SUFFIXES):
+        return True
+    with path.open("rb") as file:
+        return file.read(4) in _MAGIC
 
 
 def refuse_inputs(outputs: Iterable[Path], captures: Iterable[str], how: Reading) -> None:

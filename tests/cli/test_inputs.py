@@ -1,6 +1,9 @@
+import errno
 import gzip
+import os
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,104 @@ def test_a_folder_without_captures_is_told(tmp_path: Path, capsys: pytest.Captur
     assert expand([str(tmp_path)], failures) == []
     assert len(failures.errors) == 1
     assert "no capture in this folder" in capsys.readouterr().err
+
+
+def refused(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The names of the captures below, and by name what is told of others."""
+    failures = Failures()
+    found = expand([str(folder)], failures)
+    assert failures.code == (3 if failures.errors else 0)
+    return [Path(word).name for word in found], {Path(e.path).name: e.reason for e in failures.errors}
+
+
+def test_what_in_a_folder_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    shutil.copy(FAILED, tmp_path / "good.pcap")
+    (tmp_path / "notes.txt").write_text("no capture")
+    (tmp_path / "good-link").symlink_to("good.pcap")
+    (tmp_path / "notes-link").symlink_to("notes.txt")
+    (tmp_path / "dangling.pcap").symlink_to("nowhere")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop.pcap").symlink_to("loop.pcap")
+    os.mkfifo(tmp_path / "fifo.pcap")
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "null.pcap").symlink_to(os.devnull)
+    captures, told = refused(tmp_path)
+    assert captures == ["good-link", "good.pcap"]
+    gone, other = "cannot be opened (No such file or directory)", "is neither a file nor a folder, and was not read"
+    assert told == {
+        "dangling.pcap": gone,
+        "dangling": gone,
+        "loop.pcap": "cannot be opened (Too many levels of symbolic links)",
+        "fifo.pcap": other,
+        "fifo": other,
+        "null.pcap": other,
+    }
+
+
+def test_folders_and_files_without_permission_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The superuser may read all: the system's answer to others is made up."""
+    (tmp_path / "closed").mkdir()
+    for name in ("good.pcap", "closed/inside.pcap", "secret"):
+        shutil.copy(FAILED, tmp_path / name)
+    scandir, opened = os.scandir, Path.open
+
+    def no_scandir(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    def no_open(path: Path, *words: str) -> object:
+        if path.name == "secret":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *words)
+
+    monkeypatch.setattr(os, "scandir", no_scandir)
+    monkeypatch.setattr(Path, "open", no_open)
+    captures, told = refused(tmp_path)
+    assert captures == ["good.pcap"]
+    assert told == {
+        "closed": "this folder cannot be listed (Permission denied)",
+        "secret": "cannot be opened (Permission denied)",
+    }
+
+
+def test_links_to_folders(tmp_path: Path) -> None:
+    """What a link within the folder leads to is read anyway; another folder is not, and not passed over in silence."""
+    captures, elsewhere = tmp_path / "captures", tmp_path / "elsewhere"
+    (captures / "monday").mkdir(parents=True)
+    elsewhere.mkdir()
+    shutil.copy(FAILED, captures / "monday" / "gw.pcap")
+    shutil.copy(FAILED, elsewhere / "more.pcap")
+    (captures / "latest").symlink_to("monday")
+    (captures / "monday" / "round").symlink_to("..")
+    assert refused(captures) == (["gw.pcap"], {})
+    (captures / "other").symlink_to(elsewhere)
+    assert refused(captures) == (["gw.pcap"], {"other": "is a link to another folder, and was not followed"})
+
+
+def test_every_command_ends_with_3_where_part_of_a_folder_was_not_read(tmp_path: Path) -> None:
+    shutil.copy(FAILED, tmp_path / "gw.pcap")
+    words = {"summary": (), "check": (), "export": ("--table", "captures"), "report": ("-o", tmp_path / "out")}
+    for command, more in words.items():
+        assert run(command, tmp_path, *more).exit_code == 0
+    assert run("diff", tmp_path, tmp_path).exit_code == 0
+    (tmp_path / "lost.pcap").symlink_to("nowhere")
+    for command, more in words.items():
+        done = run(command, tmp_path, *more)
+        assert done.exit_code == 3, command
+        assert "lost.pcap: cannot be opened" in done.stderr
+    assert run("diff", tmp_path, tmp_path).exit_code == 3
+
+
+def test_a_fifo_that_is_named_is_read(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: fifo.write_bytes(FAILED.read_bytes()))
+    writer.start()
+    done = run("report", fifo, "-o", tmp_path / "out")
+    writer.join()
+    assert done.exit_code == 0
+    assert "failed in IKE_AUTH" in done.stderr
 
 
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,6 +144,16 @@ def test_wrong_options_leave_an_earlier_report_alone(tmp_path: Path) -> None:
     assert {name: (out / name).read_bytes() for name in files(out)} == before
 
 
+def test_one_capture_beside_what_cannot_be_read_has_an_index(tmp_path: Path) -> None:
+    shutil.copy(FAILED, tmp_path / "gw.pcap")
+    (tmp_path / "lost.pcap").symlink_to("nowhere")
+    done = run("report", tmp_path, "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "gw/report.html" in index
+    assert "lost.pcap: cannot be opened (No such file or directory)" in index
+
+
 @pytest.mark.parametrize("link", ["the same", "symbolic", "hard"])
 @pytest.mark.parametrize(
     "name", ["report.html", "tables/messages.csv", "manifest.json", "gw/report.json", "index.html", "failures.csv"]
