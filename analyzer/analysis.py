@@ -196,7 +196,7 @@ class Analysis:
 
         found = clash(outputs, [*self.paths, *(path for path in (self._keys_path, self._peers_path) if path)])
         if found:
-            raise OutputError(str(found[0]), f"it is the input {found[1]}")
+            raise OutputError(found[0], f"it is the input {found[1]}")
 
 
 def read_pcap(

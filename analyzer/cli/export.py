@@ -75,7 +75,7 @@ def export(
     failures = Failures()
     inputs = expand(captures, failures)
     if output is not None:
-        refuse_inputs([output], inputs, how)
+        refuse_inputs([output], (*inputs, *how.files))
     analysis = read(inputs, how, failures, wanted={table: names})
     with _opened(output, private=analysis.decrypts) as file:
         _write(analysis.tables[table], form, file, csv_raw=csv_raw)

@@ -31,6 +31,7 @@ _MAGIC: Final = frozenset(
     bytes.fromhex(text) for text in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
 )
 
+_STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
 _SMALL: Final = 1 << 20  # bytes of a file that is read before a bar could be looked at
 
 
@@ -66,6 +67,7 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
     """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once.
 
     What in a folder cannot be looked into may be a capture: it is told. A FIFO or a device is read where it is named.
+    UsageError: standard output is appended to one of them.
     """
     found: dict[str, None] = {}
     for word in words:
@@ -77,6 +79,7 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
         found.update(dict.fromkeys(inside))
         if not inside and len(failures.errors) == before:
             failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
+    refuse_inputs([_STDOUT], found)
     return list(found)
 
 
@@ -114,9 +117,9 @@ def _is_capture(path: Path) -> bool:
         return file.read(4) in _MAGIC
 
 
-def refuse_inputs(outputs: Iterable[Path], captures: Iterable[str], how: Reading) -> None:
+def refuse_inputs(outputs: Iterable[str | Path], inputs: Iterable[str]) -> None:
     """UsageError: one of the files to be written is one of those that are read."""
-    found = clash(outputs, (*captures, *how.files))
+    found = clash(outputs, inputs)
     if found:
         path, name = found
         raise click.UsageError(visible(f"the output {path} is the input {shown(name)}: nothing was read or written."))

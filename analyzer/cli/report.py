@@ -54,7 +54,7 @@ def report(
     failures = Failures()
     inputs = expand(captures, failures)
     prepared = prepare(how)
-    refuse_inputs((output / name for name in planned(inputs)), inputs, how)
+    refuse_inputs((output / name for name in planned(inputs)), (*inputs, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
         if not alone:

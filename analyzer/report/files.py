@@ -95,30 +95,29 @@ def beside(path: Path, number: int = 0) -> Path:
     return path.parent / f".{path.name[:40]}{number or ''}.part"
 
 
-def clash(outputs: Iterable[Path], inputs: Iterable[str]) -> tuple[Path, str] | None:
+def clash(outputs: Iterable[str | Path], inputs: Iterable[str]) -> tuple[str, str] | None:
     """The first output that is one of the inputs, and that input: the same file by whatever name or link.
 
     An input "-" is the file that standard input is read from, if it is one.
     """
-    taken = {known: name for name in inputs for known in identities(name)}
+    taken = {identity(name): name for name in inputs}
+    taken.pop(None, None)
+    absent = any(isinstance(known, str) for known in taken)
     for path in outputs:
-        for known in identities(path):
+        if absent or os.path.exists(path):  # noqa: PTH110  (there may be hundreds of thousands, most of them new)
+            known = identity(path)
             if known in taken:
-                return path, taken[known]
+                return str(path), taken[known]
     return None
 
 
-def identities(path: str | Path) -> Iterator[tuple[int, int] | str]:
-    """What tells one file from another: device and inode, and the path without links. A device or pipe has none."""
+def identity(path: str | Path) -> tuple[int, int] | str | None:
+    """What tells one file from another: device and inode; the path without links where no file is. Of a device None."""
     try:
         status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116  (no file is a path too)
-    except OSError:  # not there: known by its path alone
-        status = None
-    if status is None or stat.S_ISREG(status.st_mode):
-        if status is not None:
-            yield status.st_dev, status.st_ino
-        if path != "-":
-            yield os.path.realpath(path)
+    except OSError:
+        return os.path.realpath(path)
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_stream(path: Path) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, Final, Self, TextIO
 
 from analyzer import __version__
 from analyzer.errors import OutputError
-from analyzer.report.files import beside, identities, new_text, writing
+from analyzer.report.files import beside, identity, new_text, writing
 
 try:
     import fcntl
@@ -43,7 +43,7 @@ class OutputFolder:
 
     def __init__(self, path: Path, inputs: Iterable[str] = (), *, private: bool = False) -> None:
         self.path = path
-        self._kept = frozenset(known for name in inputs for known in identities(name))
+        self._kept = frozenset(identity(name) for name in inputs) - {None}
         self._private = private
         self._journal = -1
         self._begun = False
@@ -112,7 +112,7 @@ class OutputFolder:
         names = list(names)
         for name in names:
             path = self.path / name
-            if _linked(self.path, name) or not self._kept.isdisjoint(identities(path)):
+            if _linked(self.path, name) or identity(path) in self._kept:
                 continue
             for one in (path, beside(path)):
                 with writing(one), suppress(NotADirectoryError):

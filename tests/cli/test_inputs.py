@@ -2,6 +2,7 @@ import errno
 import gzip
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from analyzer.cli.inputs import Failures, expand, progress, read, read_each
 from analyzer.cli.options import Reading
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
 from tests.cli.running import FAILED, HEALTHY, run
+from tests.conftest import ROOT
 
 HOW = Reading(None, "ietf", (500, 4500))
 
@@ -120,6 +122,17 @@ def test_every_command_ends_with_3_where_part_of_a_folder_was_not_read(tmp_path:
         assert done.exit_code == 3, command
         assert "lost.pcap: cannot be opened" in done.stderr
     assert run("diff", tmp_path, tmp_path).exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["gw.pcap", "other.txt"])
+def test_standard_output_is_not_appended_to_what_is_read(tmp_path: Path, name: str) -> None:
+    shutil.copy(FAILED, tmp_path / "gw.pcap")
+    with (tmp_path / name).open("ab") as stdout:
+        words = [sys.executable, "-m", "analyzer", "check", str(tmp_path / "gw.pcap")]
+        done = subprocess.run(words, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert done.returncode == (2 if name == "gw.pcap" else 0)
+    assert ("is the input" in done.stderr) == (name == "gw.pcap")
+    assert (tmp_path / "gw.pcap").read_bytes() == FAILED.read_bytes()
 
 
 def test_a_fifo_that_is_named_is_read(tmp_path: Path) -> None:

@@ -176,8 +176,8 @@ def test_an_output_that_is_an_input(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "link").symlink_to(capture)
     os.link(capture, tmp_path / "hard")
     for output in (capture, Path("a.pcap"), Path("other/../a.pcap"), tmp_path / "link", tmp_path / "hard"):
-        assert clash([other, output], [str(capture)]) == (output, str(capture))
-        assert clash([capture], ["-", str(output)]) == (capture, str(output))
+        assert clash([other, output], [str(capture)]) == (str(output), str(capture))
+        assert clash([capture], ["-", str(output)]) == (str(capture), str(output))
     assert clash([Path("gone.pcap")], [str(tmp_path / "gone.pcap")]), "it may be there in a moment"
     assert clash([other, tmp_path / "new"], [str(capture), "gone.pcap"]) is None, "the same name in another folder"
     assert clash([Path(os.devnull)], [os.devnull]) is None
