@@ -15,6 +15,7 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, Self, TextIO
 
@@ -90,8 +91,9 @@ class OutputFolder:
         self._written[name] = digest
 
     def discard(self, folder: str) -> None:
-        """Remove what this run wrote into a folder below; all it wrote, if that has no name."""
-        self._remove([name for name in self._written if name.startswith(f"{folder}/" if folder else "")])
+        """Remove what this run wrote last, as far as it is in this folder below; all it wrote, if that has no name."""
+        inside = f"{folder}/" if folder else ""
+        self._remove(list(takewhile(lambda name: name.startswith(inside), reversed(self._written))))
 
     def record(self, **values: Any) -> None:
         """Have the manifest say this too."""

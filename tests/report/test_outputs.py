@@ -11,6 +11,7 @@ import pytest
 
 from analyzer.errors import OutputError
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, undisturbed
+from tests.work import lines_run
 
 
 def write(folder: Path, *names: str, inputs: tuple[str, ...] = ()) -> None:
@@ -175,18 +176,29 @@ def test_after_a_fault_the_manifest_says_so(tmp_path: Path) -> None:
     assert files(tmp_path) == {"a.html", MANIFEST}
 
 
-def test_what_was_written_into_a_folder_can_be_discarded(tmp_path: Path) -> None:
+def test_what_was_written_last_can_be_discarded(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out:
-        for name in ("gw/report.html", "gw/tables/x.csv", "gw-2/report.html", "gw.html"):
+        for name in ("gw-2/report.html", "gw.html", "gw/report.html", "gw/tables/x.csv"):
             with out.text(name) as file:
                 file.write("x")
         with pytest.raises(KeyboardInterrupt), out.text("new/tables/x.csv"):
             raise KeyboardInterrupt
-        out.discard("gw")
         out.discard("new")
+        out.discard("gw")
     assert files(tmp_path) == {"gw-2/report.html", "gw.html", MANIFEST}
     assert not (tmp_path / "gw").exists()
     assert not (tmp_path / "new").exists(), "no empty folder either"
+
+
+def test_discarding_costs_what_is_discarded(tmp_path: Path) -> None:
+    def work(before: int) -> int:
+        with OutputFolder(tmp_path / str(before)) as out:
+            for number in (*range(before), "last"):
+                with out.text(f"{number}/report.html") as file:
+                    file.write("x")
+            return lines_run(lambda: out.discard("last"))
+
+    assert work(200) < 1.1 * work(20)
 
 
 def test_private_outputs_are_their_owners(tmp_path: Path) -> None:
