@@ -66,7 +66,7 @@ class Failures:
 def expand(words: Iterable[str], failures: Failures) -> list[str]:
     """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once.
 
-    What in a folder cannot be looked into may be a capture: it is told. A FIFO or a device is read where it is named.
+    What in a folder cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     UsageError: standard output is appended to one of them.
     """
     found: dict[str, None] = {}
@@ -126,7 +126,7 @@ def refuse_inputs(outputs: Iterable[str | Path], inputs: Iterable[str]) -> None:
 
 
 def prepare(how: Reading) -> "Analysis":
-    """An Analysis that has read nothing yet: whatever is wrong with the options is told before an hour of reading.
+    """An Analysis that has read nothing yet: what is wrong with the options is reported before an hour of reading.
 
     KeyFileError, PeerConfigError, PolicyError.
     """

@@ -14,7 +14,7 @@ _LONGEST: Final = 80
 def folder_names(captures: list[str], taken: Iterable[str]) -> Iterator[str]:
     """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike.
 
-    Of captures with the same file name in several folders the folder's name tells which is which. No name is one of
+    Of captures with the same file name in several folders the folder's name stands for the file's. No name is one of
     `taken`, begins like an option, or is a device somewhere.
     """
     used = {name.lower() for name in taken}

@@ -38,14 +38,14 @@ def test_a_folder_without_captures_is_told(tmp_path: Path, capsys: pytest.Captur
 
 
 def refused(folder: Path) -> tuple[list[str], dict[str, str]]:
-    """The names of the captures below, and by name what is told of others."""
+    """The names of the captures below, and by name why others were not read."""
     failures = Failures()
     found = expand([str(folder)], failures)
     assert failures.code == (3 if failures.errors else 0)
     return [Path(word).name for word in found], {Path(e.path).name: e.reason for e in failures.errors}
 
 
-def test_what_in_a_folder_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+def test_what_in_a_folder_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
     shutil.copy(FAILED, tmp_path / "good.pcap")
     (tmp_path / "notes.txt").write_text("no capture")
     (tmp_path / "good-link").symlink_to("good.pcap")
@@ -56,10 +56,10 @@ def test_what_in_a_folder_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.pcap")
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "null.pcap").symlink_to(os.devnull)
-    captures, told = refused(tmp_path)
+    captures, named = refused(tmp_path)
     assert captures == ["good-link", "good.pcap"]
     gone, other = "cannot be opened (No such file or directory)", "is neither a file nor a folder, and was not read"
-    assert told == {
+    assert named == {
         "dangling.pcap": gone,
         "dangling": gone,
         "loop.pcap": "cannot be opened (Too many levels of symbolic links)",
@@ -69,7 +69,7 @@ def test_what_in_a_folder_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
     }
 
 
-def test_folders_and_files_without_permission_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_and_files_without_permission_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The superuser may read all: the system's answer to others is made up."""
     (tmp_path / "closed").mkdir()
     for name in ("good.pcap", "closed/inside.pcap", "secret"):
@@ -88,9 +88,9 @@ def test_folders_and_files_without_permission_are_told(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(os, "scandir", no_scandir)
     monkeypatch.setattr(Path, "open", no_open)
-    captures, told = refused(tmp_path)
+    captures, named = refused(tmp_path)
     assert captures == ["good.pcap"]
-    assert told == {
+    assert named == {
         "closed": "this folder cannot be listed (Permission denied)",
         "secret": "cannot be opened (Permission denied)",
     }
