@@ -24,12 +24,13 @@ NEEDS_KEY_LENGTH = {  # ciphers whose keys come in several lengths
     "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 23, 24, 25, 26, 27}),
 }
 
+_ADDITIONAL = range(6, 13)  # transform types of RFC 9370
 _IKEV2_TYPES = {
     1: ("encr", "ikev2-encr"),
     2: ("prf", "ikev2-prf"),
     3: ("integ", "ikev2-integ"),
     4: ("ke", "ikev2-ke"),
-    **dict.fromkeys(range(6, 13), ("ke", "ikev2-ke")),
+    **dict.fromkeys(_ADDITIONAL, ("ke", "ikev2-ke")),
 }
 _IKEV1_ATTRIBUTES = {
     1: ("encr", "ikev1-encryption"),
@@ -43,7 +44,8 @@ _IKEV1_GROUP, _IKEV1_AUTHENTICATION = 3, 5  # phase 2 attributes (RFC 2407 4.5)
 class Algorithm(NamedTuple):
     """One algorithm as the wire numbers it.
 
-    Scope: ikev1, ikev2, esp, ah; kind: encr, prf, integ, ke, hash, auth; `table` names the registry.
+    Scope: ikev1, ikev2, esp, ah; kind: encr, prf, integ, ke, hash, auth; `table` names the registry. `additional`: a
+    key exchange beside the first (RFC 9370).
     """
 
     scope: str
@@ -51,6 +53,7 @@ class Algorithm(NamedTuple):
     table: str
     number: int
     key_bits: int | None
+    additional: bool = False
 
     @property
     def name(self) -> str:
@@ -89,7 +92,8 @@ def of_transform(version: int, proposal: Proposal, transform: Transform, *, chil
     elif transform.transform_type in _IKEV2_TYPES:
         kind, table = _IKEV2_TYPES[transform.transform_type]
         if (kind, transform.transform_id) != ("ke", 0):
-            yield Algorithm(scope, kind, table, transform.transform_id, transform.key_bits)
+            added = transform.transform_type in _ADDITIONAL
+            yield Algorithm(scope, kind, table, transform.transform_id, transform.key_bits, added)
 
 
 def _ikev1_phase1(transform: Transform) -> Iterable[Algorithm]:
@@ -137,9 +141,8 @@ def of_suite(version: int, suite: Suite, protocol: str | None = None) -> list[Al
             ("prf", "ikev2-prf", suite.prf_id),
             ("integ", "ikev2-integ", suite.integrity_id),
             ("ke", "ikev2-ke", suite.ke_id),
-            *(("ke", "ikev2-ke", number) for number in suite.additional_ke_ids),
         ]
-    return _algorithms(scope, parts, suite.key_bits)
+    return _algorithms(scope, parts, suite)
 
 
 def _child_suite(version: int, suite: Suite, scope: str) -> list[Algorithm]:
@@ -154,14 +157,14 @@ def _child_suite(version: int, suite: Suite, scope: str) -> list[Algorithm]:
         ("encr", tables[0], suite.encryption_id if scope == "esp" else None),
         ("integ", tables[1], suite.integrity_id),
         ("ke", tables[2], suite.ke_id),
-        *(("ke", tables[2], number) for number in suite.additional_ke_ids),
     ]
-    return _algorithms(scope, parts, suite.key_bits)
+    return _algorithms(scope, parts, suite)
 
 
-def _algorithms(scope: str, parts: list[tuple[str, str, int | None]], key_bits: int | None) -> list[Algorithm]:
-    return [
-        Algorithm(scope, kind, table, number, key_bits if kind == "encr" else None)
+def _algorithms(scope: str, parts: list[tuple[str, str, int | None]], suite: Suite) -> list[Algorithm]:
+    found = [
+        Algorithm(scope, kind, table, number, suite.key_bits if kind == "encr" else None)
         for kind, table, number in parts
         if number is not None and (kind, number) != ("ke", 0)
     ]
+    return found + [Algorithm(scope, "ke", "ikev2-ke", number, None, True) for number in suite.additional_ke_ids]

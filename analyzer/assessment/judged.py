@@ -76,7 +76,7 @@ def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple
     verdict = objection.verdict
     return Finding(
         about.id,
-        case.title(about),
+        _title(case.title(about), verdict.title),
         severity,
         "certain",
         case.n.number,
@@ -87,3 +87,12 @@ def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple
         verdict.text,
         verdict.evidence,
     )
+
+
+def _title(title: str, standing: str) -> str:
+    """A thing is weak only where the policy's word says so: "Key exchange in use, outside the policy"."""
+    if not standing:
+        return title
+    first, _, rest = title.partition(" ")
+    plain = rest if first in ("Weak", "Discouraged") else title
+    return f"{plain[:1].upper()}{plain[1:]}, {standing}"

@@ -141,7 +141,8 @@ def _kinds(
     kinds: dict[str, tuple[Algorithm, ...]] = {}
     for word, found in zip(words, algorithms, strict=True):
         if found is not None:
-            kinds[found.kind] = (*kinds.get(found.kind, ()), found)
+            kind, added = found.kind, found.kind.startswith("addke")
+            kinds[kind] = (*kinds.get(kind, ()), found._replace(kind="ke", additional=True) if added else found)
         elif not _beside_the_point(word):
             return None
     if _NEEDED[use] not in kinds:

@@ -1,5 +1,6 @@
 """What a policy holds against offers and suites, worked out once for each distinct SA payload and suite."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from analyzer.assessment import algorithms
@@ -10,6 +11,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.model import Suite
 
 SWEET32 = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
+SMALL_BLOCK_RANK = SEVERITIES.index("medium")
 NO_OBJECTION = len(SEVERITIES)  # a rank: 0 is critical; no objection ranks behind all severities
 
 
@@ -53,7 +55,7 @@ class Verdicts:
         facts = self._suites.get(key)
         if facts is None:
             found = algorithms.of_suite(version, suite, protocol)
-            rank = min(map(self.rank, found), default=NO_OBJECTION)
+            rank = self.worst(found)
             facts = self._suites[key] = self._look(suite, found, rank)
         return facts
 
@@ -67,17 +69,29 @@ class Verdicts:
         return facts
 
     def rank(self, algorithm: Algorithm) -> int:
-        """Place of the policy's objection among the severities, 0 the worst."""
+        """Place of the policy's objection among the severities, 0 the worst; of 64-bit blocks at least medium.
+
+        A key exchange added to another draws none: with it the SA is never weaker than without (RFC 9370 section 2).
+        """
+        if algorithm.additional:
+            return NO_OBJECTION
         verdict = self.policy.judge(algorithm)
-        return SEVERITIES.index(verdict.severity) if verdict else NO_OBJECTION
+        rank = SEVERITIES.index(verdict.severity) if verdict else NO_OBJECTION
+        return min(rank, SMALL_BLOCK_RANK) if small_block(algorithm) else rank
+
+    def worst(self, found: Iterable[Algorithm]) -> int:
+        """Rank of the algorithm that draws the heaviest objection."""
+        return min(map(self.rank, found), default=NO_OBJECTION)
 
     def _proposal_rank(self, version: int, proposal: Proposal, child: bool) -> int:
         """IKEv1: one transform is one combination. IKEv2: one transform of each kind may be picked."""
         if version == 1:
             combinations = [list(algorithms.of_transform(1, proposal, t, child=child)) for t in proposal.transforms]
-            return max((min(map(self.rank, c), default=0) for c in combinations), default=0)
+            return max((self.worst(c) if c else 0 for c in combinations), default=0)
         kinds: dict[str, int] = {}
         for algorithm in algorithms.of_proposal(version, proposal, child=child):
+            if algorithm.additional:
+                continue
             kinds[algorithm.kind] = max(kinds.get(algorithm.kind, 0), self.rank(algorithm))
         return min(kinds.values(), default=0)
 
@@ -89,7 +103,7 @@ class Verdicts:
                 objection = Objection(a, a.subject, verdict, lowered(verdict.severity))
                 objections.setdefault(a.kind, []).append(objection)
         marks = [mark for mark, test in _MARKS.items() if any(test(a) for a in found)]
-        if objections:
+        if objections or "small-block" in marks:
             marks.append("objection")
         return Facts(owner, found, objections, (*objections, *marks), best_rank)
 

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.assessment import peers
+from analyzer.assessment import combinations, peers
 from analyzer.errors import PeerConfigError
+from tests.assessment.build import sa2
 
 
 def load(tmp_path: Path, text: str) -> peers.Peers:
@@ -129,3 +130,11 @@ def test_hostile_files_are_refused_in_a_short_sentence(tmp_path: Path, text: str
 def test_a_file_of_brackets_that_are_not_too_deep_is_told_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(PeerConfigError, match="unknown: a"):
         load(tmp_path, "a = " + "[" * 50 + "]" * 50)
+
+
+def test_an_additional_key_exchange_is_the_same_as_on_the_wire(tmp_path: Path) -> None:
+    known = load(tmp_path, '[peer."192.0.2.20"]\nike = ["aes256gcm16-prfsha384-x25519-ke1_mlkem768"]')
+    offer = sa2({"encr": [(20, 256)], "prf": [6], "ke": [31], "addke": [36]})
+    (mine,) = combinations.of_sa(2, offer, 1, child=False)
+    (accepted,) = known.accepted("192.0.2.20", 2, child=False)
+    assert accepted.kinds == mine.kinds

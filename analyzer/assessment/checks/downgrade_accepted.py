@@ -13,8 +13,8 @@ ABOUT = Explanation(
     title="Weaker algorithms chosen than the offer allowed",
     severity="medium",
     what=(
-        "The responder chose an algorithm that the policy objects to, although the same offer held a "
-        "combination with none, or with milder objections."
+        "The responder chose an algorithm that the policy objects to, or a cipher with 64-bit blocks such as 3DES, "
+        "although the same offer held a combination with none, or with milder objections."
     ),
     why="The responder's order of preference is wrong, or it does not know the better algorithms.",
     wire="The chosen proposal against all proposals of the initiator's SA payload, judged by the policy.",
@@ -31,17 +31,14 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.suite is None or n.chosen_frame is None or n.outcome == "probe":
         return
-    objections = [o for found in case.scene.verdicts.suite(n.ike_version, n.suite).objections.values() for o in found]
-    offers = case.ike_offers()
-    if not objections or not offers:
+    verdicts, offers = case.scene.verdicts, case.ike_offers()
+    facts = verdicts.suite(n.ike_version, n.suite)
+    if not facts.algorithms or not offers or facts.best_rank >= MILD:
         return
-    worst = min(objections, key=lambda o: SEVERITIES.index(o.verdict.severity))
-    chosen = SEVERITIES.index(worst.verdict.severity)
-    if chosen >= MILD:
-        return
-    best = max(case.scene.verdicts.sa(n.ike_version, o.sa, child=False).best_rank for o in offers)
+    worst, chosen = min(facts.algorithms, key=verdicts.rank), facts.best_rank
+    best = max(verdicts.sa(n.ike_version, o.sa, child=False).best_rank for o in offers)
     if best > chosen:
         left = "none that the policy objects to" if best == NO_OBJECTION else f"at worst {SEVERITIES[best]}"
-        detail = f"Chosen: {worst.subject} ({worst.verdict.severity}). The offer held a combination with {left}."
+        detail = f"Chosen: {worst.subject} ({SEVERITIES[chosen]}). The offer held a combination with {left}."
         frames = (*(o.frame_number for o in offers), n.chosen_frame)
         yield case.finding(ABOUT, worst.subject, frames, detail)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, began, first_step
+from analyzer.assessment.verdicts import Facts
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -14,13 +15,13 @@ ABOUT = Explanation(
     title="Weaker negotiation after a stronger one failed",
     severity="medium",
     what=(
-        "After a refusal or silence the same initiator tried again with an older version or weaker "
-        "algorithms, and this was accepted."
+        "After a refusal or silence the same initiator tried again with an older version, weaker "
+        "algorithms or without a post-quantum key exchange, and this was accepted."
     ),
     why="Someone on the path who drops or refuses the strong attempt gets the weak one: nothing ties the two together.",
     wire=(
         "Two negotiations of the same peers within 60 seconds: the first failed or unanswered, the second "
-        "of a lower IKE version or with an offer that draws heavier objections."
+        "of a lower IKE version, or with an offer that draws heavier objections or has no ML-KEM left."
     ),
     lookalikes=(
         "A client with fallback profiles and an old gateway: the usual case. The wire cannot tell it from an attack."
@@ -58,11 +59,23 @@ def find(case: Case) -> Iterator[Finding]:
 def _weaker(scene: Scene, before: Negotiation, after: Negotiation) -> str:
     if after.ike_version < before.ike_version:
         return f"IKEv{after.ike_version} after IKEv{before.ike_version}"
-    if after.ike_version == before.ike_version and _best(scene, after) < _best(scene, before):
+    if after.ike_version > before.ike_version:
+        return ""
+    if _best(scene, after) < _best(scene, before):
         return "weaker offer accepted"
+    if _best(scene, after) == _best(scene, before) and _post_quantum(scene, before) and not _post_quantum(scene, after):
+        return "offer without post-quantum part accepted"
     return ""
 
 
 def _best(scene: Scene, n: Negotiation) -> int:
+    return max((facts.best_rank for facts in _offers(scene, n)), default=0)
+
+
+def _post_quantum(scene: Scene, n: Negotiation) -> bool:
+    return any("post-quantum" in facts.words for facts in _offers(scene, n))
+
+
+def _offers(scene: Scene, n: Negotiation) -> list[Facts]:
     offers = [o.sa for o in n.offers if o.child is None and not o.chosen]
-    return max((scene.verdicts.sa(n.ike_version, sa, child=False).best_rank for sa in offers), default=0)
+    return [scene.verdicts.sa(n.ike_version, sa, child=False) for sa in offers]

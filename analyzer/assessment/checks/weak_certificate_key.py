@@ -12,14 +12,15 @@ ABOUT = Explanation(
     needs=("certificates",),
     title="Certificate with a short RSA key",
     severity="critical",
-    what="The public key of a certificate is shorter than the policy asks for, or than keys that have been factored.",
+    what="The RSA key of a certificate is shorter than the policy asks for or than keys that have been factored.",
     why="Whoever factors the key can prove to be its owner, and so take the owner's place.",
     wire="The modulus of the RSA key in a CERT payload that can be read.",
     lookalikes="A certificate of the chain may be an old one that no longer matters to the peer.",
-    advice="Issue certificates with RSA keys of 3072 bits and more, or with ECDSA keys.",
+    advice="Issue certificates with keys that the policy allows (explain POLICY lists what it says of rsa-bits).",
     references=("RFC 8247 3.1.1", "Factorization of RSA-250 (829 bits), February 2020"),
 )
 
+_SHORT = 2048  # RFC 8247 section 3.1.1: SHOULD NOT below
 _FACTORED = 829  # bits of the longest general RSA modulus factored in public
 
 
@@ -36,4 +37,5 @@ def find(case: Case) -> Iterator[Finding]:
             text = f"{detail} Keys of this length have been factored."
             yield case.finding(ABOUT, *where, text, severity=ABOUT.severity, verdict=verdict)
         elif verdict is not None:
-            yield case.finding(ABOUT, *where, detail, severity=verdict.severity, verdict=verdict)
+            found = case.finding(ABOUT, *where, detail, severity=verdict.severity, verdict=verdict)
+            yield found if bits < _SHORT else found._replace(title="Certificate with an RSA key outside the policy")

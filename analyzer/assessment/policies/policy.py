@@ -1,8 +1,9 @@
 """A policy answers one question: what do its documents say of this algorithm.
 
-Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; `closed`: what
-it does not list is outside its list, which is not a prohibition), policies.csv (which documents make a policy),
-words.csv (severity of each authority's own word, for using a thing and for not meeting a requirement),
+Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; `closed`: of a
+list, what it does not name is outside of it, which is not a prohibition; of a suite, it does not comply), policies.csv
+(which documents make a policy), words.csv (severity of each authority's own word, for using a thing and for not meeting
+a requirement; `title`: what a finding says of a thing that the word does not call weak),
 equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorithms whose breaking is practical).
 Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
 """
@@ -18,6 +19,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.model import SEVERITIES
 from analyzer.errors import PolicyError
 
+NOT_IN_THE_SUITE = "not in the suite"
 LISTED_KINDS = ("encr", "prf", "integ", "ke")
 
 
@@ -43,7 +45,8 @@ class Rule(NamedTuple):
 class Verdict(NamedTuple):
     """What a policy says of a thing it objects to.
 
-    `word` is the authority's own, `evidence` whether its text was read.
+    `word` is the authority's own, `evidence` whether its text was read. `title`: how a finding puts it where the word
+    does not call the thing weak ("outside the policy"); else "".
     """
 
     severity: str
@@ -51,6 +54,7 @@ class Verdict(NamedTuple):
     clause: str
     evidence: str
     text: str
+    title: str = ""
 
 
 @cache
@@ -73,13 +77,19 @@ def _words() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def _titles() -> dict[str, str]:
+    return {r["word"]: r["title"] for r in _rows("words")}
+
+
+@cache
 def _raised() -> dict[tuple[str, int], tuple[str, str]]:
     return {(r["kind"], int(r["number"])): (r["severity"], r["reason"]) for r in _rows("raised")}
 
 
 @cache
-def _documents() -> dict[str, tuple[str, bool]]:
-    return {r["document"]: (r["title"], r["closed"] == "yes") for r in _rows("documents")}
+def _documents() -> dict[str, tuple[str, str]]:
+    """Title, and whether the document is closed: no, list, suite."""
+    return {r["document"]: (r["title"], r["closed"]) for r in _rows("documents")}
 
 
 @cache
@@ -146,6 +156,7 @@ class Policy:
             first = _worst(found)
             others = "".join(f" {v.clause}: {v.word}." for v in found if v is not first)
             verdict = _raise(first._replace(text=first.text + (f" Also {others.strip()}" if others else "")), algorithm)
+            verdict = _added(verdict) if algorithm.additional else verdict
         self._seen[algorithm] = verdict
         return verdict
 
@@ -162,8 +173,11 @@ class Policy:
         return self._objections[key]
 
     def key_size(self, kind: str, bits: int) -> Verdict | None:
-        """The most severe objection to a public key of so many bits: a rule names the length below which it objects."""
-        rules = (r for r in self.rules if r.kind == kind and r.limit[:1] == "<" and bits < int(r.limit[1:]))
+        """The most severe objection to a public key of so many bits.
+
+        A rule names the length below which it objects, or none where it objects to every length.
+        """
+        rules = (r for r in self.rules if r.kind == kind and (_below(r.limit, bits) or (r.item, r.limit) == ("*", "")))
         found = [_verdict(r, _words()[r.verdict][0]) for r in rules if _words()[r.verdict][0]]
         return _worst(found) if found else None
 
@@ -217,7 +231,7 @@ class Policy:
                 return verdict._replace(text=verdict.text + remark) if verdict.severity else None
             if try_kind in LISTED_KINDS and try_number:
                 silent = rules[0]
-        return _outside(silent) if silent and _documents()[document][1] else None
+        return _outside(silent) if silent and _documents()[document][1] != "no" else None
 
 
 def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict | None:
@@ -240,10 +254,20 @@ def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict |
 
 
 def _outside(rule: Rule) -> Verdict:
-    title = _documents()[rule.document][0]
-    word = "outside the list"
-    text = f"Outside the list of {title}: not listed there, which is not a prohibition."
-    return Verdict(_words()[word][0], word, title, rule.evidence, text)
+    title, closed = _documents()[rule.document]
+    if closed == "suite":
+        word, text = NOT_IN_THE_SUITE, f"Not in the suite of {title}: what it does not name does not comply."
+    else:
+        word = "outside the list"
+        text = f"Outside the list of {title}: not listed there, which is not a prohibition."
+    return Verdict(_words()[word][0], word, title, rule.evidence, text, _titles()[word])
+
+
+def _added(verdict: Verdict) -> Verdict:
+    """On an additional key exchange: keys rest on all of them, so it cannot weaken the first (RFC 9370 section 2)."""
+    severity = max(verdict.severity, _words()[NOT_IN_THE_SUITE][0], key=SEVERITIES.index)
+    text = f"{verdict.text} As an additional key exchange it does not weaken the first."
+    return verdict._replace(severity=severity, text=text, title=verdict.title or _titles()[NOT_IN_THE_SUITE])
 
 
 def _worst_rule(rules: list[Rule]) -> Verdict:
@@ -255,7 +279,12 @@ def _worst_rule(rules: list[Rule]) -> Verdict:
 
 def _verdict(rule: Rule, severity: str) -> Verdict:
     note = f" ({rule.note})" if rule.note else ""
-    return Verdict(severity, rule.verdict, rule.clause, rule.evidence, f"{rule.clause}: {rule.verdict}{note}.")
+    text = f"{rule.clause}: {rule.verdict}{note}."
+    return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, _titles()[rule.verdict])
+
+
+def _below(limit: str, bits: int) -> bool:
+    return limit.startswith("<") and bits < int(limit[1:])
 
 
 def _within(limit: str, key_bits: int | None) -> bool:
@@ -263,7 +292,7 @@ def _within(limit: str, key_bits: int | None) -> bool:
     if not limit:
         return True
     if limit.startswith("<"):
-        return key_bits is not None and key_bits < int(limit[1:])
+        return key_bits is not None and _below(limit, key_bits)
     return key_bits is None or key_bits >= int(limit)
 
 
@@ -273,7 +302,7 @@ def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
     if not severity:
         return verdict
     higher = min(severity, verdict.severity, key=SEVERITIES.index)
-    return verdict._replace(severity=higher, text=f"{verdict.text} {reason}")
+    return verdict._replace(severity=higher, text=f"{verdict.text} {reason}", title="")
 
 
 def _ikev2_name(kind: str, number: int) -> str:

@@ -39,3 +39,23 @@ def test_ikev1_combinations_are_whole_transforms() -> None:
     talk.offer(sa1((7, 1, 1, 14, 128), (1, 4, 1, 14)), 1)
     talk.choose(2, encryption_id=7, key_bits=128, integrity_id=1, ke_id=14, auth_method=1)
     assert found(ID, talk) == []  # the other one is DES
+
+
+def test_3des_out_of_an_offer_with_aes() -> None:
+    offer = sa2({"encr": [(12, 256), 3], "integ": [12], "prf": [5], "ke": [14]})
+    (finding,) = found(ID, chose(offer, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14))
+    assert (finding.severity, finding.subject) == ("medium", "ENCR_3DES")
+    assert "Chosen: ENCR_3DES (medium)" in finding.detail
+    only = sa2({"encr": [3], "integ": [12], "prf": [5], "ke": [14]})
+    assert found(ID, chose(only, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14)) == []
+    worse = sa2({"encr": [3], "integ": [12], "prf": [5], "ke": [14]}, {"encr": [(12, 256)], "integ": [1], "ke": [14]})
+    assert found(ID, chose(worse, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14)) == []
+
+
+def test_a_post_quantum_part_is_never_the_weaker_choice() -> None:
+    both = sa2(
+        {"encr": [(20, 256)], "prf": [6], "ke": [31], "addke": [36]}, {"encr": [(20, 256)], "prf": [6], "ke": [31]}
+    )
+    for added in ((36,), ()):
+        talk = chose(both, encryption_id=20, key_bits=256, prf_id=6, ke_id=31, additional_ke_ids=added)
+        assert found(ID, talk, policy="cnsa2") == []

@@ -35,3 +35,15 @@ def test_too_late_another_peer_or_not_weaker() -> None:
     assert found(ID, refused(), healthy(2, 20, at=5)) == []
     assert found(ID, healthy(), weak()) == []
     assert found(ID, refused(number=3, at=9), weak()) == []  # the refusal came later
+
+
+def test_the_same_offer_without_its_post_quantum_part() -> None:
+    hybrid = {"encr": [(20, 256)], "prf": [5], "ke": [19], "addke": [36]}
+    before = refused()
+    before.n.offers.clear()
+    before.offer(sa2(hybrid), 1)
+    (finding,) = found(ID, before, healthy(2, 20, at=5))
+    assert finding.subject == "offer without post-quantum part accepted"
+    after = healthy(2, 20, at=5)
+    after.n.offers.clear()
+    assert found(ID, before, after.offer(sa2(hybrid), 20)) == []

@@ -19,4 +19,24 @@ def test_good_groups_and_additional_exchanges() -> None:
     assert [
         f.severity
         for f in found(ID, healthy().choose(2, encryption_id=20, ke_id=20, additional_ke_ids=(36,)), policy="cnsa2")
-    ] == ["high"]
+    ] == ["medium"]
+
+
+def test_an_additional_key_exchange_is_outside_a_policy_and_never_weak() -> None:
+    hybrid = {"encryption_id": 20, "key_bits": 256, "ke_id": 20, "additional_ke_ids": (36,)}
+    for policy, severity in (("nist", "info"), ("suiteb", "medium"), ("cnsa1", "medium"), ("cnsa2", "medium")):
+        (finding,) = found(ID, healthy().choose(2, **hybrid), policy=policy)
+        assert (finding.title, finding.severity) == ("Key exchange in use, outside the policy", severity)
+        assert finding.detail.endswith("As an additional key exchange it does not weaken the first.")
+    (alone,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=36), policy="cnsa2")
+    assert (alone.title, alone.severity) == ("Weak key exchange in use", "high")
+    assert found(ID, healthy().choose(2, **{**hybrid, "additional_ke_ids": (37,)}), policy="cnsa2") == []
+
+
+def test_the_title_follows_the_word_of_the_policy() -> None:
+    (group,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=14), policy="cnsa2")
+    assert (group.title, group.severity) == ("Key exchange in use, outside the policy", "medium")
+    (broken,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=2), policy="cnsa2")
+    assert (broken.title, broken.severity) == ("Weak key exchange in use", "high")  # outside, and within reach
+    (dated,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=14), policy="anssi")
+    assert dated.title == "Key exchange in use, for a limited time under the policy"
