@@ -71,3 +71,10 @@ def test_style_and_script_ask_for_nothing() -> None:
     for name in ("report.css", "report.js"):
         text = (ROOT / "templates" / name).read_text("utf-8")
         assert not re.search(r"url\(|@import|https?:|innerHTML|eval\(|fetch\(|</", text), name
+
+
+def test_what_was_chosen_is_not_thereby_good() -> None:
+    style = (ROOT / "templates" / "report.css").read_text()
+    rules = re.findall(r"(?m)^(?:\.picked|tr\.chosen) \{[^}]*\}", style)
+    assert len(rules) == 2
+    assert all("font-weight: 600" in rule and "good" not in rule for rule in rules)

@@ -4,35 +4,47 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.words import frames_text, keyed
+from analyzer.report.words import frames_text, keyed, severity_rank
 
 _KE: Final = 4
+# Checks whose subject is one algorithm that stands in an SA payload
+_OF_ALGORITHMS: Final = ("weak-", "ike-without-integrity-", "rsa-encrypted-nonces-", "key-length-missing", "esp-null-")
+_PROTOCOLS: Final = {2: "AH", 3: "ESP"}
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
 
 
 class Alternative(NamedTuple):
-    """One algorithm that was offered, or one that was chosen without being offered."""
+    """One algorithm that was offered. severity: of the worst finding about it as it was used here; "": none."""
 
     name: str
     chosen: bool
+    severity: str
 
 
 class TypeRow(NamedTuple):
-    """One transform type. mark: agreed, not offered (chosen all the same), refused (none chosen), or ""."""
+    """One transform type. mark: agreed, not offered (chosen all the same), refused (none chosen), or "".
+
+    severity: of the worst finding about what was chosen.
+    """
 
     name: str
     offered: tuple[Alternative, ...]
     chosen: tuple[str, ...]
     mark: str
     note: str
+    severity: str
 
 
 class SuiteRow(NamedTuple):
-    """One IKEv1 transform: a whole suite, its values under the comparison's headings. Missing values are ""."""
+    """One IKEv1 transform: a whole suite, its values under the comparison's headings. Missing values are "".
+
+    severities: of the worst finding about each value.
+    """
 
     label: str
     cells: tuple[str, ...]
     chosen: bool
+    severities: tuple[str, ...]
 
 
 class Comparison(NamedTuple):
@@ -77,8 +89,9 @@ def _compare(d: Dossier, child: int | None, rekey: int | None, rekeys: Mapping[i
     chosen = [t for t in transforms if t["side"] == "chosen"]
     version1 = d.n["ike_version"] == 1
     shares = child is None and rekey is None
-    types = () if version1 else tuple(_types(d, offered, chosen, shares=shares))
-    headings, suites = _suites(offered, chosen) if version1 else ((), ())
+    judged = _judged(d)
+    types = () if version1 else tuple(_types(d, offered, chosen, judged, shares=shares))
+    headings, suites = _suites(offered, chosen, judged) if version1 else ((), ())
     return Comparison(
         "IKE SA in its place" if rekey is not None else "IKE SA" if child is None else f"Child SA {child}",
         _frames(proposals, "offered"),
@@ -110,7 +123,32 @@ def _verdict(types: Iterable[TypeRow], suites: Iterable[SuiteRow], offered: bool
     return ""
 
 
-def _types(d: Dossier, offered: list[Record], chosen: list[Record], *, shares: bool) -> Iterable[TypeRow]:
+def _judged(d: Dossier) -> dict[tuple[int, str], str]:
+    """The worst severity of the findings about an algorithm in a frame, by frame and subject."""
+    found: dict[tuple[int, str], str] = {}
+    for f in d.findings:
+        severity = f["severity"] or ""
+        if (f["finding"] or "").startswith(_OF_ALGORITHMS):
+            for frame in f["evidence_frames"] or ():
+                key = frame, f["subject"]
+                found[key] = min(found.get(key, ""), severity, key=severity_rank)
+    return found
+
+
+def _worst(names: Iterable[str], transforms: Iterable[Record], judged: Mapping[tuple[int, str], str]) -> str:
+    """The worst severity of these names where these transforms stand; a child SA's carry its protocol before them."""
+    found = [""]
+    for t in transforms:
+        protocol = _PROTOCOLS.get(t["protocol_id"])
+        for name in names:
+            subject = name if protocol is None else f"{protocol} {name.removeprefix('ESP_')}"
+            found.append(judged.get((t["frame_number"], subject), ""))
+    return min(found, key=severity_rank)
+
+
+def _types(
+    d: Dossier, offered: list[Record], chosen: list[Record], judged: Mapping[tuple[int, str], str], *, shares: bool
+) -> Iterable[TypeRow]:
     """The rows of an IKEv2 comparison. shares: say for which groups IKE_SA_INIT carried values."""
     names: dict[int | None, str] = {}
     for t in (*offered, *chosen):
@@ -125,7 +163,11 @@ def _types(d: Dossier, offered: list[Record], chosen: list[Record], *, shares: b
         note = "" if picked or not chosen else "none chosen"
         if number == _KE and shares:
             note = _key_shares(d, picked)
-        yield TypeRow(names[number], tuple(Alternative(name, name in picked) for name in have), picked, mark, note)
+        alternatives = tuple(
+            Alternative(name, name in picked, _worst([name], chosen if name in picked else offered, judged))
+            for name in have
+        )
+        yield TypeRow(names[number], alternatives, picked, mark, note, _worst(picked, chosen, judged))
 
 
 def _name(transform: Record) -> str:
@@ -145,15 +187,20 @@ def _key_shares(d: Dossier, picked: Collection[str]) -> str:
     return "; ".join(texts[:4])
 
 
-def _suites(offered: list[Record], chosen: list[Record]) -> tuple[tuple[str, ...], tuple[SuiteRow, ...]]:
+def _suites(
+    offered: list[Record], chosen: list[Record], judged: Mapping[tuple[int, str], str]
+) -> tuple[tuple[str, ...], tuple[SuiteRow, ...]]:
     headings = tuple(dict.fromkeys(name for t in (*offered, *chosen) for name in attribute_values(t)))
     picked = {_key(t) for t in chosen}
     rows: dict[tuple[object, ...], SuiteRow] = {}
     for t in offered:
-        label = f"{t['proposal_number']}.{t['transform_number']}"
-        rows.setdefault(_key(t), SuiteRow(label, _cells(t, headings), _key(t) in picked))
+        label, cells, used = f"{t['proposal_number']}.{t['transform_number']}", _cells(t, headings), _key(t) in picked
+        severities = tuple(_worst([cell], chosen if used else [t], judged) for cell in cells)
+        rows.setdefault(_key(t), SuiteRow(label, cells, used, severities))
     for t in chosen:
-        rows.setdefault(_key(t), SuiteRow("chosen", _cells(t, headings), True))
+        cells = _cells(t, headings)
+        severities = tuple(_worst([cell], [t], judged) for cell in cells)
+        rows.setdefault(_key(t), SuiteRow("chosen", cells, True, severities))
     return headings, tuple(rows.values())
 
 

@@ -192,18 +192,25 @@ def comparison_lines(c: Comparison, width: int = 100) -> Iterator[Line]:
     title = f"{c.title}: offered in {c.offered_frames}, [chosen] in {c.chosen_frames}"
     yield from wrapped(title, 2, "title", width=width)
     for row in c.types:
-        texts = [f"[{a.name}]" if a.chosen else a.name for a in row.offered]
+        texts = [_marked(a.name, a.severity, chosen=a.chosen) for a in row.offered]
         have = {a.name for a in row.offered}
         texts += [f"[{name}] (not offered)" for name in row.chosen if name not in have]
         note = f"; {row.note}" if row.note else ""
         style = {"not offered": "bad", "refused": "warn"}.get(row.mark, "")
         yield from wrapped(", ".join(texts) + note, 34, style, first=f"    {row.name}", width=width)
     for suite in c.suites:
-        text = ", ".join(cell for cell in suite.cells if cell)
+        cells = zip(suite.cells, suite.severities, strict=True)
+        text = ", ".join(_marked(cell, severity) for cell, severity in cells if cell)
         text = f"[{text}]" if suite.chosen else text
         yield from wrapped(text, 12, first=f"    {suite.label}", width=width)
     if c.verdict:
         yield from wrapped(c.verdict, 4, "warn", width=width)
+
+
+def _marked(name: str, severity: str, *, chosen: bool = False) -> str:
+    """An algorithm with the severity of the finding about it; what was chosen stands in square brackets."""
+    text = f"{name} ({severity})" if severity else name
+    return f"[{text}]" if chosen else text
 
 
 def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:

@@ -313,3 +313,14 @@ def test_templates_are_found_in_a_clone_that_nobody_installed(monkeypatch: pytes
 
     monkeypatch.setattr(html, "files", missing)
     assert html._text("partials/macros.html.j2").startswith("{% set shapes")
+
+
+def test_a_weak_choice_is_bold_with_the_colour_and_the_word_of_its_finding(tmp_path: Path) -> None:
+    read_pcap(FIXTURES / "ikev1-weak-des-md5-modp768" / "capture.pcap").to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert (
+        '<tr class="chosen"><th scope="row">1.1</th><td><span class="critical">DES-CBC (critical)</span></td>' in page
+    )
+    read_pcap(FIXTURES / "ikev2-psk-gcm" / "capture.pcap", policy="cnsa2").to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert re.search(r'<span class="picked (high|medium)">✔ PRF_HMAC_SHA2_256 \(\1\)</span>', page)

@@ -93,3 +93,41 @@ def test_two_lifetimes_keep_their_units() -> None:
     attributes = ("Life Type=1", "Life Duration=3600", "Life Type=kilobytes", "Life Duration=5000")
     values = attribute_values({"transform": "KEY_IKE", "attributes": attributes})
     assert values == {"Life": "3600 seconds, 5000 kilobytes"}
+
+
+def judged(version: int, ask: list, choice: list, *findings: tuple[str, str, str, int]) -> Comparison:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=version)
+    for finding, severity, subject, frame in findings:
+        given = {"finding": finding, "severity": severity, "subject": subject, "evidence_frames": (frame,)}
+        put(tables, "findings", negotiation=1, **given)
+    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2"), version)
+    peer.proposal(1, "offered", 1, ask)
+    peer.proposal(2, "chosen", 1, choice)
+    (ike,) = comparisons(dossiers(tables, [1])[0])
+    return ike
+
+
+def test_what_is_weak_carries_the_severity_of_the_worst_finding_about_it() -> None:
+    weak = ("weak-block-size-chosen", "medium", "ENCR_3DES", 2), ("weak-encryption-chosen", "high", "ENCR_3DES", 2)
+    ike = judged(
+        2,
+        [GCM, DES3, SHA256, G2, G14],
+        [DES3, SHA256, G14],
+        *weak,
+        ("weak-ke-offered", "medium", "1024-bit MODP Group", 1),
+    )
+    encryption, integrity, exchange = ike.types
+    assert [(a.name, a.chosen, a.severity) for a in encryption.offered] == [
+        ("ENCR_AES_GCM_16-256", False, ""),
+        ("ENCR_3DES", True, "high"),
+    ]
+    assert (encryption.severity, integrity.severity, exchange.severity) == ("high", "", "")
+    assert [(a.chosen, a.severity) for a in exchange.offered] == [(False, "medium"), (True, "")]
+
+
+def test_a_finding_about_something_else_colours_nothing() -> None:
+    others = ("post-quantum-fallback", "low", "ENCR_3DES", 2), ("weak-encryption-chosen", "high", "ENCR_3DES", 9)
+    child = ("weak-encryption-chosen", "high", "ESP 3DES", 2)
+    ike = judged(2, [DES3, SHA256, G14], [DES3, SHA256, G14], *others, child)
+    assert {row.severity for row in ike.types} | {a.severity for row in ike.types for a in row.offered} == {""}
