@@ -5,8 +5,8 @@ RFC 7296 3.10.1, RFC 2408 3.14.1, RFC 2409 5.5.
 
 from typing import NamedTuple
 
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
-from analyzer.isakmp import registry
 
 _IKEV2 = {
     14: "child-proposal-mismatch",  # NO_PROPOSAL_CHOSEN
@@ -62,9 +62,9 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
     return Reason(False, "possible", detail, _ONE_OF_SEVERAL, frames)
 
 
-def wanted_group(case: Case) -> str | None:
+def wanted_group(case: Case) -> Algorithm | None:
     """The key exchange method that the last INVALID_KE_PAYLOAD for a child SA asks for; None where none was read."""
     error = case.child_error()
     if error is None or len(error.notify.data) < 2 or case.n.ike_version == 1:
         return None
-    return registry.name("ikev2-ke", int.from_bytes(error.notify.data[:2], "big"))
+    return Algorithm("esp", "ke", "ikev2-ke", int.from_bytes(error.notify.data[:2], "big"), None)

@@ -127,6 +127,7 @@ def _authority(n: Negotiation, chain: list[Shown]) -> Iterator[Objection]:
     if not {i.lower() for i in issuers} & {name.lower() for name in names}:
         text = f"The certificate of the {chain[0].side} comes from {', '.join(sorted(issuers))}; "
         advice = (
-            f"Let its peer trust that authority, or give the {chain[0].side} a certificate from one that it trusts."
+            f"Give the {chain[0].side} a certificate from an authority that its peer trusts; let the peer trust this "
+            "one only if it is yours."
         )
         yield Objection(asked[0].frame_number, f"{text}the other side asks for {', '.join(names)}.", advice)

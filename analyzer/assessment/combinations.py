@@ -4,7 +4,7 @@ An IKEv2 proposal is one combination with alternatives of each kind (RFC 7296 se
 without alternatives (RFC 2408 section 4.2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from analyzer.assessment.algorithms import AEAD, PROTOCOL_AH, PROTOCOL_ESP, Algorithm, child_scope, of_transform
@@ -14,10 +14,12 @@ MOST = 32  # combinations of one SA payload: real offers have fewer, and enumera
 _SN, _ADDITIONAL = 5, range(6, 13)  # IKEv2 transform types: sequence numbers; RFC 9370
 _IKEV1_MODE = 4  # phase 2 attribute, RFC 2407 section 4.5
 _MODES = {1: 1, 3: 1, 61443: 1, 2: 2, 4: 2, 61444: 2}  # with and without UDP encapsulation: a NAT, no other wish
+_SHOWN = 6  # names in one enumeration
 _NONE = {"integ": "ikev2-integ", "ke": "ikev2-ke"}  # kinds whose absence is the number 0, NONE
 
 # Kinds in the order in which people compare them
-ORDER = ("protocol", "encr", "hash", "prf", "integ", "auth", "ke", *(f"addke{n}" for n in range(1, 8)), "sn", "mode")
+ADDITIONAL = tuple(f"addke{n}" for n in range(1, 8))
+ORDER = ("protocol", "encr", "hash", "prf", "integ", "auth", "ke", *ADDITIONAL, "sn", "mode")
 WORDS = {
     "protocol": "protocol",
     "encr": "encryption",
@@ -41,6 +43,14 @@ class Combination(NamedTuple):
     kinds: dict[str, tuple[Algorithm, ...]]
     place: str
     frame: int | None
+
+
+class Gap(NamedTuple):
+    """A kind of algorithm in which an offered and an accepted combination have nothing in common."""
+
+    kind: str
+    offered: tuple[Algorithm, ...]
+    accepted: tuple[Algorithm, ...]
 
 
 def of_sa(
@@ -99,7 +109,8 @@ def _with_none(scope: str, proposal: Proposal, transform: Transform, child: bool
     """As the list of algorithms for the policy, which leaves out a key exchange of NONE."""
     found = list(of_transform(2, proposal, transform, child=child))
     if not found and transform.transform_type is not None and transform.transform_type not in (1, 2, 3):
-        found = [none(scope, "ke")] if transform.transform_id == 0 else []
+        added = transform.transform_type in _ADDITIONAL
+        found = [none(scope, "ke")._replace(additional=added)] if transform.transform_id == 0 else []
     yield from found
 
 
@@ -120,3 +131,32 @@ def none(scope: str, kind: str) -> Algorithm:
 def aead(algorithms: tuple[Algorithm, ...]) -> bool:
     """All of these IKEv2 or ESP ciphers protect integrity themselves."""
     return bool(algorithms) and all(a.number in AEAD and a.table != "ikev1-encryption" for a in algorithms)
+
+
+def gaps(mine: Combination, theirs: Combination) -> list[Gap]:
+    """Kinds in which the two have nothing in common, in ORDER; what is not known of either counts as fitting."""
+    found = []
+    for kind in ORDER:
+        each, other = of_kind(mine, kind), of_kind(theirs, kind)
+        if each and other and not set(each) & set(other):
+            found.append(Gap(kind, each, other))
+    if found and found[0].kind == "protocol":
+        return found[:1]  # ESP against AH: the rest cannot be compared
+    if found and found[0].kind == "encr" and aead(found[0].accepted):
+        return [g for g in found if g.kind != "integ"]  # integrity goes with the cipher
+    return found
+
+
+def of_kind(combination: Combination, kind: str) -> tuple[Algorithm, ...]:
+    """Its alternatives. A proposal without an additional key exchange wants none (RFC 9370 section 2.2.1)."""
+    found, ke = combination.kinds.get(kind, ()), combination.kinds.get("ke", ())
+    if found or not ke or kind not in ADDITIONAL or ke[0].table != "ikev2-ke":
+        return found
+    return (none(ke[0].scope, "ke")._replace(additional=True),)
+
+
+def names(algorithms: Iterable[Algorithm]) -> str:
+    """Their names, the first few of many."""
+    each = list(dict.fromkeys(a.name for a in algorithms))
+    more = f" and {len(each) - _SHOWN} more" if len(each) > _SHOWN else ""
+    return ", ".join(each[:_SHOWN]) + more

@@ -2,13 +2,14 @@
 
 Each combination offered is held against each that the refusing side is known to accept, from the most telling source
 that knows anything: the configuration the user gave, what this address chose elsewhere in the capture, what it offered
-itself. The pair that differs in the fewest kinds is the smallest change.
+itself. The pair that differs in the fewest kinds shows what is not common; what to do about it is advice.py's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from analyzer.assessment import combinations
+from analyzer.assessment.advice import Parties, pfs_group, smallest_change, unconfirmed
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import (
     ATTRIBUTES_NOT_SUPPORTED,
@@ -17,21 +18,14 @@ from analyzer.assessment.case import (
     NO_PROPOSAL_CHOSEN,
     Case,
 )
-from analyzer.assessment.combinations import ORDER, WORDS, Combination
+from analyzer.assessment.combinations import ADDITIONAL, ORDER, WORDS, Combination, Gap, gaps, names, of_kind
 from analyzer.assessment.knowledge import CONFIGURED, SOURCES, Topic, in_ike_auth
+from analyzer.assessment.model import Explanation
 from analyzer.assessment.scene import Compared, Comparison
+from analyzer.assessment.verdicts import Verdicts
 from analyzer.negotiation.model import ChildSa, Offer
 
-_SHOWN = 6
 Kinds: TypeAlias = dict[str, tuple[Algorithm, ...]]
-
-
-class Gap(NamedTuple):
-    """A kind of algorithm in which an offered and an accepted combination have nothing in common."""
-
-    kind: str
-    offered: tuple[Algorithm, ...]
-    accepted: tuple[Algorithm, ...]
 
 
 class _Question(NamedTuple):
@@ -85,66 +79,102 @@ def _compare(case: Case, q: _Question) -> Comparison:
     if not offered:
         return Comparison(False, "The offer is not in this capture.", "", (), None)
     text = _listed(offered)
-    for source, word in SOURCES.items():
+    for source in SOURCES:
         accepted = case.scene.knowledge.accepted(q.address, q.topic, source)
         if accepted:
-            return _nearest(q, source, word, offered, accepted)._replace(source=source)
+            return _nearest(case, q, source, offered, accepted)._replace(source=source)
     rows = tuple(_row(c.kinds, None, kind) for c in offered[:1] for kind in ORDER if kind in c.kinds)
     nothing = Comparison(False, "", "", (), None, (), offered[0].place, None, rows)
     other = case.scene.knowledge.only_other_version(q.address, version)
     if other is not None and not child:
         return nothing._replace(text=f"{text} The {q.refused} is seen only in another IKE version.")
-    return nothing._replace(text=f"{text} Nothing in this capture shows what the {q.refused} accepts.")
+    text = f"{text} Nothing in this capture shows what the {q.refused} accepts."
+    return nothing._replace(text=text, advice=unconfirmed(case.scene.verdicts, Parties(q.refused, q.asked), offered))
 
 
 def _nearest(
-    q: _Question, source: str, word: str, offered: list[Combination], accepted: list[Combination]
+    case: Case, q: _Question, source: str, offered: list[Combination], accepted: list[Combination]
 ) -> Comparison:
+    verdicts = case.scene.verdicts
     mine, theirs, found = min(
-        ((m, t, gaps(m, t)) for m in offered for t in accepted), key=lambda pair: (len(pair[2]), _far(pair[2]))
+        ((m, t, gaps(m, t)) for m in offered for t in accepted),
+        key=lambda pair: (len(pair[2]), _far(pair[2]), sum(verdicts.rejects(a) for g in pair[2] for a in g.accepted)),
     )
-    rows = tuple(_row(mine.kinds, theirs.kinds, kind) for kind in ORDER if kind in mine.kinds)
-    return _told(q, source, word, offered, mine, theirs, found)._replace(place=mine.place, rows=rows)
-
-
-def _told(
-    q: _Question,
-    source: str,
-    word: str,
-    offered: list[Combination],
-    mine: Combination,
-    theirs: Combination,
-    found: list[Gap],
-) -> Comparison:
-    """The closest pair in words."""
-    basis = f"what the {q.refused} {word}"
-    frames = () if theirs.frame is None else (theirs.frame,)
+    who = Parties(q.refused, q.asked, SOURCES[source])
+    rows = [_row(mine.kinds, theirs.kinds, kind) for kind in ORDER if kind in mine.kinds]
     if not found:
-        return _fits(q, mine, theirs, f"{_listed(offered)} {mine.place.capitalize()} is", f"the {q.refused} {word}")
-    sentences = [_sentence(gap, mine, offered, f"the {q.refused} {word}") for gap in found]
-    wants = _and(_names(g.accepted) for g in found)
-    has = _and(_names(g.offered) for g in found)
-    certain = "" if source == CONFIGURED else " Another configuration of that side may accept something else."
-    advice = (
-        f"Smallest change: give the {q.asked}'s {mine.place} {wants}; or let the {q.refused} accept {has}.{certain}"
+        return _fits(verdicts, who, q, mine, theirs, _listed(offered))._replace(place=mine.place, rows=tuple(rows))
+    blamed, left_open = (found, []) if source == CONFIGURED else _blamed(verdicts, found, offered, accepted)
+    unsure = {WORDS[gap.kind] for gap in left_open}
+    rows = [row._replace(accepted=None, fits=None) if row.kind in unsure else row for row in rows]
+    sentences = [_sentence(gap, mine, offered, f"the {q.refused} {who.word}") for gap in blamed]
+    sentences += [f"Whether it accepts {names(g.offered)} is open." for g in left_open]
+    refused = [a for g in blamed if all(map(verdicts.rejects, g.offered)) for a in g.offered]
+    if refused:
+        sentences.append(f"The policy {verdicts.policy.name} rejects {names(refused)}.")
+    advice = smallest_change(verdicts, who, offered, accepted)
+    if source != CONFIGURED:
+        advice += " Another configuration of that side may accept something else."
+    kinds = tuple(gap.kind for gap in blamed)
+    frames = tuple(dict.fromkeys(t.frame for t in (theirs, *_holding(blamed, accepted)) if t.frame is not None))
+    return Comparison(
+        True,
+        " ".join(sentences),
+        f"what the {q.refused} {who.word}",
+        frames,
+        advice,
+        kinds,
+        mine.place,
+        None,
+        tuple(rows),
     )
-    return Comparison(True, " ".join(sentences), basis, frames, advice, tuple(g.kind for g in found))
 
 
-def _fits(q: _Question, mine: Combination, theirs: Combination, text: str, what: str) -> Comparison:
+def _blamed(
+    verdicts: Verdicts, found: list[Gap], offered: list[Combination], accepted: list[Combination]
+) -> tuple[list[Gap], list[Gap]]:
+    """What is truly not common, and what is open: that something was chosen does not say that all else is refused.
+
+    Kinds of which nothing offered was ever accepted come before those that only do not go together. Of several, one of
+    which the policy rejects all that was offered is reason enough.
+    """
+    never = [gap for kind in ORDER if (gap := _never(kind, offered, accepted)) is not None]
+    if not never or found[0].kind == "protocol":
+        return found, []
+    rejected = [gap for gap in never if all(map(verdicts.rejects, gap.offered))]
+    sure = rejected or never
+    return sure, [gap for gap in never if gap not in sure]
+
+
+def _never(kind: str, offered: list[Combination], accepted: list[Combination]) -> Gap | None:
+    """All that was offered of a kind against all that was ever accepted, where the two have nothing in common."""
+    mine, theirs = (tuple(dict.fromkeys(a for c in side for a in of_kind(c, kind))) for side in (offered, accepted))
+    if kind == "integ":  # beside AEAD ciphers there is none to compare
+        mine, theirs = (tuple(a for a in side if a.number) for side in (mine, theirs))
+    return Gap(kind, mine, theirs) if mine and theirs and not set(mine) & set(theirs) else None
+
+
+def _holding(blamed: list[Gap], accepted: list[Combination]) -> list[Combination]:
+    """The accepted combinations that show what the sentences name."""
+    return [c for c in accepted if any(set(c.kinds.get(gap.kind, ())) & set(gap.accepted) for gap in blamed)]
+
+
+def _fits(
+    verdicts: Verdicts, who: Parties, q: _Question, mine: Combination, theirs: Combination, listed: str
+) -> Comparison:
     """Nothing that is known differs. What is not known is what is left: for child SAs the group, unsaid in IKE_AUTH."""
     frames = () if theirs.frame is None else (theirs.frame,)
-    left = tuple(kind for kind in ORDER if kind in mine.kinds and kind not in theirs.kinds)
+    basis = f"what the {who.refused} {who.word}"
+    text = f"{listed} {mine.place.capitalize()} is something the {who.refused} {who.word}"
+    left = tuple(kind for kind in ORDER if kind in mine.kinds and kind not in theirs.kinds and kind not in ADDITIONAL)
     if not left:
-        reason = f"{text} something {what}: the refusal must have another reason than the algorithms."
-        return Comparison(False, reason, f"what {what}", frames, None)
+        reason = f"{text}: the refusal must have another reason than the algorithms."
+        return Comparison(False, reason, basis, frames, None)
     words = " and ".join(WORDS[kind] for kind in left)
-    reason = f"{text} something {what}, as far as that is known; not known of it: {words}."
-    if q.topic.child and left == ("ke",):
-        has = _names(mine.kinds["ke"])
-        advice = f"Set the same PFS group on both sides: the {q.asked} asks for {has}."
-        return Comparison(True, reason, f"what {what}", frames, advice, left)
-    return Comparison(False, reason, f"what {what}", frames, None)
+    reason = f"{text}, as far as that is known; not known of it: {words}."
+    if not q.topic.child or left != ("ke",):
+        return Comparison(False, reason, basis, frames, None)
+    return Comparison(True, reason, basis, frames, pfs_group(verdicts, who, mine.kinds["ke"]), left)
 
 
 def _row(mine: Kinds, theirs: Kinds | None, kind: str) -> Compared:
@@ -153,6 +183,13 @@ def _row(mine: Kinds, theirs: Kinds | None, kind: str) -> Compared:
         return Compared(WORDS[kind], offered, None, None)
     fits = not set(mine[kind]).isdisjoint(theirs[kind])
     return Compared(WORDS[kind], offered, tuple(a.name for a in theirs[kind]), fits)
+
+
+def advised(about: Explanation, compared: Comparison) -> str | None:
+    """The advice of a comparison; where nothing is known of the refusing side, behind the general one."""
+    if compared.source is not None or compared.advice is None:
+        return compared.advice
+    return f"{about.advice} {compared.advice}"
 
 
 def refused_offers(case: Case) -> Iterator[tuple[int | None, Comparison]]:
@@ -164,20 +201,6 @@ def refused_offers(case: Case) -> Iterator[tuple[int | None, Comparison]]:
         yield child.child, compare_child(case, child)
 
 
-def gaps(mine: Combination, theirs: Combination) -> list[Gap]:
-    """Kinds in which the two have nothing in common, in ORDER; what is not known of either counts as fitting."""
-    found = [
-        Gap(kind, mine.kinds[kind], theirs.kinds[kind])
-        for kind in ORDER
-        if kind in mine.kinds and kind in theirs.kinds and not set(mine.kinds[kind]) & set(theirs.kinds[kind])
-    ]
-    if found and found[0].kind == "protocol":
-        return found[:1]  # ESP against AH: the rest cannot be compared
-    if found and found[0].kind == "encr" and combinations.aead(found[0].accepted):
-        return [g for g in found if g.kind != "integ"]  # integrity goes with the cipher
-    return found
-
-
 def _far(found: list[Gap]) -> int:
     """Of equally many gaps those where the algorithm is the same and only its key length differs are smaller."""
     return sum(not {a.number for a in g.offered} & {a.number for a in g.accepted} for g in found)
@@ -186,11 +209,11 @@ def _far(found: list[Gap]) -> int:
 def _sentence(gap: Gap, mine: Combination, offered: list[Combination], theirs: str) -> str:
     wanted = set(gap.accepted)
     elsewhere = any(wanted & set(c.kinds.get(gap.kind, ())) for c in offered)
-    tail = f"offered {_names(gap.offered)}; {theirs}: {_names(gap.accepted)}."
+    tail = f"offered {names(gap.offered)}; {theirs}: {names(gap.accepted)}."
     if elsewhere:
         return f"No common combination: {mine.place} comes closest and differs in {WORDS[gap.kind]}: {tail}"
-    whole = _names(dict.fromkeys(a for c in offered for a in c.kinds.get(gap.kind, ())))
-    return f"No common {WORDS[gap.kind]}: offered {whole}; {theirs}: {_names(gap.accepted)}."
+    whole = names(dict.fromkeys(a for c in offered for a in c.kinds.get(gap.kind, ())))
+    return f"No common {WORDS[gap.kind]}: offered {whole}; {theirs}: {names(gap.accepted)}."
 
 
 def _listed(offered: list[Combination]) -> str:
@@ -199,15 +222,5 @@ def _listed(offered: list[Combination]) -> str:
     for combination in offered:
         for kind, algorithms in combination.kinds.items():
             kinds.setdefault(kind, {}).update(dict.fromkeys(algorithms))
-    shown = [_names(kinds[k]) for k in ORDER if k in kinds and k != "protocol" and any(a.number for a in kinds[k])]
+    shown = [names(kinds[k]) for k in ORDER if k in kinds and k != "protocol" and any(a.number for a in kinds[k])]
     return f"Offered: {'; '.join(shown)}."
-
-
-def _names(algorithms: Iterable[Algorithm]) -> str:
-    names = list(dict.fromkeys(a.name for a in algorithms))
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
-
-
-def _and(parts: Iterable[str]) -> str:
-    return " with ".join(parts)

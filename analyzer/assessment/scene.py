@@ -35,7 +35,8 @@ class Comparison(NamedTuple):
 
     `place`: the closest proposal; `rows`: all of its kinds; `source`: configured, chose or offered.
 
-    `text` for people, `basis`: what it was compared with, `frames`: where that is seen, `advice`: the smallest change.
+    `text` for people, `basis`: what it was compared with, `frames`: where that is seen, `advice`: the smallest change,
+    or what may be tried where `source` is None.
     """
 
     found: bool

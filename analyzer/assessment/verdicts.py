@@ -79,6 +79,14 @@ class Verdicts:
         rank = SEVERITIES.index(verdict.severity) if verdict else NO_OBJECTION
         return min(rank, SMALL_BLOCK_RANK) if small_block(algorithm) else rank
 
+    def rejects(self, algorithm: Algorithm) -> bool:
+        """Whether it must not be advised: an objection of medium and more, or blocks of 64 bits."""
+        if not algorithm.number and algorithm.kind != "encr":
+            return False  # NONE
+        verdict = self.policy.judge(algorithm)
+        heavy = verdict is not None and SEVERITIES.index(verdict.severity) <= SEVERITIES.index("medium")
+        return heavy or small_block(algorithm)
+
     def worst(self, found: Iterable[Algorithm]) -> int:
         """Rank of the algorithm that draws the heaviest objection."""
         return min(map(self.rank, found), default=NO_OBJECTION)

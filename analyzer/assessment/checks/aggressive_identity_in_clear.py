@@ -19,7 +19,7 @@ ABOUT = Explanation(
     ),
     wire="An ID payload in an unencrypted message of exchange type 4 or 1.",
     lookalikes="IKEv1 main mode and IKEv2 encrypt identities; what decryption shows is not reported here.",
-    advice="Use IKEv2 or main mode.",
+    advice="Use IKEv2; until both sides can, main mode, which hides the identities.",
     references=("RFC 2409 5.4",),
 )
 

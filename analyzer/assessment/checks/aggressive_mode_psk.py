@@ -25,8 +25,8 @@ ABOUT = Explanation(
     ),
     lookalikes="Aggressive mode with signatures also shows identities, but no hash of a shared key.",
     advice=(
-        "Use IKEv2 or main mode, or certificates. Until then a random key of 128 bits or more; change the "
-        "present one, it must be taken as known to whoever recorded it."
+        "Use IKEv2, or certificates; until both sides can, main mode and a random key of 128 bits or more. Change the "
+        "present one: it must be taken as known to whoever recorded it."
     ),
     references=("RFC 2409 5.4", "CVE-2002-1623"),
 )

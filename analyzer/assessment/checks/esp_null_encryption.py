@@ -18,7 +18,7 @@ ABOUT = Explanation(
         "ENCR_NULL or AES-GMAC in the chosen ESP proposal. Visible only with keys; the ESP packets "
         "themselves then show readable content."
     ),
-    advice="Choose an encrypting algorithm unless this is on purpose.",
+    advice="Choose a cipher that the policy allows, unless the traffic may be read by all.",
     references=("RFC 8221 5", "RFC 2410"),
 )
 

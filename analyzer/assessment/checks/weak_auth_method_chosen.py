@@ -19,7 +19,7 @@ ABOUT = Explanation(
         "encrypted and seen only with keys."
     ),
     lookalikes="IKEv1 method 65001 is XAUTH with a pre-shared key or, from Windows peers, GSS-API.",
-    advice="Use certificates or digital signatures (RFC 7427) as the policy asks.",
+    advice="Use an authentication method that the policy allows, such as digital signatures (RFC 7427).",
     references=("RFC 8247 3.1", "RFC 9206 6"),
 )
 

@@ -16,10 +16,7 @@ ABOUT = Explanation(
     why="The confidentiality of everything that follows rests on this one algorithm.",
     wire="The SA payload of the responder's answer; for child SAs only inside decrypted messages.",
     lookalikes="In IKEv1 a missing Key Length attribute leaves the key size open.",
-    advice=(
-        "Offer only AES-GCM or AES-CBC with 128 bits or more, or ChaCha20-Poly1305, and take the rest out "
-        "of both configurations."
-    ),
+    advice="Offer only ciphers that the policy allows (explain POLICY lists them), and take the rest out.",
     references=("RFC 8247 2.1", "RFC 8221 5", "RFC 9395 5"),
 )
 

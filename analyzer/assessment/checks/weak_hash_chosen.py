@@ -13,7 +13,7 @@ ABOUT = Explanation(
     why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",
     wire="The Hash Algorithm attribute of the chosen phase 1 transform.",
     lookalikes="",
-    advice="Move to IKEv2; until then use SHA2-256 or better.",
+    advice="Move to IKEv2; until then use a hash that the policy allows (explain POLICY lists them).",
     references=("RFC 2409 appendix A", "RFC 9395 3"),
 )
 

@@ -16,9 +16,7 @@ ABOUT = Explanation(
         "SAs the PFS group."
     ),
     lookalikes="",
-    advice=(
-        "Use group 14 as the least, better 19, 20 or 31; take groups 1, 2, 5 and 22 to 24 out of both configurations."
-    ),
+    advice="Offer only groups that the policy allows (explain POLICY lists them), and take the rest out on both sides.",
     references=("RFC 8247 2.4", "RFC 6989"),
 )
 

@@ -13,7 +13,7 @@ ABOUT = Explanation(
     why="All keys and the proof of identity are derived with it.",
     wire="The PRF transform of the responder's answer (IKEv2).",
     lookalikes="",
-    advice="Use PRF_HMAC_SHA2_256 or better.",
+    advice="Use a pseudorandom function that the policy allows (explain POLICY lists them).",
     references=("RFC 8247 2.2",),
 )
 

@@ -19,7 +19,7 @@ ABOUT = Explanation(
     why="Anyone who knows the group secret can pose as the gateway and collect the passwords.",
     wire="Authentication method 65001 or 65002, followed by TRANSACTION exchanges.",
     lookalikes="Windows peers use 65001 for GSS-API; without a transaction exchange it is not reported.",
-    advice="Use IKEv2 with EAP and a gateway certificate, or IKEv1 hybrid authentication.",
+    advice="Use IKEv2 with EAP and a gateway certificate; until both sides can, IKEv1 hybrid authentication.",
     references=("draft-beaulieu-ike-xauth-02",),
 )
 

@@ -2,7 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.causes import reason
-from analyzer.assessment.mismatch import compare_child
+from analyzer.assessment.mismatch import advised, compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -26,6 +26,9 @@ ABOUT = Explanation(
 )
 
 
+NOT_FOR_THE_ALGORITHMS = "The proposal for the child SA was refused, and not for its algorithms"
+
+
 def diagnose(case: Case) -> Diagnosis | None:
     """Named by the decrypted notify, or a candidate beside child-negotiation-failed; with what differs, where known."""
     why = reason(case, ABOUT.id)
@@ -38,5 +41,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     differs = compared.found and compared.kinds != ("ke",)  # the group alone is pfs-mismatch
     confidence = "likely" if differs and why.confidence == "possible" else why.confidence
     basis = f"{why.basis}; {compared.basis}" if compared.basis else why.basis
-    frames = (*why.frames, *compared.frames)
-    return case.diagnosis(ABOUT, confidence, frames, f"{why.detail} {compared.text}", basis, compared.advice)
+    frames, detail = (*why.frames, *compared.frames), f"{why.detail} {compared.text}"
+    diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advised(ABOUT, compared))
+    fits = bool(compared.rows) and all(row.fits for row in compared.rows)
+    return diagnosis._replace(title=NOT_FOR_THE_ALGORITHMS) if fits else diagnosis

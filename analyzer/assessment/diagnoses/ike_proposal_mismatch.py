@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.assessment.case import ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX, NO_PROPOSAL_CHOSEN, Case
-from analyzer.assessment.mismatch import compare
+from analyzer.assessment.mismatch import advised, compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
 
@@ -31,6 +31,7 @@ ABOUT = Explanation(
     references=("RFC 7296 2.7", "RFC 2408 5.4"),
 )
 
+NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
 RETRY_WITHIN_S = 60
 LOOK_AHEAD = 4
 
@@ -64,7 +65,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         *comparison.frames,
         *(retry.frames if retry else ()),
     )
-    return case.diagnosis(ABOUT, confidence, frames, detail, basis, comparison.advice)
+    diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advised(ABOUT, comparison))
+    return diagnosis._replace(title=NOT_FOR_THE_ALGORITHMS) if fits else diagnosis
 
 
 def _accepted_later(case: Case) -> _Retry | None:

@@ -14,7 +14,7 @@ ABOUT = Explanation(
     why="Peers that know only IKEv1 or only IKEv2 for a connection refuse the other version.",
     wire="INVALID_MAJOR_VERSION; or NO_PROPOSAL_CHOSEN in clear, the same bytes as a proposal mismatch.",
     lookalikes="A proposal mismatch: without knowing the responder the wire cannot tell the two apart.",
-    advice="Set both peers to the same IKE version, IKEv2 if possible.",
+    advice="Set both peers to IKEv2; update the side that cannot.",
     references=("RFC 7296 2.5", "RFC 2408 5.2"),
 )
 

@@ -51,7 +51,7 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
     if _says(asked[-1:], USE_PPK) and not _says([answer], USE_PPK):
         detail = "The initiator announced a post-quantum pre-shared key (USE_PPK), and the answer does not take it up."
         basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
-        advice = "Give the responder the same post-quantum pre-shared key, or make it optional on the initiator."
+        advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
     detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
     return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis)

@@ -1,8 +1,10 @@
 """No agreement on the key exchange method."""
 
+from analyzer.assessment.advice import Parties, no_weaker, other_group
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import INVALID_KE_PAYLOAD, Case
+from analyzer.assessment.combinations import names
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.verdict import times
 
 ABOUT = Explanation(
@@ -22,7 +24,7 @@ ABOUT = Explanation(
     lookalikes=(
         "A COOKIE round in between that confuses an old initiator (RFC 7296 2.6.1). The notify is unauthenticated."
     ),
-    advice="Configure a common group; put it first in the initiator's proposal.",
+    advice="Configure a common group that the policy allows; put it first in the initiator's proposal.",
     references=("RFC 7296 1.2, 1.3, 2.6.1",),
 )
 
@@ -40,20 +42,35 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     if case.n.chosen_frame is not None:
         return None  # it was settled; what failed came later
-    wanted = [int.from_bytes(e.notify.data[:2], "big") for e in asked if len(e.notify.data) >= 2]
+    wanted = [_group(int.from_bytes(e.notify.data[:2], "big")) for e in asked if len(e.notify.data) >= 2]
     facts = [case.scene.verdicts.sa(2, o.sa, child=False) for o in case.ike_offers()]
-    offered = {a.number for f in facts for a in f.algorithms if a.kind == "ke"}
-    names = ", ".join(dict.fromkeys(registry.name("ikev2-ke", w) for w in wanted)) or "none named"
-    detail = f"INVALID_KE_PAYLOAD {times(len(asked))}; wanted: {names}."
-    last = registry.name("ikev2-ke", wanted[-1]) if wanted else None
-    confidence, advice = "likely", None
-    if wanted and offered and wanted[-1] not in offered:
-        mine = ", ".join(registry.name("ikev2-ke", number) for number in sorted(offered))
-        detail += f" The initiator does not offer it, but {mine}."
-        advice = f"Smallest change: give the initiator's proposal {last}; or let the responder accept {mine}."
+    offered = list(dict.fromkeys(a for f in facts for a in f.algorithms if a.kind == "ke" and not a.additional))
+    detail = f"INVALID_KE_PAYLOAD {times(len(asked))}; wanted: {names(wanted) or 'none named'}."
+    confidence, hopeless = "likely", bool(wanted and offered and wanted[-1] not in offered)
+    if hopeless:
+        detail += f" The initiator does not offer it, but {names(sorted(offered, key=lambda a: a.number))}."
     elif len(asked) < 2:
         confidence = "possible"
-    if advice is None and last is not None:
-        advice = f"Put {last} first in the initiator's proposal: it sends its key exchange value for the first group."
+    if wanted and case.scene.verdicts.rejects(wanted[-1]):
+        detail += f" The policy {case.scene.policy.name} rejects {wanted[-1].name}."
+    advice = _advice(case, wanted[-1], offered, hopeless=hopeless) if wanted else None
     frames = tuple(e.step.frame_number for e in asked)
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies and the offer", advice)
+
+
+def _group(number: int) -> Algorithm:
+    return Algorithm("ikev2", "ke", "ikev2-ke", number, None)
+
+
+def _advice(case: Case, wanted: Algorithm, offered: list[Algorithm], *, hopeless: bool) -> str:
+    """The group asked for, where the policy allows it; else what of the offer or of the policy may take its place."""
+    verdicts, offered = case.scene.verdicts, sorted(offered, key=lambda a: a.number)
+    if verdicts.rejects(wanted):
+        return other_group(verdicts, Parties("responder", "initiator"), offered)
+    if not hopeless:
+        return (
+            f"Put {wanted.name} first in the initiator's proposal: it sends its key exchange value for the first group."
+        )
+    instead = no_weaker(verdicts, offered, wanted)
+    either = f"; or let the responder accept {names(instead)}" if instead else ""
+    return f"Smallest change: give the initiator's proposal {wanted.name}{either}."

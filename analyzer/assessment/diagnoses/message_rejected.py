@@ -27,7 +27,7 @@ ABOUT = Explanation(
         "In IKEv1 PAYLOAD-MALFORMED after decryption mostly means a wrong pre-shared key. Clear-text "
         "notifies are unauthenticated."
     ),
-    advice="Look at the rejected message for defects, and at the peer's log; try without the newest extensions.",
+    advice="Look at the rejected message for defects, and at the peer's log; update the side that lacks an extension.",
     references=("RFC 7296 2.21, 3.10.1", "RFC 2408 3.14.1"),
 )
 

@@ -1,7 +1,10 @@
 """PFS group configured differently."""
 
+from analyzer.assessment.advice import Parties, no_weaker, other_group
+from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause, wanted_group
+from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
@@ -22,7 +25,7 @@ ABOUT = Explanation(
         "INVALID_KE_PAYLOAD, or NO_PROPOSAL_CHOSEN for a proposal with a KE transform."
     ),
     lookalikes="ESP proposals that differ for another reason.",
-    advice="Set the same PFS group on both sides, or none on both.",
+    advice="Set the same PFS group on both sides, one that the policy allows.",
     references=("RFC 7296 1.3.1, 1.3.3", "RFC 2409 5.5"),
 )
 
@@ -55,12 +58,20 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
     """INVALID_KE_PAYLOAD: the side that asked is to try again with the group wanted, which a capture may miss."""
     group, offered = wanted_group(case), _offered(case)
+    verdicts, policy = case.scene.verdicts, case.scene.policy.name
     detail = f"{case.notify_name(error)} in {case.n.failed_at}, and no agreement after it."
     advice = None
     if group is not None:
-        detail += f" Wanted: {group}."
-        advice = f"Smallest change: {group} as the PFS group of the side that asked, or its group on the other."
-    hopeless = group is not None and bool(offered) and group not in offered
+        detail += f" Wanted: {group.name}."
+        who = Parties(*("responder", "initiator") if case.n.failed_by == "responder" else ("initiator", "responder"))
+        if verdicts.rejects(group):
+            detail += f" The policy {policy} rejects it."
+            advice = other_group(verdicts, who, offered, "esp")
+        else:
+            instead = no_weaker(verdicts, offered, group)
+            either = f"; or {names(instead)} as that of the {who.refused}" if instead else ""
+            advice = f"Smallest change: {group.name} as the PFS group of the {who.asked}{either}."
+    hopeless = group is not None and bool(offered) and group.number not in {a.number for a in offered}
     if hopeless:
         detail += " The side that asked does not offer it."
     waited_for = waited(error.step, case.scene.story.last_time)
@@ -69,8 +80,8 @@ def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
     return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; absence of another try", advice)
 
 
-def _offered(case: Case) -> set[str]:
+def _offered(case: Case) -> list[Algorithm]:
     child = case.failed_child()
     offers = case.offers_of(child) if child is not None else []
     facts = [case.scene.verdicts.sa(case.n.ike_version, o.sa, child=True) for o in offers]
-    return {a.name for f in facts for a in f.algorithms if a.kind == "ke"}
+    return [a for f in facts for a in f.algorithms if a.kind == "ke" and not a.additional]

@@ -20,6 +20,7 @@ from analyzer.assessment.model import SEVERITIES
 from analyzer.errors import PolicyError
 
 NOT_IN_THE_SUITE = "not in the suite"
+_OPEN = ("MAY", "optional", "SHOULD / MAY")  # words that leave a thing to who configures
 LISTED_KINDS = ("encr", "prf", "integ", "ke")
 
 
@@ -213,7 +214,24 @@ class Policy:
             for r in self.rules
         ]
 
+    def asks(self, algorithm: Algorithm) -> int | None:
+        """How strongly it asks for an algorithm: 0 the most. None: it objects, leaves it open, or does not name it."""
+        if self.judge(algorithm) is not None:
+            return None
+        for document in self.documents:
+            said = self._statement(document, algorithm)
+            if said is not None:
+                breach = _words()[said.word][1]
+                return None if said.word in _OPEN else SEVERITIES.index(breach) if breach else len(SEVERITIES)
+        return None
+
     def _document(self, document: str, algorithm: Algorithm) -> Verdict | None:
+        """Its objection."""
+        said = self._statement(document, algorithm)
+        return said if said is not None and said.severity else None
+
+    def _statement(self, document: str, algorithm: Algorithm) -> Verdict | None:
+        """What it says, objection (with a severity) or not; None: nothing."""
         kind, number = in_ikev2_numbers(algorithm)
         native = (algorithm.kind, algorithm.number) if algorithm.scope == "ikev1" else (kind, number)
         tries = [(algorithm.scope, *native, "")]
@@ -228,7 +246,7 @@ class Policy:
                 continue
             verdict = _said(rules, try_number, algorithm.key_bits)
             if verdict is not None:
-                return verdict._replace(text=verdict.text + remark) if verdict.severity else None
+                return verdict._replace(text=verdict.text + remark)
             if try_kind in LISTED_KINDS and try_number:
                 silent = rules[0]
         return _outside(silent) if silent and _documents()[document][1] != "no" else None

@@ -44,7 +44,7 @@ def test_with_keys_the_smallest_change() -> None:
         "No common encryption: offered ENCR_AES_CBC-128; "
         "the responder chose elsewhere in this capture: ENCR_AES_CBC-256."
     )
-    assert diagnosis.advice.startswith("Smallest change: give the initiator's proposal 1 ENCR_AES_CBC-256;")
+    assert diagnosis.advice.startswith("Smallest change: give the initiator's proposal 1 ENCR_AES_CBC-256.")
     assert diagnosis.basis == "decrypted notify; what the responder chose elsewhere in this capture"
 
 
@@ -55,6 +55,18 @@ def test_an_offer_that_could_be_read_speaks_where_the_answer_is_shut() -> None:
     fits = one(ID, with_offer(None), another((12, 128)))
     assert fits is not None
     assert fits.confidence == "possible"
+
+
+def test_the_title_follows_the_text() -> None:
+    talk = healthy(failed_at="IKE_AUTH", failed_by="responder")
+    talk.child(outcome="failed", frame_number=3, response_frame=4)
+    talk.offer(sa2({"encr": [(12, 128)], "integ": [2]}, protocol=3), 3, child=1)
+    fits, differs = one(ID, talk, another((12, 128))), one(ID, talk, another((12, 256)))
+    assert fits is not None
+    assert differs is not None
+    assert fits.detail.endswith("the refusal must have another reason than the algorithms.")
+    assert fits.title == "The proposal for the child SA was refused, and not for its algorithms"
+    assert differs.title == "No common proposal for the child SA"
 
 
 def test_without_keys_a_candidate_behind_the_general_name() -> None:

@@ -34,6 +34,8 @@ def test_where_the_offer_fits_what_was_chosen_elsewhere_it_is_possible_only() ->
     (first, *_) = diagnosed(talk, healthy(2, 20, initiator="192.0.2.77"))
     assert (first.diagnosis, first.confidence) == (ID, "possible")
     assert "the refusal must have another reason than the algorithms" in first.detail
+    assert first.title == "The proposal for the IKE SA was refused, and not for its algorithms"
+    assert one(ID, refused(), healthy(2, 20, initiator="192.0.2.77")).title == "No common proposal for the IKE SA"
 
 
 def test_a_responder_of_the_other_version_makes_it_second() -> None:

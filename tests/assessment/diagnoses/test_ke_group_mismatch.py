@@ -21,8 +21,32 @@ def test_a_group_that_was_never_offered() -> None:
         "2048-bit MODP Group, 256-bit random ECP group."
     )
     assert made[0].advice == (
-        "Smallest change: give the initiator's proposal 384-bit random ECP group; or let the responder accept "
-        "2048-bit MODP Group, 256-bit random ECP group."
+        "Smallest change: give the initiator's proposal 384-bit random ECP group."
+    )  # what the initiator offers is weaker
+
+
+def test_the_responder_asks_for_less_than_is_offered() -> None:
+    made = diagnosed(asked(1, 14, [2, 20, 21], failure="INVALID_KE_PAYLOAD"))
+    assert made[0].advice == (
+        "Smallest change: give the initiator's proposal 2048-bit MODP Group; or let the responder accept "
+        "384-bit random ECP group, 521-bit random ECP group."
+    )
+
+
+def test_a_group_that_the_policy_rejects_is_not_advised() -> None:
+    made = diagnosed(asked(1, 2, [14, 19], failure="INVALID_KE_PAYLOAD"))
+    assert made[0].detail.endswith("The policy ietf rejects 1024-bit MODP Group.")
+    assert made[0].advice == (
+        "Of the initiator's groups the policy ietf allows 2048-bit MODP Group, 256-bit random ECP group: let the "
+        "responder accept it. Whether this peer can is unconfirmed."
+    )
+    loop = one(ID, asked(3, 2, [2, 14], failed_by="none", failure="no answer"))
+    assert loop is not None
+    assert "1024-bit" not in loop.advice
+    nothing = diagnosed(asked(1, 2, [1, 5], failure="INVALID_KE_PAYLOAD"))
+    assert nothing[0].advice == (
+        "Set a group on both sides that the policy allows. The policy ietf asks for 2048-bit MODP Group: unconfirmed "
+        "for this peer."
     )
 
 

@@ -69,3 +69,18 @@ def test_something_else_differs_and_the_group_does_not() -> None:
 
 def test_an_error_of_another_name() -> None:
     assert one(ID, rekey_refused([(35, b"", True)])) is None
+
+
+def test_no_group_that_the_policy_rejects_and_none_at_all_is_advised() -> None:
+    (rejected,) = diagnosed(offered([(17, b"\x00\x02", True)]))
+    assert "Wanted: 1024-bit MODP Group. The policy ietf rejects it." in rejected.detail
+    assert rejected.advice == (
+        "Of the initiator's groups the policy ietf allows 2048-bit MODP Group: let the responder accept it. Whether "
+        "this peer can is unconfirmed."
+    )
+    without = healthy(2, 30, initiator="192.0.2.77").child(created_by="CREATE_CHILD_SA", frame_number=34)
+    without.answer(sa2({"encr": [(20, 256)]}, protocol=3), 35, child=1)
+    made = diagnosed(offered([(14, b"", True)]), without)
+    assert made[1].detail.startswith("No common key exchange: offered 2048-bit MODP Group; the responder chose")
+    assert "NONE" not in made[1].advice
+    assert "Let the responder accept ENCR_AES_GCM_16-256, 2048-bit MODP Group" in made[1].advice
