@@ -56,7 +56,7 @@ def smallest_change(
         nothing = f"Nothing that the {who.refused} {who.word} can be advised under the policy {policy.name}."
         return f"{nothing} {unconfirmed(verdicts, who, offered, beside=accepted)}"
     mine, found = min(((m, gaps(m, best)) for m in offered), key=lambda pair: (_empty(pair[1]), len(pair[1])))
-    wants = " with ".join(_best(gap.accepted).name for gap in found)
+    wants = " with ".join(_wanted(gap) for gap in found)
     frame = "" if best.frame is None else f" (frame {best.frame})"
     change = f"Smallest change: give the {who.asked}'s {mine.place} {wants}"
     own = usable(verdicts, mine, beside=(best,))
@@ -68,9 +68,15 @@ def smallest_change(
     )
 
 
+def _wanted(gap: Gap) -> str:
+    """The strongest alternative. NONE is left of integrity only, where the cipher is AEAD."""
+    best = _best(gap.accepted)
+    return best.name if best.number else "no integrity algorithm (its cipher is AEAD)"
+
+
 def _empty(found: Iterable[Gap]) -> bool:
-    """What would be put in the place of the offer is NONE."""
-    return any(not a.number for gap in found for a in gap.accepted)
+    """A key exchange would have to go."""
+    return any(gap.kind != "integ" and not a.number for gap in found for a in gap.accepted)
 
 
 def unconfirmed(

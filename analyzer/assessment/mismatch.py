@@ -107,7 +107,7 @@ def _nearest(
     blamed, left_open = (found, []) if source == CONFIGURED else _blamed(verdicts, found, offered, accepted)
     unsure = {WORDS[gap.kind] for gap in left_open}
     rows = [row._replace(accepted=None, fits=None) if row.kind in unsure else row for row in rows]
-    sentences = [_sentence(gap, mine, offered, f"the {q.refused} {who.word}") for gap in blamed]
+    sentences = [_sentence(gap, mine, offered, accepted, f"the {q.refused} {who.word}") for gap in blamed]
     sentences += [f"Whether it accepts {names(g.offered)} is open." for g in left_open]
     refused = [a for g in blamed if all(map(verdicts.rejects, g.offered)) for a in g.offered]
     if refused:
@@ -206,9 +206,8 @@ def _far(found: list[Gap]) -> int:
     return sum(not {a.number for a in g.offered} & {a.number for a in g.accepted} for g in found)
 
 
-def _sentence(gap: Gap, mine: Combination, offered: list[Combination], theirs: str) -> str:
-    wanted = set(gap.accepted)
-    elsewhere = any(wanted & set(c.kinds.get(gap.kind, ())) for c in offered)
+def _sentence(gap: Gap, mine: Combination, offered: list[Combination], accepted: list[Combination], theirs: str) -> str:
+    elsewhere = _never(gap.kind, offered, accepted) is None  # in common, but not together with the rest
     tail = f"offered {names(gap.offered)}; {theirs}: {names(gap.accepted)}."
     if elsewhere:
         return f"No common combination: {mine.place} comes closest and differs in {WORDS[gap.kind]}: {tail}"

@@ -285,3 +285,64 @@ def test_rows_where_nothing_is_known_and_none_where_nothing_was_refused() -> Non
     assert [r.kind for r in compared.rows] == ["encryption", "PRF", "integrity", "key exchange"]
     well = healthy()
     assert list(refused_offers(Case(Scene(story(well), policies.load("ietf")), well.n))) == []
+
+
+def chose(number: int, frame: int, kinds: dict) -> Talk:
+    """Another SA of the responder, with this choice."""
+    talk = healthy(number, frame, initiator=f"192.0.2.{60 + number}")
+    talk.n.offers.clear()
+    return talk.answer(sa2(kinds), frame + 1)
+
+
+SEVERAL = (
+    chose(2, 20, {"encr": [3], "integ": [2], "prf": [5], "ke": [2]}),
+    chose(3, 30, {"encr": [(20, 256)], "prf": [5], "ke": [14]}),
+    chose(4, 40, {"encr": [(12, 128)], "integ": [12], "prf": [5], "ke": [19]}),
+)
+
+
+def test_what_is_truly_not_common_is_named_and_the_rest_left_open() -> None:
+    talk = refused(sa2({"encr": [(12, 256)], "integ": [12], "prf": [5], "ke": [1]}))
+    ((_, found),) = refused_offers(Case(Scene(story(talk, *SEVERAL), policies.load("ietf")), talk.n))
+    assert found.text == (
+        "No common key exchange: offered 768-bit MODP Group; the responder chose elsewhere in this capture: 1024-bit "
+        "MODP Group, 2048-bit MODP Group, 256-bit random ECP group. Whether it accepts ENCR_AES_CBC-256 is open. The "
+        "policy ietf rejects 768-bit MODP Group."
+    )
+    assert (found.kinds, set(found.frames)) == (("ke",), {21, 31, 41})
+    assert {r.kind: (r.accepted is None, r.fits) for r in found.rows} == {
+        "encryption": (True, None),
+        "PRF": (False, True),
+        "integrity": (False, True),
+        "key exchange": (False, False),
+    }
+    assert found.advice is not None
+    assert found.advice.startswith(
+        "Smallest change: give the initiator's proposal 1 ENCR_AES_CBC-128 with 256-bit random ECP group. It is the "
+        "strongest that the responder chose elsewhere in this capture (frame 41) and the policy ietf allows."
+    )
+
+
+def test_with_two_kinds_never_accepted_and_none_rejected_both_are_named() -> None:
+    talk = refused(sa2({"encr": [(12, 256)], "integ": [12], "prf": [5], "ke": [20]}))
+    found = comparison(talk, *SEVERAL)
+    assert found.kinds == ("encr", "ke")
+    assert "open" not in found.text
+    assert "rejects" not in found.text
+
+
+def test_each_kind_accepted_once_but_never_together_accuses_the_closest() -> None:
+    talk = refused(sa2({"encr": [(20, 256)], "prf": [5], "ke": [19]}))
+    found = comparison(talk, *SEVERAL)
+    assert found.text.startswith("No common combination: proposal 1 comes closest and differs in")
+
+
+def test_an_additional_key_exchange_that_the_peer_does_without() -> None:
+    talk = refused(sa2({"encr": [(20, 256)], "prf": [5], "ke": [14], "addke": [36]}))
+    found = comparison(talk, *SEVERAL)
+    assert found.text.startswith("No common additional key exchange 1: offered ml-kem-768; the responder chose")
+    assert found.advice is not None
+    assert "Let the responder accept" in found.advice
+    assert "ml-kem-768" in found.advice
+    either = sa2({"encr": [(20, 256)], "prf": [5], "ke": [14], "addke": [36, 0]})
+    assert comparison(refused(either), *SEVERAL).text.endswith("another reason than the algorithms.")

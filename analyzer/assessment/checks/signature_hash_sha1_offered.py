@@ -19,7 +19,7 @@ ABOUT = Explanation(
     ),
     wire="SIGNATURE_HASH_ALGORITHMS (16431) with the value 1. It says what the sender accepts, not what is used.",
     lookalikes="The hash that was really used is inside the encrypted AUTH payload.",
-    advice="Limit the signature hashes to those that the policy allows, without SHA-1.",
+    advice="Limit the signature hashes to those that the policy allows.",
     references=("RFC 7427 4", "RFC 8247 3.2", "CVE-2015-7575"),
 )
 

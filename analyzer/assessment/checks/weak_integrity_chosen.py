@@ -16,7 +16,7 @@ ABOUT = Explanation(
         "visible only with keys)."
     ),
     lookalikes="HMAC-SHA1 has no known practical attack; policies ask to leave it because SHA-1 itself is broken.",
-    advice="Use an integrity algorithm that the policy allows, or an AEAD cipher that it allows, which needs none.",
+    advice="Use an integrity algorithm that the policy allows, or an AEAD cipher that it allows.",
     references=("RFC 8247 2.3", "RFC 8221 6"),
 )
 
