@@ -76,7 +76,7 @@ def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple
     verdict = objection.verdict
     return Finding(
         about.id,
-        _title(case.title(about), verdict.title),
+        titled(case.title(about), verdict.title),
         severity,
         "certain",
         case.n.number,
@@ -89,7 +89,7 @@ def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple
     )
 
 
-def _title(title: str, standing: str) -> str:
+def titled(title: str, standing: str) -> str:
     """A thing is weak only where the policy's word says so: "Key exchange in use, outside the policy"."""
     if not standing:
         return title

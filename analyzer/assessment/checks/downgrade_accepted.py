@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment import combinations
+from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.case import Case
+from analyzer.assessment.combinations import Combination
 from analyzer.assessment.model import SEVERITIES, Explanation, Finding
 from analyzer.assessment.verdicts import NO_OBJECTION
+from analyzer.negotiation.model import Offer
 
 ABOUT = Explanation(
     id="downgrade-accepted",
@@ -37,8 +41,37 @@ def find(case: Case) -> Iterator[Finding]:
         return
     worst, chosen = min(facts.algorithms, key=verdicts.rank), facts.best_rank
     best = max(verdicts.sa(n.ike_version, o.sa, child=False).best_rank for o in offers)
+    frames = (*(o.frame_number for o in offers), n.chosen_frame)
     if best > chosen:
         left = "none that the policy objects to" if best == NO_OBJECTION else f"at worst {SEVERITIES[best]}"
         detail = f"Chosen: {worst.subject} ({SEVERITIES[chosen]}). The offer held a combination with {left}."
-        frames = (*(o.frame_number for o in offers), n.chosen_frame)
         yield case.finding(ABOUT, worst.subject, frames, detail)
+        return
+    passed = _passed_over(case, [a for a in facts.algorithms if not a.additional], offers)
+    if passed is not None:
+        weak, better = passed
+        severity = SEVERITIES[verdicts.rank(weak)]
+        detail = f"Chosen: {weak.subject} ({severity}). The offer held {better.name} beside nothing weaker in the rest."
+        yield case.finding(ABOUT, weak.subject, frames, detail)
+
+
+def _passed_over(case: Case, chosen: list[Algorithm], offers: list[Offer]) -> tuple[Algorithm, Algorithm] | None:
+    """A weak algorithm and a better one of its kind in a combination that is nowhere weaker than the choice."""
+    rank = case.scene.verdicts.rank
+    for offer in offers:
+        for combination in combinations.of_sa(case.n.ike_version, offer.sa, offer.frame_number, child=False):
+            best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
+            if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
+                continue
+            better = [(a, best[a.kind]) for a in chosen if rank(a) < MILD and rank(best[a.kind]) > rank(a)]
+            if better:
+                return better[0]
+    return None
+
+
+def _protected(combination: Combination) -> dict[str, tuple[Algorithm, ...]]:
+    """Its alternatives without a cipher that goes with no integrity (RFC 7296 section 3.3.3)."""
+    kinds = dict(combination.kinds)
+    if "integ" in kinds and not any(a.number for a in kinds["integ"]):
+        kinds["encr"] = tuple(a for a in kinds.get("encr", ()) if a.number in AEAD)
+    return kinds

@@ -37,4 +37,5 @@ def find(case: Case) -> Iterator[Finding]:
         if method is not None and verdict is not None:
             name = Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None).name
             frames = case.frames_of("IKE_AUTH")
-            yield case.finding(ABOUT, f"{name} ({side})", frames, verdict.text, verdict=verdict)
+            found = case.finding(ABOUT, f"{name} ({side})", frames, verdict.text, verdict=verdict)
+            yield found._replace(title=judged.titled(found.title, verdict.title))

@@ -263,7 +263,7 @@ def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict |
         return _worst_rule(met)
     rest = [r for r in rules if r.item == "*"]
     if rest:
-        return _worst_rule(rest)
+        return _worst_rule(rest)._replace(title=_titles()[NOT_IN_THE_SUITE])  # "any other": it need not be weak
     short = next((r for r in named if r.limit and not r.limit.startswith("<")), None)
     if short is None:
         return None

@@ -59,3 +59,30 @@ def test_a_post_quantum_part_is_never_the_weaker_choice() -> None:
     for added in ((36,), ()):
         talk = chose(both, encryption_id=20, key_bits=256, prf_id=6, ke_id=31, additional_ke_ids=added)
         assert found(ID, talk, policy="cnsa2") == []
+
+
+def test_3des_although_aes_stood_beside_it_and_the_group_is_weak_anyhow() -> None:
+    offer = sa2({"encr": [(12, 256), 3], "integ": [2], "prf": [2], "ke": [2]})
+    (finding,) = found(ID, chose(offer, encryption_id=3, integrity_id=2, prf_id=2, ke_id=2))
+    assert (finding.severity, finding.subject) == ("medium", "ENCR_3DES")
+    assert finding.detail == (
+        "Chosen: ENCR_3DES (medium). The offer held ENCR_AES_CBC-256 beside nothing weaker in the rest."
+    )
+    v1 = main_mode(outcome="established")
+    v1.n.offers.clear()
+    v1.offer(sa1((5, 2, 1, 2), (7, 2, 1, 2, 128)), 1)
+    assert found(ID, v1.choose(2, encryption_id=5, integrity_id=2, ke_id=2, auth_method=1))
+
+
+def test_a_better_cipher_that_costs_something_else_is_no_better_choice() -> None:
+    weak = {"encryption_id": 3, "integrity_id": 2, "prf_id": 2, "ke_id": 2}
+    three = {"encr": [3], "integ": [2], "prf": [2], "ke": [2]}
+    for other in (
+        {"encr": [(12, 256)], "integ": [2], "prf": [2], "ke": [1]},  # a weaker group
+        {"encr": [(12, 256)], "integ": [1], "prf": [2], "ke": [2]},  # a weaker integrity
+        {"encr": [(12, 256)], "prf": [2], "ke": [2]},  # none
+        three,
+    ):
+        assert found(ID, chose(sa2(three, other), **weak)) == []
+    aead = {"encr": [(20, 256)], "prf": [2], "ke": [2]}
+    assert found(ID, chose(sa2(three, aead), **weak))

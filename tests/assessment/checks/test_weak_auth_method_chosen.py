@@ -15,6 +15,7 @@ def test_ikev2_sides_when_they_could_be_read() -> None:
     talk = healthy(decrypted=True, auth_method_initiator=2, auth_method_responder=10)
     (finding,) = found(ID, talk, policy="cnsa1")
     assert finding.subject == "Shared Key Message Integrity Code (initiator)"
+    assert finding.title == "Authentication method in use, outside the policy"
     assert finding.evidence_frames == (3, 4)
 
 

@@ -40,3 +40,10 @@ def test_the_title_follows_the_word_of_the_policy() -> None:
     assert (broken.title, broken.severity) == ("Weak key exchange in use", "high")  # outside, and within reach
     (dated,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=14), policy="anssi")
     assert dated.title == "Key exchange in use, for a limited time under the policy"
+
+
+def test_any_other_group_need_not_be_weak() -> None:
+    (other,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=19), policy="cnsa1")
+    assert (other.title, other.severity) == ("Key exchange in use, outside the policy", "high")
+    (raised,) = found(ID, healthy().choose(2, encryption_id=20, key_bits=256, ke_id=2), policy="cnsa1")
+    assert raised.title == "Weak key exchange in use"
