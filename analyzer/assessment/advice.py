@@ -182,12 +182,12 @@ def _pair_integrity(kinds: dict[str, tuple[Algorithm, ...]]) -> None:
 
 
 def _gives_up(kind: str, algorithm: Algorithm, beside: Sequence[Combination]) -> bool:
-    """No encryption, or no key exchange or additional one where the other side wants one."""
+    """No encryption; no key exchange, additional one or extended sequence numbers where the other side wants them."""
     if kind == "protocol":
         return algorithm.number == PROTOCOL_AH
     if kind == "encr":
         return algorithm.number in _UNENCRYPTED.get(algorithm.table, ())
-    return kind in ("ke", *ADDITIONAL) and not algorithm.number and _demanded(kind, beside)
+    return kind in ("ke", "sn", *ADDITIONAL) and not algorithm.number and _demanded(kind, beside)
 
 
 def _demanded(kind: str, beside: Sequence[Combination]) -> bool:
@@ -204,9 +204,9 @@ def _weight(verdicts: Verdicts, combination: Combination) -> tuple[int, int, int
 
 
 def _said(combination: Combination, kind: str) -> bool:
-    """A kind that says something: not the protocol, the mode, or NONE."""
-    return kind not in ("protocol", "sn", "mode") and any(a.number for a in combination.kinds.get(kind, ()))
+    """A kind that says something: not the protocol, the mode, NONE, or sequence numbers of 32 bits alone."""
+    return kind not in ("protocol", "mode") and any(a.number for a in combination.kinds.get(kind, ()))
 
 
 def _best(algorithms: Sequence[Algorithm]) -> Algorithm:
-    return max(algorithms, key=strength.bits)
+    return max(algorithms, key=lambda a: (strength.bits(a), a.kind == "sn" and a.number))

@@ -112,6 +112,11 @@ def test_no_change_gives_up_pfs_encryption_integrity_or_a_post_quantum_part() ->
     text = change(combos(hybrid), combos(classical))
     assert "Let the responder accept" in text
     assert "ml-kem-1024" in text
+    extended, short = {"encr": [(20, 256)], "sn": [1]}, {"encr": [(20, 256)], "sn": [0]}
+    assert "Smallest change" in change(combos(short, child=True), combos(extended, child=True))
+    assert "Let the responder accept ENCR_AES_GCM_16-256, Partially Transmitted 64-bit Sequential Numbers" in change(
+        combos(extended, child=True), combos(short, child=True)
+    )
     ah = of_sa(2, sa2({"integ": [12]}, protocol=2), 5, child=True)
     assert change(combos(none, child=True), ah).startswith("Nothing that the responder")
 
