@@ -140,7 +140,7 @@ def _plain(*columns: tuple[str, str]) -> Iterable[tuple[str, Tell]]:
 _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
     "mismatches": (
         "The refused offer against what is known to be accepted",
-        "The proposal that needs the smallest change. Known by --peer-config, or chosen or offered elsewhere.",
+        "The proposal that comes closest. Known by --peer-config, or chosen or offered elsewhere.",
         (
             ("Concerns", _concerns),
             *_plain(("Proposal", "place"), ("Kind", "kind")),

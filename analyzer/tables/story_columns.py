@@ -209,7 +209,7 @@ diagnoses: One row per possible cause of a failure, likeliest first. Where indis
 mismatches: One row per kind of algorithm of a refused offer: of the proposal that comes closest to what is known.
   negotiation     Int64   Number of the IKE SA it belongs to (row of `negotiations`).
   child           Int64   Number of the child SA within the negotiation; missing: it concerns the IKE SA itself.
-  place           str     The proposal, or transform of IKEv1, that needs the smallest change.
+  place           str     The proposal, or transform of IKEv1, that comes closest to what is known to be accepted.
   kind            str     encryption, PRF, integrity, hash, key exchange ...
   offered         str[]   What it offers of this kind; NONE: it offers none.
   accepted        str[]   What the refusing side is known to accept with the rest. Missing: nothing is known.
