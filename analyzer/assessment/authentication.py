@@ -19,7 +19,6 @@ CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
 PAYLOAD_MALFORMED = 16  # IKEv1: what a peer with another pre-shared key finds after decrypting
 EAP_PAYLOAD = 48
 SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
-AT_ONCE_NS = 1_000_000_000
 
 
 class Refusal(NamedTuple):
@@ -95,12 +94,14 @@ def _ikev1(case: Case) -> Refusal | None:
 
 
 def unspoken(case: Case) -> Refusal | None:
-    """IKEv1: a refusal that nothing but the order of messages hints at.
+    """A refusal that nothing but the order of messages hints at.
 
-    Main mode's fifth message is not answered: a peer that cannot decrypt it may drop it. Or main mode came to its end,
-    and the initiator ends the SA at once without phase 2.
+    The initiator ends an SA soon that carried nothing (negotiation/conclude/unused.py). IKEv1: main mode's fifth
+    message is not answered, as a peer that cannot decrypt it may drop it.
     """
     n = case.n
+    if n.unused_end is not None:
+        return _unused(*n.unused_end)
     if n.ike_version != 1 or n.mode != "main":
         return None
     lost = deaf_end(n)
@@ -114,17 +115,16 @@ def unspoken(case: Case) -> Refusal | None:
         if last.from_initiator and last.encrypted and last.length <= SURELY_CARRIED:
             sent = [s for s in stopped.steps if s.encrypted]
             return Refusal(frames(*sent), "Message 5 is not answered; some peers drop one that they cannot decrypt.")
-    if not case.established or {e.exchange for e in case.exchanges[1:]} != {"INFORMATIONAL"}:
-        return None
-    proof, after = case.exchanges[0].steps[-1], case.exchanges[1].steps[0]
-    if proof.from_initiator or not proof.encrypted or not after.from_initiator or not _soon(proof, after):
-        return None
-    text = "The initiator ends the SA at once after message 6, and there is no phase 2."
-    return Refusal(frames(proof, after), text)
+    return None
 
 
-def _soon(before: Step, after: Step) -> bool:
-    return before.time_ns is not None and after.time_ns is not None and after.time_ns - before.time_ns < AT_ONCE_NS
+def _unused(proof: Step, end: Step) -> Refusal:
+    took = ((end.time_ns or 0) - (proof.time_ns or 0)) / 1e9
+    text = (
+        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's "
+        "proof, and it carried nothing: a refusal of the proof and a Delete on purpose look the same."
+    )
+    return Refusal(frames(proof, end), text)
 
 
 def reason_named(case: Case) -> bool:

@@ -181,6 +181,7 @@ class Case:
             bool(self.announced),
             bool(n.certificates),
             self.repeats >= REPEATS and deaf_end(n) is not None,
+            n.unused_end is not None,
         )
         return Traits(
             n.ike_version,

@@ -33,6 +33,7 @@ FLAGS = (
     "announced",  # a notify announced a lifetime
     "certificates",  # some could be read
     "unheard",  # one side's last words repeat what had been answered
+    "unused",  # ended by the initiator soon after it came up, without having carried anything
 )
 
 Words = tuple[tuple[str, ...], ...]
@@ -63,7 +64,7 @@ class Traits(NamedTuple):
             words.add("chosen")
         if words & {"chosen:auth", "decrypted"}:
             words.add("auth-method")
-        if words & {"failed", "phase-1-only"} or words >= {"aggressive", "unanswered"}:
+        if words & {"failed", "phase-1-only", "unused"} or words >= {"aggressive", "unanswered"}:
             words.add("unproven")
         if "announced" in words or words >= {"ikev1", "chosen"}:
             words.add("lifetimes")

@@ -273,6 +273,7 @@ class Negotiation:
     failure: str | None = None  # the error notify's name, or what else stopped it
     outcome_basis: str = ""  # what the outcome rests on, for people
     outcome_confidence: str = "certain"
+    unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
     told: list[Exchange] | None = None  # the exchanges of a story that no log has

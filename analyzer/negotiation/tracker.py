@@ -16,6 +16,7 @@ from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
+from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import LoggedExchange, Shape, StepLog
@@ -146,6 +147,9 @@ class Tracker:
         for live in self._lives:
             conclude(live, last_time)
         negotiations = [live.negotiation for live in self._lives]
+        traffic = last_traffic(streams)
+        for n in negotiations:
+            doubt_unused(n, traffic, last_time)
         note_second_sightings(negotiations)
         return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time)
 

@@ -68,7 +68,8 @@ def _established(d: Dossier, *, short: bool) -> str:
     again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)
-    later = f" Later: {_cause(d)[2:]}." if d.diagnoses else ""
+    when = "Ended soon and unused" if n["outcome_confidence"] == "possible" else "Later"
+    later = f" {when}: {_cause(d)[2:]}." if d.diagnoses else ""
     return ", ".join(parts) + "." + later
 
 

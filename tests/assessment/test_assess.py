@@ -115,7 +115,7 @@ def test_fixtures_are_explained_as_expected(path: Path, keyed: bool) -> None:
         notes = {"simultaneous-initiation", "rekey-collision", "capture-starts-late", "sa-flapping"}
         spis = {sa["initiator_spi"] for sa in expected.get("ike_sas", [])}
         for n in told.negotiations:
-            if n.initiator_spi in spis:
+            if n.initiator_spi in spis and n.unused_end is None:  # by a script that ended it: looks like a refusal
                 assert set(ids(result.diagnoses.get(n.number, []))) <= notes
 
 

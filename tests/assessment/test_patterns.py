@@ -11,6 +11,7 @@ import pytest
 
 import analyzer
 from analyzer.assessment import assess
+from analyzer.negotiation.conclude.unused import doubt_unused
 from analyzer.negotiation.model import SeenIdentity, SeenNotify
 from analyzer.tables.schema import SCHEMA
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
@@ -48,7 +49,7 @@ RECORDED = [
     ),
     ("QM-MISMATCH", "ikev1-quick-mismatch", True, ["child-proposal-mismatch", "pfs-mismatch"]),
     ("QM-PROXYID", "ikev1-quick-bad-ts", True, ["traffic-selector-mismatch"]),
-    ("INVALID-KE-ONCE", "ikev2-invalid-ke", False, []),
+    ("INVALID-KE-ONCE", "ikev2-invalid-ke", True, []),
     ("V1-MM-PSK", "ikev1-main-wrong-psk", False, ["psk-mismatch", "authentication-failed", "identity-rejected"]),
     ("V1-AGG-PSK", "ikev1-aggr-wrong-psk", False, ["psk-mismatch", "authentication-failed", "identity-rejected"]),
     ("V1-XAUTH-FAIL", "ikev1-main-xauth-badpass", False, ["xauth-failed"]),
@@ -177,6 +178,7 @@ def mtu_reported() -> Talk:
 def ended_at_once() -> Talk:
     talk = main_mode(outcome="established")
     talk.say("INFORMATIONAL", message_id=9, after=0.01)
+    doubt_unused(talk.n, {}, None)
     return talk
 
 
@@ -256,7 +258,12 @@ BUILT: list[tuple[str, Story, list, str]] = [
         ["no-response", "authentication-failed", "psk-mismatch"],
         "had answered before",
     ),
-    ("V1-MM6-THEN-DELETE", ended_at_once, ["authentication-failed", "identity-rejected"], "at once after message 6"),
+    (
+        "V1-MM6-THEN-DELETE",
+        ended_at_once,
+        ["authentication-failed", "identity-rejected"],
+        "0.01 s after the responder's proof",
+    ),
     ("V1-AGG-SILENT", unknown_group, ["no-response", "identity-rejected"], "no answer"),
     ("V1-ATTR", lambda: first_refused(13), ["ike-proposal-mismatch"], "ATTRIBUTES-NOT-SUPPORTED"),
     ("V1-ATTR", lambda: first_refused(15), ["ike-proposal-mismatch"], "BAD-PROPOSAL-SYNTAX"),

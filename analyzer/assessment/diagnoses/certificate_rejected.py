@@ -1,6 +1,6 @@
 """Certificate not accepted."""
 
-from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named, refusal
+from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -9,7 +9,7 @@ from analyzer.assessment.proof import proof
 ABOUT = Explanation(
     id="certificate-rejected",
     kind="diagnosis",
-    needs=("failed",),
+    needs=("unproven",),
     title="The certificate is not accepted",
     precedence=50,
     what="One side does not trust the other's certificate.",
@@ -39,6 +39,8 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
+    if case.established:
+        return _candidate(case)
     refused, sent = refusal(case), proof(case)
     other_proof = sent is not None and not sent.certificate and sent.method not in _SIGNATURE_METHODS[2]
     if refused is None or reason_named(case) or other_proof or not _in_play(case):
@@ -53,6 +55,19 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, "likely", shown, " ".join(o.text for o in found), basis, advice)
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
     return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an untrusted certificate.", basis)
+
+
+def _candidate(case: Case) -> Diagnosis | None:
+    """The SA came up, and the initiator may have ended it over the responder's certificate."""
+    hint = unspoken(case)
+    if hint is None or not _in_play(case):
+        return None
+    found = list(objections(case.n, to_initiator=False))
+    shown = (*hint.frames, *(o.frame_number for o in found))
+    detail = " ".join((hint.text, *(o.text for o in found)))
+    advice = " ".join(dict.fromkeys(o.advice for o in found)) or None
+    basis = "one of the reasons for an early end; certificates are asked for or used"
+    return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, precedence=61)
 
 
 def _in_play(case: Case) -> bool:

@@ -68,7 +68,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _unspoken(case: Case) -> Diagnosis | None:
     """IKEv1 main mode that breaks off at message 5, without a word about why."""
     hint, lost = unspoken(case), deaf_end(case.n)
-    if hint is None:
+    if hint is None or case.n.ike_version != 1:
         return None
     if lost is not None and lost.may_be_unread:
         basis = "messages 1 to 4 arrived, and message 5 is the first that takes the key"

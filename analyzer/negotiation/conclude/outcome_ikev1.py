@@ -115,9 +115,9 @@ def _refused_at_once(n: Negotiation, capture_end: int | None) -> bool:
     sent = [s for s in first.steps if s.retransmission_of is None and not s.duplicate]
     if first.exchange != "IDENTITY_PROTECTION" or not later or {e.exchange for e in later} != {"INFORMATIONAL"}:
         return False
-    made = next((i for i, s in enumerate(sent) if s.encrypted and s.from_initiator), 0)
+    made = next((i for i, s in enumerate(sent) if _closed(s) and s.from_initiator), 0)
     last, said = sent[-1], later[0].steps[0]
-    if not made or last.from_initiator or not last.encrypted or not said.from_initiator or not said.encrypted:
+    if not made or last.from_initiator or not _closed(last) or not said.from_initiator or not said.encrypted:
         return False
     before, took = _pause(sent[made - 1], sent[made]), _pause(last, said)
     if before is None or took is None or not 0 <= took <= _AT_ONCE * min(before, PATIENCE_NS):
@@ -127,6 +127,11 @@ def _refused_at_once(n: Negotiation, capture_end: int | None) -> bool:
 
 def _pause(before: Step, after: Step) -> int | None:
     return None if before.time_ns is None or after.time_ns is None else after.time_ns - before.time_ns
+
+
+def _closed(step: Step) -> bool:
+    """Encrypted, or a vendor's fragment of what is: a proof with certificates."""
+    return step.encrypted or step.fragment is not None
 
 
 def _ends_message(step: Step) -> bool:

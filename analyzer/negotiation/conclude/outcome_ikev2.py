@@ -237,12 +237,12 @@ def _goes_on(n: Negotiation) -> bool:
 
 
 def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
-    """An INFORMATIONAL of the initiator that nobody could read, soon, and with room for one notify, as far as known."""
-    request, rounds = exchange.request, n.of_type(_AUTH)
+    """An INFORMATIONAL of the initiator that nobody could read, with room for one notify, as far as known.
+
+    However late: who asks a server for a revocation list refuses after seconds.
+    """
+    request = exchange.request
     if exchange.exchange != "INFORMATIONAL" or not exchange.begun_by_initiator or request is None:
-        return False
-    took = _pause(rounds[-1].response, request) if rounds else None
-    if took is not None and took >= PATIENCE_NS:
         return False
     room = lengths.inner_bytes(n.suite, request.length)
     return request.inner_types is None and (room is None or room[0] <= lengths.NOTIFY_ONLY <= room[1])

@@ -1,3 +1,4 @@
+from analyzer.negotiation.conclude.unused import doubt_unused
 from analyzer.negotiation.model import SeenNotify
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
@@ -89,6 +90,7 @@ def test_message_5_that_nobody_answers_has_several_reasons() -> None:
 def ended_after(seconds: float, by: str = "i") -> Talk:
     talk = main_mode(outcome="established")
     talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=9, after=seconds)
+    doubt_unused(talk.n, {}, None)
     return talk
 
 
@@ -96,10 +98,12 @@ def test_an_end_at_once_after_message_6() -> None:
     (only, *more) = diagnosed(ended_after(0.01))
     assert (only.diagnosis, only.confidence, only.evidence_frames) == (ID, "possible", (6, 7))
     assert ids(more) == ["identity-rejected"], "message 6 takes the same key"
-    assert diagnosed(ended_after(20)) == []
+    assert "20 s after" in diagnosed(ended_after(20))[0].detail, "revocation lists take their time"
+    assert diagnosed(ended_after(31)) == []
     assert diagnosed(ended_after(0.01, by="r")) == []
     went_on = ended_after(0.01)
     went_on.say("QUICK_MODE", message_id=10)
+    doubt_unused(went_on.n, {}, None)
     assert one(ID, went_on) is None
 
 

@@ -1,0 +1,97 @@
+"""SAs that the initiator ended soon after they came up and that carried nothing: successes, or proofs refused late.
+
+An initiator refuses the responder's proof with an INFORMATIONAL of one notify (RFC 7296 section 2.21.2; IKEv1's may
+hold a Delete). Where nobody can read it, it looks like the Delete of an SA that was ended on purpose, and the time it
+takes tells no more: a busy host, or the search for a revocation list, makes it as late as a person's hand.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from analyzer.capture.datagram import EspStream
+from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.verdict import PATIENCE_NS, waited
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+SOON_NS = 30 * 10**9  # a check that asks servers for revocation lists has given up by then
+
+_V1_MESSAGES = 2  # a notify and a Delete; more delete child SAs, one each, and each is an exchange of its own
+_SETUP = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION"})
+_Hosts = frozenset[str]
+
+
+def last_traffic(streams: Iterable[EspStream]) -> dict[_Hosts, int | None]:
+    """When the latest ESP or AH packet of each pair of hosts was seen; None: the capture does not say."""
+    found: dict[_Hosts, int | None] = {}
+    for stream in streams:
+        hosts = frozenset((stream.src_ip, stream.dst_ip))
+        before = found.get(hosts, 0)
+        found[hosts] = None if stream.last_time is None or before is None else max(before, stream.last_time)
+    return found
+
+
+def doubt_unused(n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None) -> None:
+    """Say of an SA that nothing but its answered proof speaks for, and its early end against, that it is possible."""
+    n.unused_end = ended_unused(n, traffic, capture_end)
+    if n.unused_end is not None:
+        n.outcome_confidence = "possible"
+        n.outcome_basis += "; the initiator ended the SA soon, and it carried nothing in this capture"
+
+
+def ended_unused(
+    n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None
+) -> tuple[Step, Step] | None:
+    """The last message of the set-up, and the INFORMATIONAL that may refuse it; None where something rules it out."""
+    if n.outcome != "established" or n.failed_at is not None or n.rekeyed_from is not None or n.starts_late:
+        return None
+    exchanges = n.exchanges
+    setup = [e for e in exchanges if e.exchange in _SETUP]
+    later = [e for e in exchanges if e.exchange not in _SETUP]
+    if not setup or not later or any(e.exchange != "INFORMATIONAL" or not e.begun_by_initiator for e in later):
+        return None
+    proof, said = _proof(setup[-1]), later[0].steps[0]
+    if proof is None or proof.time_ns is None or said.time_ns is None or not said.from_initiator:
+        return None
+    took = said.time_ns - proof.time_ns
+    if not 0 <= took <= SOON_NS or _carried(n, traffic, proof.time_ns):
+        return None
+    if len(later) > (_V1_MESSAGES if n.ike_version == 1 else 1):
+        return None
+    if n.ike_version == 2 and not _may_refuse(n, setup[-1], later[0], took, capture_end):
+        return None
+    return proof, said
+
+
+def _proof(setup: Exchange) -> Step | None:
+    """The answer of IKE_AUTH, or main mode's sixth message, the last of its fragments where it has some.
+
+    Aggressive mode's initiator sees the other's proof before its own last message.
+    """
+    last = [s for s in setup.steps if s.retransmission_of is None and not s.duplicate][-1:]
+    closed = [s for s in last if s.encrypted or s.fragment is not None]
+    return closed[0] if closed and not closed[0].from_initiator else None
+
+
+def _may_refuse(n: Negotiation, auth: Exchange, exchange: Exchange, took: int, capture_end: int | None) -> bool:
+    """It is the initiator's next request, of the size of one notify, and nobody read it."""
+    request = exchange.request
+    if auth.exchange != "IKE_AUTH" or exchange.message_id != auth.message_id + 1:
+        return False
+    if request is None or not request.encrypted or request.inner_types is not None:
+        return False
+    if exchange.outcome != "answered" and exchange.retransmissions:
+        return False  # the peer is gone: the silence has an explanation of its own
+    room = lengths.inner_bytes(n.suite, request.length)
+    if room is None or not room[0] <= lengths.NOTIFY_ONLY <= room[1]:
+        return False
+    # What has room for nothing may be a liveness check; these come after a while, and the SA lives on
+    return room[0] > 0 or took < PATIENCE_NS or waited(exchange.steps[-1], capture_end)
+
+
+def _carried(n: Negotiation, traffic: Mapping[_Hosts, int | None], since_ns: int) -> bool:
+    """ESP or AH between its hosts since it came up, or at a time that the capture does not say."""
+    pairs = {frozenset((n.initiator_ip, n.responder_ip)), *(frozenset((a[1], a[3])) for a in n.addresses)}
+    for hosts in pairs & traffic.keys():
+        last = traffic[hosts]
+        if last is None or last >= since_ns:
+            return True
+    return False

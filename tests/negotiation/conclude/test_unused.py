@@ -1,0 +1,185 @@
+"""An SA that was ended before it carried anything: on purpose, or because its initiator refused the proof."""
+
+import pytest
+
+from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.model import Negotiation
+from tests.negotiation.build import (
+    AUTH_REQUEST,
+    AUTH_WITH_CHILD,
+    CBC,
+    CHILD_DELETE,
+    CREATE_CHILD_SA,
+    EMPTY,
+    GCM,
+    IKE_AUTH,
+    INFORMATIONAL,
+    NOTIFY,
+    TRIPLE_DES,
+    V1_INFORMATIONAL,
+    A,
+    B,
+    Talk,
+    established,
+    init_done,
+    main_mode,
+    quick_mode,
+    sealed,
+    sealed1,
+)
+
+IN_CBC, EMPTY_IN_CBC = 80, 80  # the padding makes both a block
+
+
+def acknowledge(talk: Talk, length: int = EMPTY, mid: int = 2) -> None:
+    talk.answer(sealed(INFORMATIONAL, length, initiator=False, response=True, mid=mid))
+
+
+def ended(after: float, suite: tuple = GCM, length: int = NOTIFY, mid: int = 2, answer: int = AUTH_WITH_CHILD) -> Talk:
+    """An IKEv2 SA, and the initiator's INFORMATIONAL so many seconds after the responder's proof, acknowledged."""
+    talk = Talk()
+    established(talk, suite, answer=answer)
+    talk.say(sealed(INFORMATIONAL, length, mid=mid), after=after)
+    acknowledge(talk, EMPTY if suite is GCM else length, mid)
+    return talk
+
+
+def doubted(n: Negotiation) -> bool:
+    assert (n.outcome_confidence == "possible") is (n.unused_end is not None)
+    assert n.unused_end is None or "carried nothing" in n.outcome_basis
+    return n.unused_end is not None
+
+
+def esp(at: float, source: str = A[0], target: str = B[0]) -> EspStream:
+    time = round(at * 1e9)
+    return EspStream("c0ffee00", source, target, "esp", 90, 91, time, time, 2, 200)
+
+
+@pytest.mark.parametrize("after", [0.03, 0.5, 3.1, 29.0])
+@pytest.mark.parametrize(
+    ("suite", "length"), [(GCM, NOTIFY), (CBC, IN_CBC), (TRIPLE_DES, 68)], ids=["GCM", "CBC", "3DES"]
+)
+def test_an_end_soon_after_the_proof_is_never_certain(after: float, suite: tuple, length: int) -> None:
+    n = ended(after, suite, length, answer=250).only(10)
+    assert n.outcome == "established"
+    assert doubted(n)
+    assert [s.frame_number for s in n.unused_end or ()] == [4, 5]
+
+
+def test_what_shows_that_the_initiator_took_the_proof() -> None:
+    assert not doubted(ended(31).only(10)), "no check of a proof takes so long"
+    assert not doubted(ended(0.5, length=CHILD_DELETE).only(10))
+    assert not doubted(ended(0.5, length=EMPTY).only(10)), "a liveness check"
+    assert not doubted(ended(0.5, mid=3).only(10)), "not its next request"
+    went_on = ended(0.5)
+    went_on.say(sealed(CREATE_CHILD_SA, 300, mid=3))
+    assert not doubted(went_on.only(10))
+    asked = ended(0.5)
+    asked.answer(sealed(INFORMATIONAL, EMPTY, initiator=False, mid=0))
+    assert not doubted(asked.only(10)), "the responder goes on"
+
+
+def test_an_end_however_late_leaves_the_outcome_likely() -> None:
+    """A capture without the ESP packets shows no more."""
+    n = ended(100).only(10)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+
+
+def test_traffic_of_its_hosts_shows_it() -> None:
+    (n,) = ended(3).story(10, [esp(1002)]).negotiations
+    assert not doubted(n)
+    (n,) = ended(3).story(10, [esp(1002, B[0], A[0])]).negotiations
+    assert not doubted(n)
+    (n,) = ended(3).story(10, [esp(900)]).negotiations
+    assert doubted(n), "of an SA before it"
+    (n,) = ended(3).story(10, [esp(1002, "203.0.113.1")]).negotiations
+    assert doubted(n), "of another host"
+
+
+def test_with_a_block_cipher_it_may_be_a_liveness_check() -> None:
+    """Padding hides whether anything is inside; who lives on is checked after a while."""
+    assert doubted(ended(1, CBC, EMPTY_IN_CBC, answer=250).only(0))
+    assert not doubted(ended(10, CBC, EMPTY_IN_CBC, answer=250).only(0)), "the capture ends"
+    assert doubted(ended(10, CBC, EMPTY_IN_CBC, answer=250).only(10)), "and nothing comes"
+
+
+def test_copies_of_a_mirror_port_change_nothing() -> None:
+    talk = Talk()
+    init_done(talk)
+    for data, answers in (
+        (sealed(IKE_AUTH, AUTH_REQUEST), False),
+        (sealed(IKE_AUTH, AUTH_WITH_CHILD, initiator=False, response=True), True),
+        (sealed(INFORMATIONAL, NOTIFY, mid=2), False),
+        (sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=2), True),
+    ):
+        for after in (1.0, 0.0001):
+            (talk.answer if answers else talk.say)(data, after=after)
+    assert doubted(talk.only(10))
+
+
+def test_one_direction_shows_too_little() -> None:
+    """Whether it is the answer's refusal is not asked where no answer was seen; but it is not certain either."""
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, AUTH_REQUEST))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=1)
+    n = talk.only(10)
+    assert not doubted(n)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+
+
+def test_a_peer_that_is_gone_has_an_explanation_of_its_own() -> None:
+    talk = Talk()
+    established(talk)
+    for _ in range(4):
+        talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=2)
+    assert not doubted(talk.only(10))
+
+
+def test_a_capture_that_begins_behind_ike_sa_init() -> None:
+    talk = Talk()
+    talk.say(sealed(IKE_AUTH, AUTH_REQUEST))
+    talk.answer(sealed(IKE_AUTH, AUTH_WITH_CHILD, initiator=False, response=True))
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2), after=1)
+    acknowledge(talk)
+    n = talk.only(10)
+    assert n.unused_end is None
+
+
+def test_a_clock_that_was_set_back() -> None:
+    assert not doubted(ended(-2).only(10))
+
+
+@pytest.mark.parametrize("after", [0.5, 3.1, 29.0])
+def test_ikev1_alike(after: float) -> None:
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    assert doubted(talk.only(10))
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    quick_mode(talk)
+    assert not doubted(talk.only(10)), "INITIAL-CONTACT"
+
+
+def test_ikev1_that_deletes_child_sas_had_some() -> None:
+    talk = Talk()
+    main_mode(talk)
+    for mid in (0x77, 0x78, 0x79):
+        talk.say(sealed1(V1_INFORMATIONAL, 76, mid=mid), after=1)
+    assert not doubted(talk.only(10)), "each of them once"
+
+
+def test_ikev1_that_the_responder_ends() -> None:
+    talk = Talk()
+    main_mode(talk)
+    talk.answer(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=0.5)
+    assert not doubted(talk.only(10))
+
+
+def test_ikev1_that_did_not_come_to_its_end() -> None:
+    talk = Talk()
+    main_mode(talk, last=5)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=0.5)
+    assert not doubted(talk.only(10))
