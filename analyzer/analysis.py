@@ -103,7 +103,7 @@ class Analysis:
         story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
         del tracker  # the working state of every SA
         story.pack()
-        story.partial = reader.partial
+        story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
         judged = assess(story, self.policy, self._peers, lives) if wanted & build.JUDGED else Assessment(self.policy)
         build.finish(self.tables, wanted, info, reader.flows, reader.defects, lives, judged, rows.count)

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import NamedTuple
 import click
 import pytest
 
+from analyzer.assessment.catalogue import all_ids, explain
+from analyzer.assessment.diagnoses.capture_filter import KEEP_FRAGMENTS
 from analyzer.cli.main import main
+from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, pcap, udp
 from tests.conftest import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("fixtures/*.md")])
@@ -124,3 +128,58 @@ def test_installing_is_said_alike_everywhere() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     for words in install.split(" && "):
         assert words.replace("install", "install -q") in script or words in script, words
+
+
+# -- capture filters
+
+FILTERED = re.compile(r"tcpdump ((?:-\w \S+ )*)('[^']+'|[a-z][^|`'\"\n]*)")
+
+
+def capture_filters() -> list[str]:
+    """The filters of all tcpdump commands that documents, help and explanations show; and what advice adds to one."""
+    assert isinstance(main, click.Group)
+    context = click.Context(main, info_name=COMMAND)
+    commands = [main.get_command(context, name) for name in main.list_commands(context)]
+    texts = [page.read_text("utf-8") for page in PAGES]
+    texts += [command.get_help(click.Context(command)) for command in commands if command is not None]
+    texts += [f"{page.advice}\n{page.wire}\n{page.lookalikes}" for page in map(explain, all_ids()) if page is not None]
+    found = {m[2].strip("' ") for text in texts for m in FILTERED.finditer(text)}
+    return sorted({*found, f"udp port 500 {KEEP_FRAGMENTS}"})
+
+
+def test_the_filters_of_the_documents_are_found() -> None:
+    found = capture_filters()
+    assert "host 192.0.2.20" in found
+    assert any("esp or ah" in one for one in found)
+    assert "udp" in found
+    assert [
+        m[2].strip() for m in FILTERED.finditer("tcpdump -r x.pcap -w - udp port 500 | isakmp-analyzer summary -")
+    ] == ["udp port 500"]
+
+
+@pytest.mark.parametrize("said", capture_filters())
+def test_no_filter_of_a_document_drops_later_ip_fragments(said: str, tmp_path: Path) -> None:
+    """They hold no ports: a filter by port has to ask for them, in IPv4 and IPv6."""
+    if "port" in said.split():
+        assert "(ip[6:2] & 0x1fff != 0)" in said
+        assert "(ip6[6] == 44)" in said
+    tcpdump = shutil.which("tcpdump")
+    if tcpdump is None:
+        pytest.skip("tcpdump is not installed")
+    message = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
+    hosts = {"source": "192.0.2.10", "destination": "192.0.2.20"}
+    frames = [
+        ethernet(ipv4(17, message[:1480], fragment=0x2000, identification=1, **hosts)),
+        ethernet(ipv4(17, message[1480:], fragment=185, identification=1, **hosts)),
+    ]
+    if "host" not in said.split():
+        frames += [
+            ethernet(ipv6(44, ipv6_fragment(17, message[:1440], 0, more=True))),
+            ethernet(ipv6(44, ipv6_fragment(17, message[1440:], 1440, more=False))),
+        ]
+    capture = tmp_path / "x.pcap"
+    capture.write_bytes(pcap(frames))
+    command = [tcpdump, "-n", "-r", str(capture), "-w", "-", said]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.count(b"\x08\x00\x45") + done.stdout.count(b"\x86\xdd\x60") == len(frames)

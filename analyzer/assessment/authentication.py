@@ -81,7 +81,8 @@ def _ikev1(case: Case) -> Refusal | None:
     said = [s for s in said if not s.duplicate]
     if not phase1 or not said:
         return None
-    keyed = any(s.encrypted for e in phase1 for s in e.steps) or n.mode == "aggressive"
+    # vendor fragments are in clear, what they make together is not
+    keyed = any(s.encrypted or s.fragment is not None for e in phase1 for s in e.steps) or n.mode == "aggressive"
     if not keyed and case.error(*AUTHENTICATION_ERRORS[1], IDENTITY_ERROR, *CERTIFICATE_ERRORS) is None:
         return None
     proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]

@@ -12,13 +12,11 @@ from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
-from analyzer.capture.datagram import Datagram
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Negotiation, Step, Story
 from analyzer.negotiation.read.identities import own_identity
 
 Pair = tuple[str, str]
-HEADER = 28  # bytes of an ISAKMP header
 
 
 class Compared(NamedTuple):
@@ -65,15 +63,6 @@ class Scene:
     def any_given_up(self) -> bool:
         """Some negotiation of the capture failed or was not answered."""
         return any(n.outcome in ("failed", "unanswered") for n in self.story.negotiations)
-
-    @cached_property
-    def beginnings(self) -> dict[str, list[Datagram]]:
-        """First IP fragments of IKE messages whose others never came, by the initiator's SPI."""
-        found: dict[str, list[Datagram]] = {}
-        for datagram in self.story.partial:
-            if len(datagram.payload) >= HEADER:
-                found.setdefault(datagram.payload[:8].hex(), []).append(datagram)
-        return found
 
     @cached_property
     def answered_identities(self) -> dict[str, set[str]]:

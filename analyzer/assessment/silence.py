@@ -1,19 +1,8 @@
-"""Where a negotiation breaks off: what is seen last, and what was begun and never came whole."""
-
-from typing import NamedTuple
+"""Where a negotiation breaks off: what is seen last."""
 
 from analyzer.assessment.case import Case
-from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.model import Step
-
-
-class Beginning(NamedTuple):
-    """The first IP fragment of a message; `length`: of the whole message, by its header."""
-
-    frame_number: int
-    exchange: str
-    length: int
 
 
 def last_word_of_init(case: Case) -> Step | None:
@@ -41,17 +30,8 @@ def last_word_before_moving(case: Case) -> Step | None:
     if n.ike_version != 1 or n.mode != "main" or n.failed_by != "initiator" or n.nat in (None, "none"):
         return None
     last = case.exchanges[-1].steps[-1]
-    return last if not last.from_initiator and not any(s.encrypted for e in case.exchanges for s in e.steps) else None
-
-
-def beginnings(case: Case) -> list[Beginning]:
-    """First IP fragments of this SA's messages whose others never came."""
-    n = case.n
-    found = []
-    for datagram in case.scene.beginnings.get(n.initiator_spi, ()):
-        if {datagram.src_ip, datagram.dst_ip} != {n.initiator_ip, n.responder_ip}:
-            continue
-        data = datagram.payload
-        name = registry.exchange_name(data[17] >> 4, data[18])
-        found.append(Beginning(datagram.frame_number, name, int.from_bytes(data[24:28], "big")))
-    return found
+    return (
+        last
+        if not last.from_initiator and not any(s.encrypted or s.fragment for e in case.exchanges for s in e.steps)
+        else None
+    )

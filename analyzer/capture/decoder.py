@@ -38,8 +38,8 @@ from analyzer.capture.transport import Transport
 L2TP_PORT = 1701
 VXLAN_PORT = 4789
 _TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
+_STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
-MAX_PARTIAL = 256
 
 _IN_IP = {IPV4_IN_IP: IPV4, IPV6_IN_IP: IPV6, MPLS_IN_IP: MPLS}
 
@@ -61,16 +61,16 @@ class PacketDecoder:
 
     def __init__(self, ports: Iterable[int], ledger: Ledger, damage: Damage) -> None:
         self.transport = Transport(ports, ledger, damage)
-        self.partial: list[Datagram] = []
+        self.fragments = Reassembler(damage, self._concerns, self._begun, self._abandoned)
+        self.beginnings: set[int] = set()  # frames of IKE messages that are first fragments without the others
         self._damage = damage
-        self._fragments = Reassembler(damage, self._concerns, self._abandoned)
         self._streams = TcpStreams(self.transport)
         self._frame_number = 0
         self._time_ns: int | None = None
-        self._items: list[Item] = []
+        self._items: list[Item | Partial] = []
 
-    def decode(self, packet: Packet) -> list[Item]:
-        """The datagrams and ICMP errors that this packet completes."""
+    def decode(self, packet: Packet) -> list[Item | Partial]:
+        """The datagrams and ICMP errors that this packet completes, and what it begins (order.py)."""
         self._frame_number, self._time_ns = packet.frame_number, packet.time_ns
         self._items = []
         size = len(packet.data)
@@ -81,7 +81,7 @@ class PacketDecoder:
 
     def finish(self) -> list[Item]:
         """End of the capture: what could still be read of incomplete streams."""
-        self._fragments.finish()
+        self.fragments.finish()
         return list(self._streams.finish())
 
     def _network(self, carried: tuple[int, Span] | None, depth: int) -> None:
@@ -104,7 +104,7 @@ class PacketDecoder:
         if packet.fragment is None:
             self._protocol(packet, depth)
         elif packet.protocol in RELEVANT or (len(packet.pair) == 32 and packet.protocol in EXTENSION_HEADERS):
-            whole = self._fragments.add(packet, packet.fragment, self._frame_number, self._time_ns)
+            whole = self.fragments.add(packet, packet.fragment, self._frame_number, self._time_ns)
             if whole is not None and len(whole.pair) == 32:
                 whole = read_extensions(whole.pair, whole.protocol, whole.payload)
             if whole is not None:
@@ -165,25 +165,26 @@ class PacketDecoder:
         marker = 4 if head[:4] == natt.NON_ESP_MARKER else 0
         return not _TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or natt.is_isakmp(head, length, marker)
 
+    def _begun(self, partial: Partial) -> None:
+        """Keep the place of a datagram's first fragment (order.py): whether the others come is known later."""
+        if partial.protocol not in _STREAMS_AND_ERRORS:
+            self._items.append(partial)
+
     def _abandoned(self, partial: Partial) -> None:
-        """Keep the beginning of an IKE datagram whose other fragments never came."""
-        if partial.protocol != UDP or len(self.partial) >= MAX_PARTIAL:
+        """Read the beginning of a datagram whose other fragments never came, as one that the snapshot length cut."""
+        if partial.protocol in _STREAMS_AND_ERRORS:
             return
-        begun = IpPacket(partial.pair, UDP, partial.span(), Fragment(0, 0, more=True))
-        found = self.transport.udp_payload(partial.frame_number, begun)
-        if found is None:
-            return
-        key, span = found
-        payload = bytes(span.data[span.start : span.end])
-        kind = natt.classify(payload, span.wire_length, self.transport.service(key[-4:]))
-        if kind in (natt.IKE, natt.MARKED_IKE):
-            transport = "udp-4500" if kind == natt.MARKED_IKE else "udp"
-            payload = payload[4:] if kind == natt.MARKED_IKE else payload
-            self.partial.append(
-                self.transport.datagram(
-                    partial.frame_number, partial.time_ns, transport, key, payload, None, span.missing
-                )
-            )
+        begun: IpPacket | None = IpPacket(partial.pair, partial.protocol, partial.span(), None)
+        if begun is not None and len(begun.pair) == 32:
+            begun = read_extensions(begun.pair, begun.protocol, begun.payload)
+        now = self._frame_number, self._time_ns, self._items
+        self._frame_number, self._time_ns, self._items = partial.frame_number, partial.time_ns, partial.read
+        was_late, self.transport.late = self.transport.late, True
+        if begun is not None:
+            self._protocol(begun._replace(fragment=Fragment(0, 0, more=True)), 1)
+        self.transport.late = was_late
+        self.beginnings.update(item.frame_number for item in partial.read if isinstance(item, Datagram))
+        self._frame_number, self._time_ns, self._items = now
 
 
 def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:

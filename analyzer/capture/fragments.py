@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from analyzer.capture.damage import Damage
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.capture.network import Fragment, IpPacket
 from analyzer.capture.span import Span
 
@@ -28,10 +29,14 @@ class _Piece(NamedTuple):
 class Partial:
     """The fragments of one datagram that have arrived.
 
-    is_copy: the same datagram was whole, or set aside, a moment ago.
+    is_copy: the same datagram was whole, or set aside, a moment ago. waits: more of it may come. read: what was read of
+    the beginning, if nothing more came.
     """
 
-    def __init__(self, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
+    def __init__(self, key: _Key, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
+        self.key = key
+        self.waits = True
+        self.read: list[Datagram | IcmpError | Partial] = []
         self.pair = packet.pair
         self.protocol = packet.protocol
         self.first_frame = frame_number
@@ -71,15 +76,23 @@ class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
     Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what
-    leaves it without having become whole is handed to `abandoned` if its beginning is there. A datagram is set aside
-    when its first fragment shows that it does not concern us.
+    leaves it without having become whole is handed to `abandoned` if its beginning is there; `begun` is told of it when
+    that arrives. A datagram is set aside when its first fragment shows that it does not concern us.
+
+    later_fragments: how many arrived that are not the first of a datagram.
     """
 
     def __init__(
-        self, damage: Damage, concerns: Callable[[IpPacket], bool], abandoned: Callable[[Partial], None]
+        self,
+        damage: Damage,
+        concerns: Callable[[IpPacket], bool],
+        begun: Callable[[Partial], None],
+        abandoned: Callable[[Partial], None],
     ) -> None:
+        self.later_fragments = 0
         self._damage = damage
         self._concerns = concerns
+        self._begun = begun
         self._abandoned = abandoned
         self._partials: OrderedDict[_Key, Partial] = OrderedDict()  # the oldest in front
         self._settled: OrderedDict[_Key, int | None] = OrderedDict()  # when the last datagrams were whole or set aside
@@ -87,7 +100,8 @@ class Reassembler:
 
     def add(self, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None) -> IpPacket | None:
         """Take a fragment; the whole packet if this one made it whole."""
-        self._expire(time_ns)
+        self.expire(time_ns)
+        self.later_fragments += fragment.offset > 0
         key = (packet.pair, packet.protocol if len(packet.pair) == 8 else -1, fragment.identification)
         was_settled = self._unsettle(key, time_ns)
         if fragment.offset == 0 and not self._concerns(packet):
@@ -106,8 +120,10 @@ class Reassembler:
         if partial is None:
             if len(self._partials) >= MAX_DATAGRAMS:
                 self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
-            partial = self._partials[key] = Partial(packet, frame_number, time_ns, is_copy=was_settled)
+            partial = self._partials[key] = Partial(key, packet, frame_number, time_ns, is_copy=was_settled)
         if fragment.offset == 0:
+            if not partial.is_copy and all(piece.offset for piece in partial.pieces):
+                self._begun(partial)
             partial.protocol = packet.protocol  # only the first fragment's next header counts (RFC 8200 section 4.5)
             partial.frame_number, partial.time_ns = frame_number, time_ns
         partial.last_time_ns = time_ns
@@ -119,10 +135,20 @@ class Reassembler:
             self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
         return None
 
+    @property
+    def waits(self) -> bool:
+        """Whether the rest of some datagram may still come."""
+        return bool(self._partials)
+
     def finish(self) -> None:
         """End of the capture: abandon what did not become whole."""
-        for key in list(self._partials):
-            self._abandon(key, "the capture ends")
+        while self._partials:
+            self._abandon(next(iter(self._partials)), "the capture ends")
+
+    def give_up(self, partial: Partial, why: str) -> None:
+        """Abandon a datagram whose rest may still come."""
+        if partial.waits:
+            self._abandon(partial.key, why)
 
     def _fits(self, packet: IpPacket, fragment: Fragment, frame_number: int) -> bool:
         length, start = packet.payload.wire_length, packet.payload.start
@@ -154,7 +180,7 @@ class Reassembler:
         partial.stored += len(piece.data)
         self._stored += len(piece.data)
 
-    def _expire(self, now_ns: int | None) -> None:
+    def expire(self, now_ns: int | None) -> None:
         """Abandon the oldest while they are too old. A capture's times may run backwards: then nothing is old."""
         while self._partials and now_ns is not None:
             key, partial = next(iter(self._partials.items()))
@@ -172,7 +198,7 @@ class Reassembler:
         else:
             known = "unknown" if partial.total is None else str(partial.total)
             found = f"{sum(p.length for p in partial.pieces)} of {known} bytes, then {why}"
-            effect = "the datagram is not whole"
+            effect = "the datagram is not whole: only its beginning can be read"
             self._damage.add(kind, 0, "all fragments of a datagram", found, effect, partial.first_frame)
         if any(piece.offset == 0 for piece in partial.pieces):
             self._abandoned(partial)
@@ -194,5 +220,6 @@ class Reassembler:
     def _forget(self, key: _Key) -> Partial | None:
         partial = self._partials.pop(key, None)
         if partial is not None:
+            partial.waits = False
             self._stored -= partial.stored
         return partial

@@ -9,8 +9,10 @@ from analyzer.capture import serial
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import link_name
+from analyzer.capture.order import in_order
 from analyzer.capture.pcap import FILE_HEADER, MAGICS, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
 from analyzer.capture.source import Source
@@ -65,8 +67,8 @@ class Frame(NamedTuple):
 class CaptureReader:
     """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
 
-    partial: beginnings of IKE datagrams whose other IP fragments never came; evidence that they were sent, not
-    messages.
+    beginnings: frames of messages that are the first IP fragment of a datagram whose others never came;
+    later_fragments: how many IP fragments that are not the first of a datagram are in the capture.
 
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
@@ -78,7 +80,8 @@ class CaptureReader:
         self.flows: list[Flow] = []
         self.streams: list[EspStream] = []
         self.defects: list[Defect] = []
-        self.partial: list[Datagram] = []
+        self.beginnings: frozenset[int] = frozenset()
+        self.later_fragments = 0
         self._source = source
         self._damage = Damage()
         self._ports = tuple(ports)
@@ -91,6 +94,7 @@ class CaptureReader:
         self._until = sys.maxsize
         self._found: dict[int, Packet] = {}
         self._previous: int | None = None
+        self._fragments: Reassembler | None = None
         self._items = self._read()
 
     def __iter__(self) -> Iterator[Item]:
@@ -104,13 +108,26 @@ class CaptureReader:
     def _read_serially(self) -> Iterator[Item]:
         ledger = Ledger(counts=self._counts)
         decoder = PacketDecoder(self._ports, ledger, self._damage)
+        yield from in_order(self._decoded(decoder), decoder.fragments)
+        self._finish(ledger, decoder)
+
+    def _decoded(self, decoder: PacketDecoder) -> Iterator[Item | Partial]:
+        self._fragments = decoder.fragments
         for packet in serial.packets(self._container, self._window):
-            if packet.frame_number > self._until:
+            if self._is_behind(packet.frame_number, packet.time_ns):
                 return
             self._see(packet)
             yield from decoder.decode(packet)
         yield from decoder.finish()
-        self._finish(ledger, decoder)
+
+    def _is_behind(self, frame_number: int, time_ns: int | None) -> bool:
+        """No more of the capture is wanted; what a wanted frame begins may be completed behind it."""
+        if frame_number <= self._until:
+            return False
+        if self._fragments is None:
+            return True
+        self._fragments.expire(time_ns)
+        return not self._fragments.waits
 
     def _scan(self) -> Iterator[Item]:
         # These import numpy.
@@ -123,7 +140,8 @@ class CaptureReader:
         decoder = PacketDecoder(self._ports, ledger, self._damage)
         sieve = Sieve(self._ports, counts=self._counts)
         scanner = Scanner(self._container, self._window, decoder, ledger, sieve, self._see_batch, self._see)
-        yield from scanner.items()
+        self._fragments = decoder.fragments
+        yield from in_order(scanner.items(), decoder.fragments)
         self._finish(ledger, decoder)
 
     def _see(self, packet: Packet) -> None:
@@ -139,9 +157,9 @@ class CaptureReader:
     def _see_batch(self, batch: "Batch") -> bool:
         from analyzer.capture.batch import disorder  # noqa: PLC0415  (numpy is there: who makes batches needs it)
 
-        if int(batch.frame[0]) > self._until:
-            return False
         frames, times = batch.known_times()
+        if self._is_behind(int(batch.frame[0]), int(times[0]) if len(times) else None):
+            return False
         if len(times):
             before = int(times[0]) if self._previous is None else self._previous
             for place, back in disorder(times, before, _DISORDER_NS):
@@ -180,7 +198,8 @@ class CaptureReader:
             )
         ledger.report(self._damage)
         self.flows, self.streams = ledger.flows(), ledger.streams()
-        self.partial = decoder.partial
+        self.beginnings = frozenset(decoder.beginnings)
+        self.later_fragments = decoder.fragments.later_fragments
         self.defects = self._damage.defects()
         ledger.release()
         self._window.release()

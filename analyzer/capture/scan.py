@@ -8,6 +8,7 @@ import numpy as np
 from analyzer.capture.batch import NO_TIME, Batch, pcap_batch, pcapng_batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.fragments import Partial
 from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
@@ -39,8 +40,8 @@ class Scanner:
     seen_packet: Callable[[Packet], None]
     lanes: int = LANES
 
-    def items(self) -> Iterator[Item]:
-        """Datagrams and ICMP errors in the order in which the careful reader finds them."""
+    def items(self) -> Iterator[Item | Partial]:
+        """Datagrams, ICMP errors and what begins, in the order in which the careful reader finds them."""
         container, window = self.container, self.window
         while True:
             position = window.position
@@ -76,7 +77,7 @@ class Scanner:
             return pcap_batch(self.container, self.window.data, starts, end)
         return pcapng_batch(self.container, self.window.data, starts)
 
-    def _rest(self) -> Iterator[Item]:
+    def _rest(self) -> Iterator[Item | Partial]:
         window = self.window
         packet = self.container.rest(window.data, window.position, window.limit)
         window.position = window.limit
@@ -84,7 +85,7 @@ class Scanner:
             self.seen_packet(packet)
             yield from self.decoder.decode(packet)
 
-    def _few(self, position: int) -> Generator[Item, None, int]:
+    def _few(self, position: int) -> Generator[Item | Partial, None, int]:
         """Read a stretch record by record, where bulk found next to nothing: an end, or many short sections."""
         window, container = self.window, self.container
         container.broken = False  # walking decides anew, and perhaps at a place before the one that bulk came to
@@ -102,7 +103,7 @@ class Scanner:
             if not starts:
                 limit = window.limit  # one record is longer than the stretch
 
-    def _batch(self, batch: Batch) -> Generator[Item, None, bool]:
+    def _batch(self, batch: Batch) -> Generator[Item | Partial, None, bool]:
         """Read a batch; False when no more is wanted."""
         if not len(batch.frame):
             return True

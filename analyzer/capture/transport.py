@@ -48,6 +48,7 @@ class Transport:
         self._older_paths: dict[bytes, tuple[_Path, bool]] = {}
         self.ledger = ledger
         self.damage = damage
+        self.late = False  # reading what was captured before others: streams count packets in order, and not these
 
     def service(self, ports: bytes) -> int:
         """How payloads between two ports (packed, source first) are read.
@@ -79,7 +80,7 @@ class Transport:
         if flow is None and self.ledger.counts:
             flow = self._flow(path, key, frame_number, is_forward=is_forward)
         if flow is not None:
-            flow.last_frame = frame_number
+            flow.last_frame = max(flow.last_frame, frame_number)  # a beginning comes late
             flow.bytes += length
         if kind == natt.KEEPALIVE:
             if flow is not None:
@@ -158,6 +159,8 @@ class Transport:
         self, frame_number: int, time_ns: int | None, encapsulation: str, key: bytes, payload: bytes, length: int
     ) -> None:
         """Book an ESP packet of which at least the SPI was captured (RFC 4303 section 2)."""
+        if self.late:
+            return
         sequence = int.from_bytes(payload[4:8], "big") if len(payload) >= 8 else None
         number = ENCAPSULATIONS.index(encapsulation)
         self.ledger.esp(EspPacket(frame_number, time_ns, number, key, payload[:4], sequence, length))
@@ -202,7 +205,8 @@ class Transport:
         sequence = int.from_bytes(header[8:], "big") if len(header) == 12 else None
         number = ENCAPSULATIONS.index("ah")
         key = packet.pair + NO_PORTS
-        self.ledger.esp(EspPacket(frame_number, time_ns, number, key, header[4:8], sequence, span.wire_length))
+        if not self.late:
+            self.ledger.esp(EspPacket(frame_number, time_ns, number, key, header[4:8], sequence, span.wire_length))
         size = (header[1] + 2) * 4
         if size < 12 or span.captured < size:
             return None

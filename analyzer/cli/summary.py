@@ -18,7 +18,7 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
     Examples:
       isakmp-analyzer summary gateway.pcap
       isakmp-analyzer summary gateway.pcap --keys gateway.keys
-      tcpdump -r big.pcap -w - udp port 500 or udp port 4500 | isakmp-analyzer summary -
+      tcpdump -r big.pcap -w - host 192.0.2.20 | isakmp-analyzer summary -
     """
     from analyzer.report.story import NEEDED, capture_story
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
+from analyzer.capture.datagram import EspStream, Flow, IcmpError
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
@@ -337,7 +337,8 @@ class Story:
     icmp_errors: list[IcmpError]
     first_time: int | None
     last_time: int | None
-    partial: list[Datagram] = field(default_factory=list)  # first IP fragments whose others never came
+    beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
+    later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
 
     def pack(self) -> None:
         """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""

@@ -1,7 +1,7 @@
 """A small builder of stories: what a test says reads like the ladder of a negotiation."""
 
 from analyzer.assessment import Diagnosis, Finding, assess
-from analyzer.capture.datagram import Datagram, Flow, IcmpError
+from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
@@ -213,7 +213,8 @@ def story(
     flows: list[Flow] | None = None,
     last: float | None = None,
     icmp: list[IcmpError] | None = None,
-    partial: list[Datagram] | None = None,
+    beginnings: frozenset[int] = frozenset(),
+    later_fragments: int = 0,
 ):
     """A story of these negotiations; `last`: seconds at which the capture ends (default: with the last message)."""
     ends = [t.now for t in talks] or [0.0]
@@ -225,7 +226,8 @@ def story(
         icmp_errors=icmp or [],
         first_time=0,
         last_time=int((max(ends) if last is None else last) * SECOND),
-        partial=partial or [],
+        beginnings=beginnings,
+        later_fragments=later_fragments,
     )
 
 

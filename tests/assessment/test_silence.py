@@ -1,9 +1,8 @@
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
-from analyzer.assessment.silence import Beginning, beginnings, last_word_before_moving, last_word_of_init
-from analyzer.capture.datagram import Datagram
-from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
+from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
+from tests.assessment.build import Talk, healthy, main_mode, story
 
 
 def case_of(talk: Talk, **kwargs) -> Case:
@@ -38,12 +37,3 @@ def test_main_mode_before_it_moves() -> None:
     assert last_word_before_moving(case_of(main_mode(messages=6, **fields))) is None
     assert last_word_before_moving(case_of(main_mode(messages=3, **fields))) is None
     assert last_word_before_moving(case_of(half_open())) is None
-
-
-def test_first_fragments_of_this_sa_only() -> None:
-    talk = half_open()
-    spis = bytes.fromhex(talk.n.initiator_spi + talk.n.responder_spi)
-    data = spis + bytes([46, 0x20, 35, 8]) + bytes(4) + (3000).to_bytes(4, "big") + bytes(900)
-    mine = Datagram(7, 0, "udp", INITIATOR, 500, RESPONDER, 500, data, None, 2072)
-    partial = [mine, mine._replace(src_ip="203.0.113.9"), mine._replace(payload=b"\1" * 8 + data[8:])]
-    assert beginnings(case_of(talk, partial=partial)) == [Beginning(7, "IKE_AUTH", 3000)]

@@ -1,6 +1,6 @@
 """Both readers over the same bytes: what each finds, ready to be compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from unittest.mock import patch
@@ -10,7 +10,9 @@ from analyzer.capture.batch import Batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
+from analyzer.capture.order import in_order
 from analyzer.capture.pcap import FILE_HEADER, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
 from analyzer.capture.sieve import Sieve
@@ -43,7 +45,7 @@ class Found:
     flows: list[dict[str, Any]]
     streams: list[dict[str, Any]]
     defects: list[Defect]
-    partial: list[Item]
+    beginnings: list[int]
     packets: int
     link_names: list[str]
     times: list[int]
@@ -72,7 +74,7 @@ def _found(
     known = [min(times), max(times)] if times else []
     defects = damage.defects()
     return Found(
-        items, flows, streams, defects, list(decoder.partial), container.packets, list(container.link_names), known
+        items, flows, streams, defects, sorted(decoder.beginnings), container.packets, list(container.link_names), known
     )
 
 
@@ -81,12 +83,15 @@ def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -
     container, window, damage = _open(data, size)
     ledger = Ledger()
     decoder = PacketDecoder(ports, ledger, damage)
-    items: list[Item] = []
     times: list[int] = []
-    for packet in serial.packets(container, window):
-        times += [] if packet.time_ns is None else [packet.time_ns]
-        items += decoder.decode(packet)
-    items += decoder.finish()
+
+    def decoded() -> Iterator[Item | Partial]:
+        for packet in serial.packets(container, window):
+            times.extend([] if packet.time_ns is None else [packet.time_ns])
+            yield from decoder.decode(packet)
+        yield from decoder.finish()
+
+    items = list(in_order(decoded(), decoder.fragments))
     return _found(container, ledger, decoder, damage, items, times)
 
 
@@ -117,5 +122,5 @@ def read_in_bulk(
         container, window, decoder, ledger, Sieve(ports, counts=counts), seen_batch, seen_packet, lanes
     )
     with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256):
-        items = list(scanner.items())
+        items = list(in_order(scanner.items(), decoder.fragments))
     return _found(container, ledger, decoder, damage, items, times)

@@ -8,6 +8,7 @@ import pytest
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from tests.capture.packets import (
     HOST_A6,
@@ -35,11 +36,19 @@ class Reading:
         self.ledger, self.damage = Ledger(), Damage()
         self.decoder = PacketDecoder(ports, self.ledger, self.damage)
         self.frame = 0
+        self.begun: list[Partial] = []
 
     def read(self, data: bytes, link_type: int | None = 1, original: int | None = None) -> list[Item]:
+        """What the frame completes; what it begins is in `begun`."""
         self.frame += 1
         size = len(data) if original is None else original
-        return self.decoder.decode(Packet(self.frame, 10**18 + self.frame, link_type, data, size))
+        items: list[Item] = []
+        for item in self.decoder.decode(Packet(self.frame, 10**18 + self.frame, link_type, data, size)):
+            if isinstance(item, Partial):
+                self.begun.append(item)
+            else:
+                items.append(item)
+        return items
 
     def kinds(self) -> list[str]:
         return [d.kind for d in self.damage.defects()]
@@ -250,13 +259,63 @@ def test_no_tunnel_after_all(tunnel: bytes) -> None:
     assert Reading().read(ethernet(ipv4(17, tunnel))) == []
 
 
-def test_a_partial_datagram_is_kept_but_is_no_message() -> None:
-    reading = Reading()
-    reading.read(ethernet(ipv4(17, MARKED[:96], fragment=0x2000)))
+def beginning(reading: Reading) -> Partial:
+    """The first fragment that was read, given up at the end of the capture."""
     assert reading.decoder.finish() == []
-    (partial,) = reading.decoder.partial
-    assert (partial.transport, partial.payload, partial.missing) == ("udp-4500", MESSAGE[:84], len(MESSAGE) - 84)
-    assert reading.ledger.flows() == []
+    return reading.begun[0]
+
+
+def test_a_first_fragment_alone_is_read_as_one_that_the_snapshot_length_cut() -> None:
+    reading = Reading()
+    assert reading.read(ethernet(ipv4(17, MARKED[:96], fragment=0x2000))) == []
+    (found,) = beginning(reading).read
+    assert isinstance(found, Datagram)
+    assert (found.frame_number, found.transport, found.payload) == (1, "udp-4500", MESSAGE[:84])
+    assert found.missing == len(MESSAGE) - 84
+    assert reading.decoder.beginnings == {1}
+    assert [f.messages for f in reading.ledger.flows()] == [1]
+    assert reading.kinds() == ["capture-cut-datagram", "capture-fragments-incomplete"]
+
+
+CUT = ipv4(17, MARKED[:96], fragment=0x2000)
+CUT_6 = ipv6(44, ipv6_fragment(17, MARKED[:96], 0, more=True))
+OPTIONS_6 = bytes([17, 0]) + bytes(6)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        ethernet(CUT_6),
+        ethernet(ipv6(44, ipv6_fragment(60, OPTIONS_6 + MARKED[:96], 0, more=True))),
+        ethernet(ipv4(47, b"\0\0\x08\0" + CUT)),
+        ethernet(ipv4(4, CUT)),
+        ethernet(ipv4(41, CUT_6)),
+        ethernet(ipv4(17, udp(50000, 4789, b"\x08" + bytes(7) + ethernet(CUT)))),
+        ethernet(CUT, tags=[(0x8100, 7)]),
+        ethernet(ipv4(47, (b"\0\0\x08\0" + ipv4(17, MARKED))[:120], fragment=0x2000)),
+    ],
+    ids=["IPv6", "IPv6 options", "GRE", "IP in IP", "6in4", "VXLAN", "VLAN", "of the tunnel"],
+)
+def test_first_fragments_in_tunnels(frame: bytes) -> None:
+    reading = Reading()
+    reading.read(frame)
+    (found,) = beginning(reading).read
+    assert isinstance(found, Datagram)
+    assert (found.frame_number, found.payload) == (1, MESSAGE[: len(found.payload)])
+    assert 28 <= len(found.payload) == len(MESSAGE) - found.missing
+
+
+def test_first_fragments_of_what_is_no_message() -> None:
+    """ESP is not counted; a stream waits for its bytes itself; an error and what is no IKE are nothing."""
+    reading = Reading()
+    reading.read(ethernet(ipv4(50, esp(size=96), fragment=0x2000, identification=1)))
+    reading.read(ethernet(ipv4(6, tcp(500, 500, 1, MESSAGE[:76]), fragment=0x2000, identification=2)))
+    reading.read(ethernet(ipv4(1, bytes([3, 4]) + bytes(94), fragment=0x2000, identification=3)))
+    reading.read(ethernet(ipv4(17, udp(4500, 4500, esp(size=96))[:96], fragment=0x2000, identification=4)))
+    assert reading.decoder.finish() == []
+    assert [p.read for p in reading.begun] == [[], []]
+    assert reading.ledger.streams() == []
+    assert reading.decoder.beginnings == set()
 
 
 def test_mutated_frames_never_raise() -> None:

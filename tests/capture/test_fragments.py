@@ -20,8 +20,9 @@ class Bench:
 
     def __init__(self, *, concerns: bool = True) -> None:
         self.damage = Damage()
+        self.begun: list[Partial] = []
         self.abandoned: list[Partial] = []
-        self.reassembler = Reassembler(self.damage, lambda _: concerns, self.abandoned.append)
+        self.reassembler = Reassembler(self.damage, lambda _: concerns, self.begun.append, self.abandoned.append)
         self.frame = 0
 
     def add(
@@ -62,7 +63,7 @@ def test_any_order(order: tuple[int, ...]) -> None:
 
 def test_the_whole_is_not_in_one_frame() -> None:
     damage = Damage()
-    reassembler = Reassembler(damage, lambda _: True, lambda _: None)
+    reassembler = Reassembler(damage, lambda _: True, lambda _: None, lambda _: None)
     for data, offset, more in PIECES:
         fragment = Fragment(1, offset, more)
         packet = IpPacket(PAIR, UDP, Span(data, 0, len(data), 0, in_frame=True), fragment)
@@ -146,6 +147,41 @@ def test_a_gap_ends_the_beginning() -> None:
     bench.kinds()
     span = bench.abandoned[0].span()
     assert (span.captured, span.missing) == (8, 32)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_beginning_waits_until_all_is_there(order: tuple[int, ...]) -> None:
+    bench = Bench()
+    for place in order:
+        data, offset, more = PIECES[place]
+        bench.add(data, offset, more=more)
+    assert [p.frame_number for p in bench.begun] == ([order.index(0) + 1] if order[-1] else [3])
+    assert not any(p.waits for p in bench.begun)
+    assert bench.reassembler.later_fragments == 2
+    assert not bench.reassembler.waits
+
+
+def test_a_beginning_is_told_once_and_of_no_copy() -> None:
+    bench = Bench()
+    for _ in range(2):
+        bench.add(WHOLE[:16], 0, more=True)
+    (partial,) = bench.begun
+    assert partial.waits
+    bench.add(WHOLE[16:], 16, more=False)
+    bench.add(WHOLE[:16], 0, more=True)
+    assert bench.begun == [partial], "a mirror port's copy of what is whole"
+    assert not partial.waits
+
+
+def test_giving_up() -> None:
+    bench = Bench()
+    bench.add(WHOLE[:16], 0, more=True)
+    (partial,) = bench.begun
+    bench.reassembler.give_up(partial, "enough")
+    bench.reassembler.give_up(partial, "enough")
+    assert bench.abandoned == [partial]
+    assert bench.add(WHOLE[16:], 16, more=False) is None, "its beginning was read"
+    assert bench.kinds() == ["capture-fragments-incomplete"] * 2
 
 
 def test_age() -> None:

@@ -259,12 +259,41 @@ def test_frames_are_read_no_further_than_asked(large: Path, monkeypatch: pytest.
     assert done[-1] < 1 << 18
 
 
-def test_partial_datagrams_are_evidence(tmp_path: Path) -> None:
-    whole = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
+WHOLE = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
+FIRST = ethernet(ipv4(17, WHOLE[:1480], fragment=0x2000, identification=1))
+LAST = ethernet(ipv4(17, WHOLE[1480:], fragment=185, identification=1))
+
+
+@pytest.mark.parametrize("times", [1, 3000], ids=["small", "large"])
+def test_a_first_fragment_alone_is_read_in_its_place(tmp_path: Path, times: int) -> None:
     path = tmp_path / "x.pcap"
-    path.write_bytes(pcap([ethernet(ipv4(17, whole[:1480], fragment=0x2000, identification=1)), *FRAMES]))
+    path.write_bytes(pcap([FRAMES[0], FIRST, *FRAMES * times]))
     reader = open_capture(path)
-    assert [i.frame_number for i in reader] == [2, 5, 6]
-    (partial,) = reader.partial
-    assert (partial.frame_number, len(partial.payload), partial.missing) == (1, 1472, len(whole) - 1480)
+    items = list(reader)
+    assert [i.frame_number for i in items[:4]] == [1, 2, 3, 6]
+    cut = items[1]
+    assert isinstance(cut, Datagram)
+    assert (len(cut.payload), cut.missing) == (1472, len(WHOLE) - 1480)
+    assert (reader.beginnings, reader.later_fragments) == ({2}, 0)
     assert {"capture-fragments-incomplete", "capture-cut-datagram"} == {d.kind for d in reader.defects}
+
+
+def test_a_datagram_that_is_whole_stands_where_its_last_fragment_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap"
+    path.write_bytes(pcap([FIRST, ike_frame(), LAST, ike_frame()]))
+    reader = open_capture(path)
+    assert [i.frame_number for i in reader] == [2, 3, 4]
+    assert (reader.beginnings, reader.later_fragments) == (frozenset(), 1)
+
+
+def test_the_frame_of_a_first_fragment(tmp_path: Path) -> None:
+    """The capture is read on until the others are there, or it ends."""
+    path = tmp_path / "x.pcap"
+    path.write_bytes(pcap([FIRST, ike_frame(), LAST, ike_frame()]))
+    frame = read_frame(path, 1)
+    assert frame is not None
+    assert frame.datagrams == ()
+    path.write_bytes(pcap([FIRST, ike_frame(), ike_frame()]))
+    frame = read_frame(path, 1)
+    assert frame is not None
+    assert [d.missing for d in frame.datagrams] == [len(WHOLE) - 1480]

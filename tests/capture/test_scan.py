@@ -35,7 +35,7 @@ def agree(data: bytes, *, size: int = 4096, lanes: int = 4, few: int = 1, at_onc
     for field in careful.__dataclass_fields__:
         assert getattr(fast, field) == getattr(careful, field), field
     bare = read_in_bulk(data, size=size, lanes=lanes, few=few, at_once=at_once, counts=False)
-    assert (bare.items, bare.partial, bare.packets) == (fast.items, fast.partial, fast.packets)
+    assert (bare.items, bare.beginnings, bare.packets) == (fast.items, fast.beginnings, fast.packets)
     assert (bare.flows, bare.streams) == ([], [])
     return len(careful.items)
 

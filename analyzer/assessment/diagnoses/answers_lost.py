@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.pieces import missing
 from analyzer.negotiation.conclude.unheard import Unheard, deaf_end
 from analyzer.negotiation.conclude.verdict import side, times, waited
 
@@ -42,6 +43,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     lost = deaf_end(case.n)
     if lost is None or closing(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None
+    if missing(lost.exchange, not lost.request.from_initiator)[1]:
+        return None  # it is no whole answer: fragment-lost
     end = case.scene.story.last_time
     sure = not case.established or waited(lost.exchange.steps[-1], end)
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])

@@ -4,7 +4,7 @@ from collections import Counter
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.silence import beginnings
+from analyzer.assessment.pieces import Heard, all_alone, beginnings, missing
 from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.model import Exchange, Step
 
@@ -23,7 +23,10 @@ ABOUT = Explanation(
         "Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing; or IP fragments of an IKE "
         "message of which only the first came."
     ),
-    lookalikes="Fragments that only the capture lost.",
+    lookalikes=(
+        "Fragments that only the capture lost: a filter by port drops all IP fragments but the first (capture-filter). "
+        "A message that was answered arrived whole."
+    ),
     advice="Lower the fragment size on the sender, and look for loss and for filters on the way.",
     references=("RFC 7383 2.5, 2.6",),
 )
@@ -33,13 +36,16 @@ def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped."""
     if case.established and not case.failed:
         return None
+    heard: Heard | None = None
     for exchange in reversed(case.exchanges):
         for side in (True, False):
-            total, missing = _missing(exchange, side)
+            total, lacking = missing(exchange, side)
             pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
-            if missing and _had_their_time(case, exchange, pieces):
+            if lacking:
+                heard = heard or Heard(case.n)
+            if lacking and heard and not heard.arrived(exchange, side) and _had_their_time(case, exchange, pieces):
                 who = "initiator" if side else "responder"
-                numbers = ", ".join(map(str, missing[:10]))
+                numbers = ", ".join(map(str, lacking[:10]))
                 detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
                 sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
                 rounds = min(sent.values(), default=1)
@@ -49,10 +55,12 @@ def diagnose(case: Case) -> Diagnosis | None:
     begun = beginnings(case)
     if not begun:
         return None
+    exchange, last = begun[-1]
     often = times(len(begun))
-    detail = f"{begun[-1].exchange} of {begun[-1].length} bytes was sent in IP fragments {often}; only the first came."
-    shown = tuple(b.frame_number for b in begun)
-    return case.diagnosis(ABOUT, "likely", shown, detail, "IP fragments without the rest of their packet")
+    detail = f"{exchange.exchange} of {last.length} bytes was sent in IP fragments {often}; only the first came."
+    basis = "IP fragments without the rest of their packet"
+    shown = frames(*(step for _, step in begun))
+    return case.diagnosis(ABOUT, "possible" if all_alone(case) else "likely", shown, detail, basis)
 
 
 def _had_their_time(case: Case, exchange: Exchange, pieces: list[Step]) -> bool:
@@ -63,15 +71,3 @@ def _had_their_time(case: Case, exchange: Exchange, pieces: list[Step]) -> bool:
         return False  # it may have come before the capture
     repeated = any(s.retransmission_of is not None and not s.duplicate for s in pieces)
     return repeated or case.n.outcome != "incomplete" or waited(pieces[-1], case.scene.story.last_time)
-
-
-def _missing(exchange: Exchange, from_initiator: bool) -> tuple[int, list[int]]:
-    """Total of the last set, and the numbers that no transmission of it showed."""
-    seen: dict[int, set[int]] = {}
-    for step in exchange.steps:
-        if step.from_initiator == from_initiator and step.fragment is not None and step.fragment[1] is not None:
-            seen.setdefault(step.fragment[1], set()).add(step.fragment[0])
-    if not seen:
-        return 0, []
-    total = min(max(seen), 1000)
-    return total, [k for k in range(1, total + 1) if k not in seen[max(seen)]]

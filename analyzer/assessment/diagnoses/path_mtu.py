@@ -2,7 +2,7 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.silence import beginnings
+from analyzer.assessment.pieces import all_alone, beginnings
 from analyzer.negotiation.conclude.unheard import Unheard, deaf_end, unheard
 from analyzer.negotiation.model import Exchange, Step
 
@@ -41,7 +41,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
     stopped = case.silent_after_answers()
-    if errors:
+    if errors and case.n.failed_by not in ("initiator", "responder"):  # who refuses had the message
         mtu = next((e.mtu for e in reversed(errors) if e.mtu), None)
         detail = f"{errors[-1].reporter_ip} asks for packets of at most {mtu or 'fewer'} bytes."
         sent = stopped.request if stopped else None
@@ -49,10 +49,13 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
     begun = beginnings(case)
     if begun:
-        large = max(begun, key=lambda b: b.length)
-        detail = f"{large.exchange} of {large.length} bytes takes several IP packets, and only the first of them came."
+        exchange, large = max(begun, key=lambda found: found[1].length)
+        detail = (
+            f"{exchange.exchange} of {large.length} bytes takes several IP packets, and only the first of them came."
+        )
         basis = "IP fragments without the rest of their packet"
-        return case.diagnosis(ABOUT, "likely", tuple(b.frame_number for b in begun), detail, basis)
+        confidence = "possible" if all_alone(case) else "likely"
+        return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)
     if stopped is None:
         return None
     unanswered, answered = _by_answer(case, stopped)

@@ -1,5 +1,4 @@
-from analyzer.capture.datagram import Datagram
-from tests.assessment.build import INITIATOR, RESPONDER, Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "fragment-lost"
 
@@ -51,6 +50,46 @@ def test_a_cisco_fragment_does_not_say_how_many_there_are() -> None:
     talk.say("IDENTITY_PROTECTION", fragment=(1, None))  # type: ignore[arg-type]
     talk.say("IDENTITY_PROTECTION", fragment=(2, None), again=True)  # type: ignore[arg-type]
     assert one(ID, talk) is None
+    talk.say("IDENTITY_PROTECTION", fragment=(4, 4))
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "of 4 fragments of the initiator, number 3 never seen" in diagnosis.detail
+    talk.say("IDENTITY_PROTECTION", fragment=(3, None))  # type: ignore[arg-type]
+    assert one(ID, talk) is None, "the last one says how many there are, and all of them came"
+
+
+def refused_main_mode(*numbers: int) -> Talk:
+    """Main mode whose fifth message comes in vendor fragments and is refused; not all of it is captured."""
+    talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    for number in numbers:
+        total = 3 if number == 3 else None
+        talk.say("IDENTITY_PROTECTION", fragment=(number, total), payloads=(132,))  # type: ignore[arg-type]
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9)
+    return talk
+
+
+def test_a_message_that_was_answered_arrived() -> None:
+    """Its missing pieces are missing in the capture only."""
+    assert ids(diagnosed(refused_main_mode(1, 2, 3)))[0] == "authentication-failed"
+    assert one(ID, refused_main_mode(1, 3)) is None
+    refused = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init()
+    refused.say("IKE_AUTH", message_id=1, fragment=(1, 2), length=500)
+    refused.say("IKE_AUTH", by="r", message_id=1, length=65)
+    assert one(ID, refused) is None
+    silent = fragments(1, total=2)
+    assert one(ID, silent) is not None, "the same without the answer"
+
+
+def test_an_answer_of_which_a_piece_is_missing() -> None:
+    """The request arrived, its answer did not: the initiator asks again."""
+    talk = fragments(1, 2, total=2)
+    for number in (1, 2):
+        talk.say("IKE_AUTH", by="r", message_id=1, fragment=(number, 3), length=500)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "of 3 fragments of the responder, number 3 never seen" in diagnosis.detail
+    talk.say("IKE_AUTH", message_id=2, length=200)
+    assert one(ID, talk) is None, "the initiator goes on"
 
 
 def test_the_same_number_missing_each_time_is_no_chance() -> None:
@@ -62,23 +101,36 @@ def test_the_same_number_missing_each_time_is_no_chance() -> None:
     assert diagnosis.detail.endswith("Missing in each of 2 transmissions: its size or a filter rather than chance.")
 
 
-def beginning(talk: Talk, frame: int, src: str = INITIATOR) -> Datagram:
-    """The first IP fragment of an IKE_AUTH of 2800 bytes."""
-    header = bytes.fromhex(talk.n.initiator_spi + talk.n.responder_spi) + bytes([46, 0x20, 35, 8]) + bytes(4)
-    data = header + (2800).to_bytes(4, "big") + bytes(1300)
-    return Datagram(frame, 0, "udp", src, 500, RESPONDER, 500, data, None, 1472)
+def first_fragments(outcome: str = "failed") -> Talk:
+    """IKE_AUTH of 2800 bytes twice, and no answer."""
+    talk = Talk(outcome=outcome, failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, length=2800)
+    talk.say("IKE_AUTH", message_id=1, length=2800, again=True)
+    return talk
 
 
 def test_ip_fragments_whose_rest_never_came() -> None:
-    talk = Talk(outcome="incomplete").ike_sa_init()
-    talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
-    partial = [beginning(talk, 7), beginning(talk, 8), beginning(talk, 9, src="203.0.113.9")]
-    made = diagnosed(talk, partial=partial, last=1)
+    """Others of the capture are whole: these were lost."""
+    talk = first_fragments()
+    made = diagnosed(talk, beginnings=frozenset({3, 4}), later_fragments=7)
     assert ids(made)[:2] == [ID, "path-mtu"]
     assert [d.confidence for d in made][:2] == ["likely", "likely"]
     assert made[0].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments twice; only the first came."
-    assert made[0].evidence_frames == made[1].evidence_frames == (7, 8)
-    up = healthy()
-    assert one(ID, up, partial=[beginning(up, 7)]) is None
-    short = beginning(talk, 7)._replace(payload=b"\1" * 20)
-    assert one(ID, talk, partial=[short]) is None
+    assert made[0].evidence_frames == made[1].evidence_frames == (3, 4)
+
+
+def test_ip_fragments_that_the_capture_may_have_left_out() -> None:
+    made = diagnosed(first_fragments(), beginnings=frozenset({3, 4}))
+    assert ids(made)[:3] == ["capture-filter", ID, "path-mtu"]
+    assert [d.confidence for d in made][:3] == ["likely", "possible", "possible"]
+
+
+def test_ip_fragments_of_what_was_answered() -> None:
+    refused = first_fragments()
+    refused.n.failed_by = "responder"
+    refused.say("IKE_AUTH", by="r", message_id=1, length=65)
+    for later in (0, 7):
+        made = ids(diagnosed(refused, beginnings=frozenset({3, 4}), later_fragments=later))
+        assert made[0] == "authentication-failed"
+        assert not {ID, "path-mtu", "capture-filter"} & {*made}
+    assert one(ID, healthy(), beginnings=frozenset({3}), later_fragments=7) is None
