@@ -30,8 +30,5 @@ def last_word_before_moving(case: Case) -> Step | None:
     if n.ike_version != 1 or n.mode != "main" or n.failed_by != "initiator" or n.nat in (None, "none"):
         return None
     last = case.exchanges[-1].steps[-1]
-    return (
-        last
-        if not last.from_initiator and not any(s.encrypted or s.fragment for e in case.exchanges for s in e.steps)
-        else None
-    )
+    moved = any(s.encrypted or s.fragment is not None for s in n.steps())
+    return None if moved or last.from_initiator else last

@@ -169,7 +169,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
 
 def _both_proved(n: Negotiation) -> bool:
     """Phase 1 has encrypted messages of both sides: main mode's fifth and sixth."""
-    return {s.from_initiator for e in n.of_type(*_PHASE1) for s in e.steps if s.encrypted} == {True, False}
+    return {s.from_initiator for e in n.of_type(*_PHASE1) for s in e.steps if _closed(s)} == {True, False}
 
 
 def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None) -> bool:

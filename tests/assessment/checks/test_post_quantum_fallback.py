@@ -1,20 +1,81 @@
-from tests.assessment.build import found, healthy, sa2
+from tests.assessment.build import Talk, found, healthy, sa2
 
 ID = "post-quantum-fallback"
+HYBRID = {"encr": [(20, 256)], "prf": [5], "ke": [31], "addke": [36, 0]}
+CHOSEN = {"encr": [(20, 256)], "prf": [5], "ke": [31], "addke": [36]}
+CLASSICAL = {"encr": [(20, 256)], "prf": [5], "ke": [31]}
+ESP, ESP_HYBRID = {"encr": [(20, 256)], "ke": [31]}, {"encr": [(20, 256)], "ke": [31], "addke": [36, 0]}
 
 
-def hybrid():
+def hybrid(*answer: dict[str, list]) -> Talk:
+    """An IKE SA for which ML-KEM was offered; its answer."""
     talk = healthy()
     talk.n.offers.clear()
-    return talk.offer(sa2({"encr": [(20, 256)], "prf": [5], "ke": [31], "addke": [36, 0]}), 1)
+    talk.offer(sa2(HYBRID), 1)
+    return talk.answer(sa2(*answer), 2) if answer else talk
+
+
+def rekey(
+    talk: Talk, message_id: int, offer: dict[str, list], answer: dict[str, list] | None, child: int | None
+) -> Talk:
+    """A CREATE_CHILD_SA that keys opened."""
+    asked = talk.say("CREATE_CHILD_SA", message_id=message_id, inner=(33, 40, 34))
+    protocol = 1 if child is None else 3
+    talk.offer(sa2(offer, protocol=protocol), asked.frame_number, child=child)
+    if answer is not None:
+        made = talk.say("CREATE_CHILD_SA", by="r", message_id=message_id, inner=(33, 40, 34))
+        talk.answer(sa2(answer, protocol=protocol), made.frame_number, child=child)
+    return talk
 
 
 def test_offered_and_not_chosen() -> None:
-    (finding,) = found(ID, hybrid())
+    (finding,) = found(ID, hybrid(CLASSICAL))
     assert (finding.subject, finding.evidence_frames) == ("ml-kem-768", (1, 2))
+    assert finding.detail == "ml-kem-768 was offered for the IKE SA and not chosen."
 
 
 def test_chosen_or_never_offered() -> None:
-    assert found(ID, hybrid().choose(2, encryption_id=20, prf_id=5, ke_id=31, additional_ke_ids=(36,))) == []
-    assert found(ID, hybrid().choose(2, encryption_id=20, prf_id=5, ke_id=36)) == []
+    assert found(ID, hybrid(CHOSEN)) == []
+    assert found(ID, hybrid({"encr": [(20, 256)], "prf": [5], "ke": [36]})) == []
     assert found(ID, healthy()) == []
+
+
+def test_an_answer_that_nobody_read() -> None:
+    assert found(ID, hybrid()) == []
+    assert found(ID, rekey(healthy(), 2, ESP_HYBRID, None, child=2)) == []
+
+
+def test_a_child_sa_that_chose_it_in_a_classical_ike_sa() -> None:
+    """The IKE SA had not offered it: nothing was given up anywhere."""
+    assert found(ID, rekey(healthy(), 2, ESP_HYBRID, {**ESP, "addke": [36]}, child=2)) == []
+
+
+def test_each_sa_by_itself() -> None:
+    talk = rekey(hybrid(CHOSEN), 2, ESP_HYBRID, ESP, child=2)
+    (finding,) = found(ID, rekey(talk, 3, ESP_HYBRID, {**ESP, "addke": [36]}, child=3))
+    assert finding.detail == "ml-kem-768 was offered for child SA 2 and not chosen."
+    assert finding.evidence_frames == (5, 6)
+
+
+def test_the_rekey_of_the_ike_sa() -> None:
+    assert found(ID, rekey(healthy(), 2, HYBRID, CHOSEN, child=None)) == []
+    (finding,) = found(ID, rekey(healthy(), 2, HYBRID, CLASSICAL, child=None))
+    assert finding.detail == "ml-kem-768 was offered for the IKE SA and not chosen."
+
+
+def test_the_first_child_sa_has_no_key_exchange() -> None:
+    talk = healthy()
+    talk.offer(sa2(ESP_HYBRID, protocol=3), 3, child=1)
+    talk.answer(sa2({"encr": [(20, 256)]}, protocol=3), 4, child=1)
+    assert found(ID, talk) == []
+
+
+def test_a_second_try_with_another_group() -> None:
+    """INVALID_KE_PAYLOAD: the offer of the first request is answered behind the second."""
+    talk = Talk(outcome="established").choose(4, encryption_id=20, key_bits=256, prf_id=5, ke_id=31)
+    talk.say("IKE_SA_INIT", payloads=(33, 34, 40))
+    talk.say("IKE_SA_INIT", by="r", payloads=(41,))
+    talk.ike_sa_init().ike_auth()
+    talk.offer(sa2(HYBRID), 1).offer(sa2(HYBRID), 3).answer(sa2(CLASSICAL), 4)
+    (finding,) = found(ID, talk)
+    assert finding.evidence_frames == (3, 4)
