@@ -136,9 +136,27 @@ def reason_named(case: Case) -> bool:
 
 
 def eap_rounds(case: Case) -> list[Exchange]:
-    """IKE_AUTH exchanges, if there were several or one showed an EAP payload; else none."""
+    """IKE_AUTH exchanges in which EAP was spoken, as far as is known; else none.
+
+    There were several, or one showed an EAP payload. Where all that the initiator sent in them was read, it takes an
+    EAP payload of its own: a client that refuses the gateway's certificate does not answer the first EAP request.
+    """
     rounds = case.n.of_type("IKE_AUTH")
     several = len(rounds) > 1 and any(e.message_id > 1 for e in rounds)
-    if several or any(EAP_PAYLOAD in (s.inner_types or ()) for e in rounds for s in e.steps):
-        return rounds
-    return []
+    if not several and not any(EAP_PAYLOAD in (s.inner_types or ()) for e in rounds for s in e.steps):
+        return []
+    sent = [_read(e) for e in rounds]
+    return rounds if any(inner is None or EAP_PAYLOAD in inner for inner in sent) else []
+
+
+def eap_answered(case: Case) -> bool:
+    """An EAP packet of the initiator was read."""
+    return any(EAP_PAYLOAD in (_read(e) or ()) for e in case.n.of_type("IKE_AUTH"))
+
+
+def _read(exchange: Exchange) -> tuple[int, ...] | None:
+    """Types of the payloads in the initiator's message; None: it was not read. () where there is none."""
+    sent = [s for s in exchange.steps if s.from_initiator and not s.is_response]
+    if not sent:
+        return ()
+    return next((s.inner_types for s in sent if s.inner_types is not None), None)

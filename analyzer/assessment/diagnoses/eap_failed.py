@@ -1,6 +1,6 @@
 """EAP authentication failed."""
 
-from analyzer.assessment.authentication import EAP_PAYLOAD, eap_rounds, refusal
+from analyzer.assessment.authentication import eap_answered, eap_rounds, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.eap import ending
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -35,7 +35,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     rounds = eap_rounds(case)
     if not rounds or not case.ike_failed or case.n.failed_by == "none":
         return None
-    seen = any(s.inner_types is not None and EAP_PAYLOAD in s.inner_types for e in rounds for s in e.steps)
+    seen = eap_answered(case)
     refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None
     last = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
     detail = f"{len(rounds)} rounds of IKE_AUTH, then {last}."

@@ -58,6 +58,35 @@ def test_an_initiator_that_falls_silent_refused_nothing() -> None:
     assert diagnosis.detail == "3 rounds of IKE_AUTH, then the initiator did not go on."
 
 
+def refused_certificate(*, read: bool = True) -> Talk:
+    """The gateway proves itself and asks for EAP; the client refuses the proof instead of answering."""
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", decrypted=True).ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, inner=(35, 33, 44, 45) if read else None)
+    talk.say("IKE_AUTH", by="r", message_id=1, inner=(36, 37, 39, 48), length=1200)
+    talk.say("INFORMATIONAL", message_id=2, notifies=((24, b"", True),))
+    return talk
+
+
+def test_a_client_that_does_not_answer_speaks_no_eap() -> None:
+    made = diagnosed(refused_certificate())
+    assert ids(made)[0] == "authentication-failed"
+    assert ID not in ids(made)
+
+
+def test_a_client_whose_request_nobody_read_may_have() -> None:
+    found = one(ID, refused_certificate(read=False))
+    assert found is not None
+    assert found.confidence == "likely"
+
+
+def test_rounds_that_were_read_and_hold_no_eap() -> None:
+    """Several authentications (RFC 4739)."""
+    talk = rounds(3, outcome_confidence="certain")
+    for exchange in talk.n.exchanges[1:]:
+        exchange.steps[0] = exchange.steps[0]._replace(inner_types=(35, 39))
+    assert one(ID, talk) is None
+
+
 def test_one_round_is_not_eap_and_silence_is_not_refusal() -> None:
     assert one(ID, rounds(1)) is None
     assert one(ID, rounds(4, failed_by="none")) is None
