@@ -398,6 +398,27 @@ def test_the_initiator_refuses_message_6() -> None:
     assert verdict(goes_on.only(10))[0] == "established", "INITIAL-CONTACT comes like that"
 
 
+def in_vendor_fragments(after: float, pieces: int = 2) -> Talk:
+    """Main mode with certificates: messages 5 and 6 in fragments, and the initiator's INFORMATIONAL so much later."""
+    talk = Talk()
+    main_mode(talk, last=4)
+    for number, (salt, say) in enumerate((("i", talk.say), ("r", talk.answer)), 1):
+        message = sealed1(MAIN, 1200, first=5, salt=salt)
+        size = -(-len(message) // pieces)
+        for k in range(pieces):
+            head = bytes([0, number, k + 1, k + 1 == pieces])
+            say(v1(MAIN, (132, head + message[k * size : (k + 1) * size])), after=0.001 if k else 0.02)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    return talk
+
+
+def test_a_proof_in_vendor_fragments_is_refused_as_any() -> None:
+    at_once = in_vendor_fragments(0.001).only(10)
+    assert verdict(at_once) == ("failed", "IDENTITY_PROTECTION", "initiator", None)
+    late = in_vendor_fragments(3).only(10)
+    assert (late.outcome, late.outcome_confidence) == ("established", "possible")
+
+
 def test_message_6_does_not_arrive() -> None:
     talk = Talk()
     main_mode(talk, last=4)
