@@ -3,7 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import all_alone, beginnings
-from analyzer.negotiation.verdict import times
+from analyzer.negotiation.conclude.verdict import times
 
 KEEP_FRAGMENTS = "or (ip[6:2] & 0x1fff != 0) or (ip6[6] == 44)"
 
