@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.capture.datagram import EspStream
+from analyzer.isakmp import decode
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
     AUTH_REQUEST,
@@ -20,13 +21,17 @@ from tests.negotiation.build import (
     A,
     B,
     Talk,
+    datagram,
     established,
+    init_answer,
     init_done,
+    init_request,
     main_mode,
     quick_mode,
     sealed,
     sealed1,
 )
+from tests.negotiation.keyed import keys, locked
 
 IN_CBC, EMPTY_IN_CBC = 80, 80  # the padding makes both a block
 
@@ -183,3 +188,40 @@ def test_ikev1_that_did_not_come_to_its_end() -> None:
     main_mode(talk, last=5)
     talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=0.5)
     assert not doubted(talk.only(10))
+
+
+def with_keys(*payloads: tuple[int, bytes]) -> Negotiation:
+    """The same end, read with keys."""
+    talk = Talk(keys())
+    established(talk)
+    talk.say(locked(INFORMATIONAL, *payloads, mid=2), after=3)
+    talk.answer(locked(INFORMATIONAL, initiator=False, response=True, mid=2))
+    return talk.only(10)
+
+
+def test_keys_settle_it() -> None:
+    deleted = with_keys((42, b"\1\0\0\0"))
+    assert deleted.outcome == "established"
+    assert not doubted(deleted)
+    refused = with_keys((41, b"\0\0\0\x18"))
+    assert (refused.outcome, refused.failed_by, refused.failure) == ("failed", "initiator", "AUTHENTICATION_FAILED")
+
+
+def test_over_tcp_alike() -> None:
+    talk = Talk()
+    for place, data in enumerate(
+        (
+            init_request(),
+            init_answer(),
+            sealed(IKE_AUTH, AUTH_REQUEST),
+            sealed(IKE_AUTH, AUTH_WITH_CHILD, initiator=False, response=True),
+            sealed(INFORMATIONAL, NOTIFY, mid=2),
+            sealed(INFORMATIONAL, EMPTY, initiator=False, response=True, mid=2),
+        ),
+        1,
+    ):
+        ends = (B, A) if place % 2 == 0 else (A, B)
+        sent = datagram(data, *ends, frame=place, at=1000 + place)._replace(transport="tcp")
+        talk.tracker.feed(sent, decode(data))
+        talk.now = 1000 + place
+    assert doubted(talk.only(10))
