@@ -33,25 +33,34 @@ ABOUT = Explanation(
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """A set of fragments with gaps in an exchange that stopped."""
+    """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
     if case.established and not case.failed:
         return None
+    return _of_ike(case) or _of_ip(case)
+
+
+def _of_ike(case: Case) -> Diagnosis | None:
+    gaps = ((e, side, *missing(e, side)) for e in reversed(case.exchanges) for side in (True, False))
     heard: Heard | None = None
-    for exchange in reversed(case.exchanges):
-        for side in (True, False):
-            total, lacking = missing(exchange, side)
-            pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
-            if lacking:
-                heard = heard or Heard(case.n)
-            if lacking and heard and not heard.arrived(exchange, side) and _had_their_time(case, exchange, pieces):
-                who = "initiator" if side else "responder"
-                numbers = ", ".join(map(str, lacking[:10]))
-                detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
-                sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
-                rounds = min(sent.values(), default=1)
-                if rounds > 1:
-                    detail += f" Missing in each of {rounds} transmissions: its size or a filter rather than chance."
-                return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
+    for exchange, side, total, lacking in gaps:
+        if not lacking:
+            continue
+        heard = heard or Heard(case.n)
+        pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
+        if heard.arrived(exchange, side) or not _had_their_time(case, exchange, pieces):
+            continue
+        who = "initiator" if side else "responder"
+        numbers = ", ".join(map(str, lacking[:10]))
+        detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
+        sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
+        rounds = min(sent.values(), default=1)
+        if rounds > 1:
+            detail += f" Missing in each of {rounds} transmissions: its size or a filter rather than chance."
+        return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
+    return None
+
+
+def _of_ip(case: Case) -> Diagnosis | None:
     begun = beginnings(case)
     if not begun:
         return None
