@@ -53,7 +53,11 @@
   }
   const reveal = () => {
     const aim = document.getElementById(location.hash.slice(1));
-    if (aim instanceof HTMLDetailsElement) aim.open = true;
+    const folds = [];
+    for (let fold = aim?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);
+    const closed = folds.filter((fold) => !fold.open);
+    for (const fold of closed) fold.open = true;
+    if (closed.length) aim.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
   reveal();

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,10 +16,10 @@ from analyzer.report.html import environment, render, render_index
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.store import Tables
+from tests.browser import CHROMIUM, OPTIONS
 from tests.conftest import FIXTURES
 from tests.report.sample import BAD, PROVENANCE, put, sample
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VOID = {"meta", "link", "br", "wbr", "input", "img", "hr"}
 
 
@@ -223,14 +222,7 @@ def test_index_over_several_captures() -> None:
 
 def browse(page: Path, tmp_path: Path, *options: str, fragment: str = "") -> subprocess.CompletedProcess[str]:
     assert CHROMIUM is not None
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    command += [
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri() + fragment]
+    command = [CHROMIUM, *OPTIONS, f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri() + fragment]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -270,17 +262,6 @@ def test_the_browser_test_would_see_a_violation(tmp_path: Path) -> None:
     assert asked == set()  # the policy held
     page.write_text(text.replace("Content-Security-Policy", "nothing"), "utf-8")
     assert visited(page, tmp_path)[1] == {"http://asked.example/x.png"}
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_a_link_to_a_frame_opens_it_and_no_other(tmp_path: Path) -> None:
-    page = tmp_path / "report.html"
-    read_pcap(FIXTURES / "ikev2-no-proposal-ike" / "capture.pcap").to_html(page)
-    done = browse(page, tmp_path, "--dump-dom", fragment="#n1-f6")
-    assert re.findall(r"<details class=.frame[^>]*>", done.stdout) == [
-        '<details class="frame" id="n1-f5">',
-        '<details class="frame" id="n1-f6" open="">',
-    ]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")

@@ -1,0 +1,137 @@
+"""Links of a report land where they lead: clicked and typed in a real browser, in pages small and big."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.analysis import Analysis
+from tests.browser import CHROMIUM, Tab, opened
+from tests.conftest import FIXTURES, captures_in
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+MOST_CLICKED = 12
+LINKS = "document.querySelectorAll('a[href^=\"#\"]:not(.skip)')"
+# Every fold closed again, as on a page just opened: what a link leads to must be opened by the link.
+FOLD = "document.querySelectorAll('details').forEach(fold => fold.open = false)"
+CLOSED = "[...document.querySelectorAll('details.frame')].filter(fold => !fold.open).length"
+
+
+def report_of(count: int, folder: Path) -> Path:
+    """A report of so many IKE SAs, of all kinds the fixtures have: high and low, with evidence and without."""
+    captures = captures_in(FIXTURES)
+    first = captures.index(FIXTURES / "ikev2-no-proposal-ike" / "capture.pcap")
+    analysis = Analysis()
+    for capture in cycle(captures[first:] + captures[:first]):
+        analysis.add(capture)
+        if len(analysis.tables["negotiations"]) >= count:
+            break
+    analysis.to_html(folder / "report.html")
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="module", params=[1, 5, 300])
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report_of(request.param, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with opened(tmp_path_factory.mktemp("browser") / "profile", "--window-size=1400,900") as tab:
+        yield tab
+
+
+def spread(names: list[str]) -> list[int]:
+    """Places of links to click: the first to each section, and of the others some from all over the page."""
+    first = [names.index(name) for name in dict.fromkeys(names) if not name[1:2].isdigit()]
+    frames = [place for place, name in enumerate(names) if "-f" in name]
+    stories = [place for place, name in enumerate(names) if name[1:].isdigit()]
+    some = [places[:: max(1, len(places) * 2 // MOST_CLICKED)] for places in (frames, stories)]
+    return [*first, *some[0], *some[1]]
+
+
+def fault(aim: dict[str, Any]) -> str:
+    """What is wrong with where a link led; nothing if it is at the top, or as high as the end of the page allows."""
+    if not aim["seen"] or not aim["height"]:
+        return "folded away"
+    if abs(aim["top"]) <= 2 or (0 <= aim["top"] < aim["window"] and aim["room"] <= 2):
+        return ""
+    return f"{aim['top']:.0f} px from the top"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_clicked_link_lands(page: Path, browser: Tab, scripts: bool) -> None:
+    browser.scripts(scripts)
+    browser.visit(page.as_uri())
+    names = browser.value(f"[...{LINKS}].map(a => a.hash.slice(1))")
+    clicked, missed = spread(names), {}
+    for place in clicked:
+        browser.value(FOLD)
+        browser.click(f"{LINKS}[{place}]")
+        aim = browser.aim(names[place])
+        assert aim["hash"] == f"#{names[place]}", "the link was not hit"
+        if fault(aim):
+            missed[names[place]] = fault(aim)
+    assert missed == {}
+    kinds = {"frame" if "-f" in names[place] else "story" for place in clicked if names[place][1:2].isdigit()}
+    assert kinds == {"frame", "story"}, "such links were not there to be clicked"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_address_with_a_fragment_lands(page: Path, browser: Tab, scripts: bool) -> None:
+    browser.scripts(scripts)
+    browser.visit(page.as_uri())
+    ids = browser.value("[...document.querySelectorAll('section[id], article[id], .anchor')].map(e => e.id)")
+    missed = {}
+    for name in [*ids[:: max(1, len(ids) // 5)], ids[-1]]:
+        browser.visit(f"{page.as_uri()}#{name}")
+        if found := fault(browser.aim(name)):
+            missed[name] = found
+    assert missed == {}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_link_to_a_frame_opens_it_and_no_other(page: Path, browser: Tab, scripts: bool) -> None:
+    browser.scripts(scripts)
+    browser.visit(page.as_uri())
+    closed, name = browser.value(CLOSED), browser.value("document.querySelector('.anchor').id")
+    assert closed > 1
+    browser.visit(f"{page.as_uri()}#{name}")
+    assert browser.aim(name)["seen"]
+    assert browser.value(CLOSED) == closed - 1
+
+
+def test_a_table_named_in_the_address_is_opened_by_the_script(page: Path, browser: Tab) -> None:
+    browser.scripts(True)
+    browser.visit(f"{page.as_uri()}#table-messages")
+    assert fault(browser.aim("table-messages")) == ""
+    assert browser.value("document.getElementById('table-messages').open")
+
+
+def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name(browser: Tab, tmp_path: Path) -> None:
+    browser.scripts(False)
+    browser.ask("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
+    browser.visit(report_of(5, tmp_path).as_uri())
+    browser.value("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    wide = browser.value(
+        "[...document.querySelectorAll('main *')]"
+        ".filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth)"
+        ".map(e => [e.tabIndex, e.role, (e.ariaLabel || '').trim() != ''])"
+    )
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert len(wide) > 10
+    assert all(found == [0, "group", True] for found in wide)
+
+
+def test_a_page_that_misses_would_be_seen(browser: Tab, tmp_path: Path) -> None:
+    """The witness of the tests above: smooth scrolling over what is not laid out yet ends too early."""
+    page = report_of(5, tmp_path)
+    slow = "html{scroll-behavior:smooth} article{content-visibility:auto;contain-intrinsic-size:auto 60rem}</style>"
+    text = page.read_text("utf-8").replace("Content-Security-Policy", "nothing", 1).replace("</style>", slow, 1)
+    page.write_text(text, "utf-8")
+    browser.scripts(True)
+    browser.visit(f"{page.as_uri()}#n5")
+    assert "px from the top" in fault(browser.aim("n5"))
