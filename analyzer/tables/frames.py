@@ -34,7 +34,8 @@ def _series(column: AnyColumn, dtype: str) -> Any:
         return pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)), dtype=FLOAT)
     codes = np.array(column.cells, dtype="int64")
     if dtype == STR:
-        return pd.Series(pd.array(column.distinct, dtype=STR).take(codes))
+        # pandas 2.3 has the type that 3.0 calls "str", but not under that name.
+        return pd.Series(pd.array(column.distinct, dtype=pd.StringDtype(na_value=np.nan)).take(codes))
     if dtype == BOOL:
         return pd.Series(pd.array(column.distinct, dtype=BOOL).take(codes))
     lists = np.empty(len(codes), dtype=object)
