@@ -43,7 +43,7 @@ def test_the_bytes_of_the_evidence_are_in_the_page_where_the_file_can_be_read_ag
     run("report", FAILED, HEALTHY, "-o", tmp_path / "both")
     pages = [tmp_path / "file" / "report.html", tmp_path / "both" / FAILED.parent.name / "report.html"]
     for page in pages:
-        assert '<details class="frame" id="n1-f' in page.read_text("utf-8")
+        assert '<span class="anchor" id="n1-f' in page.read_text("utf-8")
     run("report", "-", "-o", tmp_path / "pipe", stdin=FAILED.read_bytes())
     piped = (tmp_path / "pipe" / "report.html").read_text("utf-8")
     assert '<details class="frame"' not in piped

@@ -201,7 +201,7 @@ def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     (first,) = [d for d in analysis.tables["diagnoses"].records() if d["rank"] == 1]
     for frame in first["evidence_frames"]:
         head = f"<summary>Frame {frame}, field by field and in hex</summary>"
-        assert f'<details class="frame" id="n1-f{frame}">{head}' in page
+        assert f'<details class="frame">{head}\n<span class="anchor" id="n1-f{frame}"></span>' in page
         assert f"#n1-f{frame}" in checker.links
         (tree,) = analysis.dissect(frame)
         assert tree.offset is not None
