@@ -36,7 +36,7 @@ from analyzer.tables.write import write_csv, write_jsonl, write_parquet
     type=click.Choice(["csv", "jsonl", "parquet"]),
     default="csv",
     show_default=True,
-    help="Parquet needs the extra `parquet`.",
+    help="Parquet needs pyarrow: pip install pyarrow.",
 )
 @click.option(
     "-o",

@@ -115,14 +115,12 @@ def _reader(column: AnyColumn, encode: Encoder, missing: str) -> Callable[[int, 
 
 
 def write_parquet(table: Table, file: IO[bytes] | str) -> None:
-    """Parquet with the schema's types, table name and schema version in its metadata. Needs the extra `parquet`."""
+    """Parquet with the schema's types; table name and schema version in its metadata. AnalyzerError: no pyarrow."""
     try:
         import pyarrow as pa  # noqa: PLC0415  (an extra of 170 MB)
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
-        raise AnalyzerError(
-            "Parquet needs pyarrow, which is not installed; install it with: pip install 'isakmp-analyzer[parquet]'"
-        ) from None
+        raise AnalyzerError("Parquet needs pyarrow, which is not installed; do: pip install pyarrow") from None
     scalars = {
         STR: pa.string(),
         INT: pa.int64(),
