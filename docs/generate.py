@@ -1,4 +1,4 @@
-"""Writes what the documents repeat from the program: tables.md, commands.md, states.md, samples, notebook outputs.
+"""Writes what is repeated: tables.md, commands.md, states.md, samples, notebook outputs, constraints/floors.txt.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -14,6 +14,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -98,6 +99,15 @@ without a move is in its column `unexpected_frames` and a finding `unexpected-me
     for sa in (ikev1_states, ikev2_states):
         yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
         yield picture(sa.TABLE)
+
+
+def floors() -> Iterator[str]:
+    """constraints/floors.txt: of every requirement in pyproject.toml with a lower bound that very version."""
+    yield "# Written by docs/generate.py from pyproject.toml. What .ci/floors installs: the oldest versions allowed."
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *(r for rows in project["optional-dependencies"].values() for r in rows)]
+    yield from sorted({r.replace(">=", "==") for r in wanted if ">=" in r})
+    yield ""
 
 
 def title_of(module: ModuleType) -> str:
@@ -198,6 +208,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "tables.md", "\n".join(tables())
     yield FOLDER / "commands.md", "\n".join(commands())
     yield FOLDER / "states.md", "\n".join(states())
+    yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
     for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
         if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
             yield page, with_samples(page)

@@ -101,6 +101,18 @@ def test_python_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) 
         exec(compile(code, str(page), "exec"), names)
 
 
+def test_the_readme_s_frame_of_findings_is_shown_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (block,) = blocks(ROOT / "README.md", "python")
+    (line,) = [line for line in block.text.splitlines() if line.startswith("analysis.findings")]
+    names: dict[str, object] = {}
+    exec(block.text, names)
+    counts = eval(line, names)
+    assert len(counts) > 2
+    shown = [b.text for b in blocks(ROOT / "README.md", "text")]
+    assert "\n".join(row.rstrip() for row in str(counts).splitlines()) + "\n" in shown
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.name)
 def test_notebook_runs(notebook: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = [c for c in json.loads(notebook.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
@@ -120,7 +132,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_installing_is_said_alike_everywhere() -> None:
-    """README.md, CONTRIBUTING.md and .ci/run install and test with the same words."""
+    """README.md, CONTRIBUTING.md and .ci/run install and test with the same words; .ci/run pins what it installs."""
     install = "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/pytest"
     for name in ("README.md", "CONTRIBUTING.md"):
         joined = re.sub(r"\s*\\\n\s*", " ", (ROOT / name).read_text("utf-8"))

@@ -2,17 +2,20 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import sysconfig
 import tomllib
 import venv
 from fnmatch import fnmatch
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
 from shutil import copy2, copytree, ignore_patterns
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT, captures_in
 
@@ -90,6 +93,80 @@ def test_dependencies_are_those_imported() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     optional = {requirement(r) for extra, rows in extras.items() if extra != "dev" for r in rows}
     assert used - optional == core
+    assert optional <= used, "an extra is installed for nothing"
+
+
+INSTALL = re.compile(r"pip install ((?:'[^']*'|[\w.=\[\]/-]+)(?: (?:'[^']*'|[\w.=\[\]/-]+))*)")
+
+
+def hints(text: str) -> set[str]:
+    """What the words behind `pip install` name, options and their files left out."""
+    words = [word.strip("'").rstrip(".") or "." for found in INSTALL.findall(text) for word in found.split()]
+    options = {"-c", "-e", "-q"}
+    return {w for w, before in zip(words, ["", *words], strict=False) if w not in options and before != "-c"}
+
+
+def test_what_an_error_or_a_help_text_says_to_install_is_ours_or_a_dependency() -> None:
+    """`isakmp-analyzer` itself is on no index: whoever took that name there would be installed by such a hint."""
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    known = {".", *(f".[{extra}]" for extra in extras)}
+    known |= {requirement(r) for r in [*project["dependencies"], *(r for rows in extras.values() for r in rows)]}
+    code = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "analyzer").rglob("*.py")))
+    pages = "\n".join(p.read_text("utf-8") for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob(".ci/*")])
+    assert "pyarrow" in hints(code)
+    assert ".[parquet]" in hints(pages)
+    assert hints(code) | hints(pages) <= known
+    assert hints(code) <= hints((ROOT / "docs" / "getting-started.md").read_text("utf-8"))
+
+
+def test_a_hint_to_a_name_that_is_not_ours_would_be_seen() -> None:
+    assert hints("install it with: pip install 'isakmp-analyzer[parquet]'") == {"isakmp-analyzer[parquet]"}
+    assert hints("`pip install -q -e '.[dev]' -c constraints/x.txt`") == {".[dev]"}
+    assert hints("do: pip install pyarrow.") == {"pyarrow"}
+    assert hints("pip install . && y") == {"."}
+
+
+def pinned() -> dict[str, str]:
+    """Versions in constraints/known-good.txt by distribution."""
+    lines = (ROOT / "constraints" / "known-good.txt").read_text("utf-8").split()
+    return {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
+
+
+def needed(name: str, extras: set[str]) -> set[str]:
+    """A distribution's requirements here, and theirs."""
+    found: set[str] = set()
+    for text in requires(name) or []:
+        r = Requirement(text)
+        if any(r.marker is None or r.marker.evaluate({"extra": extra}) for extra in extras or {""}):
+            found |= {canonicalize_name(r.name)} | needed(r.name, set(r.extras))
+    return found
+
+
+def test_the_versions_known_to_be_good_are_complete() -> None:
+    """Every dependency of a dependency is pinned, and nothing else, and by what pyproject.toml allows."""
+    versions = pinned()
+    if any(not is_installed(name, version) for name, version in versions.items()):
+        pytest.skip("these are not the versions of constraints/known-good.txt")
+    assert set(versions) == needed(PROJECT["project"]["name"], set(PROJECT["project"]["optional-dependencies"]))
+
+
+def is_installed(name: str, wanted: str) -> bool:
+    try:
+        return version(name) == wanted
+    except PackageNotFoundError:
+        return False
+
+
+def test_constraints_name_versions_and_no_place() -> None:
+    for path in (ROOT / "constraints").iterdir():
+        lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+        assert lines
+        assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == [], path.name
+    allowed = {
+        canonicalize_name(r.name): r.specifier for r in map(Requirement, requires(PROJECT["project"]["name"]) or [])
+    }
+    assert [name for name, version in pinned().items() if name in allowed and version not in allowed[name]] == []
 
 
 CHECK = """
