@@ -111,6 +111,13 @@ def test_a_table_named_in_the_address_is_opened_by_the_script(page: Path, browse
     assert browser.value("document.getElementById('table-messages').open")
 
 
+def test_only_a_big_page_leaves_articles_out_until_they_are_near(page: Path, browser: Tab) -> None:
+    """What takes pictures of whole pages sees white boxes in their place."""
+    browser.visit(page.as_uri())
+    found = browser.value("[...document.querySelectorAll('article')].map(a => getComputedStyle(a).contentVisibility)")
+    assert set(found) == {"auto" if len(found) > 20 else "visible"}
+
+
 def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name(browser: Tab, tmp_path: Path) -> None:
     browser.scripts(False)
     browser.ask("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
