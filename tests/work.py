@@ -1,8 +1,10 @@
 """Work counted in executed lines of Python: the same on every machine and under every load, unlike seconds."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
-from types import FrameType
+from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any
 
 
@@ -25,3 +27,25 @@ def lines_run(do: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def lines_by_code(do: Callable[[], object], folder: Path) -> Counter[CodeType]:
+    """How many lines `do` executes in each function, comprehension and generator of the files below a folder."""
+    counts: Counter[CodeType] = Counter()
+    ours = str(folder)
+
+    def line(frame: FrameType, event: str, arg: Any) -> Any:
+        if event == "line":
+            counts[frame.f_code] += 1
+        return line
+
+    def call(frame: FrameType, event: str, arg: Any) -> Any:
+        return line if frame.f_code.co_filename.startswith(ours) else None
+
+    before = sys.gettrace()
+    sys.settrace(call)
+    try:
+        do()
+    finally:
+        sys.settrace(before)
+    return counts

@@ -52,11 +52,11 @@ def offered(case: Case, about: Explanation, kind: str) -> list[Finding]:
 
 def marked(sources: list[Source], test: Callable[[Algorithm], bool]) -> dict[Algorithm, tuple[int, ...]]:
     """The algorithms that pass a test, each with the frames that show it, in wire order."""
-    found: dict[Algorithm, tuple[int, ...]] = {}
+    found: dict[Algorithm, list[int]] = {}
     for facts, frame in sources:
         for algorithm in filter(test, facts.algorithms):
-            found[algorithm] = (*found.get(algorithm, ()), frame)
-    return found
+            found.setdefault(algorithm, []).append(frame)
+    return {algorithm: tuple(frames) for algorithm, frames in found.items()}
 
 
 def _gathered(sources: list[Source], kind: str) -> Iterable[tuple[Objection, tuple[int, ...]]]:
@@ -64,12 +64,11 @@ def _gathered(sources: list[Source], kind: str) -> Iterable[tuple[Objection, tup
     if len(sources) == 1:
         facts, frame = sources[0]
         return [(objection, (frame,)) for objection in facts.objections.get(kind, ())]
-    seen: dict[Algorithm, tuple[Objection, tuple[int, ...]]] = {}
+    seen: dict[Algorithm, tuple[Objection, list[int]]] = {}
     for facts, frame in sources:
         for objection in facts.objections.get(kind, ()):
-            known = seen.get(objection.algorithm)
-            seen[objection.algorithm] = (objection, (*known[1], frame) if known else (frame,))
-    return seen.values()
+            seen.setdefault(objection.algorithm, (objection, []))[1].append(frame)
+    return [(objection, tuple(frames)) for objection, frames in seen.values()]
 
 
 def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple[int, ...], severity: str) -> Finding:

@@ -84,6 +84,17 @@ class Scene:
         return pairs
 
     @cached_property
+    def seen_on_4500(self) -> frozenset[Pair]:
+        """Pairs of hosts of which a responder answered on UDP 4500, or ESP or AH packets are in the capture."""
+        streams = {ordered(s.src_ip, s.dst_ip) for s in self.story.streams}
+        answered = {
+            pair(n)
+            for n in self.story.negotiations
+            if any(s.transport == "udp-4500" and not s.from_initiator for s in n.steps())
+        }
+        return frozenset(streams | answered)
+
+    @cached_property
     def _places(self) -> dict[int, int]:
         return {n.number: i for group in self.by_pair.values() for i, (_, n) in enumerate(group)}
 

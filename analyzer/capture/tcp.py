@@ -1,5 +1,6 @@
 """TCP streams on IKE ports: segments into order, the order into messages (RFC 9293, RFC 9329)."""
 
+from bisect import insort_right
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ class _Direction:
         self.next_sequence = next_sequence
         self.first_sequence = next_sequence
         self.framing = Framing(anchored=anchored)
-        self.waiting: list[_Segment] = []
+        self.waiting: list[_Segment] = []  # in order of sequence numbers
+        self.waiting_bytes = 0
         self.last_arrival: tuple[int, int | None] = (0, None)  # frame number and time
 
     def ahead(self, sequence: int) -> int:
@@ -40,7 +42,19 @@ class _Direction:
 
     @property
     def stored(self) -> int:
-        return len(self.framing.buffer) + sum(len(s.data) for s in self.waiting)
+        return len(self.framing.buffer) + self.waiting_bytes
+
+    def wait(self, segment: _Segment) -> None:
+        """Keep a segment that came too early, once."""
+        if segment not in self.waiting:
+            insort_right(self.waiting, segment, key=lambda s: self.ahead(s.sequence))
+            self.waiting_bytes += len(segment.data)
+
+    def next_waiting(self) -> _Segment:
+        """Take out the first of the segments that wait."""
+        segment = self.waiting.pop(0)
+        self.waiting_bytes -= len(segment.data)
+        return segment
 
 
 class TcpStreams:
@@ -114,10 +128,8 @@ class TcpStreams:
 
     def _order(self, key: bytes, direction: _Direction, segment: _Segment, arrival: "_Arrival") -> None:
         if direction.ahead(segment.sequence) > 0:
-            if segment not in direction.waiting:
-                direction.waiting.append(segment._replace(offset=None))
-                direction.waiting.sort(key=lambda s: direction.ahead(s.sequence))
-            if len(direction.waiting) > MAX_WAITING or sum(len(s.data) for s in direction.waiting) > MAX_WAITING_BYTES:
+            direction.wait(segment._replace(offset=None))
+            if len(direction.waiting) > MAX_WAITING or direction.waiting_bytes > MAX_WAITING_BYTES:
                 self._give_up_gap(key, direction, arrival)
             return
         self._consume(key, direction, segment, arrival)
@@ -125,7 +137,7 @@ class TcpStreams:
 
     def _consume_waiting(self, key: bytes, direction: _Direction, arrival: "_Arrival") -> None:
         while direction.waiting and direction.ahead(direction.waiting[0].sequence) <= 0:
-            self._consume(key, direction, direction.waiting.pop(0), arrival)
+            self._consume(key, direction, direction.next_waiting(), arrival)
 
     def _consume(self, key: bytes, direction: _Direction, segment: _Segment, arrival: "_Arrival") -> None:
         """Give the framing what is new in a segment that begins at or before the expected byte."""

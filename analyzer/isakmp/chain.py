@@ -48,6 +48,16 @@ class Payload(NamedTuple):
     body: object
 
 
+class _Searched(NamedTuple):
+    """The DOI of a chain's first SA payload, as far as the first `upto` payloads say it."""
+
+    doi: int | None
+    upto: int
+
+
+_NOT_SEARCHED = _Searched(None, 0)
+
+
 class _Context(NamedTuple):
     """What walking a chain of one IKE version needs; the tuples by payload number."""
 
@@ -113,6 +123,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
     recording = cursor.recording
     chain_start, chain_stop = cursor.start, cursor.stop
     payloads: list[Payload] = []
+    searched = _NOT_SEARCHED
     payload_type = first_payload
     while payload_type:
         start = cursor.position
@@ -134,8 +145,9 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
         body = memories[payload_type].get(cursor.body) if repeats else None
         if body is None:
             number = payload_type
-            if payload_type in doubtful and _is_early(payloads, exchange_type):
-                number = _EARLY_NAT_TRAVERSAL[payload_type]
+            if payload_type in doubtful:
+                searched = _search(payloads, searched)
+                number = _meant(payload_type, exchange_type, searched)
             cursor.next_payload = next_payload
             body = _body(cursor, decoder[number])
             if recording:
@@ -196,12 +208,18 @@ def _remember(memory: Memory, data: bytes, body: object) -> None:
     memory[data] = body
 
 
-def _is_early(payloads: list[Payload], exchange_type: int) -> bool:
-    """Whether numbers 15 and 16 are NAT traversal's: in phase 1, or behind an SA payload of another DOI than GDOI."""
-    if exchange_type in _PHASE_1:
-        return True
-    dois = [p.body.doi for p in payloads if p.type == _SA and isinstance(p.body, SecurityAssociation)]
-    return bool(dois) and dois[0] != _GDOI
+def _search(payloads: list[Payload], before: _Searched) -> _Searched:
+    """Look for the first SA payload in those that came since."""
+    if before.doi is not None:
+        return before
+    new = (p.body for p in payloads[before.upto :] if p.type == _SA)
+    return _Searched(next((b.doi for b in new if isinstance(b, SecurityAssociation)), None), len(payloads))
+
+
+def _meant(payload_type: int, exchange_type: int, searched: _Searched) -> int:
+    """Numbers 15 and 16 are NAT traversal's in phase 1, and behind an SA payload of another DOI than GDOI."""
+    early = exchange_type in _PHASE_1 or searched.doi not in (None, _GDOI)
+    return _EARLY_NAT_TRAVERSAL[payload_type] if early else payload_type
 
 
 def _stop(cursor: Cursor, kind: str, expected: str, found: str) -> None:

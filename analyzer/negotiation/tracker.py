@@ -253,7 +253,7 @@ class Tracker:
             retransmission_of=log.frame_number(origin),
             duplicate=duplicate,
             fragment=shape[8],
-            ikev1_group=ikev1.group_of(n) if ikev1.KE in shape[5] else None,
+            ikev1_group=ikev1.group_so_far(live) if ikev1.KE in shape[5] else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:

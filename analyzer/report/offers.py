@@ -10,6 +10,7 @@ _KE: Final = 4
 # Checks whose subject is one algorithm that stands in an SA payload
 _OF_ALGORITHMS: Final = ("weak-", "ike-without-integrity-", "rsa-encrypted-nonces-", "key-length-missing", "esp-null-")
 _PROTOCOLS: Final = {2: "AH", 3: "ESP"}
+Place = tuple[int | None, int | None]  # the child SA, or the first frame of the exchange that is to rekey the IKE SA
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
 
 
@@ -63,8 +64,9 @@ class Comparison(NamedTuple):
 def comparisons(d: Dossier) -> list[Comparison]:
     """The IKE SA first, then those that were to replace it, then the child SAs whose proposals could be read."""
     rekeys = _rekeys(d)
-    places = {(p["child"], _rekey(p, rekeys)) for p in d.proposals}
-    return [_compare(d, *place, rekeys) for place in sorted(places, key=lambda place: (place[0] or 0, place[1] or 0))]
+    proposals, transforms = _by_place(d.proposals, rekeys), _by_place(d.transforms, rekeys)
+    places = sorted(proposals, key=lambda place: (place[0] or 0, place[1] or 0))
+    return [_compare(d, place, proposals[place], transforms.get(place, [])) for place in places]
 
 
 def _rekeys(d: Dossier) -> dict[int, int]:
@@ -78,13 +80,16 @@ def _rekeys(d: Dossier) -> dict[int, int]:
     return found
 
 
-def _rekey(row: Record, rekeys: Mapping[int, int]) -> int | None:
-    return rekeys.get(row["frame_number"]) if row["child"] is None else None
+def _by_place(rows: Iterable[Record], rekeys: Mapping[int, int]) -> dict[Place, list[Record]]:
+    found: dict[Place, list[Record]] = {}
+    for row in rows:
+        rekey = rekeys.get(row["frame_number"]) if row["child"] is None else None
+        found.setdefault((row["child"], rekey), []).append(row)
+    return found
 
 
-def _compare(d: Dossier, child: int | None, rekey: int | None, rekeys: Mapping[int, int]) -> Comparison:
-    proposals = [p for p in d.proposals if p["child"] == child and _rekey(p, rekeys) == rekey]
-    transforms = [t for t in d.transforms if t["child"] == child and _rekey(t, rekeys) == rekey]
+def _compare(d: Dossier, place: Place, proposals: list[Record], transforms: list[Record]) -> Comparison:
+    child, rekey = place
     offered = [t for t in transforms if t["side"] == "offered"]
     chosen = [t for t in transforms if t["side"] == "chosen"]
     version1 = d.n["ike_version"] == 1

@@ -68,11 +68,7 @@ def _arrived(n: Negotiation, error: IcmpError) -> bool:
 
 def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
-    hosts = pair(case.n)
-    others = (n for _, n in case.scene.by_pair[hosts])
-    heard = any(s.transport == "udp-4500" and not s.from_initiator for n in others for s in n.steps())
-    protected = any({stream.src_ip, stream.dst_ip} == {*hosts} for stream in case.scene.story.streams)
-    if answer.transport != "udp" or heard or protected:
+    if answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500:
         return None
     name = case.exchanges[-1].exchange
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."

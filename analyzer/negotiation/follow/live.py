@@ -2,7 +2,7 @@
 
 from analyzer.negotiation.follow.log import NONE
 from analyzer.negotiation.follow.nat import NatFindings
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 
 ZERO_SPI = "0" * 16
 NO_EXCHANGE = (-1, -1)
@@ -29,7 +29,8 @@ class Live:
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
     as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: places
-    of IKE_AUTH exchanges in the order seen. What few SAs need is None until one does.
+    of IKE_AUTH exchanges in the order seen. groups: of IKEv1 those offered for the IKE SA (None) and for each child.
+    What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -37,11 +38,13 @@ class Live:
         "asked_group",
         "before",
         "begun",
+        "by_spi",
         "claims",
         "current",
         "ends",
         "first_auth",
         "fragments",
+        "groups",
         "last_auth",
         "last_time",
         "nat",
@@ -62,6 +65,8 @@ class Live:
         self.first_auth = self.last_auth = NONE
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
+        self.groups: dict[int | None, set[int | None]] | None = None
+        self.by_spi: dict[tuple[bool, str], ChildSa] | None = None  # by who receives on the SPI: the newest child
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
@@ -71,6 +76,23 @@ class Live:
         """An exchange by its place in the log."""
         log = self.negotiation.log
         return None if place == NONE or log is None else log.exchange(place)
+
+    def receives(self, child: ChildSa, spi: str, *, initiator: bool) -> None:
+        """Note the SPI on which a side receives the child SA's traffic; "": the payload names none."""
+        if initiator:
+            child.initiator_spi_in = spi or None
+        else:
+            child.responder_spi_in = spi or None
+        if spi:
+            self.by_spi = self.by_spi if self.by_spi is not None else {}
+            self.by_spi[initiator, spi] = child
+
+    def child_on(self, spi: str, *, initiator: bool) -> ChildSa | None:
+        """The newest child SA whose traffic a side receives on this SPI."""
+        child = None if self.by_spi is None else self.by_spi.get((initiator, spi))
+        if child is None or spi != (child.initiator_spi_in if initiator else child.responder_spi_in):
+            return None
+        return child
 
     def claim(self, exchange: Exchange) -> None:
         """Note that the exchange made an IKE SA."""

@@ -16,7 +16,7 @@ from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 
 _AT_ONCE_NS = 2 * 10**9
 _GENERATIONS = 64  # IKE SAs back along a chain of rekeyings
-_NEWEST = 256  # children of each, in which the one that REKEY_SA names is looked for
+_NEWEST = 2  # children of one SPI: that which replaces the other may have the same
 
 
 class Replaced(NamedTuple):
@@ -67,6 +67,7 @@ class Pool:
         self.negotiations: dict[int, Negotiation] = {}
         self._alike: dict[tuple[object, ...], list[tuple[Negotiation, ChildSa]]] = {}
         self._beginnings: dict[int, dict[int, Beginning]] = {}
+        self._by_spi: dict[int, dict[str, list[ChildSa]]] = {}
 
     def add(self, n: Negotiation) -> None:
         """An IKE SA with its children."""
@@ -94,7 +95,8 @@ class Pool:
             return []
         found: list[Replaced] = []
         by_frame: dict[int, Replaced] = {}
-        alive = self.alive(n, ends)
+        inferred = any(child.basis == "inferred" for child in n.children)
+        alive = Alive(self._ancestors(n) if inferred else (), ends)
         deletes = _deletes_at_once(n)
         crossing = {b.first_frame: a.first_frame for a, b in crossings(n)}
         for child in n.children:
@@ -132,13 +134,23 @@ class Pool:
 
     def _named(self, n: Negotiation, child: ChildSa) -> Replaced | None:
         for owner in self._ancestors(n):
-            for older in reversed(owner.children[-_NEWEST:]):
-                if older is not child and child.rekeyed_spi in (older.initiator_spi_in, older.responder_spi_in):
-                    pair = (n.number, child.child), (owner.number, older.child)
-                    if child.outcome == "established":
-                        return Replaced(*pair, "certain", "REKEY_SA (decrypted)")
-                    return Replaced(*pair, "likely", "REKEY_SA (decrypted); the answer is not seen")
+            older = next((c for c in self._children_on(owner, child.rekeyed_spi) if c is not child), None)
+            if older is not None:
+                pair = (n.number, child.child), (owner.number, older.child)
+                if child.outcome == "established":
+                    return Replaced(*pair, "certain", "REKEY_SA (decrypted)")
+                return Replaced(*pair, "likely", "REKEY_SA (decrypted); the answer is not seen")
         return None
+
+    def _children_on(self, n: Negotiation, spi: str | None) -> list[ChildSa]:
+        """The children of an IKE SA that have this SPI on either side: the two newest."""
+        if n.number not in self._by_spi:
+            known = self._by_spi[n.number] = {}
+            for child in reversed(n.children):
+                for own in {child.initiator_spi_in or "", child.responder_spi_in or ""}:
+                    if len(known.setdefault(own, [])) < _NEWEST:
+                        known[own].append(child)
+        return self._by_spi[n.number].get(spi or "", [])
 
 
 def _by_order(

@@ -69,8 +69,9 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
         return _ike_rekey(live, exchange, step, proposal)
     child = _of_exchange(live, exchange) or begin(live, exchange, "seen")
     _selectors(child, exchange, payloads)
-    _notifies(live.negotiation, child, exchange, step, bodies)
-    _set_spi(child, step.from_initiator, proposal.spi, proposal.protocol_id)
+    _notifies(live, child, exchange, step, bodies)
+    child.protocol = PROTOCOLS.get(proposal.protocol_id, str(proposal.protocol_id))
+    live.receives(child, proposal.spi.hex(), initiator=step.from_initiator)
     if step.is_response:
         child.suite = ikev2_suite(proposal)
         child.response_frame = step.frame_number
@@ -88,14 +89,6 @@ def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
     return child_of(live.negotiation, exchange)
 
 
-def _set_spi(child: ChildSa, from_initiator: bool, spi: bytes, protocol_id: int) -> None:
-    child.protocol = PROTOCOLS.get(protocol_id, str(protocol_id))
-    if from_initiator:
-        child.initiator_spi_in = spi.hex() or None
-    else:
-        child.responder_spi_in = spi.hex() or None
-
-
 def _selectors(child: ChildSa, exchange: Exchange, payloads: Sequence[Payload]) -> None:
     """TSi belongs to the exchange's initiator, which may be the IKE SA's responder."""
     own, other = ([p.body for p in payloads if p.type == kind] for kind in (TSI, TSR))
@@ -108,7 +101,7 @@ def _texts(bodies: list[object]) -> list[str]:
     return [s.text for body in bodies if isinstance(body, TrafficSelectors) for s in body.selectors]
 
 
-def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bodies: list[object]) -> None:
+def _notifies(live: Live, child: ChildSa, exchange: Exchange, step: Step, bodies: list[object]) -> None:
     for body in bodies:
         if not isinstance(body, Notify):
             continue
@@ -119,9 +112,8 @@ def _notifies(n: Negotiation, child: ChildSa, exchange: Exchange, step: Step, bo
         elif body.notify_type == _REKEY_SA and not step.is_response:
             spi = body.spi.hex()
             child.rekeyed_spi = spi
-            held_by = "initiator_spi_in" if exchange.begun_by_initiator else "responder_spi_in"
-            older = (c.child for c in reversed(n.children) if c is not child and getattr(c, held_by) == spi)
-            child.rekeys = next(older, None)
+            older = live.child_on(spi, initiator=exchange.begun_by_initiator)
+            child.rekeys = None if older is None or older is child else older.child
 
 
 def _refused(live: Live, exchange: Exchange, step: Step) -> About:

@@ -7,7 +7,7 @@ from analyzer.isakmp import Payload
 from analyzer.isakmp.payloads.delete import Delete
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import Step
 
 _PROTOCOL_IKE = 1
 _CHILD_PROTOCOLS = (2, 3)  # AH, ESP
@@ -25,24 +25,21 @@ def note_deletes(index: SaIndex, live: Live, step: Step, datagram: Datagram, pay
             continue
         if body.protocol_id in _CHILD_PROTOCOLS:
             spis = {spi.hex() for spi in body.spis}
-            _delete_children(live.negotiation, spis, step, step.from_initiator)
+            _delete_children(live, spis, step, step.from_initiator)
             if spis:
                 for other in index.between(hosts_of(datagram)):
                     n = other.negotiation
                     if other is not live and n.ike_version == live.negotiation.ike_version:
-                        _delete_children(n, spis, step, datagram.src_ip == n.initiator_ip)
+                        _delete_children(other, spis, step, datagram.src_ip == n.initiator_ip)
         elif body.protocol_id == _PROTOCOL_IKE and not step.is_response:
             _delete_ike_sa(index, live, step, datagram, body)
 
 
-def _delete_children(n: Negotiation, spis: set[str], step: Step, from_initiator: bool) -> None:
+def _delete_children(live: Live, spis: set[str], step: Step, from_initiator: bool) -> None:
     """Mark the children with these SPIs; what was found is taken out of `spis`."""
-    held_by = "initiator_spi_in" if from_initiator else "responder_spi_in"
-    for child in reversed(n.children):
-        if not spis:
-            return
-        spi = getattr(child, held_by)
-        if spi in spis:
+    for spi in sorted(spis):
+        child = live.child_on(spi, initiator=from_initiator)
+        if child is not None:
             spis.remove(spi)
             child.deleted_at = child.deleted_at or step.time_ns
 

@@ -78,7 +78,7 @@ def read(
     elif kind == QUICK_MODE:
         child = _read_quick(live, exchange, step, payloads)
         if any(p.type == KE for p in payloads):
-            group = _child_group(n, child)
+            group = _child_group(live, child)
     elif kind == INFORMATIONAL and inside is not None:
         note_deletes(index, live, step, datagram, payloads)
     elif exchange.exchange_type == TRANSACTION:
@@ -106,12 +106,14 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
         body = payload.body
         if isinstance(body, SecurityAssociation):
             n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
+            if from_initiator:
+                _note_groups(live, None, _GROUP, body)
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
                 n.chosen_frame = frame
         elif isinstance(body, KeyExchange):
-            group = group_of(n)
+            group = group_so_far(live)
         elif isinstance(body, Identification):
             n.identities.append(SeenIdentity(frame, from_initiator, body.id_type, body.text))
         else:
@@ -126,17 +128,28 @@ def group_of(n: Negotiation) -> int | None:
     """
     if n.suite is not None:
         return n.suite.ke_id
-    groups = {t.attribute(_GROUP) for _, _, t in n.offered()}
-    return groups.pop() if len(groups) == 1 else None
+    return _agreed({t.attribute(_GROUP) for _, _, t in n.offered()})
 
 
-def _child_group(n: Negotiation, child: ChildSa) -> int | None:
+def group_so_far(live: Live) -> int | None:
+    """What `group_of` says, while messages still arrive: the offers are not read again for each."""
+    suite = live.negotiation.suite
+    return suite.ke_id if suite is not None else _agreed((live.groups or {}).get(None))
+
+
+def _child_group(live: Live, child: ChildSa) -> int | None:
     """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
-    if child.suite is not None:
-        return child.suite.ke_id
-    offered = (o.sa for o in n.offers if o.child == child.child)
-    groups = {t.attribute(_CHILD_GROUP) for sa in offered for p in sa.proposals for t in p.transforms}
-    return groups.pop() if len(groups) == 1 else None
+    return child.suite.ke_id if child.suite is not None else _agreed((live.groups or {}).get(child.child))
+
+
+def _note_groups(live: Live, child: int | None, attribute: int, sa: SecurityAssociation) -> None:
+    live.groups = live.groups if live.groups is not None else {}
+    groups = live.groups.setdefault(child, set())
+    groups.update(t.attribute(attribute) for p in sa.proposals for t in p.transforms)
+
+
+def _agreed(groups: set[int | None] | None) -> int | None:
+    return next(iter(groups)) if groups is not None and len(groups) == 1 else None
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
@@ -164,9 +177,10 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
         body = payload.body
         if isinstance(body, SecurityAssociation):
             n.offers.append(Offer(step.frame_number, step.from_initiator, answering, child.child, body))
+            _note_groups(live, child.child, _CHILD_GROUP, body)
             child.basis = "seen"
             for proposal in body.proposals:
-                _read_phase2_proposal(child, step, answering, proposal)
+                _read_phase2_proposal(live, child, step, answering, proposal)
         elif isinstance(body, KeyExchange) and answering:
             child.pfs_ke_id = child.suite.ke_id if child.suite else None
         elif isinstance(body, Identification):
@@ -177,15 +191,12 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
     return child
 
 
-def _read_phase2_proposal(child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
-    protocol_id, spi = proposal.protocol_id, proposal.spi
+def _read_phase2_proposal(live: Live, child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
+    protocol_id = proposal.protocol_id
     protocol = _PROTOCOLS.get(protocol_id, str(protocol_id))
     if child.protocol in (None, protocol) or protocol_id == PROTO_ESP:  # of a bundle with AH or IPComp, the ESP part
         child.protocol = protocol
-        if step.from_initiator:
-            child.initiator_spi_in = spi.hex() or None
-        else:
-            child.responder_spi_in = spi.hex() or None
+        live.receives(child, proposal.spi.hex(), initiator=step.from_initiator)
         if answering and proposal.transforms:
             child.suite = ikev1_phase2_suite(protocol_id, proposal.transforms[0])
             child.mode = _TUNNEL.get(child.suite.encapsulation_mode or 0)
