@@ -11,6 +11,7 @@ from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
+from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Negotiation, Step, Story
@@ -93,6 +94,11 @@ class Scene:
             if any(s.transport == "udp-4500" and not s.from_initiator for s in n.steps())
         }
         return frozenset(streams | answered)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        """SAs of the same two hosts that came up one after the other."""
+        return Repeats(self.lives.life, self.by_pair.values())
 
     @cached_property
     def _places(self) -> dict[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.repeats import Around
 from analyzer.assessment.scene import began, ended, first_step, pair
 from analyzer.negotiation.model import Negotiation
 
@@ -37,28 +38,48 @@ ABOUT = Explanation(
 LEAST = 5
 WINDOW_S = 60
 REPLACED_WITHIN_S = 300
+AT_ONCE_NS = 1_000_000_000
+MOST_SHOWN = 11
 
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Established SAs before and after this one that do not overlap, or that replace each other."""
-    n = case.n
+    n, repeats = case.n, case.scene.repeats
     if not case.established or n.rekeyed_from is not None or len(case.scene.by_pair[pair(n)]) < LEAST:
         return None
-    row, how, within = list(_apart(_near(case, WINDOW_S))), "one after the other", WINDOW_S
-    basis = "times of the negotiations of this pair"
+    row, how = list(_apart(_near(case))), "one after the other"
+    around, basis = repeats.of_pair(n, WINDOW_S), "times of the negotiations of this pair"
     if len(row) < LEAST:
-        row, how, within = _replaced(case), "each in the place of the one before", REPLACED_WITHIN_S
+        around, how = repeats.in_its_place(n, REPLACED_WITHIN_S), "each in the place of the one before"
         basis = "which SA takes whose place, by times and Deletes"
-    if len(row) < LEAST:
+        if around is None or around.sas < LEAST:
+            return None
+        row = repeats.chain(n, REPLACED_WITHIN_S, MOST_SHOWN)
+    if around is None:
         return None
     shown = tuple(s.frame_number for o in row if (s := first_step(o)) is not None)
-    detail = f"{len(row)} IKE SAs of {n.initiator_ip} and {n.responder_ip} {how} within {within} s around this one."
-    return case.diagnosis(ABOUT, "likely", shown, detail, basis)
+    deleted = {0: "none of them deleted", around.sas: "all of them deleted"}.get(
+        around.ended, f"{around.ended:,} of them deleted"
+    )
+    hosts = f"{n.initiator_ip} and {n.responder_ip}"
+    detail = f"{around.sas:,} IKE SAs of {hosts} in {around.span_ns / 1e9:.1f} s, {how}, {deleted}."
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, _advice(around))
 
 
-def _near(case: Case, within_s: int) -> list[Negotiation]:
+def _advice(around: Around) -> str | None:
+    """What to look at where nobody replaces an SA and the next one is begun at once."""
+    if around.ended or around.gap_ns > AT_ONCE_NS:
+        return None
+    pause = f"{around.gap_ns / 1e6:,.0f} ms"
+    return (
+        f"A new SA every {pause} and none deleted: the initiator gives up each SA at once and starts again. "
+        f"Its log says what fails right after the SA is up. {ABOUT.advice}"
+    )
+
+
+def _near(case: Case) -> list[Negotiation]:
     """SAs of the pair that came up around this one, and it, in the order in which they began."""
-    near = [case.n, *case.scene.neighbours(case.n, within_s, most=LEAST)]
+    near = [case.n, *case.scene.neighbours(case.n, WINDOW_S, most=LEAST)]
     near = [o for o in near if o.outcome == "established" and o.rekeyed_from is None]
     return sorted(near, key=lambda o: (began(o) or 0, o.number))
 
@@ -71,16 +92,3 @@ def _apart(near: list[Negotiation]) -> Iterator[Negotiation]:
         if start is not None and end is not None and (last is None or start >= last):
             yield other
             last = end
-
-
-def _replaced(case: Case) -> list[Negotiation]:
-    """The SAs that this one took the place of, it, and those that took its place, one of another."""
-    near = {o.number: o for o in _near(case, REPLACED_WITHIN_S)}
-    after = {old: new for old in near if (new := case.scene.lives.life.successors.get(old)) in near}
-    before = {new: old for old, new in after.items()}
-    row = [case.n.number]
-    while row[0] in before and len(row) <= 2 * LEAST:
-        row.insert(0, before[row[0]])
-    while row[-1] in after and len(row) <= 2 * LEAST:
-        row.append(after[row[-1]])
-    return [near[number] for number in row]

@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import pytest
 
+from analyzer.assessment.diagnoses.sa_flapping import ABOUT
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
 ID = "sa-flapping"
@@ -16,7 +17,20 @@ def test_one_after_the_other() -> None:
     diagnosis = one(ID, *talks, number=4)
     assert diagnosis is not None
     assert diagnosis.rank == 1
-    assert "one after the other within 60 s" in diagnosis.detail
+    assert diagnosis.detail.endswith(
+        "8 IKE SAs of 192.0.2.10 and 192.0.2.20 in 14.0 s, one after the other, none of them deleted."
+    )
+    assert diagnosis.advice == ABOUT.advice
+
+
+def test_all_of_them_are_counted() -> None:
+    diagnosis = one(ID, *row(69, 0.41), number=30)
+    assert diagnosis is not None
+    assert "69 IKE SAs" in diagnosis.detail
+    assert "in 27.9 s" in diagnosis.detail
+    assert "every 410 ms and none deleted" in diagnosis.advice
+    assert len(diagnosis.evidence_frames) == 11  # a few show it
+    assert "61 IKE SAs" in one(ID, *row(80, 2), number=40).detail  # within 60 s around this one
 
 
 def test_it_is_a_note_and_never_ranks_before_a_failure() -> None:
@@ -48,7 +62,8 @@ def replacing(count: int, gap: float, *, delete: bool = True) -> list[Talk]:
 def test_replaced_again_and_again_though_they_overlap(number: int) -> None:
     diagnosis = one(ID, *replacing(8, 40), number=number)
     assert diagnosis is not None
-    assert "each in the place of the one before within 300 s" in diagnosis.detail
+    assert "8 IKE SAs" in diagnosis.detail
+    assert "each in the place of the one before, 7 of them deleted" in diagnosis.detail
     assert diagnosis.confidence == "likely"
     assert len(diagnosis.evidence_frames) >= 5
 
