@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import Cause, all_causes, all_checks
+from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding, Mismatch
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Explanation, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.traits import Traits
@@ -30,16 +31,20 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
     result = Assessment(policy)
     said = scene.policy.words()
     tools: dict[Traits, _Tools] = {}
+    in_flood = _Tools(frozenset(("one-sided",)), only=unsolicited_answers.ABOUT)  # nobody negotiated: nothing is in use
     exposed = Exposure()
     fingerprints = Fingerprinter()
     for negotiation in story.negotiations:
         if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
             continue
         case = Case(scene, negotiation)
-        traits = case.traits()
-        tool = tools.get(traits)
-        if tool is None:
-            tool = tools[traits] = _Tools(traits.words() | said)
+        tool = in_flood
+        flood = scene.flood_of.get(negotiation.number)
+        if flood is None or flood.confidence == "possible":
+            traits = case.traits()
+            if traits not in tools:
+                tools[traits] = _Tools(traits.words() | said)
+            tool = tools[traits]
         found = [finding for find in tool.finds for finding in find(case)]
         found.sort(key=_weight)
         result.findings += found
@@ -70,11 +75,12 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
 
 
 class _Tools:
-    """The checks and diagnoses whose needs these words (traits.py) meet."""
+    """The checks and diagnoses whose needs these words (traits.py) meet; `only`: that diagnosis, and no check."""
 
-    def __init__(self, words: frozenset[str]) -> None:
-        self.finds = [c.find for c in all_checks() if c.find is not None and words.issuperset(c.about.needs)]
-        self.causes = [c for c in all_causes() if words.issuperset(c.about.needs)]
+    def __init__(self, words: frozenset[str], only: Explanation | None = None) -> None:
+        checks = all_checks() if only is None else ()
+        self.finds = [c.find for c in checks if c.find is not None and words.issuperset(c.about.needs)]
+        self.causes = [c for c in all_causes() if words.issuperset(c.about.needs) and only in (None, c.about)]
 
 
 def _weight(finding: Finding) -> int:

@@ -319,9 +319,10 @@ class Case:
     # -- what is reported
 
     def title(self, about: Explanation) -> str:
-        """A check's title. What a responder chose for a scanner it accepts; nobody has it in use."""
+        """A check's title. What a responder chose for a scanner, or unasked, it accepts; nobody has it in use."""
         in_use = " in use"
-        if self.n.outcome == "probe" and about.title.endswith(in_use):
+        unused = self.n.outcome == "probe" or self.n.number in self.scene.flood_of
+        if unused and about.title.endswith(in_use):
             return about.title.removesuffix(in_use) + " accepted"
         return about.title
 

@@ -14,7 +14,7 @@ from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Negotiation, Step, Story
+from analyzer.negotiation.model import Flood, Negotiation, Step, Story
 from analyzer.negotiation.read.identities import own_identity
 
 Pair = tuple[str, str]
@@ -59,6 +59,11 @@ class Scene:
         self._peers = peers or Peers()
         self.verdicts = Verdicts(policy)
         self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch
+
+    @cached_property
+    def flood_of(self) -> dict[int, Flood]:
+        """The flood of which a negotiation is one message, by its number."""
+        return {number: flood for flood in self.story.floods for number in flood.numbers}
 
     @cached_property
     def any_given_up(self) -> bool:

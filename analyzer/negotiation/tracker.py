@@ -14,6 +14,7 @@ from analyzer.isakmp import Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
+from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
@@ -151,7 +152,8 @@ class Tracker:
         for n in negotiations:
             doubt_unused(n, traffic, last_time)
         note_second_sightings(negotiations)
-        return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time)
+        floods = unsolicited_answers(negotiations, streams)
+        return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time, floods=floods)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""

@@ -27,6 +27,7 @@ _GATHERED: Final = (
     "findings",
     "diagnoses",
 )
+_IN_FLOODS: Final = "unsolicited-answers"  # the diagnosis of a negotiation that is one answer of a flood
 _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
 
 
@@ -59,7 +60,11 @@ class Dossier:
 
 
 def worst_first(tables: Tables) -> list[int]:
-    """Numbers of all negotiations: failed, child failed, unanswered, unfinished, established; severe findings first."""
+    """Numbers of the negotiations: failed, child failed, unanswered, unfinished, established; severe findings first.
+
+    Those that a flood tells are left out.
+    """
+    flooded = in_floods(tables)
     worst: dict[int, int] = {}
     for number, severity in _pairs(tables, "findings", "negotiation", "severity"):
         if number is not None:
@@ -69,8 +74,16 @@ def worst_first(tables: Tables) -> list[int]:
     ranked = [
         (outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)
         for number, outcome, failed_at in rows
+        if number not in flooded
     ]
     return [number for *_, number in sorted(ranked)]
+
+
+def in_floods(tables: Tables) -> frozenset[int]:
+    """Numbers of the negotiations that are one message of a flood each: the flood is told, not they."""
+    if not len(tables["floods"]):
+        return frozenset()
+    return frozenset(row["negotiation"] for row in tables["diagnoses"].select("diagnosis", {_IN_FLOODS}))
 
 
 def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[Any, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
-from analyzer.report.dossier import Record, outcome_rank
+from analyzer.report.dossier import Record, in_floods, outcome_rank
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
 
@@ -20,9 +20,14 @@ class Group(NamedTuple):
 
 
 def groups(tables: Tables) -> list[Group]:
-    """All groups: the worst outcome first, then the most frequent; within a group in order of number."""
+    """All groups but floods: the worst outcome first, then the most frequent; within a group in order of number."""
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
-    keys = {n["negotiation"]: (_key(n, causes), n["initiator_ip"]) for n in tables["negotiations"].records()}
+    flooded = in_floods(tables)
+    keys = {
+        n["negotiation"]: (_key(n, causes), n["initiator_ip"])
+        for n in tables["negotiations"].records()
+        if n["negotiation"] not in flooded
+    }
     found: dict[Any, list[int]] = {}
     for number in sorted(keys, key=lambda number: number or 0):
         found.setdefault(keys[number][0], []).append(number)

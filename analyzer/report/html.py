@@ -20,6 +20,7 @@ from markupsafe import Markup
 from analyzer.report import sections, sentences, words
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
 from analyzer.report.files import new_text
+from analyzer.report.floods import MOST_SHAPES, MOST_TOLD
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
@@ -60,6 +61,8 @@ def render(
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, opened.frames),
         "notes": opened.notes,
+        "most_floods": MOST_TOLD,
+        "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "tables": sections.tables(tables),
         "index": index,

@@ -66,7 +66,8 @@ def comparisons(d: Dossier) -> list[Comparison]:
     rekeys = _rekeys(d)
     proposals, transforms = _by_place(d.proposals, rekeys), _by_place(d.transforms, rekeys)
     places = sorted(proposals, key=lambda place: (place[0] or 0, place[1] or 0))
-    return [_compare(d, place, proposals[place], transforms.get(place, [])) for place in places]
+    judged = _judged(d)
+    return [_compare(d, place, proposals[place], transforms.get(place, []), judged) for place in places]
 
 
 def _rekeys(d: Dossier) -> dict[int, int]:
@@ -88,13 +89,18 @@ def _by_place(rows: Iterable[Record], rekeys: Mapping[int, int]) -> dict[Place, 
     return found
 
 
-def _compare(d: Dossier, place: Place, proposals: list[Record], transforms: list[Record]) -> Comparison:
+def _compare(
+    d: Dossier,
+    place: Place,
+    proposals: list[Record],
+    transforms: list[Record],
+    judged: Mapping[tuple[int, str], str],
+) -> Comparison:
     child, rekey = place
     offered = [t for t in transforms if t["side"] == "offered"]
     chosen = [t for t in transforms if t["side"] == "chosen"]
     version1 = d.n["ike_version"] == 1
     shares = child is None and rekey is None
-    judged = _judged(d)
     types = () if version1 else tuple(_types(d, offered, chosen, judged, shares=shares))
     headings, suites = _suites(offered, chosen, judged) if version1 else ((), ())
     return Comparison(

@@ -1,10 +1,10 @@
 """What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from analyzer.report.dossier import Dossier, Record, dossiers, worst_first
+from analyzer.report.dossier import Dossier, Record, dossiers, in_floods, worst_first
 from analyzer.report.drawing import Drawing, draw
 from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
@@ -17,7 +17,7 @@ from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, version_mode
 from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import decimal, iso_time
 
 MOST_NEGOTIATIONS: Final = 300
@@ -29,6 +29,8 @@ _BAR_WIDTH: Final = 1000
 
 # The columns shown of each table; all of them are in its CSV. Tables not named here are in the CSV only.
 _SHOWN: Final = {
+    "floods": "flood kind confidence target_ip target_ports sources initiator_spis messages rate shapes other_shapes "
+    "first_frame last_frame first_time last_time samples",
     "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "
     "keepalives keepalives_from_client keepalive_interval_s bytes",
@@ -128,7 +130,9 @@ class TableView(NamedTuple):
 
 def outcome_bar(tables: Tables) -> list[Segment]:
     """How the outcomes share the bar; none is too narrow to be seen."""
-    outcomes = tables["negotiations"].column("outcome")
+    flooded = in_floods(tables)
+    columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome"))
+    outcomes = [outcome for number, outcome in zip(*columns, strict=True) if number not in flooded]
     counts = [(name, outcomes.count(name)) for name in OUTCOMES if name in outcomes]
     found, x = [], 0
     for place, (name, count) in enumerate(counts):
@@ -150,8 +154,9 @@ def drawn_numbers(tables: Tables, found: Collection[Group]) -> list[int]:
 
 def overview(tables: Tables, drawn: list[int]) -> Overview:
     """One row for each negotiation, as many as a page takes."""
-    total = len(tables["negotiations"])
-    order = worst_first(tables)[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
+    ranked = worst_first(tables)
+    total = len(ranked)
+    order = ranked[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
     worst: dict[int, list[str]] = {}
     for number, severity in zip(*(tables["findings"].column(c) for c in ("negotiation", "severity")), strict=True):
         worst.setdefault(number, []).append(severity)
@@ -209,16 +214,27 @@ def negotiations(
 
 
 def tables(source: Tables) -> Iterator[TableView]:
-    """The capture-wide tables that have rows."""
+    """The capture-wide tables that have rows; those about negotiations that a flood tells are in the CSV only."""
+    flooded = in_floods(source)
     for name, columns in _SHOWN.items():
         table = source[name]
-        if len(table):
+        left = len(table)
+        if flooded and "negotiation" in table.schema.names:
+            left = sum(number not in flooded for number in table.column("negotiation"))
+        if left:
             places = [table.schema.names.index(column) for column in columns.split()]
             shown = [table.schema.columns[place] for place in places]
             headings = tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
             dtypes = [c.dtype for c in shown]
-            rows = _rows(islice(table.rows(), MOST_TABLE_ROWS), places, dtypes)
-            yield TableView(name, table.schema.doc, headings, rows, min(len(table), MOST_TABLE_ROWS), len(table))
+            some = _outside(table, flooded) if left < len(table) else table.rows()
+            rows = _rows(islice(some, MOST_TABLE_ROWS), places, dtypes)
+            yield TableView(name, table.schema.doc, headings, rows, min(left, MOST_TABLE_ROWS), len(table))
+
+
+def _outside(table: Table, flooded: Container[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows that are about no flood."""
+    place = table.schema.names.index("negotiation")
+    return (row for row in table.rows() if row[place] not in flooded)
 
 
 def _rows(rows: Iterable[tuple[Any, ...]], places: list[int], dtypes: list[str]) -> Iterator[list[str]]:

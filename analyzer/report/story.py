@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.facts import asides, facts
+from analyzer.report.floods import MOST_SHAPES, MOST_TOLD
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
 from analyzer.report.ladder import Rung, ladder
@@ -21,7 +22,7 @@ from analyzer.tables.text import visible
 
 NEEDED: Final = (
     "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
-    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects",
+    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods",
 )  # fmt: skip
 """The tables that `capture_story` reads: the others need not be filled for it."""
 
@@ -222,6 +223,7 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
     if verdict.total != 1:
         yield from wrapped(verdict.sentence, 0, "title", width=width)
     yield from _stray_lines(tables, width)
+    yield from _flood_lines(verdict, width)
     if len(found) > MOST_STORIES:
         yield from _cause_lines(verdict, width)
     ladders = 0
@@ -243,6 +245,25 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
         yield Line("")
     for text in verdict.unread:
         yield from wrapped(text, 2, "warn", first="! ", width=width)
+
+
+def _flood_lines(v: Verdict, width: int) -> Iterator[Line]:
+    """Each flood once: what was seen, what it looks like, what it rests on, what to do."""
+    for place, f in enumerate(v.floods[:MOST_TOLD]):
+        yield Line("")
+        title = f"{f['title']} ({f['confidence']}, {f['kind']})"
+        yield from wrapped(title, 8, "bad", first="  Flood", width=width)
+        yield from wrapped(f["detail"] or "", 8, width=width)
+        for text in (f["shapes"] or ())[:MOST_SHAPES]:
+            yield from wrapped(text, 10, first="        -", width=width)
+        left = len(f["shapes"] or ()) - MOST_SHAPES + (f["other_shapes"] or 0)
+        if left > 0:
+            yield Line(f"        and {plural(left, 'other shape')}: `export --table floods`", "dim")
+        yield from wrapped(f"Basis: {f['basis']}; {evidence_text(f['samples'])} and others.", 8, "dim", width=width)
+        if not place:
+            yield from wrapped(f["advice"] or "", 8, "good", first="  Next", width=width)
+    if len(v.floods) > MOST_TOLD:
+        yield Line(f"  and {plural(len(v.floods) - MOST_TOLD, 'flood')} more: `export --table floods`", "dim")
 
 
 def _cause_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:

@@ -1,13 +1,14 @@
 """The verdict over a capture: what became of its IKE SAs, what was found, and what could not be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.closed import closed_messages
-from analyzer.report.dossier import dossiers
+from analyzer.report.dossier import dossiers, in_floods
+from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
 from analyzer.report.words import (
@@ -92,7 +93,8 @@ class Verdict:
     """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
 
     kinds: negotiations that went the same way, the worst first; stories: the first of them, told. copies: by capture,
-    the ISAKMP messages that came again at once, byte for byte: mirror ports and second interfaces record so.
+    the ISAKMP messages that came again at once, byte for byte: mirror ports and second interfaces record so. floods:
+    rows of that table; the negotiations that they tell are counted nowhere else.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -106,12 +108,16 @@ class Verdict:
     stories: tuple[Story, ...]
     kinds: tuple[Group, ...]
     copies: Mapping[str, int]
+    floods: tuple[dict[str, Any], ...]
 
     @property
     def sentence(self) -> str:
         """The whole capture in one sentence: the story itself where there is only one negotiation."""
+        besides = floods_in_short(self.floods)
         if self.total == 1:
-            return self.stories[0].headline
+            return self.stories[0].headline + (f" Besides: {besides}." if besides else "")
+        if not self.total and besides:
+            return f"No negotiation, but {besides}."
         if not self.total:
             messages = sum(c["ike_messages"] or 0 for c in self.captures)
             if messages:
@@ -123,7 +129,8 @@ class Verdict:
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
             return f"No IKE message in this capture.{also}"
         child = f"; {self.child_failed:,} with a failed child SA" if self.child_failed else ""
-        return f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{child}."
+        counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{child}."
+        return counted + (f" Besides: {besides}." if besides else "")
 
     def capture_text(self, c: dict[str, Any]) -> str:
         """One input file in a line."""
@@ -141,26 +148,28 @@ class Verdict:
 
 def verdict_of(tables: Tables) -> Verdict:
     """The verdict over all captures in these tables."""
-    negotiations = tables["negotiations"]
-    outcomes = [outcome or "unknown" for outcome in negotiations.column("outcome")]
+    flooded = in_floods(tables)
+    columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome", "failed_at"))
+    rows = [(outcome or "unknown", at) for number, outcome, at in zip(*columns, strict=True) if number not in flooded]
+    outcomes = [outcome for outcome, _ in rows]
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
-    failed_at = negotiations.column("failed_at")
-    child_failed = sum(o == "established" and at is not None for o, at in zip(outcomes, failed_at, strict=True))
+    child_failed = sum(outcome == "established" and at is not None for outcome, at in rows)
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
     return Verdict(
         captures=tuple(tables["captures"].records()),
-        total=len(negotiations),
+        total=len(rows),
         outcomes=tuple((name, counted[name]) for name in names),
         child_failed=child_failed,
         severities=tuple((name, severities[name]) for name in SEVERITIES),
         findings=tuple(_finding_groups(tables)),
-        causes=tuple(_cause_groups(tables)),
+        causes=tuple(_cause_groups(tables, flooded)),
         unread=tuple(_unread(tables)),
         stories=tuple(_stories(tables, found[:MOST_STORIES])),
         kinds=tuple(found),
         copies=_copies(tables),
+        floods=tuple(tables["floods"].records()),
     )
 
 
@@ -206,9 +215,11 @@ def _finding_groups(tables: Tables) -> list[FindingGroup]:
     return sorted(found, key=lambda g: (severity_rank(g.severity), -g.negotiations, g.finding, g.subject))
 
 
-def _cause_groups(tables: Tables) -> list[CauseGroup]:
+def _cause_groups(tables: Tables, flooded: Container[int]) -> list[CauseGroup]:
     groups: dict[tuple[str, str, str], list[int]] = {}
     for x in tables["diagnoses"].select("rank", {1}):
+        if x["negotiation"] in flooded:
+            continue
         groups.setdefault((x["diagnosis"], x["title"] or x["diagnosis"], x["confidence"]), []).append(x["negotiation"])
     found = [
         CauseGroup(ident, title, sure, len(numbers), tuple(numbers[:_MOST_NUMBERS]))

@@ -5,6 +5,8 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from analyzer.assessment import flooded
+from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
@@ -16,7 +18,7 @@ from analyzer.negotiation.life import Event, Life, Lives
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.life.streams import Joined, in_udp
-from analyzer.negotiation.model import ChildSa, Negotiation, SeenIdentity, Story, Suite
+from analyzer.negotiation.model import ChildSa, Flood, Negotiation, SeenIdentity, Story, Suite
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.tables.exchanges import exchange_rows
@@ -25,6 +27,7 @@ from analyzer.tables.store import Tables
 Row = tuple[Any, ...]
 
 _NS = 1e9
+_SHAPES = 20  # told of one flood
 _AT_ONCE = 1024  # rows that are objects at one time
 _V2 = {
     "encryption": "ikev2-encr",
@@ -46,7 +49,9 @@ _EMPTY = Suite()
 
 JUDGED = frozenset({"negotiations", "findings", "diagnoses", "mismatches", "responders"})  # tables that hold judgement
 LIFE = frozenset({"negotiations", "child_sas", "events"})  # tables that tell of an SA's life
-AT_THE_END = JUDGED | {"captures", "child_sas", "defects", "esp_streams", "events", "exchanges", "flows", "icmp_errors"}
+AT_THE_END = JUDGED | {
+    "captures", "child_sas", "defects", "esp_streams", "events", "exchanges", "floods", "flows", "icmp_errors",
+}  # fmt: skip
 
 
 def finish(
@@ -81,6 +86,9 @@ def finish(
         "mismatches": lambda: ((*m, info.path) for m in assessment.mismatches),
         "icmp_errors": lambda: _icmp_rows(info.path, story),
         "findings": lambda: (_finding_row(f, info.path) for f in assessment.findings),
+        "floods": lambda: (
+            _flood_row(number, info.path, f) for number, f in enumerate(story.floods, len(tables["floods"]) + 1)
+        ),
         "responders": lambda: ((*r, info.path) for r in assessment.responders),
         "captures": lambda: [_capture_row(tables, info, story, ike_messages)],
     }
@@ -103,6 +111,17 @@ def _diagnosis_rows(story: Story, assessment: Assessment) -> Iterable[Row]:
     for n in story.negotiations:
         for d in assessment.diagnoses.get(n.number, ()):
             yield (n.number, d.diagnosis, d.rank, d.confidence, d.evidence_frames, d.detail, d.advice, d.title, d.basis)
+
+
+def _flood_row(number: int, capture: str, f: Flood) -> Row:
+    about = unsolicited_answers.ABOUT
+    return (
+        number, capture, f.kind, f.confidence, f.target_ip, f.target_ports, f.sources, f.initiator_spis, f.messages,
+        len(f.numbers), f.messages * _NS / f.span_ns if f.span_ns else None,
+        tuple(flooded.form_text(form, count) for form, count in f.forms[:_SHAPES]), max(0, len(f.forms) - _SHAPES),
+        f.first_frame, f.last_frame, f.first_time, f.last_time, f.samples, flooded.detail(f), flooded.basis(f),
+        about.title, about.advice,
+    )  # fmt: skip
 
 
 def _finding_row(f: Finding, capture: str) -> Row:

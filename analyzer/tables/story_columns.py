@@ -219,6 +219,31 @@ mismatches: One row per kind of algorithm of a refused offer: of the proposal th
   evidence_frames Int64[] Frames that show what is accepted.
   capture         str     Path of the capture as it was given.
 
+floods: One row per flood: very many messages that are one event. Their negotiations are told by it alone.
+  flood          Int64   Number of the flood, from 1 in order of the captures.
+  capture        str     Path of the capture as it was given.
+  kind           str     unsolicited-answers: answers to one address that sent no request for any of them.
+  confidence     str     likely, or possible where something else looks the same.
+  target_ip      str     Address that all of its messages go to.
+  target_ports   Int64   How many ports of it.
+  sources        Int64   How many addresses sent them.
+  initiator_spis Int64   How many initiator's SPIs they carry.
+  messages       Int64   How many messages it has.
+  negotiations   Int64   Rows of `negotiations` that are one answer of it each (diagnosis unsolicited-answers).
+  rate           Float64 Messages a second, from the first to the last. Missing: all at once, or without time.
+  shapes         str[]   What they look like, the most frequent first: how many, exchange, length, what was chosen or
+                         refused, vendor IDs. At most 20.
+  other_shapes   Int64   How many more shapes there are.
+  first_frame    Int64   Its first frame.
+  last_frame     Int64   Its last frame.
+  first_time     time    Time of its first message.
+  last_time      time    Time of its last message.
+  samples        Int64[] A few of its frames, to look at in Wireshark.
+  detail         str     What was seen.
+  basis          str     What it rests on.
+  title          str     What it is, in a few words.
+  advice         str     What to do.
+
 responders: One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.
   ip              str     Address that answered.
   port            Int64   Port it answered from.

@@ -1,7 +1,7 @@
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.story_columns import STORY
 
-OF_HOSTS = {"responders", "defects"}
+OF_HOSTS = {"responders", "defects", "floods"}
 
 
 def test_every_row_of_the_story_names_its_negotiation() -> None:

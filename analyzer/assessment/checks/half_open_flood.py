@@ -61,4 +61,4 @@ def _half_open(n: Negotiation) -> bool:
     first = n.exchanges[0]
     if any(s.from_initiator for e in n.exchanges[1:] for s in e.steps):
         return False
-    return first.begun_by_initiator and len(first.sent_by(initiator=True)) <= 1
+    return first.begun_by_initiator and len(first.sent_by(initiator=True)) == 1

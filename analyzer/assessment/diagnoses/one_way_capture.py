@@ -20,7 +20,8 @@ ABOUT = Explanation(
         "capture; or there are answers without a question."
     ),
     lookalikes=(
-        "Answers alone, from many responders to one initiator, are reflection: somebody forged the initiator's address."
+        "Answers alone, from 30 responders or more to one address that asked nobody, are a reflection: somebody forged "
+        "that address (unsolicited-answers)."
     ),
     advice="Capture both directions, at a place that both take.",
     references=("RFC 7296 2.1",),
