@@ -27,7 +27,7 @@ OPTIONS = [
 MEASURED = """(() => {
   const aim = document.getElementById(%s), root = document.documentElement;
   const box = aim.getBoundingClientRect();
-  return {top: box.top, height: box.height, seen: aim.checkVisibility(), hash: location.hash,
+  return {top: box.top, height: box.height, seen: aim.checkVisibility(),
           room: root.scrollHeight - innerHeight - scrollY, window: innerHeight};
 })()"""
 
@@ -75,6 +75,14 @@ class Tab:
             if same == 6:
                 return now
         raise AssertionError(f"{expression} never rests: {last}")
+
+    def becomes(self, expression: str, wanted: Any) -> bool:
+        """Whether an expression has this value, now or soon."""
+        for _ in range(400):
+            if self.value(expression) == wanted:
+                return True
+            time.sleep(0.02)
+        return False
 
     def aim(self, name: str) -> dict[str, Any]:
         """Where the element of this id is, when the page is at rest; `room`: how far one could still scroll down."""

@@ -71,10 +71,9 @@ def test_a_clicked_link_lands(page: Path, browser: Tab, scripts: bool) -> None:
     for place in clicked:
         browser.value(FOLD)
         browser.click(f"{LINKS}[{place}]")
-        aim = browser.aim(names[place])
-        assert aim["hash"] == f"#{names[place]}", "the link was not hit"
-        if fault(aim):
-            missed[names[place]] = fault(aim)
+        assert browser.becomes("location.hash", f"#{names[place]}"), "the link was not hit"
+        if found := fault(browser.aim(names[place])):
+            missed[names[place]] = found
     assert missed == {}
     kinds = {"frame" if "-f" in names[place] else "story" for place in clicked if names[place][1:2].isdigit()}
     assert kinds == {"frame", "story"}, "such links were not there to be clicked"
