@@ -6,7 +6,27 @@ from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Flood, FloodForm
 
 TITLE = "Unsolicited answers: a reflection"
+_EITHER = "Answers without a request: a reflection, or a scan"
+ADVICE = (
+    "Nothing is wrong with an IKE configuration of the destination. Have the provider filter UDP 500 and 4500 to the "
+    "destination, but for known peers; tell the owners of the sources that their responders answer anybody. If the "
+    "destination did ask (a scan, an inventory), capture both directions."
+)
+_ADVICE_EITHER = (
+    "Capture both directions: where the destination asked (a scan, an inventory), its requests show it. Where it did "
+    "not, have the provider filter UDP 500 and 4500 to it, but for known peers."
+)
 _VENDOR_IDS = 8  # named of one form
+
+
+def title(flood: Flood) -> str:
+    """What it is, in a few words."""
+    return TITLE if flood.confidence == "likely" else _EITHER
+
+
+def advice(flood: Flood) -> str:
+    """What to do."""
+    return ADVICE if flood.confidence == "likely" else _ADVICE_EITHER
 
 
 def counted(flood: Flood) -> str:

@@ -13,9 +13,12 @@ def floods_in_short(floods: Iterable[Record]) -> str:
     """All of them in a phrase."""
     parts = []
     for f in floods:
-        sure = "a reflection, likely" if f["confidence"] == "likely" else "a reflection or a scan"
-        parts.append(
-            f"{plural(f['messages'] or 0, 'unsolicited answer')} to {f['target_ip'] or 'an unknown address'} ({sure})"
-        )
+        target = f["target_ip"] or "an unknown address"
+        if f["confidence"] == "likely":
+            parts.append(f"{plural(f['messages'] or 0, 'unsolicited answer')} to {target} (a reflection, likely)")
+        else:
+            parts.append(
+                f"{plural(f['messages'] or 0, 'answer')} to {target} without a request (a reflection, or a scan)"
+            )
     more = len(parts) - MOST_TOLD
     return listed(parts[:MOST_TOLD] + ([f"{plural(more, 'more flood')}"] if more > 0 else []))

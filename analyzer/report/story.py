@@ -248,20 +248,21 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
 
 
 def _flood_lines(v: Verdict, width: int) -> Iterator[Line]:
-    """Each flood once: what was seen, what it looks like, what it rests on, what to do."""
+    """Each flood once: what was seen, of the first what it looks like, what it rests on, what to do."""
     for place, f in enumerate(v.floods[:MOST_TOLD]):
         yield Line("")
         title = f"{f['title']} ({f['confidence']}, {f['kind']})"
         yield from wrapped(title, 8, "bad", first="  Flood", width=width)
         yield from wrapped(f["detail"] or "", 8, width=width)
+        if place:
+            continue
         for text in (f["shapes"] or ())[:MOST_SHAPES]:
             yield from wrapped(text, 10, first="        -", width=width)
         left = len(f["shapes"] or ()) - MOST_SHAPES + (f["other_shapes"] or 0)
         if left > 0:
             yield Line(f"        and {plural(left, 'other shape')}: `export --table floods`", "dim")
         yield from wrapped(f"Basis: {f['basis']}; {evidence_text(f['samples'])} and others.", 8, "dim", width=width)
-        if not place:
-            yield from wrapped(f["advice"] or "", 8, "good", first="  Next", width=width)
+        yield from wrapped(f["advice"] or "", 8, "good", first="  Next", width=width)
     if len(v.floods) > MOST_TOLD:
         yield Line(f"  and {plural(len(v.floods) - MOST_TOLD, 'flood')} more: `export --table floods`", "dim")
 

@@ -117,7 +117,7 @@ class Verdict:
         if self.total == 1:
             return self.stories[0].headline + (f" Besides: {besides}." if besides else "")
         if not self.total and besides:
-            return f"No negotiation, but {besides}."
+            return f"No negotiation is seen, but {besides}."
         if not self.total:
             messages = sum(c["ike_messages"] or 0 for c in self.captures)
             if messages:

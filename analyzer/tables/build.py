@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 from analyzer.assessment import flooded
-from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.model import Assessment, Finding
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
@@ -114,13 +113,12 @@ def _diagnosis_rows(story: Story, assessment: Assessment) -> Iterable[Row]:
 
 
 def _flood_row(number: int, capture: str, f: Flood) -> Row:
-    about = unsolicited_answers.ABOUT
     return (
         number, capture, f.kind, f.confidence, f.target_ip, f.target_ports, f.sources, f.initiator_spis, f.messages,
         len(f.numbers), f.messages * _NS / f.span_ns if f.span_ns else None,
         tuple(flooded.form_text(form, count) for form, count in f.forms[:_SHAPES]), max(0, len(f.forms) - _SHAPES),
         f.first_frame, f.last_frame, f.first_time, f.last_time, f.samples, flooded.detail(f), flooded.basis(f),
-        about.title, about.advice,
+        flooded.title(f), flooded.advice(f),
     )  # fmt: skip
 
 

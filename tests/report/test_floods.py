@@ -24,7 +24,7 @@ def test_one_story_whatever_the_number(tmp_path: Path) -> None:
     lines = [line.text for line in capture_story(analysis.tables)]
     assert len(lines) <= 30
     text = " ".join(" ".join(lines).split())
-    assert "No negotiation, but 300 unsolicited answers to 192.0.2.10 (a reflection, likely)." in text
+    assert "No negotiation is seen, but 300 unsolicited answers to 192.0.2.10 (a reflection, likely)." in text
     assert "300 addresses sent 300 answers to 192.0.2.10" in text
     assert "Capture longer" not in text
     assert "in use" not in text
@@ -54,6 +54,37 @@ def test_the_row(tmp_path: Path) -> None:
     assert round(row["rate"]) == 10033
     assert (row["first_frame"], row["last_frame"], row["samples"]) == (1, 300, tuple(range(1, 11)))
     assert row["shapes"][0].startswith("300 times: IKEv1 IDENTITY_PROTECTION")
+
+
+def test_many_targets_are_told_in_few_lines(tmp_path: Path) -> None:
+    answers = [
+        floods.sent(
+            floods.main_2(spis=(floods.SPI_I, floods.spi(40 * t + i, 2))), floods.host(i), f"203.0.113.{t}", after=0.001
+        )
+        for t in range(8)
+        for i in range(40)
+    ]
+    tables = read(tmp_path, answers).tables
+    assert tables["floods"].column("flood") == list(range(1, 9))
+    lines = [line.text for line in capture_story(tables)]
+    assert len(lines) <= 60
+    assert any("and 3 floods more" in line for line in lines)
+
+
+def test_what_may_be_a_scan_is_told_so(tmp_path: Path) -> None:
+    answers = [
+        floods.sent(floods.init_answer(spis=(floods.spi(i), floods.spi(i, 2))), floods.host(i), after=0.05)
+        for i in range(60)
+    ]
+    tables = read(tmp_path, answers).tables
+    text = " ".join(" ".join(line.text for line in capture_story(tables)).split())
+    assert "60 answers to 198.51.100.20 without a request (a reflection, or a scan)" in text
+    assert (
+        "Next Capture both directions: where the destination asked (a scan, an inventory), its requests show it."
+        in text
+    )
+    (row,) = tables["floods"].records()
+    assert (row["confidence"], row["title"]) == ("possible", "Answers without a request: a reflection, or a scan")
 
 
 def test_a_negotiation_beside_it_is_told_as_ever(tmp_path: Path) -> None:
@@ -95,7 +126,7 @@ def test_in_short() -> None:
         {"messages": n, "target_ip": f"192.0.2.{n}", "confidence": "possible" if n == 1 else "likely"}
         for n in range(1, 8)
     ]
-    assert floods_in_short(rows[:1]) == "1 unsolicited answer to 192.0.2.1 (a reflection or a scan)"
+    assert floods_in_short(rows[:1]) == "1 answer to 192.0.2.1 without a request (a reflection, or a scan)"
     assert floods_in_short(rows).endswith("and 2 more floods")
     assert floods_in_short([]) == ""
 

@@ -31,11 +31,7 @@ ABOUT = Explanation(
         "reflection either. A scan by the destination whose requests were filtered out: a SPI of its own for each "
         "responder, one port, no burst; that is called possible."
     ),
-    advice=(
-        "Nothing is wrong with an IKE configuration of the destination. Have the provider filter UDP 500 and 4500 to "
-        "the destination, but for known peers; tell the owners of the sources that their responders answer anybody. "
-        "If the destination did ask (a scan, an inventory), capture both directions."
-    ),
+    advice=flooded.ADVICE,
     references=("CVE-2016-5361", "RFC 7296 2.6"),
 )
 
