@@ -11,10 +11,14 @@ initiator's (`cookie,,key`), as after a wrong pre-shared key.
 
 Several rows for the same SPIs are kept, all of them:
 the keys of an IKE SA change under its SPIs with each IKE_INTERMEDIATE (RFC 9370).
+
+No error repeats text of the file: what stands in the wrong column may be a key. Errors say line, column and length.
 """
 
 import csv
+import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +26,7 @@ from analyzer.decryption.suites import Encryption, Integrity, encryption_by_name
 from analyzer.errors import KeyFileError
 from analyzer.settings import read_small
 
-_LARGEST_FILE = 16 << 20
+_LARGEST_FILE = 128 << 20  # some 400,000 rows of IKEv2, which take three times that in memory
 _COMMENTED_ROW = re.compile(r"#\s*[0-9a-fA-F]{16}\s*,")
 
 
@@ -31,7 +35,7 @@ class Ikev1Keys:
     """The phase 1 encryption key (RFC 2409 appendix B, "Ka" where SKEYID_e was too short)."""
 
     initiator_spi: str
-    encryption_key: bytes
+    encryption_key: bytes = field(repr=False)
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,10 +47,10 @@ class Ikev2Keys:
 
     initiator_spi: str
     responder_spi: str
-    sk_ei: bytes
-    sk_er: bytes
-    sk_ai: bytes
-    sk_ar: bytes
+    sk_ei: bytes = field(repr=False)
+    sk_er: bytes = field(repr=False)
+    sk_ai: bytes = field(repr=False)
+    sk_ar: bytes = field(repr=False)
     encryption: Encryption | None
     integrity: Integrity | None
 
@@ -83,7 +87,8 @@ def load_keys(path: str | Path) -> KeyStore:
         text = read_small(path, _LARGEST_FILE, "a key file", KeyFileError).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KeyFileError(f"{path}: not a text file; expected rows of Wireshark's IKE decryption tables") from None
-    store = parse_keys(text, str(path))
+    store = KeyStore()
+    _take_rows(io.StringIO(text), store, str(path))
     if not len(store):
         raise KeyFileError(f"{path}: no key rows in it; expected rows of Wireshark's IKE decryption tables")
     return store
@@ -92,7 +97,12 @@ def load_keys(path: str | Path) -> KeyStore:
 def parse_keys(text: str, name: str = "keys") -> KeyStore:
     """The rows of a key file's text; `name` is what an error calls it. KeyFileError as for `load_keys`."""
     store = KeyStore()
-    for number, raw in enumerate(text.splitlines(), 1):
+    _take_rows(text.splitlines(), store, name)
+    return store
+
+
+def _take_rows(lines: Iterable[str], store: KeyStore, name: str) -> None:
+    for number, raw in enumerate(lines, 1):
         line = raw.strip()
         if not line:
             continue
@@ -106,56 +116,58 @@ def parse_keys(text: str, name: str = "keys") -> KeyStore:
                 store.add(_row(line[1:].partition("#")[0]))
             except ValueError:
                 continue  # it looked like a row; it is a comment after all
-    return store
 
 
 def _row(line: str) -> Ikev1Keys | Ikev2Keys:
     """One row; ValueError says what is wrong with it."""
     try:
         fields = [f.strip() for f in next(csv.reader([line], skipinitialspace=True))]
-    except csv.Error as error:
-        raise ValueError(f"not comma-separated text ({error})") from None
+    except csv.Error:
+        raise ValueError(f"{len(line)} characters that are not comma-separated text") from None
     if len(fields) == 3 and not fields[1]:
         del fields[1]
     if len(fields) == 2:
-        return Ikev1Keys(_spi(fields[0]), _hex(fields[1], "encryption key", required=True))
+        return Ikev1Keys(_spi(fields[0], "1 (initiator cookie)"), _hex(fields[1], "2 (encryption key)", required=True))
     if len(fields) != 8:
         raise ValueError(f"{len(fields)} fields; an IKEv1 row has 2, an IKEv2 row has 8")
     cipher, check = encryption_by_name(fields[4]), integrity_by_name(fields[7])
     if cipher is None:
-        _refuse_unknown(fields[4], "encryption")
+        _refuse_unknown(fields[4], "5 (encryption algorithm)")
     if check is None:
-        _refuse_unknown(fields[7], "integrity")
+        _refuse_unknown(fields[7], "8 (integrity algorithm)")
     return Ikev2Keys(
-        initiator_spi=_spi(fields[0]),
-        responder_spi=_spi(fields[1]),
-        sk_ei=_hex(fields[2], "SK_ei"),
-        sk_er=_hex(fields[3], "SK_er"),
-        sk_ai=_hex(fields[5], "SK_ai"),
-        sk_ar=_hex(fields[6], "SK_ar"),
+        initiator_spi=_spi(fields[0], "1 (SPIi)"),
+        responder_spi=_spi(fields[1], "2 (SPIr)"),
+        sk_ei=_hex(fields[2], "3 (SK_ei)"),
+        sk_er=_hex(fields[3], "4 (SK_er)"),
+        sk_ai=_hex(fields[5], "6 (SK_ai)"),
+        sk_ar=_hex(fields[6], "7 (SK_ar)"),
         encryption=cipher,
         integrity=check,
     )
 
 
-def _refuse_unknown(name: str, what: str) -> None:
+def _refuse_unknown(name: str, column: str) -> None:
     if name and name != "-":
-        raise ValueError(f"unknown {what} algorithm {name!r}; use Wireshark's or IANA's name, or leave it empty")
+        raise ValueError(
+            f"column {column}: {len(name)} characters that are no name known; use Wireshark's or IANA's, or leave it "
+            "empty"
+        )
 
 
-def _spi(text: str) -> str:
-    data = _hex(text, "SPI")
+def _spi(text: str, column: str) -> str:
+    data = _hex(text, column)
     if len(data) != 8:
-        raise ValueError(f"SPI {text!r} is not 16 hexadecimal digits")
+        raise ValueError(f"column {column}: {len(text)} characters, not 16 hexadecimal digits")
     return data.hex()
 
 
-def _hex(text: str, what: str, *, required: bool = False) -> bytes:
+def _hex(text: str, column: str, *, required: bool = False) -> bytes:
     digits = text.replace(":", "").removeprefix("0x")
     try:
         data = bytes.fromhex(digits)
     except ValueError:
-        raise ValueError(f"{what} is not hexadecimal: {text[:40]!r}") from None
+        raise ValueError(f"column {column}: {len(text)} characters that are not hexadecimal") from None
     if required and not data:
-        raise ValueError(f"{what} is empty")
+        raise ValueError(f"column {column} is empty")
     return data

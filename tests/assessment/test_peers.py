@@ -100,6 +100,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         peers.load(str(tmp_path / "missing.toml"))
     with pytest.raises(PeerConfigError, match="directory"):
         peers.load(str(tmp_path))
+    with pytest.raises(PeerConfigError, match="/dev/zero: not a regular file"):
+        peers.load("/dev/zero")
+    (tmp_path / "large.toml").write_bytes(b"#" * (1 << 20) + b"\n")
+    with pytest.raises(PeerConfigError, match="larger than 1 MiB"):
+        peers.load(str(tmp_path / "large.toml"))
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PeerConfigError, match="not TOML"):
         peers.load(str(tmp_path / "binary.toml"))

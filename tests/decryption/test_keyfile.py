@@ -65,18 +65,78 @@ def test_names(cipher: str, check: str, names: tuple[str, str]) -> None:
     ("line", "sentence"),
     [
         ("hello world", "line 2: 1 fields; an IKEv1 row has 2, an IKEv2 row has 8"),
-        ("0011,aabb", "line 2: SPI '0011' is not 16 hexadecimal digits"),
-        (f"{SPI_I},xyz", "line 2: encryption key is not hexadecimal: 'xyz'"),
-        (f"{SPI_I},", "line 2: encryption key is empty"),
-        (f"{SPI_I},{SPI_R},1,2,,,,", "line 2: SK_ei is not hexadecimal: '1'"),
-        (f"{SPI_I},{SPI_R},01,02,ROT13,,,NONE", "line 2: unknown encryption algorithm 'ROT13'"),
-        (f"{SPI_I},{SPI_R},01,02,NULL,,,CRC32", "line 2: unknown integrity algorithm 'CRC32'"),
+        ("0011,aabb", "line 2: column 1 (initiator cookie): 4 characters, not 16 hexadecimal digits"),
+        (f"{SPI_I},xyz", "line 2: column 2 (encryption key): 3 characters that are not hexadecimal"),
+        (f"{SPI_I},", "line 2: column 2 (encryption key) is empty"),
+        (f"{SPI_I},{SPI_R},1,2,,,,", "line 2: column 3 (SK_ei): 1 characters that are not hexadecimal"),
+        (
+            f"{SPI_I},{SPI_R},01,02,ROT13,,,NONE",
+            "line 2: column 5 (encryption algorithm): 5 characters that are no",
+        ),
+        (
+            f"{SPI_I},{SPI_R},01,02,NULL,,,CRC32",
+            "line 2: column 8 (integrity algorithm): 5 characters that are no",
+        ),
     ],
 )
 def test_lines_that_are_no_rows(line: str, sentence: str) -> None:
     with pytest.raises(KeyFileError) as error:
         parse_keys(f"{GCM}\n{line}\n", "my.keys")
     assert str(error.value).startswith(f"my.keys: {sentence}")
+
+
+SECRETS = tuple(bytes((number, *range(101, 132))).hex() for number in range(4))
+CELLS = (SPI_I, SPI_R, *SECRETS[:2], '"AES-CBC-256 [RFC3602]"', *SECRETS[2:], '"HMAC_SHA2_256_128 [RFC4868]"')
+
+
+def damaged_rows() -> list[str]:
+    """A whole row with one thing wrong: rotated, columns swapped, lost or doubled, a letter or quote too many."""
+    rows = [(*CELLS[n:], *CELLS[:n]) for n in range(1, 8)]
+    rows += [(*CELLS[:n], *CELLS[n + 1 :]) for n in range(8)] + [(*CELLS[:n], CELLS[2], *CELLS[n:]) for n in range(8)]
+    for one in range(8):
+        for other in range(one):
+            swapped = list(CELLS)
+            swapped[one], swapped[other] = swapped[other], swapped[one]
+            rows.append(tuple(swapped))
+        for wrong in ("g", '"', "\0", "\u202e", '"x'):
+            rows.append((*CELLS[:one], CELLS[one][:20] + wrong + CELLS[one][20:], *CELLS[one + 1 :]))
+    texts = [separator.join(row) for row in rows for separator in (",", ";", " ,", ", ")]
+    shared_secret = "correct horse battery staple"
+    return [*texts, *(f"{SPI_I},{secret}zz" for secret in SECRETS), f"{SECRETS[0]},{SPI_I}", shared_secret]
+
+
+@pytest.mark.parametrize("comment", ["", "#"])
+def test_no_error_repeats_what_a_row_holds(comment: str) -> None:
+    refused = 0
+    for row in damaged_rows():
+        try:
+            parse_keys(comment + row)
+        except KeyFileError as error:
+            told = f"{error}{error.__cause__}"
+            refused += 1
+            assert not any(row[n : n + 6] in told for n in range(len(row) - 6) if row[n : n + 6].isalnum()), told
+            assert "correct horse" not in told
+    assert bool(refused > 100) is not bool(comment)
+
+
+def test_keys_are_not_in_what_a_notebook_prints() -> None:
+    store = parse_keys(f"{','.join(CELLS)}\n{SPI_I},{SECRETS[0]}")
+    printed = repr((store, *store.ikev1(SPI_I), *store.ikev2(SPI_I, SPI_R)))
+    assert SPI_I in printed
+    for secret in SECRETS:
+        assert secret not in printed
+        assert repr(bytes.fromhex(secret))[2:-1] not in printed
+
+
+def test_many_rows_are_read_and_a_larger_file_is_refused_with_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.keys"
+    path.write_text("".join(f"{number:016x},{SECRETS[0]}\n" for number in range(100_001)))
+    assert len(load_keys(path)) == 100_001
+    monkeypatch.setattr("analyzer.decryption.keyfile._LARGEST_FILE", 1 << 20)
+    with pytest.raises(KeyFileError, match=r"larger than 1 MiB; a key file is not that large"):
+        load_keys(path)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
