@@ -15,6 +15,7 @@ from analyzer.capture.link import link_name
 from analyzer.capture.order import in_order
 from analyzer.capture.pcap import FILE_HEADER, MAGICS, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
+from analyzer.capture.pieces import Piece, pieces
 from analyzer.capture.source import Source
 from analyzer.capture.window import Window
 from analyzer.defects import Defect
@@ -51,7 +52,7 @@ _ADVICE = (
 class Frame(NamedTuple):
     """One captured frame as it is in the file, and what it completes.
 
-    link_type None: the file does not describe its interface.
+    link_type None: the file does not describe its interface. pieces: parts of messages that it carries.
     """
 
     frame_number: int
@@ -62,6 +63,7 @@ class Frame(NamedTuple):
     original_length: int
     datagrams: tuple[Datagram, ...]
     icmp_errors: tuple[IcmpError, ...]
+    pieces: tuple[Piece, ...]
 
 
 class CaptureReader:
@@ -223,6 +225,7 @@ class CaptureReader:
                 packet.original_length,
                 tuple(item for item in items.get(number, ()) if isinstance(item, Datagram)),
                 tuple(item for item in items.get(number, ()) if isinstance(item, IcmpError)),
+                pieces(packet, self._ports),
             )
             for number, packet in sorted(self._found.items())
         }

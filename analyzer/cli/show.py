@@ -66,7 +66,7 @@ def _negotiation(analysis: "Analysis", number: int) -> None:
 
 def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     from analyzer.report.story import Line
-    from analyzer.report.tree import frame_lines, hex_lines
+    from analyzer.report.tree import frame_bytes, frame_lines
 
     frame = analysis.frame(number)
     if frame is None:
@@ -82,4 +82,4 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
         lost = f", of which the capture holds {len(frame.data)}{cut} bytes" if cut else ""
         emit([Line(f"No ISAKMP message ends in this frame{lost}.", "warn")])
         if with_hex:
-            emit(hex_lines(frame.data))
+            emit(frame_bytes(frame))

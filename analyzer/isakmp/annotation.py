@@ -65,7 +65,8 @@ class Around(NamedTuple):
     fragment itself does not say; completed_in: the frame with which all were there; whole: what they make, in words.
     spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
     uses, besides those it names itself. iv_bytes, icv_bytes, suite: of the negotiated suite, the last in words. opened:
-    what keys made of this message's encrypted payload.
+    what keys made of this message's encrypted payload. beginning: the first bytes of the message that this one is a
+    vendor's fragment of. in_clear: the suite encrypts with NULL.
     """
 
     source: tuple[str, int] | None = None
@@ -81,6 +82,8 @@ class Around(NamedTuple):
     completed_in: int | None = None
     whole: str = ""
     opened: Opening | None = None
+    beginning: bytes = b""
+    in_clear: bool = False
 
 
 def name_exchange(exchange_type: Node, around: Around) -> None:

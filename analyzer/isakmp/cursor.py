@@ -200,8 +200,8 @@ class Cursor:
     def fact(self, name: str, value: str) -> None:
         """Note something that all of the bytes being read say, without a place of its own."""
 
-    def hide(self, meaning: str) -> None:
-        """Do not show the bytes being read, which are a secret; say what they are instead."""
+    def hide(self, meaning: str, name: str = "") -> None:
+        """Do not show the bytes being read, or the field `name` read before: a secret; say what they are instead."""
 
     def tell(self, meaning: str, reference: str = "") -> None:
         """Say what the group or the bytes being read mean, in words no registry has."""

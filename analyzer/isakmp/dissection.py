@@ -1,6 +1,7 @@
 """The dissection tree of a message: every field with its place, value, meaning and reference."""
 
 from analyzer.isakmp.annotation import Around, annotate, name_exchange
+from analyzer.isakmp.credentials import TRANSACTION, Setting, cover, may_hold
 from analyzer.isakmp.message import read, read_payloads
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.notify_data import describe
@@ -28,20 +29,35 @@ def dissect(data: bytes, missing: int = 0, around: Around = _NOTHING) -> Node:
                 node.meaning = around.suite
     if header and payloads and header[0].value == payloads[0].value:
         header[0].meaning, header[0].reference = payloads[0].meaning, payloads[0].reference
+    cover(root.children, data, 0, _setting(cursor.major_version, around, doubtful=may_hold(data)))
     return root
 
 
 def dissect_payloads(
-    data: bytes, first_payload: int, major_version: int, base: int = 0, around: Around = _NOTHING
+    data: bytes,
+    first_payload: int,
+    major_version: int,
+    base: int = 0,
+    around: Around = _NOTHING,
+    exchange_type: int | None = None,
 ) -> list[Node]:
-    """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
+    """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is told to have.
+
+    exchange_type: of the message that it came out of.
+    """
     root = Node("payloads", base, len(data))
     try:
         read_payloads(Recorder(data, base, [], major_version, root), first_payload)
     except FullError:
         cut_off(root)
     annotate([node for node in root.children if node.name == "payload"], data, base, major_version, around)
+    doubtful = major_version == 1 and exchange_type == TRANSACTION
+    cover(root.children, data, base, _setting(major_version, around, doubtful=doubtful))
     return root.children
+
+
+def _setting(major_version: int, around: Around, *, doubtful: bool) -> Setting:
+    return Setting(major_version, doubtful, around.beginning, around.in_clear)
 
 
 def notify_meaning(major_version: int, notify: Notify) -> str:

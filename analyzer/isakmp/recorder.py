@@ -149,9 +149,10 @@ class Recorder(Cursor):
         """Add a node that spans all of this cursor's bytes."""
         self._add(Node(name, self.base + self.start, self.size, value))
 
-    def hide(self, meaning: str) -> None:
-        """Leave the value of the bytes being read out of the tree."""
-        self.node.value, self.node.meaning, self.node.secret = "", meaning, True
+    def hide(self, meaning: str, name: str = "") -> None:
+        """Leave the value of the bytes being read, or of the field `name` read before, out of the tree."""
+        node = self.seen[name][0] if name else self.node
+        node.value, node.meaning, node.reference, node.secret = "", meaning, "", True
 
     def tell(self, meaning: str, reference: str = "") -> None:
         """Say what the group or the bytes being read mean."""

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.errors import CaptureError
+from analyzer.isakmp.credentials import places
 from analyzer.net import catch
 from analyzer.report.dossier import worst_first
-from analyzer.report.tree import Row, hex_lines, place, secret_places, tree_rows
+from analyzer.report.tree import Row, hex_lines, place, tree_rows
 from analyzer.report.words import frame_list
 from analyzer.tables.store import Tables
 
@@ -212,7 +213,7 @@ def _views(negotiation: int, frames: Iterable[int], trees: "Mapping[int, list[Di
 
 def _opened(tree: "Dissection") -> Opened:
     rows = list(islice(tree_rows(tree), MOST_ROWS + 1))
-    lines = hex_lines(tree.data[:MOST_BYTES], tree.offset or 0, secret_places(tree.root))
+    lines = hex_lines(tree.data[:MOST_BYTES], tree.offset or 0, places((tree.root,)))
     return Opened(
         title=tree.title,
         place=place(tree),

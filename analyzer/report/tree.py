@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
+from analyzer.isakmp.credentials import may_hold, places
 from analyzer.report.story import Line
 from analyzer.report.words import clip
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
+    from analyzer.capture import Frame
     from analyzer.tables.dissections import Dissection
 
 _MOST_VALUE: Final = 160
@@ -85,7 +87,7 @@ def frame_lines(
         if with_hex:
             yield Line("")
             yield Line(f"{len(tree.data)} bytes, {place(tree)}", "dim")
-            yield from hex_lines(tree.data, tree.offset or 0, secret_places(tree.root))
+            yield from hex_lines(tree.data, tree.offset or 0, places((tree.root,)))
 
 
 def tree_lines(tree: "Dissection") -> Iterator[Line]:
@@ -124,12 +126,6 @@ def _nodes(root: Node) -> Iterator[Node]:
         yield from _nodes(child)
 
 
-def secret_places(root: Node) -> frozenset[int]:
-    """Places, from the beginning of the tree's bytes, of those that are not to be shown."""
-    hidden = [node for node in _nodes(root) if node.secret]
-    return frozenset(place for node in hidden for place in range(node.offset, node.offset + node.length))
-
-
 def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) -> Iterator[Line]:
     """Offset in decimal, as in the tree, and in hexadecimal; sixteen bytes; and what of them is printable ASCII.
 
@@ -141,6 +137,15 @@ def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) 
         left, right = " ".join(pairs[:8]), " ".join(pairs[8:])
         shown = "".join("*" if place in hidden else _printable(data[place]) for place in places)
         yield Line(f"{base + start:6}  {base + start:04x}  {left:23}  {right:23}  {shown}")
+
+
+def frame_bytes(frame: "Frame") -> Iterator[Line]:
+    """The bytes of a frame in which no message ends. Pieces of messages that may be in clear are hidden."""
+    hidden = [p for p in frame.pieces if not p.starts_message or may_hold(frame.data[p.start : p.end])]
+    yield from hex_lines(frame.data, 0, frozenset(place for p in hidden for place in range(p.start, p.end)))
+    for p in hidden:
+        why = "whose message may" if p.starts_message else "without the beginning of its message, which may"
+        yield Line(f"{p.end - p.start} bytes are hidden: {p.what}, {why} hold a credential in clear.", "warn")
 
 
 def _printable(byte: int) -> str:

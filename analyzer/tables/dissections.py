@@ -210,7 +210,9 @@ class _Reader(NamedTuple):
             yield Dissection(f"{title}, put together from fragments", dissect(joined, 0, beside), joined, None)
             inside = inside if decode(joined).encrypted else None
         if inside is not None:
-            nodes = dissect_payloads(inside.plaintext, inside.first_payload, message.major_version, 0, beside)
+            nodes = dissect_payloads(
+                inside.plaintext, inside.first_payload, message.major_version, 0, beside, message.exchange_type
+            )
             root = Node("decrypted", 0, len(inside.plaintext), children=nodes)
             yield Dissection(f"{title}, decrypted", root, inside.plaintext, None)
         for data in tls:
@@ -254,6 +256,7 @@ class _Reader(NamedTuple):
             fragment_total=pieces.total,
             completed_in=pieces.completed_in,
             whole=told,
+            beginning=pieces.pieces.get(1, b""),
         )
 
 

@@ -8,6 +8,7 @@ from analyzer.isakmp import Around
 from analyzer.tables.store import Tables
 
 _MOST_FRAGMENTS: Final = 1000  # looked for, whatever a message says
+_ENCR_NULL: Final = 11
 _SAME_MESSAGE: Final = ("negotiation", "message_id", "exchange_type", "is_response", "fragment_total")
 
 
@@ -37,6 +38,7 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             iv_bytes=iv_bytes,
             icv_bytes=icv_bytes,
             suite=_in_words(own[0]) if own else "",
+            in_clear=any(row["ike_version"] == 2 and row["encryption_id"] == _ENCR_NULL for row in own),
             fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
             fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
             completed_in=_completed_in(found[0]["fragment_total"], fragments.get(number, ())),

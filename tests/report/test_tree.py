@@ -1,6 +1,8 @@
+from analyzer.capture import Frame
+from analyzer.capture.pieces import Piece
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
-from analyzer.report.tree import frame_lines, hex_lines, tree_lines, tree_rows
+from analyzer.report.tree import frame_bytes, frame_lines, hex_lines, tree_lines, tree_rows
 from analyzer.tables.dissections import Dissection
 from tests.report.sample import ESC
 
@@ -57,6 +59,27 @@ def test_credentials_are_not_in_the_hex_pane_either() -> None:
     lines = [line.text for line in frame_lines([held], [], with_hex=True)]
     assert lines[-2].endswith("63 65 20 70 61 73 ** **  user alice pas**")
     assert lines[-1].split()[2:] == ["**", "**", "21", "21", "**!!"]
+
+
+def fragment(piece: Piece) -> list[str]:
+    frame = Frame(1, 0, 1, "Ethernet", b"header" + b"pass" + b"word", 14, (), (), (piece,))
+    return [line.text for line in frame_bytes(frame)]
+
+
+def test_pieces_of_messages_in_clear_are_hidden() -> None:
+    lines = fragment(Piece(6, 14, "an IP fragment", starts_message=False))
+    assert lines[0].endswith("68 65 61 64 65 72 ** **  ** ** ** ** ** **        header********")
+    assert lines[1] == (
+        "8 bytes are hidden: an IP fragment, without the beginning of its message, which may hold a credential in "
+        "clear."
+    )
+    assert "whose message may hold" in fragment(Piece(6, 14, "the first IP fragment", starts_message=True))[1]
+
+
+def test_pieces_of_encrypted_messages_are_shown() -> None:
+    data = bytes(16) + bytes((46, 0x20, 35, 8)) + bytes(20)
+    frame = Frame(1, 0, 1, "Ethernet", data, 40, (), (), (Piece(0, 40, "an IP fragment", starts_message=True),))
+    assert not any("*" in line.text for line in frame_bytes(frame))
 
 
 def test_an_empty_message_says_so() -> None:

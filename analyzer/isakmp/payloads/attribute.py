@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.credentials import attribute_form
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
 from analyzer.isakmp.payloads.content import read_value
 
@@ -47,6 +48,8 @@ def _attribute(cursor: Cursor, table: str) -> Attribute:
         kind -= SHORT_FORM
         if cursor.recording:
             cursor.explain("attribute_value", registry.values_table(table, kind))
+            if attribute_form(table, kind) == "secret":
+                cursor.hide("2 bytes, a credential", "attribute_value")
         return Attribute(kind, number, b"")
     if not number and table in _CHOOSE:
         cursor.defect("wire-empty", "a value", "0 bytes", "the attribute chooses nothing", cursor.position - 2)

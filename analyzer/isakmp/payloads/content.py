@@ -8,7 +8,7 @@ the dissection tree alone.
 from collections.abc import Callable
 from functools import cache
 
-from analyzer.isakmp import der, registry, text, x509
+from analyzer.isakmp import credentials, der, registry, text, x509
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads import content_3gpp, content_3gpp_bearer, content_3gpp_nbifom, content_group
 
@@ -101,9 +101,9 @@ def is_form(form: str) -> bool:
 
 def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
     """Read the long form's value of an attribute of `table`."""
-    row = registry.entry(table, attribute_type)
-    if row is not None and row.data:
-        read(cursor, row.data)
+    row, form = registry.entry(table, attribute_type), credentials.attribute_form(table, attribute_type)
+    if form:
+        read(cursor, form)
     elif row is not None and row.values and cursor.remaining <= _NUMBER_SIZE:
         cursor.tell(registry.name(row.values, int.from_bytes(cursor.body, "big")))
 
@@ -140,7 +140,11 @@ def _list(cursor: Cursor, argument: str) -> None:
 
 
 def _secret(cursor: Cursor, _argument: str) -> None:
-    cursor.hide(f"{cursor.size} bytes, a credential")
+    credentials.hide(cursor)
+
+
+def _doubtful(cursor: Cursor, _argument: str) -> None:
+    credentials.hide_doubtful(cursor, "that nobody has told the meaning of")
 
 
 def _addresses(cursor: Cursor, _argument: str) -> None:
@@ -257,6 +261,7 @@ _READERS: dict[str, Callable[[Cursor, str], None]] = {
     "announcements": _announcements,
     "bytes": _bytes,
     "dnssec-anchor": _dnssec_anchor,
+    "doubtful": _doubtful,
     "encrypted-dns": _encrypted_dns,
     "fields": _fields,
     "gateway": _gateway,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from analyzer.isakmp import credentials
 from analyzer.isakmp.cursor import Cursor, Layout
 
 WRAPPED = Layout(">II", "key_id", "key_wrap_key_id")
@@ -39,6 +40,7 @@ def _lkh_keys(cursor: Cursor, count: int) -> None:
     """Keys of one size: none says its own, so that only as many as divide the bytes evenly can be told apart."""
     size, left_over = divmod(cursor.remaining, count) if count else (0, cursor.remaining)
     if left_over or size < KEY.size:
+        cursor.rest("undecoded_keys", _hide)
         return
     found: list[int] = []
     while cursor.more(found, KEY.size):
@@ -49,7 +51,7 @@ def _lkh_keys(cursor: Cursor, count: int) -> None:
 
 
 def _hide(cursor: Cursor) -> None:
-    cursor.hide(f"{cursor.size} bytes, a key")
+    credentials.hide(cursor, "a key")
 
 
 FORMS: dict[str, Callable[[Cursor], None]] = {

@@ -67,7 +67,16 @@ def test_text_of() -> None:
 
 
 def test_every_form_of_the_registry_is_known() -> None:
-    elsewhere = {"lifetime", "attributes", "tls", "aka", "mschapv2", "challenge", "expanded"}  # notify_data, eap_method
+    elsewhere = {
+        "lifetime",
+        "attributes",
+        "tls",
+        "aka",
+        "mschapv2",
+        "challenge",
+        "expanded",
+        "token",
+    }  # notify_data, eap_method
     for table in PLAIN:
         for entry in registry.entries(table):
             kind = entry.data.partition(":")[0]

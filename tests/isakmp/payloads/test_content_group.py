@@ -21,7 +21,7 @@ def test_lkh_arrays() -> None:
 def test_keys_that_cannot_be_told_apart_stay_bytes() -> None:
     for count in (0, 3, 200):
         tree = form_of("lkh-download", b"\1" + count.to_bytes(2, "big") + b"\0" + 2 * KEY)
-        assert [n.name for n in tree.children][-1] == "undecoded_bytes"
+        assert [n.name for n in tree.children][-1] == "undecoded_keys"
 
 
 def test_keys_are_not_shown() -> None:

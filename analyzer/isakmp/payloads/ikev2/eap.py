@@ -26,4 +26,4 @@ def decode(cursor: Cursor) -> Eap:
         cursor.defect("wire-eap-length", expected, str(length), "read up to the shorter one", cursor.start + 2)
     packet = cursor.sub(max(length - EAP.size, 0))
     eap_type = packet.fields(TYPE)[0] if packet.remaining else None
-    return Eap(code, identifier, eap_type, packet.rest("type_data", read_method, eap_type or 0))
+    return Eap(code, identifier, eap_type, packet.rest("type_data", read_method, eap_type or 0, code))

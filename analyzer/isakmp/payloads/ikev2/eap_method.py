@@ -1,8 +1,12 @@
-"""What EAP methods say in the clear; the registry names the form of each (eap-types: column `data`)."""
+"""What EAP methods say in the clear; the registry names the form of each (eap-types: column `data`).
+
+Responses of token and password methods are credentials. Those of methods without a form are hidden too: nobody here
+knows what they say, and some methods send what the user types.
+"""
 
 from collections.abc import Callable
 
-from analyzer.isakmp import registry
+from analyzer.isakmp import credentials, registry
 from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.payloads.ikev2 import eap_tls
@@ -20,22 +24,33 @@ EXPANDED = Layout(">3sI", "vendor_id", "vendor_type")
 EAP_5G = Layout(">BB", "message_id=eap-5g-messages", "spare=hex")
 EAP_5G_LENGTH = Layout(">H", "length")
 
-_RESPONSE = 2
-_CHALLENGE = 1
+_REQUEST = 1  # an EAP code; all else is taken for what the user's side says
+_CHALLENGE, _RESPONSE, _CHANGE_PASSWORD = 1, 2, 7  # MS-CHAPv2's opcodes
+_EXPANDED = 254
+_IETF = bytes(3)
 _AKA_UNIT = 4
 _3GPP = bytes.fromhex("0028af")  # SMI private enterprise code 10415
 _EAP_5G = 3
 _5G_NAS = 2
 
 
-def read_method(cursor: Cursor, eap_type: int) -> None:
+def read_method(cursor: Cursor, eap_type: int, code: int) -> None:
     """Read the data behind the type of an EAP packet, for the tree."""
     row = registry.entry("eap-types", eap_type)
     form = row.data if row is not None else ""
-    if form in _METHODS:
+    if form == "token":  # a prompt, and what the user answers (RFC 3748 sections 5.5 and 5.6)
+        if code == _REQUEST:
+            content.read(cursor, "text")
+        else:
+            credentials.hide(cursor)
+    elif form == "expanded":
+        _expanded(cursor, code)
+    elif form in _METHODS:
         _METHODS[form](cursor)
     elif form:
         content.read(cursor, form)
+    elif code != _REQUEST:
+        credentials.hide_doubtful(cursor, "of a method that is not known here")
 
 
 def _aka(cursor: Cursor) -> None:
@@ -93,6 +108,8 @@ def _mschapv2(cursor: Cursor) -> None:
         (size,) = cursor.fields(VALUE_SIZE)
         cursor.take(size, "challenge" if opcode == _CHALLENGE else "peer_challenge_and_response")
         cursor.rest("name", content.read, "text")
+    elif opcode == _CHANGE_PASSWORD:
+        cursor.rest("encrypted_password_and_responses", credentials.hide)
     else:
         cursor.rest("message", content.read, "text")
 
@@ -104,11 +121,15 @@ def _challenge(cursor: Cursor) -> None:
     cursor.rest("name", content.read, "text")
 
 
-def _expanded(cursor: Cursor) -> None:
-    """A vendor's method (RFC 3748 section 5.7); 3GPP's EAP-5G carries a mobile's first messages (TS 24.502 9.3.2)."""
+def _expanded(cursor: Cursor, code: int) -> None:
+    """A vendor's method, or of vendor 0 one of the IETF's types (RFC 3748 section 5.7).
+
+    3GPP's EAP-5G carries a mobile's first messages (TS 24.502 section 9.3.2).
+    """
     vendor, kind = cursor.fields(EXPANDED)
     if (vendor, kind) != (_3GPP, _EAP_5G):
-        cursor.rest("vendor_data")
+        inner = kind if vendor == _IETF and kind != _EXPANDED else 0
+        cursor.rest("vendor_data", read_method, inner, code)
         return
     cursor.tell("EAP-5G of 3GPP", "3GPP TS 24.502")
     message, _ = cursor.fields(EAP_5G)
@@ -123,7 +144,6 @@ def _expanded(cursor: Cursor) -> None:
 _METHODS: dict[str, Callable[[Cursor], None]] = {
     "aka": _aka,
     "challenge": _challenge,
-    "expanded": _expanded,
     "mschapv2": _mschapv2,
     "tls": eap_tls.read,
 }
