@@ -45,7 +45,8 @@ class Analysis:
 
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
     through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
-    is not worked out.
+    is not worked out. max_expansion: how many times its size a compressed capture may become, beyond 32 MiB, 500 if
+    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`.
     """
 
     def __init__(
@@ -55,17 +56,20 @@ class Analysis:
         policy: str = "ietf",
         ports: Iterable[int] = PORTS,
         peer_config: PathLike | None = None,
+        max_expansion: int | None = None,
         wanted: Mapping[str, Sequence[str] | None] | None = None,
     ) -> None:
         self.policy = policy
         self.ports = tuple(ports)
         self.paths: list[str] = []
+        self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
         self._peers = None if peer_config is None else load_peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
+        self._max_expansion = max_expansion
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -81,7 +85,8 @@ class Analysis:
         """All of `add` that makes objects by the million: they are gone when the collector runs again."""
         wanted = self._wanted
         follows = wanted != {"messages"} or not PLACED.isdisjoint(self.tables["messages"].schema.names)
-        reader = open_capture(name, ports=self.ports, progress=progress, counts=bool(wanted & build.AT_THE_END))
+        counts, most = bool(wanted & build.AT_THE_END), self._max_expansion
+        reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
@@ -97,6 +102,8 @@ class Analysis:
                     except BaseException as error:
                         rows.note(item.frame_number, catch(error, "some of the message's rows are missing"))
         self._next_number = tracker.next_number
+        if reader.stopped:
+            self.stopped.append(name)
         if not wanted & build.AT_THE_END:
             return
         info = reader.info
@@ -150,7 +157,7 @@ class Analysis:
 
     def frame(self, frame_number: int, capture: str | None = None) -> Frame | None:
         """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
-        return read_frame(self._path_of(capture), frame_number, ports=self.ports)
+        return read_frame(self._path_of(capture), frame_number, self.ports, self._max_expansion)
 
     def dissect(self, frame_number: int, capture: str | None = None) -> list[Dissection]:
         """Field trees of the ISAKMP messages of one frame.
@@ -166,8 +173,8 @@ class Analysis:
         Numbers that the capture does not have are left out.
         """
         path = self._path_of(capture)
-        frames = read_frames(path, frame_numbers, ports=self.ports)
-        return dissections(path, frames, self.tables, self.ports, self._keys)
+        frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
+        return dissections(path, frames, self.tables, self.ports, self._keys, self._max_expansion)
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file. OutputError: it cannot be written, or is an input."""
@@ -206,15 +213,17 @@ def read_pcap(
     ports: Iterable[int] = PORTS,
     progress: Progress | None = None,
     peer_config: PathLike | None = None,
+    max_expansion: int | None = None,
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
     path: pcap or pcapng, also gzip, zstd or xz; "-" is standard input. keys: a key file (Wireshark's IKE decryption
     tables).
     progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
-    accept (assessment/peers.py). CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used.
+    accept (assessment/peers.py). max_expansion: as for Analysis. CaptureError, KeyFileError, PolicyError,
+    PeerConfigError: the input cannot be used.
     """
-    analysis = Analysis(keys=keys, policy=policy, ports=ports, peer_config=peer_config)
+    analysis = Analysis(keys=keys, policy=policy, ports=ports, peer_config=peer_config, max_expansion=max_expansion)
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis

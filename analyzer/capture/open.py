@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
 
 DEFAULT_PORTS = (500, 4500)
+EXPANSION_LIMIT = "limit-expansion"
 SMALL = 1 << 20
 """Inputs up to this size are read serially: importing numpy would take longer."""
 
@@ -98,6 +99,11 @@ class CaptureReader:
         self._previous: int | None = None
         self._fragments: Reassembler | None = None
         self._items = self._read()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether compressed input has become as large as it may, so that the rest of it is not read."""
+        return self._source.stopped
 
     def __iter__(self) -> Iterator[Item]:
         return self._items
@@ -198,6 +204,11 @@ class CaptureReader:
             self._damage.add(
                 "capture-source", 0, "readable input to its end", source.trouble, "what follows is not read"
             )
+        if source.stopped:
+            expected = f"at most {source.expansion:,} times the input's size"
+            found = f"more than {source.expanded_bytes:,} bytes out of {source.size_bytes:,}"
+            effect = "what follows is not read; --max-expansion N reads on"
+            self._damage.add(EXPANSION_LIMIT, 0, expected, found, effect)
         ledger.report(self._damage)
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.beginnings = frozenset(decoder.beginnings)
@@ -238,15 +249,17 @@ def open_capture(
     *,
     serial: bool = False,
     counts: bool = True,
+    max_expansion: int | None = None,
 ) -> CaptureReader:
     """A reader for the capture at `path` ("-": standard input).
 
     ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any
     UDP port. progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully
     even where the fast path could. counts False: the same datagrams and ICMP errors in little more than half the time,
-    but no flows, no ESP and AH streams and no SHA-256. Raises CaptureError if the input is not a capture at all.
+    but no flows, no ESP and AH streams and no SHA-256. max_expansion: how many times its size compressed input may
+    become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
-    source = Source(str(path), hashed=counts)
+    source = Source(str(path), hashed=counts, expansion=max_expansion)
     try:
         return CaptureReader(source, ports, progress, careful=serial, counts=counts)
     except CaptureError:
@@ -255,15 +268,20 @@ def open_capture(
 
 
 def read_frames(
-    path: str | Path, frame_numbers: Collection[int], ports: Collection[int] = DEFAULT_PORTS
+    path: str | Path,
+    frame_numbers: Collection[int],
+    ports: Collection[int] = DEFAULT_PORTS,
+    max_expansion: int | None = None,
 ) -> dict[int, Frame]:
     """These frames of a capture, by number, in one pass over it; numbers that it does not have are left out."""
-    return open_capture(path, ports, counts=False).frames(frame_numbers)
+    return open_capture(path, ports, counts=False, max_expansion=max_expansion).frames(frame_numbers)
 
 
-def read_frame(path: str | Path, frame_number: int, ports: Collection[int] = DEFAULT_PORTS) -> Frame | None:
+def read_frame(
+    path: str | Path, frame_number: int, ports: Collection[int] = DEFAULT_PORTS, max_expansion: int | None = None
+) -> Frame | None:
     """One frame of a capture; None if it has none of this number."""
-    return read_frames(path, (frame_number,), ports).get(frame_number)
+    return read_frames(path, (frame_number,), ports, max_expansion).get(frame_number)
 
 
 def _container(source: Source, window: Window, damage: Damage) -> Pcap | PcapNg:

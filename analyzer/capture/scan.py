@@ -60,7 +60,7 @@ class Scanner:
                 break
             if end > position or window.refill():
                 continue
-            if window.position < window.limit:
+            if window.position < window.limit and not window.stopped:
                 yield from self._rest()
             break
         yield from self.decoder.finish()

@@ -26,7 +26,7 @@ def packets(container: Pcap | PcapNg, window: Window) -> Iterator[Packet]:
             return
         if progress or window.refill():
             continue
-        if window.position < window.limit:
+        if window.position < window.limit and not window.stopped:
             packet = container.rest(window.data, window.position, window.limit)
             window.position = window.limit
             if packet is not None:

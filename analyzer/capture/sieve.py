@@ -124,7 +124,7 @@ class Sieve:
         """Sort the rows of a batch."""
         work = _Work(batch)
         for link_type in np.unique(batch.link).tolist():
-            rows = np.flatnonzero(batch.link == link_type)
+            rows = np.flatnonzero((batch.link == link_type) & (batch.captured > 0))  # nothing is nothing at any layer
             if link_type in _LINK_HEADERS:
                 self._ethertype(work, rows, *_LINK_HEADERS[link_type])
             elif link_type in _RAW_LINKS:

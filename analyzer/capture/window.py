@@ -31,6 +31,11 @@ class Window:
             self.data[: len(rest)] = rest
             self.position, self.limit = 0, len(rest)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the input goes on, though no more of it is read."""
+        return self._source.stopped
+
     def release(self) -> None:
         """Give the memory back: nothing will be read any more."""
         self.data = bytearray()

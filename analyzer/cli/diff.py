@@ -64,4 +64,7 @@ def _tables(word: str, how: Reading) -> "Tables":
     inputs = expand([word], failures)
     if failures.errors:  # told already
         raise click.exceptions.Exit(Exit.UNREADABLE)
-    return read(inputs, how).tables
+    analysis = read(inputs, how)
+    if analysis.stopped:
+        raise click.exceptions.Exit(Exit.UNREADABLE)
+    return analysis.tables

@@ -40,6 +40,7 @@ class Failures:
 
     def __init__(self) -> None:
         self.errors: list[CaptureError | InternalError] = []
+        self.partly = False  # an input was not read to its end
 
     def add(self, error: CaptureError | InternalError) -> None:
         """Tell one at once on stderr, and keep it for the end."""
@@ -49,7 +50,8 @@ class Failures:
     @property
     def code(self) -> Exit:
         """What they make of the exit code."""
-        return foremost(*(Exit.FAILED if isinstance(e, InternalError) else Exit.UNREADABLE for e in self.errors))
+        codes = [Exit.FAILED if isinstance(e, InternalError) else Exit.UNREADABLE for e in self.errors]
+        return foremost(*codes, *([Exit.UNREADABLE] if self.partly else []))
 
     @contextmanager
     def net(self, capture: str) -> Iterator[None]:
@@ -152,7 +154,14 @@ def read(
     from analyzer.assessment.policies import load
 
     load(how.policy)  # a wrong name is told before an hour of reading
-    analysis = Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config, wanted=wanted)
+    analysis = Analysis(
+        keys=how.keys,
+        policy=how.policy,
+        ports=how.ports,
+        peer_config=how.peer_config,
+        max_expansion=how.max_expansion,
+        wanted=wanted,
+    )
     for capture in captures:
         try:
             with nullcontext() if failures is None else failures.net(capture), progress(capture) as tick:
@@ -161,7 +170,17 @@ def read(
             if failures is None:
                 raise
             failures.add(error)
+        else:
+            if analysis.stopped[-1:] == [capture]:
+                _note_stopped(capture, failures)
     return analysis
+
+
+def _note_stopped(capture: str, failures: Failures | None) -> None:
+    """A compressed capture that is not read to its end is reported as far as it was read."""
+    complain(f"{shown(capture)}: not read to its end: it became too large for its size. --max-expansion N reads on")
+    if failures is not None:
+        failures.partly = True
 
 
 def read_each(

@@ -14,6 +14,7 @@ class Reading(NamedTuple):
     policy: str
     ports: tuple[int, ...]
     peer_config: str | None = None
+    max_expansion: int | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -31,17 +32,30 @@ def captures(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--keys, --policy, --peer-config and --port; the command gets them as one argument, `how`."""
+    """--keys, --policy, --peer-config, --port and --max-expansion; the command gets them as one argument, `how`."""
 
     @wraps(command)
     def with_reading(
-        *args: Any, keys: str | None, policy: str, port: tuple[int, ...], peer_config: str | None, **more: Any
+        *args: Any,
+        keys: str | None,
+        policy: str,
+        port: tuple[int, ...],
+        peer_config: str | None,
+        max_expansion: int | None,
+        **more: Any,
     ) -> Any:
-        how = Reading(keys, policy, tuple(sorted({500, 4500, *port})), peer_config)
+        how = Reading(keys, policy, tuple(sorted({500, 4500, *port})), peer_config, max_expansion)
         return command(*args, how=how, **more)
 
     decorated: Callable[..., Any] = with_reading
     for option in (
+        click.option(
+            "--max-expansion",
+            type=click.IntRange(1),
+            metavar="N",
+            help="How many times its size a compressed capture may become, beyond 32 MiB: 500 if not given. What would "
+            "be more is not read.",
+        ),
         click.option(
             "--port",
             type=click.IntRange(1, 65535),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import read
 from analyzer.cli.options import Reading, reading
 from analyzer.cli.output import emit, width
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 )
 @click.option("-x", "--hex", "with_hex", is_flag=True, help="With --frame: the bytes too.")
 @reading
+@click.pass_context
 def show(
+    ctx: click.Context,
     capture: str,
     frame: int | None,
     negotiation: int | None,
@@ -51,6 +54,8 @@ def show(
         _frame(analysis, frame, with_hex=with_hex)
     else:
         _negotiation(analysis, negotiation or 0)
+    if analysis.stopped:
+        ctx.exit(Exit.UNREADABLE)
 
 
 def _negotiation(analysis: "Analysis", number: int) -> None:

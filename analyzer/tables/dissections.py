@@ -82,12 +82,17 @@ _NOTHING = _Seen(None, (), None)
 
 
 def dissections(
-    path: str, frames: Mapping[int, Frame], tables: Tables, ports: Collection[int], keys: KeyStore | None
+    path: str,
+    frames: Mapping[int, Frame],
+    tables: Tables,
+    ports: Collection[int],
+    keys: KeyStore | None,
+    max_expansion: int | None = None,
 ) -> dict[int, list[Dissection]]:
     """The trees of each frame, by its number. Each message of it is followed by what is put together and opened."""
     messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
     fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
-    seen = _read_again(path, frames, ports, keys) if fragmented or keys is not None else {}
+    seen = _read_again(path, frames, ports, keys, max_expansion) if fragmented or keys is not None else {}
     suites = _suites(tables, path, frames) if keys is not None else {}
     known = around(tables, path, frames)
     found = {}
@@ -109,7 +114,7 @@ def _decoded(datagram: Datagram) -> Message:
 
 
 def _read_again(
-    path: str, frames: Mapping[int, Frame], ports: Collection[int], keys: KeyStore | None
+    path: str, frames: Mapping[int, Frame], ports: Collection[int], keys: KeyStore | None, max_expansion: int | None
 ) -> dict[tuple[int, bytes], _Seen]:
     """What the messages of these frames hold, by frame and bytes.
 
@@ -117,7 +122,7 @@ def _read_again(
     """
     again = _Again(Tracker(path, keys), frames, opens=keys is not None)
     last = max(frames, default=0)
-    for item in open_capture(path, ports=ports, counts=False):
+    for item in open_capture(path, ports=ports, counts=False, max_expansion=max_expansion):
         if item.frame_number > last and not any(_waits(seen) for seen in again.found.values()):
             break
         if isinstance(item, Datagram):

@@ -29,6 +29,7 @@ class Bytes:
         self._data = memoryview(data)
         self.size_bytes = 0
         self.total_bytes = len(data)
+        self.stopped = False
 
     def readinto(self, view: memoryview) -> int:
         part = self._data[self.size_bytes : self.size_bytes + len(view)]

@@ -13,6 +13,7 @@ import zstandard
 
 from analyzer.capture import Datagram, IcmpError, open_capture, read_frame, read_frames
 from analyzer.capture import open as module
+from analyzer.capture.decoder import PacketDecoder
 from analyzer.errors import CaptureError
 from tests.capture.packets import enhanced, esp, ethernet, ike_frame, interface, ipv4, isakmp, pcap, section, udp
 from tests.conftest import ROOT
@@ -40,6 +41,40 @@ def large(tmp_path: Path) -> Path:
     path.write_bytes(pcap(FRAMES * 3000))
     assert path.stat().st_size > module.SMALL
     return path
+
+
+def bomb(path: Path) -> Path:
+    """A capture whose last packets are a few empty ones, and some MiB of zeros behind them."""
+    path.write_bytes(gzip.compress(pcap(FRAMES) + bytes(4 << 20)))
+    return path
+
+
+@pytest.mark.parametrize("serial", [True, False])
+def test_compressed_input_is_read_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, serial: bool
+) -> None:
+    monkeypatch.setattr("analyzer.capture.source.FREE_EXPANSION", (2 << 20) + 5)
+    path = bomb(tmp_path / "bomb.pcap.gz")
+    limited, whole = (open_capture(path, serial=serial, max_expansion=n) for n in (10, 5000))
+    assert list(limited) == list(whole)
+    assert (limited.stopped, whole.stopped) == (True, False)
+    assert "capture-cut" not in [d.kind for d in limited.defects]  # it is not the file that ends
+    (defect,) = (d for d in limited.defects if d.kind.startswith("limit"))
+    assert (defect.kind, defect.expected) == ("limit-expansion", "at most 10 times the input's size")
+    assert defect.found == f"more than {(2 << 20) + 5:,} bytes out of {path.stat().st_size:,}"
+    assert limited.info.sha256 == whole.info.sha256
+    assert 130_000 < limited.info.packets < 132_000 < whole.info.packets
+
+
+def test_empty_records_are_counted_and_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = []
+    monkeypatch.setattr(PacketDecoder, "decode", lambda _, packet: decoded.append(packet) or [])
+    path = tmp_path / "zeros.pcap"
+    path.write_bytes(pcap(FRAMES) + bytes(16 * 140_000))  # so large that it is read in bulk
+    reader = open_capture(path)
+    list(reader)
+    assert reader.info.packets == len(FRAMES) + 140_000
+    assert 0 < len(decoded) < 100
 
 
 def test_what_is_found(capture: Path) -> None:

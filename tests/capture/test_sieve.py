@@ -90,7 +90,8 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv6(17, udp(53, 53, bytes(30), length=65535))), "careful"),
         (ethernet(ipv4(17, udp(500, 500, MESSAGE, length=7 + len(MESSAGE)))), "udp"),
         (ike_frame()[:40], "careful"),
-        (b"", "careful"),
+        (b"", "dropped"),
+        (b"\0", "careful"),
     ],
 )
 def test_fates(frame: bytes, expected: str) -> None:
@@ -140,7 +141,7 @@ def test_columns_of_udp_and_esp() -> None:
 
 
 def test_rows_stay_in_file_order() -> None:
-    kinds = [ike_frame(), ethernet(ipv6(17, UDP)), ethernet(ipv4(50, esp())), ethernet(ipv4(47, bytes(40))), b""]
+    kinds = [ike_frame(), ethernet(ipv6(17, UDP)), ethernet(ipv4(50, esp())), ethernet(ipv4(47, bytes(40))), b"\0"]
     sifted = sift(kinds * 7)
     assert sifted.udp.row.tolist() == [n for n in range(35) if n % 5 < 2]
     assert sifted.esp[8].row.tolist() == [n for n in range(35) if n % 5 == 2]

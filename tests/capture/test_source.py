@@ -13,6 +13,7 @@ import zstandard
 from analyzer.capture import source as module
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError
+from tests.work import lines_run
 
 DATA = Random(1).randbytes(300_000) + bytes(700_000)
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -132,3 +133,58 @@ def test_a_bomb_takes_no_more_memory_than_asked_for(file: Callable[[bytes], Path
 def test_what_cannot_be_opened(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(CaptureError, match=words):
         Source(str(tmp_path / name))
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FREE_EXPANSION", 1 << 20)
+
+
+BOMB = Random(2).randbytes(1000) + bytes(8 << 20)
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("compression", ["gzip", "xz", "zstd"])
+@pytest.mark.parametrize("step", [777_777, 1 << 22])
+def test_a_bomb_is_read_up_to_the_limit(file: Callable[[bytes], Path], compression: str, step: int) -> None:
+    stored = COMPRESS[compression](BOMB)
+    data, source = read(file(stored), step)
+    assert source.stopped
+    assert not source.trouble
+    assert BOMB.startswith(data)
+    assert len(data) == source.expanded_bytes == max(1 << 20, 500 * source.size_bytes)
+    assert source.finish() == hashlib.sha256(stored).hexdigest()
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("compression", ["gzip", "xz", "zstd"])
+def test_a_limit_that_is_just_large_enough(file: Callable[[bytes], Path], compression: str) -> None:
+    path = file(COMPRESS[compression](BOMB))
+    enough = -(-len(BOMB) // path.stat().st_size)
+    for expansion, stopped in ((enough, False), (enough - 1, True)):
+        source = Source(str(path), expansion=expansion)
+        view = memoryview(bytearray(len(BOMB) + 10))
+        assert (source.readinto(view) == len(BOMB)) is not stopped
+        assert source.stopped is stopped
+        source.close()
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_what_is_not_compressed_or_small_has_no_limit(file: Callable[[bytes], Path]) -> None:
+    data, source = read(file(BOMB))
+    assert (data, source.stopped) == (BOMB, False)
+    exact = bytes(1 << 20)
+    data, source = read(file(gzip.compress(exact)))
+    assert (len(data), source.stopped) == (1 << 20, False)
+    _, source = read(file(gzip.compress(exact * 2)))
+    assert source.stopped
+
+
+@pytest.mark.parametrize("compression", ["gzip", "xz", "zstd"])
+def test_empty_members_cost_no_more_each_the_more_they_are(file: Callable[[bytes], Path], compression: str) -> None:
+    def work(count: int) -> int:
+        path = file(COMPRESS[compression](b"") * count + COMPRESS[compression](b"x"))
+        return lines_run(lambda: read(path))
+
+    few, many = work(1000), work(2000)
+    assert many < 2.2 * few

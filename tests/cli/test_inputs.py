@@ -199,3 +199,35 @@ def test_an_empty_name_is_not_the_current_folder(monkeypatch: pytest.MonkeyPatch
     done = run(*command.split(), "")
     assert done.exit_code == 3
     assert "'': an empty name is no capture" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["summary"], ["check"], ["report", "-o", "out"], ["export", "--table", "messages"],
+        ["show", "--negotiation", "1"], ["show", "--frame", "3"],
+    ],
+)  # fmt: skip
+def test_a_capture_not_read_to_its_end_is_reported_and_told(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.capture.source.FREE_EXPANSION", 1 << 16)
+    monkeypatch.chdir(tmp_path)
+    capture = tmp_path / "bomb.pcap.gz"
+    capture.write_bytes(gzip.compress(FAILED.read_bytes() + bytes(4 << 20)))
+    done, whole = run(*words, capture, "--max-expansion", "2"), run(*words, capture, "--max-expansion", "5000")
+    assert (done.exit_code, whole.exit_code) == (3, 0)
+    assert "not read to its end: it became too large for its size. --max-expansion N reads on" in done.stderr
+    assert "not read to its end" not in whole.stderr
+    assert bool(done.stdout) is bool(whole.stdout)
+    if words[0] == "summary":
+        assert "limit-expansion" in done.stdout
+        assert "limit-expansion" not in whole.stdout
+
+
+def test_half_a_comparison_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.capture.source.FREE_EXPANSION", 1 << 16)
+    capture = tmp_path / "bomb.pcap.gz"
+    capture.write_bytes(gzip.compress(FAILED.read_bytes() + bytes(4 << 20)))
+    done = run("diff", capture, FAILED, "--max-expansion", "2")
+    assert (done.exit_code, done.stdout) == (3, "")

@@ -29,6 +29,12 @@ def test_a_file_of_peers() -> None:
     assert run("--peer-config", "peers.toml", "a.pcap") == repr((("a.pcap",), expected)) + "\n"
 
 
+def test_how_large_a_compressed_capture_may_become() -> None:
+    expected = Reading(None, "ietf", (500, 4500), max_expansion=2000)
+    assert run("--max-expansion", "2000", "a.pcap") == repr((("a.pcap",), expected)) + "\n"
+    assert "Invalid value for '--max-expansion'" in run("--max-expansion", "0", "a.pcap")
+
+
 def test_no_port_beyond_the_range() -> None:
     for port in ("0", "65536", "ike"):
         assert "Invalid value for '--port'" in run("--port", port, "a.pcap")
