@@ -38,6 +38,7 @@ PathLike = str | os.PathLike[str]
 
 PORTS = (500, 4500)
 _BATCH = 512
+_BATCH_BYTES = 1 << 18  # of messages: those made of a thousand payloads take much room decoded
 
 
 class Analysis:
@@ -90,7 +91,7 @@ class Analysis:
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
-        while batch := list(islice(reader, _BATCH)):
+        while batch := _next_batch(reader):
             messages = [_decoded(i) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
             if follows:
@@ -227,6 +228,18 @@ def read_pcap(
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis
+
+
+def _next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:
+    """The next few hundred items, or as many as have not too many bytes together."""
+    batch: list[Datagram | IcmpError] = []
+    size = 0
+    for item in islice(reader, _BATCH):
+        batch.append(item)
+        size += len(item.payload) if isinstance(item, Datagram) else 0
+        if size >= _BATCH_BYTES:
+            break
+    return batch
 
 
 def _decoded(datagram: Datagram) -> Message:

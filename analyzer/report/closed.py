@@ -24,7 +24,7 @@ def closed_messages(tables: Tables) -> Closed:
     frames: list[int] = []
     pieces: list[tuple[int, tuple[Any, ...]]] = []
     count = 0
-    for row in zip(*(tables["messages"].column(name) for name in _COLUMNS), strict=True):
+    for row in tables["messages"].cells(*_COLUMNS):
         frame, encrypted, decrypted, duplicate, original, fragment = row[:_SET]
         if not encrypted or duplicate or original is not None:
             continue

@@ -1,5 +1,10 @@
-"""A dossier: all rows that concern one negotiation, gathered for the views; and which negotiations come first."""
+"""A dossier: the rows that concern one negotiation, gathered for the views; and which negotiations come first.
 
+An SA may live for weeks. Of what its messages bring, a dossier holds the first and the last rows, which is more than
+any view shows, and how many it does not hold; what is counted is counted over all of them.
+"""
+
+from collections import Counter, deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,25 +14,14 @@ from analyzer.tables.store import Tables
 
 Record = dict[str, Any]
 
-_GATHERED: Final = (
-    "messages",
-    "notifications",
-    "proposals",
-    "transforms",
-    "ke_values",
-    "identities",
-    "vendor_ids",
-    "certificates",
-    "child_sas",
-    "exchanges",
-    "events",
-    "mismatches",
-    "esp_streams",
-    "icmp_errors",
-    "findings",
-    "diagnoses",
-)
 _IN_FLOODS: Final = "unsolicited-answers"  # the diagnosis of a negotiation that is one answer of a flood
+MOST_ROWS: Final = 1000
+"""Rows of one kind in a dossier: so many from the beginning, and as many from the end."""
+
+_MOST_OF_A_MESSAGE: Final = 200  # payloads outside or inside encryption, and notifications
+_WHOLE: Final = ("child_sas", "mismatches", "esp_streams", "icmp_errors", "findings", "diagnoses")
+_ENDS: Final = ("messages", "exchanges", "events", "proposals", "transforms", "ke_values")
+_ODD: Final = ("missing", "open_requests", "fragments_missing", "disorder", "unexpected_frames")  # of an exchange
 _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
 
 
@@ -35,7 +29,9 @@ _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomple
 class Dossier:
     """The row of `negotiations` as `n`, and the rows of the other tables that name its number, in the tables' order.
 
-    capture_end: time of the capture's last packet.
+    left: rows that are not held, by table; they stand between the first and the last ones. before_gap, after_gap: the
+    frames around the messages left out. offering: messages that carry the proposals. copies, sent, events_by_kind:
+    counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet.
     """
 
     n: Record
@@ -44,9 +40,6 @@ class Dossier:
     proposals: list[Record] = field(default_factory=list)
     transforms: list[Record] = field(default_factory=list)
     ke_values: list[Record] = field(default_factory=list)
-    identities: list[Record] = field(default_factory=list)
-    vendor_ids: list[Record] = field(default_factory=list)
-    certificates: list[Record] = field(default_factory=list)
     child_sas: list[Record] = field(default_factory=list)
     exchanges: list[Record] = field(default_factory=list)
     events: list[Record] = field(default_factory=list)
@@ -56,7 +49,18 @@ class Dossier:
     payloads: list[Record] = field(default_factory=list)
     findings: list[Record] = field(default_factory=list)
     diagnoses: list[Record] = field(default_factory=list)
+    offering: list[Record] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+    before_gap: int | None = None
+    after_gap: int | None = None
+    copies: int = 0
+    sent: int = 0
+    events_by_kind: Counter[str] = field(default_factory=Counter)
     capture_end: int | None = None
+
+    def total(self, table: str) -> int:
+        """How many rows of a table concern this negotiation, held or not."""
+        return len(getattr(self, table)) + self.left[table]
 
 
 def worst_first(tables: Tables) -> list[int]:
@@ -86,8 +90,8 @@ def in_floods(tables: Tables) -> frozenset[int]:
     return frozenset(row["negotiation"] for row in tables["diagnoses"].select("diagnosis", {_IN_FLOODS}))
 
 
-def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[Any, Any]]:
-    return zip(tables[table].column(one), tables[table].column(other), strict=True)
+def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[Any, ...]]:
+    return tables[table].cells(one, other)
 
 
 def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
@@ -96,31 +100,96 @@ def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
 
 
 def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
-    """The dossiers of these negotiations, in the order of `numbers`. One pass over each table."""
+    """The dossiers of these negotiations, in the order of `numbers`. A pass or two over each table."""
     wanted = frozenset(numbers)
     found = {n["negotiation"]: Dossier(n) for n in tables["negotiations"].select("negotiation", wanted)}
-    for table in _GATHERED:
+    for table in _WHOLE:
         for row in tables[table].select("negotiation", wanted):
             getattr(found[row["negotiation"]], table).append(row)
-    _payloads(tables, found)
-    _surroundings(tables, found)
+    for table in _ENDS:
+        _gather_ends(tables, table, found)
+    _count(tables, found)
+    _of_frames(tables, found)
+    ends = dict(_pairs(tables, "captures", "capture", "last_time"))
     for dossier in found.values():
+        dossier.capture_end = ends.get(dossier.n["capture"])
         dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
         dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
     return [found[number] for number in numbers if number in found]
 
 
-def _payloads(tables: Tables, found: dict[int, Dossier]) -> None:
-    """Rows of `payloads` name no negotiation: they are found by capture and frame."""
+class _Ends:
+    """Places of the first and the last rows of one negotiation; how many there are in all."""
+
+    __slots__ = ("count", "first", "last", "odd")
+
+    def __init__(self) -> None:
+        self.first: list[int] = []
+        self.last: deque[int] = deque(maxlen=MOST_ROWS)
+        self.odd: list[int] = []
+        self.count = 0
+
+    def add(self, row: int, *, odd: bool) -> None:
+        self.count += 1
+        if len(self.first) < MOST_ROWS:
+            self.first.append(row)
+            return
+        if odd and len(self.odd) < MOST_ROWS:
+            self.odd.append(row)
+        self.last.append(row)
+
+
+def _gather_ends(tables: Tables, name: str, found: dict[int, Dossier]) -> None:
+    """The first and the last rows; of exchanges also those of which there is something to tell."""
+    table = tables[name]
+    ends: dict[int, _Ends] = {}
+    odd_names = _ODD if name == "exchanges" else ()
+    for row, (number, *odd) in enumerate(table.cells("negotiation", *odd_names)):
+        if number in found:
+            ends.setdefault(number, _Ends()).add(row, odd=any(odd))
+    for number, places in ends.items():
+        dossier = found[number]
+        kept = sorted({*places.first, *places.odd, *places.last})
+        rows = getattr(dossier, name)
+        rows += [table.record(row) for row in kept]
+        dossier.left[name] = places.count - len(kept)
+        if name == "messages" and dossier.left[name]:
+            dossier.before_gap = rows[MOST_ROWS - 1]["frame_number"]
+            dossier.after_gap = rows[MOST_ROWS]["frame_number"]
+
+
+def _count(tables: Tables, found: dict[int, Dossier]) -> None:
+    for number, duplicate in _pairs(tables, "messages", "negotiation", "duplicate"):
+        if number in found:
+            found[number].copies += bool(duplicate)
+            found[number].sent += not duplicate
+    for number, kind in _pairs(tables, "events", "negotiation", "event"):
+        if number in found:
+            found[number].events_by_kind[kind] += 1
+
+
+def _of_frames(tables: Tables, found: dict[int, Dossier]) -> None:
+    """What is told of the messages held: rows of `payloads` name no negotiation, they are found by capture and frame.
+
+    Of a message with hundreds of them as many as a reader can take in.
+    """
     owners = {(m["capture"], m["frame_number"]): d for d in found.values() for m in d.messages}
-    for row in tables["payloads"].select("frame_number", {frame for _, frame in owners}):
-        owner = owners.get((row["capture"], row["frame_number"]))
-        if owner is not None:
+    frames = {frame for _, frame in owners}
+    taken: Counter[tuple[object, ...]] = Counter()
+    for row in tables["payloads"].select("frame_number", frames):
+        place = row["capture"], row["frame_number"]
+        owner = owners.get(place)
+        taken[*place, row["encrypted"]] += 1
+        if owner is not None and taken[*place, row["encrypted"]] <= _MOST_OF_A_MESSAGE:
             owner.payloads.append(row)
-
-
-def _surroundings(tables: Tables, found: dict[int, Dossier]) -> None:
-    """When the capture ends in which each of these stands."""
-    ends = dict(_pairs(tables, "captures", "capture", "last_time"))
-    for dossier in found.values():
-        dossier.capture_end = ends.get(dossier.n["capture"])
+    held = {(d.n["negotiation"], m["frame_number"]) for d in found.values() for m in d.messages}
+    for row in tables["notifications"].select("frame_number", frames):
+        place = row["negotiation"], row["frame_number"]
+        taken[place] += 1
+        if place in held and taken[place] <= _MOST_OF_A_MESSAGE:
+            found[row["negotiation"]].notifications.append(row)
+    offering = {(p["capture"], p["frame_number"]): d for d in found.values() for p in (*d.proposals, *d.ke_values)}
+    for row in tables["messages"].select("frame_number", {frame for _, frame in offering}):
+        owner = offering.get((row["capture"], row["frame_number"]))
+        if owner is not None and row["negotiation"] == owner.n["negotiation"]:
+            owner.offering.append(row)

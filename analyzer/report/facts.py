@@ -3,7 +3,7 @@
 from typing import Final
 
 from analyzer.report.courses import course_asides
-from analyzer.report.dossier import Dossier, Record
+from analyzer.report.dossier import MOST_ROWS, Dossier, Record
 from analyzer.report.headline import SIDES, failure_text, place_text, trouble_text
 from analyzer.report.ladder import repetitions
 from analyzer.report.life import life_in_short
@@ -93,7 +93,7 @@ def _nat(d: Dossier) -> str:
 
 def _seen(d: Dossier) -> str:
     n = d.n
-    copies = sum(bool(m["duplicate"]) for m in d.messages)
+    copies = d.copies
     notes = [plural(n["retransmissions"], "retransmission")] if n["retransmissions"] else []
     notes += [f"{copies:,} {'copy' if copies == 1 else 'copies'}"] if copies else []
     again = f" ({', '.join(notes)})" if notes else ""
@@ -149,6 +149,8 @@ def _odd_exchanges(d: Dossier) -> list[str]:
 def _repeated_text(d: Dossier) -> str:
     """Which messages were sent again, and how long their sender waited each time."""
     texts = repetitions(d)
+    if d.left["messages"]:
+        return f"among its first and last {MOST_ROWS:,} messages: {'; '.join(texts[:_MOST_REPEATED]) or 'none'}"
     more = f" and {plural(len(texts) - _MOST_REPEATED, 'other message')}" if len(texts) > _MOST_REPEATED else ""
     return "; ".join(texts[:_MOST_REPEATED]) + more
 

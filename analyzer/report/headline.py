@@ -31,6 +31,7 @@ def headline(d: Dossier, *, short: bool = False) -> str:
         return f"{_responder(n)} redirected {_initiator(n)} to another gateway{_cause(d)}."
     if outcome == "probe":
         answered = any(not m["from_initiator"] for m in d.messages)
+        answered |= any(e["response_frame"] is not None for e in d.exchanges)
         errors = dict.fromkeys(str(x["notify"]) for x in d.notifications if x["class"] == "error")
         heard = "was answered" if answered else "got no answer in this capture"
         heard += f" with {listed(list(errors))}" if answered and errors else ""
@@ -142,9 +143,8 @@ def _where(n: Record) -> str:
 
 def _attempts(d: Dossier) -> str:
     """How many messages were sent; copies that only the capture made do not count."""
-    sent = sum(not m["duplicate"] for m in d.messages)
     spent = f" in {seconds(d.n['duration_s'])}" if d.n["duration_s"] else ""
-    return f" to {plural(sent, 'message')}{spent}" if sent else ""
+    return f" to {plural(d.sent, 'message')}{spent}" if d.sent else ""
 
 
 def _reason(d: Dossier) -> str:

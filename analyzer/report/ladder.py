@@ -64,7 +64,15 @@ def ladder(d: Dossier) -> list[Rung]:
     events += [(e["frame_number"], e, "icmp") for e in d.icmp_errors]
     events += [(s["first_frame"], s, "esp") for s in d.esp_streams if s["first_frame"] is not None]
     events.sort(key=lambda event: event[0] or 0)
-    return _shortened(_numbered_gaps(list(_rungs(d, events))))
+    if d.before_gap is None or d.after_gap is None:
+        return _shortened(_numbered_gaps(list(_rungs(d, events))), 0)
+    begin, end = d.before_gap, d.after_gap
+    told = [event for event in events if not begin < (event[0] or 0) < end]
+    left = d.left["messages"] + len(events) - len(told)
+    place = sum((event[0] or 0) <= begin for event in told)
+    gap: Record = {"title": f"{plural(left, 'step')} left out", "note": _left_note(begin + 1, end - 1)}
+    told.insert(place, (begin, gap, "gap"))
+    return _shortened(_numbered_gaps(list(_rungs(d, told))), left)
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
@@ -80,6 +88,9 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             continue
         yield from _repeats(repeats, start, clock)
         repeats = []
+        if kind == "gap":
+            yield Rung("cut", None, None, None, True, row["title"], note=row["note"])
+            continue
         time = row["first_time"] if kind == "esp" else row["time"]
         offset = None if time is None or start is None else (time - start) / 1e9
         if kind == "message":
@@ -255,12 +266,17 @@ def _numbered_gaps(rungs: list[Rung]) -> list[Rung]:
     return found
 
 
-def _shortened(rungs: list[Rung]) -> list[Rung]:
+def _left_note(first: int, last: int) -> str:
+    return f"frames {first} to {last}: all of them in the table messages"
+
+
+def _shortened(rungs: list[Rung], missing: int) -> list[Rung]:
+    """The beginning and the end of a long ladder. missing: steps that are left out already, for one rung."""
     if len(rungs) <= MOST_RUNGS:
         return rungs
     head, tail = rungs[: MOST_RUNGS - _KEPT_AT_END - 1], rungs[-_KEPT_AT_END:]
     left = rungs[len(head) : -_KEPT_AT_END]
     frames = [rung.frame for rung in left if rung.frame is not None]
-    where = f"frames {frames[0]} to {frames[-1]}" if frames else ""
-    note = f"{where}: all of them in the table messages"
-    return [*head, Rung("cut", None, None, None, True, f"{plural(len(left), 'step')} left out", note=note), *tail]
+    note = _left_note(frames[0], frames[-1]) if frames else ""
+    count = len(left) + missing - (missing > 0)
+    return [*head, Rung("cut", None, None, None, True, f"{plural(count, 'step')} left out", note=note), *tail]

@@ -19,7 +19,7 @@ def life_lines(d: Dossier) -> list[str]:
     """Every event of this negotiation, in order of time, as a sentence with its frame and what it rests on."""
     events = _in_order(d)
     told = [_sentence(d, event, with_basis=True) for event in events[:MOST_EVENTS]]
-    left = len(events) - len(told)
+    left = d.total("events") - len(told)
     return told + ([f"{left:,} more events are in the table events."] if left > 0 else [])
 
 
@@ -29,10 +29,11 @@ def life_in_short(d: Dossier) -> list[str]:
     own = [event for event in events if event["event"] not in _OF_CHILDREN]
     told = [_sentence(d, event) for event in own[:_MOST_TOLD]]
     if len(own) > _MOST_TOLD:
-        kinds = Counter(event["event"] for event in own[_MOST_TOLD:])
+        kinds = d.events_by_kind - Counter(event["event"] for event in own[:_MOST_TOLD])
+        kinds = Counter({kind: count for kind, count in kinds.items() if kind not in _OF_CHILDREN})
         told.append("Later: " + listed([f"{kind} {times(count)}" for kind, count in kinds.items()]) + ".")
-    counts = Counter(event["event"] for event in events if event["event"] in _OF_CHILDREN)
-    if counts:
+    counts = d.events_by_kind
+    if not counts.keys().isdisjoint(_OF_CHILDREN):
         parts = [f"{counts[kind]:,} {word}" for kind, word in _OF_CHILDREN.items() if counts[kind]]
         told.append(f"Child SAs: {listed(parts)}.")
     return told

@@ -74,7 +74,7 @@ def _rekeys(d: Dossier) -> dict[int, int]:
     """Messages that may rekey an IKE SA: by frame, the first frame of their exchange."""
     first: dict[tuple[bool, int], int] = {}
     found = {}
-    for m in d.messages:
+    for m in d.offering:
         if m["exchange"] == "CREATE_CHILD_SA":
             exchange = (m["is_initiator"] != m["is_response"], m["message_id"])
             found[m["frame_number"]] = first.setdefault(exchange, m["frame_number"])
@@ -187,7 +187,7 @@ def _name(transform: Record) -> str:
 
 def _key_shares(d: Dossier, picked: Collection[str]) -> str:
     """Which groups the initiator sent a value for, where not just for the chosen one: about INVALID_KE_PAYLOAD."""
-    init = {m["frame_number"] for m in d.messages if m["exchange"] == "IKE_SA_INIT"}
+    init = {m["frame_number"] for m in d.offering if m["exchange"] == "IKE_SA_INIT"}
     sent: dict[str, list[int]] = {}
     for k in d.ke_values:
         if k["side"] == "initiator" and k["frame_number"] in init and k["ke_method"]:

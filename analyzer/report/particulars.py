@@ -36,12 +36,17 @@ def particulars(d: Dossier) -> list[Particulars]:
         if source == "mismatches":  # the offer alone stands in the comparison already
             rows = [row for row in rows if row["accepted"] is not None]
         if rows:
-            found.append(_table(source, title, caption, columns, rows))
+            found.append(_table(source, title, caption, columns, rows, len(rows) + d.left[source]))
     return found
 
 
 def _table(
-    source: str, title: str, caption: str, columns: Sequence[tuple[str, Tell]], rows: Sequence[Record]
+    source: str,
+    title: str,
+    caption: str,
+    columns: Sequence[tuple[str, Tell]],
+    rows: Sequence[Record],
+    total: int,
 ) -> Particulars:
     values = [[tell(row) for _, tell in columns] for row in rows[:MOST_ROWS]]
     used = [place for place in range(len(columns)) if any(row[place] not in (None, "") for row in values)]
@@ -52,7 +57,7 @@ def _table(
         tuple(columns[place][0] for place in used),
         tuple(all(isinstance(row[place], int | None) for row in values) for place in used),
         tuple(tuple(_cell(row[place]) for place in used) for row in values),
-        len(rows),
+        total,
     )
 
 

@@ -15,7 +15,7 @@ from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
-from analyzer.report.words import OUTCOMES, endpoint, severity_rank, version_mode
+from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
 from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
 from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import decimal, iso_time
@@ -195,7 +195,6 @@ def negotiations(
     many = len(alike) > len(drawn)
     while batch := list(islice(numbers, _BATCH)):
         for d in dossiers(tables, batch):
-            spi = d.n["initiator_spi"] or ""
             yield NegotiationView(
                 number=d.n["negotiation"],
                 n=d.n,
@@ -208,7 +207,7 @@ def negotiations(
                 particulars=particulars(d),
                 life=life_lines(d),
                 d=d,
-                spi_filter="isakmp.ispi == " + ":".join(spi[i : i + 2] for i in range(0, len(spi), 2)),
+                spi_filter=spi_filter(d.n["initiator_spi"]),
                 frames=frames.get(d.n["negotiation"], []),
             )
 

@@ -16,7 +16,7 @@ from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
-from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds
+from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds, spi_filter
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
@@ -97,12 +97,14 @@ def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
         yield from wrapped(text, 4, first="  -", width=width)
     yield from finding_lines(d.findings, width)
     yield Line("")
-    yield from wrapped(f"Wireshark: {display_filter(frames_of(d))}", 2, "dim", width=width)
+    yield from wrapped(f"Wireshark: {filter_of(d)}", 2, "dim", width=width)
 
 
-def frames_of(d: Dossier) -> set[int]:
-    """The frames of a negotiation's messages and of the ICMP errors about it."""
-    return {row["frame_number"] for row in (*d.messages, *d.icmp_errors)}
+def filter_of(d: Dossier) -> str:
+    """A display filter for a negotiation's messages and the ICMP errors about it; of very many by the SPI."""
+    if d.left["messages"]:
+        return spi_filter(d.n["initiator_spi"])
+    return display_filter({row["frame_number"] for row in (*d.messages, *d.icmp_errors)})
 
 
 def trouble_lines(d: Dossier, width: int = 100, given: dict[str, int] | None = None) -> Iterator[Line]:
@@ -340,7 +342,7 @@ def _short_story(group: Group, d: Dossier, width: int, given: dict[str, int], *,
         yield Line("")
         yield from ladder_lines(_brief(rungs, n["negotiation"]), width, brief=True)
         yield Line("")
-        yield from wrapped(f"Wireshark: {display_filter(frames_of(d))}", 2, "dim", width=width)
+        yield from wrapped(f"Wireshark: {filter_of(d)}", 2, "dim", width=width)
 
 
 def _brief(rungs: list[Rung], number: int) -> list[Rung]:

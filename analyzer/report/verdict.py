@@ -174,9 +174,7 @@ def verdict_of(tables: Tables) -> Verdict:
 
 
 def _copies(tables: Tables) -> dict[str, int]:
-    messages = tables["messages"]
-    rows = zip(messages.column("capture"), messages.column("duplicate"), strict=True)
-    return Counter(capture for capture, duplicate in rows if duplicate)
+    return Counter(capture for capture, duplicate in tables["messages"].cells("capture", "duplicate") if duplicate)
 
 
 def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:

@@ -91,6 +91,12 @@ def display_filter(frames: Iterable[int], most: int = 12) -> str:
     return "frame.number in {" + ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in spans) + "}"
 
 
+def spi_filter(spi: str | None) -> str:
+    """The messages of an IKE SA as a Wireshark display filter, by its initiator's SPI."""
+    digits = spi or ""
+    return "isakmp.ispi == " + ":".join(digits[place : place + 2] for place in range(0, len(digits), 2))
+
+
 def file_name(path: str | None) -> str:
     """The last part of a path."""
     if path == "-":

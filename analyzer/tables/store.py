@@ -172,13 +172,24 @@ class Table:
         for row in self.rows():
             yield dict(zip(names, row, strict=True))
 
+    def cells(self, *names: str) -> Iterator[Row]:
+        """All values of some columns, row by row, some thousand rows decoded at a time."""
+        self._flush()
+        columns = [self._columns[self.schema.names.index(name)] for name in names]
+        for start in range(0, len(self), _CHUNK):
+            yield from zip(*(column.values(start, start + _CHUNK) for column in columns), strict=True)
+
+    def record(self, row: int) -> dict[str, Any]:
+        """One row as a dictionary by column name, by its place in order of arrival."""
+        self._flush()
+        cells = (next(iter(column.values(row, row + 1))) for column in self._columns)
+        return dict(zip(self.schema.names, cells, strict=True))
+
     def select(self, name: str, wanted: Container[Any]) -> Iterator[dict[str, Any]]:
         """The rows whose column `name` holds one of `wanted`, as dictionaries; the others are not even decoded."""
-        names = self.schema.names
-        for row, value in enumerate(self.column(name)):
+        for row, (value,) in enumerate(self.cells(name)):
             if value in wanted:
-                cells = (next(iter(column.values(row, row + 1))) for column in self._columns)
-                yield dict(zip(names, cells, strict=True))
+                yield self.record(row)
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""

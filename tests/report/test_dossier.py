@@ -1,6 +1,12 @@
-from analyzer.report.dossier import dossiers, worst_first
+import pytest
+
+from analyzer.report.dossier import Dossier, dossiers, worst_first
+from analyzer.report.ladder import ladder
+from analyzer.report.life import life_in_short
+from analyzer.report.particulars import particulars
+from analyzer.report.story import negotiation_story
 from analyzer.tables.store import Tables
-from tests.report.sample import put, sample
+from tests.report.sample import CAPTURE, Peer, put, sample
 
 
 def test_failures_come_first() -> None:
@@ -44,3 +50,62 @@ def test_payloads_find_their_negotiation_by_capture_and_frame() -> None:
     )
     (two,) = dossiers(tables, [2])
     assert [p["capture"] for p in two.payloads] == ["captures/gateway.pcapng"]
+
+
+def long_lived(monkeypatch: pytest.MonkeyPatch, count: int, most: int = 10) -> Dossier:
+    """One SA of `count` requests and as many answers, of which the last two are copies."""
+    monkeypatch.setattr("analyzer.report.dossier.MOST_ROWS", most)
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=2, initiator_spi="0102", outcome="established", messages=9)
+    peer = Peer(tables, 1, ("01", "02"), ("10.0.0.1", "10.0.0.2"), 2)
+    for number in range(count):
+        for frame, who in ((2 * number + 1, "i"), (2 * number + 2, "r")):
+            more = {"duplicate": number == count - 1, "message_id": number}
+            peer.send(frame, 10.0 * number, who, (37, "INFORMATIONAL"), (46,), **more)
+            put(tables, "payloads", frame_number=frame, capture=CAPTURE, encrypted=False)
+        odd = {"fragments_missing": 1} if number == count // 2 else {}
+        put(tables, "exchanges", negotiation=1, exchange="INFORMATIONAL", request_frame=2 * number + 1, **odd)
+        put(tables, "events", negotiation=1, event="child-rekeyed", child=number)
+    (found,) = dossiers(tables, [1])
+    return found
+
+
+def test_of_a_long_life_the_first_and_the_last_rows_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = long_lived(monkeypatch, 500)
+    assert [m["frame_number"] for m in d.messages] == [*range(1, 11), *range(991, 1001)]
+    assert (d.before_gap, d.after_gap, d.left["messages"], d.total("messages")) == (10, 991, 980, 1000)
+    assert (d.sent, d.copies) == (998, 2)
+    assert {p["frame_number"] for p in d.payloads} == {m["frame_number"] for m in d.messages}
+    odd = [e for e in d.exchanges if e["fragments_missing"]]
+    assert (len(d.exchanges), len(odd), d.left["exchanges"]) == (21, 1, 479)
+    assert (len(d.events), d.events_by_kind["child-rekeyed"]) == (20, 500)
+
+
+def test_up_to_the_limit_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = long_lived(monkeypatch, 10)  # 20 messages: ten of the beginning, ten of the end
+    assert [m["frame_number"] for m in d.messages] == list(range(1, 21))
+    assert (d.before_gap, d.left["messages"], d.total("messages")) == (None, 0, 20)
+
+
+def test_what_is_left_out_is_counted_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = long_lived(monkeypatch, 500)
+    (cut,) = [rung for rung in ladder(d) if rung.kind == "cut"]
+    assert (cut.title, cut.note) == ("980 steps left out", "frames 11 to 990: all of them in the table messages")
+    long = long_lived(monkeypatch, 500, most=100)
+    (cut,) = [rung for rung in ladder(long) if rung.kind == "cut"]
+    shown = [rung for rung in ladder(long) if rung.kind == "message"]
+    assert cut.title == f"{998 - len(shown)} steps left out"
+    assert "Wireshark: isakmp.ispi == 01:02" in [line.text.strip() for line in negotiation_story(d)]
+    assert any("500 rekeyed" in text for text in life_in_short(d))
+    (exchanges,) = [table for table in particulars(d) if table.source == "exchanges"]
+    assert exchanges.total == 500
+
+
+def test_a_message_of_hundreds_of_payloads_brings_as_many_as_can_be_read() -> None:
+    tables = sample()
+    for place in range(1000):
+        put(tables, "payloads", frame_number=20, position=place, capture=CAPTURE, encrypted=False)
+        put(tables, "notifications", frame_number=20, negotiation=2, notify="COOKIE", **{"class": "status"})
+    (two,) = dossiers(tables, [2])
+    assert sum(p["frame_number"] == 20 for p in two.payloads) == 200
+    assert sum(n["frame_number"] == 20 for n in two.notifications) == 200

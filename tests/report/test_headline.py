@@ -115,7 +115,7 @@ def test_children_by_what_became_of_them(children: dict[tuple[str, str | None], 
 
 def test_what_the_capture_recorded_twice_was_sent_once() -> None:
     d = alone(outcome="unanswered", messages=4, duration_s=2.0)
-    d.messages += [{"duplicate": duplicate} for duplicate in (False, True, False, True)]
+    d.sent, d.copies = 2, 2
     assert headline(d).endswith("got no answer from 10.0.0.2 to 2 messages in 2 s.")
     d = alone(outcome="established")
     d.esp_streams += [{"encapsulation": "esp", "packets": 28, "duplicates": 14}]
