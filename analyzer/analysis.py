@@ -91,7 +91,7 @@ class Analysis:
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
-        while batch := _next_batch(reader):
+        while batch := next_batch(reader):
             messages = [_decoded(i) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
             if follows:
@@ -230,7 +230,7 @@ def read_pcap(
     return analysis
 
 
-def _next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:
+def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:
     """The next few hundred items, or as many as have not too many bytes together."""
     batch: list[Datagram | IcmpError] = []
     size = 0

@@ -10,7 +10,7 @@ import pytest
 import analyzer
 from analyzer import analysis as module
 from analyzer import net
-from analyzer.analysis import Analysis
+from analyzer.analysis import Analysis, next_batch
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
@@ -18,6 +18,7 @@ from analyzer.negotiation.tracker import Tracker
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
+from tests.negotiation.build import datagram
 
 CAPTURE = case("ikev2-psk-gcm").capture
 
@@ -104,9 +105,9 @@ def test_several_frames_take_as_many_reads_as_one(name: str, reads: int, monkeyp
     alone = {number: analysis.dissect(number) for number in numbers}
     opened: list[str] = []
 
-    def counted(self: Source, path: str, *, hashed: bool = True) -> None:
+    def counted(self: Source, path: str, *, hashed: bool = True, expansion: int | None = None) -> None:
         opened.append(path)
-        original(self, path, hashed=hashed)
+        original(self, path, hashed=hashed, expansion=expansion)
 
     original = Source.__init__
     monkeypatch.setattr(Source, "__init__", counted)
@@ -253,3 +254,12 @@ def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, erro
     with pytest.raises(error):
         analyzer.read_pcap(CAPTURE)
     assert not net.faults
+
+
+def test_a_batch_is_bounded_in_items_and_in_bytes() -> None:
+    def sizes(length: int, count: int) -> list[int]:
+        items = iter([datagram(bytes(length))] * count)
+        return [len(batch) for batch in iter(lambda: next_batch(items), [])]
+
+    assert sizes(100, 1100) == [512, 512, 76]
+    assert sizes(60_000, 12) == [5, 5, 2]

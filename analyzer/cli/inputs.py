@@ -136,7 +136,13 @@ def prepare(how: Reading) -> "Analysis":
     from analyzer.assessment.policies import load
 
     load(how.policy)
-    return Analysis(keys=how.keys, policy=how.policy, ports=how.ports, peer_config=how.peer_config)
+    return Analysis(
+        keys=how.keys,
+        policy=how.policy,
+        ports=how.ports,
+        peer_config=how.peer_config,
+        max_expansion=how.max_expansion,
+    )
 
 
 def read(
