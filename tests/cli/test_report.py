@@ -235,6 +235,11 @@ def test_reports_with_keys_are_for_their_owner(tmp_path: Path) -> None:
         assert {(out / name).stat().st_mode & 0o777 for name in files(out)} == {expected}
 
 
+def _as_in_the_foreground() -> None:
+    """Take SIGINT: what a shell starts in the background, the test run too, ignores it and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_batch_is_whole_as_far_as_it_goes(tmp_path: Path, name: signal.Signals) -> None:
     """The second capture is a FIFO that nobody fills: the run has reported the first and waits for the signal."""
@@ -243,7 +248,11 @@ def test_an_interrupted_batch_is_whole_as_far_as_it_goes(tmp_path: Path, name: s
     shutil.copy(FAILED, tmp_path / "first.pcap")
     words = ["report", tmp_path / "first.pcap", fifo, HEALTHY, "-o", out]
     started = subprocess.Popen(
-        [sys.executable, "-m", "analyzer", *map(str, words)], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-m", "analyzer", *map(str, words)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_as_in_the_foreground,
     )
     assert started.stderr is not None
     assert "first.pcap: IKEv2" in started.stderr.readline()
