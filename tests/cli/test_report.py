@@ -252,7 +252,7 @@ def test_an_interrupted_batch_is_whole_as_far_as_it_goes(tmp_path: Path, name: s
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=_as_in_the_foreground,
+        preexec_fn=_as_in_the_foreground,  # noqa: PLW1509  (the workers of the test run start no threads)
     )
     assert started.stderr is not None
     assert "first.pcap: IKEv2" in started.stderr.readline()
