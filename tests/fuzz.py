@@ -31,7 +31,6 @@ from analyzer.errors import CaptureError
 from analyzer.isakmp import decode, decode_payloads, dissect, dissect_payloads
 from analyzer.negotiation.tracker import Tracker
 from analyzer.report.checklist import check_lines
-from analyzer.report.csv import write_csv_files
 from analyzer.report.drift import compare
 from analyzer.report.json import read_json
 from analyzer.report.story import Line, capture_story
@@ -158,7 +157,7 @@ class Files:
         tables = analysis.tables
         analysis.to_html(self._folder / "report.html")
         analysis.to_json(self._folder / "report.json")
-        write_csv_files(tables, self._folder)
+        analysis.to_csv(self._folder)
         _read(capture_story(tables))
         _read(check_lines(tables))
         assert not compare(tables, read_json(self._folder / "report.json")), "a capture differs from its own report"
