@@ -14,8 +14,6 @@ import pytest
 
 import analyzer
 from analyzer.report.dossier import dossiers
-from analyzer.report.folder import write_report
-from analyzer.report.provenance import provenance_of
 from analyzer.report.story import capture_story, negotiation_story
 from tests.capture.readers import read_in_bulk
 from tests.conftest import ROOT
@@ -41,7 +39,9 @@ def all_work(folder: Path, flood: Flood) -> Work:
         list(capture_story(analysis.tables))
         for dossier in dossiers(analysis.tables, [1]):
             list(negotiation_story(dossier))
-        write_report(analysis.tables, provenance_of(analysis), folder / "report", analysis.dissect_frames)
+        analysis.to_html(folder / "report.html")
+        analysis.to_csv(folder / "report")
+        analysis.to_json(folder / "report.json")
 
     return lines_by_code(do, ROOT / "analyzer")
 
