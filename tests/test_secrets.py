@@ -23,6 +23,7 @@ from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.tracker import Tracker
 from analyzer.report.checklist import check_lines
 from analyzer.report.dossier import dossiers
+from analyzer.report.files import files_below
 from analyzer.report.folder import write_report
 from analyzer.report.provenance import provenance_of
 from analyzer.report.story import capture_story, negotiation_story
@@ -89,7 +90,7 @@ def outputs(capture: Path, keys: Path | None, folder: Path) -> Iterator[tuple[st
     analysis = Analysis(keys=keys)
     analysis.add(capture)
     tables = analysis.tables
-    write_report(tables, provenance_of(analysis), folder, analysis.dissect_frames)
+    write_report(tables, provenance_of(analysis), files_below(folder), analysis.dissect_frames)
     analysis.to_json(folder / "whole.json")
     texts = {"summary": capture_story(tables), "check": check_lines(tables)}
     numbers = tables["negotiations"].column("negotiation")
