@@ -181,7 +181,10 @@ def test_what_the_user_says_of_a_peer_names_the_smallest_change(tmp_path: Path) 
         "NO_PROPOSAL_CHOSEN in clear. No common key exchange: offered 1024-bit MODP Group; "
         "the responder accepts by the configuration given: 256-bit random ECP group."
     )
-    assert "give the initiator's proposal 1 256-bit random ECP group" in first["advice"]
+    assert (
+        "give the initiator's proposal 1 ENCR_AES_GCM_16-256 with PRF_HMAC_SHA2_384 with 384-bit random ECP group"
+        in first["advice"]
+    )
     rows = [(r["kind"], r["fits"], r["source"]) for r in analysis.tables["mismatches"].records()]
     assert rows == [
         ("encryption", True, "configured"),
