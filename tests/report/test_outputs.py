@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -213,7 +214,16 @@ def test_private_outputs_are_their_owners(tmp_path: Path) -> None:
         assert {(folder / name).stat().st_mode & 0o777 for name in files(folder)} == expected
 
 
-def test_an_interrupt_waits_until_the_end_is_written(tmp_path: Path) -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, which a test run in the background of a shell ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_waits_until_the_end_is_written() -> None:
     steps = []
 
     def run() -> None:
