@@ -24,8 +24,9 @@ from types import ModuleType
 import click
 
 from analyzer.cli.main import main as command_line
-from analyzer.negotiation.exchanges import ikev1_states, ikev2_states, initial, later, order, phase1, phase2, table
+from analyzer.negotiation.exchanges import initial, later, order, phase1, phase2, sa, table
 from analyzer.negotiation.exchanges.course import TABLES
+from analyzer.negotiation.exchanges.sa import IKEV1_SA, IKEV2_SA, SaTable
 from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION, Column
 
 FOLDER = Path(__file__).resolve().parent
@@ -91,14 +92,13 @@ In the pictures stand the moves by the book. The tables below them have the leap
 missing then. The column `state` of [`exchanges`](tables.md#exchanges) holds the last state of an exchange; a message
 without a move is in its column `unexpected_frames` and a finding `unexpected-message`.
 """
-    titles = [t.title for t in (*TABLES, ikev1_states.TABLE, ikev2_states.TABLE)]
+    titles = [t.title for t in (*TABLES, IKEV1_SA, IKEV2_SA)]
     yield "".join(f"- [{title}](#{anchor(title)})\n" for title in titles)
     for module in (phase1, phase2, initial, later, order):
         yield f"# {title_of(module)}\n\n{theory(module)}\n"
         yield from (picture(t) for t in TABLES if t in vars(module).values())
-    for sa in (ikev1_states, ikev2_states):
-        yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
-        yield picture(sa.TABLE)
+    yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
+    yield from (rules(t) for t in (IKEV1_SA, IKEV2_SA))
 
 
 def floors() -> Iterator[str]:
@@ -140,6 +140,18 @@ def picture(t: table.Table) -> str:
     never = [f"`{event}`" for event in t.events if event not in placed]
     if never:
         lines += ["", f"Unexpected in every state ({t.rule}): {', '.join(never)}."]
+    return "\n".join(lines) + "\n"
+
+
+def rules(t: SaTable) -> str:
+    """The rules that make an SA's state of those of its exchanges."""
+    lines = [f"## {t.title}\n", "| State | Where | Meaning |", "|---|---|---|"]
+    for rule in t.rules:
+        parts = "; ".join(f"{part} is {' or '.join(f'`{s}`' for s in sorted(rule.when[part]))}" for part in rule.when)
+        lines.append(f"| `{rule.state}` | {parts} | {rule.meaning} |")
+    for part, values in t.parts.items():
+        lines += ["", f"| {part} | Meaning |", "|---|---|"]
+        lines += [f"| `{value}` | {meaning} |" for value, meaning in values.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -10,18 +10,18 @@ from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Message, decode
+from analyzer.isakmp import Message
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
-from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
+from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import LoggedExchange, Shape, StepLog
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside, Opener, collect_cisco
+from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
@@ -39,6 +39,9 @@ _PLAUSIBLE = frozenset(
     if not flags & ~known_flags
 )
 _IKE_SA_INIT = 34
+# Exchanges that an SA that is up is expected to have: IKEv1's second phase; CREATE_CHILD_SA, INFORMATIONAL,
+# IKE_FOLLOWUP_KE
+_EXPECTED = frozenset({5, 6, 32, 33, 36, 37, 44})
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
 
@@ -95,10 +98,20 @@ class Tracker:
         """Place one message. Never raises for anything in it."""
         if not trackable(message, datagram):
             return NOWHERE
-        version, initiator_spi, responder_spi = message.major_version, message.initiator_spi, message.responder_spi
         digest = hash(datagram.payload)
-        seen = None
-        live = self._index.by_pair.get((version, initiator_spi, responder_spi))
+        live, seen = self._find(datagram, message, digest)
+        from_initiator = self._sides(live, datagram, message, seen)
+        if seen is None:
+            placed = self._first(live, digest, datagram, message, from_initiator)
+        else:
+            placed = self._repeat(live, seen, digest, datagram, message, from_initiator)
+        live.last_time = datagram.time_ns
+        return placed
+
+    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live, tuple[int, int] | None]:
+        """The SA of a message, a new one if it is of none that is known; and the step of the same bytes before."""
+        responder_spi, seen = message.responder_spi, None
+        live = self._index.by_pair.get((message.major_version, message.initiator_spi, responder_spi))
         if live is None:
             live = self._index.find(datagram, message, digest)
         if live is not None:
@@ -109,26 +122,26 @@ class Tracker:
             live = self._begin(datagram, message, digest)
         if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
             live.begun, live.negotiation.starts_late = True, False
-            if version == 1:
+            if message.major_version == 1:
                 take_sides(live.negotiation, datagram)
                 live.ends = None
-        if version == 2:
+        return live, seen
+
+    def _sides(self, live: Live, datagram: Datagram, message: Message, seen: tuple[int, int] | None) -> bool:
+        """Whether the SA's initiator sent a message; where its sides are now is noted."""
+        _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
+        ends, back = (src_ip, src_port, dst_ip, dst_port, transport), (dst_ip, dst_port, src_ip, src_port, transport)
+        if message.major_version == 2:
             from_initiator = message.flags & FLAG_INITIATOR != 0
+        elif live.ends in (ends, back):
+            from_initiator = live.ends == ends
         else:
             from_initiator = sent_by_initiator(live, datagram, message, None if seen is None else seen[0])
-        _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
-        if from_initiator:
-            ends = src_ip, src_port, dst_ip, dst_port, transport
-        else:
-            ends = dst_ip, dst_port, src_ip, src_port, transport
+        if not from_initiator:
+            ends = back
         if ends != live.ends:
             self._moved(live, datagram, ends)
-        if seen is None:
-            placed = self._first(live, digest, datagram, message, from_initiator)
-        else:
-            placed = self._repeat(live, seen, digest, datagram, message, from_initiator)
-        live.last_time = datagram.time_ns
-        return placed
+        return from_initiator
 
     def icmp(self, error: IcmpError) -> None:
         """An ICMP error that quotes a datagram of an IKE port.
@@ -157,7 +170,8 @@ class Tracker:
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""
-        from_initiator = begun_by_initiator(datagram, message)
+        version = message.major_version
+        from_initiator = message.flags & FLAG_INITIATOR != 0 if version == 2 else begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
         mode = "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
@@ -175,13 +189,12 @@ class Tracker:
                 r_port,
             )
         )
-        if not begins_negotiation(message) and not (
-            message.exchange_type == _IKE_SA_INIT or message.exchange_type in PHASE1
-        ):
+        kind = message.exchange_type
+        if kind != _IKE_SA_INIT and kind not in PHASE1 and not begins_negotiation(message):
             parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
                 live.negotiation.rekeyed_from = parent.negotiation.number
-                live.state = "established"
+                live.made_inside()
             else:
                 live.negotiation.starts_late = True
         self._index.add(live, datagram, digest)
@@ -205,7 +218,7 @@ class Tracker:
             self._index.add_pair(live)
         n = live.negotiation
         n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, frame_number
-        live.state = "established"
+        live.made_inside()
 
     def _new(self, negotiation: Negotiation) -> Live:
         negotiation.log = self._log
@@ -226,7 +239,7 @@ class Tracker:
             n.began = datagram.frame_number
         elif len(n.moves) < _MOVES_KEPT:
             n.moves.append((datagram.frame_number, *ends[:4]))
-        self._index.moved(live, hosts_of(datagram))
+        self._index.moved(live, datagram)
 
     def _repeat(
         self,
@@ -245,7 +258,7 @@ class Tracker:
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
-            self._messages.put(digest ^ n.number, (step, exchange))
+            self._messages[digest ^ n.number] = step, exchange
         if not message.encrypted:  # it may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
@@ -262,72 +275,75 @@ class Tracker:
         """Bytes not seen before."""
         log, number, version, encrypted = self._log, live.negotiation.number, message.major_version, message.encrypted
         frame_number, time, transport, *_ = datagram
-        exchange = self._exchange(live, message, from_initiator)
         inside = None
         if encrypted and self._opener is not None:
             inside = self._opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside
         if version == 1 and message.payloads:
-            whole, opened = self._reassembled(live, datagram, message, from_initiator, inside)
+            whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside)
         shape = shape_of(message, transport, from_initiator, inside, whole)
-        step = log.add(exchange, frame_number, time, shape)
-        self._messages.put(digest ^ number, (step, exchange))
+        exchange, key, begun = self._exchange(live, message, from_initiator)
+        answered = False
+        if exchange is None:
+            exchange, step = self._begun(live, message, key, begun, frame_number, time, shape)
+        else:
+            step = log.add(exchange, frame_number, time, shape)
+            if version == 1:
+                begun = log.begun_by_initiator(exchange)
+            elif from_initiator == begun:
+                answered = log.is_answered(exchange)
+        self._messages[digest ^ number] = step, exchange
         child = group = None
-        if inside is not None or (ikev2 if version == 2 else ikev1).tells(live, message, shape):
-            seen = LoggedExchange(log, exchange), build(Step, (frame_number, time, *shape[:8], None, False, *shape[8:]))
+        if inside is not None or _can_change_state(live, message, shape):
+            taken = build(Step, (frame_number, time, *shape[:8], None, False, *shape[8:]))
+            if inside is not None or _is_readable(message, shape):
+                child, group = self._read(live, exchange, taken, datagram, whole, opened)
             if version == 2:
-                about = ikev2.read(self._index, live, *seen, datagram, message, inside)
-                child = about.child
-                if about.ike_spis is not None:
-                    self._adopt(live, about.ike_spis, about.suite, log.begun_by_initiator(exchange), frame_number)
+                live.take_ikev2(live.negotiation, exchange, message.exchange_type, message.message_id, taken, answered)
+                if live.state in ASKED_BACK:
+                    self._index.asked_back(live, taken, datagram)
             else:
-                child, group = ikev1.read(self._index, live, *seen, datagram, whole, opened)
-                if self._opener is not None:
-                    self._opener.keep_public_values(live, from_initiator, whole, opened)
-        inside = opened
-        decrypted = self._decrypted(shape, inside) if encrypted else None
-        answering = shape[1] if version == 2 else from_initiator != log.begun_by_initiator(exchange)
+                live.take_ikev1(live.negotiation, exchange, message.exchange_type, taken)
+        decrypted = self._decrypted(shape, opened) if encrypted else None
+        answering = shape[1] if version == 2 else from_initiator != begun
         return build(
             Placed,
-            (number, from_initiator, answering, child, None, False, decrypted, inside, shape[8], group),
+            (number, from_initiator, answering, child, None, False, decrypted, opened, shape[8], group),
         )
+
+    def _read(
+        self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
+    ) -> tuple[int | None, int | None]:
+        """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
+        if whole.major_version == 2 and opened is None:
+            ikev2.read_clear(live, whole.exchange_type, step, datagram, whole)
+            return None, None
+        exchange = LoggedExchange(self._log, place)
+        if whole.major_version == 2 and opened is not None:
+            about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
+            if about.ike_spis is not None:
+                self._adopt(live, about.ike_spis, about.suite, exchange.begun_by_initiator, step.frame_number)
+            return about.child, None
+        found = ikev1.read(self._index, live, exchange, step, datagram, whole, opened)
+        if self._opener is not None:
+            self._opener.keep_public_values(live, step.from_initiator, whole, opened)
+        return found
 
     def _decrypted(self, shape: Shape, inside: Inside | None) -> bool | None:
         """Whether keys opened an encrypted message; None for a fragment whose set they open later."""
         waits = inside is None and shape[8] is not None and self._opener is not None
         return None if waits else inside is not None
 
-    def _reassembled(
-        self, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
-    ) -> tuple[Message, Inside | None]:
-        """For the last of a set of Cisco fragments the whole message and its inside; otherwise what came in."""
-        fragment = message.first(CISCO_FRAGMENT)
-        if not isinstance(fragment, CiscoFragment):
-            return message, inside
-        data = collect_cisco(live, from_initiator, fragment)
-        if data is None:
-            return message, inside
-        whole = decode(data)
-        if not whole.header_ok or whole.first(CISCO_FRAGMENT) is not None:
-            return message, inside
-        if whole.encrypted:
-            opened = (
-                self._opener.open(live, datagram._replace(payload=data), whole, from_initiator)
-                if self._opener
-                else None
-            )
-            return whole, opened
-        return whole, Inside(whole.payloads, whole.defects, False)
+    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
+        """The exchange of a message seen for the first time, by its place in the log; its key, and who begins it.
 
-    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> int:
-        """The exchange of a message seen for the first time, by its place in the log.
-
-        A new IKE_SA_INIT request (cookie, other group) begins a new one, unless only its answer was seen before it.
-        IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to both.
+        None: it begins one. A new IKE_SA_INIT request (cookie, other group) does, unless only its answer was seen
+        before it. IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to
+        both.
         """
-        version, kind = message.major_version, message.exchange_type
+        kind = message.exchange_type
         request = False
-        if version == 2:
+        if message.major_version == 2:
             request = message.flags & FLAG_RESPONSE == 0
             begun = from_initiator == request
             key = message.message_id << 9 | kind << 1 | begun
@@ -342,16 +358,40 @@ class Tracker:
             exchange = live.before[1]
         elif live.before is not NO_EXCHANGE:
             exchange = self._exchanges.get((live.negotiation.number, key))
-        if exchange is None or (request and kind == _IKE_SA_INIT and self._log.has_request(exchange)):
-            return self._begun(live, version, kind, message.message_id, begun, key)
-        return exchange
+        if exchange is not None and request and kind == _IKE_SA_INIT and self._log.has_request(exchange):
+            exchange = None
+        return exchange, key, begun
 
-    def _begun(self, live: Live, version: int, kind: int, message_id: int, by_initiator: bool, key: int) -> int:
-        """A new exchange; the one before the two newest is from now on found as long as it is remembered."""
+    def _begun(
+        self,
+        live: Live,
+        message: Message,
+        key: int,
+        by_initiator: bool,
+        frame_number: int,
+        time: int | None,
+        shape: Shape,
+    ) -> tuple[int, int]:
+        """A new exchange and its first step; the one before the two newest is from now on found if remembered."""
         n = live.negotiation
-        n.last_exchange = exchange = self._log.begin(version, kind, message_id, by_initiator, n.last_exchange)
+        about = message.major_version, message.exchange_type, message.message_id, by_initiator, n.last_exchange
+        exchange, step = self._log.begin_with(about, frame_number, time, shape)
+        n.last_exchange = exchange
         if live.before is not NO_EXCHANGE:
             older_key, older = live.before
-            self._exchanges.put((n.number, older_key), older)
+            self._exchanges[n.number, older_key] = older
         live.before, live.current = live.current, (key, exchange)
-        return exchange
+        return exchange, step
+
+
+def _can_change_state(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have.
+    """
+    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape[8] is None)
+
+
+def _is_readable(message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open holds anything but that it is there."""
+    return not message.encrypted or shape[8] is not None or message.exchange_type in PHASE1

@@ -51,6 +51,14 @@ def recorded() -> list[Items]:
     return [items for items in (read(case.capture)[0] for case in cases()) if items]
 
 
+def story_of(items: Items) -> Story:
+    """What these messages tell, without keys."""
+    tracker = Tracker("x")
+    for sent, message in items:
+        tracker.feed(sent, message)
+    return tracker.finish([], [], items[0][0].time_ns, items[-1][0].time_ns)
+
+
 def read_story(path: Path, keys: Path | None = None) -> Story:
     """What a capture tells, as the analysis gets it."""
     reader = open_capture(path)

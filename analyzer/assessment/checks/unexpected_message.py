@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.negotiation.exchanges.course import Surprise, surprises
+from analyzer.negotiation.exchanges.course import surprises
+from analyzer.negotiation.exchanges.run import Surprise
 
 ABOUT = Explanation(
     id="unexpected-message",

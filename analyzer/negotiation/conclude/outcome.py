@@ -1,6 +1,6 @@
 """The verdict on each negotiation, passed when the capture ends.
 
-The last state of its table, and what the silence after it is worth.
+How its exchanges stand (exchanges/account.py), and what the silence after that is worth.
 
 A verdict is "certain" only where no lost, reordered or repeated packet could have made a healthy negotiation look like
 it.
@@ -11,6 +11,7 @@ from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_qu
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
 from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
+from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
@@ -24,29 +25,30 @@ _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 def conclude(live: Live, capture_end: int | None) -> None:
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation."""
     n = live.negotiation
+    known = account(n)
     n.nat = live.nat.verdict if live.nat is not None else None
     if n.ike_version == 2:
+        children.infer_first(n, known)
         children.infer_later(live)
-        verdict = ikev2_verdict(live, capture_end)
+        verdict = ikev2_verdict(n, known, capture_end)
     else:
         n.starts_late = n.starts_late or sides_unknown(live)
         settle_quick_modes(live, capture_end)
-        verdict = ikev1_verdict(live, capture_end)
-    if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(live):
+        verdict = ikev1_verdict(live, known.state, capture_end)
+    if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(n, known.state):
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
     if verdict.outcome == "established":
-        verdict = _with_failed_child(live, verdict, capture_end)
+        verdict = _with_failed_child(n, verdict, capture_end)
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
 
 
-def _with_failed_child(live: Live, verdict: Verdict, capture_end: int | None) -> Verdict:
+def _with_failed_child(n: Negotiation, verdict: Verdict, capture_end: int | None) -> Verdict:
     """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
-    n = live.negotiation
     asked = [c for c in n.children if c.outcome in ("established", "failed")]
     if asked and asked[-1].outcome == "established":
         _doubt_early_failures(asked)
@@ -61,7 +63,7 @@ def _with_failed_child(live: Live, verdict: Verdict, capture_end: int | None) ->
     exchange = _exchange_of(n, failed)
     answered = failed.response_frame is not None
     by = side(not exchange.begun_by_initiator) if exchange is not None and answered else "none"
-    failure = error_name(live, from_initiator=by == "initiator") if answered else None
+    failure = error_name(n, from_initiator=by == "initiator") if answered else None
     return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
 
 

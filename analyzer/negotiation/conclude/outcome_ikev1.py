@@ -1,4 +1,4 @@
-"""The verdict on an IKEv1 negotiation from its last state, and on each quick mode below it."""
+"""The verdict on an IKEv1 negotiation from the state of its SA, and on each quick mode below it."""
 
 from bisect import bisect_left
 from itertools import pairwise
@@ -29,10 +29,9 @@ _SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot
 _frame = attrgetter("frame_number")
 
 
-def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
-    """What the last state of the table and the time after it say."""
+def ikev1_verdict(live: Live, state: str, capture_end: int | None) -> Verdict:
+    """What the state of the SA and the time after it say."""
     n = live.negotiation
-    state = live.state
     phase1 = next((e for e in n.exchanges if e.exchange in _PHASE1), None)
     at = phase1.exchange if phase1 is not None else n.exchanges[0].exchange
     if state == "midstream" or (phase1 is None and state not in ("established", "refused")):
@@ -42,15 +41,15 @@ def ikev1_verdict(live: Live, capture_end: int | None) -> Verdict:
     if sides_unknown(live):
         return incomplete(_SIDES_UNKNOWN)
     if state == "refused":
-        failure = error_name(live, from_initiator=False) or error_name(live, from_initiator=True)
-        by = "responder" if error_name(live, from_initiator=False) else "initiator"
+        failure = error_name(n, from_initiator=False) or error_name(n, from_initiator=True)
+        by = "responder" if error_name(n, from_initiator=False) else "initiator"
         return Verdict("failed", at, by, failure, "an error notify in clear text: anybody could have sent it", "likely")
     if state == "auth-refused":
         basis = "an INFORMATIONAL stands where the responder's proof of identity was due"
-        return Verdict("failed", at, "responder", error_name(live, from_initiator=False), basis, "likely")
+        return Verdict("failed", at, "responder", error_name(n, from_initiator=False), basis, "likely")
     if state == "initiator-refused":
         basis = "an encrypted INFORMATIONAL stands where the initiator's proof of identity was due"
-        return Verdict("failed", at, "initiator", error_name(live, from_initiator=True), basis, "likely")
+        return Verdict("failed", at, "initiator", error_name(n, from_initiator=True), basis, "likely")
     if phase1 is None:
         return incomplete("phase 1 is not in the capture")
     return _phase1_open(live, phase1, capture_end)
@@ -64,7 +63,7 @@ def sides_unknown(live: Live) -> bool:
 
 def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdict:
     """Phase 1 stopped in the middle: who was to speak, and whether there was time to."""
-    if not heard(live, from_initiator=True):
+    if not heard(live.negotiation, from_initiator=True):
         return incomplete(
             "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
         )
@@ -72,7 +71,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     if lost is not None:
         return _answer_lost(lost)
     last = [s for s in phase1.steps if s.retransmission_of is None][-1]
-    answered = heard(live, from_initiator=False)
+    answered = heard(live.negotiation, from_initiator=False)
     if last.from_initiator:
         if live.negotiation.icmp_errors:
             basis = "an ICMP error quotes the message"
@@ -149,7 +148,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
-        return Verdict("failed", "TRANSACTION", "responder", error_name(live, from_initiator=False), basis, "likely")
+        return Verdict("failed", "TRANSACTION", "responder", error_name(n, from_initiator=False), basis, "likely")
     if quick or (transactions and xauth is False):
         both = any(e.response is not None for e in (*quick, *transactions))
         basis = "phase 1 is followed by phase 2 exchanges" + ("" if both else " of one side")
@@ -159,7 +158,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return Verdict("established", None, None, None, basis, "likely")
     if _refused_at_once(n, capture_end):
         basis = "the initiator ends the SA at once after the responder's proof, without phase 2 (inferred)"
-        failure = error_name(live, from_initiator=True)
+        failure = error_name(n, from_initiator=True)
         return Verdict("failed", n.exchanges[0].exchange, "initiator", failure, basis, "likely")
     if sides_unknown(live) and not _both_proved(n):
         return incomplete(_SIDES_UNKNOWN)
@@ -198,7 +197,7 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
     for quick in quick_modes:
         child = known.get(quick.first_frame)
         if child is None:  # nobody could read it
-            child = begin(live, quick, "inferred")
+            child = begin(n, quick, "inferred")
             child.response_frame = quick.response.frame_number if quick.response is not None else None
         state = course(n, quick).state
         if state in ("complete", "connected"):

@@ -1,4 +1,4 @@
-"""The verdict on an IKEv2 negotiation from its last state."""
+"""The verdict on an IKEv2 negotiation from the account of its exchanges."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -14,45 +14,51 @@ from analyzer.negotiation.conclude.verdict import (
     silence_seen,
     waited,
 )
-from analyzer.negotiation.exchanges.course import courses
-from analyzer.negotiation.exchanges.initial import IKE_AUTH
-from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.exchanges.account import Account
+from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
+from analyzer.negotiation.exchanges.rounds import Rounds
+from analyzer.negotiation.model import Exchange, Negotiation
 
-_INIT, _AUTH = "IKE_SA_INIT", "IKE_AUTH"
-_EAP, _AUTHENTICATION_FAILED = 48, 24
+_INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
+_EAP = 48
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
 _LEAST_PATIENCE_NS = 10**8
-_LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
 _NO_WORD = "nothing after it shows that the initiator accepted it"
+_NO_AUTH = "no IKE_AUTH in the capture: the initiator stopped, or its messages took a port or path not recorded"
 _ROUNDS = (_INIT, "IKE_SESSION_RESUME")
 
 
-def ikev2_verdict(live: Live, capture_end: int | None) -> Verdict:
-    """What the last state of the table and the time after it say."""
-    if not heard(live, from_initiator=True) and live.negotiation.rekeyed_from is None:
+def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
+    """What the states of its exchanges and the time after them say."""
+    if not heard(n, from_initiator=True) and n.rekeyed_from is None:
         return incomplete(
             "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
         )
-    lost = _answer_lost(live, capture_end) if live.state in _ANSWERED else None
+    lost = _answer_lost(n, known.state, capture_end) if known.state in _ANSWERED else None
     if lost is not None:
         return lost
-    if live.negotiation.decrypted and _refusals(live.negotiation):
-        return _initiator_refused(live, capture_end)
-    judge = _JUDGES.get(live.state)
-    return judge(live, capture_end) if judge is not None else _FIXED[live.state]
+    if n.decrypted and _refusals(n, known.rounds):
+        return _initiator_refused(n, known, capture_end)
+    judge = _JUDGES.get(known.state)
+    return judge(n, known, capture_end) if judge is not None else _FIXED[known.state]
 
 
-_ANSWERED = frozenset({"init-done", "cookie-asked", "group-asked", "auth-continues", "established"})
+_ANSWERED = frozenset(
+    {"init-done", "cookie-asked", "group-asked", "intermediate-done", "auth-continues", "established"}
+)
 
 
-def _answer_lost(live: Live, capture_end: int | None) -> Verdict | None:
+def _answer_lost(n: Negotiation, state: str, capture_end: int | None) -> Verdict | None:
     """The initiator repeats to its end what was answered in this capture: it never had the answer it needs."""
-    lost = deaf_end(live.negotiation)
-    if lost is None or not lost.request.from_initiator or lost.exchange.exchange not in (*_ROUNDS, _AUTH):
+    lost = deaf_end(n)
+    if (
+        lost is None
+        or not lost.request.from_initiator
+        or lost.exchange.exchange not in (*_ROUNDS, _INTERMEDIATE, _AUTH)
+    ):
         return None
-    asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in live.negotiation.of_type("INFORMATIONAL"))
-    if live.state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
+    asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in n.of_type("INFORMATIONAL"))
+    if state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
         return None  # the last answer may have come through
     basis = "the initiator repeats what was answered in this capture, and does not go on"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
@@ -60,62 +66,76 @@ def _answer_lost(live: Live, capture_end: int | None) -> Verdict | None:
 
 _FIXED: dict[str, Verdict] = {
     "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
-    "init-done": incomplete(
-        "no IKE_AUTH in the capture: the initiator stopped, or its messages took a port or path not recorded"
-    ),
+    "init-done": incomplete(_NO_AUTH),
+    "intermediate-done": incomplete(_NO_AUTH),
     "midstream": incomplete("the capture begins inside this SA"),
 }
 
 
-def _init_refused(live: Live, _: int | None) -> Verdict:
+def _init_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     basis = "an error notify in a clear-text response: anybody could have sent it"
-    return Verdict("failed", _INIT, "responder", error_name(live, from_initiator=False), basis, "likely")
+    return Verdict("failed", _INIT, "responder", error_name(n, from_initiator=False), basis, "likely")
 
 
-def _init_sent(live: Live, capture_end: int | None) -> Verdict:
-    rounds = live.negotiation.of_type(*_ROUNDS)
+def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
+    rounds = n.of_type(*_ROUNDS)
     if not rounds:
         return incomplete("no IKE_SA_INIT in the capture")
     last = rounds[-1]
-    if live.negotiation.icmp_errors:
+    if n.icmp_errors:
         basis = "an ICMP error quotes the request"
     elif silence_seen(last, capture_end):
         basis = "no answer to the request although it was repeated or waited for"
     else:
         return incomplete("the capture ends too soon after the request to show an answer")
-    if heard(live, from_initiator=False):
+    if heard(n, from_initiator=False):
         return Verdict("failed", _INIT, "none", "no answer", basis, "likely")
     return Verdict("unanswered", _INIT, "none", "no answer", basis, "likely")
 
 
-def _not_taken_up(live: Live, capture_end: int | None) -> Verdict:
-    last = live.negotiation.of_type(*_ROUNDS)[-1]
+def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
+    last = n.of_type(*_ROUNDS)[-1]
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
-    failure = "COOKIE" if live.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
+    failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
     return Verdict(
         "failed", _INIT, "initiator", failure, "the initiator did not take up what the responder asked for", "likely"
     )
 
 
-def _auth_open(live: Live, capture_end: int | None) -> Verdict:
-    n = live.negotiation
-    if not heard(live, from_initiator=False):
+def _intermediate_sent(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
+    return _not_answered(n, known.rounds.intermediate[-1], capture_end)
+
+
+def _intermediate_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
+    """Its errors can be told from its answers only where they were read."""
+    failure = error_name(n, from_initiator=False)
+    return Verdict("failed", _INTERMEDIATE, "responder", failure, "decrypted error notify")
+
+
+def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Verdict:
+    """The verdict on an SA whose protected exchange was asked and not answered."""
+    name = last.exchange
+    if not heard(n, from_initiator=False):
         return incomplete(
             "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
         )
-    last = n.of_type(_AUTH)[-1]
-    if live.state == "auth-answered":
+    if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
+        return Verdict("failed", name, "none", "no answer", f"an ICMP error quotes the {name} request", "likely")
+    if not silence_seen(last, capture_end):
+        return incomplete(f"the capture ends too soon after {name} to show an answer")
+    return Verdict(
+        "failed", name, "none", "no answer", f"{name} was repeated or waited for, and not answered", "likely"
+    )
+
+
+def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
+    last = known.rounds.auth[-1]
+    if known.state == "auth-sent" or not heard(n, from_initiator=False):
+        return _not_answered(n, last, capture_end)
+    if known.state == "auth-answered":
         return incomplete(
             "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length tells nothing"
-        )
-    if live.state == "auth-sent":
-        if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
-            return Verdict("failed", _AUTH, "none", "no answer", "an ICMP error quotes the IKE_AUTH request", "likely")
-        if not silence_seen(last, capture_end):
-            return incomplete("the capture ends too soon after IKE_AUTH to show an answer")
-        return Verdict(
-            "failed", _AUTH, "none", "no answer", "IKE_AUTH was repeated or waited for, and not answered", "likely"
         )
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends between two rounds of IKE_AUTH")
@@ -124,19 +144,18 @@ def _auth_open(live: Live, capture_end: int | None) -> Verdict:
     )
 
 
-def _auth_refused(live: Live, capture_end: int | None) -> Verdict:
-    n = live.negotiation
-    last = [c for c in courses(n) if c.table is IKE_AUTH][-1]
-    failure = error_name(live, from_initiator=False)
-    if any(s.inner_types is not None for s in last.exchange.sent_by(initiator=False)):
+def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
+    last = known.rounds.auth[-1]
+    failure = error_name(n, from_initiator=False)
+    if any(s.inner_types is not None for s in last.sent_by(initiator=False)):
         return Verdict("failed", _AUTH, "responder", failure, "decrypted error notify")
-    if last.state == "refused-in-clear":
+    if known.rounds.state == "refused-in-clear":
         basis = "an error notify in clear text answers IKE_AUTH: anybody could have sent it"
         return Verdict("failed", _AUTH, "responder", failure, basis, "likely")
-    if last.state == "refused":
+    if known.rounds.state == "refused":
         basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
         return Verdict("failed", _AUTH, "responder", None, basis)
-    if not _abandoned(n, last.exchange, capture_end):
+    if not _abandoned(n, last, capture_end):
         return incomplete(
             "the last IKE_AUTH response has room for one notify or EAP code only, an error or EAP-Success; the capture "
             "ends too soon to show which"
@@ -151,37 +170,21 @@ def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
     if any(e.first_frame > answer.frame_number for e in n.exchanges):
         return True
     rounds = [e for e in n.of_type(_AUTH) if e.request is not None and e.response is not None]
-    pauses = [_pause(a.response, b.request) for a, b in pairwise(rounds)]
+    pauses = [pause(a.response, b.request) for a, b in pairwise(rounds)]
     longest = max((p for p in pauses if p is not None), default=PATIENCE_NS)
     return waited(answer, capture_end, max(_LEAST_PATIENCE_NS, min(PATIENCE_NS, _MANY_PAUSES * longest)))
 
 
-def _pause(before: Step | None, after: Step | None) -> int | None:
-    if before is None or after is None or before.time_ns is None or after.time_ns is None:
-        return None
-    return after.time_ns - before.time_ns
+def _refusals(n: Negotiation, rounds: Rounds) -> list[Exchange]:
+    """INFORMATIONALs in which the initiator's refusal was read."""
+    return [e for e in n.of_type("INFORMATIONAL") if says_so(e) and refuses(e, rounds, n.suite)]
 
 
-def _refusals(n: Negotiation) -> list[Exchange]:
-    """INFORMATIONALs in which the initiator says AUTHENTICATION_FAILED, decrypted, soon after the last IKE_AUTH."""
-    last = max((e.message_id for e in n.of_type(_AUTH)), default=0)
-    asked = [e for e in n.of_type("INFORMATIONAL") if e.begun_by_initiator and e.message_id <= last + _LOST_BETWEEN + 1]
-    return [
-        e
-        for e in asked
-        if any(
-            notify.notify_type == _AUTHENTICATION_FAILED and notify.authenticated
-            for s in e.sent_by(initiator=True)
-            for notify in s.notifies
-        )
-    ]
-
-
-def _initiator_refused(live: Live, _: int | None) -> Verdict:
-    n = live.negotiation
-    read, rounds = _refusals(n), n.of_type(_AUTH)
-    failure = error_name(live, from_initiator=True)
-    by_eap = _ended_by_eap(live)
+def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict:
+    rounds = known.rounds.auth
+    read = _refusals(n, known.rounds)
+    failure = error_name(n, from_initiator=True)
+    by_eap = _ended_by_eap(n, rounds)
     if by_eap:
         basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
         return Verdict("failed", _AUTH, "responder", failure, basis)
@@ -198,21 +201,19 @@ def _initiator_refused(live: Live, _: int | None) -> Verdict:
     return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
 
 
-def _ended_by_eap(live: Live) -> bool | None:
+def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come.
 
     None where the suite is not in the capture: it takes the suite to tell from a message's length what is inside.
     """
-    rounds = live.negotiation.of_type(_AUTH)
     last = rounds[-1].response if rounds else None
     if last is None or last.inner_types != (_EAP,):
         return False
-    room = lengths.inner_bytes(live.negotiation.suite, last.length)
+    room = lengths.inner_bytes(n.suite, last.length)
     return None if room is None else room[0] <= lengths.NOTIFY_ONLY <= room[1]
 
 
-def _established(live: Live, _: int | None) -> Verdict:
-    n = live.negotiation
+def _established(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     if n.rekeyed_from is not None and not n.of_type(_AUTH):
         basis = "negotiated inside another IKE SA" + (
             " (decrypted)" if n.suite is not None else "; joined by order, size and hosts"
@@ -232,7 +233,7 @@ def _goes_on(n: Negotiation) -> bool:
 
     One INFORMATIONAL of its own does not: it refuses with one (RFC 7296 section 2.21.2), which is answered as any.
     """
-    later = [e for e in n.exchanges if e.exchange not in (_INIT, _AUTH, "IKE_INTERMEDIATE") and e.outcome == "answered"]
+    later = [e for e in n.exchanges if e.exchange not in (_INIT, _AUTH, _INTERMEDIATE) and e.outcome == "answered"]
     return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
 
 
@@ -252,12 +253,14 @@ def _seen_inside(exchange: Exchange) -> bool:
     return any(s.inner_types is not None for s in exchange.steps)
 
 
-_JUDGES: dict[str, Callable[[Live, int | None], Verdict]] = {
+_JUDGES: dict[str, Callable[[Negotiation, Account, int | None], Verdict]] = {
     "start": _init_sent,
     "init-sent": _init_sent,
     "cookie-asked": _not_taken_up,
     "group-asked": _not_taken_up,
     "init-refused": _init_refused,
+    "intermediate-sent": _intermediate_sent,
+    "intermediate-refused": _intermediate_refused,
     "auth-sent": _auth_open,
     "auth-continues": _auth_open,
     "auth-answered": _auth_open,

@@ -3,7 +3,6 @@
 Their proposals are fixed in the tool's source (measured with ike-scan 1.9.5, read in nmap 7.93).
 """
 
-from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation, Offer
 
 # (encryption, hash, authentication, group) of each transform, RFC 2409 appendix A: 3DES 5, DES 1; SHA 2, MD5 1; PSK 1
@@ -29,10 +28,9 @@ _NO_FURTHER = frozenset(
 )
 
 
-def is_probe(live: Live) -> bool:
+def is_probe(n: Negotiation, state: str) -> bool:
     """The first message has a scanner's signature, and the sender never went on after an answer."""
-    n = live.negotiation
-    if live.state not in _NO_FURTHER:
+    if state not in _NO_FURTHER:
         return False
     if n.initiator_spi in _NMAP_SPIS:
         return True

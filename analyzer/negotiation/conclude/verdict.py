@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
-from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 # An answer takes at most this long on any path we know; a capture that ends sooner cannot show that none came
 PATIENCE_NS = 3 * 10**9
@@ -46,9 +45,8 @@ def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) 
     return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= patience_ns
 
 
-def error_name(live: Live, *, from_initiator: bool) -> str | None:
+def error_name(n: Negotiation, *, from_initiator: bool) -> str | None:
     """The last error notify that one side sent and that could be read."""
-    n = live.negotiation
     found: tuple[int, str] | None = None
     for step in n.steps():
         if step.from_initiator != from_initiator:
@@ -61,9 +59,9 @@ def error_name(live: Live, *, from_initiator: bool) -> str | None:
     return found[1] if found else None
 
 
-def heard(live: Live, *, from_initiator: bool) -> bool:
+def heard(n: Negotiation, *, from_initiator: bool) -> bool:
     """Any message of that side is in the capture."""
-    return any(s.from_initiator == from_initiator for s in live.negotiation.steps())
+    return any(s.from_initiator == from_initiator for s in n.steps())
 
 
 def side(initiator: bool) -> str:

@@ -145,6 +145,7 @@ _PROOFS = {
 }
 _UNSEEN_REQUEST = {event: move._replace(unseen=_NEXT) for event, move in _PROOFS.items()}
 _CLEAR = "RFC 7296 2.21.4"
+_TAKEN_BACK = {"other-accepted": Move("accepted", _UNPROVEN)}
 
 IKE_AUTH = Table(
     "IKE_AUTH",
@@ -173,6 +174,7 @@ IKE_AUTH = Table(
         "bare": "an unprotected message where only protected ones are allowed",
         "other-request": "another request under the same message ID",
         "other-answer": "another response under the same message ID",
+        "other-accepted": "another response under the same message ID, with AUTH or room for it",
     },
     moves={
         "start": {
@@ -187,9 +189,9 @@ IKE_AUTH = Table(
         },
         "continues": {"auth-request": Move("requested", _ROUND), **_UNSEEN_REQUEST},
         "another-due": {"auth-request": Move("requested", _SEVERAL), **_UNSEEN_REQUEST},
-        "short": {"auth-request": Move("requested", _ROUND), **_UNSEEN_REQUEST},
+        "short": {"auth-request": Move("requested", _ROUND), **_UNSEEN_REQUEST, **_TAKEN_BACK},
         "answered": {"auth-request": Move("requested", _ROUND), **_UNSEEN_REQUEST},
-        "refused": {},
+        "refused": _TAKEN_BACK,
         "refused-in-clear": {
             **_PROOFS,
             "auth-request": Move("requested", _CLEAR),

@@ -126,7 +126,7 @@ IKE_FOLLOWUP_KE = Table(
     },
 )
 
-_DELETE, _ALIVE = "RFC 7296 1.4.1", "RFC 7296 2.4"
+_DELETE, _ALIVE, _REFUSAL = "RFC 7296 1.4.1", "RFC 7296 2.4", "RFC 7296 2.21.2"
 
 INFORMATIONAL = Table(
     "INFORMATIONAL",
@@ -137,15 +137,18 @@ INFORMATIONAL = Table(
         "requested": "a request that could not be read, or with notifies or configuration",
         "liveness-asked": "an empty request: is the peer alive?",
         "delete-requested": "a request with Delete",
+        "refusing": "the initiator refuses the responder's proof, and with it the IKE SA",
         "answered": "answered",
         "alive": "the peer is alive",
         "deleted": "the Delete is confirmed",
+        "refused": "the refusal is confirmed",
         "told-in-clear": "a message outside of any IKE SA, which is not answered: anybody could have sent it",
     },
     events={
         "request": "a request that could not be read, or with notifies or configuration",
         "ask-liveness": "an empty request",
         "ask-delete": "a request with Delete",
+        "ask-refusal": "the initiator's AUTHENTICATION_FAILED behind IKE_AUTH, or a request of its size at once",
         "answer": "a response",
         **_COMMON,
     },
@@ -154,18 +157,21 @@ INFORMATIONAL = Table(
             "request": Move("requested", "RFC 7296 1.4"),
             "ask-liveness": Move("liveness-asked", _ALIVE),
             "ask-delete": Move("delete-requested", _DELETE),
+            "ask-refusal": Move("refusing", _REFUSAL),
             "answer": Move("answered", "RFC 7296 1.4", ("request",)),
             "clear": Move("told-in-clear", _OUTSIDE),
         },
         "requested": {"answer": Move("answered", "RFC 7296 1.4"), "clear": Move("requested", _OUTSIDE)},
         "liveness-asked": {"answer": Move("alive", _ALIVE), "clear": Move("liveness-asked", _OUTSIDE)},
         "delete-requested": {"answer": Move("deleted", _DELETE), "clear": Move("delete-requested", _OUTSIDE)},
-        **{state: {"clear": Move(state, _OUTSIDE)} for state in ("answered", "alive", "deleted")},
+        "refusing": {"answer": Move("refused", _REFUSAL), "clear": Move("refusing", _OUTSIDE)},
+        **{state: {"clear": Move(state, _OUTSIDE)} for state in ("answered", "alive", "deleted", "refused")},
         "told-in-clear": {
             "clear": Move("told-in-clear", _OUTSIDE),
             "request": Move("requested", "RFC 7296 1.4"),
             "ask-liveness": Move("liveness-asked", _ALIVE),
             "ask-delete": Move("delete-requested", _DELETE),
+            "ask-refusal": Move("refusing", _REFUSAL),
             "answer": Move("answered", "RFC 7296 1.4", ("request",)),
         },
     },

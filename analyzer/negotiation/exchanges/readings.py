@@ -1,110 +1,62 @@
-"""Which event of its table each message of an exchange is, read when the capture ends.
+"""Which event of its table a message is: the one classification, of messages that arrive and of whole exchanges.
 
 What could be read of a message decides; without keys its length, as far as the suite is known (lengths.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import lengths
-from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.exchanges.messages import Said, carries, has_error, inside, is_whole, said
+from analyzer.negotiation.model import Exchange, Step, Suite
+
+INIT, IKE_AUTH, INFORMATIONAL, RESUME, INTERMEDIATE = 34, 35, 37, 38, 43
+BASE, MAIN, AGGRESSIVE = 1, 2, 4
 
 _SA, _NONCE, _AUTH, _DELETE, _TSI, _EAP = 33, 40, 39, 42, 44, 48
 _V1_SA, _V1_KE, _V1_NONCE = 1, 4, 10
 _INVALID_KE_PAYLOAD, _COOKIE, _REDIRECT = 17, 16390, 16407
 _REKEY_SA, _ANOTHER_AUTH_FOLLOWS, _ADDITIONAL_KEY_EXCHANGE = 16393, 16405, 16441
-_RESUME = 38
 _GENERIC_HEADER = 4
 _DEMANDS = ((_COOKIE, "init-cookie"), (_INVALID_KE_PAYLOAD, "init-invalid-ke"), (_REDIRECT, "init-redirect"))
 
-
-Said = list[Step]
-"""A message as one side sent it for the first time: one step, or its fragments in the order seen."""
 Event = tuple[str, Said]
-
-
-def said(exchange: Exchange) -> list[Said]:
-    """The messages of an exchange, repetitions left out, in the order of their first frames."""
-    found: list[Said] = []
-    sets: dict[bool, _Pieces] = {}  # by side: the fragmented message it sends
-    for step in exchange.steps:
-        if step.retransmission_of is not None or step.duplicate:
-            continue
-        if step.fragment is None:
-            found.append([step])
-            continue
-        pieces = sets.get(step.from_initiator)
-        if pieces is None or not pieces.fits(step.fragment):
-            pieces = sets[step.from_initiator] = _Pieces()
-            found.append(pieces.steps)
-        pieces.add(step, step.fragment)
-    return found
-
-
-class _Pieces:
-    """The fragments of one message so far. Vendor fragments say how many there are with the last one only."""
-
-    __slots__ = ("numbers", "steps", "total")
-
-    def __init__(self) -> None:
-        self.steps: Said = []
-        self.numbers: set[int] = set()
-        self.total: int | None = None
-
-    def fits(self, fragment: tuple[int, int | None]) -> bool:
-        """It can be a piece of this message: one that is not there yet, of as many as the others say."""
-        number, total = fragment
-        return number not in self.numbers and (None in (total, self.total) or total == self.total)
-
-    def add(self, step: Step, fragment: tuple[int, int | None]) -> None:
-        self.steps.append(step)
-        self.numbers.add(fragment[0])
-        self.total = fragment[1] or self.total
-
-
-def is_whole(message: Said) -> bool:
-    """Every fragment is in the capture."""
-    if message[0].fragment is None:
-        return True
-    return len(message) == max((s.fragment[1] or 0) for s in message if s.fragment is not None)
-
-
-def inside(message: Said) -> tuple[int, ...] | None:
-    """Types of the payloads inside encryption; None if it was not decrypted."""
-    if len(message) == 1:
-        return message[0].inner_types
-    return next((s.inner_types for s in message if s.inner_types is not None), None)
-
-
-def tells(message: Said, notify_type: int) -> bool:
-    """It carries this notify, as far as it could be read."""
-    return any(n.notify_type == notify_type for s in message for n in s.notifies)
-
-
-def has_error(message: Said) -> bool:
-    """It carries an error notify, as far as it could be read."""
-    return any(n.notify_type < FIRST_STATUS for s in message for n in s.notifies)
 
 
 # -- IKEv2
 
 
+class Round(NamedTuple):
+    """What a round of IKE_AUTH is judged by.
+
+    first_seen: it is the first one in the capture. first: it is known to be the first of all. another: one side says
+    that another authentication follows (RFC 4739).
+    """
+
+    suite: Suite | None
+    first_seen: bool
+    first: bool
+    another: bool
+
+
+Reading = Callable[[Said], str]
+
+
 def requests_and_answers(
-    exchange: Exchange, asked: Callable[[Said], str], answered: Callable[[Said], str]
+    exchange: Exchange, asked: Reading, answered: Reading, other: Reading = lambda _: "other-answer"
 ) -> Iterator[Event]:
-    """Events of an exchange under SK.
+    """Events of an exchange under SK. other: how answers after the first one are read.
 
     The same message in other fragments, or fragmented after all, is a repetition (RFC 7383 section 2.5.2).
     """
-    informational = exchange.exchange == "INFORMATIONAL"
-    messages = _request_first(exchange)
+    informational = exchange.exchange_type == INFORMATIONAL
     request: Step | None = None
     answer: Step | None = None
-    for message in messages:
+    for message in request_first(exchange):
         step = message[0]
         known = answer if step.is_response else request
         if not step.encrypted:
-            yield "clear" if informational or (step.is_response and has_error(message)) else "bare", message
+            yield "clear" if informational or is_clear_error(step) else "bare", message
         elif known is None:
             if step.is_response:
                 answer = step
@@ -113,10 +65,15 @@ def requests_and_answers(
                 request = step
                 yield asked(message), message
         elif known.fragment is None and step.fragment is None:
-            yield ("other-answer" if step.is_response else "other-request"), message
+            yield (other(message) if step.is_response else "other-request"), message
 
 
-def _request_first(exchange: Exchange) -> list[Said]:
+def is_clear_error(step: Step) -> bool:
+    """An unprotected response with an error notify: of a peer that does not know the SA, or of anybody."""
+    return step.is_response and has_error([step])
+
+
+def request_first(exchange: Exchange) -> list[Said]:
     """Its messages in order, but an answer that was captured before its request behind it."""
     messages = said(exchange)
     if messages and messages[0][0].is_response:
@@ -124,103 +81,88 @@ def _request_first(exchange: Exchange) -> list[Said]:
     return messages
 
 
-def init_events(exchange: Exchange) -> Iterator[Event]:
-    """IKE_SA_INIT and IKE_SESSION_RESUME."""
-    for message in _request_first(exchange):
-        step = message[0]
-        if step.is_response:
-            yield init_answer(exchange.exchange_type, step) or "init-nothing", message
-        else:
-            yield "init-request-with-cookie" if tells(message, _COOKIE) else "init-request", message
-
-
-def init_answer(kind: int, step: Step) -> str | None:
-    """What a response of IKE_SA_INIT says; None: nothing that moves the negotiation.
+def init_event(kind: int, message: Said) -> str:
+    """A message of IKE_SA_INIT or IKE_SESSION_RESUME.
 
     IKE_SESSION_RESUME has no SA payload in either direction: the ticket says it (RFC 5723 section 4.3).
     """
-    if (_NONCE if kind == _RESUME else _SA) in step.payload_types:
-        return "init-answer"
+    step = message[0]
     types = [n.notify_type for n in step.notifies]
+    if not step.is_response:
+        return "init-request-with-cookie" if _COOKIE in types else "init-request"
+    if (_NONCE if kind == RESUME else _SA) in step.payload_types:
+        return "init-answer"
     for notify_type, event in _DEMANDS:
         if notify_type in types:
             return event
-    return "init-error" if kind == _RESUME or any(t < FIRST_STATUS for t in types) else None
+    return "init-error" if kind == RESUME or has_error(message) else "init-nothing"
 
 
-def auth_events(n: Negotiation, exchange: Exchange, *, first_seen: bool, first_round: bool) -> Iterator[Event]:
-    """IKE_AUTH. `first_seen`: the first such exchange in the capture; `first_round`: it is known to be the first."""
-    another = any(
-        s.authenticated and s.notify_type == _ANOTHER_AUTH_FOLLOWS for t in exchange.steps for s in t.notifies
-    )
+def auth_answer(message: Said, judged: Round) -> str:
+    """What an IKE_AUTH response says; the one place where one that is too short for a proof is told.
 
-    def answered(message: Said) -> str:
-        if inside(message) is not None:
-            event = auth_by_payloads(message)
-            return "auth-another" if another and event == "auth-accepted" else event
-        event = auth_by_length(n.suite, message, whole=is_whole(message), first_seen=first_seen)
-        return "auth-error" if first_round and event == "auth-short" else event
-
-    return requests_and_answers(exchange, lambda _: "auth-request", answered)
-
-
-def auth_by_payloads(message: Said) -> str:
-    """What a decrypted IKE_AUTH response says."""
-    inner = inside(message) or ()
-    if _AUTH in inner and _EAP not in inner:
-        return "auth-accepted"
-    return "auth-error" if has_error(message) and _AUTH not in inner else "auth-round"
-
-
-def auth_by_length(suite: Suite | None, message: Said, *, whole: bool, first_seen: bool) -> str:
-    """What the length of an IKE_AUTH response leaves room for. `first_seen`: of the first IKE_AUTH in the capture."""
-    most = lengths.most_inside(suite, message)
-    if suite is None or most is None:
+    In the first round an answer with room for one Notify only is an error. Later it may be EAP-Success, which is as
+    short: the table knows it as "auth-short" until it is clear whether a request follows (RFC 7296 section 2.16).
+    """
+    inner = inside(message)
+    if inner is not None:
+        if _AUTH in inner and _EAP not in inner:
+            return "auth-another" if judged.another else "auth-accepted"
+        return "auth-error" if has_error(message) and _AUTH not in inner else "auth-round"
+    most = lengths.most_inside(judged.suite, message)
+    if judged.suite is None or most is None:
         return "auth-unknown"
-    if whole and most < lengths.smallest_auth(suite) and lengths.holds_notify(suite, message[0].length):
-        return "auth-short"
-    if most >= lengths.smallest_auth_answer(suite, with_identity=first_seen, with_child=not first_seen):
+    whole = is_whole(message)
+    if whole and most < lengths.smallest_auth(judged.suite) and lengths.holds_notify(judged.suite, message[0].length):
+        return "auth-error" if judged.first else "auth-short"
+    first = judged.first_seen
+    if most >= lengths.smallest_auth_answer(judged.suite, with_identity=first, with_child=not first):
         return "auth-accepted"
     return "auth-round" if whole else "auth-unknown"
 
 
-def intermediate_events(exchange: Exchange) -> Iterator[Event]:
-    """IKE_INTERMEDIATE."""
-    return requests_and_answers(exchange, lambda _: "request", lambda m: "error" if has_error(m) else "answer")
+def other_auth_answer(message: Said, judged: Round) -> str:
+    """Another answer to the same IKE_AUTH request: one that accepts says that the first was not the last word."""
+    return "other-accepted" if auth_answer(message, judged) == "auth-accepted" else "other-answer"
 
 
-def followup_events(exchange: Exchange) -> Iterator[Event]:
-    """IKE_FOLLOWUP_KE."""
-
-    def answered(message: Said) -> str:
-        if tells(message, _ADDITIONAL_KEY_EXCHANGE):
-            return "unfinished"
-        return "error" if has_error(message) else "answer"
-
-    return requests_and_answers(exchange, lambda _: "request", answered)
+def another_follows(steps: Iterable[Step]) -> bool:
+    """One side says in these messages, protected, that another authentication follows (RFC 4739 section 3.1)."""
+    return any(n.authenticated and n.notify_type == _ANOTHER_AUTH_FOLLOWS for s in steps for n in s.notifies)
 
 
-def child_events(n: Negotiation, exchange: Exchange) -> Iterator[Event]:
-    """CREATE_CHILD_SA."""
-    return requests_and_answers(exchange, _asks_for, lambda m: _child_answer(n, m))
+def intermediate_event(message: Said) -> str:
+    """A protected message of IKE_INTERMEDIATE."""
+    if not message[0].is_response:
+        return "request"
+    return "error" if has_error(message) else "answer"
 
 
-def _asks_for(message: Said) -> str:
+def followup_answer(message: Said) -> str:
+    """What a response of IKE_FOLLOWUP_KE says."""
+    if carries(message, _ADDITIONAL_KEY_EXCHANGE):
+        return "unfinished"
+    return "error" if has_error(message) else "answer"
+
+
+def child_request(message: Said) -> str:
+    """What a CREATE_CHILD_SA request asks for."""
     inner = inside(message)
     if inner is None or _SA not in inner:
         return "request"
-    if tells(message, _REKEY_SA):
+    if carries(message, _REKEY_SA):
         return "ask-rekey"
     return "ask-child" if _TSI in inner else "ask-ike-rekey"
 
 
-def _child_answer(n: Negotiation, message: Said) -> str:
+def child_answer(suite: Suite | None, message: Said) -> str:
+    """What a CREATE_CHILD_SA response says."""
     inner = inside(message)
     if inner is not None:
-        if tells(message, _ADDITIONAL_KEY_EXCHANGE):
+        if carries(message, _ADDITIONAL_KEY_EXCHANGE):
             return "unfinished"
         return "made" if _SA in inner else "error" if has_error(message) else "answer"
-    most = lengths.most_inside(n.suite, message)
+    most = lengths.most_inside(suite, message)
     if most is None:
         return "answer"
     if most >= lengths.smallest_child_answer():
@@ -228,69 +170,50 @@ def _child_answer(n: Negotiation, message: Said) -> str:
     return "error" if is_whole(message) else "answer"
 
 
-def informational_events(n: Negotiation, exchange: Exchange) -> Iterator[Event]:
-    """INFORMATIONAL of IKEv2."""
-
-    def asked(message: Said) -> str:
-        inner = inside(message)
-        if inner is None:
-            room = lengths.inner_bytes(n.suite, message[0].length)
-            return "ask-liveness" if room is not None and room[1] < _GENERIC_HEADER else "request"
-        return "ask-delete" if _DELETE in inner else "request" if inner else "ask-liveness"
-
-    return requests_and_answers(exchange, asked, lambda _: "answer")
+def informational_request(suite: Suite | None, message: Said) -> str:
+    """What an INFORMATIONAL request of IKEv2 asks; whether it refuses the SA is told in refusals.py."""
+    inner = inside(message)
+    if inner is None:
+        room = lengths.inner_bytes(suite, message[0].length)
+        return "ask-liveness" if room is not None and room[1] < _GENERIC_HEADER else "request"
+    return "ask-delete" if _DELETE in inner else "request" if inner else "ask-liveness"
 
 
 # -- IKEv1
 
 
-def main_events(exchange: Exchange) -> Iterator[Event]:
-    """Main mode: messages are known by what they hold: SA, then KE, then encrypted."""
-    for message in said(exchange):
-        step = message[0]
-        side = "initiator" if step.from_initiator else "responder"
-        if step.fragment is not None:
-            yield f"{side}-pieces", message
-        elif step.encrypted:
-            yield f"{side}-proof", message
-        elif _V1_SA in step.payload_types:
-            yield "offer" if step.from_initiator else "choice", message
-        elif _V1_KE in step.payload_types or _V1_NONCE in step.payload_types:
-            yield f"{side}-keys", message
+def phase1_event(kind: int, step: Step) -> str | None:
+    """A message of main, aggressive or base mode, by what it holds: SA, then KE, then encrypted.
+
+    None: what it is cannot be seen.
+    """
+    types, out = step.payload_types, step.from_initiator
+    side = "initiator" if out else "responder"
+    if step.fragment is not None:
+        return f"{side}-pieces"
+    if kind == AGGRESSIVE:
+        return ("offer" if _V1_SA in types else "initiator-proof") if out else "answer"
+    if kind == MAIN and step.encrypted:
+        return f"{side}-proof"
+    if _V1_SA in types:
+        return "offer" if out else "choice"
+    if kind == BASE:
+        return f"{side}-proof"
+    return f"{side}-keys" if _V1_KE in types or _V1_NONCE in types else None
 
 
-def aggressive_events(exchange: Exchange) -> Iterator[Event]:
-    """Aggressive mode."""
-    for message in said(exchange):
-        step = message[0]
-        if step.fragment is not None:
-            yield "initiator-pieces" if step.from_initiator else "responder-pieces", message
-        elif step.from_initiator:
-            yield "offer" if _V1_SA in step.payload_types else "initiator-proof", message
-        else:
-            yield "answer", message
+def side_event(exchange: Exchange, message: Said) -> str:
+    """A message of quick mode, transaction or new group mode: without keys only who spoke is seen."""
+    return "own" if message[0].from_initiator == exchange.begun_by_initiator else "peer"
 
 
-def base_events(exchange: Exchange) -> Iterator[Event]:
-    """Base mode."""
-    for message in said(exchange):
-        step = message[0]
-        side = "initiator" if step.from_initiator else "responder"
-        if step.fragment is not None:
-            yield f"{side}-pieces", message
-        elif _V1_SA in step.payload_types:
-            yield "offer" if step.from_initiator else "choice", message
-        else:
-            yield f"{side}-proof", message
+def informational_v1_event(message: Said) -> str:
+    """A message of IKEv1's INFORMATIONAL."""
+    return "protected" if message[0].encrypted else "clear"
 
 
-def side_events(exchange: Exchange) -> Iterator[Event]:
-    """Quick mode, transaction and new group mode: without keys only who spoke is seen."""
-    for message in said(exchange):
-        yield "own" if message[0].from_initiator == exchange.begun_by_initiator else "peer", message
-
-
-def told_events(exchange: Exchange) -> Iterator[Event]:
-    """INFORMATIONAL of IKEv1."""
-    for message in said(exchange):
-        yield "protected" if message[0].encrypted else "clear", message
+def word(step: Step) -> str | None:
+    """What an INFORMATIONAL of IKEv1 says of phase 1: an error in clear, or that a side could send a protected one."""
+    if step.encrypted:
+        return "initiator" if step.from_initiator else "responder"
+    return "clear-error" if has_error([step]) else None

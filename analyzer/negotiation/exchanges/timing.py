@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from analyzer.negotiation.exchanges.readings import said
+from analyzer.negotiation.exchanges.messages import said
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 _NS_PER_MS: Final = 10**6

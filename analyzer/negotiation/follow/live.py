@@ -1,12 +1,11 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
-from analyzer.negotiation.follow.log import NONE
+from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.nat import NatFindings
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 
 ZERO_SPI = "0" * 16
 NO_EXCHANGE = (-1, -1)
-SETTLED = frozenset({"established", "midstream"})  # states of both versions in which an SA is up
 
 Ends = tuple[str, int, str, int, str]
 
@@ -24,13 +23,12 @@ class Ikev1Secrets:
         self.ivs: dict[int, bytes] = {}
 
 
-class Live:
-    """One IKE SA being followed. `state` is a name from the version's state table.
+class Live(Standing):
+    """One IKE SA being followed, and how its exchanges stand.
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
-    as last seen. current, before: key and place in the log of the two newest exchanges. first_auth, last_auth: places
-    of IKE_AUTH exchanges in the order seen. groups: of IKEv1 those offered for the IKE SA (None) and for each child.
-    What few SAs need is None until one does.
+    as last seen. current, before: key and place in the log of the two newest exchanges. groups: of IKEv1 those offered
+    for the IKE SA (None) and for each child. What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -42,27 +40,23 @@ class Live:
         "claims",
         "current",
         "ends",
-        "first_auth",
         "fragments",
         "groups",
-        "last_auth",
         "last_time",
         "nat",
         "negotiation",
         "offered_ike_spis",
         "secrets",
-        "state",
     )
 
     def __init__(self, negotiation: Negotiation) -> None:
+        super().__init__(negotiation.ike_version)
         self.negotiation = negotiation
-        self.state = "start"
         self.begun = False
         self.last_time: int | None = None
         self.ends: Ends | None = None
         self.current = self.before = NO_EXCHANGE
         self.nat: NatFindings | None = None
-        self.first_auth = self.last_auth = NONE
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
         self.groups: dict[int | None, set[int | None]] | None = None
@@ -71,11 +65,6 @@ class Live:
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
         self.claims: set[int] | None = None  # first frames of the exchanges known to have made an IKE SA
-
-    def exchange(self, place: int) -> Exchange | None:
-        """An exchange by its place in the log."""
-        log = self.negotiation.log
-        return None if place == NONE or log is None else log.exchange(place)
 
     def receives(self, child: ChildSa, spi: str, *, initiator: bool) -> None:
         """Note the SPI on which a side receives the child SA's traffic; "": the payload names none."""

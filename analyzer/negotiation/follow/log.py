@@ -66,6 +66,13 @@ class StepLog:
         rows.append([version << 9 | exchange_type << 1 | begun_by_initiator, message_id, before, NONE, NONE, NONE])
         return self._first_exchange + len(rows) - 1
 
+    def begin_with(
+        self, about: tuple[int, int, int, bool, int], frame_number: int, time_ns: int | None, shape: Shape
+    ) -> tuple[int, int]:
+        """A new exchange with its first step: the places of both. about: what `begin` takes."""
+        exchange = self.begin(*about)
+        return exchange, self.add(exchange, frame_number, time_ns, shape)
+
     def add(
         self,
         exchange: int,
@@ -76,7 +83,7 @@ class StepLog:
         *,
         is_copy: bool = False,
     ) -> int:
-        """A new step at the end of an exchange; `origin`: the first transmission that it repeats."""
+        """A new step at the end of an exchange, by its place; `origin`: the first transmission that it repeats."""
         steps, code, place = self._steps, self._codes.get(shape), exchange - self._first_exchange
         if code is None:
             code = self._codes[shape] = len(self._shapes)
@@ -95,6 +102,11 @@ class StepLog:
             for column, value in zip(self._packed_exchanges, row, strict=True):
                 column[exchange] = value
         return step
+
+    def is_answered(self, exchange: int) -> bool:
+        """The other side was heard in it before the side that began: its request is late, or not in the capture."""
+        _, _, _, _, request, response = self.row(exchange)
+        return response != NONE and (request == NONE or response < request)
 
     def pack(self) -> None:
         """Pack all rows: nothing more will come."""
@@ -166,6 +178,10 @@ class StepLog:
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
+        number, exchange, shown = self._shown
+        if number == negotiation.number and exchange == negotiation.last_exchange:
+            yield from reversed(shown)
+            return
         exchange = negotiation.last_exchange
         while exchange != NONE:
             yield LoggedExchange(self, exchange)

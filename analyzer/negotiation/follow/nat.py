@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_pton
 
-from analyzer.capture.datagram import Flow
+from analyzer.capture.datagram import Datagram, Flow
 from analyzer.negotiation.model import Negotiation
 
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {  # by the bytes of their output, which all differ
@@ -88,6 +88,22 @@ class NatFindings:
         if self.initiator or self.responder:
             return "initiator" if self.initiator else "responder"
         return "none" if self.heard == 3 else None
+
+
+def ikev2_compared(
+    findings: NatFindings | None,
+    from_initiator: bool,
+    spis: bytes,
+    sources: Sequence[bytes],
+    destinations: Sequence[bytes],
+    datagram: Datagram,
+) -> NatFindings:
+    """The findings so far, with one message's hashes compared with its packet."""
+    findings = findings or NatFindings()
+    source = ikev2_digest(spis, datagram.src_ip, datagram.src_port)
+    destination = ikev2_digest(spis, datagram.dst_ip, datagram.dst_port)
+    findings.add(from_initiator, sources, destinations, source, destination)
+    return findings
 
 
 Intervals = dict[frozenset[tuple[str, int]], int]  # two endpoints to the shortest time between keepalives, in ns

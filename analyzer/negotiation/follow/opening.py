@@ -5,7 +5,7 @@ from typing import NamedTuple
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
 from analyzer.defects import Defect
-from analyzer.isakmp import Message, Payload, decode_payloads
+from analyzer.isakmp import Message, Payload, decode, decode_payloads
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
@@ -186,3 +186,22 @@ def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> 
         return None
     del sets[key]
     return b"".join(parts[i] for i in range(1, int.from_bytes(parts[-1], "big") + 1))
+
+
+def reassembled(
+    opener: Opener | None, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
+) -> tuple[Message, Inside | None]:
+    """For the last of a set of Cisco fragments the whole message and its inside; otherwise what came in."""
+    fragment = message.first(CISCO_FRAGMENT)
+    if not isinstance(fragment, CiscoFragment):
+        return message, inside
+    data = collect_cisco(live, from_initiator, fragment)
+    if data is None:
+        return message, inside
+    whole = decode(data)
+    if not whole.header_ok or whole.first(CISCO_FRAGMENT) is not None:
+        return message, inside
+    if whole.encrypted:
+        opened = opener.open(live, datagram._replace(payload=data), whole, from_initiator) if opener else None
+        return whole, opened
+    return whole, Inside(whole.payloads, whole.defects, False)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
-from analyzer.negotiation.follow.live import SETTLED, Live
+from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.model import Exchange
 
@@ -29,7 +29,7 @@ def parent_of(candidates: Iterable[Live], message: Message, datagram: Datagram, 
         return None
     for live in candidates:
         n = live.negotiation
-        if n.ike_version != 2 or live.state not in SETTLED:
+        if n.ike_version != 2 or not live.is_up:
             continue
         begun_by_initiator = (datagram.src_ip == n.initiator_ip) == from_initiator
         for exchange in islice(n.newest_exchanges(), _EXCHANGES_LOOKED_AT):

@@ -16,21 +16,21 @@ what looks like several SAs:
 from collections.abc import Iterator
 
 from analyzer.capture.datagram import Datagram
+from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
+from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, UNBOUND
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.model import Step
 
 _IKE_SA_INIT = 34
 _ANSWERING = frozenset({1, 2, 4, 5, _IKE_SA_INIT})  # exchanges in which a first message is answered
-_COOKIE = 16390
+_COOKIE, _INVALID_KE_PAYLOAD = 16390, 17
+_GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 _N, _KE = 41, 34
-_UNBOUND = frozenset(
-    {"start", "init-sent", "cookie-asked", "group-asked", "init-refused", "redirected", "offered", "refused"}
-)
-_BEFORE_AUTH = _UNBOUND | {"init-done"}
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
 _KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
@@ -49,7 +49,9 @@ def begins_negotiation(message: Message) -> bool:
     """The message is the kind that starts an SA: no responder SPI yet, and no response."""
     if message.responder_spi != ZERO_SPI:
         return False
-    return not message.is_response if message.major_version == 2 else message.exchange_type in (1, 2, 4)
+    if message.major_version == 2:
+        return message.flags & FLAG_RESPONSE == 0
+    return message.exchange_type in (1, 2, 4)
 
 
 def restarts(live: Live, message: Message) -> bool:
@@ -59,7 +61,7 @@ def restarts(live: Live, message: Message) -> bool:
     merged, times run backwards.
     """
     chosen = live.negotiation.chosen_frame is not None
-    return live.begun and chosen and live.state not in _BEFORE_AUTH and begins_negotiation(message)
+    return live.begun and chosen and live.state not in BEFORE_AUTH and begins_negotiation(message)
 
 
 class SaIndex:
@@ -86,7 +88,7 @@ class SaIndex:
         """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
         if message.responder_spi == ZERO_SPI:
             return live
-        if live.negotiation.responder_spi != ZERO_SPI and live.state not in _UNBOUND:
+        if live.negotiation.responder_spi != ZERO_SPI and live.state not in UNBOUND:
             return None
         live.negotiation.responder_spi = message.responder_spi
         self.add_pair(live)
@@ -97,10 +99,8 @@ class SaIndex:
         known, live, sights = self._just_asked(datagram, message, datagram.dst_ip)
         if live is None or known != digest or sights >= _NAT_SIGHTS:
             return None
-        self._first_messages.put(
-            (message.major_version, message.initiator_spi, datagram.dst_ip), (digest, live, sights + 1)
-        )
-        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        self._first_messages[message.major_version, message.initiator_spi, datagram.dst_ip] = digest, live, sights + 1
+        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
         return live
 
     def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
@@ -108,7 +108,7 @@ class SaIndex:
         _, live, _ = self._just_asked(datagram, message, datagram.src_ip)
         if live is None or self._continue(live, message) is None:
             return None
-        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
         return live
 
     def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
@@ -123,7 +123,7 @@ class SaIndex:
         if message.exchange_type != _IKE_SA_INIT:
             return None
         live = self._retries.get((datagram.src_ip, datagram.dst_ip))
-        if live is None or live.state not in ("cookie-asked", "group-asked"):
+        if live is None or live.state not in ASKED_BACK:
             return None
         if live.last_time is None or datagram.time_ns is None or datagram.time_ns - live.last_time > _RETRY_WITHIN_NS:
             return None
@@ -135,39 +135,43 @@ class SaIndex:
             return None
         live.negotiation.initiator_spi = message.initiator_spi
         live.negotiation.responder_spi = ZERO_SPI
-        self._half_open.put((message.major_version, message.initiator_spi, hosts_of(datagram)), live)
+        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
         return live
 
     def add(self, live: Live, datagram: Datagram, digest: int) -> None:
-        """Make a new SA known by its first message."""
+        """Make a new SA known by its first message; `moved` makes it known by its hosts."""
         n = live.negotiation
-        hosts = hosts_of(datagram)
         if n.responder_spi == ZERO_SPI:
             key = n.ike_version, n.initiator_spi, datagram.dst_ip
             before = self._first_messages.get(key)
             sights = before[2] if before is not None and before[0] == digest else 0
-            self._first_messages.put(key, (digest, live, sights))
+            self._first_messages[key] = digest, live, sights
         else:
             self.add_pair(live)
-        self._half_open.put((n.ike_version, n.initiator_spi, hosts), live)
-        self.moved(live, hosts)
+        self._half_open[n.ike_version, n.initiator_spi, hosts_of(datagram)] = live
 
     def add_pair(self, live: Live) -> None:
         """Make an SA known by both its SPIs."""
         n = live.negotiation
         self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
 
-    def moved(self, live: Live, hosts: Hosts) -> None:
-        """The SA is now seen between these hosts."""
+    def moved(self, live: Live, datagram: Datagram) -> None:
+        """The SA is now seen between the hosts of this datagram."""
+        hosts = hosts_of(datagram)
         recent = self._by_hosts.setdefault(hosts, [])
         if live in recent:
             recent.remove(live)
         recent.append(live)
         del recent[:-_SAS_PER_HOST_PAIR]
 
-    def asked_back(self, live: Live, initiator_ip: str, responder_ip: str) -> None:
+    def asked_back(self, live: Live, step: Step, datagram: Datagram) -> None:
         """The responder asked for a cookie or another group: the next request may come under a new SPI."""
-        self._retries.put((initiator_ip, responder_ip), live)
+        for notify in step.notifies:
+            if notify.notify_type == _COOKIE:
+                live.asked_cookie = notify.data
+            elif notify.notify_type == _INVALID_KE_PAYLOAD and len(notify.data) == _GROUP_BYTES:
+                live.asked_group = int.from_bytes(notify.data, "big")
+        self._retries[datagram.dst_ip, datagram.src_ip] = live
 
     def quoted(self, hosts: Hosts, initiator_spi: str | None) -> Live | None:
         """The newest SA that fits a datagram of which only hosts and (perhaps) the initiator's SPI are known."""

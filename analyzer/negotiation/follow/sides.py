@@ -7,7 +7,6 @@ was taken on both sides of one.
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
-from analyzer.isakmp.header import FLAG_INITIATOR
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.model import Negotiation
 
@@ -35,9 +34,7 @@ def sent_by_initiator(live: Live, datagram: Datagram, message: Message, original
 
 
 def begun_by_initiator(datagram: Datagram, message: Message) -> bool:
-    """Whether the first message seen of an SA is its initiator's."""
-    if message.major_version == 2:
-        return message.flags & FLAG_INITIATOR != 0
+    """Whether the first message seen of an IKEv1 SA is its initiator's."""
     if message.exchange_type == INFORMATIONAL and not message.encrypted:
         return False  # an error in clear, as responders send before there are keys
     if message.responder_spi == ZERO_SPI:

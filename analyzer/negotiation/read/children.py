@@ -15,7 +15,10 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation import lengths
+from analyzer.negotiation.exchanges.account import Account
 from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.exchanges.messages import inside, is_whole
+from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read.proposals import ikev2_suite
@@ -40,11 +43,11 @@ class About(NamedTuple):
 NOTHING = About()
 
 
-def begin(live: Live, exchange: Exchange, basis: str) -> ChildSa:
+def begin(n: Negotiation, exchange: Exchange, basis: str) -> ChildSa:
     """A new child SA that this exchange makes or tries to make."""
     first = exchange.first_frame
-    child = ChildSa(len(live.negotiation.children) + 1, exchange.exchange, first, basis, "unknown")
-    insort(live.negotiation.children, child, key=_frame_number)
+    child = ChildSa(len(n.children) + 1, exchange.exchange, first, basis, "unknown")
+    insort(n.children, child, key=_frame_number)
     return child
 
 
@@ -67,7 +70,7 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     proposal = sa.proposals[0]
     if proposal.protocol_id == _PROTOCOL_IKE:
         return _ike_rekey(live, exchange, step, proposal)
-    child = _of_exchange(live, exchange) or begin(live, exchange, "seen")
+    child = _of_exchange(live, exchange) or begin(live.negotiation, exchange, "seen")
     _selectors(child, exchange, payloads)
     _notifies(live, child, exchange, step, bodies)
     child.protocol = PROTOCOLS.get(proposal.protocol_id, str(proposal.protocol_id))
@@ -141,20 +144,31 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
     return About(ike_spis=(asked.hex(), spi.hex()), suite=ikev2_suite(proposal))
 
 
-def infer_first(live: Live, exchange: Exchange, step: Step, most: int, *, with_identity: bool) -> None:
-    """Without keys: the first child, by whether the accepting IKE_AUTH response has room for SA, TSi and TSr."""
-    n, asked = live.negotiation, live.exchange(live.first_auth)
-    suite = n.suite
-    if suite is None or asked is None or (n.children and n.children[0].created_by == "IKE_AUTH"):
+def infer_first(n: Negotiation, known: Account) -> None:
+    """At the end, without keys: the first child, by whether the accepting IKE_AUTH response has room for it.
+
+    It holds SA, TSi and TSr then.
+    """
+    suite, rounds = n.suite, known.rounds
+    if suite is None or any(c.created_by == "IKE_AUTH" for c in n.children):
         return
-    asking = lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
-    room = lengths.most_inside(suite, asked.sent_by(initiator=True))
-    if exchange.first_frame == asked.first_frame and room is not None and room < asking:
-        return  # childless by intention: none was asked for (RFC 6023)
-    child = begin(live, asked, "inferred")
-    child.response_frame = step.frame_number
-    needed = lengths.smallest_auth_answer(suite, with_identity=with_identity, with_child=True)
-    child.outcome = "established" if most >= needed else "failed"
+    for exchange, answer in known.accepted:
+        if inside(answer) is not None or not is_whole(answer) or _is_childless(suite, rounds, exchange):
+            continue
+        child = begin(n, rounds.auth[0], "inferred")
+        child.response_frame = answer[-1].frame_number
+        first = exchange.message_id <= rounds.auth[0].message_id
+        needed = lengths.smallest_auth_answer(suite, with_identity=first, with_child=True)
+        child.outcome = "established" if (lengths.most_inside(suite, answer) or 0) >= needed else "failed"
+        return
+
+
+def _is_childless(suite: Suite, rounds: Rounds, exchange: Exchange) -> bool:
+    """The first round, by intention without a child: its request has no room to ask for one (RFC 6023)."""
+    if exchange is not rounds.auth[0]:
+        return False
+    room = lengths.most_inside(suite, exchange.sent_by(initiator=True))
+    return room is not None and room < lengths.smallest_auth_answer(suite, with_identity=True, with_child=True)
 
 
 def infer_later(live: Live) -> None:
@@ -169,7 +183,7 @@ def infer_later(live: Live) -> None:
             continue
         if live.claimed(exchange) or not exchange.sent_by(exchange.begun_by_initiator):
             continue
-        child = begin(live, exchange, "inferred")
+        child = begin(live.negotiation, exchange, "inferred")
         answers = exchange.sent_by(not exchange.begun_by_initiator)
         if answers:
             child.response_frame = answers[0].frame_number

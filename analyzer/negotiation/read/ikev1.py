@@ -1,6 +1,6 @@
 """Reading one IKEv1 message into its SA.
 
-Proposals, keys, identities, quick modes, and which event of the state table it is.
+Proposals, keys, identities, quick modes.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
-from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation.exchanges import ikev1_states
-from analyzer.negotiation.follow.live import SETTLED, Live
-from analyzer.negotiation.follow.log import Shape
+from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
-from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside
+from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
-from analyzer.negotiation.follow.sides import AGGRESSIVE, BASE, INFORMATIONAL, MAIN, PHASE1
+from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
 from analyzer.negotiation.read import certificates
 from analyzer.negotiation.read.children import begin, child_of
@@ -62,14 +59,12 @@ def read(
     Returns the number of the child SA it is about, if it is about one, and the group of its KE payload.
     """
     n, kind = live.negotiation, exchange.exchange_type
-    fragment = message.first(CISCO_FRAGMENT) is not None
     if step.fragment is not None:
         n.fragmentation = "used"
     child = group = None
     payloads = inside.payloads if inside is not None else message.payloads
-    comes_late = kind in PHASE1 and n.mode == "unknown"  # behind others of its SA
     if kind in PHASE1:
-        if comes_late:
+        if n.mode == "unknown":  # it comes behind others of its SA
             n.mode, n.starts_late = PHASE1[kind], False
         if payloads:
             group = _read_phase1(live, step, payloads)
@@ -83,19 +78,7 @@ def read(
         note_deletes(index, live, step, datagram, payloads)
     elif exchange.exchange_type == TRANSACTION:
         _read_transaction(live, payloads)
-    if not fragment:
-        event = _event(kind, step, message)
-        if event is not None and not (comes_late and event == "offer"):  # it was answered already
-            live.state = ikev1_states.after(live.state, event)
     return child.child if child is not None else None, group
-
-
-def tells(live: Live, message: Message, _shape: Shape) -> bool:
-    """Whether a message that keys did not open can change what is known of its SA.
-
-    False for what most messages are: encrypted, behind phase 1. Quick modes are counted when the capture ends.
-    """
-    return not message.encrypted or message.exchange_type in PHASE1 or live.state not in SETTLED
 
 
 def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:
@@ -168,7 +151,7 @@ def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Me
 def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payload, ...]) -> ChildSa:
     """Quick mode: one child an exchange; its payloads only if they could be read."""
     n = live.negotiation
-    child = child_of(n, exchange) or begin(live, exchange, "inferred")
+    child = child_of(n, exchange) or begin(n, exchange, "inferred")
     answering = step.from_initiator != exchange.begun_by_initiator
     if answering and child.response_frame is None:
         child.response_frame = step.frame_number
@@ -209,33 +192,3 @@ def _read_transaction(live: Live, payloads: tuple[Payload, ...]) -> None:
             for attribute in payload.body.attributes:
                 if attribute.attribute_type == _XAUTH_STATUS and attribute.value is not None:
                     live.negotiation.xauth_failed = attribute.value == 0
-
-
-def _event(kind: int, step: Step, message: Message) -> str | None:
-    """The event of the state table that this message is."""
-    types = message.payload_types
-    if kind == MAIN:
-        return _main_event(types, message.encrypted, step.from_initiator)
-    if kind == AGGRESSIVE and step.from_initiator:
-        return "offer" if SA in types else "initiator-proof"
-    if kind == AGGRESSIVE:
-        return "aggressive-answer"
-    if kind == BASE:
-        events = ("offer", "choice") if SA in types else ("initiator-keys", "responder-auth")
-        return events[0] if step.from_initiator else events[1]
-    if kind != INFORMATIONAL:
-        return "phase2" if kind in _PHASE2 and message.encrypted else None
-    if message.encrypted:
-        return "initiator-info" if step.from_initiator else "responder-info"
-    return "clear-error" if any(s.notify_type < FIRST_STATUS for s in step.notifies) else None
-
-
-def _main_event(types: tuple[int, ...], encrypted: bool, from_initiator: bool) -> str | None:
-    """Main mode's messages by their content: SA, then KE, then encrypted."""
-    if encrypted:
-        return "initiator-auth" if from_initiator else "responder-auth"
-    if SA in types:
-        return "offer" if from_initiator else "choice"
-    if KE in types:
-        return "initiator-keys" if from_initiator else "responder-keys"
-    return None

@@ -33,7 +33,7 @@ from tests.negotiation.build import (
     sealed1,
     v1,
 )
-from tests.negotiation.exchanges.test_ikev1_states import aggressive
+from tests.negotiation.exchanges.talks import aggressive
 
 
 def verdict(n: Negotiation) -> tuple[str, str | None, str | None, str | None]:

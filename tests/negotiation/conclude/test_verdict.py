@@ -10,7 +10,6 @@ from analyzer.negotiation.conclude.verdict import (
     times,
     waited,
 )
-from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import SeenNotify
 from tests.negotiation.test_model import exchange, negotiation, step
 
@@ -49,22 +48,22 @@ def test_the_last_error_by_frame_counts() -> None:
     def said(frame: int, kind: int, from_initiator: bool = False):
         return step(frame, from_initiator=from_initiator, notifies=(SeenNotify(kind, 0, b"", False),))
 
-    live = Live(negotiation(exchange(said(9, 24)), exchange(said(5, 14), said(6, 16388), said(11, 7, True))))
-    assert error_name(live, from_initiator=False) == "AUTHENTICATION_FAILED"
-    assert error_name(live, from_initiator=True) == "INVALID_SYNTAX"
-    assert error_name(Live(negotiation(exchange(said(6, 16388)))), from_initiator=False) is None
+    n = negotiation(exchange(said(9, 24)), exchange(said(5, 14), said(6, 16388), said(11, 7, True)))
+    assert error_name(n, from_initiator=False) == "AUTHENTICATION_FAILED"
+    assert error_name(n, from_initiator=True) == "INVALID_SYNTAX"
+    assert error_name(negotiation(exchange(said(6, 16388))), from_initiator=False) is None
 
 
 def test_names_of_the_version() -> None:
-    live = Live(negotiation(exchange(step(1, notifies=(SeenNotify(14, 0, b"", False),))), ike_version=1))
-    assert error_name(live, from_initiator=True) == "NO-PROPOSAL-CHOSEN"
+    n = negotiation(exchange(step(1, notifies=(SeenNotify(14, 0, b"", False),))), ike_version=1)
+    assert error_name(n, from_initiator=True) == "NO-PROPOSAL-CHOSEN"
 
 
 @pytest.mark.parametrize("initiator", [True, False])
 def test_heard_and_side(initiator: bool) -> None:
-    live = Live(negotiation(exchange(step(1, from_initiator=initiator))))
-    assert heard(live, from_initiator=initiator)
-    assert not heard(live, from_initiator=not initiator)
+    n = negotiation(exchange(step(1, from_initiator=initiator)))
+    assert heard(n, from_initiator=initiator)
+    assert not heard(n, from_initiator=not initiator)
     assert side(initiator) == ("initiator" if initiator else "responder")
 
 

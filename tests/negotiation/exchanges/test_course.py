@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.course import TABLES, Run, Surprise, course, courses, surprises
-from analyzer.negotiation.exchanges.phase1 import MAIN
+from analyzer.negotiation.exchanges.course import TABLES, Surprise, course, courses, surprises
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.exchanges.timing import timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -62,18 +61,6 @@ def test_a_packet_that_overtakes_another_is_never_unexpected(name: str) -> None:
         found = surprising([*items[:i], items[i + 1], items[i], *items[i + 2 :]])
         odd = [(s.table.name, s.state, s.event) for s in found if s.unexpected]
         assert odd == [("IKE_SA_INIT", "answered", "init-request")] * (name in _ASKED_BACK and bool(odd))
-
-
-def test_what_comes_late_is_neither_missing_nor_unexpected() -> None:
-    run = Run(MAIN)
-    for frame, event in enumerate(("choice", "responder-keys", "offer"), 1):
-        run.take(frame, event, frame)
-    assert [(place, s.frame_number, s.unseen) for place, s in run.surprises()] == [(2, 2, ("initiator-keys",))]
-    run.take(4, "initiator-keys", 4)
-    assert run.state == "keyed"
-    assert list(run.surprises()) == []
-    run.take(5, "choice", 5)
-    assert [(place, s.unexpected) for place, s in run.surprises()] == [(5, True)]
 
 
 @pytest.mark.parametrize("name", sorted(HEALTHY))

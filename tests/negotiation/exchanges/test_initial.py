@@ -232,7 +232,7 @@ def test_a_request_in_clear_has_no_place() -> None:
     assert only_surprise(talk) == ("start", "bare", True)
 
 
-@pytest.mark.parametrize(("response", "event"), [(False, "other-request"), (True, "other-answer")])
+@pytest.mark.parametrize(("response", "event"), [(False, "other-request"), (True, "other-accepted")])
 def test_other_bytes_under_the_same_message_id(response: bool, event: str) -> None:
     talk = Talk()
     init_done(talk)

@@ -6,7 +6,7 @@ from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.model import Exchange, Negotiation
 from tests.negotiation import build
 from tests.negotiation.build import EMPTY, Talk, established, main_mode, notify2, quick_mode, sealed, v2
-from tests.negotiation.exchanges.test_readings import negotiation, step
+from tests.negotiation.exchanges.steps import negotiation, step
 from tests.negotiation.recorded import healthy
 from tests.work import lines_run
 

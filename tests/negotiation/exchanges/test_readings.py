@@ -1,72 +1,32 @@
-"""Messages of an exchange as events: fragments put together, repetitions left out, lengths judged."""
+"""Messages of an exchange as events: read, or judged by their lengths."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.negotiation.exchanges import readings
+from analyzer.negotiation.exchanges.account import initial_events
+from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.exchanges.messages import said
 from analyzer.negotiation.exchanges.readings import (
-    auth_events,
-    child_events,
-    followup_events,
-    informational_events,
-    is_whole,
-    said,
+    Round,
+    auth_answer,
+    init_event,
+    other_auth_answer,
+    phase1_event,
+    word,
 )
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Suite
+from analyzer.negotiation.exchanges.rounds import Rounds
+from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
 from tests.negotiation.build import steady
+from tests.negotiation.exchanges.steps import GCM, exchange, negotiation, step
 
-GCM = Suite(encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
-
-
-def step(
-    frame: int,
-    *,
-    out: bool = True,
-    answer: bool = False,
-    length: int = 100,
-    inner: tuple[int, ...] | None = None,
-    notifies: tuple[int, ...] = (),
-    again: int | None = None,
-    copy: bool = False,
-    fragment: tuple[int, int | None] | None = None,
-) -> Step:
-    seen = tuple(SeenNotify(kind, 0, b"", True) for kind in notifies)
-    return Step(frame, frame, out, answer, length, "udp", True, (46,), inner, seen, again, copy, fragment)
+FIRST, LATER = Round(GCM, True, True, False), Round(GCM, False, False, False)
 
 
-def exchange(*steps: Step, kind: tuple[int, str] = (36, "CREATE_CHILD_SA")) -> Exchange:
-    return Exchange(*kind, 2, True, steps)
-
-
-def negotiation(suite: Suite | None = GCM) -> Negotiation:
-    n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500)
-    n.suite = suite
-    return n
-
-
-def frames(e: Exchange) -> list[list[int]]:
-    return [[s.frame_number for s in message] for message in said(e)]
-
-
-def test_fragments_of_one_message_are_one_message() -> None:
-    e = exchange(step(1, fragment=(2, 2)), step(2, fragment=(1, 2)), step(3, out=False, answer=True, fragment=(1, 3)))
-    assert frames(e) == [[1, 2], [3]]
-    assert [is_whole(m) for m in said(e)] == [True, False]
-
-
-def test_other_fragments_are_another_message() -> None:
-    assert frames(exchange(*(step(i, fragment=(i, 2)) for i in (1, 2)), step(3, fragment=(1, 3)))) == [[1, 2], [3]]
-
-
-def test_vendor_fragments_say_how_many_with_the_last_one_only() -> None:
-    e = exchange(step(1, fragment=(1, None)), step(2, fragment=(2, None)), step(3, fragment=(3, 3)))
-    assert frames(e) == [[1, 2, 3]]
-    assert is_whole(said(e)[0])
-    assert not is_whole(said(exchange(step(1, fragment=(2, None)), step(2, fragment=(3, 3))))[0])
-
-
-def test_repetitions_and_copies_are_left_out() -> None:
-    assert frames(exchange(step(1), step(2, again=1), step(3, again=1, copy=True))) == [[1]]
+def child_events(n: Negotiation, e: Exchange) -> list[str]:
+    answered = lambda message: readings.child_answer(n.suite, message)  # noqa: E731
+    return [name for name, _ in readings.requests_and_answers(e, readings.child_request, answered)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +41,7 @@ def test_repetitions_and_copies_are_left_out() -> None:
 )
 def test_what_a_create_child_sa_asks_for(inner: tuple[int, ...] | None, notifies: tuple[int, ...], event: str) -> None:
     e = exchange(step(1, inner=inner, notifies=notifies))
-    assert [name for name, _ in child_events(negotiation(), e)] == [event]
+    assert child_events(negotiation(), e) == [event]
 
 
 @pytest.mark.parametrize(
@@ -95,26 +55,26 @@ def test_what_a_create_child_sa_asks_for(inner: tuple[int, ...] | None, notifies
 )
 def test_what_a_create_child_sa_answer_says(inner: tuple[int, ...], notifies: tuple[int, ...], event: str) -> None:
     e = exchange(step(1), step(2, out=False, answer=True, inner=inner, notifies=notifies))
-    assert [name for name, _ in child_events(negotiation(), e)] == ["request", event]
+    assert child_events(negotiation(), e) == ["request", event]
 
 
 @pytest.mark.parametrize(("length", "event"), [(65, "error"), (200, "made")])
 def test_its_length_where_it_could_not_be_read(length: int, event: str) -> None:
     e = exchange(step(1), step(2, out=False, answer=True, length=length))
-    assert [name for name, _ in child_events(negotiation(), e)] == ["request", event]
-    assert [name for name, _ in child_events(negotiation(None), e)] == ["request", "answer"]
+    assert child_events(negotiation(), e) == ["request", event]
+    assert child_events(negotiation(None), e) == ["request", "answer"]
 
 
 def test_a_part_of_an_answer_is_no_refusal() -> None:
     e = exchange(step(1), step(2, out=False, answer=True, length=70, fragment=(2, 2)))
-    assert [name for name, _ in child_events(negotiation(), e)] == ["request", "answer"]
+    assert child_events(negotiation(), e) == ["request", "answer"]
 
 
 def test_more_key_exchanges_to_come() -> None:
     e = exchange(
         step(1), step(2, out=False, answer=True, inner=(34, 41), notifies=(16441,)), kind=(44, "IKE_FOLLOWUP_KE")
     )
-    assert [name for name, _ in followup_events(e)] == ["request", "unfinished"]
+    assert [readings.followup_answer([e.steps[1]])] == ["unfinished"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +82,92 @@ def test_more_key_exchanges_to_come() -> None:
 )
 def test_what_an_informational_asks(inner: tuple[int, ...] | None, event: str) -> None:
     e = exchange(step(1, inner=inner), kind=(37, "INFORMATIONAL"))
-    assert [name for name, _ in informational_events(negotiation(), e)] == [event]
+    assert readings.informational_request(GCM, e.steps) == event
+
+
+@pytest.mark.parametrize(
+    ("length", "first", "later"),
+    [
+        (57, "auth-error", "auth-short"),
+        (65, "auth-error", "auth-short"),
+        (100, "auth-round", "auth-round"),
+        (120, "auth-accepted", "auth-round"),
+        (238, "auth-accepted", "auth-accepted"),
+    ],
+)
+def test_an_ike_auth_answer_by_its_length(length: int, first: str, later: str) -> None:
+    """Too short for a proof is an error in the first round, and may be EAP-Success in a later one."""
+    answer = [step(2, out=False, answer=True, length=length)]
+    assert (auth_answer(answer, FIRST), auth_answer(answer, LATER)) == (first, later)
+    assert auth_answer(answer, FIRST._replace(suite=None)) == "auth-unknown"
+    assert other_auth_answer(answer, LATER) == ("other-accepted" if later == "auth-accepted" else "other-answer")
+
+
+def test_a_part_of_an_ike_auth_answer_is_never_too_short() -> None:
+    part = [step(2, out=False, answer=True, length=70, fragment=(1, 2))]
+    assert auth_answer(part, FIRST) == "auth-unknown"
+
+
+@pytest.mark.parametrize(
+    ("inner", "notifies", "event"),
+    [
+        ((36, 39, 33), (), "auth-accepted"),
+        ((39, 41), (14,), "auth-accepted"),
+        ((41,), (24,), "auth-error"),
+        ((36, 39, 48), (), "auth-round"),
+        ((48,), (), "auth-round"),
+    ],
+)
+def test_an_ike_auth_answer_that_was_read(inner: tuple[int, ...], notifies: tuple[int, ...], event: str) -> None:
+    answer = [step(2, out=False, answer=True, length=65, inner=inner, notifies=notifies)]
+    assert auth_answer(answer, FIRST) == event
+    another = "auth-another" if event == "auth-accepted" else event
+    assert auth_answer(answer, FIRST._replace(another=True)) == another
+
+
+def test_what_ike_sa_init_says() -> None:
+    answer = step(2, out=False, answer=True)._replace(encrypted=False, payload_types=(33, 34, 40))
+    assert init_event(34, [answer]) == "init-answer"
+    assert init_event(34, [answer._replace(payload_types=(40,))]) == "init-nothing"
+    assert init_event(38, [answer._replace(payload_types=(40,))]) == "init-answer", (
+        "IKE_SESSION_RESUME has no SA payload"
+    )
+    assert init_event(34, [step(1, notifies=(16390,))]) == "init-request-with-cookie"
+    assert init_event(34, [step(1)]) == "init-request"
+
+
+@pytest.mark.parametrize(
+    ("kind", "out", "encrypted", "types", "event"),
+    [
+        (2, True, False, (1,), "offer"),
+        (2, False, False, (1,), "choice"),
+        (2, True, False, (4, 10), "initiator-keys"),
+        (2, False, False, (10,), "responder-keys"),
+        (2, True, True, (5,), "initiator-proof"),
+        (2, False, True, (5,), "responder-proof"),
+        (2, True, False, (13,), None),
+        (4, True, False, (1, 4, 10, 5), "offer"),
+        (4, False, False, (1, 4, 10, 5, 8), "answer"),
+        (4, True, False, (8,), "initiator-proof"),
+        (4, True, True, (8,), "initiator-proof"),
+        (1, True, False, (1, 10), "offer"),
+        (1, False, False, (1, 10), "choice"),
+        (1, True, False, (4, 5, 8), "initiator-proof"),
+        (1, False, True, (4,), "responder-proof"),
+    ],
+)
+def test_messages_of_phase_1(kind: int, out: bool, encrypted: bool, types: tuple[int, ...], event: str | None) -> None:
+    message = step(1, out=out)._replace(encrypted=encrypted, payload_types=types)
+    assert phase1_event(kind, message) == event
+    side = "initiator" if out else "responder"
+    assert phase1_event(kind, message._replace(fragment=(1, None))) == f"{side}-pieces"
+
+
+def test_what_an_informational_says_of_phase_1() -> None:
+    assert [word(step(1, out=out)) for out in (True, False)] == ["initiator", "responder"]
+    clear = step(1, notifies=(14,))._replace(encrypted=False)
+    assert word(clear) == "clear-error"
+    assert word(step(1, notifies=(24578,))._replace(encrypted=False)) is None
 
 
 @steady
@@ -145,14 +190,16 @@ def test_every_first_transmission_is_in_one_message(
         for i, (out, fragment, length, inner) in enumerate(drawn, 1)
     ]
     e = exchange(*steps)
-    found = sorted(f for message in frames(e) for f in message)
+    found = sorted(s.frame_number for message in said(e) for s in message)
     assert found == [s.frame_number for s in steps]
-    assert len(list(child_events(negotiation(), e))) <= len(steps)
+    assert len(child_events(negotiation(), e)) <= len(steps)
+    assert course(negotiation(), e).state is not None
 
 
 def auth(*steps: Step) -> list[str]:
     e = exchange(*steps, kind=(35, "IKE_AUTH"))
-    return [name for name, _ in auth_events(negotiation(), e, first_seen=True, first_round=True)]
+    e.message_id = 1
+    return [name for name, _ in initial_events(negotiation(), e, Rounds([e]))]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from analyzer.negotiation.exchanges.timing import (
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
 from tests.negotiation import build
 from tests.negotiation.build import Talk, established, init_request, sealed, steady
-from tests.negotiation.exchanges.test_readings import exchange, negotiation, step
+from tests.negotiation.exchanges.steps import exchange, negotiation, step
 
 
 @pytest.mark.parametrize(

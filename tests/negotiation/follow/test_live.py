@@ -1,5 +1,5 @@
+from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.live import NO_EXCHANGE, Ikev1Secrets, Live
-from analyzer.negotiation.follow.log import NONE
 from analyzer.negotiation.model import Exchange
 from tests.negotiation.test_model import exchange, negotiation, step
 
@@ -18,7 +18,8 @@ def test_an_exchange_is_claimed_once_and_for_all() -> None:
 def test_a_fresh_sa_holds_next_to_nothing() -> None:
     """A flood of first messages makes many of these: what few SAs need is not there before it is needed."""
     live = Live(negotiation())
-    filled = {name for name in Live.__slots__ if getattr(live, name) not in (None, False, NONE, NO_EXCHANGE)}
-    assert filled == {"negotiation", "state"}
+    names = (*Live.__slots__, *Standing.__slots__)
+    filled = {name for name in names if getattr(live, name) not in (None, False, "start", NO_EXCHANGE)}
+    assert filled == {"negotiation"}
     assert not hasattr(live, "__dict__")
     assert not hasattr(Ikev1Secrets(), "__dict__")

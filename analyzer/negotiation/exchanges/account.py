@@ -1,0 +1,160 @@
+"""The account of an IKE SA when its messages are all in: how the exchanges that make it stand, and so the SA.
+
+The tables are run over the log, so what came late counts as if it had come in time: an answer that turns out to be
+EAP's, a beginning that was captured behind the rest, an answer after a first error. While messages arrive the same
+tables are followed by standing.py, as far as placing the next message takes it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from analyzer.negotiation.exchanges import readings
+from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
+from analyzer.negotiation.exchanges.messages import Said, said
+from analyzer.negotiation.exchanges.phase1 import AGGRESSIVE, BASE, MAIN
+from analyzer.negotiation.exchanges.readings import Event
+from analyzer.negotiation.exchanges.refusals import refuses
+from analyzer.negotiation.exchanges.rounds import Rounds
+from analyzer.negotiation.exchanges.run import Run, Surprise
+from analyzer.negotiation.exchanges.sa import ikev1_state, ikev2_state
+from analyzer.negotiation.exchanges.table import Table
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+PHASE1: dict[int, Table] = {readings.MAIN: MAIN, readings.AGGRESSIVE: AGGRESSIVE, readings.BASE: BASE}
+INITIAL: dict[int, Table] = {
+    readings.INIT: IKE_SA_INIT,
+    readings.RESUME: IKE_SA_INIT,
+    readings.INTERMEDIATE: IKE_INTERMEDIATE,
+    readings.IKE_AUTH: IKE_AUTH,
+}
+PHASE2 = frozenset({6, 32, 33})  # TRANSACTION, QUICK_MODE, NEW_GROUP_MODE
+# Exchanges that an SA has before it is up; GSA_AUTH (39) is answered before any proof too
+BEFORE_PROOF = frozenset({readings.INIT, readings.IKE_AUTH, readings.RESUME, 39, readings.INTERMEDIATE})
+_INFORMATIONAL_V1 = 5
+_ACCEPTING = frozenset({"auth-accepted", "other-accepted"})
+
+
+class Account(NamedTuple):
+    """What is known of an SA: its state (sa.py), and its rounds, of IKEv2.
+
+    exchange_states, surprises: of the exchanges that make it, by their place among all exchanges of the SA. accepted:
+    the answers of IKE_AUTH that accept, with their exchanges.
+    """
+
+    state: str
+    exchange_states: dict[int, str]
+    surprises: list[tuple[int, Surprise]]
+    rounds: Rounds
+    accepted: list[tuple[Exchange, Said]]
+
+
+def account(n: Negotiation) -> Account:
+    """The account of one SA, as far as its log goes."""
+    return _ikev2(n, n.exchanges) if n.ike_version == 2 else _ikev1(n.exchanges)
+
+
+def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
+    """One run of each table over all exchanges of its kind: a round goes on where the one before it ended."""
+    rounds = Rounds(exchanges)
+    runs = {table.name: Run(table) for table in (IKE_SA_INIT, IKE_INTERMEDIATE, IKE_AUTH)}
+    if n.rekeyed_from is not None:
+        runs[IKE_AUTH.name].state = "accepted"
+    states: dict[int, str] = {}
+    accepted: list[tuple[Exchange, Said]] = []
+    for place, exchange in enumerate(exchanges):
+        table = INITIAL.get(exchange.exchange_type)
+        if table is not None:
+            run = runs[table.name]
+            for event, message in initial_events(n, exchange, rounds):
+                run.take(place, event, message[0].frame_number)
+                if event in _ACCEPTING:
+                    accepted.append((exchange, message))
+            states[place] = run.state
+    init, intermediate, auth = (run.state for run in runs.values())
+    rounds.state = auth
+    state = ikev2_state(init, intermediate, auth, _later(n, exchanges, rounds))
+    return Account(state, states, [found for run in runs.values() for found in run.surprises()], rounds, accepted)
+
+
+def initial_events(n: Negotiation, exchange: Exchange, rounds: Rounds) -> Iterator[Event]:
+    """The events of an exchange that makes an IKE SA."""
+    kind = exchange.exchange_type
+    if kind == readings.IKE_AUTH:
+        judged = rounds.judged(exchange, n.suite)
+        return readings.requests_and_answers(
+            exchange,
+            lambda _: "auth-request",
+            lambda message: readings.auth_answer(message, judged),
+            lambda message: readings.other_auth_answer(message, judged),
+        )
+    if kind == readings.INTERMEDIATE:
+        return readings.requests_and_answers(exchange, readings.intermediate_event, readings.intermediate_event)
+    return ((readings.init_event(kind, message), message) for message in readings.request_first(exchange))
+
+
+def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> str:
+    """What the newest exchange says that only an SA that is up has."""
+    answered_only = False
+    for exchange in reversed(exchanges):
+        if exchange.exchange_type in BEFORE_PROOF or not any(s.encrypted for s in exchange.steps):
+            continue
+        if refuses(exchange, rounds, n.suite):
+            return "refused"
+        if exchange.exchange_type != readings.INFORMATIONAL or exchange.request is not None:
+            return "under-way"
+        answered_only = True  # the refusal itself is acknowledged, perhaps under another number
+    return "under-way" if answered_only else "none"
+
+
+def _ikev1(exchanges: Sequence[Exchange]) -> Account:
+    """One exchange makes the ISAKMP SA; where there are several, the one that came furthest."""
+    states: dict[int, str] = {}
+    surprising: list[tuple[int, Surprise]] = []
+    state, moved = "start", -1
+    for place, exchange in enumerate(exchanges):
+        table = PHASE1.get(exchange.exchange_type)
+        if table is None:
+            continue
+        run = Run(table)
+        latest = -1
+        for event, message in phase1_events(exchange):
+            before = run.state
+            run.take(place, event, message[0].frame_number)
+            if run.state != before:
+                latest = message[-1].frame_number
+        states[place] = run.state
+        surprising += run.surprises()
+        if state == "start" or run.state == "complete":
+            state, moved = run.state, latest
+    found = ikev1_state(state, "none", "none")
+    if state != "complete":
+        # An error that was captured before the offer can only answer it: clocks differ where captures are merged
+        found = _ikev1_open(exchanges, state, -1 if state == "offered" else moved)
+    return Account(found, states, surprising, Rounds(()), [])
+
+
+def phase1_events(exchange: Exchange) -> Iterator[Event]:
+    """The events of main, aggressive or base mode."""
+    for message in said(exchange):
+        event = readings.phase1_event(exchange.exchange_type, message[0])
+        if event is not None:
+            yield event, message
+
+
+def _ikev1_open(exchanges: Sequence[Exchange], phase1: str, moved: int) -> str:
+    """The state of an SA whose phase 1 is not complete in this capture."""
+    if any(s.encrypted for e in exchanges if e.exchange_type in PHASE2 for s in e.steps):
+        return ikev1_state(phase1, "seen", "none")
+    silent = ikev1_state(phase1, "none", "none")
+    for step in sorted(_words(exchanges, moved), key=lambda s: s.frame_number):
+        state = ikev1_state(phase1, "none", readings.word(step) or "none")
+        if state != silent:
+            return state
+    return silent
+
+
+def _words(exchanges: Sequence[Exchange], moved: int) -> Iterator[Step]:
+    """INFORMATIONALs behind the last message of phase 1."""
+    for exchange in exchanges:
+        if exchange.exchange_type == _INFORMATIONAL_V1:
+            yield from (s for s in exchange.steps if s.retransmission_of is None and s.frame_number > moved)

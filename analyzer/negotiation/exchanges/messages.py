@@ -1,0 +1,96 @@
+"""The messages of an exchange as its sides sent them: fragments put together, repetitions left out."""
+
+from itertools import islice
+
+from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation.model import Exchange, Step
+
+Said = list[Step]
+"""A message as one side sent it for the first time: one step, or its fragments in the order seen."""
+
+_LOOKED_AT = 512  # steps of an exchange before the newest one: twice the fragments that are kept of a message
+
+
+def said(exchange: Exchange) -> list[Said]:
+    """The messages of an exchange, repetitions left out, in the order of their first frames."""
+    steps = exchange.steps
+    if all(s.fragment is None for s in steps):
+        return [[s] for s in steps if s.retransmission_of is None and not s.duplicate]
+    found: list[Said] = []
+    sets: dict[bool, _Pieces] = {}  # by side: the fragmented message it sends
+    for step in steps:
+        if step.retransmission_of is not None or step.duplicate:
+            continue
+        if step.fragment is None:
+            found.append([step])
+            continue
+        pieces = sets.get(step.from_initiator)
+        if pieces is None or not pieces.fits(step.fragment):
+            pieces = sets[step.from_initiator] = _Pieces()
+            found.append(pieces.steps)
+        pieces.add(step, step.fragment)
+    return found
+
+
+class _Pieces:
+    """The fragments of one message so far. Vendor fragments say how many there are with the last one only."""
+
+    __slots__ = ("numbers", "steps", "total")
+
+    def __init__(self) -> None:
+        self.steps: Said = []
+        self.numbers: set[int] = set()
+        self.total: int | None = None
+
+    def fits(self, fragment: tuple[int, int | None]) -> bool:
+        """It can be a piece of this message: one that is not there yet, of as many as the others say."""
+        number, total = fragment
+        return number not in self.numbers and (None in (total, self.total) or total == self.total)
+
+    def add(self, step: Step, fragment: tuple[int, int | None]) -> None:
+        self.steps.append(step)
+        self.numbers.add(fragment[0])
+        self.total = fragment[1] or self.total
+
+
+def so_far(exchange: Exchange, step: Step) -> Said | None:
+    """The message that the newest step is, or is a fragment of, as far as it has come.
+
+    None where its side has said something else in this exchange before, as far back as is looked.
+    """
+    found = [step]
+    numbers = set() if step.fragment is None else {step.fragment[0]}
+    for earlier in islice(exchange.newest_steps(), 1, _LOOKED_AT):
+        if earlier.from_initiator != step.from_initiator or not earlier.encrypted:
+            continue
+        if earlier.fragment is None or step.fragment is None:
+            return None
+        number, total = earlier.fragment
+        if total == step.fragment[1] and number not in numbers:
+            numbers.add(number)
+            found.append(earlier)
+    return found
+
+
+def is_whole(message: Said) -> bool:
+    """Every fragment is in the capture."""
+    if message[0].fragment is None:
+        return True
+    return len(message) == max((s.fragment[1] or 0) for s in message if s.fragment is not None)
+
+
+def inside(message: Said) -> tuple[int, ...] | None:
+    """Types of the payloads inside encryption; None if it was not decrypted."""
+    if len(message) == 1:
+        return message[0].inner_types
+    return next((s.inner_types for s in message if s.inner_types is not None), None)
+
+
+def carries(message: Said, notify_type: int) -> bool:
+    """It carries this notify, as far as it could be read."""
+    return any(n.notify_type == notify_type for s in message for n in s.notifies)
+
+
+def has_error(message: Said) -> bool:
+    """It carries an error notify, as far as it could be read."""
+    return any(n.notify_type < FIRST_STATUS for s in message for n in s.notifies)

@@ -1,0 +1,117 @@
+"""Where the exchanges that make an IKE SA stand, message by message as they arrive.
+
+The tables and the reading of a message are those of the account at the end (account.py). This is as much of it as it
+takes to place the next message and to know that an SA is up: what came late is counted when the capture ends, and who
+stands behind a gap is not asked before.
+"""
+
+from itertools import islice
+
+from analyzer.negotiation.exchanges import readings
+from analyzer.negotiation.exchanges.account import BEFORE_PROOF, PHASE1, PHASE2
+from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
+from analyzer.negotiation.exchanges.messages import so_far
+from analyzer.negotiation.exchanges.readings import Round
+from analyzer.negotiation.exchanges.sa import UP, ikev1_state, ikev2_state
+from analyzer.negotiation.exchanges.table import Table
+from analyzer.negotiation.model import Negotiation, Step
+
+_INFORMATIONAL_V1 = 5
+_LOOKED_AT = 32  # steps of an exchange, the newest
+
+
+class Standing:
+    """The states of an SA's exchanges so far.
+
+    initial: of IKE_SA_INIT, or of IKEv1's phase 1. middle: of IKE_INTERMEDIATE, or IKEv1's last INFORMATIONAL that
+    matters. auth: of IKE_AUTH. later: whether an exchange was seen that only an SA that is up has. first_auth: message
+    ID of the first IKE_AUTH exchange seen. state: of the SA (sa.py). is_up: it has come up, as far as can be seen.
+    """
+
+    __slots__ = ("auth", "first_auth", "initial", "is_up", "later", "middle", "state")
+
+    def __init__(self, ike_version: int) -> None:
+        self.initial = self.auth = self.state = "start"
+        self.middle = "start" if ike_version == 2 else "none"
+        self.later = False
+        self.is_up = False
+        self.first_auth: int | None = None
+
+    def made_inside(self) -> None:
+        """It was negotiated inside another SA: that stands for IKE_AUTH."""
+        if self.auth == "start":
+            self.auth = "accepted"
+        self.state, self.is_up = "established", True
+
+    def take_ikev2(self, n: Negotiation, place: int, kind: int, message_id: int, step: Step, answered: bool) -> None:
+        """A message seen for the first time, of the exchange at `place` in the log.
+
+        answered: it is a request whose answer was seen before it, and nothing waits for it any more.
+        """
+        if answered:
+            return
+        if kind in (readings.INIT, readings.RESUME):
+            self.initial = _after(IKE_SA_INIT, self.initial, readings.init_event(kind, [step]))
+        elif kind == readings.IKE_AUTH:
+            self._take_auth(n, place, message_id, step)
+        elif not step.encrypted:
+            return
+        elif kind == readings.INTERMEDIATE:
+            self.middle = _after(IKE_INTERMEDIATE, self.middle, readings.intermediate_event([step]))
+        elif kind in BEFORE_PROOF:
+            return
+        else:
+            self.later = True
+        self.state = ikev2_state(self.initial, self.middle, self.auth, "under-way" if self.later else "none")
+        self.is_up = self.state in UP
+
+    def _take_auth(self, n: Negotiation, place: int, message_id: int, step: Step) -> None:
+        event = None
+        if not step.encrypted:
+            event = "clear" if readings.is_clear_error(step) else None
+        elif not step.is_response:
+            event = "auth-request"
+        elif n.log is not None:
+            message = so_far(n.log.exchange(place), step)
+            first = self.first_auth is None or message_id <= self.first_auth
+            judged = Round(n.suite, first, False, readings.another_follows([step]))
+            read = readings.other_auth_answer if message is None else readings.auth_answer
+            event = read(message or [step], judged)
+        if self.first_auth is None:
+            self.first_auth = message_id
+        if event is not None:
+            self.auth = _after(IKE_AUTH, self.auth, event)
+
+    def take_ikev1(self, n: Negotiation, place: int, kind: int, step: Step) -> None:
+        """A message seen for the first time, of the exchange at `place` in the log."""
+        table = PHASE1.get(kind)
+        if table is not None:
+            event = readings.phase1_event(kind, step)
+            if event is None or self.initial not in table.moves or _continues(n, place, step):
+                return
+            before, self.initial = self.initial, _after(table, self.initial, event)
+            if self.initial != before != "start":
+                self.middle = "none"
+        elif kind in PHASE2:
+            self.later = self.later or step.encrypted
+        elif kind == _INFORMATIONAL_V1 and self.middle == "none":
+            word = readings.word(step) or "none"
+            if ikev1_state(self.initial, "none", word) != ikev1_state(self.initial, "none", "none"):
+                self.middle = word
+        self.state = ikev1_state(self.initial, "seen" if self.later else "none", self.middle)
+        self.is_up = self.state in UP
+
+
+def _after(table: Table, state: str, event: str) -> str:
+    """The state that an event leads to; the same one where the table has no place for it."""
+    move = table.moves[state].get(event)
+    return state if move is None else move.to
+
+
+def _continues(n: Negotiation, place: int, step: Step) -> bool:
+    """A vendor's fragment of a message of which another one came before."""
+    if step.fragment is None or n.log is None:
+        return False
+    earlier = islice(n.log.exchange(place).newest_steps(), 1, _LOOKED_AT)
+    before = next((s for s in earlier if s.from_initiator == step.from_initiator), None)
+    return before is not None and before.fragment is not None

@@ -1,0 +1,59 @@
+"""Messages of an exchange: fragments put together, repetitions left out."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.negotiation.exchanges.messages import is_whole, said, so_far
+from analyzer.negotiation.model import Exchange
+from tests.negotiation.build import steady
+from tests.negotiation.exchanges.steps import exchange, step
+
+
+def frames(e: Exchange) -> list[list[int]]:
+    return [[s.frame_number for s in message] for message in said(e)]
+
+
+def test_fragments_of_one_message_are_one_message() -> None:
+    e = exchange(step(1, fragment=(2, 2)), step(2, fragment=(1, 2)), step(3, out=False, answer=True, fragment=(1, 3)))
+    assert frames(e) == [[1, 2], [3]]
+    assert [is_whole(m) for m in said(e)] == [True, False]
+
+
+def test_other_fragments_are_another_message() -> None:
+    assert frames(exchange(*(step(i, fragment=(i, 2)) for i in (1, 2)), step(3, fragment=(1, 3)))) == [[1, 2], [3]]
+
+
+def test_vendor_fragments_say_how_many_with_the_last_one_only() -> None:
+    e = exchange(step(1, fragment=(1, None)), step(2, fragment=(2, None)), step(3, fragment=(3, 3)))
+    assert frames(e) == [[1, 2, 3]]
+    assert is_whole(said(e)[0])
+    assert not is_whole(said(exchange(step(1, fragment=(2, None)), step(2, fragment=(3, 3))))[0])
+
+
+def test_repetitions_and_copies_are_left_out() -> None:
+    assert frames(exchange(step(1), step(2, again=1), step(3, again=1, copy=True))) == [[1]]
+
+
+def test_the_newest_message_as_far_as_it_has_come() -> None:
+    first, second = step(1, fragment=(1, 2)), step(3, fragment=(2, 2))
+    e = exchange(first, step(2, out=False, answer=True), second)
+    assert so_far(e, second) == [second, first]
+    assert so_far(exchange(first), first) == [first]
+    alone = step(4, out=False, answer=True)
+    assert so_far(exchange(step(1), alone), alone) == [alone]
+
+
+def test_a_side_that_has_said_something_else_before() -> None:
+    other = step(3, length=90)
+    assert so_far(exchange(step(1), other), other) is None
+    assert so_far(exchange(step(1, fragment=(1, 2)), other), other) is None, "fragmented after all: a repetition"
+    bare = step(1)._replace(encrypted=False)
+    assert so_far(exchange(bare, other), other) == [other], "what is not protected answers nothing"
+
+
+@steady
+@given(st.lists(st.sampled_from([None, (1, 2), (2, 2), (1, 3), (0, 0), (1, None)]), min_size=1, max_size=12))
+def test_what_has_come_so_far_ends_with_the_newest(fragments: list[tuple[int, int | None] | None]) -> None:
+    steps = [step(i, fragment=fragment) for i, fragment in enumerate(fragments, 1)]
+    found = so_far(exchange(*steps), steps[-1])
+    assert found is None or found[0] == steps[-1]
