@@ -6,11 +6,13 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial, reduce
 from itertools import islice
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.assessment import Assessment, assess
+from analyzer.assessment import assess
 from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
@@ -22,7 +24,9 @@ from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.net import catch
 from analyzer.tables import build
 from analyzer.tables.dissections import Dissection, dissections
-from analyzer.tables.messages import PLACED, MessageRows
+from analyzer.tables.kinds import Need
+from analyzer.tables.messages import MessageRows
+from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 
@@ -85,8 +89,8 @@ class Analysis:
     def _read(self, name: str, progress: Progress | None) -> None:
         """All of `add` that makes objects by the million: they are gone when the collector runs again."""
         wanted = self._wanted
-        follows = wanted != {"messages"} or not PLACED.isdisjoint(self.tables["messages"].schema.names)
-        counts, most = bool(wanted & build.AT_THE_END), self._max_expansion
+        needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
+        counts, most = Need.COUNTING in needs, self._max_expansion
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
         tracker = Tracker(name, self._keys, first_number=self._next_number)
         rows = MessageRows(self.tables, name, wanted)
@@ -94,7 +98,7 @@ class Analysis:
         while batch := next_batch(reader):
             messages = [_decoded(i) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
-            if follows:
+            if Need.PLACING in needs:
                 placed = [_place(tracker, item, message, rows) for item, message in zip(batch, messages, strict=True)]
             for item, message, where in zip(batch, messages, placed, strict=True):
                 if isinstance(item, Datagram) and message is not None:
@@ -105,7 +109,7 @@ class Analysis:
         self._next_number = tracker.next_number
         if reader.stopped:
             self.stopped.append(name)
-        if not wanted & build.AT_THE_END:
+        if not counts:
             return
         info = reader.info
         story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
@@ -113,8 +117,9 @@ class Analysis:
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
-        judged = assess(story, self.policy, self._peers, lives) if wanted & build.JUDGED else Assessment(self.policy)
-        build.finish(self.tables, wanted, info, reader.flows, reader.defects, lives, judged, rows.count)
+        judge = partial(assess, story, self.policy, self._peers, lives)
+        run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
+        build.finish(self.tables, wanted, run)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

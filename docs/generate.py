@@ -20,6 +20,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 
@@ -27,7 +28,8 @@ from analyzer.cli.main import main as command_line
 from analyzer.negotiation.exchanges import initial, later, order, phase1, phase2, sa, table
 from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.negotiation.exchanges.sa import IKEV1_SA, IKEV2_SA, SaTable
-from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION, Column
+from analyzer.tables.kinds import Column
+from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
@@ -55,7 +57,7 @@ Frame numbers are Wireshark's. Columns are only ever added behind the last one.
         yield "\n".join(f"| `{c.name}` | {dtype(c)} | {cell(c.doc)} |" for c in schema.columns) + "\n"
 
 
-def dtype(column: Column) -> str:
+def dtype(column: Column[Any]) -> str:
     """The pandas dtype; of a list, that of its items too."""
     return f"list of {column.items}" if column.items else column.dtype
 

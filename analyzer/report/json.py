@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from analyzer.errors import CaptureError
 from analyzer.report.files import new_text
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA_VERSION, STR, TIME, Column
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
+from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Tables
 from analyzer.tables.write import json_rows
 
@@ -80,7 +81,7 @@ def read_json(path: Path) -> Tables:
     return tables
 
 
-def _reader(column: Column) -> Callable[[Any], Any]:
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
     """What makes a cell of a JSON value; ValueError: a value that the schema does not have in this column."""
     if column.dtype == LIST:
         item = _scalar(column.name, column.items or STR)

@@ -2,11 +2,11 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from analyzer.assessment.model import Explanation
 from analyzer.report.story import Line
-from analyzer.tables.schema import LIST, TableSchema
+from analyzer.tables.kinds import LIST, TableSchema
 from analyzer.tables.text import visible
 
 _HEADINGS: Final = {
@@ -54,7 +54,7 @@ def policy_lines(titles: Mapping[str, str]) -> Iterator[Line]:
         yield Line(f"{name:{longest}}  {title}")
 
 
-def table_lines(schema: TableSchema, width: int = 100) -> Iterator[Line]:
+def table_lines(schema: TableSchema[Any], width: int = 100) -> Iterator[Line]:
     """One table: its name, what a row is, its columns."""
     yield from (Line(line, "title") for line in textwrap.wrap(f"{schema.name}: {schema.doc}", width))
     longest = max(map(len, schema.names))

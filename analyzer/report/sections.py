@@ -16,7 +16,7 @@ from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
-from analyzer.tables.schema import BOOL, FLOAT, INT, TIME
+from analyzer.tables.kinds import BOOL, FLOAT, INT, TIME
 from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import decimal, iso_time
 

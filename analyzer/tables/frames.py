@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from analyzer.tables.schema import BOOL, FLOAT, INT, SCHEMA_VERSION, STR, TIME
+from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
+from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import MISSING, AnyColumn, Coded, Numbers, Table
 
 if TYPE_CHECKING:

@@ -49,21 +49,6 @@ _V1_PHASE1_VALUES = {1: "ikev1-encryption", 2: "ikev1-hash", 3: "ikev1-auth-meth
 _V1_PHASE2_VALUES = {3: "ikev1-groups", 4: "ikev1-encap-modes", 5: "ikev1-ipsec-auth-algorithms"}
 _DEFECT_LIMIT = 100_000
 
-PLACED = frozenset(
-    {
-        "negotiation",
-        "decrypted",
-        "defects",  # also those of what keys opened
-        "decrypted_payload_types",
-        "fragment_number",
-        "fragment_total",
-        "retransmission_of",
-        "duplicate",
-        "from_initiator",
-    }
-)
-"""Columns of `messages` for which each message must be placed in its negotiation; without them that is spared."""
-
 
 class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`."""
@@ -87,6 +72,7 @@ class MessageRows:
         )
         self._wanted = frozenset(wanted)
         self.count = 0
+        self.defects = 0  # rows of that table, wanted or not
 
     def add(self, datagram: Datagram, message: Message, placed: Placed) -> None:
         """The rows of one message."""
@@ -94,7 +80,7 @@ class MessageRows:
         defects = message.defects if placed.inside is None else message.defects + placed.inside.defects
         if self._messages is not None:
             self._messages(self._message_row(datagram, message, placed, defects))
-        if defects and "defects" in self._wanted:
+        if defects:
             self._defects(datagram.frame_number, defects)
         if self._by_payload:
             if message.payloads:
@@ -104,8 +90,7 @@ class MessageRows:
 
     def note(self, frame_number: int, defect: Defect) -> None:
         """A defect that is told apart from the rows of its message."""
-        if "defects" in self._wanted:
-            self._defects(frame_number, (defect,))
+        self._defects(frame_number, (defect,))
 
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
         # by unpacking, not by name: a capture may have millions of messages
@@ -124,7 +109,10 @@ class MessageRows:
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:
         table = self._tables["defects"]
-        if len(table) < _DEFECT_LIMIT:
+        if max(len(table), self.defects) >= _DEFECT_LIMIT:
+            return
+        self.defects += len(defects)
+        if "defects" in self._wanted:
             table.extend(
                 (self._capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
             )

@@ -1,4 +1,4 @@
-"""Every table and column: name, type and meaning, as wire_columns.py and story_columns.py list them.
+"""Every table of the contract by name. Its columns stand in one place each: a module of `analyzer/tables/columns/`.
 
 `isakmp-analyzer fields` prints what stands there.
 
@@ -9,68 +9,58 @@ cannot be known from this capture. Frame numbers are Wireshark's: 1 for the firs
 ever added behind the last one.
 """
 
-import re
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any, Final
 
-from analyzer.tables.story_columns import STORY
-from analyzer.tables.wire_columns import WIRE
+from analyzer.tables.kinds import TableSchema
 
 SCHEMA_VERSION: Final = 1
 
-STR: Final = "str"
-INT: Final = "Int64"
-BOOL: Final = "boolean"
-FLOAT: Final = "Float64"
-TIME: Final = "datetime64[ns, UTC]"
-LIST: Final = "list"
+# Tables in the contract's order, and the module of columns/ that holds each
+_PLACES: Final = {
+    "captures": "capture",
+    "flows": "capture",
+    "messages": "messages",
+    "payloads": "contents",
+    "proposals": "contents",
+    "transforms": "contents",
+    "notifications": "contents",
+    "vendor_ids": "contents",
+    "identities": "contents",
+    "certificates": "contents",
+    "ke_values": "contents",
+    "negotiations": "negotiations",
+    "child_sas": "child_sas",
+    "events": "events",
+    "exchanges": "exchanges",
+    "esp_streams": "capture",
+    "icmp_errors": "capture",
+    "findings": "judgement",
+    "diagnoses": "judgement",
+    "mismatches": "judgement",
+    "floods": "judgement",
+    "responders": "judgement",
+    "defects": "capture",
+}
 
 
-class Column(NamedTuple):
-    """One column. `dtype` is the pandas dtype, or "list" with the dtype of its items in `items`."""
+class _Schema(Mapping[str, TableSchema[Any]]):
+    """The tables by name. The columns of one are loaded when it is asked for: `--help` needs the names only."""
 
-    name: str
-    dtype: str
-    doc: str
-    items: str | None = None
+    def __getitem__(self, name: str) -> TableSchema[Any]:
+        module = import_module(f"analyzer.tables.columns.{_PLACES[name]}")
+        table: TableSchema[Any] = getattr(module, name.upper())
+        return table
 
+    def __contains__(self, name: object) -> bool:
+        return name in _PLACES
 
-class TableSchema(NamedTuple):
-    """One table: what a row is, and its columns in order."""
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
 
-    name: str
-    doc: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(column.name for column in self.columns)
-
-    def select(self, names: Iterable[str]) -> "TableSchema":
-        """The same table with these columns only, in this order. KeyError: there is no such column."""
-        columns = {column.name: column for column in self.columns}
-        return self._replace(columns=tuple(columns[name] for name in names))
+    def __len__(self) -> int:
+        return len(_PLACES)
 
 
-def _column(name: str, kind: str, doc: str) -> Column:
-    items = kind[:-2] if kind.endswith("[]") else None
-    return Column(name, LIST if items else TIME if kind == "time" else kind, doc, items)
-
-
-def _table(lines: list[str]) -> TableSchema:
-    name, _, doc = lines[0].partition(": ")
-    columns = [line.split(maxsplit=2) for line in lines[1:]]
-    return TableSchema(name, doc, tuple(_column(name, kind, doc) for name, kind, doc in columns))
-
-
-def _read(definition: str) -> dict[str, TableSchema]:
-    """A table stands at the margin; its columns below it with type and meaning; deeper lines continue the one before.
-
-    Types: str, Int64, boolean, Float64, time; with [] a list of them.
-    """
-    joined = re.sub(r"\n {3,}", " ", definition.strip())
-    return {table.name: table for table in (_table(block.splitlines()) for block in joined.split("\n\n"))}
-
-
-SCHEMA: Final[dict[str, TableSchema]] = _read(WIRE + STORY)
+SCHEMA: Final[Mapping[str, TableSchema[Any]]] = _Schema()

@@ -7,13 +7,16 @@ each distinct value held once), since names, addresses and lists repeat.
 
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from analyzer.tables.schema import FLOAT, INT, SCHEMA, TIME, TableSchema
+from analyzer.tables.kinds import FLOAT, INT, TIME, TableSchema
+from analyzer.tables.schema import SCHEMA
 
 MISSING: Final = -(2**63)  # also what numpy calls NaT
 _LARGEST: Final = 2**63 - 1
 _CHUNK: Final = 4096
+_AT_ONCE: Final = 1024  # rows that are objects at one time
 
 Row = tuple[Any, ...]
 
@@ -124,7 +127,7 @@ class Table:
 
     __slots__ = ("_buffer", "_columns", "_places", "_width", "schema")
 
-    def __init__(self, schema: TableSchema, keep: Sequence[str] | None = None) -> None:
+    def __init__(self, schema: TableSchema[Any], keep: Sequence[str] | None = None) -> None:
         self.schema = schema if keep is None else schema.select(keep)
         self._width = len(schema.columns)
         self._places = [schema.names.index(name) for name in self.schema.names]
@@ -142,6 +145,15 @@ class Table:
         self._buffer.extend(rows)
         if len(self._buffer) >= _CHUNK:
             self._flush()
+
+    def fill(self, things: Iterable[Any]) -> None:
+        """Add a row for each of them: of each column that is kept, the value that it takes from the thing."""
+        self._flush()
+        values = [column.value for column in self.schema.columns if column.value is not None]
+        made = ([value(thing) for value in values] for thing in things)
+        while some := list(islice(made, _AT_ONCE)):
+            for column, cells in zip(self._columns, zip(*some, strict=True), strict=True):
+                column.extend(cells)
 
     def _flush(self) -> None:
         rows, self._buffer = self._buffer, []

@@ -11,7 +11,8 @@ from math import isfinite
 from typing import IO, Any, Final, TextIO
 
 from analyzer.errors import AnalyzerError
-from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA_VERSION, STR, TIME, Column
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
+from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import AnyColumn, Coded, Table
 from analyzer.tables.text import decimal, iso_time, visible
 
@@ -129,7 +130,7 @@ def write_parquet(table: Table, file: IO[bytes] | str) -> None:
         TIME: pa.timestamp("ns", tz="UTC"),
     }
 
-    def arrow_type(column: Column) -> Any:
+    def arrow_type(column: Column[Any]) -> Any:
         return pa.list_(scalars[column.items or STR]) if column.dtype == LIST else scalars[column.dtype]
 
     metadata = {"table": table.schema.name, "schema_version": str(SCHEMA_VERSION)}
@@ -138,7 +139,7 @@ def write_parquet(table: Table, file: IO[bytes] | str) -> None:
     pq.write_table(pa.Table.from_arrays(columns, schema=schema), file)
 
 
-def _clean(table: Table, column: Column) -> list[Any]:
+def _clean(table: Table, column: Column[Any]) -> list[Any]:
     """Cells without lone surrogates, which are no UTF-8 and which Arrow refuses."""
     cells = table.column(column.name)
     if column.dtype == STR:

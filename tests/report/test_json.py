@@ -8,7 +8,8 @@ import pytest
 from analyzer.errors import CaptureError
 from analyzer.report.drift import compare
 from analyzer.report.json import json_pieces, read_json
-from analyzer.tables.schema import SCHEMA, TIME
+from analyzer.tables.kinds import TIME
+from analyzer.tables.schema import SCHEMA
 from tests.report.sample import BIDI, ESC, PROVENANCE, START, put, sample
 
 

@@ -1,8 +1,11 @@
 import re
+import subprocess
+import sys
 
 import pytest
 
-from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA, STR, TIME
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME
+from analyzer.tables.schema import SCHEMA
 
 # The contract's tables and the start of each; later columns may follow, these may not move.
 CONTRACT = {
@@ -68,3 +71,38 @@ def test_ids_have_their_name_beside_them() -> None:
                 if name in {"protocol_id"} and schema.name in {"notifications", "transforms"}:
                     continue  # of what it concerns; named in `proposals`
                 assert {name.removesuffix("_id"), "ke_method"} & set(beside), (schema.name, name)
+
+
+@pytest.mark.parametrize("table", SCHEMA)
+def test_a_table_stands_under_its_name(table: str) -> None:
+    assert SCHEMA[table].name == table
+
+
+def test_a_column_says_where_its_value_comes_from_or_all_of_a_table_are_made_by_hand() -> None:
+    for schema in SCHEMA.values():
+        filled = {column.value is not None for column in schema.columns}
+        assert filled == {schema.rows is not None}, schema.name
+
+
+def test_rows_say_where_they_belong() -> None:
+    """Each names its negotiation, but for those of hosts and files; of what was on the wire, its frame."""
+    of_hosts = {"captures", "flows", "payloads", "responders", "defects", "floods"}
+    for name, schema in SCHEMA.items():
+        assert name in of_hosts or "negotiation" in schema.names, name
+        assert schema.rows is not None or {"capture", "frame_number"} <= set(schema.names), name
+
+
+def test_no_such_table() -> None:
+    assert "nonsense" not in SCHEMA
+    with pytest.raises(KeyError):
+        SCHEMA["nonsense"]
+
+
+def test_names_alone_load_no_columns() -> None:
+    """What `--help` shows."""
+    code = (
+        "import sys; from analyzer.tables.schema import SCHEMA; assert len(list(SCHEMA)) > 20; "
+        "print([m for m in sys.modules if m.startswith(('analyzer.tables.columns', 'analyzer.negotiation'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

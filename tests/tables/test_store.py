@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.tables.schema import BOOL, FLOAT, INT, LIST, SCHEMA, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
+from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table, Tables
 from tests.work import lines_run
 
@@ -15,8 +16,8 @@ SMALL = TableSchema(
         Column("flag", BOOL, "flag"),
         Column("seconds", FLOAT, "seconds"),
         Column("when", TIME, "time"),
-        Column("names", LIST, "names", STR),
-        Column("numbers", LIST, "numbers", INT),
+        Column("names", LIST, "names", items=STR),
+        Column("numbers", LIST, "numbers", items=INT),
     ),
 )
 NUMBER = st.integers(-(2**63) + 1, 2**63 - 1)

@@ -5,17 +5,15 @@ from typing import Any
 import pytest
 
 import analyzer
-from analyzer.tables.exchanges import exchange_rows
-from analyzer.tables.schema import SCHEMA
 from tests.conftest import ROOT
 from tests.negotiation import build
 from tests.negotiation.build import Talk, established, init_done, sealed
-
-NAMES = SCHEMA["exchanges"].names
+from tests.tables.made import filled, read, run_of
+from tests.tables.made import rows as rows_of
 
 
 def rows(talk: Talk, later: float = 0.0) -> list[dict[str, Any]]:
-    return [dict(zip(NAMES, row, strict=True)) for row in exchange_rows(talk.story(later))]
+    return list(filled(run_of(talk.story(later)), ["exchanges"])["exchanges"].records())
 
 
 def recorded(name: str) -> list[dict[str, Any]]:
@@ -75,3 +73,11 @@ def test_a_dead_peer_and_how_long_the_other_waited() -> None:
 def test_fragments_of_a_recording_are_all_there() -> None:
     auth = [row for row in recorded("ikev2-cert-frag") if row["exchange"] == "IKE_AUTH"]
     assert [row["fragments_missing"] for row in auth] == [0]
+
+
+def test_exchanges_have_round_trips_from_the_last_transmission() -> None:
+    for exchange in rows_of(read("ikev2-loss-retransmit"), "exchanges"):
+        if exchange["outcome"] == "answered":
+            assert 0 <= exchange["round_trip_s"] < 1
+        else:
+            assert exchange["round_trip_s"] is None

@@ -1,0 +1,136 @@
+"""What a capture holds besides messages: the file itself, its flows and streams, ICMP errors, damage."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from analyzer.capture.datagram import Flow, IcmpError
+from analyzer.defects import Defect
+from analyzer.negotiation.life.streams import Joined
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.naming import seconds, side_name
+from analyzer.tables.run import Entry, Run
+
+
+def _flows(run: Run) -> Iterator[Entry[Flow]]:
+    return (Entry(flow, run, number) for number, flow in enumerate(run.flows, run.before.get("flows", 0) + 1))
+
+
+def _icmp_errors(run: Run) -> Iterator[Entry[IcmpError]]:
+    of = {id(error): n.number for n in run.story.negotiations for error in n.icmp_errors}
+    return (Entry(error, run, of.get(id(error), 0)) for error in run.story.icmp_errors)
+
+
+# fmt: off
+CAPTURES: Final = TableSchema[Run](
+    "captures", "One row per input file.", (
+    Column("capture", STR, CAPTURE, lambda r: r.info.path),
+    Column("sha256", STR, "SHA-256 of the file as it lies on disk, compressed if it is.",
+           lambda r: r.info.sha256 or None),
+    Column("size_bytes", INT, "Size of that file.", lambda r: r.info.size_bytes),
+    Column("format", STR, "Container format, byte order and time resolution; compression, if any.",
+           lambda r: r.info.format),
+    Column("link_types", LIST, "Link types of its packets.", lambda r: tuple(r.info.link_types), items=STR),
+    Column("packets", INT, "Packet records in the file.", lambda r: r.info.packets),
+    Column("first_time", TIME, "Earliest packet time.", lambda r: r.info.first_time),
+    Column("last_time", TIME, "Latest packet time.", lambda r: r.info.last_time),
+    Column("ike_messages", INT, "ISAKMP messages found.", lambda r: r.ike_messages),
+    Column("esp_packets", INT, "ESP and AH packets found, those inside UDP or TCP included.",
+           lambda r: sum(s.packets for s in r.story.streams)),
+    Column("defects", INT, "Rows of `defects` for this capture: damage, protocol violations, limits reached.",
+           lambda r: r.message_defects + len(r.defects)),
+), rows=lambda run: (run,))
+# fmt: on
+
+# fmt: off
+FLOWS: Final = TableSchema[Entry[Flow]](
+    "flows", "One row per transport flow that carries IKE, ESP or AH. SAs can share a flow, an SA can change it.", (
+    Column("flow", INT, "Number of the flow, in order of its first frame.", lambda r: r.number),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("transport", STR, "udp, tcp, esp or ah.", lambda r: r.item.transport),
+    Column("client_ip", STR, "Address that sent the first packet seen.", lambda r: r.item.client_ip),
+    Column("client_port", INT, "Port of client_ip; missing for ESP and AH without UDP or TCP.",
+           lambda r: r.item.client_port),
+    Column("server_ip", STR, "The other address.", lambda r: r.item.server_ip),
+    Column("server_port", INT, "Port of server_ip.", lambda r: r.item.server_port),
+    Column("first_frame", INT, "First frame of the flow.", lambda r: r.item.first_frame),
+    Column("last_frame", INT, "Last frame of the flow.", lambda r: r.item.last_frame),
+    Column("messages", INT, "ISAKMP messages in it.", lambda r: r.item.messages),
+    Column("esp_packets", INT, "ESP or AH packets in it.", lambda r: r.item.esp_packets),
+    Column("keepalives", INT, "NAT keepalives in it (one byte 0xFF, RFC 3948 section 2.3).",
+           lambda r: r.item.keepalives),
+    Column("bytes", INT, "Bytes of its transport payloads.", lambda r: r.item.bytes),
+    Column("keepalives_from_client", INT, "Keepalives that client_ip sent.", lambda r: r.item.keepalives_from_client),
+    Column("keepalive_interval_s", FLOAT, "Shortest time between two keepalives of one side; with nothing else sent, "
+           "its interval.", lambda r: seconds(r.item.keepalive_gap_ns)),
+), rows=_flows)
+# fmt: on
+
+# fmt: off
+ESP_STREAMS: Final = TableSchema[Entry[Joined]](
+    "esp_streams", "One row per ESP or AH SPI in one direction.", (
+    Column("spi", STR, "SPI, 8 hexadecimal digits.", lambda r: r.item.stream.spi),
+    Column("src_ip", STR, "Sender's address.", lambda r: r.item.stream.src_ip),
+    Column("dst_ip", STR, "Receiver's address.", lambda r: r.item.stream.dst_ip),
+    Column("encapsulation", STR, "esp, ah, udp (ESP in UDP), tcp.", lambda r: r.item.stream.encapsulation),
+    Column("packets", INT, "Packets seen.", lambda r: r.item.stream.packets),
+    Column("bytes", INT, "Their bytes, ESP or AH header included.", lambda r: r.item.stream.bytes),
+    Column("first_seq", INT, "First sequence number seen (its low 32 bits).", lambda r: r.item.stream.first_seq),
+    Column("last_seq", INT, "Highest sequence number seen.", lambda r: r.item.stream.last_seq),
+    Column("missing", INT, "Sequence numbers never seen between them; missing once it cannot be known.",
+           lambda r: r.item.stream.missing),
+    Column("duplicates", INT, "Sequence numbers seen again.", lambda r: r.item.stream.duplicates),
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.item.negotiation),
+    Column("child", INT, "Number of the child SA it was joined to.", lambda r: r.item.child),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("first_frame", INT, "First frame of the stream.", lambda r: r.item.stream.first_frame),
+    Column("last_frame", INT, "Last frame of the stream.", lambda r: r.item.stream.last_frame),
+    Column("first_time", TIME, "Time of the first packet.", lambda r: r.item.stream.first_time),
+    Column("last_time", TIME, "Time of the last packet.", lambda r: r.item.stream.last_time),
+    Column("basis", STR, "How it was joined to its negotiation: spi, or likely (endpoints and time).",
+           lambda r: r.item.basis),
+    Column("to", STR, "Who it goes to: initiator or responder of the IKE SA.",
+           lambda r: side_name(r.item.to_initiator)),
+    Column("returned", BOOL, "Traffic went the other way too: of the child SA and its rekeyings, else of the IKE SA or "
+           "hosts.", lambda r: r.item.returned),
+    Column("past_delete_s", FLOAT, "Seconds from the Delete of its SA to the last packet; missing: none came after it, "
+           "or no Delete is known.", lambda r: seconds(r.item.past_delete_ns)),
+), rows=lambda run: (Entry(joined, run) for joined in run.lives.joined))
+# fmt: on
+
+# fmt: off
+ICMP_ERRORS: Final = TableSchema[Entry[IcmpError]](
+    "icmp_errors",
+    "One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message.", (
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("frame_number", INT, "Frame of the ICMP error.", lambda r: r.item.frame_number),
+    Column("time", TIME, "Capture time.", lambda r: r.item.time_ns),
+    Column("reporter_ip", STR, "Address that sent the error.", lambda r: r.item.reporter_ip),
+    Column("icmp_type", INT, "ICMP type; of ICMPv6 if the addresses are IPv6.", lambda r: r.item.icmp_type),
+    Column("icmp_code", INT, "ICMP code: what exactly is unreachable.", lambda r: r.item.icmp_code),
+    Column("kind", STR, "port-unreachable, host-unreachable, admin-prohibited, fragmentation-needed, time-exceeded ...",
+           lambda r: r.item.kind),
+    Column("mtu", INT, "Largest packet the path takes, where the error says so.", lambda r: r.item.mtu),
+    Column("src_ip", STR, "Source of the quoted datagram.", lambda r: r.item.src_ip),
+    Column("src_port", INT, "Source port of the quoted datagram.", lambda r: r.item.src_port),
+    Column("dst_ip", STR, "Destination of the quoted datagram.", lambda r: r.item.dst_ip),
+    Column("dst_port", INT, "Destination port of the quoted datagram.", lambda r: r.item.dst_port),
+    Column("initiator_spi", STR, "Initiator's SPI in the quotation, where it reaches that far.",
+           lambda r: r.item.quoted[:8].hex() if len(r.item.quoted) >= 8 else None),
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.number or None),
+), rows=_icmp_errors)
+# fmt: on
+
+# fmt: off
+DEFECTS: Final = TableSchema[Entry[Defect]](
+    "defects", "One row per piece of damage or protocol violation, with its place.", (
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("frame_number", INT, "Frame it was found in; missing: the file itself.", lambda r: r.item.frame_number),
+    Column("offset", INT, "Bytes from the start of the ISAKMP message (wire-), of the frame or of the file (capture-).",
+           lambda r: r.item.offset),
+    Column("kind", STR, "capture-: the file's damage; wire-: protocol violations; limit-: our limits; internal: our "
+           "fault.", lambda r: r.item.kind),
+    Column("expected", STR, "What should stand there.", lambda r: r.item.expected),
+    Column("found", STR, "What stands there.", lambda r: r.item.found),
+    Column("effect", STR, "What could not be read because of it.", lambda r: r.item.effect),
+), rows=lambda run: (Entry(defect, run) for defect in run.defects))
+# fmt: on

@@ -1,0 +1,139 @@
+"""What is judged: tables `findings`, `diagnoses`, `mismatches`, `floods`, `responders`."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from analyzer.assessment import Diagnosis, Finding, Responder, flooded
+from analyzer.assessment.model import Mismatch
+from analyzer.negotiation.model import Flood
+from analyzer.tables.kinds import BOOL, CAPTURE, CHILD, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.run import Entry, Run
+
+_SHAPES: Final = 20  # told of one flood
+
+
+def _diagnoses(run: Run) -> Iterator[Entry[Diagnosis]]:
+    judged = run.assessment.diagnoses
+    return (Entry(d, run, n.number) for n in run.story.negotiations for d in judged.get(n.number, ()))
+
+
+def _floods(run: Run) -> Iterator[Entry[Flood]]:
+    before = run.before.get("floods", 0)
+    return (Entry(flood, run, number) for number, flood in enumerate(run.story.floods, before + 1))
+
+
+def _rate(f: Flood) -> float | None:
+    return f.messages * 1e9 / f.span_ns if f.span_ns else None
+
+
+# fmt: off
+FINDINGS: Final = TableSchema[Entry[Finding]](
+    "findings", "One row per finding: a judgement about security, by a named policy.", (
+    Column("finding", STR, "Id of the check; `isakmp-analyzer explain ID` tells what it means.",
+           lambda r: r.item.finding),
+    Column("severity", STR, "critical, high, medium, low or info.", lambda r: r.item.severity),
+    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
+    Column("negotiation", INT, "Number of the IKE SA concerned; missing: the capture as a whole.",
+           lambda r: r.item.negotiation),
+    Column("subject", STR, "What is judged: an algorithm, a host, a certificate ...", lambda r: r.item.subject),
+    Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
+    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy),
+    Column("clause", STR, "Document and section.", lambda r: r.item.clause),
+    Column("detail", STR, "What was seen.", lambda r: r.item.detail),
+    Column("evidence", STR, "Whether the policy's text was read: read, second-hand (a public copy or summary), "
+           "believed.", lambda r: r.item.evidence),
+    Column("title", STR, "The finding in a few words.", lambda r: r.item.title),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings))
+# fmt: on
+
+# fmt: off
+DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
+    "diagnoses",
+    "One row per possible cause of a failure, likeliest first. Where indistinguishable, the general one leads.", (
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.number),
+    Column("diagnosis", STR, "Id of the cause; `isakmp-analyzer explain ID` tells what it means.",
+           lambda r: r.item.diagnosis),
+    Column("rank", INT, "1 for the likeliest.", lambda r: r.item.rank),
+    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
+    Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
+    Column("detail", STR, "What was seen.", lambda r: r.item.detail),
+    Column("advice", STR, "What to check and what to change.", lambda r: r.item.advice),
+    Column("title", STR, "The cause in a few words.", lambda r: r.item.title),
+    Column("basis", STR, "What the diagnosis rests on: seen, decrypted, inferred from lengths ...",
+           lambda r: r.item.basis),
+), rows=_diagnoses)
+# fmt: on
+
+# fmt: off
+MISMATCHES: Final = TableSchema[Entry[Mismatch]](
+    "mismatches",
+    "One row per kind of algorithm of a refused offer: of the proposal that comes closest to what is known.", (
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.item.negotiation),
+    Column("child", INT, CHILD, lambda r: r.item.child),
+    Column("place", STR, "The proposal, or transform of IKEv1, that comes closest to what is known to be accepted.",
+           lambda r: r.item.place),
+    Column("kind", STR, "encryption, PRF, integrity, hash, key exchange ...", lambda r: r.item.kind),
+    Column("offered", LIST, "What it offers of this kind; NONE: it offers none.", lambda r: r.item.offered, items=STR),
+    Column("accepted", LIST, "What the refusing side is known to accept with the rest. Missing: nothing is known.",
+           lambda r: r.item.accepted, items=STR),
+    Column("fits", BOOL, "Whether the two have something in common. Missing: it cannot be known.",
+           lambda r: r.item.fits),
+    Column("source", STR, "How that is known: configured (--peer-config), chose (elsewhere in this capture), offered "
+           "(by that side as initiator).", lambda r: r.item.source),
+    Column("evidence_frames", LIST, "Frames that show what is accepted.", lambda r: r.item.evidence_frames, items=INT),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches))
+# fmt: on
+
+# fmt: off
+FLOODS: Final = TableSchema[Entry[Flood]](
+    "floods", "One row per flood: very many messages that are one event. Their negotiations are told by it alone.", (
+    Column("flood", INT, "Number of the flood, from 1 in order of the captures.", lambda r: r.number),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them.",
+           lambda r: r.item.kind),
+    Column("confidence", STR, "likely, or possible where something else looks the same.", lambda r: r.item.confidence),
+    Column("target_ip", STR, "Address that all of its messages go to.", lambda r: r.item.target_ip),
+    Column("target_ports", INT, "How many ports of it.", lambda r: r.item.target_ports),
+    Column("sources", INT, "How many addresses sent them.", lambda r: r.item.sources),
+    Column("initiator_spis", INT, "How many initiator's SPIs they carry.", lambda r: r.item.initiator_spis),
+    Column("messages", INT, "How many messages it has.", lambda r: r.item.messages),
+    Column("negotiations", INT, "Rows of `negotiations` that are one answer of it each (diagnosis unsolicited-"
+           "answers).", lambda r: len(r.item.numbers)),
+    Column("rate", FLOAT, "Messages a second, from the first to the last. Missing: all at once, or without time.",
+           lambda r: _rate(r.item)),
+    Column("shapes", LIST, "What they look like, the most frequent first: how many, exchange, length, what was chosen "
+           "or refused, vendor IDs. At most 20.",
+           lambda r: tuple(flooded.form_text(form, count) for form, count in r.item.forms[:_SHAPES]), items=STR),
+    Column("other_shapes", INT, "How many more shapes there are.", lambda r: max(0, len(r.item.forms) - _SHAPES)),
+    Column("first_frame", INT, "Its first frame.", lambda r: r.item.first_frame),
+    Column("last_frame", INT, "Its last frame.", lambda r: r.item.last_frame),
+    Column("first_time", TIME, "Time of its first message.", lambda r: r.item.first_time),
+    Column("last_time", TIME, "Time of its last message.", lambda r: r.item.last_time),
+    Column("samples", LIST, "A few of its frames, to look at in Wireshark.", lambda r: r.item.samples, items=INT),
+    Column("detail", STR, "What was seen.", lambda r: flooded.detail(r.item)),
+    Column("basis", STR, "What it rests on.", lambda r: flooded.basis(r.item)),
+    Column("title", STR, "What it is, in a few words.", lambda r: flooded.title(r.item)),
+    Column("advice", STR, "What to do.", lambda r: flooded.advice(r.item)),
+), rows=_floods)
+# fmt: on
+
+# fmt: off
+RESPONDERS: Final = TableSchema[Entry[Responder]](
+    "responders",
+    "One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.", (
+    Column("ip", STR, "Address that answered.", lambda r: r.item.ip),
+    Column("port", INT, "Port it answered from.", lambda r: r.item.port),
+    Column("transport", STR, "udp, udp-4500 or tcp, as in `messages`.", lambda r: r.item.transport),
+    Column("versions", LIST, "IKE versions it answered: 1, 2.", lambda r: r.item.versions, items=INT),
+    Column("modes", LIST, "Modes it answered: main, aggressive, ikev2 ...", lambda r: r.item.modes, items=STR),
+    Column("answered_peers", LIST, "Addresses it answered.", lambda r: r.item.answered_peers, items=STR),
+    Column("first_time", TIME, "First answer.", lambda r: r.item.first_time),
+    Column("last_time", TIME, "Last answer.", lambda r: r.item.last_time),
+    Column("implementation", STR, "What it is consistent with, from vendor IDs and behaviour.",
+           lambda r: r.item.implementation),
+    Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
+# fmt: on

@@ -1,0 +1,188 @@
+"""Table `negotiations`: a row for each IKE SA."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from analyzer.negotiation.follow.nat import interval_of
+from analyzer.negotiation.life.model import End, Liveness
+from analyzer.negotiation.life.moves import path_text, paths
+from analyzer.negotiation.model import Negotiation, SeenIdentity, Suite
+from analyzer.negotiation.read.identities import asked_identity, own_identity
+from analyzer.negotiation.read.lifetimes import offered_s
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
+from analyzer.tables.naming import IKEV1, IKEV2, named, seconds, side_name
+from analyzer.tables.run import Run
+
+_NO_SUITE: Final = Suite()
+
+
+class Span(NamedTuple):
+    """Where the messages of an SA lie, and how many they are. Times in ns; None: it has none of its own."""
+
+    first_frame: int | None
+    last_frame: int | None
+    first_time: int | None
+    last_time: int | None
+    messages: int
+    retransmissions: int
+
+    @property
+    def duration_s(self) -> float | None:
+        """From its first message to its last."""
+        return None if self.first_time is None or self.last_time is None else seconds(self.last_time - self.first_time)
+
+
+def span_of(n: Negotiation) -> Span:
+    """Of all messages of an SA."""
+    steps = list(n.steps())
+    frames = [s.frame_number for s in steps]
+    times = [s.time_ns for s in steps if s.time_ns is not None]
+    repeated = sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate)
+    ends = min(frames, default=None), max(frames, default=None), min(times, default=None), max(times, default=None)
+    return Span(*ends, len(steps), repeated)
+
+
+class IkeSa:
+    """What a row is about: an IKE SA and what is known of it, each part worked out when the first column asks."""
+
+    def __init__(self, n: Negotiation, run: Run) -> None:
+        self.n = n
+        self.run = run
+        self.suite = n.suite or _NO_SUITE
+        self._algorithms = IKEV2 if n.ike_version == 2 else IKEV1
+
+    def named(self, kind: str, number: int | None) -> str | None:
+        """Name of an algorithm of this IKE version."""
+        return named(self._algorithms[kind], number)
+
+    @cached_property
+    def span(self) -> Span:
+        """Its first and its last message."""
+        return span_of(self.n)
+
+    @property
+    def diagnosis(self) -> str | None:
+        """That which ranks first."""
+        ranked = self.run.assessment.diagnoses.get(self.n.number)
+        return ranked[0].diagnosis if ranked else None
+
+    @property
+    def implementations(self) -> tuple[str | None, str | None]:
+        """Of initiator and responder."""
+        return self.run.assessment.implementations.get(self.n.number, (None, None))
+
+    @property
+    def end(self) -> End | None:
+        """The Delete that ended it."""
+        return self.run.life.ends.get(self.n.number)
+
+    @property
+    def liveness(self) -> Liveness | tuple[None, None]:
+        """Questions whether the peer is alive, and of these the missed ones."""
+        return self.run.life.liveness.get(self.n.number) or (None, None)
+
+    @property
+    def auth_method(self) -> str | None:
+        """IKEv1 negotiates one; in IKEv2 each side says its own, inside encryption."""
+        n = self.n
+        if n.ike_version == 1:
+            return self.named("auth", self.suite.auth_method)
+        seen = [self.named("auth", m) for m in (n.auth_method_initiator, n.auth_method_responder) if m is not None]
+        return " / ".join(dict.fromkeys(str(s) for s in seen)) or None
+
+
+def _rows(run: Run) -> Iterator[IkeSa]:
+    return (IkeSa(n, run) for n in run.story.negotiations)
+
+
+def _text(identity: SeenIdentity | None) -> str | None:
+    return None if identity is None else identity.text
+
+
+# fmt: off
+NEGOTIATIONS: Final = TableSchema[IkeSa](
+    "negotiations", "One row per IKE SA: its whole life in this capture, and how it ended.", (
+    Column("negotiation", INT, "Number of the IKE SA, from 1 in order of its first frame.", lambda r: r.n.number),
+    Column("capture", STR, CAPTURE, lambda r: r.n.capture),
+    Column("ike_version", INT, "IKE version, from the header: 1 or 2.", lambda r: r.n.ike_version),
+    Column("mode", STR, "main, aggressive, base (IKEv1), ikev2; unknown if the capture begins later.",
+           lambda r: r.n.mode),
+    Column("initiator_spi", STR, "Initiator's SPI (IKEv1: cookie).", lambda r: r.n.initiator_spi),
+    Column("responder_spi", STR, "Responder's SPI (IKEv1: cookie); all zeros if no answer was seen.",
+           lambda r: r.n.responder_spi),
+    Column("initiator_ip", STR, "Initiator's address at its first message.", lambda r: r.n.initiator_ip),
+    Column("initiator_port", INT, "Port of initiator_ip.", lambda r: r.n.initiator_port),
+    Column("responder_ip", STR, "Responder's address at the first message.", lambda r: r.n.responder_ip),
+    Column("responder_port", INT, "Port of responder_ip.", lambda r: r.n.responder_port),
+    Column("outcome", STR, "established, failed, unanswered, redirected, incomplete (the capture begins or ends inside "
+           "it), probe (a scanner's). Established with failed_at: its child SA failed.", lambda r: r.n.outcome),
+    Column("failed_at", STR, "Exchange in which it (or its child SA) failed.", lambda r: r.n.failed_at),
+    Column("failed_by", STR, "Who refused: initiator, responder, none (silence).", lambda r: r.n.failed_by),
+    Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),
+    Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis),
+    Column("encryption_id", INT, "Chosen encryption algorithm.", lambda r: r.suite.encryption_id),
+    Column("encryption", STR, "Name of encryption_id.", lambda r: r.named("encryption", r.suite.encryption_id)),
+    Column("key_bits", INT, "Chosen key length, where it was negotiated.", lambda r: r.suite.key_bits),
+    Column("integrity_id", INT, "Chosen integrity algorithm; IKEv1: the hash. Missing with AEAD ciphers.",
+           lambda r: r.suite.integrity_id),
+    Column("integrity", STR, "Name of integrity_id.", lambda r: r.named("integrity", r.suite.integrity_id)),
+    Column("prf_id", INT, "Chosen pseudo-random function; IKEv1: missing unless negotiated.", lambda r: r.suite.prf_id),
+    Column("prf", STR, "Name of prf_id.", lambda r: r.named("prf", r.suite.prf_id)),
+    Column("ke_id", INT, "Chosen key exchange method (Diffie-Hellman group).", lambda r: r.suite.ke_id),
+    Column("ke_method", STR, "Name of ke_id.", lambda r: r.named("ke", r.suite.ke_id)),
+    Column("additional_ke_ids", LIST, "Additional key exchange methods chosen (RFC 9370).",
+           lambda r: r.n.suite.additional_ke_ids if r.n.suite else None, items=INT),
+    Column("auth_method", STR, "Authentication method. IKEv2 shows it only inside encryption; both if they differ.",
+           lambda r: r.auth_method),
+    Column("initiator_id", STR, "Initiator's identity, where it could be read.",
+           lambda r: _text(own_identity(r.n, initiator=True))),
+    Column("responder_id", STR, "Responder's identity by its own word, where it could be read.",
+           lambda r: _text(own_identity(r.n, initiator=False))),
+    Column("lifetime_s", INT, "Lifetime chosen, in seconds (IKEv1 only: IKEv2 negotiates none).",
+           lambda r: r.suite.lifetime_s),
+    Column("nat", STR, "Who is behind NAT by the detection hashes: none, initiator, responder, both.",
+           lambda r: r.n.nat),
+    Column("nat_t", BOOL, "IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone is no NAT.",
+           lambda r: r.n.nat_t or r.n.number in r.run.esp_in_udp),
+    Column("fragmentation", STR, "IKE fragmentation: used, supported (both said so), offered (one side).",
+           lambda r: r.n.fragmentation),
+    Column("initiator_implementation", STR, "What the initiator is consistent with, from vendor IDs and behaviour.",
+           lambda r: r.implementations[0]),
+    Column("responder_implementation", STR, "What the responder is consistent with.", lambda r: r.implementations[1]),
+    Column("child_sas", INT, "Rows of `child_sas` for it.", lambda r: len(r.n.children)),
+    Column("rekeyed_from", INT, "Number of the negotiation whose IKE SA this one replaces.",
+           lambda r: r.n.rekeyed_from),
+    Column("first_frame", INT, "First frame of the negotiation.", lambda r: r.span.first_frame),
+    Column("last_frame", INT, "Last frame of the negotiation.", lambda r: r.span.last_frame),
+    Column("first_time", TIME, "Time of its first message.", lambda r: r.span.first_time),
+    Column("last_time", TIME, "Time of its last message.", lambda r: r.span.last_time),
+    Column("duration_s", FLOAT, "Seconds between them.", lambda r: r.span.duration_s),
+    Column("messages", INT, "ISAKMP messages of it, retransmissions included.", lambda r: r.span.messages),
+    Column("retransmissions", INT, "Messages that repeat an earlier one (copies made by mirror ports left out).",
+           lambda r: r.span.retransmissions),
+    Column("outcome_basis", STR, "What the outcome rests on.", lambda r: r.n.outcome_basis),
+    Column("outcome_confidence", STR, "certain, likely or possible.", lambda r: r.n.outcome_confidence),
+    Column("deleted_at", TIME, "When a Delete for the IKE SA was seen.", lambda r: r.end.time_ns if r.end else None),
+    Column("deleted_by", STR, "Who sent it: initiator or responder.",
+           lambda r: side_name(r.end.by_initiator) if r.end else None),
+    Column("deleted_basis", STR, "seen: the Delete was read; inferred: the last messages look like one.",
+           lambda r: r.end.basis if r.end else None),
+    Column("paths", LIST, "Addresses and ports it was seen on, in order: initiator's end, then responder's.",
+           lambda r: tuple(map(path_text, paths(r.n))), items=STR),
+    Column("nat_keepalive_s", FLOAT, "Shortest time between NAT keepalives on its paths: the interval of who sends "
+           "them.", lambda r: seconds(interval_of(r.n, r.run.keepalives))),
+    Column("replaced_by", INT, "Number of the negotiation that takes its place: by rekeying, reauthentication, or "
+           "because one side had lost it (`events` says which).", lambda r: r.run.life.successors.get(r.n.number)),
+    Column("liveness_checks", INT, "Questions whether the peer is alive (empty INFORMATIONAL, R-U-THERE). Missing: "
+           "they cannot be told from other messages.", lambda r: r.liveness[0]),
+    Column("liveness_missed", INT, "Of these, asked again or never answered.", lambda r: r.liveness[1]),
+    Column("lifetimes_offered_s", LIST, "Lifetimes offered for the IKE SA, in seconds (IKEv1 only).",
+           lambda r: offered_s(r.n).get(None), items=INT),
+    Column("lifetime_announced_s", INT, "Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME "
+           "(IKEv2), by when the client has to authenticate again.",
+           lambda r: r.run.assessment.announced.get(r.n.number)),
+    Column("responder_id_asked", STR, "Responder's identity that the initiator asks for (IDr of its request). No word "
+           "of the responder: compare it with responder_id.", lambda r: _text(asked_identity(r.n))),
+), rows=_rows)
+# fmt: on

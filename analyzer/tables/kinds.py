@@ -1,0 +1,82 @@
+"""What a table is made of: columns, each with name, type and meaning, where its value comes from, what it needs."""
+
+from collections.abc import Callable, Iterable
+from enum import Flag, auto
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from analyzer.tables.run import Run
+
+R = TypeVar("R")  # what a table has one row for
+
+STR: Final = "str"
+INT: Final = "Int64"
+BOOL: Final = "boolean"
+FLOAT: Final = "Float64"
+TIME: Final = "datetime64[ns, UTC]"
+LIST: Final = "list"
+
+# Meanings that stand in many tables
+CAPTURE: Final = "Path of the capture as it was given."
+FRAME: Final = "Frame that carries it (the last one, where IP fragments or TCP segments carry it)."
+NEGOTIATION: Final = "Number of the IKE SA it belongs to (row of `negotiations`)."
+CHILD: Final = "Number of the child SA within the negotiation; missing: it concerns the IKE SA itself."
+
+
+class Need(Flag):
+    """What has to be done while a capture is read, or cannot be had afterwards.
+
+    PLACING: each message is placed in its negotiation. COUNTING: flows and ESP and AH streams are counted, the file is
+    hashed, and the story is brought to its end. Whatever is worked out of the story then (lives, judgement) needs no
+    mention: `run.py` does it when the first column asks.
+    """
+
+    NOTHING = 0
+    PLACING = auto()
+    COUNTING = auto()
+
+
+class Column(NamedTuple, Generic[R]):
+    """One column. `dtype` is the pandas dtype, or "list" with the dtype of its items in `items`.
+
+    value: its cell for what the row is about, None for missing; None itself where messages.py makes the rows by hand.
+    """
+
+    name: str
+    dtype: str
+    doc: str
+    value: Callable[[R], Any] | None = None
+    items: str | None = None
+    needs: Need = Need.NOTHING
+
+
+class TableSchema(NamedTuple, Generic[R]):
+    """One table: what a row is, and its columns in order.
+
+    rows: what it has rows for, known once a capture has been read; None where messages.py makes them by hand.
+    own_needs: what its rows need, whichever columns are kept.
+    """
+
+    name: str
+    doc: str
+    columns: tuple[Column[R], ...]
+    rows: "Callable[[Run], Iterable[R]] | None" = None
+    own_needs: Need = Need.NOTHING
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def needs(self) -> Need:
+        """What filling it needs: the table itself and each of its columns."""
+        needs = self.own_needs if self.rows is None else self.own_needs | Need.PLACING | Need.COUNTING
+        for column in self.columns:
+            needs |= column.needs
+        return needs
+
+    def select(self, names: Iterable[str]) -> "TableSchema[R]":
+        """The same table with these columns only, in this order. KeyError: there is no such column."""
+        columns = {column.name: column for column in self.columns}
+        return self._replace(columns=tuple(columns[name] for name in names))

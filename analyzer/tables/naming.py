@@ -1,0 +1,50 @@
+"""Numbers of the wire and of the model as the words and units that cells hold."""
+
+from functools import cache
+from typing import Final, overload
+
+from analyzer.isakmp import registry
+from analyzer.negotiation.conclude.verdict import side
+
+# Registries by the kind of algorithm
+IKEV2: Final = {
+    "encryption": "ikev2-encr",
+    "integrity": "ikev2-integ",
+    "prf": "ikev2-prf",
+    "ke": "ikev2-ke",
+    "auth": "ikev2-auth-methods",
+}
+IKEV1: Final = {
+    "encryption": "ikev1-encryption",
+    "integrity": "ikev1-hash",
+    "prf": "ikev2-prf",
+    "ke": "ikev1-groups",
+    "auth": "ikev1-auth-methods",
+}
+IKEV1_CHILD: Final = {
+    **IKEV1,
+    "encryption": "ikev1-esp-transforms",
+    "integrity": "ikev1-ipsec-auth-algorithms",
+}
+
+
+@cache
+def named(table: str, number: int | None) -> str | None:
+    """Name of a number in a registry; None stays None."""
+    return None if number is None else registry.name(table, number)
+
+
+def side_name(initiator: bool | None) -> str | None:
+    """Initiator or responder, where it is known."""
+    return None if initiator is None else side(initiator)
+
+
+@overload
+def seconds(ns: int) -> float: ...
+@overload
+def seconds(ns: None) -> None: ...
+@overload
+def seconds(ns: int | None) -> float | None: ...
+def seconds(ns: int | None) -> float | None:
+    """Of nanoseconds."""
+    return None if ns is None else ns / 1e9

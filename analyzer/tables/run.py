@@ -1,0 +1,87 @@
+"""One capture, read to its end: what the columns that are filled then are filled from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from analyzer.assessment.model import Assessment
+from analyzer.capture.datagram import CaptureInfo, Flow
+from analyzer.defects import Defect
+from analyzer.negotiation.follow.nat import Intervals, keepalive_intervals
+from analyzer.negotiation.life import Life, Lives
+from analyzer.negotiation.life.model import ChildKey
+from analyzer.negotiation.life.streams import in_udp
+from analyzer.negotiation.model import Story
+
+T = TypeVar("T")
+
+
+@dataclass
+class Run:
+    """What was read, and what is worked out of it: each part once, when the first column asks for it.
+
+    defects: those of the file; message_defects: how many rows messages have brought to the table of that name.
+    before: rows that tables had before, from captures read earlier.
+    """
+
+    info: CaptureInfo
+    flows: Sequence[Flow]
+    defects: Sequence[Defect]
+    lives: Lives
+    judge: Callable[[], Assessment]
+    ike_messages: int = 0
+    message_defects: int = 0
+    before: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def story(self) -> Story:
+        """Its negotiations and streams."""
+        return self.lives.story
+
+    @property
+    def life(self) -> Life:
+        """Of the SAs that came up."""
+        return self.lives.life
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """All judgement."""
+        return self.judge()
+
+    @cached_property
+    def keepalives(self) -> Intervals:
+        """Between which ends NAT keepalives were sent, and how often."""
+        return keepalive_intervals(self.flows)
+
+    @cached_property
+    def esp_in_udp(self) -> frozenset[int]:
+        """Numbers of the negotiations whose ESP was seen inside UDP."""
+        return frozenset(in_udp(self.lives.joined))
+
+    @cached_property
+    def esp_packets(self) -> dict[ChildKey, tuple[int, int]]:
+        """ESP and AH packets to initiator and to responder of each child SA that some were joined to."""
+        counts: dict[ChildKey, tuple[int, int]] = {}
+        for j in self.lives.joined:
+            if j.negotiation is not None and j.child is not None:
+                key = j.negotiation, j.child
+                to_initiator, to_responder = counts.get(key, (0, 0))
+                if j.to_initiator:
+                    counts[key] = to_initiator + j.stream.packets, to_responder
+                else:
+                    counts[key] = to_initiator, to_responder + j.stream.packets
+        return counts
+
+
+class Entry(NamedTuple, Generic[T]):
+    """One of many things of a capture that a table has a row for each of."""
+
+    item: T
+    run: Run
+    number: int = 0
+
+    @property
+    def capture(self) -> str:
+        """Path of the capture."""
+        return self.run.info.path

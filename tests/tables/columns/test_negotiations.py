@@ -1,0 +1,53 @@
+"""Rows of IKE SAs."""
+
+from tests.negotiation.build import GCM, Talk, init_request
+from tests.negotiation.keyed import authenticated, create, ike_request, keys
+from tests.tables.made import built, read, rows
+
+
+def test_a_negotiation_row_tells_the_suite_by_number_and_name() -> None:
+    (row,) = rows(read("ikev2-psk-gcm"), "negotiations")
+    assert (row["encryption_id"], row["encryption"], row["key_bits"]) == (20, "ENCR_AES_GCM_16", 256)
+    assert row["integrity_id"] is None
+    assert row["additional_ke_ids"] == ()
+    assert row["outcome"] == "established"
+    assert row["first_frame"] < row["last_frame"]
+    assert row["duration_s"] > 0
+    assert row["initiator_id"] is None
+
+
+def test_the_first_diagnosis_is_the_negotiations() -> None:
+    analysis = read("ikev2-unreachable")
+    (row,) = rows(analysis, "negotiations")
+    first = rows(analysis, "diagnoses")[0]
+    assert row["diagnosis"] == first["diagnosis"] == "no-response"
+    assert first["rank"] == 1
+
+
+def test_an_sa_made_inside_another_has_a_row_before_it_speaks() -> None:
+    talk = Talk(keys())
+    authenticated(talk)
+    create(talk, 2, ike_request("e1" * 8, GCM), ike_request("f1" * 8, GCM))
+    _, new = built(talk)["negotiations"].records()
+    assert (new["outcome"], new["rekeyed_from"], new["messages"]) == ("established", 1, 0)
+    assert (new["first_frame"], new["first_time"], new["duration_s"]) == (None, None, None)
+    assert new["encryption"] == "ENCR_AES_GCM_16"
+
+
+def test_mirror_copies_are_messages_and_no_retransmissions() -> None:
+    talk = Talk()
+    data = init_request()
+    for pause in (0, 0.0002, 0.5, 0.0002):
+        talk.say(data, after=pause)
+    tables = built(talk)
+    (negotiation,) = tables["negotiations"].records()
+    (exchange,) = tables["exchanges"].records()
+    assert (negotiation["messages"], negotiation["retransmissions"]) == (4, 1)
+    assert (exchange["retransmissions"], exchange["outcome"]) == (1, "unanswered")
+
+
+def test_of_an_sa_that_did_not_come_up_no_life_is_told() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    (row,) = built(talk)["negotiations"].records()
+    assert (row["deleted_at"], row["deleted_by"], row["liveness_checks"], row["replaced_by"]) == (None,) * 4
