@@ -9,10 +9,9 @@ from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Explanation, Finding, Mismatch
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.scene import Scene
-from analyzer.assessment.traits import Traits
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
 
@@ -29,26 +28,23 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
     """
     scene = Scene(story, policies.load(policy), peers, lives)
     result = Assessment(policy)
-    said = scene.policy.words()
-    tools: dict[Traits, _Tools] = {}
-    in_flood = _Tools(frozenset(("one-sided",)), only=unsolicited_answers.ABOUT)  # nobody negotiated: nothing is in use
+    finds = [check.find for check in all_checks() if check.find is not None]
+    causes = all_causes()
+    in_flood = [cause for cause in causes if cause.about is unsolicited_answers.ABOUT]
     exposed = Exposure()
     fingerprints = Fingerprinter()
     for negotiation in story.negotiations:
         if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
             continue
         case = Case(scene, negotiation)
-        tool = in_flood
         flood = scene.flood_of.get(negotiation.number)
-        if flood is None or flood.confidence == "possible":
-            traits = case.traits()
-            if traits not in tools:
-                tools[traits] = _Tools(traits.words() | said)
-            tool = tools[traits]
-        found = [finding for find in tool.finds for finding in find(case)]
-        found.sort(key=_weight)
-        result.findings += found
-        diagnoses = rank([(d, cause) for cause in tool.causes if (d := cause.diagnose(case)) is not None])
+        flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
+        if not flooded:
+            found = [finding for find in finds for finding in find(case)]
+            found.sort(key=_weight)
+            result.findings += found
+        asked = in_flood if flooded else causes
+        diagnoses = rank([(d, cause) for cause in asked if (d := cause.diagnose(case)) is not None])
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)
@@ -72,15 +68,6 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
     for child, compared in refused_offers(case):
         for row in compared.rows:
             yield Mismatch(case.n.number, child, compared.place, *row, compared.source, compared.frames)
-
-
-class _Tools:
-    """The checks and diagnoses whose needs these words (traits.py) meet; `only`: that diagnosis, and no check."""
-
-    def __init__(self, words: frozenset[str], only: Explanation | None = None) -> None:
-        checks = all_checks() if only is None else ()
-        self.finds = [c.find for c in checks if c.find is not None and words.issuperset(c.about.needs)]
-        self.causes = [c for c in all_causes() if words.issuperset(c.about.needs) and only in (None, c.about)]
 
 
 def _weight(finding: Finding) -> int:

@@ -103,7 +103,7 @@ def unspoken(case: Case) -> Refusal | None:
     n = case.n
     if n.unused_end is not None:
         return _unused(*n.unused_end)
-    if n.ike_version != 1 or n.mode != "main":
+    if n.ike_version != 1 or n.mode != "main" or not (case.ike_failed or _phase1_only(case)):
         return None
     lost = deaf_end(n)
     if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
@@ -117,6 +117,11 @@ def unspoken(case: Case) -> Refusal | None:
             sent = [s for s in stopped.steps if s.encrypted]
             return Refusal(frames(*sent), "Message 5 is not answered; some peers drop one that they cannot decrypt.")
     return None
+
+
+def _phase1_only(case: Case) -> bool:
+    """Phase 1 came up, and all that follows is INFORMATIONAL."""
+    return case.established and "INFORMATIONAL" in case.names and case.names <= {*PHASE1, "INFORMATIONAL"}
 
 
 def _unused(proof: Step, end: Step) -> Refusal:

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
-from analyzer.assessment.scene import Scene, pair
-from analyzer.assessment.traits import Traits
+from analyzer.assessment.scene import Scene
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation.conclude.unheard import REPEATS, deaf_end
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
 from analyzer.negotiation.read.proposals import PROTO_ISAKMP
@@ -26,7 +24,6 @@ ATTRIBUTES_NOT_SUPPORTED, NO_PROPOSAL_CHOSEN, BAD_PROPOSAL_SYNTAX = 13, 14, 15
 INVALID_KE_PAYLOAD = 17
 INVALID_IKE_SPI = 4
 SHA1 = b"\x00\x01"  # in SIGNATURE_HASH_ALGORITHMS, RFC 7427 4
-_AUTH_OR_CHILD = frozenset({"IKE_AUTH", "CREATE_CHILD_SA"})
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
 FIRST_EXCHANGES = ("IKE_SA_INIT", "IKE_SESSION_RESUME", *PHASE1)
 
@@ -58,13 +55,12 @@ class Case:
         "from_initiator",
         "from_responder",
         "n",
+        "names",
         "odd_notifies",
         "offered",
         "redirect",
-        "repeats",
         "scene",
         "sha1_signatures",
-        "sides",
     )
 
     def __init__(self, scene: Scene, negotiation: Negotiation) -> None:
@@ -72,8 +68,7 @@ class Case:
         self.n = negotiation
         self.from_initiator = 0
         self.from_responder = 0
-        self.repeats = 0  # transmissions after the first of any message
-        self.sides: dict[str, int] = {}  # by exchange: 1 begun by the initiator, 2 by the responder, 3 by both
+        self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
         self.cookies: list[Step] = []
@@ -88,15 +83,12 @@ class Case:
         self.offered: list[Source] = self._offered()
 
     def _exchange(self, exchange: Exchange) -> None:
-        name, by_initiator = exchange.exchange, exchange.begun_by_initiator
-        self.sides[name] = self.sides.get(name, 0) | (1 if by_initiator else 2)
+        self.names.add(exchange.exchange)
         # What the responder begins itself, and what answers nothing seen, is no answer
-        asked = by_initiator and (exchange.steps[0].from_initiator or exchange.request is not None)
+        asked = exchange.begun_by_initiator and (exchange.steps[0].from_initiator or exchange.request is not None)
         for step in exchange.steps:
             if step.duplicate:
                 continue
-            if step.retransmission_of is not None:
-                self.repeats += 1
             if step.from_initiator:
                 self.from_initiator += 1
             else:
@@ -153,51 +145,6 @@ class Case:
             if not o.chosen
         ]
 
-    def traits(self) -> Traits:
-        """What this negotiation is, for the checks and diagnoses to choose from."""
-        n = self.n
-        sides = self.sides
-        last = self.exchanges[-1]
-        errors = bool(self.errors)
-        flags = (
-            any(c.protocol is not None or c.suite is not None for c in n.children),
-            "TRANSACTION" in sides,
-            bool(n.identities),
-            bool(self.sha1_signatures),
-            bool(self.odd_notifies),
-            errors,
-            bool(self.cookies),
-            bool(n.icmp_errors),
-            n.decrypted,
-            not self.from_initiator or not self.from_responder,
-            n.starts_late,
-            errors or last.steps[-1].from_initiator == last.begun_by_initiator,
-            "CREATE_CHILD_SA" in sides and (sides["CREATE_CHILD_SA"] == 3 or errors),
-            "CREATE_CHILD_SA" in sides and next(k for k in sides if k in _AUTH_OR_CHILD) == "CREATE_CHILD_SA",
-            len(self.scene.by_pair[pair(n)]) > 1,
-            self.scene.any_given_up,
-            self.redirect is not None,
-            self._phase1_only(),
-            bool(self.announced),
-            bool(n.certificates),
-            self.repeats >= REPEATS and deaf_end(n) is not None,
-            n.unused_end is not None,
-        )
-        return Traits(
-            n.ike_version,
-            n.mode,
-            n.outcome,
-            n.failed_at is not None,
-            tuple([facts.words for facts, _ in self.chosen]),
-            tuple([facts.words for facts, _ in self.offered]),
-            flags,
-        )
-
-    def _phase1_only(self) -> bool:
-        """IKEv1: phase 1 came up, and all that follows is INFORMATIONAL."""
-        others = self.sides.keys() - {*PHASE1, "INFORMATIONAL"}
-        return self.n.ike_version == 1 and self.established and not others and "INFORMATIONAL" in self.sides
-
     # -- what happened
 
     @property
@@ -209,6 +156,11 @@ class Case:
     def failed(self) -> bool:
         """The IKE SA, or a child of it, was refused or given up."""
         return self.n.outcome == "failed" or self.n.failed_at is not None
+
+    @property
+    def troubled(self) -> bool:
+        """The IKE SA did not come up, or a child of it was refused or given up."""
+        return not self.established or self.n.failed_at is not None
 
     @property
     def ike_failed(self) -> bool:

@@ -12,7 +12,6 @@ from analyzer.assessment.verdicts import Objection
 
 
 def offered_page(
-    kind: str,
     check: str,
     *,
     title: str,
@@ -20,11 +19,10 @@ def offered_page(
     advice: str,
     references: tuple[str, ...],
 ) -> Explanation:
-    """The page of a check for offered algorithms of one kind."""
+    """The page of a check for offered algorithms."""
     return Explanation(
         id=check,
         kind="check",
-        needs=(f"offered:{kind}",),
         title=title,
         what=what,
         why="A peer, or someone in between who can make stronger ones fail, can pick what is offered.",

@@ -106,7 +106,7 @@ class Assessment:
 class Explanation:
     """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows.
 
-    `needs`: traits (traits.py) without which there is nothing to find. `note`: a diagnosis that explains without
+    `note`: a diagnosis that explains without
     accusing (never the cause of a failure). `precedence`: among diagnoses of equal confidence the lower one ranks
     first: 10 a fact that leaves no room, 20 a cause with its own signature, 30 the general name of what failed, 50 and
     above candidates the wire cannot tell apart, 85 and above notes.
@@ -122,6 +122,5 @@ class Explanation:
     lookalikes: str = ""
     advice: str
     references: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
     note: bool = False
     precedence: int = 50

@@ -27,16 +27,13 @@ class Objection(NamedTuple):
 class Facts(NamedTuple):
     """A suite or an SA payload under a policy.
 
-    algorithms: in wire order, each once. objections: by kind. words: the kinds objected to, "objection" if there are
-    any, and small-block,
-    no-key-length, rsa-encryption, post-quantum where such an algorithm is among them. best_rank: the mildest worst
-    objection that some combination of it would have drawn. owner: the suite or payload, kept alive with the facts.
+    algorithms: in wire order, each once. objections: by kind. best_rank: the mildest worst objection that some
+    combination of it would have drawn. owner: the suite or payload, kept alive with the facts.
     """
 
     owner: Suite | SecurityAssociation
     algorithms: list[Algorithm]
     objections: dict[str, list[Objection]]
-    words: tuple[str, ...]
     best_rank: int
 
 
@@ -110,10 +107,7 @@ class Verdicts:
             if verdict is not None:
                 objection = Objection(a, a.subject, verdict, lowered(verdict.severity))
                 objections.setdefault(a.kind, []).append(objection)
-        marks = [mark for mark, test in _MARKS.items() if any(test(a) for a in found)]
-        if objections or "small-block" in marks:
-            marks.append("objection")
-        return Facts(owner, found, objections, (*objections, *marks), best_rank)
+        return Facts(owner, found, objections, best_rank)
 
 
 def small_block(algorithm: Algorithm) -> bool:
@@ -134,11 +128,3 @@ def rsa_encryption(algorithm: Algorithm) -> bool:
 def post_quantum(algorithm: Algorithm) -> bool:
     """A key exchange method with ML-KEM."""
     return algorithm.table == "ikev2-ke" and algorithm.number in POST_QUANTUM
-
-
-_MARKS = {
-    "small-block": small_block,
-    "no-key-length": no_key_length,
-    "rsa-encryption": rsa_encryption,
-    "post-quantum": post_quantum,
-}

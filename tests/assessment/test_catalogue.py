@@ -6,7 +6,6 @@ import pytest
 from analyzer.assessment import checks, diagnoses, policies
 from analyzer.assessment.catalogue import all_causes, all_checks, all_ids, explain
 from analyzer.assessment.model import SEVERITIES
-from analyzer.assessment.traits import FLAGS
 
 CONTRACT = """no-response, port-unreachable, icmp-filtered, one-way-capture, udp-4500-blocked, path-mtu, fragment-lost,
   ike-version-mismatch, ike-proposal-mismatch, ke-group-mismatch, cookie-loop, authentication-failed, psk-mismatch,
@@ -60,27 +59,6 @@ def test_a_diagnosis_says_what_else_looks_like_it_and_by_which_document() -> Non
 def test_checks_have_exactly_one_function() -> None:
     for check in all_checks():
         assert (check.find is None) != (check.find_all is None), check.about.id
-
-
-def test_needs_are_words_that_can_hold() -> None:
-    kinds = {"encr", "prf", "integ", "ke", "auth", "hash"}
-    marks = {"small-block", "no-key-length", "rsa-encryption", "post-quantum", "objection"}
-    words = {*FLAGS, "ikev1", "ikev2", "main", "aggressive", "base", "open", "troubled", "child-failed", "chosen"}
-    words |= {
-        "established",
-        "failed",
-        "unanswered",
-        "incomplete",
-        "redirected",
-        "probe",
-        "auth-method",
-        "unproven",
-        "lifetimes",
-    }
-    words |= {f"{side}:{word}" for side in ("chosen", "offered") for word in kinds | marks}
-    words |= {word for name in policies.names() for word in policies.load(name).words()}
-    for about in [c.about for c in (*all_checks(), *all_causes())]:
-        assert set(about.needs) <= words, about.id
 
 
 def test_policy_pages_say_how_well_they_are_known() -> None:

@@ -9,7 +9,6 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="aggressive-identity-in-clear",
     kind="check",
-    needs=("ikev1", "identities"),
     title="Identity sent in clear",
     severity="medium",
     what="An ID payload of aggressive or base mode went over the wire unencrypted.",

@@ -10,7 +10,6 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="aggressive-mode-psk",
     kind="check",
-    needs=("aggressive", "chosen"),
     title="Aggressive mode with a pre-shared key",
     severity="critical",
     what="The responder sent HASH_R in clear, together with everything else that goes into it but the pre-shared key.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ah-in-use",
     kind="check",
-    needs=("children",),
     title="AH in use",
     severity="info",
     what="A child SA uses the Authentication Header, which does not encrypt.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="amplification",
     kind="check",
-    needs=("open",),
     title="Responder that amplifies",
     severity="medium",
     what=(
@@ -32,7 +31,7 @@ LEAST_ANSWERS = 3
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if case.from_responder < LEAST_ANSWERS or case.from_responder <= case.from_initiator:
+    if case.established or case.from_responder < LEAST_ANSWERS or case.from_responder <= case.from_initiator:
         return
     asked = [s for s in n.steps() if s.from_initiator and not s.duplicate]
     answers = [s for s in n.steps() if not s.from_initiator and not s.duplicate]

@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="certificate-outside-validity",
     kind="check",
-    needs=("certificates",),
     title="Certificate used outside its period of validity",
     severity="medium",
     what="A side sent a certificate that had expired, or was not valid yet, when it was captured.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="child-before-authentication",
     kind="check",
-    needs=("ikev2", "early-child"),
     title="CREATE_CHILD_SA before authentication",
     severity="high",
     what="A CREATE_CHILD_SA request follows IKE_SA_INIT without an IKE_AUTH between them.",
@@ -23,10 +22,10 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.rekeyed_from is not None or len(n.exchanges) < 2:
+    if n.rekeyed_from is not None or "CREATE_CHILD_SA" not in case.names:
         return
     names = [e.exchange for e in n.exchanges]
-    if "CREATE_CHILD_SA" not in names or "IKE_AUTH" in names[: names.index("CREATE_CHILD_SA")]:
+    if "IKE_AUTH" in names[: names.index("CREATE_CHILD_SA")]:
         return
     init = next((e for e in n.of_type("IKE_SA_INIT") if e.outcome == "answered"), None)
     child = n.exchanges[names.index("CREATE_CHILD_SA")]

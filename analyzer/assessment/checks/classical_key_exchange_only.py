@@ -10,7 +10,6 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="classical-key-exchange-only",
     kind="check",
-    needs=("chosen", "objects:pq:classical-only"),
     title="Key exchange without post-quantum part",
     severity="info",
     what="The chosen key exchange is Diffie-Hellman alone. Reported only under a policy that speaks of it.",

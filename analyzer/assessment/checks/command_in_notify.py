@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="command-in-notify",
     kind="check",
-    needs=("odd-notifies",),
     title="Notify that carries a shell command",
     severity="critical",
     what="The data of a Notify payload, in a message without a proposal, looks like a shell command.",

@@ -13,7 +13,6 @@ from analyzer.negotiation.model import Offer
 ABOUT = Explanation(
     id="downgrade-accepted",
     kind="check",
-    needs=("chosen:objection",),
     title="Weaker algorithms chosen than the offer allowed",
     severity="medium",
     what=(

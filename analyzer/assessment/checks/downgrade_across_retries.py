@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, began, first_step
-from analyzer.assessment.verdicts import Facts
+from analyzer.assessment.verdicts import Facts, post_quantum
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
     id="downgrade-across-retries",
     kind="check",
-    needs=("chosen", "given-up", "neighbours"),
     title="Weaker negotiation after a stronger one failed",
     severity="medium",
     what=(
@@ -73,7 +72,7 @@ def _best(scene: Scene, n: Negotiation) -> int:
 
 
 def _post_quantum(scene: Scene, n: Negotiation) -> bool:
-    return any("post-quantum" in facts.words for facts in _offers(scene, n))
+    return any(post_quantum(a) for facts in _offers(scene, n) for a in facts.algorithms)
 
 
 def _offers(scene: Scene, n: Negotiation) -> list[Facts]:

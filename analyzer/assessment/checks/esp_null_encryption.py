@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="esp-null-encryption",
     kind="check",
-    needs=("children",),
     title="ESP without encryption",
     severity="medium",
     what="A child SA protects integrity only: its traffic travels readable.",

@@ -10,7 +10,6 @@ from analyzer.negotiation.model import Suite
 ABOUT = Explanation(
     id="esp-without-integrity",
     kind="check",
-    needs=("children",),
     title="ESP without integrity protection",
     severity="critical",
     what="A child SA encrypts with a cipher that does not protect integrity, and no integrity algorithm was chosen.",

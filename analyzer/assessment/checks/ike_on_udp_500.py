@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ike-on-udp-500",
     kind="check",
-    needs=("requires:transport:4500",),
     title="IKE on UDP 500",
     severity="high",
     what="The negotiation used UDP 500. Reported only under a policy that wants UDP 4500 alone.",

@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ike-without-integrity-chosen",
     kind="check",
-    needs=("ikev2", "chosen"),
     title="IKE SA without integrity protection in use",
     severity="critical",
     what="The responder chose a cipher that does not protect integrity, and no integrity algorithm or NONE.",
@@ -29,6 +28,8 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
+    if case.n.ike_version != 2 or not case.chosen:
+        return
     for offer in case.n.offers:
         cipher = bare.cipher(offer.sa) if offer.chosen and offer.child is None else None
         if cipher is not None:

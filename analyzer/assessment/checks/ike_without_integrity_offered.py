@@ -10,7 +10,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ike-without-integrity-offered",
     kind="check",
-    needs=("ikev2",),
     title="IKE SA without integrity protection offered",
     severity="high",
     what="A proposal for the IKE SA allows a cipher that does not protect integrity together with no integrity.",
@@ -27,10 +26,12 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher. A scanner's offer is its tool, not a setting."""
+    if case.n.ike_version != 2 or case.n.outcome == "probe":
+        return
     frames: dict[Algorithm, tuple[int, ...]] = {}
     for offer in case.n.offers:
         cipher = None if offer.chosen or offer.child is not None else bare.cipher(offer.sa)
-        if cipher is not None and case.n.outcome != "probe":
+        if cipher is not None:
             frames[cipher] = (*frames.get(cipher, ()), offer.frame_number)
     for cipher, shown in frames.items():
         yield case.finding(ABOUT, cipher.name, shown, bare.RULE, severity=ABOUT.severity)

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="ikev1-in-use",
     kind="check",
-    needs=("ikev1", "chosen"),
     title="IKEv1 in use",
     severity="medium",
     what="A responder accepted a phase 1 proposal: it still speaks IKEv1.",
@@ -29,7 +28,7 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    if n.chosen_frame is None:
+    if n.ike_version != 1 or n.chosen_frame is None:
         return
     policy = case.scene.policy
     verdict = policy.objection("version", "1")

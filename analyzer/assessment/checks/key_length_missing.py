@@ -10,7 +10,6 @@ from analyzer.assessment.verdicts import no_key_length
 ABOUT = Explanation(
     id="key-length-missing",
     kind="check",
-    needs=("offered:no-key-length",),
     title="Cipher without its key length",
     severity="low",
     what="A cipher with keys of several lengths was offered or chosen without the Key Length attribute.",

@@ -9,7 +9,6 @@ from analyzer.negotiation.read.lifetimes import offered_s
 ABOUT = Explanation(
     id="lifetime-differs",
     kind="check",
-    needs=("lifetimes",),
     title="Lifetimes of the two sides differ",
     severity="info",
     what="The responder chose or announced another lifetime than the one asked for, or one where none is negotiated.",

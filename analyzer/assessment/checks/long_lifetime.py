@@ -9,7 +9,6 @@ from analyzer.negotiation.model import Suite
 ABOUT = Explanation(
     id="long-lifetime",
     kind="check",
-    needs=("ikev1",),
     title="Long SA lifetime",
     severity="low",
     what=(
@@ -32,6 +31,8 @@ DAY_S = 86_400
 def find(case: Case) -> Iterator[Finding]:
     """One finding for the IKE SA and one for each child SA."""
     n = case.n
+    if n.ike_version != 1:
+        return  # IKEv2 agrees on no lifetime
     if n.suite is not None and n.chosen_frame is not None:
         yield from _judge(case, n.suite, "ike", "IKE SA", n.chosen_frame)
     for child in n.children:

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="no-pfs",
     kind="check",
-    needs=("children",),
     title="Child SA without perfect forward secrecy",
     severity="low",
     what="A child SA was negotiated without a key exchange of its own.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="null-authentication",
     kind="check",
-    needs=("ikev2", "decrypted"),
     title="Peer that proves no identity",
     severity="high",
     what="A side used NULL authentication.",
@@ -27,6 +26,8 @@ NULL = 13
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each side."""
     n = case.n
+    if n.ike_version != 2 or not n.decrypted:
+        return
     for side, method in (("initiator", n.auth_method_initiator), ("responder", n.auth_method_responder)):
         if method == NULL:
             yield case.finding(ABOUT, side, case.frames_of("IKE_AUTH"), f"The {side} authenticates with method 13.")

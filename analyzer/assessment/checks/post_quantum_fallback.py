@@ -11,7 +11,6 @@ from analyzer.negotiation.model import Offer
 ABOUT = Explanation(
     id="post-quantum-fallback",
     kind="check",
-    needs=("ikev2", "chosen", "offered:post-quantum"),
     title="Post-quantum key exchange offered, classical one chosen",
     severity="low",
     what="ML-KEM was offered for an SA, and a key exchange without it chosen for the same SA.",
@@ -37,7 +36,7 @@ def find(case: Case) -> Iterator[Finding]:
 
     The first child SA has no key exchange of its own, whatever is offered for it (RFC 7296 section 1.2).
     """
-    if case.n.outcome == "probe":
+    if case.n.ike_version != 2 or not case.chosen or case.n.outcome == "probe":
         return
     made_by = {s.frame_number: e for e in case.exchanges for s in e.steps}
     offered: dict[tuple[str, int], tuple[Algorithm, Offer]] = {}

@@ -10,7 +10,6 @@ from analyzer.assessment.verdicts import rsa_encryption
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-chosen",
     kind="check",
-    needs=("chosen:rsa-encryption",),
     title="Authentication with RSA encryption accepted",
     severity="high",
     what="IKEv1 authentication by RSA encrypted nonces was accepted.",

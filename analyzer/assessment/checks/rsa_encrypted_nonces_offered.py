@@ -10,7 +10,6 @@ from analyzer.assessment.verdicts import rsa_encryption
 ABOUT = Explanation(
     id="rsa-encrypted-nonces-offered",
     kind="check",
-    needs=("offered:rsa-encryption",),
     title="Authentication with RSA encryption offered",
     severity="medium",
     what="IKEv1 authentication by RSA encrypted nonces was offered.",

@@ -13,7 +13,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="scanner-probe",
     kind="check",
-    needs=("probe",),
     title="Scanner's probe",
     severity="info",
     what="The first message has the signature of a scanning tool and the sender did not go on.",
@@ -32,7 +31,7 @@ def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
     first = first_step(n)
-    if first is None:
+    if n.outcome != "probe" or first is None:
         return
     answers = [s for s in n.steps() if not s.from_initiator][:1]
     frames = (first.frame_number, *(s.frame_number for s in answers))

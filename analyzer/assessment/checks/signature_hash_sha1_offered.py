@@ -9,7 +9,6 @@ from analyzer.assessment.policies import lowered
 ABOUT = Explanation(
     id="signature-hash-sha1-offered",
     kind="check",
-    needs=("sha1-signatures",),
     title="SHA-1 accepted for signatures",
     severity="low",
     what="A peer announces that it accepts signatures made with SHA-1.",

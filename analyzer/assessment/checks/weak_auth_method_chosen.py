@@ -10,7 +10,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-auth-method-chosen",
     kind="check",
-    needs=("auth-method",),
     title="Discouraged authentication method in use",
     what="The peers prove who they are by a method that the policy objects to.",
     why="The proof of identity is what keeps someone in the middle out.",

@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "auth",
     "weak-auth-method-offered",
     title="Discouraged authentication method offered",
     what="An IKEv1 transform offers an authentication method that the policy objects to.",

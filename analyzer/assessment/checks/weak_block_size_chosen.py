@@ -10,7 +10,6 @@ from analyzer.assessment.verdicts import SWEET32, small_block
 ABOUT = Explanation(
     id="weak-block-size-chosen",
     kind="check",
-    needs=("chosen:small-block",),
     title="Cipher with 64-bit blocks in use",
     severity="medium",
     what="3DES or another cipher with 64-bit blocks was chosen.",

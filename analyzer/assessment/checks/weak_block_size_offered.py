@@ -10,7 +10,6 @@ from analyzer.assessment.verdicts import SWEET32, small_block
 ABOUT = Explanation(
     id="weak-block-size-offered",
     kind="check",
-    needs=("offered:small-block",),
     title="Cipher with 64-bit blocks offered",
     severity="low",
     what="3DES or another cipher with 64-bit blocks was offered.",

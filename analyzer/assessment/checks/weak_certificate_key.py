@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-certificate-key",
     kind="check",
-    needs=("certificates",),
     title="Certificate with a short RSA key",
     severity="critical",
     what="The RSA key of a certificate is shorter than the policy asks for or than keys that have been factored.",

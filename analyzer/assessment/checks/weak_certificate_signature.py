@@ -9,7 +9,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-certificate-signature",
     kind="check",
-    needs=("certificates",),
     title="Certificate signed with a broken hash",
     severity="medium",
     what="An authority signed a certificate with MD5 or SHA-1.",

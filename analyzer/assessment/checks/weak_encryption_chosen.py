@@ -7,7 +7,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-encryption-chosen",
     kind="check",
-    needs=("chosen:encr",),
     title="Weak encryption in use",
     what=(
         "The responder chose an encryption algorithm that the policy objects to, for the IKE SA or for a "

@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "encr",
     "weak-encryption-offered",
     title="Weak encryption offered",
     what="An SA payload offers an encryption algorithm that the policy objects to.",

@@ -7,7 +7,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-hash-chosen",
     kind="check",
-    needs=("chosen:hash",),
     title="Weak IKEv1 hash in use",
     what="The responder chose a phase 1 hash algorithm that the policy objects to.",
     why="IKEv1 uses its hash for keys, for integrity and for the proof of identity alike.",

@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "hash",
     "weak-hash-offered",
     title="Weak IKEv1 hash offered",
     what="A phase 1 transform offers a hash algorithm that the policy objects to.",

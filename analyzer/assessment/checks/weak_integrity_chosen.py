@@ -7,7 +7,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-integrity-chosen",
     kind="check",
-    needs=("chosen:integ",),
     title="Weak integrity protection in use",
     what="The responder chose an integrity algorithm that the policy objects to.",
     why="Whoever can forge the integrity check can change what is protected by it.",

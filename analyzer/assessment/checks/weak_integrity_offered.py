@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "integ",
     "weak-integrity-offered",
     title="Weak integrity protection offered",
     what="An SA payload offers an integrity algorithm that the policy objects to.",

@@ -7,7 +7,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-ke-chosen",
     kind="check",
-    needs=("chosen:ke",),
     title="Weak key exchange in use",
     what="The responder chose a key exchange method (Diffie-Hellman group) that the policy objects to.",
     why="Who breaks the key exchange reads all traffic of the SA, also later from a recording.",

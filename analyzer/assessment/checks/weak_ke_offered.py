@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "ke",
     "weak-ke-offered",
     title="Weak key exchange offered",
     what="An SA payload offers a key exchange method that the policy objects to.",

@@ -7,7 +7,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="weak-prf-chosen",
     kind="check",
-    needs=("chosen:prf",),
     title="Weak pseudorandom function in use",
     what="The responder chose a pseudorandom function that the policy objects to.",
     why="All keys and the proof of identity are derived with it.",

@@ -5,7 +5,6 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
 
 ABOUT = judged.offered_page(
-    "prf",
     "weak-prf-offered",
     title="Weak pseudorandom function offered",
     what="An SA payload offers a pseudorandom function that the policy objects to.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Explanation, Finding
 ABOUT = Explanation(
     id="xauth-in-clear",
     kind="check",
-    needs=("ikev1", "transactions"),
     title="XAUTH or mode config without encryption",
     severity="critical",
     what="A transaction exchange went over the wire unencrypted.",
@@ -22,6 +21,8 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
+    if "TRANSACTION" not in case.names:
+        return
     clear = [s for e in case.n.of_type("TRANSACTION") for s in e.steps if not s.encrypted and not s.duplicate]
     if clear:
         detail = f"{len(clear)} unencrypted messages of TRANSACTION exchanges."

@@ -9,7 +9,6 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="xauth-with-group-secret",
     kind="check",
-    needs=("ikev1", "transactions"),
     title="XAUTH on top of a shared group secret",
     severity="medium",
     what=(

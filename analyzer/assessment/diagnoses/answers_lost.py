@@ -10,7 +10,6 @@ from analyzer.negotiation.conclude.verdict import side, times, waited
 ABOUT = Explanation(
     id="answers-lost",
     kind="diagnosis",
-    needs=("unheard",),
     title="The answers do not arrive",
     precedence=15,
     what="One side goes on repeating a request that the other had answered in this capture.",

@@ -9,7 +9,6 @@ from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
 ABOUT = Explanation(
     id="authentication-failed",
     kind="diagnosis",
-    needs=("unproven",),
     title="Authentication failed",
     precedence=30,
     what="One side did not accept the other's proof of identity.",

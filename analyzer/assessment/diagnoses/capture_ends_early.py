@@ -7,7 +7,6 @@ from analyzer.assessment.scene import ended
 ABOUT = Explanation(
     id="capture-ends-early",
     kind="diagnosis",
-    needs=("incomplete",),
     title="The capture ends before the negotiation does",
     precedence=90,
     note=True,

@@ -10,7 +10,6 @@ KEEP_FRAGMENTS = "or (ip[6:2] & 0x1fff != 0) or (ip6[6] == 44)"
 ABOUT = Explanation(
     id="capture-filter",
     kind="diagnosis",
-    needs=("troubled",),
     title="The capture filter drops IP fragments",
     precedence=10,
     what="Of messages in IP fragments the first fragment is in the capture, and no later one of any datagram is.",
@@ -30,7 +29,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The message whose fate is open began, and later fragments are nowhere."""
-    begun = beginnings(case) if all_alone(case) else []
+    begun = beginnings(case) if case.troubled and all_alone(case) else []
     if not begun:
         return None
     exchange, last = begun[-1]

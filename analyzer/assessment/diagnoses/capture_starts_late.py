@@ -7,7 +7,6 @@ from analyzer.assessment.scene import first_step
 ABOUT = Explanation(
     id="capture-starts-late",
     kind="diagnosis",
-    needs=("late",),
     title="The capture begins inside this SA",
     precedence=90,
     note=True,

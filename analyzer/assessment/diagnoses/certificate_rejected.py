@@ -9,7 +9,6 @@ from analyzer.assessment.proof import proof
 ABOUT = Explanation(
     id="certificate-rejected",
     kind="diagnosis",
-    needs=("unproven",),
     title="The certificate is not accepted",
     precedence=50,
     what="One side does not trust the other's certificate.",

@@ -7,7 +7,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="child-negotiation-failed",
     kind="diagnosis",
-    needs=("child-failed",),
     title="The IKE SA is up, its child SA is not",
     precedence=30,
     what="The peers authenticated each other, then one refused the child SA.",

@@ -8,7 +8,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="child-proposal-mismatch",
     kind="diagnosis",
-    needs=("child-failed",),
     title="No common proposal for the child SA",
     precedence=20,
     what="The two sides have no ESP (or AH) algorithms in common.",

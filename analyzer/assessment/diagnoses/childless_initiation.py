@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="childless-initiation",
     kind="diagnosis",
-    needs=("ikev2", "child-failed"),
     title="Perhaps no child SA was asked for in IKE_AUTH",
     note=True,
     precedence=90,

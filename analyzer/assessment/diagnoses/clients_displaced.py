@@ -8,7 +8,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="clients-displaced",
     kind="diagnosis",
-    needs=("ikev2", "established"),
     title="Clients take each other's place",
     precedence=85,
     note=True,
@@ -37,6 +36,8 @@ MOST = 8  # SAs of a row that are told on either side
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The SA is in a row in which an address comes back after another took its place."""
+    if not case.established:
+        return None
     row = _row(case)
     hosts = [n.initiator_ip for n in row]
     if not any(a == b for a, b in zip(hosts, hosts[2:], strict=False)):

@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="config-rejected",
     kind="diagnosis",
-    needs=("troubled",),
     title="No inner address, or configuration refused",
     precedence=20,
     what="The exchange of configuration (inner address, DNS and the like) failed.",

@@ -8,7 +8,6 @@ from analyzer.negotiation.conclude.verdict import times
 ABOUT = Explanation(
     id="cookie-loop",
     kind="diagnosis",
-    needs=("ikev2", "open", "cookies"),
     title="The COOKIE is asked for and not accepted",
     precedence=20,
     what="The responder keeps asking for its COOKIE, or the initiator does not return it.",

@@ -9,7 +9,6 @@ from analyzer.negotiation.model import Exchange
 ABOUT = Explanation(
     id="eap-failed",
     kind="diagnosis",
-    needs=("ikev2", "failed"),
     title="EAP authentication failed",
     precedence=20,
     what="The negotiation ended inside the EAP rounds of IKE_AUTH.",

@@ -11,7 +11,6 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="fragment-lost",
     kind="diagnosis",
-    needs=("troubled",),
     title="Fragments of a message are missing",
     precedence=20,
     what="Not all fragments of a message, its own or of IP, are in the capture, and the exchange did not complete.",
@@ -34,7 +33,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
-    if case.established and not case.failed:
+    if not case.troubled:
         return None
     return _of_ike(case) or _of_ip(case)
 

@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="icmp-filtered",
     kind="diagnosis",
-    needs=("open", "icmp"),
     title="A packet filter rejects the messages",
     precedence=10,
     what="A host or router on the way says that it may not forward the message.",

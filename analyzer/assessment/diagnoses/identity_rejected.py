@@ -10,7 +10,6 @@ from analyzer.negotiation.read.identities import asked_identity, own_identity
 ABOUT = Explanation(
     id="identity-rejected",
     kind="diagnosis",
-    needs=("unproven",),
     title="The identity is not accepted",
     precedence=50,
     what="One side's identity is not the one that the other expects.",

@@ -10,7 +10,6 @@ from analyzer.assessment.scene import began
 ABOUT = Explanation(
     id="ike-proposal-mismatch",
     kind="diagnosis",
-    needs=("failed", "errors"),
     title="No common proposal for the IKE SA",
     precedence=20,
     what="The responder found no acceptable combination of algorithms among those offered.",

@@ -7,7 +7,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="ike-version-mismatch",
     kind="diagnosis",
-    needs=("failed", "errors"),
     title="The peer does not speak this IKE version",
     precedence=25,
     what="The responder is configured for the other IKE version only.",

@@ -9,7 +9,6 @@ from analyzer.negotiation.model import Step
 ABOUT = Explanation(
     id="initiator-stopped",
     kind="diagnosis",
-    needs=("open",),
     title="The initiator did not go on",
     precedence=35,
     what="The responder answered, and the initiator never sent its next message in this capture.",

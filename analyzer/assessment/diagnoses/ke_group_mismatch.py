@@ -10,7 +10,6 @@ from analyzer.negotiation.conclude.verdict import times
 ABOUT = Explanation(
     id="ke-group-mismatch",
     kind="diagnosis",
-    needs=("ikev2", "open", "errors"),
     title="No agreement on the key exchange method",
     precedence=20,
     what="The responder asks for a key exchange method that the initiator does not use.",

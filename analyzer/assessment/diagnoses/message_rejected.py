@@ -14,7 +14,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="message-rejected",
     kind="diagnosis",
-    needs=("failed", "errors"),
     title="A message was rejected",
     precedence=35,
     what="The peer answered with an error that is neither about proposals nor about authentication.",

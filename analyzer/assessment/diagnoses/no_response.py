@@ -9,7 +9,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="no-response",
     kind="diagnosis",
-    needs=("open",),
     title="No response",
     precedence=30,
     what="A message was sent, often several times, and this capture holds no answer to it.",

@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="one-way-capture",
     kind="diagnosis",
-    needs=("one-sided",),
     title="Only one direction is in the capture",
     precedence=85,
     note=True,

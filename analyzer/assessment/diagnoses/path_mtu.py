@@ -9,7 +9,6 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="path-mtu",
     kind="diagnosis",
-    needs=("troubled",),
     title="Messages too large for the path",
     precedence=20,
     what="Small messages are answered, large ones are not.",
@@ -34,11 +33,11 @@ SURELY_CARRIED = 1280
 
 def diagnose(case: Case) -> Diagnosis | None:
     """ICMP asks for smaller packets, or size separates what is answered from what is not."""
+    if not case.troubled:
+        return None
     lost = deaf_end(case.n)
     if lost is not None:
         return _answers_too_large(case, lost)
-    if case.established and not case.failed:
-        return None
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
     stopped = case.silent_after_answers()
     if errors and case.n.failed_by not in ("initiator", "responder"):  # who refuses had the message

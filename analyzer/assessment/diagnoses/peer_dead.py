@@ -8,7 +8,6 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="peer-dead",
     kind="diagnosis",
-    needs=("established", "loose-end"),
     title="The peer no longer answers",
     precedence=20,
     what="The SA was up; then requests of one side went unanswered to the end of the SA.",

@@ -10,7 +10,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="peer-restarted",
     kind="diagnosis",
-    needs=(),
     title="The peer lost its state",
     precedence=50,
     what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",

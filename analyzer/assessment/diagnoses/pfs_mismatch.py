@@ -12,7 +12,6 @@ from analyzer.negotiation.conclude.verdict import waited
 ABOUT = Explanation(
     id="pfs-mismatch",
     kind="diagnosis",
-    needs=("child-failed",),
     title="The PFS groups differ",
     precedence=22,
     what="One side wants a new key exchange for child SAs, with a group that the other does not accept.",

@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="port-unreachable",
     kind="diagnosis",
-    needs=("open", "icmp"),
     title="Nothing listens on the peer's port",
     precedence=10,
     what="The peer's host refused the message with ICMP port unreachable.",

@@ -10,7 +10,6 @@ from analyzer.negotiation.conclude.unheard import deaf_end
 ABOUT = Explanation(
     id="psk-mismatch",
     kind="diagnosis",
-    needs=("unproven",),
     title="The pre-shared keys differ",
     precedence=25,
     what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",

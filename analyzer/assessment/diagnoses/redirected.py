@@ -9,7 +9,6 @@ from analyzer.isakmp import registry
 ABOUT = Explanation(
     id="redirected",
     kind="diagnosis",
-    needs=("redirect",),
     title="The gateway sends the client elsewhere",
     precedence=10,
     what="The responder answered with the address of another gateway.",

@@ -10,7 +10,6 @@ from analyzer.negotiation.model import Exchange, Step
 ABOUT = Explanation(
     id="rekey-collision",
     kind="diagnosis",
-    needs=("ikev2", "crossing"),
     title="Requests of both sides about the same SA cross",
     precedence=90,
     note=True,
@@ -34,6 +33,8 @@ DELETE = 42
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Crossing requests, or the notifies that tell of one."""
+    if case.n.ike_version != 2 or "CREATE_CHILD_SA" not in case.names:
+        return None
     error = case.error(TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND)
     if error is not None and not error.clear:
         other, does = _under_way(case, error.exchange)

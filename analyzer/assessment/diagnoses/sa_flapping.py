@@ -11,7 +11,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="sa-flapping",
     kind="diagnosis",
-    needs=("established", "neighbours"),
     title="SAs of this pair come and go",
     precedence=90,
     note=True,

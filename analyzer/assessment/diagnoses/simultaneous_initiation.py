@@ -8,7 +8,6 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="simultaneous-initiation",
     kind="diagnosis",
-    needs=("neighbours",),
     title="Both sides initiate at once",
     precedence=90,
     note=True,

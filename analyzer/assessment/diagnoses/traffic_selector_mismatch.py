@@ -9,7 +9,6 @@ from analyzer.negotiation.model import ChildSa
 ABOUT = Explanation(
     id="traffic-selector-mismatch",
     kind="diagnosis",
-    needs=("child-failed",),
     title="The traffic selectors do not fit",
     precedence=21,
     what="The networks that one side wants to connect are not those that the other has configured.",

@@ -12,7 +12,6 @@ from analyzer.negotiation.model import Negotiation, Step
 ABOUT = Explanation(
     id="udp-4500-blocked",
     kind="diagnosis",
-    needs=("open",),
     title="UDP 4500 is blocked",
     precedence=20,
     what="The exchange on UDP 500 worked; after the move to UDP 4500 nothing comes back.",
@@ -37,6 +36,8 @@ SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The silent exchange went to 4500, the answered ones before it to 500."""
+    if case.established:
+        return None
     answer = last_word_of_init(case) or last_word_before_moving(case)
     if answer is not None:
         return _never_seen(case, answer)

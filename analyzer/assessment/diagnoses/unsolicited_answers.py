@@ -7,7 +7,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="unsolicited-answers",
     kind="diagnosis",
-    needs=("one-sided",),
     title=flooded.TITLE,
     precedence=85,
     note=True,

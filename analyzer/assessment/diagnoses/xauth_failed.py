@@ -6,7 +6,6 @@ from analyzer.assessment.model import Diagnosis, Explanation
 ABOUT = Explanation(
     id="xauth-failed",
     kind="diagnosis",
-    needs=("ikev1", "failed", "transactions"),
     title="XAUTH failed",
     precedence=20,
     what="Phase 1 came up, then the user was not accepted.",
@@ -23,7 +22,12 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The last transaction was the responder's, and nothing came of it."""
-    if case.n.failed_at != "TRANSACTION" or case.n.failed_by == "none" or case.transaction_begun_by_initiator():
+    if (
+        not case.ike_failed
+        or case.n.failed_at != "TRANSACTION"
+        or case.n.failed_by == "none"
+        or case.transaction_begun_by_initiator()
+    ):
         return None
     rounds = case.n.of_type("TRANSACTION")
     detail = f"{len(rounds)} TRANSACTION exchange{'s' if len(rounds) > 1 else ''}, then no quick mode."

@@ -191,14 +191,6 @@ class Policy:
             self._requirements[key] = (rule, _verdict(rule, _words()[rule.verdict][1])) if rule else None
         return self._requirements[key]
 
-    def words(self) -> frozenset[str]:
-        """What it says of things that are no algorithms, as words for traits: objects:mode:ah, requires:mode:pfs."""
-        said = {(r.kind, r.item) for r in self.rules}
-        return frozenset(
-            {f"objects:{kind}:{item}" for kind, item in said if self.objection(kind, item)}
-            | {f"requires:{kind}:{item}" for kind, item in said if self.requirement(kind, item)}
-        )
-
     @property
     def evidence_counts(self) -> dict[str, int]:
         """Statements by how they were learned: read, second-hand, believed."""
