@@ -21,6 +21,7 @@ def test_many_bytes_for_few() -> None:
 def test_few_answers_or_little_gain() -> None:
     assert found(ID, reflected(2)) == []
     assert found(ID, reflected(3, length=90)) == []
+    assert found(ID, reflected(4, outcome="established")) == []
 
 
 def test_an_initiator_that_goes_on_or_asks_again() -> None:

@@ -53,3 +53,14 @@ def test_established() -> None:
     talk = healthy()
     talk.n.icmp_errors.append(icmp("fragmentation-needed", mtu=1280))
     assert one(ID, talk) is None
+
+
+def test_nothing_was_refused_or_given_up() -> None:
+    """The same large answers, repeated to the end, in an SA that is up and lacks nothing."""
+    talk = healthy()
+    for by, again in (("i", False), ("r", False), ("i", True), ("r", True), ("i", True), ("r", True)):
+        talk.say("CREATE_CHILD_SA", by=by, message_id=2, length=1900 if by == "r" else 300, again=again, after=1)
+    assert one("answers-lost", talk) is not None
+    assert one(ID, talk) is None
+    talk.n.failed_at, talk.n.failed_by = "CREATE_CHILD_SA", "none"
+    assert one(ID, talk) is not None

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "rekey-collision"
 
@@ -50,3 +50,12 @@ def test_it_says_what_the_other_side_was_doing() -> None:
         assert diagnosis is not None
         assert diagnosis.detail.startswith("CHILD_SA_NOT_FOUND (decrypted)")
         assert diagnosis.detail.endswith(words)
+
+
+def test_notifies_of_these_numbers_in_ikev1_and_elsewhere_are_others() -> None:
+    old = main_mode(outcome="established")
+    old.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, notifies=[(43, b"", True)])
+    assert one(ID, old) is None
+    talk = healthy()
+    talk.say("INFORMATIONAL", by="r", begun_by="r", notifies=[(44, b"", True)])
+    assert one(ID, talk) is None

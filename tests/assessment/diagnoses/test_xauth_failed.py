@@ -31,3 +31,7 @@ def test_a_status_that_was_read_leaves_no_doubt() -> None:
 
 def test_users_who_got_in() -> None:
     assert one(ID, asked(outcome="established", failed_at=None, failed_by=None)) is None
+
+
+def test_an_sa_that_came_up_did_not_fail_by_xauth() -> None:
+    assert one(ID, asked(outcome="established")) is None
