@@ -145,7 +145,7 @@ _PROOFS = {
 }
 _UNSEEN_REQUEST = {event: move._replace(unseen=_NEXT) for event, move in _PROOFS.items()}
 _CLEAR = "RFC 7296 2.21.4"
-_TAKEN_BACK = {"other-accepted": Move("accepted", _UNPROVEN)}
+_TAKEN_BACK = {"other-accepted": Move("accepted", _UNPROVEN, due=False)}
 
 IKE_AUTH = Table(
     "IKE_AUTH",

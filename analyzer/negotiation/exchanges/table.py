@@ -16,11 +16,15 @@ from typing import NamedTuple
 
 
 class Move(NamedTuple):
-    """Where an event leads, and the document and section that say so. `unseen`: events that a leap leaves out."""
+    """Where an event leads, and the document and section that say so.
+
+    unseen: events that a leap leaves out. due: it may be waited for; not what only takes back what came before it.
+    """
 
     to: str
     reference: str
     unseen: tuple[str, ...] = ()
+    due: bool = True
 
 
 class Table(NamedTuple):
@@ -54,7 +58,7 @@ class Table(NamedTuple):
     def expected(self, state: str) -> Iterator[tuple[str, Move]]:
         """Events that may come by the book and lead on, in the table's order."""
         for event, move in self.moves[state].items():
-            if not move.unseen and move.to != state:
+            if move.due and not move.unseen and move.to != state:
                 yield event, move
 
     def is_final(self, state: str) -> bool:

@@ -59,7 +59,7 @@ def check_every_pair(table: Table) -> None:
             for later in more:
                 assert table.after(state, later) == state
         expected = dict(table.expected(state))
-        assert (event in expected) == (move is not None and not move.unseen and move.to != state)
+        assert (event in expected) == (move is not None and move.due and not move.unseen and move.to != state)
 
     pairs()
 
