@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.catalogue import Cause, all_causes, all_checks
+from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
 from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
+from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
@@ -44,7 +45,7 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
             found.sort(key=_weight)
             result.findings += found
         asked = in_flood if flooded else causes
-        diagnoses = rank([(d, cause) for cause in asked if (d := cause.diagnose(case)) is not None])
+        diagnoses = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)
@@ -74,17 +75,9 @@ def _weight(finding: Finding) -> int:
     return _SEVERITY[finding.severity]
 
 
-def rank(found: list[tuple[Diagnosis, Cause]]) -> list[Diagnosis]:
-    """Notes last, then by confidence, then by precedence (which stands in `rank` so far), then by id."""
+def rank(found: list[Diagnosis]) -> list[Diagnosis]:
+    """Notes last, then by confidence, then by place in the list (ranking.py), which stands in `rank` so far."""
     if not found:
         return []
-    ordered = sorted(
-        found,
-        key=lambda pair: (
-            pair[1].about.note,
-            _CONFIDENCE[pair[0].confidence],
-            pair[0].rank,
-            pair[0].diagnosis,
-        ),
-    )
-    return [diagnosis._replace(rank=i) for i, (diagnosis, _) in enumerate(ordered, 1)]
+    ordered = sorted(found, key=lambda d: (d.diagnosis in NOTES, _CONFIDENCE[d.confidence], d.rank))
+    return [diagnosis._replace(rank=i) for i, diagnosis in enumerate(ordered, 1)]

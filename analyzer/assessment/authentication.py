@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
+from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
 from analyzer.negotiation.model import Exchange, Step
 
-# INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED, INVALID-SIGNATURE; AUTHENTICATION_FAILED
-AUTHENTICATION_ERRORS = {1: (23, 24, 25), 2: (24,)}
-IDENTITY_ERROR = 18  # IKEv1's INVALID-ID-INFORMATION
-CERTIFICATE_ERRORS = (17, 19, 20, 21, 22, 28)  # IKEv1, RFC 2408 3.14.1
+AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
+REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
 PAYLOAD_MALFORMED = 16  # IKEv1: what a peer with another pre-shared key finds after decrypting
 EAP_PAYLOAD = 48
 SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
@@ -38,7 +37,7 @@ def refusal(case: Case) -> Refusal | None:
         return None
     fits = AUTHENTICATION_ERRORS[n.ike_version]
     if n.ike_version == 1:
-        fits = (*fits, IDENTITY_ERROR, *CERTIFICATE_ERRORS, PAYLOAD_MALFORMED)
+        fits = (*fits, *REASON_ERRORS, PAYLOAD_MALFORMED)
     if any(e.notify.notify_type not in fits for e in case.errors if e.exchange.exchange != "IKE_SA_INIT"):
         return None
     if n.failed_at == "IKE_AUTH":
@@ -83,7 +82,7 @@ def _ikev1(case: Case) -> Refusal | None:
         return None
     # vendor fragments are in clear, what they make together is not
     keyed = any(s.encrypted or s.fragment is not None for e in phase1 for s in e.steps) or n.mode == "aggressive"
-    if not keyed and case.error(*AUTHENTICATION_ERRORS[1], IDENTITY_ERROR, *CERTIFICATE_ERRORS) is None:
+    if not keyed and case.error(*AUTHENTICATION_ERRORS[1], *REASON_ERRORS) is None:
         return None
     proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
     kind = "encrypted" if said[0].encrypted else "clear"
@@ -137,7 +136,7 @@ def reason_named(case: Case) -> bool:
     """An IKEv1 notify says that it was the identity or the certificate; or EAP, that it was EAP."""
     if case.n.ike_version == 2:
         return ending(case.n) is not None
-    return case.error(IDENTITY_ERROR, *CERTIFICATE_ERRORS) is not None
+    return case.error(*REASON_ERRORS) is not None
 
 
 def eap_rounds(case: Case) -> list[Exchange]:

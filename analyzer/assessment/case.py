@@ -5,6 +5,7 @@ It holds the facts that many checks and diagnoses ask for, gathered in one pass 
 
 from typing import NamedTuple
 
+from analyzer.assessment import ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
@@ -316,14 +317,14 @@ class Case:
         basis: str,
         advice: str | None = None,
         *,
-        precedence: int = 0,
+        place: str = "",
     ) -> Diagnosis:
-        """A diagnosis of this negotiation, not ranked yet; `precedence` where it is not that of its page."""
+        """A diagnosis of this negotiation, not ranked yet. `place`: the word of a second place (ranking.py)."""
         shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
         return Diagnosis(
             about.id,
             about.title,
-            precedence or about.precedence,
+            ranking.place(about.id, place),
             confidence,
             shown,
             detail,

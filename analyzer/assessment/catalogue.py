@@ -1,6 +1,6 @@
 """Every check, diagnosis and policy by its id, found by looking into the package.
 
-A new file is enough, there is no list to edit.
+A new file is enough; only a diagnosis needs its place in the order besides (ranking.py).
 
 A check module has `ABOUT` (an Explanation) and `find(case)` (findings of one negotiation) or `find_all(scene)` (of
 the whole capture). A
@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import NamedTuple
 
-from analyzer.assessment import checks, diagnoses, policies
+from analyzer.assessment import checks, diagnoses, policies, ranking
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.scene import Scene
@@ -48,8 +48,11 @@ def all_checks() -> tuple[Check, ...]:
 
 @cache
 def all_causes() -> tuple[Cause, ...]:
-    """All diagnoses, by id."""
-    return tuple(Cause(m.ABOUT, m.diagnose) for m in _modules(diagnoses))
+    """All diagnoses, by id. Raises LookupError for one without a place in the order (ranking.py)."""
+    found = tuple(Cause(m.ABOUT, m.diagnose) for m in _modules(diagnoses))
+    for cause in found:
+        ranking.place(cause.about.id)
+    return found
 
 
 @cache

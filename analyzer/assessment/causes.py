@@ -7,19 +7,8 @@ from typing import NamedTuple
 
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
+from analyzer.assessment.ranking import named
 
-_IKEV2 = {
-    14: "child-proposal-mismatch",  # NO_PROPOSAL_CHOSEN
-    17: "pfs-mismatch",  # INVALID_KE_PAYLOAD
-    34: "traffic-selector-mismatch",  # SINGLE_PAIR_REQUIRED
-    36: "config-rejected",  # INTERNAL_ADDRESS_FAILURE
-    37: "config-rejected",  # FAILED_CP_REQUIRED
-    38: "traffic-selector-mismatch",  # TS_UNACCEPTABLE
-}
-_IKEV1 = {
-    14: "child-proposal-mismatch",  # NO-PROPOSAL-CHOSEN
-    18: "traffic-selector-mismatch",  # INVALID-ID-INFORMATION: quick mode's ID payloads are its selectors
-}
 _ONE_OF_SEVERAL = "one of the reasons that the wire cannot tell apart"
 
 
@@ -38,7 +27,7 @@ def child_cause(case: Case) -> str | None:
     error = case.child_error()
     if error is None:
         return None
-    return (_IKEV1 if case.n.ike_version == 1 else _IKEV2).get(error.notify.notify_type)
+    return named("child SA", case.n.ike_version, error.notify.notify_type)
 
 
 def reason(case: Case, diagnosis: str) -> Reason | None:

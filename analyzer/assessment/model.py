@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 class Diagnosis(NamedTuple):
     """One explanation of why a negotiation went as it did.
 
-    Rank 1 comes first; where the wire cannot tell causes apart the general one leads.
+    Rank 1 comes first (ranking.py); where the wire cannot tell causes apart the general one leads.
 
     `detail` says what the wire shows, `basis` what the inference rests on, `advice` what to look at or change.
     """
@@ -104,13 +104,7 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows.
-
-    `note`: a diagnosis that explains without
-    accusing (never the cause of a failure). `precedence`: among diagnoses of equal confidence the lower one ranks
-    first: 10 a fact that leaves no room, 20 a cause with its own signature, 30 the general name of what failed, 50 and
-    above candidates the wire cannot tell apart, 85 and above notes.
-    """
+    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows."""
 
     id: str
     kind: str
@@ -122,5 +116,3 @@ class Explanation:
     lookalikes: str = ""
     advice: str
     references: tuple[str, ...] = ()
-    note: bool = False
-    precedence: int = 50

@@ -16,20 +16,24 @@ if TYPE_CHECKING:
 @click.command(short_help="What a check, a diagnosis or a policy means.")
 @click.argument("identifier", metavar="[ID]", required=False)
 def explain(identifier: str | None) -> None:
-    """Tell what a check, a diagnosis or a policy means; without ID, list them all.
+    """Tell what a check, a diagnosis or a policy means; without ID, list them all. `diagnoses`: how they rank.
 
     \b
     Examples:
       isakmp-analyzer explain psk-mismatch
       isakmp-analyzer explain weak-ke-offered
+      isakmp-analyzer explain diagnoses
       isakmp-analyzer explain
     """
     from analyzer.assessment import catalogue
-    from analyzer.report.manual import explanation_lines, list_lines
+    from analyzer.report.manual import explanation_lines, list_lines, ranking_lines
 
     if identifier is None:
         pages = [page for page in map(catalogue.explain, catalogue.all_ids()) if page is not None]
         emit(list_lines(pages))
+        return
+    if identifier.lower() == "diagnoses":
+        emit(ranking_lines(width()))
         return
     page: Explanation | None = catalogue.explain(identifier.lower())
     if page is None:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from analyzer.assessment import ranking
 from analyzer.assessment.model import Explanation
 from analyzer.report.story import Line
 from analyzer.tables.kinds import LIST, TableSchema
@@ -14,6 +15,10 @@ _HEADINGS: Final = {
     "diagnosis": ("What it is", "Background", "On the wire"),
     "policy": ("What it is", "What to know of it", "What it says"),
 }
+_ORDER: Final = (
+    "Notes come last. Of the others the surer one comes first (certain, likely, possible); among equally sure ones "
+    "this list decides."
+)
 _LAST: Final = ("What else looks so", "What to do", "References")
 
 
@@ -28,11 +33,49 @@ def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
             yield Line("")
             yield Line(heading, "title")
             yield from _paragraphs(text, "  ", width)
+    if page.kind == "diagnosis":
+        yield from [Line(""), Line("Where it ranks", "title")]
+        yield from _paragraphs("\n".join(_standing(page.id)), "  ", width)
+
+
+def ranking_lines(width: int = 100) -> Iterator[Line]:
+    """All diagnoses in the order in which they rank, and which of them yields to which."""
+    yield Line("Diagnoses in the order in which they rank", "title")
+    yield from _paragraphs(_ORDER, "", width)
+    for band in ranking.BANDS:
+        yield from [Line(""), Line(f"{band.name}: {band.what}", "title")]
+        for place in band.places:
+            yield from _paragraphs(place.diagnosis + (f", where {place.when}" if place.when else ""), "  ", width)
+    yield from [Line(""), Line("Which yields to which", "title")]
+    for row in ranking.YIELDS:
+        yield from _paragraphs(f"{row.diagnosis} yields to {_either(row.to)}: {row.when}", "  ", width)
+
+
+def _standing(diagnosis: str) -> Iterator[str]:
+    """The places of one diagnosis, what it yields to and what yields to it."""
+    places = [(band, place) for band in ranking.BANDS for place in band.places]
+    for i, (band, place) in enumerate(places):
+        if place.diagnosis == diagnosis:
+            around = [f"after {places[i - 1][1].diagnosis}"] if i else []
+            around += [f"before {places[i + 1][1].diagnosis}"] if i + 1 < len(places) else []
+            where = f"Where {place.when}: " if place.when else ""
+            yield f"{where}{band.name} ({band.what}), {', '.join(around)}."
+    for row in ranking.YIELDS:
+        if row.diagnosis == diagnosis:
+            yield f"Yields to {_either(row.to)}: {row.when}."
+        elif diagnosis in row.to:
+            yield f"{row.diagnosis} yields to it: {row.when}."
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _paragraphs(text: str, indent: str, width: int) -> Iterator[Line]:
     for part in text.split("\n"):
-        for line in textwrap.wrap(visible(part), width, initial_indent=indent, subsequent_indent=indent) or [""]:
+        for line in textwrap.wrap(
+            visible(part), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        ) or [""]:
             yield Line(line)
 
 

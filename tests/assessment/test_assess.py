@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from analyzer.assessment import assess
 from analyzer.assessment.assess import rank
-from analyzer.assessment.catalogue import Cause
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Diagnosis, Explanation
+from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Diagnosis
+from analyzer.assessment.ranking import place
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
@@ -59,26 +59,26 @@ def test_the_empty_story() -> None:
 
 
 def test_ranking() -> None:
-    def made(name: str, confidence: str, **about) -> tuple[Diagnosis, Cause]:
-        texts = dict.fromkeys(("title", "what", "why", "wire", "advice"), "x")
-        page = Explanation(id=name, kind="diagnosis", **texts, **about)
-        return Diagnosis(name, "x", page.precedence, confidence, (), "", "", ""), Cause(page, lambda _: None)
+    def made(name: str, confidence: str, word: str = "") -> Diagnosis:
+        return Diagnosis(name, "x", place(name, word), confidence, (), "", "", "")
 
     ranked = rank(
         [
-            made("note", "certain", note=True),
-            made("candidate", "possible", precedence=20),
-            made("general", "likely", precedence=30),
-            made("specific", "likely", precedence=20),
-            made("fact", "certain", precedence=50),
+            made("rekey-collision", "certain"),
+            made("port-unreachable", "possible"),
+            made("authentication-failed", "likely"),
+            made("udp-4500-blocked", "likely", "reported"),
+            made("psk-mismatch", "likely"),
+            made("initiator-stopped", "certain"),
         ]
     )
     assert [(d.rank, d.diagnosis) for d in ranked] == [
-        (1, "fact"),
-        (2, "specific"),
-        (3, "general"),
-        (4, "candidate"),
-        (5, "note"),
+        (1, "initiator-stopped"),
+        (2, "psk-mismatch"),
+        (3, "authentication-failed"),
+        (4, "udp-4500-blocked"),
+        (5, "port-unreachable"),
+        (6, "rekey-collision"),
     ]
 
 

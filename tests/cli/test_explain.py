@@ -17,6 +17,12 @@ def test_all_ids() -> None:
     assert "  psk-mismatch " in done.stdout
 
 
+def test_the_order_of_the_diagnoses() -> None:
+    done = run("explain", "diagnoses")
+    assert done.exit_code == 0
+    assert done.stdout.index("FACT: ") < done.stdout.index("GENERAL: ") < done.stdout.index("NOTE: ")
+
+
 def test_an_unknown_id_suggests_the_near_ones() -> None:
     done = run("explain", "psk-mismtch")
     assert done.exit_code == 2

@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="answers-lost",
     kind="diagnosis",
     title="The answers do not arrive",
-    precedence=15,
     what="One side goes on repeating a request that the other had answered in this capture.",
     why=(
         "A firewall, a NAT or a route drops what comes back, between the capture point and the side that asks or on "
@@ -32,8 +31,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.1, 2.4", "RFC 2408 5.1"),
 )
 
-BEHIND_THE_KEY = 62  # precedence: behind psk-mismatch and authentication-failed
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Repeated to the end although answered; a Delete of the SA is no loss to anybody."""
@@ -49,7 +46,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
     basis = "a side that has its answer does not ask again"
     if lost.may_be_unread:  # it may have arrived, and could not be decrypted
-        return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, precedence=BEHIND_THE_KEY)
+        return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, place="unread")
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
 
 

@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="authentication-failed",
     kind="diagnosis",
     title="Authentication failed",
-    precedence=30,
     what="One side did not accept the other's proof of identity.",
     why=(
         "Wrong pre-shared key, an identity that the peer does not expect, a certificate it does not trust "
@@ -54,7 +53,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if refused is None:
         hint = unspoken(case)
         basis = "one of the reasons for a silence or an early end"
-        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=60) if hint else None
+        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken") if hint else None
     if reason_named(case):
         return None
     n = case.n

@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="capture-filter",
     kind="diagnosis",
     title="The capture filter drops IP fragments",
-    precedence=10,
     what="Of messages in IP fragments the first fragment is in the capture, and no later one of any datagram is.",
     why=(
         "Only the first IP fragment holds the UDP ports: a capture filter by port (udp port 500) drops all others. "

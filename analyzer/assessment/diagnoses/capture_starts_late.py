@@ -8,8 +8,6 @@ ABOUT = Explanation(
     id="capture-starts-late",
     kind="diagnosis",
     title="The capture begins inside this SA",
-    precedence=90,
-    note=True,
     what="The first messages of this SA are not in the capture.",
     why=(
         "The capture was started later, or its first packets were lost; algorithms, versions and "

@@ -1,16 +1,16 @@
 """Certificate not accepted."""
 
-from analyzer.assessment.authentication import CERTIFICATE_ERRORS, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import proof
+from analyzer.assessment.ranking import notifies
 
 ABOUT = Explanation(
     id="certificate-rejected",
     kind="diagnosis",
     title="The certificate is not accepted",
-    precedence=50,
     what="One side does not trust the other's certificate.",
     why="Unknown or missing CA, expired or not valid yet, revoked, or the identity is not in the certificate.",
     wire=(
@@ -33,7 +33,7 @@ _CERTIFICATES = {1: frozenset({6, 7}), 2: frozenset({37, 38})}  # CERT and CERTR
 def diagnose(case: Case) -> Diagnosis | None:
     """Said by IKEv1's notify, or a candidate beside authentication-failed where certificates are in play."""
     if case.n.ike_version == 1 and case.ike_failed:
-        error = case.error(*CERTIFICATE_ERRORS)
+        error = case.error(*notifies("IKE SA", 1, ABOUT.id))
         if error is not None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
@@ -66,7 +66,7 @@ def _candidate(case: Case) -> Diagnosis | None:
     detail = " ".join((hint.text, *(o.text for o in found)))
     advice = " ".join(dict.fromkeys(o.advice for o in found)) or None
     basis = "one of the reasons for an early end; certificates are asked for or used"
-    return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, precedence=61)
+    return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, place="unspoken")
 
 
 def _in_play(case: Case) -> bool:

@@ -8,7 +8,6 @@ ABOUT = Explanation(
     id="child-negotiation-failed",
     kind="diagnosis",
     title="The IKE SA is up, its child SA is not",
-    precedence=30,
     what="The peers authenticated each other, then one refused the child SA.",
     why="ESP algorithms, PFS group, traffic selectors or mode differ, or the gateway has no inner address to give.",
     wire=(

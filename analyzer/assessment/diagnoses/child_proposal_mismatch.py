@@ -9,7 +9,6 @@ ABOUT = Explanation(
     id="child-proposal-mismatch",
     kind="diagnosis",
     title="No common proposal for the child SA",
-    precedence=20,
     what="The two sides have no ESP (or AH) algorithms in common.",
     why="Encryption, integrity, key length, ESN or mode are configured differently.",
     wire="NO_PROPOSAL_CHOSEN in IKE_AUTH, CREATE_CHILD_SA or after quick mode's first message; encrypted.",

@@ -9,8 +9,6 @@ ABOUT = Explanation(
     id="clients-displaced",
     kind="diagnosis",
     title="Clients take each other's place",
-    precedence=85,
-    note=True,
     what="The responder deletes one client's SA while it lets another client in, and the first one comes back.",
     why=(
         "Two clients use the same identity (a copied configuration or certificate), and the responder allows one SA "

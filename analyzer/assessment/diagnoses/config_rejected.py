@@ -7,7 +7,6 @@ ABOUT = Explanation(
     id="config-rejected",
     kind="diagnosis",
     title="No inner address, or configuration refused",
-    precedence=20,
     what="The exchange of configuration (inner address, DNS and the like) failed.",
     why=(
         "The address pool is empty or missing, the gateway insists on a configuration request, or the "

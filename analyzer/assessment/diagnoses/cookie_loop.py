@@ -9,7 +9,6 @@ ABOUT = Explanation(
     id="cookie-loop",
     kind="diagnosis",
     title="The COOKIE is asked for and not accepted",
-    precedence=20,
     what="The responder keeps asking for its COOKIE, or the initiator does not return it.",
     why=(
         "The retries reach another node of a cluster with another secret, a NAT changes the source "

@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="eap-failed",
     kind="diagnosis",
     title="EAP authentication failed",
-    precedence=20,
     what="The negotiation ended inside the EAP rounds of IKE_AUTH.",
     why="Wrong user name or password, a method that one side refuses, or the RADIUS server does not answer.",
     wire="Several IKE_AUTH exchanges, the last answer short enough for EAP-Failure only; then nothing.",

@@ -12,7 +12,6 @@ ABOUT = Explanation(
     id="fragment-lost",
     kind="diagnosis",
     title="Fragments of a message are missing",
-    precedence=20,
     what="Not all fragments of a message, its own or of IP, are in the capture, and the exchange did not complete.",
     why=(
         "The receiver can do nothing with an incomplete set. If the same number is missing each time, its "

@@ -7,7 +7,6 @@ ABOUT = Explanation(
     id="icmp-filtered",
     kind="diagnosis",
     title="A packet filter rejects the messages",
-    precedence=10,
     what="A host or router on the way says that it may not forward the message.",
     why="A firewall rule rejects UDP 500 or 4500 (ufw reject, nft reject, a router's access list).",
     wire="ICMP type 3 code 9, 10 or 13 (ICMPv6 type 1 code 1) that quotes the IKE message.",

@@ -1,8 +1,9 @@
 """Identity not accepted."""
 
-from analyzer.assessment.authentication import IDENTITY_ERROR, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.ranking import notifies
 from analyzer.assessment.scene import began
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
@@ -11,7 +12,6 @@ ABOUT = Explanation(
     id="identity-rejected",
     kind="diagnosis",
     title="The identity is not accepted",
-    precedence=50,
     what="One side's identity is not the one that the other expects.",
     why=(
         "Type or value of the identity differ (an address instead of a name, another name), or no "
@@ -35,7 +35,7 @@ ONE_AT_A_TIME = (
 def diagnose(case: Case) -> Diagnosis | None:
     """Said by IKEv1's notify, or a candidate beside authentication-failed."""
     if case.n.ike_version == 1 and case.ike_failed:
-        error = case.error(IDENTITY_ERROR)
+        error = case.error(*notifies("IKE SA", 1, ABOUT.id))
         if error is not None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
@@ -46,7 +46,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     hint = unspoken(case) if refused is None and case.established else None
     if hint is not None:
         basis = "one of the reasons for an early end"
-        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61)
+        return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken")
     if refused is None or reason_named(case):
         return None
     basis = "one of the reasons for which authentication fails"

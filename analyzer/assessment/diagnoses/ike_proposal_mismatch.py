@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="ike-proposal-mismatch",
     kind="diagnosis",
     title="No common proposal for the IKE SA",
-    precedence=20,
     what="The responder found no acceptable combination of algorithms among those offered.",
     why=(
         "Each combination of encryption, integrity, PRF and key exchange must be configured on both "

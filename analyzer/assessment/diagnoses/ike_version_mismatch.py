@@ -8,7 +8,6 @@ ABOUT = Explanation(
     id="ike-version-mismatch",
     kind="diagnosis",
     title="The peer does not speak this IKE version",
-    precedence=25,
     what="The responder is configured for the other IKE version only.",
     why="Peers that know only IKEv1 or only IKEv2 for a connection refuse the other version.",
     wire="INVALID_MAJOR_VERSION; or NO_PROPOSAL_CHOSEN in clear, the same bytes as a proposal mismatch.",

@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="initiator-stopped",
     kind="diagnosis",
     title="The initiator did not go on",
-    precedence=35,
     what="The responder answered, and the initiator never sent its next message in this capture.",
     why=(
         "The initiator rejected the answer without saying so (an identity, or a post-quantum pre-shared key "

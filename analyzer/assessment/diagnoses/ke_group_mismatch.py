@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="ke-group-mismatch",
     kind="diagnosis",
     title="No agreement on the key exchange method",
-    precedence=20,
     what="The responder asks for a key exchange method that the initiator does not use.",
     why=(
         "One INVALID_KE_PAYLOAD is normal: the initiator guessed another group. Asked again and again, or "

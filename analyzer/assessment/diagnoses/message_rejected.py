@@ -1,21 +1,14 @@
 """A message was rejected as such."""
 
-from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, CERTIFICATE_ERRORS, IDENTITY_ERROR, refusal
-from analyzer.assessment.case import (
-    ATTRIBUTES_NOT_SUPPORTED,
-    BAD_PROPOSAL_SYNTAX,
-    INVALID_KE_PAYLOAD,
-    INVALID_MAJOR_VERSION,
-    NO_PROPOSAL_CHOSEN,
-    Case,
-)
+from analyzer.assessment.authentication import refusal
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.ranking import named
 
 ABOUT = Explanation(
     id="message-rejected",
     kind="diagnosis",
     title="A message was rejected",
-    precedence=35,
     what="The peer answered with an error that is neither about proposals nor about authentication.",
     why=(
         "The message is malformed for the peer, carries something critical that it does not know, or "
@@ -30,31 +23,13 @@ ABOUT = Explanation(
     references=("RFC 7296 2.21, 3.10.1", "RFC 2408 3.14.1"),
 )
 
-_OWN_DIAGNOSIS = {
-    1: frozenset(
-        {
-            ATTRIBUTES_NOT_SUPPORTED,
-            NO_PROPOSAL_CHOSEN,
-            BAD_PROPOSAL_SYNTAX,
-            IDENTITY_ERROR,
-            *CERTIFICATE_ERRORS,
-            INVALID_MAJOR_VERSION,
-            *AUTHENTICATION_ERRORS[1],
-        }
-    ),
-    2: frozenset(
-        {NO_PROPOSAL_CHOSEN, INVALID_KE_PAYLOAD, INVALID_MAJOR_VERSION, *AUTHENTICATION_ERRORS[2], 34, 36, 37, 38}
-    ),
-}
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The last error of a failed IKE SA, if no other diagnosis explains its type."""
     if not case.ike_failed or refusal(case) is not None:
         return None
-    known = _OWN_DIAGNOSIS.get(case.n.ike_version, frozenset())
     for error in reversed(case.errors):
-        if error.notify.notify_type not in known:
+        if named("IKE SA", case.n.ike_version, error.notify.notify_type) is None:
             side = "initiator" if error.step.from_initiator else "responder"
             detail = f"{case.notify_name(error)} from the {side} in {error.exchange.exchange}."
             basis = "clear-text notify, which is unauthenticated" if error.clear else "decrypted notify"

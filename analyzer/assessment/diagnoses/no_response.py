@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="no-response",
     kind="diagnosis",
     title="No response",
-    precedence=30,
     what="A message was sent, often several times, and this capture holds no answer to it.",
     why=(
         "The peer is down or unreachable, UDP 500 or 4500 is filtered on the way there or back, or the "

@@ -7,8 +7,6 @@ ABOUT = Explanation(
     id="one-way-capture",
     kind="diagnosis",
     title="Only one direction is in the capture",
-    precedence=85,
-    note=True,
     what="Messages of one side only are seen although the other side must have spoken.",
     why=(
         "A mirror port that copies one direction, asymmetric routing, or a filter at the capture point. "

@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="path-mtu",
     kind="diagnosis",
     title="Messages too large for the path",
-    precedence=20,
     what="Small messages are answered, large ones are not.",
     why=(
         "IKE_AUTH with certificates is larger than the path carries; its IP fragments are dropped, often "

@@ -9,7 +9,6 @@ ABOUT = Explanation(
     id="peer-dead",
     kind="diagnosis",
     title="The peer no longer answers",
-    precedence=20,
     what="The SA was up; then requests of one side went unanswered to the end of the SA.",
     why="The peer crashed or restarted, lost its network, or a NAT mapping or firewall state on the way expired.",
     wire=(
@@ -30,7 +29,6 @@ LONELY = 3  # IKEv1 messages of one size without a word from the other side
 DELETE = 42  # IKEv2 payload type
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
-BEHIND_THE_CHILD = 32  # precedence: after child-negotiation-failed
 WHERE_NOTHING_LISTENS = (
     "See why the IKE daemon of that host stopped, and what listens there now (ss -lunp); a firewall may have answered "
     "in the host's name."
@@ -71,9 +69,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         basis += ", and ICMP port unreachable"
         behind_nat = case.n.nat in ("both", other)
         advice = WHERE_THE_NAT_FORGOT if behind_nat and error.reporter_ip == error.dst_ip else WHERE_NOTHING_LISTENS
-    behind = BEHIND_THE_CHILD if case.child_failed else 0  # a child SA that nobody answers may be refused in silence
+    place = "child-refused" if case.child_failed else ""  # a child SA that nobody answers may be refused in silence
     shown = (*frames(*asked), *(e.frame_number for e in refused))
-    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, precedence=behind)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place)
 
 
 def _cut(case: Case) -> Diagnosis | None:

@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="peer-restarted",
     kind="diagnosis",
     title="The peer lost its state",
-    precedence=50,
     what="The peer no longer knows an SA that was up: it restarted, or removed the SA without saying so.",
     why="A reboot or crash, a configuration reload, or a failover to a machine without the state.",
     wire=(

@@ -13,7 +13,6 @@ ABOUT = Explanation(
     id="pfs-mismatch",
     kind="diagnosis",
     title="The PFS groups differ",
-    precedence=22,
     what="One side wants a new key exchange for child SAs, with a group that the other does not accept.",
     why=(
         "IKEv2's first child SA needs no group of its own, so the difference shows at the first rekey "

@@ -7,7 +7,6 @@ ABOUT = Explanation(
     id="port-unreachable",
     kind="diagnosis",
     title="Nothing listens on the peer's port",
-    precedence=10,
     what="The peer's host refused the message with ICMP port unreachable.",
     why=(
         "The IKE daemon is not running or not bound to that address and port; some firewalls reject with "

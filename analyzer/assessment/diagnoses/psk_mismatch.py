@@ -11,7 +11,6 @@ ABOUT = Explanation(
     id="psk-mismatch",
     kind="diagnosis",
     title="The pre-shared keys differ",
-    precedence=25,
     what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",
     why=(
         "IKEv1 derives its keys from the pre-shared key: with a wrong one main mode's fifth message "
@@ -33,8 +32,6 @@ ABOUT = Explanation(
     references=("RFC 2409 5.4", "RFC 7296 2.15"),
 )
 
-UNREPEATED = 45  # precedence: behind authentication-failed
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """IKEv1 with a pre-shared key: a signature of its own. Otherwise a candidate beside authentication-failed."""
@@ -53,7 +50,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         basis = "order of messages; the chosen method is a pre-shared key"
         if n.mode == "main" and agree is None:
             basis += "; its sender does not repeat the refused message, as one would that cannot read the refusal"
-            return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, precedence=UNREPEATED)
+            return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
     shown = proof(case)
     if shown is not None and shown.method != SHARED_KEY:
@@ -73,4 +70,4 @@ def _unspoken(case: Case) -> Diagnosis | None:
         basis = "messages 1 to 4 arrived, and message 5 is the first that takes the key"
         return case.diagnosis(ABOUT, "likely", hint.frames, hint.text, basis)
     basis = "one of the reasons for a silence or an early end; the chosen method is a pre-shared key"
-    return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, precedence=61)
+    return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken")

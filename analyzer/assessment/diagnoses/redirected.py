@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="redirected",
     kind="diagnosis",
     title="The gateway sends the client elsewhere",
-    precedence=10,
     what="The responder answered with the address of another gateway.",
     why="Load sharing or maintenance: the client is to begin anew there.",
     wire=(

@@ -11,8 +11,6 @@ ABOUT = Explanation(
     id="rekey-collision",
     kind="diagnosis",
     title="Requests of both sides about the same SA cross",
-    precedence=90,
-    note=True,
     what="Both sides rekey at the same moment, or one rekeys what the other is deleting or rekeying.",
     why=(
         "Equal lifetimes on both sides, or a restart and a rekeying at the same moment. The protocol sorts it out (the "

@@ -12,8 +12,6 @@ ABOUT = Explanation(
     id="sa-flapping",
     kind="diagnosis",
     title="SAs of this pair come and go",
-    precedence=90,
-    note=True,
     what="The same two hosts set up one IKE SA after the other, each soon after the last.",
     why=(
         "Uniqueness rules that replace each other's SA, reauthentication at short intervals, dead peer "

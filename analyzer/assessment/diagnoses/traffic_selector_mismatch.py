@@ -10,7 +10,6 @@ ABOUT = Explanation(
     id="traffic-selector-mismatch",
     kind="diagnosis",
     title="The traffic selectors do not fit",
-    precedence=21,
     what="The networks that one side wants to connect are not those that the other has configured.",
     why=(
         "Subnets, protocols or ports differ; one side has a single pair of addresses, the other networks; "

@@ -13,7 +13,6 @@ ABOUT = Explanation(
     id="udp-4500-blocked",
     kind="diagnosis",
     title="UDP 4500 is blocked",
-    precedence=20,
     what="The exchange on UDP 500 worked; after the move to UDP 4500 nothing comes back.",
     why="A firewall lets UDP 500 through and not UDP 4500, in one direction or both.",
     wire=(
@@ -30,7 +29,6 @@ ABOUT = Explanation(
 )
 
 NAT_T = 4500
-BEHIND_THE_PORT = 31  # precedence: behind port-unreachable
 SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 
@@ -58,8 +56,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
-    behind = BEHIND_THE_PORT if arrived else 0
-    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, precedence=behind)
+    place = "reported" if arrived else ""
+    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, place=place)
 
 
 def _arrived(n: Negotiation, error: IcmpError) -> bool:
@@ -74,4 +72,4 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     name = case.exchanges[-1].exchange
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "silence; a capture of UDP 500 alone looks the same"
-    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, precedence=60)
+    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen")

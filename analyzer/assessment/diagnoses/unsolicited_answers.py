@@ -8,8 +8,6 @@ ABOUT = Explanation(
     id="unsolicited-answers",
     kind="diagnosis",
     title=flooded.TITLE,
-    precedence=85,
-    note=True,
     what=(
         "Many responders answer one address that sent no request in this capture: a flood of answers, told once "
         "(table floods), and no negotiation of that address."

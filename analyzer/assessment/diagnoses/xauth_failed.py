@@ -7,7 +7,6 @@ ABOUT = Explanation(
     id="xauth-failed",
     kind="diagnosis",
     title="XAUTH failed",
-    precedence=20,
     what="Phase 1 came up, then the user was not accepted.",
     why="Wrong user name or password, a locked account, or the authentication server does not answer.",
     wire=(
