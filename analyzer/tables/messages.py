@@ -24,7 +24,7 @@ from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.tracker import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
-from analyzer.tables.summaries import summary
+from analyzer.tables.summaries import hex_text, summary
 
 Row = tuple[Any, ...]
 
@@ -265,5 +265,5 @@ def _notify_row(version: int, body: Notify) -> Row:
 def _vendor_row(data: bytes) -> Row:
     found = registry.vendors.identify(data)
     if found is None:
-        return (data.hex(), None, None, None, None)
-    return (data.hex(), found.name, found.vendor, found.kind, found.detail or None)
+        return (hex_text(data), None, None, None, None)
+    return (hex_text(data), found.name, found.vendor, found.kind, found.detail or None)

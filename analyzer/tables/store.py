@@ -2,7 +2,7 @@
 
 A row costs an append; every few thousand rows the buffer is turned on its side and goes into the columns at C speed.
 Numbers and times lie in 64-bit arrays with a marker for missing; everything else is dictionary-coded (a code per row,
-each distinct value held once), since names, addresses and lists repeat.
+each of the last distinct values held once), since names, addresses and lists repeat, and do so soon.
 """
 
 from array import array
@@ -17,6 +17,7 @@ MISSING: Final = -(2**63)  # also what numpy calls NaT
 _LARGEST: Final = 2**63 - 1
 _CHUNK: Final = 4096
 _AT_ONCE: Final = 1024  # rows that are objects at one time
+_REMEMBERED: Final = 1 << 16  # distinct values of a column: a dictionary of millions takes more room than they do
 
 Row = tuple[Any, ...]
 
@@ -72,20 +73,25 @@ class Floats:
 
 
 class _Codes(dict[Any, int]):
-    """Value to code; a value never met gets the next code."""
+    """Value to code; a value not met, or forgotten since, gets the next code."""
 
     def __init__(self, distinct: list[Any]) -> None:
         super().__init__((value, code) for code, value in enumerate(distinct))
         self.distinct = distinct
 
     def __missing__(self, value: Any) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
         code = self[value] = len(self.distinct)
         self.distinct.append(value)
         return code
 
 
 class Coded:
-    """A dictionary-coded column: `cells` index into `distinct`, its first value None, missing. Lists become tuples."""
+    """A dictionary-coded column: `cells` index into `distinct`, its first value None, missing. Lists become tuples.
+
+    A value that comes again after very many others may be among them twice.
+    """
 
     __slots__ = ("_code", "cells", "distinct")
 

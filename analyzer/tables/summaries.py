@@ -1,5 +1,7 @@
 """A payload's content in a few words, for the `payloads` table and the ladder."""
 
+from functools import lru_cache
+
 from analyzer.isakmp import Payload, registry
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
@@ -16,6 +18,8 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+
+hex_text = lru_cache(maxsize=4096)(bytes.hex)  # the same object for all tables that show it
 
 
 def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911  (a line for each kind of body)
@@ -35,7 +39,7 @@ def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911
             return registry.notify_name(major_version, notify_type) + (f", {len(data)} bytes" if data else "")
         case VendorID(data=data):
             match_ = registry.vendors.identify(data)
-            return match_.name if match_ else data.hex()
+            return match_.name if match_ else hex_text(data)
         case Identification():
             return body.text
         case Encrypted() | EncryptedFragment() as sealed:

@@ -2,9 +2,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.tables import store
+from analyzer.tables.frames import to_pandas
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import Table, Tables
+from analyzer.tables.store import Coded, Table, Tables
 from tests.work import lines_run
 
 SMALL = TableSchema(
@@ -122,3 +124,19 @@ def test_only_some_columns_are_kept_in_the_order_asked_for() -> None:
         list(narrow.rows())
     with pytest.raises(KeyError):
         Table(SMALL, ["no such column"])
+
+
+def test_very_many_distinct_values_are_kept_and_only_the_last_ones_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_REMEMBERED", 8)
+    rows = [(f"value {i % 50}" if i % 7 else None, i, None, None, None, (str(i % 11),), None) for i in range(300)]
+    table = Table(SMALL)
+    table.extend(rows)
+    assert list(table.rows()) == rows
+    (text, *_, names, _) = (column for _, column in table.columns())
+    assert isinstance(text, Coded)
+    assert isinstance(names, Coded)
+    assert 50 < len(text.distinct) < len(rows)  # some stand there twice, which costs less than to remember all
+    for column in (text, names):
+        assert len(column._code.__self__) <= 8  # type: ignore[attr-defined]
+    frame = to_pandas(table)
+    assert [None if text != text else text for text in frame["text"]] == [row[0] for row in rows]  # noqa: PLR0124
