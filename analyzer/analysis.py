@@ -17,13 +17,13 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
+from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
 from analyzer.isakmp import Message, decode, undecoded
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.net import catch
 from analyzer.tables import build
-from analyzer.tables.dissections import Dissection, dissections
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.run import Run

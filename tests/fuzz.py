@@ -27,15 +27,15 @@ from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.assessment import policies
 from analyzer.capture.datagram import Datagram
+from analyzer.dissect import Dissection, dissect, dissect_payloads
 from analyzer.errors import CaptureError
-from analyzer.isakmp import decode, decode_payloads, dissect, dissect_payloads
+from analyzer.isakmp import decode, decode_payloads
 from analyzer.negotiation.tracker import Tracker
 from analyzer.report.checklist import check_lines
 from analyzer.report.drift import compare
 from analyzer.report.json import read_json
 from analyzer.report.story import Line, capture_story
 from analyzer.report.tree import frame_lines
-from analyzer.tables.dissections import Dissection
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables

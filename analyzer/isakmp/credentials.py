@@ -19,7 +19,7 @@ TRANSACTION: Final = 6  # XAUTH and mode config, draft-beaulieu-ike-xauth-02
 _EXCHANGES_WITHOUT: Final = {1: {1, 2, 3, 4, 5, 32, 33, *range(243, 247)}, 2: {34}}  # no credential is sent in them
 _SEALED: Final = {1: (), 2: (46, 53)}  # first payloads behind which nothing is in clear
 _VENDOR_FRAGMENT: Final = 132
-_CARRIERS: Final = {1: ("14",), 2: ("47", "48")}  # Attributes; CP and EAP
+_CARRIERS: Final = {1: (14,), 2: (47, 48)}  # Attributes; CP and EAP
 _UNREAD: Final = frozenset(("undecoded_bytes", "stray_bytes", "bytes_after_message"))
 _ENVELOPES: Final = frozenset(("iv_ciphertext_icv", "ciphertext"))
 _ATTRIBUTES: Final = "ikev1-cfg-attributes"
@@ -77,7 +77,7 @@ class Setting(NamedTuple):
 
 def cover(roots: list[Node], data: bytes, base: int, setting: Setting) -> None:
     """Hide in the trees of one message what is or may be a credential; data[0] has the offset `base` in them."""
-    carriers = [n for n in roots if n.name == "payload" and n.value in _CARRIERS.get(setting.major_version, ())]
+    carriers = [n for n in roots if n.name == "payload" and n.number in _CARRIERS.get(setting.major_version, ())]
     if setting.doubtful or carriers:
         _hide_unread(roots)
     for node in _nodes(roots):
@@ -104,8 +104,7 @@ def places(roots: Iterable[Node]) -> frozenset[int]:
 
 def _nodes(roots: Iterable[Node]) -> Iterator[Node]:
     for root in roots:
-        yield root
-        yield from _nodes(root.children)
+        yield from root.walk()
 
 
 def _spans(roots: Iterable[Node]) -> list[Span]:
@@ -123,8 +122,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _conceal(node: Node, why: str) -> None:
-    node.value, node.secret = "", True
-    node.meaning = f"{node.length} bytes {why}; they may hold a credential"
+    node.conceal(f"{node.length} bytes {why}; they may hold a credential")
     node.children.clear()
 
 
@@ -142,12 +140,11 @@ def _hide_unread(roots: Sequence[Node]) -> None:
 
 def _hide_fragment(payload: Node, data: bytes, base: int, beginning: bytes) -> None:
     """A vendor's fragment, unless the header of its message says that the message is encrypted."""
-    piece = next((child for child in payload.children if child.name == "fragment_data"), None)
-    number = next((child.value for child in payload.children if child.name == "fragment_number"), "")
+    piece, number = payload.field("fragment_data"), payload.field("fragment_number")
     if piece is None:
         return
     own = data[piece.offset - base : piece.offset - base + piece.length]
-    if may_hold(own if number == "1" else beginning):
+    if may_hold(own if number is not None and number.number == 1 else beginning):
         header = piece.children and piece.children[-1].name == "beginning_of_the_message"
         _conceal(piece.children[-1] if header else piece, "of a message in pieces that is not known to be encrypted")
 
@@ -162,7 +159,7 @@ def _misread(payload: Node, data: bytes, base: int, major_version: int) -> Itera
     secret = next((node for node in inner if node.secret), None)
     if secret is not None and secret.offset + secret.length < end and any(node.defects for node in inner):
         yield secret.offset + secret.length, end
-    if payload.value == _CARRIERS[major_version][0]:
+    if payload.number == _CARRIERS[major_version][0]:
         body = data[payload.offset - base : end - base]
         for kind in _credential_attributes():
             for form in (kind, kind | _SHORT_FORM):
@@ -190,12 +187,14 @@ def _mask_values(roots: Iterable[Node], data: bytes, base: int, spans: list[Span
         own = data[start - base : end - base]
         if any(span[0] <= start and end <= span[1] for span in over):
             node.value = node.meaning = node.reference = ""
+            node.number = None
         elif node.value and node.value == shown(own):
             node.value = "".join(_pair(place, data, base, over) for place in range(start, min(end, start + 64)))
             node.value += "..." if node.length > 64 else ""
-            node.meaning = ""
+            node.meaning, node.number = "", None
         elif not node.children:
             node.value = node.meaning = node.reference = ""
+            node.number = None
 
 
 def _pair(place: int, data: bytes, base: int, spans: Iterable[Span]) -> str:

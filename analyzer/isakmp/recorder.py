@@ -1,5 +1,6 @@
 """The recording cursor: reads like the plain one and notes every field in a tree, as `tshark -V` shows it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -20,7 +21,8 @@ class Node:
     """A field or a group of fields: `length` bytes from `offset` of the ISAKMP message on.
 
     `value` is what the bytes say (numbers in decimal or hexadecimal, bytes in hex), `meaning` what that stands for,
-    `reference` the document that gives the number its meaning. `secret`: its bytes are not to be shown.
+    `reference` the document that gives the number its meaning; these are for people. Code asks `number`, what the field
+    is or the group is of as a number, and `table`, the registry that names it. `secret`: its bytes are not to be shown.
     """
 
     name: str
@@ -32,6 +34,22 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     secret: bool = False
+    number: int | None = None
+    table: str = ""
+
+    def walk(self) -> Iterator["Node"]:
+        """The node and all below it, parents before children."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def field(self, name: str) -> "Node | None":
+        """The first child of this name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def conceal(self, meaning: str) -> None:
+        """Leave out what its bytes say, in words and as a number; `meaning` stands in its place."""
+        self.value, self.meaning, self.reference, self.number, self.secret = "", meaning, "", None, True
 
 
 class Recorder(Cursor):
@@ -78,6 +96,7 @@ class Recorder(Cursor):
             node = Node(name, self.base + position + place, size, shown(value, table, size))
             self._add(node)
             if isinstance(value, int):
+                node.number = value
                 self.seen[name] = (node, value)
                 _explain(node, table, value)
 
@@ -130,7 +149,7 @@ class Recorder(Cursor):
         node.length = self.base + self.position - node.offset
         if table:
             told, source = node.meaning, node.reference
-            node.value = str(value)
+            node.value, node.number = str(value), value
             _explain(node, table, value)
             node.meaning, node.reference = told or node.meaning, source or node.reference
         self.node = self.open.pop()
@@ -151,14 +170,15 @@ class Recorder(Cursor):
 
     def hide(self, meaning: str, name: str = "") -> None:
         """Leave the value of the bytes being read, or of the field `name` read before, out of the tree."""
-        node = self.seen[name][0] if name else self.node
-        node.value, node.meaning, node.reference, node.secret = "", meaning, "", True
+        (self.seen[name][0] if name else self.node).conceal(meaning)
 
-    def tell(self, meaning: str, reference: str = "") -> None:
+    def tell(self, meaning: str, reference: str = "", number: int | None = None) -> None:
         """Say what the group or the bytes being read mean."""
         self.node.meaning = meaning
         if reference:
             self.node.reference = reference
+        if number is not None:
+            self.node.number = number
 
     def defect(self, kind: str, expected: str, found: str, effect: str, position: int | None = None) -> None:
         """Note damage in the list and at the field it is about."""
@@ -197,7 +217,7 @@ def shown(value: int | bytes, table: str = "", size: int = 0) -> str:
 
 
 def _explain(node: Node, table: str, value: int) -> None:
-    """Set meaning and reference of a number by its registry; knows the marks of `Layout` that are not tables."""
+    """Set registry, meaning and reference of a number; knows the marks of `Layout` that are not tables."""
     if table in ("", "hex", "number"):
         return
     if table.startswith("&"):
@@ -207,6 +227,7 @@ def _explain(node: Node, table: str, value: int) -> None:
     if table == "version":
         node.meaning = f"{value >> 4}.{value & 15}"
         return
+    node.table = table
     if table == "ikev2-notify":
         row, node.meaning = registry.notify_entry(value), registry.notify_name(2, value)
     else:

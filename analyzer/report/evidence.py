@@ -18,7 +18,7 @@ from analyzer.report.words import frame_list
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
-    from analyzer.tables.dissections import Dissection
+    from analyzer.dissect import Dissection
 
 MOST_FRAMES: Final = 24
 MOST_ROWS: Final = 400

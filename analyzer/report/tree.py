@@ -16,7 +16,7 @@ from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.capture import Frame
-    from analyzer.tables.dissections import Dissection
+    from analyzer.dissect import Dissection
 
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
@@ -76,7 +76,7 @@ def frame_lines(
 ) -> Iterator[Line]:
     """All of a frame: rows of the table `defects` that no tree tells, then each message as a tree and in hex."""
     trees = list(trees)
-    told = {d.kind for tree in trees for node in _nodes(tree.root) for d in node.defects}
+    told = {d.kind for tree in trees for node in tree.root.walk() for d in node.defects}
     for row in defects:
         if row["kind"].startswith("capture-") and told.isdisjoint((row["kind"], _THE_SAME.get(row["kind"]))):
             defect = Defect(*(row[name] for name in ("kind", "offset", "expected", "found", "effect")))
@@ -118,12 +118,6 @@ def _within(tree: "Dissection") -> str:
 def place(tree: "Dissection") -> str:
     """Where the offsets of its bytes count from."""
     return f"offsets within {_within(tree)}" if tree.offset is None else f"from byte {tree.offset} of the frame on"
-
-
-def _nodes(root: Node) -> Iterator[Node]:
-    yield root
-    for child in root.children:
-        yield from _nodes(child)
 
 
 def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) -> Iterator[Line]:

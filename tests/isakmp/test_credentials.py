@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from analyzer.isakmp import Around, dissect, dissect_payloads, registry
+from analyzer.dissect import Around, dissect, dissect_payloads
+from analyzer.isakmp import registry
 from analyzer.isakmp.credentials import Setting, attribute_form, cover, may_hold, places
 from analyzer.isakmp.recorder import Node
 from tests.isakmp.wire import chain, find, form_of, header, long, message, nodes, payload, short

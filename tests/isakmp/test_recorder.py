@@ -120,3 +120,24 @@ def test_what_was_told_is_not_overwritten_by_the_end() -> None:
     cursor.end("ikev2-ts-types", 7)
     (group,) = cursor.node.children
     assert (group.value, group.meaning, group.reference) == ("7", "10.0.0.0/8", "RFC7296")
+
+
+def test_numbers_stand_beside_the_words_for_them() -> None:
+    cursor = recorder(bytes.fromhex("21000a00000100"))
+    cursor.begin("group")
+    cursor.fields(RUN)
+    cursor.end("ikev2-notify-error", 14)
+    group = cursor.node.children[0]
+    assert (group.number, group.table, group.meaning) == (14, "ikev2-notify-error", "NO_PROPOSAL_CHOSEN")
+    assert [(n.number, n.table) for n in group.children] == [(33, "ikev2-payload-types"), (10, ""), (256, "")]
+    assert [n.name for n in cursor.node.walk()] == ["root", "group", "small", "middle", "large"]
+    assert group.field("large") is group.children[2]
+    assert group.field("root") is None
+
+
+def test_of_a_hidden_field_no_number_stays() -> None:
+    cursor = recorder(bytes.fromhex("21000a00000100"))
+    cursor.fields(RUN)
+    cursor.hide("4 bytes, a credential", "large")
+    hidden = cursor.node.children[2]
+    assert (hidden.value, hidden.number, hidden.meaning, hidden.secret) == ("", None, "4 bytes, a credential", True)

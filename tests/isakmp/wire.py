@@ -7,9 +7,9 @@ from pathlib import Path
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
+from analyzer.dissect import dissect_payloads
 from analyzer.isakmp.chain import decoders
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.dissection import dissect_payloads
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.recorder import Node, Recorder
 from tests.conftest import FIXTURES, SHARED, captures_in

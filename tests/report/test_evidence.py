@@ -12,11 +12,11 @@ import analyzer
 from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.defects import Defect
+from analyzer.dissect import Dissection
 from analyzer.errors import CaptureError
 from analyzer.isakmp import Node
 from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence, frame_parts
 from analyzer.report.html import render
-from analyzer.tables.dissections import Dissection
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put

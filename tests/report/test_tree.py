@@ -1,9 +1,9 @@
 from analyzer.capture import Frame
 from analyzer.capture.pieces import Piece
 from analyzer.defects import Defect
+from analyzer.dissect import Dissection
 from analyzer.isakmp import Node
 from analyzer.report.tree import frame_bytes, frame_lines, hex_lines, tree_lines, tree_rows
-from analyzer.tables.dissections import Dissection
 from tests.report.sample import ESC
 
 

@@ -61,7 +61,7 @@ def read(cursor: Cursor, form: str) -> None:
             expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
             cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
         else:
-            cursor.tell(found)
+            cursor.tell(found, number=int.from_bytes(cursor.body, "big") if kind == "number" else None)
             _halve(cursor, kind)
     elif kind in _READERS:
         _READERS[kind](cursor, argument)
@@ -105,7 +105,8 @@ def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
     if form:
         read(cursor, form)
     elif row is not None and row.values and cursor.remaining <= _NUMBER_SIZE:
-        cursor.tell(registry.name(row.values, int.from_bytes(cursor.body, "big")))
+        number = int.from_bytes(cursor.body, "big")
+        cursor.tell(registry.name(row.values, number), number=number)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Transform substructures of a proposal (RFC 2408 section 3.6, RFC 7296 section 3.3.2)."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
@@ -22,6 +23,10 @@ MEMORY_SIZE = 64  # bytes of the longest one remembered
 _MORE = 3
 _KEY_LENGTH_OF_IPSEC = 6  # RFC 2407 section 4.5
 _KEY_LENGTH = 14  # RFC 2409 appendix A, RFC 7296 section 3.3.5
+_METHOD, _ASYMMETRIC_TYPE = 3, 20  # IKEv1 phase 1: Authentication Method; GM/T 0022's own attribute
+_ENVELOPE = 10
+DIGITAL_ENVELOPE = "digital envelope"  # what GM/T 0022 calls it
+_CHINESE = {1: (127, 128, 129), 2: (20,)}  # encryption SM1 and SM4, hash SM3
 _SAY_THEIR_TYPE = frozenset(("ENCR", "PRF", "AUTH", "KW"))  # what names of algorithms begin with
 
 
@@ -130,6 +135,7 @@ def _read(cursor: Cursor, protocol: int) -> Transform:
 
 def _summary(transform: Transform, identifiers: str, attributes_table: str) -> str:
     """A transform in a line: its name and key length, and all that IKEv1's attributes choose."""
+    chosen = {a.attribute_type: a.value for a in transform.attributes}
     words = [registry.name(identifiers, transform.transform_id) if identifiers else str(transform.transform_id)]
     if transform.transform_type is not None and words[0].partition("_")[0] not in _SAY_THEIR_TYPE:
         kind = registry.entry("ikev2-transform-types", transform.transform_type)
@@ -141,13 +147,22 @@ def _summary(transform: Transform, identifiers: str, attributes_table: str) -> s
         row = registry.entry(attributes_table, attribute.attribute_type)
         if row is None or attribute.value is None:
             continue
-        if row.data == "number":  # a duration, behind the attribute that says of what
-            words.append(f"{attribute.value} {unit}".rstrip())
-        elif row.name.endswith("Life Type"):
+        if row.data == "number":
+            words.append(f"{attribute.value} {unit if row.unit == 'named' else row.unit}".rstrip())
+        elif row.unit == "names":
             unit = registry.name(row.values, attribute.value)
+        elif attribute.attribute_type == _METHOD and is_digital_envelope(attributes_table, chosen):
+            words.append(DIGITAL_ENVELOPE)
         elif row.values:
             words.append(registry.name(row.values, attribute.value))
     return ", ".join(words)
+
+
+def is_digital_envelope(attributes_table: str, chosen: Mapping[int, int | None]) -> bool:
+    """Whether method 10, beside these values by attribute, is that of GM/T 0022 and not ECDSA (as Wireshark has it)."""
+    if attributes_table != "ikev1-attributes" or chosen.get(_METHOD) != _ENVELOPE:
+        return False
+    return _ASYMMETRIC_TYPE in chosen or any(chosen.get(kind) in values for kind, values in _CHINESE.items())
 
 
 def broken(cursor: Cursor, what: str) -> None:

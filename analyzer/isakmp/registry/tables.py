@@ -22,7 +22,9 @@ class Entry(NamedTuple):
     `mnemonic`: the short or contract name where the registry's is a phrase. `module`: the file that decodes a payload
     type. `vendor`: who uses a private number. `clear`: what it means that a flag is not set; `status` says it of one
     that is. `values`: the table of what stands behind an attribute, a transform type
-    or a protocol. `data`: the form of the bytes that go with the number, as `payloads.content` reads them.
+    or a protocol. `data`: the form of the bytes that go with the number, as `payloads.content` reads them. `unit`: what
+    the number behind an attribute counts, "bits" or "seconds"; of a lifetime "named", by the attribute before it that
+    has "names".
     """
 
     value: int
@@ -35,6 +37,7 @@ class Entry(NamedTuple):
     values: str = ""
     data: str = ""
     clear: str = ""
+    unit: str = ""
 
 
 class _Table(NamedTuple):

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from analyzer.isakmp import dissect
+from analyzer.dissect import dissect
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
 from analyzer.isakmp.payloads.sa import ITEM_LIMIT, SecurityAssociation
 from tests.isakmp.wire import SA_1, SA_2, SUITE_2, body_of, find, kinds, long, message, proposal, transform1, transform2

@@ -1,4 +1,5 @@
-from analyzer.isakmp import decode, dissect
+from analyzer.dissect import dissect
+from analyzer.isakmp import decode
 from analyzer.isakmp.payloads.ikev1.authip_crypto import Crypto
 from tests.isakmp.wire import SA_1, kinds, message
 

@@ -1,6 +1,7 @@
 import pytest
 
-from analyzer.isakmp import decode, dissect
+from analyzer.dissect import dissect
+from analyzer.isakmp import decode
 from analyzer.isakmp.payloads.ikev1.authip_gss_id import GssApiName
 from tests.isakmp.wire import find, message
 

@@ -1,4 +1,5 @@
-from analyzer.isakmp import decode, dissect
+from analyzer.dissect import dissect
+from analyzer.isakmp import decode
 from analyzer.isakmp.payloads.notify import Notify
 from tests.isakmp.wire import find, message, nodes
 

@@ -1,15 +1,60 @@
-"""What the tables know about the surroundings of some frames' messages, for their dissection."""
+"""What stands around a message: what its dissection needs of other frames, of its SA and of the keys.
+
+`around` takes it from the tables; what the packet and the keys say is added where they are at hand.
+"""
 
 from collections.abc import Container, Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from analyzer.decryption.suites import encryption, integrity
-from analyzer.isakmp import Around
 from analyzer.tables.store import Tables
 
 _MOST_FRAGMENTS: Final = 1000  # looked for, whatever a message says
 _ENCR_NULL: Final = 11
 _SAME_MESSAGE: Final = ("negotiation", "message_id", "exchange_type", "is_response", "fragment_total")
+
+
+class Opening(NamedTuple):
+    """What keys made of an encrypted payload or a fragment.
+
+    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them; None: not opened, for the
+    reason of `failure`. verified: whether an integrity check was done. whole_bytes: of the fragment that completed its
+    set, what all of them have inside.
+    """
+
+    inside_bytes: int | None
+    verified: bool
+    whole_bytes: int | None = None
+    failure: str = ""
+
+
+class Around(NamedTuple):
+    """What stands around a message. None and nothing: not known.
+
+    source, destination: address and port of the packet. fragments: which fragments of the message that this one is a
+    fragment of are known; fragment_frames: the frames that carry them; fragment_total: how many there are, where the
+    fragment itself does not say; completed_in: the frame with which all were there; whole: what they make, in words.
+    spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
+    uses, besides those it names itself. iv_bytes, icv_bytes, suite: of the negotiated suite, the last in words. opened:
+    what keys made of this message's encrypted payload. beginning: the first bytes of the message that this one is a
+    vendor's fragment of. in_clear: the suite encrypts with NULL.
+    """
+
+    source: tuple[str, int] | None = None
+    destination: tuple[str, int] | None = None
+    spis: bytes = b""
+    vendors: frozenset[str] = frozenset()
+    iv_bytes: int | None = None
+    icv_bytes: int | None = None
+    suite: str = ""
+    fragments: frozenset[int] = frozenset()
+    fragment_frames: tuple[int, ...] = ()
+    fragment_total: int | None = None
+    completed_in: int | None = None
+    whole: str = ""
+    opened: Opening | None = None
+    beginning: bytes = b""
+    in_clear: bool = False
 
 
 def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[int, Around]:

@@ -1,10 +1,9 @@
 """The dissection tree of a message: every field with its place, value, meaning and reference."""
 
-from analyzer.isakmp.annotation import Around, annotate, name_exchange
+from analyzer.dissect.annotation import annotate, name_exchange
+from analyzer.dissect.surroundings import Around
 from analyzer.isakmp.credentials import TRANSACTION, Setting, cover, may_hold
 from analyzer.isakmp.message import read, read_payloads
-from analyzer.isakmp.payloads.notify import Notify
-from analyzer.isakmp.payloads.notify_data import describe
 from analyzer.isakmp.recorder import FullError, Node, Recorder, cut_off
 
 _NOTHING = Around()
@@ -27,7 +26,7 @@ def dissect(data: bytes, missing: int = 0, around: Around = _NOTHING) -> Node:
                 name_exchange(node, around)
             elif node.name == "ciphertext":
                 node.meaning = around.suite
-    if header and payloads and header[0].value == payloads[0].value:
+    if header and payloads and header[0].number == payloads[0].number:
         header[0].meaning, header[0].reference = payloads[0].meaning, payloads[0].reference
     cover(root.children, data, 0, _setting(cursor.major_version, around, doubtful=may_hold(data)))
     return root
@@ -58,31 +57,3 @@ def dissect_payloads(
 
 def _setting(major_version: int, around: Around, *, doubtful: bool) -> Setting:
     return Setting(major_version, doubtful, around.beginning, around.in_clear)
-
-
-def notify_meaning(major_version: int, notify: Notify) -> str:
-    """What the data of a notification say, in a line; nothing where they have no known fields."""
-    root = Node("notification_data", 0, len(notify.data))
-    if notify.data:
-        Recorder(notify.data, 0, [], major_version, root).rest("", describe, notify.notify_type, notify.protocol_id)
-        return _line(root.children[0])
-    return ""
-
-
-def _line(node: Node) -> str:
-    """A node's meaning, or what its children mean."""
-    if node.name == "attribute":
-        return f"{node.meaning} {_line(node.children[-1]) or node.children[-1].value}"
-    if node.meaning or not node.children:
-        return node.meaning
-    told = [child for child in node.children if not child.name.endswith(("length", "_bytes")) and _says(child, node)]
-    return ", ".join(_line(child) if child.name == "attribute" else _named(child) for child in told)
-
-
-def _says(child: Node, node: Node) -> bool:
-    """Whether a field says more of the data than that they are bytes."""
-    return bool(child.meaning or child.children) or child.length < node.length or child.value.isdecimal()
-
-
-def _named(node: Node) -> str:
-    return f"{node.name.replace('_', ' ')} {_line(node) or node.value}"

@@ -2,22 +2,17 @@ import hashlib
 
 import pytest
 
-from analyzer.isakmp import Around, Node, Opening, dissect, dissect_payloads
+from analyzer.dissect import Around, Opening, dissect, dissect_payloads
+from analyzer.isakmp import Node
 from tests.isakmp.wire import (
     SA_1,
     SPI_I,
-    SUITE_1,
     chain,
     find,
     header,
-    long,
     message,
     nodes,
-    pairs,
     payload,
-    proposal,
-    short,
-    transform1,
 )
 
 HERE, THERE = ("192.0.2.1", 500), ("2001:db8::2", 4500)
@@ -126,31 +121,6 @@ def test_the_critical_bit() -> None:
     assert find(dissect(message((43, bytes(4)))), "critical_and_reserved").meaning == "not critical"
 
 
-def test_fragments_that_are_not_in_the_capture() -> None:
-    data = message((53, bytes.fromhex("00020004") + bytes(40)), exchange=35)
-
-    def meaning(*known: int) -> str:
-        return find(dissect(data, 0, Around(fragments=frozenset(known))), "total_fragments").meaning
-
-    assert meaning(1, 2, 3, 4) == "all are in this capture"
-    assert meaning(2, 4) == "not in this capture: 1, 3"
-    assert meaning() == ""
-
-
-def test_frames_of_the_fragments_and_what_they_make() -> None:
-    data = message((53, bytes.fromhex("00020002") + bytes(40)), exchange=35)
-    around = Around(fragments=frozenset({1, 2}), fragment_frames=(4, 7), opened=Opening(400, True, 900))
-    told = find(dissect(data, 0, around), "total_fragments").meaning
-    assert told == "all are in this capture; in frames 4, 7; put together with this one: 900 bytes of payloads"
-    earlier = around._replace(opened=Opening(400, verified=True), completed_in=9)
-    told = find(dissect(data, 0, earlier), "total_fragments").meaning
-    assert told == "all are in this capture; in frames 4, 7; all were there with frame 9"
-    some = Around(fragments=frozenset({2}), fragment_frames=tuple(range(30)))
-    told = find(dissect(data, 0, some), "total_fragments").meaning
-    assert told.startswith("not in this capture: 1; the others in frames 0, 1, ")
-    assert told.endswith(" 19 and more")
-
-
 def test_padding_of_a_payload_that_keys_opened() -> None:
     data = message((46, b"12345678" + b"c" * 24 + b"i" * 16), exchange=35)
 
@@ -170,72 +140,9 @@ def test_padding_of_a_payload_that_keys_opened() -> None:
     assert parts_of_fragment == [("payloads", 20), ("padding", 3), ("pad_length", 1)]
 
 
-def test_cisco_fragments_and_what_they_make() -> None:
-    data = message((132, bytes.fromhex("0001 02 00") + b"data"), version=0x10, exchange=2, flags=0)
-
-    def meaning(known: set[int], total: int | None, whole: str = "") -> str:
-        frames = tuple(10 + number for number in sorted(known))
-        around = Around(fragments=frozenset(known), fragment_frames=frames, fragment_total=total, whole=whole)
-        return find(dissect(data, 0, around), "fragment_id").meaning
-
-    assert meaning({1, 2}, 2, "together 90 bytes") == "all are in this capture; in frames 11, 12; together 90 bytes"
-    assert meaning({2}, None) == "not in this capture: 1, the last one; the others in frames 12"
-    assert meaning({2, 4}, 4) == "not in this capture: 1, 3; the others in frames 12, 14"
-    assert find(dissect(data), "fragment_id").meaning == ""
-
-
 def test_exchanges_that_ipsec_and_gdoi_share() -> None:
     data = message((8, bytes(20)), version=0x10, exchange=32, flags=0)
     assert find(dissect(data, 0, AROUND), "exchange_type").meaning == "Quick Mode"
     gdoi = Around(("192.0.2.1", 848), ("192.0.2.2", 848))
     assert find(dissect(data, 0, gdoi), "exchange_type").meaning == "GROUPKEY-PULL"
     assert "GDOI" in find(dissect(data), "exchange_type").meaning
-
-
-def test_lifetimes_and_key_lengths_have_their_unit() -> None:
-    tree = dissect(message((1, SA_1), version=0x10, exchange=2, flags=0))
-    values = {n.meaning: n.children[-1].meaning for n in nodes(tree) if n.name == "attribute"}
-    assert values["Life Duration"] == "86400 seconds"
-    assert values["Key Length"] == "256 bits"
-    kilobytes = transform1(1, identifier=12, attributes=short(1, 2) + short(2, 5000))
-    sa = bytes.fromhex("0000000100000001") + proposal(1, [kilobytes], protocol=3, spi=bytes(4))
-    lifetime = [n for n in nodes(dissect_payloads(chain((1, sa)), 1, 1)[0]) if n.meaning == "SA Life Duration"]
-    assert pairs(lifetime[0])[-1] == ("attribute_value", "5000 kilobytes")
-    alone = dissect_payloads(chain((11, bytes.fromhex("00000001 0100 6000") + long(12, b"\0\x0e\x10"))), 11, 1)[0]
-    assert [n.children[-1].meaning for n in nodes(alone) if n.name == "attribute"] == ["3600"]
-
-
-def test_the_size_of_an_ikev1_value_against_its_groups() -> None:
-    def meaning(*payloads: tuple[int, bytes]) -> str:
-        return find(dissect(message(*payloads, version=0x10, exchange=4, flags=0)), "key_exchange_data").meaning
-
-    assert meaning((4, bytes(192))) == "192 bytes, the size of group 5"
-    assert meaning((1, SA_1), (4, bytes(128))) == "128 bytes, the size of group 2 offered in this message"
-    assert meaning((1, SA_1), (4, bytes(192))) == "192 bytes, the size of group 5; offered in this message is group 2"
-    assert meaning((4, bytes(7))) == ""
-
-
-def test_a_number_that_windows_and_xauth_share() -> None:
-    def method(*more: tuple[int, bytes]) -> str:
-        suite = SUITE_1.replace(short(3, 1), short(3, 65001))
-        sa = bytes.fromhex("0000000100000001") + proposal(1, [transform1(1, attributes=suite)])
-        tree = dissect(message((1, sa), *more, version=0x10, exchange=2, flags=0))
-        return next(n.children[-1].meaning for n in nodes(tree) if n.meaning == "Authentication Method")
-
-    assert method() == "XAUTHInitPreShared, or GSS-API with Kerberos of Windows"
-    assert method((13, XAUTH)) == "XAUTHInitPreShared"
-    assert method((13, NT5)) == "GSS-API with Kerberos, of Windows"
-
-
-def test_a_number_that_ecdsa_and_a_chinese_profile_share() -> None:
-    def method(encryption: int) -> tuple[str, str]:
-        suite = short(1, encryption) + short(2, 2) + short(3, 10) + short(4, 2)
-        sa = bytes.fromhex("0000000100000001") + proposal(1, [transform1(1, attributes=suite)])
-        tree = dissect(message((1, sa), version=0x10, exchange=2, flags=0))
-        told = next(n.children[-1].meaning for n in nodes(tree) if n.meaning == "Authentication Method")
-        return told, find(tree, "transform").meaning
-
-    assert method(129)[0] == "digital envelope"
-    assert "digital envelope" in method(129)[1]
-    assert "ECDSA" in method(7)[0]
-    assert "ECDSA" in method(7)[1]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.isakmp.fragment_assembly import FragmentAssembly
+from analyzer.dissect.fragment_assembly import FragmentAssembly
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 
 

@@ -1,37 +1,25 @@
 """Field trees of some frames: of their messages, of what keys open in them, of what fragments make together.
 
-What one frame does not hold comes from a second reading of the capture: the state that decryption needs, and the other
-fragments of a message. Where neither keys nor fragments ask for it there is none.
+What one frame does not hold comes from a second reading of the capture (`second_reading.py`). Where neither keys nor
+fragments ask for it there is none.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from analyzer.capture import Frame, open_capture
+from analyzer.capture import Frame
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, Opened, open_sk
 from analyzer.decryption.opened import Failure
-from analyzer.isakmp import (
-    Around,
-    EapAssembly,
-    Message,
-    Node,
-    Opening,
-    decode,
-    dissect,
-    dissect_payloads,
-    dissect_tls,
-    registry,
-    undecoded,
-)
-from analyzer.isakmp.fragment_assembly import FragmentAssembly, FragmentSet
-from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
-from analyzer.isakmp.payloads.ikev2.eap import Eap
+from analyzer.dissect.eap_assembly import dissect_tls
+from analyzer.dissect.fragment_assembly import FragmentSet
+from analyzer.dissect.second_reading import NOTHING, Seen, read_again
+from analyzer.dissect.surroundings import Around, Opening, around
+from analyzer.dissect.trees import dissect, dissect_payloads
+from analyzer.isakmp import Message, Node, decode, registry, undecoded
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
-from analyzer.negotiation.tracker import Tracker
 from analyzer.net import catch
 from analyzer.tables.store import Tables
-from analyzer.tables.surroundings import around
 
 _MOST_NAMED = 20  # payloads of a message put together
 _FAILURES: dict[Failure, str] = {
@@ -67,20 +55,6 @@ class _Suite(NamedTuple):
     integrity_id: int | None
 
 
-class _Seen(NamedTuple):
-    """What the second reading found of one message.
-
-    tls: the TLS messages whose last EAP fragment is in it. pieces: the set of Cisco fragments that it belongs to.
-    """
-
-    inside: Inside | None
-    tls: tuple[bytes, ...]
-    pieces: FragmentSet | None
-
-
-_NOTHING = _Seen(None, (), None)
-
-
 def dissections(
     path: str,
     frames: Mapping[int, Frame],
@@ -92,7 +66,7 @@ def dissections(
     """The trees of each frame, by its number. Each message of it is followed by what is put together and opened."""
     messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
     fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
-    seen = _read_again(path, frames, ports, keys, max_expansion) if fragmented or keys is not None else {}
+    seen = read_again(path, frames, ports, keys, max_expansion) if fragmented or keys is not None else {}
     suites = _suites(tables, path, frames) if keys is not None else {}
     known = around(tables, path, frames)
     found = {}
@@ -101,7 +75,7 @@ def dissections(
         found[number] = [
             tree
             for d in frame.datagrams
-            for tree in reader.told(d, messages[d.payload], seen.get((number, d.payload), _NOTHING))
+            for tree in reader.told(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
         ]
     return found
 
@@ -111,59 +85,6 @@ def _decoded(datagram: Datagram) -> Message:
         return decode(datagram.payload, datagram.missing)
     except BaseException as error:
         return undecoded(datagram.payload, catch(error, "the message is not decoded"))
-
-
-def _read_again(
-    path: str, frames: Mapping[int, Frame], ports: Collection[int], keys: KeyStore | None, max_expansion: int | None
-) -> dict[tuple[int, bytes], _Seen]:
-    """What the messages of these frames hold, by frame and bytes.
-
-    It is read up to the last of them, or until the sets of their fragments are whole.
-    """
-    again = _Again(Tracker(path, keys), frames, opens=keys is not None)
-    last = max(frames, default=0)
-    for item in open_capture(path, ports=ports, counts=False, max_expansion=max_expansion):
-        if item.frame_number > last and not any(_waits(seen) for seen in again.found.values()):
-            break
-        if isinstance(item, Datagram):
-            try:
-                again.see(item)
-            except BaseException as error:
-                catch(error, "nothing is opened or put together with the message")
-    return again.found
-
-
-class _Again:
-    """The second reading: what it `found`, message by message."""
-
-    def __init__(self, tracker: Tracker, frames: Mapping[int, Frame], *, opens: bool) -> None:
-        self.found: dict[tuple[int, bytes], _Seen] = {}
-        self._tracker = tracker
-        self._frames = frames
-        self._opens = opens
-        self._tls, self._assembly = EapAssembly(), FragmentAssembly()
-        self._repeated: dict[bytes, Inside | None] = {d.payload: None for f in frames.values() for d in f.datagrams}
-
-    def see(self, item: Datagram) -> None:
-        """One message, in the order of the capture."""
-        message = decode(item.payload, item.missing)
-        placed = self._tracker.feed(item, message)
-        piece = message.first(CISCO_FRAGMENT)
-        pieces = None
-        if isinstance(piece, CiscoFragment) and placed.negotiation is not None:
-            pieces = self._assembly.add((placed.negotiation, placed.from_initiator), item.frame_number, piece)
-        packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
-        whole = [self._tls.add(placed.negotiation, packet) for packet in packets]
-        if item.payload in self._repeated:
-            inside = (placed.inside or self._repeated[item.payload]) if self._opens else None
-            self._repeated[item.payload] = inside
-            if item.frame_number in self._frames:
-                seen = _Seen(inside, tuple(m for m in whole if m is not None), pieces)
-                self.found[item.frame_number, item.payload] = seen
-
-
-def _waits(seen: _Seen) -> bool:
-    return seen.pieces is not None and seen.pieces.completed_in is None
 
 
 def _suites(tables: Tables, path: str, frames: Mapping[int, Frame]) -> dict[int, _Suite]:
@@ -185,7 +106,7 @@ class _Reader(NamedTuple):
     keys: KeyStore | None
     suite: _Suite | None
 
-    def told(self, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
+    def told(self, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
         """The trees of a message; in place of one that cannot be made stands why, and its bytes are hidden."""
         title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
         try:
@@ -196,7 +117,7 @@ class _Reader(NamedTuple):
                 title, Node("message", 0, len(d.payload), defects=[defect], secret=True), d.payload, d.offset
             )
 
-    def _trees(self, title: str, d: Datagram, message: Message, seen: _Seen) -> Iterator[Dissection]:
+    def _trees(self, title: str, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
         """The tree of a message, then those of what is put together and opened with it."""
         inside, tls, pieces = seen
         beside = self.known._replace(

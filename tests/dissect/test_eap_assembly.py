@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.isakmp.eap_assembly import EapAssembly, dissect_tls
+from analyzer.dissect.eap_assembly import EapAssembly, dissect_tls
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from tests.isakmp.wire import nodes
 

@@ -4,8 +4,8 @@ import pytest
 
 import analyzer
 from analyzer import net
-from analyzer.tables import dissections as module
-from analyzer.tables.dissections import Dissection
+from analyzer.dissect import Dissection
+from analyzer.dissect import frames as module
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, udp
 from tests.fixtures.cases import case
 from tests.isakmp.wire import SA_1, find, message, nodes, payload

@@ -6,9 +6,9 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.isakmp import Message, Node, decode, decode_payloads, dissect, dissect_payloads, notify_meaning
+from analyzer.dissect import dissect, dissect_payloads
+from analyzer.isakmp import Message, Node, decode, decode_payloads
 from analyzer.isakmp.cursor import DEFECT_LIMIT
-from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.recorder import NODE_LIMIT
 from tests.isakmp.wire import SA_1, SA_2, chain, datagrams, find, header, message, nodes, recorded
 from tests.work import lines_run
@@ -190,15 +190,6 @@ def test_padding_behind_an_ikev1_chain_is_no_defect() -> None:
     assert decode_payloads(plain, 8, 1)[1] == ()
     assert [tree.name for tree in dissect_payloads(plain, 8, 1)] == ["payload", "padding"]
     assert len(decode_payloads(plain, 40, 2)[1]) > 0
-
-
-def test_notify_meaning() -> None:
-    assert notify_meaning(2, Notify(None, 0, b"", 17, b"\x00\x0e")) == "key exchange method 2048-bit MODP Group"
-    assert notify_meaning(2, Notify(None, 0, b"", 16397, bytes((192, 0, 2, 1)))) == "192.0.2.1"
-    assert notify_meaning(2, Notify(None, 0, b"", 16384, b"")) == ""
-    assert notify_meaning(2, Notify(None, 0, b"", 16390, b"cookie")) == ""
-    lifetime = bytes.fromhex("80010001000200040000a8c0")
-    assert notify_meaning(1, Notify(1, 3, b"", 24576, lifetime)) == "SA Life Type seconds, SA Life Duration 43200"
 
 
 def test_a_payload_of_the_other_version_has_its_name() -> None:

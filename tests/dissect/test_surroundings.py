@@ -1,7 +1,7 @@
 import pytest
 
 import analyzer
-from analyzer.tables.surroundings import around
+from analyzer.dissect.surroundings import around
 from tests.fixtures.cases import case
 
 

@@ -1,0 +1,45 @@
+"""Of a fragment: which others of its set the capture has, where they are, and what they make together."""
+
+from analyzer.dissect.surroundings import Around
+from analyzer.isakmp.recorder import Node
+
+_MOST_FRAGMENTS = 1000  # looked for, whatever the message says
+_MOST_FRAMES = 20  # listed
+
+
+def tell_total(payload: Node, around: Around) -> None:
+    """Of an SKF payload, which says how many fragments there are."""
+    total = payload.field("total_fragments")
+    if total is None or not around.fragments:
+        return
+    told = _where_fragments(total.number, around)
+    if around.opened is not None and around.opened.whole_bytes is not None:
+        told.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
+    elif around.completed_in is not None:
+        told.append(f"all were there with frame {around.completed_in}")
+    total.meaning = "; ".join(told)
+
+
+def tell_cisco_set(payload: Node, around: Around) -> None:
+    """Of a Cisco fragment, only the last of which says how many there are."""
+    ident = payload.field("fragment_id")
+    if ident is None or not around.fragments:
+        return
+    told = _where_fragments(around.fragment_total, around)
+    if around.whole:
+        told.append(around.whole)
+    ident.meaning = "; ".join(told)
+
+
+def _where_fragments(total: int | None, around: Around) -> list[str]:
+    """Which fragments of a set the capture has, and in which frames."""
+    last = total if total is not None else max(around.fragments)
+    missing = [str(n) for n in range(1, min(last, _MOST_FRAGMENTS) + 1) if n not in around.fragments]
+    missing += [] if total is not None else ["the last one"]
+    frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
+    frames += " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
+    if missing:
+        told, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
+    else:
+        told, where = "all are in this capture", "in frames"
+    return [told, f"{where} {frames}"] if frames else [told]
