@@ -7,8 +7,11 @@ from analyzer.tables.store import Tables
 
 
 def finish(tables: Tables, wanted: Collection[str], run: Run) -> None:
-    """Fill the wanted ones of these tables, and of them the columns that are kept."""
+    """Fill the wanted ones of these tables, and of them the columns that are kept.
+
+    The file's own row comes last: a capture of which something could not be worked out has none.
+    """
     run.before = {name: len(table) for name, table in tables.items()}
-    for name, table in tables.items():
+    for name, table in reversed(list(tables.items())):
         if name in wanted and table.schema.rows is not None:
             table.fill(table.schema.rows(run))

@@ -124,3 +124,13 @@ def test_numbers_go_on_behind_the_rows_of_captures_before() -> None:
     for before in (0, 1):
         build.finish(tables, ["negotiations"], run)
         assert run.before["negotiations"] == before
+
+
+def test_a_capture_that_could_not_be_judged_has_no_row() -> None:
+    talk, tables = Talk(), Tables()
+    established(talk)
+    run = run_of(talk.story(10))
+    run.judge = lambda: Assessment(str(1 // 0))
+    with pytest.raises(ZeroDivisionError):
+        build.finish(tables, tuple(SCHEMA), run)
+    assert not len(tables["captures"])
