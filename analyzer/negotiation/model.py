@@ -6,14 +6,16 @@ these objects; the layers to its right read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
+NONE = -1  # where there is no step or exchange in the log
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 
 
@@ -51,50 +53,46 @@ class Step(NamedTuple):
 
 
 class Exchange:
-    """Messages that share an exchange type, a message ID and the side that began.
+    """Messages that share an exchange type, a message ID and the side that began. index: its place in the log."""
 
-    A request and its response, or IKEv1's several messages.
-    """
+    __slots__ = ("_log", "_read", "begun_by_initiator", "exchange", "exchange_type", "index", "message_id")
 
-    __slots__ = ("_steps", "begun_by_initiator", "exchange", "exchange_type", "message_id")
-
-    def __init__(
-        self,
-        exchange_type: int,
-        exchange: str,
-        message_id: int,
-        begun_by_initiator: bool,
-        steps: Iterable[Step] = (),
-    ) -> None:
-        self.exchange_type = exchange_type
-        self.exchange = exchange
-        self.message_id = message_id
-        self.begun_by_initiator = begun_by_initiator
-        self._steps = list(steps)
+    def __init__(self, log: Log, index: int) -> None:
+        kind, self.message_id, _, _, _, _ = log.row(index)
+        self.exchange_type = kind >> 1 & 0xFF
+        self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
+        self.begun_by_initiator = kind & 1 != 0
+        self._log = log
+        self.index = index
+        self._read: tuple[list[Step], int] = [], NONE  # up to which step of the log
 
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        return self._steps
+        _, _, _, last, _, _ = self._log.row(self.index)
+        if last != self._read[1]:
+            self._read = list(self._log.steps(self.index))[::-1], last
+        return self._read[0]
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
-        return reversed(self._steps)
+        return self._log.steps(self.index)
 
     @property
     def first(self) -> Step:
         """The step seen first."""
-        return self.steps[0]
+        return self._log.step(self._first())
 
     @property
     def first_frame(self) -> int:
         """Frame number of the first step."""
-        return self.first.frame_number
+        return self._log.frame_number(self._first())
 
     @property
     def begins_with_answer(self) -> bool:
         """The other side was heard first: the request is not in the capture, or came late."""
-        return self.first.from_initiator != self.begun_by_initiator
+        _, _, _, _, _, response = self._log.row(self.index)
+        return response == self._first()
 
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
@@ -105,12 +103,14 @@ class Exchange:
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        return next((s for s in self.steps if s.from_initiator == self.begun_by_initiator), None)
+        _, _, _, _, request, _ = self._log.row(self.index)
+        return None if request == NONE else self._log.step(request)
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        return next((s for s in self.steps if s.from_initiator != self.begun_by_initiator), None)
+        _, _, _, _, _, response = self._log.row(self.index)
+        return None if response == NONE else self._log.step(response)
 
     @property
     def retransmissions(self) -> list[Step]:
@@ -124,9 +124,13 @@ class Exchange:
             return "unrequested"
         return "unanswered" if self.response is None else "answered"
 
+    def _first(self) -> int:
+        _, _, _, _, request, response = self._log.row(self.index)
+        return max(request, response) if NONE in (request, response) else min(request, response)
+
 
 class Log(Protocol):
-    """What a negotiation asks of the log that holds its messages (follow/log.py)."""
+    """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py)."""
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order."""
@@ -137,8 +141,17 @@ class Log(Protocol):
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 
-    def from_initiator(self, step: int) -> bool:
-        """Whether the IKE SA's initiator sent the step at this place."""
+    def row(self, exchange: int) -> list[int]:
+        """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
+
+    def steps(self, exchange: int) -> Iterator[Step]:
+        """The steps of an exchange, newest first."""
+
+    def step(self, step: int) -> Step:
+        """A step by its place in the log."""
+
+    def frame_number(self, step: int) -> int:
+        """The frame of a step."""
 
     def pack(self) -> None:
         """Nothing more will come."""
@@ -177,10 +190,7 @@ class Suite:
 
 @dataclass(slots=True)
 class ChildSa:
-    """An IPsec SA pair. `basis`.
-
-    "seen" (payloads read, in clear or decrypted) or "inferred" (from exchange order and lengths).
-    """
+    """An IPsec SA pair. basis: "seen" (payloads read) or "inferred" (from the order of exchanges, and lengths)."""
 
     child: int
     created_by: str  # exchange name
@@ -245,8 +255,8 @@ class Negotiation:
     initiator_port: int
     responder_ip: str
     responder_port: int
-    log: Log | None = None  # what the tracker noted of its messages
-    last_exchange: int = -1  # in the log
+    log: Log  # what the tracker noted of its messages
+    last_exchange: int = NONE  # in the log
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None
@@ -276,7 +286,6 @@ class Negotiation:
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
-    told: list[Exchange] | None = None  # the exchanges of a story that no log has
 
     @property
     def addresses(self) -> list[Place]:
@@ -289,14 +298,11 @@ class Negotiation:
     @property
     def exchanges(self) -> list[Exchange]:
         """In order of their first message."""
-        if self.log is not None:
-            return self.log.exchanges(self)
-        self.told = self.told if self.told is not None else []
-        return self.told
+        return self.log.exchanges(self)
 
     def newest_exchanges(self) -> Iterator[Exchange]:
         """From the last one back."""
-        return reversed(self.exchanges) if self.log is None else self.log.newest(self)
+        return self.log.newest(self)
 
     def steps(self) -> Iterator[Step]:
         """All steps, exchange by exchange."""
@@ -387,5 +393,5 @@ class Story:
         for n in self.negotiations:
             for name in ("offers", "identities", "children", "icmp_errors", "moves"):
                 setattr(n, name, tuple(getattr(n, name)))
-        if self.negotiations and self.negotiations[0].log is not None:
+        if self.negotiations:
             self.negotiations[0].log.pack()

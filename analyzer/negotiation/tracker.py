@@ -20,14 +20,14 @@ from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
-from analyzer.negotiation.follow.log import LoggedExchange, Shape, StepLog
+from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import Negotiation, Step, Story, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
@@ -187,6 +187,7 @@ class Tracker:
                 i_port,
                 r_ip,
                 r_port,
+                self._log,
             )
         )
         kind = message.exchange_type
@@ -213,7 +214,7 @@ class Tracker:
             ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
             (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
             live = self._new(
-                Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port)
+                Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port, self._log)
             )
             self._index.add_pair(live)
         n = live.negotiation
@@ -221,7 +222,6 @@ class Tracker:
         live.made_inside()
 
     def _new(self, negotiation: Negotiation) -> Live:
-        negotiation.log = self._log
         live = Live(negotiation)
         self.next_number += 1
         self._lives.append(live)
@@ -318,7 +318,7 @@ class Tracker:
         if whole.major_version == 2 and opened is None:
             ikev2.read_clear(live, whole.exchange_type, step, datagram, whole)
             return None, None
-        exchange = LoggedExchange(self._log, place)
+        exchange = Exchange(self._log, place)
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
             if about.ike_spis is not None:

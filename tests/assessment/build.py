@@ -1,5 +1,7 @@
 """A small builder of stories: what a test says reads like the ladder of a negotiation."""
 
+from collections.abc import Callable
+
 from analyzer.assessment import Diagnosis, Finding, assess
 from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.isakmp import registry
@@ -15,6 +17,7 @@ from analyzer.negotiation.model import (
     Story,
     Suite,
 )
+from tests.negotiation.logged import Pen, rewrite
 
 SECOND = 1_000_000_000
 INITIATOR, RESPONDER = "192.0.2.10", "192.0.2.20"
@@ -63,7 +66,7 @@ class Talk:
     """One negotiation, message by message. Frames count up from `frame`; `at` moves the clock, in seconds."""
 
     def __init__(self, version: int = 2, mode: str = "", number: int = 1, frame: int = 1, at: float = 0, **fields):
-        self.frame, self.now = frame, at
+        self.frame, self.now, self.pen = frame, at, Pen()
         self.n = Negotiation(
             number=number,
             capture="test.pcap",
@@ -75,18 +78,21 @@ class Talk:
             initiator_port=500,
             responder_ip=fields.pop("responder", RESPONDER),
             responder_port=500,
+            log=self.pen.log,
         )
         self.transport = "udp"
         for name, value in fields.items():
             setattr(self.n, name, value)
 
     def exchange(self, name: str, message_id: int = 0, begun_by_initiator: bool = True) -> Exchange:
-        for e in self.n.exchanges:
+        for e in self.n.newest_exchanges():
             if (e.exchange, e.message_id, e.begun_by_initiator) == (name, message_id, begun_by_initiator):
                 return e
-        kinds = {registry.exchange_name(v, k): k for v in (1, 2) for k in (*range(1, 7), *range(32, 46))}
-        self.n.exchanges.append(Exchange(kinds.get(name, 0), name, message_id, begun_by_initiator))
-        return self.n.exchanges[-1]
+        version = self.n.ike_version
+        kind = next(k for k in range(256) if registry.exchange_name(version, k) == name)
+        about = version, kind, message_id, begun_by_initiator
+        self.n.last_exchange = self.pen.begin(about, self.n.last_exchange)
+        return self.pen.log.exchange(self.n.last_exchange)
 
     def say(
         self,
@@ -107,16 +113,15 @@ class Talk:
         vendor_ids: tuple[bytes, ...] = (),
         key_exchanges: tuple[tuple[int | None, int], ...] = (),
     ) -> Step:
-        """One message. notifies: types, (type, data), or (type, data, True) for authenticated ones. again.
+        """One message. notifies: types, (type, data), or (type, data, True) for authenticated ones.
 
-        A retransmission.
+        again: a retransmission; duplicate: a mirror port's copy.
         """
         self.now += after
         exchange = self.exchange(name, message_id, begun_by == "i")
-        first = next((s for s in exchange.steps if s.from_initiator == (by == "i")), None)
-        if again:
-            same = [s for s in exchange.steps if s.from_initiator == (by == "i") and s.retransmission_of is None]
-            first = same[-1]
+        first = None
+        if again or duplicate:
+            first = [s for s in exchange.steps if s.from_initiator == (by == "i") and s.retransmission_of is None][-1]
         seen = []
         for each in notifies:
             kind, data, authenticated = (*(each if isinstance(each, tuple) else (each,)), b"", False)[:3]
@@ -135,20 +140,27 @@ class Talk:
             if inner is not None
             else ((41,) if hidden and any(n.authenticated for n in seen) else None),
             notifies=tuple(seen),
-            retransmission_of=first.frame_number if again and first else None,
+            retransmission_of=first.frame_number if first else None,
             duplicate=duplicate,
             fragment=fragment,
             vendor_ids=vendor_ids,
             key_exchanges=key_exchanges,
         )
-        exchange.steps.append(step)
+        self.pen.add(exchange.index, step)
         self.frame += 1
         return step
 
     def change(self, frame: int, **fields) -> "Talk":
         """Say the message of a frame otherwise."""
-        for exchange in self.n.exchanges:
-            exchange.steps[:] = [s._replace(**fields) if s.frame_number == frame else s for s in exchange.steps]
+        return self.rewrite(lambda s: s._replace(**fields) if s.frame_number == frame else s)
+
+    def leave_out(self, *frames: int) -> "Talk":
+        """Messages that are not in the capture."""
+        return self.rewrite(lambda s: None if s.frame_number in frames else s)
+
+    def rewrite(self, change: Callable[[Step], Step | None]) -> "Talk":
+        """Say every message otherwise; None leaves it out."""
+        self.pen = rewrite(self.n, change)
         return self
 
     def offer(self, sa: SecurityAssociation, frame: int = 1, **fields) -> "Talk":

@@ -53,8 +53,8 @@ def test_a_question_is_no_delete() -> None:
 
 def test_deleted_at_another_time() -> None:
     talks = taking_turns("192.0.2.1", "192.0.2.2")
-    for k, step in enumerate(talks[0].n.exchanges[-1].steps):
-        talks[0].n.exchanges[-1].steps[k] = step._replace(time_ns=step.time_ns + 5 * 10**9)
+    for step in talks[0].n.exchanges[-1].steps:
+        talks[0].change(step.frame_number, time_ns=step.time_ns + 5 * 10**9)
     assert pairs(talks) == {}
 
 

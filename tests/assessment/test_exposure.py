@@ -54,10 +54,7 @@ def test_implementation_of_the_responder_is_named() -> None:
 
 
 def test_missing_times_stay_missing() -> None:
-    talk = healthy()
-    for exchange in talk.n.exchanges:
-        exchange.steps[:] = [s._replace(time_ns=None) for s in exchange.steps]
-    (row,) = responders(talk)
+    (row,) = responders(healthy().rewrite(lambda s: s._replace(time_ns=None)))
     assert (row.first_time, row.last_time) == (None, None)
 
 

@@ -233,9 +233,7 @@ def behind_a_nat() -> Talk:
 
 def with_ppk() -> Talk:
     talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init()
-    steps = talk.n.exchanges[0].steps
-    steps[0] = steps[0]._replace(notifies=(SeenNotify(16435, 0, b"", False),))
-    return talk.ike_auth(answer=65)
+    return talk.change(1, notifies=(SeenNotify(16435, 0, b"", False),)).ike_auth(answer=65)
 
 
 def over_tcp() -> list[Talk]:

@@ -1,7 +1,8 @@
 from typing import Any
 
-from analyzer.negotiation.model import Exchange, Negotiation, Offer, Step
+from analyzer.negotiation.model import Exchange, Offer, Step
 from tests.negotiation.build import CBC, GCM, sa1, sa2, security_association
+from tests.negotiation.logged import logged, negotiation
 
 
 def step(frame: int, **changes: Any) -> Step:
@@ -10,15 +11,7 @@ def step(frame: int, **changes: Any) -> Step:
 
 
 def exchange(*steps: Step, begun: bool = True) -> Exchange:
-    return Exchange(37, "INFORMATIONAL", 1, begun, list(steps))
-
-
-def negotiation(*exchanges: Exchange, **changes: Any) -> Negotiation:
-    n = Negotiation(1, "x.pcap", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.10", 500, "192.0.2.20", 500)
-    n.exchanges.extend(exchanges)
-    for name, value in changes.items():
-        setattr(n, name, value)
-    return n
+    return logged(37, 1, begun, steps)
 
 
 def test_request_and_response_are_of_the_side_that_began_and_the_other() -> None:
@@ -46,9 +39,8 @@ def test_frames_do_not_need_to_be_in_order() -> None:
 
 
 def test_of_type_by_name() -> None:
-    auth = Exchange(35, "IKE_AUTH", 1, True, [step(3)])
-    n = negotiation(exchange(step(5)), auth)
-    assert n.of_type("IKE_AUTH") == [auth]
+    n = negotiation(exchange(step(5)), logged(35, 1, True, [step(3)]))
+    assert [e.first_frame for e in n.of_type("IKE_AUTH")] == [3]
     assert n.of_type("IKE_AUTH", "INFORMATIONAL") == n.exchanges
     assert n.of_type("QUICK_MODE") == []
 

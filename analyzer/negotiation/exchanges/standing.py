@@ -71,7 +71,7 @@ class Standing:
             event = "clear" if readings.is_clear_error(step) else None
         elif not step.is_response:
             event = "auth-request"
-        elif n.log is not None:
+        else:
             message = so_far(n.log.exchange(place), step)
             first = self.first_auth is None or message_id <= self.first_auth
             judged = Round(n.suite, first, False, readings.another_follows([step]))
@@ -110,7 +110,7 @@ def _after(table: Table, state: str, event: str) -> str:
 
 def _continues(n: Negotiation, place: int, step: Step) -> bool:
     """A vendor's fragment of a message of which another one came before."""
-    if step.fragment is None or n.log is None:
+    if step.fragment is None:
         return False
     earlier = islice(n.log.exchange(place).newest_steps(), 1, _LOOKED_AT)
     before = next((s for s in earlier if s.from_initiator == step.from_initiator), None)

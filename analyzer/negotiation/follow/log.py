@@ -11,11 +11,9 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import build
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
+from analyzer.negotiation.model import NONE, Exchange, Negotiation, SeenNotify, Step
 
-NONE = -1  # where there is no step or exchange
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least
 
@@ -131,10 +129,6 @@ class StepLog:
         """The frame of a step."""
         return self._step(step)[0]
 
-    def from_initiator(self, step: int) -> bool:
-        """Whether the IKE SA's initiator sent a step."""
-        return self.shape(step)[0]
-
     def origin(self, step: int) -> int:
         """The first transmission of a step: the one it repeats, or itself."""
         origin = self._step(step)[3]
@@ -174,7 +168,7 @@ class StepLog:
 
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place."""
-        return LoggedExchange(self, place)
+        return Exchange(self, place)
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
@@ -184,7 +178,7 @@ class StepLog:
             return
         exchange = negotiation.last_exchange
         while exchange != NONE:
-            yield LoggedExchange(self, exchange)
+            yield Exchange(self, exchange)
             exchange = self.row(exchange)[_BEFORE]
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
@@ -207,65 +201,3 @@ def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns:
             columns[place].extend(values)
     del rows[:count]
     return count
-
-
-class LoggedExchange(Exchange):
-    """An exchange that is read from the log, its steps when they are asked for."""
-
-    __slots__ = ("_log", "_read", "_read_up_to", "index")
-
-    def __init__(self, log: StepLog, index: int) -> None:
-        kind, self.message_id, _, _, _, _ = log.row(index)
-        self.exchange_type = kind >> 1 & 0xFF
-        self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
-        self.begun_by_initiator = kind & 1 != 0
-        self._log = log
-        self.index = index
-        self._read: list[Step] = []
-        self._read_up_to = NONE
-
-    @property
-    def steps(self) -> list[Step]:
-        """All of them, in order of arrival."""
-        last = self._log.row(self.index)[_LAST]
-        if last != self._read_up_to:
-            self._read, self._read_up_to = list(self._log.steps(self.index))[::-1], last
-        return self._read
-
-    def newest_steps(self) -> Iterator[Step]:
-        """From the last one back."""
-        return self._log.steps(self.index)
-
-    @property
-    def first(self) -> Step:
-        """The step seen first."""
-        return self._log.step(self._first())
-
-    @property
-    def first_frame(self) -> int:
-        """Frame number of the first step."""
-        return self._log.frame_number(self._first())
-
-    @property
-    def begins_with_answer(self) -> bool:
-        """The other side was heard first: the request is not in the capture, or came late."""
-        row = self._log.row(self.index)
-        return row[_RESPONSE] == self._first()
-
-    @property
-    def request(self) -> Step | None:
-        """First transmission by the side that began; None if it is not in the capture."""
-        return self._said(_REQUEST)
-
-    @property
-    def response(self) -> Step | None:
-        """First message of the other side."""
-        return self._said(_RESPONSE)
-
-    def _first(self) -> int:
-        _, _, _, _, request, response = self._log.row(self.index)
-        return max(request, response) if NONE in (request, response) else min(request, response)
-
-    def _said(self, side: int) -> Step | None:
-        step = self._log.row(self.index)[side]
-        return None if step == NONE else self._log.step(step)

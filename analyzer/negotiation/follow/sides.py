@@ -24,8 +24,8 @@ def sent_by_initiator(live: Live, datagram: Datagram, message: Message, original
     known = _at(live.ends[:4] if live.ends is not None else _first_place(n), datagram)
     if known is not None:
         return known
-    if original is not None and n.log is not None:
-        return n.log.from_initiator(original)
+    if original is not None:
+        return n.log.step(original).from_initiator
     for place in reversed(n.addresses):
         known = _at(place[1:], datagram)
         if known is not None:
@@ -66,7 +66,7 @@ def _at(place: _Place, datagram: Datagram) -> bool | None:
 def _guess(live: Live, message: Message) -> bool:
     """Both ends are new. In the SA's newest exchange it is the other side's turn; a new one is the initiator's."""
     n = live.negotiation
-    if message.responder_spi == ZERO_SPI or n.log is None:
+    if message.responder_spi == ZERO_SPI:
         return True
     newest = next(n.newest_exchanges(), None)
     if newest is None or (newest.exchange_type, newest.message_id) != (message.exchange_type, message.message_id):

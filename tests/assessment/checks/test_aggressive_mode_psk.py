@@ -19,9 +19,7 @@ def test_large_groups_and_sha2_are_beyond_one_tool_only() -> None:
 
 
 def test_without_the_first_message_it_is_incomplete() -> None:
-    talk = aggressive()
-    del talk.n.exchanges[0].steps[0]
-    (finding,) = found(ID, talk)
+    (finding,) = found(ID, aggressive().leave_out(1))
     assert finding.severity == "high"
     assert "not all the parts" in finding.detail
 

@@ -13,6 +13,7 @@ def test_packets_that_came_again() -> None:
 
 def test_a_mirror_port_explains_it() -> None:
     talk = with_child()
+    talk.say("INFORMATIONAL", message_id=2)
     talk.say("INFORMATIONAL", message_id=2, duplicate=True)
     (finding,) = judged(ID, talk, streams=(stream(duplicates=50),))
     assert finding.confidence == "possible"

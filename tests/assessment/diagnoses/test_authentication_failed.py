@@ -63,10 +63,9 @@ def test_ikev1_aggressive_refused_by_the_initiator() -> None:
 def test_a_post_quantum_pre_shared_key_goes_into_the_proof() -> None:
     for sides, text in (("ir", "Both sides use a post-quantum"), ("i", "Only the initiator announces a post-quantum")):
         talk = refused()
-        for exchange in talk.n.exchanges:
-            for k, step in enumerate(exchange.steps):
-                if ("i" if step.from_initiator else "r") in sides:
-                    exchange.steps[k] = step._replace(notifies=(SeenNotify(16435, 0, b"", False),))
+        for step in list(talk.n.steps()):
+            if ("i" if step.from_initiator else "r") in sides:
+                talk.change(step.frame_number, notifies=(SeenNotify(16435, 0, b"", False),))
         (first, *_) = diagnosed(talk.ike_auth(answer=65))
         assert text in first.detail
 

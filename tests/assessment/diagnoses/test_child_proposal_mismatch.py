@@ -25,8 +25,7 @@ def test_another_reason_excludes_it() -> None:
 def with_offer(notify: int | None) -> Talk:
     talk = refused(notify or 14)
     if notify is None:
-        steps = talk.n.exchanges[-1].steps
-        steps[1] = steps[1]._replace(notifies=(), inner_types=None)
+        talk.change(talk.n.last_frame, notifies=(), inner_types=None)
     return talk.offer(sa2({"encr": [(12, 128)], "integ": [2]}, protocol=3), 5, child=1)
 
 

@@ -31,17 +31,14 @@ def test_eap_says_itself_why_and_nothing_else_is_a_candidate() -> None:
 
 def test_an_answer_that_took_its_time_is_told() -> None:
     talk = rounds(4)
-    last = talk.n.exchanges[-1].steps
-    last[-1] = last[-1]._replace(time_ns=last[-2].time_ns + 2 * 10**9)
-    found = one(ID, talk)
+    asked, answered = talk.n.exchanges[-1].steps
+    found = one(ID, talk.change(answered.frame_number, time_ns=asked.time_ns + 2 * 10**9))
     assert found is not None
     assert found.detail.endswith("The last answer took 2.0 s.")
 
 
 def with_eap(talk: Talk) -> Talk:
-    steps = talk.n.exchanges[2].steps
-    steps[0] = steps[0]._replace(inner_types=(48,))
-    return talk
+    return talk.change(talk.n.exchanges[2].first_frame, inner_types=(48,))
 
 
 def test_eap_payloads_make_it_as_certain_as_the_failure() -> None:
@@ -83,7 +80,7 @@ def test_rounds_that_were_read_and_hold_no_eap() -> None:
     """Several authentications (RFC 4739)."""
     talk = rounds(3, outcome_confidence="certain")
     for exchange in talk.n.exchanges[1:]:
-        exchange.steps[0] = exchange.steps[0]._replace(inner_types=(35, 39))
+        talk.change(exchange.first_frame, inner_types=(35, 39))
     assert one(ID, talk) is None
 
 

@@ -1,3 +1,4 @@
+from analyzer.negotiation.model import SeenNotify
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one, sa2
 
 ID = "ke-group-mismatch"
@@ -72,9 +73,7 @@ def test_one_round_on_the_way_to_success_is_normal() -> None:
 
 
 def test_data_too_short_names_no_group() -> None:
-    talk = asked(2, 19, [14])
-    for exchange in talk.n.exchanges:
-        exchange.steps[1] = exchange.steps[1]._replace(notifies=(exchange.steps[1].notifies[0]._replace(data=b"\x13"),))
-    diagnosis = one(ID, talk)
+    short = SeenNotify(17, 0, b"\x13", False)
+    diagnosis = one(ID, asked(2, 19, [14]).change(2, notifies=(short,)).change(4, notifies=(short,)))
     assert diagnosis is not None
     assert "wanted: none named" in diagnosis.detail

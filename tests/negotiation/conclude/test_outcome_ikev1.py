@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.negotiation.conclude.outcome_ikev1 import settle_quick_modes
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.negotiation.model import ChildSa, Negotiation, Step
 from tests.negotiation.build import (
     A_4500,
     AGGRESSIVE,
@@ -34,6 +34,7 @@ from tests.negotiation.build import (
     v1,
 )
 from tests.negotiation.exchanges.talks import aggressive
+from tests.negotiation.logged import logged, negotiation
 
 
 def verdict(n: Negotiation) -> tuple[str, str | None, str | None, str | None]:
@@ -358,13 +359,10 @@ def test_quick_modes_of_which_keys_opened_only_a_later_one_are_one_child_each() 
     def step(frame: int, own: bool, again: int | None = None) -> Step:
         return Step(frame, frame * 10**9, own, False, 188, "udp", True, (), None, (), again, False, None)
 
-    n = Negotiation(1, "x", 1, "main", SPI_I, SPI_R, "192.0.2.1", 500, "192.0.2.2", 500)
-    n.told = [
-        Exchange(
-            QUICK_MODE, "QUICK_MODE", frame, True, [step(frame, True), step(frame + 1, False), step(frame + 2, True)]
-        )
-        for frame in (10, 20, 30)
-    ]
+    frames = 10, 20, 30
+    told = [[step(frame, True), step(frame + 1, False), step(frame + 2, True)] for frame in frames]
+    quick = [logged(QUICK_MODE, steps[0].frame_number, True, steps) for steps in told]
+    n = negotiation(*quick, ike_version=1, mode="main")
     n.children = [ChildSa(1, "QUICK_MODE", 20, "seen", "unknown")]
     settle_quick_modes(Live(n), None)
     assert sorted((c.frame_number, c.basis, c.outcome) for c in n.children) == [

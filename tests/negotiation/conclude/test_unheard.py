@@ -52,7 +52,7 @@ def test_fragments_are_one_message() -> None:
     talk.say("IKE_AUTH", by="r", message_id=1)
     for part in (1, 2):
         step = talk.say("IKE_AUTH", message_id=1, fragment=(part, 2), again=True, after=1)
-        talk.n.exchanges[-1].steps[-1] = step._replace(retransmission_of=2 + part)
+        talk.change(step.frame_number, retransmission_of=2 + part)
     assert unheard(talk.n.exchanges[-1]) is None
 
 

@@ -1,6 +1,8 @@
 """Steps and exchanges made by hand, as the tests of tables and readings want them."""
 
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Suite
+from tests.negotiation.logged import logged
+from tests.negotiation.logged import negotiation as no_exchanges
 
 GCM = Suite(encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
 
@@ -21,11 +23,9 @@ def step(
     return Step(frame, frame, out, answer, length, "udp", True, (46,), inner, seen, again, copy, fragment)
 
 
-def exchange(*steps: Step, kind: tuple[int, str] = (36, "CREATE_CHILD_SA")) -> Exchange:
-    return Exchange(*kind, 2, True, steps)
+def exchange(*steps: Step, kind: int = 36) -> Exchange:
+    return logged(kind, 2, True, steps)
 
 
-def negotiation(suite: Suite | None = GCM) -> Negotiation:
-    n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500)
-    n.suite = suite
-    return n
+def negotiation(suite: Suite | None = GCM, ike_version: int = 2) -> Negotiation:
+    return no_exchanges(suite=suite, ike_version=ike_version)

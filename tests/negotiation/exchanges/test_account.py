@@ -8,14 +8,12 @@ from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.exchanges.course import courses
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
     AUTH_WITH_CHILD,
     IKE_AUTH,
     INFORMATIONAL,
     INTERMEDIATE,
     NOTIFY,
-    ZERO,
     Talk,
     established,
     init_answer,
@@ -35,6 +33,7 @@ from tests.negotiation.exchanges.talks import (
     READ,
     check_verdict,
 )
+from tests.negotiation.logged import negotiation as no_exchanges
 from tests.negotiation.recorded import recorded, story_of
 
 ANSWER = {"initiator": False, "response": True}
@@ -133,7 +132,7 @@ def test_no_account_says_that_an_intermediate_exchange_is_not_there() -> None:
 
 
 def test_a_fresh_sa_has_a_verdict() -> None:
-    live = Live(Negotiation(1, "x", 2, "ikev2", "a" * 16, ZERO, "192.0.2.1", 500, "192.0.2.2", 500))
+    live = Live(no_exchanges())
     conclude(live, None)
     assert live.negotiation.outcome == "incomplete"
     assert account(live.negotiation).state == "start"

@@ -12,6 +12,7 @@ from analyzer.negotiation.exchanges.timing import timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import steady
+from tests.negotiation.logged import logged, negotiation
 from tests.negotiation.recorded import Items, healthy, recorded
 from tests.work import lines_run
 
@@ -95,9 +96,9 @@ def test_whatever_order_messages_come_in_every_exchange_has_a_course(data: st.Da
 
 
 def test_one_exchange_alone() -> None:
-    n = Negotiation(1, "x", 1, "main", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500)
-    assert course(n, Exchange(32, "QUICK_MODE", 7, True)).state == "start"
-    assert course(n, Exchange(3, "AUTHENTICATION_ONLY", 0, True)).table is None
+    n = negotiation(ike_version=1, mode="main")
+    assert course(n, logged(32, 7, True)).state == "start"
+    assert course(n, logged(3, 0, True)).table is None
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.title)
@@ -110,28 +111,26 @@ def _step(frame: int, *, answer: bool = False, fragment: tuple[int, int | None] 
 
 
 def _many_fragments(count: int) -> list[Exchange]:
-    return [Exchange(35, "IKE_AUTH", 1, True, [_step(k, fragment=(k, count)) for k in range(1, count + 1)])]
+    return [logged(35, 1, True, [_step(k, fragment=(k, count)) for k in range(1, count + 1)])]
 
 
 def _many_rounds(count: int) -> list[Exchange]:
     frames = range(1, 2 * count, 2)
-    return [Exchange(35, "IKE_AUTH", count - f, True, [_step(f), _step(f + 1, answer=True)]) for f in frames]
+    return [logged(35, count - f, True, [_step(f), _step(f + 1, answer=True)]) for f in frames]
 
 
 def _many_requests(count: int) -> list[Exchange]:
-    return [Exchange(36, "CREATE_CHILD_SA", 1, True, [_step(k, answer=k % 2 == 0) for k in range(1, count + 1)])]
+    return [logged(36, 1, True, [_step(k, answer=k % 2 == 0) for k in range(1, count + 1)])]
 
 
 def _many_open(count: int) -> list[Exchange]:
-    return [
-        Exchange(37, "INFORMATIONAL", k, True, [_step(k), _step(2 * count - k, answer=True)]) for k in range(1, count)
-    ]
+    return [logged(37, k, True, [_step(k), _step(2 * count - k, answer=True)]) for k in range(1, count)]
 
 
 @pytest.mark.parametrize("shape", [_many_fragments, _many_rounds, _many_requests, _many_open])
 def test_work_grows_with_the_messages_and_not_faster(shape: Callable[[int], list[Exchange]]) -> None:
     def work(count: int) -> int:
-        n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, told=shape(count))
+        n = negotiation(*shape(count))
 
         def all_of_it() -> None:
             surprises(n)

@@ -3,10 +3,11 @@
 import pytest
 
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import Negotiation
 from tests.negotiation import build
 from tests.negotiation.build import EMPTY, Talk, established, main_mode, notify2, quick_mode, sealed, v2
 from tests.negotiation.exchanges.steps import negotiation, step
+from tests.negotiation.logged import logged
 from tests.negotiation.recorded import healthy
 from tests.work import lines_run
 
@@ -69,7 +70,7 @@ def test_ikev1_does_not_count() -> None:
 
 
 def test_numbers_that_lie_cost_nothing() -> None:
-    exchanges = [Exchange(37, "INFORMATIONAL", mid, True, [step(1)]) for mid in (2**32 - 1, 0)]
+    exchanges = [logged(37, mid, True, [step(1)]) for mid in (2**32 - 1, 0)]
     n = negotiation()
     assert gaps(n, exchanges) == [Gap(1, 2**32 - 2), None]
     assert lines_run(lambda: gaps(n, exchanges)) < 200

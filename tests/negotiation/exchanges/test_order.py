@@ -5,10 +5,11 @@ import pytest
 from analyzer.negotiation.exchanges.course import Surprise, courses
 from analyzer.negotiation.exchanges.order import IKEV1_ORDER, IKEV2_ORDER
 from analyzer.negotiation.exchanges.table import Table
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import Negotiation, Step
 from tests.negotiation import build
 from tests.negotiation.build import EMPTY, Talk, established, init_done, main_mode, quick_mode, sealed
 from tests.negotiation.exchanges.closed import check_closed, check_every_pair, check_leaps_are_shortcuts
+from tests.negotiation.logged import logged, negotiation
 
 
 @pytest.mark.parametrize(
@@ -81,21 +82,21 @@ def _step(frame: int, from_initiator: bool, is_response: bool, inner: tuple[int,
 def test_nothing_begins_after_a_confirmed_delete() -> None:
     """What crosses the Delete is in order; what begins after its confirmation is not."""
     exchanges = [
-        Exchange(34, "IKE_SA_INIT", 0, True, [_step(1, True, False, None)._replace(encrypted=False)]),
-        Exchange(35, "IKE_AUTH", 1, True, [_step(2, True, False, None)]),
-        Exchange(37, "INFORMATIONAL", 2, True, [_step(3, True, False, (42,)), _step(5, False, True, ())]),
-        Exchange(37, "INFORMATIONAL", 0, False, [_step(4, False, False, ()), _step(6, True, True, ())]),
-        Exchange(36, "CREATE_CHILD_SA", 3, True, [_step(7, True, False, None)]),
-        Exchange(37, "INFORMATIONAL", 1, False, [_step(8, True, True, ())]),  # its request may have been in time
+        logged(34, 0, True, [_step(1, True, False, None)._replace(encrypted=False)]),
+        logged(35, 1, True, [_step(2, True, False, None)]),
+        logged(37, 2, True, [_step(3, True, False, (42,)), _step(5, False, True, ())]),
+        logged(37, 0, False, [_step(4, False, False, ()), _step(6, True, True, ())]),
+        logged(36, 3, True, [_step(7, True, False, None)]),
+        logged(37, 1, False, [_step(8, True, True, ())]),  # its request may have been in time
     ]
-    n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, told=exchanges)
+    n = negotiation(*exchanges)
     n.deleted_at = 3 * 10**9
     found = [(s.frame_number, s.event) for s in surprises(n) if s.unexpected]
     assert found == [(7, "after-delete")]
 
 
 def test_an_sa_made_inside_another_begins_under_way() -> None:
-    exchange = Exchange(37, "INFORMATIONAL", 0, True, [_step(1, True, False, None), _step(2, False, True, None)])
-    n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, told=[exchange])
+    exchange = logged(37, 0, True, [_step(1, True, False, None), _step(2, False, True, None)])
+    n = negotiation(exchange)
     n.rekeyed_from = 7
     assert surprises(n) == []

@@ -20,6 +20,7 @@ from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
 from tests.negotiation.build import steady
 from tests.negotiation.exchanges.steps import GCM, exchange, negotiation, step
+from tests.negotiation.logged import logged
 
 FIRST, LATER = Round(GCM, True, True, False), Round(GCM, False, False, False)
 
@@ -71,9 +72,7 @@ def test_a_part_of_an_answer_is_no_refusal() -> None:
 
 
 def test_more_key_exchanges_to_come() -> None:
-    e = exchange(
-        step(1), step(2, out=False, answer=True, inner=(34, 41), notifies=(16441,)), kind=(44, "IKE_FOLLOWUP_KE")
-    )
+    e = exchange(step(1), step(2, out=False, answer=True, inner=(34, 41), notifies=(16441,)), kind=44)
     assert [readings.followup_answer([e.steps[1]])] == ["unfinished"]
 
 
@@ -81,7 +80,7 @@ def test_more_key_exchanges_to_come() -> None:
     ("inner", "event"), [((), "ask-liveness"), ((42,), "ask-delete"), ((41,), "request"), (None, "request")]
 )
 def test_what_an_informational_asks(inner: tuple[int, ...] | None, event: str) -> None:
-    e = exchange(step(1, inner=inner), kind=(37, "INFORMATIONAL"))
+    e = exchange(step(1, inner=inner), kind=37)
     assert readings.informational_request(GCM, e.steps) == event
 
 
@@ -197,8 +196,7 @@ def test_every_first_transmission_is_in_one_message(
 
 
 def auth(*steps: Step) -> list[str]:
-    e = exchange(*steps, kind=(35, "IKE_AUTH"))
-    e.message_id = 1
+    e = logged(35, 1, True, steps)
     return [name for name, _ in initial_events(negotiation(), e, Rounds([e]))]
 
 

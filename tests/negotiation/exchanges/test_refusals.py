@@ -6,6 +6,7 @@ from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Step
 from tests.negotiation.exchanges.steps import GCM, step
+from tests.negotiation.logged import logged
 
 MS = 10**6
 
@@ -16,8 +17,8 @@ def timed(frame: int, ms: float, **more: object) -> Step:
 
 def rounds(state: str = "accepted") -> Rounds:
     """The initiator takes 10 ms for its proof."""
-    init = Exchange(34, "IKE_SA_INIT", 0, True, [timed(1, 0), timed(2, 5, out=False, answer=True)])
-    auth = Exchange(35, "IKE_AUTH", 1, True, [timed(3, 15), timed(4, 20, out=False, answer=True, length=238)])
+    init = logged(34, 0, True, [timed(1, 0), timed(2, 5, out=False, answer=True)])
+    auth = logged(35, 1, True, [timed(3, 15), timed(4, 20, out=False, answer=True, length=238)])
     found = Rounds([init, auth])
     found.state = state
     return found
@@ -25,7 +26,7 @@ def rounds(state: str = "accepted") -> Rounds:
 
 def info(ms: float = 22, length: int = 65, message_id: int = 2, by_initiator: bool = True, **more: object) -> Exchange:
     asked = timed(5, ms, length=length, out=by_initiator, **more)
-    return Exchange(37, "INFORMATIONAL", message_id, by_initiator, [asked])
+    return logged(37, message_id, by_initiator, [asked])
 
 
 def test_one_notify_at_once() -> None:
@@ -63,7 +64,7 @@ def test_what_was_read_counts_near_ike_auth(message_id: int, notify: int, refusa
 
 
 def test_another_exchange_refuses_nothing() -> None:
-    assert not refuses(Exchange(36, "CREATE_CHILD_SA", 2, True, [timed(5, 22, length=65)]), rounds(), GCM)
+    assert not refuses(logged(36, 2, True, [timed(5, 22, length=65)]), rounds(), GCM)
 
 
 def test_a_pause_needs_both_times() -> None:

@@ -3,10 +3,11 @@
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange
 from tests.negotiation.exchanges.steps import GCM, step
+from tests.negotiation.logged import logged
 
 
 def exchange(kind: int, message_id: int, *notifies: int) -> Exchange:
-    return Exchange(kind, "", message_id, True, [step(10 * message_id + 1, notifies=notifies)])
+    return logged(kind, message_id, True, [step(10 * message_id + 1, notifies=notifies)])
 
 
 def test_each_kind_in_order() -> None:

@@ -14,10 +14,11 @@ from analyzer.negotiation.exchanges.timing import (
     timing,
     windows,
 )
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
+from analyzer.negotiation.model import SeenNotify, Step
 from tests.negotiation import build
 from tests.negotiation.build import Talk, established, init_request, sealed, steady
 from tests.negotiation.exchanges.steps import exchange, negotiation, step
+from tests.negotiation.logged import logged
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_times_that_are_not_known_are_not_compared() -> None:
 
 
 def test_nothing_to_tell() -> None:
-    assert timing(Exchange(37, "INFORMATIONAL", 0, True)) == ((), None, 0, None, ())
+    assert timing(logged(37, 0, True)) == ((), None, 0, None, ())
 
 
 def test_the_ends_of_an_exchange_are_its_first_messages() -> None:
@@ -163,7 +164,7 @@ def test_what_a_side_says_is_what_the_other_may() -> None:
 
 
 def test_ikev1_has_no_windows() -> None:
-    n = Negotiation(1, "x", 1, "main", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500)
+    n = negotiation(ike_version=1)
     assert windows(n, [exchange(step(1))]) == [None]
 
 

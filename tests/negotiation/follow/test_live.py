@@ -1,6 +1,6 @@
 from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.live import NO_EXCHANGE, Ikev1Secrets, Live
-from analyzer.negotiation.model import Exchange
+from tests.negotiation.logged import logged
 from tests.negotiation.test_model import exchange, negotiation, step
 
 
@@ -11,7 +11,7 @@ def test_an_exchange_is_claimed_once_and_for_all() -> None:
     live.claim(first)
     live.claim(first)
     assert live.claimed(first)
-    assert live.claimed(Exchange(36, "CREATE_CHILD_SA", 3, True, [step(5)])), "known by its first frame"
+    assert live.claimed(logged(36, 3, True, [step(5)])), "known by its first frame"
     assert not live.claimed(second)
 
 

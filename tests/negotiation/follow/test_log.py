@@ -1,6 +1,6 @@
 from analyzer.negotiation.follow import log as log_module
-from analyzer.negotiation.follow.log import NONE, LoggedExchange, Shape, StepLog
-from analyzer.negotiation.model import Negotiation, SeenNotify
+from analyzer.negotiation.follow.log import NONE, Shape, StepLog
+from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify
 from tests.work import lines_run
 
 ASKED: Shape = (True, False, 80, "udp-4500", True, (46,), None, (), None)
@@ -18,7 +18,7 @@ def test_a_step_comes_back_as_it_went_in() -> None:
     asked, answered = (log.add(exchange, *told) for told in ((1 << 40, 5, ASKED), (7, None, ANSWERED)))
     assert log.step(asked) == (1 << 40, 5, *ASKED[:8], None, False, None)
     assert log.step(answered) == (7, None, *ANSWERED[:8], None, False, (1, 2))
-    told = LoggedExchange(log, exchange)
+    told = Exchange(log, exchange)
     assert (told.exchange_type, told.exchange) == (INFORMATIONAL, "INFORMATIONAL")
     assert (told.message_id, told.begun_by_initiator) == (0xFFFFFFFF, True)
 
@@ -38,7 +38,7 @@ def test_repetitions_point_to_the_first_transmission() -> None:
 def test_an_exchange_knows_what_was_said_first_by_whom() -> None:
     log = StepLog()
     exchange = begin(log, begun_by_initiator=False)
-    told = LoggedExchange(log, exchange)
+    told = Exchange(log, exchange)
     assert (told.request, told.response, told.steps, told.outcome) == (None, None, [], "unrequested")
     log.add(exchange, 2, 0, ASKED)
     assert (told.first.frame_number, told.first_frame) == (2, 2)
@@ -96,16 +96,16 @@ def test_frame_numbers_beyond_32_bits_are_packed_as_well() -> None:
     for frame in frames:
         log.add(exchange, frame, 0, ASKED)
         log.pack()
-    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames
+    assert [s.frame_number for s in Exchange(log, exchange).steps] == frames
     for frame in frames:
         log.add(exchange, frame, 0, ASKED)
     log.pack()
-    assert [s.frame_number for s in LoggedExchange(log, exchange).steps] == frames * 2
+    assert [s.frame_number for s in Exchange(log, exchange).steps] == frames * 2
 
 
 def test_a_long_exchange_is_read_once() -> None:
     log = StepLog()
-    exchange = LoggedExchange(log, begin(log))
+    exchange = Exchange(log, begin(log))
     for frame in range(1, 1001):
         log.add(0, frame, frame, ASKED)
     assert len(exchange.steps) == 1000

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.negotiation.life.moves import Path, endpoint, floats, moves, path_text, paths
 from tests.negotiation.life.lives import Talk, ask, healthy, on_paths, recorded
+from tests.negotiation.logged import logged, write
 
 OLD: Path = ("192.0.2.10", 4500, "192.0.2.20", 4500)
 NEW: Path = ("192.0.2.11", 4500, "192.0.2.20", 4500)
@@ -39,9 +40,9 @@ def test_the_step_to_port_4500_is_no_move(name: str) -> None:
 
 def test_a_beginning_that_stands_behind_the_rest_is_no_move_to_port_500() -> None:
     talk = healthy()
-    begun = talk.n.exchanges.pop(0)
-    begun.steps[:] = [step._replace(frame_number=50 + place) for place, step in enumerate(begun.steps)]
-    talk.n.exchanges.append(begun)
+    begun, *rest = talk.n.exchanges
+    late = [step._replace(frame_number=50 + place) for place, step in enumerate(begun.steps)]
+    write(talk.n, [*rest, logged(begun.exchange_type, begun.message_id, begun.begun_by_initiator, late)])
     talk.n.moves = [(1, *OLD), (50, "192.0.2.10", 500, "192.0.2.20", 500)]
     assert moves(talk.n) == []
 
