@@ -86,7 +86,7 @@ class Case:
     def _exchange(self, exchange: Exchange) -> None:
         self.names.add(exchange.exchange)
         # What the responder begins itself, and what answers nothing seen, is no answer
-        asked = exchange.begun_by_initiator and (exchange.steps[0].from_initiator or exchange.request is not None)
+        asked = exchange.begun_by_initiator and exchange.request is not None
         for step in exchange.steps:
             if step.duplicate:
                 continue

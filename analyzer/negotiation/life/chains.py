@@ -199,8 +199,6 @@ def _at_once(n: Negotiation, answer: Step, request: Step) -> bool:
 
 def crossings(n: Negotiation) -> list[tuple[Exchange, Exchange]]:
     """CREATE_CHILD_SA requests of both sides, the second sent before the first was answered."""
-    if n.ike_version == 1:
-        return []
     rekeys = n.of_type("CREATE_CHILD_SA")
     return [(a, b) for a, b in pairwise(rekeys) if _cross(a, b)]
 

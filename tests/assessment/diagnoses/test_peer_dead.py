@@ -37,6 +37,26 @@ def test_one_lost_answer_is_not_death() -> None:
     assert one(ID, recovered) is None
 
 
+def test_what_stands_before_the_last_request_is_not_taken_for_it() -> None:
+    """A request whose answer was captured first, an answer whose request is not there, a set-up not answered."""
+    answered = healthy()
+    answered.say("INFORMATIONAL", by="r", message_id=2)
+    for k in range(4):
+        answered.say("INFORMATIONAL", message_id=2, again=k > 0, after=2)
+    answered.say("INFORMATIONAL", message_id=3)
+    assert one(ID, answered) is None
+    unrequested = healthy()
+    unrequested.say("INFORMATIONAL", by="r", message_id=2)
+    for _ in range(3):
+        unrequested.say("INFORMATIONAL", by="r", message_id=2, again=True, after=2)
+    unrequested.say("INFORMATIONAL", message_id=3)
+    assert one(ID, unrequested) is None
+    setting_up = Talk(outcome="established").ike_sa_init()
+    for k in range(4):
+        setting_up.say("IKE_AUTH", message_id=1, again=k > 0, after=2)
+    assert one(ID, setting_up) is None
+
+
 def test_a_delete_that_nobody_answers_is_a_goodbye() -> None:
     assert one(ID, asking(length=65)) is None  # AES-GCM: too long to be empty
     assert one(ID, asking(length=80, inner=(42,))) is None

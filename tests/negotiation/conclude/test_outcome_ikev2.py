@@ -434,6 +434,22 @@ def test_a_refusal_that_could_be_read_stands_whatever_is_missing_before_it(lost:
     assert told[4] == ("likely" if lost in ("answer", "both") else "certain")
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_only_the_initiators_own_request_soon_after_ike_auth_is_its_refusal(late: bool) -> None:
+    """Not its answer to a request of the responder, nor one that the capture has first and that is far behind."""
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(locked(IKE_AUTH, identity(True, "client"), auth()))
+    talk.answer(locked(IKE_AUTH, identity(False, "server"), auth(), initiator=False, response=True))
+    if late:
+        talk.say(locked(INFORMATIONAL, notify(24), mid=9))
+    else:
+        talk.answer(locked(INFORMATIONAL, initiator=False, mid=0))
+        talk.say(locked(INFORMATIONAL, notify(24), response=True, mid=0))
+    talk.say(locked(INFORMATIONAL, notify(24), mid=2))
+    assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "initiator", "AUTHENTICATION_FAILED", "certain")
+
+
 def test_without_the_suite_eaps_size_is_not_known_and_nobody_certainly_refused() -> None:
     store = KeyStore()
     for row in keys().ikev2(SPI_I, SPI_R):

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.capture.datagram import EspStream
 from analyzer.isakmp import decode
+from analyzer.negotiation.conclude.verdict import PATIENCE_NS
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
     AUTH_REQUEST,
@@ -106,6 +107,9 @@ def test_with_a_block_cipher_it_may_be_a_liveness_check() -> None:
     assert doubted(ended(1, CBC, EMPTY_IN_CBC, answer=250).only(0))
     assert not doubted(ended(10, CBC, EMPTY_IN_CBC, answer=250).only(0)), "the capture ends"
     assert doubted(ended(10, CBC, EMPTY_IN_CBC, answer=250).only(10)), "and nothing comes"
+    patience = PATIENCE_NS / 1e9
+    assert doubted(ended(patience - 0.001, CBC, EMPTY_IN_CBC, answer=250).only(0))
+    assert not doubted(ended(patience, CBC, EMPTY_IN_CBC, answer=250).only(0)), "as long as one waits for an answer"
 
 
 def test_copies_of_a_mirror_port_change_nothing() -> None:

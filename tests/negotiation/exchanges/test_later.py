@@ -96,3 +96,12 @@ def test_another_answer_under_the_same_message_id() -> None:
         talk.answer(sealed(build.INFORMATIONAL, EMPTY, initiator=False, response=True, mid=5, salt=salt))
     (surprise,) = last(talk).surprises
     assert (surprise.state, surprise.event, surprise.unexpected) == ("alive", "other-answer", True)
+
+
+@pytest.mark.parametrize(("room", "state"), [(0, "liveness-asked"), (3, "liveness-asked"), (4, "requested")])
+def test_a_request_with_room_for_one_payload_need_not_be_empty(room: int, state: str) -> None:
+    """A payload takes four bytes at least: its generic header (RFC 7296 section 3.2)."""
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(build.INFORMATIONAL, EMPTY + room, mid=2))
+    assert last(talk).state == state

@@ -110,6 +110,30 @@ def test_one_after_the_other_is_no_crossing() -> None:
     assert crossings(main_mode().n) == []
 
 
+def test_two_rekeyings_of_one_side_do_not_cross() -> None:
+    """Its window lets it send the second before the first is answered."""
+    talk = healthy()
+    for number in (2, 3):
+        talk.say("CREATE_CHILD_SA", message_id=number)
+    for number in (2, 3):
+        talk.say("CREATE_CHILD_SA", by="r", message_id=number)
+    assert crossings(talk.n) == []
+
+
+def test_a_rekeying_whose_request_is_not_in_the_capture_crosses_nothing() -> None:
+    talk = healthy()
+    talk.say("CREATE_CHILD_SA", by="i", begun_by="r", message_id=0)
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    talk.say("CREATE_CHILD_SA", by="i", begun_by="r", message_id=0, again=True)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2)
+    assert crossings(talk.n) == []
+    late = healthy()
+    late.say("CREATE_CHILD_SA", by="i", begun_by="r", message_id=0)
+    asked = late.say("CREATE_CHILD_SA", message_id=2)
+    late.change(asked.frame_number, frame_number=1)
+    assert crossings(late.n) == []
+
+
 def named(spi: str | None) -> tuple[Pool, Talk]:
     """A child whose REKEY_SA was read, in an IKE SA made in another that has the older child."""
     talk = healthy(decrypted=True)
