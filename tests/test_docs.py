@@ -1,5 +1,6 @@
 """The documents tell the truth: commands run, samples are what is printed, Python runs, links lead somewhere."""
 
+import ast
 import json
 import re
 import shlex
@@ -24,6 +25,7 @@ WRITTEN = {"tables.md", "commands.md", "states.md"}  # docs/generate.py writes a
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = "isakmp-analyzer"
+UNWRITTEN = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b")
 
 
 class Block(NamedTuple):
@@ -72,12 +74,12 @@ def test_what_is_repeated_from_the_program_is_fresh() -> None:
 def test_every_command_is_in_the_readme_and_has_an_example() -> None:
     assert isinstance(main, click.Group)
     readme = (ROOT / "README.md").read_text("utf-8")
-    context = click.Context(main, info_name=COMMAND)
+    context = click.Context(main, info_name=COMMAND, **main.context_settings)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
         assert f"`{name}`" in readme or f"{COMMAND} {name}" in readme, f"README.md does not know {name}"
-        assert f"{COMMAND} {name}" in command.get_help(click.Context(command)), f"{name} --help has no example"
+        assert f"{COMMAND} {name}" in command.get_help(click.Context(command, context)), f"{name} --help has no example"
 
 
 @pytest.mark.parametrize("block", every("sh"))
@@ -150,10 +152,10 @@ FILTERED = re.compile(r"tcpdump ((?:-\w \S+ )*)('[^']+'|[a-z][^|`'\"\n]*)")
 def capture_filters() -> list[str]:
     """The filters of all tcpdump commands that documents, help and explanations show; and what advice adds to one."""
     assert isinstance(main, click.Group)
-    context = click.Context(main, info_name=COMMAND)
+    context = click.Context(main, info_name=COMMAND, **main.context_settings)
     commands = [main.get_command(context, name) for name in main.list_commands(context)]
     texts = [page.read_text("utf-8") for page in PAGES]
-    texts += [command.get_help(click.Context(command)) for command in commands if command is not None]
+    texts += [command.get_help(click.Context(command, context)) for command in commands if command is not None]
     texts += [f"{page.advice}\n{page.wire}\n{page.lookalikes}" for page in map(explain, all_ids()) if page is not None]
     found = {m[2].strip("' ") for text in texts for m in FILTERED.finditer(text)}
     return sorted({*found, f"udp port 500 {KEEP_FRAGMENTS}"})
@@ -195,3 +197,12 @@ def test_no_filter_of_a_document_drops_later_ip_fragments(said: str, tmp_path: P
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.count(b"\x08\x00\x45") + done.stdout.count(b"\x86\xdd\x60") == len(frames)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "analyzer").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_docstring_is_left_to_be_written(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    kinds = ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
+    for node in ast.walk(tree):
+        text = ast.get_docstring(node) if isinstance(node, kinds) else None
+        assert text is None or not UNWRITTEN.search(text), f"{path}:{getattr(node, 'lineno', 1)}: {text}"

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Payloads that only IKEv1 has."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Payloads that only IKEv2 has."""
