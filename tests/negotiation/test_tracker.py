@@ -497,9 +497,9 @@ def test_memory_of_an_sa_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analyzer.negotiation.follow.log._UNPACKED", 64)
     kept(20)
     tracemalloc.start()
-    few, many = kept(400), kept(1200)
+    few, many = kept(200), kept(500)
     tracemalloc.stop()
-    followed, finished = ((b - a) / 800 for a, b in zip(few, many, strict=True))
+    followed, finished = ((b - a) / 300 for a, b in zip(few, many, strict=True))
     print(f"\n{finished:.0f} bytes per finished SA of ten messages; {followed:.0f} as long as more may come")
     assert finished < 2048
     assert followed < 3072
@@ -517,10 +517,10 @@ def test_many_negotiations_cost_no_more_each() -> None:
                 sent = datagram(data, *ends, frame=number * 2 + place + 1, at=number / 50)
                 tracker.feed(sent, decode(data))
 
-    first = lines_run(lambda: feed(range(1000)))
-    feed(range(1000, 9000))
-    last = lines_run(lambda: feed(range(9000, 10000)))
-    assert len(tracker.finish([], [], 0, 10**19).negotiations) == 10000
+    first = lines_run(lambda: feed(range(400)))
+    feed(range(400, 3600))
+    last = lines_run(lambda: feed(range(3600, 4000)))
+    assert len(tracker.finish([], [], 0, 10**19).negotiations) == 4000
     assert last < 1.5 * first
 
 
