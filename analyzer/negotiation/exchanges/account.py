@@ -20,8 +20,8 @@ from analyzer.negotiation.exchanges.sa import ikev1_state, ikev2_state
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
-PHASE1: dict[int, Table] = {readings.MAIN: MAIN, readings.AGGRESSIVE: AGGRESSIVE, readings.BASE: BASE}
-INITIAL: dict[int, Table] = {
+PHASE1_TABLES: dict[int, Table] = {readings.MAIN: MAIN, readings.AGGRESSIVE: AGGRESSIVE, readings.BASE: BASE}
+INITIAL_TABLES: dict[int, Table] = {
     readings.INIT: IKE_SA_INIT,
     readings.RESUME: IKE_SA_INIT,
     readings.INTERMEDIATE: IKE_INTERMEDIATE,
@@ -62,7 +62,7 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
     states: dict[int, str] = {}
     accepted: list[tuple[Exchange, Said]] = []
     for place, exchange in enumerate(exchanges):
-        table = INITIAL.get(exchange.exchange_type)
+        table = INITIAL_TABLES.get(exchange.exchange_type)
         if table is not None:
             run = runs[table.name]
             for event, message in initial_events(n, exchange, rounds):
@@ -112,7 +112,7 @@ def _ikev1(exchanges: Sequence[Exchange]) -> Account:
     surprising: list[tuple[int, Surprise]] = []
     state, moved = "start", -1
     for place, exchange in enumerate(exchanges):
-        table = PHASE1.get(exchange.exchange_type)
+        table = PHASE1_TABLES.get(exchange.exchange_type)
         if table is None:
             continue
         run = Run(table)

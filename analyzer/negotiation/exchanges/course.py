@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from analyzer.negotiation.exchanges import readings
-from analyzer.negotiation.exchanges.account import INITIAL, PHASE1, account, initial_events, phase1_events
+from analyzer.negotiation.exchanges.account import INITIAL_TABLES, PHASE1_TABLES, account, initial_events, phase1_events
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.later import CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL
 from analyzer.negotiation.exchanges.messages import said
@@ -39,8 +39,8 @@ TABLES: Final[tuple[Table, ...]] = (
     INFORMATIONAL,
     IKEV2_ORDER,
 )
-_V1: Final = {**PHASE1, 5: INFORMATIONAL_V1, 6: TRANSACTION, 32: QUICK_MODE, 33: NEW_GROUP_MODE}
-_V2: Final = {**INITIAL, 36: CREATE_CHILD_SA, 37: INFORMATIONAL, 44: IKE_FOLLOWUP_KE}
+_V1: Final = {**PHASE1_TABLES, 5: INFORMATIONAL_V1, 6: TRANSACTION, 32: QUICK_MODE, 33: NEW_GROUP_MODE}
+_V2: Final = {**INITIAL_TABLES, 36: CREATE_CHILD_SA, 37: INFORMATIONAL, 44: IKE_FOLLOWUP_KE}
 _BEGINNING: Final = (readings.INIT, readings.IKE_AUTH)
 _LATER: Final = frozenset({36, 37, 44})  # CREATE_CHILD_SA, INFORMATIONAL, IKE_FOLLOWUP_KE
 _CHOICE, _COOKIE = 33, 16390  # SA payload, notify
@@ -136,9 +136,9 @@ def _run(n: Negotiation, exchange: Exchange, table: Table, place: int, rounds: R
 def _events(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> Iterator[Event]:
     """The events of an exchange, of either version. rounds: of the SA, unless they are still to be found."""
     kind = exchange.exchange_type
-    if kind in PHASE1:
+    if kind in PHASE1_TABLES:
         return phase1_events(exchange)
-    if kind in INITIAL:
+    if kind in INITIAL_TABLES:
         return initial_events(n, exchange, rounds or Rounds(n.exchanges))
     messages = said(exchange) if n.ike_version == 1 else ()
     if kind in _SIDES:

@@ -8,7 +8,7 @@ stands behind a gap is not asked before.
 from itertools import islice
 
 from analyzer.negotiation.exchanges import readings
-from analyzer.negotiation.exchanges.account import BEFORE_PROOF, PHASE1, PHASE2
+from analyzer.negotiation.exchanges.account import BEFORE_PROOF, PHASE1_TABLES, PHASE2
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.messages import so_far
 from analyzer.negotiation.exchanges.readings import Round
@@ -84,7 +84,7 @@ class Standing:
 
     def take_ikev1(self, n: Negotiation, place: int, kind: int, step: Step) -> None:
         """A message seen for the first time, of the exchange at `place` in the log."""
-        table = PHASE1.get(kind)
+        table = PHASE1_TABLES.get(kind)
         if table is not None:
             event = readings.phase1_event(kind, step)
             if event is None or self.initial not in table.moves or _continues(n, place, step):

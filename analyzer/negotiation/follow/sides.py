@@ -7,10 +7,11 @@ was taken on both sides of one.
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
+from analyzer.negotiation.exchanges.readings import AGGRESSIVE, BASE, MAIN
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.model import Negotiation
 
-BASE, MAIN, AGGRESSIVE, INFORMATIONAL = 1, 2, 4, 5
+INFORMATIONAL = 5
 PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
 _SA, _CISCO_FRAGMENT = 1, 132
 _IKE = 500  # port
