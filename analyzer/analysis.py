@@ -19,7 +19,7 @@ from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
-from analyzer.isakmp import Message, decode, undecoded
+from analyzer.isakmp import Memory, Message, decode, undecoded
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
 from analyzer.net import catch
@@ -75,6 +75,7 @@ class Analysis:
         self._peers = None if peer_config is None else load_peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self._max_expansion = max_expansion
+        self._memory = Memory()
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -92,11 +93,11 @@ class Analysis:
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
         counts, most = Need.COUNTING in needs, self._max_expansion
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
-        tracker = Tracker(name, self._keys, first_number=self._next_number)
-        rows = MessageRows(self.tables, name, wanted)
+        tracker = Tracker(name, self._keys, self._next_number, self._memory)
+        rows = MessageRows(self.tables, name, wanted, self._memory)
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := next_batch(reader):
-            messages = [_decoded(i) if isinstance(i, Datagram) else None for i in batch]
+            messages = [_decoded(i, self._memory) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
             if Need.PLACING in needs:
                 placed = [_place(tracker, item, message, rows) for item, message in zip(batch, messages, strict=True)]
@@ -247,9 +248,9 @@ def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpEr
     return batch
 
 
-def _decoded(datagram: Datagram) -> Message:
+def _decoded(datagram: Datagram, memory: Memory) -> Message:
     try:
-        return decode(datagram.payload, datagram.missing)
+        return decode(datagram.payload, datagram.missing, memory)
     except BaseException as error:
         return undecoded(datagram.payload, catch(error, "the message is not decoded"))
 

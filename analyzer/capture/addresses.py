@@ -3,21 +3,26 @@
 import socket
 
 _REMEMBERED = 8192
-_texts: dict[bytes, str] = {}
 
 
-def pair_text(pair: bytes) -> tuple[str, str]:
-    """Source and destination of a pair of packed addresses (8 bytes: IPv4; 32 bytes: IPv6)."""
-    half = len(pair) // 2
-    source, destination = pair[:half], pair[half:]
-    return _texts.get(source) or _text(source), _texts.get(destination) or _text(destination)
+class Addresses:
+    """The texts of one capture's addresses."""
 
+    def __init__(self) -> None:
+        self._texts: dict[bytes, str] = {}
 
-def _text(address: bytes) -> str:
-    if len(_texts) >= _REMEMBERED:
-        _texts.clear()
-    text = _texts[address] = socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)
-    return text
+    def pair(self, pair: bytes) -> tuple[str, str]:
+        """Source and destination of a pair of packed addresses (8 bytes: IPv4; 32 bytes: IPv6)."""
+        half = len(pair) // 2
+        source, destination = pair[:half], pair[half:]
+        return self._texts.get(source) or self._text(source), self._texts.get(destination) or self._text(destination)
+
+    def _text(self, address: bytes) -> str:
+        if len(self._texts) >= _REMEMBERED:
+            self._texts.clear()
+        text = socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)
+        self._texts[address] = text
+        return text
 
 
 def reversed_key(key: bytes) -> bytes:

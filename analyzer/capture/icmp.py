@@ -1,7 +1,6 @@
 """ICMP and ICMPv6 errors that quote a datagram of an IKE port (RFC 792, RFC 4443, RFC 4884)."""
 
 from analyzer.capture import natt
-from analyzer.capture.addresses import pair_text
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.network import ICMP, UDP, BadHeader, IpPacket, read_ipv4, read_ipv6
 from analyzer.capture.span import Span
@@ -47,9 +46,9 @@ def read_error(packet: IpPacket, frame_number: int, time_ns: int | None, transpo
     if message is None:
         return None
     kind, mtu = _meaning(version, icmp_type, code, bytes(span.data[span.start + 4 : span.start + 8]))
-    source, destination = pair_text(key[:-4])
+    source, destination = transport.ledger.addresses.pair(key[:-4])
     ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
-    reporter = pair_text(packet.pair)[0]
+    reporter = transport.ledger.addresses.pair(packet.pair)[0]
     return IcmpError(
         frame_number, time_ns, reporter, icmp_type, code, kind, mtu, source, ports[0], destination, ports[1], message
     )

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
-from analyzer.capture.addresses import pair_text, reversed_key
+from analyzer.capture.addresses import Addresses, reversed_key
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import EspStream, Flow
 from analyzer.capture.sequence import SequenceWindow
@@ -43,8 +43,9 @@ class EspPacket(NamedTuple):
 class FlowTable:
     """Flows of one transport by key: packed address pair and ports, in the direction of the first datagram."""
 
-    def __init__(self, transport: str, limit: int) -> None:
+    def __init__(self, transport: str, limit: int, addresses: Addresses) -> None:
         self.transport = transport
+        self._addresses = addresses
         self.flows: dict[bytes, Flow] = {}
         self.unlisted = 0  # packets of flows beyond the limit
         self._limit = limit
@@ -63,7 +64,7 @@ class FlowTable:
         if len(self.flows) >= self._limit:
             self.unlisted += count
             return None
-        source, destination = pair_text(key[:-4])
+        source, destination = self._addresses.pair(key[:-4])
         ported = self.transport in ("udp", "tcp")
         source_port = int.from_bytes(key[-4:-2], "big") if ported else None
         destination_port = int.from_bytes(key[-2:], "big") if ported else None
@@ -81,8 +82,9 @@ class Ledger:
 
     def __init__(self, *, counts: bool = True) -> None:
         self.counts = counts
-        self._ike = {name: FlowTable(name, MAX_IKE_FLOWS) for name in ("udp", "tcp")}
-        self._esp = tuple(FlowTable(name, MAX_ESP_FLOWS) for name in ENCAPSULATIONS)
+        self.addresses = Addresses()
+        self._ike = {name: FlowTable(name, MAX_IKE_FLOWS, self.addresses) for name in ("udp", "tcp")}
+        self._esp = tuple(FlowTable(name, MAX_ESP_FLOWS, self.addresses) for name in ENCAPSULATIONS)
         self._streams: dict[bytes, tuple[EspStream, SequenceWindow]] = {}
         self._unlisted_streams = 0
         self.esp_packets = 0
@@ -138,7 +140,7 @@ class Ledger:
             if len(self._streams) >= MAX_STREAMS:
                 self._unlisted_streams += count
                 return None
-            source, destination = pair_text(key[:-5])
+            source, destination = self.addresses.pair(key[:-5])
             name = ENCAPSULATIONS[key[-1]]
             stream = EspStream(
                 key[-5:-1].hex(), source, destination, name, frame_number, frame_number, time_ns, time_ns

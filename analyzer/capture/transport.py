@@ -6,7 +6,7 @@ Both readers, the fast and the careful one, end here.
 from collections.abc import Iterable
 
 from analyzer.capture import natt
-from analyzer.capture.addresses import pair_text, reversed_key
+from analyzer.capture.addresses import Addresses, reversed_key
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, Flow
 from analyzer.capture.framing import Message
@@ -29,8 +29,8 @@ class _Path:
 
     __slots__ = ("backward", "client_is_source", "flow", "forward", "service")
 
-    def __init__(self, key: bytes, service: int) -> None:
-        source, destination = pair_text(key[:-4])
+    def __init__(self, key: bytes, service: int, addresses: Addresses) -> None:
+        source, destination = addresses.pair(key[:-4])
         ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
         self.forward = source, ports[0], destination, ports[1]
         self.backward = destination, ports[1], source, ports[0]
@@ -149,7 +149,7 @@ class Transport:
         """The datagram of an IKE message, its cut recorded."""
         if missing:
             self._report_cut(frame_number, payload, missing, offset)
-        source, destination = pair_text(key[:-4])
+        source, destination = self.ledger.addresses.pair(key[:-4])
         ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
         return Datagram(
             frame_number, time_ns, transport, source, ports[0], destination, ports[1], payload, offset, missing
@@ -171,7 +171,7 @@ class Transport:
             self._older_paths, self._paths = self._paths, {}
         found = self._older_paths.get(key)
         if found is None:
-            path = _Path(key, self.service(key[-4:]))
+            path = _Path(key, self.service(key[-4:]), self.ledger.addresses)
             self._paths[reversed_key(key)] = path, False
             found = path, True
         self._paths[key] = found

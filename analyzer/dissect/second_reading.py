@@ -11,7 +11,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore
 from analyzer.dissect.eap_assembly import EapAssembly
 from analyzer.dissect.fragment_assembly import FragmentAssembly, FragmentSet
-from analyzer.isakmp import decode
+from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, Inside
@@ -40,7 +40,8 @@ def read_again(
 
     It is read up to the last of them, or until the sets of their fragments are whole.
     """
-    again = _Again(Tracker(path, keys), frames, opens=keys is not None)
+    memory = Memory()
+    again = _Again(Tracker(path, keys, memory=memory), memory, frames, opens=keys is not None)
     last = max(frames, default=0)
     for item in open_capture(path, ports=ports, counts=False, max_expansion=max_expansion):
         if item.frame_number > last and not any(_waits(seen) for seen in again.found.values()):
@@ -56,9 +57,9 @@ def read_again(
 class _Again:
     """The second reading: what it `found`, message by message."""
 
-    def __init__(self, tracker: Tracker, frames: Mapping[int, Frame], *, opens: bool) -> None:
+    def __init__(self, tracker: Tracker, memory: Memory, frames: Mapping[int, Frame], *, opens: bool) -> None:
         self.found: dict[tuple[int, bytes], Seen] = {}
-        self._tracker = tracker
+        self._tracker, self._memory = tracker, memory
         self._frames = frames
         self._opens = opens
         self._tls, self._assembly = EapAssembly(), FragmentAssembly()
@@ -66,7 +67,7 @@ class _Again:
 
     def see(self, item: Datagram) -> None:
         """One message, in the order of the capture."""
-        message = decode(item.payload, item.missing)
+        message = decode(item.payload, item.missing, self._memory)
         placed = self._tracker.feed(item, message)
         piece = message.first(CISCO_FRAGMENT)
         pieces = None

@@ -14,7 +14,6 @@ from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.ikev1 import authip_crypto
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 
-MEMORY_LIMIT = 2048  # bodies remembered of each kind
 GENERIC_HEADER = {
     1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length"),
     2: Layout(">BBH", "next_payload=ikev2-payload-types", "critical_and_reserved=hex", "payload_length"),
@@ -35,7 +34,6 @@ _PHASE_1 = frozenset((1, 2, 3, 4))
 _REPEATING = {1: {1: 4096, 13: 256, 11: 16}, 2: {33: 4096, 43: 256, 41: 16}}
 
 Decoder = Callable[[Cursor], object]
-Memory = dict[bytes, object]
 
 
 class Payload(NamedTuple):
@@ -64,16 +62,14 @@ class _Context(NamedTuple):
     decoders: tuple[Decoder, ...]
     layout: Layout
     repeating: tuple[int, ...]
-    memories: tuple[Memory, ...]
     critical: int
     last: frozenset[int]
     doubtful: frozenset[int]
     table: str
 
 
-_CONTEXTS: list[_Context | None] = [None] * 16  # by major version, made when first needed; AuthIP's stands at 0
+_CONTEXTS: list[_Context | None] = [None] * 3  # constant, by major version; AuthIP's stands at 0
 AUTHIP = range(243, 247)  # exchange types of IKEv1 with payloads and numbers of their own (MS-AIPS)
-_AUTHIP_START = AUTHIP.start
 _AUTHIP_TABLE = "authip-payload-types"
 
 
@@ -92,17 +88,13 @@ def decoders(major_version: int, *, authip: bool = False) -> tuple[Decoder, ...]
     return tuple(found)
 
 
-def _context(major_version: int, exchange_type: int) -> _Context:
-    """The context of a chain; of IKEv1 exchanges that are AuthIP's another one."""
-    authip = major_version == 1 and exchange_type in AUTHIP
-    known = _CONTEXTS[0 if authip else major_version]
-    if known is not None:
-        return known
-    context = _CONTEXTS[0 if authip else major_version] = _Context(
-        decoders(major_version, authip=authip),
+def _context(place: int) -> _Context:
+    """The context at one place, made when it is first needed."""
+    major_version = place or 1
+    context = _CONTEXTS[place] = _Context(
+        decoders(major_version, authip=not place),
         GENERIC_HEADER[major_version],
         tuple(_REPEATING[major_version].get(number, 0) for number in range(256)),
-        tuple({} for _ in range(256)),
         CRITICAL if major_version == 2 else NEVER,
         ENVELOPES if major_version == 2 else frozenset(),
         frozenset(_EARLY_NAT_TRAVERSAL) if major_version == 1 else frozenset(),
@@ -116,10 +108,9 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
 
     One cursor serves the whole chain, its bounds moved from body to body: making one costs more than most bodies.
     """
-    context = (exchange_type < _AUTHIP_START and _CONTEXTS[cursor.major_version]) or _context(
-        cursor.major_version, exchange_type
-    )
-    decoder, layout, repeating, memories, critical, last, doubtful, table = context
+    place = 0 if cursor.major_version == 1 and exchange_type in AUTHIP else cursor.major_version
+    decoder, layout, repeating, critical, last, doubtful, table = _CONTEXTS[place] or _context(place)
+    memories = cursor.memory.bodies[place]
     recording = cursor.recording
     chain_start, chain_stop = cursor.start, cursor.stop
     payloads: list[Payload] = []
@@ -141,7 +132,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
             stop = min(stop, chain_stop)
         cursor.start = start + 4
         cursor.stop = stop
-        repeats = length <= repeating[payload_type] and not recording
+        repeats = length <= repeating[payload_type]
         body = memories[payload_type].get(cursor.body) if repeats else None
         if body is None:
             number = payload_type
@@ -153,7 +144,7 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
             if recording:
                 _end(cursor, table, payload_type, number, exchange_type)
             elif repeats and not cursor.defects:
-                _remember(memories[payload_type], cursor.body, body)
+                cursor.memory.keep(memories[payload_type], cursor.body, body)
         payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
         cursor.position = stop
         cursor.stop = chain_stop
@@ -200,12 +191,6 @@ def _body(cursor: Cursor, decoder: Decoder) -> object:
     if cursor.position < cursor.stop:
         cursor.finish("payload")
     return body
-
-
-def _remember(memory: Memory, data: bytes, body: object) -> None:
-    if len(memory) >= MEMORY_LIMIT:
-        memory.clear()
-    memory[data] = body
 
 
 def _search(payloads: list[Payload], before: _Searched) -> _Searched:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sized
 from typing import Any, ClassVar, Self, TypeAlias
 
 from analyzer.defects import Defect
+from analyzer.isakmp.memory import NOTHING, Memory
 
 Inside: TypeAlias = Callable[..., None] | None  # reads the fields of some bytes, for the recording cursor
 
@@ -87,14 +88,18 @@ class Cursor:
 
     `base` is the offset of data[0] in the ISAKMP message. `major_version` and `next_payload` (of the generic header
     before the bytes) are what a payload's decoder may ask about its surroundings. The recording cursor reads the fields
-    of bytes taken by calling the `_inside` given along with them: `inside(cursor, *arguments)`.
+    of bytes taken by calling the `_inside` given along with them: `inside(cursor, *arguments)`. `memory`: where what
+    repeats is found and kept.
     """
 
-    __slots__ = ("base", "data", "defects", "major_version", "next_payload", "position", "start", "stop")
+    __slots__ = ("base", "data", "defects", "major_version", "memory", "next_payload", "position", "start", "stop")
     recording: ClassVar[bool] = False
     next_payload: int  # set by the walk of a payload chain, before each body
 
-    def __init__(self, data: bytes, base: int, defects: list[Defect], major_version: int = 0) -> None:
+    def __init__(
+        self, data: bytes, base: int, defects: list[Defect], major_version: int = 0, memory: Memory = NOTHING
+    ) -> None:
+        self.memory = memory
         self.data = data
         self.base = base
         self.defects = defects
@@ -136,7 +141,7 @@ class Cursor:
         return inner
 
     def _same(self) -> Self:
-        return type(self)(self.data, self.base, self.defects, self.major_version)
+        return type(self)(self.data, self.base, self.defects, self.major_version, self.memory)
 
     @property
     def body(self) -> bytes:

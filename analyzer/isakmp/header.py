@@ -21,13 +21,20 @@ FLAG_INITIATOR = 0x08  # IKEv2
 FLAG_RESPONSE = 0x20  # IKEv2
 NO_SPI = bytes(8)
 
-REGULAR: set[tuple[int, int, int]] = set()  # version, exchange type, flags that break no rule: few thousands
-
 _KNOWN_FLAGS = {1: 0x07, 2: 0x38}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
 _FLAGS_OFFSET = 19
 _GROUPKEY_PUSH_ACK = 35  # RFC 8263, with version 1
+_EXCHANGES = {1: (*range(34), _GROUPKEY_PUSH_ACK, *range(240, 256)), 2: range(34, 256)}
+# Version, exchange type and flags that break no rule: few thousands
+REGULAR = frozenset(
+    (version << 4, exchange_type, flags)
+    for version, known in _KNOWN_FLAGS.items()
+    for flags in range(known + 1)
+    if not flags & ~known
+    for exchange_type in _EXCHANGES[version]
+)
 
 
 class Violation(NamedTuple):
@@ -77,9 +84,6 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
 
 
 def check(cursor: Cursor, version: int, exchange_type: int, flags: int) -> None:
-    """Turn the broken rules into defects of the message under `cursor`; remember headers that break none."""
-    found = violations(version, exchange_type, flags)
-    if not found:
-        REGULAR.add((version, exchange_type, flags))
-    for kind, offset, expected, instead, effect in found:
+    """Turn the broken rules into defects of the message under `cursor`."""
+    for kind, offset, expected, instead, effect in violations(version, exchange_type, flags):
         cursor.defect(kind, expected, instead, effect, offset)

@@ -7,6 +7,7 @@ from analyzer.defects import Defect
 from analyzer.isakmp import chain, header
 from analyzer.isakmp.chain import Payload
 from analyzer.isakmp.cursor import CAPTURE_TRUNCATED, Cursor, ShortError, build
+from analyzer.isakmp.memory import NOTHING, Memory
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 
 _SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
@@ -65,9 +66,12 @@ class Message(NamedTuple):
         return [payload.body for payload in self.payloads if payload.type == payload_type]
 
 
-def decode(data: bytes, missing: int = 0) -> Message:
-    """Decode one datagram's payload. `missing`: bytes of it that the capture does not hold."""
-    return _sealed(data) or read(Cursor(data, 0, []), missing)
+def decode(data: bytes, missing: int = 0, memory: Memory = NOTHING) -> Message:
+    """Decode one datagram's payload.
+
+    missing: bytes of it that the capture does not hold. memory: what this run has decoded before.
+    """
+    return _sealed(data) or read(Cursor(data, 0, [], 0, memory), missing)
 
 
 def undecoded(data: bytes, defect: Defect) -> Message:
@@ -96,10 +100,10 @@ def _sealed(data: bytes) -> Message | None:
 
 
 def decode_payloads(
-    data: bytes, first_payload: int, major_version: int, base: int = 0
+    data: bytes, first_payload: int, major_version: int, base: int = 0, memory: Memory = NOTHING
 ) -> tuple[tuple[Payload, ...], tuple[Defect, ...]]:
     """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
-    cursor = Cursor(data, base, [], major_version)
+    cursor = Cursor(data, base, [], major_version, memory)
     return read_payloads(cursor, first_payload), tuple(cursor.defects)
 
 

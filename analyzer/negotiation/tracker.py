@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Message
+from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.negotiation.conclude.floods import unsolicited_answers
@@ -81,11 +81,14 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 
 
 class Tracker:
-    """Follows all IKE SAs of one capture. The first negotiation gets `first_number`, the next one `next_number`."""
+    """Follows all IKE SAs of one capture, numbered from `first_number` on. `memory`: of the run that decodes them."""
 
-    def __init__(self, capture: str, keys: KeyStore | None = None, first_number: int = 1) -> None:
+    def __init__(
+        self, capture: str, keys: KeyStore | None = None, first_number: int = 1, memory: Memory | None = None
+    ) -> None:
         self._capture = capture
-        self._opener = Opener(keys) if keys is not None else None
+        self._memory = Memory() if memory is None else memory
+        self._opener = Opener(keys, self._memory) if keys is not None else None
         self._index = SaIndex()
         self._log = StepLog()
         self._messages: Recent[int, tuple[int, int]] = Recent(_KEPT)  # latest step of the same bytes, its exchange
@@ -280,8 +283,8 @@ class Tracker:
             inside = self._opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside
         if version == 1 and message.payloads:
-            whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside)
-        shape = shape_of(message, transport, from_initiator, inside, whole)
+            whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
+        shape = shape_of(message, transport, from_initiator, self._memory, inside, whole)
         exchange, key, begun = self._exchange(live, message, from_initiator)
         answered = False
         if exchange is None:

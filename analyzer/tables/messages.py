@@ -7,13 +7,12 @@ filled.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
-from analyzer.isakmp import Message, Payload, notify_meaning, registry
+from analyzer.isakmp import Memory, Message, Payload, notify_meaning, registry
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
@@ -53,7 +52,11 @@ _DEFECT_LIMIT = 100_000
 class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`."""
 
-    def __init__(self, tables: Tables, capture: str, wanted: Collection[str]) -> None:
+    def __init__(self, tables: Tables, capture: str, wanted: Collection[str], memory: Memory | None = None) -> None:
+        memory = Memory() if memory is None else memory
+        self._sa_rows = memory.remembering(_sa_rows)
+        self._notify_row = memory.remembering(_notify_row)
+        self._vendor_row = memory.remembering(_vendor_row)
         self._capture = capture
         self._tables = tables
         self._messages = tables["messages"].append if "messages" in wanted else None
@@ -148,7 +151,7 @@ class MessageRows:
         side = "chosen" if placed.answering else "offered"
         child = placed.child if encrypted else None
         head, tail = (frame, placed.negotiation, child, side), (self._capture,)
-        proposals, transforms = _sa_rows(version, sa)
+        proposals, transforms = self._sa_rows(version, sa)
         if "proposals" in self._wanted:
             self._tables["proposals"].extend(head + row + tail for row in proposals)
         if "transforms" in self._wanted:
@@ -169,11 +172,11 @@ class MessageRows:
         if isinstance(body, Notify):
             if "notifications" in self._wanted:
                 self._tables["notifications"].append(
-                    (frame, placed.negotiation, *_notify_row(version, body), self._capture)
+                    (frame, placed.negotiation, *self._notify_row(version, body), self._capture)
                 )
         elif isinstance(body, VendorID):
             if "vendor_ids" in self._wanted:
-                self._tables["vendor_ids"].append(head + _vendor_row(body.data) + (self._capture,))
+                self._tables["vendor_ids"].append(head + self._vendor_row(body.data) + (self._capture,))
         elif isinstance(body, KeyExchange):
             if "ke_values" in self._wanted:
                 group = body.group if version == 2 else placed.ikev1_group
@@ -189,7 +192,6 @@ class MessageRows:
             self._tables["certificates"].append((*head, *certificate_row(version, body), self._capture))
 
 
-@lru_cache(maxsize=4096)
 def _sa_rows(version: int, sa: SecurityAssociation) -> tuple[tuple[Row, ...], tuple[tuple[Row, int], ...]]:
     """Columns of `proposals` behind the side, and of `transforms` behind the frame number, with their protocol."""
     proposals: list[Row] = []
@@ -248,7 +250,6 @@ def _suite_text(p: Proposal, t: Transform) -> str:
     return "/".join(named)
 
 
-@lru_cache(maxsize=4096)
 def _notify_row(version: int, body: Notify) -> Row:
     return (
         body.notify_type,
@@ -261,7 +262,6 @@ def _notify_row(version: int, body: Notify) -> Row:
     )
 
 
-@lru_cache(maxsize=4096)
 def _vendor_row(data: bytes) -> Row:
     found = registry.vendors.identify(data)
     if found is None:

@@ -5,22 +5,22 @@ from ipaddress import ip_address
 import pytest
 
 from analyzer.capture import addresses
-from analyzer.capture.addresses import pair_text, reversed_key
+from analyzer.capture.addresses import Addresses, reversed_key
 
 
 @pytest.mark.parametrize(
     ("source", "destination"), [("192.0.2.1", "255.255.255.255"), ("2001:db8::1", "::"), ("fe80::1", "ff02::16")]
 )
 def test_pair_text(source: str, destination: str) -> None:
-    assert pair_text(ip_address(source).packed + ip_address(destination).packed) == (source, destination)
+    assert Addresses().pair(ip_address(source).packed + ip_address(destination).packed) == (source, destination)
 
 
 def test_memory_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses, "_REMEMBERED", 4)
-    monkeypatch.setattr(addresses, "_texts", {})
+    known = Addresses()
     for last in list(range(50)) * 2:
-        assert pair_text(bytes([10, 0, 0, last, 10, 0, 1, last])) == (f"10.0.0.{last}", f"10.0.1.{last}")
-        assert len(addresses._texts) <= 4
+        assert known.pair(bytes([10, 0, 0, last, 10, 0, 1, last])) == (f"10.0.0.{last}", f"10.0.1.{last}")
+        assert len(known._texts) <= 4
 
 
 def test_reversed_key_swaps_addresses_and_ports() -> None:

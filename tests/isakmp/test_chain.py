@@ -4,14 +4,13 @@ import struct
 
 import pytest
 
-from analyzer.isakmp import chain, decode, decode_payloads, registry
+from analyzer.isakmp import Memory, chain, decode, decode_payloads, registry
 from analyzer.isakmp.cursor import LIST_LIMIT
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
 from analyzer.isakmp.payloads.ikev1.nat_original_address import NatOriginalAddress
 from analyzer.isakmp.payloads.nonce import Nonce
 from analyzer.isakmp.payloads.opaque import Opaque
-from analyzer.isakmp.payloads.vendor_id import VendorID
 from tests.isakmp.wire import SA_1, SA_2, header, kinds, message, payload
 
 NONCE = (40, bytes(32))
@@ -122,18 +121,30 @@ def test_payloads_15_and_16_are_gdois_behind_its_sa() -> None:
 
 
 def test_remembered_bodies_are_shared_and_their_defects_are_not_lost() -> None:
+    memory = Memory()
     data = message((43, b"the same vendor ID"), NONCE)
-    assert decode(data).payloads[0].body is decode(data).payloads[0].body
+    assert decode(data, 0, memory).payloads[0].body is decode(data, 0, memory).payloads[0].body
     broken = message((33, SA_2[:-1]), NONCE)
-    assert kinds(decode(broken).defects) == kinds(decode(broken).defects) != []
+    assert kinds(decode(broken, 0, memory).defects) == kinds(decode(broken, 0, memory).defects) != []
 
 
-def test_memory_is_bounded() -> None:
-    for number in range(3 * chain.MEMORY_LIMIT):
-        decode(message((43, number.to_bytes(4, "big"))))
-    memories = chain._context(2, 34).memories
-    assert all(len(memory) <= chain.MEMORY_LIMIT for memory in memories)
-    assert decode(message((43, b"abcd"))).first(43) == VendorID(b"abcd")
+def test_without_a_memory_nothing_is_remembered() -> None:
+    data = message((43, b"the same vendor ID"), NONCE)
+    assert decode(data).payloads[0].body is not decode(data).payloads[0].body
+    assert decode(data) == decode(data)
+
+
+def test_the_same_bytes_mean_what_their_version_and_payload_say() -> None:
+    memory = Memory()
+    for data in (message((43, bytes(8))), message((13, bytes(8)), version=0x10, exchange=2, flags=0)):
+        assert decode(data, 0, memory) == decode(data)
+    notify = bytes.fromhex("0000000003006001")
+    for body in (message((11, notify), version=0x10, exchange=5, flags=0), message((41, notify))):
+        assert decode(body, 0, memory) == decode(body)
+    # AuthIP's numbers beside those of IKEv1
+    for exchange in (2, 243):
+        data = message((13, bytes(8)), (11, notify), version=0x10, exchange=exchange, flags=0)
+        assert decode(data, 0, memory) == decode(data, 0, memory) == decode(data)
 
 
 # Payload numbers of the registry that stay bytes, and why

@@ -27,12 +27,18 @@ def test_rules(version: int, exchange: int, flags: int, kinds: list[str]) -> Non
     assert [violation.kind for violation in header.violations(version, exchange, flags)] == kinds
 
 
-def test_only_regular_headers_are_remembered() -> None:
+def test_regular_headers_are_those_that_break_no_rule() -> None:
+    for version in (0x10, 0x20):
+        regular = {(e, f) for e in range(256) for f in range(256) if not header.violations(version, e, f)}
+        assert {(e, f) for v, e, f in header.REGULAR if v == version} == regular
+    assert {v for v, _, _ in header.REGULAR} == {0x10, 0x20}
+    assert all(header.violations(version, 34, 0) for version in range(256) if version not in (0x10, 0x20))
+
+
+def test_broken_rules_become_defects() -> None:
     cursor = Cursor(bytes(28), 0, [])
     header.check(cursor, 0x20, 34, 0x08)
     header.check(cursor, 0x20, 34, 0x09)
-    assert (0x20, 34, 0x08) in header.REGULAR
-    assert (0x20, 34, 0x09) not in header.REGULAR
     assert [(d.kind, d.offset) for d in cursor.defects] == [("wire-reserved-bits", 19)]
 
 

@@ -12,7 +12,8 @@ from hypothesis import settings
 
 from analyzer.capture.datagram import Datagram, EspStream, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import decode
+from analyzer.isakmp import Memory, decode
+from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.follow.log import NONE, StepLog
 from analyzer.negotiation.follow.opening import Inside
@@ -304,12 +305,14 @@ def datagram(
     return Datagram(frame, time_ns, transport, *source, *target, data, 42, missing)
 
 
-def step_of_message(data: bytes, *, frame: int = 1, at: float = 1.0, inside: Inside | None = None) -> Step:
+def step_of_message(
+    data: bytes, *, frame: int = 1, at: float = 1.0, inside: Inside | None = None, memory: Memory = NOTHING
+) -> Step:
     """The step that an initiator's message makes, alone in its exchange."""
     sent, message = datagram(data, frame=frame, at=at), decode(data)
     log = StepLog()
     exchange = log.begin(message.major_version, message.exchange_type, message.message_id, True, NONE)
-    shape = shape_of(message, sent.transport, True, inside)
+    shape = shape_of(message, sent.transport, True, memory, inside)
     return log.step(log.add(exchange, sent.frame_number, sent.time_ns, shape))
 
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.capture.datagram import Datagram
-from analyzer.isakmp import decode
+from analyzer.isakmp import Memory, decode
+from analyzer.isakmp.memory import NOTHING
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.tracker import NOWHERE, Tracker, trackable
 from tests.negotiation.build import (
@@ -467,19 +468,20 @@ def conversation(number: int) -> list[bytes]:
     return said
 
 
-def feed_many(tracker: Tracker, numbers: range) -> None:
+def feed_many(tracker: Tracker, numbers: range, memory: Memory = NOTHING) -> None:
     for number in numbers:
         host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", 500
         for place, data in enumerate(conversation(number)):
             ends = (host, B) if place % 2 == 0 else (B, host)
             sent = datagram(data, *ends, frame=number * 10 + place + 1, at=number / 50 + place * 0.01)
-            tracker.feed(sent, decode(data))
+            tracker.feed(sent, decode(data, 0, memory))
 
 
 def kept(count: int) -> tuple[int, int]:
     """Bytes that so many SAs hold before the end of the capture, and in its story."""
-    tracker = Tracker("x")
-    feed_many(tracker, range(count))
+    memory = Memory()  # the same for both, as an Analysis has it
+    tracker = Tracker("x", memory=memory)
+    feed_many(tracker, range(count), memory)
     gc.collect()
     followed = tracemalloc.get_traced_memory()[0]
     story = tracker.finish([], [], 0, None)

@@ -17,8 +17,7 @@ TRANSFORM = {
     2: Layout(">BBH", "transform_type=ikev2-transform-types", "reserved2=hex", "transform_id"),
 }
 SIZE = 8  # of both runs of fields
-MEMORY_LIMIT = 4096  # transforms remembered: those of all offers are made of the same few
-MEMORY_SIZE = 64  # bytes of the longest one remembered
+MEMORY_SIZE = 64  # bytes of the longest transform remembered: those of all offers are made of the same few
 
 _MORE = 3
 _KEY_LENGTH_OF_IPSEC = 6  # RFC 2407 section 4.5
@@ -47,12 +46,6 @@ class Transform(NamedTuple):
         return _value(self.attributes, attribute_type)
 
 
-Memory = dict[bytes, Transform]
-_MEMORIES: dict[
-    tuple[int, bool], Memory
-] = {}  # by version, and whether for an IKE SA: it tells the attributes' meaning
-
-
 def _value(attributes: tuple[Attribute, ...], attribute_type: int) -> int | None:
     for attribute in attributes:
         if attribute.attribute_type == attribute_type:
@@ -65,7 +58,6 @@ def read_transforms(
 ) -> tuple[tuple[Transform, ...], int]:
     """The transforms of one proposal, of which it declares so many, and what is left of the budget of items."""
     transforms: list[Transform] = []
-    memory = {} if cursor.recording else _MEMORIES.setdefault((cursor.major_version, protocol == ISAKMP), {})
     layout = GENERIC[cursor.major_version]
     first, last = cursor.start, cursor.stop
     more = declared or cursor.remaining
@@ -86,7 +78,7 @@ def read_transforms(
             cursor.end()
             break
         cursor.start, cursor.stop = cursor.position, stop
-        transforms.append(_transform(cursor, protocol, memory))
+        transforms.append(_transform(cursor, protocol))
         budget -= 1
         cursor.start, cursor.position, cursor.stop = first, stop, last
         cursor.end()
@@ -96,14 +88,16 @@ def read_transforms(
     return tuple(transforms), budget
 
 
-def _transform(cursor: Cursor, protocol: int, memory: Memory) -> Transform:
+def _transform(cursor: Cursor, protocol: int) -> Transform:
     """The transform whose bytes behind its generic header the cursor is bounded to."""
-    body = cursor.body
-    transform = memory.get(body)
+    if cursor.size > MEMORY_SIZE:
+        return _read(cursor, protocol)
+    known, body = cursor.memory.transforms[cursor.major_version][protocol == ISAKMP], cursor.body
+    transform: Transform | None = known.get(body)
     if transform is None:
         transform = _read(cursor, protocol)
-        if len(body) <= MEMORY_SIZE and len(memory) < MEMORY_LIMIT and not cursor.defects:
-            memory[body] = transform
+        if not cursor.defects:
+            cursor.memory.keep(known, body, transform)
     return transform
 
 

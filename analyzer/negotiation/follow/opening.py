@@ -5,7 +5,7 @@ from typing import NamedTuple
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
 from analyzer.defects import Defect
-from analyzer.isakmp import Message, Payload, decode, decode_payloads
+from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
@@ -34,8 +34,8 @@ class Inside(NamedTuple):
 class Opener:
     """Asks the key store for each SA; keeps what must be kept between messages in the SA's own working state."""
 
-    def __init__(self, keys: KeyStore) -> None:
-        self._keys = keys
+    def __init__(self, keys: KeyStore, memory: Memory) -> None:
+        self._keys, self._memory = keys, memory
 
     def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         """The payloads inside an encrypted message.
@@ -92,7 +92,7 @@ class Opener:
             if whole is None:
                 return None
             first, plaintext = whole[0], whole[1:]
-        payloads, defects = decode_payloads(plaintext, first, 2)
+        payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)
         return Inside(payloads, defects, opened.verified, first, plaintext)
 
     def _failed(self, live: Live, opened: Opened) -> None:
@@ -119,7 +119,7 @@ class Opener:
         if opened.plaintext is None:
             self._failed(live, opened)
             return None
-        payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1)
+        payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1, memory=self._memory)
         return Inside(payloads, defects, opened.verified, message.next_payload, opened.plaintext)
 
     @staticmethod
@@ -189,7 +189,13 @@ def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> 
 
 
 def reassembled(
-    opener: Opener | None, live: Live, datagram: Datagram, message: Message, from_initiator: bool, inside: Inside | None
+    opener: Opener | None,
+    live: Live,
+    datagram: Datagram,
+    message: Message,
+    from_initiator: bool,
+    inside: Inside | None,
+    memory: Memory,
 ) -> tuple[Message, Inside | None]:
     """For the last of a set of Cisco fragments the whole message and its inside; otherwise what came in."""
     fragment = message.first(CISCO_FRAGMENT)
@@ -198,7 +204,7 @@ def reassembled(
     data = collect_cisco(live, from_initiator, fragment)
     if data is None:
         return message, inside
-    whole = decode(data)
+    whole = decode(data, 0, memory)
     if not whole.header_ok or whole.first(CISCO_FRAGMENT) is not None:
         return message, inside
     if whole.encrypted:

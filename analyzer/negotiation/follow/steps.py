@@ -1,8 +1,6 @@
 """The shape of a message's step. What repeats from message to message is shared: a capture holds few distinct ones."""
 
-from functools import lru_cache
-
-from analyzer.isakmp import Message, Payload
+from analyzer.isakmp import Memory, Message, Payload
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
@@ -23,6 +21,7 @@ def shape_of(
     message: Message,
     transport: str,
     from_initiator: bool,
+    memory: Memory,
     inside: Inside | None = None,
     whole: Message | None = None,
 ) -> Shape:
@@ -35,14 +34,14 @@ def shape_of(
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE
         return from_initiator, is_response, message.length, transport, True, sealed, None, (), None, (), ()
-    types = _shared(tuple([p.type for p in payloads]))
-    notifies = _notifies(payloads, False)
+    types = memory.shared(tuple([p.type for p in payloads]))
+    notifies = _notifies(payloads, False, memory)
     fragment = _fragment(payloads[-1]) if payloads else None
     inner_types = None
     shown = payloads if whole is None else whole.payloads
     if inside is not None:
-        inner_types = _shared(tuple([p.type for p in inside.payloads]))
-        notifies += _notifies(inside.payloads, True)
+        inner_types = memory.shared(tuple([p.type for p in inside.payloads]))
+        notifies += _notifies(inside.payloads, True, memory)
         shown += inside.payloads
     vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
     key_exchanges = tuple([(p.body.group, len(p.body.data)) for p in shown if type(p.body) is KeyExchange])
@@ -50,26 +49,17 @@ def shape_of(
     return *about, types, inner_types, notifies, fragment, vendor_ids, key_exchanges
 
 
-@lru_cache(maxsize=4096)
-def _shared(types: tuple[int, ...]) -> tuple[int, ...]:
-    """The same object for equal tuples."""
-    return types
-
-
-@lru_cache(maxsize=4096)
-def _notify(notify_type: int, protocol_id: int, data: bytes, authenticated: bool) -> SeenNotify:
-    return SeenNotify(notify_type, protocol_id, data, authenticated)
-
-
-def _notifies(payloads: tuple[Payload, ...], authenticated: bool) -> tuple[SeenNotify, ...]:
+def _notifies(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory) -> tuple[SeenNotify, ...]:
     """Its notifies; the hashes of NAT detection are left out: they are evaluated when read, and all differ."""
     return tuple(
         [
-            _notify(
-                p.body.notify_type,
-                p.body.protocol_id,
-                b"" if p.body.notify_type in _NAT_HASHES else p.body.data,
-                authenticated,
+            memory.shared(
+                SeenNotify(
+                    p.body.notify_type,
+                    p.body.protocol_id,
+                    b"" if p.body.notify_type in _NAT_HASHES else p.body.data,
+                    authenticated,
+                )
             )
             for p in payloads
             if type(p.body) is Notify

@@ -1,6 +1,6 @@
+from analyzer.isakmp import Memory
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.payloads import transform
-from analyzer.isakmp.payloads.transform import MEMORY_LIMIT, read_transforms
+from analyzer.isakmp.payloads.transform import read_transforms
 from tests.isakmp.wire import AES_256, find, kinds, proposal, short, transform1, transform2, tree_of
 
 
@@ -23,14 +23,18 @@ def test_reserved_bytes() -> None:
     assert kinds(cursor.defects) == ["wire-reserved-bits"]
 
 
-def test_equal_transforms_are_one_object_and_the_memory_is_bounded() -> None:
-    cursor = Cursor(AES_256 + AES_256, 0, [], 2)
+def test_equal_transforms_are_one_object() -> None:
+    cursor = Cursor(AES_256 + AES_256, 0, [], 2, Memory())
     (one, other), _ = read_transforms(cursor, 1, 2, 10)
     assert one is other
-    for number in range(2 * MEMORY_LIMIT):
-        data = transform2(1, number % 65536, attributes=short(number >> 16, 1), more=False)
-        read_transforms(Cursor(data, 0, [], 2), 1, 1, 10)
-    assert all(len(memory) <= MEMORY_LIMIT for memory in transform._MEMORIES.values())
+
+
+def test_a_long_transform_is_not_remembered() -> None:
+    long_one = transform2(1, 12, attributes=short(14, 256) * 20)
+    cursor = Cursor(long_one + long_one, 0, [], 2, Memory())
+    (one, other), _ = read_transforms(cursor, 1, 2, 10)
+    assert one == other
+    assert one is not other
 
 
 def test_the_protocol_decides_what_an_attribute_means() -> None:

@@ -1,6 +1,6 @@
 import struct
 
-from analyzer.isakmp import decode
+from analyzer.isakmp import Memory, decode
 from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.model import Step
 from tests.negotiation.build import (
@@ -70,6 +70,7 @@ def test_fragments() -> None:
 
 
 def test_equal_shapes_are_one_object() -> None:
-    one, other = read(main_1(extra=[notify1(24578)])), read(main_1(extra=[notify1(24578)], spi="c" * 16))
+    memory = Memory()
+    one, other = (step_of_message(main_1(extra=[notify1(24578)], spi=spi), memory=memory) for spi in (SPI_I, "c" * 16))
     assert one.payload_types is other.payload_types
     assert one.notifies[0] is other.notifies[0]

@@ -1,0 +1,91 @@
+"""What decoding remembers while one run lasts: what repeats in a capture is decoded once and is one object.
+
+Bounded in bytes, whatever the capture holds. One memory for each run, and never for two threads at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from sys import getsizeof
+from typing import Any, Final, TypeVar
+
+LIMIT: Final = 32 << 20  # bytes
+_ENTRY: Final = 256  # bytes of a place in a dictionary, with some to spare
+_FACTOR: Final = 40  # what is decoded of a byte takes up to so many: an attribute of 4 bytes is several objects
+
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+Known = dict[Any, Any]
+
+
+class Memory:
+    """Bodies by their bytes, results by their arguments, values by themselves.
+
+    `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA.
+    """
+
+    __slots__ = ("_all", "_limit", "_room", "_values", "bodies", "transforms")
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = self._room = limit
+        self._all: list[Known] = []
+        self.bodies = tuple(defaultdict[int, Known](self._known) for _ in range(3))
+        self.transforms = tuple((self._known(), self._known()) for _ in range(3))
+        self._values = self._known()
+
+    def _known(self) -> Known:
+        known: Known = {}
+        self._all.append(known)
+        return known
+
+    def forget(self) -> None:
+        """Forget all."""
+        for known in self._all:
+            known.clear()
+        self._room = self._limit
+
+    def _take(self, size: int) -> bool:
+        """Take room for a new entry, if need be that of all others; False where it would never do."""
+        if size > self._room:
+            if size > self._limit:
+                return False
+            self.forget()
+        self._room -= size
+        return True
+
+    def keep(self, known: Known, data: bytes, decoded: object) -> None:
+        """Remember what was decoded of these bytes."""
+        if self._take(_ENTRY + _FACTOR * len(data)):
+            known[data] = decoded
+
+    def shared(self, value: H) -> H:
+        """The same object for equal values of a type: numbers, text, bytes and tuples of them."""
+        key = type(value), value
+        found: H | None = self._values.get(key)
+        if found is None:
+            found = value
+            if self._take(_ENTRY + size_of(key)):
+                self._values[key] = value
+        return found
+
+    def remembering(self, function: Callable[..., T]) -> Callable[..., T]:
+        """A pure function with its results remembered; they are numbers, text, bytes and tuples of them."""
+        known = self._known()
+
+        def remembered(*arguments: Hashable) -> T:
+            found: T | None = known.get(arguments)
+            if found is None:
+                found = function(*arguments)
+                if self._take(_ENTRY + size_of(arguments) + size_of(found)):
+                    known[arguments] = found
+            return found
+
+        return remembered
+
+
+def size_of(value: object) -> int:
+    """Bytes of memory that a value takes, with what it is made of if it is a tuple; shared parts count each time."""
+    size = getsizeof(value)
+    return size + sum(map(size_of, value)) if isinstance(value, tuple) else size
+
+
+NOTHING: Final = Memory(0)  # remembers nothing

@@ -1,0 +1,160 @@
+"""What a run remembers: one object for what repeats, bounded in bytes, its own for every run."""
+
+import threading
+import tracemalloc
+from collections.abc import Callable
+from sys import getsizeof
+
+import pytest
+
+import analyzer
+from analyzer.analysis import Analysis
+from analyzer.isakmp import Memory, decode
+from analyzer.isakmp.memory import NOTHING, size_of
+from analyzer.isakmp.payloads.notify import Notify
+from analyzer.tables.messages import _notify_row
+from tests.fixtures.cases import case
+from tests.isakmp.wire import SA_1, SA_2, message, proposal, short, transform1, transform2
+
+LIMIT = 1 << 20
+Make = Callable[[int], bytes]
+
+
+def sa_2(n: int) -> bytes:
+    transforms = [transform2(1, 31 * n % 65000 + i, more=i < 29, attributes=short(14, i + n % 999)) for i in range(30)]
+    return message((33, proposal(1, transforms)))
+
+
+def sa_1(n: int, attributes: int) -> bytes:
+    suite = b"".join(short(1000 + i, 5000 + n) for i in range(attributes))
+    sa = bytes.fromhex("0000000100000001") + proposal(
+        1, [transform1(i, more=i < 7, attributes=suite) for i in range(8)]
+    )
+    return message((1, sa), version=0x10, exchange=2, flags=0)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: message((43, n.to_bytes(4, "big"))),
+        lambda n: message((43, n.to_bytes(4, "big") * 60)),
+        lambda n: message((41, bytes.fromhex("00004000") + n.to_bytes(4, "big"))),
+        sa_2,
+        lambda n: sa_1(n, 4),
+        lambda n: sa_1(n, 100),
+    ],
+    ids=["vendor-ids", "long-vendor-ids", "notifies", "sa-of-ikev2", "sa-of-ikev1", "many-attributes"],
+)
+def test_a_flood_of_distinct_bodies_takes_no_more_than_the_limit(make: Make) -> None:
+    memory, most = Memory(LIMIT), 0
+    tracemalloc.start()
+    kept = tracemalloc.get_traced_memory()[0]
+    decode(make(0), 0, memory)
+    for number in range(1, 3000):
+        decode(make(number), 0, memory)
+        if number % 20 == 0:
+            most = max(most, tracemalloc.get_traced_memory()[0] - kept)
+    tracemalloc.stop()
+    assert LIMIT / 50 < most < LIMIT
+    assert decode(make(7), 0, memory) == decode(make(7))
+    assert not decode(make(7)).defects
+
+
+def test_a_flood_of_distinct_results_takes_no_more_than_the_limit() -> None:
+    memory, most = Memory(LIMIT), 0
+    row = memory.remembering(_notify_row)
+    tracemalloc.start()
+    kept = tracemalloc.get_traced_memory()[0]
+    for number in range(3000):
+        row(2, Notify(None, 0, b"", 40000, number.to_bytes(4, "big") * 500))
+        memory.shared(Notify(None, 0, b"", 40000, number.to_bytes(4, "big") * 100))
+        most = max(most, tracemalloc.get_traced_memory()[0] - kept)
+    tracemalloc.stop()
+    assert LIMIT / 50 < most < LIMIT
+
+
+def test_what_is_forgotten_is_decoded_again() -> None:
+    memory = Memory()
+    data = message((33, SA_2))
+    before = decode(data, 0, memory).payloads[0].body
+    assert decode(data, 0, memory).payloads[0].body is before
+    memory.forget()
+    after = decode(data, 0, memory).payloads[0].body
+    assert after == before
+    assert after is not before
+
+
+def test_forgetting_makes_room() -> None:
+    memory = Memory(1000)
+    one, other = memory.shared((1, b"a" * 300)), (2, b"b" * 300)
+    assert memory.shared((1, b"a" * 300)) is one
+    assert memory.shared(other) is other
+    again = (1, b"a" * 300)
+    assert memory.shared(again) is again  # the first one had to go
+
+
+def test_what_would_never_fit_drives_nothing_out() -> None:
+    memory = Memory(1000)
+    small = memory.shared((1, b"a"))
+    memory.shared((2, b"b" * 2000))
+    assert memory.shared((1, b"a")) is small
+
+
+def test_equal_values_of_two_types_stay_two() -> None:
+    memory = Memory()
+    notify = Notify(None, 0, b"", 17, b"")
+    assert type(memory.shared(tuple(notify))) is tuple
+    assert type(memory.shared(notify)) is Notify
+
+
+def test_results_are_remembered_by_their_arguments() -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def function(*numbers: int) -> tuple[int, ...]:
+        asked.append(numbers)
+        return numbers
+
+    remembered = Memory().remembering(function)
+    assert [remembered(1, 2), remembered(2, 1), remembered(1, 2)] == [(1, 2), (2, 1), (1, 2)]
+    assert asked == [(1, 2), (2, 1)]
+
+
+def test_the_size_of_a_value_counts_its_parts() -> None:
+    assert size_of((b"ab", ("c", 1))) == sum(map(getsizeof, ((1, 2), b"ab", (1, 2), "c", 1)))
+
+
+def test_two_runs_remember_apart() -> None:
+    data, one, other = message((1, SA_1), version=0x10, exchange=2, flags=0), Memory(), Memory()
+    assert decode(data, 0, one).payloads[0].body is not decode(data, 0, other).payloads[0].body
+    assert not any(NOTHING._all)
+
+
+def rows(analysis: Analysis) -> list[object]:
+    return [list(analysis.tables[name].rows()) for name in analysis.tables]
+
+
+def test_analyses_in_two_threads_find_what_they_find_in_turn() -> None:
+    captures = [case(name) for name in ("ikev2-psk-gcm", "ikev1-main-psk", "ikev2-cert-frag", "ikev2-many-sas")] * 2
+    in_turn = [rows(analyzer.read_pcap(c.capture, keys=c.keys)) for c in captures]
+    found: dict[int, list[object]] = {}
+
+    def read(place: int) -> None:
+        found[place] = rows(analyzer.read_pcap(captures[place].capture, keys=captures[place].keys))
+
+    for pair in range(0, len(captures), 2):
+        threads = [threading.Thread(target=read, args=(place,)) for place in (pair, pair + 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [found[place] for place in range(len(captures))] == in_turn
+
+
+def test_an_analysis_has_a_memory_of_its_own() -> None:
+    path = case("ikev2-psk-gcm").capture
+    one, other = analyzer.read_pcap(path), analyzer.read_pcap(path)
+    assert one._memory is not other._memory
+    kept = [body for known in one._memory.bodies[2].values() for body in known.values()]
+    others = [body for known in other._memory.bodies[2].values() for body in known.values()]
+    assert kept == others != []
+    assert not any(a is b for a, b in zip(kept, others, strict=True))
