@@ -12,6 +12,7 @@ _LEAST_TEXT = 4
 _CHECK_POINT = "Check Point"
 _CHECK_POINT_TABLES = {"product": "=check-point-products", "version": "=check-point-versions"}
 _KEY = 2  # bytes that most patterns begin with, unlike others
+_REMEMBERED = 64  # bytes of the longest vendor ID whose match is remembered
 
 
 class VendorMatch(NamedTuple):
@@ -79,9 +80,17 @@ def _best(data: bytes) -> _Pattern | None:
     return candidates[0] if candidates else None
 
 
-@lru_cache(maxsize=4096)
 def identify(data: bytes) -> VendorMatch | None:
     """The best known pattern for a vendor ID's bytes, or None."""
+    return _identified(data) if len(data) <= _REMEMBERED else _match(data)
+
+
+@lru_cache(maxsize=4096)
+def _identified(data: bytes) -> VendorMatch | None:
+    return _match(data)
+
+
+def _match(data: bytes) -> VendorMatch | None:
     best = _best(data)
     if best is None:
         return None
@@ -133,7 +142,6 @@ def _hashes() -> dict[bytes, str]:
     return table
 
 
-@lru_cache(maxsize=4096)
 def describe(data: bytes) -> str:
     """A vendor ID in words, known or not: its name, else the string it is or is a hash of, else nothing."""
     match = identify(data)

@@ -23,6 +23,11 @@ SECONDS, _KILOBYTES = 1, 2
 
 
 @lru_cache(maxsize=4096)
+def _shared(suite: Suite) -> Suite:
+    """The same object for equal suites; a few numbers each, nothing else of the capture."""
+    return suite
+
+
 def ikev2_suite(proposal: Proposal) -> Suite:
     """The suite of an accepted IKEv2 proposal: one transform of each type (RFC 7296 section 3.3.6).
 
@@ -33,7 +38,7 @@ def ikev2_suite(proposal: Proposal) -> Suite:
         if transform.transform_type is not None:
             first.setdefault(transform.transform_type, transform)
     encr, integ, prf, ke, sn = (first.get(kind) for kind in (ENCR, INTEG, PRF, KE, SN))
-    return Suite(
+    suite = Suite(
         protocol_id=proposal.protocol_id,
         encryption_id=encr.transform_id if encr else None,
         key_bits=encr.key_bits if encr else None,
@@ -43,6 +48,7 @@ def ikev2_suite(proposal: Proposal) -> Suite:
         additional_ke_ids=tuple(first[k].transform_id for k in ADDKE if k in first and first[k].transform_id),
         esn=sn.transform_id if sn else None,
     )
+    return _shared(suite)
 
 
 def lifetimes(transform: Transform, type_attribute: int, life_attribute: int) -> tuple[int | None, int | None]:
@@ -63,14 +69,13 @@ def lifetimes(transform: Transform, type_attribute: int, life_attribute: int) ->
     return seconds, kilobytes
 
 
-@lru_cache(maxsize=4096)
 def ikev1_phase1_suite(transform: Transform) -> Suite:
     """The suite of a phase 1 transform. `integrity_id` is the hash algorithm.
 
     `prf_id` only if negotiated (RFC 2409 appendix A).
     """
     seconds, kilobytes = lifetimes(transform, P1_LIFE_TYPE, P1_LIFE)
-    return Suite(
+    suite = Suite(
         protocol_id=PROTO_ISAKMP,
         encryption_id=transform.attribute(_V1_ENCRYPTION),
         key_bits=transform.attribute(_V1_KEY_LENGTH),
@@ -81,6 +86,7 @@ def ikev1_phase1_suite(transform: Transform) -> Suite:
         lifetime_s=seconds,
         lifetime_kb=kilobytes,
     )
+    return _shared(suite)
 
 
 def ikev1_phase2_suite(protocol_id: int, transform: Transform) -> Suite:

@@ -76,3 +76,13 @@ def test_describe() -> None:
     assert vendors.describe(b"ab\x1b[2J") == ""
     sha1 = hashlib.sha1(b"strongSwan 4.3.7").digest()
     assert vendors.describe(sha1) == "SHA1 of 'strongSwan 4.3.7'"
+
+
+def test_long_vendor_ids_are_not_remembered() -> None:
+    known = bytes.fromhex("09002689dfd6b712")
+    for data, more in ((known + bytes(1000), 0), (known + b"\7" * 9, 1)):
+        before = registry.vendors._identified.cache_info().currsize
+        found = registry.vendors.identify(data)
+        assert found is not None
+        assert found.trailing == data[8:]
+        assert registry.vendors._identified.cache_info().currsize - before == more
