@@ -8,6 +8,7 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
+from analyzer.assessment.silence import fell_silent
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
@@ -109,7 +110,7 @@ def unspoken(case: Case) -> Refusal | None:
         text = f"Message 5 is sent {times(len(lost.answers))}, and the responder goes on repeating message 4: "
         text += "it drops what it cannot decrypt."
         return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
-    stopped = case.silent_after_answers()
+    stopped = fell_silent(case)
     if stopped is not None and stopped.exchange == "IDENTITY_PROTECTION":
         last = stopped.steps[-1]
         if last.from_initiator and last.encrypted and last.length <= SURELY_CARRIED:

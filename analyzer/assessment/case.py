@@ -206,28 +206,6 @@ class Case:
         """The initiator's offers for the IKE SA."""
         return [o for o in self.n.offers if o.child is None and not o.chosen and o.from_initiator]
 
-    def stopped(self) -> Exchange | None:
-        """The exchange in which the other side fell silent: the last one begun, if its last message got no answer."""
-        for exchange in reversed(self.exchanges):
-            steps = [s for s in exchange.steps if not s.duplicate]
-            if not steps:
-                continue
-            if self.n.ike_version == 1 and exchange.exchange == "INFORMATIONAL":
-                continue  # IKEv1 informationals are not answered within the exchange
-            return exchange if _waiting(exchange, steps) else None
-        return None
-
-    def silent_after_answers(self) -> Exchange | None:
-        """The exchange in which the peer fell silent although it had answered before, where the SA did not come up."""
-        if not self.from_responder or self.n.failed_by not in (None, "none"):
-            return None
-        if self.n.outcome in ("failed", "unanswered"):
-            return self.stopped()
-        if self.n.outcome != "incomplete" or self.n.starts_late:
-            return None
-        stopped = self.stopped()  # no verdict has a name for every exchange: that it was repeated is enough
-        return stopped if stopped is not None and stopped.retransmissions else None
-
     def refusal(self, *types: int) -> ErrorSeen | None:
         """The clear-text error of these types that ended the first exchange, before any proposal was chosen."""
         if not self.ike_failed or self.n.failed_at not in FIRST_EXCHANGES or self.n.chosen_frame is not None:
@@ -331,14 +309,6 @@ class Case:
             basis,
             advice or about.advice,
         )
-
-
-def _waiting(exchange: Exchange, steps: list[Step]) -> bool:
-    """The last word was a request, or was said more than once: nobody reacted to it."""
-    last = steps[-1]
-    if exchange.response is None:
-        return last.from_initiator == exchange.begun_by_initiator
-    return last.retransmission_of is not None and not last.is_response
 
 
 def frames(*steps: Step | None) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.negotiation.conclude.verdict import waited
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.model import Exchange, Step
 
 
 def last_word_of_init(case: Case) -> Step | None:
@@ -32,3 +32,35 @@ def last_word_before_moving(case: Case) -> Step | None:
     last = case.exchanges[-1].steps[-1]
     moved = any(s.encrypted or s.fragment is not None for s in n.steps())
     return None if moved or last.from_initiator else last
+
+
+def last_unanswered(case: Case) -> Exchange | None:
+    """The exchange in which the other side fell silent: the last one begun, if its last message got no answer."""
+    for exchange in reversed(case.exchanges):
+        steps = [s for s in exchange.steps if not s.duplicate]
+        if not steps:
+            continue
+        if case.n.ike_version == 1 and exchange.exchange == "INFORMATIONAL":
+            continue  # IKEv1 informationals are not answered within the exchange
+        return exchange if _waiting(exchange, steps) else None
+    return None
+
+
+def fell_silent(case: Case) -> Exchange | None:
+    """The exchange in which the peer fell silent although it had answered before, where the SA did not come up."""
+    if not case.from_responder or case.n.failed_by not in (None, "none"):
+        return None
+    if case.n.outcome in ("failed", "unanswered"):
+        return last_unanswered(case)
+    if case.n.outcome != "incomplete" or case.n.starts_late:
+        return None
+    stopped = last_unanswered(case)  # no verdict has a name for every exchange: that it was repeated is enough
+    return stopped if stopped is not None and stopped.retransmissions else None
+
+
+def _waiting(exchange: Exchange, steps: list[Step]) -> bool:
+    """The last word was a request, or was said more than once: nobody reacted to it."""
+    last = steps[-1]
+    if exchange.response is None:
+        return last.from_initiator == exchange.begun_by_initiator
+    return last.retransmission_of is not None and not last.is_response

@@ -1,7 +1,7 @@
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.scene import Scene
-from tests.assessment.build import Talk, healthy, main_mode, story
+from tests.assessment.build import Talk, healthy, story
 
 
 def case(talk: Talk) -> Case:
@@ -46,26 +46,6 @@ def test_errors_know_whether_they_were_encrypted() -> None:
     last = made.error(24, 11)
     assert last is not None
     assert made.notify_name(last) == "INVALID_SPI"
-
-
-def test_stopped_is_the_exchange_nobody_answered() -> None:
-    talk = Talk(outcome="failed", failed_by="none").ike_sa_init()
-    talk.say("IKE_AUTH", message_id=1)
-    made = case(talk)
-    stopped = made.stopped()
-    assert stopped is not None
-    assert stopped.exchange == "IKE_AUTH"
-    assert made.silent_after_answers() is stopped
-    assert case(healthy()).stopped() is None
-
-
-def test_stopped_in_the_middle_of_main_mode() -> None:
-    talk = main_mode(messages=5, outcome="failed", failed_by="none")
-    assert case(talk).stopped() is None  # nobody repeated anything: it may just be the end
-    talk.say("IDENTITY_PROTECTION", encrypted=True, again=True)
-    stopped = case(talk).stopped()
-    assert stopped is not None
-    assert stopped.exchange == "IDENTITY_PROTECTION"
 
 
 def test_helpers() -> None:

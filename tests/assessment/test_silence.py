@@ -1,7 +1,7 @@
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
-from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
+from analyzer.assessment.silence import fell_silent, last_unanswered, last_word_before_moving, last_word_of_init
 from tests.assessment.build import Talk, healthy, main_mode, story
 
 
@@ -37,3 +37,23 @@ def test_main_mode_before_it_moves() -> None:
     assert last_word_before_moving(case_of(main_mode(messages=6, **fields))) is None
     assert last_word_before_moving(case_of(main_mode(messages=3, **fields))) is None
     assert last_word_before_moving(case_of(half_open())) is None
+
+
+def test_the_last_unanswered_is_the_exchange_nobody_answered() -> None:
+    talk = Talk(outcome="failed", failed_by="none").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1)
+    made = case_of(talk)
+    stopped = last_unanswered(made)
+    assert stopped is not None
+    assert stopped.exchange == "IKE_AUTH"
+    assert fell_silent(made) is stopped
+    assert last_unanswered(case_of(healthy())) is None
+
+
+def test_unanswered_in_the_middle_of_main_mode() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_by="none")
+    assert last_unanswered(case_of(talk)) is None  # nobody repeated anything: it may just be the end
+    talk.say("IDENTITY_PROTECTION", encrypted=True, again=True)
+    stopped = last_unanswered(case_of(talk))
+    assert stopped is not None
+    assert stopped.exchange == "IDENTITY_PROTECTION"

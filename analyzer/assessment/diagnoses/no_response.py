@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import first_step
+from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.model import Negotiation
 
@@ -35,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none") or deaf_end(n) is not None:
         return None
-    stopped = case.stopped()
+    stopped = last_unanswered(case)
     if stopped is None:
         return None
     sent = [s for s in stopped.steps if not s.duplicate]

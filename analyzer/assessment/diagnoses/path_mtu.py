@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import all_alone, beginnings
+from analyzer.assessment.silence import fell_silent
 from analyzer.negotiation.conclude.unheard import Unheard, deaf_end, unheard
 from analyzer.negotiation.model import Exchange, Step
 
@@ -38,7 +39,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if lost is not None:
         return _answers_too_large(case, lost)
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
-    stopped = case.silent_after_answers()
+    stopped = fell_silent(case)
     if errors and case.n.failed_by not in ("initiator", "responder"):  # who refuses had the message
         mtu = next((e.mtu for e in reversed(errors) if e.mtu), None)
         detail = f"{errors[-1].reporter_ip} asks for packets of at most {mtu or 'fewer'} bytes."

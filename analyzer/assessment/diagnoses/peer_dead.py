@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.model import Exchange, Step
 
@@ -133,7 +134,7 @@ def closing(case: Case, exchange: Exchange) -> bool:
 
 def _ikev1(case: Case) -> list[Step]:
     """The lonely messages at the end: informationals of one size with waits between them, or a repeated request."""
-    stopped = case.stopped()
+    stopped = last_unanswered(case)
     if stopped is not None and stopped.exchange in ("QUICK_MODE", "TRANSACTION") and stopped.response is None:
         sent = [s for s in stopped.steps if not s.duplicate]
         goes_on = sum(s.retransmission_of is None for s in sent) > 1  # a third message needs the second

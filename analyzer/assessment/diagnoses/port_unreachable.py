@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import last_unanswered
 
 ABOUT = Explanation(
     id="port-unreachable",
@@ -28,7 +29,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     error = errors[-1]
     own = error.reporter_ip == error.dst_ip
-    stopped = case.stopped()
+    stopped = last_unanswered(case)
     asked = stopped.request if stopped else None
     detail = f"{error.reporter_ip} reports UDP port {error.dst_port} of {error.dst_ip} unreachable."
     basis = "ICMP error from the peer's own address" if own else "ICMP error from another address on the path"

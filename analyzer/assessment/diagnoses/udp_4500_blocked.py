@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
-from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
+from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init
 from analyzer.capture.datagram import IcmpError
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Negotiation, Step
@@ -39,7 +39,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     answer = last_word_of_init(case) or last_word_before_moving(case)
     if answer is not None:
         return _never_seen(case, answer)
-    stopped = case.silent_after_answers()
+    stopped = fell_silent(case)
     if stopped is None:
         return None
     moved = [s for s in stopped.steps if s.transport == "udp-4500" and s.from_initiator and not s.duplicate]
