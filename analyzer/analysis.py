@@ -95,12 +95,13 @@ class Analysis:
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
         tracker = Tracker(name, self._keys, self._next_number, self._memory)
         rows = MessageRows(self.tables, name, wanted, self._memory)
+        unread: dict[str, list[int]] = {}  # frames that we failed on, by initiator's SPI
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := next_batch(reader):
-            messages = [_decoded(i, self._memory) if isinstance(i, Datagram) else None for i in batch]
+            messages = [_decoded(i, self._memory, unread) if isinstance(i, Datagram) else None for i in batch]
             placed = [NOWHERE] * len(batch)
             if Need.PLACING in needs:
-                placed = [_place(tracker, item, message, rows) for item, message in zip(batch, messages, strict=True)]
+                placed = [_place(tracker, i, message, rows, unread) for i, message in zip(batch, messages, strict=True)]
             for item, message, where in zip(batch, messages, placed, strict=True):
                 if isinstance(item, Datagram) and message is not None:
                     try:
@@ -113,7 +114,7 @@ class Analysis:
         if not counts:
             return
         info = reader.info
-        story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time)
+        story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time, unread)
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
@@ -248,14 +249,22 @@ def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpEr
     return batch
 
 
-def _decoded(datagram: Datagram, memory: Memory) -> Message:
+def _decoded(datagram: Datagram, memory: Memory, unread: dict[str, list[int]]) -> Message:
     try:
         return decode(datagram.payload, datagram.missing, memory)
     except BaseException as error:
-        return undecoded(datagram.payload, catch(error, "the message is not decoded"))
+        message = undecoded(datagram.payload, catch(error, "the message is not decoded"))
+        unread.setdefault(message.initiator_spi, []).append(datagram.frame_number)
+        return message
 
 
-def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None, rows: MessageRows) -> Placed:
+def _place(
+    tracker: Tracker,
+    item: Datagram | IcmpError,
+    message: Message | None,
+    rows: MessageRows,
+    unread: dict[str, list[int]],
+) -> Placed:
     try:
         if isinstance(item, Datagram) and message is not None:
             return tracker.feed(item, message)
@@ -263,6 +272,8 @@ def _place(tracker: Tracker, item: Datagram | IcmpError, message: Message | None
             tracker.icmp(item)
     except BaseException as error:
         rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
+        spi = item.payload[:8] if isinstance(item, Datagram) else item.quoted[:8]
+        unread.setdefault(spi.hex(), []).append(item.frame_number)
     return NOWHERE
 
 

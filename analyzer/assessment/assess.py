@@ -13,6 +13,7 @@ from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagn
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.conclude.unread import unread_text
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
 
@@ -46,6 +47,8 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
             result.findings += found
         asked = in_flood if flooded else causes
         diagnoses = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
+        if negotiation.unread:
+            diagnoses = _doubted(diagnoses, negotiation.unread)
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)
@@ -69,6 +72,12 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
     for child, compared in refused_offers(case):
         for row in compared.rows:
             yield Mismatch(case.n.number, child, compared.place, *row, compared.source, compared.frames)
+
+
+def _doubted(found: list[Diagnosis], unread: tuple[int, ...]) -> list[Diagnosis]:
+    """The same where messages of the SA were not read: any of them may say otherwise."""
+    why = unread_text(unread)
+    return [d._replace(confidence="possible", basis=f"{d.basis}; {why}") for d in found]
 
 
 def _weight(finding: Finding) -> int:

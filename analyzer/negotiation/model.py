@@ -284,6 +284,7 @@ class Negotiation:
     outcome_basis: str = ""  # what the outcome rests on, for people
     outcome_confidence: str = "certain"
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
+    unread: tuple[int, ...] = ()  # frames of messages that the analyzer failed on
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
 

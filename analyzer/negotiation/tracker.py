@@ -6,6 +6,7 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
@@ -16,6 +17,7 @@ from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
+from analyzer.negotiation.conclude.unread import NONE_UNREAD, doubt_unread
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
@@ -158,15 +160,21 @@ class Tracker:
             live.negotiation.icmp_errors.append(error)
 
     def finish(
-        self, flows: list[Flow], streams: list[EspStream], first_time: int | None, last_time: int | None
+        self,
+        flows: list[Flow],
+        streams: list[EspStream],
+        first_time: int | None,
+        last_time: int | None,
+        unread: Mapping[str, Sequence[int]] = NONE_UNREAD,
     ) -> Story:
-        """The end of the capture: pass the verdicts."""
+        """The end of the capture: pass the verdicts. unread: frames that the analyzer failed on, by initiator's SPI."""
         for live in self._lives:
             conclude(live, last_time)
         negotiations = [live.negotiation for live in self._lives]
         traffic = last_traffic(streams)
         for n in negotiations:
             doubt_unused(n, traffic, last_time)
+            doubt_unread(n, unread)
         note_second_sightings(negotiations)
         floods = unsolicited_answers(negotiations, streams)
         return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time, floods=floods)

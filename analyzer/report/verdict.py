@@ -29,6 +29,7 @@ _DEFECT_ORIGIN: Final = {
     "capture": "The capture is damaged, cut short, or not readable here",
     "wire": "A sender broke the protocol, or bytes were lost",
     "limit": "A limit of this program was reached",
+    "internal": "The analyzer failed, by a fault of its own",
 }
 _MOST_EFFECTS: Final = 3
 

@@ -50,6 +50,11 @@ class Run:
         return self.judge()
 
     @cached_property
+    def doubted(self) -> frozenset[int | None]:
+        """Numbers of the negotiations of which the analyzer failed on messages."""
+        return frozenset(n.number for n in self.story.negotiations if n.unread)
+
+    @cached_property
     def keepalives(self) -> Intervals:
         """Between which ends NAT keepalives were sent, and how often."""
         return keepalive_intervals(self.flows)

@@ -25,7 +25,7 @@ ABOUT = Explanation(
 def diagnose(case: Case) -> Diagnosis | None:
     """As the tracker found it."""
     first = first_step(case.n)
-    if not case.n.starts_late or first is None:
+    if not case.n.starts_late or first is None or case.n.unread:
         return None
     detail = f"First message seen: {case.n.exchanges[0].exchange}."
     return case.diagnosis(ABOUT, "likely", frames(first), detail, "exchange type and SPIs of the first message")

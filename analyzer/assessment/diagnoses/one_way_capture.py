@@ -30,7 +30,7 @@ NEVER_ANSWERED = "0" * 16
 def diagnose(case: Case) -> Diagnosis | None:
     """One side is missing, and something proves that it spoke."""
     n = case.n
-    if (case.from_initiator and case.from_responder) or n.starts_late:
+    if (case.from_initiator and case.from_responder) or n.starts_late or n.unread:
         return None
     last = n.last_frame
     shown = (n.first_frame, last) if last != n.first_frame else (last,)

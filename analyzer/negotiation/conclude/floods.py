@@ -57,7 +57,7 @@ def unsolicited_answers(negotiations: Iterable[Negotiation], streams: Iterable[E
 
 def is_unsolicited(n: Negotiation) -> bool:
     """Only answers are in the capture, in clear, and none of them shows that the initiator went on."""
-    if n.outcome not in _OPEN or n.rekeyed_from is not None:
+    if n.outcome not in _OPEN or n.rekeyed_from is not None or n.unread:
         return False
     with_sa = set()
     for exchange in n.newest_exchanges():

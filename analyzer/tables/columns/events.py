@@ -7,6 +7,12 @@ from analyzer.tables.kinds import CAPTURE, CHILD, INT, NEGOTIATION, STR, TIME, C
 from analyzer.tables.naming import side_name
 from analyzer.tables.run import Entry
 
+
+def _confidence(r: Entry[Event]) -> str:
+    """What it is told with; possible where the analyzer failed on messages of the SA."""
+    return "possible" if r.item.negotiation in r.run.doubted else r.item.confidence
+
+
 # fmt: off
 EVENTS: Final = TableSchema[Entry[Event]](
     "events", "One row per event in the life of an SA that came up. Without keys most are inferred, and say so.", (
@@ -21,7 +27,7 @@ EVENTS: Final = TableSchema[Entry[Event]](
            lambda r: side_name(r.item.by_initiator)),
     Column("other", INT, "Number of the other negotiation concerned: the new IKE SA, or that of the child replaced.",
            lambda r: r.item.other),
-    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
+    Column("confidence", STR, "certain, likely or possible.", _confidence),
     Column("basis", STR, "What it rests on.", lambda r: r.item.basis),
     Column("detail", STR, "The particulars: addresses, how often, which child.", lambda r: r.item.detail),
     Column("capture", STR, CAPTURE, lambda r: r.capture),

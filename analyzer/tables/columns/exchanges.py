@@ -63,10 +63,12 @@ class Row:
         return ends(self.exchange)
 
     @property
-    def outcome(self) -> str:
-        """Which of the two were seen."""
+    def outcome(self) -> str | None:
+        """Which of the two were seen; None where one is missing and may be what the analyzer failed on."""
         request, response = self.ends
-        return "unrequested" if request is None else "unanswered" if response is None else "answered"
+        if request is not None and response is not None:
+            return "answered"
+        return None if self.n.unread else "unrequested" if request is None else "unanswered"
 
     @property
     def retransmissions(self) -> int:
@@ -132,7 +134,8 @@ EXCHANGES: Final = TableSchema[Row](
     Column("round_trip_s", FLOAT, "Seconds from the last transmission of the request before the answer to the answer.",
            lambda r: _round_trip(r.exchange, r.ends[1])),
     Column("retransmissions", INT, "Repeated messages of either side.", lambda r: r.retransmissions),
-    Column("outcome", STR, "answered, unanswered (request only), unrequested (response only).", lambda r: r.outcome),
+    Column("outcome", STR, "answered, unanswered (request only), unrequested (response only). Missing: the analyzer "
+           "failed on messages of the SA.", lambda r: r.outcome),
     Column("state", STR, "Last state of its state table (docs/states.md); rounds of IKE_SA_INIT and IKE_AUTH go on "
            "where the round before ended. Missing: no table for this exchange type.", lambda r: r.course.state),
     Column("due", LIST, "What could come next by the book, with its document.", lambda r: _due(r.course), items=STR),
@@ -140,7 +143,7 @@ EXCHANGES: Final = TableSchema[Row](
            lambda r: tuple(s.frame_number for s in r.course.surprises if s.unexpected), items=INT),
     Column("missing", LIST, "Frames that came too early, and what must have passed before them unseen, as events of "
            "the tables or by message ID: `7: init, auth`, `9: requests 4 to 6`.",
-           lambda r: _missing(r.course, r.gap), items=STR),
+           lambda r: None if r.n.unread else _missing(r.course, r.gap), items=STR),
     Column("pauses_ms", LIST, "Milliseconds between transmissions of the message that was sent most often; the first "
            "64.", lambda r: r.times.pauses_ms, items=INT),
     Column("backoff", STR, "What these have in common: doubling, growing, fixed, irregular; missing for fewer than "
@@ -148,7 +151,7 @@ EXCHANGES: Final = TableSchema[Row](
     Column("copies", INT, "Copies of its datagrams within a moment, as mirror ports make; no retransmissions.",
            lambda r: r.times.copies),
     Column("fragments_missing", INT, "Fragments of its messages that never came; missing: none was fragmented, or not "
-           "known.", lambda r: r.times.fragments_missing),
+           "known.", lambda r: None if r.n.unread else r.times.fragments_missing),
     Column("disorder", LIST, "What is out of order: response before request, time goes back, fragments out of order.",
            lambda r: r.times.disorder, items=STR),
     Column("open_requests", INT, "Requests of this side that were open when it began, this one included. Missing for "
