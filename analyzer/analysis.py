@@ -114,7 +114,8 @@ class Analysis:
         if not counts:
             return
         info = reader.info
-        story = tracker.finish(reader.flows, reader.streams, info.first_time, info.last_time, unread)
+        times = info.first_time, info.last_time
+        story = tracker.finish(reader.flows, reader.streams, *times, unread, stopped=reader.stopped)
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments

@@ -388,6 +388,7 @@ class Story:
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
     floods: list[Flood] = field(default_factory=list)
+    stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
     def pack(self) -> None:
         """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""

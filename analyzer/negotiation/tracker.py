@@ -17,7 +17,7 @@ from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
-from analyzer.negotiation.conclude.unread import NONE_UNREAD, doubt_unread
+from analyzer.negotiation.conclude.unread import NONE_UNREAD, doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
@@ -166,8 +166,13 @@ class Tracker:
         first_time: int | None,
         last_time: int | None,
         unread: Mapping[str, Sequence[int]] = NONE_UNREAD,
+        *,
+        stopped: bool = False,
     ) -> Story:
-        """The end of the capture: pass the verdicts. unread: frames that the analyzer failed on, by initiator's SPI."""
+        """The end of the capture: pass the verdicts.
+
+        unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
+        """
         for live in self._lives:
             conclude(live, last_time)
         negotiations = [live.negotiation for live in self._lives]
@@ -175,9 +180,12 @@ class Tracker:
         for n in negotiations:
             doubt_unused(n, traffic, last_time)
             doubt_unread(n, unread)
+            if stopped:
+                note_stop(n)
         note_second_sightings(negotiations)
         floods = unsolicited_answers(negotiations, streams)
-        return Story(self._capture, negotiations, flows, streams, self._icmp, first_time, last_time, floods=floods)
+        told = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
+        return Story(*told, floods=floods, stopped=stopped)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from analyzer.capture.open import EXPANSION_LIMIT
 from analyzer.report.words import severity_rank
 from analyzer.tables.store import Tables
 
@@ -31,7 +32,8 @@ class Dossier:
 
     left: rows that are not held, by table; they stand between the first and the last ones. before_gap, after_gap: the
     frames around the messages left out. offering: messages that carry the proposals. copies, sent, events_by_kind:
-    counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet.
+    counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet, or if it
+    was `stopped`, read to a limit only, of the last one read.
     """
 
     n: Record
@@ -57,6 +59,7 @@ class Dossier:
     sent: int = 0
     events_by_kind: Counter[str] = field(default_factory=Counter)
     capture_end: int | None = None
+    stopped: bool = False
 
     def total(self, table: str) -> int:
         """How many rows of a table concern this negotiation, held or not."""
@@ -111,8 +114,10 @@ def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
     _count(tables, found)
     _of_frames(tables, found)
     ends = dict(_pairs(tables, "captures", "capture", "last_time"))
+    stopped = {row["capture"] for row in tables["defects"].select("kind", {EXPANSION_LIMIT})}
     for dossier in found.values():
         dossier.capture_end = ends.get(dossier.n["capture"])
+        dossier.stopped = dossier.n["capture"] in stopped
         dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
         dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
     return [found[number] for number in numbers if number in found]

@@ -23,6 +23,7 @@ _ICMP_TEXT: Final = {
     "fragmentation-needed": "the packet is too big for the path",
     "time-exceeded": "it ran out of hops",
 }
+_ENDS: Final = {False: "the capture ends", True: "reading stopped"}
 
 
 class Rung(NamedTuple):
@@ -105,7 +106,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(row, offset)
     yield from _repeats(repeats, start, clock)
     if d.capture_end is not None and start is not None:
-        yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, "the capture ends")
+        yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, _ENDS[d.stopped])
 
 
 def repetitions(d: Dossier) -> list[str]:

@@ -221,8 +221,10 @@ def test_a_capture_not_read_to_its_end_is_reported_and_told(
     assert "not read to its end" not in whole.stderr
     assert bool(done.stdout) is bool(whole.stdout)
     if words[0] == "summary":
-        assert "limit-expansion" in done.stdout
-        assert "limit-expansion" not in whole.stdout
+        for text in ("limit-expansion", "reading stopped"):
+            assert text in done.stdout
+            assert text not in whole.stdout
+        assert "the capture ends" not in done.stdout
 
 
 def test_half_a_comparison_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

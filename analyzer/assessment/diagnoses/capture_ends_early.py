@@ -29,7 +29,17 @@ def diagnose(case: Case) -> Diagnosis | None:
     last = ended(n)
     if n.outcome != "incomplete" or n.starts_late or end is None or last is None or end - last >= MARGIN_NS:
         return None
+    if case.scene.story.stopped:
+        return _stopped(case, (end - last) / 1e9)
     detail = f"The last message came {(end - last) / 1e9:.1f} s before the end of the capture."
     if end - last < 50_000_000:
         detail = "The capture ends with the last message."
     return case.diagnosis(ABOUT, "likely", (n.last_frame,), detail, n.outcome_basis or "time of the last message")
+
+
+def _stopped(case: Case, seconds: float) -> Diagnosis:
+    """A limit of this program ended the reading, not the capture."""
+    detail = f"Reading stopped {seconds:.1f} s after the last message, at the limit for compressed input."
+    advice = "Read on: --max-expansion N."
+    found = case.diagnosis(ABOUT, "likely", (case.n.last_frame,), detail, case.n.outcome_basis, advice)
+    return found._replace(title="Reading stopped before the negotiation ended")

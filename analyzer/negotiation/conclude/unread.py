@@ -36,6 +36,11 @@ def doubt_unread(n: Negotiation, unread: Mapping[str, Sequence[int]]) -> None:
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
 
 
+def note_stop(n: Negotiation) -> None:
+    """Reading stopped at a limit: it is not the capture that ends there."""
+    n.outcome_basis = n.outcome_basis.replace("the capture ends", "what was read of the capture ends")
+
+
 def unread_text(frames: Sequence[int]) -> str:
     """What a reader is told of them."""
     if len(frames) == 1:

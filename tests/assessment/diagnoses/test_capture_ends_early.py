@@ -1,4 +1,5 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from analyzer.assessment import assess
+from tests.assessment.build import Talk, diagnosed, healthy, ids, one, story
 
 ID = "capture-ends-early"
 
@@ -13,6 +14,15 @@ def test_no_time_was_left_for_an_answer() -> None:
     assert only.detail == "The last message came 1.0 s before the end of the capture."
     (only,) = diagnosed(opened(), last=0.2)
     assert only.detail == "The capture ends with the last message."
+
+
+def test_where_reading_stopped_nobody_need_capture_longer() -> None:
+    told = story(opened(), last=1.2)
+    told.stopped = True
+    (only,) = assess(told).diagnoses[1]
+    assert (only.diagnosis, only.title) == (ID, "Reading stopped before the negotiation ended")
+    assert only.detail == "Reading stopped 1.0 s after the last message, at the limit for compressed input."
+    assert only.advice == "Read on: --max-expansion N."
 
 
 def test_the_capture_went_on() -> None:

@@ -9,7 +9,7 @@ import analyzer
 from analyzer import analysis as module
 from analyzer import net
 from analyzer.analysis import Analysis
-from analyzer.negotiation.conclude.unread import doubt_unread, unread_text
+from analyzer.negotiation.conclude.unread import doubt_unread, note_stop, unread_text
 from analyzer.report.story import capture_story
 from tests.fixtures.cases import case
 from tests.negotiation.build import SPI_I, Talk, init_notify, init_request
@@ -96,3 +96,12 @@ def test_a_refusal_that_was_read_stays_and_is_possible() -> None:
     doubt_unread(n, {SPI_I: [9, 8]})
     assert (n.outcome, n.failed_by, n.outcome_confidence) == ("failed", "responder", "possible")
     assert n.outcome_basis.endswith("; the analyzer failed on 2 messages of this SA (first in frame 8)")
+
+
+def test_it_is_the_reading_that_ended() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    n = talk.only()
+    assert n.outcome_basis == "the capture ends too soon after the request to show an answer"
+    note_stop(n)
+    assert n.outcome_basis == "what was read of the capture ends too soon after the request to show an answer"
