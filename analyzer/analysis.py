@@ -80,15 +80,27 @@ class Analysis:
         self._frames: dict[str, pd.DataFrame] = {}
 
     def add(self, path: PathLike, *, progress: Progress | None = None) -> None:
-        """Read one more capture. CaptureError: it cannot be read at all."""
+        """Read one more capture. CaptureError: it cannot be read at all. Whatever is raised, no row of it stays."""
         name = os.fspath(path)
-        with _collector_paused():
-            self._read(name, progress)
+        before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
+        try:
+            with _collector_paused():
+                stopped = self._read(name, progress)
+        except BaseException:
+            for table, length in before.items():
+                self.tables[table].cut(length)
+            self._next_number = number
+            raise
         self.paths.append(name)
+        if stopped:
+            self.stopped.append(name)
         self._frames.clear()
 
-    def _read(self, name: str, progress: Progress | None) -> None:
-        """All of `add` that makes objects by the million: they are gone when the collector runs again."""
+    def _read(self, name: str, progress: Progress | None) -> bool:
+        """All of `add` that makes objects by the million: they are gone when the collector runs again.
+
+        Whether reading stopped before the end.
+        """
         wanted = self._wanted
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
         counts, most = Need.COUNTING in needs, self._max_expansion
@@ -109,10 +121,8 @@ class Analysis:
                     except BaseException as error:
                         rows.note(item.frame_number, catch(error, "some of the message's rows are missing"))
         self._next_number = tracker.next_number
-        if reader.stopped:
-            self.stopped.append(name)
         if not counts:
-            return
+            return reader.stopped
         info = reader.info
         times = info.first_time, info.last_time
         story = tracker.finish(reader.flows, reader.streams, *times, unread, stopped=reader.stopped)
@@ -123,6 +133,7 @@ class Analysis:
         judge = partial(assess, story, self.policy, self._peers, lives)
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
+        return reader.stopped
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

@@ -15,6 +15,7 @@ from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
 from analyzer.negotiation.tracker import Tracker
+from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
@@ -260,6 +261,20 @@ def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, erro
     with pytest.raises(error):
         analyzer.read_pcap(CAPTURE)
     assert not net.faults
+
+
+@pytest.mark.parametrize("place", ["finish", "assess"])
+def test_of_a_capture_that_fails_half_way_no_row_stays(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    analysis = analyzer.read_pcap(CAPTURE)
+    before = {name: list(table.rows()) for name, table in analysis.tables.items()}
+    with monkeypatch.context() as patch:
+        patch.setattr(build if place == "finish" else module, place, int)
+        with pytest.raises(TypeError):
+            analysis.add(case("ikev2-auth-failed-psk").capture)
+    assert {name: list(table.rows()) for name, table in analysis.tables.items()} == before
+    assert analysis.paths == [str(CAPTURE)]
+    analysis.add(CAPTURE)
+    assert analysis.tables["negotiations"].column("negotiation") == [1, 2]
 
 
 def test_a_batch_is_bounded_in_items_and_in_bytes() -> None:

@@ -170,6 +170,12 @@ class Table:
             for column, place in zip(self._columns, self._places, strict=True):
                 column.extend(turned[place])
 
+    def cut(self, length: int) -> None:
+        """Forget the rows behind the first `length`."""
+        self._flush()
+        for column in self._columns:
+            del column.cells[length:]
+
     def __len__(self) -> int:
         return len(self._columns[0].cells) + len(self._buffer)
 

@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from analyzer import analysis
 from analyzer.tables.schema import SCHEMA
 from tests.cli.running import FAILED, HEALTHY, run
 
@@ -123,3 +125,23 @@ def test_of_an_export_that_fails_nothing_remains(tmp_path: Path, monkeypatch: py
     assert f"{path}: cannot be written (No space left on device)" in done.stderr
     assert path.read_text() == "before"
     assert [found.name for found in tmp_path.iterdir()] == ["x.jsonl"]
+
+
+def test_of_a_capture_on_which_the_analyzer_fails_no_row_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [run("export", path, "--table", "messages").stdout for path in (FAILED, HEALTHY)]
+    right = analysis.next_batch
+    calls = 0
+
+    def fail_at_the_second(reader: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ValueError
+        return right(reader)
+
+    monkeypatch.setattr(analysis, "_BATCH", 3)
+    monkeypatch.setattr(analysis, "next_batch", fail_at_the_second)
+    done = run("export", FAILED, HEALTHY, "--table", "messages")
+    assert done.exit_code == 4
+    assert f"{FAILED}: the analyzer failed" in done.stderr
+    assert done.stdout == whole[1] != whole[0]

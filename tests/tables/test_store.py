@@ -140,3 +140,16 @@ def test_very_many_distinct_values_are_kept_and_only_the_last_ones_remembered(mo
         assert len(column._code.__self__) <= 8  # type: ignore[attr-defined]
     frame = to_pandas(table)
     assert [None if text != text else text for text in frame["text"]] == [row[0] for row in rows]  # noqa: PLR0124
+
+
+@pytest.mark.parametrize("length", [0, 3, 5000, 9000])
+def test_rows_are_taken_back(length: int) -> None:
+    rows = [(f"{i % 5}", i, bool(i % 2), float(i), i, (str(i % 3),), (i % 4,)) for i in range(9000)]
+    table = Table(SMALL)
+    table.extend(rows[:5000])
+    for row in rows[5000:]:
+        table.append(row)
+    table.cut(length)
+    assert len(table) == length
+    table.append(rows[-1])
+    assert list(table.rows()) == [*rows[:length], rows[-1]]
