@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 import click
 
 from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
-from analyzer.cli.options import Reading, captures, reading
+from analyzer.cli.options import Output, Reading, captures, reading
 from analyzer.report.files import as_text, named_output, writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
@@ -41,7 +41,7 @@ from analyzer.tables.write import write_csv, write_jsonl, write_parquet
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Output(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="File to write instead of standard output.",
 )

@@ -22,6 +22,16 @@ class Reading(NamedTuple):
         return tuple(path for path in (self.keys, self.peer_config) if path is not None)
 
 
+class Output(click.Path):
+    """Where to write. An empty name would be the current folder; it is mostly a variable that is not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse the empty name."""
+        if value == "":
+            self.fail("an empty name. Is a variable of the shell not set?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:
     """CAPTURE...: files, folders, or - for standard input."""
     argument = click.argument(

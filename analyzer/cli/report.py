@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.inputs import Failures, expand, note_keys, prepare, read_each, refuse_inputs, shown
-from analyzer.cli.options import Reading, captures, reading
+from analyzer.cli.options import Output, Reading, captures, reading
 from analyzer.cli.output import say
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--output",
     required=True,
     metavar="FOLDER",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Output(file_okay=False, path_type=Path),
     help="Where to write; made if it does not exist.",
 )
 @reading

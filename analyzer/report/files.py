@@ -67,11 +67,19 @@ def files_below(folder: Path, *, private: bool = False) -> Opener:
 
     def opened(name: str) -> AbstractContextManager[TextIO]:
         path = folder / name
-        with writing(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, private=private)
         return new_text(path, private=private)
 
     return opened
+
+
+def make_folder(path: Path, *, private: bool = False) -> None:
+    """Make a folder and those above it, if they are not there. OutputError: it cannot be made.
+
+    private: nobody but its owner may look into it, if it is new.
+    """
+    with writing(path):
+        path.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
 
 
 def as_text(file: BinaryIO) -> io.TextIOWrapper:

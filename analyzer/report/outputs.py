@@ -21,7 +21,7 @@ from typing import Any, Final, Self, TextIO
 
 from analyzer import __version__
 from analyzer.errors import OutputError
-from analyzer.report.files import beside, identity, new_text, writing
+from analyzer.report.files import beside, identity, make_folder, new_text, writing
 
 try:
     import fcntl
@@ -52,8 +52,8 @@ class OutputFolder:
         self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
+        make_folder(self.path, private=self._private)
         with writing(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
             self._journal = _locked(self.path / JOURNAL)
         return self
 
@@ -138,9 +138,7 @@ class OutputFolder:
         linked = _linked(self.path, name)
         if linked:
             raise OutputError(str(linked), "it is a link to another place")
-        parent = (self.path / name).parent
-        with writing(parent):
-            parent.mkdir(parents=True, exist_ok=True)
+        make_folder((self.path / name).parent, private=self._private)
 
     def _write_manifest(self, *, finished: bool) -> None:
         manifest = {

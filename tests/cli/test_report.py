@@ -233,6 +233,19 @@ def test_reports_with_keys_are_for_their_owner(tmp_path: Path) -> None:
         finally:
             os.umask(umask)
         assert {(out / name).stat().st_mode & 0o777 for name in files(out)} == {expected}
+        folders = [out, *(path for path in out.rglob("*") if path.is_dir())]
+        assert len(folders) > 4
+        assert {path.stat().st_mode & 0o777 for path in folders} == {0o700 if words else 0o755}
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["report", FAILED], ["export", FAILED, "--table", "flows"]):
+        done = run(*words, "-o", "")
+        assert done.exit_code == 2
+        assert "an empty name. Is a variable of the shell not set?" in done.stderr
+    assert not list(tmp_path.iterdir())
+    assert run("report", FAILED, "-o", ".").exit_code == 0
 
 
 def _as_in_the_foreground() -> None:
