@@ -4,6 +4,7 @@ import hashlib
 import io
 import lzma
 import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable
@@ -250,7 +251,7 @@ def _open(path: str) -> IO[bytes]:
         return cast("IO[bytes]", getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
     if not path:
         raise CaptureError("''", "an empty name is no capture", "Is a variable of the shell not set?")
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  (never raises)
         raise CaptureError(path, "is a directory", "Name a capture file in it")
     try:
         return Path(path).open("rb", buffering=0)
@@ -264,5 +265,8 @@ def _open(path: str) -> IO[bytes]:
 def _size(path: str) -> int | None:
     if path == "-":
         return None
-    status = Path(path).stat()
-    return status.st_size if os.path.isfile(path) else None  # noqa: PTH113
+    try:
+        status = Path(path).stat()
+    except OSError:  # gone since it was opened
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

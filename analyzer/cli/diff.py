@@ -1,5 +1,6 @@
 """`diff`: exposure and crypto drift between two captures or saved reports."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def _tables(word: str, how: Reading) -> "Tables":
     path = Path(word)
     if path.suffix == ".json":
         return read_json(path)
-    if word and (path / "report.json").is_file():
+    if word and os.path.lexists(path / "report.json"):
         return read_json(path / "report.json")
     failures = Failures()
     inputs = expand([word], failures)

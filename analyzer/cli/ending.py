@@ -69,6 +69,7 @@ def _tell(error: BaseException) -> Exit:
     if isinstance(error, OSError):
         if error.errno == errno.EPIPE:  # a reader like `head` has seen enough: no reason to complain
             return Exit.DONE
+        # Reading and writing files tell their own failures: without a name it is what click prints
         complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
         return Exit.FAILED
     if isinstance(error, MemoryError):

@@ -46,7 +46,7 @@ def _elsewhere(word: str, known: Sequence[str]) -> str:
     """Where to look instead."""
     if word in SCHEMA:
         return f"It is a table: `isakmp-analyzer fields {word}` tells its columns."
-    if word.startswith(("capture-", "wire-", "limit-")):
+    if word.startswith(("capture-", "wire-", "limit-", "internal")):
         return "Defects tell themselves what was expected and found: see `export CAPTURE --table defects`."
     near = get_close_matches(word, known, 3, 0.4)
     return f"Did you mean {' or '.join(near)}?" if near else "`isakmp-analyzer explain` lists them all."

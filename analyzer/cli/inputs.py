@@ -73,7 +73,7 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
     """
     found: dict[str, None] = {}
     for word in words:
-        if word in ("", "-") or not Path(word).is_dir():
+        if word in ("", "-") or not os.path.isdir(word):  # noqa: PTH112  (never raises)
             found[word] = None
             continue
         before = len(failures.errors)
@@ -170,7 +170,8 @@ def read(
     )
     for capture in captures:
         try:
-            with nullcontext() if failures is None else failures.net(capture), progress(capture) as tick:
+            net = nullcontext() if failures is None else failures.net(capture)
+            with net, progress(capture) as tick, read_from(capture):
                 analysis.add(capture, progress=tick)
         except CaptureError as error:
             if failures is None:
@@ -180,6 +181,15 @@ def read(
             if analysis.stopped[-1:] == [capture]:
                 _note_stopped(capture, failures)
     return analysis
+
+
+@contextmanager
+def read_from(capture: str) -> Iterator[None]:
+    """Read a capture in here, and write nothing. CaptureError: the system fails at it in a way nobody expected."""
+    try:
+        yield
+    except OSError as error:
+        raise CaptureError(capture, f"cannot be read ({error.strerror or error})") from error
 
 
 def _note_stopped(capture: str, failures: Failures | None) -> None:
@@ -230,8 +240,7 @@ def note_keys(how: Reading, analysis: "Analysis") -> None:
 @contextmanager
 def progress(capture: str) -> Iterator[Progress | None]:
     """Show a progress bar on stderr where that is a terminal and reading takes a moment; elsewhere show nothing."""
-    path = Path(capture)
-    if not sys.stderr.isatty() or (path.is_file() and path.stat().st_size < _SMALL):
+    if not sys.stderr.isatty() or _is_small(capture):
         yield None
         return
     from rich.console import Console
@@ -240,9 +249,17 @@ def progress(capture: str) -> Iterator[Progress | None]:
 
     columns: Any = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(visible(path.name[:40]), total=None, markup=False)
+        task = bar.add_task(visible(Path(capture).name[:40]), total=None, markup=False)
 
         def tick(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)
 
         yield tick
+
+
+def _is_small(capture: str) -> bool:
+    try:
+        status = Path(capture).stat()
+    except (OSError, ValueError):  # standard input, or told by whoever reads it
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size < _SMALL

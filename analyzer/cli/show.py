@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import read
+from analyzer.cli.inputs import read, read_from
 from analyzer.cli.options import Reading, reading
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
@@ -73,7 +73,8 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     from analyzer.report.story import Line
     from analyzer.report.tree import frame_bytes, frame_lines
 
-    frame = analysis.frame(number)
+    with read_from(analysis.paths[0]):
+        frame = analysis.frame(number)
     if frame is None:
         total = sum(count or 0 for count in analysis.tables["captures"].column("packets"))
         raise AnalyzerError(f"There is no frame {number}: this capture has {total}.")
@@ -81,7 +82,8 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     where = f", negotiation {', '.join(map(str, sorted(belongs)))}" if belongs else ""
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
     emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
-    trees = analysis.dissect(number)
+    with read_from(analysis.paths[0]):
+        trees = analysis.dissect(number)
     emit(frame_lines(trees, analysis.tables["defects"].select("frame_number", {number}), with_hex=with_hex))
     if not trees:
         lost = f", of which the capture holds {len(frame.data)}{cut} bytes" if cut else ""

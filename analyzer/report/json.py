@@ -5,6 +5,7 @@ Beside a report a table of very many rows is left out, and the file says where i
 """
 
 import json
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 MOST_ROWS: Final = 10_000
+MOST_BYTES: Final = 256 << 20  # of a saved report: some 100,000 negotiations
 _KINDS: Final[dict[str, type | tuple[type, ...]]] = {STR: str, INT: int, BOOL: bool, FLOAT: (int, float), TIME: str}
 _ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "responders"})  # what `diff` compares
 
@@ -55,13 +57,20 @@ def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None)
 
 def read_json(path: Path) -> Tables:
     """The tables of a saved report. CaptureError: it is none, damaged, or of a later schema."""
-    if path.exists() and not path.is_file():
-        raise CaptureError(str(path), "not a regular file", "Give the report.json that `report` wrote")
     try:
-        saved = json.loads(path.read_text("utf-8"))
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CaptureError(str(path), "not a regular file", "Give the report.json that `report` wrote")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            reason = f"larger than {MOST_BYTES >> 20} MiB: a report of that size is not read"
+            raise CaptureError(str(path), reason, "Compare the captures")
+        saved = json.loads(data)
         version = saved["schema_version"]
         rows: dict[str, list[dict[str, Any]]] = saved["tables"]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except OSError as error:
+        raise CaptureError(str(path), f"cannot be read ({error.strerror or error})") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise CaptureError(
             str(path), f"not a saved report ({why})", "Give the report.json that `report` wrote"

@@ -1,3 +1,4 @@
+import os
 import struct
 from pathlib import Path
 
@@ -54,6 +55,26 @@ def test_an_edited_report_is_an_input_that_cannot_be_read(tmp_path: Path) -> Non
     done = run("diff", saved, FAILED)
     assert done.exit_code == 3
     assert "a damaged report: ike_version is str 'two'" in done.stderr
+
+
+def test_a_report_of_any_size_and_kind_ends_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("report", FAILED, "-o", tmp_path)
+    saved = tmp_path / "report.json"
+    monkeypatch.setattr("analyzer.report.json.MOST_BYTES", saved.stat().st_size)
+    assert run("diff", saved, FAILED).exit_code == 0
+    monkeypatch.setattr("analyzer.report.json.MOST_BYTES", saved.stat().st_size - 1)
+    done = run("diff", saved, FAILED)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "report.json: larger than 0 MiB: a report of that size is not read. Compare the captures" in done.stderr
+    saved.unlink()
+    os.mkfifo(saved)
+    for baseline in (tmp_path, saved):
+        done = run("diff", baseline, FAILED)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert f"{saved}: not a regular file" in done.stderr
+    done = run("diff", tmp_path / "gone.json", FAILED)
+    assert done.exit_code == 3
+    assert "gone.json: cannot be read (No such file or directory)" in done.stderr
 
 
 def test_an_empty_name_is_not_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer import analysis
 from analyzer.cli.inputs import Failures, expand, progress, read, read_each
 from analyzer.cli.options import Reading
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
@@ -233,3 +234,44 @@ def test_half_a_comparison_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     capture.write_bytes(gzip.compress(FAILED.read_bytes() + bytes(4 << 20)))
     done = run("diff", capture, FAILED, "--max-expansion", "2")
     assert (done.exit_code, done.stdout) == (3, "")
+
+
+@pytest.mark.parametrize("words", [["summary"], ["check"], ["report", "-o", "out"], ["export", "--table", "flows"]])
+def test_a_name_that_the_system_refuses_is_one_input_that_cannot_be_read(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name below a folder that may not be entered, and one too long: the others are read."""
+    monkeypatch.chdir(tmp_path)
+    closed = tmp_path / "closed"
+    (closed / "sub").mkdir(parents=True)
+    shutil.copy(FAILED, closed / "sub" / "a.pcap")
+    bad = ["n" * 300, str(closed / "sub" / "a.pcap"), str(closed / "sub")]
+    if os.geteuid() == 0:  # who may enter every folder
+        bad = bad[:1]
+    closed.chmod(0)
+    try:
+        done = run(*words, *bad, HEALTHY)
+    finally:
+        closed.chmod(0o700)
+    assert done.exit_code == 3
+    assert done.stderr.count("cannot be opened (") == len(bad)
+    assert "established" in done.stdout + done.stderr or words[0] in ("check", "export")
+    if words[0] == "report":
+        assert "n" * 300 in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_a_capture_that_fails_while_it_is_read_is_an_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(analysis, "next_batch", fails)
+    for words in (["summary"], ["show", "--frame", "3"], ["diff", HEALTHY]):
+        done = run(*words, FAILED)
+        assert done.exit_code == 3
+        assert "cannot be read (Input/output error)" in done.stderr
+        assert "standard output" not in done.stderr
+    monkeypatch.undo()
+    monkeypatch.setattr(analysis, "read_frame", fails)
+    done = run("show", FAILED, "--frame", "3")
+    assert done.exit_code == 3
+    assert done.stderr == f"error: {FAILED}: cannot be read (Input/output error)\n"
