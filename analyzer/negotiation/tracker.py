@@ -13,17 +13,15 @@ from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.cursor import build
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
-from analyzer.negotiation.conclude.floods import unsolicited_answers
-from analyzer.negotiation.conclude.outcome import conclude
-from analyzer.negotiation.conclude.second_sightings import note_second_sightings
-from analyzer.negotiation.conclude.unread import NONE_UNREAD, doubt_unread, note_stop
-from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.negotiation.conclude.closing import close
+from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
+from analyzer.negotiation.follow.plausible import trackable
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
@@ -32,14 +30,6 @@ from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 
-# Major version, exchange type and flags that a peer could mean: no reserved bit is set
-_PLAUSIBLE = frozenset(
-    (version, exchange_type, flags)
-    for version, exchange_types, known_flags in ((1, (1, 2, 3, 4, 5, 6, 32, 33), 0x07), (2, range(34, 45), 0x38))
-    for exchange_type in exchange_types
-    for flags in range(256)
-    if not flags & ~known_flags
-)
 _IKE_SA_INIT = 34
 # Exchanges that an SA that is up is expected to have: IKEv1's second phase; CREATE_CHILD_SA, INFORMATIONAL,
 # IKE_FOLLOWUP_KE
@@ -67,19 +57,6 @@ class Placed(NamedTuple):
 
 
 NOWHERE = Placed(None)
-
-
-def trackable(message: Message, datagram: Datagram) -> bool:
-    """The header is that of an ISAKMP message that a peer could mean.
-
-    Known version, exchange, SPI and a length that fits.
-    """
-    length = message.length
-    return (
-        (message.major_version, message.exchange_type, message.flags) in _PLAUSIBLE
-        and SIZE <= length <= len(datagram.payload) + datagram.missing
-        and message.initiator_spi != ZERO_SPI
-    )
 
 
 class Tracker:
@@ -173,19 +150,9 @@ class Tracker:
 
         unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
         """
-        for live in self._lives:
-            conclude(live, last_time)
-        negotiations = [live.negotiation for live in self._lives]
-        traffic = last_traffic(streams)
-        for n in negotiations:
-            doubt_unused(n, traffic, last_time)
-            doubt_unread(n, unread)
-            if stopped:
-                note_stop(n)
-        note_second_sightings(negotiations)
-        floods = unsolicited_answers(negotiations, streams)
-        told = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        return Story(*told, floods=floods, stopped=stopped)
+        negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped)
+        read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
+        return Story(*read, floods=floods, stopped=stopped)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""

@@ -12,7 +12,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.tracker import NOWHERE, Tracker, trackable
+from analyzer.negotiation.tracker import NOWHERE, Tracker
 from tests.negotiation.build import (
     AGGRESSIVE,
     BASE,
@@ -103,12 +103,6 @@ def test_a_message_cut_by_the_snap_length_is_followed() -> None:
 def test_bytes_behind_a_message_do_not_matter() -> None:
     talk = Talk()
     assert talk.say(init_request() + b"trailing").negotiation == 1
-
-
-def test_minor_version_and_version_flag_do_not_matter() -> None:
-    data = init_request()
-    message = decode(data[:17] + b"\x21" + data[18:19] + b"\x18" + data[20:])
-    assert trackable(message, datagram(data))
 
 
 # -- exchanges

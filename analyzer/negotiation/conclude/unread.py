@@ -38,7 +38,8 @@ def doubt_unread(n: Negotiation, unread: Mapping[str, Sequence[int]]) -> None:
 
 def note_stop(n: Negotiation) -> None:
     """Reading stopped at a limit: it is not the capture that ends there."""
-    n.outcome_basis = n.outcome_basis.replace("the capture ends", "what was read of the capture ends")
+    for place in ("the capture ends", "in the capture"):
+        n.outcome_basis = n.outcome_basis.replace(place, place.replace("the capture", "what was read of the capture"))
 
 
 def unread_text(frames: Sequence[int]) -> str:

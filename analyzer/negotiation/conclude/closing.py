@@ -1,0 +1,34 @@
+"""The end of a capture: each SA gets its verdict, then what only ESP, other SAs or unread messages say is heard."""
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.conclude.floods import unsolicited_answers
+from analyzer.negotiation.conclude.outcome import conclude
+from analyzer.negotiation.conclude.second_sightings import note_second_sightings
+from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
+from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.model import Flood, Negotiation
+
+
+def close(
+    lives: Sequence[Live],
+    streams: Sequence[EspStream],
+    last_time: int | None,
+    unread: Mapping[str, Sequence[int]],
+    *,
+    stopped: bool,
+) -> tuple[list[Negotiation], list[Flood]]:
+    """Pass the verdicts. unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read."""
+    for live in lives:
+        conclude(live, last_time)
+    negotiations = [live.negotiation for live in lives]
+    traffic = last_traffic(streams)
+    for n in negotiations:
+        doubt_unused(n, traffic, last_time)
+        doubt_unread(n, unread)
+        if stopped:
+            note_stop(n)
+    note_second_sightings(negotiations)
+    return negotiations, unsolicited_answers(negotiations, streams)

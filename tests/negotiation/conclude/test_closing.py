@@ -1,0 +1,22 @@
+from tests.negotiation.build import SPI_I, Talk, init_done, init_request
+
+
+def negotiated() -> Talk:
+    talk = Talk()
+    init_done(talk)
+    return talk
+
+
+def test_a_capture_that_ends_and_one_that_is_not_read_on_are_not_the_same() -> None:
+    for stopped in (False, True):
+        (n,) = negotiated().tracker.finish([], [], 0, 10**9, stopped=stopped).negotiations
+        assert ("in what was read of the capture" in n.outcome_basis) is stopped
+
+
+def test_frames_that_were_not_read_doubt_their_own_negotiation() -> None:
+    talk = negotiated()
+    other = "00" * 7 + "01"
+    talk.say(init_request(spi=other))
+    first, second = talk.tracker.finish([], [], 0, 10**12, {other: [7]}).negotiations
+    assert (first.initiator_spi, first.unread) == (SPI_I, ())
+    assert (second.outcome, second.unread) == ("incomplete", (7,))
