@@ -14,13 +14,17 @@ from analyzer.dissect import attributes
 from analyzer.dissect.fragments import tell_cisco_set, tell_total
 from analyzer.dissect.surroundings import Around, Opening
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import ExchangeV1
 from analyzer.isakmp.recorder import Node, shown
 from analyzer.isakmp.registry import vendors
 
 _NAT_SOURCE, _NAT_DESTINATION = 16388, 16389  # RFC 7296 section 3.10.1
 _NOT_THE_SAME = "translated on the way, another of the sender's addresses, or made false to force UDP encapsulation"
 _HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # by size; IKEv1 uses the negotiated one
-_SHARED_EXCHANGES = {32: ("Quick Mode", "GROUPKEY-PULL"), 33: ("New Group Mode", "GROUPKEY-PUSH")}
+_SHARED_EXCHANGES: dict[int, tuple[str, str]] = {
+    ExchangeV1.QUICK_MODE: ("Quick Mode", "GROUPKEY-PULL"),
+    ExchangeV1.NEW_GROUP_MODE: ("New Group Mode", "GROUPKEY-PUSH"),
+}
 _GDOI_PORT = 848
 _LONGEST_PADDING = 255
 _CRITICAL = 0x80

@@ -2,8 +2,9 @@
 
 from analyzer.dissect.annotation import annotate, name_exchange
 from analyzer.dissect.surroundings import Around
-from analyzer.isakmp.credentials import TRANSACTION, Setting, cover, may_hold
+from analyzer.isakmp.credentials import Setting, cover, may_hold
 from analyzer.isakmp.message import read, read_payloads
+from analyzer.isakmp.numbers import ExchangeV1
 from analyzer.isakmp.recorder import FullError, Node, Recorder, cut_off
 
 _NOTHING = Around()
@@ -50,7 +51,7 @@ def dissect_payloads(
     except FullError:
         cut_off(root)
     annotate([node for node in root.children if node.name == "payload"], data, base, major_version, around)
-    doubtful = major_version == 1 and exchange_type == TRANSACTION
+    doubtful = major_version == 1 and exchange_type == ExchangeV1.TRANSACTION
     cover(root.children, data, base, _setting(major_version, around, doubtful=doubtful))
     return root.children
 

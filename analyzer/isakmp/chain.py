@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
+from analyzer.isakmp.numbers import AUTHIP, Doi, ExchangeV1, PayloadV1, PayloadV2
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.ikev1 import authip_crypto
 from analyzer.isakmp.payloads.sa import SecurityAssociation
@@ -20,18 +21,23 @@ GENERIC_HEADER = {
 }
 CRITICAL = 0x80
 NEVER = 0x100  # above what fits into the byte: IKEv1 has no critical bit
-SK = 46
-SKF = 53
+SK = int(PayloadV2.SK)
+SKF = int(PayloadV2.SKF)
 ENVELOPES = frozenset((SK, SKF))
 _RFC_7296 = range(33, 49)  # payloads that every IKEv2 implementation must know, so that their critical bit is clear
 _FOREIGN = {1: range(33, 55), 2: range(1, 33)}  # numbers that only the other version gives a meaning
-_SA = 1
-_GDOI = 2
-_EARLY_NAT_TRAVERSAL = {15: 130, 16: 131}  # numbers of draft-ietf-ipsec-nat-t-ike-00, GDOI's today
+_SA = int(PayloadV1.SA)
+# Numbers of draft-ietf-ipsec-nat-t-ike-00, GDOI's today, and those that the later drafts have in their place
+_EARLY_NAT_TRAVERSAL = {int(PayloadV1.SAK): 130, int(PayloadV1.SAT): 131}
 _EARLY_REFERENCE = "draft-ietf-ipsec-nat-t-ike-00"
-_PHASE_1 = frozenset((1, 2, 3, 4))
+_PHASE_1 = frozenset(
+    (ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AUTHENTICATION_ONLY, ExchangeV1.AGGRESSIVE)
+)
 # Up to these lengths payloads return unchanged with every negotiation: SA, vendor ID, notify without addresses
-_REPEATING = {1: {1: 4096, 13: 256, 11: 16}, 2: {33: 4096, 43: 256, 41: 16}}
+_REPEATING: dict[int, dict[int, int]] = {
+    1: {PayloadV1.SA: 4096, PayloadV1.VENDOR_ID: 256, PayloadV1.NOTIFICATION: 16},
+    2: {PayloadV2.SA: 4096, PayloadV2.VENDOR_ID: 256, PayloadV2.NOTIFY: 16},
+}
 
 Decoder = Callable[[Cursor], object]
 
@@ -69,7 +75,6 @@ class _Context(NamedTuple):
 
 
 _CONTEXTS: list[_Context | None] = [None] * 3  # constant, by major version; AuthIP's stands at 0
-AUTHIP = range(243, 247)  # exchange types of IKEv1 with payloads and numbers of their own (MS-AIPS)
 _AUTHIP_TABLE = "authip-payload-types"
 
 
@@ -203,7 +208,7 @@ def _search(payloads: list[Payload], before: _Searched) -> _Searched:
 
 def _meant(payload_type: int, exchange_type: int, searched: _Searched) -> int:
     """Numbers 15 and 16 are NAT traversal's in phase 1, and behind an SA payload of another DOI than GDOI."""
-    early = exchange_type in _PHASE_1 or searched.doi not in (None, _GDOI)
+    early = exchange_type in _PHASE_1 or searched.doi not in (None, Doi.GDOI)
     return _EARLY_NAT_TRAVERSAL[payload_type] if early else payload_type
 
 

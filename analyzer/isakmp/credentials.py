@@ -13,13 +13,27 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.header import FLAG_ENCRYPTION
 from analyzer.isakmp.header import SIZE as HEADER_SIZE
+from analyzer.isakmp.numbers import AUTHIP, ExchangeV1, ExchangeV2, PayloadV1, PayloadV2
 from analyzer.isakmp.recorder import Node, shown
 
-TRANSACTION: Final = 6  # XAUTH and mode config, draft-beaulieu-ike-xauth-02
-_EXCHANGES_WITHOUT: Final = {1: {1, 2, 3, 4, 5, 32, 33, *range(243, 247)}, 2: {34}}  # no credential is sent in them
-_SEALED: Final = {1: (), 2: (46, 53)}  # first payloads behind which nothing is in clear
-_VENDOR_FRAGMENT: Final = 132
-_CARRIERS: Final = {1: (14,), 2: (47, 48)}  # Attributes; CP and EAP
+_EXCHANGES_WITHOUT: Final[dict[int, frozenset[int]]] = {  # no credential is sent in them
+    1: frozenset(
+        (
+            ExchangeV1.BASE,
+            ExchangeV1.IDENTITY_PROTECTION,
+            ExchangeV1.AUTHENTICATION_ONLY,
+            ExchangeV1.AGGRESSIVE,
+            ExchangeV1.INFORMATIONAL,
+            ExchangeV1.QUICK_MODE,
+            ExchangeV1.NEW_GROUP_MODE,
+            *AUTHIP,
+        )
+    ),
+    2: frozenset((ExchangeV2.IKE_SA_INIT,)),
+}
+# First payloads behind which nothing is in clear
+_SEALED: Final[dict[int, frozenset[int]]] = {1: frozenset(), 2: frozenset((PayloadV2.SK, PayloadV2.SKF))}
+_CARRIERS: Final[dict[int, tuple[int, ...]]] = {1: (PayloadV1.ATTRIBUTES,), 2: (PayloadV2.CP, PayloadV2.EAP)}
 _UNREAD: Final = frozenset(("undecoded_bytes", "stray_bytes", "bytes_after_message"))
 _ENVELOPES: Final = frozenset(("iv_ciphertext_icv", "ciphertext"))
 _ATTRIBUTES: Final = "ikev1-cfg-attributes"
@@ -57,7 +71,7 @@ def may_hold(beginning: bytes) -> bool:
     major = version >> 4
     if major == 1 and flags & FLAG_ENCRYPTION:
         return False
-    if major not in _EXCHANGES_WITHOUT or first == _VENDOR_FRAGMENT:
+    if major not in _EXCHANGES_WITHOUT or first == PayloadV1.FRAGMENT:
         return True
     return exchange not in _EXCHANGES_WITHOUT[major] and first not in _SEALED[major]
 

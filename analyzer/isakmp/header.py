@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 
 HEADER = Layout(
     ">8s8sBBBBII",
@@ -25,8 +26,11 @@ _KNOWN_FLAGS = {1: 0x07, 2: 0x38}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
 _FLAGS_OFFSET = 19
-_GROUPKEY_PUSH_ACK = 35  # RFC 8263, with version 1
-_EXCHANGES = {1: (*range(34), _GROUPKEY_PUSH_ACK, *range(240, 256)), 2: range(34, 256)}
+_OF_DOIS = range(34, 240)  # exchange types of IKEv1 left to domains of interpretation, which use one of them
+_EXCHANGES = {
+    1: (*range(34), int(ExchangeV1.GROUPKEY_PUSH_ACK), *range(240, 256)),
+    2: range(ExchangeV2.IKE_SA_INIT, 256),
+}
 # Version, exchange type and flags that break no rule: few thousands
 REGULAR = frozenset(
     (version << 4, exchange_type, flags)
@@ -68,13 +72,13 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
         found.append(
             Violation("wire-reserved-bits", _FLAGS_OFFSET, "reserved flags clear", f"0x{unknown:02x} set", "ignored")
         )
-    if major == 2 and exchange_type < 34:
+    if major == 2 and exchange_type < ExchangeV2.IKE_SA_INIT:
         found.append(
             Violation(
                 "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv2 exchange type", str(exchange_type), "decoded as IKEv2"
             )
         )
-    if major == 1 and 34 <= exchange_type < 240 and exchange_type != _GROUPKEY_PUSH_ACK:
+    if major == 1 and exchange_type in _OF_DOIS and exchange_type != ExchangeV1.GROUPKEY_PUSH_ACK:
         found.append(
             Violation(
                 "wire-exchange-type", _EXCHANGE_OFFSET, "an IKEv1 exchange type", str(exchange_type), "decoded as IKEv1"

@@ -5,14 +5,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.numbers import Doi, Protocol
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
 from analyzer.isakmp.payloads.transform import Transform, broken, check, read_transforms
 
 __all__ = ["Attribute", "Proposal", "SecurityAssociation", "Transform", "decode"]
 
-IPSEC_DOI = 1
-GDOI = 2
 SIT_SECRECY = 2
 SIT_INTEGRITY = 4
 ITEM_LIMIT = 2000  # proposals and transforms of one SA payload
@@ -42,10 +41,11 @@ PROPOSAL = {
 SIZE = PROPOSAL[1].size
 
 _MORE = 2
+_GIKE_UPDATE = 6  # protocol of IKEv2, RFC 9838
 _SPI_SIZES: dict[int, dict[int, Sequence[int]]] = {  # sizes that exist, by protocol
     # RFC 2408 section 3.5 and RFC 3173; RFC 7296 section 3.3.1 and RFC 9838
-    1: {1: range(17), 2: (4,), 3: (4,), 4: (2, 4)},
-    2: {1: (0, 8), 2: (4,), 3: (4,), 6: (16,)},
+    1: {Protocol.IKE: range(17), Protocol.AH: (4,), Protocol.ESP: (4,), Protocol.IPCOMP: (2, 4)},
+    2: {Protocol.IKE: (0, 8), Protocol.AH: (4,), Protocol.ESP: (4,), _GIKE_UPDATE: (16,)},
 }
 
 
@@ -81,9 +81,9 @@ def decode(cursor: Cursor) -> SecurityAssociation:
         if cursor.major_version == 1:
             (doi,) = cursor.fields(DOI)
             (situation,) = cursor.fields(SITUATION)
-            if doi == GDOI:
+            if doi == Doi.GDOI:
                 return SecurityAssociation(doi, situation, (), read_policies(cursor))
-            if doi == IPSEC_DOI and situation & (SIT_SECRECY | SIT_INTEGRITY):
+            if doi == Doi.IPSEC and situation & (SIT_SECRECY | SIT_INTEGRITY):
                 _labelled_domain(cursor, situation)
     except ShortError:
         left = f"{cursor.remaining} bytes left"

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
-ISAKMP = 1  # protocol of proposals for the IKE SA itself, in both versions
 GENERIC = {
     1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "transform_length"),
     2: Layout(">BBH", "last_substruct=ikev2-substructures", "reserved=hex", "transform_length"),
@@ -20,12 +20,14 @@ SIZE = 8  # of both runs of fields
 MEMORY_SIZE = 64  # bytes of the longest transform remembered: those of all offers are made of the same few
 
 _MORE = 3
-_KEY_LENGTH_OF_IPSEC = 6  # RFC 2407 section 4.5
-_KEY_LENGTH = 14  # RFC 2409 appendix A, RFC 7296 section 3.3.5
-_METHOD, _ASYMMETRIC_TYPE = 3, 20  # IKEv1 phase 1: Authentication Method; GM/T 0022's own attribute
+_KEY_LENGTH = int(Phase1Attribute.KEY_LENGTH)  # and of IKEv2, RFC 7296 section 3.3.5
+_ASYMMETRIC_TYPE = 20  # GM/T 0022's own attribute
 _ENVELOPE = 10
 DIGITAL_ENVELOPE = "digital envelope"  # what GM/T 0022 calls it
-_CHINESE = {1: (127, 128, 129), 2: (20,)}  # encryption SM1 and SM4, hash SM3
+_CHINESE: dict[int, tuple[int, ...]] = {  # SM1 and SM4, SM3
+    Phase1Attribute.ENCRYPTION_ALGORITHM: (127, 128, 129),
+    Phase1Attribute.HASH_ALGORITHM: (20,),
+}
 _SAY_THEIR_TYPE = frozenset(("ENCR", "PRF", "AUTH", "KW"))  # what names of algorithms begin with
 
 
@@ -109,9 +111,9 @@ def _read(cursor: Cursor, protocol: int) -> Transform:
         number, identifier, reserved = cursor.fields(TRANSFORM[1])
         kind = None
         identifiers = registry.values_table("ikev1-protocol-ids", protocol)
-        attributes_table = "ikev1-attributes" if protocol == ISAKMP else "ikev1-ipsec-attributes"
-        if protocol != ISAKMP:
-            key_length = _KEY_LENGTH_OF_IPSEC
+        attributes_table = "ikev1-attributes" if protocol == ProtocolId.IKE else "ikev1-ipsec-attributes"
+        if protocol != ProtocolId.IKE:
+            key_length = int(Phase2Attribute.KEY_LENGTH)
     else:
         kind, reserved, identifier = cursor.fields(TRANSFORM[2])
         number = None
@@ -145,7 +147,9 @@ def _summary(transform: Transform, identifiers: str, attributes_table: str) -> s
             words.append(f"{attribute.value} {unit if row.unit == 'named' else row.unit}".rstrip())
         elif row.unit == "names":
             unit = registry.name(row.values, attribute.value)
-        elif attribute.attribute_type == _METHOD and is_digital_envelope(attributes_table, chosen):
+        elif attribute.attribute_type == Phase1Attribute.AUTHENTICATION_METHOD and is_digital_envelope(
+            attributes_table, chosen
+        ):
             words.append(DIGITAL_ENVELOPE)
         elif row.values:
             words.append(registry.name(row.values, attribute.value))
@@ -154,7 +158,7 @@ def _summary(transform: Transform, identifiers: str, attributes_table: str) -> s
 
 def is_digital_envelope(attributes_table: str, chosen: Mapping[int, int | None]) -> bool:
     """Whether method 10, beside these values by attribute, is that of GM/T 0022 and not ECDSA (as Wireshark has it)."""
-    if attributes_table != "ikev1-attributes" or chosen.get(_METHOD) != _ENVELOPE:
+    if attributes_table != "ikev1-attributes" or chosen.get(Phase1Attribute.AUTHENTICATION_METHOD) != _ENVELOPE:
         return False
     return _ASYMMETRIC_TYPE in chosen or any(chosen.get(kind) in values for kind, values in _CHINESE.items())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.numbers import PayloadV1
 from analyzer.isakmp.payloads.ikev1 import gdoi_gap, gdoi_sak, gdoi_sat
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
 from analyzer.isakmp.payloads.ikev1.gdoi_sak import SaKek
@@ -12,7 +13,11 @@ FIRST = Layout(">HH", "sa_attribute_next_payload=ikev1-payload-types", "reserved
 GENERIC = Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "payload_length")
 
 GroupPolicy = SaKek | SaTek | GroupAssociatedPolicy
-_DECODERS: dict[int, Callable[[Cursor], GroupPolicy]] = {15: gdoi_sak.decode, 16: gdoi_sat.decode, 22: gdoi_gap.decode}
+_DECODERS: dict[int, Callable[[Cursor], GroupPolicy]] = {
+    PayloadV1.SAK: gdoi_sak.decode,
+    PayloadV1.SAT: gdoi_sat.decode,
+    PayloadV1.GAP: gdoi_gap.decode,
+}
 
 
 def read_policies(cursor: Cursor) -> tuple[GroupPolicy, ...]:

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from analyzer.isakmp import der
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.numbers import AuthMethodV2
 
 METHOD = Layout(">BBH", "auth_method=ikev2-auth-methods", "reserved=hex", "reserved2=hex")
 SIZE = Layout(">B", "algorithm_identifier_length")
-_DIGITAL_SIGNATURE = 14
 
 
 class Authentication(NamedTuple):
@@ -33,7 +33,7 @@ def signature_algorithm(data: bytes) -> str | None:
 
 
 def _read_data(cursor: Cursor, method: int) -> None:
-    if method == _DIGITAL_SIGNATURE:
+    if method == AuthMethodV2.DIGITAL_SIGNATURE:
         cursor.tell(signature_algorithm(cursor.body) or "")
         (size,) = cursor.fields(SIZE)
         cursor.take(size, "algorithm_identifier", _name_algorithm)
