@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analyzer.assessment import strength
-from analyzer.assessment.algorithms import AEAD, PROTOCOL_AH, Algorithm
+from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.combinations import ADDITIONAL, ORDER, Combination, Gap, gaps, names
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
+from analyzer.isakmp.numbers import ProtocolId
 
 # What most peers know, by IKE version and use: of equally asked for the first is named
 _IKE2 = {"encr": ((20, 256), (12, 256), (20, 128), (12, 128), (13, 256)), "prf": (6, 7, 5), "integ": (13, 14, 12)}
@@ -184,7 +185,7 @@ def _pair_integrity(kinds: dict[str, tuple[Algorithm, ...]]) -> None:
 def _gives_up(kind: str, algorithm: Algorithm, beside: Sequence[Combination]) -> bool:
     """No encryption; no key exchange, additional one or extended sequence numbers where the other side wants them."""
     if kind == "protocol":
-        return algorithm.number == PROTOCOL_AH
+        return algorithm.number == ProtocolId.AH
     if kind == "encr":
         return algorithm.number in _UNENCRYPTED.get(algorithm.table, ())
     return kind in ("ke", "sn", *ADDITIONAL) and not algorithm.number and _demanded(kind, beside)

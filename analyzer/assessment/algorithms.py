@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.negotiation.model import Suite
 
-PROTOCOL_AH = 2
-PROTOCOL_ESP = 3
 AEAD = frozenset({14, 15, 16, 18, 19, 20, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35})  # IKEv2 and ESP numbers
 NULL_ENCRYPTION = 11
 RSA_ENCRYPTION = frozenset({4, 5, 65007, 65008, 65009, 65010})  # IKEv1 authentication methods
@@ -24,21 +23,21 @@ NEEDS_KEY_LENGTH = {  # ciphers whose keys come in several lengths
     "ikev2-encr": frozenset({12, 13, 14, 15, 16, 18, 19, 20, 23, 24, 25, 26, 27}),
 }
 
-_ADDITIONAL = range(6, 13)  # transform types of RFC 9370
-_IKEV2_TYPES = {
-    1: ("encr", "ikev2-encr"),
-    2: ("prf", "ikev2-prf"),
-    3: ("integ", "ikev2-integ"),
-    4: ("ke", "ikev2-ke"),
-    **dict.fromkeys(_ADDITIONAL, ("ke", "ikev2-ke")),
+ADDITIONAL_KE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # transform types of RFC 9370
+_CHILD_SCOPES: dict[int, str] = {ProtocolId.AH: "ah", ProtocolId.ESP: "esp"}
+_IKEV2_TYPES: dict[int, tuple[str, str]] = {
+    TransformType.ENCR: ("encr", "ikev2-encr"),
+    TransformType.PRF: ("prf", "ikev2-prf"),
+    TransformType.INTEG: ("integ", "ikev2-integ"),
+    TransformType.KE: ("ke", "ikev2-ke"),
+    **dict.fromkeys(ADDITIONAL_KE, ("ke", "ikev2-ke")),
 }
-_IKEV1_ATTRIBUTES = {
-    1: ("encr", "ikev1-encryption"),
-    2: ("hash", "ikev1-hash"),
-    3: ("auth", "ikev1-auth-methods"),
-    4: ("ke", "ikev1-groups"),
+_IKEV1_ATTRIBUTES: dict[int, tuple[str, str]] = {
+    Phase1Attribute.ENCRYPTION_ALGORITHM: ("encr", "ikev1-encryption"),
+    Phase1Attribute.HASH_ALGORITHM: ("hash", "ikev1-hash"),
+    Phase1Attribute.AUTHENTICATION_METHOD: ("auth", "ikev1-auth-methods"),
+    Phase1Attribute.GROUP_DESCRIPTION: ("ke", "ikev1-groups"),
 }
-_IKEV1_GROUP, _IKEV1_AUTHENTICATION = 3, 5  # phase 2 attributes (RFC 2407 4.5)
 
 
 class Algorithm(NamedTuple):
@@ -71,7 +70,7 @@ class Algorithm(NamedTuple):
 
 def child_scope(protocol_id: int | None) -> str:
     """Scope of a child SA, esp or ah; what is neither (IPCOMP, unknown) is not judged."""
-    return {PROTOCOL_AH: "ah", PROTOCOL_ESP: "esp"}.get(protocol_id or 0, "")
+    return _CHILD_SCOPES.get(protocol_id or 0, "")
 
 
 def of_proposal(version: int, proposal: Proposal, *, child: bool) -> list[Algorithm]:
@@ -92,7 +91,7 @@ def of_transform(version: int, proposal: Proposal, transform: Transform, *, chil
     elif transform.transform_type in _IKEV2_TYPES:
         kind, table = _IKEV2_TYPES[transform.transform_type]
         if (kind, transform.transform_id) != ("ke", 0):
-            added = transform.transform_type in _ADDITIONAL
+            added = transform.transform_type in ADDITIONAL_KE
             yield Algorithm(scope, kind, table, transform.transform_id, transform.key_bits, added)
 
 
@@ -107,8 +106,8 @@ def _ikev1_child(scope: str, transform: Transform) -> Iterable[Algorithm]:
     if scope == "esp":
         yield Algorithm(scope, "encr", "ikev1-esp-transforms", transform.transform_id, transform.key_bits)
     for attribute, kind, table in (
-        (_IKEV1_AUTHENTICATION, "integ", "ikev1-ipsec-auth-algorithms"),
-        (_IKEV1_GROUP, "ke", "ikev1-groups"),
+        (Phase2Attribute.AUTHENTICATION_ALGORITHM, "integ", "ikev1-ipsec-auth-algorithms"),
+        (Phase2Attribute.GROUP_DESCRIPTION, "ke", "ikev1-groups"),
     ):
         value = transform.attribute(attribute)
         if value is not None:

@@ -9,6 +9,7 @@ from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.assessment.silence import fell_silent
+from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
@@ -16,8 +17,6 @@ from analyzer.negotiation.model import Exchange, Step
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
-PAYLOAD_MALFORMED = 16  # IKEv1: what a peer with another pre-shared key finds after decrypting
-EAP_PAYLOAD = 48
 SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
 
 
@@ -38,7 +37,7 @@ def refusal(case: Case) -> Refusal | None:
         return None
     fits = AUTHENTICATION_ERRORS[n.ike_version]
     if n.ike_version == 1:
-        fits = (*fits, *REASON_ERRORS, PAYLOAD_MALFORMED)
+        fits = (*fits, *REASON_ERRORS, NotifyV1.PAYLOAD_MALFORMED)  # the last: a peer with another pre-shared key
     if any(e.notify.notify_type not in fits for e in case.errors if e.exchange.exchange != "IKE_SA_INIT"):
         return None
     if n.failed_at == "IKE_AUTH":
@@ -148,15 +147,15 @@ def eap_rounds(case: Case) -> list[Exchange]:
     """
     rounds = case.n.of_type("IKE_AUTH")
     several = len(rounds) > 1 and any(e.message_id > 1 for e in rounds)
-    if not several and not any(EAP_PAYLOAD in (s.inner_types or ()) for e in rounds for s in e.steps):
+    if not several and not any(PayloadV2.EAP in (s.inner_types or ()) for e in rounds for s in e.steps):
         return []
     sent = [_read(e) for e in rounds]
-    return rounds if any(inner is None or EAP_PAYLOAD in inner for inner in sent) else []
+    return rounds if any(inner is None or PayloadV2.EAP in inner for inner in sent) else []
 
 
 def eap_answered(case: Case) -> bool:
     """An EAP packet of the initiator was read."""
-    return any(EAP_PAYLOAD in (_read(e) or ()) for e in case.n.of_type("IKE_AUTH"))
+    return any(PayloadV2.EAP in (_read(e) or ()) for e in case.n.of_type("IKE_AUTH"))
 
 
 def _read(exchange: Exchange) -> tuple[int, ...] | None:

@@ -1,11 +1,10 @@
 """Proposals for an IKE SA that encrypt without integrity protection (RFC 7296 section 3.3.3)."""
 
 from analyzer.assessment.algorithms import Algorithm, of_transform
+from analyzer.isakmp.numbers import ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 
 RULE = "RFC 7296 3.3.3 and RFC 8247 2.3: a cipher that is not AEAD needs an integrity algorithm."
-_ISAKMP = 1  # protocol ID of an IKE SA
-_ENCR, _INTEG = 1, 3  # transform types
 # IKEv2 ciphers known to protect no integrity: of a number without a name nobody can say it
 BARE = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 23, 24})
 
@@ -14,14 +13,16 @@ def cipher(sa: SecurityAssociation) -> Algorithm | None:
     """The first cipher of an IKEv2 SA payload that goes with no integrity; None: there is none, or it was cut."""
     if not sa.whole:
         return None
-    return next((found for p in sa.proposals if p.protocol_id == _ISAKMP and (found := _of(p)) is not None), None)
+    return next(
+        (found for p in sa.proposals if p.protocol_id == ProtocolId.IKE and (found := _of(p)) is not None), None
+    )
 
 
 def _of(proposal: Proposal) -> Algorithm | None:
-    integrity = {t.transform_id for t in proposal.transforms if t.transform_type == _INTEG}
+    integrity = {t.transform_id for t in proposal.transforms if t.transform_type == TransformType.INTEG}
     if integrity and 0 not in integrity:
         return None
     for transform in proposal.transforms:
-        if transform.transform_type == _ENCR and transform.transform_id in BARE:
+        if transform.transform_type == TransformType.ENCR and transform.transform_id in BARE:
             return next(iter(of_transform(2, proposal, transform, child=False)))
     return None

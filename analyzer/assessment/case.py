@@ -11,19 +11,13 @@ from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
-from analyzer.negotiation.read.lifetimes import AUTH_LIFETIME, RESPONDER_LIFETIME, announced_s
-from analyzer.negotiation.read.proposals import PROTO_ISAKMP
+from analyzer.negotiation.read.lifetimes import announced_s
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
-COOKIE, REDIRECT, SIGNATURE_HASH_ALGORITHMS = 16390, 16407, 16431
-UNITY_LOAD_BALANCE = 40501  # IKEv1, Cisco
-INVALID_MAJOR_VERSION = 5
-ATTRIBUTES_NOT_SUPPORTED, NO_PROPOSAL_CHOSEN, BAD_PROPOSAL_SYNTAX = 13, 14, 15
-INVALID_KE_PAYLOAD = 17
-INVALID_IKE_SPI = 4
 SHA1 = b"\x00\x01"  # in SIGNATURE_HASH_ALGORITHMS, RFC 7427 4
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
 FIRST_EXCHANGES = ("IKE_SA_INIT", "IKE_SESSION_RESUME", *PHASE1)
@@ -108,19 +102,19 @@ class Case:
                 self.odd_notifies.append(step)
             if kind < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
-            elif kind in (RESPONDER_LIFETIME, AUTH_LIFETIME):
+            elif kind in (NotifyV1.RESPONDER_LIFETIME, NotifyV2.AUTH_LIFETIME):
                 seconds = announced_s(version, notify)
                 if seconds is not None:
-                    self.announced.append((step, seconds, version == 2 or notify.protocol_id == PROTO_ISAKMP))
+                    self.announced.append((step, seconds, version == 2 or notify.protocol_id == ProtocolId.IKE))
             elif version == 1:
-                if kind == UNITY_LOAD_BALANCE and self.redirect is None:
+                if kind == NotifyV1.UNITY_LOAD_BALANCE and self.redirect is None:
                     self.redirect = step
-            elif kind == SIGNATURE_HASH_ALGORITHMS:
+            elif kind == NotifyV2.SIGNATURE_HASH_ALGORITHMS:
                 if SHA1 in data:
                     self.sha1_signatures.append((step, data))
-            elif kind == COOKIE and step.is_response and step.retransmission_of is None:
+            elif kind == NotifyV2.COOKIE and step.is_response and step.retransmission_of is None:
                 self.cookies.append(step)
-            elif kind == REDIRECT and self.redirect is None and not step.from_initiator:
+            elif kind == NotifyV2.REDIRECT and self.redirect is None and not step.from_initiator:
                 self.redirect = step
 
     def _chosen(self) -> list[Source]:
@@ -229,7 +223,7 @@ class Case:
         if not self.child_failed:
             return None
         places = ("INFORMATIONAL", "QUICK_MODE") if self.n.ike_version == 1 else (str(self.n.failed_at),)
-        found = [e for e in self.errors_in(*places, clear=False) if e.notify.notify_type != INVALID_IKE_SPI]
+        found = [e for e in self.errors_in(*places, clear=False) if e.notify.notify_type != NotifyV2.INVALID_IKE_SPI]
         return found[-1] if found else None
 
     def failed_child(self) -> ChildSa | None:

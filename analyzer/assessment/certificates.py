@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import IdType
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
 from analyzer.negotiation.conclude.verdict import side
@@ -15,8 +16,12 @@ from analyzer.negotiation.read.identities import own_identity
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The name forms of certificates by the type of identity that they confirm (RFC 4945 section 3.1)
-_NAMES = {1: "IPAddress", 2: "DNSName", 3: "RFC822Name", 5: "IPAddress"}
-_DISTINGUISHED_NAME = 9
+_NAMES: dict[int, str] = {
+    IdType.ID_IPV4_ADDR: "IPAddress",
+    IdType.ID_FQDN: "DNSName",
+    IdType.ID_RFC822_ADDR: "RFC822Name",
+    IdType.ID_IPV6_ADDR: "IPAddress",
+}
 
 
 class Shown(NamedTuple):
@@ -100,7 +105,7 @@ def _identity(n: Negotiation, leaf: Shown) -> Iterator[Objection]:
     names = leaf.facts.subject_alt_names
     if identity is None or not identity.text or names is None:
         return
-    if identity.id_type == _DISTINGUISHED_NAME:
+    if identity.id_type == IdType.ID_DER_ASN1_DN:
         subject, _ = distinguished_names(leaf.der)
         confirmed = subject is None or identity.text.lower() == subject.lower()
     elif identity.id_type in _NAMES:

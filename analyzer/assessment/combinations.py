@@ -7,13 +7,13 @@ without alternatives (RFC 2408 section 4.2).
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from analyzer.assessment.algorithms import AEAD, PROTOCOL_AH, PROTOCOL_ESP, Algorithm, child_scope, of_transform
+from analyzer.assessment.algorithms import ADDITIONAL_KE, AEAD, Algorithm, child_scope, of_transform
+from analyzer.isakmp.numbers import Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
 MOST = 32  # combinations of one SA payload: real offers have fewer, and enumerators gain nothing
-_SN, _ADDITIONAL = 5, range(6, 13)  # IKEv2 transform types: sequence numbers; RFC 9370
-_IKEV1_MODE = 4  # phase 2 attribute, RFC 2407 section 4.5
 _MODES = {1: 1, 3: 1, 61443: 1, 2: 2, 4: 2, 61444: 2}  # with and without UDP encapsulation: a NAT, no other wish
+_NEVER_NONE = (TransformType.ENCR, TransformType.PRF, TransformType.INTEG)
 _SHOWN = 6  # names in one enumeration
 _NONE = {"integ": "ikev2-integ", "ke": "ikev2-ke"}  # kinds whose absence is the number 0, NONE
 
@@ -72,7 +72,7 @@ def of_sa(
 
 def _each(version: int, sa: SecurityAssociation, *, child: bool) -> Iterator[tuple[dict[str, list[Algorithm]], str]]:
     for proposal in sa.proposals:
-        about_child = proposal.protocol_id in (PROTOCOL_AH, PROTOCOL_ESP)
+        about_child = proposal.protocol_id in (ProtocolId.AH, ProtocolId.ESP)
         if about_child != child:
             continue  # what is neither is not judged
         scope = child_scope(proposal.protocol_id) if child else f"ikev{version}"
@@ -94,10 +94,10 @@ def _proposal(scope: str, proposal: Proposal, child: bool) -> dict[str, list[Alg
     kinds: dict[str, list[Algorithm]] = {}
     for transform in proposal.transforms:
         number = transform.transform_type or 0
-        if number == _SN:
+        if number == TransformType.SN:
             kinds.setdefault("sn", []).append(Algorithm(scope, "sn", "ikev2-sn", transform.transform_id, None))
             continue
-        kind = f"addke{number - 5}" if number in _ADDITIONAL else None
+        kind = ADDITIONAL[ADDITIONAL_KE.index(number)] if number in ADDITIONAL_KE else None
         for algorithm in _with_none(scope, proposal, transform, child):
             kinds.setdefault(kind or algorithm.kind, []).append(algorithm)
     for kind in _NONE:
@@ -108,8 +108,8 @@ def _proposal(scope: str, proposal: Proposal, child: bool) -> dict[str, list[Alg
 def _with_none(scope: str, proposal: Proposal, transform: Transform, child: bool) -> Iterator[Algorithm]:
     """As the list of algorithms for the policy, which leaves out a key exchange of NONE."""
     found = list(of_transform(2, proposal, transform, child=child))
-    if not found and transform.transform_type is not None and transform.transform_type not in (1, 2, 3):
-        added = transform.transform_type in _ADDITIONAL
+    if not found and transform.transform_type is not None and transform.transform_type not in _NEVER_NONE:
+        added = transform.transform_type in ADDITIONAL_KE
         found = [none(scope, "ke")._replace(additional=added)] if transform.transform_id == 0 else []
     yield from found
 
@@ -118,7 +118,7 @@ def _phase2(scope: str, transform: Transform, kinds: dict[str, list[Algorithm]])
     """IKEv1 phase 2: no group means no PFS, no authentication algorithm none (RFC 2407 section 4.5)."""
     kinds.setdefault("ke", [Algorithm(scope, "ke", "ikev2-ke", 0, None)])
     kinds.setdefault("integ", [none(scope, "integ")])
-    mode = transform.attribute(_IKEV1_MODE)
+    mode = transform.attribute(Phase2Attribute.ENCAPSULATION_MODE)
     if mode is not None:
         kinds["mode"] = [Algorithm(scope, "mode", "ikev1-encap-modes", _MODES.get(mode, mode), None)]
 

@@ -11,19 +11,22 @@ from typing import NamedTuple, TypeAlias
 from analyzer.assessment import combinations
 from analyzer.assessment.advice import Parties, pfs_group, smallest_change, unconfirmed
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import (
-    ATTRIBUTES_NOT_SUPPORTED,
-    BAD_PROPOSAL_SYNTAX,
-    INVALID_KE_PAYLOAD,
-    NO_PROPOSAL_CHOSEN,
-    Case,
-)
+from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import ADDITIONAL, ORDER, WORDS, Combination, Gap, gaps, names, of_kind
 from analyzer.assessment.knowledge import CONFIGURED, SOURCES, Topic, in_ike_auth
 from analyzer.assessment.model import Explanation
 from analyzer.assessment.scene import Compared, Comparison
 from analyzer.assessment.verdicts import Verdicts
+from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.negotiation.model import ChildSa, Offer
+
+# Of both versions
+_ABOUT_PROPOSALS = (
+    NotifyV1.NO_PROPOSAL_CHOSEN,
+    NotifyV1.ATTRIBUTES_NOT_SUPPORTED,
+    NotifyV1.BAD_PROPOSAL_SYNTAX,
+    NotifyV2.INVALID_KE_PAYLOAD,
+)
 
 Kinds: TypeAlias = dict[str, tuple[Algorithm, ...]]
 
@@ -194,7 +197,7 @@ def advised(about: Explanation, compared: Comparison) -> str | None:
 
 def refused_offers(case: Case) -> Iterator[tuple[int | None, Comparison]]:
     """What was refused, for the IKE SA (None) or a child SA by its number, with how it compares."""
-    if case.refusal(NO_PROPOSAL_CHOSEN, ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX, INVALID_KE_PAYLOAD) is not None:
+    if case.refusal(*_ABOUT_PROPOSALS) is not None:
         yield None, compare(case)
     child = case.failed_child() if case.child_failed and case.n.failed_by != "none" else None
     if child is not None and case.offers_of(child):

@@ -7,10 +7,8 @@ key (RFC 2409 section 5.4): who can read the other side's encrypted messages has
 from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case
+from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.model import Step
-
-AUTH, CERT, CERTREQ = 39, 37, 38
-SHARED_KEY = 2  # IKEv2's AUTH method
 
 
 class Proof(NamedTuple):
@@ -37,7 +35,7 @@ def proof(case: Case) -> Proof | None:
     inside = {kind for s in sent for kind in s.inner_types or ()}
     method = n.auth_method_initiator if by_initiator else n.auth_method_responder
     asked = any(_asks(s) for s in n.steps() if s.from_initiator != by_initiator)
-    return Proof(method if AUTH in inside else None, CERT in inside, asked)
+    return Proof(method if PayloadV2.AUTH in inside else None, PayloadV2.CERT in inside, asked)
 
 
 def keys_agree(case: Case) -> bool | None:
@@ -62,4 +60,4 @@ def keys_agree(case: Case) -> bool | None:
 
 
 def _asks(step: Step) -> bool:
-    return CERTREQ in step.payload_types or CERTREQ in (step.inner_types or ())
+    return PayloadV2.CERTREQ in step.payload_types or PayloadV2.CERTREQ in (step.inner_types or ())

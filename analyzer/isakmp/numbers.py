@@ -155,7 +155,7 @@ class NotifyV2(IntEnum):
     USE_BEET_MODE = 40961
 
 
-class Protocol(IntEnum):
+class ProtocolId(IntEnum):
     """Security protocols, numbered alike in both versions: ikev1-protocol-ids, ikev2-protocol-ids (RFC 7296 3.3.1).
 
     IKEv2 has no IPCOMP.
@@ -167,7 +167,7 @@ class Protocol(IntEnum):
     IPCOMP = 4
 
 
-class Transform(IntEnum):
+class TransformType(IntEnum):
     """Transform types of IKEv2: ikev2-transform-types (RFC 7296 section 3.3.2, RFC 9370)."""
 
     ENCR = 1

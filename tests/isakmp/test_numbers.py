@@ -57,8 +57,8 @@ def test_members_are_the_registrys(member: IntEnum) -> None:
 
 
 def test_protocols_are_numbered_alike_in_both_versions() -> None:
-    for member in numbers.Protocol:
-        for table in tables(numbers.Protocol):
+    for member in numbers.ProtocolId:
+        for table in tables(numbers.ProtocolId):
             assert plain(member.name) in names(table, member.value)
 
 

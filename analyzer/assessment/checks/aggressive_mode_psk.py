@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import AuthMethodV1, PayloadV1
 from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
@@ -30,8 +31,11 @@ ABOUT = Explanation(
     references=("RFC 2409 5.4", "CVE-2002-1623"),
 )
 
-PRE_SHARED = frozenset({1, 65001, 65002})
-SA, KE, ID, HASH, NONCE = 1, 4, 5, 8, 10
+PRE_SHARED = frozenset(
+    {AuthMethodV1.PRE_SHARED_KEY, AuthMethodV1.XAUTH_INIT_PRE_SHARED, AuthMethodV1.XAUTH_RESP_PRE_SHARED}
+)
+_FIRST: set[int] = {PayloadV1.SA, PayloadV1.KE, PayloadV1.NONCE, PayloadV1.ID}
+_SECOND: set[int] = {*_FIRST, PayloadV1.HASH}
 _HASH_BYTES = {1: 16, 2: 20, 4: 32, 5: 48, 6: 64}
 _HASHCAT_KE_LIMIT = 512  # of hashcat 6.2.6: KE of both sides, cookies, SA and ID bodies together
 
@@ -44,8 +48,8 @@ def find(case: Case) -> Iterator[Finding]:
     exchange = next(iter(n.of_type("AGGRESSIVE")), None)
     if exchange is None:
         return
-    first = _clear(exchange, True, {SA, KE, NONCE, ID})
-    answer = _clear(exchange, False, {SA, KE, NONCE, ID, HASH})
+    first = _clear(exchange, True, _FIRST)
+    answer = _clear(exchange, False, _SECOND)
     method = registry.name("ikev1-auth-methods", n.suite.auth_method or 0)
     if first is None or answer is None:
         detail = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 
 ABOUT = Explanation(
     id="command-in-notify",
@@ -24,7 +25,7 @@ ABOUT = Explanation(
 _COMMAND = re.compile(
     rb"[;`|&\n]\s*(?:/\w+/)*(?:ba|da|z)?sh\b|(?:[;`|&\n]\s*|\$\()(?:/\w+/)*(?:wget|curl)\b|\$\((?:/\w+/)*(?:ba)?sh\b"
 )
-_SA = frozenset({1, 33})
+_SA = frozenset({PayloadV1.SA, PayloadV2.SA})
 
 
 def find(case: Case) -> Iterator[Finding]:

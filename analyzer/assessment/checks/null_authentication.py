@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.isakmp.numbers import AuthMethodV2
 
 ABOUT = Explanation(
     id="null-authentication",
@@ -20,8 +21,6 @@ ABOUT = Explanation(
     references=("RFC 7619",),
 )
 
-NULL = 13
-
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each side."""
@@ -29,5 +28,5 @@ def find(case: Case) -> Iterator[Finding]:
     if n.ike_version != 2 or not n.decrypted:
         return
     for side, method in (("initiator", n.auth_method_initiator), ("responder", n.auth_method_responder)):
-        if method == NULL:
+        if method == AuthMethodV2.NULL_AUTHENTICATION:
             yield case.finding(ABOUT, side, case.frames_of("IKE_AUTH"), f"The {side} authenticates with method 13.")

@@ -8,6 +8,7 @@ from importlib.resources import files
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import first_step
+from analyzer.isakmp.numbers import Phase1Attribute
 from analyzer.negotiation.model import Negotiation
 
 ABOUT = Explanation(
@@ -24,6 +25,14 @@ ABOUT = Explanation(
     lookalikes="An administrator's own inventory uses the same tools.",
     advice="Limit UDP 500 and 4500 to known peers where that is possible.",
     references=("ike-scan 1.9.5", "nmap-payloads 7.93"),
+)
+
+# Of IKEv1, as probes.csv writes a transform
+_SUITE = (
+    Phase1Attribute.ENCRYPTION_ALGORITHM,
+    Phase1Attribute.HASH_ALGORITHM,
+    Phase1Attribute.AUTHENTICATION_METHOD,
+    Phase1Attribute.GROUP_DESCRIPTION,
 )
 
 
@@ -48,8 +57,8 @@ def signature(n: Negotiation) -> str | None:
     if offer is not None:
         found = [t for p in offer.sa.proposals for t in p.transforms]
         if n.ike_version == 1:
-            transforms = " ".join("/".join(str(t.attribute(kind)) for kind in (1, 2, 3, 4)) for t in found)
-            life = str(found[0].attribute(12)) if found else ""
+            transforms = " ".join("/".join(str(t.attribute(kind)) for kind in _SUITE) for t in found)
+            life = str(found[0].attribute(Phase1Attribute.LIFE_DURATION)) if found else ""
         else:
             transforms = " ".join(f"{t.transform_type}/{t.transform_id}" for t in found)
     sent_ids = any(s.vendor_ids for s in n.steps() if s.from_initiator)

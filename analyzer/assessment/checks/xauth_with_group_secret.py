@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import AuthMethodV1
 
 ABOUT = Explanation(
     id="xauth-with-group-secret",
@@ -26,7 +27,10 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     suite = case.n.suite
-    if suite is None or suite.auth_method not in (65001, 65002):
+    if suite is None or suite.auth_method not in (
+        AuthMethodV1.XAUTH_INIT_PRE_SHARED,
+        AuthMethodV1.XAUTH_RESP_PRE_SHARED,
+    ):
         return
     rounds = case.n.of_type("TRANSACTION")
     if rounds:

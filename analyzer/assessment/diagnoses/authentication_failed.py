@@ -4,7 +4,8 @@ from analyzer.assessment.authentication import AUTHENTICATION_ERRORS, reason_nam
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
+from analyzer.assessment.proof import keys_agree, proof
+from analyzer.isakmp.numbers import AuthMethodV2, NotifyV2
 
 ABOUT = Explanation(
     id="authentication-failed",
@@ -31,8 +32,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.15, 2.21.2", "RFC 2409 5", "RFC 8784 3"),
 )
 
-USE_PPK = 16435
-NULL_AUTHENTICATION = 13
 BEFORE_PROOF = (
     "No proof had been asked for yet: see whether the responder has a connection for this address and identity, takes "
     "this mode (main or aggressive), and allows it with this method; its log names the reason."
@@ -87,9 +86,9 @@ def _methods(case: Case) -> str:
         return ""
     if shown.method is None:
         return " No proof had been sent: the initiator leaves AUTH out to be asked for EAP."
-    if shown.method == NULL_AUTHENTICATION:
+    if shown.method == AuthMethodV2.NULL_AUTHENTICATION:
         return " It refused a peer that proves no identity (NULL authentication, RFC 7619)."
-    if shown.method == SHARED_KEY and shown.asked:
+    if shown.method == AuthMethodV2.SHARED_KEY_MESSAGE_INTEGRITY_CODE and shown.asked:
         return " It refused a pre-shared key and had asked for certificates (CERTREQ): the two may want other methods."
     if shown.certificate and not shown.asked:
         return " It refused a certificate and had not asked for one (no CERTREQ): the two may want other methods."
@@ -99,7 +98,7 @@ def _methods(case: Case) -> str:
 def _ppk(case: Case) -> str:
     """What USE_PPK in IKE_SA_INIT adds: post-quantum pre-shared keys go into the proof (RFC 8784 section 3)."""
     steps = (s for e in case.of_type("IKE_SA_INIT") for s in e.steps)
-    sides = {s.from_initiator for s in steps for notify in s.notifies if notify.notify_type == USE_PPK}
+    sides = {s.from_initiator for s in steps for notify in s.notifies if notify.notify_type == NotifyV2.USE_PPK}
     if len(sides) == 2:
         return " Both sides use a post-quantum pre-shared key: a different one, or its identity, fails like this."
     if sides:

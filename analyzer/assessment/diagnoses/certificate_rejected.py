@@ -6,6 +6,7 @@ from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import proof
 from analyzer.assessment.ranking import notifies
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 
 ABOUT = Explanation(
     id="certificate-rejected",
@@ -27,7 +28,10 @@ ABOUT = Explanation(
 )
 
 _SIGNATURE_METHODS = {1: frozenset({2, 3, 9, 10, 11, 65003, 65004, 65005, 65006}), 2: frozenset({1, 3, 9, 10, 11, 14})}
-_CERTIFICATES = {1: frozenset({6, 7}), 2: frozenset({37, 38})}  # CERT and CERTREQ payloads
+_CERTIFICATES = {
+    1: frozenset[int]({PayloadV1.CERT, PayloadV1.CR}),
+    2: frozenset[int]({PayloadV2.CERT, PayloadV2.CERTREQ}),
+}
 
 
 def diagnose(case: Case) -> Diagnosis | None:

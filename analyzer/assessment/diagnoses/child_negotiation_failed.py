@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
     id="child-negotiation-failed",
@@ -25,9 +26,9 @@ ABOUT = Explanation(
     references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
 )
 
-TRANSIENT = (43, 44)  # TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND: rekeys that cross (RFC 7296 section 2.25)
+# Rekeys that cross (RFC 7296 section 2.25)
+TRANSIENT = (NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
 
-INVALID_SYNTAX, NO_ADDITIONAL_SAS = 7, 35
 CHILDLESS = (
     "The responder takes the IKE SA and not a child SA with it: it may insist on starting without one (RFC 6023). Let "
     "the initiator do so, or the responder allow both; else see its log for what it found wrong in the request."
@@ -64,7 +65,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _advice(case: Case, error: ErrorSeen) -> str:
     """What to do about an error that no other diagnosis is about."""
-    if case.n.ike_version == 2 and error.notify.notify_type == NO_ADDITIONAL_SAS:
+    if case.n.ike_version == 2 and error.notify.notify_type == NotifyV2.NO_ADDITIONAL_SAS:
         return FULL
     at_first = case.n.ike_version == 2 and case.n.failed_at == "IKE_AUTH"
-    return CHILDLESS if at_first and error.notify.notify_type == INVALID_SYNTAX else OTHERWISE
+    return CHILDLESS if at_first and error.notify.notify_type == NotifyV2.INVALID_SYNTAX else OTHERWISE

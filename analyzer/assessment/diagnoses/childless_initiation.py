@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
     id="childless-initiation",
@@ -18,8 +19,6 @@ ABOUT = Explanation(
     references=("RFC 6023 3, 4, 5",),
 )
 
-_CHILDLESS_IKEV2_SUPPORTED = 16418
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The child SA of IKE_AUTH is inferred to have failed, by a length that a childless initiation has too."""
@@ -28,7 +27,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     for exchange in case.n.of_type("IKE_SA_INIT"):
         for step in exchange.sent_by(initiator=False):
-            if any(n.notify_type == _CHILDLESS_IKEV2_SUPPORTED for n in step.notifies):
+            if any(n.notify_type == NotifyV2.CHILDLESS_IKEV2_SUPPORTED for n in step.notifies):
                 frames = (step.frame_number, *case.failed_child_frames())
                 detail = "The responder allows it (CHILDLESS_IKEV2_SUPPORTED), and the request could not be read."
                 return case.diagnosis(ABOUT, "possible", frames, detail, "lengths of encrypted messages")

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
     id="config-rejected",
@@ -21,13 +22,11 @@ ABOUT = Explanation(
     references=("RFC 7296 3.15.4, 2.19", "draft-dukes-ike-mode-cfg"),
 )
 
-INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED = 36, 37
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The notify itself, or an IKEv1 mode config that the client gave up."""
     if case.n.ike_version == 2:
-        error = case.error(INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED)
+        error = case.error(NotifyV2.INTERNAL_ADDRESS_FAILURE, NotifyV2.FAILED_CP_REQUIRED)
         if error is None or not case.failed:
             return None
         frames = (error.step.frame_number,)

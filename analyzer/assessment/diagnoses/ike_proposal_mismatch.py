@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from analyzer.assessment.case import ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX, NO_PROPOSAL_CHOSEN, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.mismatch import advised, compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
+from analyzer.isakmp.numbers import NotifyV1
 
 ABOUT = Explanation(
     id="ike-proposal-mismatch",
@@ -43,7 +44,7 @@ class _Retry(NamedTuple):
 
 def diagnose(case: Case) -> Diagnosis | None:
     """NO_PROPOSAL_CHOSEN before keys exist; with what the responder is known to accept, the transforms that differ."""
-    error = case.refusal(NO_PROPOSAL_CHOSEN, ATTRIBUTES_NOT_SUPPORTED, BAD_PROPOSAL_SYNTAX)
+    error = case.refusal(NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
     if error is None:
         return None
     comparison = compare(case)

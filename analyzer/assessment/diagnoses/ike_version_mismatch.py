@@ -1,8 +1,9 @@
 """The peer does not speak this IKE version."""
 
-from analyzer.assessment.case import INVALID_MAJOR_VERSION, NO_PROPOSAL_CHOSEN, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.mismatch import compare
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
     id="ike-version-mismatch",
@@ -23,11 +24,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     Likely where the responder answers only in the other version.
     """
     version = case.n.ike_version
-    error = case.refusal(INVALID_MAJOR_VERSION)
+    error = case.refusal(NotifyV2.INVALID_MAJOR_VERSION)
     if error is not None:
         detail = f"{case.notify_name(error)} as the answer to IKEv{version}."
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
-    error = case.refusal(NO_PROPOSAL_CHOSEN)
+    error = case.refusal(NotifyV2.NO_PROPOSAL_CHOSEN)
     if error is None:
         return None
     detail = f"{case.notify_name(error)} in clear is what an IKEv{3 - version}-only peer answers too."

@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_word_of_init
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
@@ -23,8 +24,6 @@ ABOUT = Explanation(
         "RFC 8784 3",
     ),
 )
-
-USE_PPK = 16435
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -46,7 +45,7 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
     """IKE_SA_INIT is complete and nothing follows."""
     asked = [s for e in case.n.of_type("IKE_SA_INIT") for s in e.steps if s.from_initiator]
     shown = frames(*asked[-1:], answer)
-    if _says(asked[-1:], USE_PPK) and not _says([answer], USE_PPK):
+    if _says(asked[-1:], NotifyV2.USE_PPK) and not _says([answer], NotifyV2.USE_PPK):
         detail = "The initiator announced a post-quantum pre-shared key (USE_PPK), and the answer does not take it up."
         basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
         advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."

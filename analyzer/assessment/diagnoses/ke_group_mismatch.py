@@ -2,9 +2,10 @@
 
 from analyzer.assessment.advice import Parties, no_weaker, other_group
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import INVALID_KE_PAYLOAD, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import names
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.verdict import times
 
 ABOUT = Explanation(
@@ -34,7 +35,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     asked = [
         e
         for e in case.errors_in("IKE_SA_INIT", clear=True)
-        if e.notify.notify_type == INVALID_KE_PAYLOAD and e.step.retransmission_of is None and not e.step.duplicate
+        if e.notify.notify_type == NotifyV2.INVALID_KE_PAYLOAD
+        and e.step.retransmission_of is None
+        and not e.step.duplicate
     ]
     if not asked or (len(asked) < 2 and case.n.failure != "INVALID_KE_PAYLOAD"):
         return None

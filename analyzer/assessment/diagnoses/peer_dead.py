@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_unanswered
+from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.model import Exchange, Step
 
@@ -27,7 +28,6 @@ ABOUT = Explanation(
 
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 LONELY = 3  # IKEv1 messages of one size without a word from the other side
-DELETE = 42  # IKEv2 payload type
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
 WHERE_NOTHING_LISTENS = (
@@ -127,7 +127,7 @@ def closing(case: Case, exchange: Exchange) -> bool:
     if exchange.exchange != "INFORMATIONAL" or request is None:
         return False
     if request.inner_types is not None:
-        return DELETE in request.inner_types
+        return PayloadV2.DELETE in request.inner_types
     inner = inner_bytes(case.n.suite, request.length)
     return inner is not None and inner[0] > 0 and inner[1] <= MOST_OF_A_DELETE
 

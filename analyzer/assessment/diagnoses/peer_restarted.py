@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.life.succession import INITIAL_CONTACT
 from analyzer.negotiation.model import Negotiation
 
@@ -22,7 +23,7 @@ ABOUT = Explanation(
     references=("RFC 7296 2.4, 2.21.4", "RFC 2407 4.6.3.3"),
 )
 
-UNKNOWN_SPI = (4, 11)  # INVALID_IKE_SPI (IKEv1: INVALID-COOKIE) and INVALID_SPI
+UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)  # numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
 WINDOW_S = 600
 LOOK_AHEAD = 4
 

@@ -4,7 +4,8 @@ from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.proof import SHARED_KEY, keys_agree, proof
+from analyzer.assessment.proof import keys_agree, proof
+from analyzer.isakmp.numbers import AuthMethodV2
 from analyzer.negotiation.conclude.unheard import deaf_end
 
 ABOUT = Explanation(
@@ -53,7 +54,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
     shown = proof(case)
-    if shown is not None and shown.method != SHARED_KEY:
+    if shown is not None and shown.method != AuthMethodV2.SHARED_KEY_MESSAGE_INTEGRITY_CODE:
         return None
     basis = "one of the reasons for which authentication fails; the method is not visible"
     if shown is not None:

@@ -2,9 +2,10 @@
 
 import ipaddress
 
-from analyzer.assessment.case import REDIRECT, UNITY_LOAD_BALANCE, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import GatewayIdType, NotifyV1, NotifyV2
 
 ABOUT = Explanation(
     id="redirected",
@@ -21,7 +22,10 @@ ABOUT = Explanation(
     references=("RFC 5685",),
 )
 
-IPV4, IPV6, FQDN = 1, 2, 3
+_ADDRESSES = (  # with their size
+    (GatewayIdType.IPV4_ADDRESS_OF_THE_VPN_GATEWAY, 4),
+    (GatewayIdType.IPV6_ADDRESS_OF_THE_VPN_GATEWAY, 16),
+)
 UNREADABLE = "a gateway that could not be read"
 
 
@@ -30,11 +34,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     step = case.redirect
     if step is None:
         return None
-    kind = REDIRECT if case.n.ike_version == 2 else UNITY_LOAD_BALANCE
+    kind = int(NotifyV2.REDIRECT if case.n.ike_version == 2 else NotifyV1.UNITY_LOAD_BALANCE)
     notify = next(n for n in step.notifies if n.notify_type == kind)
     if not case.redirected and not notify.authenticated:
         return None
-    to = gateway(notify.data) if kind == REDIRECT else address(notify.data)
+    to = gateway(notify.data) if kind == NotifyV2.REDIRECT else address(notify.data)
     confidence = "certain" if notify.authenticated else "likely"
     detail = f"{registry.notify_name(case.n.ike_version, kind)} to {to}."
     basis = "decrypted notify" if notify.authenticated else "clear-text notify, which is unauthenticated"
@@ -44,9 +48,9 @@ def diagnose(case: Case) -> Diagnosis | None:
 def gateway(data: bytes) -> str:
     """The new gateway as text: identity type, length, identity (RFC 5685 3)."""
     kind, value = (data[0], data[2 : 2 + data[1]]) if len(data) >= 2 else (0, b"")
-    if kind == FQDN and value:
+    if kind == GatewayIdType.FQDN_OF_THE_VPN_GATEWAY and value:
         return value.decode("utf-8", "backslashreplace")
-    return address(value) if (kind, len(value)) in ((IPV4, 4), (IPV6, 16)) else UNREADABLE
+    return address(value) if (kind, len(value)) in _ADDRESSES else UNREADABLE
 
 
 def address(data: bytes) -> str:

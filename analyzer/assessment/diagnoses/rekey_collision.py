@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Exchange, Step
 
@@ -25,15 +26,12 @@ ABOUT = Explanation(
     references=("RFC 7296 2.8.1, 2.8.2, 2.25",),
 )
 
-TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND = 43, 44
-DELETE = 42
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Crossing requests, or the notifies that tell of one."""
     if case.n.ike_version != 2 or "CREATE_CHILD_SA" not in case.names:
         return None
-    error = case.error(TEMPORARY_FAILURE, CHILD_SA_NOT_FOUND)
+    error = case.error(NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
     if error is not None and not error.clear:
         other, does = _under_way(case, error.exchange)
         detail = f"{case.notify_name(error)} (decrypted){does}."
@@ -65,6 +63,6 @@ def _under_way(case: Case, refused: Exchange) -> tuple[Step | None, str]:
         who = side(request.from_initiator)
         if exchange.exchange == "CREATE_CHILD_SA":
             return request, f": the {who} rekeys too (frame {request.frame_number})"
-        if DELETE in (request.inner_types or ()):
+        if PayloadV2.DELETE in (request.inner_types or ()):
             return request, f": the {who} deletes an SA at that moment (frame {request.frame_number})"
     return None, ""

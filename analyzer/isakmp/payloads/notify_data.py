@@ -2,7 +2,7 @@
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor
-from analyzer.isakmp.numbers import Protocol
+from analyzer.isakmp.numbers import ProtocolId
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.payloads.attribute import read_attributes
 
@@ -17,7 +17,7 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
     form = row.data if row is not None else ""
     kind, _, table = form.partition(":")
     if kind == "lifetime":  # RESPONDER-LIFETIME, RFC 2407 section 4.6.3.1: attributes of the protocol it is about
-        read_attributes(cursor, "ikev1-attributes" if protocol_id == Protocol.IKE else "ikev1-ipsec-attributes")
+        read_attributes(cursor, "ikev1-attributes" if protocol_id == ProtocolId.IKE else "ikev1-ipsec-attributes")
     elif kind == "attributes":
         read_attributes(cursor, table)
     elif row is not None and row.vendor and content.is_text(form) and content.text_of(form, cursor.body) is None:

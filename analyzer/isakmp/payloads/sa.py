@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError
-from analyzer.isakmp.numbers import Doi, Protocol
+from analyzer.isakmp.numbers import Doi, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
 from analyzer.isakmp.payloads.transform import Transform, broken, check, read_transforms
@@ -44,8 +44,8 @@ _MORE = 2
 _GIKE_UPDATE = 6  # protocol of IKEv2, RFC 9838
 _SPI_SIZES: dict[int, dict[int, Sequence[int]]] = {  # sizes that exist, by protocol
     # RFC 2408 section 3.5 and RFC 3173; RFC 7296 section 3.3.1 and RFC 9838
-    1: {Protocol.IKE: range(17), Protocol.AH: (4,), Protocol.ESP: (4,), Protocol.IPCOMP: (2, 4)},
-    2: {Protocol.IKE: (0, 8), Protocol.AH: (4,), Protocol.ESP: (4,), _GIKE_UPDATE: (16,)},
+    1: {ProtocolId.IKE: range(17), ProtocolId.AH: (4,), ProtocolId.ESP: (4,), ProtocolId.IPCOMP: (2, 4)},
+    2: {ProtocolId.IKE: (0, 8), ProtocolId.AH: (4,), ProtocolId.ESP: (4,), _GIKE_UPDATE: (16,)},
 }
 
 
