@@ -177,6 +177,8 @@ class TransformType(IntEnum):
     SN = 5
     ADDKE1 = 6
     ADDKE7 = 12
+    KWA = 13
+    GCAUTH = 14
 
 
 class Phase1Attribute(IntEnum):

@@ -14,6 +14,7 @@ from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
@@ -30,10 +31,11 @@ from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 
-_IKE_SA_INIT = 34
-# Exchanges that an SA that is up is expected to have: IKEv1's second phase; CREATE_CHILD_SA, INFORMATIONAL,
-# IKE_FOLLOWUP_KE
-_EXPECTED = frozenset({5, 6, 32, 33, 36, 37, 44})
+_IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
+# Exchanges that an SA that is up is expected to have
+_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
+_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
+_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import clip
 
-_NOTIFY: Final = {1: 11, 2: 41}
+_NOTIFY: Final[dict[int, int]] = {1: PayloadV1.NOTIFICATION, 2: PayloadV2.NOTIFY}
 _TELLING: Final = frozenset({"KE", "ID", "IDi", "IDr", "AUTH", "CERT", "EAP", "D", "TSi", "TSr", "CP", "ATTR"})
 _MOST_DETAIL: Final = 48
 

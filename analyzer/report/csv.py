@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
+from analyzer.isakmp.numbers import TransformType
 from analyzer.report.files import Opener, files_below
 from analyzer.report.offers import attribute_values
 from analyzer.report.words import endpoint, keyed
@@ -21,7 +22,13 @@ Cells = tuple[Any, ...]
 
 _WHO: Final = ("capture", "negotiation", "initiator", "responder", "ike_version", "mode", "outcome")
 _NOBODY: Final[Cells] = (None,) * len(_WHO)
-_TYPES: Final = {1: "encryption", 2: "prf", 3: "integrity", 4: "key_exchange", 5: "sequence_numbers"}
+_TYPES: Final[dict[int, str]] = {
+    TransformType.ENCR: "encryption",
+    TransformType.PRF: "prf",
+    TransformType.INTEG: "integrity",
+    TransformType.KE: "key_exchange",
+    TransformType.SN: "sequence_numbers",
+}
 _ATTRIBUTES: Final = {
     "Transform": "encryption",
     "Encryption Algorithm": "encryption",

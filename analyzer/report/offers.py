@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from analyzer.isakmp.numbers import ProtocolId, TransformType
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import frames_text, keyed, severity_rank
 
-_KE: Final = 4
 # Checks whose subject is one algorithm that stands in an SA payload
 _OF_ALGORITHMS: Final = ("weak-", "ike-without-integrity-", "rsa-encrypted-nonces-", "key-length-missing", "esp-null-")
-_PROTOCOLS: Final = {2: "AH", 3: "ESP"}
+_PROTOCOLS: Final[dict[int, str]] = {ProtocolId.AH: "AH", ProtocolId.ESP: "ESP"}
 Place = tuple[int | None, int | None]  # the child SA, or the first frame of the exchange that is to rekey the IKE SA
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
 
@@ -172,7 +172,7 @@ def _types(
         if offered and not set(picked) <= set(have):
             mark = "not offered"
         note = "" if picked or not chosen else "none chosen"
-        if number == _KE and shares:
+        if number == TransformType.KE and shares:
             note = _key_shares(d, picked)
         alternatives = tuple(
             Alternative(name, name in picked, _worst([name], chosen if name in picked else offered, judged))

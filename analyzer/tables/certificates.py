@@ -5,12 +5,13 @@ from hashlib import sha256
 from typing import Any
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import CertEncoding
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts
 
 Row = tuple[Any, ...]
 
-_X509 = (4, 5)  # X.509 certificate for signature, for key exchange: RFC 2408 section 3.9; IKEv2 keeps 4
+_X509 = (CertEncoding.X509_CERTIFICATE_SIGNATURE, CertEncoding.X509_CERTIFICATE_KEY_EXCHANGE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

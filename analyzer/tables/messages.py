@@ -14,6 +14,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, notify_meaning, registry
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -27,25 +28,34 @@ from analyzer.tables.summaries import hex_text, summary
 
 Row = tuple[Any, ...]
 
-_PROTOCOL_ISAKMP = 1
-_TYPE_TABLES = {
-    1: "encr",
-    2: "prf",
-    3: "integ",
-    4: "ke",
-    5: "sn",
-    **dict.fromkeys(range(6, 13), "ke"),
-    13: "kwa",
-    14: "gcauth",
+_IKE = int(ProtocolId.IKE)
+_TYPE_TABLES: dict[int | None, str] = {
+    TransformType.ENCR: "encr",
+    TransformType.PRF: "prf",
+    TransformType.INTEG: "integ",
+    TransformType.KE: "ke",
+    TransformType.SN: "sn",
+    **dict.fromkeys(range(TransformType.ADDKE1, TransformType.ADDKE7 + 1), "ke"),
+    TransformType.KWA: "kwa",
+    TransformType.GCAUTH: "gcauth",
 }
-_V1_TRANSFORMS = {
-    1: "ikev1-isakmp-transforms",
-    2: "ikev1-ah-transforms",
-    3: "ikev1-esp-transforms",
-    4: "ikev1-ipcomp-transforms",
+_V1_TRANSFORMS: dict[int, str] = {
+    ProtocolId.IKE: "ikev1-isakmp-transforms",
+    ProtocolId.AH: "ikev1-ah-transforms",
+    ProtocolId.ESP: "ikev1-esp-transforms",
+    ProtocolId.IPCOMP: "ikev1-ipcomp-transforms",
 }
-_V1_PHASE1_VALUES = {1: "ikev1-encryption", 2: "ikev1-hash", 3: "ikev1-auth-methods", 4: "ikev1-groups"}
-_V1_PHASE2_VALUES = {3: "ikev1-groups", 4: "ikev1-encap-modes", 5: "ikev1-ipsec-auth-algorithms"}
+_V1_PHASE1_VALUES: dict[int, str] = {
+    Phase1Attribute.ENCRYPTION_ALGORITHM: "ikev1-encryption",
+    Phase1Attribute.HASH_ALGORITHM: "ikev1-hash",
+    Phase1Attribute.AUTHENTICATION_METHOD: "ikev1-auth-methods",
+    Phase1Attribute.GROUP_DESCRIPTION: "ikev1-groups",
+}
+_V1_PHASE2_VALUES: dict[int, str] = {
+    Phase2Attribute.GROUP_DESCRIPTION: "ikev1-groups",
+    Phase2Attribute.ENCAPSULATION_MODE: "ikev1-encap-modes",
+    Phase2Attribute.AUTHENTICATION_ALGORITHM: "ikev1-ipsec-auth-algorithms",
+}
 _DEFECT_LIMIT = 100_000
 
 
@@ -226,7 +236,7 @@ def _value(attribute: Any) -> str:
 
 
 def _v1_attributes(protocol_id: int, t: Transform) -> list[str]:
-    phase1 = protocol_id == _PROTOCOL_ISAKMP
+    phase1 = protocol_id == _IKE
     names, values = ("ikev1-attributes", _V1_PHASE1_VALUES) if phase1 else ("ikev1-ipsec-attributes", _V1_PHASE2_VALUES)
     texts = []
     for a in t.attributes:
@@ -238,7 +248,7 @@ def _v1_attributes(protocol_id: int, t: Transform) -> list[str]:
 
 def _suite_text(p: Proposal, t: Transform) -> str:
     """An IKEv1 transform as one line: its parts joined by '/'."""
-    phase1 = p.protocol_id == _PROTOCOL_ISAKMP
+    phase1 = p.protocol_id == _IKE
     values = _V1_PHASE1_VALUES if phase1 else _V1_PHASE2_VALUES
     named = [] if phase1 else [registry.name(_V1_TRANSFORMS.get(p.protocol_id, "ikev1-esp-transforms"), t.transform_id)]
     for kind, table in values.items():

@@ -4,12 +4,13 @@ from itertools import islice
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
+from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.model import Exchange, Negotiation
 
 # No implementation sends a message again this soon. Mirror ports copy at once; captures of both ends of a path, merged,
 # show a message as far apart as it took from one to the other
 COPY_WITHIN_NS = 100 * 10**6
-_INFORMATIONAL = 37
+_INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
 _EXCHANGES_LOOKED_AT = 2
 
 

@@ -6,14 +6,15 @@ from analyzer.capture.datagram import Datagram
 from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
+from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, PayloadV2
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.negotiation.follow.live import Ikev1Secrets, Live
 
-SK, SKF, CISCO_FRAGMENT = 46, 53, 132
-_PHASE1 = frozenset({1, 2, 4})
+SK, SKF, CISCO_FRAGMENT = int(PayloadV2.SK), int(PayloadV2.SKF), int(PayloadV1.FRAGMENT)
+_PHASE1 = frozenset({ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AGGRESSIVE})
 _SETS_KEPT = 16
 FRAGMENTS_KEPT = 256
 

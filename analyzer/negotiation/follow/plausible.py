@@ -3,12 +3,15 @@
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
 from analyzer.isakmp.header import SIZE
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.follow.live import ZERO_SPI
 
+_EXCHANGES_V1 = tuple(kind for kind in map(int, ExchangeV1) if kind <= ExchangeV1.NEW_GROUP_MODE)  # RFC 2408, RFC 2409
+_EXCHANGES_V2 = range(ExchangeV2.IKE_SA_INIT, ExchangeV2.IKE_FOLLOWUP_KE + 1)
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
 _PLAUSIBLE = frozenset(
     (version, exchange_type, flags)
-    for version, exchange_types, known_flags in ((1, (1, 2, 3, 4, 5, 6, 32, 33), 0x07), (2, range(34, 45), 0x38))
+    for version, exchange_types, known_flags in ((1, _EXCHANGES_V1, 0x07), (2, _EXCHANGES_V2, 0x38))
     for exchange_type in exchange_types
     for flags in range(256)
     if not flags & ~known_flags

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV2
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, UNBOUND
@@ -26,11 +27,12 @@ from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.model import Step
 
-_IKE_SA_INIT = 34
-_ANSWERING = frozenset({1, 2, 4, 5, _IKE_SA_INIT})  # exchanges in which a first message is answered
-_COOKIE, _INVALID_KE_PAYLOAD = 16390, 17
+# Plain numbers: they are compared with for each message of an SA that is not known yet
+_IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
+_PHASE1 = tuple(map(int, (ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AGGRESSIVE)))
+_ANSWERING = frozenset({*_PHASE1, int(ExchangeV1.INFORMATIONAL), _IKE_SA_INIT})  # in them a first message is answered
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
-_N, _KE = 41, 34
+_N, _KE = int(PayloadV2.NOTIFY), int(PayloadV2.KE)
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
 _KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
@@ -51,7 +53,7 @@ def begins_negotiation(message: Message) -> bool:
         return False
     if message.major_version == 2:
         return message.flags & FLAG_RESPONSE == 0
-    return message.exchange_type in (1, 2, 4)
+    return message.exchange_type in _PHASE1
 
 
 def restarts(live: Live, message: Message) -> bool:
@@ -129,7 +131,7 @@ class SaIndex:
             return None
         ke = message.first(_KE)
         group = ke.group if isinstance(ke, KeyExchange) else None
-        cookies = [n.data for n in message.all(_N) if isinstance(n, Notify) and n.notify_type == _COOKIE]
+        cookies = [n.data for n in message.all(_N) if isinstance(n, Notify) and n.notify_type == NotifyV2.COOKIE]
         brings_group = live.state == "group-asked" and group is not None and group == live.asked_group
         if not brings_group and live.asked_cookie not in cookies:
             return None
@@ -167,9 +169,9 @@ class SaIndex:
     def asked_back(self, live: Live, step: Step, datagram: Datagram) -> None:
         """The responder asked for a cookie or another group: the next request may come under a new SPI."""
         for notify in step.notifies:
-            if notify.notify_type == _COOKIE:
+            if notify.notify_type == NotifyV2.COOKIE:
                 live.asked_cookie = notify.data
-            elif notify.notify_type == _INVALID_KE_PAYLOAD and len(notify.data) == _GROUP_BYTES:
+            elif notify.notify_type == NotifyV2.INVALID_KE_PAYLOAD and len(notify.data) == _GROUP_BYTES:
                 live.asked_group = int.from_bytes(notify.data, "big")
         self._retries[datagram.dst_ip, datagram.src_ip] = live
 

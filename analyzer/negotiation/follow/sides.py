@@ -7,13 +7,18 @@ was taken on both sides of one.
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
-from analyzer.negotiation.exchanges.readings import AGGRESSIVE, BASE, MAIN
+from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.model import Negotiation
 
-INFORMATIONAL = 5
-PHASE1 = {BASE: "base", MAIN: "main", AGGRESSIVE: "aggressive"}  # modes
-_SA, _CISCO_FRAGMENT = 1, 132
+INFORMATIONAL = int(ExchangeV1.INFORMATIONAL)
+# Modes by exchange type; plain numbers, since every IKEv1 message is looked up
+PHASE1: dict[int, str] = {
+    int(ExchangeV1.BASE): "base",
+    int(ExchangeV1.IDENTITY_PROTECTION): "main",
+    int(ExchangeV1.AGGRESSIVE): "aggressive",
+}
+_SA, _CISCO_FRAGMENT = int(PayloadV1.SA), int(PayloadV1.FRAGMENT)
 _IKE = 500  # port
 
 _Place = tuple[str, int, str, int]  # the initiator's address and port, the responder's

@@ -2,6 +2,7 @@
 
 from analyzer.isakmp import Memory, Message, Payload
 from analyzer.isakmp.header import FLAG_RESPONSE
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
@@ -11,7 +12,8 @@ from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.model import SeenNotify
 
-NAT_SOURCE, NAT_DESTINATION = 16388, 16389  # NAT_DETECTION_*_IP, RFC 7296 section 3.10.1
+NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
+NAT_DESTINATION = int(NotifyV2.NAT_DETECTION_DESTINATION_IP)
 _NAT_HASHES = frozenset({NAT_SOURCE, NAT_DESTINATION})
 _ONLY_SK: tuple[int, ...] = (SK,)
 _NONE: tuple[int, ...] = ()

@@ -4,11 +4,12 @@ Without keys an IKEv2 Delete of an IKE SA is the last exchange of the SA, of the
 four bytes, which is a bare Notify's size too. IKEv1's comes in a burst with the Deletes of the child SAs, unanswered.
 """
 
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.negotiation.lengths import NOTIFY_ONLY, inner_bytes
 from analyzer.negotiation.life.model import End
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
-DELETES = frozenset({12, 42})  # payload type, IKEv1 and IKEv2
+DELETES = frozenset({PayloadV1.DELETE, PayloadV2.DELETE})
 CHILD_DELETE = NOTIFY_ONLY + 4
 _BURST_NS = 500_000_000
 

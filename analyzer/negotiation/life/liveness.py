@@ -7,11 +7,11 @@ to speak of; IKEv1's by what they look like: encrypted INFORMATIONALs of one siz
 from itertools import pairwise
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import NotifyV1
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.life.model import Liveness
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
-R_U_THERE, R_U_THERE_ACK = 36136, 36137
 _LEAST_GAP_NS = 500_000_000  # nobody asks again sooner
 _AT_LEAST = 2  # IKEv1 without keys: questions that were answered, before one is believed to be a question
 
@@ -81,8 +81,8 @@ def _ikev1(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
     if not n.decrypted:
         marked = _by_look(told)
         return (None, []) if marked is None else _count(marked)
-    steps = [s for s in told if _notifies(s, R_U_THERE) or _notifies(s, R_U_THERE_ACK)]
-    return _count([(s, _notifies(s, R_U_THERE)) for s in steps])
+    steps = [s for s in told if _notifies(s, NotifyV1.R_U_THERE) or _notifies(s, NotifyV1.R_U_THERE_ACK)]
+    return _count([(s, _notifies(s, NotifyV1.R_U_THERE)) for s in steps])
 
 
 def _notifies(step: Step, notify_type: int) -> bool:

@@ -6,9 +6,9 @@ The step from port 500 to port 4500 is part of every negotiation through a NAT, 
 from bisect import bisect_right
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation
 
-UPDATE_SA_ADDRESSES = 16400
 _ANNOUNCED_WITHIN = 3  # exchanges on the new path: MOBIKE may probe it first
 
 Path = tuple[str, int, str, int]  # address and port of the IKE SA's initiator, and of its responder
@@ -83,4 +83,6 @@ def _heard(exchange: Exchange, ike_version: int) -> bool:
 
 
 def _announces(exchange: Exchange) -> bool:
-    return any(s.notify_type == UPDATE_SA_ADDRESSES and s.authenticated for t in exchange.steps for s in t.notifies)
+    return any(
+        s.notify_type == NotifyV2.UPDATE_SA_ADDRESSES and s.authenticated for t in exchange.steps for s in t.notifies
+    )
