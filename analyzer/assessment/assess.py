@@ -9,13 +9,14 @@ from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Diagnosis, Finding, Mismatch
+from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.conclude.unread import unread_text
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Story
+from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
 _SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}

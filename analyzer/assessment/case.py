@@ -15,6 +15,7 @@ from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import announced_s
+from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
@@ -32,7 +33,7 @@ class ErrorSeen(NamedTuple):
     clear: bool
 
     @property
-    def confidence(self) -> str:
+    def confidence(self) -> Confidence:
         """What a verdict that rests on this notify alone deserves."""
         return "certain" if self.notify.authenticated else "likely"
 
@@ -258,8 +259,8 @@ class Case:
         frames: tuple[int, ...],
         detail: str,
         *,
-        severity: str | None = None,
-        confidence: str = "certain",
+        severity: Severity | None = None,
+        confidence: Confidence = "certain",
         verdict: Verdict | None = None,
     ) -> Finding:
         """A finding of this negotiation; with a verdict it carries policy, clause and evidence class."""
@@ -283,7 +284,7 @@ class Case:
     def diagnosis(
         self,
         about: Explanation,
-        confidence: str,
+        confidence: Confidence,
         frames: tuple[int, ...],
         detail: str,
         basis: str,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.ranking import named
+from analyzer.vocabulary import Confidence
 
 _ONE_OF_SEVERAL = "one of the reasons that the wire cannot tell apart"
 
@@ -16,7 +17,7 @@ class Reason(NamedTuple):
     """How far the failure of a child SA speaks for one cause. `named`: a notify that was decrypted says it."""
 
     named: bool
-    confidence: str
+    confidence: Confidence
     detail: str
     basis: str
     frames: tuple[int, ...]

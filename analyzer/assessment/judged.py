@@ -9,6 +9,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, Source
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import Objection
+from analyzer.vocabulary import Severity
 
 
 def offered_page(
@@ -69,7 +70,9 @@ def _gathered(sources: list[Source], kind: str) -> Iterable[tuple[Objection, tup
     return [(objection, tuple(frames)) for objection, frames in seen.values()]
 
 
-def _finding(case: Case, about: Explanation, objection: Objection, frames: tuple[int, ...], severity: str) -> Finding:
+def _finding(
+    case: Case, about: Explanation, objection: Objection, frames: tuple[int, ...], severity: Severity
+) -> Finding:
     verdict = objection.verdict
     return Finding(
         about.id,

@@ -7,11 +7,12 @@ from analyzer.assessment.scene import Scene
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.life import Event
 from analyzer.negotiation.life.streams import Joined
+from analyzer.vocabulary import Confidence, EventName
 
 FRAMES_KEPT = 10
 
 
-def events(scene: Scene, kind: str) -> dict[int, list[Event]]:
+def events(scene: Scene, kind: EventName) -> dict[int, list[Event]]:
     """Events of one kind by negotiation."""
     found: dict[int, list[Event]] = {}
     for event in scene.lives.life.events:
@@ -29,7 +30,12 @@ def of_events(about: Explanation, subject: str, some: list[Event], detail: str) 
 
 
 def finding(
-    about: Explanation, confidence: str, negotiation: int | None, subject: str, frames: Iterable[int], detail: str
+    about: Explanation,
+    confidence: Confidence,
+    negotiation: int | None,
+    subject: str,
+    frames: Iterable[int],
+    detail: str,
 ) -> Finding:
     """A finding that no policy asks for."""
     severity = about.severity or "info"

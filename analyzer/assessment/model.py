@@ -6,8 +6,7 @@ Data for the tables; only the report lays it out.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-CONFIDENCES = ("certain", "likely", "possible")
+from analyzer.vocabulary import Confidence, Severity
 
 
 class Finding(NamedTuple):
@@ -20,8 +19,8 @@ class Finding(NamedTuple):
 
     finding: str
     title: str
-    severity: str
-    confidence: str
+    severity: Severity
+    confidence: Confidence
     negotiation: int | None
     subject: str
     evidence_frames: tuple[int, ...]
@@ -42,7 +41,7 @@ class Diagnosis(NamedTuple):
     diagnosis: str
     title: str
     rank: int
-    confidence: str
+    confidence: Confidence
     evidence_frames: tuple[int, ...]
     detail: str
     basis: str
@@ -109,7 +108,7 @@ class Explanation:
     id: str
     kind: str
     title: str
-    severity: str | None = None
+    severity: Severity | None = None
     what: str
     why: str
     wire: str

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from analyzer.assessment import algorithms
 from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, RSA_ENCRYPTION, SMALL_BLOCKS, Algorithm
-from analyzer.assessment.model import SEVERITIES
 from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
 from analyzer.negotiation.model import Suite
+from analyzer.vocabulary import SEVERITIES, Severity
 
 SWEET32 = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."
 SMALL_BLOCK_RANK = SEVERITIES.index("medium")
@@ -21,7 +21,7 @@ class Objection(NamedTuple):
     algorithm: Algorithm
     subject: str
     verdict: Verdict
-    offered_severity: str
+    offered_severity: Severity
 
 
 class Facts(NamedTuple):

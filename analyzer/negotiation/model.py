@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
@@ -118,7 +119,7 @@ class Exchange:
         return [s for s in self.steps if s.retransmission_of is not None and not s.duplicate]
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> words.ExchangeOutcome:
         """answered, unanswered (request only), unrequested (response only)."""
         if self.request is None:
             return "unrequested"
@@ -195,8 +196,8 @@ class ChildSa:
     child: int
     created_by: str  # exchange name
     frame_number: int  # of the exchange's first message
-    basis: str
-    outcome: str  # established, failed, unknown
+    basis: words.Basis
+    outcome: words.ChildOutcome
     response_frame: int | None = None
     protocol: str | None = None
     initiator_spi_in: str | None = None
@@ -248,7 +249,7 @@ class Negotiation:
     number: int
     capture: str
     ike_version: int
-    mode: str  # main, aggressive, base, ikev2, unknown
+    mode: words.Mode
     initiator_spi: str
     responder_spi: str
     initiator_ip: str
@@ -269,20 +270,20 @@ class Negotiation:
     auth_method_responder: int | None = None
     decrypted: bool = False
     keys_failed: bool = False  # keys were given for this SA and opened nothing
-    nat: str | None = None  # none, initiator, responder, both; None: cannot be known
+    nat: words.Nat | None = None  # who is behind one; None: cannot be known
     nat_t: bool = False  # IKE seen with the non-ESP marker
-    fragmentation: str | None = None  # supported (both said so), used, offered (one side), None: not seen
+    fragmentation: words.Fragmentation | None = None  # None: not seen
     xauth_failed: bool = False  # a decrypted XAUTH_STATUS said FAIL
     starts_late: bool = False  # the capture begins inside this SA
     rekeyed_from: int | None = None
     deleted_at: int | None = None  # ns
     deleted_by_initiator: bool | None = None
-    outcome: str = "incomplete"
+    outcome: words.Outcome = "incomplete"
     failed_at: str | None = None
-    failed_by: str | None = None
+    failed_by: words.FailedBy | None = None
     failure: str | None = None  # the error notify's name, or what else stopped it
     outcome_basis: str = ""  # what the outcome rests on, for people
-    outcome_confidence: str = "certain"
+    outcome_confidence: words.Confidence = "certain"
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
     unread: tuple[int, ...] = ()  # frames of messages that the analyzer failed on
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
@@ -354,7 +355,7 @@ class Flood:
 
     number: int
     kind: str  # unsolicited-answers
-    confidence: str
+    confidence: words.Confidence
     target_ip: str
     target_ports: int
     sources: int

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
-from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
@@ -30,6 +29,7 @@ from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_b
 from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Story, Suite
 from analyzer.negotiation.read import ikev1, ikev2
+from analyzer.vocabulary import Mode
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 # Exchanges that an SA that is up is expected to have
@@ -162,7 +162,7 @@ class Tracker:
         from_initiator = message.flags & FLAG_INITIATOR != 0 if version == 2 else begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
-        mode = "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
+        mode: Mode = "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
         live = self._new(
             Negotiation(
                 self.next_number,
@@ -242,7 +242,7 @@ class Tracker:
         n, log, (latest, exchange) = live.negotiation, self._log, seen
         time, before = datagram.time_ns, log.time(latest)
         duplicate = is_copy(n, datagram, message, before)
-        shape = (from_initiator, *log.shape(latest)[1:3], datagram.transport, *log.shape(latest)[4:])
+        shape = log.shape(latest)._replace(from_initiator=from_initiator, transport=datagram.transport)
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
@@ -255,8 +255,8 @@ class Tracker:
             from_initiator != log.begun_by_initiator(exchange),
             retransmission_of=log.frame_number(origin),
             duplicate=duplicate,
-            fragment=shape[8],
-            ikev1_group=ikev1.group_so_far(live) if ikev1.KE in shape[5] else None,
+            fragment=shape.fragment,
+            ikev1_group=ikev1.group_so_far(live) if ikev1.KE in shape.payload_types else None,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
@@ -283,7 +283,7 @@ class Tracker:
         self._messages[digest ^ number] = step, exchange
         child = group = None
         if inside is not None or _can_change_state(live, message, shape):
-            taken = build(Step, (frame_number, time, *shape[:8], None, False, *shape[8:]))
+            taken = shape.step(frame_number, time)
             if inside is not None or _is_readable(message, shape):
                 child, group = self._read(live, exchange, taken, datagram, whole, opened)
             if version == 2:
@@ -293,11 +293,8 @@ class Tracker:
             else:
                 live.take_ikev1(live.negotiation, exchange, message.exchange_type, taken)
         decrypted = self._decrypted(shape, opened) if encrypted else None
-        answering = shape[1] if version == 2 else from_initiator != begun
-        return build(
-            Placed,
-            (number, from_initiator, answering, child, None, False, decrypted, opened, shape[8], group),
-        )
+        answering = shape.is_response if version == 2 else from_initiator != begun
+        return Placed(number, from_initiator, answering, child, None, False, decrypted, opened, shape.fragment, group)
 
     def _read(
         self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
@@ -319,7 +316,7 @@ class Tracker:
 
     def _decrypted(self, shape: Shape, inside: Inside | None) -> bool | None:
         """Whether keys opened an encrypted message; None for a fragment whose set they open later."""
-        waits = inside is None and shape[8] is not None and self._opener is not None
+        waits = inside is None and shape.fragment is not None and self._opener is not None
         return None if waits else inside is not None
 
     def _exchange(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
@@ -377,9 +374,9 @@ def _can_change_state(live: Live, message: Message, shape: Shape) -> bool:
 
     False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have.
     """
-    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape[8] is None)
+    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None)
 
 
 def _is_readable(message: Message, shape: Shape) -> bool:
     """Whether a message that keys did not open holds anything but that it is there."""
-    return not message.encrypted or shape[8] is not None or message.exchange_type in PHASE1
+    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

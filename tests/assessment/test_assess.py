@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.assessment import assess
 from analyzer.assessment.assess import rank
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Diagnosis
+from analyzer.assessment.model import Diagnosis
 from analyzer.assessment.ranking import place
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
@@ -17,6 +17,7 @@ from analyzer.errors import PolicyError
 from analyzer.isakmp import decode
 from analyzer.negotiation.model import Negotiation, Story, Suite
 from analyzer.negotiation.tracker import Tracker
+from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
 from tests.conftest import FIXTURES, SHARED, captures_in
 

@@ -5,7 +5,7 @@ import pytest
 
 from analyzer.assessment import checks, diagnoses, policies
 from analyzer.assessment.catalogue import all_causes, all_checks, all_ids, explain
-from analyzer.assessment.model import SEVERITIES
+from analyzer.vocabulary import SEVERITIES
 
 CONTRACT = """no-response, port-unreachable, icmp-filtered, one-way-capture, udp-4500-blocked, path-mtu, fragment-lost,
   ike-version-mismatch, ike-proposal-mismatch, ke-group-mismatch, cookie-loop, authentication-failed, psk-mismatch,

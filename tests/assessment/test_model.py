@@ -1,9 +1,4 @@
-from analyzer.assessment.model import CONFIDENCES, SEVERITIES, Assessment, Finding
-
-
-def test_severities_and_confidences_go_from_heavy_to_light() -> None:
-    assert SEVERITIES == ("critical", "high", "medium", "low", "info")
-    assert CONFIDENCES == ("certain", "likely", "possible")
+from analyzer.assessment.model import Assessment, Finding
 
 
 def test_an_assessment_starts_empty_and_keeps_nothing_between_instances() -> None:

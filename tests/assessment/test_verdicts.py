@@ -1,7 +1,7 @@
 from analyzer.assessment import policies
-from analyzer.assessment.model import SEVERITIES
 from analyzer.assessment.verdicts import NO_OBJECTION, Verdicts, no_key_length, post_quantum, small_block
 from analyzer.negotiation.model import Suite
+from analyzer.vocabulary import SEVERITIES
 from tests.assessment.build import sa1, sa2
 
 GOOD = {"encr": [(20, 256)], "prf": [5], "ke": [19]}

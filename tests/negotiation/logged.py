@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from analyzer.negotiation.follow.log import NONE, StepLog
+from analyzer.negotiation.follow.log import NONE, Shape, StepLog
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 _FIRST_OF_IKEV2 = 34
@@ -23,7 +23,7 @@ class Pen:
     def add(self, exchange: int, step: Step) -> None:
         frame, time, *about, again, is_copy = step[:12]
         origin = NONE if again is None else self._places[again]
-        self._places[frame] = self.log.add(exchange, frame, time, (*about, *step[12:]), origin, is_copy=is_copy)
+        self._places[frame] = self.log.add(exchange, frame, time, Shape(*about, *step[12:]), origin, is_copy=is_copy)
 
 
 def logged(exchange_type: int, message_id: int, begun_by_initiator: bool, steps: Iterable[Step] = ()) -> Exchange:

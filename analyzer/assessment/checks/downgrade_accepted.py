@@ -6,9 +6,10 @@ from analyzer.assessment import combinations
 from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import Combination
-from analyzer.assessment.model import SEVERITIES, Explanation, Finding
+from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import NO_OBJECTION
 from analyzer.negotiation.model import Offer
+from analyzer.vocabulary import SEVERITIES
 
 ABOUT = Explanation(
     id="downgrade-accepted",

@@ -6,6 +6,7 @@ from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import no_key_length
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="key-length-missing",
@@ -25,6 +26,7 @@ def find(case: Case) -> Iterator[Finding]:
     chosen = judged.marked(case.chosen, no_key_length)
     offered = judged.marked(case.offered, no_key_length)
     for algorithm in dict.fromkeys((*chosen, *offered)):
-        word, severity = ("Chosen", "medium") if algorithm in chosen else ("Offered", "low")
+        word = "Chosen" if algorithm in chosen else "Offered"
+        severity: Severity = "medium" if algorithm in chosen else "low"
         frames = (*chosen.get(algorithm, ()), *offered.get(algorithm, ()))
         yield case.finding(ABOUT, algorithm.subject, frames, f"{word} without Key Length attribute.", severity=severity)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.negotiation.read.lifetimes import offered_s
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="lifetime-differs",
@@ -42,7 +43,7 @@ def find(case: Case) -> Iterator[Finding]:
         name = "AUTH_LIFETIME" if n.ike_version == 2 else "RESPONDER-LIFETIME"
         name += "" if of_ike_sa else " of a child SA:"
         detail = f"{name.removesuffix(':')}: {seconds} s."
-        confidence = "likely" if not step.encrypted else "certain"
+        confidence: Confidence = "likely" if not step.encrypted else "certain"
         yield case.finding(ABOUT, f"{name} {seconds} s", (step.frame_number,), detail, confidence=confidence)
 
 

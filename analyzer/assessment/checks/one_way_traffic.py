@@ -7,6 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="one-way-traffic",
@@ -45,7 +46,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         first = group[0]
         if packets < LEAST_PACKETS:
             continue
-        confidence = "likely" if first.negotiation in heard else "possible"
+        confidence: Confidence = "likely" if first.negotiation in heard else "possible"
         detail = f"{packets} {lives.protocol(first)} packets from {lives.direction(first)}, none came back."
         if confidence == "possible":
             detail += " Nothing shows that this capture holds both directions."

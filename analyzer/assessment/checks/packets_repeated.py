@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="packets-repeated",
@@ -35,5 +36,5 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         if copied:
             detail += " IKE messages come in copies too: the capture shows packets twice."
         frames = (stream.first_frame, stream.last_frame)
-        confidence = "possible" if copied else "likely"
+        confidence: Confidence = "possible" if copied else "likely"
         yield lives.finding(ABOUT, confidence, joined.negotiation, f"SPI {stream.spi}", frames, detail)

@@ -10,6 +10,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import first_step
 from analyzer.isakmp.numbers import Phase1Attribute
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="scanner-probe",
@@ -46,7 +47,7 @@ def find(case: Case) -> Iterator[Finding]:
     frames = (first.frame_number, *(s.frame_number for s in answers))
     name = signature(n) or "unknown scanner"
     detail = f"First message as sent by {name}; {'answered' if answers else 'not answered in this capture'}."
-    severity = "low" if answers else "info"
+    severity: Severity = "low" if answers else "info"
     yield case.finding(ABOUT, n.initiator_ip, frames, detail, severity=severity, confidence="likely")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="traffic-after-delete",
@@ -36,7 +37,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             continue
         end = scene.lives.life.child_end((joined.negotiation, joined.child))
         seen = end is not None and end.basis == "seen"
-        sure = "certain" if seen and joined.basis == "spi" else "likely"
+        sure: Confidence = "certain" if seen and joined.basis == "spi" else "likely"
         frames = [joined.stream.last_frame]
         if end is not None and end.frame_number is not None:
             frames.append(end.frame_number)

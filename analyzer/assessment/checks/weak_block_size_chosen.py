@@ -6,6 +6,7 @@ from analyzer.assessment import judged
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import SWEET32, small_block
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="weak-block-size-chosen",
@@ -28,5 +29,5 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher; ESP carries the gigabytes that it takes."""
     for algorithm, frames in judged.marked(case.chosen, small_block).items():
-        severity = "high" if algorithm.scope == "esp" else "medium"
+        severity: Severity = "high" if algorithm.scope == "esp" else "medium"
         yield case.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import shown
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="weak-certificate-signature",
@@ -22,7 +23,7 @@ ABOUT = Explanation(
     references=("RFC 6151", "RFC 6194", "RFC 5280 4.1.1.2"),
 )
 
-_BROKEN = {"md2": "high", "md4": "high", "md5": "high", "sha1": "medium"}
+_BROKEN: dict[str, Severity] = {"md2": "high", "md4": "high", "md5": "high", "sha1": "medium"}
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import keys_agree, proof
 from analyzer.isakmp.numbers import AuthMethodV2, NotifyV2
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="authentication-failed",
@@ -62,7 +63,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read}).{ppk}"
         frames = (*refused.frames, error.step.frame_number)
-        confidence = "certain" if not error.clear else "likely"
+        confidence: Confidence = "certain" if not error.clear else "likely"
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself", _advice(case))
     # A refusal may be certain; what it was about is not, where only its length is known: other errors are as short
     confidence = "likely" if n.outcome_confidence == "certain" else n.outcome_confidence

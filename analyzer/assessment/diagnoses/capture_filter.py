@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import all_alone, beginnings
 from analyzer.negotiation.conclude.verdict import times
+from analyzer.vocabulary import Confidence
 
 KEEP_FRAGMENTS = "or (ip[6:2] & 0x1fff != 0) or (ip6[6] == 44)"
 
@@ -37,5 +38,5 @@ def diagnose(case: Case) -> Diagnosis | None:
         "messages of this capture only the first fragment is there, as a capture filter by port leaves it."
     )
     basis = "no later IP fragment in the whole capture"
-    confidence = "likely" if len(case.scene.story.beginnings) > 1 else "possible"
+    confidence: Confidence = "likely" if len(case.scene.story.beginnings) > 1 else "possible"
     return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)

@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.causes import child_cause
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="child-negotiation-failed",
@@ -51,7 +52,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
         if transient:
             detail += " It asks to try again later."
-        confidence = "possible" if transient else "certain"
+        confidence: Confidence = "possible" if transient else "certain"
         advice = LATER if transient else _advice(case, error)
         return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify", advice)
     if n.failed_by == "none":

@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.conclude.verdict import times
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="cookie-loop",
@@ -42,5 +43,5 @@ def diagnose(case: Case) -> Diagnosis | None:
     if len(sources) > 1:
         detail += f" The requests come from {len(sources)} different addresses or ports."
     frames = tuple(s.frame_number for s in case.cookies)
-    confidence = "likely" if len(case.cookies) >= LOOP else "possible"
+    confidence: Confidence = "likely" if len(case.cookies) >= LOOP else "possible"
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="icmp-filtered",
@@ -30,5 +31,5 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = (
         f"{error.reporter_ip} rejects packets to {error.dst_ip} port {error.dst_port}: administratively prohibited."
     )
-    confidence = "certain" if case.from_responder == 0 else "likely"
+    confidence: Confidence = "certain" if case.from_responder == 0 else "likely"
     return case.diagnosis(ABOUT, confidence, tuple(e.frame_number for e in errors), detail, "ICMP error")

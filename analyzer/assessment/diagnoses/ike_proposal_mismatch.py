@@ -7,6 +7,7 @@ from analyzer.assessment.mismatch import advised, compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began
 from analyzer.isakmp.numbers import NotifyV1
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="ike-proposal-mismatch",
@@ -49,7 +50,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     comparison = compare(case)
     name = case.notify_name(error)
-    confidence = "likely"
+    confidence: Confidence = "likely"
     fits = bool(comparison.rows) and all(row.fits for row in comparison.rows)  # then it was not for the algorithms
     if fits or (not comparison.found and case.responder_only_speaks_other_version()):
         confidence = "possible"

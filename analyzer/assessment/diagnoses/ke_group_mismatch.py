@@ -7,6 +7,7 @@ from analyzer.assessment.combinations import names
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.verdict import times
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="ke-group-mismatch",
@@ -47,7 +48,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     facts = [case.scene.verdicts.sa(2, o.sa, child=False) for o in case.ike_offers()]
     offered = list(dict.fromkeys(a for f in facts for a in f.algorithms if a.kind == "ke" and not a.additional))
     detail = f"INVALID_KE_PAYLOAD {times(len(asked))}; wanted: {names(wanted) or 'none named'}."
-    confidence, hopeless = "likely", bool(wanted and offered and wanted[-1] not in offered)
+    confidence: Confidence = "likely"
+    hopeless = bool(wanted and offered and wanted[-1] not in offered)
     if hopeless:
         detail += f" The initiator does not offer it, but {names(sorted(offered, key=lambda a: a.number))}."
     elif len(asked) < 2:

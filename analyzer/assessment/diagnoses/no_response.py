@@ -6,6 +6,7 @@ from analyzer.assessment.scene import first_step
 from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.unheard import deaf_end
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="no-response",
@@ -57,7 +58,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if tcp is not None:
         detail += f" Negotiation {tcp.number} of the two came through over TCP: UDP does not."
         basis += "; the same peer answers over TCP"
-    confidence = "likely" if tries > 1 and not spoken else "possible"
+    confidence: Confidence = "likely" if tries > 1 and not spoken else "possible"
     return case.diagnosis(ABOUT, confidence, frames(*sent), detail, basis)
 
 

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="one-way-capture",
@@ -35,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     last = n.last_frame
     shown = (n.first_frame, last) if last != n.first_frame else (last,)
     if not case.from_initiator:
-        confidence = "likely" if len(n.exchanges) > 1 else "possible"
+        confidence: Confidence = "likely" if len(n.exchanges) > 1 else "possible"
         detail = "Only the responder's messages are in the capture."
         return case.diagnosis(ABOUT, confidence, shown, detail, "answers without a question")
     names = list(dict.fromkeys(e.exchange for e in n.exchanges))

@@ -6,6 +6,7 @@ from analyzer.assessment.pieces import all_alone, beginnings
 from analyzer.assessment.silence import fell_silent
 from analyzer.negotiation.conclude.unheard import Unheard, deaf_end, unheard
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="path-mtu",
@@ -53,7 +54,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             f"{exchange.exchange} of {large.length} bytes takes several IP packets, and only the first of them came."
         )
         basis = "IP fragments without the rest of their packet"
-        confidence = "possible" if all_alone(case) else "likely"
+        confidence: Confidence = "possible" if all_alone(case) else "likely"
         return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)
     if stopped is None:
         return None

@@ -7,6 +7,7 @@ from analyzer.assessment.scene import began, ended, first_step
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.life.succession import INITIAL_CONTACT
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="peer-restarted",
@@ -56,7 +57,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             when = "after this SA got no answers" if dead else "although this SA was not deleted"
             with_it = ", with INITIAL_CONTACT" if contact is not None else ""
             detail = f"Negotiation {other.number} with the same peer begins {when}{with_it}."
-            confidence = "likely" if contact is not None else "possible"
+            confidence: Confidence = "likely" if contact is not None else "possible"
             return case.diagnosis(ABOUT, confidence, frames(first, contact), detail, "order of the two negotiations")
     return None
 

@@ -8,6 +8,7 @@ from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="pfs-mismatch",
@@ -73,7 +74,7 @@ def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
     if hopeless:
         detail += " The side that asked does not offer it."
     waited_for = waited(error.step, case.scene.story.last_time)
-    confidence = "likely" if hopeless or waited_for else "possible"
+    confidence: Confidence = "likely" if hopeless or waited_for else "possible"
     frames = case.failed_child_frames()
     return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; absence of another try", advice)
 

@@ -6,6 +6,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import GatewayIdType, NotifyV1, NotifyV2
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="redirected",
@@ -39,7 +40,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not case.redirected and not notify.authenticated:
         return None
     to = gateway(notify.data) if kind == NotifyV2.REDIRECT else address(notify.data)
-    confidence = "certain" if notify.authenticated else "likely"
+    confidence: Confidence = "certain" if notify.authenticated else "likely"
     detail = f"{registry.notify_name(case.n.ike_version, kind)} to {to}."
     basis = "decrypted notify" if notify.authenticated else "clear-text notify, which is unauthenticated"
     return case.diagnosis(ABOUT, confidence, (step.frame_number,), detail, basis)

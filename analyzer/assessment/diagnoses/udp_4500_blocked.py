@@ -8,6 +8,7 @@ from analyzer.assessment.silence import fell_silent, last_word_before_moving, la
 from analyzer.capture.datagram import IcmpError
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Negotiation, Step
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="udp-4500-blocked",
@@ -51,7 +52,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     repeated = any(s.retransmission_of is not None for s in moved)
     whole = fragment_lost.diagnose(case) is None
     arrived = any(_arrived(case.n, e) for e in case.n.icmp_errors)
-    confidence = "likely" if repeated and whole and largest < SURELY_SMALL and not arrived else "possible"
+    confidence: Confidence = "likely" if repeated and whole and largest < SURELY_SMALL and not arrived else "possible"
     detail = (
         f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."

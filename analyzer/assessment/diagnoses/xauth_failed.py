@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="xauth-failed",
@@ -32,5 +33,5 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"{len(rounds)} TRANSACTION exchange{'s' if len(rounds) > 1 else ''}, then no quick mode."
     if case.n.xauth_failed:
         detail += " XAUTH_STATUS says FAIL."
-    confidence = "certain" if case.n.xauth_failed else "likely"
+    confidence: Confidence = "certain" if case.n.xauth_failed else "likely"
     return case.diagnosis(ABOUT, confidence, case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.model import SEVERITIES
 from analyzer.errors import PolicyError
+from analyzer.vocabulary import SEVERITIES, Severity
 
 NOT_IN_THE_SUITE = "not in the suite"
 _OPEN = ("MAY", "optional", "SHOULD / MAY")  # words that leave a thing to who configures
@@ -50,7 +50,7 @@ class Verdict(NamedTuple):
     does not call the thing weak ("outside the policy"); else "".
     """
 
-    severity: str
+    severity: Severity
     word: str
     clause: str
     evidence: str
@@ -73,8 +73,9 @@ def _equivalents() -> dict[tuple[str, int], tuple[str, int | None]]:
 
 
 @cache
-def _words() -> dict[str, tuple[str, str]]:
-    return {r["word"]: (r["use"], r["breach"]) for r in _rows("words")}
+def _words() -> dict[str, tuple[Severity, Severity]]:
+    """What use and breach weigh; an empty word, which is no objection, never leaves this module."""
+    return {r["word"]: (cast("Severity", r["use"]), cast("Severity", r["breach"])) for r in _rows("words")}
 
 
 @cache
@@ -83,8 +84,8 @@ def _titles() -> dict[str, str]:
 
 
 @cache
-def _raised() -> dict[tuple[str, int], tuple[str, str]]:
-    return {(r["kind"], int(r["number"])): (r["severity"], r["reason"]) for r in _rows("raised")}
+def _raised() -> dict[tuple[str, int], tuple[Severity, str]]:
+    return {(r["kind"], int(r["number"])): (cast("Severity", r["severity"]), r["reason"]) for r in _rows("raised")}
 
 
 @cache
@@ -114,7 +115,7 @@ def in_ikev2_numbers(algorithm: Algorithm) -> tuple[str, int | None]:
     return found or (algorithm.kind, None)
 
 
-def lowered(severity: str) -> str:
+def lowered(severity: Severity) -> Severity:
     """One step below: what a weakness weighs that was offered but not chosen."""
     return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
 
@@ -275,7 +276,7 @@ def _outside(rule: Rule) -> Verdict:
 
 def _added(verdict: Verdict) -> Verdict:
     """On an additional key exchange: keys rest on all of them, so it cannot weaken the first (RFC 9370 section 2)."""
-    severity = max(verdict.severity, _words()[NOT_IN_THE_SUITE][0], key=SEVERITIES.index)
+    severity: Severity = max(verdict.severity, _words()[NOT_IN_THE_SUITE][0], key=SEVERITIES.index)
     text = f"{verdict.text} As an additional key exchange it does not weaken the first."
     return verdict._replace(severity=severity, text=text, title=verdict.title or _titles()[NOT_IN_THE_SUITE])
 
@@ -287,7 +288,7 @@ def _worst_rule(rules: list[Rule]) -> Verdict:
     return _worst(objections) if objections else found[0]
 
 
-def _verdict(rule: Rule, severity: str) -> Verdict:
+def _verdict(rule: Rule, severity: Severity) -> Verdict:
     note = f" ({rule.note})" if rule.note else ""
     text = f"{rule.clause}: {rule.verdict}{note}."
     return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, _titles()[rule.verdict])
@@ -308,9 +309,10 @@ def _within(limit: str, key_bits: int | None) -> bool:
 
 def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
     kind, number = in_ikev2_numbers(algorithm)
-    severity, reason = _raised().get((kind, number if number is not None else -1), ("", ""))
-    if not severity:
+    found = _raised().get((kind, number if number is not None else -1))
+    if found is None:
         return verdict
+    severity, reason = found
     higher = min(severity, verdict.severity, key=SEVERITIES.index)
     return verdict._replace(severity=higher, text=f"{verdict.text} {reason}", title="")
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
-from analyzer.isakmp.cursor import Cursor, Layout, build
+from analyzer.isakmp.cursor import Cursor, Layout
 
 GROUP = Layout(">HH", "key_exchange_method=ikev2-ke", "reserved=hex")
 
@@ -31,11 +31,11 @@ def decode(cursor: Cursor) -> KeyExchange:
         data = cursor.rest("key_exchange_data")
         if (group, len(data)) not in _REGULAR:
             _check(cursor, group, len(data), at)
-        return build(KeyExchange, (group, data))
+        return KeyExchange(group, data)
     data = cursor.rest("key_exchange_data")
     if not data:
         cursor.defect("wire-empty", "key exchange data", "0 bytes", "no key can come of it")
-    return build(KeyExchange, (None, data))
+    return KeyExchange(None, data)
 
 
 def sizes(group: int) -> list[int]:

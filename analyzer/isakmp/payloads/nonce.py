@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, build
+from analyzer.isakmp.cursor import Cursor
 
 _LEAST = {1: 8, 2: 16}  # RFC 2409 section 5, RFC 7296 section 3.9
 _MOST = 256
@@ -21,4 +21,4 @@ def decode(cursor: Cursor) -> Nonce:
     if not least <= len(data) <= _MOST:
         expected = f"{least} to {_MOST} bytes"
         cursor.defect("wire-nonce-length", expected, str(len(data)), "decoded all the same", cursor.start)
-    return build(Nonce, (data,))
+    return Nonce(data)

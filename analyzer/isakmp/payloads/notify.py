@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout, build
+from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.payloads.notify_data import describe
 
 NOTIFY_1 = Layout(">IBBH", "doi=ikev1-doi", "protocol_id=ikev1-protocol-ids", "spi_size", "notify_type=ikev1-notify")
@@ -29,4 +29,4 @@ def decode(cursor: Cursor) -> Notify:
     if cursor.recording and not protocol:
         cursor.mean("protocol_id", "about no SA in particular")
     spi = cursor.take(spi_size, "spi") if spi_size else b""
-    return build(Notify, (doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind, protocol)))
+    return Notify(doi, protocol, spi, kind, cursor.rest("notification_data", describe, kind, protocol))

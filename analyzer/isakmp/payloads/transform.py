@@ -94,7 +94,7 @@ def _transform(cursor: Cursor, protocol: int) -> Transform:
     """The transform whose bytes behind its generic header the cursor is bounded to."""
     if cursor.size > MEMORY_SIZE:
         return _read(cursor, protocol)
-    known, body = cursor.memory.transforms[cursor.major_version][protocol == ISAKMP], cursor.body
+    known, body = cursor.memory.transforms[cursor.major_version][protocol == ProtocolId.IKE], cursor.body
     transform: Transform | None = known.get(body)
     if transform is None:
         transform = _read(cursor, protocol)

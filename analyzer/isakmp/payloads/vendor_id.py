@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout, build
+from analyzer.isakmp.cursor import Cursor, Layout
 from analyzer.isakmp.registry import vendors
 
 
@@ -15,7 +15,7 @@ class VendorID(NamedTuple):
 
 def decode(cursor: Cursor) -> VendorID:
     """Decode a vendor ID."""
-    return build(VendorID, (cursor.rest("vendor_id", _describe),))
+    return VendorID(cursor.rest("vendor_id", _describe))
 
 
 def _describe(cursor: Cursor) -> None:

@@ -42,7 +42,7 @@ def ikev1_verdict(live: Live, state: str, capture_end: int | None) -> Verdict:
         return incomplete(_SIDES_UNKNOWN)
     if state == "refused":
         failure = error_name(n, from_initiator=False) or error_name(n, from_initiator=True)
-        by = "responder" if error_name(n, from_initiator=False) else "initiator"
+        by = side(error_name(n, from_initiator=False) is None)
         return Verdict("failed", at, by, failure, "an error notify in clear text: anybody could have sent it", "likely")
     if state == "auth-refused":
         basis = "an INFORMATIONAL stands where the responder's proof of identity was due"

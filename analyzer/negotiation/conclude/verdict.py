@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import Confidence, FailedBy, Outcome, Side
 
 # An answer takes at most this long on any path we know; a capture that ends sooner cannot show that none came
 PATIENCE_NS = 3 * 10**9
@@ -12,12 +13,12 @@ PATIENCE_NS = 3 * 10**9
 class Verdict(NamedTuple):
     """Outcome of a negotiation as in the `negotiations` table; `basis` says what it rests on."""
 
-    outcome: str
+    outcome: Outcome
     failed_at: str | None
-    failed_by: str | None
+    failed_by: FailedBy | None
     failure: str | None
     basis: str
-    confidence: str = "certain"
+    confidence: Confidence = "certain"
 
 
 def incomplete(basis: str) -> Verdict:
@@ -64,7 +65,7 @@ def heard(n: Negotiation, *, from_initiator: bool) -> bool:
     return any(s.from_initiator == from_initiator for s in n.steps())
 
 
-def side(initiator: bool) -> str:
+def side(initiator: bool) -> Side:
     """Initiator or responder."""
     return "initiator" if initiator else "responder"
 

@@ -9,29 +9,50 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple
 
-from analyzer.isakmp.cursor import build
 from analyzer.negotiation.model import NONE, Exchange, Negotiation, SeenNotify, Step
 
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least
 
-Shape: TypeAlias = tuple[
-    bool,
-    bool,
-    int,
-    str,
-    bool,
-    tuple[int, ...],
-    tuple[int, ...] | None,
-    tuple[SeenNotify, ...],
-    tuple[int, int | None] | None,
-    tuple[bytes, ...],
-    tuple[tuple[int | None, int], ...],
-]
-"""What a step is but for its place and time: from_initiator, is_response, length, transport, encrypted, payload_types,
-inner_types, notifies, fragment, vendor_ids, key_exchanges. A capture holds few distinct ones; each has a code."""
+
+class Shape(NamedTuple):
+    """What a step is but for its place and time. A capture holds few distinct ones; each has a code in the log."""
+
+    from_initiator: bool
+    is_response: bool
+    length: int
+    transport: str
+    encrypted: bool
+    payload_types: tuple[int, ...]
+    inner_types: tuple[int, ...] | None
+    notifies: tuple[SeenNotify, ...]
+    fragment: tuple[int, int | None] | None
+    vendor_ids: tuple[bytes, ...] = ()
+    key_exchanges: tuple[tuple[int | None, int], ...] = ()
+
+    def step(self, frame_number: int, time_ns: int | None, repeats: int | None = None, is_copy: bool = False) -> Step:
+        """The step of this shape at its place; repeats: the frame of its first transmission."""
+        from_initiator, is_response, length, transport, encrypted, types, inner, notifies, fragment, vendors, kes = self
+        return Step(
+            frame_number,
+            time_ns,
+            from_initiator,
+            is_response,
+            length,
+            transport,
+            encrypted,
+            types,
+            inner,
+            notifies,
+            repeats,
+            is_copy,
+            fragment,
+            vendors,
+            kes,
+        )
+
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
 # the step before it in its exchange.
@@ -93,7 +114,7 @@ class StepLog:
         time = _NO_TIME if time_ns is None else time_ns
         steps.append((frame_number, time, code, -2 - origin if is_copy else origin, row[_LAST]))
         row[_LAST] = step
-        side = _REQUEST if shape[0] == row[_KIND] & 1 else _RESPONSE
+        side = _REQUEST if shape.from_initiator == row[_KIND] & 1 else _RESPONSE
         if row[side] == NONE:
             row[side] = step
         if place < 0:
@@ -155,8 +176,7 @@ class StepLog:
         frame_number, time, code, origin, _ = row
         shape = self._shapes[code]
         repeats = None if origin == NONE else self.frame_number(max(origin, -2 - origin))
-        place = frame_number, None if time == _NO_TIME else time
-        return build(Step, (*place, *shape[:8], repeats, origin < NONE, *shape[8:]))
+        return shape.step(frame_number, None if time == _NO_TIME else time, repeats, origin < NONE)
 
     def steps(self, exchange: int) -> Iterator[Step]:
         """The steps of an exchange, newest first."""

@@ -14,6 +14,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 from analyzer.capture.datagram import Datagram, Flow
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Nat
 
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {  # by the bytes of their output, which all differ
     16: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -78,7 +79,7 @@ class NatFindings:
             self.responder = True
 
     @property
-    def verdict(self) -> str | None:
+    def verdict(self) -> Nat | None:
         """The sides behind a NAT: initiator, responder, both or none.
 
         "none" takes hashes of both sides; where only one side's could be compared, it cannot be known: None.

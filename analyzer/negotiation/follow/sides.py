@@ -10,10 +10,11 @@ from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.model import Negotiation
+from analyzer.vocabulary import Mode
 
 INFORMATIONAL = int(ExchangeV1.INFORMATIONAL)
 # Modes by exchange type; plain numbers, since every IKEv1 message is looked up
-PHASE1: dict[int, str] = {
+PHASE1: dict[int, Mode] = {
     int(ExchangeV1.BASE): "base",
     int(ExchangeV1.IDENTITY_PROTECTION): "main",
     int(ExchangeV1.AGGRESSIVE): "aggressive",

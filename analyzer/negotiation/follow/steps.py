@@ -35,7 +35,7 @@ def shape_of(
     is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE
-        return from_initiator, is_response, message.length, transport, True, sealed, None, (), None, (), ()
+        return Shape(from_initiator, is_response, message.length, transport, True, sealed, None, (), None)
     types = memory.shared(tuple([p.type for p in payloads]))
     notifies = _notifies(payloads, False, memory)
     fragment = _fragment(payloads[-1]) if payloads else None
@@ -47,8 +47,19 @@ def shape_of(
         shown += inside.payloads
     vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
     key_exchanges = tuple([(p.body.group, len(p.body.data)) for p in shown if type(p.body) is KeyExchange])
-    about = from_initiator, is_response, message.length, transport, encrypted
-    return *about, types, inner_types, notifies, fragment, vendor_ids, key_exchanges
+    return Shape(
+        from_initiator,
+        is_response,
+        message.length,
+        transport,
+        encrypted,
+        types,
+        inner_types,
+        notifies,
+        fragment,
+        vendor_ids,
+        key_exchanges,
+    )
 
 
 def _notifies(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory) -> tuple[SeenNotify, ...]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from analyzer.negotiation.life.ends import CHILD_DELETE, holds_delete
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.vocabulary import Confidence
 
 _AT_ONCE_NS = 2 * 10**9
 _GENERATIONS = 64  # IKE SAs back along a chain of rekeyings
@@ -24,7 +25,7 @@ class Replaced(NamedTuple):
 
     child: ChildKey
     older: ChildKey
-    confidence: str
+    confidence: Confidence
     basis: str
     delete: Step | None = None
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from analyzer.vocabulary import Basis, Confidence, EventName
+
 
 class Event(NamedTuple):
     """One thing that happened to an IKE SA, or to a child SA of it, once it was up.
@@ -14,12 +16,12 @@ class Event(NamedTuple):
 
     negotiation: int
     child: int | None
-    event: str
+    event: EventName
     time_ns: int | None
     frame_number: int | None
     by_initiator: bool | None
     other: int | None
-    confidence: str
+    confidence: Confidence
     basis: str
     detail: str | None = None
 
@@ -30,7 +32,7 @@ class End(NamedTuple):
     time_ns: int | None
     frame_number: int | None
     by_initiator: bool | None
-    basis: str
+    basis: Basis
 
 
 class Liveness(NamedTuple):

@@ -11,6 +11,7 @@ from analyzer.negotiation.life.model import End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
 from analyzer.negotiation.life.succession import Candidate, Succession, successions
 from analyzer.negotiation.model import ChildSa, Negotiation, Step, Story
+from analyzer.vocabulary import Confidence, EventName
 
 _FAR = 1 << 63  # sorts what has no time last
 
@@ -91,7 +92,7 @@ class _Reader:
         step = self._made_inside(older, by, n)
         basis = "SA payload with new SPIs (decrypted)" if read else "order, size and hosts"
         frame, time = (step.frame_number, step.time_ns) if step is not None else (n.chosen_frame, None)
-        confidence = "certain" if read else "likely"
+        confidence: Confidence = "certain" if read else "likely"
         life.events.append(Event(older.number, None, "rekeyed", time, frame, by, n.number, confidence, basis))
         last = next(older.newest_exchanges(), None)
         if older.number not in life.ends and not older.decrypted and last is not None:
@@ -195,7 +196,7 @@ class _Reader:
             if request is not None:
                 time, frame = request.time_ns, request.frame_number
                 both = made.issuperset((first.first_frame, second.first_frame))
-                confidence = "certain" if same and both and n.decrypted else "likely"
+                confidence: Confidence = "certain" if same and both and n.decrypted else "likely"
                 basis = "both replace the same child SA" if same else "requests of both sides cross"
                 self._life.events.append(
                     Event(n.number, None, "rekey-collision", time, frame, None, None, confidence, basis)
@@ -237,7 +238,7 @@ def _side_of(ip: str, n: Negotiation) -> bool | None:
 def _moved(n: Negotiation, move: Move) -> Event:
     basis = "UPDATE_SA_ADDRESSES (decrypted)" if move.announced else "addresses and ports of the packets"
     detail = f"{path_text(move.before)} to {path_text(move.after)}"
-    confidence = "certain" if move.announced else "likely"
+    confidence: Confidence = "certain" if move.announced else "likely"
     return Event(
         n.number, None, "moved", move.time_ns, move.frame_number, move.by_initiator, None, confidence, basis, detail
     )
@@ -245,7 +246,7 @@ def _moved(n: Negotiation, move: Move) -> Event:
 
 def _asked(n: Negotiation, missed: Missed) -> Event:
     first = missed.first
-    event = "liveness-failed" if missed.answered_ns is None else "liveness-missed"
+    event: EventName = "liveness-failed" if missed.answered_ns is None else "liveness-missed"
     detail = f"asked {missed.transmissions} times"
     if missed.answered_ns is not None and first.time_ns is not None:
         detail += f", answered after {(missed.answered_ns - first.time_ns) / 1e9:.1f} s"
@@ -253,7 +254,7 @@ def _asked(n: Negotiation, missed: Missed) -> Event:
     basis = "empty request or R-U-THERE (decrypted)" if read else "length and order"
     # The capture may lack an answer. An IKEv2 request that is sent again proves that none had come; IKEv1 asks anew
     certain = read and n.ike_version == 2 and missed.answered_ns is not None
-    confidence = "certain" if certain else "likely"
+    confidence: Confidence = "certain" if certain else "likely"
     time, frame, by = first.time_ns, first.frame_number, first.from_initiator
     return Event(n.number, None, event, time, frame, by, None, confidence, basis, detail)
 
@@ -266,7 +267,7 @@ def _succession(one: Succession) -> Event:
 
 
 def _ended(negotiation: int, child: int | None, end: End) -> Event:
-    event = "deleted" if child is None else "child-deleted"
+    event: EventName = "deleted" if child is None else "child-deleted"
     seen = end.basis == "seen"
     return Event(
         negotiation,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life.model import Life
 from analyzer.negotiation.model import ChildSa, Negotiation, Story
+from analyzer.vocabulary import StreamBasis
 
 # Traffic may be seen this long before the answer that made its SA: responders send at once, captures reorder
 _AHEAD_NS = 10**9
@@ -26,7 +27,7 @@ class Joined(NamedTuple):
     stream: EspStream
     negotiation: int | None
     child: int | None
-    basis: str | None
+    basis: StreamBasis | None
     to_initiator: bool | None
     returned: bool | None = None
     past_delete_ns: int | None = None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.negotiation.life.model import End
 from analyzer.negotiation.model import Negotiation, Step
+from analyzer.vocabulary import Confidence, EventName
 
 INITIAL_CONTACT: dict[int, int] = {1: NotifyV1.INITIAL_CONTACT, 2: NotifyV2.INITIAL_CONTACT}
 _MADE_BY = frozenset({"IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
@@ -43,10 +44,10 @@ class Tenure(NamedTuple):
 class Succession(NamedTuple):
     """`new` takes the place of `old`."""
 
-    event: str  # reauthenticated or superseded
+    event: EventName  # reauthenticated or superseded
     old: Tenure
     new: Tenure
-    confidence: str
+    confidence: Confidence
     basis: str
 
 

@@ -22,13 +22,14 @@ from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read.proposals import ikev2_suite
+from analyzer.vocabulary import Basis, ChildOutcome
 
 TSI, TSR = 44, 45
 _PROTOCOL_IKE = 1
 PROTOCOLS = {2: "AH", 3: "ESP"}
 _USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
 _USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
-_BY_STATE = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
+_BY_STATE: dict[str, ChildOutcome] = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
 _frame_number = attrgetter("frame_number")
 
 
@@ -43,7 +44,7 @@ class About(NamedTuple):
 NOTHING = About()
 
 
-def begin(n: Negotiation, exchange: Exchange, basis: str) -> ChildSa:
+def begin(n: Negotiation, exchange: Exchange, basis: Basis) -> ChildSa:
     """A new child SA that this exchange makes or tries to make."""
     first = exchange.first_frame
     child = ChildSa(len(n.children) + 1, exchange.exchange, first, basis, "unknown")

@@ -5,9 +5,9 @@ import pytest
 
 from analyzer.assessment import policies
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.model import SEVERITIES
 from analyzer.assessment.policies.policy import Verdict, in_ikev2_numbers
 from analyzer.errors import PolicyError
+from analyzer.vocabulary import SEVERITIES
 
 
 def data(name: str) -> list[dict[str, str]]:

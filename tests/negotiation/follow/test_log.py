@@ -3,8 +3,8 @@ from analyzer.negotiation.follow.log import NONE, Shape, StepLog
 from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify
 from tests.work import lines_run
 
-ASKED: Shape = (True, False, 80, "udp-4500", True, (46,), None, (), None)
-ANSWERED: Shape = (False, True, 90, "udp-4500", True, (46,), (41,), (SeenNotify(24, 0, b"", True),), (1, 2))
+ASKED = Shape(True, False, 80, "udp-4500", True, (46,), None, (), None)
+ANSWERED = Shape(False, True, 90, "udp-4500", True, (46,), (41,), (SeenNotify(24, 0, b"", True),), (1, 2))
 INFORMATIONAL = 37
 
 
@@ -16,8 +16,8 @@ def test_a_step_comes_back_as_it_went_in() -> None:
     log = StepLog()
     exchange = begin(log, 0xFFFFFFFF)
     asked, answered = (log.add(exchange, *told) for told in ((1 << 40, 5, ASKED), (7, None, ANSWERED)))
-    assert log.step(asked) == (1 << 40, 5, *ASKED[:8], None, False, None)
-    assert log.step(answered) == (7, None, *ANSWERED[:8], None, False, (1, 2))
+    assert log.step(asked) == (1 << 40, 5, *ASKED[:8], None, False, None, (), ())
+    assert log.step(answered) == (7, None, *ANSWERED[:8], None, False, (1, 2), (), ())
     told = Exchange(log, exchange)
     assert (told.exchange_type, told.exchange) == (INFORMATIONAL, "INFORMATIONAL")
     assert (told.message_id, told.begun_by_initiator) == (0xFFFFFFFF, True)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, build
+from analyzer.isakmp.cursor import Cursor
 
 
 class NatDetection(NamedTuple):
@@ -13,4 +13,4 @@ class NatDetection(NamedTuple):
 
 def decode(cursor: Cursor) -> NatDetection:
     """Decode a NAT-D payload."""
-    return build(NatDetection, (cursor.rest("hash_of_address_and_port"),))
+    return NatDetection(cursor.rest("hash_of_address_and_port"))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout, build
+from analyzer.isakmp.cursor import Cursor, Layout
 
 FRAGMENT = Layout(">HH", "fragment_number", "total_fragments")
 
@@ -22,4 +22,4 @@ def decode(cursor: Cursor) -> EncryptedFragment:
     if not 1 <= number <= total:
         effect = "the fragment fits into no message"
         cursor.defect("wire-fragment-number", f"a number from 1 to {total}", str(number), effect, cursor.start)
-    return build(EncryptedFragment, (cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv")))
+    return EncryptedFragment(cursor.next_payload, number, total, cursor.rest("iv_ciphertext_icv"))
