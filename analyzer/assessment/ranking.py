@@ -8,6 +8,8 @@ places than one: where what it rests on is weaker its module hands the other pla
 from functools import cache
 from typing import Literal, NamedTuple
 
+from analyzer.isakmp.numbers import NotifyV1, NotifyV2
+
 Part = Literal["IKE SA", "child SA"]
 
 
@@ -127,23 +129,45 @@ BANDS = (
 
 # RFC 7296 section 3.10.1, RFC 2408 section 3.14.1. IKEv1's quick mode has its selectors in ID payloads
 NAMED = (
-    Named("IKE SA", 1, (13, 14, 15), "ike-proposal-mismatch"),
-    Named("IKE SA", 1, (5,), "ike-version-mismatch"),
-    Named("IKE SA", 1, (18,), "identity-rejected"),
-    Named("IKE SA", 1, (17, 19, 20, 21, 22, 28), "certificate-rejected"),
-    Named("IKE SA", 1, (23, 24, 25), "authentication-failed"),
-    Named("IKE SA", 2, (14,), "ike-proposal-mismatch"),
-    Named("IKE SA", 2, (17,), "ke-group-mismatch"),
-    Named("IKE SA", 2, (5,), "ike-version-mismatch"),
-    Named("IKE SA", 2, (24,), "authentication-failed"),
-    Named("IKE SA", 2, (34, 38), "traffic-selector-mismatch"),
-    Named("IKE SA", 2, (36, 37), "config-rejected"),
-    Named("child SA", 1, (14,), "child-proposal-mismatch"),
-    Named("child SA", 1, (18,), "traffic-selector-mismatch"),
-    Named("child SA", 2, (14,), "child-proposal-mismatch"),
-    Named("child SA", 2, (17,), "pfs-mismatch"),
-    Named("child SA", 2, (34, 38), "traffic-selector-mismatch"),
-    Named("child SA", 2, (36, 37), "config-rejected"),
+    Named(
+        "IKE SA",
+        1,
+        (NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.BAD_PROPOSAL_SYNTAX),
+        "ike-proposal-mismatch",
+    ),
+    Named("IKE SA", 1, (NotifyV1.INVALID_MAJOR_VERSION,), "ike-version-mismatch"),
+    Named("IKE SA", 1, (NotifyV1.INVALID_ID_INFORMATION,), "identity-rejected"),
+    Named(
+        "IKE SA",
+        1,
+        (
+            NotifyV1.INVALID_KEY_INFORMATION,
+            NotifyV1.INVALID_CERT_ENCODING,
+            NotifyV1.INVALID_CERTIFICATE,
+            NotifyV1.CERT_TYPE_UNSUPPORTED,
+            NotifyV1.INVALID_CERT_AUTHORITY,
+            NotifyV1.CERTIFICATE_UNAVAILABLE,
+        ),
+        "certificate-rejected",
+    ),
+    Named(
+        "IKE SA",
+        1,
+        (NotifyV1.INVALID_HASH_INFORMATION, NotifyV1.AUTHENTICATION_FAILED, NotifyV1.INVALID_SIGNATURE),
+        "authentication-failed",
+    ),
+    Named("IKE SA", 2, (NotifyV2.NO_PROPOSAL_CHOSEN,), "ike-proposal-mismatch"),
+    Named("IKE SA", 2, (NotifyV2.INVALID_KE_PAYLOAD,), "ke-group-mismatch"),
+    Named("IKE SA", 2, (NotifyV2.INVALID_MAJOR_VERSION,), "ike-version-mismatch"),
+    Named("IKE SA", 2, (NotifyV2.AUTHENTICATION_FAILED,), "authentication-failed"),
+    Named("IKE SA", 2, (NotifyV2.SINGLE_PAIR_REQUIRED, NotifyV2.TS_UNACCEPTABLE), "traffic-selector-mismatch"),
+    Named("IKE SA", 2, (NotifyV2.INTERNAL_ADDRESS_FAILURE, NotifyV2.FAILED_CP_REQUIRED), "config-rejected"),
+    Named("child SA", 1, (NotifyV1.NO_PROPOSAL_CHOSEN,), "child-proposal-mismatch"),
+    Named("child SA", 1, (NotifyV1.INVALID_ID_INFORMATION,), "traffic-selector-mismatch"),
+    Named("child SA", 2, (NotifyV2.NO_PROPOSAL_CHOSEN,), "child-proposal-mismatch"),
+    Named("child SA", 2, (NotifyV2.INVALID_KE_PAYLOAD,), "pfs-mismatch"),
+    Named("child SA", 2, (NotifyV2.SINGLE_PAIR_REQUIRED, NotifyV2.TS_UNACCEPTABLE), "traffic-selector-mismatch"),
+    Named("child SA", 2, (NotifyV2.INTERNAL_ADDRESS_FAILURE, NotifyV2.FAILED_CP_REQUIRED), "config-rejected"),
 )
 REASONS_OF_A_REFUSED_PROOF = ("identity-rejected", "certificate-rejected")  # that IKEv1 has notifies for
 
