@@ -32,10 +32,9 @@ from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.vocabulary import Mode
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
-# Exchanges that an SA that is up is expected to have
 _PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
 _LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
-_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
+_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))  # exchanges that an SA that is up is expected to have
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
 
