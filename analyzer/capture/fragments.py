@@ -163,7 +163,7 @@ class Reassembler:
 
     def _insert(self, partial: Partial, payload: Span, fragment: Fragment, frame_number: int) -> None:
         piece = _Piece(fragment.offset, bytes(payload.data[payload.start : payload.end]), payload.wire_length)
-        if piece in partial.pieces:  # a mirror port's copy, or sent again
+        if piece in partial.pieces:  # a mirror port's copy, or a retransmission
             return
         if len(partial.pieces) >= MAX_PIECES:
             expected, effect = f"at most {MAX_PIECES} fragments", "the fragment is left out"

@@ -67,7 +67,7 @@ class TcpStreams:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._damage = transport.damage
-        self._directions: OrderedDict[bytes, _Direction] = OrderedDict()  # the longest silent in front
+        self._directions: OrderedDict[bytes, _Direction] = OrderedDict()  # the longest idle in front
         self._stored = 0
 
     def add(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> list[Datagram]:
@@ -181,7 +181,7 @@ class TcpStreams:
 
     def _drop_oldest(self, frame_number: int) -> None:
         self._stored -= self._directions.popitem(last=False)[1].stored
-        found, effect = "more of them", "the stream longest silent is forgotten"
+        found, effect = "more of them", "the stream idle for longest is forgotten"
         self._damage.add("limit-tcp-streams", 0, "a bounded number of streams and bytes", found, effect, frame_number)
 
 

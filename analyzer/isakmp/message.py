@@ -133,7 +133,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     if (version, exchange_type, flags) not in header.REGULAR:
         header.check(cursor, version, exchange_type, flags)
     if initiator_spi == header.NO_SPI:
-        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "decoded all the same", 0)
+        cursor.defect("wire-zero-spi", "an initiator SPI other than zero", "zero", "decoded anyway", 0)
     payloads: tuple[Payload, ...] = ()
     ciphertext = None
     encrypted = False

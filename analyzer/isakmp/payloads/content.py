@@ -145,7 +145,7 @@ def _secret(cursor: Cursor, _argument: str) -> None:
 
 
 def _doubtful(cursor: Cursor, _argument: str) -> None:
-    credentials.hide_doubtful(cursor, "that nobody has told the meaning of")
+    credentials.hide_doubtful(cursor, "of unknown meaning")
 
 
 def _addresses(cursor: Cursor, _argument: str) -> None:

@@ -26,7 +26,7 @@ def decode(cursor: Cursor) -> Delete:
         doi, protocol, size, count = cursor.fields(DELETE_1)
     if size * count != cursor.remaining:
         found = f"{cursor.remaining} bytes"
-        cursor.defect("wire-spi-count", f"{count} SPIs of {size} bytes", found, "as many SPIs as there are are read")
+        cursor.defect("wire-spi-count", f"{count} SPIs of {size} bytes", found, "the SPIs that are there are read")
     spis: list[bytes] = []
     while size and len(spis) < count and cursor.more(spis, size):
         spis.append(cursor.take(size, "spi"))

@@ -34,7 +34,7 @@ def decode(cursor: Cursor) -> KeyExchange:
         return KeyExchange(group, data)
     data = cursor.rest("key_exchange_data")
     if not data:
-        cursor.defect("wire-empty", "key exchange data", "0 bytes", "no key can come of it")
+        cursor.defect("wire-empty", "key exchange data", "0 bytes", "no key can be derived from it")
     return KeyExchange(None, data)
 
 
@@ -51,7 +51,7 @@ def groups(size: int) -> list[int]:
 def _check(cursor: Cursor, group: int, size: int, at: int) -> None:
     known = sizes(group)
     if not size:
-        cursor.defect("wire-empty", "key exchange data", "0 bytes", "no key can come of it")
+        cursor.defect("wire-empty", "key exchange data", "0 bytes", "no key can be derived from it")
     elif known:
         expected = f"{' or '.join(map(str, known))} bytes, a value of {registry.name('ikev2-ke', group)}"
         cursor.defect("wire-ke-length", expected, f"{size} bytes", "kept as it is; no peer should accept it", at)

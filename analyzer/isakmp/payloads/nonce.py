@@ -20,5 +20,5 @@ def decode(cursor: Cursor) -> Nonce:
     least = _LEAST[cursor.major_version]
     if not least <= len(data) <= _MOST:
         expected = f"{least} to {_MOST} bytes"
-        cursor.defect("wire-nonce-length", expected, str(len(data)), "decoded all the same", cursor.start)
+        cursor.defect("wire-nonce-length", expected, str(len(data)), "decoded anyway", cursor.start)
     return Nonce(data)

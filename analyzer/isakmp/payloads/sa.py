@@ -157,4 +157,4 @@ def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:
         for before, after in pairwise(proposals):
             if after.number != before.number + 1:
                 expected, at = f"proposal number {before.number + 1}", cursor.start + after.offset - 4
-                cursor.defect("wire-proposal-number", expected, str(after.number), "decoded all the same", at)
+                cursor.defect("wire-proposal-number", expected, str(after.number), "decoded anyway", at)
