@@ -1,4 +1,4 @@
-"""What an encrypted IKEv2 message can hold, told from its length alone (RFC 7296 section 3.14, RFC 5282).
+"""What an encrypted IKEv2 message can hold, known from its length alone (RFC 7296 section 3.14, RFC 5282).
 
 A message of L bytes under a known suite holds at most L - 28 (header) - 4 (SK) - IV - ICV - 1 (pad length) bytes of
 payloads. This upper bound is certain. The lower bound supposes the shortest possible padding, which every
@@ -22,9 +22,9 @@ _SHORTEST_SIGNATURE = 64  # ECDSA P-256 and Ed25519
 
 _CONTENTS = (
     (0, "nothing (a liveness check or an acknowledgement)"),
-    (NOTIFY_ONLY, "one notify without data or the delete of the IKE SA"),
+    (NOTIFY_ONLY, "one notify without data or the Delete of the IKE SA"),
     (10, "an INVALID_KE_PAYLOAD notify"),
-    (12, "the delete of one child SA"),
+    (12, "the Delete of one child SA"),
 )
 _AUTH_ANSWERS = ((0, "nothing"), (NOTIFY_ONLY, "one notify without data"))
 

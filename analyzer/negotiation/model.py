@@ -377,7 +377,7 @@ class Flood:
 
 @dataclass(slots=True)
 class Story:
-    """All that one capture tells: what the assessment reads."""
+    """All that one capture says: what the assessment reads."""
 
     capture: str
     negotiations: list[Negotiation]

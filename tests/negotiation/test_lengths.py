@@ -136,7 +136,7 @@ def test_fragments_hold_what_their_sum_holds() -> None:
     assert lengths.most_inside(None, [step_of(500)]) is None
 
 
-EMPTY, NOTIFY, DELETE = "nothing", "one notify without data or the delete of the IKE SA", "the delete of one child SA"
+EMPTY, NOTIFY, DELETE = "nothing", "one notify without data or the Delete of the IKE SA", "the Delete of one child SA"
 
 
 @pytest.mark.parametrize(("transforms", "inside", "length"), KNOWN)

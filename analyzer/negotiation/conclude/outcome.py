@@ -2,8 +2,8 @@
 
 How its exchanges stand (exchanges/account.py), and what the silence after that is worth.
 
-A verdict is "certain" only where no lost, reordered or repeated packet could have made a healthy negotiation look like
-it.
+A verdict is "certain" only where no lost, reordered or retransmitted packet could have made a healthy negotiation look
+like it.
 """
 
 from analyzer.negotiation import lengths

@@ -25,7 +25,7 @@ _BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")
 _AT_ONCE = 0.9  # of the time that the initiator took for message 5
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
 _XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
-_SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot be told"
+_SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot be known"
 _frame = attrgetter("frame_number")
 
 
@@ -76,12 +76,12 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         if live.negotiation.icmp_errors:
             basis = "an ICMP error quotes the message"
         elif silence_seen(phase1, capture_end):
-            basis = "the initiator's last message was repeated or waited for, and not answered"
+            basis = "the initiator's last message was retransmitted or waited for, and not answered"
         else:
             return incomplete("the capture ends too soon after the last message to show an answer")
         if not answered and sum(map(_ends_message, phase1.sent_by(initiator=True))) > 1:
             return incomplete(
-                "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+                "only the initiator's messages are in the capture, and they continue: one direction was not recorded"
             )
         return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
     if silence_seen(phase1, capture_end):
@@ -90,18 +90,18 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             phase1.exchange,
             "initiator",
             None,
-            "the initiator did not go on after the responder's message",
+            "the initiator sent nothing after the responder's message",
             "likely",
         )
-    return incomplete("the capture ends too soon after the responder's message to show whether the initiator goes on")
+    return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
 
 
 def _answer_lost(lost: Unheard) -> Verdict:
     who = side(lost.request.from_initiator)
     if lost.may_be_unread:
-        basis = f"the {who} repeats its message although the encrypted answer to it is in this capture"
+        basis = f"the {who} retransmits its message although the encrypted answer to it is in this capture"
         return Verdict("failed", lost.exchange.exchange, "none", "no answer", basis, "likely")
-    basis = f"the {who} repeats what was answered in this capture, and does not go on"
+    basis = f"the {who} retransmits what was answered in this capture, and sends nothing new"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 

@@ -60,7 +60,7 @@ def _answer_lost(n: Negotiation, state: str, capture_end: int | None) -> Verdict
     asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in n.of_type("INFORMATIONAL"))
     if state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
         return None  # the last answer may have come through
-    basis = "the initiator repeats what was answered in this capture, and does not go on"
+    basis = "the initiator retransmits what was answered in this capture, and sends nothing new"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
@@ -85,7 +85,7 @@ def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
     if n.icmp_errors:
         basis = "an ICMP error quotes the request"
     elif silence_seen(last, capture_end):
-        basis = "no answer to the request although it was repeated or waited for"
+        basis = "no answer to the request although it was retransmitted or waited for"
     else:
         return incomplete("the capture ends too soon after the request to show an answer")
     if heard(n, from_initiator=False):
@@ -99,7 +99,7 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
     return Verdict(
-        "failed", _INIT, "initiator", failure, "the initiator did not take up what the responder asked for", "likely"
+        "failed", _INIT, "initiator", failure, "the initiator did not do what the responder asked for", "likely"
     )
 
 
@@ -108,7 +108,7 @@ def _intermediate_sent(n: Negotiation, known: Account, capture_end: int | None) 
 
 
 def _intermediate_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
-    """Its errors can be told from its answers only where they were read."""
+    """Its errors can be known from its answers only where they were read."""
     failure = error_name(n, from_initiator=False)
     return Verdict("failed", _INTERMEDIATE, "responder", failure, "decrypted error notify")
 
@@ -118,14 +118,14 @@ def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Ve
     name = last.exchange
     if not heard(n, from_initiator=False):
         return incomplete(
-            "only the initiator's messages are in the capture, and they go on: one direction was not recorded"
+            "only the initiator's messages are in the capture, and they continue: one direction was not recorded"
         )
     if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
         return Verdict("failed", name, "none", "no answer", f"an ICMP error quotes the {name} request", "likely")
     if not silence_seen(last, capture_end):
         return incomplete(f"the capture ends too soon after {name} to show an answer")
     return Verdict(
-        "failed", name, "none", "no answer", f"{name} was repeated or waited for, and not answered", "likely"
+        "failed", name, "none", "no answer", f"{name} was retransmitted or waited for, and not answered", "likely"
     )
 
 
@@ -135,13 +135,11 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
         return _not_answered(n, last, capture_end)
     if known.state == "auth-answered":
         return incomplete(
-            "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length tells nothing"
+            "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length shows nothing"
         )
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends between two rounds of IKE_AUTH")
-    return Verdict(
-        "failed", _AUTH, "initiator", None, "the initiator did not go on after a round of IKE_AUTH", "likely"
-    )
+    return Verdict("failed", _AUTH, "initiator", None, "the initiator sent nothing after a round of IKE_AUTH", "likely")
 
 
 def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
@@ -204,7 +202,7 @@ def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict
 def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come.
 
-    None where the suite is not in the capture: it takes the suite to tell from a message's length what is inside.
+    None where the suite is not in the capture: it takes the suite to know from a message's length what is inside.
     """
     last = rounds[-1].response if rounds else None
     if last is None or last.inner_types != (_EAP,):

@@ -2,7 +2,7 @@
 
 An initiator refuses the responder's proof with an INFORMATIONAL of one notify (RFC 7296 section 2.21.2; IKEv1's may
 hold a Delete). Where nobody can read it, it looks like the Delete of an SA that was ended on purpose, and the time it
-takes tells no more: a busy host, or the search for a revocation list, makes it as late as a person's hand.
+takes shows no more: a busy host, or the search for a revocation list, makes it as late as a person's hand.
 """
 
 from collections.abc import Iterable, Mapping

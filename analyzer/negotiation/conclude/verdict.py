@@ -29,7 +29,7 @@ def incomplete(basis: str) -> Verdict:
 def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
     """The last message of this exchange was waited for long enough.
 
-    Sent again, or the capture goes on for PATIENCE_NS.
+    Retransmitted, or the capture goes on for PATIENCE_NS.
     """
     if not exchange.steps:
         return False

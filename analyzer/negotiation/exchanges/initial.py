@@ -157,7 +157,7 @@ IKE_AUTH = Table(
         "continues": "a round of EAP is answered: the initiator's next message is due",
         "another-due": "one authentication is complete, another one follows",
         "short": "the response has room for one Notify or EAP code: an error, or EAP-Success if a request follows",
-        "answered": "answered; the suite is unknown, so the length tells nothing",
+        "answered": "answered; the suite is unknown, so the length shows nothing",
         "refused": "the responder answered with an error",
         "refused-in-clear": "an unprotected error answers: anybody could have sent it",
         "accepted": "the responder proved itself: by its AUTH payload, or the response has room for it",

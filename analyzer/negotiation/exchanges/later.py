@@ -56,7 +56,7 @@ CREATE_CHILD_SA = Table(
         "child-rekeyed": "a child SA was made in place of another",
         "ike-rekeyed": "an IKE SA was made in place of this one",
         "unfinished": "agreed, but for additional key exchanges: IKE_FOLLOWUP_KE is due",
-        "answered": "answered; the suite is unknown, so the length tells nothing",
+        "answered": "answered; the suite is unknown, so the length shows nothing",
         "refused": "refused with an error notify, or the response has room for an error only",
     },
     events={
@@ -135,11 +135,11 @@ INFORMATIONAL = Table(
     states={
         "start": "nothing seen",
         "requested": "a request that could not be read, or with notifies or configuration",
-        "liveness-asked": "an empty request: is the peer alive?",
+        "liveness-asked": "an empty request: a liveness check",
         "delete-requested": "a request with Delete",
         "refusing": "the initiator refuses the responder's proof, and with it the IKE SA",
         "answered": "answered",
-        "alive": "the peer is alive",
+        "alive": "the liveness check is answered",
         "deleted": "the Delete is confirmed",
         "refused": "the refusal is confirmed",
         "told-in-clear": "a message outside of any IKE SA, which is not answered: anybody could have sent it",

@@ -14,7 +14,7 @@ seen. "Own" is the side that began the exchange, "peer" the other one. What is e
 * A quick mode that is refused ends without another message. The refusal is an INFORMATIONAL, with a message ID of its
   own.
 * XAUTH is several transactions in a row begun by the responder, each with its own message ID: one that asks (REQUEST,
-  REPLY), one that tells how it went (SET, ACK). Mode config is one, begun by either side. To the table all are pairs,
+  REPLY), one that says how it went (SET, ACK). Mode config is one, begun by either side. To the table all are pairs,
   and a message ID that is used for the next pair too is nothing to wonder at.
 * An informational exchange is one message. Nothing answers it: R-U-THERE and its ACK (RFC 3706) are two exchanges. An
   unprotected one is worth nothing as proof.

@@ -99,7 +99,7 @@ def init_event(kind: int, message: Said) -> str:
 
 
 def auth_answer(message: Said, judged: Round) -> str:
-    """What an IKE_AUTH response says; the one place where one that is too short for a proof is told.
+    """What an IKE_AUTH response says; the one place where one that is too short for a proof is decided.
 
     In the first round an answer with room for one Notify only is an error. Later it may be EAP-Success, which is as
     short: the table knows it as "auth-short" until it is clear whether a request follows (RFC 7296 section 2.16).
@@ -171,7 +171,7 @@ def child_answer(suite: Suite | None, message: Said) -> str:
 
 
 def informational_request(suite: Suite | None, message: Said) -> str:
-    """What an INFORMATIONAL request of IKEv2 asks; whether it refuses the SA is told in refusals.py."""
+    """What an INFORMATIONAL request of IKEv2 asks; whether it refuses the SA is decided in refusals.py."""
     inner = inside(message)
     if inner is None:
         room = lengths.inner_bytes(suite, message[0].length)

@@ -68,7 +68,7 @@ IKEV2_SA: Final = SaTable(
             IKE_AUTH="continues another-due",
         ),
         _rule(
-            "auth-answered", "IKE_AUTH answered; the suite is unknown, so its length tells nothing", IKE_AUTH="answered"
+            "auth-answered", "IKE_AUTH answered; the suite is unknown, so its length shows nothing", IKE_AUTH="answered"
         ),
         _rule("established", _UP, IKE_SA_INIT="requested answered", LATER="under-way"),
         _rule("midstream", _MIDSTREAM, IKE_SA_INIT="start", LATER="under-way"),

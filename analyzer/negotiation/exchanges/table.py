@@ -8,7 +8,7 @@ We watch and do not take part, so nothing is rejected. For every state and every
 * no move: the document has no place for this message here. The state stays what it was, and the message is recorded
   as unexpected, with the state in which it came and what could have come instead.
 
-Repeated transmissions are no events (RFC 7296 section 2.1: the same bytes again): they say nothing new.
+Retransmissions are no events (RFC 7296 section 2.1: the same bytes again): they say nothing new.
 """
 
 from collections.abc import Iterator, Mapping

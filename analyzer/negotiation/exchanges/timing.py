@@ -19,7 +19,7 @@ _WINDOW_BYTES: Final = 4
 _SAME: Final = (0.85, 1.15)
 _DOUBLE: Final = (1.85, 2.15)
 _LEAST_PAUSES: Final = 2
-_MOST_PAUSES: Final = 64  # told; of a message repeated for hours the rest says nothing new
+_MOST_PAUSES: Final = 64  # listed; of a message retransmitted for hours the rest says nothing new
 
 RESPONSE_FIRST, TIME_GOES_BACK, FRAGMENTS_OUT_OF_ORDER = (
     "response before request",

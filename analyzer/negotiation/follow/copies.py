@@ -7,7 +7,7 @@ from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.model import Exchange, Negotiation
 
-# No implementation sends a message again this soon. Mirror ports copy at once; captures of both ends of a path, merged,
+# No implementation retransmits this soon. Mirror ports copy at once; captures of both ends of a path, merged,
 # show a message as far apart as it took from one to the other
 COPY_WITHIN_NS = 100 * 10**6
 _INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
@@ -17,7 +17,7 @@ _EXCHANGES_LOOKED_AT = 2
 def is_copy(n: Negotiation, datagram: Datagram, message: Message, before_ns: int | None) -> bool:
     """Whether a repeated message is a copy of the transmission at `before_ns`; `n.addresses` knows the datagram's.
 
-    MOBIKE tests paths by sending one INFORMATIONAL over several at once (RFC 4555 section 3.10): these are sent again.
+    MOBIKE tests paths by sending one INFORMATIONAL over several at once (RFC 4555 section 3.10): no copies.
     A capture on both sides of a NAT shows every message twice with other addresses: copies.
     """
     now = datagram.time_ns
@@ -38,7 +38,7 @@ def _seen_twice(n: Negotiation, message_id: int) -> bool:
 
 
 def _at_once_again(exchange: Exchange) -> bool:
-    """It was seen again sooner than anybody sends it again; of INFORMATIONAL, which may test paths, both messages."""
+    """It was seen again sooner than anybody retransmits it; of INFORMATIONAL, which may test paths, both messages."""
     times: dict[int, int] = {}
     again = set()
     for step in exchange.steps:

@@ -110,7 +110,7 @@ class Opener:
             opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
             if opened.plaintext is not None:
                 break
-        # CBC's chain follows the ciphertext, so it goes on even where a message cannot be opened
+        # CBC's chain follows the ciphertext, so it goes on even where a message cannot be decrypted
         block = last_block(message.ciphertext, suite.encryption_id)
         if block is not None:
             if message.exchange_type in _PHASE1:
@@ -174,7 +174,7 @@ def _parts(
 def collect_cisco(live: Live, from_initiator: bool, fragment: CiscoFragment) -> bytes | None:
     """Add an IKEv1 fragment; the whole message once the last one and all before it are there.
 
-    Sets are told apart by side and id.
+    Sets are distinguished by side and id.
     """
     key = (from_initiator, fragment.fragment_id, 0)
     sets, parts = _parts(live, key)

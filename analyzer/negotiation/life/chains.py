@@ -21,7 +21,7 @@ _NEWEST = 2  # children of one SPI: that which replaces the other may have the s
 
 
 class Replaced(NamedTuple):
-    """`child` replaces `older`; `basis` says what tells it. `delete`: the message taken for the older one's Delete."""
+    """`child` replaces `older`; `basis` says what shows it. `delete`: the message taken for the older one's Delete."""
 
     child: ChildKey
     older: ChildKey

@@ -1,4 +1,4 @@
-"""How IKE SAs ended: with a Delete that was read, or one that length and order tell of (RFC 7296 section 1.4.1).
+"""How IKE SAs ended: with a Delete that was read, or one that length and order show (RFC 7296 section 1.4.1).
 
 Without keys an IKEv2 Delete of an IKE SA is the last exchange of the SA, of the size of one bare payload header and
 four bytes, which is a bare Notify's size too. IKEv1's comes in a burst with the Deletes of the child SAs, unanswered.

@@ -1,6 +1,6 @@
 """Questions whether the peer is alive: empty INFORMATIONALs (RFC 7296 section 2.4), R-U-THERE (RFC 3706).
 
-With keys they are known for what they are. Without, IKEv2's are told by their length where the cipher has no padding
+With keys they are known for what they are. Without, IKEv2's are known by their length where the cipher has no padding
 to speak of; IKEv1's by what they look like: encrypted INFORMATIONALs of one size, back and forth.
 """
 
@@ -25,7 +25,7 @@ class Missed(NamedTuple):
 
 
 def liveness(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
-    """How often one side asked, and the questions that were asked again; None where questions cannot be told."""
+    """How often one side asked, and the questions asked several times; None where questions cannot be known."""
     return _ikev1(n) if n.ike_version == 1 else _ikev2(n)
 
 
@@ -55,7 +55,7 @@ def _waited(first: Step, last: Step) -> bool:
 
 
 def _is_empty(n: Negotiation, exchange: Exchange) -> bool | None:
-    """The request holds no payload; None where it cannot be told."""
+    """The request holds no payload; None where it cannot be known."""
     request = exchange.request
     if request is None or not request.encrypted:
         return None
@@ -68,20 +68,20 @@ def _is_empty(n: Negotiation, exchange: Exchange) -> bool | None:
 
 
 def _ikev1(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
-    told = [
+    messages = [
         step
         for exchange in n.exchanges
         if exchange.exchange == "INFORMATIONAL"
         for step in exchange.steps
         if step.encrypted and not step.duplicate and step.retransmission_of is None
     ]
-    if not told:
+    if not messages:
         return None, []
-    told.sort(key=lambda s: s.frame_number)
+    messages.sort(key=lambda s: s.frame_number)
     if not n.decrypted:
-        marked = _by_look(told)
+        marked = _by_look(messages)
         return (None, []) if marked is None else _count(marked)
-    steps = [s for s in told if _notifies(s, NotifyV1.R_U_THERE) or _notifies(s, NotifyV1.R_U_THERE_ACK)]
+    steps = [s for s in messages if _notifies(s, NotifyV1.R_U_THERE) or _notifies(s, NotifyV1.R_U_THERE_ACK)]
     return _count([(s, _notifies(s, NotifyV1.R_U_THERE)) for s in steps])
 
 
@@ -89,10 +89,10 @@ def _notifies(step: Step, notify_type: int) -> bool:
     return any(s.notify_type == notify_type for s in step.notifies)
 
 
-def _by_look(told: list[Step]) -> list[tuple[Step, bool]] | None:
+def _by_look(messages: list[Step]) -> list[tuple[Step, bool]] | None:
     """Messages of the one size that went back and forth, each with whether it is a question."""
     answered: dict[int, int] = {}
-    for before, after in pairwise(told):
+    for before, after in pairwise(messages):
         if before.length == after.length and before.from_initiator != after.from_initiator:
             answered[before.length] = answered.get(before.length, 0) + 1
     size = max(answered, key=lambda length: (answered[length], -length), default=0)
@@ -101,7 +101,7 @@ def _by_look(told: list[Step]) -> list[tuple[Step, bool]] | None:
     marked: list[tuple[Step, bool]] = []
     asker: bool | None = None
     last: int | None = None
-    for step in told:
+    for step in messages:
         if step.length != size:
             continue
         soon = last is not None and step.time_ns is not None and step.time_ns - last < _LEAST_GAP_NS

@@ -36,7 +36,7 @@ class End(NamedTuple):
 
 
 class Liveness(NamedTuple):
-    """Questions whether the peer is alive, and how many of them were asked again or never answered."""
+    """Questions whether the peer is alive, and how many of them were asked several times or never answered."""
 
     checks: int
     missed: int

@@ -31,7 +31,7 @@ class _Reader:
         self._told: set[int] = set()  # their frames, where it is known whose Delete they are
 
     def add(self, n: Negotiation) -> None:
-        """Take in one negotiation. Of those that did not come up there is no life to tell."""
+        """Take in one negotiation. Of those that did not come up there is no life to read."""
         if n.outcome != "established" and not n.starts_late and n.deleted_at is None:
             return
         end = ike_end(n)
@@ -81,7 +81,7 @@ class _Reader:
         return life
 
     def _rekeyed(self, n: Negotiation) -> None:
-        """The IKE SA in which this one was made; what ends it may be told by that alone."""
+        """The IKE SA in which this one was made; what ends it may be known by that alone."""
         older = self._pool.negotiations.get(n.rekeyed_from or 0)
         if older is None:
             return
@@ -252,7 +252,7 @@ def _asked(n: Negotiation, missed: Missed) -> Event:
         detail += f", answered after {(missed.answered_ns - first.time_ns) / 1e9:.1f} s"
     read = first.inner_types is not None
     basis = "empty request or R-U-THERE (decrypted)" if read else "length and order"
-    # The capture may lack an answer. An IKEv2 request that is sent again proves that none had come; IKEv1 asks anew
+    # The capture may lack an answer. An IKEv2 request that is retransmitted proves that none had come; IKEv1 asks anew
     certain = read and n.ike_version == 2 and missed.answered_ns is not None
     confidence: Confidence = "certain" if certain else "likely"
     time, frame, by = first.time_ns, first.frame_number, first.from_initiator

@@ -4,7 +4,7 @@ A new IKE SA with an IKE_SA_INIT or phase 1 of its own replaces the one before. 
 before break. Deleted just before the new one begins: break before make, which is also what stopping and starting a
 connection looks like. Never deleted, and the new one's initiator says INITIAL_CONTACT or had asked in vain whether its
 peer is alive: one side lost its state. Where several IKE SAs of two hosts are up at once none of this is concluded,
-unless identities tell them apart.
+unless identities distinguish them.
 """
 
 from typing import NamedTuple
@@ -147,7 +147,7 @@ def _succeeds(near: list[Tenure], new: Tenure) -> list[Succession]:
     if new.made <= old.over <= new.made + _AFTER_NS:
         return [Succession("reauthenticated", old, new, "likely", "the older SA is deleted once the new one is up")]
     if old.over <= new.began:
-        basis = "the new SA begins when the older one is deleted: stopped and started again looks the same"
+        basis = "the new SA begins when the older one is deleted: a restart looks the same"
         return [Succession("reauthenticated", old, new, "possible", basis)]
     return []
 

@@ -175,7 +175,7 @@ def _is_childless(suite: Suite, rounds: Rounds, exchange: Exchange) -> bool:
 def infer_later(live: Live) -> None:
     """At the end, without keys: one child for each CREATE_CHILD_SA that made no IKE SA.
 
-    Whether it came up is told by the last state of its table: the answer has room for an SA, or has not.
+    Whether it came up is decided by the last state of its table: the answer has room for an SA, or has not.
     """
     n = live.negotiation
     known = {c.frame_number for c in n.children}
