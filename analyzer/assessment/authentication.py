@@ -17,6 +17,7 @@ from analyzer.negotiation.model import Exchange, Step
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
+_DROPPED = "Main mode message 5 is not answered; some peers drop one that they cannot decrypt."
 SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
 
 
@@ -52,24 +53,24 @@ def _ikev2(case: Case) -> Refusal | None:
         return None
     if case.n.failed_by == "responder":
         size = last.response.length
-        text = f"IKE_AUTH is answered with {size} bytes: no room for the responder's identity and proof."
-        text += _fits(case, last.response)
+        text = f"IKE_AUTH is answered with {size} bytes: no room for the responder's identity and proof"
+        text += f"{_fits(case, last.response)}."
         return Refusal(frames(last.request, last.response), text)
     for exchange in case.n.of_type("INFORMATIONAL"):
         if exchange.begun_by_initiator and exchange.request is not None:
             size = exchange.request.length
-            text = f"The initiator ends the SA with an INFORMATIONAL of {size} bytes after IKE_AUTH."
-            text += _fits(case, exchange.request)
+            text = f"The initiator ends the SA after IKE_AUTH with a {size}-byte INFORMATIONAL"
+            text += f"{_fits(case, exchange.request)}."
             return Refusal(frames(last.response, exchange.request), text)
     return None
 
 
 def _fits(case: Case, step: Step) -> str:
-    """What a shut message of this length may hold, where its length says."""
+    """What an encrypted message of this length may hold, where its length shows it."""
     if step.inner_types is not None or not step.encrypted or step.fragment is not None:
         return ""
     found = contents(case.n.suite, step.length, answers_auth=step.is_response)
-    return f" By its length it holds {' or '.join(found)}." if found else ""
+    return f", just large enough for {' or '.join(reversed(found))}" if found else ""
 
 
 def _ikev1(case: Case) -> Refusal | None:
@@ -86,9 +87,9 @@ def _ikev1(case: Case) -> Refusal | None:
         return None
     proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]
     kind = "encrypted" if said[0].encrypted else "clear"
-    place = "in place of message 3" if n.mode == "aggressive" else "in place of message 6"
+    place = f"in place of {n.mode} mode message {3 if n.mode == 'aggressive' else 6}"
     if by_initiator and n.mode == "main":
-        place = "right after message 6"
+        place = "right after main mode message 6"
     count = f"{len(said)} {kind} INFORMATIONAL message{'s' if len(said) > 1 else ''}"
     return Refusal(frames(*proof[-1:], *said), f"{count} from the {n.failed_by} {place}.")
 
@@ -106,7 +107,7 @@ def unspoken(case: Case) -> Refusal | None:
         return None
     lost = deaf_end(n)
     if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
-        text = f"Message 5 is sent {times(len(lost.answers))}, and the responder goes on repeating message 4: "
+        text = f"Main mode message 5 is sent {times(len(lost.answers))}, and the responder retransmits message 4: "
         text += "it drops what it cannot decrypt."
         return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
     stopped = fell_silent(case)
@@ -114,7 +115,7 @@ def unspoken(case: Case) -> Refusal | None:
         last = stopped.steps[-1]
         if last.from_initiator and last.encrypted and last.length <= SURELY_CARRIED:
             sent = [s for s in stopped.steps if s.encrypted]
-            return Refusal(frames(*sent), "Message 5 is not answered; some peers drop one that they cannot decrypt.")
+            return Refusal(frames(*sent), _DROPPED)
     return None
 
 
@@ -126,8 +127,8 @@ def _phase1_only(case: Case) -> bool:
 def _unused(proof: Step, end: Step) -> Refusal:
     took = ((end.time_ns or 0) - (proof.time_ns or 0)) / 1e9
     text = (
-        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's "
-        "proof, and it carried nothing: a refusal of the proof and a Delete on purpose look the same."
+        f"The initiator ends the SA with a {end.length}-byte INFORMATIONAL {took:.3g} s after the responder's proof. "
+        "The SA carried nothing. A refusal of the proof and an intended Delete look the same."
     )
     return Refusal(frames(proof, end), text)
 

@@ -10,7 +10,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.ranking import named
 from analyzer.vocabulary import Confidence
 
-_ONE_OF_SEVERAL = "one of the reasons that the wire cannot tell apart"
+_ONE_OF_SEVERAL = "one of several reasons that look the same on the wire"
 
 
 class Reason(NamedTuple):
@@ -34,7 +34,7 @@ def child_cause(case: Case) -> str | None:
 def reason(case: Case, diagnosis: str) -> Reason | None:
     """What speaks for this cause; None where a notify names another, or there was no refusal.
 
-    An unanswered quick mode counts: some gateways refuse one that they do not like by silence.
+    An unanswered quick mode counts: some gateways refuse one that they do not accept by not answering.
     """
     if not case.child_failed:
         return None
@@ -48,7 +48,7 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
         return Reason(False, "possible", "Fits the refusal of the child SA.", _ONE_OF_SEVERAL, frames)
     if n.failed_at != "QUICK_MODE":
         return None
-    detail = "Some gateways answer a quick mode that they do not accept with silence."
+    detail = "Some gateways do not answer a quick mode that they do not accept."
     return Reason(False, "possible", detail, _ONE_OF_SEVERAL, frames)
 
 

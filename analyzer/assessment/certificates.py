@@ -114,7 +114,7 @@ def _identity(n: Negotiation, leaf: Shown) -> Iterator[Objection]:
     else:
         return  # no document says how a certificate would confirm it
     if not confirmed:
-        text = f"The {leaf.side} says to be {identity.text}, and its certificate is for {leaf.name}"
+        text = f"The {leaf.side} claims the identity {identity.text}, and its certificate is for {leaf.name}"
         text += f" with {', '.join(names)}." if names else " with no other names."
         advice = f"Let the {leaf.side} use an identity that its certificate has, or issue one for {identity.text}."
         yield Objection(leaf.frame_number, text, advice)

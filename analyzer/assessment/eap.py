@@ -66,11 +66,11 @@ def _error(packet: SeenEap) -> Ending:
     found = _ERROR.search(packet.data[4:])
     number = int(found[1]) if found else None
     meaning = _ERRORS.get(number or 0)
-    told = "an error" if number is None else f"error {number}" + (f": {meaning}" if meaning else "")
+    what = "an error" if number is None else f"error {number}" + (f": {meaning}" if meaning else "")
     advice = "Check the user name and the password at the initiator and at the authentication server."
     if number in _ERRORS and number != 691:
         advice = "Look at the account in the authentication server."
-    return Ending((packet.frame_number,), f"EAP-MSCHAPv2 ends with {told}.", advice)
+    return Ending((packet.frame_number,), f"EAP-MSCHAPv2 ends with {what}.", advice)
 
 
 def _declined(packets: list[SeenEap]) -> Ending:

@@ -9,7 +9,7 @@ TITLE = "Unsolicited answers: a reflection"
 _EITHER = "Answers without a request: a reflection, or a scan"
 ADVICE = (
     "Nothing is wrong with an IKE configuration of the destination. Have the provider filter UDP 500 and 4500 to the "
-    "destination, but for known peers; tell the owners of the sources that their responders answer anybody. If the "
+    "destination, but for known peers; inform the owners of the sources that their responders answer anybody. If the "
     "destination did ask (a scan, an inventory), capture both directions."
 )
 _ADVICE_EITHER = (
@@ -50,7 +50,7 @@ def basis(flood: Flood) -> str:
     seen = (
         f"no request in the capture; {flood.sources:,} sources, one destination, {ports:,} "
         f"destination port{'' if ports == 1 else 's'}, {spis:,} initiator SPI{'' if spis == 1 else 's'}; "
-        "no answer goes on"
+        "none of the answers has a next message"
     )
     if flood.confidence == "likely":
         return seen

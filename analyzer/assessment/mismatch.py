@@ -117,7 +117,7 @@ def _nearest(
         sentences.append(f"The policy {verdicts.policy.name} rejects {names(refused)}.")
     advice = smallest_change(verdicts, who, offered, accepted)
     if source != CONFIGURED:
-        advice += " Another configuration of that side may accept something else."
+        advice += f" (Only what the {q.refused} accepted or offered in this capture is known.)"
     kinds = tuple(gap.kind for gap in blamed)
     frames = tuple(dict.fromkeys(t.frame for t in (theirs, *_holding(blamed, accepted)) if t.frame is not None))
     return Comparison(

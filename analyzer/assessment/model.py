@@ -33,7 +33,7 @@ class Finding(NamedTuple):
 class Diagnosis(NamedTuple):
     """One explanation of why a negotiation went as it did.
 
-    Rank 1 comes first (ranking.py); where the wire cannot tell causes apart the general one leads.
+    Rank 1 comes first (ranking.py); where causes look the same on the wire the general one leads.
 
     `detail` says what the wire shows, `basis` what the inference rests on, `advice` what to look at or change.
     """

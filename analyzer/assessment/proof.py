@@ -42,7 +42,7 @@ def keys_agree(case: Case) -> bool | None:
     """IKEv1 main mode with a pre-shared key: whether both sides have the same one; None: cannot be told.
 
     They have it where one side could read the other's fifth or sixth message, or these keys open both sides' messages.
-    A side that goes on repeating its message could not read the refusal.
+    A side that retransmits its message could not read the refusal.
     """
     n = case.n
     if n.ike_version != 1 or n.mode != "main":

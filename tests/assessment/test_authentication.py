@@ -34,12 +34,12 @@ def test_ikev1_informationals_in_place_of_the_proof() -> None:
     talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=7)
     refused = refusal(case(talk))
     assert refused is not None
-    assert refused.text == "1 encrypted INFORMATIONAL message from the responder in place of message 6."
+    assert refused.text == "1 encrypted INFORMATIONAL message from the responder in place of main mode message 6."
     other = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator")
     other.say("INFORMATIONAL", message_id=7)
     refused = refusal(case(other))
     assert refused is not None
-    assert refused.text.endswith("in place of message 3.")
+    assert refused.text.endswith("in place of aggressive mode message 3.")
 
 
 def test_before_keys_only_a_notify_about_authentication_counts() -> None:

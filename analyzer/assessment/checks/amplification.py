@@ -11,15 +11,15 @@ ABOUT = Explanation(
     title="Responder that amplifies",
     severity="medium",
     what=(
-        "A responder sent several times as many bytes as it got, to an initiator that said nothing but "
+        "A responder sent several times as many bytes as it got, to an initiator that sent nothing but "
         "its first message."
     ),
     why="With a forged source address the answers hit somebody else (CVE-2016-5361).",
-    wire="One first message, then answers repeated to silence: more than three times the bytes.",
-    lookalikes="A path that loses the initiator's next messages makes an honest responder repeat itself too.",
+    wire="One first message, then its answer retransmitted without a request: more than three times the bytes.",
+    lookalikes="A path that loses the initiator's next messages makes an honest responder retransmit too.",
     advice=(
-        "Update or limit the responder: an unproven initiator deserves one answer (IKEv2 never repeats an "
-        "answer unasked)."
+        "Update or limit the responder: an unproven initiator deserves one answer (IKEv2 never "
+        "retransmits an answer unasked)."
     ),
     references=("CVE-2016-5361",),
 )

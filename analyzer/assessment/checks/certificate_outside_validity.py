@@ -14,7 +14,7 @@ ABOUT = Explanation(
     what="A side sent a certificate that had expired, or was not valid yet, when it was captured.",
     why="A peer that checks dates refuses it; one that accepts it does not check them.",
     wire="The certificate's notBefore and notAfter against the time of the frame, where the CERT payload can be read.",
-    lookalikes="A capture whose clock was wrong. It cannot be told from the capture alone.",
+    lookalikes="A capture whose clock was wrong. The capture alone cannot show it.",
     advice="Renew the certificate before it expires, and keep the clocks of both sides right.",
     references=("RFC 5280 4.1.2.5",),
 )

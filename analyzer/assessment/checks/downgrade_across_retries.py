@@ -14,7 +14,7 @@ ABOUT = Explanation(
     title="Weaker negotiation after a stronger one failed",
     severity="medium",
     what=(
-        "After a refusal or silence the same initiator tried again with an older version, weaker "
+        "After a refusal or no answer the same initiator tried again with an older version, weaker "
         "algorithms or without a post-quantum key exchange, and this was accepted."
     ),
     why="Someone on the path who drops or refuses the strong attempt gets the weak one: nothing ties the two together.",
@@ -23,7 +23,7 @@ ABOUT = Explanation(
         "of a lower IKE version, or with an offer that draws heavier objections or has no ML-KEM left."
     ),
     lookalikes=(
-        "A client with fallback profiles and an old gateway: the usual case. The wire cannot tell it from an attack."
+        "A client with fallback profiles and an old gateway: the usual case. On the wire it looks like an attack."
     ),
     advice="Remove the fallback profile, or see why the strong attempt failed.",
     references=("RFC 7296 2.5",),

@@ -12,7 +12,7 @@ ABOUT = Explanation(
     kind="check",
     title="Flood of half-open negotiations",
     severity="high",
-    what="Many negotiations with one responder were begun within seconds and none went on.",
+    what="Many negotiations with one responder were begun within seconds and none continued.",
     why="Each costs the responder state and computation; enough of them keep real peers out.",
     wire=(
         "30 or more initiator SPIs within 10 seconds to one address, without a message after the first "
@@ -51,7 +51,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         frames = tuple(s.frame_number for n in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
         detail = (
             f"{len(spis)} initiator SPIs from {sources} addresses within {WINDOW_S} s, {answered} of them "
-            "answered; none went on."
+            "answered; none continued."
         )
         yield Finding(ABOUT.id, ABOUT.title, "high", "likely", None, ip, frames, None, None, detail, None)
 

@@ -16,8 +16,8 @@ ABOUT = Explanation(
     why=(
         "Responders that answer known names only give the list away, and with each answer a hash of the pre-shared key."
     ),
-    wire="5 or more different identities in first messages of aggressive mode within 60 seconds, none going on.",
-    lookalikes="Many users behind one address; they would go on.",
+    wire="5 or more different identities in first messages of aggressive mode within 60 seconds, none continued.",
+    lookalikes="Many users behind one address; their negotiations would continue.",
     advice="Switch aggressive mode off.",
     references=("CVE-2010-4354",),
 )

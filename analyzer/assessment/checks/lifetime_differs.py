@@ -19,9 +19,9 @@ ABOUT = Explanation(
     ),
     wire=(
         "IKEv1: a Life Duration in the answer that was not offered, or RESPONDER-LIFETIME. IKEv2 negotiates none; "
-        "AUTH_LIFETIME says by when the client has to authenticate again."
+        "AUTH_LIFETIME says by when the client has to reauthenticate."
     ),
-    lookalikes="Each side may use a shorter lifetime than the one on the wire without a word.",
+    lookalikes="Each side may use a shorter lifetime than the one on the wire without saying so.",
     advice="Set the same lifetimes on both sides, and see that both send Deletes.",
     references=("RFC 2407 4.5.4, 4.6.3.1", "RFC 2409 Appendix A", "RFC 4478"),
 )

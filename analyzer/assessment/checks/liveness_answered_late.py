@@ -1,4 +1,4 @@
-"""Peer that answered late whether it is alive."""
+"""Liveness check answered late."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from analyzer.negotiation.conclude.verdict import side
 ABOUT = Explanation(
     id="liveness-answered-late",
     kind="check",
-    title="Peer that answered late whether it is alive",
+    title="Liveness check answered late",
     severity="info",
-    what="A question whether the peer is alive had to be asked several times before the answer came.",
+    what="A liveness check was sent several times before the answer came.",
     why="A few more losses and the SA would have been given up: the path or the peer was away for a while.",
     wire=(
-        "An empty INFORMATIONAL request repeated, then answered; in IKEv1 several R-U-THERE before an acknowledgement. "
-        "Without keys told by length and order."
+        "An empty INFORMATIONAL request retransmitted, then answered; in IKEv1 several R-U-THERE before an "
+        "R-U-THERE-ACK. Without keys known by length and order."
     ),
     lookalikes="Answers that only the capture lost.",
     advice="Look at the path and the peer at that time, before dead peer detection gives the SA up.",
@@ -30,5 +30,5 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         who = some[0].by_initiator
         asker = "one side" if who is None else f"the {side(who)}"
         subject = "peer" if who is None else f"the {side(not who)}"
-        times = "" if len(some) == 1 else f" {len(some)} such questions in all."
+        times = "" if len(some) == 1 else f" {len(some)} such checks in all."
         yield lives.of_events(ABOUT, subject, some, f"By {asker}: {some[0].detail}.{times}")

@@ -12,7 +12,7 @@ ABOUT = Explanation(
     title="Long SA lifetime",
     severity="low",
     what=(
-        "The negotiated lifetime is longer than the policy allows; without a word of the policy, longer "
+        "The negotiated lifetime is longer than the policy allows; where the policy has no limit, longer "
         "than 24 hours for the IKE SA."
     ),
     why="The longer a key lives, the more is lost with it.",

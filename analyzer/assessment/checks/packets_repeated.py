@@ -12,8 +12,8 @@ ABOUT = Explanation(
     kind="check",
     title="Protected packets came twice",
     severity="low",
-    what="Sequence numbers of an ESP or AH stream were seen again.",
-    why="No sender uses a number twice. Somebody may be replaying packets; a receiver that checks throws them away.",
+    what="Sequence numbers of an ESP or AH stream were seen twice.",
+    why="No sender uses a number twice. Somebody may be replaying packets; a receiver that checks drops them.",
     wire="10 or more packets with a number that the stream has shown before.",
     lookalikes=(
         "A mirror port or a capture on several interfaces, which shows each packet twice: the usual cause. If IKE "
@@ -32,7 +32,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     copied = bool(repeated) and any(s.duplicate for n in scene.story.negotiations for s in n.steps())
     for joined in repeated:
         stream = joined.stream
-        detail = f"{lives.protocol(joined)} from {lives.direction(joined)}: {stream.duplicates} packets came again."
+        detail = f"{lives.protocol(joined)} from {lives.direction(joined)}: {stream.duplicates} packets came twice."
         if copied:
             detail += " IKE messages come in copies too: the capture shows packets twice."
         frames = (stream.first_frame, stream.last_frame)

@@ -12,13 +12,13 @@ ABOUT = Explanation(
     title="Flood of unsolicited answers",
     severity="high",
     what="Many responders send answers to an address that asked none of them: it is the target of a reflection.",
-    why="The answers take the target's bandwidth, and hide who sends them. Responders that repeat answers amplify.",
+    why="The answers take the target's bandwidth, and hide who sends them. Responders that retransmit answers amplify.",
     wire="As the diagnosis unsolicited-answers says; one finding for each target, where a reflection is likely.",
     lookalikes=(
         "A capture of one direction, and a scan of which only the answers were recorded: see unsolicited-answers."
     ),
     advice=(
-        "Have the provider filter UDP 500 and 4500 to the target but for known peers, and tell the owners of the "
+        "Have the provider filter UDP 500 and 4500 to the target but for known peers, and inform the owners of the "
         "sources."
     ),
     references=("CVE-2016-5361",),

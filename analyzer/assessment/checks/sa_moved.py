@@ -12,7 +12,7 @@ ABOUT = Explanation(
     kind="check",
     title="SA that moved to another address",
     severity="info",
-    what="An IKE SA that was up went on between other addresses or ports.",
+    what="An IKE SA that was up continued between other addresses or ports.",
     why=(
         "A client that changes networks, or a NAT that gave it another mapping. Whoever filters or counts by address "
         "sees two peers where there is one."

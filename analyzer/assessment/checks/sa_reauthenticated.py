@@ -1,4 +1,4 @@
-"""SA replaced by a new one of its own."""
+"""SA replaced by reauthentication."""
 
 from collections.abc import Iterator
 
@@ -9,18 +9,18 @@ from analyzer.assessment.scene import Scene
 ABOUT = Explanation(
     id="sa-reauthenticated",
     kind="check",
-    title="SA replaced by a new one of its own",
+    title="SA replaced by reauthentication",
     severity="info",
     what="A new IKE SA of the same peers, with a first exchange of its own, took the place of an older one.",
     why=(
-        "Reauthentication proves identities again, which rekeying does not. Break before make interrupts the traffic "
+        "Reauthentication renews the proofs of identity, rekeying does not. Break before make interrupts the traffic "
         "each time; make before break has two tunnels for a moment."
     ),
     wire=(
         "A new IKE_SA_INIT or phase 1 between the hosts of an SA that is up, and the older SA deleted once the new one "
         "is up; or a Delete and at once a new IKE_SA_INIT."
     ),
-    lookalikes="A connection that is stopped and started again looks like break before make.",
+    lookalikes="A connection that is restarted looks like break before make.",
     advice="If traffic stops for a moment each time, configure make before break on both sides, or rekey instead.",
     references=("RFC 7296 2.8.3",),
 )

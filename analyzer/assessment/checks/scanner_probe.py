@@ -17,7 +17,7 @@ ABOUT = Explanation(
     kind="check",
     title="Scanner's probe",
     severity="info",
-    what="The first message has the signature of a scanning tool and the sender did not go on.",
+    what="The first message has the signature of a scanning tool and the sender did not continue.",
     why="Somebody is looking for IKE responders. One that answers is found: low instead of info.",
     wire=(
         "Fixed transforms in a fixed order (probes.csv beside this check), or a tool's constant SPI; no "

@@ -14,13 +14,13 @@ ABOUT = Explanation(
     severity="low",
     what="Packets still come on an SPI some seconds after the Delete of its child SA or IKE SA.",
     why=(
-        "The sender did not get the Delete or does not obey it, and the receiver throws these packets away: from one "
+        "The sender did not get the Delete or does not obey it, and the receiver drops these packets: from one "
         "side the tunnel looks up."
     ),
     wire="ESP or AH with the SPI of a child SA later than 5 s after the Delete that ended it.",
     lookalikes=(
-        "Without keys the Delete is told by length and order. After a rekeying some implementations receive on the old "
-        "SPI for a few seconds: that is why 5 s are allowed."
+        "Without keys the Delete is known by length and order. After a rekeying some implementations receive on the "
+        "old SPI for a few seconds: that is why 5 s are allowed."
     ),
     advice="See whether the Delete was answered, and what the sender's log says at that time.",
     references=("RFC 7296 1.4.1",),

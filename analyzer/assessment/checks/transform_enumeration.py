@@ -13,10 +13,10 @@ ABOUT = Explanation(
     kind="check",
     title="Enumeration of transforms",
     severity="medium",
-    what="One address tries one proposal after the other on a responder and goes on with none.",
+    what="One address tries one proposal after the other on a responder and continues with none.",
     why="It finds out which algorithms the responder accepts, weak ones first of all.",
-    wire="8 or more different offers of one or two transforms within 60 seconds, each under a new SPI, none going on.",
-    lookalikes="A misconfigured peer that walks through its profiles; it would go on once one is accepted.",
+    wire="8 or more different offers of one or two transforms within 60 seconds, each under a new SPI, none continued.",
+    lookalikes="A misconfigured peer that walks through its profiles; it would continue once one is accepted.",
     advice="Limit UDP 500 and 4500 to known peers; see what was accepted in the findings of these negotiations.",
     references=("ike-scan --trans",),
 )

@@ -26,7 +26,7 @@ ABOUT = Explanation(
     ),
     lookalikes="Packets that the capture holds in another order than they were sent, and two captures merged by time.",
     advice=(
-        "Look at the frames: who sent the message, and whether it went on as if nothing had happened. A message that "
+        "Look at the frames: who sent the message, and whether it continued as if nothing had happened. A message that "
         "nobody reacts to is rejected by the peer as it should be."
     ),
     references=("RFC 7296 2.1, 2.2", "RFC 2408 4, 5.1"),

@@ -19,7 +19,7 @@ ABOUT = Explanation(
     ),
     wire="The signatureAlgorithm of a certificate in a CERT payload that can be read.",
     lookalikes="A certificate that signs itself is trusted for what it is, not for its signature: it is not reported.",
-    advice="Let the authority sign with a hash that the policy allows, and issue the certificate again.",
+    advice="Let the authority sign with a hash that the policy allows, and reissue the certificate.",
     references=("RFC 6151", "RFC 6194", "RFC 5280 4.1.1.2"),
 )
 

@@ -11,21 +11,21 @@ ABOUT = Explanation(
     id="answers-lost",
     kind="diagnosis",
     title="The answers do not arrive",
-    what="One side goes on repeating a request that the other had answered in this capture.",
+    what="One side retransmits a request that the other had answered in this capture.",
     why=(
         "A firewall, a NAT or a route drops what comes back, between the capture point and the side that asks or on "
         "that host itself; large answers may be lost for their size. The side that answered may believe the SA up."
     ),
     wire=(
-        "The same request again with growing gaps, each time answered at once, and nothing new from the side that asks."
+        "The same request retransmitted with growing gaps, each time answered at once, and nothing new from that side."
     ),
     lookalikes=(
-        "A side that receives the answers and throws them away without a word: it cannot decrypt or verify them (IKEv1 "
+        "A side that receives the answers and drops them silently: it cannot decrypt or verify them (IKEv1 "
         "main mode with another pre-shared key), or they come from another address than it asked. A middlebox that "
         "answers in the peer's place."
     ),
     advice=(
-        "Capture at the side that repeats itself: if the answers are there, look into its firewall and log; if not, "
+        "Capture at the side that retransmits: if the answers are there, look into its firewall and log; if not, "
         "follow their way back (firewalls, NAT, asymmetric routes, source address and port of the answers)."
     ),
     references=("RFC 7296 2.1, 2.4", "RFC 2408 5.1"),
@@ -33,7 +33,7 @@ ABOUT = Explanation(
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """Repeated to the end although answered; a Delete of the SA is no loss to anybody."""
+    """Retransmitted to the end although answered; a Delete of the SA is no loss to anybody."""
     if case.n.ike_version == 1 and case.n.starts_late:
         return None  # which side is which may be a guess
     lost = deaf_end(case.n)
@@ -44,7 +44,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     end = case.scene.story.last_time
     sure = not case.established or waited(lost.exchange.steps[-1], end)
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
-    basis = "a side that has its answer does not ask again"
+    basis = "a side that has its answer does not retransmit"
     if lost.may_be_unread:  # it may have arrived, and could not be decrypted
         return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, place="unread")
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
@@ -55,7 +55,7 @@ def _detail(lost: Unheard) -> str:
     seconds = span_s([lost.answers[0], *lost.repeats])
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     return (
-        f"{lost.exchange.exchange}: the {who} repeats its message {times(len(lost.repeats))}{over} after the answer of "
-        f"{lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; it is answered "
+        f"{lost.exchange.exchange}: the {who} retransmits its message {times(len(lost.repeats))}{over} after the "
+        f"answer of {lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; it is answered "
         f"{times(len(lost.answers))} in all."
     )

@@ -20,7 +20,8 @@ ABOUT = Explanation(
     wire=(
         "IKEv2: an IKE_AUTH response with room for one notify only, or an INFORMATIONAL right after "
         "IKE_AUTH. IKEv1: an encrypted INFORMATIONAL in place of the next message. With keys: "
-        "AUTHENTICATION_FAILED itself. IKEv1 may show silence after message 5, or an end right after message 6, only."
+        "AUTHENTICATION_FAILED itself. IKEv1 may show no answer to main mode message 5, or an end right after "
+        "message 6, only."
     ),
     lookalikes=(
         "Wrong key, wrong identity and untrusted certificate look the same without keys. Other errors in "
@@ -52,7 +53,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     refused = refusal(case)
     if refused is None:
         hint = unspoken(case)
-        basis = "one of the reasons for a silence or an early end"
+        basis = "one of the reasons for no answer or an early end"
         return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken") if hint else None
     if reason_named(case):
         return None

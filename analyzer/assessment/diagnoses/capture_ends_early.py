@@ -12,9 +12,9 @@ ABOUT = Explanation(
     why="Nothing can be said about how the negotiation ended.",
     wire="The last message of the SA lies within the last seconds of the capture.",
     lookalikes=(
-        "A negotiation that died at that very moment; a capture filter without the port to which the peers move."
+        "A negotiation that stopped at that very moment; a capture filter without the port to which the peers move."
     ),
-    advice="Capture longer: at least until the peers stop repeating their messages.",
+    advice="Capture longer: at least until the peers stop retransmitting.",
     references=("RFC 7296 2.4",),
 )
 

@@ -22,7 +22,7 @@ ABOUT = Explanation(
         "A path that drops later fragments before the capture point (path-mtu, fragment-lost): where one host's own "
         "fragments are missing at that host, it is the filter."
     ),
-    advice=f"Capture again without a filter by port (host X), or with '{KEEP_FRAGMENTS}' added to it.",
+    advice=f"Capture without a filter by port (host X), or with '{KEEP_FRAGMENTS}' added to it.",
     references=("RFC 791 3.2", "RFC 8200 4.5"),
 )
 

@@ -15,7 +15,7 @@ ABOUT = Explanation(
     what="One side does not trust the other's certificate.",
     why="Unknown or missing CA, expired or not valid yet, revoked, or the identity is not in the certificate.",
     wire=(
-        "IKEv1: INVALID-CERTIFICATE and its siblings. Otherwise not told apart from other authentication "
+        "IKEv1: INVALID-CERTIFICATE and its siblings. Otherwise the same as other authentication "
         "failures; CERTREQ or certificates in the exchange make it a candidate. A certificate that can be read and is "
         "out of date, not for the identity, or from an authority that the peer does not ask for makes it likely."
     ),

@@ -9,7 +9,7 @@ from analyzer.vocabulary import Confidence
 ABOUT = Explanation(
     id="child-negotiation-failed",
     kind="diagnosis",
-    title="The IKE SA is up, its child SA is not",
+    title="IKE SA up, child SA refused",
     what="The peers authenticated each other, then one refused the child SA.",
     why="ESP algorithms, PFS group, traffic selectors or mode differ, or the gateway has no inner address to give.",
     wire=(
@@ -18,7 +18,7 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "Different proposals and different traffic selectors have the same length: without keys they "
-        "cannot be told apart. Peers whose kernel refuses the SA answer NO_PROPOSAL_CHOSEN too."
+        "look the same. Peers whose kernel refuses the SA answer NO_PROPOSAL_CHOSEN too."
     ),
     advice=(
         "Compare ESP proposals, PFS group and traffic selectors of both sides; the log of the side that "
@@ -27,6 +27,7 @@ ABOUT = Explanation(
     references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
 )
 
+NOT_ANSWERED = "IKE SA up, child SA not answered"
 # Rekeys that cross (RFC 7296 section 2.25)
 TRANSIENT = (NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
 
@@ -51,17 +52,18 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail = f"{case.notify_name(error)} in {n.failed_at}."
         transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
         if transient:
-            detail += " It asks to try again later."
+            detail += " It asks for a later retry."
         confidence: Confidence = "possible" if transient else "certain"
         advice = LATER if transient else _advice(case, error)
         return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify", advice)
+    shown = case.failed_child_frames()
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"
-    else:
-        detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
-        basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
-    return case.diagnosis(ABOUT, "likely", case.failed_child_frames(), detail, basis)
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis)._replace(title=NOT_ANSWERED)
+    detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
+    basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis)
 
 
 def _advice(case: Case, error: ErrorSeen) -> str:

@@ -17,8 +17,8 @@ ABOUT = Explanation(
         "makes its daemon answer the same."
     ),
     advice=(
-        "Align the ESP proposals of both sides, key lengths and PFS included. Where they agree, see in the log whether "
-        "the kernel of the side that refused takes such an SA."
+        "Align the ESP proposals of both sides, key lengths and PFS included. If they match, check the "
+        "refusing side's log: its kernel may not support the algorithm."
     ),
     references=("RFC 7296 2.7", "RFC 2407 4.5"),
 )

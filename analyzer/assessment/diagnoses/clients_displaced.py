@@ -19,8 +19,8 @@ ABOUT = Explanation(
         "the same the other way round."
     ),
     lookalikes=(
-        "A client that changes to and fro between two addresses. A Delete for another reason may fall into that moment "
-        "by chance: nothing is told unless the first client comes back."
+        "A client that switches back and forth between two addresses. A Delete for another reason may fall into that "
+        "moment by chance: nothing is reported unless the first client comes back."
     ),
     advice=(
         "Give each client an identity of its own (name, certificate), or let the responder keep several SAs of one "
@@ -29,7 +29,7 @@ ABOUT = Explanation(
     references=("RFC 7296 2.4",),
 )
 
-MOST = 8  # SAs of a row that are told on either side
+MOST = 8  # SAs of a row that are listed on either side
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -42,8 +42,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     named = {i.text for n in row for i in n.identities if i.from_initiator}
     same = f", all as {named.pop()}" if len(named) == 1 else ""
-    told = ", ".join(f"{n.initiator_ip} (negotiation {n.number})" for n in row)
-    detail = f"{told}: one displaces the other at {case.n.responder_ip}{same}."
+    listed = ", ".join(f"{n.initiator_ip} (negotiation {n.number})" for n in row)
+    detail = f"{listed}: one displaces the other at {case.n.responder_ip}{same}."
     shown = frames(*(first_step(n) for n in row))
     return case.diagnosis(ABOUT, "likely", shown, detail, "times of Deletes and of IKE_AUTH")
 

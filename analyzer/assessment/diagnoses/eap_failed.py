@@ -15,7 +15,7 @@ ABOUT = Explanation(
     wire="Several IKE_AUTH exchanges, the last answer short enough for EAP-Failure only; then nothing.",
     lookalikes=(
         "Several authentication rounds (RFC 4739); EAP-Success is as short as EAP-Failure, but IKE_AUTH "
-        "goes on after it. With keys EAP itself says which method was declined, or with which error it ended."
+        "continues after it. With keys EAP itself says which method was declined, or with which error it ended."
     ),
     advice=(
         "Check the credentials, the EAP method on both sides, and the authentication server; a delay of "
@@ -35,11 +35,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     seen = eap_answered(case)
     refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None
-    last = f"a refusal by the {case.n.failed_by}" if refused else "the initiator did not go on"
+    last = f"a refusal by the {case.n.failed_by}" if refused else "nothing more from the initiator"
     detail = f"{len(rounds)} rounds of IKE_AUTH, then {last}."
     waited = _wait_s(rounds[-1])
     if case.n.failed_by == "responder" and waited is not None and waited >= _SLOW_S:
-        detail += f" The last answer took {waited:.1f} s."
+        detail += f" The last answer took {waited:.1f} s, typical of a server that rejects the credentials."
     basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
     frames = case.frames_of("IKE_AUTH")
     confidence = case.n.outcome_confidence if seen else "likely"  # that it was EAP is certain, not that it failed

@@ -19,7 +19,7 @@ ABOUT = Explanation(
     ),
     wire=(
         "IKEv1: INVALID-ID-INFORMATION in phase 1; or aggressive mode that is answered for other identities only. "
-        "Otherwise not told apart from other authentication failures."
+        "Otherwise the same as other authentication failures."
     ),
     lookalikes="A wrong pre-shared key or an untrusted certificate.",
     advice="Compare the identities that both sides send and expect, type and value.",

@@ -12,7 +12,7 @@ ABOUT = Explanation(
     what="The responder is configured for the other IKE version only.",
     why="Peers that know only IKEv1 or only IKEv2 for a connection refuse the other version.",
     wire="INVALID_MAJOR_VERSION; or NO_PROPOSAL_CHOSEN in clear, the same bytes as a proposal mismatch.",
-    lookalikes="A proposal mismatch: without knowing the responder the wire cannot tell the two apart.",
+    lookalikes="A proposal mismatch: without knowledge of the responder the two look the same on the wire.",
     advice="Set both peers to IKEv2; update the side that cannot.",
     references=("RFC 7296 2.5", "RFC 2408 5.2"),
 )
@@ -37,4 +37,5 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, only)
     if case.scene.knowledge.speaks(case.n.responder_ip, version) or compare(case).found:
         return None
-    return case.diagnosis(ABOUT, "possible", (error.step.frame_number,), detail, "the wire cannot tell the two apart")
+    basis = "a proposal mismatch looks the same on the wire"
+    return case.diagnosis(ABOUT, "possible", (error.step.frame_number,), detail, basis)

@@ -1,4 +1,4 @@
-"""The initiator did not go on."""
+"""The initiator stopped."""
 
 from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, frames
@@ -10,15 +10,15 @@ from analyzer.negotiation.model import Step
 ABOUT = Explanation(
     id="initiator-stopped",
     kind="diagnosis",
-    title="The initiator did not go on",
+    title="The initiator stopped",
     what="The responder answered, and the initiator never sent its next message in this capture.",
     why=(
         "The initiator rejected the answer without saying so (an identity, or a post-quantum pre-shared key "
         "that it insists on), was stopped, or its next message took a port or a way that was not recorded."
     ),
-    wire="An answer, perhaps repeated, and nothing after it.",
+    wire="An answer, perhaps retransmitted, and nothing after it.",
     lookalikes="The next message on UDP 4500 where only UDP 500 was captured; a scanner; a forged source address.",
-    advice="Look into the initiator's log; capture UDP 4500 too.",
+    advice="Read the initiator's log; capture UDP 4500 too.",
     references=(
         "RFC 7296 2.1, 2.23",
         "RFC 8784 3",

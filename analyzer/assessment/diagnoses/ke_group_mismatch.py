@@ -15,11 +15,12 @@ ABOUT = Explanation(
     title="No agreement on the key exchange method",
     what="The responder asks for a key exchange method that the initiator does not use.",
     why=(
-        "One INVALID_KE_PAYLOAD is normal: the initiator guessed another group. Asked again and again, or "
-        "asked for a group that was never offered, the negotiation cannot go on."
+        "One INVALID_KE_PAYLOAD is normal: the initiator guessed another group. Asked several times, or "
+        "asked for a group that was never offered, the negotiation cannot continue."
     ),
     wire=(
-        "INVALID_KE_PAYLOAD with the wanted group in its data, repeated, or not followed by a request with that group."
+        "INVALID_KE_PAYLOAD with the wanted group in its data, several times, or not followed by a request with that "
+        "group."
     ),
     lookalikes=(
         "A COOKIE round in between that confuses an old initiator (RFC 7296 2.6.1). The notify is unauthenticated."

@@ -17,10 +17,10 @@ ABOUT = Explanation(
         "The peer is down or unreachable, UDP 500 or 4500 is filtered on the way there or back, or the "
         "peer ignores initiators or proposals that it does not know."
     ),
-    wire="The same message again and again with growing gaps; nothing from the other side, no ICMP error.",
+    wire="The same message retransmitted with growing gaps; nothing from the other side, no ICMP error.",
     lookalikes=(
         "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "
-        "that keeps silent on purpose."
+        "that does not answer on purpose."
     ),
     advice=(
         "Check address and route; open UDP 500 and 4500 (and IP protocol 50) both ways; look into the "

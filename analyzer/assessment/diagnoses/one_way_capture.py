@@ -8,13 +8,13 @@ ABOUT = Explanation(
     id="one-way-capture",
     kind="diagnosis",
     title="Only one direction is in the capture",
-    what="Messages of one side only are seen although the other side must have spoken.",
+    what="Messages of one side only are seen although the other side must have answered.",
     why=(
         "A mirror port that copies one direction, asymmetric routing, or a filter at the capture point. "
-        "Outcome and silence cannot be judged then."
+        "Outcome and missing answers cannot be judged then."
     ),
     wire=(
-        "The initiator goes on to later exchanges, or uses a responder SPI, without any answer in the "
+        "The initiator continues with later exchanges, or uses a responder SPI, without any answer in the "
         "capture; or there are answers without a question."
     ),
     lookalikes=(
@@ -42,6 +42,6 @@ def diagnose(case: Case) -> Diagnosis | None:
     names = list(dict.fromkeys(e.exchange for e in n.exchanges))
     phase1 = n.exchanges[0].sent_by(initiator=True) if n.ike_version == 1 else []
     if len(names) > 1 or len(phase1) > 1:
-        detail = f"Only the initiator's messages are in the capture, and they go on: {', '.join(names[:4])}."
+        detail = f"Only the initiator's messages are in the capture, and they continue: {', '.join(names[:4])}."
         return case.diagnosis(ABOUT, "likely", shown, detail, "later exchanges need the peer's answers")
     return None

@@ -14,13 +14,13 @@ ABOUT = Explanation(
     what="The SA was up; then requests of one side went unanswered to the end of the SA.",
     why="The peer crashed or restarted, lost its network, or a NAT mapping or firewall state on the way expired.",
     wire=(
-        "IKEv2: a request, mostly an empty INFORMATIONAL, is repeated with growing gaps and never "
-        "answered. IKEv1: encrypted INFORMATIONALs of one size (R-U-THERE) from one side only, again and "
-        "again."
+        "IKEv2: a request, mostly an empty INFORMATIONAL, is retransmitted with growing gaps and never "
+        "answered. IKEv1: encrypted INFORMATIONALs of one size (R-U-THERE) from one side only, one "
+        "after the other."
     ),
     lookalikes=(
         "One direction not recorded from some moment on; the last messages of an SA that was being "
-        "deleted (told apart by their length where the cipher allows)."
+        "deleted (known by their length where the cipher allows)."
     ),
     advice="Check the peer and the path at that time; shorten the NAT keepalive interval if a NAT is between the two.",
     references=("RFC 7296 2.4", "RFC 3706"),
@@ -39,8 +39,8 @@ WHERE_THE_NAT_FORGOT = (
     "often, lengthen the NAT's UDP timeout, and see whether the NAT was restarted."
 )
 WHERE_THE_PATH_BREAKS = (
-    "Neither side hears the other: look at the path between them on both sides of the capture point, and whether a "
-    "firewall or NAT lost its state."
+    "Neither side gets the other's messages: look at the path between them on both sides of the capture point, "
+    "and whether a firewall or NAT lost its state."
 )
 SIDES = ("initiator", "responder")
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
@@ -76,7 +76,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _cut(case: Case) -> Diagnosis | None:
-    """Both sides ask, again and again, and neither answers the other: the path between them is cut."""
+    """Both sides ask, several times, and neither answers the other: the path between them is cut."""
     asking: dict[bool, Exchange] = {}
     for exchange in reversed(case.n.exchanges):
         request, sent = exchange.request, [s for s in exchange.steps if not s.duplicate]

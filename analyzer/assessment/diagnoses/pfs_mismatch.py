@@ -51,11 +51,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not earlier and case.n.failed_at == "CREATE_CHILD_SA":
         return None
     detail = "An earlier child SA came up; this one was refused." if earlier else "Quick mode was refused."
-    return case.diagnosis(ABOUT, "possible", frames, detail, "one of the reasons that the wire cannot tell apart")
+    return case.diagnosis(ABOUT, "possible", frames, detail, "one of several reasons that look the same on the wire")
 
 
 def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
-    """INVALID_KE_PAYLOAD: the side that asked is to try again with the group wanted, which a capture may miss."""
+    """INVALID_KE_PAYLOAD: the side that asked is to retry with the group wanted, which a capture may miss."""
     group, offered = wanted_group(case), _offered(case)
     verdicts, policy = case.scene.verdicts, case.scene.policy.name
     detail = f"{case.notify_name(error)} in {case.n.failed_at}, and no agreement after it."
@@ -76,7 +76,7 @@ def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
     waited_for = waited(error.step, case.scene.story.last_time)
     confidence: Confidence = "likely" if hopeless or waited_for else "possible"
     frames = case.failed_child_frames()
-    return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; absence of another try", advice)
+    return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; no retry follows", advice)
 
 
 def _offered(case: Case) -> list[Algorithm]:

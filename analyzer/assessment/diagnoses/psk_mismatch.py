@@ -14,13 +14,13 @@ ABOUT = Explanation(
     title="The pre-shared keys differ",
     what="The two sides have different pre-shared keys, or one side picks the wrong one for this peer.",
     why=(
-        "IKEv1 derives its keys from the pre-shared key: with a wrong one main mode's fifth message "
+        "IKEv1 derives its keys from the pre-shared key: with a wrong one main mode message 5 "
         "cannot be decrypted, and aggressive mode's hash does not fit."
     ),
     wire=(
-        "IKEv1 main mode: the fifth message is answered by an encrypted INFORMATIONAL, each time it is sent, for its "
-        "sender cannot read the refusal and tries again. Aggressive mode: an encrypted INFORMATIONAL in place of the "
-        "third message. Peers that keep silent go on repeating message 4. IKEv2: not told apart from other failures."
+        "IKEv1 main mode: message 5 is answered by an encrypted INFORMATIONAL, each time it is sent, for its "
+        "sender cannot decrypt the refusal and retransmits. Aggressive mode: an encrypted INFORMATIONAL in place of "
+        "message 3. Peers that do not answer message 5 retransmit message 4. IKEv2: the same as other failures."
     ),
     lookalikes=(
         "A refused identity or certificate is answered in the same way. Peers that drop what they cannot decrypt "
@@ -50,7 +50,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if n.ike_version == 1:
         basis = "order of messages; the chosen method is a pre-shared key"
         if n.mode == "main" and agree is None:
-            basis += "; its sender does not repeat the refused message, as one would that cannot read the refusal"
+            basis += "; the refused message is not retransmitted, as it is by a sender that cannot decrypt the refusal"
             return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
         return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
     shown = proof(case)
@@ -68,7 +68,7 @@ def _unspoken(case: Case) -> Diagnosis | None:
     if hint is None or case.n.ike_version != 1:
         return None
     if lost is not None and lost.may_be_unread:
-        basis = "messages 1 to 4 arrived, and message 5 is the first that takes the key"
+        basis = "main mode messages 1 to 4 arrived, and message 5 is the first that takes the key"
         return case.diagnosis(ABOUT, "likely", hint.frames, hint.text, basis)
-    basis = "one of the reasons for a silence or an early end; the chosen method is a pre-shared key"
+    basis = "one of the reasons for no answer or an early end; the chosen method is a pre-shared key"
     return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken")

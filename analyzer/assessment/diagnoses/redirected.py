@@ -13,7 +13,7 @@ ABOUT = Explanation(
     kind="diagnosis",
     title="The gateway sends the client elsewhere",
     what="The responder answered with the address of another gateway.",
-    why="Load sharing or maintenance: the client is to begin anew there.",
+    why="Load sharing or maintenance: the client is to start over there.",
     wire=(
         "REDIRECT (16407) with the new gateway in its data: in IKE_SA_INIT, in clear and unauthenticated; in IKE_AUTH, "
         "or in an INFORMATIONAL of an SA that is up, visible with keys. IKEv1: Cisco's UNITY-LOAD-BALANCE (40501)."

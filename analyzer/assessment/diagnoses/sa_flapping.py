@@ -11,7 +11,7 @@ from analyzer.negotiation.model import Negotiation
 ABOUT = Explanation(
     id="sa-flapping",
     kind="diagnosis",
-    title="SAs of this pair come and go",
+    title="Tunnel is flapping",
     what="The same two hosts set up one IKE SA after the other, each soon after the last.",
     why=(
         "Uniqueness rules that replace each other's SA, reauthentication at short intervals, dead peer "
@@ -69,7 +69,7 @@ def _advice(around: Around) -> str | None:
         return None
     pause = f"{around.gap_ns / 1e6:,.0f} ms"
     return (
-        f"A new SA every {pause} and none deleted: the initiator gives up each SA at once and starts again. "
+        f"A new SA every {pause} and none deleted: the initiator gives up each SA at once and starts a new one. "
         f"Its log says what fails right after the SA is up. {ABOUT.advice}"
     )
 

@@ -17,8 +17,8 @@ ABOUT = Explanation(
     ),
     wire="TS_UNACCEPTABLE (IKEv1: INVALID-ID-INFORMATION in phase 2); encrypted.",
     lookalikes=(
-        "Without keys: a child proposal mismatch has the same length. Some gateways answer a quick mode with "
-        "selectors they do not have by silence."
+        "Without keys: a child proposal mismatch has the same length. Some gateways do not answer a quick mode "
+        "with selectors they do not have."
     ),
     advice="Mirror the networks of both sides exactly; for route-based gateways use 0.0.0.0/0 on both.",
     references=("RFC 7296 2.9", "RFC 2409 5.5"),

@@ -17,7 +17,7 @@ ABOUT = Explanation(
     what="The exchange on UDP 500 worked; after the move to UDP 4500 nothing comes back.",
     why="A firewall lets UDP 500 through and not UDP 4500, in one direction or both.",
     wire=(
-        "IKE_AUTH (IKEv1: main mode's fifth message) on UDP 4500 is repeated, and the peer never sends "
+        "IKE_AUTH (IKEv1: main mode message 5) on UDP 4500 is retransmitted, and the peer never sends "
         "anything on 4500. The messages are small enough for any path. Or nothing of IKE_AUTH is seen at all: "
         "the firewall is before the capture."
     ),
@@ -72,5 +72,5 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
         return None
     name = case.exchanges[-1].exchange
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
-    basis = "silence; a capture of UDP 500 alone looks the same"
+    basis = "no answer and no further message; a capture of UDP 500 alone looks the same"
     return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen")

@@ -9,7 +9,7 @@ ABOUT = Explanation(
     kind="diagnosis",
     title=flooded.TITLE,
     what=(
-        "Many responders answer one address that sent no request in this capture: a flood of answers, told once "
+        "Many responders answer one address that sent no request in this capture: a flood of answers, reported once "
         "(table floods), and no negotiation of that address."
     ),
     why=(
@@ -19,11 +19,11 @@ ABOUT = Explanation(
     ),
     wire=(
         "30 or more sources, one destination, answers in clear to first messages (IKE_SA_INIT, phase 1, or an error "
-        "notify), no request for any of them, none of them goes on. Often one initiator SPI with thousands of "
+        "notify), no request for any of them, none of them continues. Often one initiator SPI with thousands of "
         "responder SPIs, a burst, destination ports at random."
     ),
     lookalikes=(
-        "One direction that was not recorded (one-way-capture): then answers go on into later exchanges, few "
+        "One direction that was not recorded (one-way-capture): then answers continue into later exchanges, few "
         "responders answer, or requests of that address are seen too; one gateway that answers many clients is no "
         "reflection either. A scan by the destination whose requests were filtered out: a SPI of its own for each "
         "responder, one port, no burst; that is called possible."

@@ -3,7 +3,8 @@
 Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; `closed`: of a
 list, what it does not name is outside of it, which is not a prohibition; of a suite, it does not comply), policies.csv
 (which documents make a policy), words.csv (severity of each authority's own word, for using a thing and for not meeting
-a requirement; `title`: what a finding says of a thing that the word does not call weak),
+a requirement; `title`: what a finding says of a thing that the word does not call weak; `meaning`: of a word that does
+not explain itself),
 equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorithms whose breaking is practical).
 Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
 """
@@ -81,6 +82,11 @@ def _words() -> dict[str, tuple[Severity, Severity]]:
 @cache
 def _titles() -> dict[str, str]:
     return {r["word"]: r["title"] for r in _rows("words")}
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    return {r["word"]: r["meaning"] for r in _rows("words")}
 
 
 @cache
@@ -290,7 +296,8 @@ def _worst_rule(rules: list[Rule]) -> Verdict:
 
 def _verdict(rule: Rule, severity: Severity) -> Verdict:
     note = f" ({rule.note})" if rule.note else ""
-    text = f"{rule.clause}: {rule.verdict}{note}."
+    meaning = _meanings()[rule.verdict]
+    text = f"{rule.clause}: {f'{meaning} ({rule.verdict})' if meaning else rule.verdict}{note}."
     return Verdict(severity, rule.verdict, rule.clause, rule.evidence, text, _titles()[rule.verdict])
 
 

@@ -21,7 +21,7 @@ def test_asked_several_times() -> None:
     assert (finding.subject, finding.severity, finding.confidence) == ("the initiator", "info", "likely")
     assert finding.detail == "By the responder: asked 3 times, answered after 2.1 s."
     (finding,) = judged(ID, asked(answered=True, rounds=2))
-    assert finding.detail.endswith("2 such questions in all.")
+    assert finding.detail.endswith("2 such checks in all.")
     assert len(finding.evidence_frames) == 2
 
 

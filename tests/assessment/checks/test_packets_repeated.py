@@ -5,10 +5,10 @@ from tests.assessment.lives import fixtures_with, judged, stream, with_child
 ID = "packets-repeated"
 
 
-def test_packets_that_came_again() -> None:
+def test_packets_that_came_twice() -> None:
     (finding,) = judged(ID, with_child(), streams=(stream(duplicates=50),))
     assert (finding.severity, finding.confidence) == ("low", "likely")
-    assert finding.detail.endswith("(to the responder): 50 packets came again.")
+    assert finding.detail.endswith("(to the responder): 50 packets came twice.")
 
 
 def test_a_mirror_port_explains_it() -> None:

@@ -22,7 +22,7 @@ def test_answered_each_time_and_asked_again() -> None:
     assert ids(made) == [ID]
     assert (made[0].confidence, made[0].evidence_frames) == ("likely", tuple(range(3, 11)))
     assert made[0].detail == (
-        "IKE_AUTH: the initiator repeats its message 3 times over 7.0 s after the answer of 238 bytes in frame 4; "
+        "IKE_AUTH: the initiator retransmits its message 3 times over 7.0 s after the answer of 238 bytes in frame 4; "
         "it is answered 4 times in all."
     )
 

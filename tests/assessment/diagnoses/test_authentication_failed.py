@@ -18,8 +18,8 @@ def test_by_length_it_is_likely_and_the_reason_possible() -> None:
     assert ids(made) == [ID, "psk-mismatch", "identity-rejected"]
     assert [d.confidence for d in made] == ["likely", "possible", "possible"]
     assert made[0].detail == (
-        "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof. "
-        "By its length it holds one notify without data."
+        "IKE_AUTH is answered with 65 bytes: no room for the responder's identity and proof, "
+        "just large enough for one notify without data."
     )
     assert "inferred from length" in made[0].basis
     assert made[0].evidence_frames == (3, 4)

@@ -32,6 +32,7 @@ def test_silence_is_not_a_refusal() -> None:
     made = diagnosed(talk)
     assert ids(made) == [ID]
     assert "not answered" in made[0].detail
+    assert made[0].title == "IKE SA up, child SA not answered"
 
 
 def test_a_decrypted_reason_without_a_diagnosis_of_its_own_is_named() -> None:
@@ -55,7 +56,7 @@ def test_an_error_that_asks_for_another_try_is_no_lasting_failure() -> None:
     diagnosis = one(ID, talk)
     assert diagnosis is not None
     assert diagnosis.confidence == "possible"
-    assert diagnosis.detail == "TEMPORARY_FAILURE in CREATE_CHILD_SA. It asks to try again later."
+    assert diagnosis.detail == "TEMPORARY_FAILURE in CREATE_CHILD_SA. It asks for a later retry."
 
 
 def test_what_to_do_about_errors_that_are_not_about_proposals() -> None:

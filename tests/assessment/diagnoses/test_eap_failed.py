@@ -34,7 +34,7 @@ def test_an_answer_that_took_its_time_is_told() -> None:
     asked, answered = talk.n.exchanges[-1].steps
     found = one(ID, talk.change(answered.frame_number, time_ns=asked.time_ns + 2 * 10**9))
     assert found is not None
-    assert found.detail.endswith("The last answer took 2.0 s.")
+    assert found.detail.endswith("The last answer took 2.0 s, typical of a server that rejects the credentials.")
 
 
 def with_eap(talk: Talk) -> Talk:
@@ -52,7 +52,7 @@ def test_an_initiator_that_falls_silent_refused_nothing() -> None:
     diagnosis = one(ID, with_eap(rounds(3, failed_by="initiator")))
     assert diagnosis is not None
     assert diagnosis.confidence == "likely"
-    assert diagnosis.detail == "3 rounds of IKE_AUTH, then the initiator did not go on."
+    assert diagnosis.detail == "3 rounds of IKE_AUTH, then nothing more from the initiator."
 
 
 def refused_certificate(*, read: bool = True) -> Talk:

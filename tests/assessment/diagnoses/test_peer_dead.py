@@ -159,7 +159,7 @@ def test_both_sides_ask_and_neither_answers() -> None:
     assert diagnosis is not None
     assert diagnosis.detail == "8 messages over 14.1 s, requests of both sides, and no answer to either."
     assert diagnosis.evidence_frames == tuple(range(5, 13))
-    assert "Neither side hears the other" in diagnosis.advice
+    assert "Neither side gets the other's messages" in diagnosis.advice
     assert one(ID, both_ask(1)) is None
     answered = both_ask(3)
     answered.say("INFORMATIONAL", by="r", message_id=2, length=57)

@@ -22,7 +22,7 @@ def test_main_modes_signature() -> None:
     made = diagnosed(main_mode_refused())
     assert ids(made)[:2] == [ID, "authentication-failed"]
     assert made[0].confidence == "likely"
-    assert made[0].detail == "3 encrypted INFORMATIONAL messages from the responder in place of message 6."
+    assert made[0].detail == "3 encrypted INFORMATIONAL messages from the responder in place of main mode message 6."
     assert set(made[0].evidence_frames) >= {6, 8, 10}
 
 
@@ -31,7 +31,7 @@ def test_aggressive_mode() -> None:
     talk.say("INFORMATIONAL", message_id=9, length=92)
     made = diagnosed(talk)
     assert ids(made)[0] == ID
-    assert "in place of message 3" in made[0].detail
+    assert "in place of aggressive mode message 3" in made[0].detail
 
 
 def test_signatures_cannot_have_different_keys() -> None:
@@ -65,7 +65,7 @@ def test_a_refusal_that_the_other_side_could_read() -> None:
     made = diagnosed(talk)
     assert ids(made) == ["authentication-failed", ID, "identity-rejected"]
     assert made[1].confidence == "possible"
-    assert "does not repeat" in made[1].basis
+    assert "is not retransmitted" in made[1].basis
 
 
 def test_the_initiator_refuses_after_message_6() -> None:
@@ -73,7 +73,7 @@ def test_the_initiator_refuses_after_message_6() -> None:
     talk.say("INFORMATIONAL", message_id=100, length=92)
     made = diagnosed(talk)
     assert ids(made) == ["authentication-failed", "identity-rejected"]
-    assert made[0].detail == "1 encrypted INFORMATIONAL message from the initiator right after message 6."
+    assert made[0].detail == "1 encrypted INFORMATIONAL message from the initiator right after main mode message 6."
     assert made[0].advice.startswith("The pre-shared keys are the same")
 
 
@@ -92,7 +92,7 @@ def test_a_responder_that_drops_message_5_and_repeats_message_4() -> None:
     made = diagnosed(talk)
     assert ids(made) == [ID, "authentication-failed", "answers-lost"]
     assert [d.confidence for d in made] == ["likely", "possible", "possible"]
-    assert "goes on repeating message 4" in made[0].detail
+    assert "retransmits message 4" in made[0].detail
 
 
 def test_a_large_message_5_may_be_lost_for_its_size() -> None:
