@@ -10,7 +10,7 @@ from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.assessment.silence import fell_silent
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
-from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
 from analyzer.negotiation.model import Exchange, Step
@@ -105,7 +105,7 @@ def unspoken(case: Case) -> Refusal | None:
         return _unused(*n.unused_end)
     if n.ike_version != 1 or n.mode != "main" or not (case.ike_failed or _phase1_only(case)):
         return None
-    lost = deaf_end(n)
+    lost = lost_answers_at_end(n)
     if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
         text = f"Main mode message 5 is sent {times(len(lost.answers))}, and the responder retransmits message 4: "
         text += "it drops what it cannot decrypt."

@@ -26,7 +26,7 @@ _NEEDED = {"ike": "encr", "esp": "encr", "ah": "integ"}
 _EXAMPLE = 'For example: [peer."192.0.2.20"] with ike = ["aes256-sha256-modp2048"]'
 _PROTOCOLS = {"esp": 3, "ah": 2}
 _LARGEST_FILE = 1 << 20
-_MOST_TOLD = 200  # characters of what is wrong
+_MOST_SHOWN = 200  # characters of what is wrong
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -73,13 +73,13 @@ def load(path: str) -> Peers:
         raise PeerConfigError(f"{path}: not TOML: {error}. {_EXAMPLE}") from error
     tables = content.pop("peer", None)
     if content or not isinstance(tables, dict) or not tables:
-        extra = f"unknown: {', '.join(content)[:_MOST_TOLD]}" if content else "no peer in it"
+        extra = f"unknown: {', '.join(content)[:_MOST_SHOWN]}" if content else "no peer in it"
         raise PeerConfigError(f"{path}: {extra}. {_EXAMPLE}")
     return Peers([_peer(path, address, table) for address, table in tables.items()])
 
 
 def _peer(path: str, address: str, table: object) -> _Peer:
-    where = f'{path}: peer "{address[:_MOST_TOLD]}"'
+    where = f'{path}: peer "{address[:_MOST_SHOWN]}"'
     try:
         network = ipaddress.ip_network(address, strict=False)
     except ValueError:
@@ -99,7 +99,7 @@ def _peer(path: str, address: str, table: object) -> _Peer:
 
 
 def _reject(where: str, reason: str, advice: str) -> NoReturn:
-    raise PeerConfigError(f"{where}: {reason[:_MOST_TOLD]}. {advice}")
+    raise PeerConfigError(f"{where}: {reason[:_MOST_SHOWN]}. {advice}")
 
 
 def _versions(where: str, value: object) -> frozenset[int] | None:

@@ -42,7 +42,7 @@ class Verdicts:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        # By identity: suites and decoded payloads are shared between negotiations, and hashing one is dear
+        # By identity: suites and decoded payloads are shared between negotiations, and hashing one is slow
         self._suites: dict[tuple[int, int, str | None], Facts] = {}
         self._payloads: dict[tuple[int, int, bool], Facts] = {}
 

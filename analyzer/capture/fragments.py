@@ -76,7 +76,7 @@ class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
     Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what
-    leaves it without having become whole is handed to `abandoned` if its beginning is there; `begun` is told of it when
+    leaves it without having become whole is handed to `abandoned` if its beginning is there; `begun` gets it when
     that arrives. A datagram is set aside when its first fragment shows that it does not concern us.
 
     later_fragments: how many arrived that are not the first of a datagram.

@@ -27,7 +27,7 @@ FEW = 32
 class Scanner:
     """Reads the packets of a container in bulk.
 
-    seen_batch and seen_packet are told of all of them before they are read; seen_batch
+    seen_batch and seen_packet get all of them before they are read; seen_batch
     says whether to go on.
     """
 

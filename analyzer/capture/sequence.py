@@ -13,7 +13,7 @@ class SequenceWindow:
     """Reads 32-bit sequence numbers in order of arrival.
 
     missing: numbers between the lowest and the highest that were not seen. duplicates: packets whose number had been
-    seen. known turns False when a number arrives that is too far below the highest to be told apart, or was not
+    seen. known turns False when a number arrives that is too far below the highest to be distinguished, or was not
     captured. Going past 2**32 - 1 is going on: extended sequence numbers show only their lower half.
     """
 

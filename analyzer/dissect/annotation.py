@@ -1,4 +1,4 @@
-"""What a dissection tree tells beyond the single field: where the meaning needs other fields or the packet around.
+"""What a dissection tree says beyond the single field: where the meaning needs other fields or the packet around.
 
 NAT detection hashes against the packet's addresses, private numbers by the vendor that the message names, the parts of
 an encrypted payload; what attributes need of each other is in `attributes.py`, the rest of a set in `fragments.py`.
@@ -112,7 +112,7 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
     if envelope is None:
         return
     failure = around.opened.failure if around.opened is not None else ""
-    envelope.meaning = ", ".join(filter(None, (around.suite, failure and f"not opened: {failure}")))
+    envelope.meaning = ", ".join(filter(None, (around.suite, failure and f"not decrypted: {failure}")))
     if around.iv_bytes is None or around.icv_bytes is None:
         return
     inner = envelope.length - around.iv_bytes - around.icv_bytes
@@ -162,8 +162,8 @@ def _compare_addresses(payloads: list[Node], data: bytes, base: int, major_versi
         address, port = end
         whole = spis + ip_address(address).packed + port.to_bytes(2, "big")
         same = hashlib.new(algorithm, whole, usedforsecurity=False).digest() == _bytes(digest, data, base)
-        told = f"hash of {address} port {port}, this packet's {'destination' if to_destination else 'source'}"
-        digest.meaning = told if same else f"not the {told}: {_NOT_THE_SAME}"
+        digested = f"hash of {address} port {port}, this packet's {'destination' if to_destination else 'source'}"
+        digest.meaning = digested if same else f"not the {digested}: {_NOT_THE_SAME}"
 
 
 def _digests(payloads: list[Node], major_version: int) -> Iterator[tuple[bool, Node]]:

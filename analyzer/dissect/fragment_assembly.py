@@ -1,7 +1,7 @@
 """Cisco's IKEv1 fragments (payload 132) put together across the messages of an SA, with the frames that carry them.
 
-Nothing but number and mark tells the sets of one id apart, and some senders give all their messages the same id: a set
-ends when it is whole, or when another piece takes a place that is taken.
+Nothing but number and mark distinguishes the sets of one id, and some senders give all their messages the same id: a
+set ends when it is whole, or when another piece takes a place that is taken.
 """
 
 from collections.abc import Hashable
@@ -36,7 +36,7 @@ class FragmentAssembly:
         self._sets: dict[tuple[Hashable, int], FragmentSet] = {}
 
     def add(self, sender: Hashable, frame_number: int, fragment: CiscoFragment) -> FragmentSet:
-        """The set that a fragment belongs to. A repeated fragment belongs to the set of the first one like it."""
+        """The set that a fragment belongs to. A retransmitted fragment belongs to the set of the first one like it."""
         key = sender, fragment.fragment_id
         found = self._sets.get(key)
         if found is not None and found.pieces.get(fragment.number) == fragment.data:

@@ -12,12 +12,12 @@ def tell_total(payload: Node, around: Around) -> None:
     total = payload.field("total_fragments")
     if total is None or not around.fragments:
         return
-    told = _where_fragments(total.number, around)
+    words = _where_fragments(total.number, around)
     if around.opened is not None and around.opened.whole_bytes is not None:
-        told.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
+        words.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
     elif around.completed_in is not None:
-        told.append(f"all were there with frame {around.completed_in}")
-    total.meaning = "; ".join(told)
+        words.append(f"all were there with frame {around.completed_in}")
+    total.meaning = "; ".join(words)
 
 
 def tell_cisco_set(payload: Node, around: Around) -> None:
@@ -25,10 +25,10 @@ def tell_cisco_set(payload: Node, around: Around) -> None:
     ident = payload.field("fragment_id")
     if ident is None or not around.fragments:
         return
-    told = _where_fragments(around.fragment_total, around)
+    words = _where_fragments(around.fragment_total, around)
     if around.whole:
-        told.append(around.whole)
-    ident.meaning = "; ".join(told)
+        words.append(around.whole)
+    ident.meaning = "; ".join(words)
 
 
 def _where_fragments(total: int | None, around: Around) -> list[str]:
@@ -39,7 +39,7 @@ def _where_fragments(total: int | None, around: Around) -> list[str]:
     frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
     frames += " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
     if missing:
-        told, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
+        words, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
     else:
-        told, where = "all are in this capture", "in frames"
-    return [told, f"{where} {frames}"] if frames else [told]
+        words, where = "all are in this capture", "in frames"
+    return [words, f"{where} {frames}"] if frames else [words]

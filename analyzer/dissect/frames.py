@@ -75,7 +75,7 @@ def dissections(
         found[number] = [
             tree
             for d in frame.datagrams
-            for tree in reader.told(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
+            for tree in reader.trees(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
         ]
     return found
 
@@ -106,13 +106,13 @@ class _Reader(NamedTuple):
     keys: KeyStore | None
     suite: _Suite | None
 
-    def told(self, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
+    def trees(self, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
         """The trees of a message; in place of one that cannot be made stands why, and its bytes are hidden."""
         title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
         try:
             yield from self._trees(title, d, message, seen)
         except BaseException as error:
-            defect = catch(error, "its fields are not told", self.frame_number)
+            defect = catch(error, "its fields are not shown", self.frame_number)
             yield Dissection(
                 title, Node("message", 0, len(d.payload), defects=[defect], secret=True), d.payload, d.offset
             )
@@ -163,25 +163,25 @@ class _Reader(NamedTuple):
         return _told(opened, inside)
 
     def _tell_ciphertext(self, tree: Node, message: Message) -> None:
-        """Why an IKEv1 message stays closed: nothing in it tells a wrong key from a wrong IV."""
+        """Why an IKEv1 message is not decrypted: nothing in it distinguishes a wrong key from a wrong IV."""
         known = self.keys is not None and self.keys.ikev1(message.initiator_spi)
         reason = "keys or IV do not fit: the IV comes from messages before it" if known else _FAILURES["no-keys"]
         for node in tree.children:
             if node.name == "ciphertext":
-                node.meaning = ", ".join(filter(None, (node.meaning, f"not opened: {reason}")))
+                node.meaning = ", ".join(filter(None, (node.meaning, f"not decrypted: {reason}")))
 
     def _with_set(self, beside: Around, pieces: FragmentSet) -> Around:
         whole = pieces.whole
-        told = ""
+        together = ""
         if whole is not None:
-            told = f"together {_described(whole)}"
-            told += "" if pieces.completed_in == self.frame_number else f", told with frame {pieces.completed_in}"
+            together = f"together {_described(whole)}"
+            together += "" if pieces.completed_in == self.frame_number else f", shown with frame {pieces.completed_in}"
         return beside._replace(
             fragments=frozenset(pieces.frames),
             fragment_frames=tuple(sorted(set(pieces.frames.values()))),
             fragment_total=pieces.total,
             completed_in=pieces.completed_in,
-            whole=told,
+            whole=together,
             beginning=pieces.pieces.get(1, b""),
         )
 

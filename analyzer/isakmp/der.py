@@ -22,10 +22,10 @@ _ISSUER, _SUBJECT = 2, 4  # behind it: serial number, algorithm, issuer, validit
 _LONGEST_ARC = 19  # bytes; an arc of 128 bits, a UUID's (X.667), has as many
 
 Note = Callable[[str, str, str, str], None]
-"""What is told of damage, as `Cursor.defect` takes it: kind, expected, found, effect."""
+"""What is reported of damage, as `Cursor.defect` takes it: kind, expected, found, effect."""
 
 
-def unheard(_kind: str, _expected: str, _found: str, _effect: str) -> None:
+def ignore(_kind: str, _expected: str, _found: str, _effect: str) -> None:
     """For readers whose caller has no place for a defect."""
 
 
@@ -58,7 +58,7 @@ def _expect(cursor: Cursor, expected: int) -> Cursor:
     return inner
 
 
-def oid_text(data: bytes, note: Note = unheard) -> str:
+def oid_text(data: bytes, note: Note = ignore) -> str:
     """The dotted form of an object identifier's content; for an arc longer than any in use stands its size."""
     arcs: list[str] = []
     start = 0
@@ -79,7 +79,7 @@ def oid_text(data: bytes, note: Note = unheard) -> str:
     return ".".join(arcs)
 
 
-def oid_name(data: bytes, note: Note = unheard) -> str:
+def oid_name(data: bytes, note: Note = ignore) -> str:
     """The name of an object identifier, or its dotted form."""
     return dotted_name(oid_text(data, note))
 
@@ -93,7 +93,7 @@ def _reader(data: bytes) -> Cursor:
     return Cursor(data, 0, [])
 
 
-def name_text(data: bytes, note: Note = unheard) -> str | None:
+def name_text(data: bytes, note: Note = ignore) -> str | None:
     """A distinguished name as RFC 4514 writes it; None if it is none."""
     try:
         names = _expect(_reader(data), SEQUENCE)
@@ -125,7 +125,7 @@ def _value_text(tag: int, data: bytes) -> str:
     return printable(text)
 
 
-def general_name_text(data: bytes, note: Note = unheard) -> str | None:
+def general_name_text(data: bytes, note: Note = ignore) -> str | None:
     """A GeneralName (RFC 5280 section 4.2.1.6): kind and value; None if it is none."""
     try:
         tag, content = element(_reader(data))
@@ -142,7 +142,7 @@ def general_name_text(data: bytes, note: Note = unheard) -> str | None:
     return None
 
 
-def algorithm_text(data: bytes, note: Note = unheard) -> str | None:
+def algorithm_text(data: bytes, note: Note = ignore) -> str | None:
     """An AlgorithmIdentifier: its name, of RSASSA-PSS also the hash (RFC 4055; SHA-1 where it is left out)."""
     try:
         algorithm = _expect(_reader(data), SEQUENCE)
@@ -159,7 +159,7 @@ def algorithm_text(data: bytes, note: Note = unheard) -> str | None:
     return f"{name} sha1"
 
 
-def mechanism_text(data: bytes, note: Note = unheard) -> str | None:
+def mechanism_text(data: bytes, note: Note = ignore) -> str | None:
     """The mechanism that a context's first GSS-API token names (RFC 2743 section 3.1); None where it names none."""
     try:
         return oid_name(_expect(_expect(_reader(data), _GSS_API), OID).body, note)
@@ -167,7 +167,7 @@ def mechanism_text(data: bytes, note: Note = unheard) -> str | None:
         return None
 
 
-def object_identifier_text(data: bytes, note: Note = unheard) -> str | None:
+def object_identifier_text(data: bytes, note: Note = ignore) -> str | None:
     """The name of an object identifier in DER, or its dotted form; None if it is none."""
     try:
         return oid_name(_expect(_reader(data), OID).body, note) or None

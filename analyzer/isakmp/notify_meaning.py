@@ -20,8 +20,8 @@ def _line(node: Node) -> str:
         return f"{node.meaning} {_line(node.children[-1]) or node.children[-1].value}"
     if node.meaning or not node.children:
         return node.meaning
-    told = [child for child in node.children if not child.name.endswith(("length", "_bytes")) and _says(child, node)]
-    return ", ".join(_line(child) if child.name == "attribute" else _named(child) for child in told)
+    shown = [child for child in node.children if not child.name.endswith(("length", "_bytes")) and _says(child, node)]
+    return ", ".join(_line(child) if child.name == "attribute" else _named(child) for child in shown)
 
 
 def _says(child: Node, node: Node) -> bool:

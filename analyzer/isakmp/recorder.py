@@ -8,7 +8,7 @@ from analyzer.defects import Defect
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Inside, Layout, ShortError
 
-SHOWN_BYTES = 64  # of a longer field; its place tells where the rest is
+SHOWN_BYTES = 64  # of a longer field; its place says where the rest is
 NODE_LIMIT = 5000  # of a tree; the largest real messages have less than a thousand
 
 
@@ -144,14 +144,14 @@ class Recorder(Cursor):
         self.node = node
 
     def end(self, table: str = "", value: int = 0) -> None:
-        """End the group begun last; `value` in `table` ("number": a mere number) says what it is, unless told."""
+        """End the group begun last; `value` in `table` ("number": a mere number) says what it is, unless known."""
         node = self.node
         node.length = self.base + self.position - node.offset
         if table:
-            told, source = node.meaning, node.reference
+            meaning, source = node.meaning, node.reference
             node.value, node.number = str(value), value
             _explain(node, table, value)
-            node.meaning, node.reference = told or node.meaning, source or node.reference
+            node.meaning, node.reference = meaning or node.meaning, source or node.reference
         self.node = self.open.pop()
 
     def explain(self, name: str, table: str) -> None:

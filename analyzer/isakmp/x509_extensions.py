@@ -1,6 +1,6 @@
 """Extensions of a certificate in words (RFC 5280 section 4.2), for the dissection tree.
 
-The objects are those of `cryptography`, told apart by their object identifier: the package itself is not imported here.
+The objects are those of `cryptography`, known by their object identifier: the package itself is not imported here.
 The readers may raise on hostile certificates; `x509.facts` catches that field by field.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 
 from analyzer.isakmp import der
 
-_MOST_EXTENSIONS = 32  # told of a certificate; real ones have about ten
-_MOST_ITEMS = 16  # told of one extension
+_MOST_EXTENSIONS = 32  # listed of a certificate; real ones have about ten
+_MOST_ITEMS = 16  # listed of one extension
 _MOST_CHARACTERS = 200  # of one item
 _SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"  # a fact of its own
 _KEY_USAGES = {
@@ -41,8 +41,8 @@ def facts(extensions: Iterable[Any]) -> Iterator[tuple[str, Callable[[], str]]]:
 def _text(extension: Any, read: Callable[[Any], Iterable[str]]) -> str:
     items = list(islice(read(extension), _MOST_ITEMS + 1))
     shown = [item if len(item) <= _MOST_CHARACTERS else item[:_MOST_CHARACTERS] + "..." for item in items[:_MOST_ITEMS]]
-    told = ", ".join(shown) + (", and more" if len(items) > _MOST_ITEMS else "")
-    return f"{told} (critical)" if extension.critical else told
+    listed = ", ".join(shown) + (", and more" if len(items) > _MOST_ITEMS else "")
+    return f"{listed} (critical)" if extension.critical else listed
 
 
 def _unknown(extension: Any) -> Iterator[str]:

@@ -48,8 +48,10 @@ def test_a_good_certificate_is_not_objected_to() -> None:
 
 def test_the_identity_has_to_be_in_the_certificate() -> None:
     assert held(sent(certificate()), identity=(2, "other.example")) == [
-        "The initiator claims the identity other.example, and its certificate is for CN=i.example with "
-        "DNSName:i.example."
+        (
+            "The initiator claims the identity other.example, and its certificate is for CN=i.example with "
+            "DNSName:i.example."
+        )
     ]
     address = (x509.IPAddress(ip_address("2001:db8::1")),)
     assert held(sent(certificate(alternative_names=address)), identity=(5, "2001:db8::1")) == []

@@ -7,7 +7,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.life.streams import Joined
 
-MOST_PAIRS = 20  # told one by one: on an uplink, thousands are the ordinary case
+MOST_PAIRS = 20  # listed one by one: on an uplink, thousands are the ordinary case
 
 ABOUT = Explanation(
     id="traffic-without-negotiation",
@@ -30,13 +30,13 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         if joined.negotiation is None:
             hosts = sorted((joined.stream.src_ip, joined.stream.dst_ip))
             groups.setdefault((lives.protocol(joined), *hosts), []).append(joined)
-    told = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
+    listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
-        if (protocol, one, other) in told:
+        if (protocol, one, other) in listed:
             yield _finding(f"{one} and {other}", group, protocol)
-    others = [joined for pair, group in groups.items() if pair not in told for joined in group]
+    others = [joined for pair, group in groups.items() if pair not in listed for joined in group]
     if others:
-        pairs = len(groups) - len(told)
+        pairs = len(groups) - len(listed)
         yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH")
 
 

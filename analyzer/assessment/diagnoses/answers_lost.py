@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import missing
-from analyzer.negotiation.conclude.unheard import Unheard, deaf_end
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import side, times, waited
 
 ABOUT = Explanation(
@@ -36,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """Retransmitted to the end although answered; a Delete of the SA is no loss to anybody."""
     if case.n.ike_version == 1 and case.n.starts_late:
         return None  # which side is which may be a guess
-    lost = deaf_end(case.n)
+    lost = lost_answers_at_end(case.n)
     if lost is None or closing(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None
     if missing(lost.exchange, not lost.request.from_initiator)[1]:
@@ -50,7 +50,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
 
 
-def _detail(lost: Unheard) -> str:
+def _detail(lost: LostAnswers) -> str:
     who = side(lost.request.from_initiator)
     seconds = span_s([lost.answers[0], *lost.repeats])
     over = f" over {seconds:.1f} s" if seconds is not None else ""

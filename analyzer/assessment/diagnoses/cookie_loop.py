@@ -2,7 +2,7 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.vocabulary import Confidence
 
@@ -31,7 +31,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """Several COOKIE answers without success, or one that nobody took up."""
     if case.established or case.redirected or not case.cookies or case.n.chosen_frame is not None:
         return None
-    if deaf_end(case.n) is not None:
+    if lost_answers_at_end(case.n) is not None:
         return None  # the initiator never had it
     ignored = case.n.failure == "COOKIE"
     if len(case.cookies) < LOOP and not ignored:

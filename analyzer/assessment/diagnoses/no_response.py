@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import first_step
 from analyzer.assessment.silence import last_unanswered
-from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Confidence
 
@@ -35,7 +35,11 @@ TCP_WITHIN_S = 300
 def diagnose(case: Case) -> Diagnosis | None:
     """Silence at the first message, or in the middle once the other side had spoken."""
     n = case.n
-    if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none") or deaf_end(n) is not None:
+    if (
+        n.outcome not in ("unanswered", "failed")
+        or n.failed_by not in (None, "none")
+        or lost_answers_at_end(n) is not None
+    ):
         return None
     stopped = last_unanswered(case)
     if stopped is None:

@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import all_alone, beginnings
 from analyzer.assessment.silence import fell_silent
-from analyzer.negotiation.conclude.unheard import Unheard, deaf_end, unheard
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers, lost_answers_at_end
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.vocabulary import Confidence
 
@@ -36,7 +36,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """ICMP asks for smaller packets, or size separates what is answered from what is not."""
     if not case.troubled:
         return None
-    lost = deaf_end(case.n)
+    lost = lost_answers_at_end(case.n)
     if lost is not None:
         return _answers_too_large(case, lost)
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
@@ -72,10 +72,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     return case.diagnosis(ABOUT, "likely", frames(*unanswered), detail, "sizes of answered and unanswered messages")
 
 
-def _answers_too_large(case: Case, lost: Unheard) -> Diagnosis | None:
+def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
     """The answers that do not arrive are large ones, and small ones arrived."""
     smallest = min(s.length for s in lost.answers)
-    before = [s for e in case.exchanges if e is not lost.exchange and unheard(e) is None for s in e.steps]
+    before = [s for e in case.exchanges if e is not lost.exchange and lost_answers(e) is None for s in e.steps]
     arrived = [s.length for s in before if s.from_initiator != lost.request.from_initiator]
     if smallest <= SURELY_CARRIED or smallest <= max(arrived, default=smallest):
         return None

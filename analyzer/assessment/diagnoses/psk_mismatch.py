@@ -6,7 +6,7 @@ from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import keys_agree, proof
 from analyzer.isakmp.numbers import AuthMethodV2
-from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 
 ABOUT = Explanation(
     id="psk-mismatch",
@@ -64,7 +64,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 def _unspoken(case: Case) -> Diagnosis | None:
     """IKEv1 main mode that breaks off at message 5, without a word about why."""
-    hint, lost = unspoken(case), deaf_end(case.n)
+    hint, lost = unspoken(case), lost_answers_at_end(case.n)
     if hint is None or case.n.ike_version != 1:
         return None
     if lost is not None and lost.may_be_unread:

@@ -1,6 +1,6 @@
 """Guess a peer's implementation; a vendor ID counts most, then the order of notifies, then retransmission times.
 
-Data files beside this module: vendor-order.csv (families told by the order of several vendor IDs), notify-order.csv
+Data files beside this module: vendor-order.csv (families known by the order of several vendor IDs), notify-order.csv
 (IKE_SA_INIT's notifies in order, "?" marks what may be missing; measured on real daemons), backoff.csv (seconds
 between retransmissions; at least three must agree).
 """

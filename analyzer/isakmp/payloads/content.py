@@ -39,7 +39,7 @@ _DER_TEXTS: dict[str, Callable[[bytes, der.Note], str | None]] = {
 }
 
 
-def text_of(form: str, data: bytes, note: der.Note = der.unheard) -> str | None:
+def text_of(form: str, data: bytes, note: der.Note = der.ignore) -> str | None:
     """The value as text, for forms that are one text; None for other forms and for bytes that are not of the form.
 
     note: takes what of it is left out, as a defect.
@@ -73,10 +73,10 @@ def _several(cursor: Cursor, size: int) -> None:
     """Addresses in a row where one is expected, as some send them."""
     expected, found = f"{size} bytes of address", f"{cursor.size // size} addresses"
     cursor.defect("wire-value", expected, found, "read one after the other", cursor.start)
-    told: list[str] = []
-    while cursor.more(told, size):
-        told.append(text.address_text(cursor.take(size, "address", read, "address")) or "")
-    cursor.tell(", ".join(told))
+    addresses: list[str] = []
+    while cursor.more(addresses, size):
+        addresses.append(text.address_text(cursor.take(size, "address", read, "address")) or "")
+    cursor.tell(", ".join(addresses))
 
 
 def _halve(cursor: Cursor, kind: str) -> None:

@@ -64,8 +64,8 @@ def _contents(cursor: Cursor, kind: int) -> None:
         cursor.explain("parameter_contents", values)
     elif cursor.remaining == USABILITY.size and kind == _USABILITY:
         (both,) = cursor.fields(USABILITY)
-        told = [registry.name("3gpp-nbifom-usability", both >> place & 3) for place in (2, 0)]
-        cursor.mean("access_usability", f"WLAN: {told[0]}, 3GPP: {told[1]}")
+        words = [registry.name("3gpp-nbifom-usability", both >> place & 3) for place in (2, 0)]
+        cursor.mean("access_usability", f"WLAN: {words[0]}, 3GPP: {words[1]}")
     cursor.rest("parameter_contents")
 
 
@@ -73,8 +73,8 @@ def _rule(cursor: Cursor) -> None:
     if cursor.remaining >= RULE.size:
         _, both = cursor.fields(RULE)
         access, operation = both >> 6, both & 7
-        told = f"{registry.name('3gpp-nbifom-operations', operation)}, {registry.name('3gpp-nbifom-accesses', access)}"
-        cursor.mean("access_and_operation", told)
+        words = f"{registry.name('3gpp-nbifom-operations', operation)}, {registry.name('3gpp-nbifom-accesses', access)}"
+        cursor.mean("access_and_operation", words)
     if cursor.remaining >= CONDITIONS.size:
         _, flags = cursor.fields(CONDITIONS)
         _conditions(cursor, flags)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from operator import attrgetter
 
-from analyzer.negotiation.conclude.unheard import Unheard, deaf_end
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
     Verdict,
@@ -67,7 +67,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         return incomplete(
             "only the responder's messages are in the capture: a reflection, or one direction was not recorded"
         )
-    lost = deaf_end(live.negotiation)
+    lost = lost_answers_at_end(live.negotiation)
     if lost is not None:
         return _answer_lost(lost)
     last = [s for s in phase1.steps if s.retransmission_of is None][-1]
@@ -96,7 +96,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
 
 
-def _answer_lost(lost: Unheard) -> Verdict:
+def _answer_lost(lost: LostAnswers) -> Verdict:
     who = side(lost.request.from_initiator)
     if lost.may_be_unread:
         basis = f"the {who} retransmits its message although the encrypted answer to it is in this capture"
@@ -142,7 +142,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
-    lost = deaf_end(n)
+    lost = lost_answers_at_end(n)
     if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and waited(lost.exchange.steps[-1], capture_end):
         return _answer_lost(lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from analyzer.negotiation import lengths
-from analyzer.negotiation.conclude.unheard import deaf_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
     Verdict,
@@ -50,7 +50,7 @@ _ANSWERED = frozenset(
 
 def _answer_lost(n: Negotiation, state: str, capture_end: int | None) -> Verdict | None:
     """The initiator repeats to its end what was answered in this capture: it never had the answer it needs."""
-    lost = deaf_end(n)
+    lost = lost_answers_at_end(n)
     if (
         lost is None
         or not lost.request.from_initiator

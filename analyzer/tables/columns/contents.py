@@ -19,7 +19,7 @@ from analyzer.tables.kinds import (
 
 # fmt: off
 PAYLOADS: Final = TableSchema[Any](
-    "payloads", "One row per payload of a message, those inside encryption too where keys opened it.", (
+    "payloads", "One row per payload of a message, those inside encryption too where keys decrypted it.", (
     Column("frame_number", INT, FRAME),
     Column("position", INT, "Place in its chain, from 1."),
     Column("payload_type", INT, "Payload type number."),
@@ -84,7 +84,7 @@ NOTIFICATIONS: Final = TableSchema[Any](
     Column("protocol_id", INT, "Security protocol it concerns; missing if 0."),
     Column("spi", STR, "SPI it concerns, in hexadecimal."),
     Column("data", STR, "Notification data in hexadecimal."),
-    Column("meaning", STR, "What the data says, where it can be told."),
+    Column("meaning", STR, "What the data says, where it is known."),
     Column("capture", STR, CAPTURE),
 ), own_needs=Need.PLACING)
 # fmt: on

@@ -15,7 +15,7 @@ from analyzer.tables.run import Run
 
 
 class Exchanges:
-    """All of one IKE SA, in order of the first frame, and what only their order tells."""
+    """All of one IKE SA, in order of the first frame, and what only their order shows."""
 
     def __init__(self, n: Negotiation) -> None:
         self.n = n
@@ -133,7 +133,7 @@ EXCHANGES: Final = TableSchema[Row](
     Column("response_frame", INT, "Frame of the first answer.", lambda r: _frame(r.ends[1])),
     Column("round_trip_s", FLOAT, "Seconds from the last transmission of the request before the answer to the answer.",
            lambda r: _round_trip(r.exchange, r.ends[1])),
-    Column("retransmissions", INT, "Repeated messages of either side.", lambda r: r.retransmissions),
+    Column("retransmissions", INT, "Retransmissions of either side.", lambda r: r.retransmissions),
     Column("outcome", STR, "answered, unanswered (request only), unrequested (response only). Missing: the analyzer "
            "failed on messages of the SA.", lambda r: r.outcome),
     Column("state", STR, "Last state of its state table (docs/states.md); rounds of IKE_SA_INIT and IKE_AUTH go on "

@@ -9,7 +9,7 @@ from analyzer.negotiation.model import Flood
 from analyzer.tables.kinds import BOOL, CAPTURE, CHILD, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
 from analyzer.tables.run import Entry, Run
 
-_SHAPES: Final = 20  # told of one flood
+_SHAPES: Final = 20  # shown of one flood
 
 
 def _diagnoses(run: Run) -> Iterator[Entry[Diagnosis]]:
@@ -29,7 +29,7 @@ def _rate(f: Flood) -> float | None:
 # fmt: off
 FINDINGS: Final = TableSchema[Entry[Finding]](
     "findings", "One row per finding: a judgement about security, by a named policy.", (
-    Column("finding", STR, "Id of the check; `isakmp-analyzer explain ID` tells what it means.",
+    Column("finding", STR, "Id of the check; `isakmp-analyzer explain ID` says what it means.",
            lambda r: r.item.finding),
     Column("severity", STR, "critical, high, medium, low or info.", lambda r: r.item.severity),
     Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
@@ -52,7 +52,7 @@ DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
     "diagnoses",
     "One row per possible cause of a failure, likeliest first. Where indistinguishable, the general one leads.", (
     Column("negotiation", INT, NEGOTIATION, lambda r: r.number),
-    Column("diagnosis", STR, "Id of the cause; `isakmp-analyzer explain ID` tells what it means.",
+    Column("diagnosis", STR, "Id of the cause; `isakmp-analyzer explain ID` says what it means.",
            lambda r: r.item.diagnosis),
     Column("rank", INT, "1 for the likeliest.", lambda r: r.item.rank),
     Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
@@ -88,7 +88,7 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
 
 # fmt: off
 FLOODS: Final = TableSchema[Entry[Flood]](
-    "floods", "One row per flood: very many messages that are one event. Their negotiations are told by it alone.", (
+    "floods", "One row per flood: very many messages that are one event. Their negotiations are counted in it alone.", (
     Column("flood", INT, "Number of the flood, from 1 in order of the captures.", lambda r: r.number),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them.",

@@ -30,8 +30,8 @@ MESSAGES: Final = TableSchema[Any](
     Column("next_payload", INT, "Type of the first payload."),
     Column("payload_types", LIST, "Types of the payloads outside encryption, in wire order.", items=INT),
     Column("encrypted", BOOL, "IKEv1: flag E; IKEv2: it has an SK or SKF payload."),
-    Column("decrypted", BOOL, "Keys opened it. Missing where nothing is encrypted, for repeats, and for fragments that "
-           "were opened with the last of their set.", needs=Need.PLACING),
+    Column("decrypted", BOOL, "Keys decrypted it. Missing where nothing is encrypted, for retransmissions, and for "
+           "fragments that were decrypted with the last of their set.", needs=Need.PLACING),
     Column("decrypted_payload_types", LIST, "Types of the payloads inside encryption, in wire order; missing if not "
            "decrypted.", items=INT, needs=Need.PLACING),
     Column("fragment_number", INT, "Number of this IKE fragment, from 1 (RFC 7383 or Cisco fragments).",
@@ -41,7 +41,7 @@ MESSAGES: Final = TableSchema[Any](
     Column("retransmission_of", INT, "Frame of the first transmission of these same bytes.", needs=Need.PLACING),
     Column("defects", LIST, "What is wrong with this message's bytes; details in `defects`.",
            items=STR, needs=Need.PLACING),
-    Column("duplicate", BOOL, "A copy of the same datagram within a moment, as mirror ports make; not sent again.",
+    Column("duplicate", BOOL, "A copy of the same datagram within a moment, as mirror ports make; no retransmission.",
            needs=Need.PLACING),
     Column("from_initiator", BOOL, "The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so "
            "far.", needs=Need.PLACING),

@@ -118,7 +118,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("outcome", STR, "established, failed, unanswered, redirected, incomplete (the capture begins or ends inside "
            "it), probe (a scanner's). Established with failed_at: its child SA failed.", lambda r: r.n.outcome),
     Column("failed_at", STR, "Exchange in which it (or its child SA) failed.", lambda r: r.n.failed_at),
-    Column("failed_by", STR, "Who refused: initiator, responder, none (silence).", lambda r: r.n.failed_by),
+    Column("failed_by", STR, "Who refused: initiator, responder, none (no answer).", lambda r: r.n.failed_by),
     Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),
     Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis),
     Column("encryption_id", INT, "Chosen encryption algorithm.", lambda r: r.suite.encryption_id),
@@ -174,13 +174,13 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            "them.", lambda r: seconds(interval_of(r.n, r.run.keepalives))),
     Column("replaced_by", INT, "Number of the negotiation that takes its place: by rekeying, reauthentication, or "
            "because one side had lost it (`events` says which).", lambda r: r.run.life.successors.get(r.n.number)),
-    Column("liveness_checks", INT, "Questions whether the peer is alive (empty INFORMATIONAL, R-U-THERE). Missing: "
-           "they cannot be told from other messages.", lambda r: r.liveness[0]),
-    Column("liveness_missed", INT, "Of these, asked again or never answered.", lambda r: r.liveness[1]),
+    Column("liveness_checks", INT, "Liveness checks (empty INFORMATIONAL, R-U-THERE). Missing: "
+           "they cannot be known from other messages.", lambda r: r.liveness[0]),
+    Column("liveness_missed", INT, "Of these, sent several times or never answered.", lambda r: r.liveness[1]),
     Column("lifetimes_offered_s", LIST, "Lifetimes offered for the IKE SA, in seconds (IKEv1 only).",
            lambda r: offered_s(r.n).get(None), items=INT),
     Column("lifetime_announced_s", INT, "Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME "
-           "(IKEv2), by when the client has to authenticate again.",
+           "(IKEv2), by when the client has to reauthenticate.",
            lambda r: r.run.assessment.announced.get(r.n.number)),
     Column("responder_id_asked", STR, "Responder's identity that the initiator asks for (IDr of its request). No word "
            "of the responder: compare it with responder_id.", lambda r: _text(asked_identity(r.n))),

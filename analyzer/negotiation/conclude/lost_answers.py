@@ -1,8 +1,8 @@
-"""Answers that never reach the side that asked: it goes on repeating what was answered in this capture.
+"""Answers that never reach the side that asked: it goes on retransmitting what was answered in this capture.
 
-Who has an answer stops repeating its request (RFC 7296 section 2.1, RFC 2408 section 5.1). One repetition may cross
-the answer on its way; from the second on the answers before it were lost behind the capture point, or dropped by the
-receiver itself.
+Who has an answer stops retransmitting its request (RFC 7296 section 2.1, RFC 2408 section 5.1). One retransmission may
+cross the answer on its way; from the second on the answers before it were lost behind the capture point, or dropped by
+the receiver itself.
 """
 
 from collections import Counter
@@ -11,11 +11,11 @@ from typing import NamedTuple
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 REPEATS = 2
-_LEAST_GAP_NS = 200_000_000  # sooner a repetition crosses the answer, or is a copy: no daemon repeats that fast
+_LEAST_GAP_NS = 200_000_000  # sooner it crosses the answer, or is a copy: no daemon retransmits that fast
 
 
-class Unheard(NamedTuple):
-    """`request`: what is repeated. `repeats`: since the answer. `answers`: the first one, and each that was sent again.
+class LostAnswers(NamedTuple):
+    """`request`: what is retransmitted. `repeats`: since the answer. `answers`: the first one, and its retransmissions.
 
     A message in fragments counts once.
     """
@@ -32,8 +32,8 @@ class Unheard(NamedTuple):
         return main and self.answers[0].encrypted and not self.request.encrypted
 
 
-def unheard(exchange: Exchange) -> Unheard | None:
-    """The last message of one side, repeated although the other side had answered it; None if none was."""
+def lost_answers(exchange: Exchange) -> LostAnswers | None:
+    """The last message of one side, retransmitted although the other side had answered it; None if none was."""
     if exchange.begins_with_answer:
         return None
     steps = [s for s in exchange.steps if not s.duplicate]
@@ -51,15 +51,15 @@ def unheard(exchange: Exchange) -> Unheard | None:
         if times >= REPEATS:
             answers = [s for s in later if s.from_initiator != from_initiator]
             again = tuple(s for s in repeats if s.retransmission_of == of)
-            return Unheard(exchange, steps[last], again, tuple(answers))
+            return LostAnswers(exchange, steps[last], again, tuple(answers))
     return None
 
 
-def deaf_end(n: Negotiation) -> Unheard | None:
+def lost_answers_at_end(n: Negotiation) -> LostAnswers | None:
     """Such a message that is its sender's last word in the whole negotiation; None if there is none."""
     said: set[bool] = set()
     for exchange in n.newest_exchanges():
-        found = unheard(exchange) if len(exchange.steps) > REPEATS else None
+        found = lost_answers(exchange) if len(exchange.steps) > REPEATS else None
         if found is not None and found.request.from_initiator not in said:
             return found
         said.update(s.from_initiator for s in exchange.steps)

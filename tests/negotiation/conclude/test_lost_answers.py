@@ -1,6 +1,6 @@
 """Requests that are repeated although they were answered."""
 
-from analyzer.negotiation.conclude.unheard import deaf_end, unheard
+from analyzer.negotiation.conclude.lost_answers import lost_answers, lost_answers_at_end
 from tests.assessment.build import Talk, main_mode
 from tests.negotiation.build import MAIN, main_2, main_ke, sealed1
 from tests.negotiation.build import Talk as Wire
@@ -18,7 +18,7 @@ def in_vain(repeats: int = 2, **step) -> Talk:
 
 
 def test_repeated_twice_after_the_answer() -> None:
-    found = unheard(in_vain().n.exchanges[-1])
+    found = lost_answers(in_vain().n.exchanges[-1])
     assert found is not None
     assert found.request.frame_number == 3
     assert [s.frame_number for s in found.repeats] == [5, 7]
@@ -26,14 +26,14 @@ def test_repeated_twice_after_the_answer() -> None:
 
 
 def test_one_repetition_may_cross_the_answer() -> None:
-    assert unheard(in_vain(1).n.exchanges[-1]) is None
+    assert lost_answers(in_vain(1).n.exchanges[-1]) is None
 
 
 def test_copies_at_once_are_no_repetitions() -> None:
     talk = in_vain(0)
     for _ in range(3):
         talk.say("IKE_AUTH", message_id=1, again=True, after=0.001)
-    assert unheard(talk.n.exchanges[-1]) is None
+    assert lost_answers(talk.n.exchanges[-1]) is None
 
 
 def test_repeated_before_the_answer_is_a_late_answer() -> None:
@@ -42,7 +42,7 @@ def test_repeated_before_the_answer_is_a_late_answer() -> None:
     for _ in range(3):
         talk.say("IKE_AUTH", message_id=1, again=True, after=1)
     talk.say("IKE_AUTH", by="r", message_id=1)
-    assert unheard(talk.n.exchanges[-1]) is None
+    assert lost_answers(talk.n.exchanges[-1]) is None
 
 
 def test_fragments_are_one_message() -> None:
@@ -53,7 +53,7 @@ def test_fragments_are_one_message() -> None:
     for part in (1, 2):
         step = talk.say("IKE_AUTH", message_id=1, fragment=(part, 2), again=True, after=1)
         talk.change(step.frame_number, retransmission_of=2 + part)
-    assert unheard(talk.n.exchanges[-1]) is None
+    assert lost_answers(talk.n.exchanges[-1]) is None
 
 
 def test_main_mode_says_it_of_either_side() -> None:
@@ -61,7 +61,7 @@ def test_main_mode_says_it_of_either_side() -> None:
         talk = main_mode(messages=messages)
         talk.say("IDENTITY_PROTECTION", by=who, again=True, after=1)
         talk.say("IDENTITY_PROTECTION", by=who, again=True, after=2)
-        found = unheard(talk.n.exchanges[0])
+        found = lost_answers(talk.n.exchanges[0])
         assert found is not None
         assert found.request.from_initiator == (who == "i")
         assert found.request.frame_number == messages - 1
@@ -69,11 +69,11 @@ def test_main_mode_says_it_of_either_side() -> None:
 
 def test_the_last_word_of_the_negotiation() -> None:
     talk = in_vain()
-    assert deaf_end(talk.n) is not None
+    assert lost_answers_at_end(talk.n) is not None
     talk.say("INFORMATIONAL", by="r", begun_by="r")
-    assert deaf_end(talk.n) is not None, "what the other side asks is no sign that its answer arrived"
+    assert lost_answers_at_end(talk.n) is not None, "what the other side asks is no sign that its answer arrived"
     talk.say("INFORMATIONAL", begun_by="r")
-    assert deaf_end(talk.n) is None
+    assert lost_answers_at_end(talk.n) is None
 
 
 def test_ikev1s_first_encrypted_message_may_have_arrived_and_not_been_read() -> None:
@@ -85,7 +85,7 @@ def test_ikev1s_first_encrypted_message_may_have_arrived_and_not_been_read() -> 
         for k in range(2):
             talk.answer(main_ke("r") if unread else main_2(), after=2.0**k)
         n = talk.only()
-        found = deaf_end(n)
+        found = lost_answers_at_end(n)
         assert found is not None
         assert found.may_be_unread == unread
         assert (n.outcome, n.failure) == ("failed", "no answer" if unread else "answer not received")
