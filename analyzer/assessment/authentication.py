@@ -59,7 +59,7 @@ def _ikev2(case: Case) -> Refusal | None:
     for exchange in case.n.of_type("INFORMATIONAL"):
         if exchange.begun_by_initiator and exchange.request is not None:
             size = exchange.request.length
-            text = f"The initiator ends the SA after IKE_AUTH with a {size}-byte INFORMATIONAL"
+            text = f"The initiator ends the SA after IKE_AUTH with an INFORMATIONAL of {size} bytes"
             text += f"{_fits(case, exchange.request)}."
             return Refusal(frames(last.response, exchange.request), text)
     return None
@@ -127,7 +127,7 @@ def _phase1_only(case: Case) -> bool:
 def _unused(proof: Step, end: Step) -> Refusal:
     took = ((end.time_ns or 0) - (proof.time_ns or 0)) / 1e9
     text = (
-        f"The initiator ends the SA with a {end.length}-byte INFORMATIONAL {took:.3g} s after the responder's proof. "
+        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's proof. "
         "The SA carried nothing. A refusal of the proof and an intended Delete look the same."
     )
     return Refusal(frames(proof, end), text)

@@ -109,7 +109,7 @@ def test_what_a_payload_is_protected_with() -> None:
         dissect(data, 0, Around(suite="AES, 256 bits", opened=Opening(None, False, None, "no keys"))),
         "iv_ciphertext_icv",
     )
-    assert found.meaning == "AES, 256 bits, not opened: no keys"
+    assert found.meaning == "AES, 256 bits, not decrypted: no keys"
     assert find(dissect(data), "iv_ciphertext_icv").meaning == ""
     sealed = message(version=0x10, exchange=32, flags=1, extra=bytes(16))
     assert find(dissect(sealed, 0, Around(suite="DES")), "ciphertext").meaning == "DES"

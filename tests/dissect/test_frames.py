@@ -42,7 +42,7 @@ def test_a_message_in_clear_is_put_together_without_keys(tmp_path: Path) -> None
     trees = trees_of(tmp_path, pieces(OFFER, 1, (60, 100)), 1, 3)
     made = f"in frames 1, 2, 3; together a message of {len(OFFER)} bytes, Aggressive: "
     made += "Security Association, Key Exchange, Nonce"
-    assert told(trees[1][0]) == f"all are in this capture; {made}, told with frame 3"
+    assert told(trees[1][0]) == f"all are in this capture; {made}, shown with frame 3"
     assert told(trees[3][0]) == f"all are in this capture; {made}"
     assert [len(trees[number]) for number in (1, 3)] == [1, 2]
     whole = trees[3][1]
@@ -135,9 +135,9 @@ def test_why_keys_do_not_open_a_message(tmp_path: Path) -> None:
         "".join(",".join([*row[:2], *("00" * (len(k) // 2) for k in row[2:4]), *row[4:]]) + "\n" for row in rows)
     )
     for capture, keys, field, told in (
-        (one.capture, wrong, "iv_ciphertext_icv", "not opened: the integrity check fails"),
-        (one.capture, other.keys, "iv_ciphertext_icv", "not opened: no key row is of this SA"),
-        (other.capture, one.keys, "ciphertext", "not opened: no key row is of this SA"),
+        (one.capture, wrong, "iv_ciphertext_icv", "not decrypted: the integrity check fails"),
+        (one.capture, other.keys, "iv_ciphertext_icv", "not decrypted: no key row is of this SA"),
+        (other.capture, one.keys, "ciphertext", "not decrypted: no key row is of this SA"),
     ):
         analysis = analyzer.read_pcap(capture, keys=keys)
         sealed = next(m["frame_number"] for m in analysis.tables["messages"].records() if m["encrypted"])

@@ -4,7 +4,7 @@ ID = "initiator-stopped"
 
 
 def test_an_answer_that_nobody_took_up() -> None:
-    basis = "the initiator did not go on after the responder's message"
+    basis = "the initiator sent nothing after the responder's message"
     talk = main_mode(
         messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="initiator", outcome_basis=basis
     )

@@ -1,4 +1,4 @@
-"""Questions whether the peer is alive."""
+"""Liveness checks."""
 
 import pytest
 
