@@ -127,8 +127,8 @@ def _phase1_only(case: Case) -> bool:
 def _unused(proof: Step, end: Step) -> Refusal:
     took = ((end.time_ns or 0) - (proof.time_ns or 0)) / 1e9
     text = (
-        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's proof. "
-        "The SA carried nothing. A refusal of the proof and an intended Delete look the same."
+        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's "
+        "proof. The SA carried nothing. A refusal of the proof and an intended Delete look the same."
     )
     return Refusal(frames(proof, end), text)
 

@@ -41,7 +41,7 @@ MESSAGES: Final = TableSchema[Any](
     Column("retransmission_of", INT, "Frame of the first transmission of these same bytes.", needs=Need.PLACING),
     Column("defects", LIST, "What is wrong with this message's bytes; details in `defects`.",
            items=STR, needs=Need.PLACING),
-    Column("duplicate", BOOL, "A copy of the same datagram within a moment, as mirror ports make; not a retransmission.",
+    Column("duplicate", BOOL, "A copy of the same datagram within a moment, as mirror ports make; no retransmission.",
            needs=Need.PLACING),
     Column("from_initiator", BOOL, "The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so "
            "far.", needs=Need.PLACING),
