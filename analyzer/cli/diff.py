@@ -24,7 +24,7 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     """Compare two captures, folders of captures, or saved reports (report.json or its folder).
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
-    implementation, a pair that no longer gets an SA up. Lines with - tell what is only not seen again: that proves
+    implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
     nothing, and is no drift.
 
     \b
@@ -63,7 +63,7 @@ def _tables(word: str, how: Reading) -> "Tables":
         return read_json(path / "report.json")
     failures = Failures()
     inputs = expand([word], failures)
-    if failures.errors:  # told already
+    if failures.errors:  # reported already
         raise click.exceptions.Exit(Exit.UNREADABLE)
     analysis = read(inputs, how)
     if analysis.stopped:

@@ -30,12 +30,12 @@ _CODES: Final[dict[type[AnalyzerError], Exit]] = {
     OutputError: Exit.FAILED,
     InternalError: Exit.FAILED,
 }
-_MOST_TOLD: Final = 3
+_MOST_NAMED: Final = 3
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Tell what is raised in here, and what was caught message by message; end the program with the exit code."""
+def reported() -> Iterator[None]:
+    """Report what is raised in here, and what was caught message by message; end the program with the exit code."""
     code = None
     try:
         yield
@@ -46,16 +46,16 @@ def told() -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception | KeyboardInterrupt):
             raise
-        code = _tell(error)
+        code = _report(error)
         drop_unwritten()
     if net.faults:
-        _tell_faults()
+        _report_faults()
         code = foremost(code or Exit.DONE, Exit.FAILED)
     if code is not None:
         sys.exit(code)
 
 
-def _tell(error: BaseException) -> Exit:
+def _report(error: BaseException) -> Exit:
     if isinstance(error, click.ClickException):
         with suppress(OSError):
             error.show()
@@ -80,8 +80,8 @@ def _tell(error: BaseException) -> Exit:
     return Exit.FAILED
 
 
-def _tell_faults() -> None:
+def _report_faults() -> None:
     """What the net caught; the captures hold it as defects of the kind `internal`."""
-    places = ", ".join(f"{found} ({plural(count, 'time')})" for found, count in net.faults.most_common(_MOST_TOLD))
-    complain(f"the analyzer failed on messages, which are told in part only: {places}. {REPORT_IT}")
+    places = ", ".join(f"{found} ({plural(count, 'time')})" for found, count in net.faults.most_common(_MOST_NAMED))
+    complain(f"the analyzer failed on messages, which are reported in part only: {places}. {REPORT_IT}")
     net.faults.clear()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(short_help="What a check, a diagnosis or a policy means.")
 @click.argument("identifier", metavar="[ID]", required=False)
 def explain(identifier: str | None) -> None:
-    """Tell what a check, a diagnosis or a policy means; without ID, list them all. `diagnoses`: how they rank.
+    """Explain a check, a diagnosis or a policy; without ID, list them all. `diagnoses`: how they rank.
 
     \b
     Examples:
@@ -45,8 +45,8 @@ def explain(identifier: str | None) -> None:
 def _elsewhere(word: str, known: Sequence[str]) -> str:
     """Where to look instead."""
     if word in SCHEMA:
-        return f"It is a table: `isakmp-analyzer fields {word}` tells its columns."
+        return f"It is a table: `isakmp-analyzer fields {word}` lists its columns."
     if word.startswith(("capture-", "wire-", "limit-", "internal")):
-        return "Defects tell themselves what was expected and found: see `export CAPTURE --table defects`."
+        return "A defect's row says what was expected and found: see `export CAPTURE --table defects`."
     near = get_close_matches(word, known, 3, 0.4)
     return f"Did you mean {' or '.join(near)}?" if near else "`isakmp-analyzer explain` lists them all."

@@ -36,14 +36,14 @@ _SMALL: Final = 1 << 20  # bytes of a file that is read before a bar could be lo
 
 
 class Failures:
-    """Inputs that could not be read or worked on: told at once on stderr, kept for the exit code and the index page."""
+    """Inputs that could not be read or worked on: reported at once, kept for the exit code and the index page."""
 
     def __init__(self) -> None:
         self.errors: list[CaptureError | InternalError] = []
         self.partly = False  # an input was not read to its end
 
     def add(self, error: CaptureError | InternalError) -> None:
-        """Tell one at once on stderr, and keep it for the end."""
+        """Report one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
 
@@ -55,7 +55,7 @@ class Failures:
 
     @contextmanager
     def net(self, capture: str) -> Iterator[None]:
-        """Work on one capture in here: where the analyzer fails on it, that is told, and the others go on."""
+        """Work on one capture in here: where the analyzer fails on it, that is reported, and the others go on."""
         try:
             yield
         except (AnalyzerError, OSError, MemoryError, click.ClickException, click.exceptions.Exit):
@@ -159,7 +159,7 @@ def read(
     from analyzer.analysis import Analysis
     from analyzer.assessment.policies import load
 
-    load(how.policy)  # a wrong name is told before an hour of reading
+    load(how.policy)  # a wrong name is reported before an hour of reading
     analysis = Analysis(
         keys=how.keys,
         policy=how.policy,
@@ -202,7 +202,7 @@ def _note_stopped(capture: str, failures: Failures | None) -> None:
 def read_each(
     captures: Iterable[str], how: Reading, failures: Failures, tables: Iterable[str] | None = None
 ) -> Iterator[tuple[str, "Analysis"]]:
-    """Read each capture into an Analysis of its own; one that cannot be read is told and passed over.
+    """Read each capture into an Analysis of its own; one that cannot be read is reported and passed over.
 
     tables: those to fill, all if not given.
     """
@@ -226,15 +226,15 @@ def note_silence(capture: str, analysis: "Analysis") -> None:
 
 
 def note_keys(how: Reading, analysis: "Analysis") -> None:
-    """Say so where keys were given and did not open every encrypted message, and where to see why."""
+    """Say so where keys were given and did not decrypt every encrypted message, and where to see why."""
     if how.keys is None:
         return
-    from analyzer.report.closed import closed_messages
+    from analyzer.report.undecrypted import undecrypted
 
-    closed, total = closed_messages(analysis.tables)
-    if closed:
-        count = f"{total - len(closed):,} of {plural(total, 'encrypted message')}"
-        say(f"{how.keys} opened {count}; `show --frame {closed[0]} --keys ...` tells why not the others")
+    frames, total = undecrypted(analysis.tables)
+    if frames:
+        count = f"{total - len(frames):,} of {plural(total, 'encrypted message')}"
+        say(f"{how.keys} decrypted {count}; `show --frame {frames[0]} --keys ...` says why not the others")
 
 
 @contextmanager

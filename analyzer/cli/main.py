@@ -8,7 +8,7 @@ import click
 from analyzer import net
 from analyzer.cli.check import check
 from analyzer.cli.diff import diff
-from analyzer.cli.ending import told
+from analyzer.cli.ending import reported
 from analyzer.cli.exits import EXIT_HELP
 from analyzer.cli.explain import explain
 from analyzer.cli.export import export
@@ -28,7 +28,7 @@ class Program(click.Group):
         return list(self.commands)
 
     def main(self, *args: Any, **settings: Any) -> Any:
-        """Run the program; a help text or a complaint that cannot be written is told as other output is."""
+        """Run the program; a help text or a complaint that cannot be written is reported as other output is."""
         usable_streams()
         net.faults.clear()
         if sys.flags.dev_mode:
@@ -36,18 +36,18 @@ class Program(click.Group):
 
             logging.basicConfig()
             logging.getLogger("analyzer").setLevel(logging.DEBUG)
-        with told():
+        with reported():
             return super().main(*args, **settings)
 
     def make_context(self, *args: Any, **settings: Any) -> click.Context:
         """Read the command line; an interrupt counts as one from the first moment on."""
-        with told():
+        with reported():
             return super().make_context(*args, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our errors become a sentence and an exit code."""
         ctx.color = colour()
-        with told():
+        with reported():
             return super().invoke(ctx)
 
 

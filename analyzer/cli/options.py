@@ -91,7 +91,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             "--keys",
             type=click.Path(),
             metavar="FILE",
-            help="Keys that open encrypted messages: Wireshark's IKEv1 or IKEv2 decryption table.",
+            help="Keys that decrypt messages: Wireshark's IKEv1 or IKEv2 decryption table.",
         ),
     ):
         decorated = option(decorated)

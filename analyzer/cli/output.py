@@ -46,14 +46,14 @@ def emit(lines: Iterable["Line"]) -> None:
 def say(text: str) -> None:
     """Say a word to the user on stderr. It may name a file, and a file's name may hold anything.
 
-    It is talk, not data: where nobody can hear it, the run goes on.
+    It is talk, not data: where it cannot be written, the run goes on.
     """
     with suppress(OSError):
         click.echo(visible(text), err=True)
 
 
 def complain(text: str) -> None:
-    """Tell an error on stderr."""
+    """Report an error on stderr."""
     with suppress(OSError):
         click.secho(f"error: {visible(text)}", err=True, fg="red")
 

@@ -7,7 +7,7 @@ from analyzer.cli.output import emit
 
 @click.command(short_help="What captures can be judged by.")
 def policies() -> None:
-    """List the policies for --policy. `explain NAME` tells what one of them says.
+    """List the policies for --policy. `explain NAME` shows what one of them says.
 
     \b
     Examples:

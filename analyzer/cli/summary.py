@@ -7,12 +7,12 @@ from analyzer.cli.options import Reading, captures, reading
 from analyzer.cli.output import emit, width
 
 
-@click.command(short_help="Tell the story on the terminal.")
+@click.command(short_help="What happened, on the terminal.")
 @captures
 @reading
 @click.pass_context
 def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None:
-    """Tell what happened: each IKE SA, how it ended, why, and what to do next.
+    """Show what happened: each IKE SA, how it ended, why, and what to do next.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 
 from analyzer.dissect import attributes
-from analyzer.dissect.fragments import tell_cisco_set, tell_total
+from analyzer.dissect.fragments import note_cisco_set, note_total
 from analyzer.dissect.surroundings import Around, Opening
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import ExchangeV1
@@ -46,15 +46,15 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
     named = around.vendors | _vendors(payloads, data, base)
     for payload in payloads:
         if major_version == 2:
-            _tell_critical(payload)
+            _note_critical(payload)
             _name_private(payload, named)
             _split_envelope(payload, data, base, around)
-            tell_total(payload, around)
+            note_total(payload, around)
         elif major_version == 1:
-            tell_cisco_set(payload, around)
+            note_cisco_set(payload, around)
     nodes = [node for payload in payloads for node in payload.walk()]
     for node in nodes:
-        attributes.tell_units(node)
+        attributes.note_units(node)
     if major_version == 1:
         attributes.size_values(nodes)
         xauth = any(n.name == "vendor_id" and _bytes(n, data, base).startswith(_XAUTH) for n in nodes)
@@ -86,7 +86,7 @@ def _vendors(payloads: list[Node], data: bytes, base: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _tell_critical(payload: Node) -> None:
+def _note_critical(payload: Node) -> None:
     """RFC 7296 section 3.2: what the first bit of the byte behind the next payload says."""
     flags = payload.field("critical_and_reserved")
     if flags is not None:
@@ -126,10 +126,10 @@ def _split_envelope(payload: Node, data: bytes, base: int, around: Around) -> No
             envelope.children.append(part)
         at += size
     if around.opened is not None and around.opened.inside_bytes is not None:
-        _tell_opening(envelope, around.opened, around.opened.inside_bytes)
+        _note_decryption(envelope, around.opened, around.opened.inside_bytes)
 
 
-def _tell_opening(envelope: Node, opened: Opening, inside_bytes: int) -> None:
+def _note_decryption(envelope: Node, opened: Opening, inside_bytes: int) -> None:
     """Which bytes are padding (RFC 7296 section 3.14), and whether the ICV was checked.
 
     Where the padding begins follows from the sizes. Ciphers here keep the order of bytes, so that the places in the
@@ -162,8 +162,8 @@ def _compare_addresses(payloads: list[Node], data: bytes, base: int, major_versi
         address, port = end
         whole = spis + ip_address(address).packed + port.to_bytes(2, "big")
         same = hashlib.new(algorithm, whole, usedforsecurity=False).digest() == _bytes(digest, data, base)
-        digested = f"hash of {address} port {port}, this packet's {'destination' if to_destination else 'source'}"
-        digest.meaning = digested if same else f"not the {digested}: {_NOT_THE_SAME}"
+        text = f"hash of {address} port {port}, this packet's {'destination' if to_destination else 'source'}"
+        digest.meaning = text if same else f"not the {text}: {_NOT_THE_SAME}"
 
 
 def _digests(payloads: list[Node], major_version: int) -> Iterator[tuple[bool, Node]]:

@@ -13,7 +13,7 @@ _LAST_IKEV1_GROUP = 30
 _GSS_API = 65001  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
 
 
-def tell_units(node: Node) -> None:
+def note_units(node: Node) -> None:
     """Write units to the numbers of the attributes of a node; lifetimes have theirs from the attribute before them."""
     named = ""
     for attribute in node.children:

@@ -1,7 +1,7 @@
 """Cisco's IKEv1 fragments (payload 132) put together across the messages of an SA, with the frames that carry them.
 
-Nothing but number and mark distinguishes the sets of one id, and some senders give all their messages the same id: a
-set ends when it is whole, or when another piece takes a place that is taken.
+Nothing but number and mark separates the sets of one id, and some senders give all their messages the same id: a set
+ends when it is whole, or when another piece takes a place that is taken.
 """
 
 from collections.abc import Hashable

@@ -7,28 +7,28 @@ _MOST_FRAGMENTS = 1000  # looked for, whatever the message says
 _MOST_FRAMES = 20  # listed
 
 
-def tell_total(payload: Node, around: Around) -> None:
+def note_total(payload: Node, around: Around) -> None:
     """Of an SKF payload, which says how many fragments there are."""
     total = payload.field("total_fragments")
     if total is None or not around.fragments:
         return
-    words = _where_fragments(total.number, around)
+    parts = _where_fragments(total.number, around)
     if around.opened is not None and around.opened.whole_bytes is not None:
-        words.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
+        parts.append(f"put together with this one: {around.opened.whole_bytes} bytes of payloads")
     elif around.completed_in is not None:
-        words.append(f"all were there with frame {around.completed_in}")
-    total.meaning = "; ".join(words)
+        parts.append(f"all were there with frame {around.completed_in}")
+    total.meaning = "; ".join(parts)
 
 
-def tell_cisco_set(payload: Node, around: Around) -> None:
+def note_cisco_set(payload: Node, around: Around) -> None:
     """Of a Cisco fragment, only the last of which says how many there are."""
     ident = payload.field("fragment_id")
     if ident is None or not around.fragments:
         return
-    words = _where_fragments(around.fragment_total, around)
+    parts = _where_fragments(around.fragment_total, around)
     if around.whole:
-        words.append(around.whole)
-    ident.meaning = "; ".join(words)
+        parts.append(around.whole)
+    ident.meaning = "; ".join(parts)
 
 
 def _where_fragments(total: int | None, around: Around) -> list[str]:
@@ -39,7 +39,7 @@ def _where_fragments(total: int | None, around: Around) -> list[str]:
     frames = ", ".join(map(str, around.fragment_frames[:_MOST_FRAMES]))
     frames += " and more" if len(around.fragment_frames) > _MOST_FRAMES else ""
     if missing:
-        words, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
+        which, where = f"not in this capture: {', '.join(missing)}", "the others in frames"
     else:
-        words, where = "all are in this capture", "in frames"
-    return [words, f"{where} {frames}"] if frames else [words]
+        which, where = "all are in this capture", "in frames"
+    return [which, f"{where} {frames}"] if frames else [which]

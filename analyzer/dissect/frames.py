@@ -1,4 +1,4 @@
-"""Field trees of some frames: of their messages, of what keys open in them, of what fragments make together.
+"""Field trees of some frames: of their messages, of what keys decrypt in them, of what fragments make together.
 
 What one frame does not hold comes from a second reading of the capture (`second_reading.py`). Where neither keys nor
 fragments ask for it there is none.
@@ -35,7 +35,7 @@ _FAILURES: dict[Failure, str] = {
 
 
 class Dissection(NamedTuple):
-    """The field tree of one message, or of what keys opened in it.
+    """The field tree of one message, or of its decrypted content.
 
     Offsets of the tree count from data[0], which stands at byte `offset` of the captured frame; None: put together from
     several frames, or decrypted.
@@ -63,7 +63,7 @@ def dissections(
     keys: KeyStore | None,
     max_expansion: int | None = None,
 ) -> dict[int, list[Dissection]]:
-    """The trees of each frame, by its number. Each message of it is followed by what is put together and opened."""
+    """The trees of each frame, by its number. Each message of it is followed by what is put together and decrypted."""
     messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
     fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
     seen = read_again(path, frames, ports, keys, max_expansion) if fragmented or keys is not None else {}
@@ -75,7 +75,7 @@ def dissections(
         found[number] = [
             tree
             for d in frame.datagrams
-            for tree in reader.trees(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
+            for tree in reader.dissections(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
         ]
     return found
 
@@ -106,7 +106,7 @@ class _Reader(NamedTuple):
     keys: KeyStore | None
     suite: _Suite | None
 
-    def trees(self, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
+    def dissections(self, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
         """The trees of a message; in place of one that cannot be made stands why, and its bytes are hidden."""
         title = f"{d.src_ip}:{d.src_port} > {d.dst_ip}:{d.dst_port} ({d.transport})"
         try:
@@ -118,7 +118,7 @@ class _Reader(NamedTuple):
             )
 
     def _trees(self, title: str, d: Datagram, message: Message, seen: Seen) -> Iterator[Dissection]:
-        """The tree of a message, then those of what is put together and opened with it."""
+        """The tree of a message, then those of what is put together and decrypted with it."""
         inside, tls, pieces = seen
         beside = self.known._replace(
             source=(d.src_ip, d.src_port), destination=(d.dst_ip, d.dst_port), spis=d.payload[:16]
@@ -130,7 +130,7 @@ class _Reader(NamedTuple):
             joined = pieces.whole if pieces.completed_in == self.frame_number else None
         tree = dissect(d.payload, d.missing, outer)
         if message.ciphertext is not None and self.keys is not None and inside is None:
-            self._tell_ciphertext(tree, message)
+            self._note_ciphertext(tree, message)
         yield Dissection(title, tree, d.payload, d.offset)
         if joined is not None:
             yield Dissection(f"{title}, put together from fragments", dissect(joined, 0, beside), joined, None)
@@ -145,7 +145,7 @@ class _Reader(NamedTuple):
             yield Dissection(f"{title}, decrypted, TLS put together from EAP fragments", dissect_tls(data), data, None)
 
     def _opening(self, d: Datagram, message: Message, inside: Inside | None) -> Opening | None:
-        """What keys made of a message by itself; a fragment is opened here, whether or not its set is whole."""
+        """What keys made of a message by itself; a fragment is decrypted here, whether or not its set is whole."""
         payload = message.payloads[-1] if message.payloads else None
         fragment = payload is not None and payload.type == SKF
         if inside is not None and not fragment:
@@ -160,10 +160,10 @@ class _Reader(NamedTuple):
             suite=self.suite,
             fragment=fragment,
         )
-        return _told(opened, inside)
+        return _opening(opened, inside)
 
-    def _tell_ciphertext(self, tree: Node, message: Message) -> None:
-        """Why an IKEv1 message is not decrypted: nothing in it distinguishes a wrong key from a wrong IV."""
+    def _note_ciphertext(self, tree: Node, message: Message) -> None:
+        """Why an IKEv1 message was not decrypted: a wrong key and a wrong IV look the same."""
         known = self.keys is not None and self.keys.ikev1(message.initiator_spi)
         reason = "keys or IV do not fit: the IV comes from messages before it" if known else _FAILURES["no-keys"]
         for node in tree.children:
@@ -186,7 +186,7 @@ class _Reader(NamedTuple):
         )
 
 
-def _told(opened: Opened, inside: Inside | None) -> Opening:
+def _opening(opened: Opened, inside: Inside | None) -> Opening:
     if opened.plaintext is None:
         return Opening(None, verified=False, failure=_FAILURES.get(opened.failure or "no-keys", ""))
     return Opening(len(opened.plaintext), opened.verified, None if inside is None else len(inside.plaintext))

@@ -50,7 +50,7 @@ def read_again(
             try:
                 again.see(item)
             except BaseException as error:
-                catch(error, "nothing is opened or put together with the message")
+                catch(error, "nothing is decrypted or put together with the message")
     return again.found
 
 

@@ -17,9 +17,9 @@ _SAME_MESSAGE: Final = ("negotiation", "message_id", "exchange_type", "is_respon
 class Opening(NamedTuple):
     """What keys made of an encrypted payload or a fragment.
 
-    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them; None: not opened, for the
-    reason of `failure`. verified: whether an integrity check was done. whole_bytes: of the fragment that completed its
-    set, what all of them have inside.
+    inside_bytes: of the payloads inside, without padding; of a fragment its own part of them; None: not decrypted, for
+    the reason of `failure`. verified: whether an integrity check was done. whole_bytes: of the fragment that completed
+    its set, what all of them have inside.
     """
 
     inside_bytes: int | None

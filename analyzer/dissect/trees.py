@@ -41,7 +41,7 @@ def dissect_payloads(
     around: Around = _NOTHING,
     exchange_type: int | None = None,
 ) -> list[Node]:
-    """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is said to have.
+    """The trees of a payload chain that came out of decryption. `base` is the offset that data[0] is given.
 
     exchange_type: of the message that it came out of.
     """

@@ -47,8 +47,6 @@ class Tally:
     def sentence(self, policy: str, threshold: str) -> str:
         """How many findings there are, and how many reach the threshold, in one sentence."""
         counts = [f"{self._counts[name]:,} {name}" for name in SEVERITIES if self._counts[name]]
-        told = f" ({', '.join(counts)})" if counts else ""
-        text = (
-            f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}{told} by policy {policy}"
-        )
+        text = f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}"
+        text += (f" ({', '.join(counts)})" if counts else "") + f" by policy {policy}"
         return text + (f"; {self.reaching(threshold):,} at or above {threshold}" if threshold in SEVERITIES else "")

@@ -10,7 +10,7 @@ from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import clip
 
 _NOTIFY: Final[dict[int, int]] = {1: PayloadV1.NOTIFICATION, 2: PayloadV2.NOTIFY}
-_TELLING: Final = frozenset({"KE", "ID", "IDi", "IDr", "AUTH", "CERT", "EAP", "D", "TSi", "TSr", "CP", "ATTR"})
+_SUMMARIZED: Final = frozenset({"KE", "ID", "IDi", "IDr", "AUTH", "CERT", "EAP", "D", "TSi", "TSr", "CP", "ATTR"})
 _MOST_DETAIL: Final = 48
 
 # Status notifies that steer the negotiation; the others announce what the sender can do, and are counted in brief.
@@ -61,7 +61,12 @@ class Contents:
                 label = _notify_label(next(names, None), brief=brief)
             else:
                 summary = rows[place]["summary"] if place < len(rows) else None
-                if summary and label in _TELLING and not summary.endswith(" bytes") and not (brief and label == "KE"):
+                if (
+                    summary
+                    and label in _SUMMARIZED
+                    and not summary.endswith(" bytes")
+                    and not (brief and label == "KE")
+                ):
                     label += f"({clip(summary, _MOST_DETAIL)})"
             counts[label] = counts.get(label, 0) + 1
         return [label if count == 1 else f"{label} \u00d7{count}" for label, count in counts.items()]

@@ -1,18 +1,22 @@
 """How the exchanges of a negotiation went, where that is worth a sentence: gaps, requests open at once, back-off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import frames_text, listed, plural
 
-_MOST_TOLD: Final = 3
+_MOST: Final = 3
 _LEAST_PAUSES: Final = 3  # of fewer the list itself says enough
 _BACKOFF: Final = {
-    "doubling": "each pause twice as long as the one before",
-    "growing": "each pause longer than the one before",
-    "fixed": "all pauses alike",
+    "doubling": "exponential back-off, each pause twice the one before",
+    "growing": "back-off, each pause longer than the one before",
+    "fixed": "no back-off, all pauses alike",
 }
+_LIKE: Final = 1.1  # one factor: the largest is at most this many times the smallest
+_LEAST_FACTOR: Final = 1.5  # below it a growth by equal steps looks much the same
 
 
 def course_asides(d: Dossier) -> list[str]:
@@ -43,12 +47,20 @@ def _open_at_once(d: Dossier) -> Iterator[str]:
 
 
 def _backoff(d: Dossier) -> Iterator[str]:
-    """What the pauses between repetitions have in common, once for each kind."""
+    """How the pauses between retransmissions grow, once for each kind."""
     found: dict[str, list[str]] = {}
     for e in d.exchanges:
         if e["backoff"] in _BACKOFF and len(e["pauses_ms"] or ()) >= _LEAST_PAUSES:
-            names = found.setdefault(e["backoff"], [])
+            names = found.setdefault(_growth(e["backoff"], e["pauses_ms"]), [])
             if e["exchange"] not in names:
                 names.append(e["exchange"])
-    for kind, names in list(found.items())[:_MOST_TOLD]:
-        yield f"Back-off of {listed(names)}: {_BACKOFF[kind]}."
+    for growth, names in list(found.items())[:_MOST]:
+        yield f"Retransmissions of {listed(names)}: {growth}."
+
+
+def _growth(kind: str, pauses_ms: Sequence[int]) -> str:
+    """The back-off in words; exponential where all pauses grow by about the same factor (strongSwan's is 1.8)."""
+    factors = [after / before for before, after in pairwise(pauses_ms) if before]
+    if kind == "growing" and factors and min(factors) >= _LEAST_FACTOR and max(factors) <= _LIKE * min(factors):
+        return f"exponential back-off, each pause about {fmean(factors):.1f} times the one before"
+    return _BACKOFF[kind]

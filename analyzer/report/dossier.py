@@ -69,7 +69,7 @@ class Dossier:
 def worst_first(tables: Tables) -> list[int]:
     """Numbers of the negotiations: failed, child failed, unanswered, unfinished, established; severe findings first.
 
-    Those that a flood tells are left out.
+    Those of a flood are left out.
     """
     flooded = in_floods(tables)
     worst: dict[int, int] = {}
@@ -87,7 +87,7 @@ def worst_first(tables: Tables) -> list[int]:
 
 
 def in_floods(tables: Tables) -> frozenset[int]:
-    """Numbers of the negotiations that are one message of a flood each: the flood is told, not they."""
+    """Numbers of the negotiations that are one message of a flood each: the flood is shown, not they."""
     if not len(tables["floods"]):
         return frozenset()
     return frozenset(row["negotiation"] for row in tables["diagnoses"].select("diagnosis", {_IN_FLOODS}))
@@ -145,7 +145,7 @@ class _Ends:
 
 
 def _gather_ends(tables: Tables, name: str, found: dict[int, Dossier]) -> None:
-    """The first and the last rows; of exchanges also those of which there is something to tell."""
+    """The first and the last rows; of exchanges also those with anything unusual."""
     table = tables[name]
     ends: dict[int, _Ends] = {}
     odd_names = _ODD if name == "exchanges" else ()
@@ -174,7 +174,7 @@ def _count(tables: Tables, found: dict[int, Dossier]) -> None:
 
 
 def _of_frames(tables: Tables, found: dict[int, Dossier]) -> None:
-    """What is told of the messages held: rows of `payloads` name no negotiation, they are found by capture and frame.
+    """What is shown of the messages held: rows of `payloads` name no negotiation, they are found by capture and frame.
 
     Of a message with hundreds of them as many as a reader can take in.
     """

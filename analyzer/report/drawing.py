@@ -72,7 +72,7 @@ def draw(rungs: list[Rung]) -> Drawing:
         y = _place(rung, y, texts, arrows)
     bottom = y + 10
     return Drawing(
-        WIDTH, bottom + 8, LEFT, RIGHT, _TOP - 4, bottom, tuple(texts), tuple(arrows), tuple(gaps), _told(rungs)
+        WIDTH, bottom + 8, LEFT, RIGHT, _TOP - 4, bottom, tuple(texts), tuple(arrows), tuple(gaps), _in_words(rungs)
     )
 
 
@@ -85,8 +85,8 @@ def _place(rung: Rung, y: int, texts: list[Text], arrows: list[Arrow]) -> int:
         texts.append(Text(middle, y + 18, rung.title, "path", "middle"))
         return y + 28
     if rung.kind in ("cut", "end"):
-        told = f"{rung.title}; {rung.note}" if rung.note else rung.title
-        texts.append(Text(middle, y + 18, told, "cut", "middle"))
+        text = f"{rung.title}; {rung.note}" if rung.note else rung.title
+        texts.append(Text(middle, y + 18, text, "cut", "middle"))
         texts += _margins(rung, y + 14)
         return y + 30
     style = f"{rung.kind} {rung.protection}" + (" failed" if rung.errors else "")
@@ -129,11 +129,11 @@ def _margins(rung: Rung, y: int) -> list[Text]:
     return found
 
 
-def _told(rungs: list[Rung]) -> str:
+def _in_words(rungs: list[Rung]) -> str:
     """The picture in words, for those who cannot see it; the table below it has the same messages in full."""
     sent = [rung for rung in rungs if rung.kind == "message"]
     out = sum(rung.from_initiator for rung in sent)
-    again = sum(rung.kind == "repeat" for rung in rungs)
+    again = sum(rung.kind == "retransmission" for rung in rungs)
     steps = [
         f"{'initiator' if r.from_initiator else 'responder'}: {r.title}" + "".join(f", {e}" for e in r.errors)
         for r in sent
@@ -141,5 +141,5 @@ def _told(rungs: list[Rung]) -> str:
     more = f"; {len(steps) - 12} more" if len(steps) > 12 else ""
     return (
         f"{plural(out, 'message')} from the initiator, {plural(len(sent) - out, 'message')} from the responder, "
-        f"{plural(again, 'repetition')}. In order: {'; '.join(steps[:12])}{more}."
+        f"{plural(again, 'retransmission')}. In order: {'; '.join(steps[:12])}{more}."
     )

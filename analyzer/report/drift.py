@@ -1,6 +1,6 @@
 """Drift between two captures: who answers now and did not before, and what changed in how peers talk.
 
-What is not seen any more is told, but is no drift: absence from a capture is not absence from the wire.
+What is not seen any more is listed, but is no drift: absence from a capture is not absence from the wire.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The evidence itself: which frames a page opens, their fields and bytes, and why they are not there if not.
+"""The evidence itself: which frames a page shows, their fields and bytes, and why they are not there if not.
 
 The captures are read again for it, each once for all of its frames. What bounds a page: frames in all and of one
 negotiation, rows and bytes of one message.
@@ -25,15 +25,15 @@ MOST_ROWS: Final = 400
 MOST_BYTES: Final = 2048
 _MOST_OF_ONE: Final = 8
 _LEAST_OF_ONE: Final = 3
-_MOST_CANDIDATES: Final = 64  # evidence frames of one negotiation that are looked at: most repeat each other
+_MOST_CANDIDATES: Final = 64  # evidence frames of one negotiation that are looked at: most are alike
 _SEVERE: Final = frozenset({"critical", "high"})
 
 Dissect = Callable[[Collection[int], str], "Mapping[int, list[Dissection]]"]
 """The field trees of these frames of this capture, by frame: `Analysis.dissect_frames`."""
 
 
-class Opened(NamedTuple):
-    """A message, or what keys opened in it: `rows` are at most MOST_ROWS of its fields, `left` whether there are more.
+class MessageView(NamedTuple):
+    """A message, or its decrypted content: `rows` are at most MOST_ROWS of its fields, `left` whether there are more.
 
     `place` says where its offsets count from; `hex` are its first MOST_BYTES of `size` bytes.
     """
@@ -51,7 +51,7 @@ class FrameView(NamedTuple):
 
     number: int
     anchor: str
-    messages: list[Opened]
+    messages: list[MessageView]
 
 
 class Evidence(NamedTuple):
@@ -73,26 +73,26 @@ class _GoneError(Exception):
 
 
 def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) -> Evidence:
-    """The frames that a page opens for the negotiations it tells. dissect None: the captures are not at hand."""
+    """The frames that a page shows of the negotiations on it. dissect None: the captures are not at hand."""
     if dissect is None:
         return Evidence({}, [])
     wanted = {number: frames for number, frames in _wanted(tables, drawn).items() if frames}
-    told = _shared(wanted)
+    kept = _shared(wanted)
     captures = dict(_columns(tables, "negotiations", "negotiation", "capture"))
     sizes = dict(_columns(tables, "captures", "capture", "size_bytes"))
     shown: dict[int, list[FrameView]] = {}
     notes = []
-    for capture in dict.fromkeys(captures[number] for number in told):
-        of_this = {number: frames for number, frames in told.items() if captures[number] == capture}
+    for capture in dict.fromkeys(captures[number] for number in kept):
+        of_this = {number: frames for number, frames in kept.items() if captures[number] == capture}
         try:
             trees = _read_again(tables, capture, sizes.get(capture), of_this, dissect)
         except _GoneError as gone:
             notes.append(f"The bytes of the evidence are not shown here: {gone}.")
         else:
             shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
-    if len(told) < len(wanted):
+    if len(kept) < len(wanted):
         notes.append(
-            f"The bytes of the evidence are shown for {len(told)} of {len(wanted)} negotiations with a diagnosis or a "
+            f"The bytes of the evidence are shown for {len(kept)} of {len(wanted)} negotiations with a diagnosis or a "
             "severe finding, the worst first."
         )
     return Evidence(shown, list(dict.fromkeys(notes)))
@@ -111,7 +111,7 @@ def frame_parts(frames: Iterable[int], views: Iterable[FrameView]) -> list[Part]
 
 
 def _read_again(
-    tables: Tables, capture: str, size: int | None, told: Mapping[int, list[int]], dissect: Dissect
+    tables: Tables, capture: str, size: int | None, kept: Mapping[int, list[int]], dissect: Dissect
 ) -> "Mapping[int, list[Dissection]]":
     """The frames of one capture, by number. _GoneError: it is not there to be read, or no longer what was read."""
     if capture == "-":
@@ -119,7 +119,7 @@ def _read_again(
     try:
         path = Path(capture)
         now = path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
-        trees = dissect(frozenset().union(*told.values()), capture) if now is not None and now == size else {}
+        trees = dissect(frozenset().union(*kept.values()), capture) if now is not None and now == size else {}
     except (CaptureError, OSError):
         now = None
     except BaseException as error:
@@ -129,16 +129,16 @@ def _read_again(
         raise _GoneError("the file cannot be read any more")
     if now != size:
         raise _GoneError(f"the file has changed since it was read ({size or 0:,} bytes then, {now:,} now)")
-    if not _as_read(tables, capture, told, trees):
+    if not _as_read(tables, capture, kept, trees):
         raise _GoneError("the file has changed since it was read")
     return trees
 
 
 def _as_read(
-    tables: Tables, capture: str, told: Mapping[int, list[int]], trees: "Mapping[int, list[Dissection]]"
+    tables: Tables, capture: str, kept: Mapping[int, list[int]], trees: "Mapping[int, list[Dissection]]"
 ) -> bool:
     """Whether these frames still hold messages of the SAs that were read: files of a ring buffer keep their size."""
-    frames = frozenset[int]().union(*told.values())
+    frames = frozenset[int]().union(*kept.values())
     spis: dict[int, set[str | None]] = {frame: set() for frame in frames}
     for row in tables["messages"].select("frame_number", frames):
         if row["capture"] == capture:
@@ -159,8 +159,8 @@ def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:
     for number, severity, frames in _columns(tables, "findings", "negotiation", "severity", "evidence_frames"):
         if severity in _SEVERE:
             findings.setdefault(number, []).extend(frames or ())
-    told = frozenset(drawn)
-    order = [n for n in worst_first(tables) if n in told and (n in causes or n in findings)]
+    on_page = frozenset(drawn)
+    order = [n for n in worst_first(tables) if n in on_page and (n in causes or n in findings)]
     agreed = _agreed(tables, frozenset(order))
     weighed = {
         n: list(dict.fromkeys([*causes.get(n, ()), *agreed.get(n, ()), *findings.get(n, ())]))[:_MOST_CANDIDATES]
@@ -194,27 +194,27 @@ def _without_repetitions(tables: Tables, wanted: Mapping[int, list[int]]) -> dic
 def _shared(wanted: Mapping[int, list[int]]) -> dict[int, list[int]]:
     """How the room of a page is shared out: the fewer negotiations, the more frames of each."""
     share = min(_MOST_OF_ONE, max(_LEAST_OF_ONE, MOST_FRAMES // max(1, len(wanted))))
-    told, room = {}, MOST_FRAMES
+    kept, room = {}, MOST_FRAMES
     for number, frames in wanted.items():
         if not room:
             break
-        told[number] = frames[: min(share, room)]
-        room -= len(told[number])
-    return told
+        kept[number] = frames[: min(share, room)]
+        room -= len(kept[number])
+    return kept
 
 
 def _views(negotiation: int, frames: Iterable[int], trees: "Mapping[int, list[Dissection]]") -> list[FrameView]:
     return [
-        FrameView(number, f"n{negotiation}-f{number}", [_opened(tree) for tree in trees[number]])
+        FrameView(number, f"n{negotiation}-f{number}", [_message_view(tree) for tree in trees[number]])
         for number in frames
         if trees.get(number)
     ]
 
 
-def _opened(tree: "Dissection") -> Opened:
+def _message_view(tree: "Dissection") -> MessageView:
     rows = list(islice(tree_rows(tree), MOST_ROWS + 1))
     lines = hex_lines(tree.data[:MOST_BYTES], tree.offset or 0, places((tree.root,)))
-    return Opened(
+    return MessageView(
         title=tree.title,
         place=place(tree),
         rows=rows[:MOST_ROWS],

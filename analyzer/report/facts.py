@@ -5,14 +5,14 @@ from typing import Final
 from analyzer.report.courses import course_asides
 from analyzer.report.dossier import MOST_ROWS, Dossier, Record
 from analyzer.report.headline import SIDES, failure_text, place_text, trouble_text
-from analyzer.report.ladder import repetitions
+from analyzer.report.ladder import retransmissions
 from analyzer.report.life import life_in_short
 from analyzer.report.sentences import lifetimes_text, suite_text
 from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
 from analyzer.tables.text import iso_time
 
 _INSIDE: Final = "not visible: inside encryption"
-_MOST_REPEATED: Final = 4
+_MOST_RETRANSMITTED: Final = 4
 _FRAGMENTATION: Final = {"used": "used", "supported": "supported by both sides", "offered": "offered by one side"}
 
 
@@ -23,7 +23,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         ("Initiator", _side(n, "initiator")),
         ("Responder", _side(n, "responder")),
         ("SPIs", f"{n['initiator_spi']} (initiator), {n['responder_spi']} (responder)"),
-        ("Outcome", _outcome(n)),
+        ("Outcome", _outcome(d)),
         ("Chosen" if n["outcome"] == "probe" else "Agreed", suite_text(n) or "nothing that this capture shows"),
         ("Authentication", n["auth_method"] or _authentication(d)),
     ]
@@ -38,10 +38,10 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
     if n["replaced_by"] is not None:
         found.append(("Replaced by", f"negotiation {n['replaced_by']}"))
     if n["liveness_checks"]:
-        missed = f"{n['liveness_missed']:,} asked again or never answered" if n["liveness_missed"] else "all answered"
+        missed = f"{n['liveness_missed']:,} retransmitted or never answered" if n["liveness_missed"] else "all answered"
         found.append(("Liveness", f"{plural(n['liveness_checks'], 'check')}, {missed}"))
     if n["retransmissions"]:
-        found.append(("Sent again", sentence(_repeated_text(d))))
+        found.append(("Retransmissions", sentence(_retransmitted(d))))
     if n["deleted_at"] is not None:
         inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
         found.append(("Deleted", sentence(_deleted(n)) + inferred))
@@ -62,17 +62,18 @@ def _side(n: Record, side: str) -> str:
     if n[f"{side}_id"]:
         parts.append(f"identity {n[f'{side}_id']}")
     if side == "responder" and n["responder_id_asked"] not in (None, n["responder_id"]):
-        parts.append(f"asked for as {n['responder_id_asked']}")
+        parts.append(f"IDr of the request {n['responder_id_asked']}")
     if n[f"{side}_implementation"]:
         parts.append(n[f"{side}_implementation"])
     return ", ".join(parts)
 
 
-def _outcome(n: Record) -> str:
+def _outcome(d: Dossier) -> str:
+    n = d.n
     text = n["outcome"] or "unknown"
     if n["failed_at"]:
         what = f"; {trouble_text(n)} failed" if text == "established" else ""
-        text += what + place_text(n) + failure_text(n)
+        text += what + place_text(d) + failure_text(n)
     sure = n["outcome_confidence"]
     return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 
@@ -80,7 +81,14 @@ def _outcome(n: Record) -> str:
 def _nat(d: Dossier) -> str:
     n = d.n
     inside_udp = any(s["encapsulation"] == "udp" for s in d.esp_streams)
-    floated = "; ESP travelled in UDP" if inside_udp else "; IKE with the non-ESP marker was seen" if n["nat_t"] else ""
+    floated = "ESP in UDP" if inside_udp else "IKE on UDP 4500" if n["nat_t"] else ""
+    if floated and n["nat"] == "none":  # RFC 4555 section 3.3: MOBIKE moves without a NAT too
+        floated += (
+            " all the same (forced encapsulation)"
+            if inside_udp or n["ike_version"] == 1
+            else (" all the same (MOBIKE or forced encapsulation)")
+        )
+    floated = floated and f"; {floated}"
     if n["nat_keepalive_s"] is not None:
         floated += f"; keepalives every {seconds(n['nat_keepalive_s'])}"
     if n["nat"] is None:
@@ -105,7 +113,7 @@ def _seen(d: Dossier) -> str:
 
 
 def asides(d: Dossier) -> list[str]:
-    """What else is worth knowing of a negotiation, as short sentences: identities, NAT, repetitions, its end."""
+    """What else is worth knowing of a negotiation, as short sentences: identities, NAT, retransmissions, its end."""
     n = d.n
     found = []
     if n["outcome"] == "incomplete" and not d.diagnoses and n["outcome_basis"]:
@@ -116,15 +124,15 @@ def asides(d: Dossier) -> list[str]:
         found.append(f"Identities: {' and '.join(who)}{method}.")
     asked = n["responder_id_asked"]
     if asked and asked != n["responder_id"]:
-        answered = f", which answered as {n['responder_id']}" if n["responder_id"] else ""
-        found.append(f"The initiator asked for the responder {asked}{answered}.")
+        answered = f"; the responder's IDr is {n['responder_id']}" if n["responder_id"] else ""
+        found.append(f"The initiator requests the responder identity {asked} (IDr){answered}.")
     if n["outcome"] != "established" and suite_text(n):
         word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
         found.append(f"{word}: {suite_text(n)}.")
     if n["nat"] not in (None, "none"):
         found.append(sentence(_nat(d)))
     if n["retransmissions"]:
-        found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_repeated_text(d)}.")
+        found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_retransmitted(d)}.")
     found += _odd_exchanges(d)
     found += course_asides(d)
     found += life_in_short(d)
@@ -134,25 +142,28 @@ def asides(d: Dossier) -> list[str]:
 
 
 def _odd_exchanges(d: Dossier) -> list[str]:
-    """Fragments that never came, and what is out of order."""
+    """Fragments that are missing, and what is out of order."""
     found = []
     lost = {e["request_frame"]: e["fragments_missing"] for e in d.exchanges if e["fragments_missing"]}
     if lost:
         frames = frames_text([frame for frame in lost if frame is not None])
-        found.append(f"{plural(sum(lost.values()), 'fragment')} never came (exchange of {frames}).")
+        count = sum(lost.values())
+        found.append(f"{plural(count, 'fragment')} {'is' if count == 1 else 'are'} missing (exchange of {frames}).")
     disorder = list(dict.fromkeys(text for e in d.exchanges for text in e["disorder"] or ()))
     if disorder:
         found.append(f"Out of order: {listed(disorder)}.")
     return found
 
 
-def _repeated_text(d: Dossier) -> str:
-    """Which messages were sent again, and how long their sender waited each time."""
-    texts = repetitions(d)
+def _retransmitted(d: Dossier) -> str:
+    """Which messages were retransmitted, and how long their sender waited each time."""
+    texts = retransmissions(d)
     if d.left["messages"]:
-        return f"among its first and last {MOST_ROWS:,} messages: {'; '.join(texts[:_MOST_REPEATED]) or 'none'}"
-    more = f" and {plural(len(texts) - _MOST_REPEATED, 'other message')}" if len(texts) > _MOST_REPEATED else ""
-    return "; ".join(texts[:_MOST_REPEATED]) + more
+        return f"among its first and last {MOST_ROWS:,} messages: {'; '.join(texts[:_MOST_RETRANSMITTED]) or 'none'}"
+    more = (
+        f" and {plural(len(texts) - _MOST_RETRANSMITTED, 'other message')}" if len(texts) > _MOST_RETRANSMITTED else ""
+    )
+    return "; ".join(texts[:_MOST_RETRANSMITTED]) + more
 
 
 def _deleted(n: Record) -> str:

@@ -120,7 +120,7 @@ def clash(outputs: Iterable[str | Path], inputs: Iterable[str]) -> tuple[str, st
 
 
 def identity(path: str | Path) -> tuple[int, int] | str | None:
-    """What tells files apart: device and inode; where no file is, the path without links. None for a device."""
+    """What identifies a file: device and inode; where no file is, the path without links. None for a device."""
     try:
         status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116  (no file is a path too)
     except OSError:

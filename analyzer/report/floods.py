@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from analyzer.report.dossier import Record
 from analyzer.report.words import listed, plural
 
-MOST_TOLD = 5
+MOST_SHOWN = 5
 MOST_SHAPES = 5
 
 
@@ -20,5 +20,5 @@ def floods_in_short(floods: Iterable[Record]) -> str:
             parts.append(
                 f"{plural(f['messages'] or 0, 'answer')} to {target} without a request (a reflection, or a scan)"
             )
-    more = len(parts) - MOST_TOLD
-    return listed(parts[:MOST_TOLD] + ([f"{plural(more, 'more flood')}"] if more > 0 else []))
+    more = len(parts) - MOST_SHOWN
+    return listed(parts[:MOST_SHOWN] + ([f"{plural(more, 'more flood')}"] if more > 0 else []))

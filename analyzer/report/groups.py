@@ -1,16 +1,17 @@
-"""Equal stories together: negotiations with the same responder, outcome, cause and algorithms are told once."""
+"""Equal negotiations together: those with the same responder, outcome, cause and algorithms are shown once."""
 
 from collections.abc import Collection
 from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from analyzer.report.dossier import Record, in_floods, outcome_rank
+from analyzer.report.headline import PHASE1, phase1_message
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
 
 
 class Group(NamedTuple):
-    """Negotiations whose stories are equal but for times and counts. The first of `numbers` is told for all of them.
+    """Negotiations that are equal but for times and counts. The details shown are those of the first of `numbers`.
 
     initiators: how many addresses began them.
     """
@@ -23,8 +24,13 @@ def groups(tables: Tables) -> list[Group]:
     """All groups but floods: the worst outcome first, then the most frequent; within a group in order of number."""
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
     flooded = in_floods(tables)
+    reached = {
+        number: phase1_message(exchange, state)
+        for number, exchange, state in tables["exchanges"].cells("negotiation", "exchange", "state")
+        if exchange in PHASE1
+    }
     keys = {
-        n["negotiation"]: (_key(n, causes), n["initiator_ip"])
+        n["negotiation"]: (_key(n, causes, reached.get(n["negotiation"])), n["initiator_ip"])
         for n in tables["negotiations"].records()
         if n["negotiation"] not in flooded
     }
@@ -39,13 +45,13 @@ class _Key(NamedTuple):
     """What makes two stories equal, how bad it is first."""
 
     rank: int
-    told: tuple[Any, ...]
+    same: tuple[Any, ...]
 
 
-def _key(n: Record, causes: dict[int, tuple[str, str]]) -> _Key:
+def _key(n: Record, causes: dict[int, tuple[str, str]], phase1: int | None) -> _Key:
     cause = causes.get(n["negotiation"])
     rank = outcome_rank(n["outcome"], trouble=n["failed_at"] is not None or cause is not None)
-    told = (
+    same = (
         n["capture"],
         n["ike_version"],
         n["mode"],
@@ -53,13 +59,14 @@ def _key(n: Record, causes: dict[int, tuple[str, str]]) -> _Key:
         n["outcome"],
         n["outcome_confidence"],
         n["failed_at"],
+        phase1 if n["failed_at"] in PHASE1 else None,
         n["failed_by"],
         n["failure"],
         cause,
         suite_text(n),
         n["rekeyed_from"] is not None,
     )
-    return _Key(rank, told)
+    return _Key(rank, same)
 
 
 def spread(found: Collection[Group], most: int) -> list[int]:

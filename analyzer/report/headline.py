@@ -10,7 +10,13 @@ from analyzer.report.words import adverb, endpoint, listed, plural, seconds, ver
 SIDES: Final = {"initiator": "the initiator", "responder": "the responder"}
 
 # Diagnoses that say no more than the sentence about the outcome does already.
-_TOLD_BY_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed"})
+_IN_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed"})
+# The states of IKEv1's phase 1 (docs/states.md) in order: each is reached by one message.
+PHASE1: Final = {
+    "IDENTITY_PROTECTION": ("offered", "chosen", "keys-sent", "keyed", "proved", "complete"),
+    "AGGRESSIVE": ("offered", "answered", "complete"),
+    "BASE": ("offered", "chosen", "proved", "complete"),
+}
 _SETUP: Final = frozenset({"IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 
 
@@ -33,10 +39,20 @@ def headline(d: Dossier, *, short: bool = False) -> str:
         answered = any(not m["from_initiator"] for m in d.messages)
         answered |= any(e["response_frame"] is not None for e in d.exchanges)
         errors = dict.fromkeys(str(x["notify"]) for x in d.notifications if x["class"] == "error")
-        heard = "was answered" if answered else "got no answer in this capture"
-        heard += f" with {listed(list(errors))}" if answered and errors else ""
-        return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {heard}{_cause(d)}."
-    return f"{version_mode(n)} from {_who(n)} has no outcome in this capture{_cause(d)}."
+        result = "was answered" if answered else "got no answer in this capture"
+        result += f" with {listed(list(errors))}" if answered and errors else ""
+        return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {result}{_cause(d)}."
+    return f"{version_mode(n)} from {_who(n)} {_as_far_as_seen(d, short=short)}{_cause(d)}."
+
+
+def _as_far_as_seen(d: Dossier, *, short: bool) -> str:
+    """Of a negotiation without an outcome: with which exchange it ends in this capture."""
+    last = next((m["exchange"] for m in reversed(d.messages) if m["exchange"]), None)
+    if short or last is None:
+        return "is incomplete in this capture"
+    if d.diagnoses and d.diagnoses[0]["diagnosis"] == "initiator-stopped":
+        return f"stopped after {last}"
+    return f"is incomplete in this capture (last seen: {last})"
 
 
 def _initiator(n: Record) -> str:
@@ -85,14 +101,14 @@ def _took(d: Dossier) -> str:
 def _carried(d: Dossier) -> list[str]:
     """Child SAs by what became of them, and the traffic seen."""
     packets: Counter[str] = Counter()
-    repeated: Counter[str] = Counter()
+    duplicates: Counter[str] = Counter()
     for s in d.esp_streams:
         protocol = "AH" if s["encapsulation"] == "ah" else "ESP"
         packets[protocol] += s["packets"] or 0
-        repeated[protocol] += s["duplicates"] or 0
+        duplicates[protocol] += s["duplicates"] or 0
     return _children(d) + [
         f"{plural(count, f'{protocol} packet')} seen"
-        + (f" ({repeated[protocol]:,} repeated)" if repeated[protocol] else "")
+        + (f" ({plural(duplicates[protocol], 'duplicate')})" if duplicates[protocol] else "")
         for protocol, count in packets.items()
         if count
     ]
@@ -119,26 +135,44 @@ def trouble_text(n: Record) -> str:
     return "a child SA" if n["failed_at"] in ("IKE_AUTH", "CREATE_CHILD_SA", "QUICK_MODE") else "it"
 
 
-_SILENCES = {"no answer": "without an answer", "answer not received": "which was answered in vain"}
+_NOT_RECEIVED: Final = "answer not received"
+_SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
 
 
-def place_text(n: Record) -> str:
+def place_text(d: Dossier) -> str:
     """Where it failed, and who refused or did not answer."""
+    n = d.n
     by = n["failed_by"]
+    if by == "initiator" and not n["failure"] and d.diagnoses and d.diagnoses[0]["diagnosis"] == "eap-failed":
+        return f"{_where(d)}, ended by the initiator after the EAP server's answer"
     if by in SIDES:
-        return f"{_where(n)}, refused by {SIDES[by]}"
+        return f"{_where(d)}, refused by {SIDES[by]}"
     if by != "none" or n["outcome"] == "unanswered":
-        return _where(n)
-    return f"{_where(n)}, {_SILENCES.get(n['failure'] or '', 'without an answer')}"
+        return _where(d)
+    return f"{_where(d)}, {_SILENCES.get(n['failure'] or '', 'without an answer')}"
 
 
 def failure_text(n: Record) -> str:
-    """With what it ended: the error notify; "" where that is the silence that was told already."""
+    """With what it ended: the error notify; "" where `place_text` says already that no answer came."""
     return f" with {n['failure']}" if n["failure"] and n["failure"] not in _SILENCES else ""
 
 
-def _where(n: Record) -> str:
-    return f" in {n['failed_at']}" if n["failed_at"] else ""
+def _where(d: Dossier) -> str:
+    """The exchange it failed in; in IKEv1's phase 1 also which of its messages, counted from 1."""
+    n = d.n
+    if not n["failed_at"]:
+        return ""
+    states = (e["state"] for e in d.exchanges if e["exchange"] == n["failed_at"])
+    number = phase1_message(n["failed_at"], next(states, None))
+    if number and n["failure"] == _NOT_RECEIVED:  # the last message is the answer that did not arrive
+        number -= 1
+    return f" in {n['mode']} mode message {number} ({n['failed_at']})" if number else f" in {n['failed_at']}"
+
+
+def phase1_message(exchange: str, state: str | None) -> int | None:
+    """How many messages of main, aggressive or base mode have been sent in this state of its table; None: another."""
+    states = PHASE1.get(exchange, ())
+    return states.index(state) + 1 if state in states else None
 
 
 def _attempts(d: Dossier) -> str:
@@ -150,15 +184,15 @@ def _attempts(d: Dossier) -> str:
 def _reason(d: Dossier) -> str:
     """Where it failed, who refused, and the first diagnosis or, failing that, the notify."""
     if d.diagnoses:
-        return place_text(d.n) + _cause(d)
-    return place_text(d.n) + failure_text(d.n)
+        return place_text(d) + _cause(d)
+    return place_text(d) + failure_text(d.n)
 
 
 def _cause(d: Dossier) -> str:
     if not d.diagnoses:
         return ""
     first = d.diagnoses[0]
-    if first["diagnosis"] in _TOLD_BY_THE_OUTCOME:
+    if first["diagnosis"] in _IN_THE_OUTCOME:
         return "" if d.n["outcome"] == "unanswered" else f" ({first['confidence']})"
     title = str(first["title"] or first["diagnosis"])
     if not title[1:2].isupper():  # not an abbreviation

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from analyzer.report import sections, sentences, words
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
 from analyzer.report.files import new_text
-from analyzer.report.floods import MOST_SHAPES, MOST_TOLD
+from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
@@ -46,12 +46,12 @@ def render(
 ) -> Iterator[str]:
     """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
 
-    dissect: reads frames of the evidence again; without it the page tells only what the tables say. index: where a
+    dissect: reads frames of the evidence again; without it the page has only what the tables say. index: where a
     link to the index of all reports leads, if there is one. A lone surrogate cannot remain: `finalize` wrote it out.
     """
     verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
-    opened = evidence(tables, drawn, dissect)
+    shown = evidence(tables, drawn, dissect)
     overview = sections.overview(tables, drawn)
     context = {
         "provenance": provenance,
@@ -59,9 +59,9 @@ def render(
         "bar": sections.outcome_bar(tables),
         "overview": overview,
         "here": {*drawn, *(row.number for row in overview.rows)},
-        "negotiations": sections.negotiations(tables, verdict.kinds, drawn, opened.frames),
-        "notes": opened.notes,
-        "most_floods": MOST_TOLD,
+        "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames),
+        "notes": shown.notes,
+        "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "tables": sections.tables(tables),

@@ -136,8 +136,8 @@ def _sentence(entries: Sequence[Entry]) -> str:
     outcomes: Counter[str] = Counter()
     for entry in entries:
         outcomes.update(dict(entry.outcomes))
-    told = f": {outcome_counts(outcomes)}" if outcomes else ""
-    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{told}."
+    counts = f": {outcome_counts(outcomes)}" if outcomes else ""
+    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}."
 
 
 def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:

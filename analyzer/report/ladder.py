@@ -1,4 +1,4 @@
-"""The ladder of a negotiation: its messages in order with times, gaps, repetitions, and what else happened in between.
+"""The ladder of a negotiation: its messages in order, with times, gaps, retransmissions, and what else happened.
 
 Made once, drawn twice: as text by story.py and as SVG by drawing.py.
 """
@@ -14,7 +14,7 @@ from analyzer.report.words import endpoint, listed, plural, seconds
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25
-_REPEATS_SHOWN: Final = 3
+_RETRANSMISSIONS_SHOWN: Final = 3
 _ICMP_TEXT: Final = {
     "port-unreachable": "nothing listens on that port",
     "host-unreachable": "the host cannot be reached",
@@ -29,9 +29,9 @@ _ENDS: Final = {False: "the capture ends", True: "reading stopped"}
 class Rung(NamedTuple):
     """One step of the ladder.
 
-    kind: message, repeat (one retransmission or several), icmp, esp, path (endpoints from here on), cut (steps left
+    kind: message, retransmission (one or several), icmp, esp, path (endpoints from here on), cut (steps left
     out), end (of the capture). offset_s: seconds since the first message; gap_s: since the step before.
-    from_initiator: the arrow's direction. contents: payload names, `brief` with the less telling ones counted.
+    from_initiator: the arrow's direction. contents: payload names, `brief` with those that say least counted.
     protection: clear, encrypted, decrypted. errors: names of error notifies in it.
     """
 
@@ -49,7 +49,7 @@ class Rung(NamedTuple):
 
     @property
     def holds(self) -> tuple[str, ...]:
-        """The contents, unless they are nothing but the errors that are told anyway."""
+        """The contents, unless they are nothing but the errors that are shown anyway."""
         return () if self.contents and self.contents == _as_notifies(self.errors) else self.contents
 
 
@@ -68,12 +68,12 @@ def ladder(d: Dossier) -> list[Rung]:
     if d.before_gap is None or d.after_gap is None:
         return _shortened(_numbered_gaps(list(_rungs(d, events))), 0)
     begin, end = d.before_gap, d.after_gap
-    told = [event for event in events if not begin < (event[0] or 0) < end]
-    left = d.left["messages"] + len(events) - len(told)
-    place = sum((event[0] or 0) <= begin for event in told)
+    shown = [event for event in events if not begin < (event[0] or 0) < end]
+    left = d.left["messages"] + len(events) - len(shown)
+    place = sum((event[0] or 0) <= begin for event in shown)
     gap: Record = {"title": f"{plural(left, 'step')} left out", "note": _left_note(begin + 1, end - 1)}
-    told.insert(place, (begin, gap, "gap"))
-    return _shortened(_numbered_gaps(list(_rungs(d, told))), left)
+    shown.insert(place, (begin, gap, "gap"))
+    return _shortened(_numbered_gaps(list(_rungs(d, shown))), left)
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
@@ -82,13 +82,13 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
     clock = _Clock(d.messages)
     start = d.n["first_time"]
     path: tuple[str, ...] = ()
-    repeats: list[Record] = []
+    repeated: list[Record] = []
     for _, row, kind in events:
         if kind == "message" and row["retransmission_of"] is not None:
-            repeats.append(row)
+            repeated.append(row)
             continue
-        yield from _repeats(repeats, start, clock)
-        repeats = []
+        yield from _retransmissions(repeated, start, clock)
+        repeated = []
         if kind == "gap":
             yield Rung("cut", None, None, None, True, row["title"], note=row["note"])
             continue
@@ -104,13 +104,13 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], contents)
         else:
             yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(row, offset)
-    yield from _repeats(repeats, start, clock)
+    yield from _retransmissions(repeated, start, clock)
     if d.capture_end is not None and start is not None:
         yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, _ENDS[d.stopped])
 
 
-def repetitions(d: Dossier) -> list[str]:
-    """Each message that was sent again: how often, and how long its sender waited before each time."""
+def retransmissions(d: Dossier) -> list[str]:
+    """Each message that was retransmitted: how often, and how long its sender waited before each time."""
     clock = _Clock(d.messages)
     waits: dict[int, list[str]] = defaultdict(list)
     names: dict[int, str] = {}
@@ -140,11 +140,11 @@ def listing(d: Dossier, most: int) -> list[Rung]:
         rung = _message(m, offset, bool(m["from_initiator"]), place, contents)
         if not first:
             again = (
-                "same bytes again at once, as mirror ports record"
+                "copy of the same datagram, as mirror ports make"
                 if m["duplicate"]
-                else f"repeats frame {m['retransmission_of']}"
+                else f"retransmission of frame {m['retransmission_of']}"
             )
-            rung = rung._replace(kind="repeat", note=f"{rung.note}; {again}")
+            rung = rung._replace(kind="retransmission", note=f"{rung.note}; {again}")
         found.append(rung)
     return found
 
@@ -200,23 +200,23 @@ def _said(notification: Record) -> str:
 
 
 class _Clock:
-    """When each message was last sent, to tell how long a sender waited before it repeated it."""
+    """When each message was last sent, to know how long its sender waited before it sent it again."""
 
     def __init__(self, messages: Iterable[Record]) -> None:
         self._sent = {m["frame_number"]: m["time"] for m in messages if m["retransmission_of"] is None}
 
-    def waited(self, repeat: Record) -> str:
+    def waited(self, m: Record) -> str:
         """The time since the message was last sent, in words."""
-        original, now = repeat["retransmission_of"], repeat["time"]
+        original, now = m["retransmission_of"], m["time"]
         before = self._sent.get(original)
         self._sent[original] = now
         return seconds(None if now is None or before is None else (now - before) / 1e9)
 
 
-def _repeats(rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
-    """Retransmissions between two other steps; many of them become one rung for each message repeated."""
+def _retransmissions(rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
+    """Retransmissions between two other steps; many of them become one rung for each message."""
     groups = [[row] for row in rows]
-    if len(rows) > _REPEATS_SHOWN:
+    if len(rows) > _RETRANSMISSIONS_SHOWN:
         by_original: dict[int, list[Record]] = defaultdict(list)
         for row in rows:
             by_original[row["retransmission_of"]].append(row)
@@ -229,9 +229,9 @@ def _repeats(rows: list[Record], start: int | None, clock: _Clock) -> Iterator[R
         note = "after " + ", ".join(waits[:12]) + (" ..." if len(waits) > 12 else "")
         note += f"; last in frame {last['frame_number']}" if len(group) > 1 else ""
         protection = "encrypted" if first["encrypted"] else "clear"
-        title = f"{_name(first)} again{often} (frame {first['retransmission_of']})"
+        title = f"retransmission of {_name(first)} (frame {first['retransmission_of']}){often}"
         out = bool(first["from_initiator"])
-        yield Rung("repeat", first["frame_number"], offset, None, out, title, (), protection, (), note)
+        yield Rung("retransmission", first["frame_number"], offset, None, out, title, (), protection, (), note)
 
 
 def _icmp(n: Record, row: Record, offset: float | None) -> Rung:

@@ -1,4 +1,4 @@
-"""The life of an SA in sentences: moved, rekeyed, replaced, deleted, asked whether it is alive."""
+"""The life of an SA in sentences: moved, rekeyed, replaced, deleted, checked for liveness."""
 
 from collections import Counter
 from typing import Final
@@ -8,7 +8,7 @@ from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import listed, moment
 
 MOST_EVENTS: Final = 40
-_MOST_TOLD: Final = 5
+_MOST_IN_SHORT: Final = 5
 _OF_CHILDREN: Final = {
     "child-rekeyed": "rekeyed",
     "child-deleted": "deleted",
@@ -18,25 +18,25 @@ _OF_CHILDREN: Final = {
 def life_lines(d: Dossier) -> list[str]:
     """Every event of this negotiation, in order of time, as a sentence with its frame and what it rests on."""
     events = _in_order(d)
-    told = [_sentence(d, event, with_basis=True) for event in events[:MOST_EVENTS]]
-    left = d.total("events") - len(told)
-    return told + ([f"{left:,} more events are in the table events."] if left > 0 else [])
+    lines = [_sentence(d, event, with_basis=True) for event in events[:MOST_EVENTS]]
+    left = d.total("events") - len(lines)
+    return lines + ([f"{left:,} more events are in the table events."] if left > 0 else [])
 
 
 def life_in_short(d: Dossier) -> list[str]:
-    """What befell the IKE SA itself, and how often its child SAs were rekeyed or deleted."""
+    """What happened to the IKE SA itself, and how often its child SAs were rekeyed or deleted."""
     events = _in_order(d)
     own = [event for event in events if event["event"] not in _OF_CHILDREN]
-    told = [_sentence(d, event) for event in own[:_MOST_TOLD]]
-    if len(own) > _MOST_TOLD:
-        kinds = d.events_by_kind - Counter(event["event"] for event in own[:_MOST_TOLD])
+    lines = [_sentence(d, event) for event in own[:_MOST_IN_SHORT]]
+    if len(own) > _MOST_IN_SHORT:
+        kinds = d.events_by_kind - Counter(event["event"] for event in own[:_MOST_IN_SHORT])
         kinds = Counter({kind: count for kind, count in kinds.items() if kind not in _OF_CHILDREN})
-        told.append("Later: " + listed([f"{kind} {times(count)}" for kind, count in kinds.items()]) + ".")
+        lines.append("Later: " + listed([f"{kind} {times(count)}" for kind, count in kinds.items()]) + ".")
     counts = d.events_by_kind
     if not counts.keys().isdisjoint(_OF_CHILDREN):
         parts = [f"{counts[kind]:,} {word}" for kind, word in _OF_CHILDREN.items() if counts[kind]]
-        told.append(f"Child SAs: {listed(parts)}.")
-    return told
+        lines.append(f"Child SAs: {listed(parts)}.")
+    return lines
 
 
 def _in_order(d: Dossier) -> list[Record]:

@@ -104,7 +104,7 @@ def _compare(
     types = () if version1 else tuple(_types(d, offered, chosen, judged, shares=shares))
     headings, suites = _suites(offered, chosen, judged) if version1 else ((), ())
     return Comparison(
-        "IKE SA in its place" if rekey is not None else "IKE SA" if child is None else f"Child SA {child}",
+        "IKE SA that replaces it" if rekey is not None else "IKE SA" if child is None else f"Child SA {child}",
         _frames(proposals, "offered"),
         _frames(proposals, "chosen"),
         _verdict(types, suites, bool(offered), bool(chosen)),

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.sentences import selectors, suite_text
+from analyzer.report.sentences import SOURCES, selectors, suite_text
 from analyzer.report.words import seconds
 from analyzer.tables.text import iso_time
 
 MOST_ROWS: Final = 50
 
-Tell = Callable[[Record], Any]
+CellOf = Callable[[Record], Any]
 
 
 class Particulars(NamedTuple):
@@ -44,11 +44,11 @@ def _table(
     source: str,
     title: str,
     caption: str,
-    columns: Sequence[tuple[str, Tell]],
+    columns: Sequence[tuple[str, CellOf]],
     rows: Sequence[Record],
     total: int,
 ) -> Particulars:
-    values = [[tell(row) for _, tell in columns] for row in rows[:MOST_ROWS]]
+    values = [[cell(row) for _, cell in columns] for row in rows[:MOST_ROWS]]
     used = [place for place in range(len(columns)) if any(row[place] not in (None, "") for row in values)]
     return Particulars(
         title,
@@ -65,7 +65,7 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _column(name: str) -> Tell:
+def _column(name: str) -> CellOf:
     return lambda row: row[name]
 
 
@@ -75,7 +75,7 @@ def _networks(child: Record) -> str | None:
     return f"{selectors(child['initiator_ts'])} \u2013 {selectors(child['responder_ts'])}"
 
 
-def _both(to_initiator: str, to_responder: str) -> Tell:
+def _both(to_initiator: str, to_responder: str) -> CellOf:
     """What there is of each direction, in words."""
     names = {to_initiator: "to initiator", to_responder: "to responder"}
     return lambda row: ", ".join(f"{row[name]} {text}" for name, text in names.items() if row[name] is not None)
@@ -90,7 +90,7 @@ def _origin(child: Record) -> str:
 
 
 def _pfs(child: Record) -> str:
-    """Seen, not used, told by lengths, or why nobody can know."""
+    """Seen, not used, inferred from lengths, or why nobody can know."""
     known, basis = {True: "yes", False: "no"}.get(child["pfs"]), child["pfs_basis"] or ""
     if known is not None and "inferred" not in basis:
         return known
@@ -121,11 +121,15 @@ def _concerns(mismatch: Record) -> str:
     return "IKE SA" if mismatch["child"] is None else f"child SA {mismatch['child']}"
 
 
+def _known(mismatch: Record) -> str | None:
+    return SOURCES.get(mismatch["source"] or "", mismatch["source"])
+
+
 def _fits(mismatch: Record) -> str:
     return {True: "yes", False: "no"}.get(mismatch["fits"], "cannot be known")
 
 
-def _listed(name: str) -> Tell:
+def _listed(name: str) -> CellOf:
     return lambda row: ", ".join(map(str, row[name] or ()))
 
 
@@ -138,21 +142,21 @@ def _message_id(exchange: Record) -> str | None:
     return None if number is None else str(number) if number < 0x10000 else f"{number:08x}"
 
 
-def _plain(*columns: tuple[str, str]) -> Iterable[tuple[str, Tell]]:
+def _plain(*columns: tuple[str, str]) -> Iterable[tuple[str, CellOf]]:
     return ((heading, _column(name)) for heading, name in columns)
 
 
-_TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
+_TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, CellOf]]]]] = {
     "mismatches": (
-        "The refused offer against what is known to be accepted",
-        "The proposal that comes closest. Known by --peer-config, or chosen or offered elsewhere.",
+        "The refused offer against what the peer accepts",
+        "The closest proposal, against what this peer is known to accept.",
         (
             ("Concerns", _concerns),
             *_plain(("Proposal", "place"), ("Kind", "kind")),
             ("Offered", _listed("offered")),
             ("Accepted", _listed("accepted")),
             ("Fits", _fits),
-            *_plain(("Known", "source")),
+            ("Known", _known),
             ("Frames", _listed("evidence_frames")),
         ),
     ),
@@ -195,7 +199,7 @@ _TABLES: Final[dict[str, tuple[str, str, Sequence[tuple[str, Tell]]]]] = {
             *_plain(("Begun by", "initiated_by"), ("Outcome", "outcome")),
             *_plain(("Request", "request_frame"), ("Response", "response_frame")),
             ("Round trip", _round_trip),
-            *_plain(("Repetitions", "retransmissions"), ("Pauses", "backoff")),
+            *_plain(("Retransmissions", "retransmissions"), ("Back-off", "backoff")),
             *_plain(("Fragments missing", "fragments_missing"), ("State", "state")),
             ("Out of order", _listed("disorder")),
             ("Unexpected frames", _listed("unexpected_frames")),

@@ -91,7 +91,7 @@ class Overview(NamedTuple):
 class NegotiationView(NamedTuple):
     """One negotiation ready to be laid out. `alike`: how many went the same way, where not all of them are drawn.
 
-    `frames`: those of the evidence, opened.
+    `frames`: those of the evidence, as trees.
     """
 
     number: int
@@ -144,7 +144,7 @@ def outcome_bar(tables: Tables) -> list[Segment]:
 
 
 def drawn_numbers(tables: Tables, found: Collection[Group]) -> list[int]:
-    """The negotiations told in full: all in their order, or of too many some of each kind, the worst first."""
+    """The negotiations shown in full: all in their order, or of too many some of each kind, the worst first."""
     numbers = worst_first(tables)
     if len(numbers) <= MOST_NEGOTIATIONS:
         return sorted(numbers)
@@ -213,7 +213,7 @@ def negotiations(
 
 
 def tables(source: Tables) -> Iterator[TableView]:
-    """The capture-wide tables that have rows; those about negotiations that a flood tells are in the CSV only."""
+    """The capture-wide tables that have rows; those about negotiations of a flood are in the CSV only."""
     flooded = in_floods(source)
     for name, columns in _SHOWN.items():
         table = source[name]

@@ -6,8 +6,8 @@ from analyzer.isakmp import registry
 from analyzer.report.dossier import Record
 from analyzer.report.words import frames_text, keyed, listed, plural, seconds
 
-_SOURCES: Final = {
-    "configured": "by --peer-config",
+SOURCES: Final = {
+    "configured": "given by --peer-config",
     "chose": "chosen elsewhere in this capture",
     "offered": "offered by that side itself",
 }
@@ -66,7 +66,7 @@ def mismatch_text(m: Record) -> str:
     verdict = {True: "fits", False: "does not fit"}.get(m["fits"], "cannot be known whether it fits")
     offered, accepted = (", ".join(m[name] or ()) or "nothing" for name in ("offered", "accepted"))
     frames = f", {frames_text(m['evidence_frames'])}" if m["evidence_frames"] else ""
-    known = _SOURCES.get(m["source"] or "", m["source"])
+    known = SOURCES.get(m["source"] or "", m["source"])
     return f"{whose}, {m['kind']}: offered {offered}; accepted {accepted} ({known}{frames}): {verdict}."
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.facts import asides, facts
-from analyzer.report.floods import MOST_SHAPES, MOST_TOLD
+from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
 from analyzer.report.ladder import Rung, ladder
@@ -34,8 +34,8 @@ _ARROWS: Final = {
     ("message", "clear"): "------>",
     ("message", "encrypted"): "======>",
     ("message", "decrypted"): "======>",
-    ("repeat", "clear"): "- - - >",
-    ("repeat", "encrypted"): "= = = >",
+    ("retransmission", "clear"): "- - - >",
+    ("retransmission", "encrypted"): "= = = >",
     ("icmp", "clear"): "--- ! >",
     ("esp", "encrypted"): "######>",
 }
@@ -175,7 +175,7 @@ def _rung_lines(rung: Rung, time: str, frame: str, width: int, *, brief: bool) -
     if not rung.from_initiator:
         arrow = arrow[::-1].replace(">", "<")
     head = f"{time}  {frame}  {arrow}"
-    style = {"repeat": "dim", "icmp": "warn"}.get(rung.kind, "")
+    style = {"retransmission": "dim", "icmp": "warn"}.get(rung.kind, "")
     size = f"  [{rung.note}]" if rung.note else ""
     if rung.kind != "message":
         yield from wrapped(rung.title + (f", {rung.note}" if rung.note else ""), indent, style, head, width)
@@ -217,7 +217,7 @@ def _marked(name: str, severity: str, *, chosen: bool = False) -> str:
 
 
 def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
-    """What happened, each different story once, the worst first; then findings, and what could not be read."""
+    """What happened, equal negotiations once, the worst first; then findings, and what could not be read."""
     verdict = verdict_of(tables)
     for c in verdict.captures:
         yield from wrapped(verdict.capture_text(c), 0, "dim", width=width)
@@ -230,8 +230,8 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
         yield from _cause_lines(verdict, width)
     ladders = 0
     given: dict[str, int] = {}
-    told = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]])
-    for group, d in zip(found, told, strict=False):
+    shown = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]])
+    for group, d in zip(found, shown, strict=False):
         troubled = bool(d.diagnoses) or d.n["outcome"] != "established"
         drawn = troubled and ladders < _MOST_LADDERS
         ladders += drawn
@@ -239,7 +239,7 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
         yield from _short_story(group, d, width, given, drawn=drawn)
     if len(found) > MOST_STORIES:
         left = sum(len(group.numbers) for group in found[MOST_STORIES:])
-        text = f"{plural(left, 'negotiation')} more; the worst stand above. `report` tells them all."
+        text = f"{plural(left, 'negotiation')} more; the worst stand above. `report` shows all of them."
         yield Line("")
         yield from wrapped(text, 0, "dim", width=width)
     yield from _finding_group_lines(verdict, width)
@@ -251,7 +251,7 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
 
 def _flood_lines(v: Verdict, width: int) -> Iterator[Line]:
     """Each flood once: what was seen, of the first what it looks like, what it rests on, what to do."""
-    for place, f in enumerate(v.floods[:MOST_TOLD]):
+    for place, f in enumerate(v.floods[:MOST_SHOWN]):
         yield Line("")
         title = f"{f['title']} ({f['confidence']}, {f['kind']})"
         yield from wrapped(title, 8, "bad", first="  Flood", width=width)
@@ -265,8 +265,8 @@ def _flood_lines(v: Verdict, width: int) -> Iterator[Line]:
             yield Line(f"        and {plural(left, 'other shape')}: `export --table floods`", "dim")
         yield from wrapped(f"Basis: {f['basis']}; {evidence_text(f['samples'])} and others.", 8, "dim", width=width)
         yield from wrapped(f["advice"] or "", 8, "good", first="  Next", width=width)
-    if len(v.floods) > MOST_TOLD:
-        yield Line(f"  and {plural(len(v.floods) - MOST_TOLD, 'flood')} more: `export --table floods`", "dim")
+    if len(v.floods) > MOST_SHOWN:
+        yield Line(f"  and {plural(len(v.floods) - MOST_SHOWN, 'flood')} more: `export --table floods`", "dim")
 
 
 def _cause_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
@@ -323,18 +323,18 @@ def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
 def _short_story(group: Group, d: Dossier, width: int, given: dict[str, int], *, drawn: bool) -> Iterator[Line]:
     n = d.n
     style = "bad" if n["failed_at"] else _OUTCOME_STYLE.get(n["outcome"] or "", "warn")
-    alike, told = len(group.numbers), asides(d)
+    alike, notes = len(group.numbers), asides(d)
     label = f"{n['negotiation']}."
     yield from wrapped(headline(d, short=alike > 1), len(label) + 1, style, first=label, width=width)
     if alike > 1:
-        others = f" by {group.initiators:,} initiators" if group.initiators > 1 else ""
-        text = f"{alike:,} negotiations went this way{others}: {frame_list(group.numbers)}. "
-        if told or d.diagnoses or drawn:
-            text += f"What follows is of negotiation {n['negotiation']}."
+        others = f" of {group.initiators:,} initiators" if group.initiators > 1 else ""
+        text = f"Same for {alike:,} negotiations{others}: {frame_list(group.numbers)}; "
+        if notes or d.diagnoses or drawn:
+            text += f"details are those of {n['negotiation']}."
         else:
-            text += "`show --negotiation N` tells each of them."
+            text += "`show --negotiation N` shows each."
         yield from wrapped(text, len(label) + 1, "dim", width=width)
-    for text in told:
+    for text in notes:
         yield from wrapped(text, len(label) + 1, width=width)
     yield from trouble_lines(d, width, given)
     rungs = ladder(d) if drawn else []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_VALUE: Final = 160
 _WITHIN: Final = {"decrypted": "the decrypted content"}
 _EAP: Final = ("code", "type")
-_TELLING: Final = frozenset(  # fields that say what a payload is about
+_SUMMARY: Final = frozenset(  # fields that say what a payload is about
     ("notify_type", "vendor_id", "identification_data", "key_exchange_method", "auth_method", "cfg_type", *_EAP)
 )
 _THE_SAME: Final = {"capture-cut-datagram": "capture-truncated"}  # of the frame: of the message in it
@@ -65,20 +65,20 @@ def _said(node: Node) -> str:
         if value.name == "attribute_value":
             return f"{node.meaning}: {value.meaning or value.value}"
     if node.name == "payload":
-        told = [child.meaning for child in node.children if child.name in _TELLING and child.meaning]
-        told += [inner.value for child in node.children for inner in child.children if inner.name == "subject"]
-        return f"{node.meaning}: {', '.join(told)}" if told else node.meaning
+        parts = [child.meaning for child in node.children if child.name in _SUMMARY and child.meaning]
+        parts += [inner.value for child in node.children for inner in child.children if inner.name == "subject"]
+        return f"{node.meaning}: {', '.join(parts)}" if parts else node.meaning
     return node.meaning
 
 
 def frame_lines(
     trees: Iterable["Dissection"], defects: Iterable[Mapping[str, Any]], *, with_hex: bool
 ) -> Iterator[Line]:
-    """All of a frame: rows of the table `defects` that no tree tells, then each message as a tree and in hex."""
+    """All of a frame: rows of the table `defects` that no tree has, then each message as a tree and in hex."""
     trees = list(trees)
-    told = {d.kind for tree in trees for node in tree.root.walk() for d in node.defects}
+    shown = {d.kind for tree in trees for node in tree.root.walk() for d in node.defects}
     for row in defects:
-        if row["kind"].startswith("capture-") and told.isdisjoint((row["kind"], _THE_SAME.get(row["kind"]))):
+        if row["kind"].startswith("capture-") and shown.isdisjoint((row["kind"], _THE_SAME.get(row["kind"]))):
             defect = Defect(*(row[name] for name in ("kind", "offset", "expected", "found", "effect")))
             yield Line(visible(f"! {defect}"), "bad")
     for tree in trees:

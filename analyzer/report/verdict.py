@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analyzer.negotiation.conclude.verdict import times
-from analyzer.report.closed import closed_messages
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
+from analyzer.report.undecrypted import undecrypted
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
@@ -69,7 +69,7 @@ class CauseGroup(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What happened, once for all negotiations that went the same way. `number`: the one that is told.
+    """What happened, once for all equal negotiations. `number`: the one whose details are shown.
 
     trouble: something went wrong, if only later or with a child SA. cause, diagnosis, confidence and advice are those
     of the likeliest diagnosis, "" without one.
@@ -93,9 +93,9 @@ class Story(NamedTuple):
 class Verdict:
     """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
 
-    kinds: negotiations that went the same way, the worst first; stories: the first of them, told. copies: by capture,
+    kinds: equal negotiations together, the worst first; stories: of the first of these. copies: by capture,
     the ISAKMP messages that came again at once, byte for byte: mirror ports and second interfaces record so. floods:
-    rows of that table; the negotiations that they tell are counted nowhere else.
+    rows of that table; their negotiations are counted nowhere else.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -244,10 +244,11 @@ def _unread(tables: Tables) -> Iterable[str]:
         texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
-    closed = len(closed_messages(tables).frames)
-    if closed:
-        told = "content is inferred from lengths and order, or unknown"
-        yield f"{plural(closed, 'encrypted message')} stayed closed: {told}."
+    count = len(undecrypted(tables).frames)
+    if count:
+        was, it = ("was", "it holds") if count == 1 else ("were", "they hold")
+        what = f"{plural(count, 'encrypted message')} {was} not decrypted"
+        yield f"{what}. What {it} is inferred from size and position, or unknown."
 
 
 def _defect_text(kind: str, count: int, effect: str, frame: int | None, *, with_effect: bool) -> str:

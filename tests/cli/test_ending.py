@@ -56,7 +56,7 @@ def test_errors_become_a_sentence_and_a_code(monkeypatch: pytest.MonkeyPatch, er
 
 
 def test_what_ends_an_interpreter_is_let_through() -> None:
-    with pytest.raises(GeneratorExit), ending.told():
+    with pytest.raises(GeneratorExit), ending.reported():
         raise GeneratorExit
 
 
@@ -250,7 +250,7 @@ def test_a_fault_on_one_message_is_told_at_the_end(
     monkeypatch.setattr(analysis, "decode", decode)
     done = run(*command.format(out=tmp_path).split(), WEAK)
     assert done.exit_code == Exit.FAILED
-    assert "the analyzer failed on messages, which are told in part only: IndexError at " in done.stderr
+    assert "the analyzer failed on messages, which are reported in part only: IndexError at " in done.stderr
     assert "(1 time)" in done.stderr
     assert "S3CRET" not in done.output
     monkeypatch.undo()

@@ -54,5 +54,5 @@ def test_keys_that_do_not_open_everything_are_told() -> None:
     assert done.exit_code == 0
     assert (
         done.stderr
-        == f"{other} opened 0 of 4 encrypted messages; `show --frame 5 --keys ...` tells why not the others\n"
+        == f"{other} decrypted 0 of 4 encrypted messages; `show --frame 5 --keys ...` says why not the others\n"
     )

@@ -44,7 +44,14 @@ def test_several_requests_open_at_once() -> None:
 
 def test_back_off_is_named_where_there_are_enough_pauses() -> None:
     assert told({"pauses_ms": (500, 1000, 2000), "backoff": "doubling"}) == [
-        "Back-off of IKE_AUTH: each pause twice as long as the one before."
+        "Retransmissions of IKE_AUTH: exponential back-off, each pause twice the one before."
     ]
+    assert told({"pauses_ms": (4000, 7200, 12960), "backoff": "growing"}) == [
+        "Retransmissions of IKE_AUTH: exponential back-off, each pause about 1.8 times the one before."
+    ]
+    for linear in ((1000, 2000, 3000), (4000, 6000, 8000), (10000, 11000, 12000), (0, 1000, 5000, 6000)):
+        assert told({"pauses_ms": linear, "backoff": "growing"}) == [
+            "Retransmissions of IKE_AUTH: back-off, each pause longer than the one before."
+        ]
     assert told({"pauses_ms": (500, 1000), "backoff": "doubling"}) == []
     assert told({"pauses_ms": (1, 9, 2), "backoff": "irregular"}) == []

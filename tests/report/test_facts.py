@@ -7,7 +7,7 @@ from tests.report.sample import alone, put, sample
 def test_asides() -> None:
     one, four = dossiers(sample(), [1, 4])
     assert asides(one) == [
-        "The initiator is behind NAT by the detection hashes; ESP travelled in UDP.",
+        "The initiator is behind NAT by the detection hashes; ESP in UDP.",
         "1 retransmission: IKE_AUTH request 1 (frame 3) once, after 1 s.",
     ]
     assert asides(four) == [
@@ -18,12 +18,12 @@ def test_asides() -> None:
     assert asides(ended) == ["Deleted by the responder 2.5 s after its first message."]
     known = dict(facts(ended))
     assert known["Replaced by"] == "negotiation 2"
-    assert known["Liveness"] == "3 checks, 1 asked again or never answered"
+    assert known["Liveness"] == "3 checks, 1 retransmitted or never answered"
     assert known["Deleted"].startswith("By the responder 2.5 s after its first message. Inferred")
     odd = alone(outcome="failed")
     plain = {"missing": (), "open_requests": 1, "pauses_ms": (), "backoff": None}
     odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)
-    assert asides(odd) == ["2 fragments never came (exchange of frame 4).", "Out of order: time goes back."]
+    assert asides(odd) == ["2 fragments are missing (exchange of frame 4).", "Out of order: time goes back."]
     assert asides(alone(outcome="failed", encryption="ENCR_3DES")) == ["Agreed before that: ENCR_3DES."]
     open_end = alone(outcome="incomplete", outcome_basis="no IKE_AUTH in the capture")
     assert asides(open_end) == ["No IKE_AUTH in the capture."]
@@ -39,11 +39,14 @@ def test_the_identity_asked_for_is_told_where_it_is_not_the_one_given() -> None:
         "Identities: a.example (responder)."
     ]
     assert asides(alone(outcome="failed", responder_id_asked="b.example")) == [
-        "The initiator asked for the responder b.example."
+        "The initiator requests the responder identity b.example (IDr)."
     ]
     other = alone(outcome="failed", responder_id_asked="b.example", responder_id="a.example")
-    assert asides(other)[1] == "The initiator asked for the responder b.example, which answered as a.example."
-    assert "identity a.example, asked for as b.example" in dict(facts(other))["Responder"]
+    assert (
+        asides(other)[1]
+        == "The initiator requests the responder identity b.example (IDr); the responder's IDr is a.example."
+    )
+    assert "identity a.example, IDr of the request b.example" in dict(facts(other))["Responder"]
 
 
 def test_what_is_not_known_says_so() -> None:
@@ -65,7 +68,11 @@ def test_copies_made_by_the_capture_are_counted_apart() -> None:
 
 
 def test_nat_traversal_is_told_as_it_was_seen() -> None:
-    assert dict(facts(alone(nat="none", nat_t=True)))["NAT"] == "none detected; IKE with the non-ESP marker was seen"
+    moved = "none detected; IKE on UDP 4500 all the same (MOBIKE or forced encapsulation)"
+    assert dict(facts(alone(nat="none", nat_t=True)))["NAT"] == moved
+    moved = "none detected; IKE on UDP 4500 all the same (forced encapsulation)"
+    assert dict(facts(alone(nat="none", nat_t=True, ike_version=1)))["NAT"] == moved, "MOBIKE is IKEv2's"
+    assert dict(facts(alone(nat="both", nat_t=True)))["NAT"].endswith("by the detection hashes; IKE on UDP 4500")
     assert dict(facts(alone(nat=None, nat_t=False)))["NAT"] == "cannot be known from this capture"
 
 

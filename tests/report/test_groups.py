@@ -34,6 +34,15 @@ def test_different_stories_stay_apart() -> None:
     assert groups(Tables()) == []
 
 
+def test_phase_1_that_failed_in_another_message_is_another_story() -> None:
+    tables = Tables()
+    for number, state in enumerate(("proved", "proved", "chosen"), 1):
+        cells = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "ike_version": 1, "mode": "main"}
+        put(tables, "negotiations", negotiation=number, **cells)
+        put(tables, "exchanges", negotiation=number, exchange="IDENTITY_PROTECTION", state=state)
+    assert [group.numbers for group in groups(tables)] == [(1, 2), (3,)]
+
+
 def test_a_few_show_as_many_kinds_as_possible() -> None:
     found = groups(many())
     assert spread(found, 4) == [50, 70, 1, 2]

@@ -1,7 +1,8 @@
 import pytest
 
+from analyzer.negotiation.exchanges.phase1 import AGGRESSIVE, BASE, MAIN
 from analyzer.report.dossier import dossiers
-from analyzer.report.headline import headline
+from analyzer.report.headline import PHASE1, headline
 from tests.report.sample import alone, put, sample
 
 HEADLINES = {
@@ -40,9 +41,9 @@ def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> Non
         ({"outcome": "redirected"}, "10.0.0.2 redirected 10.0.0.1 to another gateway."),
         (
             {"outcome": "incomplete"},
-            "IKEv2 from 10.0.0.1 to 10.0.0.2 has no outcome in this capture.",
+            "IKEv2 from 10.0.0.1 to 10.0.0.2 is incomplete in this capture.",
         ),
-        ({"outcome": None}, "IKEv2 from 10.0.0.1 to 10.0.0.2 has no outcome in this capture."),
+        ({"outcome": None}, "IKEv2 from 10.0.0.1 to 10.0.0.2 is incomplete in this capture."),
         ({"outcome": "established", "rekeyed_from": 7}, "established an IKEv2 SA in place of negotiation 7."),
         (
             {
@@ -58,6 +59,60 @@ def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> Non
 )
 def test_headlines_without_a_diagnosis(cells: dict[str, object], text: str) -> None:
     assert headline(alone(**cells)).endswith(text)
+
+
+@pytest.mark.parametrize(
+    ("mode", "exchange", "state", "text"),
+    [
+        ("main", "IDENTITY_PROTECTION", "offered", "main mode message 1 (IDENTITY_PROTECTION)"),
+        ("main", "IDENTITY_PROTECTION", "proved", "main mode message 5 (IDENTITY_PROTECTION)"),
+        ("aggressive", "AGGRESSIVE", "answered", "aggressive mode message 2 (AGGRESSIVE)"),
+        ("base", "BASE", "proved", "base mode message 3 (BASE)"),
+        ("main", "IDENTITY_PROTECTION", "start", "IDENTITY_PROTECTION"),
+        ("main", "IDENTITY_PROTECTION", None, "IDENTITY_PROTECTION"),
+        ("main", "TRANSACTION", "proved", "TRANSACTION"),
+    ],
+)
+def test_phase_1_fails_in_a_message_by_its_number(mode: str, exchange: str, state: str | None, text: str) -> None:
+    d = alone(outcome="failed", failed_at=exchange, failed_by="responder", ike_version=1, mode=mode)
+    d.exchanges += [{"exchange": "INFORMATIONAL", "state": "told"}, {"exchange": exchange, "state": state}]
+    assert headline(d).endswith(f"failed in {text}, refused by the responder.")
+
+
+def test_an_answer_that_was_not_received_leaves_the_message_before_it() -> None:
+    cells = {"failed_at": "IDENTITY_PROTECTION", "failed_by": "none", "failure": "answer not received"}
+    d = alone(outcome="failed", ike_version=1, mode="main", **cells)
+    d.exchanges.append({"exchange": "IDENTITY_PROTECTION", "state": "chosen"})
+    text = "failed in main mode message 1 (IDENTITY_PROTECTION), answered, but the answer was not received."
+    assert headline(d).endswith(text)
+
+
+def test_the_states_of_phase_1_are_those_of_its_tables() -> None:
+    for table in (MAIN, AGGRESSIVE, BASE):
+        assert list(PHASE1[table.name]) == [state for state in table.states if state != "start"]
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "failure", "text"),
+    [
+        ("eap-failed", None, "ended by the initiator after the EAP server's answer: a cause (likely)."),
+        ("eap-failed", "AUTHENTICATION_FAILED", "refused by the initiator: a cause (likely)."),
+        ("identity-rejected", None, "refused by the initiator: a cause (likely)."),
+    ],
+)
+def test_an_eap_client_that_hangs_up_refused_nothing(diagnosis: str, failure: str | None, text: str) -> None:
+    d = alone(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", failure=failure)
+    d.diagnoses.append({"diagnosis": diagnosis, "title": "A cause", "confidence": "likely"})
+    assert headline(d).endswith(text)
+
+
+def test_what_has_no_outcome_ends_with_the_last_exchange_seen() -> None:
+    d = alone(outcome="incomplete")
+    d.messages += [{"exchange": "IKE_SA_INIT"}, {"exchange": "IKE_INTERMEDIATE"}, {"exchange": None}]
+    assert headline(d).endswith("is incomplete in this capture (last seen: IKE_INTERMEDIATE).")
+    assert headline(d, short=True).endswith("is incomplete in this capture.")
+    d.diagnoses.append({"diagnosis": "initiator-stopped", "title": "A cause", "confidence": "possible"})
+    assert headline(d).endswith("stopped after IKE_INTERMEDIATE: a cause (possible).")
 
 
 def test_an_answered_probe() -> None:
@@ -119,7 +174,7 @@ def test_what_the_capture_recorded_twice_was_sent_once() -> None:
     assert headline(d).endswith("got no answer from 10.0.0.2 to 2 messages in 2 s.")
     d = alone(outcome="established")
     d.esp_streams += [{"encapsulation": "esp", "packets": 28, "duplicates": 14}]
-    assert headline(d).endswith(", 28 ESP packets seen (14 repeated).")
+    assert headline(d).endswith(", 28 ESP packets seen (14 duplicates).")
 
 
 def test_what_befell_an_established_sa_later() -> None:

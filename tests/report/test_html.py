@@ -162,9 +162,9 @@ def test_caps_are_said_with_the_csv_s_name() -> None:
     for number in range(1100):
         put(tables, "vendor_ids", frame_number=number, data="00")
     page = "".join(render(tables, PROVENANCE))
-    assert "300 of 399 negotiations are told here" in page
-    assert "399 negotiations went this way" in page
-    assert '<tr id="n399">' in page  # told or not, an anchor leads to it
+    assert "300 of 399 negotiations are shown here" in page
+    assert "Same for 399 negotiations" in page
+    assert '<tr id="n399">' in page  # shown or not, an anchor leads to it
     assert "tables/negotiations.csv" in page
     assert "The first 1,000 of 1,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
     assert page.count('<article id="n') == 300

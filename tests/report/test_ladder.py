@@ -1,5 +1,5 @@
 from analyzer.report.dossier import Dossier, dossiers
-from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing, repetitions
+from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing, retransmissions
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, INFO, INIT, START, Peer, put, sample
 
@@ -15,8 +15,8 @@ def kinds(rungs: list[Rung]) -> list[str]:
 def test_times_gaps_direction_and_protection() -> None:
     rungs = ladder(of(1))
     assert kinds(rungs) == [
-        "path", "message", "message", "path", "message", "repeat", "message", "esp", "esp", "message", "message",
-        "end",
+        "path", "message", "message", "path", "message", "retransmission", "message", "esp", "esp", "message",
+        "message", "end",
     ]  # fmt: skip
     first, answer, auth = rungs[1], rungs[2], rungs[4]
     assert (first.frame, first.offset_s, first.from_initiator) == (1, 0.0, True)
@@ -40,18 +40,18 @@ def test_ikev1_directions_come_from_the_addresses() -> None:
     assert rungs[7].errors == ("NO-PROPOSAL-CHOSEN",)
 
 
-def test_many_repetitions_become_one_step_with_their_times() -> None:
+def test_many_retransmissions_become_one_step_with_their_times() -> None:
     rungs = ladder(of(5))
-    assert kinds(rungs) == ["path", "message", "icmp", "repeat", "end"]
-    assert rungs[3].title == "IKE_SA_INIT request 0 again, 5 times (frame 50)"
+    assert kinds(rungs) == ["path", "message", "icmp", "retransmission", "end"]
+    assert rungs[3].title == "retransmission of IKE_SA_INIT request 0 (frame 50), 5 times"
     assert rungs[3].note == "after 500 ms, 900 ms, 1.62 s, 2.92 s, 5.25 s; last in frame 60"
     assert (rungs[2].frame, rungs[2].from_initiator) == (51, False)
     assert "nothing listens" in rungs[2].note
 
 
-def test_repetitions_in_words() -> None:
-    assert repetitions(of(1)) == ["IKE_AUTH request 1 (frame 3) once, after 1 s"]
-    (five,) = repetitions(of(5))
+def test_retransmissions_in_words() -> None:
+    assert retransmissions(of(1)) == ["IKE_AUTH request 1 (frame 3) once, after 1 s"]
+    (five,) = retransmissions(of(5))
     assert five == "IKE_SA_INIT request 0 (frame 50) 5 times, after 500 ms, 900 ms, 1.62 s, 2.92 s and 5.25 s"
 
 
@@ -77,7 +77,7 @@ def test_mirror_copies_are_not_drawn_but_listed() -> None:
     assert kinds(ladder(d)) == ["path", "message"]
     assert [row.note for row in listing(d, 10)] == [
         "300 bytes",
-        "300 bytes; same bytes again at once, as mirror ports record",
+        "300 bytes; copy of the same datagram, as mirror ports make",
     ]
 
 

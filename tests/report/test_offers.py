@@ -84,7 +84,7 @@ def test_an_offer_to_replace_the_ike_sa_is_not_mixed_with_the_one_that_made_it()
     assert (first.title, first.types[0].chosen) == ("IKE SA", ("ENCR_AES_GCM_16-256",))
     assert [a.name for a in first.types[0].offered] == ["ENCR_AES_GCM_16-256"]
     for other, frame, cipher in ((mine, 7, "ENCR_3DES"), (theirs, 9, "ENCR_AES_CBC-256")):
-        assert (other.title, other.offered_frames) == ("IKE SA in its place", f"frame {frame}")
+        assert (other.title, other.offered_frames) == ("IKE SA that replaces it", f"frame {frame}")
         assert [a.name for a in other.types[0].offered] == [cipher]
         assert other.verdict.startswith("Nothing was chosen")
 

@@ -52,7 +52,7 @@ def test_a_refused_offer_beside_what_is_known_to_be_accepted() -> None:
     mismatch = particulars(d)[0]
     assert dict(zip(mismatch.headings, mismatch.rows[0], strict=True)) == {
         "Concerns": "IKE SA", "Proposal": "proposal 1", "Kind": "key exchange", "Offered": "1024-bit MODP Group",
-        "Accepted": "2048-bit MODP Group", "Fits": "no", "Known": "chose", "Frames": "2",
+        "Accepted": "2048-bit MODP Group", "Fits": "no", "Known": "chosen elsewhere in this capture", "Frames": "2",
     }  # fmt: skip
     assert mismatch_text(d.mismatches[1]) == (
         "IKE SA, key exchange: offered 1024-bit MODP Group; accepted 2048-bit MODP Group "

@@ -24,7 +24,7 @@ def test_the_ladder_as_text() -> None:
     assert re.search(r"\+0 s +#1  ------>  IKE_SA_INIT request 0", told)
     assert re.search(r"#2  <------  IKE_SA_INIT response 0", told)
     assert re.search(r"#3  ======>  IKE_AUTH request 1", told)
-    assert re.search(r"#5  = = = >  IKE_AUTH request 1 again \(frame 3\), after 1 s", told)
+    assert re.search(r"#5  = = = >  retransmission of IKE_AUTH request 1 \(frame 3\), after 1 s", told)
     assert "... 30 s later" in told
     assert "initiator 10.1.0.1:4500  <->  203.0.113.2:4500 responder  (UDP, non-ESP marker)" in told
     assert "[ENCR_AES_GCM_16-256], ENCR_AES_CBC-256, ENCR_3DES" in told
@@ -78,7 +78,7 @@ def test_many_negotiations_the_worst_are_told() -> None:
         put(tables, "negotiations", negotiation=number, outcome=outcome, ike_version=2, initiator_ip="10.0.0.1")
     told = text(capture_story(tables))
     assert "\n150. " in told
-    assert "198 negotiations went this way: 1-149, 151-199. `show --negotiation N` tells each of them." in told
+    assert "Same for 198 negotiations: 1-149, 151-199; `show --negotiation N` shows each." in told
     assert len(told) < 2_000
 
 
@@ -86,7 +86,7 @@ def test_what_is_told_of_one_names_it() -> None:
     tables = Tables()
     for number in (4, 7):
         put(tables, "negotiations", negotiation=number, outcome="failed", ike_version=2, initiator_ip="10.0.0.1")
-    assert "2 negotiations went this way: 4, 7. What follows is of negotiation 4." in text(capture_story(tables))
+    assert "Same for 2 negotiations: 4, 7; details are those of 4." in text(capture_story(tables))
 
 
 def test_very_many_kinds_of_stories() -> None:

@@ -26,7 +26,7 @@ def test_messages_recorded_twice_are_told_and_counted_once() -> None:
         put(tables, "messages", capture="x.pcap", encrypted=True, decrypted=False, duplicate=duplicate)
     verdict = verdict_of(tables)
     assert verdict.capture_text(verdict.captures[0]) == "x.pcap: pcap, 5 packets, 4 ISAKMP (2 of them copies)"
-    assert verdict.unread[0].startswith("2 encrypted messages stayed closed")
+    assert verdict.unread[0].startswith("2 encrypted messages were not decrypted")
 
 
 def test_one_negotiation_needs_no_counting() -> None:
@@ -72,7 +72,7 @@ def test_what_could_not_be_read_is_told_with_its_origin() -> None:
         "the last packet could not be read."
     )
     assert unread[1].endswith("wire-length, once (frame 80), the payload chain stops here.")
-    assert any("6 encrypted messages stayed closed" in text for text in unread)
+    assert any("6 encrypted messages were not decrypted" in text for text in unread)
 
 
 def test_fragments_are_opened_with_the_last_of_their_set() -> None:
@@ -83,7 +83,7 @@ def test_fragments_are_opened_with_the_last_of_their_set() -> None:
             fragment = {"fragment_number": number, "fragment_total": 2, "message_id": message_id}
             put(tables, "messages", frame_number=number, encrypted=True, decrypted=opened, **fragment)
     (text,) = verdict_of(tables).unread
-    assert text.startswith("2 encrypted messages stayed closed")
+    assert text.startswith("2 encrypted messages were not decrypted")
 
 
 def test_many_kinds_of_defects_are_told_in_short() -> None:

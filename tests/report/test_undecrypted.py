@@ -1,5 +1,5 @@
 from analyzer.analysis import read_pcap
-from analyzer.report.closed import closed_messages
+from analyzer.report.undecrypted import undecrypted
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
 from tests.report.sample import put
@@ -14,7 +14,7 @@ def test_repetitions_and_copies_are_not_counted() -> None:
     put(tables, "messages", frame_number=3, retransmission_of=2, **SEALED)
     put(tables, "messages", frame_number=4, duplicate=True, **SEALED)
     put(tables, "messages", frame_number=5, encrypted=True, decrypted=True)
-    assert closed_messages(tables) == ([2], 2)
+    assert undecrypted(tables) == ([2], 2)
 
 
 def test_fragments_of_what_was_opened_are_open() -> None:
@@ -22,12 +22,12 @@ def test_fragments_of_what_was_opened_are_open() -> None:
     for number, (message_id, opened) in enumerate([(1, False), (1, True), (2, False), (2, False)], 1):
         cells = {"message_id": message_id, "fragment_number": 2 - number % 2, "encrypted": True, "decrypted": opened}
         put(tables, "messages", frame_number=number, **cells)
-    assert closed_messages(tables) == ([3, 4], 4)
+    assert undecrypted(tables) == ([3, 4], 4)
 
 
 def test_of_real_captures_the_keys_open_all() -> None:
     for name in ("ikev2-cert-frag", "ikev2-loss-retransmit", "ikev1-aggr-psk"):
         path = FIXTURES / name / "capture.pcap"
-        assert closed_messages(read_pcap(path, keys=path.with_suffix(".keys")).tables).frames == []
-        found = closed_messages(read_pcap(path).tables)
+        assert undecrypted(read_pcap(path, keys=path.with_suffix(".keys")).tables).frames == []
+        found = undecrypted(read_pcap(path).tables)
         assert len(found.frames) == found.encrypted > 0

@@ -1,4 +1,4 @@
-"""Which encrypted messages stayed closed: repetitions and fragments of what was opened did not."""
+"""Which encrypted messages were not decrypted: retransmissions and fragments of what was decrypted do not count."""
 
 from typing import Any, Final, NamedTuple
 
@@ -11,16 +11,16 @@ _COLUMNS: Final = (
 _SET: Final = _COLUMNS.index("capture")  # from here on: what the fragments of one message have in common
 
 
-class Closed(NamedTuple):
-    """Frames of the messages that stayed closed, and how many encrypted ones there are; each message counts once."""
+class Undecrypted(NamedTuple):
+    """Frames of the messages that were not decrypted, and how many are encrypted; each message counts once."""
 
     frames: list[int]
     encrypted: int
 
 
-def closed_messages(tables: Tables) -> Closed:
-    """Read it from the table `messages`. A message put together from fragments is opened in the last one's row."""
-    opened: set[tuple[Any, ...]] = set()
+def undecrypted(tables: Tables) -> Undecrypted:
+    """Read it from the table `messages`. A message put together from fragments is decrypted in the last one's row."""
+    whole: set[tuple[Any, ...]] = set()
     frames: list[int] = []
     pieces: list[tuple[int, tuple[Any, ...]]] = []
     count = 0
@@ -30,10 +30,10 @@ def closed_messages(tables: Tables) -> Closed:
             continue
         count += 1
         if decrypted and fragment is not None:
-            opened.add(row[_SET:])
+            whole.add(row[_SET:])
         elif not decrypted and fragment is not None:
             pieces.append((frame, row[_SET:]))
         elif not decrypted:
             frames.append(frame)
-    frames += [frame for frame, of_set in pieces if of_set not in opened]
-    return Closed(sorted(frames, key=lambda frame: frame or 0), count)
+    frames += [frame for frame, of_set in pieces if of_set not in whole]
+    return Undecrypted(sorted(frames, key=lambda frame: frame or 0), count)
