@@ -102,7 +102,7 @@ class MessageRows:
                 self._payloads(datagram.frame_number, message, placed.inside.payloads, placed, True)
 
     def note(self, frame_number: int, defect: Defect) -> None:
-        """A defect that is kept apart from the rows of its message."""
+        """A defect that is found apart from the rows of its message."""
         self._defects(frame_number, (defect,))
 
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:

@@ -19,7 +19,7 @@ from analyzer.tables.kinds import (
 
 # fmt: off
 PAYLOADS: Final = TableSchema[Any](
-    "payloads", "One row per payload of a message, those inside encryption too where keys decrypted it.", (
+    "payloads", "One row per payload of a message, those inside encryption too where it was decrypted.", (
     Column("frame_number", INT, FRAME),
     Column("position", INT, "Place in its chain, from 1."),
     Column("payload_type", INT, "Payload type number."),

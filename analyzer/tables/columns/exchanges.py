@@ -72,7 +72,7 @@ class Row:
 
     @property
     def retransmissions(self) -> int:
-        """Messages that repeat an earlier one."""
+        """Retransmissions of either side."""
         return sum(1 for s in self.exchange.steps if s.retransmission_of is not None and not s.duplicate)
 
 
@@ -150,7 +150,7 @@ EXCHANGES: Final = TableSchema[Row](
            "two.", lambda r: r.times.backoff),
     Column("copies", INT, "Copies of its datagrams within a moment, as mirror ports make; no retransmissions.",
            lambda r: r.times.copies),
-    Column("fragments_missing", INT, "Fragments of its messages that never came; missing: none was fragmented, or not "
+    Column("fragments_missing", INT, "Fragments of its messages that are missing. No value: none was fragmented, or not "
            "known.", lambda r: None if r.n.unread else r.times.fragments_missing),
     Column("disorder", LIST, "What is out of order: response before request, time goes back, fragments out of order.",
            lambda r: r.times.disorder, items=STR),

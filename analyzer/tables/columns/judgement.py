@@ -88,7 +88,7 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
 
 # fmt: off
 FLOODS: Final = TableSchema[Entry[Flood]](
-    "floods", "One row per flood: very many messages that are one event. Their negotiations are counted in it alone.", (
+    "floods", "One row per flood: very many messages that are one event. Pages show it in place of its negotiations.", (
     Column("flood", INT, "Number of the flood, from 1 in order of the captures.", lambda r: r.number),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them.",

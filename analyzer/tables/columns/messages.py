@@ -30,7 +30,7 @@ MESSAGES: Final = TableSchema[Any](
     Column("next_payload", INT, "Type of the first payload."),
     Column("payload_types", LIST, "Types of the payloads outside encryption, in wire order.", items=INT),
     Column("encrypted", BOOL, "IKEv1: flag E; IKEv2: it has an SK or SKF payload."),
-    Column("decrypted", BOOL, "Keys decrypted it. Missing where nothing is encrypted, for retransmissions, and for "
+    Column("decrypted", BOOL, "The keys decrypted it. Missing where nothing is encrypted, for retransmissions, and for "
            "fragments that were decrypted with the last of their set.", needs=Need.PLACING),
     Column("decrypted_payload_types", LIST, "Types of the payloads inside encryption, in wire order; missing if not "
            "decrypted.", items=INT, needs=Need.PLACING),

@@ -38,9 +38,9 @@ def span_of(n: Negotiation) -> Span:
     steps = list(n.steps())
     frames = [s.frame_number for s in steps]
     times = [s.time_ns for s in steps if s.time_ns is not None]
-    repeated = sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate)
+    retransmitted = sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate)
     ends = min(frames, default=None), max(frames, default=None), min(times, default=None), max(times, default=None)
-    return Span(*ends, len(steps), repeated)
+    return Span(*ends, len(steps), retransmitted)
 
 
 class IkeSa:
@@ -79,7 +79,7 @@ class IkeSa:
 
     @property
     def liveness(self) -> Liveness | tuple[None, None]:
-        """Questions whether the peer is alive, and of these the missed ones."""
+        """Liveness checks, and of these the missed ones."""
         return self.run.life.liveness.get(self.n.number) or (None, None)
 
     @property
@@ -137,7 +137,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.auth_method),
     Column("initiator_id", STR, "Initiator's identity, where it could be read.",
            lambda r: _text(own_identity(r.n, initiator=True))),
-    Column("responder_id", STR, "Responder's identity by its own word, where it could be read.",
+    Column("responder_id", STR, "Responder's identity as it says itself, where it could be read.",
            lambda r: _text(own_identity(r.n, initiator=False))),
     Column("lifetime_s", INT, "Lifetime chosen, in seconds (IKEv1 only: IKEv2 negotiates none).",
            lambda r: r.suite.lifetime_s),
@@ -159,7 +159,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("last_time", TIME, "Time of its last message.", lambda r: r.span.last_time),
     Column("duration_s", FLOAT, "Seconds between them.", lambda r: r.span.duration_s),
     Column("messages", INT, "ISAKMP messages of it, retransmissions included.", lambda r: r.span.messages),
-    Column("retransmissions", INT, "Messages that repeat an earlier one (copies made by mirror ports left out).",
+    Column("retransmissions", INT, "Retransmissions of earlier messages (copies made by mirror ports left out).",
            lambda r: r.span.retransmissions),
     Column("outcome_basis", STR, "What the outcome rests on.", lambda r: r.n.outcome_basis),
     Column("outcome_confidence", STR, "certain, likely or possible.", lambda r: r.n.outcome_confidence),
@@ -175,8 +175,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("replaced_by", INT, "Number of the negotiation that takes its place: by rekeying, reauthentication, or "
            "because one side had lost it (`events` says which).", lambda r: r.run.life.successors.get(r.n.number)),
     Column("liveness_checks", INT, "Liveness checks (empty INFORMATIONAL, R-U-THERE). Missing: "
-           "they cannot be known from other messages.", lambda r: r.liveness[0]),
-    Column("liveness_missed", INT, "Of these, sent several times or never answered.", lambda r: r.liveness[1]),
+           "they cannot be distinguished from other messages.", lambda r: r.liveness[0]),
+    Column("liveness_missed", INT, "Of these, retransmitted or never answered.", lambda r: r.liveness[1]),
     Column("lifetimes_offered_s", LIST, "Lifetimes offered for the IKE SA, in seconds (IKEv1 only).",
            lambda r: offered_s(r.n).get(None), items=INT),
     Column("lifetime_announced_s", INT, "Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME "
