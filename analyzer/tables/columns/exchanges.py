@@ -150,8 +150,8 @@ EXCHANGES: Final = TableSchema[Row](
            "two.", lambda r: r.times.backoff),
     Column("copies", INT, "Copies of its datagrams within a moment, as mirror ports make; no retransmissions.",
            lambda r: r.times.copies),
-    Column("fragments_missing", INT, "Fragments of its messages that are missing. No value: none was fragmented, or not "
-           "known.", lambda r: None if r.n.unread else r.times.fragments_missing),
+    Column("fragments_missing", INT, "Fragments of its messages that are missing. No value: none was fragmented, or "
+           "not known.", lambda r: None if r.n.unread else r.times.fragments_missing),
     Column("disorder", LIST, "What is out of order: response before request, time goes back, fragments out of order.",
            lambda r: r.times.disorder, items=STR),
     Column("open_requests", INT, "Requests of this side that were open when it began, this one included. Missing for "
