@@ -9,7 +9,7 @@ from analyzer.tables.run import Entry
 
 
 def _confidence(r: Entry[Event]) -> str:
-    """What it is told with; possible where the analyzer failed on messages of the SA."""
+    """Its confidence; possible where the analyzer failed on messages of the SA."""
     return "possible" if r.item.negotiation in r.run.doubted else r.item.confidence
 
 
