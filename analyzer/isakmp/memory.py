@@ -13,8 +13,24 @@ _ENTRY: Final = 256  # bytes of a place in a dictionary, with some to spare
 _FACTOR: Final = 40  # what is decoded of a byte takes up to so many: an attribute of 4 bytes is several objects
 
 T = TypeVar("T")
-H = TypeVar("H", bound=Hashable)
 Known = dict[Any, Any]
+
+
+class Shared(dict[tuple[type, Any], Any]):
+    """The same object for equal values of a type, numbers, text, bytes and tuples of them: `shared[type, value]`.
+
+    A dictionary, because a value that is known costs no call then.
+    """
+
+    def __init__(self, take: Callable[[int], bool]) -> None:
+        super().__init__()
+        self._take = take
+
+    def __missing__(self, key: tuple[type, Any]) -> Any:
+        value = key[1]
+        if self._take(_ENTRY + size_of(key)):
+            self[key] = value
+        return value
 
 
 class Memory:
@@ -23,14 +39,15 @@ class Memory:
     `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA.
     """
 
-    __slots__ = ("_all", "_limit", "_room", "_values", "bodies", "transforms")
+    __slots__ = ("_all", "_limit", "_room", "bodies", "shared", "transforms")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = self._room = limit
         self._all: list[Known] = []
         self.bodies = tuple(defaultdict[int, Known](self._known) for _ in range(3))
         self.transforms = tuple((self._known(), self._known()) for _ in range(3))
-        self._values = self._known()
+        self.shared = Shared(self._take)
+        self._all.append(self.shared)
 
     def _known(self) -> Known:
         known: Known = {}
@@ -56,16 +73,6 @@ class Memory:
         """Remember what was decoded of these bytes."""
         if self._take(_ENTRY + _FACTOR * len(data)):
             known[data] = decoded
-
-    def shared(self, value: H) -> H:
-        """The same object for equal values of a type: numbers, text, bytes and tuples of them."""
-        key = type(value), value
-        found: H | None = self._values.get(key)
-        if found is None:
-            found = value
-            if self._take(_ENTRY + size_of(key)):
-                self._values[key] = value
-        return found
 
     def remembering(self, function: Callable[..., T]) -> Callable[..., T]:
         """A pure function with its results remembered; they are numbers, text, bytes and tuples of them."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
@@ -21,7 +21,7 @@ from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
-from analyzer.negotiation.follow.plausible import trackable
+from analyzer.negotiation.follow.plausible import PLAUSIBLE
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
@@ -58,6 +58,19 @@ class Placed(NamedTuple):
 
 
 NOWHERE = Placed(None)
+
+
+def trackable(message: Message, datagram: Datagram) -> bool:
+    """The header is that of an ISAKMP message that a peer could mean.
+
+    Known version, exchange, SPI and a length that fits.
+    """
+    length = message.length
+    return (
+        (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
+        and SIZE <= length <= len(datagram.payload) + datagram.missing
+        and message.initiator_spi != ZERO_SPI
+    )
 
 
 class Tracker:
@@ -282,7 +295,9 @@ class Tracker:
         self._messages[digest ^ number] = step, exchange
         child = group = None
         if inside is not None or _can_change_state(live, message, shape):
-            taken = shape.step(frame_number, time)
+            taken = Step(
+                frame_number, time, *shape[:8], None, False, *shape[8:]
+            )  # as Shape.step, without the way there
             if inside is not None or _is_readable(message, shape):
                 child, group = self._read(live, exchange, taken, datagram, whole, opened)
             if version == 2:

@@ -67,7 +67,7 @@ def test_a_flood_of_distinct_results_takes_no_more_than_the_limit() -> None:
     kept = tracemalloc.get_traced_memory()[0]
     for number in range(3000):
         row(2, Notify(None, 0, b"", 40000, number.to_bytes(4, "big") * 500))
-        memory.shared(Notify(None, 0, b"", 40000, number.to_bytes(4, "big") * 100))
+        memory.shared[Notify, Notify(None, 0, b"", 40000, number.to_bytes(4, "big") * 100)]
         most = max(most, tracemalloc.get_traced_memory()[0] - kept)
     tracemalloc.stop()
     assert LIMIT / 50 < most < LIMIT
@@ -86,25 +86,25 @@ def test_what_is_forgotten_is_decoded_again() -> None:
 
 def test_forgetting_makes_room() -> None:
     memory = Memory(1000)
-    one, other = memory.shared((1, b"a" * 300)), (2, b"b" * 300)
-    assert memory.shared((1, b"a" * 300)) is one
-    assert memory.shared(other) is other
+    one, other = memory.shared[tuple, (1, b"a" * 300)], (2, b"b" * 300)
+    assert memory.shared[tuple, (1, b"a" * 300)] is one
+    assert memory.shared[tuple, other] is other
     again = (1, b"a" * 300)
-    assert memory.shared(again) is again  # the first one had to go
+    assert memory.shared[tuple, again] is again  # the first one had to go
 
 
 def test_what_would_never_fit_drives_nothing_out() -> None:
     memory = Memory(1000)
-    small = memory.shared((1, b"a"))
-    memory.shared((2, b"b" * 2000))
-    assert memory.shared((1, b"a")) is small
+    small = memory.shared[tuple, (1, b"a")]
+    memory.shared[tuple, (2, b"b" * 2000)]
+    assert memory.shared[tuple, (1, b"a")] is small
 
 
 def test_equal_values_of_two_types_stay_two() -> None:
     memory = Memory()
     notify = Notify(None, 0, b"", 17, b"")
-    assert type(memory.shared(tuple(notify))) is tuple
-    assert type(memory.shared(notify)) is Notify
+    assert type(memory.shared[tuple, tuple(notify)]) is tuple
+    assert type(memory.shared[Notify, notify]) is Notify
 
 
 def test_results_are_remembered_by_their_arguments() -> None:

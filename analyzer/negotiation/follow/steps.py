@@ -36,13 +36,13 @@ def shape_of(
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE
         return Shape(from_initiator, is_response, message.length, transport, True, sealed, None, (), None)
-    types = memory.shared(tuple([p.type for p in payloads]))
+    types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads])]
     notifies = _notifies(payloads, False, memory)
     fragment = _fragment(payloads[-1]) if payloads else None
     inner_types = None
     shown = payloads if whole is None else whole.payloads
     if inside is not None:
-        inner_types = memory.shared(tuple([p.type for p in inside.payloads]))
+        inner_types = memory.shared[tuple, tuple([p.type for p in inside.payloads])]
         notifies += _notifies(inside.payloads, True, memory)
         shown += inside.payloads
     vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
@@ -66,14 +66,15 @@ def _notifies(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory
     """Its notifies; the hashes of NAT detection are left out: they are evaluated when read, and all differ."""
     return tuple(
         [
-            memory.shared(
+            memory.shared[
+                SeenNotify,
                 SeenNotify(
                     p.body.notify_type,
                     p.body.protocol_id,
                     b"" if p.body.notify_type in _NAT_HASHES else p.body.data,
                     authenticated,
-                )
-            )
+                ),
+            ]
             for p in payloads
             if type(p.body) is Notify
         ]
