@@ -18,14 +18,15 @@ from analyzer.decryption import ciphers
 from analyzer.decryption.keyfile import Ikev1Keys
 from analyzer.decryption.opened import Opened, plausible
 from analyzer.decryption.suites import encryption
+from analyzer.isakmp.numbers import HashAlgorithmV1
 
-_HASHES = {
-    1: "md5",
-    2: "sha1",
-    4: "sha256",
-    5: "sha384",
-    6: "sha512",
-}  # IKEv1 hash attribute; Tiger (3) is not to be had
+_HASHES = {  # Tiger is not to be had
+    int(HashAlgorithmV1.MD5): "md5",
+    int(HashAlgorithmV1.SHA): "sha1",
+    int(HashAlgorithmV1.SHA2_256): "sha256",
+    int(HashAlgorithmV1.SHA2_384): "sha384",
+    int(HashAlgorithmV1.SHA2_512): "sha512",
+}
 
 
 def block_size(encryption_id: int | None) -> int | None:

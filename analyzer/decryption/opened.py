@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
+
 Failure = Literal[
     "no-keys",  # no key row for this SA
     "truncated",  # bytes of the message are missing in the capture
@@ -31,10 +33,9 @@ class Opened:
 _HEADER = 4
 _LONGEST_PADDING = 255
 _KNOWN_PAYLOADS = {
-    1: frozenset(
-        [*range(1, 23), *range(128, 138)]
-    ),  # ISAKMP, GDOI, NAT-T; drafts' NAT-T and Cisco fragments in the private range
-    2: frozenset(range(33, 55)),
+    # ISAKMP, GDOI, NAT-T; drafts' NAT-T and Cisco fragments in the private range
+    1: frozenset([*range(PayloadV1.SA, PayloadV1.GAP + 1), *range(128, 138)]),
+    2: frozenset(range(PayloadV2.SA, PayloadV2.PS + 1)),
 }
 
 

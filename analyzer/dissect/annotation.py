@@ -14,11 +14,11 @@ from analyzer.dissect import attributes
 from analyzer.dissect.fragments import note_cisco_set, note_total
 from analyzer.dissect.surroundings import Around, Opening
 from analyzer.isakmp import registry
-from analyzer.isakmp.numbers import ExchangeV1
+from analyzer.isakmp.numbers import ExchangeV1, NotifyV2
 from analyzer.isakmp.recorder import Node, shown
 from analyzer.isakmp.registry import vendors
 
-_NAT_SOURCE, _NAT_DESTINATION = 16388, 16389  # RFC 7296 section 3.10.1
+_NAT_SOURCE, _NAT_DESTINATION = int(NotifyV2.NAT_DETECTION_SOURCE_IP), int(NotifyV2.NAT_DETECTION_DESTINATION_IP)
 _NOT_THE_SAME = "translated on the way, another of the sender's addresses, or made false to force UDP encapsulation"
 _HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}  # by size; IKEv1 uses the negotiated one
 _SHARED_EXCHANGES: dict[int, tuple[str, str]] = {

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 
 from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import AuthMethodV1, Phase1Attribute, Phase2Attribute
 from analyzer.isakmp.payloads import key_exchange
 from analyzer.isakmp.payloads.transform import DIGITAL_ENVELOPE, is_digital_envelope
 from analyzer.isakmp.recorder import Node
 
-_GROUP = {"ikev1-attributes": 4, "ikev1-ipsec-attributes": 3}  # Group Description, by registry of attributes
-_METHOD = {"ikev1-attributes": 3}  # Authentication Method
+_GROUP: dict[str, int] = {  # by registry of attributes
+    "ikev1-attributes": Phase1Attribute.GROUP_DESCRIPTION,
+    "ikev1-ipsec-attributes": Phase2Attribute.GROUP_DESCRIPTION,
+}
+_METHOD: dict[str, int] = {"ikev1-attributes": Phase1Attribute.AUTHENTICATION_METHOD}
 _LAST_IKEV1_GROUP = 30
-_GSS_API = 65001  # also XAUTHInitPreShared of draft-beaulieu-ike-xauth-02
+_GSS_API = int(AuthMethodV1.XAUTH_INIT_PRE_SHARED)  # the same number
 
 
 def note_units(node: Node) -> None:

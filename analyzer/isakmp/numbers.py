@@ -206,6 +206,38 @@ class Phase2Attribute(IntEnum):
     EXTENDED_64_BIT_SEQUENCE_NUMBER = 11
 
 
+class LifeType(IntEnum):
+    """What a lifetime of IKEv1 counts: ikev1-life-types, ikev1-ipsec-life-types (RFC 2409 appendix A, RFC 2407 4.5)."""
+
+    SECONDS = 1
+    KILOBYTES = 2
+
+
+class HashAlgorithmV1(IntEnum):
+    """Hash algorithms of IKEv1: ikev1-hash (RFC 2409 appendix A, RFC 4868)."""
+
+    MD5 = 1
+    SHA = 2
+    SHA2_256 = 4
+    SHA2_384 = 5
+    SHA2_512 = 6
+
+
+class EncapsulationMode(IntEnum):
+    """Encapsulation modes of IKEv1: ikev1-encap-modes (RFC 2407 section 4.5, RFC 3947 section 5.1)."""
+
+    TUNNEL = 1
+    TRANSPORT = 2
+    UDP_ENCAPSULATED_TUNNEL = 3
+    UDP_ENCAPSULATED_TRANSPORT = 4
+
+
+class ConfigurationAttributeV1(IntEnum):
+    """Attributes of IKEv1's configuration payload: ikev1-cfg-attributes (draft-beaulieu-ike-xauth-02)."""
+
+    XAUTH_STATUS = 16527
+
+
 class IdType(IntEnum):
     """Types of identities in IKEv2: ikev2-id-types (RFC 7296 section 3.5). IKEv1 calls the third ID_USER_FQDN."""
 
@@ -217,11 +249,17 @@ class IdType(IntEnum):
 
 
 class AuthMethodV1(IntEnum):
-    """Authentication methods of IKEv1: ikev1-auth-methods (RFC 2409 appendix A, draft-beaulieu-ike-xauth-02)."""
+    """Authentication methods of IKEv1: ikev1-auth-methods (RFC 2409 appendix A).
+
+    XAUTH's are those of draft-beaulieu-ike-xauth-02, the hybrid ones those of draft-zegman-ike-hybrid-auth-01.
+    """
 
     PRE_SHARED_KEY = 1
+    HYBRID_INIT_RSA = 64221
+    HYBRID_RESP_DSS = 64224
     XAUTH_INIT_PRE_SHARED = 65001
     XAUTH_RESP_PRE_SHARED = 65002
+    XAUTH_RESP_RSA_REVISED_ENCRYPTION = 65010
 
 
 class AuthMethodV2(IntEnum):

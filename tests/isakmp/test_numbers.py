@@ -1,17 +1,30 @@
 """Every name in numbers.py is a registry's own, and stands for the registry's number."""
 
+import ast
 import re
+from collections.abc import Iterator
 from enum import IntEnum
+from pathlib import Path
 
 import pytest
 
 from analyzer.isakmp import numbers, registry
+from tests.conftest import ROOT
 
 ENUMS = [found for found in vars(numbers).values() if isinstance(found, type) and issubclass(found, IntEnum)]
 ENUMS.remove(IntEnum)
 MEMBERS = [member for kind in ENUMS for member in kind]
 # What IKEv2 calls IKE, and leaves out
 OTHERWISE = {("ikev1-protocol-ids", 1): "PROTO_IKE", ("ikev2-protocol-ids", 4): "IPCOMP"}
+# Notify types whose numbers mean nothing else in the package
+TELLTALE: frozenset[int] = frozenset(
+    {
+        numbers.NotifyV1.INITIAL_CONTACT,
+        numbers.NotifyV1.R_U_THERE,
+        numbers.NotifyV1.R_U_THERE_ACK,
+        *(kind for kind in numbers.NotifyV2 if kind >= numbers.NotifyV2.INITIAL_CONTACT),
+    }
+)
 
 
 def tables(kind: type[IntEnum]) -> list[str]:
@@ -71,3 +84,32 @@ def test_a_wrong_number_or_name_is_found() -> None:
 
     assert all(fault(member) for member in Wrong)
     assert not fault(numbers.NotifyV2.COOKIE)
+
+
+def typed(path: Path) -> Iterator[str]:
+    """Where a module has a tell-tale number as a literal of its own; words about it in a text are none."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in TELLTALE:
+            yield f"{path}:{node.lineno}: {node.value}"
+
+
+def test_numbers_of_the_wire_stand_once() -> None:
+    """In all modules that may import numbers.py.
+
+    capture/ stands before it: 16384 is a bit there. registry/ has it as the border between errors and status types.
+    """
+    package = ROOT / "analyzer"
+    home = package / "isakmp"
+    before = {package / "capture", home / "registry"}
+    modules = [path for path in package.rglob("*.py") if before.isdisjoint(path.parents)]
+    modules.remove(home / "numbers.py")
+    assert not [found for path in modules for found in typed(path)]
+    assert len(list(typed(home / "numbers.py"))) == len(TELLTALE)
+
+
+def test_a_number_typed_again_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('"""COOKIE (16390)."""\n\nCOOKIE, NEAR = 16390, 16389 + 1\n')
+    assert [found.rpartition(" ")[2] for found in typed(module)] == ["16390", "16389"]
+    module.write_text('"""COOKIE (16390)."""\n\nCOOKIE = NotifyV2.COOKIE\n')
+    assert not list(typed(module))

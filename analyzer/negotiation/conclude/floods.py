@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from analyzer.capture.datagram import EspStream
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.model import BEGINNINGS, Flood, FloodForm, Negotiation, Step
 
@@ -21,7 +22,7 @@ LEAST_SOURCES = 30  # as strongSwan counts half-open SAs before it asks for cook
 _TO_ONE_OF_ITS_OWN = 10  # answers to an address for each SA in which it takes part
 _BURST = 100  # answers a second
 _SAMPLES = 10
-_SA, _KE = (1, 33), 4
+_SA, _KE = (int(PayloadV1.SA), int(PayloadV2.SA)), int(PayloadV1.KE)
 _IN_CLEAR = BEGINNINGS | {"INFORMATIONAL"}
 _GOES_ON_WITH_KE = ("IDENTITY_PROTECTION", "BASE")  # the message after the choice
 _OPEN = frozenset({"incomplete", "failed", "probe"})

@@ -6,6 +6,7 @@ A verdict is "certain" only where no lost, reordered or retransmitted packet cou
 like it.
 """
 
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
@@ -17,7 +18,6 @@ from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 from analyzer.negotiation.read import children
 
-_INVALID_KE_PAYLOAD, _TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND = 17, 43, 44
 _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 
@@ -100,11 +100,11 @@ def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool
     if own is None or answer is None or n.ike_version != 2:
         return False
     types = {notify.notify_type for notify in answer.notifies}
-    if types & {_TEMPORARY_FAILURE, _CHILD_SA_NOT_FOUND}:
+    if types & {NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND}:
         return True
     room = lengths.inner_bytes(n.suite, answer.length) if answer.inner_types is None else None
     may_ask = room is not None and room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES
-    if not (may_ask or _INVALID_KE_PAYLOAD in types):
+    if not (may_ask or NotifyV2.INVALID_KE_PAYLOAD in types):
         return False
     later = [e for e in n.exchanges if e.steps[0].frame_number > answer.frame_number]
     again = any(e.exchange == "CREATE_CHILD_SA" for e in later)

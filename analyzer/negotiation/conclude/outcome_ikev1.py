@@ -4,6 +4,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from operator import attrgetter
 
+from analyzer.isakmp.numbers import AuthMethodV1
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
@@ -24,7 +25,12 @@ _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")
 _AT_ONCE = 0.9  # of the time that the initiator took for message 5
 _MANY_PAUSES = 20  # a silence this many times the longest pause before is the end
-_XAUTH = frozenset({*range(65001, 65011), *range(64221, 64225)})  # XAUTH and hybrid authentication methods
+_XAUTH = frozenset(  # XAUTH and hybrid authentication methods
+    {
+        *range(AuthMethodV1.XAUTH_INIT_PRE_SHARED, AuthMethodV1.XAUTH_RESP_RSA_REVISED_ENCRYPTION + 1),
+        *range(AuthMethodV1.HYBRID_INIT_RSA, AuthMethodV1.HYBRID_RESP_DSS + 1),
+    }
+)
 _SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot be known"
 _frame = attrgetter("frame_number")
 

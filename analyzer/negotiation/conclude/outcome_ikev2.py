@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import (
@@ -20,7 +21,6 @@ from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Negotiation
 
 _INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
-_EAP = 48
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
 _LEAST_PATIENCE_NS = 10**8
 _NO_WORD = "nothing after it shows that the initiator accepted it"
@@ -205,7 +205,7 @@ def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     None where the suite is not in the capture: it takes the suite to know from a message's length what is inside.
     """
     last = rounds[-1].response if rounds else None
-    if last is None or last.inner_types != (_EAP,):
+    if last is None or last.inner_types != (PayloadV2.EAP,):
         return False
     room = lengths.inner_bytes(n.suite, last.length)
     return None if room is None else room[0] <= lengths.NOTIFY_ONLY <= room[1]

@@ -6,6 +6,7 @@ RFC 7296 sections 1.2 and 1.3.1, RFC 2409 section 5.5.
 from typing import NamedTuple
 
 from analyzer.decryption.suites import encryption
+from analyzer.isakmp.numbers import HashAlgorithmV1
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 
@@ -18,7 +19,13 @@ class Pfs(NamedTuple):
 
 
 _HEADER = 28
-_V1_HASH_BYTES = {1: 16, 2: 20, 4: 32, 5: 48, 6: 64}  # RFC 2409 appendix A, RFC 4868
+_V1_HASH_BYTES: dict[int, int] = {
+    HashAlgorithmV1.MD5: 16,
+    HashAlgorithmV1.SHA: 20,
+    HashAlgorithmV1.SHA2_256: 32,
+    HashAlgorithmV1.SHA2_384: 48,
+    HashAlgorithmV1.SHA2_512: 64,
+}
 _SHORTEST_CURVE, _SHORTEST_MODP = 4 + 64, 4 + 96  # KE payload of a 256-bit curve, of MODP-768
 _CURVES = frozenset({19, 20, 21, 25, 26, 27, 28, 29, 30})  # peers that use them in phase 1 may in phase 2
 # What stands beside HASH and KE, in bytes: SA with one transform and a nonce of 16 bytes; SA with a bundle of two, a

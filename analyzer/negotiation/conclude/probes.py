@@ -3,15 +3,27 @@
 Their proposals are fixed in the tool's source (measured with ike-scan 1.9.5, read in nmap 7.93).
 """
 
+from analyzer.isakmp.numbers import Phase1Attribute, TransformType
 from analyzer.negotiation.model import Negotiation, Offer
 
-# (encryption, hash, authentication, group) of each transform, RFC 2409 appendix A: 3DES 5, DES 1; SHA 2, MD5 1; PSK 1
+# Of each transform, RFC 2409 appendix A: 3DES 5, DES 1; SHA 2, MD5 1; PSK 1
+_ATTRIBUTES = (
+    Phase1Attribute.ENCRYPTION_ALGORITHM,
+    Phase1Attribute.HASH_ALGORITHM,
+    Phase1Attribute.AUTHENTICATION_METHOD,
+    Phase1Attribute.GROUP_DESCRIPTION,
+)
 _ENC_HASH = ((5, 2), (5, 1), (1, 2), (1, 1))
 _IKE_SCAN_MAIN = tuple((e, h, 1, g) for g in (2, 1) for e, h in _ENC_HASH)
 _FOUR_GROUP_2 = tuple((e, h, 1, 2) for e, h in _ENC_HASH)  # ike-scan aggressive mode; nmap's payload
 _IKEV1 = frozenset({_IKE_SCAN_MAIN, _FOUR_GROUP_2})
-# (transform type, id) in order: ike-scan --ikev2
-_IKE_SCAN_V2 = ((1, 12), (1, 12), (1, 3), (1, 2), (2, 2), (2, 1), (3, 2), (3, 1), (4, 2), (4, 5), (4, 14))
+# Transform IDs in order, by type: ike-scan --ikev2
+_IKE_SCAN_V2 = (
+    *((TransformType.ENCR, number) for number in (12, 12, 3, 2)),
+    *((TransformType.PRF, number) for number in (2, 1)),
+    *((TransformType.INTEG, number) for number in (2, 1)),
+    *((TransformType.KE, number) for number in (2, 5, 14)),
+)
 _NMAP_SPIS = frozenset({"0011223344556677", "3127fcb038109e89"})
 _NO_FURTHER = frozenset(
     {
@@ -39,7 +51,7 @@ def is_probe(n: Negotiation, state: str) -> bool:
 
 
 def _ikev1(offer: Offer) -> bool:
-    suites = tuple(tuple(t.attribute(kind) for kind in (1, 2, 3, 4)) for p in offer.sa.proposals for t in p.transforms)
+    suites = tuple(tuple(t.attribute(kind) for kind in _ATTRIBUTES) for p in offer.sa.proposals for t in p.transforms)
     return suites in _IKEV1
 
 

@@ -8,6 +8,7 @@ tables are followed by standing.py, as far as placing the next message takes it.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.messages import Said, said
@@ -27,10 +28,10 @@ INITIAL_TABLES: dict[int, Table] = {
     readings.INTERMEDIATE: IKE_INTERMEDIATE,
     readings.IKE_AUTH: IKE_AUTH,
 }
-PHASE2 = frozenset({6, 32, 33})  # TRANSACTION, QUICK_MODE, NEW_GROUP_MODE
-# Exchanges that an SA has before it is up; GSA_AUTH (39) is answered before any proof too
-BEFORE_PROOF = frozenset({readings.INIT, readings.IKE_AUTH, readings.RESUME, 39, readings.INTERMEDIATE})
-_INFORMATIONAL_V1 = 5
+PHASE2 = frozenset(map(int, (ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)))
+# Exchanges that an SA has before it is up; GSA_AUTH is answered before any proof too
+BEFORE_PROOF = frozenset({*INITIAL_TABLES, int(ExchangeV2.GSA_AUTH)})
+_INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _ACCEPTING = frozenset({"auth-accepted", "other-accepted"})
 
 

@@ -7,8 +7,16 @@ a few dictionary look-ups for each message that is no repetition when somebody a
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV2
 from analyzer.negotiation.exchanges import readings
-from analyzer.negotiation.exchanges.account import INITIAL_TABLES, PHASE1_TABLES, account, initial_events, phase1_events
+from analyzer.negotiation.exchanges.account import (
+    INITIAL_TABLES,
+    PHASE1_TABLES,
+    PHASE2,
+    account,
+    initial_events,
+    phase1_events,
+)
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.later import CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL
 from analyzer.negotiation.exchanges.messages import said
@@ -39,13 +47,22 @@ TABLES: Final[tuple[Table, ...]] = (
     INFORMATIONAL,
     IKEV2_ORDER,
 )
-_V1: Final = {**PHASE1_TABLES, 5: INFORMATIONAL_V1, 6: TRANSACTION, 32: QUICK_MODE, 33: NEW_GROUP_MODE}
-_V2: Final = {**INITIAL_TABLES, 36: CREATE_CHILD_SA, 37: INFORMATIONAL, 44: IKE_FOLLOWUP_KE}
+_V1: Final = {
+    **PHASE1_TABLES,
+    int(ExchangeV1.INFORMATIONAL): INFORMATIONAL_V1,
+    int(ExchangeV1.TRANSACTION): TRANSACTION,
+    int(ExchangeV1.QUICK_MODE): QUICK_MODE,
+    int(ExchangeV1.NEW_GROUP_MODE): NEW_GROUP_MODE,
+}
+_LATER: Final = {
+    int(ExchangeV2.CREATE_CHILD_SA): CREATE_CHILD_SA,
+    int(ExchangeV2.INFORMATIONAL): INFORMATIONAL,
+    int(ExchangeV2.IKE_FOLLOWUP_KE): IKE_FOLLOWUP_KE,
+}
+_V2: Final = {**INITIAL_TABLES, **_LATER}
 _BEGINNING: Final = (readings.INIT, readings.IKE_AUTH)
-_LATER: Final = frozenset({36, 37, 44})  # CREATE_CHILD_SA, INFORMATIONAL, IKE_FOLLOWUP_KE
-_CHOICE, _COOKIE = 33, 16390  # SA payload, notify
+_CHOICE, _COOKIE = int(PayloadV2.SA), int(NotifyV2.COOKIE)
 _PAIR: Final = 2
-_SIDES: Final = frozenset({6, 32, 33})  # without keys only who spoke is seen
 
 
 class Course(NamedTuple):
@@ -141,7 +158,7 @@ def _events(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> Iterat
     if kind in INITIAL_TABLES:
         return initial_events(n, exchange, rounds or Rounds(n.exchanges))
     messages = said(exchange) if n.ike_version == 1 else ()
-    if kind in _SIDES:
+    if kind in PHASE2:  # without keys only who spoke is seen
         return ((readings.side_event(exchange, message), message) for message in messages)
     if n.ike_version == 1:
         return ((readings.informational_v1_event(message), message) for message in messages)

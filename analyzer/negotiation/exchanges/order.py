@@ -11,6 +11,7 @@ An event is the beginning of an exchange. What is easy to get wrong:
 * IKEv1's INFORMATIONAL may come at any time, in clear before there are keys.
 """
 
+from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.exchanges.table import Move, Table
 from analyzer.negotiation.model import Exchange, Negotiation
 
@@ -147,7 +148,7 @@ _V2_EVENTS = {
     "IKE_FOLLOWUP_KE": "followup",
     "INFORMATIONAL": "informational",
 }
-_DELETE = 42  # payload type
+_DELETE = int(PayloadV2.DELETE)
 _INITIATORS = frozenset({"init", "intermediate", "auth"})
 
 

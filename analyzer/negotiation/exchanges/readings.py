@@ -6,17 +6,25 @@ What could be read of a message decides; without keys its length, as far as the 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.messages import Said, carries, has_error, inside, is_whole, said
 from analyzer.negotiation.model import Exchange, Step, Suite
 
-INIT, IKE_AUTH, INFORMATIONAL, RESUME, INTERMEDIATE = 34, 35, 37, 38, 43
-BASE, MAIN, AGGRESSIVE = 1, 2, 4
+# Plain numbers: every message is compared with them
+INIT, RESUME = int(ExchangeV2.IKE_SA_INIT), int(ExchangeV2.IKE_SESSION_RESUME)
+INTERMEDIATE, IKE_AUTH = int(ExchangeV2.IKE_INTERMEDIATE), int(ExchangeV2.IKE_AUTH)
+INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
+BASE, MAIN = int(ExchangeV1.BASE), int(ExchangeV1.IDENTITY_PROTECTION)
+AGGRESSIVE = int(ExchangeV1.AGGRESSIVE)
 
-_SA, _NONCE, _AUTH, _DELETE, _TSI, _EAP = 33, 40, 39, 42, 44, 48
-_V1_SA, _V1_KE, _V1_NONCE = 1, 4, 10
-_INVALID_KE_PAYLOAD, _COOKIE, _REDIRECT = 17, 16390, 16407
-_REKEY_SA, _ANOTHER_AUTH_FOLLOWS, _ADDITIONAL_KEY_EXCHANGE = 16393, 16405, 16441
+_SA, _NONCE, _AUTH = int(PayloadV2.SA), int(PayloadV2.NONCE), int(PayloadV2.AUTH)
+_DELETE, _TSI, _EAP = int(PayloadV2.DELETE), int(PayloadV2.TSI), int(PayloadV2.EAP)
+_V1_SA, _V1_KE, _V1_NONCE = int(PayloadV1.SA), int(PayloadV1.KE), int(PayloadV1.NONCE)
+_INVALID_KE_PAYLOAD = int(NotifyV2.INVALID_KE_PAYLOAD)
+_COOKIE, _REDIRECT, _REKEY_SA = int(NotifyV2.COOKIE), int(NotifyV2.REDIRECT), int(NotifyV2.REKEY_SA)
+_ANOTHER_AUTH_FOLLOWS = int(NotifyV2.ANOTHER_AUTH_FOLLOWS)
+_ADDITIONAL_KEY_EXCHANGE = int(NotifyV2.ADDITIONAL_KEY_EXCHANGE)
 _GENERIC_HEADER = 4
 _DEMANDS = ((_COOKIE, "init-cookie"), (_INVALID_KE_PAYLOAD, "init-invalid-ke"), (_REDIRECT, "init-redirect"))
 

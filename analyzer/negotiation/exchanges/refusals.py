@@ -4,12 +4,13 @@ With keys its AUTHENTICATION_FAILED is read. Without, it is a message with room 
 answered round of IKE_AUTH: between two rounds of EAP nothing else is due, and behind the last one it comes at once.
 """
 
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.readings import INFORMATIONAL
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Step, Suite
 
-_AUTHENTICATION_FAILED = 24
+_AUTHENTICATION_FAILED = int(NotifyV2.AUTHENTICATION_FAILED)
 _LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
 _LONGEST_DELAY_NS = 10**9
 _ROUND_DUE = frozenset({"continues", "another-due"})  # states of IKE_AUTH in which the initiator has the word

@@ -7,6 +7,7 @@ stands behind a gap is not asked before.
 
 from itertools import islice
 
+from analyzer.isakmp.numbers import ExchangeV1
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.account import BEFORE_PROOF, PHASE1_TABLES, PHASE2
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
@@ -16,7 +17,7 @@ from analyzer.negotiation.exchanges.sa import UP, ikev1_state, ikev2_state
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Negotiation, Step
 
-_INFORMATIONAL_V1 = 5
+_INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _LOOKED_AT = 32  # steps of an exchange, the newest
 
 

@@ -9,11 +9,12 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.messages import said
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 _NS_PER_MS: Final = 10**6
-_SET_WINDOW_SIZE: Final = 16385
+_SET_WINDOW_SIZE: Final = int(NotifyV2.SET_WINDOW_SIZE)
 _WINDOW_BYTES: Final = 4
 # Timers tick, hosts are busy: pauses within these ratios of each other are meant to be what they are called
 _SAME: Final = (0.85, 1.15)

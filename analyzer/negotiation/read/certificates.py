@@ -1,10 +1,11 @@
 """What a negotiation shows of certificates: those sent, and the authorities asked for, as far as they can be read."""
 
+from analyzer.isakmp.numbers import CertEncoding
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
 from analyzer.negotiation.model import Negotiation, SeenCertificate, Step
 
-_X509 = frozenset({4, 5})  # certificate for signature, for key exchange: RFC 2408 section 3.9; IKEv2 keeps 4
+_X509 = frozenset(map(int, (CertEncoding.X509_CERTIFICATE_SIGNATURE, CertEncoding.X509_CERTIFICATE_KEY_EXCHANGE)))
 _KEPT = 16  # of an SA: chains are shorter, and floods are longer
 
 

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.isakmp.chain import Payload
+from analyzer.isakmp.numbers import NotifyV2, PayloadV2, ProtocolId
 from analyzer.isakmp.payloads.ikev2.traffic_selectors import TrafficSelectors
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
@@ -24,11 +25,11 @@ from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Sui
 from analyzer.negotiation.read.proposals import ikev2_suite
 from analyzer.vocabulary import Basis, ChildOutcome
 
-TSI, TSR = 44, 45
-_PROTOCOL_IKE = 1
-PROTOCOLS = {2: "AH", 3: "ESP"}
-_USE_TRANSPORT_MODE, _REKEY_SA = 16391, 16393
-_USE_BEET_MODE = 40961  # strongSwan's; in 3GPP's use of the number it comes with data
+_TSI, _TSR = int(PayloadV2.TSI), int(PayloadV2.TSR)
+_PROTOCOL_IKE = int(ProtocolId.IKE)
+_PROTOCOLS = {int(kind): kind.name for kind in (ProtocolId.AH, ProtocolId.ESP)}
+_USE_TRANSPORT_MODE, _REKEY_SA = int(NotifyV2.USE_TRANSPORT_MODE), int(NotifyV2.REKEY_SA)
+_USE_BEET_MODE = int(NotifyV2.USE_BEET_MODE)  # strongSwan's; in 3GPP's use of the number it comes with data
 _BY_STATE: dict[str, ChildOutcome] = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
 _frame_number = attrgetter("frame_number")
 
@@ -74,7 +75,7 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     child = _of_exchange(live, exchange) or begin(live.negotiation, exchange, "seen")
     _selectors(child, exchange, payloads)
     _notifies(live, child, exchange, step, bodies)
-    child.protocol = PROTOCOLS.get(proposal.protocol_id, str(proposal.protocol_id))
+    child.protocol = _PROTOCOLS.get(proposal.protocol_id, str(proposal.protocol_id))
     live.receives(child, proposal.spi.hex(), initiator=step.from_initiator)
     if step.is_response:
         child.suite = ikev2_suite(proposal)
@@ -95,7 +96,7 @@ def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
 
 def _selectors(child: ChildSa, exchange: Exchange, payloads: Sequence[Payload]) -> None:
     """TSi belongs to the exchange's initiator, which may be the IKE SA's responder."""
-    own, other = ([p.body for p in payloads if p.type == kind] for kind in (TSI, TSR))
+    own, other = ([p.body for p in payloads if p.type == kind] for kind in (_TSI, _TSR))
     initiator, responder = map(_texts, (own, other) if exchange.begun_by_initiator else (other, own))
     child.initiator_ts = initiator or child.initiator_ts
     child.responder_ts = responder or child.responder_ts

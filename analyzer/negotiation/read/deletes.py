@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Payload
+from analyzer.isakmp.numbers import ProtocolId
 from analyzer.isakmp.payloads.delete import Delete
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
 from analyzer.negotiation.model import Step
 
-_PROTOCOL_IKE = 1
-_CHILD_PROTOCOLS = (2, 3)  # AH, ESP
+_PROTOCOL_IKE = int(ProtocolId.IKE)
+_CHILD_PROTOCOLS = (int(ProtocolId.AH), int(ProtocolId.ESP))
 
 
 def note_deletes(index: SaIndex, live: Live, step: Step, datagram: Datagram, payloads: Iterable[Payload]) -> None:

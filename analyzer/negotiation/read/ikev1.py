@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.numbers import (
+    ConfigurationAttributeV1,
+    EncapsulationMode,
+    ExchangeV1,
+    PayloadV1,
+    Phase1Attribute,
+    Phase2Attribute,
+    ProtocolId,
+)
 from analyzer.isakmp.payloads.configuration import Configuration
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
@@ -28,21 +37,19 @@ from analyzer.negotiation.read.proposals import (
     ikev1_phase2_suite,
 )
 
-SA, KE = 1, 4
-_GROUP = 4  # phase 1 attribute, RFC 2409 appendix A
-_CHILD_GROUP = 3  # phase 2 attribute, RFC 2407 section 4.5
-TRANSACTION, QUICK_MODE = 6, 32
-_PHASE2 = (TRANSACTION, QUICK_MODE, 33)  # 33: new group mode
-_PROTOCOLS = {2: "AH", 3: "ESP", 4: "IPCOMP"}
+KE = int(PayloadV1.KE)
+_GROUP, _CHILD_GROUP = int(Phase1Attribute.GROUP_DESCRIPTION), int(Phase2Attribute.GROUP_DESCRIPTION)
+_TRANSACTION, _QUICK_MODE = int(ExchangeV1.TRANSACTION), int(ExchangeV1.QUICK_MODE)
+_PROTOCOLS = {int(kind): kind.name for kind in (ProtocolId.AH, ProtocolId.ESP, ProtocolId.IPCOMP)}
 _TUNNEL = {
-    1: "tunnel",
-    2: "transport",
-    3: "udp-tunnel",
-    4: "udp-transport",
-    61443: "udp-tunnel",
+    int(EncapsulationMode.TUNNEL): "tunnel",
+    int(EncapsulationMode.TRANSPORT): "transport",
+    int(EncapsulationMode.UDP_ENCAPSULATED_TUNNEL): "udp-tunnel",
+    int(EncapsulationMode.UDP_ENCAPSULATED_TRANSPORT): "udp-transport",
+    61443: "udp-tunnel",  # private numbers of the drafts before RFC 3947
     61444: "udp-transport",
 }
-_XAUTH_STATUS = 16527
+_XAUTH_STATUS = int(ConfigurationAttributeV1.XAUTH_STATUS)
 
 
 def read(
@@ -70,13 +77,13 @@ def read(
             group = _read_phase1(live, step, payloads)
         if not message.encrypted:
             detect_nat(live, step.from_initiator, datagram, message)
-    elif kind == QUICK_MODE:
+    elif kind == _QUICK_MODE:
         child = _read_quick(live, exchange, step, payloads)
         if any(p.type == KE for p in payloads):
             group = _child_group(live, child)
     elif kind == INFORMATIONAL and inside is not None:
         note_deletes(index, live, step, datagram, payloads)
-    elif exchange.exchange_type == TRANSACTION:
+    elif kind == _TRANSACTION:
         _read_transaction(live, payloads)
     return child.child if child is not None else None, group
 

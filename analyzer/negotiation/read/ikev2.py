@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
+from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
 from analyzer.isakmp.payloads.identification import Identification
@@ -28,8 +29,8 @@ from analyzer.negotiation.read.children import About
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import ikev2_suite
 
-IDI = 35
-_FRAGMENTATION_SUPPORTED = 16430
+_IDI = int(PayloadV2.IDI)
+_FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
 
 def read_clear(live: Live, kind: int, step: Step, datagram: Datagram, message: Message) -> None:
@@ -78,7 +79,7 @@ def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload
                 n.suite = ikev2_suite(body.proposals[0])
                 n.chosen_frame = frame
         elif isinstance(body, Identification):
-            n.identities.append(SeenIdentity(frame, payload.type == IDI, body.id_type, body.text))
+            n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
         elif isinstance(body, Authentication):
             if from_initiator:
                 n.auth_method_initiator = body.method

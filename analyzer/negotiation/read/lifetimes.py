@@ -6,6 +6,7 @@ authenticate again (RFC 4478).
 """
 
 from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.isakmp.payloads.attribute import read_attributes
 from analyzer.negotiation.model import Negotiation, SeenNotify
 from analyzer.negotiation.read.proposals import (
@@ -18,7 +19,7 @@ from analyzer.negotiation.read.proposals import (
     lifetimes,
 )
 
-RESPONDER_LIFETIME, AUTH_LIFETIME = 24576, 16403
+_RESPONDER_LIFETIME, _AUTH_LIFETIME = int(NotifyV1.RESPONDER_LIFETIME), int(NotifyV2.AUTH_LIFETIME)
 _MOST = 64  # distinct lifetimes of one SA: real offers have one or two
 
 
@@ -43,9 +44,9 @@ def offered_s(n: Negotiation) -> dict[int | None, tuple[int, ...]]:
 def announced_s(version: int, notify: SeenNotify) -> int | None:
     """Seconds that a RESPONDER-LIFETIME or AUTH_LIFETIME notify says; None: another notify, or it says none."""
     if version == 2:
-        whole = notify.notify_type == AUTH_LIFETIME and len(notify.data) == 4
+        whole = notify.notify_type == _AUTH_LIFETIME and len(notify.data) == 4
         return int.from_bytes(notify.data, "big") if whole else None
-    if notify.notify_type != RESPONDER_LIFETIME:
+    if notify.notify_type != _RESPONDER_LIFETIME:
         return None
     phase1 = notify.protocol_id == PROTO_ISAKMP
     kinds = (P1_LIFE_TYPE, P1_LIFE) if phase1 else (P2_LIFE_TYPE, P2_LIFE)

@@ -5,21 +5,26 @@ RFC 7296 section 3.3, RFC 2409 appendix A, RFC 2407 section 4.5.
 
 from functools import lru_cache
 
+from analyzer.isakmp.numbers import LifeType, Phase1Attribute, Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.negotiation.model import Suite
 
-ENCR, PRF, INTEG, KE, SN = 1, 2, 3, 4, 5
-ADDKE = range(6, 13)  # RFC 9370
+_SUITE_TYPES = tuple(
+    map(int, (TransformType.ENCR, TransformType.INTEG, TransformType.PRF, TransformType.KE, TransformType.SN))
+)
+_ADDKE = range(TransformType.ADDKE1, TransformType.ADDKE7 + 1)  # RFC 9370
 
-PROTO_ISAKMP, PROTO_AH, PROTO_ESP = 1, 2, 3
+PROTO_ISAKMP, PROTO_ESP = int(ProtocolId.IKE), int(ProtocolId.ESP)
 
-# Phase 1 attributes, RFC 2409 appendix A
-_V1_ENCRYPTION, _V1_HASH, _V1_AUTH, _V1_GROUP, _V1_PRF, _V1_KEY_LENGTH = 1, 2, 3, 4, 13, 14
-P1_LIFE_TYPE, P1_LIFE = 11, 12
-# Phase 2 attributes, RFC 2407 section 4.5; 11 is RFC 4304's extended sequence numbers
-P2_LIFE_TYPE, P2_LIFE = 1, 2
-_P2_GROUP, _P2_MODE, _P2_AUTH, _P2_KEY_LENGTH, _P2_ESN = 3, 4, 5, 6, 11
-SECONDS, _KILOBYTES = 1, 2
+_V1_ENCRYPTION, _V1_HASH = int(Phase1Attribute.ENCRYPTION_ALGORITHM), int(Phase1Attribute.HASH_ALGORITHM)
+_V1_AUTH, _V1_GROUP = int(Phase1Attribute.AUTHENTICATION_METHOD), int(Phase1Attribute.GROUP_DESCRIPTION)
+_V1_PRF, _V1_KEY_LENGTH = int(Phase1Attribute.PRF), int(Phase1Attribute.KEY_LENGTH)
+P1_LIFE_TYPE, P1_LIFE = int(Phase1Attribute.LIFE_TYPE), int(Phase1Attribute.LIFE_DURATION)
+P2_LIFE_TYPE, P2_LIFE = int(Phase2Attribute.SA_LIFE_TYPE), int(Phase2Attribute.SA_LIFE_DURATION)
+_P2_GROUP, _P2_MODE = int(Phase2Attribute.GROUP_DESCRIPTION), int(Phase2Attribute.ENCAPSULATION_MODE)
+_P2_AUTH, _P2_KEY_LENGTH = int(Phase2Attribute.AUTHENTICATION_ALGORITHM), int(Phase2Attribute.KEY_LENGTH)
+_P2_ESN = int(Phase2Attribute.EXTENDED_64_BIT_SEQUENCE_NUMBER)
+SECONDS, _KILOBYTES = int(LifeType.SECONDS), int(LifeType.KILOBYTES)
 
 
 @lru_cache(maxsize=4096)
@@ -37,7 +42,7 @@ def ikev2_suite(proposal: Proposal) -> Suite:
     for transform in proposal.transforms:
         if transform.transform_type is not None:
             first.setdefault(transform.transform_type, transform)
-    encr, integ, prf, ke, sn = (first.get(kind) for kind in (ENCR, INTEG, PRF, KE, SN))
+    encr, integ, prf, ke, sn = (first.get(kind) for kind in _SUITE_TYPES)
     suite = Suite(
         protocol_id=proposal.protocol_id,
         encryption_id=encr.transform_id if encr else None,
@@ -45,7 +50,7 @@ def ikev2_suite(proposal: Proposal) -> Suite:
         integrity_id=integ.transform_id if integ and integ.transform_id else None,
         prf_id=prf.transform_id if prf else None,
         ke_id=ke.transform_id if ke and ke.transform_id else None,
-        additional_ke_ids=tuple(first[k].transform_id for k in ADDKE if k in first and first[k].transform_id),
+        additional_ke_ids=tuple(first[k].transform_id for k in _ADDKE if k in first and first[k].transform_id),
         esn=sn.transform_id if sn else None,
     )
     return _shared(suite)
