@@ -165,3 +165,9 @@ def _read(exchange: Exchange) -> tuple[int, ...] | None:
     if not sent:
         return ()
     return next((s.inner_types for s in sent if s.inner_types is not None), None)
+
+
+def ends_in_mode_config(case: Case) -> bool:
+    """The last TRANSACTION exchange is the initiator's: mode config, not XAUTH."""
+    rounds = case.n.of_type("TRANSACTION")
+    return bool(rounds) and rounds[-1].begun_by_initiator

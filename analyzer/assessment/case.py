@@ -13,15 +13,13 @@ from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
-SHA1 = b"\x00\x01"  # in SIGNATURE_HASH_ALGORITHMS, RFC 7427 4
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
-FIRST_EXCHANGES = ("IKE_SA_INIT", "IKE_SESSION_RESUME", *PHASE1)
 
 
 class ErrorSeen(NamedTuple):
@@ -45,18 +43,15 @@ class Case:
         "announced",
         "answers",
         "chosen",
-        "cookies",
         "errors",
         "exchanges",
         "from_initiator",
         "from_responder",
         "n",
         "names",
-        "odd_notifies",
+        "notifies",
         "offered",
-        "redirect",
         "scene",
-        "sha1_signatures",
     )
 
     def __init__(self, scene: Scene, negotiation: Negotiation) -> None:
@@ -67,11 +62,8 @@ class Case:
         self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
-        self.cookies: list[Step] = []
+        self.notifies: list[tuple[Step, SeenNotify]] = []
         self.announced: list[tuple[Step, int, bool]] = []  # lifetimes by notifies: seconds, and whether of the IKE SA
-        self.redirect: Step | None = None
-        self.sha1_signatures: list[tuple[Step, bytes]] = []
-        self.odd_notifies: list[Step] = []
         self.exchanges = negotiation.exchanges
         for exchange in self.exchanges:
             self._exchange(exchange)
@@ -98,25 +90,14 @@ class Case:
     def _notifies(self, exchange: Exchange, step: Step) -> None:
         version = self.n.ike_version
         for notify in step.notifies:
-            kind, data = notify.notify_type, notify.data
-            if b"sh" in data or b"wget" in data or b"curl" in data:
-                self.odd_notifies.append(step)
+            self.notifies.append((step, notify))
+            kind = notify.notify_type
             if kind < FIRST_STATUS:
                 self.errors.append(ErrorSeen(exchange, step, notify, not step.encrypted))
             elif kind in (NotifyV1.RESPONDER_LIFETIME, NotifyV2.AUTH_LIFETIME):
                 seconds = announced_s(version, notify)
                 if seconds is not None:
                     self.announced.append((step, seconds, version == 2 or notify.protocol_id == ProtocolId.IKE))
-            elif version == 1:
-                if kind == NotifyV1.UNITY_LOAD_BALANCE and self.redirect is None:
-                    self.redirect = step
-            elif kind == NotifyV2.SIGNATURE_HASH_ALGORITHMS:
-                if SHA1 in data:
-                    self.sha1_signatures.append((step, data))
-            elif kind == NotifyV2.COOKIE and step.is_response and step.retransmission_of is None:
-                self.cookies.append(step)
-            elif kind == NotifyV2.REDIRECT and self.redirect is None and not step.from_initiator:
-                self.redirect = step
 
     def _chosen(self) -> list[Source]:
         """The chosen suites, of the IKE SA and of the child SAs that could be read."""
@@ -168,10 +149,6 @@ class Case:
         """The IKE SA came up and a child SA of it did not."""
         return self.established and self.n.failed_at is not None
 
-    def of_type(self, *names: str) -> list[Exchange]:
-        """Exchanges of these names, in order of their first message."""
-        return [e for e in self.exchanges if e.exchange in names]
-
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""
         return [e for e in self.errors if e.exchange.exchange in exchanges and clear in (None, e.clear)]
@@ -200,47 +177,6 @@ class Case:
     def ike_offers(self) -> list[Offer]:
         """The initiator's offers for the IKE SA."""
         return [o for o in self.n.offers if o.child is None and not o.chosen and o.from_initiator]
-
-    def refusal(self, *types: int) -> ErrorSeen | None:
-        """The clear-text error of these types that ended the first exchange, before any proposal was chosen."""
-        if not self.ike_failed or self.n.failed_at not in FIRST_EXCHANGES or self.n.chosen_frame is not None:
-            return None
-        for seen in reversed(self.errors):
-            if seen.clear and seen.notify.notify_type in types and not seen.step.from_initiator:
-                return seen
-        return None
-
-    def responder_only_speaks_other_version(self) -> str | None:
-        """Why the responder is known to speak the other IKE version only; None: it is not known to."""
-        return self.scene.knowledge.only_other_version(self.n.responder_ip, self.n.ike_version)
-
-    def transaction_begun_by_initiator(self) -> bool:
-        """The last TRANSACTION exchange is the initiator's: mode config, not XAUTH."""
-        rounds = self.n.of_type("TRANSACTION")
-        return bool(rounds) and rounds[-1].begun_by_initiator
-
-    def child_error(self) -> ErrorSeen | None:
-        """The decrypted error that refused the child SA."""
-        if not self.child_failed:
-            return None
-        places = ("INFORMATIONAL", "QUICK_MODE") if self.n.ike_version == 1 else (str(self.n.failed_at),)
-        found = [e for e in self.errors_in(*places, clear=False) if e.notify.notify_type != NotifyV2.INVALID_IKE_SPI]
-        return found[-1] if found else None
-
-    def failed_child(self) -> ChildSa | None:
-        """The last child SA that failed."""
-        return next((c for c in reversed(self.n.children) if c.outcome == "failed"), None)
-
-    def offers_of(self, child: ChildSa) -> list[Offer]:
-        """The SA payloads with which this child SA was asked for, as far as they could be read."""
-        return [o for o in self.n.offers if o.child == child.child and not o.chosen]
-
-    def failed_child_frames(self) -> tuple[int, ...]:
-        """Request and response of the last child SA that failed."""
-        child = self.failed_child()
-        if child is not None:
-            return tuple(f for f in (child.frame_number, child.response_frame) if f is not None)
-        return self.frames_of(str(self.n.failed_at))
 
     # -- what is reported
 

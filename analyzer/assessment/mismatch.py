@@ -12,9 +12,11 @@ from analyzer.assessment import combinations
 from analyzer.assessment.advice import Parties, pfs_group, smallest_change, unconfirmed
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
+from analyzer.assessment.causes import failed_child, offers_of
 from analyzer.assessment.combinations import ADDITIONAL, ORDER, WORDS, Combination, Gap, gaps, names, of_kind
 from analyzer.assessment.knowledge import CONFIGURED, SOURCES, Topic, in_ike_auth
 from analyzer.assessment.model import Explanation
+from analyzer.assessment.refused import refused_at_first
 from analyzer.assessment.scene import Compared, Comparison
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
@@ -52,7 +54,7 @@ def compare(case: Case) -> Comparison:
 def compare_child(case: Case, child: ChildSa) -> Comparison:
     """The refused offers for a child SA, as far as they could be read."""
     n = case.n
-    offers = case.offers_of(child)
+    offers = offers_of(case, child)
     by_initiator = n.failed_by == "responder"
     sides = ("responder", n.responder_ip, "initiator") if by_initiator else ("initiator", n.initiator_ip, "responder")
     topic = Topic(n.ike_version, child=True)
@@ -197,10 +199,10 @@ def advised(about: Explanation, compared: Comparison) -> str | None:
 
 def refused_offers(case: Case) -> Iterator[tuple[int | None, Comparison]]:
     """What was refused, for the IKE SA (None) or a child SA by its number, with how it compares."""
-    if case.refusal(*_ABOUT_PROPOSALS) is not None:
+    if refused_at_first(case, *_ABOUT_PROPOSALS) is not None:
         yield None, compare(case)
-    child = case.failed_child() if case.child_failed and case.n.failed_by != "none" else None
-    if child is not None and case.offers_of(child):
+    child = failed_child(case) if case.child_failed and case.n.failed_by != "none" else None
+    if child is not None and offers_of(case, child):
         yield child.child, compare_child(case, child)
 
 

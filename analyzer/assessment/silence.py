@@ -8,7 +8,7 @@ from analyzer.negotiation.model import Exchange, Step
 def last_word_of_init(case: Case) -> Step | None:
     """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""
     n, end = case.n, case.scene.story.last_time
-    rounds = case.of_type("IKE_SA_INIT")
+    rounds = case.n.of_type("IKE_SA_INIT")
     if (
         not case.from_initiator
         or n.outcome != "incomplete"

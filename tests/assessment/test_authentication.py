@@ -1,5 +1,5 @@
 from analyzer.assessment import policies
-from analyzer.assessment.authentication import eap_rounds, reason_named, refusal
+from analyzer.assessment.authentication import eap_rounds, ends_in_mode_config, reason_named, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
 from tests.assessment.build import Talk, aggressive, healthy, main_mode, story
@@ -71,3 +71,14 @@ def test_rounds_of_eap() -> None:
     assert len(eap_rounds(case(talk))) == 2
     read = healthy().change(4, inner_types=(36, 39, 48))
     assert len(eap_rounds(case(read))) == 1
+
+
+def test_the_last_transaction_tells_xauth_from_mode_config() -> None:
+    talk = main_mode()
+    assert not ends_in_mode_config(case(talk))
+    talk.say("TRANSACTION", by="r", begun_by="r", message_id=50)
+    assert not ends_in_mode_config(case(talk))
+    talk.say("TRANSACTION", message_id=51)
+    assert ends_in_mode_config(case(talk))
+    talk.say("TRANSACTION", by="r", begun_by="r", message_id=52)
+    assert not ends_in_mode_config(case(talk))

@@ -48,6 +48,14 @@ def test_errors_know_whether_they_were_encrypted() -> None:
     assert made.notify_name(last) == "INVALID_SPI"
 
 
+def test_notifies_are_in_order_and_not_those_of_duplicates() -> None:
+    talk = Talk()
+    talk.say("IKE_SA_INIT", notifies=[16388, 16389])
+    talk.say("IKE_SA_INIT", notifies=[16388, 16389], duplicate=True)
+    talk.say("IKE_SA_INIT", by="r", notifies=[14])
+    assert [(s.frame_number, n.notify_type) for s, n in case(talk).notifies] == [(1, 16388), (1, 16389), (3, 14)]
+
+
 def test_helpers() -> None:
     talk = healthy()
     steps = list(talk.n.steps())

@@ -2,9 +2,17 @@ import pytest
 
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import child_cause, reason, wanted_group
+from analyzer.assessment.causes import (
+    child_cause,
+    child_error,
+    failed_child,
+    failed_child_frames,
+    offers_of,
+    reason,
+    wanted_group,
+)
 from analyzer.assessment.scene import Scene
-from tests.assessment.build import Talk, healthy, main_mode, story
+from tests.assessment.build import Talk, healthy, main_mode, sa2, story
 
 
 def cause(talk: Talk) -> str | None:
@@ -74,3 +82,47 @@ def test_the_group_that_is_wanted() -> None:
     assert group.name == "256-bit random ECP group"
     assert wanted_group(rekey((17, b"\x13", True))) is None
     assert wanted_group(rekey(None)) is None
+
+
+def test_the_error_that_refused_the_child_sa() -> None:
+    error = child_error(rekey((38, b"", True)))
+    assert error is not None
+    assert (error.notify.notify_type, error.step.frame_number) == (38, 6)
+    assert child_error(rekey((4, b"", True))) is None  # INVALID_IKE_SPI is about the IKE SA
+    up = healthy()
+    up.say("CREATE_CHILD_SA", by="r", message_id=2, notifies=[(38, b"", True)])
+    assert child_error(case_of(up)) is None  # no child SA failed
+
+
+def test_an_error_in_clear_refuses_no_child_sa() -> None:
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    talk.say("QUICK_MODE", message_id=9)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=10, encrypted=False, notifies=[18])
+    assert child_error(case_of(talk)) is None
+
+
+def test_the_last_child_sa_that_failed() -> None:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    talk.say("CREATE_CHILD_SA", message_id=2)
+    assert failed_child(case_of(talk)) is None
+    assert failed_child_frames(case_of(talk)) == (5,)
+    talk.child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=7, response_frame=8)
+    talk.child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=9, response_frame=None)
+    talk.child(outcome="established", created_by="CREATE_CHILD_SA", frame_number=11, response_frame=12)
+    child = failed_child(case_of(talk))
+    assert child is not None
+    assert child.frame_number == 9
+    assert failed_child_frames(case_of(talk)) == (9,)
+
+
+def test_the_offers_of_a_child_sa() -> None:
+    talk = healthy().child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=5)
+    made = case_of(talk)
+    child = failed_child(made)
+    assert child is not None
+    sa = sa2({"encr": [(20, 256)]}, protocol=3)
+    talk.offer(sa, 5, child=child.child)
+    talk.offer(sa, 6, child=child.child, chosen=True)
+    talk.offer(sa, 7, child=child.child + 1)
+    talk.offer(sa, 1)
+    assert [o.frame_number for o in offers_of(made, child)] == [5]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from analyzer.assessment import peers, policies
 from analyzer.assessment.case import Case
+from analyzer.assessment.causes import failed_child
 from analyzer.assessment.mismatch import compare, compare_child, refused_offers
 from analyzer.assessment.scene import Comparison, Scene
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, esp1, healthy, main_mode, sa1, sa2, story
@@ -24,7 +25,7 @@ def comparison(*talks: Talk, config: peers.Peers | None = None) -> Comparison:
 
 def child_comparison(*talks: Talk, config: peers.Peers | None = None) -> Comparison:
     case = Case(Scene(story(*talks), policies.load("ietf"), config), talks[0].n)
-    child = case.failed_child()
+    child = failed_child(case)
     assert child is not None
     return compare_child(case, child)
 

@@ -25,15 +25,21 @@ ABOUT = Explanation(
 _COMMAND = re.compile(
     rb"[;`|&\n]\s*(?:/\w+/)*(?:ba|da|z)?sh\b|(?:[;`|&\n]\s*|\$\()(?:/\w+/)*(?:wget|curl)\b|\$\((?:/\w+/)*(?:ba)?sh\b"
 )
+_WORDS = (b"sh", b"wget", b"curl")
 _SA = frozenset({PayloadV1.SA, PayloadV2.SA})
 
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each message."""
-    for step in dict.fromkeys(case.odd_notifies):
-        if step.encrypted or _SA & set(step.payload_types):
+    found = (step for step, notify in case.notifies if not step.encrypted and _is_command(notify.data))
+    for step in dict.fromkeys(found):
+        if _SA & set(step.payload_types):
             continue
-        if any(_COMMAND.search(notify.data) for notify in step.notifies):
-            source = case.n.initiator_ip if step.from_initiator else case.n.responder_ip
-            detail = "The notify's data matches a shell command; the message has no SA payload."
-            yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
+        source = case.n.initiator_ip if step.from_initiator else case.n.responder_ip
+        detail = "The notify's data matches a shell command; the message has no SA payload."
+        yield case.finding(ABOUT, source, (step.frame_number,), detail, confidence="likely")
+
+
+def _is_command(data: bytes) -> bool:
+    """A shell, wget or curl behind what ends another command. The words first: few notifies hold any."""
+    return any(word in data for word in _WORDS) and _COMMAND.search(data) is not None

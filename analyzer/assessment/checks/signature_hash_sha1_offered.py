@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.case import SHA1, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.policies import lowered
+from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
     id="signature-hash-sha1-offered",
@@ -22,12 +23,16 @@ ABOUT = Explanation(
     references=("RFC 7427 4", "RFC 8247 3.2", "CVE-2015-7575"),
 )
 
+_SHA1 = b"\x00\x01"  # RFC 7427 4
+
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each side that announces it."""
+    if case.n.ike_version == 1:
+        return
     seen: dict[bool, list[int]] = {}
-    for step, data in case.sha1_signatures:
-        if SHA1 in (data[i : i + 2] for i in range(0, len(data) - 1, 2)):
+    for step, notify in case.notifies:
+        if notify.notify_type == NotifyV2.SIGNATURE_HASH_ALGORITHMS and _lists_sha1(notify.data):
             seen.setdefault(step.from_initiator, []).append(step.frame_number)
     for from_initiator, frames in seen.items():
         side = "initiator" if from_initiator else "responder"
@@ -35,3 +40,8 @@ def find(case: Case) -> Iterator[Finding]:
         detail = f"The {side} lists SHA1." + (f" {verdict.text}" if verdict else "")
         severity = lowered(verdict.severity) if verdict else "low"
         yield case.finding(ABOUT, f"SHA1 ({side})", tuple(frames), detail, severity=severity, verdict=verdict)
+
+
+def _lists_sha1(data: bytes) -> bool:
+    """SHA-1 is among the two-byte numbers; those bytes across two of them are not it."""
+    return _SHA1 in data and any(data.startswith(_SHA1, at) for at in range(0, len(data) - 1, 2))

@@ -99,7 +99,7 @@ def _methods(case: Case) -> str:
 
 def _ppk(case: Case) -> str:
     """What USE_PPK in IKE_SA_INIT adds: post-quantum pre-shared keys go into the proof (RFC 8784 section 3)."""
-    steps = (s for e in case.of_type("IKE_SA_INIT") for s in e.steps)
+    steps = (s for e in case.n.of_type("IKE_SA_INIT") for s in e.steps)
     sides = {s.from_initiator for s in steps for notify in s.notifies if notify.notify_type == NotifyV2.USE_PPK}
     if len(sides) == 2:
         return " Both sides use a post-quantum pre-shared key: a different one, or its identity, fails like this."

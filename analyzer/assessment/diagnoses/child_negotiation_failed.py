@@ -1,7 +1,7 @@
 """The child SA was not agreed on."""
 
 from analyzer.assessment.case import Case, ErrorSeen
-from analyzer.assessment.causes import child_cause
+from analyzer.assessment.causes import child_cause, child_error, failed_child, failed_child_frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.vocabulary import Confidence
@@ -45,9 +45,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not case.child_failed or child_cause(case) is not None:
         return None
     n = case.n
-    failed = next((c for c in reversed(n.children) if c.outcome == "failed"), None)
+    failed = failed_child(case)
     inferred = failed is None or failed.basis == "inferred"
-    error = case.child_error()
+    error = child_error(case)
     if error is not None:
         detail = f"{case.notify_name(error)} in {n.failed_at}."
         transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
@@ -55,8 +55,8 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail += " It asks for a later retry."
         confidence: Confidence = "possible" if transient else "certain"
         advice = LATER if transient else _advice(case, error)
-        return case.diagnosis(ABOUT, confidence, case.failed_child_frames(), detail, "decrypted notify", advice)
-    shown = case.failed_child_frames()
+        return case.diagnosis(ABOUT, confidence, failed_child_frames(case), detail, "decrypted notify", advice)
+    shown = failed_child_frames(case)
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"

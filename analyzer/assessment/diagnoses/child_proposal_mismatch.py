@@ -1,7 +1,7 @@
 """No common proposal for the child SA."""
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import reason
+from analyzer.assessment.causes import failed_child, offers_of, reason
 from analyzer.assessment.mismatch import advised, compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 
@@ -32,8 +32,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     why = reason(case, ABOUT.id)
     if why is None:
         return None
-    child = case.failed_child()
-    compared = compare_child(case, child) if child is not None and case.offers_of(child) else None
+    child = failed_child(case)
+    compared = compare_child(case, child) if child is not None and offers_of(case, child) else None
     if compared is None:
         return case.diagnosis(ABOUT, why.confidence, why.frames, why.detail, why.basis)
     differs = compared.found and compared.kinds != ("ke",)  # the group alone is pfs-mismatch

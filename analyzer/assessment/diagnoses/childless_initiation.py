@@ -1,6 +1,7 @@
 """No child SA was asked for, perhaps."""
 
 from analyzer.assessment.case import Case
+from analyzer.assessment.causes import failed_child, failed_child_frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 
@@ -22,13 +23,13 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The child SA of IKE_AUTH is inferred to have failed, by a length that a childless initiation has too."""
-    child = case.failed_child()
+    child = failed_child(case)
     if not case.child_failed or child is None or child.basis != "inferred" or child.created_by != "IKE_AUTH":
         return None
     for exchange in case.n.of_type("IKE_SA_INIT"):
         for step in exchange.sent_by(initiator=False):
             if any(n.notify_type == NotifyV2.CHILDLESS_IKEV2_SUPPORTED for n in step.notifies):
-                frames = (step.frame_number, *case.failed_child_frames())
+                frames = (step.frame_number, *failed_child_frames(case))
                 detail = "The responder allows it (CHILDLESS_IKEV2_SUPPORTED), and the request could not be read."
                 return case.diagnosis(ABOUT, "possible", frames, detail, "lengths of encrypted messages")
     return None

@@ -1,5 +1,6 @@
 """Configuration refused."""
 
+from analyzer.assessment.authentication import ends_in_mode_config
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
@@ -31,7 +32,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             return None
         frames = (error.step.frame_number,)
         return case.diagnosis(ABOUT, error.confidence, frames, f"{case.notify_name(error)}.", "the notify itself")
-    if case.n.failed_at == "TRANSACTION" and case.transaction_begun_by_initiator():
+    if case.n.failed_at == "TRANSACTION" and ends_in_mode_config(case):
         detail = "The last transaction is the initiator's own (mode config), and no quick mode follows."
         return case.diagnosis(ABOUT, "likely", case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)
     return None

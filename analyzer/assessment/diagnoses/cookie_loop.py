@@ -2,8 +2,10 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import times
+from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -29,19 +31,30 @@ LOOP = 3
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Several COOKIE answers without success, or one that nobody took up."""
-    if case.established or case.redirected or not case.cookies or case.n.chosen_frame is not None:
+    if case.established or case.redirected or case.n.chosen_frame is not None:
+        return None
+    asked = _asked(case)
+    if not asked:
         return None
     if lost_answers_at_end(case.n) is not None:
         return None  # the initiator never had it
     ignored = case.n.failure == "COOKIE"
-    if len(case.cookies) < LOOP and not ignored:
+    if len(asked) < LOOP and not ignored:
         return None
-    detail = f"COOKIE asked for {times(len(case.cookies))}, no proposal chosen."
+    detail = f"COOKIE asked for {times(len(asked))}, no proposal chosen."
     if ignored:
         detail += " The initiator did not return it."
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
     if len(sources) > 1:
         detail += f" The requests come from {len(sources)} different addresses or ports."
-    frames = tuple(s.frame_number for s in case.cookies)
-    confidence: Confidence = "likely" if len(case.cookies) >= LOOP else "possible"
+    frames = tuple(s.frame_number for s in asked)
+    confidence: Confidence = "likely" if len(asked) >= LOOP else "possible"
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")
+
+
+def _asked(case: Case) -> list[Step]:
+    """The answers that ask for a COOKIE, without retransmissions."""
+    if case.n.ike_version == 1:
+        return []
+    asking = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
+    return [s for s in asking if s.is_response and s.retransmission_of is None]

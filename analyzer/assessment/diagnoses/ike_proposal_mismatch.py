@@ -5,6 +5,7 @@ from typing import NamedTuple
 from analyzer.assessment.case import Case
 from analyzer.assessment.mismatch import advised, compare
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.assessment.scene import began
 from analyzer.isakmp.numbers import NotifyV1
 from analyzer.vocabulary import Confidence
@@ -32,6 +33,7 @@ ABOUT = Explanation(
 )
 
 NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
+_REFUSALS = (NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
 RETRY_WITHIN_S = 60
 LOOK_AHEAD = 4
 
@@ -45,14 +47,16 @@ class _Retry(NamedTuple):
 
 def diagnose(case: Case) -> Diagnosis | None:
     """NO_PROPOSAL_CHOSEN before keys exist; with what the responder is known to accept, the transforms that differ."""
-    error = case.refusal(NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
+    error = refused_at_first(
+        case, NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX
+    )
     if error is None:
         return None
     comparison = compare(case)
     name = case.notify_name(error)
     confidence: Confidence = "likely"
     fits = bool(comparison.rows) and all(row.fits for row in comparison.rows)  # then it was not for the algorithms
-    if fits or (not comparison.found and case.responder_only_speaks_other_version()):
+    if fits or (not comparison.found and other_version_only(case)):
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")

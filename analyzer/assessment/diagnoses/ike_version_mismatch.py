@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case
 from analyzer.assessment.mismatch import compare
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.isakmp.numbers import NotifyV2
 
 ABOUT = Explanation(
@@ -24,15 +25,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     Likely where the responder answers only in the other version.
     """
     version = case.n.ike_version
-    error = case.refusal(NotifyV2.INVALID_MAJOR_VERSION)
+    error = refused_at_first(case, NotifyV2.INVALID_MAJOR_VERSION)
     if error is not None:
         detail = f"{case.notify_name(error)} as the answer to IKEv{version}."
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
-    error = case.refusal(NotifyV2.NO_PROPOSAL_CHOSEN)
+    error = refused_at_first(case, NotifyV2.NO_PROPOSAL_CHOSEN)
     if error is None:
         return None
     detail = f"{case.notify_name(error)} in clear is what an IKEv{3 - version}-only peer answers too."
-    only = case.responder_only_speaks_other_version()
+    only = other_version_only(case)
     if only is not None:
         return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, only)
     if case.scene.knowledge.speaks(case.n.responder_ip, version) or compare(case).found:

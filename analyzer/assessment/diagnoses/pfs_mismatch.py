@@ -3,7 +3,14 @@
 from analyzer.assessment.advice import Parties, no_weaker, other_group
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, ErrorSeen
-from analyzer.assessment.causes import child_cause, wanted_group
+from analyzer.assessment.causes import (
+    child_cause,
+    child_error,
+    failed_child,
+    failed_child_frames,
+    offers_of,
+    wanted_group,
+)
 from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -33,15 +40,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     """The notify says so, the group is all that differs, or a later child SA failed where an earlier one came up."""
     if not case.child_failed or case.n.failed_by == "none":
         return None
-    named, error, frames = child_cause(case), case.child_error(), case.failed_child_frames()
+    named, error, frames = child_cause(case), child_error(case), failed_child_frames(case)
     if named == ABOUT.id and error is not None:
         return _asked_back(case, error)
     if case.n.failed_at not in ("CREATE_CHILD_SA", "QUICK_MODE") or named not in (None, "child-proposal-mismatch"):
         return None
     if error is not None and named is None:
         return None  # another error, with a name of its own
-    child = case.failed_child()
-    compared = compare_child(case, child) if child is not None and case.offers_of(child) else None
+    child = failed_child(case)
+    compared = compare_child(case, child) if child is not None and offers_of(case, child) else None
     if compared is not None and compared.found:
         if "ke" not in compared.kinds:
             return None
@@ -75,12 +82,12 @@ def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:
         detail += " The side that asked does not offer it."
     waited_for = waited(error.step, case.scene.story.last_time)
     confidence: Confidence = "likely" if hopeless or waited_for else "possible"
-    frames = case.failed_child_frames()
+    frames = failed_child_frames(case)
     return case.diagnosis(ABOUT, confidence, frames, detail, "decrypted notify; no retry follows", advice)
 
 
 def _offered(case: Case) -> list[Algorithm]:
-    child = case.failed_child()
-    offers = case.offers_of(child) if child is not None else []
+    child = failed_child(case)
+    offers = offers_of(case, child) if child is not None else []
     facts = [case.scene.verdicts.sa(case.n.ike_version, o.sa, child=True) for o in offers]
     return [a for f in facts for a in f.algorithms if a.kind == "ke" and not a.additional]

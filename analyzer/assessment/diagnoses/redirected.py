@@ -6,6 +6,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import GatewayIdType, NotifyV1, NotifyV2
+from analyzer.negotiation.model import SeenNotify, Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -32,11 +33,11 @@ UNREADABLE = "a gateway that could not be read"
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A REDIRECT that ended the negotiation, or that came with proof inside an SA that was up."""
-    step = case.redirect
-    if step is None:
-        return None
     kind = int(NotifyV2.REDIRECT if case.n.ike_version == 2 else NotifyV1.UNITY_LOAD_BALANCE)
-    notify = next(n for n in step.notifies if n.notify_type == kind)
+    seen = _redirect(case, kind)
+    if seen is None:
+        return None
+    step, notify = seen
     if not case.redirected and not notify.authenticated:
         return None
     to = gateway(notify.data) if kind == NotifyV2.REDIRECT else address(notify.data)
@@ -44,6 +45,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"{registry.notify_name(case.n.ike_version, kind)} to {to}."
     basis = "decrypted notify" if notify.authenticated else "clear-text notify, which is unauthenticated"
     return case.diagnosis(ABOUT, confidence, (step.frame_number,), detail, basis)
+
+
+def _redirect(case: Case, kind: int) -> tuple[Step, SeenNotify] | None:
+    """The first notify of this type; in IKEv2 of the responder, whose it is alone."""
+    for step, notify in case.notifies:
+        if notify.notify_type == kind and not (case.n.ike_version == 2 and step.from_initiator):
+            return step, notify
+    return None
 
 
 def gateway(data: bytes) -> str:

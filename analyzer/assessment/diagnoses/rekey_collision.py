@@ -54,7 +54,7 @@ def _cross(first: Exchange, second: Exchange) -> bool:
 def _under_way(case: Case, refused: Exchange) -> tuple[Step | None, str]:
     """The other side's request that crosses a refused one, and what it does; None where none is seen."""
     begin, end = refused.steps[0].frame_number, refused.steps[-1].frame_number
-    for exchange in case.of_type("CREATE_CHILD_SA", "INFORMATIONAL"):
+    for exchange in case.n.of_type("CREATE_CHILD_SA", "INFORMATIONAL"):
         request = exchange.request
         if request is None or exchange.begun_by_initiator == refused.begun_by_initiator:
             continue

@@ -1,7 +1,7 @@
 """Traffic selectors do not fit."""
 
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import reason
+from analyzer.assessment.causes import failed_child, reason
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.negotiation.model import ChildSa
@@ -34,7 +34,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if why is None:
         return None
     detail, frames = why.detail, why.frames
-    child = case.failed_child()
+    child = failed_child(case)
     if child is not None and child.initiator_ts and child.responder_ts:
         detail += f" Asked for: {_pair(child)}."
     agreed = _agreed_elsewhere(case) if why.named else None

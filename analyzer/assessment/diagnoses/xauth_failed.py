@@ -1,5 +1,6 @@
 """XAUTH failed."""
 
+from analyzer.assessment.authentication import ends_in_mode_config
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.vocabulary import Confidence
@@ -26,7 +27,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         not case.ike_failed
         or case.n.failed_at != "TRANSACTION"
         or case.n.failed_by == "none"
-        or case.transaction_begun_by_initiator()
+        or ends_in_mode_config(case)
     ):
         return None
     rounds = case.n.of_type("TRANSACTION")
