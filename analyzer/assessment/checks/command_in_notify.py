@@ -22,8 +22,11 @@ ABOUT = Explanation(
     references=("CVE-2023-28771",),
 )
 
+# Of white space before a command only that behind its last newline, which ends a command itself: no byte is read twice
 _COMMAND = re.compile(
-    rb"[;`|&\n]\s*(?:/\w+/)*(?:ba|da|z)?sh\b|(?:[;`|&\n]\s*|\$\()(?:/\w+/)*(?:wget|curl)\b|\$\((?:/\w+/)*(?:ba)?sh\b"
+    rb"[;`|&\n][^\S\n]*(?:/\w+/)*(?:ba|da|z)?sh\b"
+    rb"|(?:[;`|&\n][^\S\n]*|\$\()(?:/\w+/)*(?:wget|curl)\b"
+    rb"|\$\((?:/\w+/)*(?:ba)?sh\b"
 )
 _WORDS = (b"sh", b"wget", b"curl")
 _SA = frozenset({PayloadV1.SA, PayloadV2.SA})

