@@ -1,4 +1,5 @@
 import ast
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -172,3 +173,40 @@ def test_nothing_is_worked_out_before_it_is_tried(module: str) -> None:
 )
 def test_what_is_worked_out_too_early_is_found(source: str, lines: list[int]) -> None:
     assert evaluated(source) == lines
+
+
+def of_many_names(names: int) -> tuple[bytes, int]:
+    """A certificate, and where its serial number is: what it says does not depend on the signature."""
+    builder = library.CertificateBuilder().subject_name(NAME).issuer_name(NAME).public_key(KEY.public_key())
+    builder = builder.serial_number(0x12345678).not_valid_before(datetime(2024, 1, 2, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2025, 1, 2, tzinfo=UTC))
+    found = builder.add_extension(library.SubjectAlternativeName([library.DNSName("a")] * names), critical=False)
+    der = found.sign(KEY, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return der, der.index(bytes.fromhex("12345678"))
+
+
+def test_a_certificate_that_comes_again_is_not_parsed_again() -> None:
+    der, _ = of_many_names(1)
+    assert x509.certificate_facts(der) is x509.certificate_facts(bytes(bytearray(der)))
+    assert x509.facts("certificate", der) is x509.facts("certificate", bytes(bytearray(der)))
+
+
+def test_what_is_long_is_not_remembered() -> None:
+    der, _ = of_many_names(3000)
+    assert len(der) > x509.LONGEST
+    assert x509.certificate_facts(der) == x509.certificate_facts(der)
+    assert x509.certificate_facts(der) is not x509.certificate_facts(der)
+    assert x509.facts("certificate", der) is not x509.facts("certificate", der)
+
+
+@pytest.mark.parametrize("names", [2500, 3000], ids=["just short enough", "long"])
+def test_a_flood_of_certificates_takes_little_memory(names: int) -> None:
+    der, at = of_many_names(names)
+    x509.certificate_facts(der)
+    tracemalloc.start()
+    kept = tracemalloc.get_traced_memory()[0]
+    for number in range(150):
+        x509.certificate_facts(der[:at] + (0x10000000 + number).to_bytes(4, "big") + der[at + 4 :])
+    taken = tracemalloc.get_traced_memory()[0] - kept
+    tracemalloc.stop()
+    assert taken < 16 << 20
