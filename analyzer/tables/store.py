@@ -172,7 +172,7 @@ class Table:
 
     def cut(self, length: int) -> None:
         """Forget the rows behind the first `length`."""
-        self._flush()
+        del self._buffer[max(0, length - len(self._columns[0].cells)) :]
         for column in self._columns:
             del column.cells[length:]
 

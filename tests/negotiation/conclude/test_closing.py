@@ -1,4 +1,5 @@
 from tests.negotiation.build import SPI_I, Talk, init_done, init_request
+from tests.negotiation.conclude.test_floods import reflect
 
 
 def negotiated() -> Talk:
@@ -20,3 +21,10 @@ def test_frames_that_were_not_read_doubt_their_own_negotiation() -> None:
     first, second = talk.tracker.finish([], [], 0, 10**12, {other: [7]}).negotiations
     assert (first.initiator_spi, first.unread) == (SPI_I, ())
     assert (second.outcome, second.unread) == ("incomplete", (7,))
+
+
+def test_answers_whose_requests_may_be_what_was_not_read_are_no_flood() -> None:
+    for unread, floods in (({}, 1), ({"ff" * 8: [1]}, 1), ({SPI_I: [1]}, 0)):
+        talk = Talk()
+        reflect(talk, 40)
+        assert len(talk.tracker.finish([], [], 0, 10**13, unread).floods) == floods
