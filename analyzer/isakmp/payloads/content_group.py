@@ -37,9 +37,17 @@ def _lkh_update(cursor: Cursor) -> None:
 
 
 def _lkh_keys(cursor: Cursor, count: int) -> None:
-    """Keys of one size: none says its own, so that only as many as divide the bytes evenly can be told apart."""
+    """Keys of one size and type: none says its own size, so that only as many as divide the bytes evenly are separated.
+
+    A count that lies takes bytes of a key for the head of another, whose type and zeros then do not fit.
+    """
     size, left_over = divmod(cursor.remaining, count) if count else (0, cursor.remaining)
-    if left_over or size < KEY.size:
+    keys = cursor.data[cursor.position : cursor.stop]
+    if (
+        left_over
+        or size < KEY.size
+        or any(keys[at + 2 : at + 4] != bytes((keys[2], 0)) for at in range(0, len(keys), size))
+    ):
         cursor.rest("undecoded_keys", _hide)
         return
     found: list[int] = []

@@ -24,6 +24,17 @@ def test_keys_that_cannot_be_told_apart_stay_bytes() -> None:
         assert [n.name for n in tree.children][-1] == "undecoded_keys"
 
 
+def test_a_count_that_lies_shows_no_byte_of_a_key() -> None:
+    secret = bytes(range(0xA0, 0xB0)) * 2
+    keys = 2 * (KEY[:16] + secret)
+    for count in range(1, 8):
+        tree = form_of("lkh-download", b"\1" + count.to_bytes(2, "big") + b"\0" + keys)
+        shown = " ".join(f"{n.value} {n.meaning}" for child in tree.children for n in nodes(child))
+        assert not any(secret[i : i + 4].hex() in shown for i in range(len(secret) - 3))
+        numbers = {str(int.from_bytes(secret[i : i + 4], "big")) for i in range(len(secret) - 3)}
+        assert numbers.isdisjoint(shown.split())
+
+
 def test_keys_are_not_shown() -> None:
     tree = form_of("key", b"secret")
     assert (tree.value, tree.meaning) == ("", "6 bytes, a key")
