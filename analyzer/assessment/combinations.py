@@ -70,6 +70,28 @@ def of_sa(
     return found
 
 
+class Remembered:
+    """The combinations of SA payloads, each worked out once; their frame is None.
+
+    Payloads are known by identity: decoding makes one object of equal ones, and the story keeps it alive.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int, bool, bool], list[Combination]] = {}
+
+    def of_sa(
+        self, version: int, sa: SecurityAssociation, *, child: bool, first_child: bool = False
+    ) -> list[Combination]:
+        """As the function of this name."""
+        key = id(sa), version, child, first_child
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = [
+                c._replace(frame=None) for c in of_sa(version, sa, 0, child=child, first_child=first_child)
+            ]
+        return found
+
+
 def _each(version: int, sa: SecurityAssociation, *, child: bool) -> Iterator[tuple[dict[str, list[Algorithm]], str]]:
     for proposal in sa.proposals:
         about_child = proposal.protocol_id in (ProtocolId.AH, ProtocolId.ESP)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from analyzer.assessment import combinations
-from analyzer.assessment.combinations import Combination
+from analyzer.assessment.combinations import Combination, Remembered
 from analyzer.assessment.peers import Peers
 from analyzer.negotiation.model import Negotiation, Offer
 
@@ -28,8 +27,9 @@ class Topic(NamedTuple):
 class Knowledge:
     """What is known of the addresses of one capture. Each negotiation's own refusal teaches nothing."""
 
-    def __init__(self, peers: Peers) -> None:
+    def __init__(self, peers: Peers, remembered: Remembered) -> None:
         self._peers = peers
+        self._remembered = remembered
         self._known: dict[tuple[str, Topic, str], list[Combination]] = {}
         self._seen: set[tuple[str, int, bool, int]] = set()  # ids of SA payloads: the story keeps them alive
         self._chose_versions: dict[str, set[int]] = {}
@@ -54,9 +54,9 @@ class Knowledge:
         if len(kept) == _KEPT:
             return
         first = child and in_ike_auth(n, offer.child)
-        for found in combinations.of_sa(n.ike_version, offer.sa, offer.frame_number, child=child, first_child=first):
+        for found in self._remembered.of_sa(n.ike_version, offer.sa, child=child, first_child=first):
             if len(kept) < _KEPT and all(found.kinds != known.kinds for known in kept):
-                kept.append(found)
+                kept.append(found._replace(frame=offer.frame_number))
 
     def accepted(self, address: str, topic: Topic, source: str) -> list[Combination]:
         """Combinations that this source says the address accepts; none: it says nothing."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
@@ -57,6 +58,7 @@ class Scene:
         self.lives = lives or Lives(story)
         self.policy = policy
         self._peers = peers or Peers()
+        self.combinations = Remembered()
         self.verdicts = Verdicts(policy)
         self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch
 
@@ -143,7 +145,7 @@ class Scene:
     @cached_property
     def knowledge(self) -> Knowledge:
         """What is known of each address from all negotiations of the capture, and from the user's configuration."""
-        known = Knowledge(self._peers)
+        known = Knowledge(self._peers, self.combinations)
         known.learn(self.story.negotiations)
         return known
 

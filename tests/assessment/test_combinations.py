@@ -1,4 +1,4 @@
-from analyzer.assessment.combinations import MOST, Combination, aead, none, of_sa
+from analyzer.assessment.combinations import MOST, Combination, Remembered, aead, none, of_sa
 from tests.assessment.build import esp1, sa1, sa2
 
 
@@ -70,3 +70,13 @@ def test_aead() -> None:
     assert not aead(())
     (old,) = of_sa(1, sa1((14, 2, 1, 2)), 1, child=False)  # 14 is no AEAD among IKEv1's own numbers
     assert not aead(old.kinds["encr"])
+
+
+def test_a_payload_is_worked_out_once_for_each_use() -> None:
+    remembered = Remembered()
+    one, other = sa2({"encr": [(20, 256)], "ke": [31]}), sa2({"encr": [(12, 128)], "ke": [14]})
+    found = remembered.of_sa(2, one, child=False)
+    assert found == [c._replace(frame=None) for c in of_sa(2, one, 7, child=False)]
+    assert remembered.of_sa(2, one, child=False) is found
+    assert remembered.of_sa(2, other, child=False) != found
+    assert remembered.of_sa(2, one, child=True) != found

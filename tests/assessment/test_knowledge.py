@@ -1,3 +1,4 @@
+from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.knowledge import CHOSE, CONFIGURED, OFFERED, Knowledge, Topic, in_ike_auth
 from analyzer.assessment.peers import Peers
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, sa1, sa2
@@ -6,7 +7,7 @@ IKE, CHILD = Topic(2, child=False), Topic(2, child=True)
 
 
 def known(*talks: Talk) -> Knowledge:
-    found = Knowledge(Peers())
+    found = Knowledge(Peers(), Remembered())
     found.learn(t.n for t in talks)
     return found
 

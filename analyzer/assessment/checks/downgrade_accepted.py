@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment import combinations
 from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import Combination
@@ -59,7 +58,7 @@ def _passed_over(case: Case, chosen: list[Algorithm], offers: list[Offer]) -> tu
     """A weak algorithm and a better one of its kind in a combination that is nowhere weaker than the choice."""
     rank = case.scene.verdicts.rank
     for offer in offers:
-        for combination in combinations.of_sa(case.n.ike_version, offer.sa, offer.frame_number, child=False):
+        for combination in case.scene.combinations.of_sa(case.n.ike_version, offer.sa, child=False):
             best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
             if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
                 continue
