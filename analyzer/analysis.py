@@ -143,7 +143,7 @@ class Analysis:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What this run was told, for the report's provenance."""
+        """What this run was given, for the report's provenance."""
         return {
             "policy": self.policy,
             "ports": list(self.ports),

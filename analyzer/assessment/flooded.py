@@ -45,7 +45,7 @@ def detail(flood: Flood) -> str:
 
 
 def basis(flood: Flood) -> str:
-    """What tells a reflection, or that it cannot be told from a scan."""
+    """What makes it a reflection, or that a scan would look the same."""
     ports, spis = flood.target_ports, flood.initiator_spis
     seen = (
         f"no request in the capture; {flood.sources:,} sources, one destination, {ports:,} "

@@ -39,7 +39,7 @@ def proof(case: Case) -> Proof | None:
 
 
 def keys_agree(case: Case) -> bool | None:
-    """IKEv1 main mode with a pre-shared key: whether both sides have the same one; None: cannot be told.
+    """IKEv1 main mode with a pre-shared key: whether both sides have the same one; None: not known.
 
     They have it where one side could read the other's fifth or sixth message, or these keys open both sides' messages.
     A side that retransmits its message could not read the refusal.

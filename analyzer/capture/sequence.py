@@ -1,7 +1,7 @@
 """Sequence numbers of one ESP or AH stream: how many are missing or came twice, in bounded memory."""
 
 REACH = 1024
-"""Sequence numbers below the highest one that can still be told apart as late or double, as an anti-replay window does.
+"""Sequence numbers below the highest one that can still be recognised as late or double, as an anti-replay window does.
 """
 
 _MASK = (1 << REACH) - 1

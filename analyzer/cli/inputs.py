@@ -260,6 +260,6 @@ def progress(capture: str) -> Iterator[Progress | None]:
 def _is_small(capture: str) -> bool:
     try:
         status = Path(capture).stat()
-    except (OSError, ValueError):  # standard input, or told by whoever reads it
+    except (OSError, ValueError):  # standard input, or reported by whoever reads it
         return False
     return stat.S_ISREG(status.st_mode) and status.st_size < _SMALL

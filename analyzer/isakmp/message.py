@@ -102,7 +102,7 @@ def _sealed(data: bytes) -> Message | None:
 def decode_payloads(
     data: bytes, first_payload: int, major_version: int, base: int = 0, memory: Memory = NOTHING
 ) -> tuple[tuple[Payload, ...], tuple[Defect, ...]]:
-    """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is told to have."""
+    """Decode a payload chain that came out of decryption. `base` is the offset that data[0] is given."""
     cursor = Cursor(data, base, [], major_version, memory)
     return read_payloads(cursor, first_payload), tuple(cursor.defects)
 

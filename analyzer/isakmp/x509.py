@@ -136,7 +136,7 @@ def _certificate(der: bytes) -> Reads:
 
 
 def _names_only(der: bytes) -> Reads:
-    """What can be told of a certificate that breaks the rules in a place where `cryptography` gives up."""
+    """What can be read of a certificate that breaks the rules in a place where `cryptography` gives up."""
     subject, issuer = distinguished_names(der)
     if subject is not None or issuer is not None:
         yield "subject", lambda: subject

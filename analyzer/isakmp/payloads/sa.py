@@ -75,7 +75,7 @@ class SecurityAssociation(NamedTuple):
 
 
 def decode(cursor: Cursor) -> SecurityAssociation:
-    """Decode an SA payload, as many proposals and transforms as can be told apart."""
+    """Decode an SA payload, as many proposals and transforms as can be separated."""
     doi = situation = None
     try:
         if cursor.major_version == 1:

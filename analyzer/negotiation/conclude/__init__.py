@@ -1,1 +1,1 @@
-"""What became of each negotiation, told when the capture ends."""
+"""What became of each negotiation: verdicts, passed when the capture ends."""

@@ -62,7 +62,7 @@ def ikev1_verdict(live: Live, state: str, capture_end: int | None) -> Verdict:
 
 
 def sides_unknown(live: Live) -> bool:
-    """Which side began cannot be told: IKEv1 has no flag for it, neither SA payload nor ports say it."""
+    """Which side began is not known: IKEv1 has no flag for it, neither SA payload nor ports say it."""
     n = live.negotiation
     return n.ike_version == 1 and not live.begun and not n.offers and n.initiator_port == n.responder_port
 

@@ -43,7 +43,7 @@ def note_stop(n: Negotiation) -> None:
 
 
 def unread_text(frames: Sequence[int]) -> str:
-    """What a reader is told of them."""
+    """What a reader sees of them."""
     if len(frames) == 1:
         return f"the analyzer failed on a message of this SA (frame {frames[0]})"
     return f"the analyzer failed on {len(frames):,} messages of this SA (first in frame {min(frames)})"
