@@ -20,8 +20,9 @@ from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
+from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.tracker import NOWHERE, Placed, Tracker
+from analyzer.negotiation.tracker import Tracker
 from analyzer.net import catch
 from analyzer.tables import build
 from analyzer.tables.kinds import Need

@@ -14,7 +14,8 @@ from types import FrameType
 from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Memory, Message, decode
-from analyzer.negotiation.tracker import Placed, Tracker
+from analyzer.negotiation.follow.placed import Placed
+from analyzer.negotiation.tracker import Tracker
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "pcaps"
 # What walks, the recording it is taken from, the exchange type of which the first message is taken, and the most

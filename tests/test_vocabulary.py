@@ -13,7 +13,7 @@ from analyzer.negotiation.conclude.verdict import Verdict
 from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.life.model import Event
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.tracker import Placed
+from analyzer.negotiation.follow.placed import Placed
 """
 RIGHT = """
 Verdict("failed", "IKE_AUTH", "responder", None, "why", "likely")

@@ -15,7 +15,7 @@ from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.conclude.unread import unread_text
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
 _SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}

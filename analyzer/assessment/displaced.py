@@ -8,7 +8,8 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from analyzer.negotiation.life import Life
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import Story
 
 _AFTER_NS = 500_000_000  # the Delete may follow the answer that lets the other client in
 _AT_ONCE = 16  # SAs given up in one such moment: a uniqueness rule gives up one, a flood of Deletes is none

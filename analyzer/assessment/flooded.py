@@ -3,7 +3,7 @@
 from analyzer.assessment.algorithms import of_suite
 from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.verdict import times
-from analyzer.negotiation.model import Flood, FloodForm
+from analyzer.negotiation.story import Flood, FloodForm
 
 TITLE = "Unsolicited answers: a reflection"
 _EITHER = "Answers without a request: a reflection, or a scan"

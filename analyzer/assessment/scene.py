@@ -15,8 +15,9 @@ from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Flood, Negotiation, Step, Story
+from analyzer.negotiation.model import Negotiation, Step
 from analyzer.negotiation.read.identities import own_identity
+from analyzer.negotiation.story import Flood, Story
 
 Pair = tuple[str, str]
 

@@ -7,70 +7,35 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
+from analyzer.negotiation.follow.changes import can_change_state, is_readable
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
-from analyzer.negotiation.follow.plausible import PLAUSIBLE
+from analyzer.negotiation.follow.placed import NOWHERE, Placed
+from analyzer.negotiation.follow.plausible import trackable
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import Exchange, Negotiation, Step, Story, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read import ikev1, ikev2
+from analyzer.negotiation.story import Story
 from analyzer.vocabulary import Mode
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
-_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
-_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
-_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))  # exchanges that an SA that is up is expected to have
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
-
-
-class Placed(NamedTuple):
-    """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer.
-
-    ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer.
-    """
-
-    negotiation: int | None
-    from_initiator: bool | None = None
-    answering: bool = False
-    child: int | None = None
-    retransmission_of: int | None = None
-    duplicate: bool = False
-    decrypted: bool | None = None
-    inside: Inside | None = None
-    fragment: tuple[int, int | None] | None = None
-    ikev1_group: int | None = None
-
-
-NOWHERE = Placed(None)
-
-
-def trackable(message: Message, datagram: Datagram) -> bool:
-    """The header is that of an ISAKMP message that a peer could mean.
-
-    Known version, exchange, SPI and a length that fits.
-    """
-    length = message.length
-    return (
-        (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
-        and SIZE <= length <= len(datagram.payload) + datagram.missing
-        and message.initiator_spi != ZERO_SPI
-    )
 
 
 class Tracker:
@@ -294,11 +259,11 @@ class Tracker:
                 answered = log.is_answered(exchange)
         self._messages[digest ^ number] = step, exchange
         child = group = None
-        if inside is not None or _can_change_state(live, message, shape):
+        if inside is not None or can_change_state(live, message, shape):
             taken = Step(
                 frame_number, time, *shape[:8], None, False, *shape[8:]
             )  # as Shape.step, without the way there
-            if inside is not None or _is_readable(message, shape):
+            if inside is not None or is_readable(message, shape):
                 child, group = self._read(live, exchange, taken, datagram, whole, opened)
             if version == 2:
                 live.take_ikev2(live.negotiation, exchange, message.exchange_type, message.message_id, taken, answered)
@@ -381,16 +346,3 @@ class Tracker:
             self._exchanges[n.number, older_key] = older
         live.before, live.current = live.current, (key, exchange)
         return exchange, step
-
-
-def _can_change_state(live: Live, message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open can change what is known of its SA.
-
-    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have.
-    """
-    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None)
-
-
-def _is_readable(message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open holds anything but that it is there."""
-    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

@@ -21,7 +21,7 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.isakmp.payloads.vendor_id import VendorID
-from analyzer.negotiation.tracker import Placed
+from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
 from analyzer.tables.summaries import hex_text, summary

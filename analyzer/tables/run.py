@@ -12,7 +12,7 @@ from analyzer.negotiation.follow.nat import Intervals, keepalive_intervals
 from analyzer.negotiation.life import Life, Lives
 from analyzer.negotiation.life.model import ChildKey
 from analyzer.negotiation.life.streams import in_udp
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 
 T = TypeVar("T")
 

@@ -7,16 +7,8 @@ from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-from analyzer.negotiation.model import (
-    ChildSa,
-    Exchange,
-    Negotiation,
-    Offer,
-    SeenNotify,
-    Step,
-    Story,
-    Suite,
-)
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step, Suite
+from analyzer.negotiation.story import Story
 from tests.negotiation.logged import Pen, rewrite
 
 SECOND = 1_000_000_000

@@ -5,7 +5,7 @@ from typing import Any
 
 from analyzer.assessment import Finding, assess
 from analyzer.capture.datagram import EspStream
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, story
 from tests.fixtures.cases import case, cases
 from tests.negotiation.recorded import read_story

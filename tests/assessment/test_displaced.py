@@ -3,7 +3,7 @@ from itertools import pairwise
 
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from tests.assessment.build import Talk, healthy, story
 from tests.work import lines_run
 

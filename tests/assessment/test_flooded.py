@@ -1,5 +1,6 @@
 from analyzer.assessment import flooded
-from analyzer.negotiation.model import Flood, FloodForm, Suite
+from analyzer.negotiation.model import Suite
+from analyzer.negotiation.story import Flood, FloodForm
 
 FORM = FloodForm(
     1,

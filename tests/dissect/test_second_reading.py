@@ -6,7 +6,8 @@ from analyzer.capture import read_frames
 from analyzer.decryption import load_keys
 from analyzer.dissect import second_reading
 from analyzer.dissect.second_reading import Seen, read_again
-from analyzer.negotiation.tracker import Placed, Tracker
+from analyzer.negotiation.follow.placed import Placed
+from analyzer.negotiation.tracker import Tracker
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, udp
 from tests.dissect.test_frames import ANOTHER, OFFER, pieces
 from tests.fixtures.cases import case

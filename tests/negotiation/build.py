@@ -17,9 +17,11 @@ from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.follow.log import NONE, StepLog
 from analyzer.negotiation.follow.opening import Inside
+from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import Negotiation, Step, Story
-from analyzer.negotiation.tracker import Placed, Tracker
+from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.story import Story
+from analyzer.negotiation.tracker import Tracker
 from tests.isakmp.wire import chain, header, proposal, short, transform1, transform2
 
 steady = settings(deadline=None, derandomize=True)  # of properties: the same examples on every machine

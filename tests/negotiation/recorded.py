@@ -8,7 +8,7 @@ from analyzer.capture import open_capture
 from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
 from analyzer.isakmp import Message, decode
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from tests.conftest import SHARED
 from tests.fixtures.cases import cases

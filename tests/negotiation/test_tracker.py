@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
+from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.tracker import NOWHERE, Tracker
+from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import (
     AGGRESSIVE,
     BASE,

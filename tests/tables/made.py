@@ -7,7 +7,7 @@ from analyzer.analysis import Analysis, read_pcap
 from analyzer.assessment import Assessment, assess
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.tables import build
 from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA

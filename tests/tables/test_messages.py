@@ -6,7 +6,8 @@ import pytest
 
 from analyzer.analysis import Analysis, read_pcap
 from analyzer.isakmp import decode
-from analyzer.negotiation.tracker import NOWHERE, Tracker
+from analyzer.negotiation.follow.placed import NOWHERE
+from analyzer.negotiation.tracker import Tracker
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA

@@ -1,7 +1,7 @@
 from analyzer.assessment import Assessment
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.tables.run import Entry, Run
 from tests.negotiation.build import Talk
 from tests.tables.made import read, rows, run_of

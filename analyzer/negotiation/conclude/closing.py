@@ -9,7 +9,8 @@ from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import Flood, Negotiation
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import Flood
 
 
 def close(

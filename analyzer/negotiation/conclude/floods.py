@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from analyzer.capture.datagram import EspStream
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.isakmp.registry.tables import FIRST_STATUS
-from analyzer.negotiation.model import BEGINNINGS, Flood, FloodForm, Negotiation, Step
+from analyzer.negotiation.model import BEGINNINGS, Negotiation, Step
+from analyzer.negotiation.story import Flood, FloodForm
 
 LEAST_SOURCES = 30  # as strongSwan counts half-open SAs before it asks for cookies
 _TO_ONE_OF_ITS_OWN = 10  # answers to an address for each SA in which it takes part

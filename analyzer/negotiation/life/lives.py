@@ -5,7 +5,7 @@ from functools import cached_property
 from analyzer.negotiation.life.model import Life
 from analyzer.negotiation.life.reader import life_of
 from analyzer.negotiation.life.streams import Joined, join_streams
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 
 
 class Lives:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life.model import Life
-from analyzer.negotiation.model import ChildSa, Negotiation, Story
+from analyzer.negotiation.model import ChildSa, Negotiation
+from analyzer.negotiation.story import Story
 from analyzer.vocabulary import StreamBasis
 
 # Traffic may be seen this long before the answer that made its SA: responders send at once, captures reorder

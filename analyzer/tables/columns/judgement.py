@@ -5,7 +5,7 @@ from typing import Final
 
 from analyzer.assessment import Diagnosis, Finding, Responder, flooded
 from analyzer.assessment.model import Mismatch
-from analyzer.negotiation.model import Flood
+from analyzer.negotiation.story import Flood
 from analyzer.tables.kinds import BOOL, CAPTURE, CHILD, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
 from analyzer.tables.run import Entry, Run
 

@@ -1,5 +1,5 @@
 from analyzer.assessment import Assessment, assess
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from tests.assessment.build import ids
 from tests.negotiation.build import TRIPLE_DES, Talk, init_answer
 from tests.negotiation.conclude.test_floods import reflect, scan, source, spi, to

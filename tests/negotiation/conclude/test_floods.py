@@ -1,6 +1,7 @@
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.conclude.floods import LEAST_SOURCES
-from analyzer.negotiation.model import Flood, Negotiation, Story
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import Flood, Story
 from tests.negotiation.build import (
     AGGRESSIVE,
     IKE_AUTH,

@@ -1,7 +1,8 @@
 """Lives to test with: recordings of real daemons, and negotiations made message by message."""
 
 from analyzer.negotiation.life import Event, Life, life_of
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import Story
 from tests.assessment.build import SECOND, Talk, healthy, story
 from tests.fixtures.cases import case
 from tests.negotiation.recorded import read_story

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.decryption import load_keys
 from analyzer.negotiation.life import life_of
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case
 from tests.negotiation.build import steady

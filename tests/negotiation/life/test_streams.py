@@ -8,7 +8,8 @@ import pytest
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined, in_udp
-from analyzer.negotiation.model import Negotiation, Story
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import Story
 from tests.fixtures.cases import case
 from tests.negotiation.build import (
     IKE_AUTH,

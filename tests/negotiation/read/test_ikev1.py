@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from analyzer.decryption import load_keys
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case
 from tests.negotiation.build import (

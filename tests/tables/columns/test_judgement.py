@@ -4,7 +4,7 @@ from typing import Any
 
 from analyzer.assessment import Assessment, Diagnosis, Finding, Responder, flooded
 from analyzer.assessment.model import Mismatch
-from analyzer.negotiation.model import Story
+from analyzer.negotiation.story import Story
 from tests.assessment.test_flooded import FLOOD, FORM, but
 from tests.negotiation.build import Talk, init_request
 from tests.tables.made import filled, run_of

@@ -1,0 +1,26 @@
+"""What the tracker says of one message."""
+
+from typing import NamedTuple
+
+from analyzer.negotiation.follow.opening import Inside
+
+
+class Placed(NamedTuple):
+    """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer.
+
+    ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer.
+    """
+
+    negotiation: int | None
+    from_initiator: bool | None = None
+    answering: bool = False
+    child: int | None = None
+    retransmission_of: int | None = None
+    duplicate: bool = False
+    decrypted: bool | None = None
+    inside: Inside | None = None
+    fragment: tuple[int, int | None] | None = None
+    ikev1_group: int | None = None
+
+
+NOWHERE = Placed(None)

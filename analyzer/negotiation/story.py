@@ -1,0 +1,76 @@
+"""All that one capture says of IKE: its negotiations, and what was seen beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from analyzer import vocabulary as words
+from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.negotiation.model import Negotiation, Suite
+
+
+class FloodForm(NamedTuple):
+    """What messages of a flood look like, whoever sent them. `error`: the type of an error notify."""
+
+    ike_version: int
+    exchange: str
+    length: int
+    suite: Suite | None
+    vendor_ids: tuple[bytes, ...]
+    error: int | None
+
+
+@dataclass(slots=True, frozen=True)
+class Flood:
+    """One event made of very many messages. `target_ip`: the one address that they all go to. Times in ns.
+
+    forms: what they look like, with how many each, the most frequent first; samples: frames of the first few;
+    numbers: of the negotiations that they stand as.
+    """
+
+    number: int
+    kind: str  # unsolicited-answers
+    confidence: words.Confidence
+    target_ip: str
+    target_ports: int
+    sources: int
+    initiator_spis: int
+    messages: int
+    forms: tuple[tuple[FloodForm, int], ...]
+    first_frame: int
+    last_frame: int
+    first_time: int | None
+    last_time: int | None
+    samples: tuple[int, ...]
+    numbers: frozenset[int]
+
+    @property
+    def span_ns(self) -> int | None:
+        """From the first message to the last."""
+        return None if self.first_time is None or self.last_time is None else self.last_time - self.first_time
+
+
+@dataclass(slots=True)
+class Story:
+    """All that one capture says: what the assessment reads."""
+
+    capture: str
+    negotiations: list[Negotiation]
+    flows: list[Flow]
+    streams: list[EspStream]
+    icmp_errors: list[IcmpError]
+    first_time: int | None
+    last_time: int | None
+    beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
+    later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
+    floods: list[Flood] = field(default_factory=list)
+    stopped: bool = False  # reading ended at a limit of this program, before the capture does
+
+    def pack(self) -> None:
+        """Nothing more will come: lists become tuples, which take less room and empty ones none, rows columns."""
+        for n in self.negotiations:
+            for name in ("offers", "identities", "children", "icmp_errors", "moves"):
+                setattr(n, name, tuple(getattr(n, name)))
+        if self.negotiations:
+            self.negotiations[0].log.pack()
