@@ -6,7 +6,7 @@ these objects; the layers to its right read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -54,12 +54,12 @@ class Step(NamedTuple):
 
 
 class Exchange:
-    """Messages that share an exchange type, a message ID and the side that began. index: its place in the log."""
+    """Messages that share exchange type, message ID and the side that began. index, before: places in the log."""
 
-    __slots__ = ("_log", "_read", "begun_by_initiator", "exchange", "exchange_type", "index", "message_id")
+    __slots__ = ("_log", "_read", "before", "begun_by_initiator", "exchange", "exchange_type", "index", "message_id")
 
     def __init__(self, log: Log, index: int) -> None:
-        kind, self.message_id, _, _, _, _ = log.row(index)
+        kind, self.message_id, self.before, _, _, _ = log.row(index)
         self.exchange_type = kind >> 1 & 0xFF
         self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
         self.begun_by_initiator = kind & 1 != 0
@@ -142,7 +142,7 @@ class Log(Protocol):
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 
-    def row(self, exchange: int) -> list[int]:
+    def row(self, exchange: int) -> Sequence[int]:
         """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
 
     def steps(self, exchange: int) -> Iterator[Step]:

@@ -38,9 +38,10 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each responder, about its worst ten seconds."""
     half_open: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in scene.story.negotiations:
-        time = began(n)
-        if time is not None and n.outcome not in ("established", "redirected", "probe") and _half_open(n):
-            half_open.setdefault(n.responder_ip, []).append((time, n))
+        if n.outcome not in ("established", "redirected", "probe") and _half_open(n):
+            time = began(n)
+            if time is not None:
+                half_open.setdefault(n.responder_ip, []).append((time, n))
     for ip, group in half_open.items():
         window = busiest(group, WINDOW_S)
         spis = {n.initiator_spi for n in window}

@@ -33,10 +33,13 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for n in scene.story.negotiations:
         if n.outcome in ("established", "redirected") or not n.offers:
             continue
-        offer, time = n.offers[0], began(n)
+        offer = n.offers[0]
         size = sum(len(p.transforms) for p in offer.sa.proposals)
         kinds = len({t.transform_type for p in offer.sa.proposals for t in p.transforms}) if size <= 16 else 0
-        if time is None or offer.chosen or not kinds or size > MOST_TRANSFORMS * kinds:
+        if offer.chosen or not kinds or size > MOST_TRANSFORMS * kinds:
+            continue
+        time = began(n)
+        if time is None:
             continue
         what = tuple(of_sa(n.ike_version, offer.sa, child=False))
         tries.setdefault((n.initiator_ip, n.responder_ip), []).append((time, (n, what)))

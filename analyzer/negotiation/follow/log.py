@@ -1,14 +1,15 @@
-"""The log: every step and exchange of a capture, in columns.
+"""The log: every step and exchange of a capture, in rows of numbers.
 
 A capture may hold millions of messages, and what is kept of each stays until the end; as objects they would take ten
-times the room. The newest are rows of numbers in a list, older ones are packed into arrays. Steps of one exchange, and
-exchanges of one SA, are chained backwards: each knows the one before it.
+times the room. The newest are rows in a list, older ones are packed into bytes: each row in one piece, which is read in
+one go. Steps of one exchange, and exchanges of one SA, are chained backwards: each knows the one before it.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import starmap
+from struct import Struct, error
 from typing import NamedTuple
 
 from analyzer.negotiation.model import NONE, Exchange, Negotiation, SeenNotify, Step
@@ -56,10 +57,11 @@ class Shape(NamedTuple):
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
 # the step before it in its exchange.
-_STEP = ("I", "q", "i", "i", "i")
+_STEP = Struct("<Iqiii")
+_FAR_STEP = Struct("<qqiii")  # in a capture with frame numbers beyond 32 bits
 # Columns of an exchange: version << 9 | exchange type << 1 | begun by the initiator; message ID; the exchange before it
 # in its SA; its last step; the first step of the side that began, and of the other side.
-_EXCHANGE = ("H", "I", "i", "i", "i", "i")
+_EXCHANGE = Struct("<HIiiii")
 _KIND, _MESSAGE_ID, _BEFORE, _LAST, _REQUEST, _RESPONSE = range(6)
 
 
@@ -68,10 +70,11 @@ class StepLog:
 
     def __init__(self) -> None:
         self._steps: list[tuple[int, int, int, int, int]] = []
-        self._packed_steps = [array(code) for code in _STEP]
+        self._packed_steps = bytearray()
+        self._step_form = _STEP
         self._first_step = 0  # of those not packed
         self._exchanges: list[list[int]] = []
-        self._packed_exchanges = [array(code) for code in _EXCHANGE]
+        self._packed_exchanges = bytearray()
         self._first_exchange = 0
         self._codes: dict[Shape, int] = {}
         self._shapes: list[Shape] = []
@@ -81,7 +84,7 @@ class StepLog:
         """A new exchange after the exchange `before` of its SA."""
         rows = self._exchanges
         if len(rows) >= 2 * _UNPACKED:
-            self._first_exchange += _pack(rows, self._packed_exchanges, _UNPACKED)
+            self._pack_exchanges(_UNPACKED)
         rows.append([version << 9 | exchange_type << 1 | begun_by_initiator, message_id, before, NONE, NONE, NONE])
         return self._first_exchange + len(rows) - 1
 
@@ -108,9 +111,9 @@ class StepLog:
             code = self._codes[shape] = len(self._shapes)
             self._shapes.append(shape)
         if len(steps) >= 2 * _UNPACKED:
-            self._first_step += _pack(steps, self._packed_steps, _UNPACKED)
+            self._pack_steps(_UNPACKED)
         step = self._first_step + len(steps)
-        row = self._exchanges[place] if place >= 0 else self.row(exchange)
+        row = self._exchanges[place] if place >= 0 else list(self.row(exchange))
         time = _NO_TIME if time_ns is None else time_ns
         steps.append((frame_number, time, code, -2 - origin if is_copy else origin, row[_LAST]))
         row[_LAST] = step
@@ -118,8 +121,7 @@ class StepLog:
         if row[side] == NONE:
             row[side] = step
         if place < 0:
-            for column, value in zip(self._packed_exchanges, row, strict=True):
-                column[exchange] = value
+            _EXCHANGE.pack_into(self._packed_exchanges, exchange * _EXCHANGE.size, *row)
         return step
 
     def is_answered(self, exchange: int) -> bool:
@@ -130,17 +132,40 @@ class StepLog:
     def pack(self) -> None:
         """Pack all rows: nothing more will come."""
         self._shown = NONE, NONE, []
-        self._first_step += _pack(self._steps, self._packed_steps, len(self._steps))
-        self._first_exchange += _pack(self._exchanges, self._packed_exchanges, len(self._exchanges))
+        self._pack_steps(len(self._steps))
+        self._pack_exchanges(len(self._exchanges))
 
-    def row(self, exchange: int) -> list[int]:
+    def _pack_steps(self, count: int) -> None:
+        """Move the first rows of the list behind those that are packed."""
+        rows = self._steps[:count]
+        try:
+            packed = b"".join(starmap(self._step_form.pack, rows))
+        except error:
+            older = _STEP.iter_unpack(self._packed_steps)
+            self._packed_steps = bytearray(b"".join(starmap(_FAR_STEP.pack, older)))
+            self._step_form = _FAR_STEP
+            packed = b"".join(starmap(_FAR_STEP.pack, rows))
+        self._packed_steps += packed
+        del self._steps[:count]
+        self._first_step += count
+
+    def _pack_exchanges(self, count: int) -> None:
+        self._packed_exchanges += b"".join(starmap(_EXCHANGE.pack, self._exchanges[:count]))
+        del self._exchanges[:count]
+        self._first_exchange += count
+
+    def row(self, exchange: int) -> Sequence[int]:
         """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
         place = exchange - self._first_exchange
-        return self._exchanges[place] if place >= 0 else [column[exchange] for column in self._packed_exchanges]
+        if place >= 0:
+            return self._exchanges[place]
+        return _EXCHANGE.unpack_from(self._packed_exchanges, exchange * _EXCHANGE.size)
 
     def _step(self, step: int) -> tuple[int, ...]:
         place = step - self._first_step
-        return self._steps[place] if place >= 0 else tuple([column[step] for column in self._packed_steps])
+        if place >= 0:
+            return self._steps[place]
+        return self._step_form.unpack_from(self._packed_steps, step * self._step_form.size)
 
     def shape(self, step: int) -> Shape:
         """What a step is but for its place and time."""
@@ -198,8 +223,9 @@ class StepLog:
             return
         exchange = negotiation.last_exchange
         while exchange != NONE:
-            yield Exchange(self, exchange)
-            exchange = self.row(exchange)[_BEFORE]
+            found = Exchange(self, exchange)
+            yield found
+            exchange = found.before
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order; kept until another SA's are asked for, since who asks asks many times."""
@@ -208,16 +234,3 @@ class StepLog:
             shown = list(self.newest(negotiation))[::-1]
             self._shown = negotiation.number, negotiation.last_exchange, shown
         return shown
-
-
-def _pack(rows: list[list[int]] | list[tuple[int, int, int, int, int]], columns: list[array[int]], count: int) -> int:
-    """Move the first rows into the columns; how many."""
-    packed = len(columns[0])
-    for place, values in enumerate(zip(*rows[:count], strict=True)):
-        try:
-            columns[place].extend(values)
-        except OverflowError:  # a frame number beyond 32 bits
-            columns[place] = array("q", columns[place][:packed])
-            columns[place].extend(values)
-    del rows[:count]
-    return count
