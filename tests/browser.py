@@ -13,6 +13,7 @@ from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MOST_SILENT_S = 120
+AT_REST = 5  # looks, each a hundredth of a second after the last: three frames, so that what moves has moved
 OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -68,11 +69,11 @@ class Tab:
     def at_rest(self, expression: str) -> Any:
         """The value of an expression when it has stopped changing: smooth scrolling and late layout are waited for."""
         same, last = 0, self.value(expression)
-        for _ in range(400):
-            time.sleep(0.02)
+        for _ in range(800):
+            time.sleep(0.01)
             now = self.value(expression)
             same, last = (same + 1 if now == last else 0), now
-            if same == 6:
+            if same == AT_REST:
                 return now
         raise AssertionError(f"{expression} never rests: {last}")
 
