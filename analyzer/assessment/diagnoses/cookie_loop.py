@@ -15,7 +15,7 @@ ABOUT = Explanation(
     what="The responder keeps asking for its COOKIE, or the initiator does not return it.",
     why=(
         "The retries reach another node of a cluster with another secret, a NAT changes the source "
-        "between tries, or the initiator handles COOKIE badly."
+        "between tries, something on the path changes the COOKIE, or the initiator handles COOKIE badly."
     ),
     wire="COOKIE in one IKE_SA_INIT response after the other and no proposal chosen; or one COOKIE and then nothing.",
     lookalikes="A forged source address: whoever sent the request never sees the COOKIE.",
@@ -42,12 +42,12 @@ def diagnose(case: Case) -> Diagnosis | None:
     if len(asked) < LOOP and not ignored:
         return None
     detail = f"COOKIE asked for {times(len(asked))}, no proposal chosen."
-    if ignored:
-        detail += " The initiator did not return it."
+    returned = _returned(case, asked)
+    detail += _taken_up(asked, returned) if returned else " The initiator did not return it." if ignored else ""
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
     if len(sources) > 1:
         detail += f" The requests come from {len(sources)} different addresses or ports."
-    frames = tuple(s.frame_number for s in asked)
+    frames = tuple(s.frame_number for s in (*asked, *returned))
     confidence: Confidence = "likely" if len(asked) >= LOOP else "possible"
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")
 
@@ -58,3 +58,24 @@ def _asked(case: Case) -> list[Step]:
         return []
     asking = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
     return [s for s in asking if s.is_response and s.retransmission_of is None]
+
+
+def _returned(case: Case, asked: list[Step]) -> list[Step]:
+    """Requests that return a COOKIE, retransmissions among them, since it was asked for first."""
+    first = min(s.frame_number for s in asked)
+    found = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
+    return [s for s in found if not s.is_response and s.frame_number > first]
+
+
+def _taken_up(asked: list[Step], returned: list[Step]) -> str:
+    """Whether what the initiator returned is what it was given, in this capture, before."""
+    text = f" The initiator returned a COOKIE in {len(returned)} request{'s' if len(returned) > 1 else ''}"
+    given = [(s.frame_number, _cookie(s)) for s in asked]
+    other = [r for r in returned if all(frame > r.frame_number or _cookie(r) != data for frame, data in given)]
+    if not other:
+        return f"{text}, each time the value that it was given: the responder did not accept its own COOKIE."
+    return f"{text}; in {len(other)} of them the value is none that the responder gave in this capture before."
+
+
+def _cookie(step: Step) -> bytes:
+    return next(n.data for n in step.notifies if n.notify_type == NotifyV2.COOKIE)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from analyzer.isakmp.numbers import PayloadV2
+from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import (
@@ -98,9 +98,18 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
+    if failure == "COOKIE" and _cookie_returned(n):
+        basis = "the responder asks for a COOKIE again although the initiator returned one"
+        return Verdict("failed", _INIT, "responder", failure, basis, "likely")
     return Verdict(
         "failed", _INIT, "initiator", failure, "the initiator did not do what the responder asked for", "likely"
     )
+
+
+def _cookie_returned(n: Negotiation) -> bool:
+    """A request holds a COOKIE, in clear."""
+    requests = (s for e in n.of_type(*_ROUNDS) for s in e.steps if not s.is_response)
+    return any(notify.notify_type == NotifyV2.COOKIE for s in requests for notify in s.notifies)
 
 
 def _intermediate_sent(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:

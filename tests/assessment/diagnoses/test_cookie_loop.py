@@ -42,3 +42,30 @@ def test_requests_from_changing_places() -> None:
     diagnosis = one(ID, talk)
     assert diagnosis is not None
     assert diagnosis.detail.endswith("The requests come from 2 different addresses or ports.")
+
+
+def returned(change: bytes = b"") -> Talk:
+    """Each COOKIE is returned, and another one asked for."""
+    talk, cookie = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="initiator", failure="COOKIE"), b""
+    for k in range(3):
+        talk.say("IKE_SA_INIT", message_id=k, notifies=[(16390, cookie + change)] if cookie else [])
+        cookie = bytes([k]) * 20
+        talk.say("IKE_SA_INIT", by="r", message_id=k, notifies=[(16390, cookie)])
+    return talk
+
+
+def test_returned_and_not_accepted() -> None:
+    diagnosis = one(ID, returned())
+    assert diagnosis is not None
+    assert "did not return" not in diagnosis.detail
+    assert diagnosis.detail.endswith(
+        "The initiator returned a COOKIE in 2 requests, each time the value that it was given: the responder did not "
+        "accept its own COOKIE."
+    )
+    assert diagnosis.evidence_frames == (2, 3, 4, 5, 6)
+
+
+def test_another_value_than_the_one_given() -> None:
+    diagnosis = one(ID, returned(change=b"x"))
+    assert diagnosis is not None
+    assert "in 2 of them the value is none that the responder gave in this capture before." in diagnosis.detail

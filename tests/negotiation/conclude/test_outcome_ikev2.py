@@ -99,6 +99,17 @@ def test_a_demand_not_taken_up(notify_type: int, name: str) -> None:
     assert verdict(talk.only(10)) == ("failed", "IKE_SA_INIT", "initiator", name, "likely")
 
 
+def test_a_cookie_brought_back_and_asked_for_again() -> None:
+    """Who refuses it is the responder; an initiator that says its first message again has not brought it back."""
+    for cookie, by in (([notify2(16390, b"cookie")], "responder"), ([], "initiator")):
+        talk = Talk()
+        talk.say(init_request())
+        talk.answer(init_notify(16390, b"cookie"))
+        talk.say(init_request(before=cookie))
+        talk.answer(init_notify(16390, b"cookies"))
+        assert verdict(talk.only(10)) == ("failed", "IKE_SA_INIT", by, "COOKIE", "likely")
+
+
 def test_a_cookie_brought_back_and_then_silence() -> None:
     talk = Talk()
     talk.say(init_request())
