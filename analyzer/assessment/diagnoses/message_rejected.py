@@ -1,9 +1,10 @@
 """A message was rejected as such."""
 
 from analyzer.assessment.authentication import refusal
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import named
+from analyzer.isakmp.numbers import NotifyV1
 
 ABOUT = Explanation(
     id="message-rejected",
@@ -20,8 +21,27 @@ ABOUT = Explanation(
         "notifies are unauthenticated."
     ),
     advice="Look at the rejected message for defects, and at the peer's log; update the side that lacks an extension.",
-    references=("RFC 7296 2.21, 3.10.1", "RFC 2408 3.14.1"),
+    references=("RFC 7296 2.21, 3.10.1", "RFC 2408 3.14.1", "3GPP TS 24.302 8.1.2.2"),
 )
+
+NO_AGGRESSIVE = (
+    "Use main mode, or better IKEv2: the responder is not configured for aggressive mode, or not for this peer. To "
+    "allow aggressive mode there would show the hash of a pre-shared key to whoever asks."
+)
+NO_MAIN = "Use IKEv2, or see in the responder's log which exchanges it is configured for with this peer."
+_OPERATOR = "Have the operator check, in the subscriber data (HSS) and in the AAA server's log, "
+_BY_OPERATOR = {  # 3GPP TS 24.302 section 8.1.2.2: number of the notify: what it says, what to look at
+    8193: ("no more connections are allowed to this APN", "how many connections the subscription allows."),
+    9000: ("the subscription does not allow access from outside the mobile network", "the access that is allowed."),
+    9001: ("the user is not known", "that this IMSI has a subscription, and the realm of its identity."),
+    9002: ("the subscription does not include this APN", "that the APN in IDr is part of the subscription."),
+    9003: ("the user is not authorized", "what the subscription allows."),
+    9006: ("the device is barred (ILLEGAL_ME)", "the equipment register."),
+    10500: ("the operator's network failed", "that the gateway reaches the AAA server and the packet core."),
+    11001: ("the subscription does not allow this type of access", "the types of access that are allowed."),
+    11005: ("the device's identity (IMEI) is not accepted", "the equipment register."),
+    11011: ("this network (PLMN) is not allowed", "the networks and the roaming that the subscription allows."),
+}
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -32,6 +52,21 @@ def diagnose(case: Case) -> Diagnosis | None:
         if named("IKE SA", case.n.ike_version, error.notify.notify_type) is None:
             side = "initiator" if error.step.from_initiator else "responder"
             detail = f"{case.notify_name(error)} from the {side} in {error.exchange.exchange}."
+            meaning, advice = _meaning(case, error)
             basis = "clear-text notify, which is unauthenticated" if error.clear else "decrypted notify"
-            return case.diagnosis(ABOUT, error.confidence, (error.step.frame_number,), detail, basis)
+            shown = (error.step.frame_number,)
+            return case.diagnosis(ABOUT, error.confidence, shown, f"{detail}{meaning}", basis, advice)
     return None
+
+
+def _meaning(case: Case, error: ErrorSeen) -> tuple[str, str | None]:
+    """What an error that has a meaning of its own says, and what to do about it."""
+    n, kind = case.n, error.notify.notify_type
+    if n.ike_version == 1 and kind == NotifyV1.INVALID_EXCHANGE_TYPE and not error.step.from_initiator:
+        if n.mode == "aggressive":
+            return " The responder takes no aggressive mode.", NO_AGGRESSIVE
+        return (" The responder takes no main mode.", NO_MAIN) if n.mode == "main" else ("", None)
+    if n.ike_version == 2 and kind in _BY_OPERATOR and not error.step.from_initiator:
+        meaning, look = _BY_OPERATOR[kind]
+        return f" The operator's gateway says: {meaning}.", f"{_OPERATOR}{look}"
+    return "", None

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, ids, one
+from tests.assessment.build import Talk, aggressive, diagnosed, ids, main_mode, one
 
 ID = "message-rejected"
 
@@ -25,3 +25,35 @@ def test_unknown_errors_keep_their_number() -> None:
 def test_errors_with_a_diagnosis_of_their_own() -> None:
     for notify in (5, 14):
         assert one(ID, rejected(notify)) is None
+
+
+def refused_mode(talk: Talk, notify: int) -> str:
+    """Advice where the first message is refused in clear."""
+    talk.n.outcome, talk.n.failed_at, talk.n.failed_by = "failed", "AGGRESSIVE", "responder"
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, notifies=[notify])
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    return f"{diagnosis.detail} {diagnosis.advice}"
+
+
+def test_a_responder_that_takes_no_aggressive_mode() -> None:
+    text = refused_mode(aggressive(), 7)
+    assert "INVALID-EXCHANGE-TYPE" in text
+    assert "takes no aggressive mode. Use main mode, or better IKEv2" in text
+    assert "aggressive mode" not in refused_mode(aggressive(), 9)  # INVALID-MESSAGE-ID says nothing of modes
+
+
+def test_main_mode_refused_is_no_advice_for_the_weaker_one() -> None:
+    text = refused_mode(main_mode(messages=1), 7)
+    assert "takes no main mode. Use IKEv2" in text
+    assert "aggressive" not in text
+
+
+def test_an_operator_refuses_the_subscriber() -> None:
+    made = one(ID, rejected(9002))
+    assert made is not None
+    assert made.detail.endswith("The operator's gateway says: the subscription does not include this APN.")
+    assert "subscriber data (HSS)" in made.advice
+    other = one(ID, rejected(9999))
+    assert other is not None
+    assert "operator" not in f"{other.detail} {other.advice}"
