@@ -98,7 +98,7 @@ def unspoken(case: Case) -> Refusal | None:
     """A refusal that nothing but the order of messages hints at.
 
     The initiator ends an SA soon that carried nothing (negotiation/conclude/unused.py). IKEv1: main mode's fifth
-    message is not answered, as a peer that cannot decrypt it may drop it.
+    message is not answered, as a peer that cannot decrypt it may drop it; or its sixth is dropped by who asked for it.
     """
     n = case.n
     if n.unused_end is not None:
@@ -106,6 +106,12 @@ def unspoken(case: Case) -> Refusal | None:
     if n.ike_version != 1 or n.mode != "main" or not (case.ike_failed or _phase1_only(case)):
         return None
     lost = lost_answers_at_end(n)
+    if lost is not None and drops_proof(case):
+        text = (
+            f"The initiator retransmits main mode message 5 {times(len(lost.repeats))} although message 6 answers it "
+        )
+        text += "in this capture: message 6 does not arrive, or the initiator does not accept the proof in it."
+        return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
     if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
         text = f"Main mode message 5 is sent {times(len(lost.answers))}, and the responder retransmits message 4: "
         text += "it drops what it cannot decrypt."
@@ -117,6 +123,14 @@ def unspoken(case: Case) -> Refusal | None:
             sent = [s for s in stopped.steps if s.encrypted]
             return Refusal(frames(*sent), _DROPPED)
     return None
+
+
+def drops_proof(case: Case) -> bool:
+    """IKEv1 main mode failed in which the initiator retransmits message 5 to its end, and message 6 is there."""
+    lost = lost_answers_at_end(case.n) if case.ike_failed and case.n.mode == "main" else None
+    if lost is None or lost.exchange.exchange != "IDENTITY_PROTECTION" or not lost.request.from_initiator:
+        return False
+    return all(s.encrypted or s.fragment is not None for s in (lost.request, lost.answers[0]))
 
 
 def _phase1_only(case: Case) -> bool:

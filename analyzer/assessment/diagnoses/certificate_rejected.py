@@ -1,6 +1,6 @@
 """Certificate not accepted."""
 
-from analyzer.assessment.authentication import reason_named, refusal, unspoken
+from analyzer.assessment.authentication import drops_proof, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -42,7 +42,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             detail = f"{case.notify_name(error)} in phase 1."
             frames = (error.step.frame_number,)
             return case.diagnosis(ABOUT, error.confidence, frames, detail, "the notify itself")
-    if case.established:
+    if case.established or drops_proof(case):
         return _candidate(case)
     refused, sent = refusal(case), proof(case)
     other_proof = sent is not None and not sent.certificate and sent.method not in _SIGNATURE_METHODS[2]
@@ -61,7 +61,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _candidate(case: Case) -> Diagnosis | None:
-    """The SA came up, and the initiator may have ended it over the responder's certificate."""
+    """No message refuses the responder's certificate, and the initiator may have ended the SA over it."""
     hint = unspoken(case)
     if hint is None or not _in_play(case):
         return None
@@ -69,7 +69,7 @@ def _candidate(case: Case) -> Diagnosis | None:
     shown = (*hint.frames, *(o.frame_number for o in found))
     detail = " ".join((hint.text, *(o.text for o in found)))
     advice = " ".join(dict.fromkeys(o.advice for o in found)) or None
-    basis = "one of the reasons for an early end; certificates are asked for or used"
+    basis = "one of the reasons for no answer or an early end; certificates are asked for or used"
     return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, place="unspoken")
 
 

@@ -1,6 +1,6 @@
 """Identity not accepted."""
 
-from analyzer.assessment.authentication import reason_named, refusal, unspoken
+from analyzer.assessment.authentication import drops_proof, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import notifies
@@ -43,9 +43,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     if case.n.mode == "aggressive" and case.n.outcome == "unanswered":
         return _unknown_name(case)
     refused = refusal(case)
-    hint = unspoken(case) if refused is None and case.established else None
+    hint = unspoken(case) if refused is None and (case.established or drops_proof(case)) else None
     if hint is not None:
-        basis = "one of the reasons for an early end"
+        basis = "one of the reasons for no answer or an early end"
         return case.diagnosis(ABOUT, "possible", hint.frames, hint.text, basis, place="unspoken")
     if refused is None or reason_named(case):
         return None

@@ -75,8 +75,7 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
     """The answers that do not arrive are large ones, and small ones arrived."""
     smallest = min(s.length for s in lost.answers)
-    before = [s for e in case.exchanges if e is not lost.exchange and lost_answers(e) is None for s in e.steps]
-    arrived = [s.length for s in before if s.from_initiator != lost.request.from_initiator]
+    arrived = _arrived(case, lost)
     if smallest <= SURELY_CARRIED or smallest <= max(arrived, default=smallest):
         return None
     detail = (
@@ -85,6 +84,26 @@ def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
     )
     basis = "sizes of answers that arrived and that did not"
     return case.diagnosis(ABOUT, "likely", frames(lost.request, *lost.answers), detail, basis)
+
+
+def _arrived(case: Case, lost: LostAnswers) -> list[int]:
+    """Sizes of the answers, before those that do not arrive, that were answers and were taken.
+
+    The side that retransmits went on to another exchange behind them. What the other side begins itself may never have
+    arrived, and within main mode there is always a smaller message before: that is no evidence about the size.
+    """
+    first = lost.answers[0].frame_number
+    before = [
+        e
+        for e in case.exchanges
+        if e is not lost.exchange
+        and e.begun_by_initiator == lost.exchange.begun_by_initiator
+        and e.outcome == "answered"
+        and e.first_frame < first
+        and lost_answers(e) is None
+    ]
+    asks = lost.request.from_initiator
+    return [s.length for e in before for s in e.steps if s.from_initiator != asks and s.frame_number < first]
 
 
 def _by_answer(case: Case, stopped: Exchange) -> tuple[list[Step], list[Step]]:

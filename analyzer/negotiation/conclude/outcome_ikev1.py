@@ -149,7 +149,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     lost = lost_answers_at_end(n)
-    if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and waited(lost.exchange.steps[-1], capture_end):
+    if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and _was_lost(n, lost, capture_end):
         return _answer_lost(lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
@@ -170,6 +170,15 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return incomplete(_SIDES_UNKNOWN)
     basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
     return Verdict("established", None, None, None, basis, "likely")
+
+
+def _was_lost(n: Negotiation, lost: LostAnswers, capture_end: int | None) -> bool:
+    """The last answer has not come through either: nothing follows it, or the other side asks for more in vain."""
+    if waited(lost.exchange.steps[-1], capture_end):
+        return True
+    later = [e for e in n.exchanges if e.first_frame > lost.answers[0].frame_number and e.exchange != "INFORMATIONAL"]
+    open_ones = all(e.begun_by_initiator != lost.request.from_initiator and e.response is None for e in later)
+    return open_ones and any(e.retransmissions for e in later)
 
 
 def _both_proved(n: Negotiation) -> bool:

@@ -70,3 +70,26 @@ def test_ikev1_from_the_middle_on_does_not_tell_who_is_who() -> None:
         for k in range(3):
             talk.say("QUICK_MODE", message_id=5, again=True, after=2.0**k)
         assert (one(ID, talk) is None) == late
+
+
+def message_6(method: int, **fields) -> Talk:
+    """Main mode message 5 is retransmitted to the end, and answered each time."""
+    talk = main_mode(**{"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "none", **fields})
+    talk.choose(encryption_id=7, key_bits=256, integrity_id=4, ke_id=14, auth_method=method)
+    for _ in range(3):
+        talk.say("IDENTITY_PROTECTION", encrypted=True, again=True, after=10, length=1420)
+        talk.say("IDENTITY_PROTECTION", by="r", encrypted=True, again=True, length=1388)
+    return talk
+
+
+def test_main_mode_message_6_may_be_dropped_for_its_proof() -> None:
+    made = diagnosed(message_6(3))
+    assert ids(made) == [ID, "authentication-failed", "certificate-rejected", "identity-rejected"]
+    assert [d.confidence for d in made] == ["likely", "possible", "possible", "possible"]
+    assert made[2].detail.endswith(
+        "The initiator retransmits main mode message 5 3 times although message 6 answers it in this capture: message "
+        "6 does not arrive, or the initiator does not accept the proof in it."
+    )
+    assert ids(diagnosed(message_6(1))) == [ID, "authentication-failed", "identity-rejected"]  # a pre-shared key
+    aggressive_mode = message_6(3, mode="aggressive")
+    assert ids(diagnosed(aggressive_mode)) == [ID]

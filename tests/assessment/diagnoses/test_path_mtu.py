@@ -64,3 +64,16 @@ def test_nothing_was_refused_or_given_up() -> None:
     assert one(ID, talk) is None
     talk.n.failed_at, talk.n.failed_by = "CREATE_CHILD_SA", "none"
     assert one(ID, talk) is not None
+
+
+def test_what_the_peer_asks_itself_later_is_no_answer_that_arrived() -> None:
+    """A quick mode of the responder behind a message 6 that the initiator does not take."""
+    talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.say("IDENTITY_PROTECTION", encrypted=True, length=1420)
+    talk.say("IDENTITY_PROTECTION", by="r", encrypted=True, length=1388)
+    talk.say("QUICK_MODE", by="r", begun_by="r", message_id=66, length=460)
+    for _ in range(3):
+        talk.say("IDENTITY_PROTECTION", encrypted=True, length=1420, again=True, after=10)
+        talk.say("IDENTITY_PROTECTION", by="r", encrypted=True, length=1388, again=True)
+    assert one("answers-lost", talk) is not None
+    assert one(ID, talk) is None
