@@ -6,10 +6,11 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads import content
 from analyzer.negotiation.model import Negotiation, SeenEap
+from analyzer.negotiation.read.eap import fatal_alert, is_mschapv2_failure
 
 _REQUEST, _RESPONSE, _FAILURE = 1, 2, 4  # codes
-_IDENTITY, _NOTIFICATION, _NAK, _MSCHAPV2 = 1, 2, 3, 26  # types
-_MSCHAPV2_FAILURE = 4  # its opcode; behind it an identifier and two bytes of length
+_IDENTITY, _NOTIFICATION, _NAK = 1, 2, 3  # types
+_ABOUT_CERTIFICATES = frozenset({*range(41, 47), 48, 49})  # alerts (RFC 5246 section 7.2)
 _ERROR = re.compile(rb"E=(\d{1,10})")
 _ERRORS = {  # RFC 2759 section 6
     646: "logon is not allowed at this hour",
@@ -39,8 +40,11 @@ def ending(n: Negotiation) -> Ending | None:
         closing = " EAP-Failure follows."
     else:
         frames, closing = (), ""
-    refused = next((p for p in reversed(packets[-2:]) if _is_error(p)), None)
-    if refused is not None:
+    refused = next((p for p in reversed(packets[-2:]) if is_mschapv2_failure(p)), None)
+    alerted = next((p for p in reversed(packets[-2:]) if fatal_alert(p) is not None), None)
+    if alerted is not None:
+        found = _alert(alerted)
+    elif refused is not None:
         found = _error(refused)
     elif packets and closing and packets[-1].code == _RESPONSE and packets[-1].eap_type == _NAK:
         found = _declined(packets)
@@ -58,8 +62,16 @@ def method_name(eap_type: int | None) -> str:
     return "no method" if eap_type is None else registry.name("eap-types", eap_type)
 
 
-def _is_error(packet: SeenEap) -> bool:
-    return packet.code == _REQUEST and packet.eap_type == _MSCHAPV2 and packet.data[:1] == bytes([_MSCHAPV2_FAILURE])
+def _alert(packet: SeenEap) -> Ending:
+    number = fatal_alert(packet)
+    name = registry.name("tls-alerts", number or 0)
+    who, whose = ("initiator", "server's") if packet.from_initiator else ("responder", "client's")
+    text = f"The {who} ends {method_name(packet.eap_type)} with the fatal TLS alert {name}."
+    advice = f"Read the log of the {who}: it names what TLS refuses."
+    if number in _ABOUT_CERTIFICATES:
+        text += f" It does not accept the {whose} certificate."
+        advice = f"Check the {whose} certificate for EAP: trust anchors, validity, name; then the log of the {who}."
+    return Ending((packet.frame_number,), text, advice)
 
 
 def _error(packet: SeenEap) -> Ending:

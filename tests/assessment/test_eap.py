@@ -58,6 +58,18 @@ def test_errors_of_ms_chap(said: bytes, words: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("code", "side", "whose"), [(1, "responder", "client's"), (2, "initiator", "server's")])
+def test_a_fatal_tls_alert_names_who_refuses_what(code: int, side: str, whose: str) -> None:
+    said = told((code, 13, bytes.fromhex("00 15 0303 0002 02 30")))
+    assert said is not None
+    assert said[0] == (
+        f"The {side} ends EAP-TLS with the fatal TLS alert unknown_ca. It does not accept the {whose} certificate."
+    )
+    assert told((code, 13, bytes.fromhex("00 15 0303 0002 01 00"))) is None, "a warning"
+    assert told((code, 13, bytes.fromhex("00 14 0303 0001 01 15 0303 0002 02 30"))) is None, "encrypted by then"
+    assert told((code, 4, bytes.fromhex("00 15 0303 0002 02 30"))) is None, "not a method of TLS"
+
+
 def test_a_failure_without_a_reason_names_user_method_and_what_was_said() -> None:
     found = told((2, IDENTITY, b"alice"), (1, NOTIFICATION, b"bad day"), (2, TLS, b""), FAILURE)
     assert found is not None

@@ -19,6 +19,7 @@ from analyzer.negotiation.exchanges.account import Account
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.read.eap import is_failure, refuser
 
 _INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
@@ -146,6 +147,8 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
         return incomplete(
             "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length shows nothing"
         )
+    if n.eap and is_failure(n.eap[-1]) and _ended_by_eap(n, known.rounds.auth):
+        return Verdict("failed", _AUTH, "responder", None, "decrypted: EAP-Failure, and nothing follows it", "likely")
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends between two rounds of IKE_AUTH")
     return Verdict("failed", _AUTH, "initiator", None, "the initiator sent nothing after a round of IKE_AUTH", "likely")
@@ -193,7 +196,7 @@ def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict
     failure = error_name(n, from_initiator=True)
     by_eap = _ended_by_eap(n, rounds)
     if by_eap:
-        basis = "decrypted: EAP of EAP-Failure's size, and the initiator ends the SA"
+        basis = "decrypted: the responder ends EAP with a failure, and the initiator ends the SA"
         return Verdict("failed", _AUTH, "responder", failure, basis)
     last = rounds[-1] if rounds and rounds[-1].response is not None else None
     if by_eap is None or (read and not (last is not None and read[0].message_id == last.message_id + 1)):
@@ -209,15 +212,17 @@ def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict
 
 
 def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
-    """The last IKE_AUTH response holds EAP alone, four bytes of it: EAP-Failure. After EAP-Success AUTH would come.
+    """The last IKE_AUTH response holds EAP alone, and what was read of EAP says that the responder refused in it.
 
-    None where the suite is not in the capture: it takes the suite to know from a message's length what is inside.
+    None where the suite is not in the capture: the negotiation is not followed from its beginning.
     """
     last = rounds[-1].response if rounds else None
     if last is None or last.inner_types != (PayloadV2.EAP,):
         return False
-    room = lengths.inner_bytes(n.suite, last.length)
-    return None if room is None else room[0] <= lengths.NOTIFY_ONLY <= room[1]
+    packets = tuple(p for p in n.eap if p.frame_number <= last.frame_number)
+    if not packets or packets[-1].frame_number != last.frame_number or refuser(packets) is not False:
+        return False
+    return None if n.suite is None else True
 
 
 def _established(n: Negotiation, _known: Account, _: int | None) -> Verdict:

@@ -1,9 +1,13 @@
 """What a negotiation shows of EAP (RFC 7296 section 2.16): with keys only, since all of it is encrypted."""
 
+from analyzer.isakmp.payloads.ikev2 import eap_tls
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.model import Negotiation, SeenEap, Step
 
 _KEPT = 64  # packets of an SA: with EAP-TLS and long certificates there are some thirty
+_REQUEST, _FAILURE = 1, 4  # codes (RFC 3748 section 4)
+_MSCHAPV2, _TLS = 26, frozenset({13, 21, 25, 43, 55})  # types; EAP-TLS, EAP-TTLS, PEAP, EAP-FAST, TEAP
+_MSCHAPV2_FAILURE = 4  # its opcode (RFC 2759 section 6)
 _BYTES = 512  # of a packet: what says why a method failed is short
 
 
@@ -11,3 +15,30 @@ def note(n: Negotiation, step: Step, body: Eap) -> None:
     """Keep an EAP packet's beginning; of too many the last ones, which say how it ended."""
     seen = SeenEap(step.frame_number, step.from_initiator, body.code, body.eap_type, body.data[:_BYTES])
     n.eap = (*n.eap[1 - _KEPT :], seen)
+
+
+def is_failure(packet: SeenEap) -> bool:
+    """EAP-Failure: the server's last word."""
+    return packet.code == _FAILURE
+
+
+def is_mschapv2_failure(packet: SeenEap) -> bool:
+    """A request in which MS-CHAPv2 reports its error: the server refuses the user or the password."""
+    return (packet.code, packet.eap_type, packet.data[:1]) == (_REQUEST, _MSCHAPV2, bytes([_MSCHAPV2_FAILURE]))
+
+
+def fatal_alert(packet: SeenEap) -> int | None:
+    """The alert in clear with which TLS inside EAP ends: its sender refuses the other's proof; None: none."""
+    return eap_tls.fatal_alert(packet.data) if packet.eap_type in _TLS else None
+
+
+def refuser(packets: tuple[SeenEap, ...]) -> bool | None:
+    """Whether the initiator refused in the last of these packets; None where none of them is a refusal.
+
+    EAP-Failure behind an alert of the initiator is the server's answer to it.
+    """
+    last = packets[-2:] if packets and is_failure(packets[-1]) else packets[-1:]
+    for packet in last:
+        if fatal_alert(packet) is not None:
+            return packet.from_initiator
+    return False if last and (is_failure(last[-1]) or is_mschapv2_failure(last[-1])) else None

@@ -1,5 +1,6 @@
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.read.eap import note
+from analyzer.negotiation.model import SeenEap
+from analyzer.negotiation.read.eap import note, refuser
 from tests.fixtures.cases import cases
 from tests.negotiation.recorded import read_story
 from tests.negotiation.test_model import negotiation, step
@@ -24,3 +25,18 @@ def test_a_recording_with_and_without_keys() -> None:
         (False, 4, None),
     ]
     assert read_story(case.capture).negotiations[0].eap == ()
+
+
+def test_who_refused_in_the_last_packets() -> None:
+    alert = bytes.fromhex("00 15 0303 0002 02 30")
+    failure, by_server, by_client = (
+        SeenEap(3, False, 4, None, b""),
+        SeenEap(2, False, 1, 13, alert),
+        SeenEap(2, True, 2, 13, alert),
+    )
+    assert refuser((by_server, failure)) is False
+    assert refuser((by_client, failure)) is True  # the server's failure answers it
+    assert refuser((by_client,)) is True
+    assert refuser((failure,)) is False
+    assert refuser((by_server, SeenEap(4, True, 2, 13, b"\0"))) is None  # it went on
+    assert refuser(()) is None

@@ -16,6 +16,7 @@ _MORE_FRAGMENTS = 0x40
 _VERSION = 0x07
 _CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE, _LAST_CONTENT_TYPE = 20, 21, 22, 23
 _TLS_MAJOR = 3
+_FATAL = 2
 
 
 class Piece(NamedTuple):
@@ -31,6 +32,22 @@ def split(data: bytes) -> Piece | None:
         return None
     start = 1 + (MESSAGE_LENGTH.size if data[0] & _LENGTH_INCLUDED else 0)
     return Piece(data[start:], bool(data[0] & _MORE_FRAGMENTS)) if start <= len(data) else None
+
+
+def fatal_alert(data: bytes) -> int | None:
+    """The fatal alert in clear in the data of an EAP packet that is no fragment (RFC 5246 section 7.2); None: none.
+
+    Behind ChangeCipherSpec alerts are encrypted, and in TLS 1.3 they are application data.
+    """
+    piece = split(data)
+    rest = piece.data if piece is not None and not piece.more else b""
+    while len(rest) >= RECORD.size and rest[1] == _TLS_MAJOR and rest[0] != _CHANGE_CIPHER_SPEC:
+        length = int.from_bytes(rest[3:5], "big")
+        record, kind = rest[RECORD.size : RECORD.size + length], rest[0]
+        if kind == _ALERT and len(record) == length == ALERT.size and record[0] == _FATAL:
+            return record[1]
+        rest = rest[RECORD.size + length :]
+    return None
 
 
 def read(cursor: Cursor) -> None:
