@@ -63,6 +63,7 @@ BANDS = (
         "OWN_SIGNATURE",
         "a cause that shows itself by a sign of its own",
         "answers-lost",
+        Place("pfs-mismatch", "new-in-rekey", "the same child SA came up in IKE_AUTH, where there is no PFS group"),
         "child-proposal-mismatch",
         "config-rejected",
         "cookie-loop",

@@ -39,7 +39,7 @@ RECORDED = [
         "NPC-REKEY-PFS",
         "ikev2-rekey-pfs-mismatch",
         False,
-        ["child-negotiation-failed", "child-proposal-mismatch", "traffic-selector-mismatch", "pfs-mismatch"],
+        ["child-negotiation-failed", "pfs-mismatch", "child-proposal-mismatch", "traffic-selector-mismatch"],
     ),
     (
         "QM-MISMATCH",

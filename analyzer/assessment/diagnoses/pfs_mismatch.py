@@ -15,6 +15,7 @@ from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.model import ChildSa
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -57,8 +58,24 @@ def diagnose(case: Case) -> Diagnosis | None:
     earlier = any(c.outcome == "established" for c in case.n.children)
     if not earlier and case.n.failed_at == "CREATE_CHILD_SA":
         return None
+    new = error is None and child is not None and _new_in_rekey(case, child)
     detail = "An earlier child SA came up; this one was refused." if earlier else "Quick mode was refused."
-    return case.diagnosis(ABOUT, "possible", frames, detail, "one of several reasons that look the same on the wire")
+    if new:
+        detail = "A child SA came up in IKE_AUTH; the PFS group is new in CREATE_CHILD_SA, and that was refused."
+    basis = "one of several reasons that look the same on the wire"
+    return case.diagnosis(ABOUT, "possible", frames, detail, basis, place="new-in-rekey" if new else "")
+
+
+def _new_in_rekey(case: Case, child: ChildSa) -> bool:
+    """IKE_AUTH brought this child SA up, as far as is known: the same networks, or none that could be read.
+
+    IKE_AUTH has no key exchange for its child SA (RFC 7296 section 1.2).
+    """
+    if child.created_by != "CREATE_CHILD_SA":
+        return False
+    first = (c for c in case.n.children if c.created_by == "IKE_AUTH" and c.outcome == "established")
+    wanted = (child.initiator_ts, child.responder_ts)
+    return any(None in wanted or (c.initiator_ts, c.responder_ts) in (wanted, (None, None)) for c in first)
 
 
 def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:

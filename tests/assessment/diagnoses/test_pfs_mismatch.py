@@ -12,10 +12,26 @@ def rekey_refused(notifies: list, first_outcome: str = "established", **fields) 
 
 
 def test_a_rekey_that_fails_after_a_child_that_worked() -> None:
+    """The algorithms and selectors were accepted in IKE_AUTH: what is new stands before them."""
     made = diagnosed(rekey_refused([]))
-    assert ids(made)[-1] == ID
-    assert made[-1].confidence == "possible"
-    assert made[-1].detail == "An earlier child SA came up; this one was refused."
+    assert ids(made) == ["child-negotiation-failed", ID, "child-proposal-mismatch", "traffic-selector-mismatch"]
+    assert made[1].confidence == "possible"
+    assert made[1].detail == (
+        "A child SA came up in IKE_AUTH; the PFS group is new in CREATE_CHILD_SA, and that was refused."
+    )
+
+
+def test_another_child_than_the_one_that_worked() -> None:
+    """Other networks, or one that came up in CREATE_CHILD_SA: the group is as good a cause as the others."""
+    other = rekey_refused([])
+    other.n.children[0].initiator_ts, other.n.children[0].responder_ts = ["10.1.0.0/24"], ["10.2.0.0/24"]
+    other.n.children[1].initiator_ts, other.n.children[1].responder_ts = ["10.1.0.0/24"], ["10.3.0.0/24"]
+    later = rekey_refused([])
+    later.n.children[0].created_by = "CREATE_CHILD_SA"
+    for talk in (other, later):
+        made = diagnosed(talk)
+        assert ids(made)[-1] == ID
+        assert made[-1].detail == "An earlier child SA came up; this one was refused."
 
 
 def test_beside_a_decrypted_no_proposal_chosen() -> None:
