@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import PHASE1, Case
 from analyzer.isakmp.numbers import PayloadV2
+from analyzer.negotiation.lengths import most_inside
 from analyzer.negotiation.model import Step
+
+# Bytes inside IKE_AUTH: identity, shared-key AUTH, SA, selectors and notifies stay below, also with many proposals; the
+# smallest certificates, of ECDSA keys, with their signatures and the rest come above
+_WITH_CERTIFICATE = 750
 
 
 class Proof(NamedTuple):
@@ -36,6 +41,22 @@ def proof(case: Case) -> Proof | None:
     method = n.auth_method_initiator if by_initiator else n.auth_method_responder
     asked = any(_asks(s) for s in n.steps() if s.from_initiator != by_initiator)
     return Proof(method if PayloadV2.AUTH in inside else None, PayloadV2.CERT in inside, asked)
+
+
+def holds_certificate(case: Case) -> tuple[Step, ...]:
+    """The refused side's first IKE_AUTH message that nobody read, where it is too large for any other proof.
+
+    Its fragments together; () where it is smaller, was read, or is not in the capture.
+    """
+    rounds = case.n.of_type("IKE_AUTH")
+    if not rounds or case.n.failed_by not in ("initiator", "responder"):
+        return ()
+    sent = rounds[0].sent_by(initiator=case.n.failed_by == "responder")
+    if any(s.inner_types is not None for s in sent):
+        return ()
+    most = most_inside(case.n.suite, sent)
+    large = sum(s.length for s in sent) if most is None else most
+    return tuple(sent) if large >= _WITH_CERTIFICATE else ()
 
 
 def keys_agree(case: Case) -> bool | None:

@@ -101,6 +101,7 @@ BANDS = (
         Place("psk-mismatch", "unrepeated", "main mode's refused message is not retransmitted"),
         "certificate-rejected",
         "identity-rejected",
+        Place("psk-mismatch", "certificate-sized", "the refused message has room for a certificate"),
         "peer-restarted",
     ),
     _band(
@@ -142,7 +143,6 @@ NAMED = (
         "IKE SA",
         1,
         (
-            NotifyV1.INVALID_KEY_INFORMATION,
             NotifyV1.INVALID_CERT_ENCODING,
             NotifyV1.INVALID_CERTIFICATE,
             NotifyV1.CERT_TYPE_UNSUPPORTED,
@@ -154,7 +154,12 @@ NAMED = (
     Named(
         "IKE SA",
         1,
-        (NotifyV1.INVALID_HASH_INFORMATION, NotifyV1.AUTHENTICATION_FAILED, NotifyV1.INVALID_SIGNATURE),
+        (
+            NotifyV1.INVALID_KEY_INFORMATION,
+            NotifyV1.INVALID_HASH_INFORMATION,
+            NotifyV1.AUTHENTICATION_FAILED,
+            NotifyV1.INVALID_SIGNATURE,
+        ),
         "authentication-failed",
     ),
     Named("IKE SA", 2, (NotifyV2.NO_PROPOSAL_CHOSEN,), "ike-proposal-mismatch"),

@@ -4,7 +4,7 @@ from analyzer.assessment.authentication import drops_proof, reason_named, refusa
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.proof import proof
+from analyzer.assessment.proof import holds_certificate, proof
 from analyzer.assessment.ranking import notifies
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 
@@ -46,7 +46,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         return _candidate(case)
     refused, sent = refusal(case), proof(case)
     other_proof = sent is not None and not sent.certificate and sent.method not in _SIGNATURE_METHODS[2]
-    if refused is None or reason_named(case) or other_proof or not _in_play(case):
+    large = holds_certificate(case)
+    if refused is None or reason_named(case) or other_proof or not (large or _in_play(case)):
         return None
     found = list(objections(case.n, to_initiator=case.n.failed_by == "responder"))
     if found:
@@ -57,7 +58,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         advice = " ".join(dict.fromkeys(o.advice for o in found))
         return case.diagnosis(ABOUT, "likely", shown, " ".join(o.text for o in found), basis, advice)
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
-    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits an untrusted certificate.", basis)
+    detail = "The refusal fits an untrusted certificate."
+    if large:
+        detail += f" The refused IKE_AUTH of {sum(s.length for s in large):,} bytes has room for one."
+    shown = (*refused.frames, *(s.frame_number for s in large))
+    return case.diagnosis(ABOUT, "possible", shown, detail, basis)
 
 
 def _candidate(case: Case) -> Diagnosis | None:

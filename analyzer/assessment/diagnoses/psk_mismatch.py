@@ -1,10 +1,10 @@
 """Different pre-shared keys."""
 
-from analyzer.assessment.authentication import eap_rounds, reason_named, refusal, unspoken
+from analyzer.assessment.authentication import Refusal, eap_rounds, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.proof import keys_agree, proof
+from analyzer.assessment.proof import holds_certificate, keys_agree, proof
 from analyzer.isakmp.numbers import AuthMethodV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 
@@ -39,27 +39,43 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if n.ike_version == 1 and (n.suite is None or n.suite.auth_method not in PRE_SHARED):
         return None
-    agree = keys_agree(case)
-    if agree:
+    if keys_agree(case):
         return None
     refused = refusal(case)
     if refused is None:
         return _unspoken(case)
     if eap_rounds(case) or reason_named(case):
         return None
-    if n.ike_version == 1:
-        basis = "order of messages; the chosen method is a pre-shared key"
-        if n.mode == "main" and agree is None:
-            basis += "; the refused message is not retransmitted, as it is by a sender that cannot decrypt the refusal"
-            return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
-        return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
+    return _ikev1(case, refused) if n.ike_version == 1 else _ikev2(case, refused)
+
+
+def _ikev1(case: Case, refused: Refusal) -> Diagnosis:
+    n = case.n
+    if n.mode == "main" and not any(s.encrypted or s.fragment is not None for s in n.steps()):
+        basis = "the chosen method is a pre-shared key; the responder may have none for this peer"
+        return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
+    basis = "order of messages; the chosen method is a pre-shared key"
+    if n.mode == "main" and keys_agree(case) is None:
+        basis += "; the refused message is not retransmitted, as it is by a sender that cannot decrypt the refusal"
+        return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
+    return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
+
+
+def _ikev2(case: Case, refused: Refusal) -> Diagnosis | None:
     shown = proof(case)
     if shown is not None and shown.method != AuthMethodV2.SHARED_KEY_MESSAGE_INTEGRITY_CODE:
         return None
     basis = "one of the reasons for which authentication fails; the method is not visible"
     if shown is not None:
         basis = "one of the reasons for which authentication fails; the method is a pre-shared key (decrypted)"
-    return case.diagnosis(ABOUT, "possible", refused.frames, "The refusal fits a wrong pre-shared key.", basis)
+    detail = "The refusal fits a wrong pre-shared key."
+    large = holds_certificate(case)
+    if large:
+        detail = (
+            f"A wrong key fits too, although {sum(s.length for s in large):,} bytes of IKE_AUTH suggest a certificate."
+        )
+        return case.diagnosis(ABOUT, "possible", refused.frames, detail, basis, place="certificate-sized")
+    return case.diagnosis(ABOUT, "possible", refused.frames, detail, basis)
 
 
 def _unspoken(case: Case) -> Diagnosis | None:

@@ -101,3 +101,41 @@ def test_a_large_message_5_may_be_lost_for_its_size() -> None:
     for k in range(3):
         talk.say("IDENTITY_PROTECTION", by="r", encrypted=False, again=True, after=2.0**k)
     assert one(ID, talk) is None
+
+
+def refused_before_the_proof(notify: int) -> Talk:
+    """Main mode message 3 is answered by an error in clear."""
+    talk = main_mode(messages=3, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=False, notifies=[notify])
+    return talk
+
+
+def test_invalid_key_information_under_a_pre_shared_key_is_no_word_about_certificates() -> None:
+    made = diagnosed(refused_before_the_proof(17))
+    assert ids(made) == ["authentication-failed", ID, "identity-rejected"]
+    assert made[0].detail.startswith("INVALID-KEY-INFORMATION from the responder (in clear")
+    assert ids(diagnosed(refused_before_the_proof(20))) == ["certificate-rejected"]  # INVALID-CERTIFICATE
+
+
+def ikev2_refused(*lengths: int) -> Talk:
+    """IKE_AUTH of these fragments, or of this size, answered with room for one notify."""
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder")
+    talk.choose(encryption_id=20, key_bits=256, prf_id=5, ke_id=19).ike_sa_init()
+    for number, length in enumerate(lengths, 1):
+        fragment = (number, len(lengths)) if len(lengths) > 1 else None
+        talk.say("IKE_AUTH", message_id=1, length=length, fragment=fragment)
+    talk.say("IKE_AUTH", by="r", message_id=1, length=65)
+    return talk
+
+
+def test_a_proof_of_a_certificates_size_puts_the_shared_key_last() -> None:
+    general, certificate, identity = "authentication-failed", "certificate-rejected", "identity-rejected"
+    assert ids(diagnosed(ikev2_refused(330))) == [general, ID, identity]
+    for lengths in ((1248, 324), (1700,), (500, 500)):
+        made = diagnosed(ikev2_refused(*lengths))
+        assert ids(made) == [general, certificate, identity, ID]
+        assert f"IKE_AUTH of {sum(lengths):,} bytes has room for one." in made[1].detail
+    by_initiator = ikev2_refused(1700)
+    by_initiator.n.failed_by = "initiator"  # its own certificate is large: what it refused is not
+    by_initiator.say("INFORMATIONAL", message_id=2, length=65)
+    assert ids(diagnosed(by_initiator))[:2] == [general, ID]
