@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
+from analyzer.assessment.algorithms import ADDITIONAL_KE, POST_QUANTUM
 from analyzer.assessment.case import Case
 from analyzer.assessment.mismatch import advised, compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.assessment.scene import began
-from analyzer.isakmp.numbers import NotifyV1
+from analyzer.isakmp import registry
+from analyzer.isakmp.numbers import NotifyV1, TransformType
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -34,6 +36,11 @@ ABOUT = Explanation(
 
 NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
 _REFUSALS = (NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
+ADD_CLASSICAL = (
+    "Update the peer that lacks the post-quantum key exchange; until then offer a second proposal without it, of a "
+    "classical group that the policy allows."
+)
+_KEY_EXCHANGES = frozenset({TransformType.KE, *ADDITIONAL_KE})
 RETRY_WITHIN_S = 60
 LOOK_AHEAD = 4
 
@@ -60,6 +67,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")
+    demanded = _post_quantum(case)
+    advice = advised(ABOUT, comparison)
+    if demanded:
+        detail += f" Every proposal demands {demanded}: a peer that does not know it must refuse them all."
+        advice = f"{advice or ABOUT.advice} {ADD_CLASSICAL}"
     retry = _accepted_later(case)
     if retry is not None:
         detail += f" {retry.text}"
@@ -69,8 +81,27 @@ def diagnose(case: Case) -> Diagnosis | None:
         *comparison.frames,
         *(retry.frames if retry else ()),
     )
-    diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advised(ABOUT, comparison))
+    diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advice)
     return diagnosis._replace(title=NOT_FOR_THE_ALGORITHMS) if fits else diagnosis
+
+
+def _post_quantum(case: Case) -> str:
+    """The post-quantum key exchanges without which the initiator has no proposal; empty: it has one.
+
+    As additional ones of RFC 9370, or alone.
+    """
+    found: dict[str, None] = {}
+    for offer in case.ike_offers() if case.n.ike_version == 2 else []:
+        for proposal in offer.sa.proposals:
+            kinds: dict[int, list[int]] = {}
+            for transform in proposal.transforms:
+                if transform.transform_type is not None and transform.transform_type in _KEY_EXCHANGES:
+                    kinds.setdefault(transform.transform_type, []).append(transform.transform_id)
+            demanded = [ids for ids in kinds.values() if POST_QUANTUM.issuperset(ids)]
+            if not demanded:
+                return ""
+            found.update((registry.name("ikev2-ke", number), None) for ids in demanded for number in ids)
+    return " or ".join(found)
 
 
 def _accepted_later(case: Case) -> _Retry | None:

@@ -82,3 +82,24 @@ def test_the_next_try_that_was_accepted() -> None:
         alone = one(ID, refused(), other)
         assert alone is not None
         assert "later" not in alone.detail
+
+
+def refused_offer(*proposals: dict[str, list]) -> str:
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="responder").offer(sa2(*proposals))
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r", notifies=[14])
+    (made, *_) = diagnosed(talk)
+    assert made.diagnosis == "ike-proposal-mismatch"
+    return f"{made.detail} {made.advice}"
+
+
+def test_an_offer_that_demands_ml_kem() -> None:
+    """As additional key exchange or alone; one proposal that does without it, or NONE, demands nothing."""
+    classical = {"encr": [(20, 256)], "prf": [5], "ke": [31]}
+    hybrid = {**classical, "addke": [36]}
+    for proposals in ([hybrid], [hybrid, {**classical, "ke": [36]}]):
+        text = refused_offer(*proposals)
+        assert "Every proposal demands ml-kem-768: a peer that does not know it must refuse them all." in text
+        assert "Update the peer" in text
+    for proposals in ([classical], [hybrid, classical], [{**classical, "addke": [36, 0]}]):
+        assert "demands" not in refused_offer(*proposals)
