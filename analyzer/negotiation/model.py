@@ -269,7 +269,7 @@ class Negotiation:
     auth_method_initiator: int | None = None
     auth_method_responder: int | None = None
     decrypted: bool = False
-    keys_failed: bool = False  # keys were given for this SA and opened nothing
+    unopened: tuple[int, ...] = ()  # frames of the first messages that keys given for this SA do not open
     nat: words.Nat | None = None  # who is behind one; None: cannot be known
     nat_t: bool = False  # IKE seen with the non-ESP marker
     fragmentation: words.Fragmentation | None = None  # None: not seen

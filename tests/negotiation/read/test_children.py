@@ -261,6 +261,6 @@ def test_wrong_keys_leave_what_lengths_tell() -> None:
     talk = Talk(store)
     established(talk, answer=AUTH_WITH_CHILD)
     n = talk.only()
-    assert n.keys_failed
+    assert n.unopened
     assert not n.decrypted
     assert [(c.basis, c.outcome) for c in n.children] == [("inferred", "established")]

@@ -228,5 +228,5 @@ def test_keys_of_another_sa_do_not_matter() -> None:
     authenticated(talk)
     n = talk.only()
     assert not n.decrypted
-    assert not n.keys_failed
+    assert not n.unopened
     assert (n.initiator_spi, n.responder_spi, n.initiator_ip, n.responder_ip) == (SPI_I, SPI_R, A[0], B[0])
