@@ -154,7 +154,9 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
-        return Verdict("failed", "TRANSACTION", "responder", error_name(n, from_initiator=False), basis, "likely")
+        by_initiator = _refuses_config(n, transactions[-1])
+        failure = error_name(n, from_initiator=by_initiator)
+        return Verdict("failed", "TRANSACTION", side(by_initiator), failure, basis, "likely")
     if quick or (transactions and xauth is False):
         both = any(e.response is not None for e in (*quick, *transactions))
         basis = "phase 1 is followed by phase 2 exchanges" + ("" if both else " of one side")
@@ -192,6 +194,16 @@ def _ended_after(n: Negotiation, transaction: Exchange, capture_end: int | None)
     if any(e.steps[0].frame_number > last.frame_number for e in n.of_type("INFORMATIONAL")):
         return True
     return _fell_silent(n, last, capture_end)
+
+
+def _refuses_config(n: Negotiation, transaction: Exchange) -> bool:
+    """The last transaction is the initiator's own, mode config, and was answered: it ends the SA over the reply."""
+    if not transaction.begun_by_initiator or transaction.response is None:
+        return False
+    last = transaction.steps[-1].frame_number
+    later = (e.steps[0] for e in n.of_type("INFORMATIONAL"))
+    said = next((s for s in later if s.frame_number > last), None)
+    return said is not None and said.from_initiator
 
 
 def _fell_silent(n: Negotiation, last: Step, capture_end: int | None) -> bool:

@@ -209,6 +209,18 @@ def test_xauth_rounds_and_then_the_end() -> None:
     assert verdict(talk.only(0))[:3] == ("failed", "TRANSACTION", "responder")
 
 
+@pytest.mark.parametrize(("ends", "by"), [("i", "initiator"), ("r", "responder"), ("", "responder")])
+def test_who_ends_the_sa_over_mode_config(ends: str, by: str) -> None:
+    """Behind the gateway's reply the client that ends the SA has refused it; else nothing says that it did."""
+    talk = Talk()
+    xauth(talk, 2)
+    talk.say(sealed1(TRANSACTION, 92, mid=50, salt="request"))
+    talk.answer(sealed1(TRANSACTION, 92, mid=50, salt="reply"))
+    if ends:
+        (talk.say if ends == "i" else talk.answer)(sealed1(V1_INFORMATIONAL, 92, mid=77))
+    assert verdict(talk.only(100))[:3] == ("failed", "TRANSACTION", by)
+
+
 def test_before_quick_mode_xauth_may_still_refuse_the_user() -> None:
     talk = Talk()
     xauth(talk, 1)
