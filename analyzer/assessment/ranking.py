@@ -73,6 +73,7 @@ BANDS = (
         "ke-group-mismatch",
         "path-mtu",
         "peer-dead",
+        "requests-ignored",
         "udp-4500-blocked",
         "xauth-failed",
         "traffic-selector-mismatch",

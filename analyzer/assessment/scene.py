@@ -14,7 +14,9 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
+from analyzer.capture.datagram import Flow
 from analyzer.negotiation.life import Lives
+from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation, Step
 from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.story import Flood, Story
@@ -102,6 +104,24 @@ class Scene:
             if any(s.transport == "udp-4500" and not s.from_initiator for s in n.steps())
         }
         return frozenset(streams | answered)
+
+    @cached_property
+    def streams_of(self) -> dict[int, list[Joined]]:
+        """ESP and AH streams by the negotiation that they belong to."""
+        found: dict[int, list[Joined]] = {}
+        for joined in self.lives.joined:
+            if joined.negotiation is not None:
+                found.setdefault(joined.negotiation, []).append(joined)
+        return found
+
+    @cached_property
+    def keepalive_flows(self) -> dict[Pair, list[Flow]]:
+        """Flows with NAT keepalives, by their two addresses."""
+        found: dict[Pair, list[Flow]] = {}
+        for flow in self.story.flows:
+            if flow.keepalives:
+                found.setdefault(ordered(flow.client_ip, flow.server_ip), []).append(flow)
+        return found
 
     @cached_property
     def repeats(self) -> Repeats:

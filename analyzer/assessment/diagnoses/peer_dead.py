@@ -1,5 +1,6 @@
 """The peer no longer answers."""
 
+from analyzer.assessment.alive import Traffic, keepalive_of, traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_unanswered
@@ -20,7 +21,8 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "One direction not recorded from some moment on; the last messages of an SA that was being "
-        "deleted (known by their length where the cipher allows)."
+        "deleted (known by their length where the cipher allows). A peer that goes on sending ESP or AH is alive: "
+        "requests-ignored."
     ),
     advice="Check the peer and the path at that time; shorten the NAT keepalive interval if a NAT is between the two.",
     references=("RFC 7296 2.4", "RFC 3706"),
@@ -50,14 +52,16 @@ def diagnose(case: Case) -> Diagnosis | None:
     """An established SA whose last requests got no answer."""
     if not case.established or not (case.from_initiator and case.from_responder):
         return None  # who is not in the capture at all is not dead
-    asked = _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
+    asked = asked_in_vain(case)
+    if asked and still_sends(case, asked) is not None:
+        return None  # requests-ignored
     if not asked:
         return _cut(case) if case.n.ike_version == 2 else None
     who, other = ("initiator", "responder") if asked[0].from_initiator else ("responder", "initiator")
     seconds = span_s(asked)
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     sizes = f"{asked[0].length} bytes"
-    detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and nothing from the {other} after them."
+    detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and {_silence(case, asked, other)}."
     idle = _idle_s(case, asked[0])
     refused = [e for e in case.n.icmp_errors if e.kind == "port-unreachable" and e.frame_number > asked[0].frame_number]
     if not refused and case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
@@ -73,6 +77,34 @@ def diagnose(case: Case) -> Diagnosis | None:
     place = "child-refused" if case.child_failed else ""  # a child SA that nobody answers may be refused in silence
     shown = (*frames(*asked), *(e.frame_number for e in refused))
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place)
+
+
+def asked_in_vain(case: Case) -> list[Step]:
+    """Transmissions of the requests at the end of an SA that the other side answered with no IKE message."""
+    return _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
+
+
+def still_sends(case: Case, asked: list[Step]) -> Traffic | None:
+    """ESP or AH of the side that was asked, seen after the question had been repeated: that side is alive."""
+    traffic = traffic_of(case, from_initiator=not asked[0].from_initiator)
+    repeated = asked[min(REPEATS, len(asked) - 1)].time_ns
+    return traffic if traffic is not None and repeated is not None and traffic.time_ns > repeated else None
+
+
+def _silence(case: Case, asked: list[Step], other: str) -> str:
+    """What came from the other side after the first question: nothing, or the last of its traffic."""
+    first, initiator = asked[0].time_ns, other == "initiator"
+    traffic = traffic_of(case, from_initiator=initiator)
+    if first is not None and traffic is not None and traffic.time_ns > first:
+        after = (traffic.time_ns - first) / 1e9
+        last = f"its last {traffic.name} packet came {after:.1f} s after the first"
+        return f"no IKE message from the {other} after them; {last}"
+    kept = keepalive_of(case, from_initiator=initiator)
+    if first is not None and kept is not None and kept > first:
+        after = (kept - first) / 1e9
+        last = f"a NAT keepalive of it came {after:.1f} s after the first, so its host was still there"
+        return f"no IKE message from the {other} after them; {last}"
+    return f"nothing from the {other} after them"
 
 
 def _cut(case: Case) -> Diagnosis | None:

@@ -1,0 +1,48 @@
+"""Signs of life of a side beside its IKE messages: the ESP and AH packets and the NAT keepalives that it sends."""
+
+from typing import NamedTuple
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.scene import ordered
+from analyzer.capture.datagram import Flow
+
+
+class Traffic(NamedTuple):
+    """What one side of an SA sent beside IKE, last. `name`: ESP or AH; packets: of that stream, in all. Times in ns."""
+
+    name: str
+    packets: int
+    frame_number: int
+    time_ns: int
+
+
+def traffic_of(case: Case, *, from_initiator: bool) -> Traffic | None:
+    """The ESP or AH stream of one side whose packets go on longest; None: it sent none, or its times are unknown."""
+    found: Traffic | None = None
+    for joined in case.scene.streams_of.get(case.n.number, ()):
+        stream = joined.stream
+        if joined.to_initiator is None or joined.to_initiator is from_initiator or stream.last_time is None:
+            continue
+        if found is None or stream.last_time > found.time_ns:
+            name = "AH" if stream.encapsulation == "ah" else "ESP"
+            found = Traffic(name, stream.packets, stream.last_frame, stream.last_time)
+    return found
+
+
+def keepalive_of(case: Case, *, from_initiator: bool) -> int | None:
+    """When the last NAT keepalive of one side was sent between the ports of this SA (RFC 3948 section 4), in ns."""
+    n, latest = case.n, []
+    paths = {place[1:] for place in n.addresses} | {
+        (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port)
+    }
+    for flow in case.scene.keepalive_flows.get(ordered(n.initiator_ip, n.responder_ip), ()):
+        for forward, backward in ((True, False), (False, True)):
+            if _ends(flow, from_client=forward) in paths:
+                server, client = flow.last_keepalives
+                latest.append(client if from_initiator is not backward else server)
+    return max((time for time in latest if time is not None), default=None)
+
+
+def _ends(flow: Flow, *, from_client: bool) -> tuple[str, int | None, str, int | None]:
+    client, server = (flow.client_ip, flow.client_port), (flow.server_ip, flow.server_port)
+    return (*client, *server) if from_client else (*server, *client)

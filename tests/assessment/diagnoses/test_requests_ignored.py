@@ -1,0 +1,81 @@
+"""A peer that sends ESP or AH is alive, whatever it does with IKE requests."""
+
+import pytest
+
+from analyzer.assessment import Diagnosis, assess
+from analyzer.capture.datagram import EspStream, Flow
+from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, main_mode, story
+from tests.assessment.lives import stream
+
+ID = "requests-ignored"
+
+
+def ikev2(by: str = "i") -> Talk:
+    talk = healthy().child(protocol="ESP", initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+    talk.now = 30.0
+    for k in range(5):
+        talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=2, length=57, again=k > 0, after=0 if not k else 4)
+    return talk
+
+
+def ikev1(by: str = "i") -> Talk:
+    talk = main_mode(outcome="established")
+    talk.now = 30.0
+    for k in range(5):
+        talk.say(
+            "INFORMATIONAL", by=by, begun_by=by, message_id=100 + k, length=84, encrypted=True, after=0 if not k else 4
+        )
+    return talk
+
+
+def judged(talk: Talk, *streams: EspStream, flows: list[Flow] | None = None) -> list[Diagnosis]:
+    told = story(talk, flows=flows)
+    told.streams = list(streams)
+    return [d for d in assess(told).diagnoses.get(1, ()) if d.diagnosis in (ID, "peer-dead", "peer-restarted")]
+
+
+@pytest.mark.parametrize("encapsulation", ["esp", "ah", "udp", "tcp"])
+@pytest.mark.parametrize("by", ["i", "r"])
+@pytest.mark.parametrize("make", [ikev1, ikev2])
+def test_a_side_that_sends_is_alive(make, by: str, encapsulation: str) -> None:
+    spi = "0b0b0b0b" if by == "r" else "0a0a0a0a"
+    (found,) = judged(make(by), stream(spi, back=by == "i", until=80, last_frame=900, encapsulation=encapsulation))
+    assert (found.diagnosis, found.confidence) == (ID, "likely")
+    other = "responder" if by == "i" else "initiator"
+    name = "AH" if encapsulation == "ah" else "ESP"
+    assert f"The {other} is alive: its {name} packets go on for 50.0 s" in found.detail
+    assert "nothing from" not in found.detail
+    assert 900 in found.evidence_frames
+
+
+@pytest.mark.parametrize("make", [ikev1, ikev2])
+def test_traffic_of_the_side_that_asks_says_nothing_of_the_other(make) -> None:
+    (found,) = judged(make(), stream("0b0b0b0b", until=80))
+    assert found.diagnosis == "peer-dead"
+    assert "nothing from the responder after them" in found.detail
+
+
+def test_traffic_that_ends_while_the_question_is_asked_is_no_life() -> None:
+    (found,) = judged(ikev2(), stream("0a0a0a0a", back=True, until=31))
+    assert found.diagnosis == "peer-dead"
+    assert "no IKE message from the responder after them; its last ESP packet came 1.0 s after" in found.detail
+
+
+def test_a_keepalive_is_a_sign_of_the_host() -> None:
+    flow = Flow("udp-4500", INITIATOR, 500, RESPONDER, 500, 1, 90, keepalives=3)
+    flow.last_keepalives = (40 * SECOND, None)
+    (found,) = judged(ikev2(), flows=[flow])
+    assert found.diagnosis == "peer-dead"
+    assert "a NAT keepalive of it came 10.0 s after the first" in found.detail
+    assert "nothing from" not in found.detail
+
+
+def test_requests_on_port_500_after_the_change_to_4500() -> None:
+    talk = ikev2("r")
+    talk.n.began = 1
+    talk.n.moves = [(3, INITIATOR, 4500, RESPONDER, 4500), (5, INITIATOR, 500, RESPONDER, 500)]
+    (found,) = judged(talk, stream("0b0b0b0b", until=80))
+    assert "from UDP port 500 to port 500, although the SA had changed to port 4500 before" in found.detail
+    talk.n.moves = talk.n.moves[:1]
+    (found,) = judged(talk, stream("0b0b0b0b", until=80))
+    assert "port" not in found.detail
