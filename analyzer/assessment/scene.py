@@ -106,6 +106,11 @@ class Scene:
         return frozenset(streams | answered)
 
     @cached_property
+    def by_number(self) -> dict[int, Negotiation]:
+        """Negotiations by their number."""
+        return {n.number: n for n in self.story.negotiations}
+
+    @cached_property
     def streams_of(self) -> dict[int, list[Joined]]:
         """ESP and AH streams by the negotiation that they belong to."""
         found: dict[int, list[Joined]] = {}

@@ -1,6 +1,7 @@
 """The headline of a negotiation: who with whom, what, how it ended and why, and how sure that is."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from analyzer.report.dossier import Dossier, Record
@@ -17,6 +18,7 @@ PHASE1: Final = {
     "AGGRESSIVE": ("offered", "answered", "complete"),
     "BASE": ("offered", "chosen", "proved", "complete"),
 }
+_OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order
 _SETUP: Final = frozenset({"IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 
 
@@ -93,7 +95,7 @@ def _established(d: Dossier, *, short: bool) -> str:
 def _took(d: Dossier) -> str:
     """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
     times = [m["time"] for m in d.messages if m["exchange"] in _SETUP and m["retransmission_of"] is None]
-    if len(times) < 2 or None in times:
+    if len(times) < 2 or None in times or clock_went_back(times):
         return ""
     return f" in {seconds((max(times) - min(times)) / 1e9)}"
 
@@ -169,6 +171,12 @@ def _where(d: Dossier) -> str:
     return f" in {n['mode']} mode message {number} ({n['failed_at']})" if number else f" in {n['failed_at']}"
 
 
+def clock_went_back(times: list[int | None]) -> bool:
+    """Between messages in the order of the capture time goes back by more than packets that overtake each other."""
+    known = [time for time in times if time is not None]
+    return any(before - after > _OVERTAKEN_NS for before, after in pairwise(known))
+
+
 def phase1_message(exchange: str, state: str | None) -> int | None:
     """How many messages of main, aggressive or base mode have been sent in this state of its table; None: another."""
     states = PHASE1.get(exchange, ())
@@ -177,7 +185,8 @@ def phase1_message(exchange: str, state: str | None) -> int | None:
 
 def _attempts(d: Dossier) -> str:
     """How many messages were sent; copies that only the capture made do not count."""
-    spent = f" in {seconds(d.n['duration_s'])}" if d.n["duration_s"] else ""
+    known = d.n["duration_s"] and not clock_went_back([m["time"] for m in d.messages])
+    spent = f" in {seconds(d.n['duration_s'])}" if known else ""
     return f" to {plural(d.sent, 'message')}{spent}" if d.sent else ""
 
 

@@ -183,3 +183,16 @@ def test_what_befell_an_established_sa_later() -> None:
         tables, "diagnoses", negotiation=1, diagnosis="peer-dead", rank=1, confidence="likely", title="The peer is gone"
     )
     assert headline(dossiers(tables, [1])[0]).endswith("900 ESP packets seen. Later: the peer is gone (likely).")
+
+
+@pytest.mark.parametrize(("back_ns", "told"), [(3600 * 10**9, False), (2 * 10**9, False), (10**8, True)])
+def test_a_clock_that_was_set_back_gives_no_duration(back_ns: int, told: bool) -> None:
+    d = dossiers(sample(), [1])[0]
+    setting_up = [m for m in d.messages if m["exchange"] == "IKE_AUTH"]
+    before = max(m["time"] for m in d.messages if m["exchange"] == "IKE_SA_INIT")
+    for place, message in enumerate(setting_up):
+        message["time"] = before - back_ns + place
+    assert (" IKEv2 SA in " in headline(d)) is told
+    five = dossiers(sample(), [5])[0]
+    five.messages[-1]["time"] = five.messages[-2]["time"] - back_ns
+    assert ("messages in " in headline(five)) is told

@@ -19,7 +19,10 @@ ABOUT = Explanation(
         "The tunnel is up and does not work: wrong routes or filters behind one gateway, selectors that do not fit the "
         "answers, a firewall that lets ESP out but not in, or one side that dropped the SA."
     ),
-    wire="10 or more packets on an SPI, and no packet the other way for the same child SA, or for the same hosts.",
+    wire=(
+        "10 or more packets on an SPI, and no packet the other way for the same child SA, or for the same hosts. 3 are "
+        "enough where they are all that an SA carried from its beginning to its Delete."
+    ),
     lookalikes=(
         "A capture that holds one direction only, or another path for the way back: less likely where IKE messages of "
         "both sides are in it. Traffic that wants no answer (logging, multicast)."
@@ -29,6 +32,12 @@ ABOUT = Explanation(
 )
 
 LEAST_PACKETS = 10
+LEAST_IN_A_LIFE = 3  # of an SA that began and was deleted in the capture
+LEAST_SPAN_NS = 2 * 10**9  # a burst at the end of an SA may go without an answer
+BEHIND_NAT = (
+    " The SA is IKEv1 behind NAT: for L2TP over IPsec (transport mode) see that the server takes the NAT's address, "
+    "and that the client may use a server behind NAT."
+)
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
@@ -44,14 +53,33 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for group in groups.values():
         packets = sum(j.stream.packets for j in group)
         first = group[0]
-        if packets < LEAST_PACKETS:
+        if packets < LEAST_PACKETS and not (packets >= LEAST_IN_A_LIFE and _whole_life(scene, group)):
             continue
         confidence: Confidence = "likely" if first.negotiation in heard else "possible"
         detail = f"{packets} {lives.protocol(first)} packets from {lives.direction(first)}, none came back."
+        detail += _hint(scene, first)
         if confidence == "possible":
             detail += " Nothing shows that this capture holds both directions."
         frames = [f for j in group[: lives.FRAMES_KEPT // 2] for f in (j.stream.first_frame, j.stream.last_frame)]
         yield lives.finding(ABOUT, confidence, first.negotiation, f"SPI {first.stream.spi}", frames, detail)
+
+
+def _whole_life(scene: Scene, group: list[Joined]) -> bool:
+    """The packets are all that an SA carried between its beginning and its Delete, and go over some time."""
+    number, child = group[0].negotiation, group[0].child
+    times = [t for j in group for t in (j.stream.first_time, j.stream.last_time)]
+    known = [t for t in times if t is not None]
+    if number is None or len(known) < len(times) or max(known) - min(known) < LEAST_SPAN_NS:
+        return False
+    life, n = scene.lives.life, scene.by_number[number]
+    end = life.ends.get(number) or (life.child_end((number, child)) if child is not None else None)
+    return end is not None and end.time_ns is not None and end.time_ns >= max(known) and not n.starts_late
+
+
+def _hint(scene: Scene, joined: Joined) -> str:
+    """What an IKEv1 SA behind NAT suggests."""
+    n = scene.by_number[joined.negotiation] if joined.negotiation is not None else None
+    return BEHIND_NAT if n is not None and n.ike_version == 1 and n.nat not in (None, "none") else ""
 
 
 def _both_sides(n: Negotiation) -> bool:

@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from analyzer.capture.datagram import EspStream
-from tests.assessment.build import Talk
+from tests.assessment.build import Talk, main_mode
 from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
 
 ID = "one-way-traffic"
@@ -49,3 +51,43 @@ def test_recorded(keyed: bool) -> None:
 
 def test_no_other_recording() -> None:
     assert fixtures_with(ID) == {"ikev2-one-way-traffic"}
+
+
+def short_life(version: int = 2, **fields: Any) -> Talk:
+    """An SA with a child that is deleted at 35 s."""
+    talk = with_child() if version == 2 else main_mode(outcome="established", **fields)
+    if version == 1:
+        talk.child(protocol="ESP", initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+    talk.now = 35
+    step = talk.say("INFORMATIONAL", message_id=2, inner=(42 if version == 2 else 12,))
+    talk.n.decrypted = True
+    talk.n.deleted_at, talk.n.deleted_by_initiator = step.time_ns, True
+    return talk
+
+
+@pytest.mark.parametrize("encapsulation", ["esp", "ah", "udp"])
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("version", [1, 2])
+def test_few_packets_are_enough_where_they_are_the_whole_life(version: int, back: bool, encapsulation: str) -> None:
+    spi = "0a0a0a0a" if back else "0b0b0b0b"
+    some = stream(spi, back=back, packets=6, at=5, until=30, encapsulation=encapsulation)
+    (finding,) = judged(ID, short_life(version), streams=(some,))
+    name = "AH" if encapsulation == "ah" else "ESP"
+    assert finding.detail.startswith(f"6 {name} packets from")
+    assert "L2TP" not in finding.detail
+
+
+def test_an_ikev1_sa_behind_nat_may_be_l2tp() -> None:
+    some = stream(packets=6, at=5, until=30, encapsulation="udp")
+    (finding,) = judged(ID, short_life(1, nat="initiator"), streams=(some,))
+    assert "L2TP over IPsec (transport mode)" in finding.detail
+
+
+@pytest.mark.parametrize(
+    "some",
+    [stream(packets=2, at=5, until=30), stream(packets=6, at=5, until=6), stream(packets=6, at=5, until=40)],
+    ids=["too few", "a burst", "beyond the Delete"],
+)
+def test_few_packets_say_nothing_otherwise(some: EspStream) -> None:
+    assert judged(ID, short_life(), streams=(some,)) == []
+    assert judged(ID, with_child(), streams=(some,)) == []
