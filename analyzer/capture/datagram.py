@@ -99,7 +99,8 @@ class Flow:
 class EspStream:
     """Counts of one ESP or AH SPI in one direction.
 
-    `missing` and `duplicates` are of sequence numbers, None once they cannot be known.
+    `missing`, `duplicates` and late_32, late_64 (packets that an anti-replay window of that size drops, as they come so
+    far out of order) are of sequence numbers, None once they cannot be known.
     """
 
     spi: str
@@ -116,6 +117,8 @@ class EspStream:
     last_seq: int | None = None
     missing: int | None = None
     duplicates: int | None = None
+    late_32: int | None = None
+    late_64: int | None = None
 
 
 @dataclass(slots=True)

@@ -190,6 +190,7 @@ class Ledger:
         for stream, window in self._streams.values():
             stream.first_seq, stream.last_seq = window.first, window.last
             stream.missing, stream.duplicates = (window.missing, window.duplicates) if window.known else (None, None)
+            stream.late_32, stream.late_64 = (window.late_32, window.late_64) if window.known else (None, None)
             yield stream
 
     def release(self) -> None:

@@ -13,17 +13,21 @@ class SequenceWindow:
     """Reads 32-bit sequence numbers in order of arrival.
 
     missing: numbers between the lowest and the highest that were not seen. duplicates: packets whose number had been
-    seen. known turns False when a number arrives that is too far below the highest to be distinguished, or was not
-    captured. Going past 2**32 - 1 is going on: extended sequence numbers show only their lower half.
+    seen. late_32, late_64: packets that arrive, for the first time, so far below the highest that a receiver with an
+    anti-replay window of 32 or 64 (RFC 4303 section 3.4.3) drops them. known turns False when a number arrives that
+    is too far below the highest to be distinguished, or was not captured. Going past 2**32 - 1 is going on: extended
+    sequence numbers show only their lower half.
     """
 
-    __slots__ = ("_below", "_highest", "_seen", "duplicates", "first", "known", "last", "missing")
+    __slots__ = ("_below", "_highest", "_seen", "duplicates", "first", "known", "last", "late_32", "late_64", "missing")
 
     def __init__(self) -> None:
         self.first: int | None = None
         self.last: int | None = None
         self.missing = 0
         self.duplicates = 0
+        self.late_32 = 0
+        self.late_64 = 0
         self.known = True
         self._highest = 0
         self._below = 0  # how far the lowest number seen is below the highest
@@ -52,6 +56,8 @@ class SequenceWindow:
             self.duplicates += 1
         else:
             self._seen |= 1 << behind
+            self.late_32 += behind >= 32
+            self.late_64 += behind >= 64
             if behind > self._below:
                 self.missing += behind - self._below - 1
                 self._below = behind

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +91,11 @@ def test_rising_runs_at_once_are_the_same_as_one_by_one(before: list[int], steps
         window.add(n)
         other.add(n)
     assert summary(window) == summary(other)
+
+
+@pytest.mark.parametrize(("behind", "late"), [(31, (0, 0)), (32, (1, 0)), (63, (1, 0)), (64, (1, 1)), (1023, (1, 1))])
+def test_what_comes_later_than_a_replay_window_allows(behind: int, late: tuple[int, int]) -> None:
+    window = SequenceWindow()
+    for number in (1, 2001, 2001 - behind, 2001 - behind):  # a copy is late only once
+        window.add(number)
+    assert (window.late_32, window.late_64) == late

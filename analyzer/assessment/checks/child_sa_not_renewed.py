@@ -24,8 +24,8 @@ ABOUT = Explanation(
         "it later than the last packet of the other direction, which stopped before."
     ),
     lookalikes=(
-        "IKEv1 keeps child SAs when phase 1 is renewed: traffic that goes both ways is healthy and not told. Hosts "
-        "that had nothing to send back."
+        "IKEv1 keeps child SAs when phase 1 is renewed: traffic that goes both ways is healthy and no finding. "
+        "Hosts that had nothing to answer."
     ),
     advice="See why no child SA was set up after the reauthentication; start it by hand, or let traffic trigger it.",
     references=("RFC 7296 2.8.3", "RFC 2409 4"),

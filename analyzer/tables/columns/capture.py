@@ -94,6 +94,9 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
            "hosts.", lambda r: r.item.returned),
     Column("past_delete_s", FLOAT, "Seconds from the Delete of its SA to the last packet; missing: none came after it, "
            "or no Delete is known.", lambda r: seconds(r.item.past_delete_ns)),
+    Column("late_32", INT, "Packets that an anti-replay window of 32 drops, as they come so far out of order.",
+           lambda r: r.item.stream.late_32),
+    Column("late_64", INT, "The same for a window of 64.", lambda r: r.item.stream.late_64),
 ), rows=lambda run: (Entry(joined, run) for joined in run.lives.joined))
 # fmt: on
 
