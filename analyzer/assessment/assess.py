@@ -6,6 +6,7 @@ from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
+from analyzer.assessment.dropped import doubt_diagnoses, doubt_findings
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
@@ -22,12 +23,19 @@ _SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
-def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives: Lives | None = None) -> Assessment:
+def assess(
+    story: Story,
+    policy: str = "ietf",
+    peers: Peers | None = None,
+    lives: Lives | None = None,
+    *,
+    dropped: int = 0,
+) -> Assessment:
     """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
 
     peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    Findings come by negotiation and severity, those of the whole capture last; negotiations without a diagnosis have
-    no entry in `diagnoses`.
+    dropped: packets that the capture says it lost. Findings come by negotiation and severity, those of the whole
+    capture last; negotiations without a diagnosis have no entry in `diagnoses`.
     """
     scene = Scene(story, policies.load(policy), peers, lives)
     result = Assessment(policy)
@@ -50,6 +58,8 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
         diagnoses = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
         if negotiation.unread:
             diagnoses = _doubted(diagnoses, negotiation.unread)
+        if dropped:
+            diagnoses = rank(doubt_diagnoses(diagnoses, dropped))
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)
@@ -63,6 +73,8 @@ def assess(story: Story, policy: str = "ietf", peers: Peers | None = None, lives
     for check in all_checks():
         if check.find_all is not None:
             result.findings += check.find_all(scene)
+    if dropped:
+        result.findings = doubt_findings(result.findings, dropped)
     result.responders = exposed.responders()
     return result
 

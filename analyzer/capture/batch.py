@@ -17,6 +17,7 @@ from analyzer.capture.pcapng import (
     PACKETS,
     SECTION,
     SIMPLE_PACKET,
+    STATISTICS,
     Interface,
     PcapNg,
 )
@@ -108,7 +109,7 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
         if short[row]:
             pcapng.report_short(int(length[row]), int(before[row]) + 1)
     described = [-1] * len(pcapng.interfaces)  # which block describes each interface
-    for row in np.flatnonzero((kind == SECTION) | (kind == INTERFACE)).tolist():
+    for row in np.flatnonzero((kind == SECTION) | (kind == INTERFACE) | (kind == STATISTICS)).tolist():
         pcapng.packets = int(before[row])
         start = int(starts[row])
         pcapng.other_block(int(kind[row]), data, start, start + int(length[row]))

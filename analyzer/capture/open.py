@@ -199,6 +199,10 @@ class CaptureReader:
         info.format = container.format + (f" ({source.compression})" if source.compression else "")
         info.link_types = list(container.link_names)
         info.packets = container.packets
+        info.dropped = container.dropped
+        if info.dropped:
+            effect = "what is missing in the story may have been among them"
+            self._damage.add("capture-dropped", 0, "every packet in the file", f"{info.dropped:,} dropped", effect)
         info.esp_packets = ledger.esp_packets
         if source.trouble:
             self._damage.add(

@@ -32,6 +32,7 @@ class Pcap:
         self.format = "pcap" if self.record_header == 16 else "pcap-modified"
         if self.fraction_ns == 1:
             self.format = "pcap-ns"
+        self.dropped = 0  # the format has no place for the count
         self.link_names = [link_name(self.link_type)]
         self.packets = 0
         self.broken = False

@@ -1,5 +1,6 @@
 """The pcapng format (draft-ietf-opsawg-pcapng): sections, interfaces with link type and clock, packets."""
 
+from collections.abc import Iterator
 from struct import unpack_from
 from typing import NamedTuple
 
@@ -17,10 +18,12 @@ PACKETS = {
     OLD_PACKET: 28,
     SIMPLE_PACKET: 12,
 }  # and how many bytes of the block stand before the packet
+STATISTICS = 5
 MAX_BLOCK = 1 << 24
 MAX_INTERFACES = 65_536
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _TSRESOL, _TSOFFSET = 9, 14
+_DROPS = frozenset((5, 7))  # isb_ifdrop, isb_osdrop
 _INT64_MAX = (1 << 63) - 1
 
 
@@ -55,6 +58,8 @@ class PcapNg:
         self.link_names: list[str] = []
         self.packets = 0
         self.broken = False
+        self._section = 0
+        self._dropped: dict[tuple[int, int], int] = {}  # by section and interface
         self._damage = damage
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
@@ -128,8 +133,11 @@ class PcapNg:
         """Take note of a block that holds no packet."""
         if kind == SECTION:
             self.interfaces = []
+            self._section += 1
         elif kind == INTERFACE:
             self._interface(data, start, end)
+        elif kind == STATISTICS:
+            self._statistics(data, start, end)
         elif kind in NUMBERED:
             self.packets += 1
 
@@ -181,16 +189,11 @@ class PcapNg:
             return
         link_type, snaplen = unpack_from(self.order + "HxxI", data, start + 8)
         resolution, offset_s = 6, 0
-        at = start + 16
-        while at + 4 <= end - 4:
-            code, size = unpack_from(self.order + "HH", data, at)
-            if code == 0 or at + 4 + size > end - 4:
-                break
+        for code, size, at in self._options(data, start + 16, end):
             if code == _TSRESOL and size == 1:
-                resolution = data[at + 4]
+                resolution = data[at]
             elif code == _TSOFFSET and size == 8:
-                offset_s = unpack_from(self.order + "q", data, at + 4)[0]
-            at += 4 + (size + 3 & ~3)
+                offset_s = unpack_from(self.order + "q", data, at)[0]
         if len(self.interfaces) < MAX_INTERFACES:
             self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s))
         if link_name(link_type) not in self.link_names and len(self.link_names) < 256:
@@ -198,6 +201,33 @@ class PcapNg:
         if not is_known(link_type):
             expected, effect = "a known link type", "packets of this interface are counted, not read"
             self._damage.add("capture-link-type", 8, expected, str(link_type), effect, self.packets + 1)
+
+    def _options(self, data: bytearray, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Code, size and place of the value of each option of a block that ends at `end`."""
+        while at + 4 <= end - 4:
+            code, size = unpack_from(self.order + "HH", data, at)
+            if code == 0 or at + 4 + size > end - 4:
+                return
+            yield code, size, at + 4
+            at += 4 + (size + 3 & ~3)
+
+    def _statistics(self, data: bytearray, start: int, end: int) -> None:
+        """What an interface dropped so far; a later block of the same interface has the newer count."""
+        if end - start < 24:
+            return
+        number = unpack_from(self.order + "I", data, start + 8)[0]
+        lost = 0
+        for code, size, at in self._options(data, start + 20, end):
+            if code in _DROPS and size == 8:
+                lost += unpack_from(self.order + "Q", data, at)[0]
+        key = self._section, number
+        if lost and (key in self._dropped or len(self._dropped) < MAX_INTERFACES):
+            self._dropped[key] = max(lost, self._dropped.get(key, 0))
+
+    @property
+    def dropped(self) -> int:
+        """Packets that the capturing host says it lost: isb_ifdrop and isb_osdrop of all interfaces."""
+        return sum(self._dropped.values())
 
     def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
         """The packet that the end of the file cuts off, if there is some of it."""

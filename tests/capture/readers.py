@@ -50,6 +50,7 @@ class Found:
     packets: int
     link_names: list[str]
     times: list[int]
+    dropped: int
 
 
 def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
@@ -75,7 +76,15 @@ def _found(
     known = [min(times), max(times)] if times else []
     defects = damage.defects()
     return Found(
-        items, flows, streams, defects, sorted(decoder.beginnings), container.packets, list(container.link_names), known
+        items,
+        flows,
+        streams,
+        defects,
+        sorted(decoder.beginnings),
+        container.packets,
+        list(container.link_names),
+        known,
+        container.dropped,
     )
 
 

@@ -1,6 +1,7 @@
 """The pcapng format: sections, interfaces, every packet block, damage."""
 
 import struct
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.capture.packets import (
     simple,
     udp,
 )
-from tests.capture.readers import Found, read_serially
+from tests.capture.readers import Found, read_in_bulk, read_serially
 
 FRAME = ike_frame()
 START = section() + interface()
@@ -187,3 +188,15 @@ def test_a_file_cut_anywhere_is_read_as_far_as_it_goes(make: object) -> None:
         assert len(found.items) <= 2
     assert len(found.items) == 2  # of the last, only the trailing length was missing
     assert found.items[1].payload == isakmp(bytes(20))
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_drop_counts_of_an_interface_are_heard(read: Any, order: str) -> None:
+    def statistics(number: int, *drops: tuple[int, int]) -> bytes:
+        options = b"".join(option(code, struct.pack(order + "Q", count), order) for code, count in drops)
+        return block(5, struct.pack(order + "III", number, 0, 0) + options, order)
+
+    blocks = section(order) + interface(order=order) + enhanced(FRAME, order)
+    assert read(blocks + statistics(0, (4, 99), (5, 0))).dropped == 0
+    assert read(blocks + statistics(0, (5, 3)) + statistics(0, (5, 4), (7, 2)) + statistics(1, (5, 10))).dropped == 16
