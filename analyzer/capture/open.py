@@ -201,7 +201,7 @@ class CaptureReader:
         info.packets = container.packets
         info.dropped = container.dropped
         if info.dropped:
-            effect = "what is missing in the story may have been among them"
+            effect = f"the capturing host counted {info.dropped:,} that are not in the file: absence is weak evidence"
             self._damage.add("capture-dropped", 0, "every packet in the file", f"{info.dropped:,} dropped", effect)
         info.esp_packets = ledger.esp_packets
         if source.trouble:

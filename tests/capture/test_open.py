@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,20 @@ from analyzer.capture import Datagram, IcmpError, open_capture, read_frame, read
 from analyzer.capture import open as module
 from analyzer.capture.decoder import PacketDecoder
 from analyzer.errors import CaptureError
-from tests.capture.packets import enhanced, esp, ethernet, ike_frame, interface, ipv4, isakmp, pcap, section, udp
+from tests.capture.packets import (
+    block,
+    enhanced,
+    esp,
+    ethernet,
+    ike_frame,
+    interface,
+    ipv4,
+    isakmp,
+    option,
+    pcap,
+    section,
+    udp,
+)
 from tests.conftest import ROOT
 
 FRAMES = [
@@ -332,3 +346,15 @@ def test_the_frame_of_a_first_fragment(tmp_path: Path) -> None:
     frame = read_frame(path, 1)
     assert frame is not None
     assert [d.missing for d in frame.datagrams] == [len(WHOLE) - 1480]
+
+
+def test_packets_that_the_capturing_host_dropped_are_a_defect(tmp_path: Path) -> None:
+    statistics = block(5, struct.pack("<III", 0, 0, 0) + option(5, struct.pack("<Q", 1234)))
+    for content, dropped in ((b"", 0), (statistics, 1234)):
+        path = tmp_path / "capture.pcapng"
+        path.write_bytes(section() + interface() + enhanced(ike_frame()) + content)
+        reader = open_capture(path)
+        list(reader)
+        assert reader.info.dropped == dropped
+        assert [d.kind for d in reader.defects] == ["capture-dropped"] * bool(dropped)
+        assert all("1,234" in d.effect for d in reader.defects)
