@@ -1,6 +1,7 @@
 """Traffic in one direction only."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
@@ -44,8 +45,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each negotiation, or pair of hosts without one."""
     groups: dict[tuple[object, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
-        if joined.returned is False:
-            stream = joined.stream
+        stream = joined.stream
+        if joined.returned is False and not ip_address(stream.dst_ip).is_multicast:  # a group does not answer
             key = (joined.negotiation, joined.child) if joined.negotiation else (stream.src_ip, stream.dst_ip)
             groups.setdefault(key, []).append(joined)
     known = {group[0].negotiation for group in groups.values()} - {None}

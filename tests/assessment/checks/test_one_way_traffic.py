@@ -29,6 +29,13 @@ def test_nothing_to_say(streams: tuple[EspStream, ...]) -> None:
     assert judged(ID, with_child(), streams=streams) == []
 
 
+@pytest.mark.parametrize("group", ["239.1.2.3", "ff05::1:3"])
+def test_a_multicast_group_does_not_answer(group: str) -> None:
+    some = stream()
+    some.dst_ip = group
+    assert judged(ID, with_child(), streams=(some,)) == []
+
+
 def test_where_one_side_was_recorded_only_it_is_possible() -> None:
     talk = with_child().rewrite(lambda s: s if s.from_initiator else None)
     (finding,) = judged(ID, talk, streams=(stream(),))
