@@ -3,6 +3,7 @@
 Cost stays linear: negotiations are compared within one pair of hosts and a window of time only.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.story import Flood, Story
 
 Pair = tuple[str, str]
+_MOST_SERVED = 64  # SAs of a responder looked at for one question
 
 
 class Compared(NamedTuple):
@@ -152,6 +154,32 @@ class Scene:
             while 0 <= at < len(group) and abs(at - place) <= most and abs(group[at][0] - start) <= window:
                 yield group[at][1]
                 at += step
+
+    def served_another(self, negotiation: Negotiation, within_s: float) -> Negotiation | None:
+        """An SA of another host that this responder let in within so many seconds, before or after."""
+        time, served = began(negotiation), self._served.get(negotiation.responder_ip, [])
+        if time is None:
+            return None
+        window = round(within_s * 1e9)
+        at = bisect_left(served, time - window, key=lambda entry: entry[0])
+        for start, other in served[at : at + _MOST_SERVED]:
+            if start > time + window:
+                return None
+            if other.initiator_ip != negotiation.initiator_ip:
+                return other
+        return None
+
+    @cached_property
+    def _served(self) -> dict[str, list[tuple[int, Negotiation]]]:
+        """SAs that came up, by responder, in order of time."""
+        found: dict[str, list[tuple[int, Negotiation]]] = {}
+        for n in self.story.negotiations:
+            start = began(n)
+            if n.outcome == "established" and n.rekeyed_from is None and start is not None:
+                found.setdefault(n.responder_ip, []).append((start, n))
+        for served in found.values():
+            served.sort(key=lambda entry: (entry[0], entry[1].number))
+        return found
 
     @cached_property
     def admitted(self) -> dict[tuple[str, str], list[Negotiation]]:

@@ -2,10 +2,11 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.scene import first_step
+from analyzer.assessment.neighbours import place_at, shown_by_others
 from analyzer.assessment.silence import last_unanswered
+from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -17,7 +18,10 @@ ABOUT = Explanation(
         "The peer is down or unreachable, UDP 500 or 4500 is filtered on the way there or back, or the "
         "peer ignores initiators or proposals that it does not know."
     ),
-    wire="The same message retransmitted with growing gaps; nothing from the other side, no ICMP error.",
+    wire=(
+        "The same message retransmitted with growing gaps; nothing from the other side, no ICMP error. Other "
+        "negotiations of the two hosts, or of the responder with others, are told beside it."
+    ),
     lookalikes=(
         "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "
         "that does not answer on purpose."
@@ -29,7 +33,19 @@ ABOUT = Explanation(
     references=("RFC 7296 2.1, 2.4", "RFC 9329"),
 )
 
-TCP_WITHIN_S = 300
+NAT_T = 4500
+NO_MARKER = (
+    "Let the side that asks put the non-ESP marker (four zero bytes) before IKE on UDP 4500, or stay on UDP 500: "
+    "without it the peer takes the message for ESP and drops it."
+)
+PATH_WORKS = (
+    "Path and ports work between the two: look into the peer's log at that time. It may not have been ready, or have "
+    "dropped this request for what it holds."
+)
+NO_KEY = (
+    "See the peer's log: it has no pre-shared key, certificate or tunnel group for this address, or does not accept "
+    "the key exchange. The path is open: message 1 was answered there."
+)
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -44,10 +60,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     stopped = last_unanswered(case)
     if stopped is None:
         return None
-    sent = [s for s in stopped.steps if not s.duplicate]
-    last = sent[-1]
-    tries = sum(s.from_initiator == last.from_initiator for s in sent)
-    seconds = span_s([s for s in sent if s.from_initiator == last.from_initiator])
+    sent = _transmissions(stopped)
+    first, tries, seconds = sent[0], len(sent), span_s(sent)
     over = f" over {seconds:.1f} s" if tries > 1 and seconds is not None else ""
     detail = f"{stopped.exchange}: {tries} transmission{'s' if tries > 1 else ''}{over}, no answer in this capture."
     spoken = case.from_responder > 0
@@ -58,14 +72,55 @@ def diagnose(case: Case) -> Diagnosis | None:
     if unreachable is not None:
         detail += f" {unreachable.reporter_ip} reports: {unreachable.kind.replace('-', ' ')}."
         basis += ", and an ICMP error"
-    tcp = next((o for o in case.scene.neighbours(n, TCP_WITHIN_S, most=4) if _came_over_tcp(o)), None)
-    if tcp is not None:
-        detail += f" Negotiation {tcp.number} of the two came through over TCP: UDP does not."
-        basis += "; the same peer answers over TCP"
-    confidence: Confidence = "likely" if tries > 1 and not spoken else "possible"
-    return case.diagnosis(ABOUT, confidence, frames(*sent), detail, basis)
+    others = shown_by_others(case, first)
+    if others.text:
+        detail += others.text
+        basis += "; other negotiations of these hosts"
+    because, advice = _reason(case, stopped, first)
+    confidence: Confidence = "likely" if (tries > 1 and not spoken) or because else "possible"
+    if advice is None:
+        advice = PATH_WORKS if others.works else _open_ports(n, first)
+    shown = (*frames(*(s for s in stopped.steps if not s.duplicate)), *others.frames)
+    return case.diagnosis(ABOUT, confidence, shown, detail + because, basis, advice)
 
 
-def _came_over_tcp(other: Negotiation) -> bool:
-    step = first_step(other)
-    return step is not None and step.transport == "tcp" and other.outcome == "established"
+def _transmissions(stopped: Exchange) -> list[Step]:
+    """Each time its last message was sent; of a message in fragments, each time the last of them was."""
+    sent = [s for s in stopped.steps if not s.duplicate]
+    last = sent[-1].retransmission_of or sent[-1].frame_number
+    return [s for s in sent if last in (s.frame_number, s.retransmission_of)]
+
+
+def _reason(case: Case, stopped: Exchange, first: Step) -> tuple[str, str | None]:
+    """What the message itself shows, and what to do about it."""
+    n = case.n
+    place = place_at(n, first.frame_number)
+    if first.transport == "udp" and NAT_T in (place[2], place[4]):
+        return (
+            " It goes to UDP 4500 without the non-ESP marker (RFC 3948 section 2.2): the peer takes it for ESP.",
+            NO_MARKER,
+        )
+    if _key_exchange(n, stopped, first):
+        return (
+            " The peer accepted the proposal in message 2 and does not answer the key exchange, on the same ports.",
+            NO_KEY,
+        )
+    return "", None
+
+
+def _key_exchange(n: Negotiation, stopped: Exchange, first: Step) -> bool:
+    """Main mode's third message, between the addresses and ports on which the first was answered."""
+    answer = stopped.response
+    if n.mode != "main" or answer is None or first.encrypted or not first.from_initiator:
+        return False
+    same = place_at(n, answer.frame_number)[1:] == place_at(n, first.frame_number)[1:]
+    return same and PayloadV1.KE in first.payload_types and PayloadV1.SA in answer.payload_types
+
+
+def _open_ports(n: Negotiation, first: Step) -> str:
+    """The general advice, with the port that was asked where that is none of the usual ones."""
+    place = place_at(n, first.frame_number)
+    port = place[4] if first.from_initiator else place[2]
+    if port in (500, NAT_T) or first.transport == "tcp":
+        return ABOUT.advice
+    return ABOUT.advice.replace("open UDP 500 and 4500", f"open UDP {port}")

@@ -65,3 +65,61 @@ def test_the_same_peer_over_tcp() -> None:
     udp = one(ID, silent(), healthy(2, 40, at=30))
     assert udp is not None
     assert "TCP" not in udp.detail
+    assert "Negotiation 2 of the two came up 30.0 s later, begun by the same side: path and ports work." in udp.detail
+    assert "open UDP" not in udp.advice
+
+
+def waiting_for_message_4(**fields) -> Talk:
+    talk = Talk(1, **{"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "none", **fields})
+    talk.n.began = 1
+    talk.say("IDENTITY_PROTECTION", payloads=(1, 13))
+    talk.say("IDENTITY_PROTECTION", by="r", payloads=(1, 13))
+    talk.say("IDENTITY_PROTECTION", payloads=(4, 10))
+    for _ in range(4):
+        talk.say("IDENTITY_PROTECTION", payloads=(4, 10), again=True, after=8)
+    return talk
+
+
+def test_message_3_counts_without_message_1() -> None:
+    diagnosis = one(ID, waiting_for_message_4())
+    assert diagnosis is not None
+    assert diagnosis.detail.startswith("IDENTITY_PROTECTION: 5 transmissions over 32.0 s, no answer")
+    assert "accepted the proposal" in diagnosis.detail
+    assert "tunnel group" in diagnosis.advice
+    assert "open UDP" not in diagnosis.advice
+
+
+def test_message_3_from_another_port_says_nothing_of_the_key() -> None:
+    talk = waiting_for_message_4()
+    talk.n.moves = [(3, "192.0.2.10", 4500, "192.0.2.20", 4500)]
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "accepted the proposal" not in diagnosis.detail
+
+
+def without_marker(transport: str) -> Talk:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    talk.n.began = 1
+    talk.n.moves = [(3, "192.0.2.10", 4500, "192.0.2.20", 4500)]
+    talk.transport = transport
+    talk.say("IKE_AUTH", message_id=1)
+    talk.say("IKE_AUTH", message_id=1, again=True)
+    return talk
+
+
+def test_a_missing_marker_is_named_and_one_that_is_there_is_not() -> None:
+    missing, there = one(ID, without_marker("udp")), one(ID, without_marker("udp-4500"))
+    assert missing is not None
+    assert there is not None
+    assert "without the non-ESP marker" in missing.detail
+    assert "marker" in missing.advice
+    assert "marker" not in there.detail + there.advice
+
+
+def test_the_port_that_was_asked_is_advised() -> None:
+    diagnosis = one(ID, silent(responder_port=15901))
+    assert diagnosis is not None
+    assert "open UDP 15901 " in diagnosis.advice
+    usual = one(ID, silent())
+    assert usual is not None
+    assert "open UDP 500 and 4500 " in usual.advice
