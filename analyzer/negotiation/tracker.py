@@ -11,18 +11,17 @@ from collections.abc import Mapping, Sequence
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
-from analyzer.isakmp.numbers import ExchangeV2
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
-from analyzer.negotiation.follow.changes import can_change_state, is_readable
 from analyzer.negotiation.follow.copies import is_copy
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
-from analyzer.negotiation.follow.plausible import trackable
+from analyzer.negotiation.follow.plausible import PLAUSIBLE
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
@@ -36,6 +35,23 @@ from analyzer.vocabulary import Mode
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
+
+_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
+_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
+_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))  # exchanges that an SA that is up is expected to have
+
+
+def trackable(message: Message, datagram: Datagram) -> bool:
+    """The header is that of an ISAKMP message that a peer could mean.
+
+    Known version, exchange, SPI and a length that fits.
+    """
+    length = message.length
+    return (
+        (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
+        and SIZE <= length <= len(datagram.payload) + datagram.missing
+        and message.initiator_spi != ZERO_SPI
+    )
 
 
 class Tracker:
@@ -346,3 +362,16 @@ class Tracker:
             self._exchanges[n.number, older_key] = older
         live.before, live.current = live.current, (key, exchange)
         return exchange, step
+
+
+def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have.
+    """
+    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None)
+
+
+def is_readable(message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open holds anything but that it is there."""
+    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
+from analyzer.isakmp.numbers import ExchangeV2
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.tracker import Tracker
+from analyzer.negotiation.tracker import Tracker, can_change_state, is_readable
 from tests.negotiation.build import (
     AGGRESSIVE,
     BASE,
@@ -57,6 +60,7 @@ from tests.negotiation.build import (
     v2,
     vendor2,
 )
+from tests.negotiation.logged import negotiation
 from tests.negotiation.recorded import recorded
 from tests.work import lines_run
 
@@ -573,3 +577,33 @@ def test_a_long_story_costs_no_more_per_message(kind: str) -> None:
     assert len(list(n.steps())) >= 4000
     assert last < 1.5 * first, (first, last)
     assert ended < 6 * first, (first, ended)
+
+
+# -- which messages change a state
+
+SHAPE = Shape(True, False, 80, "udp", True, (46,), None, (), None)
+
+
+@pytest.mark.parametrize(
+    ("up", "exchange", "shape", "can"),
+    [
+        (True, ExchangeV2.INFORMATIONAL, SHAPE, False),
+        (True, ExchangeV2.IKE_AUTH, SHAPE, True),
+        (True, ExchangeV2.INFORMATIONAL, SHAPE._replace(fragment=(1, 2)), True),
+        (False, ExchangeV2.INFORMATIONAL, SHAPE, True),
+    ],
+)
+def test_only_sealed_whole_expected_messages_of_an_sa_that_is_up_change_nothing(
+    up: bool, exchange: ExchangeV2, shape: Shape, can: bool
+) -> None:
+    live = Live(negotiation())
+    if up:
+        live.made_inside()
+    assert can_change_state(live, decode(sealed(exchange, 57)), shape) == can
+
+
+def test_what_is_readable_without_keys() -> None:
+    closed = decode(sealed(ExchangeV2.INFORMATIONAL, 57))
+    assert not is_readable(closed, SHAPE)
+    assert is_readable(closed, SHAPE._replace(fragment=(1, 2)))
+    assert is_readable(decode(init_request()), SHAPE)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
-from analyzer.assessment.causes import offers_of
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.strength import bits
 from analyzer.negotiation.model import Offer, Suite
@@ -24,10 +23,7 @@ ABOUT = Explanation(
         "An answer changed on the path: IKE_SA_INIT is protected only once IKE_AUTH is accepted. A responder that has "
         "no better cipher at all."
     ),
-    advice=(
-        "Put AES-GCM, or AES-CBC with SHA-2, first in the list of the side that chose, or take the weak cipher out of "
-        "both lists."
-    ),
+    advice=("Put the better cipher first in the list of the side that chose, or take the weak one out of both lists."),
     references=("RFC 8247 2.1", "RFC 8221 5", "RFC 7296 2.7"),
 )
 
@@ -41,9 +37,13 @@ def find(case: Case) -> Iterator[Finding]:
         return
     if n.suite is not None and n.chosen_frame is not None:
         yield from _compare(case, n.suite, None, n.chosen_frame, case.ike_offers())
+    offers: dict[int | None, list[Offer]] = {}  # by child SA, in one pass
+    for offer in n.offers:
+        if not offer.chosen:
+            offers.setdefault(offer.child, []).append(offer)
     for child in n.children:
         if child.suite is not None and child.protocol is not None and child.response_frame is not None:
-            yield from _compare(case, child.suite, child.protocol, child.response_frame, offers_of(case, child))
+            yield from _compare(case, child.suite, child.protocol, child.response_frame, offers.get(child.child, []))
 
 
 def _compare(case: Case, suite: Suite, protocol: str | None, frame: int, offers: list[Offer]) -> Iterator[Finding]:

@@ -70,8 +70,10 @@ def _returned(case: Case, asked: list[Step]) -> list[Step]:
 def _taken_up(asked: list[Step], returned: list[Step]) -> str:
     """Whether what the initiator returned is what it was given, in this capture, before."""
     text = f" The initiator returned a COOKIE in {len(returned)} request{'s' if len(returned) > 1 else ''}"
-    given = [(s.frame_number, _cookie(s)) for s in asked]
-    other = [r for r in returned if all(frame > r.frame_number or _cookie(r) != data for frame, data in given)]
+    given: dict[bytes, int] = {}  # value: frame that gave it first
+    for step in asked:
+        given.setdefault(_cookie(step), step.frame_number)
+    other = [r for r in returned if given.get(_cookie(r), r.frame_number) >= r.frame_number]
     if not other:
         return f"{text}, each time the value that it was given: the responder did not accept its own COOKIE."
     return f"{text}; in {len(other)} of them the value is none that the responder gave in this capture before."

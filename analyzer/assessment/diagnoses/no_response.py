@@ -20,7 +20,7 @@ ABOUT = Explanation(
     ),
     wire=(
         "The same message retransmitted with growing gaps; nothing from the other side, no ICMP error. Other "
-        "negotiations of the two hosts, or of the responder with others, are told beside it."
+        "negotiations of the two hosts, or of the responder with others, are named beside it."
     ),
     lookalikes=(
         "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "

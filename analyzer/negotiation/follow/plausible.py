@@ -1,31 +1,14 @@
 """What headers a peer could mean: noise on IKE's ports reads as ISAKMP now and then."""
 
-from analyzer.capture.datagram import Datagram
-from analyzer.isakmp import Message
-from analyzer.isakmp.header import SIZE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
-from analyzer.negotiation.follow.live import ZERO_SPI
 
 _EXCHANGES_V1 = tuple(kind for kind in map(int, ExchangeV1) if kind <= ExchangeV1.NEW_GROUP_MODE)  # RFC 2408, RFC 2409
 _EXCHANGES_V2 = range(ExchangeV2.IKE_SA_INIT, ExchangeV2.IKE_FOLLOWUP_KE + 1)
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
-_PLAUSIBLE = frozenset(
+PLAUSIBLE = frozenset(
     (version, exchange_type, flags)
     for version, exchange_types, known_flags in ((1, _EXCHANGES_V1, 0x07), (2, _EXCHANGES_V2, 0x38))
     for exchange_type in exchange_types
     for flags in range(256)
     if not flags & ~known_flags
 )
-
-
-def trackable(message: Message, datagram: Datagram) -> bool:
-    """The header is that of an ISAKMP message that a peer could mean.
-
-    Known version, exchange, SPI and a length that fits.
-    """
-    length = message.length
-    return (
-        (message.major_version, message.exchange_type, message.flags) in _PLAUSIBLE
-        and SIZE <= length <= len(datagram.payload) + datagram.missing
-        and message.initiator_spi != ZERO_SPI
-    )

@@ -1,8 +1,8 @@
 import pytest
 
 from analyzer.isakmp import decode
-from analyzer.negotiation.follow.plausible import _PLAUSIBLE as PLAUSIBLE
-from analyzer.negotiation.follow.plausible import trackable
+from analyzer.negotiation.follow.plausible import PLAUSIBLE
+from analyzer.negotiation.tracker import trackable
 from tests.negotiation.build import datagram, init_request
 
 
