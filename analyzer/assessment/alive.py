@@ -36,10 +36,10 @@ def keepalive_of(case: Case, *, from_initiator: bool) -> int | None:
         (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port)
     }
     for flow in case.scene.keepalive_flows.get(ordered(n.initiator_ip, n.responder_ip), ()):
-        for forward, backward in ((True, False), (False, True)):
-            if _ends(flow, from_client=forward) in paths:
-                server, client = flow.last_keepalives
-                latest.append(client if from_initiator is not backward else server)
+        server, client = flow.last_keepalives
+        for client_begins in (True, False):
+            if _ends(flow, from_client=client_begins) in paths:
+                latest += [client if from_initiator is client_begins else server]
     return max((time for time in latest if time is not None), default=None)
 
 

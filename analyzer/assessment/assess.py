@@ -6,7 +6,7 @@ from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
-from analyzer.assessment.dropped import doubt_diagnoses, doubt_findings
+from analyzer.assessment.dropped import doubt_findings
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter
 from analyzer.assessment.mismatch import refused_offers
@@ -37,7 +37,7 @@ def assess(
     dropped: packets that the capture says it lost. Findings come by negotiation and severity, those of the whole
     capture last; negotiations without a diagnosis have no entry in `diagnoses`.
     """
-    scene = Scene(story, policies.load(policy), peers, lives)
+    scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped)
     result = Assessment(policy)
     finds = [check.find for check in all_checks() if check.find is not None]
     causes = all_causes()
@@ -58,8 +58,6 @@ def assess(
         diagnoses = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
         if negotiation.unread:
             diagnoses = _doubted(diagnoses, negotiation.unread)
-        if dropped:
-            diagnoses = rank(doubt_diagnoses(diagnoses, dropped))
         if diagnoses:
             result.diagnoses[negotiation.number] = diagnoses
         result.mismatches += _mismatches(case)

@@ -5,7 +5,7 @@ It holds the facts that many checks and diagnoses ask for, gathered in one pass 
 
 from typing import NamedTuple
 
-from analyzer.assessment import ranking
+from analyzer.assessment import dropped, ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
@@ -227,8 +227,14 @@ class Case:
         advice: str | None = None,
         *,
         place: str = "",
+        absence: bool = False,
     ) -> Diagnosis:
-        """A diagnosis of this negotiation, not ranked yet. `place`: the word of a second place (ranking.py)."""
+        """A diagnosis of this negotiation, not ranked yet. `place`: the word of a second place (ranking.py).
+
+        absence: it rests on what did not come, which is less sure where the capture dropped packets.
+        """
+        if absence and self.scene.dropped:
+            confidence, basis = dropped.LESS[confidence], f"{basis}; {dropped.why(self.scene.dropped)}"
         shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
         return Diagnosis(
             about.id,

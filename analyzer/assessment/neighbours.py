@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.scene import began, first_step
-from analyzer.negotiation.model import Negotiation, Place, Step
+from analyzer.negotiation.model import Negotiation, Step
 
 WITHIN_S = 300
 _MOST = 4  # on each side in time
@@ -12,14 +12,14 @@ _MUCH_SMALLER = 200  # bytes
 
 
 class Shown(NamedTuple):
-    """`text`: sentences. `works`: path and ports between the two carry IKE over UDP. `frames`: where that is seen."""
+    """`text`: sentences. `worked`: path and ports carried IKE over UDP between the two. `frames`: where."""
 
     text: str
-    works: bool
+    worked: bool
     frames: tuple[int, ...] = ()
 
 
-NOTHING = Shown("", works=False)
+NOTHING = Shown("", worked=False)
 
 
 def shown_by_others(case: Case, silent: Step) -> Shown:
@@ -30,26 +30,26 @@ def shown_by_others(case: Case, silent: Step) -> Shown:
     tcp = next((o for o in near if o.outcome == "established" and _over_tcp(o)), None)
     if up is not None:
         by = "the other side" if up.initiator_ip == n.responder_ip else "the same side"
-        text = f" Negotiation {up.number} of the two came up {_when(n, up)}, begun by {by}: path and ports work."
-        return Shown(text, works=True, frames=frames(first_step(up)))
+        text = f" Negotiation {up.number} of the two came up {_when(n, up)}, begun by {by}: path and ports worked then."
+        return Shown(text, worked=True, frames=frames(first_step(up)))
     if tcp is not None:
         text = f" Negotiation {tcp.number} of the two came through over TCP: UDP does not."
-        return Shown(text, works=False, frames=frames(first_step(tcp)))
+        return Shown(text, worked=False, frames=frames(first_step(tcp)))
     smaller = _smaller(n, near, silent)
     if smaller is not None:
         other, size = smaller
         text = (
             f" A first message of {size} bytes was answered (negotiation {other.number}), this one of {silent.length} "
-            "bytes was not: its size, or what it holds, makes the difference."
+            "bytes was not: its size, or what it holds, may be the reason."
         )
-        return Shown(text, works=False, frames=frames(first_step(other)))
+        return Shown(text, worked=False, frames=frames(first_step(other)))
     serves = scene.served_another(n, WITHIN_S)
     if serves is not None:
         text = (
-            f" {n.responder_ip} answers {serves.initiator_ip} at that time (negotiation {serves.number}): the peer is "
-            "up."
+            f" {n.responder_ip} let {serves.initiator_ip} in within {WITHIN_S} s of that "
+            f"(negotiation {serves.number}): the peer was up."
         )
-        return Shown(text, works=False, frames=frames(first_step(serves)))
+        return Shown(text, worked=False, frames=frames(first_step(serves)))
     return NOTHING
 
 
@@ -78,9 +78,3 @@ def _when(n: Negotiation, other: Negotiation) -> str:
         return "too"
     seconds = (theirs - mine) / 1e9
     return f"{abs(seconds):.1f} s {'later' if seconds >= 0 else 'before'}"
-
-
-def place_at(n: Negotiation, frame: int) -> Place:
-    """Between which addresses and ports a message of the SA went."""
-    known = [place for place in n.addresses if place[0] <= frame]
-    return known[-1] if known else (frame, n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port)

@@ -58,8 +58,17 @@ class Comparison(NamedTuple):
 class Scene:
     """A story under a policy, with what the user says of the peers."""
 
-    def __init__(self, story: Story, policy: Policy, peers: Peers | None = None, lives: Lives | None = None) -> None:
+    def __init__(
+        self,
+        story: Story,
+        policy: Policy,
+        peers: Peers | None = None,
+        lives: Lives | None = None,
+        *,
+        dropped: int = 0,
+    ) -> None:
         self.story = story
+        self.dropped = dropped  # packets that the capture says it lost
         self.lives = lives or Lives(story)
         self.policy = policy
         self._peers = peers or Peers()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 NON_ESP_MARKER = b"\0\0\0\0"
 HEADER_LENGTH = 28
 GDOI_PORT = 848
+NAT_T_PORT = 4500  # RFC 3948 section 2
 
 # How the payloads of a port are read. PLAIN ports carry IKE as it is (500, GDOI's 848); NAT_T ports carry IKE behind
 # a marker, and ESP.

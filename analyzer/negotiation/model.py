@@ -297,6 +297,15 @@ class Negotiation:
         first = self.began, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port
         return [first, *self.moves]
 
+    def place_at(self, frame: int) -> Place:
+        """Between which addresses and ports a message of it went."""
+        known = [place for place in self.addresses if place[0] <= frame]
+        return (
+            known[-1]
+            if known
+            else (frame, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port)
+        )
+
     @property
     def exchanges(self) -> list[Exchange]:
         """In order of their first message."""

@@ -1,4 +1,6 @@
 from analyzer.assessment import assess
+from analyzer.assessment.catalogue import all_checks
+from analyzer.assessment.dropped import OF_ABSENCE
 from tests.assessment.build import healthy, story
 from tests.assessment.lives import stream, with_child
 
@@ -24,3 +26,7 @@ def test_findings_too_and_only_those_about_absence() -> None:
     assert found["one-way-traffic"].confidence == "possible"
     assert "the capture dropped 1 packet, so absence" in found["one-way-traffic"].detail
     assert found["packets-out-of-order"].confidence == "likely"
+
+
+def test_findings_of_absence_are_checks_that_exist() -> None:
+    assert {check.about.id for check in all_checks()} >= OF_ABSENCE

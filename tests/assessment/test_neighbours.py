@@ -21,7 +21,9 @@ def reversed_sides(at: float) -> Talk:
 
 
 def test_the_same_pair_came_up_begun_by_the_other_side() -> None:
-    assert "came up 25.0 s later, begun by the other side: path and ports work." in told(silent(), reversed_sides(25))
+    assert "came up 25.0 s later, begun by the other side: path and ports worked then." in told(
+        silent(), reversed_sides(25)
+    )
 
 
 def test_long_after_it_says_nothing_of_now() -> None:
@@ -38,5 +40,7 @@ def test_a_smaller_first_message_that_was_answered() -> None:
 
 def test_a_responder_that_serves_another_is_up() -> None:
     other = healthy(2, 40, at=30, initiator="192.0.2.99")
-    assert "192.0.2.20 answers 192.0.2.99 at that time (negotiation 2): the peer is up." in told(silent(), other)
-    assert "is up" not in told(silent(), healthy(2, 40, at=3000, initiator="192.0.2.99"))
+    assert "192.0.2.20 let 192.0.2.99 in within 300 s of that (negotiation 2): the peer was up." in told(
+        silent(), other
+    )
+    assert "was up" not in told(silent(), healthy(2, 40, at=3000, initiator="192.0.2.99"))

@@ -7,7 +7,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import Combination
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import NO_OBJECTION
-from analyzer.negotiation.model import Offer
+from analyzer.negotiation.model import Offer, Suite
 from analyzer.vocabulary import SEVERITIES
 
 ABOUT = Explanation(
@@ -20,7 +20,7 @@ ABOUT = Explanation(
         "although the same offer held a combination with none, or with milder objections."
     ),
     why="The responder's order of preference is wrong, or it does not know the better algorithms.",
-    wire="The chosen proposal against all proposals of the initiator's SA payload, judged by the policy.",
+    wire="The chosen proposal against all proposals of the SA payload that offered it, judged by the policy.",
     lookalikes="A responder that lacks the better algorithms has no choice: compare what it chose elsewhere.",
     advice="Put the strong proposals first in the responder's configuration and remove the weak ones.",
     references=("RFC 7296 2.7",),
@@ -30,23 +30,35 @@ MILD = SEVERITIES.index("low")
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding."""
+    """At most one finding for the IKE SA, and one for each child SA whose offer and choice could be read."""
     n = case.n
-    if n.suite is None or n.chosen_frame is None or n.outcome == "probe":
+    if n.outcome == "probe":
         return
-    verdicts, offers = case.scene.verdicts, case.ike_offers()
-    facts = verdicts.suite(n.ike_version, n.suite)
+    if n.suite is not None and n.chosen_frame is not None:
+        yield from _compare(case, n.suite, None, n.chosen_frame, case.ike_offers())
+    offers: dict[int | None, list[Offer]] = {}  # by child SA, in one pass
+    for offer in n.offers:
+        if not offer.chosen:
+            offers.setdefault(offer.child, []).append(offer)
+    for child in n.children:
+        if child.suite is not None and child.protocol is not None and child.response_frame is not None:
+            yield from _compare(case, child.suite, child.protocol, child.response_frame, offers.get(child.child, []))
+
+
+def _compare(case: Case, suite: Suite, protocol: str | None, frame: int, offers: list[Offer]) -> Iterator[Finding]:
+    verdicts, version, child = case.scene.verdicts, case.n.ike_version, protocol is not None
+    facts = verdicts.suite(version, suite, protocol)
     if not facts.algorithms or not offers or facts.best_rank >= MILD:
         return
     worst, chosen = min(facts.algorithms, key=verdicts.rank), facts.best_rank
-    best = max(verdicts.sa(n.ike_version, o.sa, child=False).best_rank for o in offers)
-    frames = (*(o.frame_number for o in offers), n.chosen_frame)
+    best = max(verdicts.sa(version, o.sa, child=child).best_rank for o in offers)
+    frames = (*(o.frame_number for o in offers), frame)
     if best > chosen:
         left = "none that the policy objects to" if best == NO_OBJECTION else f"at worst {SEVERITIES[best]}"
         detail = f"Chosen: {worst.subject} ({SEVERITIES[chosen]}). The offer held a combination with {left}."
         yield case.finding(ABOUT, worst.subject, frames, detail)
         return
-    passed = _passed_over(case, [a for a in facts.algorithms if not a.additional], offers)
+    passed = _passed_over(case, [a for a in facts.algorithms if not a.additional], offers, child=child)
     if passed is not None:
         weak, better = passed
         severity = SEVERITIES[verdicts.rank(weak)]
@@ -54,11 +66,13 @@ def find(case: Case) -> Iterator[Finding]:
         yield case.finding(ABOUT, weak.subject, frames, detail)
 
 
-def _passed_over(case: Case, chosen: list[Algorithm], offers: list[Offer]) -> tuple[Algorithm, Algorithm] | None:
+def _passed_over(
+    case: Case, chosen: list[Algorithm], offers: list[Offer], *, child: bool
+) -> tuple[Algorithm, Algorithm] | None:
     """A weak algorithm and a better one of its kind in a combination that is nowhere weaker than the choice."""
     rank = case.scene.verdicts.rank
     for offer in offers:
-        for combination in case.scene.combinations.of_sa(case.n.ike_version, offer.sa, child=False):
+        for combination in case.scene.combinations.of_sa(case.n.ike_version, offer.sa, child=child):
             best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
             if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
                 continue

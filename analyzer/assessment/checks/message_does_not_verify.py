@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.follow.opening import UNOPENED_KEPT
 
 ABOUT = Explanation(
     id="message-does-not-verify",
@@ -31,9 +32,11 @@ ABOUT = Explanation(
 def find(case: Case) -> Iterator[Finding]:
     """One finding for all messages of the SA, which IKEv2 only can know: IKEv1 has no integrity checksum."""
     frames = case.n.unopened
-    if case.n.ike_version != 2 or not frames:
+    if not frames:
         return
     count = "1 message does" if len(frames) == 1 else f"{len(frames)} messages do"
-    others = "Others of this SA do: the keys are the right ones." if case.n.decrypted else "None of this SA does."
+    if len(frames) == UNOPENED_KEPT:
+        count = f"At least {count}"
+    others = "Others of this SA do: the keys are the right ones." if case.n.decrypted else "No message of this SA does."
     detail = f"{count} not verify under the keys given: altered on the way, or other keys. {others}"
     yield case.finding(ABOUT, "integrity check", frames, detail, confidence="likely")

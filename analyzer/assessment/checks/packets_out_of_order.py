@@ -11,7 +11,7 @@ ABOUT = Explanation(
     kind="check",
     title="Protected packets out of order beyond the replay window",
     severity="low",
-    what="Packets of an ESP or AH stream come so far behind a later one that the receiver's replay window drops them.",
+    what="Packets of an ESP or AH stream come so far behind a later one that a replay window of 32 drops them.",
     why=(
         "Several paths, queues by priority (QoS marks inside one SA) or processors reorder the packets of one SA; what "
         "falls behind the window of 32 or 64 packets is lost to the tunnel, and only under load."

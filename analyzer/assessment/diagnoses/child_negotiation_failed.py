@@ -60,7 +60,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"
-        return case.diagnosis(ABOUT, "likely", shown, detail, basis)._replace(title=NOT_ANSWERED)
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=NOT_ANSWERED)
     detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
     basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
     return case.diagnosis(ABOUT, "likely", shown, detail, basis)

@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
+from analyzer.negotiation.conclude.outcome_ikev2 import cookies_returned
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Confidence
@@ -42,7 +43,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if len(asked) < LOOP and not ignored:
         return None
     detail = f"COOKIE asked for {times(len(asked))}, no proposal chosen."
-    returned = _returned(case, asked)
+    first = min(s.frame_number for s in asked)
+    returned = [s for s in cookies_returned(case.n) if s.frame_number > first]
     detail += _taken_up(asked, returned) if returned else " The initiator did not return it." if ignored else ""
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
     if len(sources) > 1:
@@ -58,13 +60,6 @@ def _asked(case: Case) -> list[Step]:
         return []
     asking = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
     return [s for s in asking if s.is_response and s.retransmission_of is None]
-
-
-def _returned(case: Case, asked: list[Step]) -> list[Step]:
-    """Requests that return a COOKIE, retransmissions among them, since it was asked for first."""
-    first = min(s.frame_number for s in asked)
-    found = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
-    return [s for s in found if not s.is_response and s.frame_number > first]
 
 
 def _taken_up(asked: list[Step], returned: list[Step]) -> str:

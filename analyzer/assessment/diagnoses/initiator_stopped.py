@@ -38,7 +38,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     last = n.exchanges[-1]
     frames = tuple(s.frame_number for s in (last.request, last.response) if s is not None)
-    return case.diagnosis(ABOUT, "likely", frames, f"{last.exchange} is the last exchange.", n.outcome_basis)
+    return case.diagnosis(
+        ABOUT, "likely", frames, f"{last.exchange} is the last exchange.", n.outcome_basis, absence=True
+    )
 
 
 def _after_init(case: Case, answer: Step) -> Diagnosis:
@@ -49,9 +51,9 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
         detail = "The initiator announced a post-quantum pre-shared key (USE_PPK), and the answer does not take it up."
         basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
         advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."
-        return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
     detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
-    return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis)
+    return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis, absence=True)
 
 
 def _says(steps: list[Step], notify_type: int) -> bool:

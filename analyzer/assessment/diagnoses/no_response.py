@@ -2,12 +2,18 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.neighbours import place_at, shown_by_others
+from analyzer.assessment.neighbours import shown_by_others
 from analyzer.assessment.silence import last_unanswered
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
+
+_ADVICE = (
+    "Check address and route; open UDP {ports} (and IP protocol 50) both ways; look into the peer's log and capture "
+    "there to see whether the request arrives."
+)
 
 ABOUT = Explanation(
     id="no-response",
@@ -26,25 +32,21 @@ ABOUT = Explanation(
         "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "
         "that does not answer on purpose."
     ),
-    advice=(
-        "Check address and route; open UDP 500 and 4500 (and IP protocol 50) both ways; look into the "
-        "peer's log and capture there to see whether the request arrives."
-    ),
+    advice=_ADVICE.format(ports="500 and 4500"),
     references=("RFC 7296 2.1, 2.4", "RFC 9329"),
 )
 
-NAT_T = 4500
 NO_MARKER = (
     "Let the side that asks put the non-ESP marker (four zero bytes) before IKE on UDP 4500, or stay on UDP 500: "
     "without it the peer takes the message for ESP and drops it."
 )
-PATH_WORKS = (
-    "Path and ports work between the two: look into the peer's log at that time. It may not have been ready, or have "
-    "dropped this request for what it holds."
+PATH_WORKED = (
+    "Look into the peer's log at the time of this request: path and ports of the two carried another negotiation. It "
+    "may not have been ready, or have dropped this request for what it holds; or a filter lets only one side begin."
 )
 NO_KEY = (
-    "See the peer's log: it has no pre-shared key, certificate or tunnel group for this address, or does not accept "
-    "the key exchange. The path is open: message 1 was answered there."
+    "See the peer's log: it may have no pre-shared key, certificate or tunnel group for this address, or not accept "
+    "the key exchange. If the log shows message 4, its way back is cut: message 2 came through."
 )
 
 
@@ -79,9 +81,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     because, advice = _reason(case, stopped, first)
     confidence: Confidence = "likely" if (tries > 1 and not spoken) or because else "possible"
     if advice is None:
-        advice = PATH_WORKS if others.works else _open_ports(n, first)
+        advice = PATH_WORKED if others.worked else _open_ports(n, first)
     shown = (*frames(*(s for s in stopped.steps if not s.duplicate)), *others.frames)
-    return case.diagnosis(ABOUT, confidence, shown, detail + because, basis, advice)
+    return case.diagnosis(ABOUT, confidence, shown, detail + because, basis, advice, absence=True)
 
 
 def _transmissions(stopped: Exchange) -> list[Step]:
@@ -94,15 +96,14 @@ def _transmissions(stopped: Exchange) -> list[Step]:
 def _reason(case: Case, stopped: Exchange, first: Step) -> tuple[str, str | None]:
     """What the message itself shows, and what to do about it."""
     n = case.n
-    place = place_at(n, first.frame_number)
-    if first.transport == "udp" and NAT_T in (place[2], place[4]):
+    if first.transport == "udp" and _port_asked(n, first) == NAT_T_PORT:
         return (
             " It goes to UDP 4500 without the non-ESP marker (RFC 3948 section 2.2): the peer takes it for ESP.",
             NO_MARKER,
         )
     if _key_exchange(n, stopped, first):
         return (
-            " The peer accepted the proposal in message 2 and does not answer the key exchange, on the same ports.",
+            " Message 2 accepted the proposal; the key exchange of message 3 got no answer on the same ports.",
             NO_KEY,
         )
     return "", None
@@ -113,14 +114,18 @@ def _key_exchange(n: Negotiation, stopped: Exchange, first: Step) -> bool:
     answer = stopped.response
     if n.mode != "main" or answer is None or first.encrypted or not first.from_initiator:
         return False
-    same = place_at(n, answer.frame_number)[1:] == place_at(n, first.frame_number)[1:]
+    same = n.place_at(answer.frame_number)[1:] == n.place_at(first.frame_number)[1:]
     return same and PayloadV1.KE in first.payload_types and PayloadV1.SA in answer.payload_types
 
 
 def _open_ports(n: Negotiation, first: Step) -> str:
     """The general advice, with the port that was asked where that is none of the usual ones."""
-    place = place_at(n, first.frame_number)
-    port = place[4] if first.from_initiator else place[2]
-    if port in (500, NAT_T) or first.transport == "tcp":
-        return ABOUT.advice
-    return ABOUT.advice.replace("open UDP 500 and 4500", f"open UDP {port}")
+    port = _port_asked(n, first)
+    usual = port in (500, NAT_T_PORT) or first.transport == "tcp"
+    return ABOUT.advice if usual else _ADVICE.format(ports=port)
+
+
+def _port_asked(n: Negotiation, first: Step) -> int:
+    """The port that a message went to."""
+    _, _, initiators, _, responders = n.place_at(first.frame_number)
+    return responders if first.from_initiator else initiators

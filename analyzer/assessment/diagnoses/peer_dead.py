@@ -63,8 +63,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     sizes = f"{asked[0].length} bytes"
     detail = f"{len(asked)} messages of {sizes} from the {who}{over}, and {_silence(case, asked, other)}."
     idle = _idle_s(case, asked[0])
+    forgotten = idle is not None and idle >= NAT_FORGETS_S and not _mapping_used(case, asked[0])
     refused = [e for e in case.n.icmp_errors if e.kind == "port-unreachable" and e.frame_number > asked[0].frame_number]
-    if not refused and case.n.nat not in (None, "none") and idle is not None and idle >= NAT_FORGETS_S:
+    if not refused and case.n.nat not in (None, "none") and forgotten:
         detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for the NAT in between to forget."
     basis = "absence of any answer in this capture"
     advice = None
@@ -76,7 +77,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         advice = WHERE_THE_NAT_FORGOT if behind_nat and error.reporter_ip == error.dst_ip else WHERE_NOTHING_LISTENS
     place = "child-refused" if case.child_failed else ""  # a child SA that nobody answers may be refused in silence
     shown = (*frames(*asked), *(e.frame_number for e in refused))
-    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place, absence=True)
 
 
 def asked_in_vain(case: Case) -> list[Step]:
@@ -122,7 +123,7 @@ def _cut(case: Case) -> Diagnosis | None:
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     detail = f"{len(asked)} messages{over}, requests of both sides, and no answer to either."
     basis = "absence of any answer in this capture"
-    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, basis, WHERE_THE_PATH_BREAKS)
+    return case.diagnosis(ABOUT, "likely", frames(*asked), detail, basis, WHERE_THE_PATH_BREAKS, absence=True)
 
 
 def _idle_s(case: Case, step: Step) -> float | None:
@@ -130,6 +131,13 @@ def _idle_s(case: Case, step: Step) -> float | None:
     times = [s.time_ns for e in case.exchanges for s in e.steps if s.frame_number < step.frame_number]
     known = [t for t in times if t is not None]
     return (step.time_ns - max(known)) / 1e9 if known and step.time_ns is not None else None
+
+
+def _mapping_used(case: Case, step: Step) -> bool:
+    """ESP, AH or NAT keepalives of either side went on until shortly before this message, or longer."""
+    times = [t.time_ns for i in (True, False) if (t := traffic_of(case, from_initiator=i)) is not None]
+    times += [kept for i in (True, False) if (kept := keepalive_of(case, from_initiator=i)) is not None]
+    return step.time_ns is None or any(time > step.time_ns - NAT_FORGETS_S * 10**9 for time in times)
 
 
 def _ikev2(case: Case) -> list[Step]:

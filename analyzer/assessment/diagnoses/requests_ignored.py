@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import asked_in_vain, still_sends
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
@@ -24,7 +25,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.1, 2.4", "RFC 3947 4", "RFC 7296 2.23"),
 )
 
-NAT_T_PORT = 4500
 WRONG_PORT = (
     "Let the side that asks send from and to the ports that the SA uses (UDP 4500 after the change): see why it went "
     "back to port 500, such as a restart without that state or a setting of the port, and what drops the requests."
@@ -54,7 +54,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail += f" {ports}"
         basis, advice = basis + "; ports of the requests", WRONG_PORT
     shown = (*frames(*asked), traffic.frame_number)
-    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
 
 
 def _other_ports(n: Negotiation, asked: Step) -> str | None:

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init
 from analyzer.capture.datagram import IcmpError
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Negotiation, Step
 from analyzer.vocabulary import Confidence
@@ -29,7 +30,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.23", "RFC 3947 4"),
 )
 
-NAT_T = 4500
 SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
 
 
@@ -44,8 +44,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     if stopped is None:
         return None
     moved = [s for s in stopped.steps if s.transport == "udp-4500" and s.from_initiator and not s.duplicate]
-    back = [s for s in case.n.steps() if not s.from_initiator]
-    if not moved or any(s.transport == "udp-4500" for s in back):
+    answers = [s for s in case.n.steps() if not s.from_initiator and not s.duplicate]
+    back = [s for s in answers if s.transport == "udp"]
+    if not moved or not back or any(s.transport == "udp-4500" for s in answers):
         return None
     largest = max(s.length for s in moved)
     basis = f"order of ports; the largest unanswered message has {largest} bytes"
@@ -58,12 +59,12 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
     place = "reported" if arrived else ""
-    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, place=place)
+    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, place=place, absence=True)
 
 
 def _arrived(n: Negotiation, error: IcmpError) -> bool:
     """The peer's host says that nothing listens on its port: only a firewall of that host may have said it instead."""
-    return error.kind == "port-unreachable" and error.reporter_ip == n.responder_ip and error.dst_port == NAT_T
+    return error.kind == "port-unreachable" and error.reporter_ip == n.responder_ip and error.dst_port == NAT_T_PORT
 
 
 def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
@@ -73,4 +74,4 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     name = case.exchanges[-1].exchange
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "no answer and no further message; a capture of UDP 500 alone looks the same"
-    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen")
+    return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen", absence=True)

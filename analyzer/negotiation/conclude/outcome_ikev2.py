@@ -18,7 +18,7 @@ from analyzer.negotiation.conclude.verdict import (
 from analyzer.negotiation.exchanges.account import Account
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
-from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.eap import is_failure, refuser
 
 _INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
@@ -99,7 +99,8 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
-    if failure == "COOKIE" and _cookie_returned(n):
+    asked_again = last.steps[-1].frame_number
+    if failure == "COOKIE" and any(s.frame_number < asked_again for s in cookies_returned(n)):
         basis = "the responder asks for a COOKIE again although the initiator returned one"
         return Verdict("failed", _INIT, "responder", failure, basis, "likely")
     return Verdict(
@@ -107,10 +108,10 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     )
 
 
-def _cookie_returned(n: Negotiation) -> bool:
-    """A request holds a COOKIE, in clear."""
+def cookies_returned(n: Negotiation) -> list[Step]:
+    """Requests that hold a COOKIE, retransmissions among them."""
     requests = (s for e in n.of_type(*_ROUNDS) for s in e.steps if not s.is_response)
-    return any(notify.notify_type == NotifyV2.COOKIE for s in requests for notify in s.notifies)
+    return [s for s in requests if any(notify.notify_type == NotifyV2.COOKIE for notify in s.notifies)]
 
 
 def _intermediate_sent(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:

@@ -32,7 +32,7 @@ class Inside(NamedTuple):
     plaintext: bytes = b""
 
 
-_UNOPENED_KEPT = 20  # frames of an SA whose messages its keys do not open
+UNOPENED_KEPT = 20  # frames of an SA whose messages its keys do not open
 
 
 class Opener:
@@ -50,7 +50,7 @@ class Opener:
         inside = (
             self._ikev2(live, datagram, message, from_initiator)
             if message.major_version == 2
-            else self._ikev1(live, datagram.frame_number, message)
+            else self._ikev1(live, message)
         )
         if inside is not None:
             n.decrypted = True
@@ -82,7 +82,7 @@ class Opener:
             fragment=payload.type == SKF,
         )
         if opened.plaintext is None:
-            self._failed(live, opened, datagram.frame_number)
+            _note_failure(live, opened, datagram.frame_number)
             return None
         body, plaintext = payload.body, opened.plaintext
         if not isinstance(body, Encrypted | EncryptedFragment):
@@ -98,12 +98,7 @@ class Opener:
         payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)
         return Inside(payloads, defects, opened.verified, first, plaintext)
 
-    def _failed(self, live: Live, opened: Opened, frame_number: int) -> None:
-        n = live.negotiation
-        if opened.failure == "wrong-key" and len(n.unopened) < _UNOPENED_KEPT:
-            n.unopened = (*n.unopened, frame_number)
-
-    def _ikev1(self, live: Live, frame_number: int, message: Message) -> Inside | None:
+    def _ikev1(self, live: Live, message: Message) -> Inside | None:
         suite, secrets = live.negotiation.suite, live.secrets
         rows = self._keys.ikev1(message.initiator_spi)
         if not rows or suite is None or secrets is None or message.ciphertext is None:
@@ -121,7 +116,6 @@ class Opener:
             else:
                 secrets.ivs[message.message_id] = block
         if opened.plaintext is None:
-            self._failed(live, opened, frame_number)
             return None
         payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1, memory=self._memory)
         return Inside(payloads, defects, opened.verified, message.next_payload, opened.plaintext)
@@ -215,3 +209,10 @@ def reassembled(
         opened = opener.open(live, datagram._replace(payload=data), whole, from_initiator) if opener else None
         return whole, opened
     return whole, Inside(whole.payloads, whole.defects, False)
+
+
+def _note_failure(live: Live, opened: Opened, frame_number: int) -> None:
+    """Remember the message if its integrity check fails; IKEv1 has none."""
+    n = live.negotiation
+    if opened.failure == "wrong-key" and len(n.unopened) < UNOPENED_KEPT:
+        n.unopened = (*n.unopened, frame_number)

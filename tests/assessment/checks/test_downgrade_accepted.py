@@ -1,3 +1,4 @@
+from analyzer.negotiation.model import Suite
 from tests.assessment.build import Talk, found, healthy, main_mode, sa1, sa2
 
 ID = "downgrade-accepted"
@@ -50,6 +51,21 @@ def test_3des_out_of_an_offer_with_aes() -> None:
     assert found(ID, chose(only, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14)) == []
     worse = sa2({"encr": [3], "integ": [12], "prf": [5], "ke": [14]}, {"encr": [(12, 256)], "integ": [1], "ke": [14]})
     assert found(ID, chose(worse, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14)) == []
+
+
+def test_a_child_sa_is_compared_with_its_own_offer() -> None:
+    for offered, expected in (([(12, 256), 3], ["ESP ENCR_3DES"]), ([3], [])):
+        talk = healthy()
+        talk.child(protocol="ESP", suite=Suite(encryption_id=3, integrity_id=12), response_frame=4)
+        talk.offer(sa2({"encr": offered, "integ": [12]}, protocol=3), 3, child=1)
+        assert [f.subject for f in found(ID, talk)] == expected
+
+
+def test_a_scanners_answer_is_no_choice() -> None:
+    offer = sa2({"encr": [(12, 256), 3], "integ": [12], "prf": [5], "ke": [14]})
+    talk = chose(offer, encryption_id=3, integrity_id=12, prf_id=5, ke_id=14)
+    talk.n.outcome = "probe"
+    assert found(ID, talk) == []
 
 
 def test_a_post_quantum_part_is_never_the_weaker_choice() -> None:

@@ -65,7 +65,10 @@ def test_the_same_peer_over_tcp() -> None:
     udp = one(ID, silent(), healthy(2, 40, at=30))
     assert udp is not None
     assert "TCP" not in udp.detail
-    assert "Negotiation 2 of the two came up 30.0 s later, begun by the same side: path and ports work." in udp.detail
+    assert (
+        "Negotiation 2 of the two came up 30.0 s later, begun by the same side: path and ports worked then."
+        in udp.detail
+    )
     assert "open UDP" not in udp.advice
 
 
@@ -84,7 +87,7 @@ def test_message_3_counts_without_message_1() -> None:
     diagnosis = one(ID, waiting_for_message_4())
     assert diagnosis is not None
     assert diagnosis.detail.startswith("IDENTITY_PROTECTION: 5 transmissions over 32.0 s, no answer")
-    assert "accepted the proposal" in diagnosis.detail
+    assert "Message 2 accepted the proposal" in diagnosis.detail
     assert "tunnel group" in diagnosis.advice
     assert "open UDP" not in diagnosis.advice
 

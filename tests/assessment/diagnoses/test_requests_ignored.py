@@ -79,3 +79,13 @@ def test_requests_on_port_500_after_the_change_to_4500() -> None:
     talk.n.moves = talk.n.moves[:1]
     (found,) = judged(talk, stream("0b0b0b0b", until=80))
     assert "port" not in found.detail
+
+
+def test_a_nat_forgets_nothing_while_packets_go_through_it() -> None:
+    for until, forgot in ((3, True), (65, False)):
+        talk = healthy(nat="initiator")
+        talk.now = 70.0
+        for k in range(5):
+            talk.say("INFORMATIONAL", message_id=2, length=57, again=k > 0, after=k)
+        (found,) = judged(talk, stream("0b0b0b0b", until=until))
+        assert ("long enough for the NAT" in found.detail) is forgot

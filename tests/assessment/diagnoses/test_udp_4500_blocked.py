@@ -20,6 +20,24 @@ def test_small_messages_on_4500_after_answers_on_500() -> None:
     assert made[0].detail.endswith("the peer answered on UDP 500 once and never on 4500.")
 
 
+def test_copies_are_no_answers_and_tcp_is_not_udp_500() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    talk.say("IKE_SA_INIT", by="r", duplicate=True)
+    talk.transport = "udp-4500"
+    for again in (False, True):
+        talk.say("IKE_AUTH", message_id=1, again=again, after=2)
+    found = one(ID, talk)
+    assert found is not None
+    assert "answered on UDP 500 once" in found.detail
+    tcp = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none")
+    tcp.transport = "tcp"
+    tcp.ike_sa_init()
+    tcp.transport = "udp-4500"
+    for again in (False, True):
+        tcp.say("IKE_AUTH", message_id=1, again=again, after=2)
+    assert one(ID, tcp) is None
+
+
 def test_large_messages_make_it_a_candidate_behind_the_path() -> None:
     made = diagnosed(moved(length=1800))
     assert ids(made)[:2] == ["path-mtu", ID]

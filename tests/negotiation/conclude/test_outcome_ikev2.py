@@ -408,6 +408,19 @@ def test_empty_answer_to_the_first_message() -> None:
     assert verdict(talk.only(0))[0] == "incomplete"
 
 
+def eap_answer(eap: bytes) -> Talk:
+    """IKE_AUTH whose second response holds this EAP packet alone."""
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(locked(IKE_AUTH, identity(True, "client")))
+    talk.answer(
+        locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
+    )
+    talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
+    talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+    return talk
+
+
 @pytest.mark.parametrize(
     ("eap", "by"),
     [
@@ -420,14 +433,7 @@ def test_empty_answer_to_the_first_message() -> None:
 )
 def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_sa(eap: bytes, by: str) -> None:
     """Failure, the method's own, or a request of the method that the initiator does not go on with."""
-    talk = Talk(keys())
-    init_done(talk)
-    talk.say(locked(IKE_AUTH, identity(True, "client")))
-    talk.answer(
-        locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
-    )
-    talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
-    talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+    talk = eap_answer(eap)
     talk.say(locked(INFORMATIONAL, notify(24), mid=3))
     n = talk.only(10)
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("failed", "IKE_AUTH", by, "AUTHENTICATION_FAILED")
@@ -436,14 +442,7 @@ def test_eap_failure_is_the_responders_refusal_although_the_initiator_ends_the_s
 def test_eap_failure_without_a_word_of_the_initiator() -> None:
     """EAP is over with it; after a request of the method the initiator is due."""
     for eap, expected in ((b"\4\1\0\4", ("failed", "responder")), (b"\1\1\0\5\4", ("incomplete", None))):
-        talk = Talk(keys())
-        init_done(talk)
-        talk.say(locked(IKE_AUTH, identity(True, "client")))
-        talk.answer(
-            locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
-        )
-        talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
-        talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+        talk = eap_answer(eap)
         n = talk.only(0)
         assert (n.outcome, n.failed_by) == expected
 
