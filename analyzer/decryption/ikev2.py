@@ -20,7 +20,7 @@ from analyzer.decryption.suites import Encryption, Integrity, SuiteIds, encrypti
 _GENERIC_HEADER = 4
 _FRAGMENT_HEADER = 8
 # of several rows' failures the one that says most about the message is reported
-_TELLING: tuple[Failure, ...] = (
+_REPORTED_FIRST: tuple[Failure, ...] = (
     "padding",
     "implausible",
     "wrong-key",
@@ -69,7 +69,7 @@ def open_sk(
             if opened.failure is None:
                 return opened
             failures.add(opened.failure)
-    return Opened(None, failure=next((f for f in _TELLING if f in failures), "unknown-algorithm"))
+    return Opened(None, failure=next((f for f in _REPORTED_FIRST if f in failures), "unknown-algorithm"))
 
 
 def _take_apart(message: bytes, offset: int, fragment: bool) -> _Sealed | Opened:

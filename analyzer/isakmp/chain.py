@@ -167,12 +167,12 @@ def _end(cursor: Cursor, table: str, payload_type: int, number: int, exchange_ty
     """End a payload's group; `number` is another than its type where an early draft's number was read as today's."""
     entry = registry.entry(_AUTHIP_TABLE, payload_type)
     if number != payload_type:
-        cursor.tell(registry.name(table, number), _EARLY_REFERENCE)
+        cursor.describe(registry.name(table, number), _EARLY_REFERENCE)
     elif cursor.major_version == 1 and exchange_type in AUTHIP and entry is not None:
-        cursor.tell(entry.name, entry.reference)
+        cursor.describe(entry.name, entry.reference)
     elif payload_type in _FOREIGN[cursor.major_version]:
         other = 3 - cursor.major_version
-        cursor.tell(f"{registry.name(f'ikev{other}-payload-types', payload_type)} of IKEv{other}")
+        cursor.describe(f"{registry.name(f'ikev{other}-payload-types', payload_type)} of IKEv{other}")
     cursor.end(table, payload_type)
 
 

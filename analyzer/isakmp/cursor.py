@@ -208,5 +208,5 @@ class Cursor:
     def hide(self, meaning: str, name: str = "") -> None:
         """Do not show the bytes being read, or the field `name` read before: a secret; say what they are instead."""
 
-    def tell(self, meaning: str, reference: str = "", number: int | None = None) -> None:
+    def describe(self, meaning: str, reference: str = "", number: int | None = None) -> None:
         """Say what the group or the bytes being read mean, in words no registry has, and which number they are."""

@@ -172,7 +172,7 @@ class Recorder(Cursor):
         """Leave the value of the bytes being read, or of the field `name` read before, out of the tree."""
         (self.seen[name][0] if name else self.node).conceal(meaning)
 
-    def tell(self, meaning: str, reference: str = "", number: int | None = None) -> None:
+    def describe(self, meaning: str, reference: str = "", number: int | None = None) -> None:
         """Say what the group or the bytes being read mean."""
         self.node.meaning = meaning
         if reference:

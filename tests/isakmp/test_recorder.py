@@ -67,7 +67,7 @@ def test_bits() -> None:
 def test_inside_reads_below_the_bytes_and_leaves_what_it_does_not_know() -> None:
     def inside(cursor: Cursor, word: str) -> None:
         cursor.take(1, word)
-        cursor.tell("told", "RFC9999")
+        cursor.describe("told", "RFC9999")
 
     cursor = recorder(b"abc", 7)
     assert cursor.rest("data", inside, "word") == b"abc"
@@ -116,7 +116,7 @@ def test_explain_gives_an_earlier_field_its_meaning() -> None:
 def test_what_was_told_is_not_overwritten_by_the_end() -> None:
     cursor = recorder(b"")
     cursor.begin("group")
-    cursor.tell("10.0.0.0/8")
+    cursor.describe("10.0.0.0/8")
     cursor.end("ikev2-ts-types", 7)
     (group,) = cursor.node.children
     assert (group.value, group.meaning, group.reference) == ("7", "10.0.0.0/8", "RFC7296")

@@ -75,7 +75,7 @@ def test_headlines_without_a_diagnosis(cells: dict[str, object], text: str) -> N
 )
 def test_phase_1_fails_in_a_message_by_its_number(mode: str, exchange: str, state: str | None, text: str) -> None:
     d = alone(outcome="failed", failed_at=exchange, failed_by="responder", ike_version=1, mode=mode)
-    d.exchanges += [{"exchange": "INFORMATIONAL", "state": "told"}, {"exchange": exchange, "state": state}]
+    d.exchanges += [{"exchange": "INFORMATIONAL", "state": "sent"}, {"exchange": exchange, "state": state}]
     assert headline(d).endswith(f"failed in {text}, refused by the responder.")
 
 

@@ -42,7 +42,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         sender, receiver = ends if flow.esp_from_client else ends[::-1]
         one_way.setdefault(ordered(flow.client_ip, flow.server_ip), []).append((flow, sender, receiver))
     for flows in one_way.values():
-        # For each way the ESP without IKE goes, its first: one port is told, not every one of very many
+        # For each way the ESP without IKE goes, its first: one port is reported, not every one of very many
         apart: dict[tuple[str, _End], tuple[Flow, _End]] = {}
         for other, start, end in flows:
             if not other.messages:

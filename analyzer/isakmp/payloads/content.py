@@ -61,7 +61,7 @@ def read(cursor: Cursor, form: str) -> None:
             expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
             cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
         else:
-            cursor.tell(found, number=int.from_bytes(cursor.body, "big") if kind == "number" else None)
+            cursor.describe(found, number=int.from_bytes(cursor.body, "big") if kind == "number" else None)
             _halve(cursor, kind)
     elif kind in _READERS:
         _READERS[kind](cursor, argument)
@@ -76,7 +76,7 @@ def _several(cursor: Cursor, size: int) -> None:
     addresses: list[str] = []
     while cursor.more(addresses, size):
         addresses.append(text.address_text(cursor.take(size, "address", read, "address")) or "")
-    cursor.tell(", ".join(addresses))
+    cursor.describe(", ".join(addresses))
 
 
 def _halve(cursor: Cursor, kind: str) -> None:
@@ -106,7 +106,7 @@ def read_value(cursor: Cursor, table: str, attribute_type: int) -> None:
         read(cursor, form)
     elif row is not None and row.values and cursor.remaining <= _NUMBER_SIZE:
         number = int.from_bytes(cursor.body, "big")
-        cursor.tell(registry.name(row.values, number), number=number)
+        cursor.describe(registry.name(row.values, number), number=number)
 
 
 @cache
@@ -157,7 +157,7 @@ def _addresses(cursor: Cursor, _argument: str) -> None:
 
 def _prefix(cursor: Cursor, _argument: str) -> None:
     address, length = cursor.fields(PREFIX)
-    cursor.tell(f"{text.address_text(address)}/{length}")
+    cursor.describe(f"{text.address_text(address)}/{length}")
     cursor.rest("link_id")
 
 
@@ -166,7 +166,7 @@ def _networks(cursor: Cursor, _argument: str) -> None:
     while cursor.more(found):
         address, mask, _ = cursor.fields(NETWORK)
         found.append(text.subnet_text(address + mask) or "")
-    cursor.tell(", ".join(found))
+    cursor.describe(", ".join(found))
 
 
 def _gateway(cursor: Cursor, _argument: str) -> None:
@@ -199,7 +199,7 @@ def _announcements(cursor: Cursor, _argument: str) -> None:
         else:
             name = None
         if name:
-            cursor.tell(name)
+            cursor.describe(name)
         cursor.end("ikev2-auth-methods", method)
 
 
@@ -249,7 +249,7 @@ def _lines(cursor: Cursor, _argument: str) -> None:
 
 
 def _line(cursor: Cursor) -> None:
-    cursor.tell(text.string_text(cursor.body.rstrip(b"\r\n\0")))
+    cursor.describe(text.string_text(cursor.body.rstrip(b"\r\n\0")))
 
 
 def _hash_and_url(cursor: Cursor, _argument: str) -> None:

@@ -39,13 +39,13 @@ def _device_identity(cursor: Cursor) -> None:
 def _digits(cursor: Cursor) -> None:
     """Binary coded decimal, the lower half of each byte first, filled up with 15."""
     digits = "".join(f"{byte & 15:x}{byte >> 4:x}" for byte in cursor.body)
-    cursor.tell(digits.rstrip("f"))
+    cursor.describe(digits.rstrip("f"))
 
 
 def _backoff_timer(cursor: Cursor) -> None:
     _, timer = cursor.fields(TIMER)
     unit = timer >> 5
-    cursor.tell("deactivated" if unit == _TIMER_OFF else f"{(timer & 31) * _TIMER_UNITS[unit]} seconds")
+    cursor.describe("deactivated" if unit == _TIMER_OFF else f"{(timer & 31) * _TIMER_UNITS[unit]} seconds")
 
 
 def _emergency_numbers(cursor: Cursor) -> None:

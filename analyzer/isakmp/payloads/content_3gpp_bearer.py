@@ -184,16 +184,16 @@ def _packet_filter(cursor: Cursor) -> None:
             inner.rest("undecoded_bytes")  # nothing tells how long an unknown component is
         else:
             found.append(inner.fields(layout))
-            _tell_addresses(inner, layout, found[-1])
+            _describe_addresses(inner, layout, found[-1])
         inner.end("3gpp-tft-components", kind)
     cursor.end()
 
 
-def _tell_addresses(cursor: Cursor, layout: Layout, values: tuple[Any, ...]) -> None:
+def _describe_addresses(cursor: Cursor, layout: Layout, values: tuple[Any, ...]) -> None:
     if layout is _SUBNET_4:
-        cursor.tell(subnet_text(values[0] + values[1]) or "")
+        cursor.describe(subnet_text(values[0] + values[1]) or "")
     elif layout is _PREFIX_6:
-        cursor.tell(f"{address_text(values[0])}/{values[1]}")
+        cursor.describe(f"{address_text(values[0])}/{values[1]}")
 
 
 def _parameters(cursor: Cursor) -> None:

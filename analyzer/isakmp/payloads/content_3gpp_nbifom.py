@@ -99,7 +99,7 @@ def _conditions(cursor: Cursor, flags: int) -> None:
 
 
 def _address(cursor: Cursor) -> None:
-    cursor.tell(address_text(cursor.body) or "")
+    cursor.describe(address_text(cursor.body) or "")
 
 
 FORMS: dict[str, Callable[[Cursor], None]] = {"3gpp-nbifom": _nbifom}

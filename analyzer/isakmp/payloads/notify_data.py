@@ -25,4 +25,4 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
     elif form:
         content.read(cursor, form)
     elif len(cursor.body) >= _LEAST_TEXT and cursor.body.isascii() and cursor.body.decode().isprintable():
-        cursor.tell(repr(cursor.body.decode()))
+        cursor.describe(repr(cursor.body.decode()))

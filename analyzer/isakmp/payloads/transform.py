@@ -125,7 +125,7 @@ def _read(cursor: Cursor, protocol: int) -> Transform:
     attributes = read_attributes(cursor, attributes_table)
     transform = Transform(number, kind, identifier, attributes, _value(attributes, key_length))
     if cursor.recording:
-        cursor.tell(_summary(transform, identifiers, attributes_table))
+        cursor.describe(_summary(transform, identifiers, attributes_table))
     return transform
 
 

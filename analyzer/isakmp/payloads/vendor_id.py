@@ -19,7 +19,7 @@ def decode(cursor: Cursor) -> VendorID:
 
 
 def _describe(cursor: Cursor) -> None:
-    cursor.tell(vendors.describe(cursor.body))
+    cursor.describe(vendors.describe(cursor.body))
     parts = vendors.parts(cursor.body)
     if parts is not None:
         cursor.take(parts.place, "pattern")
@@ -33,7 +33,7 @@ def _describe(cursor: Cursor) -> None:
 def _say_text(cursor: Cursor) -> None:
     text = cursor.body.rstrip(b"\0")
     if text.isascii() and text.decode().isprintable():
-        cursor.tell(repr(text.decode()))
+        cursor.describe(repr(text.decode()))
 
 
 @cache

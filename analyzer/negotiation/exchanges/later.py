@@ -142,7 +142,7 @@ INFORMATIONAL = Table(
         "alive": "the liveness check is answered",
         "deleted": "the Delete is confirmed",
         "refused": "the refusal is confirmed",
-        "told-in-clear": "a message outside of any IKE SA, which is not answered: anybody could have sent it",
+        "sent-in-clear": "a message outside of any IKE SA, which is not answered: anybody could have sent it",
     },
     events={
         "request": "a request that could not be read, or with notifies or configuration",
@@ -159,15 +159,15 @@ INFORMATIONAL = Table(
             "ask-delete": Move("delete-requested", _DELETE),
             "ask-refusal": Move("refusing", _REFUSAL),
             "answer": Move("answered", "RFC 7296 1.4", ("request",)),
-            "clear": Move("told-in-clear", _OUTSIDE),
+            "clear": Move("sent-in-clear", _OUTSIDE),
         },
         "requested": {"answer": Move("answered", "RFC 7296 1.4"), "clear": Move("requested", _OUTSIDE)},
         "liveness-asked": {"answer": Move("alive", _ALIVE), "clear": Move("liveness-asked", _OUTSIDE)},
         "delete-requested": {"answer": Move("deleted", _DELETE), "clear": Move("delete-requested", _OUTSIDE)},
         "refusing": {"answer": Move("refused", _REFUSAL), "clear": Move("refusing", _OUTSIDE)},
         **{state: {"clear": Move(state, _OUTSIDE)} for state in ("answered", "alive", "deleted", "refused")},
-        "told-in-clear": {
-            "clear": Move("told-in-clear", _OUTSIDE),
+        "sent-in-clear": {
+            "clear": Move("sent-in-clear", _OUTSIDE),
             "request": Move("requested", "RFC 7296 1.4"),
             "ask-liveness": Move("liveness-asked", _ALIVE),
             "ask-delete": Move("delete-requested", _DELETE),

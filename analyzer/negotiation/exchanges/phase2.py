@@ -86,8 +86,8 @@ INFORMATIONAL_V1 = Table(
     "RFC 2409 5.7",
     states={
         "start": "nothing seen",
-        "told": "one protected message: a notification or a Delete",
-        "told-in-clear": "a notification that nothing protects: anybody could have sent it",
+        "sent": "one protected message: a notification or a Delete",
+        "sent-in-clear": "a notification that nothing protects: anybody could have sent it",
     },
     events={
         "protected": "an encrypted message",
@@ -95,11 +95,11 @@ INFORMATIONAL_V1 = Table(
     },
     moves={
         "start": {
-            "protected": Move("told", "RFC 2409 5.7"),
-            "clear": Move("told-in-clear", "RFC 2408 4.8"),
+            "protected": Move("sent", "RFC 2409 5.7"),
+            "clear": Move("sent-in-clear", "RFC 2408 4.8"),
         },
         # Message IDs are to be unique, but errors of the first phase all go by ID 0 (RFC 2408 section 3.1)
-        "told": {"protected": Move("told", "RFC 2408 4.8"), "clear": Move("told", "RFC 2408 4.8")},
-        "told-in-clear": {"protected": Move("told", "RFC 2409 5.7"), "clear": Move("told-in-clear", "RFC 2408 4.8")},
+        "sent": {"protected": Move("sent", "RFC 2408 4.8"), "clear": Move("sent", "RFC 2408 4.8")},
+        "sent-in-clear": {"protected": Move("sent", "RFC 2409 5.7"), "clear": Move("sent-in-clear", "RFC 2408 4.8")},
     },
 )

@@ -29,7 +29,7 @@ class _Reader:
         self._makers: dict[int, tuple[tuple[list[Step], list[Step]], dict[int, Step]]] = {}
         self._eventful: list[Negotiation] = []  # with more than their making and an end
         self._child_sized: dict[int, list[Step]] = {}  # requests of the size of one child's Delete
-        self._told: set[int] = set()  # their frames, where it is known whose Delete they are
+        self._attributed: set[int] = set()  # their frames, where it is known whose Delete they are
 
     def add(self, n: Negotiation) -> None:
         """Take in one negotiation. Of those that did not come up there is no life to read."""
@@ -69,7 +69,7 @@ class _Reader:
             self._children_read(n)
         for n in self._eventful:
             self._replaced(self._pool.replaced(n, life.child_ends))
-            self._children_told_by_size(n)
+            self._children_by_size(n)
             self._crossings(n)
         following = successions(self._candidates)
         life.events += [_succession(one) for one in following]
@@ -163,7 +163,7 @@ class _Reader:
             if one.delete is not None and one.older not in self._life.child_ends:
                 end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
                 self._life.child_ends[one.older] = end
-                self._told.add(one.delete.frame_number)
+                self._attributed.add(one.delete.frame_number)
 
     def _child(self, n: Negotiation, number: int) -> ChildSa:
         """Children stand by their frames, which are not in the order of their numbers where some were found late."""
@@ -174,9 +174,9 @@ class _Reader:
             self._by_number[n.number] = {c.child: c for c in n.children}
         return self._by_number[n.number][number]
 
-    def _children_told_by_size(self, n: Negotiation) -> None:
+    def _children_by_size(self, n: Negotiation) -> None:
         """Without keys: an INFORMATIONAL of the size of one child's Delete, where one child is up."""
-        sized = [r for r in self._child_sized.get(n.number, ()) if r.frame_number not in self._told]
+        sized = [r for r in self._child_sized.get(n.number, ()) if r.frame_number not in self._attributed]
         if not sized:
             return
         alive = self._pool.alive(n, self._life.child_ends)

@@ -85,7 +85,7 @@ def test_an_informational_outside_of_any_ike_sa() -> None:
     talk = Talk()
     established(talk)
     talk.answer(v2(build.INFORMATIONAL, notify2(11, b"\1\2\3\4"), initiator=False, mid=0))
-    assert (last(talk).state, last(talk).surprises) == ("told-in-clear", ())
+    assert (last(talk).state, last(talk).surprises) == ("sent-in-clear", ())
 
 
 def test_another_answer_under_the_same_message_id() -> None:

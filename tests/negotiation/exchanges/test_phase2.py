@@ -79,15 +79,15 @@ def test_pairs(kind: int, table: Table, begun_by_responder: bool) -> None:
     assert (last(talk).table, last(talk).state, last(talk).surprises) == (table, "answered", ())
 
 
-def test_an_informational_is_told_and_not_answered() -> None:
+def test_an_informational_is_sent_and_not_answered() -> None:
     talk = Talk()
     main_mode(talk)
     talk.say(sealed1(build.V1_INFORMATIONAL, 92, mid=5))
-    assert (last(talk).state, last(talk).surprises) == ("told", ())
+    assert (last(talk).state, last(talk).surprises) == ("sent", ())
 
 
-def test_an_error_in_clear_is_told_in_clear() -> None:
+def test_an_error_in_clear_is_sent_in_clear() -> None:
     talk = Talk()
     talk.say(build.main_1())
     talk.answer(v1(build.V1_INFORMATIONAL, notify1(14), mid=7))
-    assert (last(talk).state, last(talk).surprises) == ("told-in-clear", ())
+    assert (last(talk).state, last(talk).surprises) == ("sent-in-clear", ())

@@ -30,7 +30,7 @@ def _read_token(cursor: Cursor) -> None:
     """Say of which mechanism a token is, where it begins with its name."""
     if cursor.body.startswith(_NTLM_SIGNATURE):
         _, kind = cursor.fields(NTLM)
-        cursor.tell(f"NTLM {_NTLM_TYPES.get(kind, kind)}")
+        cursor.describe(f"NTLM {_NTLM_TYPES.get(kind, kind)}")
         cursor.rest("message")
     else:
-        cursor.tell(der.mechanism_text(cursor.body, cursor.defect) or "")
+        cursor.describe(der.mechanism_text(cursor.body, cursor.defect) or "")

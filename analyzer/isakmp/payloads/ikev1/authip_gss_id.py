@@ -25,4 +25,4 @@ def decode(cursor: Cursor) -> GssApiName:
 
 
 def _read_name(cursor: Cursor) -> None:
-    cursor.tell(GssApiName(cursor.body).text)
+    cursor.describe(GssApiName(cursor.body).text)

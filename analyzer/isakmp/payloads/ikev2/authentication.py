@@ -34,11 +34,11 @@ def signature_algorithm(data: bytes) -> str | None:
 
 def _read_data(cursor: Cursor, method: int) -> None:
     if method == AuthMethodV2.DIGITAL_SIGNATURE:
-        cursor.tell(signature_algorithm(cursor.body) or "")
+        cursor.describe(signature_algorithm(cursor.body) or "")
         (size,) = cursor.fields(SIZE)
         cursor.take(size, "algorithm_identifier", _name_algorithm)
         cursor.rest("signature_value")
 
 
 def _name_algorithm(cursor: Cursor) -> None:
-    cursor.tell(der.algorithm_text(cursor.body, cursor.defect) or "")
+    cursor.describe(der.algorithm_text(cursor.body, cursor.defect) or "")

@@ -131,7 +131,7 @@ def _expanded(cursor: Cursor, code: int) -> None:
         inner = kind if vendor == _IETF and kind != _EXPANDED else 0
         cursor.rest("vendor_data", read_method, inner, code)
         return
-    cursor.tell("EAP-5G of 3GPP", "3GPP TS 24.502")
+    cursor.describe("EAP-5G of 3GPP", "3GPP TS 24.502")
     message, _ = cursor.fields(EAP_5G)
     if message == _5G_NAS and cursor.remaining:
         for name in ("access_network_parameters", "nas_message"):

@@ -67,7 +67,7 @@ def read(cursor: Cursor) -> None:
 
 
 def _fragment(cursor: Cursor, whole: int | None) -> None:
-    cursor.tell(f"{cursor.size} bytes of a TLS message" + (f" of {whole}" if whole is not None else ""))
+    cursor.describe(f"{cursor.size} bytes of a TLS message" + (f" of {whole}" if whole is not None else ""))
     read_records(cursor)
 
 

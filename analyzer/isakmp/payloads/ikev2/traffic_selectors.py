@@ -111,7 +111,7 @@ def read_selector(cursor: Cursor) -> TrafficSelector | None:
         data = inner.rest("selector_data", _read_other, kind)
         selector = TrafficSelector(kind, protocol, 0, 0, "", "", data)
     if cursor.recording and selector.start_address:
-        cursor.tell(selector.text)
+        cursor.describe(selector.text)
     cursor.end("ikev2-ts-types", kind)
     return selector
 
