@@ -39,3 +39,151 @@ EventName: TypeAlias = Literal[
     "liveness-missed",
     "liveness-failed",
 ]
+
+# States and events of the tables in negotiation/exchanges/, table by table; what a table shares with one above it is
+# not repeated. What each means stands in its table
+ExchangeState: TypeAlias = Literal[
+    "start",
+    # main, aggressive and base mode
+    "offered",
+    "chosen",
+    "keys-sent",
+    "keyed",
+    "proved",
+    "answered",
+    "complete",
+    # quick mode, transaction, INFORMATIONAL of IKEv1
+    "proposed",
+    "connected",
+    "asked",
+    "sent",
+    "sent-in-clear",
+    # IKE_SA_INIT
+    "requested",
+    "cookie-asked",
+    "group-asked",
+    "redirected",
+    "refused",
+    # IKE_AUTH
+    "continues",
+    "another-due",
+    "short",
+    "refused-in-clear",
+    "accepted",
+    # CREATE_CHILD_SA
+    "child-requested",
+    "rekey-requested",
+    "ike-rekey-requested",
+    "made",
+    "child-made",
+    "child-rekeyed",
+    "ike-rekeyed",
+    "unfinished",
+    # INFORMATIONAL of IKEv2
+    "liveness-asked",
+    "delete-requested",
+    "refusing",
+    "alive",
+    "deleted",
+    # the order of exchanges
+    "phase-1",
+    "initial",
+    "intermediate",
+    "authenticating",
+    "under-way",
+    "ended",
+]
+ExchangeEvent: TypeAlias = Literal[
+    # main, aggressive and base mode
+    "offer",
+    "choice",
+    "answer",
+    "initiator-keys",
+    "responder-keys",
+    "initiator-proof",
+    "responder-proof",
+    "initiator-pieces",
+    "responder-pieces",
+    # quick mode, transaction, new group mode, INFORMATIONAL of IKEv1
+    "own",
+    "peer",
+    "protected",
+    "clear",
+    # IKE_SA_INIT
+    "init-request",
+    "init-request-with-cookie",
+    "init-answer",
+    "init-cookie",
+    "init-invalid-ke",
+    "init-redirect",
+    "init-error",
+    "init-nothing",
+    # what is protected, of IKEv2
+    "request",
+    "error",
+    "bare",
+    "other-request",
+    "other-answer",
+    # IKE_AUTH
+    "auth-request",
+    "auth-accepted",
+    "auth-round",
+    "auth-another",
+    "auth-short",
+    "auth-error",
+    "auth-unknown",
+    "other-accepted",
+    # CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL of IKEv2
+    "ask-child",
+    "ask-rekey",
+    "ask-ike-rekey",
+    "made",
+    "unfinished",
+    "ask-liveness",
+    "ask-delete",
+    "ask-refusal",
+    # the order of exchanges
+    "phase-1",
+    "phase-2",
+    "informational",
+    "foreign",
+    "init",
+    "intermediate",
+    "auth",
+    "create-child",
+    "followup",
+    "delete",
+    "reversed",
+    "after-delete",
+]
+
+# The state of an IKE SA, and what it is made of that is no state of an exchange (negotiation/exchanges/sa.py): of IKEv2
+# exchanges that only an SA that is up has, of IKEv1 phase 2 and the INFORMATIONAL that matters
+SaState: TypeAlias = Literal[
+    "start",
+    "init-sent",
+    "cookie-asked",
+    "group-asked",
+    "init-refused",
+    "redirected",
+    "init-done",
+    "intermediate-sent",
+    "intermediate-refused",
+    "intermediate-done",
+    "auth-sent",
+    "auth-continues",
+    "auth-answered",
+    "auth-refused",
+    "initiator-refused",
+    "offered",
+    "chosen",
+    "keys-sent",
+    "keyed",
+    "answered",
+    "refused",
+    "midstream",
+    "established",
+]
+LaterExchanges: TypeAlias = Literal["none", "under-way", "refused"]
+PhaseTwo: TypeAlias = Literal["none", "seen"]
+PhaseOneWord: TypeAlias = Literal["none", "clear-error", "initiator", "responder"]

@@ -10,6 +10,9 @@ from tests.conftest import ROOT
 IMPORTS = """
 from analyzer.assessment.model import Diagnosis
 from analyzer.negotiation.conclude.verdict import Verdict
+from analyzer.negotiation.exchanges.account import Account
+from analyzer.negotiation.exchanges.initial import IKE_AUTH
+from analyzer.negotiation.exchanges.table import Move, Moves, Table
 from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.life.model import Event
 from analyzer.negotiation.model import Negotiation
@@ -21,10 +24,17 @@ Event(1, None, "rekeyed", None, 7, None, None, "likely", "why")
 Placed(1, True, False, None, 7, False, True, None, None, 14)
 Diagnosis("id", "title", 1, "likely", (1,), "detail", "basis", "advice")
 Shape(True, False, 80, "udp", True, (46,), None, (), None)
+ANSWERS: Moves = {"auth-accepted": Move("accepted", "RFC 7296 1.2", ("auth-request",))}
+Table("X", "x", "RFC", {"start": "", "accepted": ""}, {"auth-accepted": ""}, {"start": ANSWERS, "accepted": {}})
+IKE_AUTH.after("continues", "auth-short")
 
 
 def failed(n: Negotiation) -> bool:
     return n.outcome == "failed" and n.failed_by == "responder"
+
+
+def up(known: Account) -> bool:
+    return known.state == "established" and known.rounds.state == "another-due"
 """
 # A mistake, and the right text that it stands for
 MISTAKES = {
@@ -34,6 +44,16 @@ MISTAKES = {
     "event": ('"rekeyd"', '"rekeyed"'),
     "swapped fields": ("None, 7, None, False, True, None, 14)", "None, 7, False, True, None, None, 14)"),
     "shape": ('Shape(True, False, "udp", 80', 'Shape(True, False, 80, "udp"'),
+    "state of a table": ('{"start": "", "acepted": ""}', '{"start": "", "accepted": ""}'),
+    "event of a table": ('{"auth-acepted": ""}', '{"auth-accepted": ""}'),
+    "state that has moves": ('"acepted": {}}', '"accepted": {}}'),
+    "state that a move leads to": ('Move("acepted"', 'Move("accepted"'),
+    "event that a move answers": ('{"auth-acepted": Move', '{"auth-accepted": Move'),
+    "event that a leap leaves out": ('("auth-reqest",)', '("auth-request",)'),
+    "state that is left": ('after("continue",', 'after("continues",'),
+    "event that arrives": ('"continues", "auth-shrt"', '"continues", "auth-short"'),
+    "compared state of an SA": ('known.state == "establishd"', 'known.state == "established"'),
+    "compared state of an exchange": ('rounds.state == "another-do"', 'rounds.state == "another-due"'),
     "compared outcome": ('n.outcome == "faild"', 'n.outcome == "failed"'),
     "compared side": ('n.failed_by == "respnder"', 'n.failed_by == "responder"'),
 }

@@ -20,6 +20,7 @@ from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.children import begin
+from analyzer.vocabulary import SaState
 
 _PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
 _BEFORE_PHASE2 = (*_PHASE1, "TRANSACTION")
@@ -35,7 +36,7 @@ _SIDES_UNKNOWN = "the capture begins inside phase 1, and which side began cannot
 _frame = attrgetter("frame_number")
 
 
-def ikev1_verdict(live: Live, state: str, capture_end: int | None) -> Verdict:
+def ikev1_verdict(live: Live, state: SaState, capture_end: int | None) -> Verdict:
     """What the state of the SA and the time after it say."""
     n = live.negotiation
     phase1 = next((e for e in n.exchanges if e.exchange in _PHASE1), None)

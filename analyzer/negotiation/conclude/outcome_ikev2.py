@@ -20,6 +20,7 @@ from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.eap import is_failure, refuser
+from analyzer.vocabulary import SaState
 
 _INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
@@ -44,12 +45,12 @@ def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     return judge(n, known, capture_end) if judge is not None else _FIXED[known.state]
 
 
-_ANSWERED = frozenset(
+_ANSWERED: frozenset[SaState] = frozenset(
     {"init-done", "cookie-asked", "group-asked", "intermediate-done", "auth-continues", "established"}
 )
 
 
-def _answer_lost(n: Negotiation, state: str, capture_end: int | None) -> Verdict | None:
+def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Verdict | None:
     """The initiator repeats to its end what was answered in this capture: it never had the answer it needs."""
     lost = lost_answers_at_end(n)
     if (
@@ -65,7 +66,7 @@ def _answer_lost(n: Negotiation, state: str, capture_end: int | None) -> Verdict
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
-_FIXED: dict[str, Verdict] = {
+_FIXED: dict[SaState, Verdict] = {
     "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
     "init-done": incomplete(_NO_AUTH),
     "intermediate-done": incomplete(_NO_AUTH),
@@ -266,7 +267,7 @@ def _seen_inside(exchange: Exchange) -> bool:
     return any(s.inner_types is not None for s in exchange.steps)
 
 
-_JUDGES: dict[str, Callable[[Negotiation, Account, int | None], Verdict]] = {
+_JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = {
     "start": _init_sent,
     "init-sent": _init_sent,
     "cookie-asked": _not_taken_up,

@@ -5,6 +5,7 @@ Their proposals are fixed in the tool's source (measured with ike-scan 1.9.5, re
 
 from analyzer.isakmp.numbers import Phase1Attribute, TransformType
 from analyzer.negotiation.model import Negotiation, Offer
+from analyzer.vocabulary import SaState
 
 # Of each transform, RFC 2409 appendix A: 3DES 5, DES 1; SHA 2, MD5 1; PSK 1
 _ATTRIBUTES = (
@@ -25,7 +26,7 @@ _IKE_SCAN_V2 = (
     *((TransformType.KE, number) for number in (2, 5, 14)),
 )
 _NMAP_SPIS = frozenset({"0011223344556677", "3127fcb038109e89"})
-_NO_FURTHER = frozenset(
+_NO_FURTHER: frozenset[SaState] = frozenset(
     {
         "offered",
         "chosen",
@@ -40,7 +41,7 @@ _NO_FURTHER = frozenset(
 )
 
 
-def is_probe(n: Negotiation, state: str) -> bool:
+def is_probe(n: Negotiation, state: SaState) -> bool:
     """The first message has a scanner's signature, and the sender never went on after an answer."""
     if state not in _NO_FURTHER:
         return False

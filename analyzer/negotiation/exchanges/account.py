@@ -20,6 +20,7 @@ from analyzer.negotiation.exchanges.run import Run, Surprise
 from analyzer.negotiation.exchanges.sa import ikev1_state, ikev2_state
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import ExchangeEvent, ExchangeState, LaterExchanges, SaState
 
 PHASE1_TABLES: dict[int, Table] = {readings.MAIN: MAIN, readings.AGGRESSIVE: AGGRESSIVE, readings.BASE: BASE}
 INITIAL_TABLES: dict[int, Table] = {
@@ -32,7 +33,7 @@ PHASE2 = frozenset(map(int, (ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, Exch
 # Exchanges that an SA has before it is up; GSA_AUTH is answered before any proof too
 BEFORE_PROOF = frozenset({*INITIAL_TABLES, int(ExchangeV2.GSA_AUTH)})
 _INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
-_ACCEPTING = frozenset({"auth-accepted", "other-accepted"})
+_ACCEPTING: frozenset[ExchangeEvent] = frozenset({"auth-accepted", "other-accepted"})
 
 
 class Account(NamedTuple):
@@ -42,8 +43,8 @@ class Account(NamedTuple):
     the answers of IKE_AUTH that accept, with their exchanges.
     """
 
-    state: str
-    exchange_states: dict[int, str]
+    state: SaState
+    exchange_states: dict[int, ExchangeState]
     surprises: list[tuple[int, Surprise]]
     rounds: Rounds
     accepted: list[tuple[Exchange, Said]]
@@ -60,7 +61,7 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
     runs = {table.name: Run(table) for table in (IKE_SA_INIT, IKE_INTERMEDIATE, IKE_AUTH)}
     if n.rekeyed_from is not None:
         runs[IKE_AUTH.name].state = "accepted"
-    states: dict[int, str] = {}
+    states: dict[int, ExchangeState] = {}
     accepted: list[tuple[Exchange, Said]] = []
     for place, exchange in enumerate(exchanges):
         table = INITIAL_TABLES.get(exchange.exchange_type)
@@ -93,7 +94,7 @@ def initial_events(n: Negotiation, exchange: Exchange, rounds: Rounds) -> Iterat
     return ((readings.init_event(kind, message), message) for message in readings.request_first(exchange))
 
 
-def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> str:
+def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> LaterExchanges:
     """What the newest exchange says that only an SA that is up has."""
     answered_only = False
     for exchange in reversed(exchanges):
@@ -109,9 +110,10 @@ def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> str
 
 def _ikev1(exchanges: Sequence[Exchange]) -> Account:
     """One exchange makes the ISAKMP SA; where there are several, the one that came furthest."""
-    states: dict[int, str] = {}
+    states: dict[int, ExchangeState] = {}
     surprising: list[tuple[int, Surprise]] = []
-    state, moved = "start", -1
+    state: ExchangeState = "start"
+    moved = -1
     for place, exchange in enumerate(exchanges):
         table = PHASE1_TABLES.get(exchange.exchange_type)
         if table is None:
@@ -142,13 +144,13 @@ def phase1_events(exchange: Exchange) -> Iterator[Event]:
             yield event, message
 
 
-def _ikev1_open(exchanges: Sequence[Exchange], phase1: str, moved: int) -> str:
+def _ikev1_open(exchanges: Sequence[Exchange], phase1: ExchangeState, moved: int) -> SaState:
     """The state of an SA whose phase 1 is not complete in this capture."""
     if any(s.encrypted for e in exchanges if e.exchange_type in PHASE2 for s in e.steps):
         return ikev1_state(phase1, "seen", "none")
     silent = ikev1_state(phase1, "none", "none")
     for step in sorted(_words(exchanges, moved), key=lambda s: s.frame_number):
-        state = ikev1_state(phase1, "none", readings.word(step) or "none")
+        state = ikev1_state(phase1, "none", readings.word(step))
         if state != silent:
             return state
     return silent

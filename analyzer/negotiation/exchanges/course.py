@@ -29,6 +29,7 @@ from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.exchanges.run import Run, Surprise
 from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import ExchangeState
 
 TABLES: Final[tuple[Table, ...]] = (
     MAIN,
@@ -70,7 +71,7 @@ class Course(NamedTuple):
 
     exchange: Exchange
     table: Table | None
-    state: str | None
+    state: ExchangeState | None
     surprises: tuple[Surprise, ...] = ()
 
 

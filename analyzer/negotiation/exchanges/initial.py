@@ -16,27 +16,28 @@ EAP, goes on where the exchange before it ended. What is easy to get wrong:
   bit by bit, fragmented or in other fragments (RFC 7296 section 2.1, RFC 7383 section 2.5.2), or it breaks the rule.
 """
 
-from analyzer.negotiation.exchanges.table import Move, Table
+from analyzer.negotiation.exchanges.table import Move, Moves, Table
+from analyzer.vocabulary import ExchangeEvent
 
-_REQUEST = ("init-request",)
+_REQUEST: tuple[ExchangeEvent, ...] = ("init-request",)
 _BASIC, _COOKIE, _UNPROVEN, _REDIRECT = "RFC 7296 1.2", "RFC 7296 2.6", "RFC 7296 2.21.1", "RFC 5685 3"
 
 # What a responder may say to an initiator that waits; and what may still come after it said something unproven
-_ANSWERS = {
+_ANSWERS: Moves = {
     "init-answer": Move("answered", _BASIC),
     "init-cookie": Move("cookie-asked", _COOKIE),
     "init-invalid-ke": Move("group-asked", "RFC 7296 1.2"),
     "init-redirect": Move("redirected", _REDIRECT),
     "init-error": Move("refused", _UNPROVEN),
 }
-_LATER = {
+_LATER: Moves = {
     "init-answer": Move("answered", _UNPROVEN),
     "init-cookie": Move("cookie-asked", _COOKIE),
     "init-invalid-ke": Move("group-asked", "RFC 7296 2.6.1"),
     "init-redirect": Move("redirected", _REDIRECT),
     "init-error": Move("refused", _UNPROVEN),
 }
-_RETRY = {
+_RETRY: Moves = {
     "init-request": Move("requested", "RFC 7296 2.6.1"),
     "init-request-with-cookie": Move("requested", _COOKIE),
 }
@@ -134,8 +135,8 @@ IKE_INTERMEDIATE = Table(
 )
 
 _ROUND, _FAILED, _SEVERAL = "RFC 7296 2.16", "RFC 7296 2.21.2", "RFC 4739 2.1"
-_NEXT = ("auth-request",)
-_PROOFS = {
+_NEXT: tuple[ExchangeEvent, ...] = ("auth-request",)
+_PROOFS: Moves = {
     "auth-accepted": Move("accepted", _BASIC),
     "auth-round": Move("continues", _ROUND),
     "auth-another": Move("another-due", _SEVERAL),
@@ -143,9 +144,9 @@ _PROOFS = {
     "auth-error": Move("refused", _FAILED),
     "auth-unknown": Move("answered", _BASIC),
 }
-_UNSEEN_REQUEST = {event: move._replace(unseen=_NEXT) for event, move in _PROOFS.items()}
+_UNSEEN_REQUEST: Moves = {event: move._replace(unseen=_NEXT) for event, move in _PROOFS.items()}
 _CLEAR = "RFC 7296 2.21.4"
-_TAKEN_BACK = {"other-accepted": Move("accepted", _UNPROVEN, due=False)}
+_TAKEN_BACK: Moves = {"other-accepted": Move("accepted", _UNPROVEN, due=False)}
 
 IKE_AUTH = Table(
     "IKE_AUTH",

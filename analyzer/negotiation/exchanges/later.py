@@ -14,20 +14,24 @@ Either side may begin one. Each is a request and a response under one message ID
   know the SA, or from anybody. It answers nothing.
 """
 
-from analyzer.negotiation.exchanges.table import Move, Table
+from analyzer.negotiation.exchanges.table import Move, Moves, Table
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 _OUTSIDE = "RFC 7296 1.5"
 _MORE = "RFC 9370 2.2.4"
-_COMMON = {
+_COMMON: dict[ExchangeEvent, str] = {
     "clear": "an unprotected message: it proves nothing",
     "other-request": "another request under the same message ID",
     "other-answer": "another response under the same message ID",
 }
-_PROTECTED = {"bare": "an unprotected message where only protected ones are allowed", **_COMMON}
+_PROTECTED: dict[ExchangeEvent, str] = {
+    "bare": "an unprotected message where only protected ones are allowed",
+    **_COMMON,
+}
 _CLEAR = "RFC 7296 2.21.4"
 
 
-def _answers(made: str, made_reference: str) -> dict[str, Move]:
+def _answers(made: ExchangeState, made_reference: str) -> Moves:
     """What may answer a request that asks for an SA."""
     return {
         "made": Move(made, made_reference),
@@ -37,8 +41,13 @@ def _answers(made: str, made_reference: str) -> dict[str, Move]:
     }
 
 
-def _asked(state: str, made: str, reference: str) -> dict[str, Move]:
+def _asked(state: ExchangeState, made: ExchangeState, reference: str) -> Moves:
     return {**_answers(made, reference), "clear": Move(state, _CLEAR)}
+
+
+def _only_clear(reference: str, *states: ExchangeState) -> dict[ExchangeState, Moves]:
+    """Moves of states that only an unprotected message may still come in."""
+    return {state: {"clear": Move(state, reference)} for state in states}
 
 
 CREATE_CHILD_SA = Table(
@@ -83,10 +92,9 @@ CREATE_CHILD_SA = Table(
         "child-requested": _asked("child-requested", "child-made", "RFC 7296 1.3.1"),
         "rekey-requested": _asked("rekey-requested", "child-rekeyed", "RFC 7296 1.3.3"),
         "ike-rekey-requested": _asked("ike-rekey-requested", "ike-rekeyed", "RFC 7296 1.3.2"),
-        **{
-            state: {"clear": Move(state, _CLEAR)}
-            for state in ("made", "child-made", "child-rekeyed", "ike-rekeyed", "unfinished", "answered", "refused")
-        },
+        **_only_clear(
+            _CLEAR, "made", "child-made", "child-rekeyed", "ike-rekeyed", "unfinished", "answered", "refused"
+        ),
     },
 )
 
@@ -122,7 +130,7 @@ IKE_FOLLOWUP_KE = Table(
             "error": Move("refused", _MORE),
             "clear": Move("requested", _CLEAR),
         },
-        **{state: {"clear": Move(state, _CLEAR)} for state in ("unfinished", "answered", "refused")},
+        **_only_clear(_CLEAR, "unfinished", "answered", "refused"),
     },
 )
 
@@ -165,7 +173,7 @@ INFORMATIONAL = Table(
         "liveness-asked": {"answer": Move("alive", _ALIVE), "clear": Move("liveness-asked", _OUTSIDE)},
         "delete-requested": {"answer": Move("deleted", _DELETE), "clear": Move("delete-requested", _OUTSIDE)},
         "refusing": {"answer": Move("refused", _REFUSAL), "clear": Move("refusing", _OUTSIDE)},
-        **{state: {"clear": Move(state, _OUTSIDE)} for state in ("answered", "alive", "deleted", "refused")},
+        **_only_clear(_OUTSIDE, "answered", "alive", "deleted", "refused"),
         "sent-in-clear": {
             "clear": Move("sent-in-clear", _OUTSIDE),
             "request": Move("requested", "RFC 7296 1.4"),

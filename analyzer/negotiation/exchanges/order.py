@@ -12,15 +12,21 @@ An event is the beginning of an exchange. What is easy to get wrong:
 """
 
 from analyzer.isakmp.numbers import PayloadV2
-from analyzer.negotiation.exchanges.table import Move, Table
+from analyzer.negotiation.exchanges.table import Move, Moves, Table
 from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.vocabulary import ExchangeEvent
 
-_INIT, _AUTH = "init", "auth"
+_INIT: ExchangeEvent = "init"
+_AUTH: ExchangeEvent = "auth"
 _EXCHANGES = "RFC 7296 1.2"
-_LATER = {"create-child": "RFC 7296 1.3", "informational": "RFC 7296 1.4", "followup": "RFC 9370 2.2.4"}
+_LATER: dict[ExchangeEvent, str] = {
+    "create-child": "RFC 7296 1.3",
+    "informational": "RFC 7296 1.4",
+    "followup": "RFC 9370 2.2.4",
+}
 
 
-def _later(*unseen: str) -> dict[str, Move]:
+def _later(*unseen: ExchangeEvent) -> Moves:
     return {event: Move("under-way", reference, unseen) for event, reference in _LATER.items()}
 
 
@@ -134,12 +140,12 @@ IKEV1_ORDER = Table(
     },
 )
 
-_V1_EVENTS = {
+_V1_EVENTS: dict[str, ExchangeEvent] = {
     **dict.fromkeys(("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"), "phase-1"),
     **dict.fromkeys(("QUICK_MODE", "TRANSACTION", "NEW_GROUP_MODE"), "phase-2"),
     "INFORMATIONAL": "informational",
 }
-_V2_EVENTS = {
+_V2_EVENTS: dict[str, ExchangeEvent] = {
     "IKE_SA_INIT": "init",
     "IKE_SESSION_RESUME": "init",
     "IKE_INTERMEDIATE": "intermediate",
@@ -149,10 +155,10 @@ _V2_EVENTS = {
     "INFORMATIONAL": "informational",
 }
 _DELETE = int(PayloadV2.DELETE)
-_INITIATORS = frozenset({"init", "intermediate", "auth"})
+_INITIATORS: frozenset[ExchangeEvent] = frozenset({"init", "intermediate", "auth"})
 
 
-def order_event(n: Negotiation, exchange: Exchange, ended: int | None) -> str:
+def order_event(n: Negotiation, exchange: Exchange, ended: int | None) -> ExchangeEvent:
     """The event that the beginning of this exchange is. `ended`: frame that confirmed the Delete of the IKE SA."""
     if n.ike_version == 1:
         return _V1_EVENTS.get(exchange.exchange, "foreign")

@@ -14,23 +14,26 @@ exchanges in clear, proofs of identity encrypted), aggressive mode three, base m
 """
 
 from analyzer.negotiation.exchanges.table import Move, Table, chain
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 _MAIN = "RFC 2408 4.5"
-_PIECES = {
+_PIECES: dict[ExchangeEvent, str] = {
     "initiator-pieces": "a message of the initiator in vendor fragments",
     "responder-pieces": "a message of the responder in vendor fragments",
 }
 _VENDOR = "vendor fragments (payload 132)"
 
 
-def _with_pieces(moves: dict[str, dict[str, Move]]) -> dict[str, dict[str, Move]]:
+def _with_pieces(
+    moves: dict[ExchangeState, dict[ExchangeEvent, Move]],
+) -> dict[ExchangeState, dict[ExchangeEvent, Move]]:
     """The same moves, and for each state the fragments of either side: the initiator speaks first, then in turns."""
     rows = list(moves.values())
     for place, row in enumerate(rows):
         following = list(row.items())[:2]
         for number, (_, move) in enumerate(following):
-            side = "initiator" if (place + number) % 2 == 0 else "responder"
-            row[f"{side}-pieces"] = Move(move.to, _VENDOR, move.unseen)
+            event: ExchangeEvent = "initiator-pieces" if (place + number) % 2 == 0 else "responder-pieces"
+            row[event] = Move(move.to, _VENDOR, move.unseen)
     return moves
 
 

@@ -21,8 +21,12 @@ seen. "Own" is the side that began the exchange, "peer" the other one. What is e
 """
 
 from analyzer.negotiation.exchanges.table import Move, Table, chain
+from analyzer.vocabulary import ExchangeEvent
 
-_SIDES = {"own": "a message of the side that began the exchange", "peer": "a message of the other side"}
+_SIDES: dict[ExchangeEvent, str] = {
+    "own": "a message of the side that began the exchange",
+    "peer": "a message of the other side",
+}
 
 QUICK_MODE = Table(
     "QUICK_MODE",

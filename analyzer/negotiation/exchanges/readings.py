@@ -10,6 +10,7 @@ from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1,
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.messages import Said, carries, has_error, inside, is_whole, said
 from analyzer.negotiation.model import Exchange, Step, Suite
+from analyzer.vocabulary import ExchangeEvent, PhaseOneWord
 
 # Plain numbers: every message is compared with them
 INIT, RESUME = int(ExchangeV2.IKE_SA_INIT), int(ExchangeV2.IKE_SESSION_RESUME)
@@ -26,9 +27,13 @@ _COOKIE, _REDIRECT, _REKEY_SA = int(NotifyV2.COOKIE), int(NotifyV2.REDIRECT), in
 _ANOTHER_AUTH_FOLLOWS = int(NotifyV2.ANOTHER_AUTH_FOLLOWS)
 _ADDITIONAL_KEY_EXCHANGE = int(NotifyV2.ADDITIONAL_KEY_EXCHANGE)
 _GENERIC_HEADER = 4
-_DEMANDS = ((_COOKIE, "init-cookie"), (_INVALID_KE_PAYLOAD, "init-invalid-ke"), (_REDIRECT, "init-redirect"))
+_DEMANDS: tuple[tuple[int, ExchangeEvent], ...] = (
+    (_COOKIE, "init-cookie"),
+    (_INVALID_KE_PAYLOAD, "init-invalid-ke"),
+    (_REDIRECT, "init-redirect"),
+)
 
-Event = tuple[str, Said]
+Event = tuple[ExchangeEvent, Said]
 
 
 # -- IKEv2
@@ -47,7 +52,7 @@ class Round(NamedTuple):
     another: bool
 
 
-Reading = Callable[[Said], str]
+Reading = Callable[[Said], ExchangeEvent]
 
 
 def requests_and_answers(
@@ -89,7 +94,7 @@ def request_first(exchange: Exchange) -> list[Said]:
     return messages
 
 
-def init_event(kind: int, message: Said) -> str:
+def init_event(kind: int, message: Said) -> ExchangeEvent:
     """A message of IKE_SA_INIT or IKE_SESSION_RESUME.
 
     IKE_SESSION_RESUME has no SA payload in either direction: the ticket says it (RFC 5723 section 4.3).
@@ -106,7 +111,7 @@ def init_event(kind: int, message: Said) -> str:
     return "init-error" if kind == RESUME or has_error(message) else "init-nothing"
 
 
-def auth_answer(message: Said, judged: Round) -> str:
+def auth_answer(message: Said, judged: Round) -> ExchangeEvent:
     """What an IKE_AUTH response says; the one place where one that is too short for a proof is decided.
 
     In the first round an answer with room for one Notify only is an error. Later it may be EAP-Success, which is as
@@ -129,7 +134,7 @@ def auth_answer(message: Said, judged: Round) -> str:
     return "auth-round" if whole else "auth-unknown"
 
 
-def other_auth_answer(message: Said, judged: Round) -> str:
+def other_auth_answer(message: Said, judged: Round) -> ExchangeEvent:
     """Another answer to the same IKE_AUTH request: one that accepts says that the first was not the last word."""
     return "other-accepted" if auth_answer(message, judged) == "auth-accepted" else "other-answer"
 
@@ -139,21 +144,21 @@ def another_follows(steps: Iterable[Step]) -> bool:
     return any(n.authenticated and n.notify_type == _ANOTHER_AUTH_FOLLOWS for s in steps for n in s.notifies)
 
 
-def intermediate_event(message: Said) -> str:
+def intermediate_event(message: Said) -> ExchangeEvent:
     """A protected message of IKE_INTERMEDIATE."""
     if not message[0].is_response:
         return "request"
     return "error" if has_error(message) else "answer"
 
 
-def followup_answer(message: Said) -> str:
+def followup_answer(message: Said) -> ExchangeEvent:
     """What a response of IKE_FOLLOWUP_KE says."""
     if carries(message, _ADDITIONAL_KEY_EXCHANGE):
         return "unfinished"
     return "error" if has_error(message) else "answer"
 
 
-def child_request(message: Said) -> str:
+def child_request(message: Said) -> ExchangeEvent:
     """What a CREATE_CHILD_SA request asks for."""
     inner = inside(message)
     if inner is None or _SA not in inner:
@@ -163,7 +168,7 @@ def child_request(message: Said) -> str:
     return "ask-child" if _TSI in inner else "ask-ike-rekey"
 
 
-def child_answer(suite: Suite | None, message: Said) -> str:
+def child_answer(suite: Suite | None, message: Said) -> ExchangeEvent:
     """What a CREATE_CHILD_SA response says."""
     inner = inside(message)
     if inner is not None:
@@ -178,7 +183,7 @@ def child_answer(suite: Suite | None, message: Said) -> str:
     return "error" if is_whole(message) else "answer"
 
 
-def informational_request(suite: Suite | None, message: Said) -> str:
+def informational_request(suite: Suite | None, message: Said) -> ExchangeEvent:
     """What an INFORMATIONAL request of IKEv2 asks; whether it refuses the SA is decided in refusals.py."""
     inner = inside(message)
     if inner is None:
@@ -190,38 +195,40 @@ def informational_request(suite: Suite | None, message: Said) -> str:
 # -- IKEv1
 
 
-def phase1_event(kind: int, step: Step) -> str | None:
+def phase1_event(kind: int, step: Step) -> ExchangeEvent | None:
     """A message of main, aggressive or base mode, by what it holds: SA, then KE, then encrypted.
 
     None: what it is cannot be seen.
     """
     types, out = step.payload_types, step.from_initiator
-    side = "initiator" if out else "responder"
+    proof: ExchangeEvent = "initiator-proof" if out else "responder-proof"
     if step.fragment is not None:
-        return f"{side}-pieces"
+        return "initiator-pieces" if out else "responder-pieces"
     if kind == AGGRESSIVE:
         return ("offer" if _V1_SA in types else "initiator-proof") if out else "answer"
     if kind == MAIN and step.encrypted:
-        return f"{side}-proof"
+        return proof
     if _V1_SA in types:
         return "offer" if out else "choice"
     if kind == BASE:
-        return f"{side}-proof"
-    return f"{side}-keys" if _V1_KE in types or _V1_NONCE in types else None
+        return proof
+    if _V1_KE not in types and _V1_NONCE not in types:
+        return None
+    return "initiator-keys" if out else "responder-keys"
 
 
-def side_event(exchange: Exchange, message: Said) -> str:
+def side_event(exchange: Exchange, message: Said) -> ExchangeEvent:
     """A message of quick mode, transaction or new group mode: without keys only who spoke is seen."""
     return "own" if message[0].from_initiator == exchange.begun_by_initiator else "peer"
 
 
-def informational_v1_event(message: Said) -> str:
+def informational_v1_event(message: Said) -> ExchangeEvent:
     """A message of IKEv1's INFORMATIONAL."""
     return "protected" if message[0].encrypted else "clear"
 
 
-def word(step: Step) -> str | None:
+def word(step: Step) -> PhaseOneWord:
     """What an INFORMATIONAL of IKEv1 says of phase 1: an error in clear, or that a side could send a protected one."""
     if step.encrypted:
         return "initiator" if step.from_initiator else "responder"
-    return "clear-error" if has_error([step]) else None
+    return "clear-error" if has_error([step]) else "none"

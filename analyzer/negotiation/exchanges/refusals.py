@@ -9,11 +9,14 @@ from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.readings import INFORMATIONAL
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Step, Suite
+from analyzer.vocabulary import ExchangeState
 
 _AUTHENTICATION_FAILED = int(NotifyV2.AUTHENTICATION_FAILED)
 _LOST_BETWEEN = 2  # rounds of IKE_AUTH that a capture may lack before the refusal of the last one
 _LONGEST_DELAY_NS = 10**9
-_ROUND_DUE = frozenset({"continues", "another-due"})  # states of IKE_AUTH in which the initiator has the word
+_ROUND_DUE: frozenset[ExchangeState] = frozenset(
+    {"continues", "another-due"}
+)  # states of IKE_AUTH in which the initiator has the word
 _AT_ONCE = 0.9  # of the time that the initiator took for its proof
 
 

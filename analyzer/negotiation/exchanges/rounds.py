@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from analyzer.negotiation.exchanges.readings import IKE_AUTH, INIT, INTERMEDIATE, RESUME, Round, another_follows
 from analyzer.negotiation.model import Exchange, Suite
+from analyzer.vocabulary import ExchangeState
 
 
 class Rounds:
@@ -19,7 +20,7 @@ class Rounds:
         self.init: list[Exchange] = []
         self.intermediate: list[Exchange] = []
         self.auth: list[Exchange] = []
-        self.state = "start"
+        self.state: ExchangeState = "start"
         kinds = {INIT: self.init, RESUME: self.init, INTERMEDIATE: self.intermediate, IKE_AUTH: self.auth}
         for exchange in exchanges:
             of_kind = kinds.get(exchange.exchange_type)

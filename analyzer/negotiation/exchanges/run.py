@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analyzer.negotiation.exchanges.table import Table
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 
 class Surprise(NamedTuple):
@@ -15,9 +16,9 @@ class Surprise(NamedTuple):
 
     frame_number: int
     table: Table
-    state: str
-    event: str
-    unseen: tuple[str, ...]
+    state: ExchangeState
+    event: ExchangeEvent
+    unseen: tuple[ExchangeEvent, ...]
 
     @property
     def unexpected(self) -> bool:
@@ -34,13 +35,15 @@ class Run:
 
     __slots__ = ("_awaited", "_found", "state", "table")
 
-    def __init__(self, table: Table, state: str | None = None) -> None:
+    def __init__(self, table: Table, state: ExchangeState | None = None) -> None:
         self.table = table
         self.state = table.start if state is None else state
         self._found: list[tuple[int, Surprise]] = []  # with the place of its exchange
-        self._awaited: dict[str, list[int]] = {}  # by event: the leaps that miss it, by their place in `_found`
+        self._awaited: dict[
+            ExchangeEvent, list[int]
+        ] = {}  # by event: the leaps that miss it, by their place in `_found`
 
-    def take(self, exchange: int, event: str, frame: int) -> None:
+    def take(self, exchange: int, event: ExchangeEvent, frame: int) -> None:
         """The next event, of the exchange at this place."""
         move = self.table.moves[self.state].get(event)
         if move is None:
@@ -56,7 +59,7 @@ class Run:
             self._found.append((exchange, Surprise(frame, self.table, self.state, event, move.unseen)))
         self.state = move.to
 
-    def _came_late(self, event: str, leaps: list[int]) -> None:
+    def _came_late(self, event: ExchangeEvent, leaps: list[int]) -> None:
         for place in leaps:
             exchange, leap = self._found[place]
             self._found[place] = exchange, leap._replace(unseen=tuple(e for e in leap.unseen if e != event))

@@ -14,8 +14,8 @@ from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, I
 from analyzer.negotiation.exchanges.messages import so_far
 from analyzer.negotiation.exchanges.readings import Round
 from analyzer.negotiation.exchanges.sa import UP, ikev1_state, ikev2_state
-from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Negotiation, Step
+from analyzer.vocabulary import ExchangeEvent, ExchangeState, PhaseOneWord, SaState
 
 _INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _LOOKED_AT = 32  # steps of an exchange, the newest
@@ -24,16 +24,20 @@ _LOOKED_AT = 32  # steps of an exchange, the newest
 class Standing:
     """The states of an SA's exchanges so far.
 
-    initial: of IKE_SA_INIT, or of IKEv1's phase 1. middle: of IKE_INTERMEDIATE, or IKEv1's last INFORMATIONAL that
-    matters. auth: of IKE_AUTH. later: whether an exchange was seen that only an SA that is up has. first_auth: message
-    ID of the first IKE_AUTH exchange seen. state: of the SA (sa.py). is_up: it has come up, as far as can be seen.
+    initial: of IKE_SA_INIT, or of IKEv1's phase 1. middle: of IKE_INTERMEDIATE. auth: of IKE_AUTH. word: what IKEv1's
+    INFORMATIONAL that matters says. later: whether an exchange was seen that only an SA that is up has. first_auth:
+    message ID of the first IKE_AUTH exchange seen. state: of the SA (sa.py). is_up: it has come up, as far as can be
+    seen.
     """
 
-    __slots__ = ("auth", "first_auth", "initial", "is_up", "later", "middle", "state")
+    __slots__ = ("auth", "first_auth", "initial", "is_up", "later", "middle", "state", "word")
 
-    def __init__(self, ike_version: int) -> None:
-        self.initial = self.auth = self.state = "start"
-        self.middle = "start" if ike_version == 2 else "none"
+    def __init__(self) -> None:
+        self.initial: ExchangeState = "start"
+        self.middle: ExchangeState = "start"
+        self.auth: ExchangeState = "start"
+        self.word: PhaseOneWord = "none"
+        self.state: SaState = "start"
         self.later = False
         self.is_up = False
         self.first_auth: int | None = None
@@ -52,13 +56,13 @@ class Standing:
         if answered:
             return
         if kind in (readings.INIT, readings.RESUME):
-            self.initial = _after(IKE_SA_INIT, self.initial, readings.init_event(kind, [step]))
+            self.initial = IKE_SA_INIT.after(self.initial, readings.init_event(kind, [step]))
         elif kind == readings.IKE_AUTH:
             self._take_auth(n, place, message_id, step)
         elif not step.encrypted:
             return
         elif kind == readings.INTERMEDIATE:
-            self.middle = _after(IKE_INTERMEDIATE, self.middle, readings.intermediate_event([step]))
+            self.middle = IKE_INTERMEDIATE.after(self.middle, readings.intermediate_event([step]))
         elif kind in BEFORE_PROOF:
             return
         else:
@@ -67,7 +71,7 @@ class Standing:
         self.is_up = self.state in UP
 
     def _take_auth(self, n: Negotiation, place: int, message_id: int, step: Step) -> None:
-        event = None
+        event: ExchangeEvent | None = None
         if not step.encrypted:
             event = "clear" if readings.is_clear_error(step) else None
         elif not step.is_response:
@@ -81,7 +85,7 @@ class Standing:
         if self.first_auth is None:
             self.first_auth = message_id
         if event is not None:
-            self.auth = _after(IKE_AUTH, self.auth, event)
+            self.auth = IKE_AUTH.after(self.auth, event)
 
     def take_ikev1(self, n: Negotiation, place: int, kind: int, step: Step) -> None:
         """A message seen for the first time, of the exchange at `place` in the log."""
@@ -90,23 +94,17 @@ class Standing:
             event = readings.phase1_event(kind, step)
             if event is None or self.initial not in table.moves or _continues(n, place, step):
                 return
-            before, self.initial = self.initial, _after(table, self.initial, event)
+            before, self.initial = self.initial, table.after(self.initial, event)
             if self.initial != before != "start":
-                self.middle = "none"
+                self.word = "none"
         elif kind in PHASE2:
             self.later = self.later or step.encrypted
-        elif kind == _INFORMATIONAL_V1 and self.middle == "none":
-            word = readings.word(step) or "none"
+        elif kind == _INFORMATIONAL_V1 and self.word == "none":
+            word = readings.word(step)
             if ikev1_state(self.initial, "none", word) != ikev1_state(self.initial, "none", "none"):
-                self.middle = word
-        self.state = ikev1_state(self.initial, "seen" if self.later else "none", self.middle)
+                self.word = word
+        self.state = ikev1_state(self.initial, "seen" if self.later else "none", self.word)
         self.is_up = self.state in UP
-
-
-def _after(table: Table, state: str, event: str) -> str:
-    """The state that an event leads to; the same one where the table has no place for it."""
-    move = table.moves[state].get(event)
-    return state if move is None else move.to
 
 
 def _continues(n: Negotiation, place: int, step: Step) -> bool:

@@ -12,7 +12,9 @@ Retransmissions are no events (RFC 7296 section 2.1: the same bytes again): they
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 
 class Move(NamedTuple):
@@ -21,10 +23,13 @@ class Move(NamedTuple):
     unseen: events that a leap leaves out. due: it may be waited for; not what only takes back what came before it.
     """
 
-    to: str
+    to: ExchangeState
     reference: str
-    unseen: tuple[str, ...] = ()
+    unseen: tuple[ExchangeEvent, ...] = ()
     due: bool = True
+
+
+Moves: TypeAlias = Mapping[ExchangeEvent, Move]
 
 
 class Table(NamedTuple):
@@ -37,39 +42,41 @@ class Table(NamedTuple):
     name: str
     title: str
     rule: str
-    states: Mapping[str, str]
-    events: Mapping[str, str]
-    moves: Mapping[str, Mapping[str, Move]]
+    states: Mapping[ExchangeState, str]
+    events: Mapping[ExchangeEvent, str]
+    moves: Mapping[ExchangeState, Moves]
 
     @property
-    def start(self) -> str:
+    def start(self) -> ExchangeState:
         """The state before the first message."""
         return next(iter(self.states))
 
-    def move(self, state: str, event: str) -> Move | None:
+    def move(self, state: ExchangeState, event: ExchangeEvent) -> Move | None:
         """The move of this event in this state; None where the table has no place for it."""
         return self.moves[state].get(event)
 
-    def after(self, state: str, event: str) -> str:
+    def after(self, state: ExchangeState, event: ExchangeEvent) -> ExchangeState:
         """The state that `event` leads to; the same one where the table has no place for it."""
         move = self.moves[state].get(event)
         return state if move is None else move.to
 
-    def expected(self, state: str) -> Iterator[tuple[str, Move]]:
+    def expected(self, state: ExchangeState) -> Iterator[tuple[ExchangeEvent, Move]]:
         """Events that may come by the book and lead on, in the table's order."""
         for event, move in self.moves[state].items():
             if move.due and not move.unseen and move.to != state:
                 yield event, move
 
-    def is_final(self, state: str) -> bool:
+    def is_final(self, state: ExchangeState) -> bool:
         """No event leads out of it."""
         return all(move.to == state for move in self.moves[state].values())
 
 
-def chain(reference: str, *messages: tuple[str, str], start: str = "start") -> dict[str, dict[str, Move]]:
+def chain(
+    reference: str, *messages: tuple[ExchangeEvent, ExchangeState]
+) -> dict[ExchangeState, dict[ExchangeEvent, Move]]:
     """Moves of an exchange whose messages (event, state it leads to) come one after another, with all leaps forward."""
-    states = [start, *(state for _, state in messages)]
-    moves: dict[str, dict[str, Move]] = {}
+    states: list[ExchangeState] = ["start", *(state for _, state in messages)]
+    moves: dict[ExchangeState, dict[ExchangeEvent, Move]] = {}
     for place, state in enumerate(states):
         row = moves.setdefault(state, {})
         for later in range(place, len(messages)):
@@ -85,7 +92,7 @@ def mermaid(table: Table) -> str:
     lines += [f'    state "{state}" as {ids[state]}' for state in table.states if ids[state] != state]
     lines.append(f"    [*] --> {ids[table.start]}")
     for state, row in table.moves.items():
-        arrows: dict[tuple[str, str], list[str]] = {}
+        arrows: dict[tuple[ExchangeState, str], list[str]] = {}
         for event, move in row.items():
             if not move.unseen:
                 arrows.setdefault((move.to, move.reference), []).append(event)

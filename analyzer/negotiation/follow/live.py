@@ -50,7 +50,7 @@ class Live(Standing):
     )
 
     def __init__(self, negotiation: Negotiation) -> None:
-        super().__init__(negotiation.ike_version)
+        super().__init__()
         self.negotiation = negotiation
         self.begun = False
         self.last_time: int | None = None

@@ -23,14 +23,15 @@ from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read.proposals import ikev2_suite
-from analyzer.vocabulary import Basis, ChildOutcome
+from analyzer.vocabulary import Basis, ChildOutcome, ExchangeState
 
 _TSI, _TSR = int(PayloadV2.TSI), int(PayloadV2.TSR)
 _PROTOCOL_IKE = int(ProtocolId.IKE)
 _PROTOCOLS = {int(kind): kind.name for kind in (ProtocolId.AH, ProtocolId.ESP)}
 _USE_TRANSPORT_MODE, _REKEY_SA = int(NotifyV2.USE_TRANSPORT_MODE), int(NotifyV2.REKEY_SA)
 _USE_BEET_MODE = int(NotifyV2.USE_BEET_MODE)  # strongSwan's; in 3GPP's use of the number it comes with data
-_BY_STATE: dict[str, ChildOutcome] = {"made": "established", "refused": "failed"}  # of the table in exchanges/later.py
+# Of the table in exchanges/later.py
+_BY_STATE: dict[ExchangeState | None, ChildOutcome] = {"made": "established", "refused": "failed"}
 _frame_number = attrgetter("frame_number")
 
 
@@ -189,4 +190,4 @@ def infer_later(live: Live) -> None:
         answers = exchange.sent_by(not exchange.begun_by_initiator)
         if answers:
             child.response_frame = answers[0].frame_number
-        child.outcome = _BY_STATE.get(course(n, exchange).state or "", "unknown")
+        child.outcome = _BY_STATE.get(course(n, exchange).state, "unknown")

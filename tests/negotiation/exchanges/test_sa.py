@@ -1,6 +1,7 @@
 """The state of an SA by the states of its exchanges: total, reachable, and in the words of the tables."""
 
 from itertools import product
+from typing import get_args
 
 import pytest
 
@@ -17,6 +18,7 @@ from analyzer.negotiation.exchanges.sa import (
     ikev1_state,
     ikev2_state,
 )
+from analyzer.vocabulary import LaterExchanges, PhaseOneWord, PhaseTwo, SaState
 
 PHASE1 = {state for table in (MAIN, AGGRESSIVE, BASE) for state in table.states}
 LATER, PHASE2, WORD = IKEV2_SA.parts["LATER"], IKEV1_SA.parts["PHASE-2"], IKEV1_SA.parts["WORD"]
@@ -54,6 +56,12 @@ def test_no_rule_is_hidden_behind_those_before_it(table: SaTable) -> None:
         known = dict(zip(parts, each, strict=True))
         counted.add(next(i for i, r in enumerate(table.rules) if all(known[p] in s for p, s in r.when.items())))
     assert counted == set(range(len(table.rules)))
+
+
+def test_the_vocabulary_has_the_states_of_the_rules_and_no_others() -> None:
+    assert set(get_args(SaState)) == {rule.state for table in (IKEV1_SA, IKEV2_SA) for rule in table.rules}
+    for words, part in ((LaterExchanges, LATER), (PhaseTwo, PHASE2), (PhaseOneWord, WORD)):
+        assert get_args(words) == tuple(part)
 
 
 def test_sets_of_states_name_states() -> None:

@@ -1,9 +1,12 @@
 """What a table answers, and its picture."""
 
+from typing import get_args
+
 import pytest
 
 from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.negotiation.exchanges.table import Move, Table, chain, mermaid
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 TABLE = Table(
     "X",
@@ -52,3 +55,16 @@ def test_every_picture_shows_every_state(table: Table) -> None:
     drawn = mermaid(table)
     for state in table.states:
         assert state.replace("-", "_") in drawn
+
+
+def test_the_vocabulary_has_the_words_of_the_tables_and_no_others() -> None:
+    assert set(get_args(ExchangeState)) == {state for table in TABLES for state in table.states}
+    assert set(get_args(ExchangeEvent)) == {event for table in TABLES for event in table.events}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.title)
+def test_a_table_moves_between_its_own_states_on_its_own_events(table: Table) -> None:
+    assert list(table.moves) == list(table.states)
+    for row in table.moves.values():
+        assert table.events.keys() >= {*row, *(event for move in row.values() for event in move.unseen)}
+        assert table.states.keys() >= {move.to for move in row.values()}
