@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from analyzer.assessment.catalogue import all_ids, explain
 from analyzer.assessment.diagnoses.capture_filter import KEEP_FRAGMENTS
 from analyzer.cli.main import main
 from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, pcap, udp
-from tests.conftest import ROOT
+from tests.cli.running import run
+from tests.conftest import FIXTURES, ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("fixtures/*.md")])
 NOTEBOOKS = sorted(ROOT.glob("docs/*.ipynb"))
@@ -25,6 +27,8 @@ WRITTEN = {"tables.md", "commands.md", "states.md"}  # docs/generate.py writes a
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = "isakmp-analyzer"
+SAID = "".join(page.read_text("utf-8") for page in [*PAGES, *NOTEBOOKS] if page.parent.name != "fixtures")  # lists all
+NAMED = [case.name for case in FIXTURES.iterdir() if re.search(rf"\b{case.name}\b(?!-)", SAID)]
 UNWRITTEN = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b")
 
 
@@ -50,17 +54,14 @@ def every(language: str) -> list[object]:
     return [pytest.param(b, id=f"{b.page.relative_to(ROOT)}:{b.line}") for b in found]
 
 
-def run_command(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run one `isakmp-analyzer ...` line by the running interpreter."""
-    words = shlex.split(line, comments=True)
-    command = [sys.executable, "-m", "analyzer", *words[1:]]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder that looks like a checkout from inside, in which a document's commands may write."""
-    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    """A folder that looks like a checkout from inside, in which a document's commands may write.
+
+    Of the fixtures it holds those that documents name: commands over all of them would show no more.
+    """
+    for name in NAMED:
+        shutil.copytree(FIXTURES / name, tmp_path / "fixtures" / "pcaps" / name)
     return tmp_path
 
 
@@ -83,14 +84,14 @@ def test_every_command_is_in_the_readme_and_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("block", every("sh"))
-def test_shell_commands_run(block: Block, folder: Path) -> None:
+def test_shell_commands_run(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines that call the analyzer; how it is installed is tested by .ci/run, which uses the same words."""
-    lines = block.text.replace("\\\n", " ").splitlines()
-    for line in lines:
+    monkeypatch.chdir(folder)
+    for line in block.text.replace("\\\n", " ").splitlines():
         call = line.removeprefix(".venv/bin/")
         if call.startswith(COMMAND) and " | " not in call:
-            done = run_command(call, folder)
-            assert done.returncode in {0, 1}, f"{block.page.name}:{block.line}: {line}\n{done.stderr}"
+            done = run(*shlex.split(call, comments=True)[1:])
+            assert done.exit_code in {0, 1}, f"{block.page.name}:{block.line}: {line}\n{done.stderr}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -142,6 +143,15 @@ def test_installing_is_said_alike_everywhere() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     for words in install.split(" && "):
         assert words.replace("install", "install -q") in script or words in script, words
+
+
+def test_the_ci_runs_the_whole_suite_covered_and_in_another_order() -> None:
+    """No path behind it: a floor that counts a part of the tests would be none."""
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert 'check .venv/bin/pytest --cov -p randomly --randomly-seed="$RANDOM"\n' in script
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["coverage"]
+    assert settings["report"]["fail_under"] >= 97
+    assert settings["run"]["branch"]
 
 
 # -- capture filters
