@@ -84,7 +84,7 @@ class Case:
                 if asked:
                     known = self.answers.get(step.transport)
                     self.answers[step.transport] = (known[0] if known else step, step)
-            if step.notifies:
+            if step.notifies and exchange.ike_version == self.n.ike_version:  # the other one has other numbers
                 self._notifies(exchange, step)
 
     def _notifies(self, exchange: Exchange, step: Step) -> None:

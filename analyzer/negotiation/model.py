@@ -68,6 +68,12 @@ class Exchange:
         self._read: tuple[list[Step], int] = [], NONE  # up to which step of the log
 
     @property
+    def ike_version(self) -> int:
+        """The major version of its messages: an error may answer in another one than the SA's."""
+        kind, _, _, _, _, _ = self._log.row(self.index)
+        return kind >> 9
+
+    @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
         _, _, _, last, _, _ = self._log.row(self.index)

@@ -73,7 +73,7 @@ class Tracker:
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
-        if not trackable(message, datagram):
+        if not trackable(message, datagram) and self._index.asked_in_other_version(datagram, message) is None:
             return NOWHERE
         digest = hash(datagram.payload)
         live, seen = self._find(datagram, message, digest)
@@ -108,7 +108,7 @@ class Tracker:
         """Whether the SA's initiator sent a message; where its sides are now is noted."""
         _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
         ends, back = (src_ip, src_port, dst_ip, dst_port, transport), (dst_ip, dst_port, src_ip, src_port, transport)
-        if message.major_version == 2:
+        if message.major_version == 2 == live.negotiation.ike_version:
             from_initiator = message.flags & FLAG_INITIATOR != 0
         elif live.ends in (ends, back):
             from_initiator = live.ends == ends
@@ -240,7 +240,9 @@ class Tracker:
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
             self._messages[digest ^ n.number] = step, exchange
-        if not message.encrypted:  # it may come from another address than before, as on both sides of a NAT
+        if (
+            not message.encrypted and message.major_version == n.ike_version
+        ):  # it may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
             n.number,
@@ -328,7 +330,7 @@ class Tracker:
             begun = from_initiator == request
             key = message.message_id << 9 | kind << 1 | begun
         else:
-            begun = from_initiator or kind in PHASE1
+            begun = from_initiator or kind in PHASE1 or live.negotiation.ike_version == 2  # there it is an answer
             key = message.message_id << 9 | kind << 1
         # Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these
         exchange: int | None = None
@@ -367,9 +369,12 @@ class Tracker:
 def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
     """Whether a message that keys did not open can change what is known of its SA.
 
-    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have.
+    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have; and
+    for an error in the other IKE version, which anybody may have sent.
     """
-    return not (live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None)
+    if live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None:
+        return False
+    return message.major_version == live.negotiation.ike_version
 
 
 def is_readable(message: Message, shape: Shape) -> bool:

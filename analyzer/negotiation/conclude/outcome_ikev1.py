@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from analyzer.isakmp.numbers import AuthMethodV1
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
+from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
     Verdict,
@@ -59,7 +60,8 @@ def ikev1_verdict(live: Live, state: SaState, capture_end: int | None) -> Verdic
         return Verdict("failed", at, "initiator", error_name(n, from_initiator=True), basis, "likely")
     if phase1 is None:
         return incomplete("phase 1 is not in the capture")
-    return _phase1_open(live, phase1, capture_end)
+    refused = refused_for_version(n, at) if state == "offered" else None
+    return refused or _phase1_open(live, phase1, capture_end)
 
 
 def sides_unknown(live: Live) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
+from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
     Verdict,
@@ -84,6 +85,9 @@ def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
     if not rounds:
         return incomplete("no IKE_SA_INIT in the capture")
     last = rounds[-1]
+    refused = refused_for_version(n, _INIT)
+    if refused is not None:
+        return refused
     if n.icmp_errors:
         basis = "an ICMP error quotes the request"
     elif silence_seen(last, capture_end):

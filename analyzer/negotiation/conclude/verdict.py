@@ -47,9 +47,9 @@ def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) 
 
 
 def error_name(n: Negotiation, *, from_initiator: bool) -> str | None:
-    """The last error notify that one side sent and that could be read."""
+    """The last error notify that one side sent, in the SA's IKE version, and that could be read."""
     found: tuple[int, str] | None = None
-    for step in n.steps():
+    for step in (s for e in n.exchanges if e.ike_version == n.ike_version for s in e.steps):
         if step.from_initiator != from_initiator:
             continue
         for notify in step.notifies:

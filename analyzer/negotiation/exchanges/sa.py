@@ -166,11 +166,13 @@ IKEV1_SA: Final = SaTable(
 )
 
 # States of both versions: in which an SA is up; in which a message with another responder's SPI may be of it; in which
-# the next request may come under another SPI; and in which nobody has proved anything yet
+# which the responder has chosen and the initiator not gone on; in which the next request may come under another SPI;
+# and in which nobody has proved anything yet
 UP: Final[frozenset[SaState]] = frozenset({"established", "midstream"})
 UNBOUND: Final[frozenset[SaState]] = frozenset(
     {"start", "init-sent", "cookie-asked", "group-asked", "init-refused", "redirected", "offered", "refused"}
 )
+CHOSEN: Final[frozenset[SaState]] = frozenset({"init-done", "chosen", "answered"})
 ASKED_BACK: Final[frozenset[SaState]] = frozenset({"cookie-asked", "group-asked"})
 BEFORE_AUTH: Final[frozenset[SaState]] = frozenset(
     {*UNBOUND, "init-done", "intermediate-sent", "intermediate-done", "intermediate-refused"}

@@ -28,7 +28,8 @@ class Live(Standing):
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
     as last seen. current, before: key and place in the log of the two newest exchanges. groups: of IKEv1 those offered
-    for the IKE SA (None) and for each child. What few SAs need is None until one does.
+    for the IKE SA (None) and for each child. heard_elsewhere: its responder's SPI is known by an answer from another
+    address than the one asked. What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -42,6 +43,7 @@ class Live(Standing):
         "ends",
         "fragments",
         "groups",
+        "heard_elsewhere",
         "last_time",
         "nat",
         "negotiation",
@@ -52,7 +54,7 @@ class Live(Standing):
     def __init__(self, negotiation: Negotiation) -> None:
         super().__init__()
         self.negotiation = negotiation
-        self.begun = False
+        self.begun = self.heard_elsewhere = False
         self.last_time: int | None = None
         self.ends: Ends | None = None
         self.current = self.before = NO_EXCHANGE
@@ -65,6 +67,12 @@ class Live(Standing):
         self.asked_cookie: bytes | None = None
         self.offered_ike_spis: dict[int, bytes] | None = None  # by first frame of the CREATE_CHILD_SA
         self.claims: set[int] | None = None  # first frames of the exchanges known to have made an IKE SA
+
+    def chosen_again(self) -> None:
+        """Forget what the responder chose: another answer takes the place of the one that said it."""
+        n = self.negotiation
+        n.suite = n.chosen_frame = None
+        n.offers = [offer for offer in n.offers if not offer.chosen]
 
     def receives(self, child: ChildSa, spi: str, *, initiator: bool) -> None:
         """Note the SPI on which a side receives the child SA's traffic; "": the payload names none."""

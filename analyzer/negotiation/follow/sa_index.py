@@ -3,14 +3,18 @@
 SAs share flows and change them.
 
 Until the responder's SPI is known the key is the initiator's SPI together with the two hosts: scanners reuse an SPI for
-many targets, and a reflection puts thousands of responder SPIs under one initiator SPI. Three joins make one story of
+many targets, and a reflection puts thousands of responder SPIs under one initiator SPI. Five joins make one story of
 what looks like several SAs:
 
 * a clear-text refusal binds nothing: a later answer with another responder SPI continues the same negotiation;
 * a retry after COOKIE or INVALID_KE_PAYLOAD may carry a new initiator SPI: it is joined if it brings what was asked
   for;
 * the same first message seen before and after a source NAT (same bytes, same target, at once) is one message, also
-  where the capture has the answer before the second sight of it.
+  where the capture has the answer before the second sight of it;
+* an answer from an address that was not asked belongs to the SA whose first message nobody has answered, if its
+  initiator asked one address only under that SPI. Anybody could have sent it: an answer of the address that was asked
+  takes its place, as long as the initiator has not gone on;
+* an error in clear of the other IKE version answers the first message under the same initiator SPI.
 """
 
 from collections.abc import Iterator
@@ -18,10 +22,11 @@ from collections.abc import Iterator
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV2
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, UNBOUND
+from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, CHOSEN, UNBOUND
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.recent import Recent
@@ -33,6 +38,7 @@ _PHASE1 = tuple(map(int, (ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, Excha
 _ANSWERING = frozenset({*_PHASE1, int(ExchangeV1.INFORMATIONAL), _IKE_SA_INIT})  # in them a first message is answered
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 _N, _KE = int(PayloadV2.NOTIFY), int(PayloadV2.KE)
+_V1_N = int(PayloadV1.NOTIFICATION)
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
 _KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
@@ -66,6 +72,20 @@ def restarts(live: Live, message: Message) -> bool:
     return live.begun and chosen and live.state not in BEFORE_AUTH and begins_negotiation(message)
 
 
+def _gives_way(live: Live, message: Message) -> bool:
+    """The answer that came from another address than the one asked gives way to one from there."""
+    if not live.heard_elsewhere or live.state not in CHOSEN or begins_negotiation(message):
+        return False
+    live.heard_elsewhere = False
+    live.chosen_again()
+    return True
+
+
+def _is_error(message: Message) -> bool:
+    notifies = message.all(_N if message.major_version == 2 else _V1_N)
+    return any(isinstance(n, Notify) and n.notify_type < FIRST_STATUS for n in notifies)
+
+
 class SaIndex:
     """All SAs being followed, by what finds them."""
 
@@ -76,6 +96,8 @@ class SaIndex:
         self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
         # By initiator's SPI and target: the digest of the first message, its SA, and how often it was seen elsewhere
         self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_KEPT)
+        # By initiator's SPI and address; None where it asked several addresses under one SPI, as scanners do
+        self._asking: Recent[tuple[int, str, str], Live | None] = Recent(_KEPT)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
         """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
@@ -84,13 +106,15 @@ class SaIndex:
             return self._continue(live, message)
         if begins_negotiation(message):
             return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
-        return self._nat_answer(datagram, message) if message.exchange_type in _ANSWERING else None
+        if message.exchange_type in _ANSWERING:
+            live = self._nat_answer(datagram, message) or self._answer_from_elsewhere(datagram, message)
+        return live or self.asked_in_other_version(datagram, message)
 
     def _continue(self, live: Live, message: Message) -> Live | None:
         """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
         if message.responder_spi == ZERO_SPI:
             return live
-        if live.negotiation.responder_spi != ZERO_SPI and live.state not in UNBOUND:
+        if live.negotiation.responder_spi != ZERO_SPI and live.state not in UNBOUND and not _gives_way(live, message):
             return None
         live.negotiation.responder_spi = message.responder_spi
         self.add_pair(live)
@@ -103,7 +127,16 @@ class SaIndex:
             return None
         self._first_messages[message.major_version, message.initiator_spi, datagram.dst_ip] = digest, live, sights + 1
         self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
+        self._note_asking(live, datagram.src_ip)
         return live
+
+    def _note_asking(self, live: Live, address: str) -> None:
+        """The SA's first message was seen from this address of its initiator."""
+        n = live.negotiation
+        key = n.ike_version, n.initiator_spi, address
+        known = self._asking.get(key, live)
+        same = known is not None and known.negotiation.responder_ip == n.responder_ip
+        self._asking[key] = live if same else None
 
     def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
         """An answer to an address that has not asked, where another has with this SPI and waits for the same host."""
@@ -112,6 +145,25 @@ class SaIndex:
             return None
         self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
         return live
+
+    def _answer_from_elsewhere(self, datagram: Datagram, message: Message) -> Live | None:
+        """An answer to a first message that went to another address, of which the responder is not known yet."""
+        live = self._asking.get((message.major_version, message.initiator_spi, datagram.dst_ip))
+        if live is None or live.state not in UNBOUND or self._continue(live, message) is None:
+            return None
+        live.heard_elsewhere = message.responder_spi != ZERO_SPI
+        return live
+
+    def asked_in_other_version(self, datagram: Datagram, message: Message) -> Live | None:
+        """The SA whose first message, in the other IKE version, is answered with an error in clear."""
+        request = message.major_version == 2 and message.flags & FLAG_RESPONSE == 0
+        if request or message.encrypted or not _is_error(message):
+            return None
+        version, spi = 3 - message.major_version, message.initiator_spi
+        live = self._half_open.get((version, spi, hosts_of(datagram))) or self._asking.get(
+            (version, spi, datagram.dst_ip)
+        )
+        return live if live is not None and live.begun and live.state in UNBOUND else None
 
     def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
         """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
@@ -138,6 +190,7 @@ class SaIndex:
         live.negotiation.initiator_spi = message.initiator_spi
         live.negotiation.responder_spi = ZERO_SPI
         self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
+        self._note_asking(live, datagram.src_ip)
         return live
 
     def add(self, live: Live, datagram: Datagram, digest: int) -> None:
@@ -148,6 +201,8 @@ class SaIndex:
             before = self._first_messages.get(key)
             sights = before[2] if before is not None and before[0] == digest else 0
             self._first_messages[key] = digest, live, sights
+            if datagram.src_ip == n.initiator_ip:
+                self._note_asking(live, n.initiator_ip)
         else:
             self.add_pair(live)
         self._half_open[n.ike_version, n.initiator_spi, hosts_of(datagram)] = live

@@ -211,11 +211,11 @@ def test_both_versions_with_the_same_spis() -> None:
     assert [len(list(n.steps())) for n in (first, second)] == [4, 6]
 
 
-def test_an_answer_in_the_other_version_is_not_mixed_in() -> None:
-    """A peer that speaks only IKEv1 answers in its own version, copying the SPI."""
+def test_a_message_of_the_other_version_that_is_no_error_is_not_mixed_in() -> None:
+    """What refuses the version: tests/negotiation/conclude/test_other_version.py."""
     talk = Talk()
     talk.say(init_request())
-    talk.answer(v1(V1_INFORMATIONAL, notify1(5), mid=1, spis=(SPI_I, ZERO)))
+    talk.answer(v1(V1_INFORMATIONAL, notify1(24578), mid=1, spis=(SPI_I, ZERO)))
     versions = [n.ike_version for n in talk.negotiations(10)]
     assert sorted(versions) == [1, 2]
 
