@@ -207,7 +207,6 @@ YIELDS = (
     ),
     Yield("answers-lost", ("fragment-lost",), "the answer is not whole"),
     Yield("no-response", ("answers-lost",), "answers were seen and do not arrive"),
-    Yield("cookie-loop", ("answers-lost",), "answers were seen and do not arrive"),
 )
 
 NOTES = frozenset(place.diagnosis for place in BANDS[-1].places)

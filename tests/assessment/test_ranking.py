@@ -171,21 +171,10 @@ def unanswered() -> Talk:
     return talk
 
 
-def cookies(again: bool) -> Talk:
-    """COOKIE four times; the initiator repeats its request, or takes the cookie up."""
-    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
-    for k in range(4):
-        talk.say("IKE_SA_INIT", again=again and k > 0, after=1)
-        talk.say("IKE_SA_INIT", by="r", notifies=[(16390, bytes([k]) * 20)])
-    return talk
-
-
 EXAMPLES = {
     "EAP gives its reason": lambda _: (eap(True), eap(False)),
     "the answer is not whole": lambda _: (in_vain(fragments=True), in_vain()),
-    "answers were seen and do not arrive": lambda who: (
-        (cookies(again=True), cookies(again=False)) if who == "cookie-loop" else (in_vain(), unanswered())
-    ),
+    "answers were seen and do not arrive": lambda _: (in_vain(), unanswered()),
 }
 
 

@@ -4,8 +4,10 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import missing
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import side, times, waited
+from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
     id="answers-lost",
@@ -32,6 +34,12 @@ ABOUT = Explanation(
 )
 
 
+_DEMANDS = {
+    NotifyV2.COOKIE: "to return a COOKIE",
+    NotifyV2.INVALID_KE_PAYLOAD: "for another key exchange method (INVALID_KE_PAYLOAD)",
+}
+
+
 def diagnose(case: Case) -> Diagnosis | None:
     """Retransmitted to the end although answered; a Delete of the SA is no loss to anybody."""
     if case.n.ike_version == 1 and case.n.starts_late:
@@ -54,8 +62,24 @@ def _detail(lost: LostAnswers) -> str:
     who = side(lost.request.from_initiator)
     seconds = span_s([lost.answers[0], *lost.repeats])
     over = f" over {seconds:.1f} s" if seconds is not None else ""
+    answer = lost.answers[0]
+    size = f"answer of {answer.length} bytes" if answer.fragment is None else "answer in fragments, one of them"
     return (
         f"{lost.exchange.exchange}: the {who} retransmits its message {times(len(lost.repeats))}{over} after the "
-        f"answer of {lost.answers[0].length} bytes in frame {lost.answers[0].frame_number}; it is answered "
-        f"{times(len(lost.answers))} in all."
+        f"{size} in frame {answer.frame_number}; it is answered {times(len(lost.answers))} in all.{_demand(lost)}"
     )
+
+
+def _demand(lost: LostAnswers) -> str:
+    """What the answer asks of the initiator, which the same request again does not do."""
+    for number, what in _DEMANDS.items():
+        if not _holds(lost.answers[0], number):
+            continue
+        if _holds(lost.request, number):
+            return f" The responder asks {what} although the request returns one: it refuses that one."
+        return f" The responder asks {what}: the initiator does not do so, or never gets the answers."
+    return ""
+
+
+def _holds(step: Step, notify_type: int) -> bool:
+    return any(notify.notify_type == notify_type for notify in step.notifies)

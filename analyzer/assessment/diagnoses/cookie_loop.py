@@ -37,20 +37,24 @@ def diagnose(case: Case) -> Diagnosis | None:
     asked = _asked(case)
     if not asked:
         return None
-    if lost_answers_at_end(case.n) is not None:
-        return None  # the initiator never had it
+    lost = lost_answers_at_end(case.n)
     ignored = case.n.failure == "COOKIE"
-    if len(asked) < LOOP and not ignored:
+    if len(asked) < LOOP and not ignored and lost is None:
         return None
-    detail = f"COOKIE asked for {times(len(asked))}, no proposal chosen."
     first = min(s.frame_number for s in asked)
     returned = [s for s in cookies_returned(case.n) if s.frame_number > first]
-    detail += _taken_up(asked, returned) if returned else " The initiator did not return it." if ignored else ""
+    detail = f"COOKIE asked for {times(max(len(asked), len(lost.answers) if lost else 0))}, no proposal chosen."
+    if returned:
+        detail += _taken_up(asked, returned)
+    elif lost is not None:
+        detail += " The initiator retransmits its request as it was: it does not return it, or never gets the answers."
+    elif ignored:
+        detail += " The initiator did not return it."
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
     if len(sources) > 1:
         detail += f" The requests come from {len(sources)} different addresses or ports."
     frames = tuple(s.frame_number for s in (*asked, *returned))
-    confidence: Confidence = "likely" if len(asked) >= LOOP else "possible"
+    confidence: Confidence = "likely" if len(asked) >= LOOP or lost is not None else "possible"
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")
 
 

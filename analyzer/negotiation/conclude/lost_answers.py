@@ -8,9 +8,11 @@ the receiver itself.
 from collections import Counter
 from typing import NamedTuple
 
+from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 REPEATS = 2
+_MANY = 3  # whole answers in a row, each lost over a pause of its own: chance is no likely reason any more
 _LEAST_GAP_NS = 200_000_000  # sooner it crosses the answer, or is a copy: no daemon retransmits that fast
 
 
@@ -49,9 +51,8 @@ def lost_answers(exchange: Exchange) -> LostAnswers | None:
         counts = Counter(s.retransmission_of for s in repeats)
         of, times = counts.most_common(1)[0] if counts else (None, 0)
         if times >= REPEATS:
-            answers = [s for s in later if s.from_initiator != from_initiator]
             again = tuple(s for s in repeats if s.retransmission_of == of)
-            return LostAnswers(exchange, steps[last], again, tuple(answers))
+            return LostAnswers(exchange, steps[last], again, _once(later, from_initiator=not from_initiator))
     return None
 
 
@@ -66,6 +67,25 @@ def lost_answers_at_end(n: Negotiation) -> LostAnswers | None:
         if len(said) == 2:
             return None
     return None
+
+
+def still_asking(lost: LostAnswers) -> bool:
+    """The retransmissions go on as to a peer that is not heard: the newest answer is not believed to have come through.
+
+    The number alone says little, for a busy host repeats itself three times within a second: they go on for longer than
+    any answer takes.
+    """
+    if min(len(lost.repeats), len(lost.answers)) < _MANY:
+        return False
+    return waited(lost.answers[0], lost.repeats[-1].time_ns)
+
+
+def _once(steps: list[Step], *, from_initiator: bool) -> tuple[Step, ...]:
+    """The messages of one side; of one in fragments the fragment that came least often: so often it came whole."""
+    mine = [s for s in steps if s.from_initiator == from_initiator]
+    counts = Counter(s.fragment[0] for s in mine if s.fragment is not None)
+    rarest = min(counts, key=lambda number: (counts[number], number), default=None)
+    return tuple(s for s in mine if s.fragment is None or s.fragment[0] == rarest)
 
 
 def _fresh(step: Step, from_initiator: bool) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from analyzer.isakmp.numbers import AuthMethodV1
-from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
@@ -179,7 +179,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
 
 def _was_lost(n: Negotiation, lost: LostAnswers, capture_end: int | None) -> bool:
     """The last answer has not come through either: nothing follows it, or the other side asks for more in vain."""
-    if waited(lost.exchange.steps[-1], capture_end):
+    if waited(lost.exchange.steps[-1], capture_end) or still_asking(lost):
         return True
     later = [e for e in n.exchanges if e.first_frame > lost.answers[0].frame_number and e.exchange != "INFORMATIONAL"]
     open_ones = all(e.begun_by_initiator != lost.request.from_initiator and e.response is None for e in later)

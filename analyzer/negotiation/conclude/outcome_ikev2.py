@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
-from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
     PATIENCE_NS,
@@ -61,7 +61,8 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
     ):
         return None
     asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in n.of_type("INFORMATIONAL"))
-    if state == "established" and not asked_back and not waited(lost.exchange.steps[-1], capture_end):
+    unheard = asked_back or waited(lost.exchange.steps[-1], capture_end) or still_asking(lost)
+    if state == "established" and not unheard:
         return None  # the last answer may have come through
     basis = "the initiator retransmits what was answered in this capture, and sends nothing new"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")

@@ -165,7 +165,7 @@ IKEV1_SA: Final = SaTable(
     ),
 )
 
-# States of both versions: in which an SA is up; in which a message with another responder's SPI may be of it; in which
+# States of both versions: in which an SA is up; in which a message with another responder's SPI may be of it; in
 # which the responder has chosen and the initiator not gone on; in which the next request may come under another SPI;
 # and in which nobody has proved anything yet
 UP: Final[frozenset[SaState]] = frozenset({"established", "midstream"})

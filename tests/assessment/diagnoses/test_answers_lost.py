@@ -54,12 +54,16 @@ def test_a_delete_that_is_repeated_harms_nobody() -> None:
     assert one(ID, again(healthy(), "INFORMATIONAL", 57, 3, request=57)) is not None
 
 
-def test_cookies_that_do_not_arrive_are_no_loop() -> None:
+def test_cookies_that_do_not_arrive_and_cookies_that_are_not_returned_look_the_same() -> None:
     talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
     for k in range(4):
         talk.say("IKE_SA_INIT", again=k > 0, after=1)
         talk.say("IKE_SA_INIT", by="r", notifies=[(16390, bytes([k]) * 20)], after=0.01)
-    assert ids(diagnosed(talk)) == [ID]
+    made = diagnosed(talk)
+    assert ids(made) == [ID, "cookie-loop"]
+    assert made[0].confidence == made[1].confidence
+    assert "to return a COOKIE: the initiator does not do so, or never gets the answers" in made[0].detail
+    assert "does not return it, or never gets the answers" in made[1].detail
 
 
 def test_ikev1_from_the_middle_on_does_not_tell_who_is_who() -> None:
@@ -93,3 +97,45 @@ def test_main_mode_message_6_may_be_dropped_for_its_proof() -> None:
     assert ids(diagnosed(message_6(1))) == [ID, "authentication-failed", "identity-rejected"]  # a pre-shared key
     aggressive_mode = message_6(3, mode="aggressive")
     assert ids(diagnosed(aggressive_mode)) == [ID]
+
+
+def test_a_request_that_returns_the_cookie_does_what_was_asked() -> None:
+    """The responder refuses its own COOKIE: nobody may say that it is not returned."""
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r", notifies=[(16390, b"1" * 20)])
+    for k in range(4):
+        talk.say("IKE_SA_INIT", again=k > 0, after=1, notifies=[(16390, b"1" * 20)])
+        talk.say("IKE_SA_INIT", by="r", again=k > 0, notifies=[(16390, b"2" * 20)], after=0.01)
+    said = " ".join(d.detail for d in diagnosed(talk))
+    assert "asks to return a COOKIE although the request returns one" in said
+    assert "The initiator returned a COOKIE in 4 requests" in said
+    assert "does not do so" not in said
+    assert "does not return it" not in said
+
+
+def test_another_group_asked_for_and_the_same_request_again() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
+    for k in range(4):
+        talk.say("IKE_SA_INIT", again=k > 0, after=1)
+        talk.say("IKE_SA_INIT", by="r", again=k > 0, notifies=[(17, b"\0\x13")], after=0.01)
+    made = one(ID, talk)
+    assert made is not None
+    assert made.detail.endswith(
+        "The responder asks for another key exchange method (INVALID_KE_PAYLOAD): the initiator does not do so, or "
+        "never gets the answers."
+    )
+    assert "asks" not in (one(ID, in_vain()) or made).detail
+
+
+def test_an_answer_in_fragments_is_one_answer() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    for k in range(4):
+        talk.say("IKE_AUTH", message_id=1, again=k > 0, after=2)
+        for number in (1, 2, 3):
+            step = talk.say("IKE_AUTH", by="r", message_id=1, fragment=(number, 3), again=k > 0)
+            if k:
+                talk.change(step.frame_number, retransmission_of=3 + number)
+    made = one(ID, talk)
+    assert made is not None
+    assert "after the answer in fragments, one of them in frame 4; it is answered 4 times in all." in made.detail

@@ -89,3 +89,18 @@ def test_ikev1s_first_encrypted_message_may_have_arrived_and_not_been_read() -> 
         assert found is not None
         assert found.may_be_unread == unread
         assert (n.outcome, n.failure) == ("failed", "no answer" if unread else "answer not received")
+
+
+def test_an_answer_in_fragments_counts_once_each_time() -> None:
+    talk = Talk()
+    talk.say("IKE_AUTH", message_id=1)
+    first = [talk.say("IKE_AUTH", by="r", message_id=1, fragment=(part, 3)).frame_number for part in (1, 2, 3)]
+    for lost in (None, 2, None):
+        talk.say("IKE_AUTH", message_id=1, again=True, after=2)
+        for part, frame in enumerate(first, 1):
+            if part != lost:
+                step = talk.say("IKE_AUTH", by="r", message_id=1, fragment=(part, 3), again=True)
+                talk.change(step.frame_number, retransmission_of=frame)
+    found = lost_answers(talk.n.exchanges[-1])
+    assert found is not None
+    assert (len(found.repeats), len(found.answers)) == (3, 3), "one of the four came without a fragment"

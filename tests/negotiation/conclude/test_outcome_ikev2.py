@@ -522,6 +522,32 @@ def test_ike_auth_repeated_although_it_was_answered() -> None:
     assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "none", "answer not received", "likely")
 
 
+def test_after_many_answers_in_vain_the_last_one_is_not_believed_either() -> None:
+    """Four retransmissions, each to a peer that had answered: that the fifth answer arrives, nothing says."""
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 4)
+    assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "none", "answer not received", "likely")
+
+
+def test_many_answers_within_a_moment_are_a_busy_host() -> None:
+    talk = Talk()
+    init_done(talk)
+    for k in range(5):
+        talk.say(sealed(IKE_AUTH, 298), after=0.25)
+        talk.answer(from_responder(IKE_AUTH, 238), after=0.01 if k else 0.2)
+    assert verdict(talk.only(0))[0] == "established"
+
+
+def test_a_lossy_path_on_which_the_last_answer_came_through() -> None:
+    """The initiator goes on: it had it."""
+    talk = Talk()
+    init_done(talk)
+    in_vain(talk, sealed(IKE_AUTH, 298), from_responder(IKE_AUTH, 238), 5)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=2), after=1)
+    assert verdict(talk.only(0))[0] == "established"
+
+
 def test_a_lossy_path_that_works_in_the_end() -> None:
     talk = Talk()
     init_done(talk)
