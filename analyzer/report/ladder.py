@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
+from analyzer.report.numbering import Numbered, message_numbers
 from analyzer.report.words import endpoint, listed, plural, seconds
 
 MOST_RUNGS: Final = 80
@@ -77,8 +78,7 @@ def ladder(d: Dossier) -> list[Rung]:
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
-    contents = Contents(d)
-    counts: dict[tuple[str, int], int] = defaultdict(int)
+    contents, numbers = Contents(d), message_numbers(d.messages)
     clock = _Clock(d.messages)
     start = d.n["first_time"]
     path: tuple[str, ...] = ()
@@ -100,8 +100,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             if now != path:
                 yield Rung("path", None, None, None, out, now[2], now[:2])
                 path = now
-            counts[row["exchange"], row["message_id"]] += 1
-            yield _message(row, offset, out, counts[row["exchange"], row["message_id"]], contents)
+            yield _message(row, offset, out, numbers[row["frame_number"]], contents)
         else:
             yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(row, offset)
     yield from _retransmissions(repeated, start, clock)
@@ -128,14 +127,12 @@ def retransmissions(d: Dossier) -> list[str]:
 
 def listing(d: Dossier, most: int) -> list[Rung]:
     """Every message as its own step, copies and retransmissions too: the table below the picture."""
-    contents = Contents(d)
+    contents, numbers = Contents(d), message_numbers(d.messages)
     start = d.n["first_time"]
-    counts: dict[tuple[str, int], int] = defaultdict(int)
     found = []
     for m in d.messages[:most]:
         first = m["retransmission_of"] is None and not m["duplicate"]
-        counts[m["exchange"], m["message_id"]] += first
-        place = counts[m["exchange"], m["message_id"]]
+        place = numbers.get(m["frame_number"] if first else m["retransmission_of"], Numbered())
         offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
         rung = _message(m, offset, bool(m["from_initiator"]), place, contents)
         if not first:
@@ -155,12 +152,12 @@ def _path(m: Record, *, out: bool) -> tuple[str, str, str]:
     return (*(ends if out else ends[::-1]), transport)
 
 
-def _title(m: Record, place: int) -> str:
+def _title(m: Record, place: Numbered) -> str:
     fragment = m["fragment_number"]
-    part = f", fragment {fragment} of {m['fragment_total'] or '?'}" if fragment is not None else ""
+    part = f", fragment {fragment} of {m['fragment_total'] or place.total or '?'}" if fragment is not None else ""
     if m["major_version"] == 1:
         phase2 = f" (ID {m['message_id']:08x})" if m["message_id"] else ""
-        numbered = "" if m["exchange"] == "INFORMATIONAL" and place == 1 else f" {place}"
+        numbered = "" if m["exchange"] == "INFORMATIONAL" and place.number == 1 else f" {place.number}"
         return f"{m['exchange']}{numbered}{phase2}{part}"
     return _name(m) + part
 
@@ -172,7 +169,7 @@ def _name(m: Record) -> str:
     return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}"
 
 
-def _message(m: Record, offset: float | None, out: bool, place: int, contents: Contents) -> Rung:
+def _message(m: Record, offset: float | None, out: bool, place: Numbered, contents: Contents) -> Rung:
     protection = "encrypted" if m["encrypted"] else "clear"
     if m["decrypted_payload_types"] is not None:
         protection = "decrypted"

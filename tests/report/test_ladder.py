@@ -1,6 +1,8 @@
+from analyzer import Analysis
 from analyzer.report.dossier import Dossier, dossiers
 from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing, retransmissions
 from analyzer.tables.store import Tables
+from tests.fixtures.cases import case
 from tests.report.sample import CAPTURE, INFO, INIT, START, Peer, put, sample
 
 
@@ -108,3 +110,15 @@ def test_missing_times_do_not_disturb() -> None:
     put(tables, "negotiations", negotiation=1, ike_version=1)
     (d,) = dossiers(tables, [1])
     assert [rung.offset_s for rung in ladder(d)] == [None, None, None]
+
+
+def test_fragments_of_main_mode_have_the_number_of_their_message() -> None:
+    """As engineers count: message 5 in five fragments, then message 6 in three."""
+    analysis = Analysis()
+    analysis.add(case("ikev1-main-cert-frag").capture)
+    d = dossiers(analysis.tables, [1])[0]
+    fragments = [f"IDENTITY_PROTECTION 5, fragment {part} of 5" for part in (1, 2, 3, 4, 5)]
+    fragments += [f"IDENTITY_PROTECTION 6, fragment {part} of 3" for part in (1, 2, 3)]
+    expected = [*(f"IDENTITY_PROTECTION {number}" for number in (1, 2, 3, 4)), *fragments]
+    for rungs in (ladder(d), listing(d, 100)):
+        assert [rung.title for rung in rungs if rung.title.startswith("IDENTITY_PROTECTION")] == expected
