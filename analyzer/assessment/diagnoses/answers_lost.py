@@ -1,5 +1,6 @@
 """The answers do not arrive."""
 
+from analyzer.assessment.alive import traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -47,6 +48,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     lost = lost_answers_at_end(case.n)
     if lost is None or closing(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None
+    if lost.exchange.exchange == "IKE_AUTH" and _sends_since(case, lost):
+        return None  # what it got too late, it got
     if missing(lost.exchange, not lost.request.from_initiator)[1]:
         return None  # it is no whole answer: fragment-lost
     end = case.scene.story.last_time
@@ -56,6 +59,13 @@ def diagnose(case: Case) -> Diagnosis | None:
     if lost.may_be_unread:  # it may have arrived, and could not be decrypted
         return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, place="unread")
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
+
+
+def _sends_since(case: Case, lost: LostAnswers) -> bool:
+    """Its own ESP or AH, seen after the first answer, shows that the side that asked has its SA."""
+    traffic = traffic_of(case, from_initiator=lost.request.from_initiator)
+    since = lost.answers[0].time_ns
+    return traffic is not None and since is not None and traffic.time_ns >= since
 
 
 def _detail(lost: LostAnswers) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.conclude.floods import unsolicited_answers
+from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
@@ -25,6 +26,7 @@ def close(
     for live in lives:
         conclude(live, last_time)
     negotiations = [live.negotiation for live in lives]
+    hear_traffic(negotiations, last_begun(streams))
     traffic = last_traffic(streams)
     for n in negotiations:
         doubt_unused(n, traffic, last_time)

@@ -1,4 +1,6 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from analyzer.assessment import assess
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
+from tests.assessment.lives import stream
 
 ID = "answers-lost"
 
@@ -139,3 +141,11 @@ def test_an_answer_in_fragments_is_one_answer() -> None:
     made = one(ID, talk)
     assert made is not None
     assert "after the answer in fragments, one of them in frame 4; it is answered 4 times in all." in made.detail
+
+
+def test_traffic_of_the_side_that_asked_shows_that_it_got_an_answer() -> None:
+    """The last of four answers came through; the peer's own traffic would show nothing."""
+    for back, made in ((False, []), (True, [ID])):
+        told = story(in_vain(outcome="established", failed_at=None, failed_by=None), last=60)
+        told.streams = [stream(at=30, until=50, back=back)]
+        assert [d.diagnosis for d in assess(told).diagnoses.get(1, ()) if d.diagnosis == ID] == made
