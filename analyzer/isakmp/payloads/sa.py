@@ -62,7 +62,7 @@ class Proposal(NamedTuple):
 
 
 class SecurityAssociation(NamedTuple):
-    """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` under GDOI only.
+    """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` in GROUPKEY-PULL and GROUPKEY-PUSH only.
 
     `whole`: all proposals and transforms that it announces could be read.
     """
@@ -81,7 +81,7 @@ def decode(cursor: Cursor) -> SecurityAssociation:
         if cursor.major_version == 1:
             (doi,) = cursor.fields(DOI)
             (situation,) = cursor.fields(SITUATION)
-            if doi == Doi.GDOI:
+            if doi == Doi.GDOI and _holds_policies(cursor):
                 return SecurityAssociation(doi, situation, (), read_policies(cursor))
             if doi == Doi.IPSEC and situation & (SIT_SECRECY | SIT_INTEGRITY):
                 _labelled_domain(cursor, situation)
@@ -92,6 +92,15 @@ def decode(cursor: Cursor) -> SecurityAssociation:
         return SecurityAssociation(doi, situation, (), whole=False)
     proposals, whole = _proposals(cursor)
     return SecurityAssociation(doi, situation, proposals, whole=whole)
+
+
+def _holds_policies(cursor: Cursor) -> bool:
+    """Under GDOI's DOI: policies of its own exchanges, not the proposals that its phase 1 has (RFC 6407 section 3.1).
+
+    Behind the situation stand the next payload as 16 bits and 16 reserved ones; of a proposal these are its length.
+    """
+    following, reserved = int.from_bytes(cursor.body[8:10]), int.from_bytes(cursor.body[10:12])
+    return following not in (0, _MORE << 8) or reserved < SIZE
 
 
 def _labelled_domain(cursor: Cursor, situation: int) -> None:

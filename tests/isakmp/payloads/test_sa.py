@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.dissect import dissect
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
-from analyzer.isakmp.payloads.sa import ITEM_LIMIT, SecurityAssociation
+from analyzer.isakmp.payloads.sa import ITEM_LIMIT, SIZE, SecurityAssociation
 from tests.isakmp.wire import SA_1, SA_2, SUITE_2, body_of, find, kinds, long, message, proposal, transform1, transform2
 
 
@@ -172,3 +172,35 @@ def test_the_tree_explains_attributes() -> None:
     life = next(n for n in find(tree, "transform").children if n.meaning == "Life Duration")
     assert (life.value, life.children[-1].meaning) == ("12", "86400 seconds")
     assert long(12, b"")[:2] == b"\x00\x0c"
+
+
+def test_phase_1_under_gdois_doi_has_proposals() -> None:
+    body, defects = body_of(1, under_doi(2), version=1)
+    assert isinstance(body, SecurityAssociation)
+    assert (body.doi, body.policies, body.whole, defects) == (2, (), True, [])
+    assert [t.key_bits for p in body.proposals for t in p.transforms] == [256]
+
+
+def test_several_proposals_under_gdois_doi() -> None:
+    first, second = proposal(1, [transform1(1)], more=True), proposal(2, [transform1(1)])
+    body, defects = body_of(1, under_doi(2)[:8] + first + second, version=1)
+    assert isinstance(body, SecurityAssociation)
+    assert ([p.number for p in body.proposals], defects) == ([1, 2], [])
+
+
+def test_gdoi_without_policies() -> None:
+    """No proposal is so short, and no policy has number 2."""
+    for rest in (bytes(4), struct.pack(">HH", 0, SIZE - 1)):
+        body, _ = body_of(1, struct.pack(">II", 2, 0) + rest, version=1)
+        assert isinstance(body, SecurityAssociation)
+        assert (body.doi, body.proposals, body.policies) == (2, (), ())
+
+
+def test_proposals_under_a_doi_that_nobody_knows() -> None:
+    body, defects = body_of(1, under_doi(99), version=1)
+    assert isinstance(body, SecurityAssociation)
+    assert (body.doi, len(body.proposals), defects) == (99, 1, [])
+
+
+def under_doi(doi: int) -> bytes:
+    return struct.pack(">I", doi) + SA_1[4:]
