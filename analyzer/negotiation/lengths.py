@@ -18,6 +18,7 @@ _NOTIFY_ROOM = 12  # INVALID_KE_PAYLOAD carries two bytes more, the Delete of on
 _ID_MINIMUM = 8  # ID_NULL, RFC 7619
 _AUTH_HEADER = 8
 _CHILD_MINIMUM = 32 + 24 + 24  # SA: one AH proposal with INTEG and ESN; TSi and TSr: one IPv4 selector each
+SMALLEST_KE = 8 + 32  # the KE payload of Curve25519
 _SHORTEST_SIGNATURE = 64  # ECDSA P-256 and Ed25519
 
 _CONTENTS = (
@@ -112,4 +113,4 @@ def smallest_child_answer_with_ke() -> int:
 
     SA, Nonce of 16 bytes, TSi, TSr, and the KE payload of Curve25519, the shortest there is.
     """
-    return 32 + 20 + 24 + 24 + 8 + 32
+    return 32 + 20 + 24 + 24 + SMALLEST_KE

@@ -38,25 +38,33 @@ def find(case: Case) -> Iterator[Finding]:
     """
     if case.n.ike_version != 2 or not case.chosen or case.n.outcome == "probe":
         return
+    read = [(offer, _post_quantum(case, offer)) for offer in case.n.offers]
+    if not any(found for offer, found in read if not offer.chosen):
+        return
     made_by = {s.frame_number: e for e in case.exchanges for s in e.steps}
-    offered: dict[tuple[str, int], tuple[Algorithm, Offer]] = {}
-    answers: dict[tuple[str, int], tuple[Offer, bool]] = {}
-    for offer in case.n.offers:
+    offered: dict[tuple[str, int], tuple[Offer, Algorithm | None]] = {}
+    answers: dict[tuple[str, int], tuple[Offer, Algorithm | None]] = {}
+    for offer, found in read:
         exchange = made_by.get(offer.frame_number)
         if exchange is None or exchange.exchange == _WITHOUT_KE:
             continue
-        first = exchange.exchange == _FIRST_OFFER  # with COOKIE and INVALID_KE_PAYLOAD there are several
-        key = exchange.exchange, 0 if first else exchange.first_frame
-        facts = case.scene.verdicts.sa(2, offer.sa, child=offer.child is not None)
-        found = next(filter(post_quantum, facts.algorithms), None)
-        if offer.chosen:
-            answers[key] = offer, found is not None
-        elif found is not None:
-            offered[key] = found, offer
-    for key, (algorithm, offer) in offered.items():
-        answer, kept = answers.get(key, (None, False))
-        if answer is not None and not kept:
-            what = "the IKE SA" if offer.child is None else f"child SA {offer.child}"
+        # With COOKIE and INVALID_KE_PAYLOAD there are several IKE_SA_INIT: the last request is the one that is answered
+        key = exchange.exchange, 0 if exchange.exchange == _FIRST_OFFER else exchange.first_frame
+        (answers if offer.chosen else offered)[key] = offer, found
+    for key, (offer, found) in offered.items():
+        answer, kept = answers.get(key, (None, None))
+        if found is not None and answer is not None and kept is None:
             frames = (offer.frame_number, answer.frame_number)
-            detail = f"{algorithm.name} was offered for {what} and not chosen."
-            yield case.finding(ABOUT, algorithm.name, frames, detail)
+            detail = f"{found.name} was offered for {_what(offer, key[0])} and not chosen."
+            yield case.finding(ABOUT, found.name, frames, detail)
+
+
+def _post_quantum(case: Case, offer: Offer) -> Algorithm | None:
+    facts = case.scene.verdicts.sa(2, offer.sa, child=offer.child is not None)
+    return next(filter(post_quantum, facts.algorithms), None)
+
+
+def _what(offer: Offer, exchange: str) -> str:
+    if offer.child is not None:
+        return f"child SA {offer.child}"
+    return "the IKE SA" if exchange == _FIRST_OFFER else "the rekeyed IKE SA"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.conclude.floods import unsolicited_answers
+from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
@@ -33,5 +34,6 @@ def close(
         doubt_unread(n, unread)
         if stopped:
             note_stop(n)
+    settle_ike_sas(negotiations)
     note_second_sightings(negotiations)
     return negotiations, unsolicited_answers(negotiations, streams)

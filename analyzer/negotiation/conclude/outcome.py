@@ -8,6 +8,7 @@ like it.
 
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.followups import settle_children
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
@@ -30,6 +31,7 @@ def conclude(live: Live, capture_end: int | None) -> None:
     if n.ike_version == 2:
         children.infer_first(n, known)
         children.infer_later(live)
+        settle_children(n)
         verdict = ikev2_verdict(n, known, capture_end)
     else:
         n.starts_late = n.starts_late or sides_unknown(live)

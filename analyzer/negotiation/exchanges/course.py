@@ -172,7 +172,7 @@ def _questions(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> tup
     if table is CREATE_CHILD_SA:
         return readings.child_request, lambda message: readings.child_answer(suite, message)
     if table is IKE_FOLLOWUP_KE:
-        return lambda _: "request", readings.followup_answer
+        return lambda _: "request", lambda message: readings.followup_answer(suite, message)
     if rounds is not None and refuses(exchange, rounds, suite):
         return lambda _: "ask-refusal", lambda _: "answer"
     return lambda message: readings.informational_request(suite, message), lambda _: "answer"

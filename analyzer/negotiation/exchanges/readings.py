@@ -151,10 +151,13 @@ def intermediate_event(message: Said) -> ExchangeEvent:
     return "error" if has_error(message) else "answer"
 
 
-def followup_answer(message: Said) -> ExchangeEvent:
-    """What a response of IKE_FOLLOWUP_KE says."""
+def followup_answer(suite: Suite | None, message: Said) -> ExchangeEvent:
+    """What a response of IKE_FOLLOWUP_KE says: one without room for a KE payload is an error."""
     if carries(message, _ADDITIONAL_KEY_EXCHANGE):
         return "unfinished"
+    if inside(message) is None:
+        most = lengths.most_inside(suite, message)
+        return "error" if most is not None and most < lengths.SMALLEST_KE and is_whole(message) else "answer"
     return "error" if has_error(message) else "answer"
 
 

@@ -32,11 +32,26 @@ def parent_of(candidates: Iterable[Live], message: Message, datagram: Datagram, 
         if n.ike_version != 2 or not live.is_up:
             continue
         begun_by_initiator = (datagram.src_ip == n.initiator_ip) == from_initiator
-        for exchange in islice(n.newest_exchanges(), _EXCHANGES_LOOKED_AT):
+        newest = islice(n.newest_exchanges(), _EXCHANGES_LOOKED_AT)
+        for exchange in newest:
             if _could_be_it(live, exchange, begun_by_initiator):
                 live.claim(exchange)
+                if exchange.exchange == "IKE_FOLLOWUP_KE":
+                    _claim_before(live, exchange, newest)
                 return live
     return None
+
+
+def _claim_before(live: Live, followup: Exchange, older: Iterable[Exchange]) -> None:
+    """The exchanges that an IKE_FOLLOWUP_KE goes on with (RFC 9370 section 2.2.4) made the same IKE SA.
+
+    older: the exchanges before it, newest first.
+    """
+    for exchange in older:
+        if exchange.begun_by_initiator == followup.begun_by_initiator and exchange.exchange in _MAKES_IKE_SA:
+            live.claim(exchange)
+            if exchange.exchange == "CREATE_CHILD_SA":
+                return
 
 
 def _could_be_it(live: Live, exchange: Exchange, begun_by_initiator: bool) -> bool:

@@ -48,6 +48,11 @@ class Child:
         return named((IKEV2 if self.n.ike_version == 2 else IKEV1_CHILD)[kind], number)
 
     @property
+    def additional_ke_ids(self) -> tuple[int, ...] | None:
+        """The additional key exchange methods of the answer; only IKEv2 has such."""
+        return self.c.suite.additional_ke_ids if self.n.ike_version == 2 and self.c.suite else None
+
+    @property
     def end(self) -> End | None:
         """The Delete that ended it."""
         return self.family.run.life.child_ends.get(self._key)
@@ -122,5 +127,10 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("pfs_basis", STR, "What pfs rests on, or why it cannot be known.", lambda r: r.pfs[1]),
     Column("lifetimes_offered_s", LIST, "Lifetimes offered for it, in seconds (IKEv1 only).",
            lambda r: r.family.lifetimes.get(r.c.child), items=INT),
+    Column("additional_ke_ids", LIST, "Additional key exchange methods chosen (RFC 9370); empty: chosen without any.",
+           lambda r: r.additional_ke_ids, items=INT),
+    Column("additional_ke_methods", LIST, "Names of additional_ke_ids.",
+           lambda r: None if (ids := r.additional_ke_ids) is None else tuple(str(r.named("ke", k)) for k in ids),
+           items=STR),
 ), rows=_rows)
 # fmt: on

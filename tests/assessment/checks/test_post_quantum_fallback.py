@@ -60,7 +60,7 @@ def test_each_sa_by_itself() -> None:
 def test_the_rekey_of_the_ike_sa() -> None:
     assert found(ID, rekey(healthy(), 2, HYBRID, CHOSEN, child=None)) == []
     (finding,) = found(ID, rekey(healthy(), 2, HYBRID, CLASSICAL, child=None))
-    assert finding.detail == "ml-kem-768 was offered for the IKE SA and not chosen."
+    assert finding.detail == "ml-kem-768 was offered for the rekeyed IKE SA and not chosen."
 
 
 def test_the_first_child_sa_has_no_key_exchange() -> None:
@@ -79,3 +79,24 @@ def test_a_second_try_with_another_group() -> None:
     talk.offer(sa2(HYBRID), 1).offer(sa2(HYBRID), 3).answer(sa2(CLASSICAL), 4)
     (finding,) = found(ID, talk)
     assert finding.evidence_frames == (3, 4)
+
+
+def test_a_second_try_that_no_longer_offers_it() -> None:
+    """The one answer is to the second request: that ML-KEM was given up between the two is another check's."""
+    talk = Talk(outcome="established").choose(4, encryption_id=20, key_bits=256, prf_id=5, ke_id=31)
+    talk.say("IKE_SA_INIT", payloads=(33, 34, 40))
+    talk.say("IKE_SA_INIT", by="r", payloads=(41,))
+    talk.ike_sa_init().ike_auth()
+    talk.offer(sa2(HYBRID), 1).offer(sa2(CLASSICAL), 3).answer(sa2(CLASSICAL), 4)
+    assert found(ID, talk) == []
+
+
+def test_several_rekeys_each_with_its_own_answer() -> None:
+    """A KE payload with ML-KEM in CREATE_CHILD_SA itself, ML-KEM in IKE_FOLLOWUP_KE, and neither."""
+    alone = {"encr": [(20, 256)], "ke": [36, 31]}
+    talk = rekey(healthy(), 2, alone, {"encr": [(20, 256)], "ke": [36]}, child=2)
+    talk = rekey(talk, 3, ESP_HYBRID, {**ESP, "addke": [36]}, child=3)
+    assert found(ID, talk) == []
+    talk = rekey(talk, 4, ESP_HYBRID, ESP, child=4)
+    talk = rekey(talk, 5, alone, {**ESP, "addke": [36]}, child=5)
+    assert [f.detail for f in found(ID, talk)] == ["ml-kem-768 was offered for child SA 4 and not chosen."]

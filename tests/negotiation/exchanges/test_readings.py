@@ -73,7 +73,7 @@ def test_a_part_of_an_answer_is_no_refusal() -> None:
 
 def test_more_key_exchanges_to_come() -> None:
     e = exchange(step(1), step(2, out=False, answer=True, inner=(34, 41), notifies=(16441,)), kind=44)
-    assert [readings.followup_answer([e.steps[1]])] == ["unfinished"]
+    assert [readings.followup_answer(None, [e.steps[1]])] == ["unfinished"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""Child SAs whose key exchange goes on in IKE_FOLLOWUP_KE (RFC 9370 section 2.2.4)."""
+
+import pytest
+
+from tests.negotiation.build import (
+    CHILD_ANSWER,
+    CREATE_CHILD_SA,
+    NOTIFY,
+    SPI_I,
+    SPI_R,
+    A,
+    B,
+    Talk,
+    established,
+    ke2,
+    sealed,
+)
+from tests.negotiation.keyed import (
+    authenticated,
+    child_request,
+    create,
+    ike_request,
+    inform,
+    keys,
+    locked,
+    notify,
+)
+
+FOLLOWUP, LINK, STATE_NOT_FOUND = 44, 16441, 47
+HYBRID = ((1, 20, 256), (4, 31), (5, 0), (6, 36))
+TWICE = (*HYBRID, (7, 35))
+IKE_HYBRID = ((1, 20, 256), (2, 5), (4, 31), (6, 36))
+NEW_I, NEW_R = "c1c2c3c4c5c6c7c8", "d1d2d3d4d5d6d7d8"
+
+
+def ask(talk: Talk, mid: int, suite: tuple = HYBRID, link: bytes = b"one", by_initiator: bool = True) -> None:
+    """CREATE_CHILD_SA with PFS, answered with the link to what follows."""
+    reply = [*child_request(b"\4\4\4\4", suite), ke2(31, "r"), notify(LINK, link)]
+    request = [*child_request(b"\3\3\3\3", suite), ke2(31, "i")]
+    create(talk, mid, request, reply, begun_by_initiator=by_initiator)
+
+
+def follow(talk: Talk, mid: int, link: bytes, *reply: tuple[int, bytes], by_initiator: bool = True) -> None:
+    """IKE_FOLLOWUP_KE; without `reply` it is not answered."""
+    there, back = ((A, B), (B, A)) if by_initiator else ((B, A), (A, B))
+    talk.say(locked(FOLLOWUP, ke2(36, "i"), notify(LINK, link), initiator=by_initiator, mid=mid), *there)
+    if reply:
+        talk.say(locked(FOLLOWUP, *reply, initiator=not by_initiator, response=True, mid=mid), *back)
+
+
+def begun() -> Talk:
+    talk = Talk(keys())
+    authenticated(talk)
+    return talk
+
+
+def outcomes(talk: Talk) -> list[str]:
+    return [c.outcome for c in talk.only(later=60).children]
+
+
+@pytest.mark.parametrize("by_initiator", [True, False])
+def test_answered(by_initiator: bool) -> None:
+    talk = begun()
+    mid = 2 if by_initiator else 0
+    ask(talk, mid, by_initiator=by_initiator)
+    follow(talk, mid + 1, b"one", ke2(36, "r"), by_initiator=by_initiator)
+    child = talk.only().children[1]
+    assert child.outcome == "established"
+    assert child.suite is not None
+    assert child.suite.additional_ke_ids == (36,)
+
+
+@pytest.mark.parametrize("by_initiator", [True, False])
+def test_refused(by_initiator: bool) -> None:
+    talk = begun()
+    mid = 2 if by_initiator else 0
+    ask(talk, mid, by_initiator=by_initiator)
+    follow(talk, mid + 1, b"one", notify(STATE_NOT_FOUND), by_initiator=by_initiator)
+    inform(talk, mid + 2, from_initiator=by_initiator)
+    n = talk.only(later=60)
+    assert [c.outcome for c in n.children] == ["established", "failed"]
+    by = "responder" if by_initiator else "initiator"
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "CREATE_CHILD_SA", by, "STATE_NOT_FOUND")
+    assert n.children[1].response_frame == 8
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_not_asked_or_not_answered_is_not_known(asked: bool) -> None:
+    talk = begun()
+    ask(talk, 2)
+    if asked:
+        follow(talk, 3, b"one")
+    assert outcomes(talk) == ["established", "unknown"]
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_two_of_them(both: bool) -> None:
+    talk = begun()
+    ask(talk, 2, TWICE)
+    follow(talk, 3, b"one", ke2(36, "r"), notify(LINK, b"two"))
+    if both:
+        follow(talk, 4, b"two", ke2(35, "r"))
+    assert outcomes(talk) == ["established", "established" if both else "unknown"]
+
+
+def test_two_child_sas_at_once_are_told_apart_by_their_links() -> None:
+    talk = begun()
+    ask(talk, 2, link=b"one")
+    ask(talk, 3, link=b"two")
+    follow(talk, 4, b"one", notify(STATE_NOT_FOUND))
+    follow(talk, 5, b"two", ke2(36, "r"))
+    assert outcomes(talk) == ["established", "failed", "established"]
+
+
+def test_one_that_was_rekeyed_had_come_up() -> None:
+    talk = begun()
+    ask(talk, 2)
+    rekeys = notify(16393, protocol=3, spi=b"\3\3\3\3")
+    create(talk, 9, [rekeys, *child_request(b"\5\5\5\5")], child_request(b"\6\6\6\6"))
+    assert outcomes(talk) == ["established", "established", "established"]
+
+
+def test_a_child_sa_without_additional_key_exchanges_waits_for_none() -> None:
+    talk = begun()
+    create(talk, 2, child_request(b"\3\3\3\3"), child_request(b"\4\4\4\4"))
+    assert outcomes(talk) == ["established", "established"]
+
+
+@pytest.mark.parametrize(("length", "outcome"), [(1100, "established"), (NOTIFY, "failed"), (None, "unknown")])
+def test_without_keys_by_lengths(length: int | None, outcome: str) -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, CHILD_ANSWER, initiator=False, response=True, mid=2))
+    talk.say(sealed(FOLLOWUP, 1300, mid=3))
+    if length is not None:
+        talk.answer(sealed(FOLLOWUP, length, initiator=False, response=True, mid=3))
+    assert outcomes(talk) == ["established", outcome]
+
+
+def test_the_rekey_of_the_ike_sa_makes_no_child() -> None:
+    keyed = Talk(keys((SPI_I, SPI_R), (NEW_I, NEW_R)))
+    authenticated(keyed)
+    reply = [*ike_request(NEW_R, IKE_HYBRID), notify(LINK, b"one")]
+    create(keyed, 2, ike_request(NEW_I, IKE_HYBRID), reply)
+    follow(keyed, 3, b"one", ke2(36, "r"))
+    keyed.say(locked(37, mid=0, spis=(NEW_I, NEW_R)))
+    keyed.answer(locked(37, mid=0, spis=(NEW_I, NEW_R), initiator=False, response=True))
+    first, second = keyed.negotiations(later=60)
+    assert (len(first.children), second.rekeyed_from, second.outcome) == (1, 1, "established")
+
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, CHILD_ANSWER, initiator=False, response=True, mid=2))
+    talk.say(sealed(FOLLOWUP, 1300, mid=3))
+    talk.answer(sealed(FOLLOWUP, 1200, initiator=False, response=True, mid=3))
+    talk.say(sealed(37, 57, mid=0, spis=(NEW_I, NEW_R)))
+    talk.answer(sealed(37, 57, mid=0, spis=(NEW_I, NEW_R), initiator=False, response=True))
+    first, second = talk.negotiations(later=60)
+    assert (len(first.children), second.rekeyed_from) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict"),
+    [
+        (notify(STATE_NOT_FOUND), ("failed", "CREATE_CHILD_SA", "responder", "STATE_NOT_FOUND")),
+        (None, ("incomplete", None, None, None)),
+        (ke2(36, "r"), ("established", None, None, None)),
+    ],
+)
+def test_an_ike_sa_of_which_nothing_follows(reply: tuple[int, bytes] | None, verdict: tuple) -> None:
+    talk = begun()
+    create(talk, 2, ike_request(NEW_I, IKE_HYBRID), [*ike_request(NEW_R, IKE_HYBRID), notify(LINK, b"one")])
+    follow(talk, 3, b"one", *([reply] if reply else []))
+    first, second = talk.negotiations(later=60)
+    assert (second.outcome, second.failed_at, second.failed_by, second.failure) == verdict
+    assert first.outcome == "established"
