@@ -26,7 +26,7 @@ def close(
     """Pass the verdicts. unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read."""
     for live in lives:
         conclude(live, last_time)
-    negotiations = [live.negotiation for live in lives]
+    negotiations = settle_ike_sas([live.negotiation for live in lives])
     hear_traffic(negotiations, last_begun(streams))
     traffic = last_traffic(streams)
     for n in negotiations:
@@ -34,6 +34,5 @@ def close(
         doubt_unread(n, unread)
         if stopped:
             note_stop(n)
-    settle_ike_sas(negotiations)
     note_second_sightings(negotiations)
     return negotiations, unsolicited_answers(negotiations, streams)

@@ -4,10 +4,9 @@ Where the answer of CREATE_CHILD_SA chose any, the SA exists only after the last
 with which is said by ADDITIONAL_KEY_EXCHANGE inside encryption; without keys by the order of one side's requests.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from analyzer.isakmp.numbers import NotifyV2
-from analyzer.negotiation.conclude.verdict import Verdict, error_name, side
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
 from analyzer.vocabulary import ChildOutcome
@@ -32,30 +31,32 @@ def settle_children(n: Negotiation) -> None:
             child.response_frame = child.response_frame if refusal is None else refusal.frame_number
 
 
-def settle_ike_sas(negotiations: Sequence[Negotiation]) -> None:
-    """The same of IKE SAs that were made inside another and of which there is no message."""
+def settle_ike_sas(negotiations: list[Negotiation]) -> list[Negotiation]:
+    """Without the IKE SAs that never were: made inside another, of which there is no message, and then refused.
+
+    Those whose last additional key exchange is not answered are doubted.
+    """
     waiting = [n for n in negotiations if n.suite and n.suite.additional_ke_ids and n.rekeyed_from and not n.exchanges]
     if not waiting:
-        return
+        return negotiations
     by_number = {n.number: n for n in negotiations}
-    made_by: dict[tuple[int | None, int | None], tuple[Negotiation, list[Exchange]]] = {}
-    for parent in {n.rekeyed_from: by_number[n.rekeyed_from] for n in waiting if n.rekeyed_from in by_number}.values():
-        for first, followups in _chains(parent):
-            made_by.update({(parent.number, s.frame_number): (parent, followups) for s in first.steps})
+    chains: dict[tuple[int | None, int | None], list[Exchange]] = {}
+    for number in {n.rekeyed_from for n in waiting}:
+        if number in by_number:
+            for first, followups in _chains(by_number[number]):
+                chains.update({(number, step.frame_number): followups for step in first.steps})
+    refused = set()
     for n in waiting:
-        made = made_by.get((n.rekeyed_from, n.chosen_frame))
-        if made is None:
+        chain = chains.get((n.rekeyed_from, n.chosen_frame))
+        if chain is None:
             continue
-        parent, followups = made
-        outcome, refusal = _became(parent, n.suite, followups)
+        outcome, refusal = _became(by_number[n.rekeyed_from or 0], n.suite, chain)
         if refusal is not None:
-            by, failure = side(refusal.from_initiator), error_name(parent, from_initiator=refusal.from_initiator)
-            verdict = Verdict("failed", _FIRST, by, failure, "its additional key exchange was refused")
+            refused.add(n.number)
         elif outcome == "unknown":
-            verdict = Verdict("incomplete", None, None, None, "no answer to its last IKE_FOLLOWUP_KE in the capture")
-        else:
-            continue
-        n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
+            n.outcome_basis += "; its additional key exchange is not answered in the capture"
+            n.outcome_confidence = "possible"
+    return [n for n in negotiations if n.number not in refused]
 
 
 def _became(n: Negotiation, suite: Suite | None, followups: list[Exchange]) -> tuple[ChildOutcome, Step | None]:
