@@ -1,6 +1,8 @@
 """Guess a peer's implementation; a vendor ID counts most, then the order of notifies, then retransmission times.
 
-Data files beside this module: vendor-order.csv (families known by the order of several vendor IDs), notify-order.csv
+Data files beside this module: vendor-order.csv (families known by the order of their vendor IDs: names as in the
+registry, with the bytes behind them; "NAT-T": any that announces NAT traversal, "unknown 16": one of 16 bytes that is
+not known, which peers make anew each time; "?" may be missing, "+" and "*" are runs), notify-order.csv
 (IKE_SA_INIT's notifies in order, "?" marks what may be missing; measured on real daemons), backoff.csv (seconds
 between retransmissions; at least three must agree).
 """
@@ -17,6 +19,7 @@ from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
 
 LEAST_GAPS = 3
 LEAST_TOLERANCE_S = 0.05
+_NAT_T = r"(?:RFC 3947 NAT-T|draft-(?:ietf-ipsec-nat-t-ike|stenberg-ipsec-nat-traversal)[^; ]*)"
 TOLERANCE = 0.1  # of the gap, where the pattern gives none of its own
 
 
@@ -32,7 +35,7 @@ class Fingerprinter:
     """Guesses for the peers of many negotiations; equal evidence is judged once."""
 
     def __init__(self) -> None:
-        self._vendor_ids: dict[tuple[bytes, ...], str | None] = {}
+        self._vendor_ids: dict[tuple[bool, tuple[tuple[bool, bytes], ...]], str | None] = {}
         self._notifies: dict[tuple[bool, tuple[int, ...]], str | None] = {}
 
     def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
@@ -41,12 +44,17 @@ class Fingerprinter:
         return self._side(negotiation, first, True), self._side(negotiation, first, False)
 
     def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:
-        ids = tuple(dict.fromkeys(i for s in n.steps() if s.from_initiator == initiator for i in s.vendor_ids))
+        ids = tuple(
+            dict.fromkeys((s.encrypted, i) for s in n.steps() if s.from_initiator == initiator for i in s.vendor_ids)
+        )
         if ids:
-            if ids not in self._vendor_ids:
-                self._vendor_ids[ids] = by_vendor_ids(ids)
-            if self._vendor_ids[ids] is not None:
-                return self._vendor_ids[ids]
+            sent = initiator, ids
+            if sent not in self._vendor_ids:
+                in_clear = tuple(i for encrypted, i in ids if not encrypted)
+                found = by_order(initiator, in_clear) or by_vendor_ids(tuple(i for _, i in ids))
+                self._vendor_ids[sent] = found
+            if self._vendor_ids[sent] is not None:
+                return self._vendor_ids[sent]
         if first is None:
             return None
         if first.exchange == "IKE_SA_INIT":
@@ -64,20 +72,41 @@ class Fingerprinter:
         return by_retransmissions(n.ike_version, initiator, first.steps)
 
 
+def by_order(initiator: bool, ids: tuple[bytes, ...]) -> str | None:
+    """The families that send these vendor IDs in this order in clear; keys may add others of later messages.
+
+    The order of all of them knows more than one of them: of what a vendor shares among products it says which it is.
+    """
+    text = "".join(f"{_word(data)}; " for data in ids)
+    sides = "either", "initiator" if initiator else "responder"
+    names = dict.fromkeys(
+        r["implementation"]
+        for r in _rows("vendor-order")
+        if r["side"] in sides and _vendor_order(r["order"]).fullmatch(text)
+    )
+    return f"consistent with {' or '.join(names)} (by the order of its vendor IDs)" if names else None
+
+
 def by_vendor_ids(ids: tuple[bytes, ...]) -> str | None:
-    """The first vendor ID that names an implementation, or the family that sends these IDs in this order."""
+    """The first vendor ID that names an implementation."""
     matches = [match for data in ids if (match := vendors.identify(data)) is not None]
     for match in matches:
         if match.kind == "implementation":
             return f"consistent with {match.name} (by vendor ID)"
-    text = b"".join(ids).hex()
-    for row in _rows("vendor-order"):
-        if re.fullmatch(row["pattern"], text):
-            return f"consistent with {row['implementation']} (by the order of its vendor IDs)"
     for match in matches:
         if match.kind.startswith("implementation"):
             return f"consistent with {match.name} (by a vendor ID that others use too)"
     return None
+
+
+def _word(data: bytes) -> str:
+    """A vendor ID as vendor-order.csv names it."""
+    match = vendors.identify(data)
+    if match is None:
+        return f"unknown {len(data)}"
+    if match.kind != "capability":
+        return match.name
+    return f"{match.name} {match.trailing.hex()}" if match.trailing else match.name
 
 
 def by_notifies(initiator: bool, types: tuple[int, ...]) -> str | None:
@@ -131,6 +160,17 @@ def _agrees(gaps: tuple[float, ...], known: _Backoff) -> bool:
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     with (files("analyzer.assessment.fingerprint") / f"{name}.csv").open(encoding="utf-8") as file:
         return tuple(csv.DictReader(file))
+
+
+@cache
+def _vendor_order(order: str) -> re.Pattern[str]:
+    """Words of vendor-order.csv as a pattern for words that each end with "; "."""
+    pattern = ""
+    for word in order.split("; "):
+        name, often = (word[:-1], word[-1]) if word[-1] in "?+*" else (word, "")
+        one = _NAT_T if name == "NAT-T" else r"unknown \d+" if name == "unknown" else re.escape(name)
+        pattern += f"(?:{one}; ){often}"
+    return re.compile(pattern)
 
 
 @cache

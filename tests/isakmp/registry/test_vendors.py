@@ -21,7 +21,7 @@ def test_all_known_patterns_are_there() -> None:
         ("12f5f28c457168a9702d9fe274cc0100", "Cisco Unity", "version 1.0", ""),
         ("12f5f28c457168a9702d9fe274cc0204", "CISCO-UNITY", "version 2.4", "0204"),
         ("09002689dfd6b712", "XAUTH", "", ""),
-        ("1e2b516905991c7d7c96fcbfb587e46100000009", "Windows-8", "version 9", ""),
+        ("1e2b516905991c7d7c96fcbfb587e46100000009", "Windows-8 or later", "version 9", ""),
         ("1e2b516905991c7d7c96fcbfb587e4610000007f", "MS NT5 ISAKMPOAKLEY", "version 127", "0000007f"),
         ("4048b7d56ebce88525e7de7f00d6c2d3c0000000", "IKE Fragmentation", "capabilities 0xc0000000", "c0000000"),
     ],
