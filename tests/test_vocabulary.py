@@ -26,7 +26,7 @@ Diagnosis("id", "title", 1, "likely", (1,), "detail", "basis", "advice")
 Shape(True, False, 80, "udp", True, (46,), None, (), None)
 ANSWERS: Moves = {"auth-accepted": Move("accepted", "RFC 7296 1.2", ("auth-request",))}
 Table("X", "x", "RFC", {"start": "", "accepted": ""}, {"auth-accepted": ""}, {"start": ANSWERS, "accepted": {}})
-IKE_AUTH.after("continues", "auth-short")
+IKE_AUTH.move("continues", "auth-short")
 
 
 def failed(n: Negotiation) -> bool:
@@ -50,7 +50,7 @@ MISTAKES = {
     "state that a move leads to": ('Move("acepted"', 'Move("accepted"'),
     "event that a move answers": ('{"auth-acepted": Move', '{"auth-accepted": Move'),
     "event that a leap leaves out": ('("auth-reqest",)', '("auth-request",)'),
-    "state that is left": ('after("continue",', 'after("continues",'),
+    "state that is left": ('move("continue",', 'move("continues",'),
     "event that arrives": ('"continues", "auth-shrt"', '"continues", "auth-short"'),
     "compared state of an SA": ('known.state == "establishd"', 'known.state == "established"'),
     "compared state of an exchange": ('rounds.state == "another-do"', 'rounds.state == "another-due"'),

@@ -14,6 +14,7 @@ from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, I
 from analyzer.negotiation.exchanges.messages import so_far
 from analyzer.negotiation.exchanges.readings import Round
 from analyzer.negotiation.exchanges.sa import UP, ikev1_state, ikev2_state
+from analyzer.negotiation.exchanges.table import Table
 from analyzer.negotiation.model import Negotiation, Step
 from analyzer.vocabulary import ExchangeEvent, ExchangeState, PhaseOneWord, SaState
 
@@ -56,13 +57,13 @@ class Standing:
         if answered:
             return
         if kind in (readings.INIT, readings.RESUME):
-            self.initial = IKE_SA_INIT.after(self.initial, readings.init_event(kind, [step]))
+            self.initial = _after(IKE_SA_INIT, self.initial, readings.init_event(kind, [step]))
         elif kind == readings.IKE_AUTH:
             self._take_auth(n, place, message_id, step)
         elif not step.encrypted:
             return
         elif kind == readings.INTERMEDIATE:
-            self.middle = IKE_INTERMEDIATE.after(self.middle, readings.intermediate_event([step]))
+            self.middle = _after(IKE_INTERMEDIATE, self.middle, readings.intermediate_event([step]))
         elif kind in BEFORE_PROOF:
             return
         else:
@@ -85,7 +86,7 @@ class Standing:
         if self.first_auth is None:
             self.first_auth = message_id
         if event is not None:
-            self.auth = IKE_AUTH.after(self.auth, event)
+            self.auth = _after(IKE_AUTH, self.auth, event)
 
     def take_ikev1(self, n: Negotiation, place: int, kind: int, step: Step) -> None:
         """A message seen for the first time, of the exchange at `place` in the log."""
@@ -94,7 +95,7 @@ class Standing:
             event = readings.phase1_event(kind, step)
             if event is None or self.initial not in table.moves or _continues(n, place, step):
                 return
-            before, self.initial = self.initial, table.after(self.initial, event)
+            before, self.initial = self.initial, _after(table, self.initial, event)
             if self.initial != before != "start":
                 self.word = "none"
         elif kind in PHASE2:
@@ -105,6 +106,12 @@ class Standing:
                 self.word = word
         self.state = ikev1_state(self.initial, "seen" if self.later else "none", self.word)
         self.is_up = self.state in UP
+
+
+def _after(table: Table, state: ExchangeState, event: ExchangeEvent) -> ExchangeState:
+    """The state that an event leads to; the same one where the table has no place for it."""
+    move = table.moves[state].get(event)
+    return state if move is None else move.to
 
 
 def _continues(n: Negotiation, place: int, step: Step) -> bool:

@@ -55,11 +55,6 @@ class Table(NamedTuple):
         """The move of this event in this state; None where the table has no place for it."""
         return self.moves[state].get(event)
 
-    def after(self, state: ExchangeState, event: ExchangeEvent) -> ExchangeState:
-        """The state that `event` leads to; the same one where the table has no place for it."""
-        move = self.moves[state].get(event)
-        return state if move is None else move.to
-
     def expected(self, state: ExchangeState) -> Iterator[tuple[ExchangeEvent, Move]]:
         """Events that may come by the book and lead on, in the table's order."""
         for event, move in self.moves[state].items():

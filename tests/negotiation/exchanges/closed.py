@@ -5,7 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.negotiation.exchanges.run import Run
 from analyzer.negotiation.exchanges.table import Table
+from analyzer.vocabulary import ExchangeEvent, ExchangeState
 from tests.negotiation.build import steady
 
 _DOCUMENT = re.compile(
@@ -49,15 +51,17 @@ def check_every_pair(table: Table) -> None:
         st.sampled_from(sorted(table.events)),
         st.lists(st.sampled_from(sorted(table.events))),
     )
-    def pairs(state: str, event: str, more: list[str]) -> None:
-        following = table.after(state, event)
-        assert following in table.states
+    def pairs(state: ExchangeState, event: ExchangeEvent, more: list[ExchangeEvent]) -> None:
+        run = Run(table, state)
+        run.take(0, event, 1)
+        assert run.state in table.states
         move = table.move(state, event)
-        assert following == (state if move is None else move.to)
+        assert run.state == (state if move is None else move.to)
         if table.is_final(state):
             assert list(table.expected(state)) == []
             for later in more:
-                assert table.after(state, later) == state
+                run.take(0, later, 2)
+            assert run.state == state
         expected = dict(table.expected(state))
         assert (event in expected) == (move is not None and move.due and not move.unseen and move.to != state)
 
