@@ -172,7 +172,7 @@ def _pairs(count: int) -> Iterator[tuple[list[Combination], list[Combination]]]:
 def test_no_pair_of_offers_is_advised_what_the_policy_rejects(policy: str) -> None:
     verdicts = Verdicts(policies.load(policy))
     advised = 0
-    for offered, accepted in _pairs(250):
+    for offered, accepted in _pairs(120):
         for text in (
             advice.smallest_change(verdicts, WHO, offered, accepted) if not _fit(offered, accepted) else "",
             advice.unconfirmed(verdicts, WHO, offered),

@@ -277,7 +277,7 @@ def talks(draw: st.DrawFn, number: int) -> Talk:
 
 
 @given(st.tuples(talks(1), talks(2)), st.sampled_from(["ietf", "cnsa2", "anssi-dr", "disa-vpn"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_story_is_judged_in_full_sentences(pair: tuple[Talk, Talk], policy: str) -> None:
     told = story(*pair)
     result = assess(told, policy)
