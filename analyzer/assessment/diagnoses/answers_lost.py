@@ -6,6 +6,7 @@ from analyzer.assessment.diagnoses.peer_dead import closing
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import missing
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.conclude.astray import Astray, lost_astray
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import side, times, waited
 from analyzer.negotiation.model import Step
@@ -24,14 +25,26 @@ ABOUT = Explanation(
     ),
     lookalikes=(
         "A side that receives the answers and drops them silently: it cannot decrypt or verify them (IKEv1 "
-        "main mode with another pre-shared key), or they come from another address than it asked. A middlebox that "
+        "main mode with another pre-shared key), or they come from another address than it asked, which is named "
+        "where it is seen. A middlebox that "
         "answers in the peer's place."
     ),
     advice=(
         "Capture at the side that retransmits: if the answers are there, look into its firewall and log; if not, "
         "follow their way back (firewalls, NAT, asymmetric routes, source address and port of the answers)."
     ),
-    references=("RFC 7296 2.1, 2.4", "RFC 2408 5.1"),
+    references=("RFC 7296 2.1, 2.4, 2.11", "RFC 2408 5.1"),
+)
+
+DROPPED = "a NAT, a firewall or the side that asks may drop them for that."
+RULE = "answers come from where the request was sent to, and go to where it came from (RFC 7296 section 2.11)"
+_ADDRESS = (
+    "Let the peer answer from the address that was asked: bind its daemon to that address, or set the source address "
+    "of its route or cluster; or configure the address that answers on the side that asks."
+)
+_PORT = (
+    "Let the peer answer on the ports that were asked, whatever they are: look into its configuration and into NAT "
+    "rules before it that rewrite ports."
 )
 
 
@@ -56,9 +69,19 @@ def diagnose(case: Case) -> Diagnosis | None:
     sure = not case.established or waited(lost.exchange.steps[-1], end)
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
     basis = "a side that has its answer does not retransmit"
+    detail, astray = _detail(lost), lost_astray(case.n, lost)
+    if astray is not None:
+        text = f"{detail} {astray.sentence}: {DROPPED}"
+        advice = answer_as_asked(astray)
+        return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, text, f"{basis}; {RULE}", advice)
     if lost.may_be_unread:  # it may have arrived, and could not be decrypted
-        return case.diagnosis(ABOUT, "possible", shown, _detail(lost), basis, place="unread")
-    return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, _detail(lost), basis)
+        return case.diagnosis(ABOUT, "possible", shown, detail, basis, place="unread")
+    return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, detail, basis)
+
+
+def answer_as_asked(astray: Astray) -> str:
+    """What to do about answers that go astray."""
+    return _ADDRESS if astray.elsewhere else _PORT
 
 
 def _sends_since(case: Case, lost: LostAnswers) -> bool:

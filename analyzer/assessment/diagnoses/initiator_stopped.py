@@ -2,9 +2,11 @@
 
 from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, frames
+from analyzer.assessment.diagnoses.answers_lost import DROPPED, RULE, answer_as_asked
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_word_of_init
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.conclude.astray import astray_exchanges
 from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
@@ -53,6 +55,11 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
         advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
     detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
+    _, astray = next(astray_exchanges(case.n), (None, None))
+    if astray is not None:
+        detail += f" {astray.sentence}: {DROPPED}"
+        advice, basis = answer_as_asked(astray), f"{case.n.outcome_basis}; {RULE}"
+        return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, absence=True)
     return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis, absence=True)
 
 

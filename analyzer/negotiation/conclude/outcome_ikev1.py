@@ -5,6 +5,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from analyzer.isakmp.numbers import AuthMethodV1
+from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
@@ -78,7 +79,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         )
     lost = lost_answers_at_end(live.negotiation)
     if lost is not None:
-        return _answer_lost(lost)
+        return _answer_lost(live.negotiation, lost)
     last = [s for s in phase1.steps if s.retransmission_of is None][-1]
     answered = heard(live.negotiation, from_initiator=False)
     if last.from_initiator:
@@ -105,12 +106,15 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
 
 
-def _answer_lost(lost: LostAnswers) -> Verdict:
+def _answer_lost(n: Negotiation, lost: LostAnswers) -> Verdict:
     who = side(lost.request.from_initiator)
     if lost.may_be_unread:
         basis = f"the {who} retransmits its message although the encrypted answer to it is in this capture"
         return Verdict("failed", lost.exchange.exchange, "none", "no answer", basis, "likely")
     basis = f"the {who} retransmits what was answered in this capture, and sends nothing new"
+    astray = lost_astray(n, lost)
+    if astray is not None:
+        basis += f"; {astray.text}"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
@@ -153,7 +157,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     lost = lost_answers_at_end(n)
     if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and _was_lost(n, lost, capture_end):
-        return _answer_lost(lost)
+        return _answer_lost(n, lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
@@ -65,6 +66,9 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
     if state == "established" and not unheard:
         return None  # the last answer may have come through
     basis = "the initiator retransmits what was answered in this capture, and sends nothing new"
+    astray = lost_astray(n, lost)
+    if astray is not None:
+        basis += f"; {astray.text}"
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 

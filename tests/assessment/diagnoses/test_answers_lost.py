@@ -1,6 +1,7 @@
-from analyzer.assessment import assess
+from analyzer.assessment import Diagnosis, assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.assessment.lives import stream
+from tests.negotiation import build as wire
 
 ID = "answers-lost"
 
@@ -149,3 +150,36 @@ def test_traffic_of_the_side_that_asked_shows_that_it_got_an_answer() -> None:
         told = story(in_vain(outcome="established", failed_at=None, failed_by=None), last=60)
         told.streams = [stream(at=30, until=50, back=back)]
         assert [d.diagnosis for d in assess(told).diagnoses.get(1, ()) if d.diagnosis == ID] == made
+
+
+def from_the_wire(
+    source: tuple[str, int], target: tuple[str, int] = wire.A, asks: tuple[str, int] = wire.A
+) -> list[Diagnosis]:
+    talk = wire.Talk()
+    for _ in range(4):
+        talk.say(wire.init_request(), asks, wire.B, after=3)
+        talk.say(wire.init_answer(), source, target)
+    return assess(talk.story(10)).diagnoses[1]
+
+
+def test_answers_from_another_address_are_named_with_both() -> None:
+    made = from_the_wire(wire.C)
+    assert (ids(made), made[0].confidence) == ([ID], "likely")
+    assert (
+        "The answers come from 198.51.100.7, another address than the one asked (192.0.2.20): a NAT, a firewall or the "
+        "side that asks may drop them for that."
+    ) in made[0].detail
+    assert made[0].advice.startswith("Let the peer answer from the address that was asked")
+
+
+def test_answers_to_another_port_are_named() -> None:
+    made = from_the_wire(wire.B, asks=(wire.A[0], 264))
+    assert ids(made) == [ID]
+    assert "The answers go to port 500 though the request came from port 264" in made[0].detail
+    assert "ports" in made[0].advice
+
+
+def test_answers_that_come_back_as_asked_have_no_word_of_it() -> None:
+    made = from_the_wire(wire.B)
+    assert "another" not in made[0].detail
+    assert "2.11" not in made[0].basis

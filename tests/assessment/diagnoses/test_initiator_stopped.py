@@ -1,4 +1,6 @@
+from analyzer.assessment import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from tests.negotiation import build as wire
 
 ID = "initiator-stopped"
 
@@ -44,3 +46,14 @@ def test_a_post_quantum_key_that_the_responder_does_not_know() -> None:
     taken_up = one(ID, half_open(16435, answer=(16435,)), last=10)
     assert taken_up is not None
     assert taken_up.confidence == "possible"
+
+
+def test_the_answer_came_from_an_address_that_nobody_asked() -> None:
+    for source, named in ((wire.C, True), (wire.B, False)):
+        talk = wire.Talk()
+        talk.say(wire.init_request())
+        talk.answer(wire.init_answer(), source)
+        made = next(d for d in assess(talk.story(10)).diagnoses[1] if d.diagnosis == ID)
+        assert made.confidence == "possible"
+        assert ("The answers come from 198.51.100.7, another address than the one asked" in made.detail) is named
+        assert ("address that was asked" in made.advice) is named

@@ -333,6 +333,80 @@ def test_a_second_answer_to_another_address_is_another_sa() -> None:
     assert len(talk.negotiations()) == 2
 
 
+@pytest.mark.parametrize(
+    ("request_", "answer", "version"), [(init_request(), init_answer(), 2), (main_1(), main_2(), 1)]
+)
+def test_an_answer_from_an_address_that_was_not_asked(request_: bytes, answer: bytes, version: int) -> None:
+    talk = Talk()
+    talk.say(request_)
+    talk.answer(answer, C)
+    n = talk.only(10)
+    assert (n.ike_version, n.responder_ip, n.responder_spi) == (version, B[0], SPI_R)
+    assert [p.from_initiator for p in talk.placed] == [True, False]
+
+
+@pytest.mark.parametrize("error", [True, False])
+def test_the_address_that_was_asked_answers_later(error: bool) -> None:
+    """Anybody can send the first one: it does not keep the SA from the true answer, nor its choice."""
+    talk = Talk()
+    talk.say(init_request(CBC))
+    talk.answer(init_notify(14, spis=(SPI_I, OTHER_R)) if error else init_answer(CBC, spis=(SPI_I, OTHER_R)), C)
+    talk.answer(init_answer(GCM))
+    auth(talk, (SPI_I, SPI_R))
+    n = talk.only()
+    assert (n.outcome, n.responder_spi, n.chosen_frame) == ("established", SPI_R, 3)
+    assert n.suite is not None
+    assert n.suite.encryption_id == 20
+    assert [o.frame_number for o in n.offers] == [1, 3]
+
+
+def test_the_address_that_was_asked_answers_main_mode_later() -> None:
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(main_2(spis=(SPI_I, OTHER_R)), C)
+    main_mode(talk)
+    n = talk.only()
+    assert (n.outcome, n.responder_spi) == ("established", SPI_R)
+
+
+def test_an_answer_that_the_initiator_has_taken_stays() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_answer(spis=(SPI_I, OTHER_R)), C)
+    auth(talk, (SPI_I, OTHER_R))
+    talk.answer(init_answer())
+    first, second = talk.negotiations()
+    assert (first.outcome, first.responder_spi) == ("established", OTHER_R)
+    assert (second.outcome, second.responder_spi) == ("incomplete", SPI_R)
+
+
+def test_the_address_that_was_asked_has_answered_before() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_answer())
+    talk.answer(init_answer(spis=(SPI_I, OTHER_R)), C)
+    assert [n.responder_spi for n in talk.negotiations()] == [SPI_R, OTHER_R]
+
+
+def test_a_scanner_asks_many_under_one_spi_and_nobody_answers_for_another() -> None:
+    talk = Talk()
+    for k in range(5):
+        talk.say(init_request(), A, (f"198.51.100.{k}", 500), after=1)
+    talk.answer(init_answer(), ("203.0.113.9", 500))
+    talk.answer(init_answer(spis=(SPI_I, OTHER_R)), ("198.51.100.3", 500))
+    found = talk.negotiations(10)
+    assert len(found) == 6
+    assert [n.responder_spi for n in found] == [ZERO, ZERO, ZERO, OTHER_R, ZERO, SPI_R]
+
+
+def test_an_answer_from_elsewhere_to_somebody_else_or_under_another_spi() -> None:
+    for target, spi in ((("192.0.2.99", 500), SPI_I), (A, OTHER_I)):
+        talk = Talk()
+        talk.say(init_request())
+        talk.say(init_answer(spis=(spi, SPI_R)), C, target)
+        assert len(talk.negotiations()) == 2
+
+
 def test_icmp_errors_find_the_sa_by_the_quoted_spi() -> None:
     talk = Talk()
     requests = [init_request(spi=f"{i:016x}") for i in range(1, 41)]
