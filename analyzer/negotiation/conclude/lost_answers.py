@@ -41,7 +41,7 @@ def lost_answers(exchange: Exchange) -> LostAnswers | None:
     steps = [s for s in exchange.steps if not s.duplicate]
     for from_initiator in (exchange.begun_by_initiator, not exchange.begun_by_initiator):
         last = max((i for i, s in enumerate(steps) if _fresh(s, from_initiator)), default=None)
-        if last is None:
+        if last is None or steps[last].is_response:  # in IKEv2 nothing answers a response
             continue
         answered = next((i for i in range(last, len(steps)) if _fresh(steps[i], not from_initiator)), None)
         if answered is None:

@@ -29,16 +29,18 @@ def incomplete(basis: str) -> Verdict:
 def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
     """The last message of this exchange was waited for long enough.
 
-    Retransmitted, or the capture goes on for PATIENCE_NS.
+    Retransmitted, or the capture goes on for PATIENCE_NS. That an earlier one was retransmitted shows nothing of it.
     """
     if not exchange.steps:
         return False
-    last = exchange.steps[-1]
-    repeated = any(
-        s.retransmission_of is not None and not s.duplicate and s.from_initiator == last.from_initiator
-        for s in exchange.steps
-    )
-    return repeated or waited(last, capture_end)
+    last: set[int] = set()  # its frame; of a message in fragments that of each
+    side = None
+    for step in exchange.steps:
+        if step.retransmission_of is None and not step.duplicate:
+            last = {step.frame_number} if step.from_initiator != side else last | {step.frame_number}
+            side = step.from_initiator
+    repeated = any(s.retransmission_of in last and not s.duplicate for s in exchange.steps)
+    return repeated or waited(exchange.steps[-1], capture_end)
 
 
 def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) -> bool:

@@ -104,3 +104,14 @@ def test_an_answer_in_fragments_counts_once_each_time() -> None:
     found = lost_answers(talk.n.exchanges[-1])
     assert found is not None
     assert (len(found.repeats), len(found.answers)) == (3, 3), "one of the four came without a fragment"
+
+
+def test_in_ikev2_nothing_answers_a_response() -> None:
+    """The capture lacks the first request: its retransmissions come behind the response, which is retransmitted too."""
+    talk = Talk().ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, fragment=(2, 2))
+    talk.say("IKE_AUTH", by="r", message_id=1)
+    talk.say("IKE_AUTH", message_id=1, fragment=(1, 2), after=1)
+    for _ in range(3):
+        talk.change(talk.say("IKE_AUTH", by="r", message_id=1, again=True, after=1).frame_number, retransmission_of=4)
+    assert lost_answers(talk.n.exchanges[-1]) is None

@@ -73,3 +73,16 @@ def test_incomplete_blames_nobody() -> None:
 
 def test_how_often() -> None:
     assert [times(n) for n in (1, 2, 3000)] == ["once", "twice", "3,000 times"]
+
+
+def test_an_earlier_message_that_was_retransmitted_shows_nothing_of_the_last_one() -> None:
+    first, again = step(1, time_ns=0), step(2, time_ns=10, retransmission_of=1)
+    answered, last = step(3, time_ns=20, from_initiator=False), step(4, time_ns=30)
+    assert not silence_seen(exchange(first, again, answered, last), 1000)
+    assert silence_seen(exchange(first, again, answered, last), 30 + PATIENCE_NS)
+    assert silence_seen(exchange(first, again, answered, last, step(5, time_ns=40, retransmission_of=4)), 1000)
+
+
+def test_any_fragment_of_the_last_message_may_be_retransmitted() -> None:
+    pieces = [step(1, time_ns=0), step(2, time_ns=1)]
+    assert silence_seen(exchange(*pieces, step(3, time_ns=9, retransmission_of=1)), 1000)
