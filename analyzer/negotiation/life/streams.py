@@ -97,9 +97,14 @@ def _was_up(span: _Span, stream: EspStream) -> bool:
     began = stream.first_time
     if began is None:
         return True
-    if span.first_time is not None and span.first_time - _AHEAD_NS > began:
+    if span.first_time is not None and (span.first_time - _AHEAD_NS > began or _over_before(span.first_time, stream)):
         return False
     return span.end_time is None or span.end_time >= began
+
+
+def _over_before(first_time: int, stream: EspStream) -> bool:
+    """Its last packet came before the SA's first message: it has the keys of another one."""
+    return stream.last_time is not None and stream.last_time < first_time
 
 
 def _all_spis_known(n: Negotiation) -> bool:

@@ -29,6 +29,6 @@ def test_of_very_many_pairs_those_of_most_packets_are_named() -> None:
 
 
 def test_noise_on_port_4500_looks_like_it() -> None:
-    assert fixtures_with(ID) == set()
+    assert fixtures_with(ID) == {"noise-on-ike-ports"}
     (finding,) = recorded(ID, "noise-on-ike-ports", keyed=True)
     assert finding.detail == "8 ESP packets on 8 SPIs."

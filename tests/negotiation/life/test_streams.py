@@ -225,3 +225,14 @@ def test_recorded_traffic_goes_both_ways_and_ends_with_its_sa(name: str, keyed: 
     joined = join_streams(read_story(found.capture, found.keys if keyed else None))
     assert {(j.negotiation, j.returned, j.past_delete_ns) for j in joined} == {(1, True, None)}
     assert {j.to_initiator for j in joined} == {True, False}
+
+
+def test_a_stream_that_ended_before_the_first_message_is_of_another_sa() -> None:
+    (n,) = up()
+    first = n.exchanges[0].first.time_ns
+    assert first is not None
+    over, ahead = (
+        stream(spi, first_time=first - 10**8, last_time=last)
+        for spi, last in (("0a0a0a0a", first - 1), ("0b0b0b0b", first + 10**9))
+    )
+    assert [j.negotiation for j in join_streams(story([n], over, ahead))] == [None, 1]
