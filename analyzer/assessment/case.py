@@ -3,7 +3,8 @@
 It holds the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
 """
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from analyzer.assessment import dropped, ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
@@ -18,6 +19,8 @@ from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
+
+_OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
 
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
 
@@ -254,6 +257,8 @@ def frames(*steps: Step | None) -> tuple[int, ...]:
 
 
 def span_s(steps: list[Step]) -> float | None:
-    """Seconds from the first to the last of these steps; None where a time is missing."""
+    """Seconds from the first to the last of these steps; None where a time is missing, or the clock was set back."""
     times = [s.time_ns for s in steps if s.time_ns is not None]
-    return (max(times) - min(times)) / 1e9 if len(times) == len(steps) and times else None
+    if len(times) < len(steps) or not times or any(b - a < -_OVERTAKEN_NS for a, b in pairwise(times)):
+        return None
+    return (max(times) - min(times)) / 1e9

@@ -64,3 +64,11 @@ def test_helpers() -> None:
     assert seconds is not None
     assert round(seconds, 3) == 0.3
     assert span_s([steps[0]._replace(time_ns=None)]) is None
+
+
+def test_no_span_where_the_clock_was_set_back() -> None:
+    talk = Talk()
+    steps = [talk.say("IKE_SA_INIT", again=k > 0, after=1) for k in range(3)]
+    assert span_s(steps) == 2
+    assert span_s([*steps[:2], steps[2]._replace(time_ns=(steps[0].time_ns or 0) - 2 * 10**9)]) is None
+    assert span_s([steps[1], steps[0]]) == 1  # packets that overtake each other

@@ -31,12 +31,12 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for joined in lives.streams(scene):
         stream = joined.stream
         missing = stream.missing or 0
-        if missing < LEAST or missing < SHARE * (stream.packets + missing):
+        numbers = stream.packets - (stream.duplicates or 0) + missing
+        if missing < LEAST or missing < SHARE * numbers:
             continue
-        share = 100 * missing / (stream.packets + missing)
         detail = (
-            f"{lives.protocol(joined)} from {lives.direction(joined)}: {missing} of {stream.packets + missing} numbers "
-            f"are missing ({share:.1f} %)."
+            f"{lives.protocol(joined)} from {lives.direction(joined)}: {missing} of {numbers} numbers are missing "
+            f"({100 * missing / numbers:.1f} %)."
         )
         frames = (stream.first_frame, stream.last_frame)
         yield lives.finding(ABOUT, "certain", joined.negotiation, f"SPI {stream.spi}", frames, detail)

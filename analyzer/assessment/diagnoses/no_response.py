@@ -87,9 +87,9 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _transmissions(stopped: Exchange) -> list[Step]:
-    """Each time its last message was sent; of a message in fragments, each time the last of them was."""
+    """Each time its last new message was sent; of a message in fragments, each time the last of them was."""
     sent = [s for s in stopped.steps if not s.duplicate]
-    last = sent[-1].retransmission_of or sent[-1].frame_number
+    last = next((s.frame_number for s in reversed(sent) if s.retransmission_of is None), sent[-1].retransmission_of)
     return [s for s in sent if last in (s.frame_number, s.retransmission_of)]
 
 

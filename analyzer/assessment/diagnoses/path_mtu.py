@@ -60,11 +60,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     unanswered, answered = _by_answer(case, stopped)
     smallest = min((s.length for s in unanswered), default=0)
-    if smallest <= SURELY_CARRIED or smallest <= max((s.length for s in answered), default=0):
+    largest = max((s.length for s in answered), default=0)
+    if smallest <= SURELY_CARRIED or smallest <= largest or not largest:
         return None
     offered = {"used": "in use", "supported": "offered by both", "offered": "offered by one side only"}
     text = offered.get(case.n.fragmentation or "", "not offered")
-    largest = max((s.length for s in answered), default=0)
     detail = (
         f"{stopped.exchange} of {smallest} bytes is not answered; the largest answered message has "
         f"{largest} bytes. IKE fragmentation: {text}."

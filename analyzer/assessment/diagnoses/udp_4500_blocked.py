@@ -55,7 +55,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     arrived = any(_arrived(case.n, e) for e in case.n.icmp_errors)
     confidence: Confidence = "likely" if repeated and whole and largest < SURELY_SMALL and not arrived else "possible"
     detail = (
-        f"{len(moved)} messages of {stopped.exchange} on UDP 4500 without an answer; "
+        f"{len(moved)} message{'' if len(moved) == 1 else 's'} of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
     place = "reported" if arrived else ""

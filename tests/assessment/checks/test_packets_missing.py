@@ -18,3 +18,8 @@ def test_few_none_or_not_known(packets: int, missing: int | None) -> None:
 
 def test_no_recording() -> None:
     assert fixtures_with(ID) == set()
+
+
+def test_numbers_that_came_twice_count_once() -> None:
+    (finding,) = judged(ID, with_child(), streams=(stream(packets=120, duplicates=20, missing=25),))
+    assert finding.detail.endswith("25 of 125 numbers are missing (20.0 %).")

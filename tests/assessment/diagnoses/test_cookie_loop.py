@@ -69,3 +69,13 @@ def test_another_value_than_the_one_given() -> None:
     diagnosis = one(ID, returned(change=b"x"))
     assert diagnosis is not None
     assert "in 2 of them the value is none that the responder gave in this capture before." in diagnosis.detail
+
+
+def test_copies_of_a_request_are_no_requests() -> None:
+    talk = asked(4)
+    talk.say("IKE_SA_INIT", message_id=9, notifies=[(16390, bytes([1]) * 20)])
+    copy = talk.say("IKE_SA_INIT", message_id=9, notifies=[(16390, bytes([1]) * 20)], again=True, after=0)
+    talk.change(copy.frame_number, duplicate=True)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "returned a COOKIE in 1 request, each time" in diagnosis.detail

@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "no-response"
 
@@ -126,3 +126,13 @@ def test_the_port_that_was_asked_is_advised() -> None:
     usual = one(ID, silent())
     assert usual is not None
     assert "open UDP 500 and 4500 " in usual.advice
+
+
+def test_a_late_copy_of_an_answered_message_is_not_the_silence() -> None:
+    talk = main_mode(messages=3, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.say("IDENTITY_PROTECTION", again=True, after=2)
+    late = talk.say("IDENTITY_PROTECTION", again=True, after=60)
+    talk.change(late.frame_number, retransmission_of=1)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.detail.startswith("IDENTITY_PROTECTION: 2 transmissions over 2.0 s, no answer in this capture.")

@@ -77,3 +77,10 @@ def test_what_the_peer_asks_itself_later_is_no_answer_that_arrived() -> None:
         talk.say("IDENTITY_PROTECTION", by="r", encrypted=True, length=1388, again=True)
     assert one("answers-lost", talk) is not None
     assert one(ID, talk) is None
+
+
+def test_no_answered_message_no_size_that_passes() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none")
+    talk.say("IKE_AUTH", message_id=1, length=2100)
+    talk.say("IKE_AUTH", message_id=1, length=2100, again=True)
+    assert one(ID, talk) is None

@@ -99,3 +99,12 @@ def test_the_peers_host_says_that_nothing_listens() -> None:
     made = {d.diagnosis: d for d in diagnosed(talk)}
     assert made[ID].confidence == "possible"
     assert made["port-unreachable"].rank < made[ID].rank
+
+
+def test_one_message_is_one_message() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    talk.transport = "udp-4500"
+    talk.say("IKE_AUTH", message_id=1)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.detail.startswith("1 message of IKE_AUTH on UDP 4500 without an answer;")
