@@ -54,7 +54,7 @@ def _authentication(d: Dossier) -> str:
         return f"that of negotiation {d.n['rekeyed_from']}"
     if d.n["ike_version"] == 1:
         return "not seen"
-    return _INSIDE if any(m["exchange"] == "IKE_AUTH" for m in d.messages) else "not reached in this capture"
+    return _INSIDE if any(m["exchange"] == "IKE_AUTH" for m in d.messages) else "no IKE_AUTH in this negotiation"
 
 
 def _side(n: Record, side: str) -> str:

@@ -52,7 +52,7 @@ def test_the_identity_asked_for_is_told_where_it_is_not_the_one_given() -> None:
 def test_what_is_not_known_says_so() -> None:
     known = dict(facts(alone(outcome="incomplete")))
     assert known["NAT"] == "cannot be known from this capture"
-    assert known["Authentication"] == "not reached in this capture"
+    assert known["Authentication"] == "no IKE_AUTH in this negotiation"
     assert known["Agreed"] == "nothing that this capture shows"
     assert dict(facts(dossiers(sample(), [1])[0]))["Authentication"] == "not visible: inside encryption"
     assert dict(facts(alone(ike_version=1)))["Authentication"] == "not seen"

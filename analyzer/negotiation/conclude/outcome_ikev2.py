@@ -119,8 +119,8 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
 
 
 def cookies_returned(n: Negotiation) -> list[Step]:
-    """Requests that hold a COOKIE, retransmissions among them."""
-    requests = (s for e in n.of_type(*_ROUNDS) for s in e.steps if not s.is_response)
+    """Requests that hold a COOKIE, retransmissions among them; copies that only the capture made are none."""
+    requests = (s for e in n.of_type(*_ROUNDS) for s in e.steps if not s.is_response and not s.duplicate)
     return [s for s in requests if any(notify.notify_type == NotifyV2.COOKIE for notify in s.notifies)]
 
 
@@ -138,6 +138,8 @@ def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Ve
     """The verdict on an SA whose protected exchange was asked and not answered."""
     name = last.exchange
     if not heard(n, from_initiator=False):
+        if len(n.exchanges) == 1:  # a message that may have been answered, or not, before the capture began
+            return incomplete(f"only the initiator's {name} is in the capture: what came before it is missing")
         return incomplete(
             "only the initiator's messages are in the capture, and they continue: one direction was not recorded"
         )

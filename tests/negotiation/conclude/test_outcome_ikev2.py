@@ -564,3 +564,19 @@ def test_the_responders_own_question_is_not_answered_either() -> None:
     talk.answer(question, after=0.1)
     talk.answer(question, after=1)
     assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "none")
+
+
+def test_one_message_of_the_initiator_does_not_continue() -> None:
+    """The capture begins with IKE_AUTH, retransmitted: it need not lack a direction, as with IKE_SA_INIT before it."""
+    talk = Talk()
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.say(sealed(IKE_AUTH, 298), after=1)
+    alone = talk.only(10)
+    assert (alone.outcome, "only the initiator's IKE_AUTH is in the capture" in (alone.outcome_basis or "")) == (
+        "incomplete",
+        True,
+    )
+    both = Talk()
+    both.say(init_request())
+    both.say(sealed(IKE_AUTH, 298))
+    assert "and they continue" in (both.only(10).outcome_basis or "")
