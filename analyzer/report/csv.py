@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
+from analyzer.assessment.ranking import NOTES
 from analyzer.isakmp.numbers import TransformType
 from analyzer.report.files import Opener, files_below
 from analyzer.report.offers import attribute_values
@@ -187,16 +188,20 @@ def _ikev1_set(t: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def failure_rows(tables: Tables) -> Iterator[Cells]:
-    """One row for each negotiation that failed, was not answered, or whose child SA failed: who, where, why, advice."""
+    """One row for each negotiation that failed, was not answered, or had trouble later: who, where, why, advice.
+
+    Trouble: a request that failed, or a diagnosis that is no note.
+    """
     who = _who(tables)
     causes: dict[int, list[dict[str, Any]]] = {}
     for x in tables["diagnoses"].records():
         causes.setdefault(x["negotiation"], []).append(x)
     for n in tables["negotiations"].records():
-        if n["outcome"] not in ("failed", "unanswered") and n["failed_at"] is None:
-            continue
         ranked = sorted(causes.get(n["negotiation"], []), key=lambda x: x["rank"] or 99)
         first = ranked[0] if ranked else {}
+        troubled = n["outcome"] == "established" and first.get("diagnosis", "") not in ("", *NOTES)
+        if n["outcome"] not in ("failed", "unanswered") and n["failed_at"] is None and not troubled:
+            continue
         others = tuple(f"{x['diagnosis']} ({x['confidence']})" for x in ranked[1:]) or None
         yield (
             *who[n["negotiation"]],

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+from analyzer.assessment.case import MAKE_CHILDREN
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import adverb, endpoint, listed, plural, seconds, version_mode
@@ -134,7 +135,9 @@ def _children(d: Dossier) -> list[str]:
 
 def trouble_text(n: Record) -> str:
     """What failed: a child SA, or the IKE SA itself."""
-    return "a child SA" if n["failed_at"] in ("IKE_AUTH", "CREATE_CHILD_SA", "QUICK_MODE") else "it"
+    if n["failed_at"] in MAKE_CHILDREN:
+        return "a child SA"
+    return "a request" if n["outcome"] == "established" else "it"
 
 
 _NOT_RECEIVED: Final = "answer not received"

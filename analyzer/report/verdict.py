@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from analyzer.assessment.case import MAKE_CHILDREN
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.floods import floods_in_short
@@ -155,7 +156,7 @@ def verdict_of(tables: Tables) -> Verdict:
     outcomes = [outcome for outcome, _ in rows]
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
-    child_failed = sum(outcome == "established" and at is not None for outcome, at in rows)
+    child_failed = sum(outcome == "established" and at in MAKE_CHILDREN for outcome, at in rows)
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
     return Verdict(

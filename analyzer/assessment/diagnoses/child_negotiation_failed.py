@@ -1,9 +1,10 @@
 """The child SA was not agreed on."""
 
-from analyzer.assessment.case import Case, ErrorSeen
+from analyzer.assessment.case import Case, ErrorSeen, frames, span_s
 from analyzer.assessment.causes import child_cause, child_error, failed_child, failed_child_frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -27,6 +28,11 @@ ABOUT = Explanation(
     references=("RFC 7296 1.2, 1.3", "RFC 2409 5.5"),
 )
 
+IGNORED = (
+    "See the log of the side that was asked for this request: it may drop one that holds a payload it does not know, "
+    "or a proposal or selectors that it does not accept, without saying so. Then compare both sides' settings of the "
+    "child SA."
+)
 NOT_ANSWERED = "IKE SA up, child SA not answered"
 # Rekeys that cross (RFC 7296 section 2.25)
 TRANSIENT = (NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
@@ -58,12 +64,24 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, confidence, failed_child_frames(case), detail, "decrypted notify", advice)
     shown = failed_child_frames(case)
     if n.failed_by == "none":
-        detail = f"{n.failed_at}: not answered in this capture."
+        sent = _transmissions(case)
+        seconds = span_s(sent)
+        over = f" over {seconds:.1f} s" if seconds else ""
+        often = f", {len(sent)} transmissions{over}" if len(sent) > 1 else ""
+        detail = f"{n.failed_at}: not answered in this capture{often}."
+        shown = tuple(dict.fromkeys((*shown, *frames(*sent))))
         basis = "absence of an answer in this capture"
-        return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=NOT_ANSWERED)
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, IGNORED, absence=True)._replace(title=NOT_ANSWERED)
     detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
     basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
     return case.diagnosis(ABOUT, "likely", shown, detail, basis)
+
+
+def _transmissions(case: Case) -> list[Step]:
+    """Of the request for the child SA that failed, as its sender repeated it."""
+    failed = failed_child(case)
+    own = [e for e in case.exchanges if failed is not None and e.first_frame == failed.frame_number]
+    return [s for e in own for s in e.steps if not s.duplicate and s.from_initiator == e.begun_by_initiator]
 
 
 def _advice(case: Case, error: ErrorSeen) -> str:

@@ -4,8 +4,7 @@ from analyzer.assessment.alive import Traffic, keepalive_of, traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.silence import last_unanswered
-from analyzer.isakmp.numbers import PayloadV2
-from analyzer.negotiation.lengths import inner_bytes
+from analyzer.negotiation.conclude.ignored import REPEATS, closing
 from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
@@ -28,9 +27,7 @@ ABOUT = Explanation(
     references=("RFC 7296 2.4", "RFC 3706"),
 )
 
-REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 LONELY = 3  # IKEv1 messages of one size without a word from the other side
-MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 NAT_FORGETS_S = 30  # many NATs drop a UDP mapping after so long (RFC 4787 section 4.3 asks for two minutes)
 WHERE_NOTHING_LISTENS = (
     "See why the IKE daemon of that host stopped, and what listens there now (ss -lunp); a firewall may have answered "
@@ -113,7 +110,7 @@ def _cut(case: Case) -> Diagnosis | None:
     asking: dict[bool, Exchange] = {}
     for exchange in reversed(case.n.exchanges):
         request, sent = exchange.request, [s for s in exchange.steps if not s.duplicate]
-        if request is None or exchange.response is not None or len(sent) <= REPEATS or closing(case, exchange):
+        if request is None or exchange.response is not None or len(sent) <= REPEATS or closing(case.n, exchange):
             break
         asking.setdefault(request.from_initiator, exchange)
     if len(asking) < len(SIDES):
@@ -153,23 +150,11 @@ def _ikev2(case: Case) -> list[Step]:
         if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:
             continue
         if not _heard_after(case, request):
-            return [] if closing(case, exchange) else sent
+            if closing(case.n, exchange):
+                continue  # the peer may have gone first
+            return sent
         tried.add(request.from_initiator)  # heard after a later request, so after earlier ones too
     return []
-
-
-def closing(case: Case, exchange: Exchange) -> bool:
-    """An INFORMATIONAL that deletes: seen inside, or too long to be empty and too short for more.
-
-    The peer may have gone first.
-    """
-    request = exchange.request
-    if exchange.exchange != "INFORMATIONAL" or request is None:
-        return False
-    if request.inner_types is not None:
-        return PayloadV2.DELETE in request.inner_types
-    inner = inner_bytes(case.n.suite, request.length)
-    return inner is not None and inner[0] > 0 and inner[1] <= MOST_OF_A_DELETE
 
 
 def _ikev1(case: Case) -> list[Step]:

@@ -4,21 +4,23 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import asked_in_vain, still_sends
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.capture.natt import NAT_T_PORT
+from analyzer.negotiation.conclude.ignored import ignored, never_answered
 from analyzer.negotiation.model import Negotiation, Step
 
 ABOUT = Explanation(
     id="requests-ignored",
     kind="diagnosis",
-    title="No response to IKE requests, although the peer sends ESP or AH",
-    what="Requests of one side of an SA that is up get no answer, while the other side goes on sending ESP or AH.",
+    title="No response to IKE requests, although the peer is alive",
+    what="Requests of one side of an SA that is up get no answer, while the other side goes on sending ESP, AH or IKE.",
     why=(
         "The requests go between other ports than the SA uses (back to UDP 500 after the change to 4500) and a NAT, a "
         "firewall or the peer drops them; the IKE process of the peer hangs, or lost the IKE SA while its kernel keeps "
-        "the child SAs; a filter on the path drops IKE and passes ESP."
+        "the child SAs; a filter on the path drops IKE and passes ESP. Where the peer sends IKE messages: it drops "
+        "this request for what is in it, without the error that is due, or for its size on the way."
     ),
     wire=(
-        "A request is retransmitted and never answered, and ESP or AH packets of the side that was asked come "
-        "after the retransmissions."
+        "A request is retransmitted and never answered, and ESP or AH packets, or other IKE messages, of the side that "
+        "was asked come after the retransmissions."
     ),
     lookalikes="Answers that take another path than the ESP packets and are not in this capture.",
     advice="Look at the IKE process and its log on the side that was asked, and whether the requests arrive there.",
@@ -30,11 +32,18 @@ WRONG_PORT = (
     "back to port 500, such as a restart without that state or a setting of the port, and what drops the requests."
 )
 
+WHAT_IS_IN_IT = (
+    "See the log of the side that was asked for this request: it may drop one that holds a payload or a setting that "
+    "it does not know, or that it cannot decrypt. If it never arrives, compare its size with the messages that do."
+)
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """An established SA whose last requests got no answer from a side that is alive."""
     if not case.established or not (case.from_initiator and case.from_responder):
         return None
+    if case.n.failed_at is not None and case.n.failed_by == "none" and not case.child_failed:
+        return _speaks_of_other_things(case)
     asked = asked_in_vain(case)
     traffic = still_sends(case, asked) if asked else None
     first = asked[0].time_ns if asked else None
@@ -55,6 +64,27 @@ def diagnose(case: Case) -> Diagnosis | None:
         basis, advice = basis + "; ports of the requests", WRONG_PORT
     shown = (*frames(*asked), traffic.frame_number)
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
+
+
+def _speaks_of_other_things(case: Case) -> Diagnosis | None:
+    """A request that the other side ignores while it sends IKE messages of its own, or answers others."""
+    exchange = next((e for e in reversed(list(ignored(case.n))) if e.exchange == case.n.failed_at), None)
+    if exchange is None:
+        return None
+    asked = never_answered(case.n, exchange)
+    seconds = span_s(asked)
+    over = f" over {seconds:.1f} s" if seconds is not None else ""
+    initiator = asked[0].from_initiator
+    who, other = ("initiator", "responder") if initiator else ("responder", "initiator")
+    later = (s for s in case.n.steps() if s.from_initiator != initiator and s.frame_number > asked[0].frame_number)
+    heard = sorted(later, key=lambda s: s.frame_number)
+    detail = (
+        f"{exchange.exchange}: {len(asked)} transmissions from the {who}{over}, no answer. The {other} is alive: "
+        f"IKE messages of it came after that, {len(heard)} in all, the last in frame {heard[-1].frame_number}."
+    )
+    basis = f"absence of an answer in this capture, and IKE messages of the {other}"
+    shown = (*frames(*asked), heard[-1].frame_number)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, WHAT_IS_IN_IT, absence=True)
 
 
 def _other_ports(n: Negotiation, asked: Step) -> str | None:

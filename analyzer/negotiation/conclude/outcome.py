@@ -9,6 +9,7 @@ like it.
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.followups import settle_children
+from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
@@ -42,31 +43,74 @@ def conclude(live: Live, capture_end: int | None) -> None:
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
     if verdict.outcome == "established":
-        verdict = _with_failed_child(n, verdict, capture_end)
+        verdict = _with_failed_request(n, verdict, capture_end)
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
 
 
-def _with_failed_child(n: Negotiation, verdict: Verdict, capture_end: int | None) -> Verdict:
-    """An SA that is up while the last child asked for is not: say at which exchange and by whom."""
+def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | None) -> Verdict:
+    """An SA that is up while the last child asked for is not, or a request was ignored: say where and by whom."""
+    unanswered = list(ignored(n))
+    begun = {e.first_frame for e in unanswered}
+    for child in n.children:
+        if child.outcome == "unknown" and child.frame_number in begun:
+            child.outcome = "failed"
     asked = [c for c in n.children if c.outcome in ("established", "failed")]
     if asked and asked[-1].outcome == "established":
         _doubt_early_failures(asked)
     failed = _lasting_failure(asked)
-    if failed is None:
-        return verdict
-    if _undecided(n, failed, capture_end) or _crossed(n, failed):
-        return verdict
+    if failed is not None and failed.response_frame is None:
+        return verdict._replace(failed_at=failed.created_by, failed_by="none", failure=None)
+    if failed is not None and not _passing(n, asked, failed, capture_end):
+        exchange = _exchange_of(n, failed)
+        by = side(not exchange.begun_by_initiator) if exchange is not None else "none"
+        failure = error_name(n, from_initiator=by == "initiator")
+        return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+    others = [e for e in unanswered if all(c.frame_number != e.first_frame for c in n.children)]
+    if others:
+        return verdict._replace(failed_at=others[-1].exchange, failed_by="none", failure="no answer")
+    return verdict
+
+
+def _passing(n: Negotiation, asked: list[ChildSa], failed: ChildSa, capture_end: int | None) -> bool:
+    """The refusal is none for good: another try may follow, or it settles a collision."""
+    if _crossed(n, failed):
+        return True
+    if _refused_before(n, asked, failed):
+        return False
+    if _undecided(n, failed, capture_end):
+        return True
     alike = any(c.outcome == "established" and c.created_by == failed.created_by for c in asked)
-    if failed is asked[-1] and alike and _replaced(n, failed):
-        return verdict
-    exchange = _exchange_of(n, failed)
-    answered = failed.response_frame is not None
-    by = side(not exchange.begun_by_initiator) if exchange is not None and answered else "none"
-    failure = error_name(n, from_initiator=by == "initiator") if answered else None
-    return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+    return failed is asked[-1] and alike and _replaced(n, failed)
+
+
+def _refused_before(n: Negotiation, asked: list[ChildSa], failed: ChildSa) -> bool:
+    """The same request was refused before, and nothing was made since: a try more will not change it.
+
+    The same: of one side and one length. Who was asked for another group sends another KE payload.
+    """
+    own = _exchange_of(n, failed)
+    if own is None or own.request is None or failed.created_by != "CREATE_CHILD_SA" or _asks_for_patience(n, failed):
+        return False
+    for child in reversed(asked[: asked.index(failed)]):
+        before = _exchange_of(n, child)
+        if child.outcome == "established" or before is None or before.request is None:
+            return False
+        if before.begun_by_initiator == own.begun_by_initiator and before.request.length == own.request.length:
+            return child.response_frame is not None and not _asks_for_patience(n, child)
+    return False
+
+
+def _asks_for_patience(n: Negotiation, failed: ChildSa) -> bool:
+    """TEMPORARY_FAILURE and CHILD_SA_NOT_FOUND were read: they refuse a moment (RFC 7296 section 2.25)."""
+    return any(
+        notify.notify_type in (NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
+        for step in n.steps()
+        if step.frame_number == failed.response_frame
+        for notify in step.notifies
+    )
 
 
 def _lasting_failure(asked: list[ChildSa]) -> ChildSa | None:
@@ -101,9 +145,9 @@ def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool
     answer = next((s for s in n.steps() if s.frame_number == failed.response_frame), None)
     if own is None or answer is None or n.ike_version != 2:
         return False
-    types = {notify.notify_type for notify in answer.notifies}
-    if types & {NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND}:
+    if _asks_for_patience(n, failed):
         return True
+    types = {notify.notify_type for notify in answer.notifies}
     room = lengths.inner_bytes(n.suite, answer.length) if answer.inner_types is None else None
     may_ask = room is not None and room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES
     if not (may_ask or NotifyV2.INVALID_KE_PAYLOAD in types):

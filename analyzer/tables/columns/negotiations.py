@@ -116,8 +116,9 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("responder_ip", STR, "Responder's address at the first message.", lambda r: r.n.responder_ip),
     Column("responder_port", INT, "Port of responder_ip.", lambda r: r.n.responder_port),
     Column("outcome", STR, "established, failed, unanswered, redirected, incomplete (the capture begins or ends inside "
-           "it), probe (a scanner's). Established with failed_at: its child SA failed.", lambda r: r.n.outcome),
-    Column("failed_at", STR, "Exchange in which it (or its child SA) failed.", lambda r: r.n.failed_at),
+           "it), probe (a scanner's). Established with failed_at: a child SA or a later request failed.",
+           lambda r: r.n.outcome),
+    Column("failed_at", STR, "Exchange in which it (or a child SA, or a request) failed.", lambda r: r.n.failed_at),
     Column("failed_by", STR, "Who refused: initiator, responder, none (no answer).", lambda r: r.n.failed_by),
     Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),
     Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis),

@@ -89,3 +89,24 @@ def test_a_nat_forgets_nothing_while_packets_go_through_it() -> None:
             talk.say("INFORMATIONAL", message_id=2, length=57, again=k > 0, after=k)
         (found,) = judged(talk, stream("0b0b0b0b", until=until))
         assert ("long enough for the NAT" in found.detail) is forgot
+
+
+def ignored_while_it_speaks(transmissions: int = 4) -> Talk:
+    """An INFORMATIONAL that nobody answers; the responder asks, in between, whether the initiator is alive."""
+    talk = healthy(failed_at="INFORMATIONAL", failed_by="none", failure="no answer")
+    for k in range(transmissions):
+        talk.say("INFORMATIONAL", message_id=2, length=130, again=k > 0, after=5)
+        talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=k, length=57)
+        talk.say("INFORMATIONAL", by="i", begun_by="r", message_id=k, length=57)
+    return talk
+
+
+def test_a_side_that_sends_other_ike_messages_is_alive_too() -> None:
+    (found,) = judged(ignored_while_it_speaks())
+    assert (found.diagnosis, found.confidence) == (ID, "likely")
+    assert "INFORMATIONAL: 4 transmissions from the initiator over 15.6 s, no answer" in found.detail
+    assert "The responder is alive: IKE messages of it came after that, 4 in all" in found.detail
+
+
+def test_a_request_that_was_retransmitted_once_is_not_ignored() -> None:
+    assert judged(ignored_while_it_speaks(2)) == []

@@ -189,3 +189,79 @@ def test_the_request_that_crossed_may_be_in_the_capture_as_its_repetition_only()
         talk.answer(sealed(CREATE_CHILD_SA, NOTIFY, mid=2, initiator=False, response=True))
         talk.answer(sealed(CREATE_CHILD_SA, 400, mid=0, initiator=False), after=pause)
         assert talk.only(0).failed_at == failed_at
+
+
+def asked_again_and_again(talk: Talk, request: bytes, transmissions: int = 4) -> None:
+    """A request and its retransmissions, while the responder asks whether the initiator is alive."""
+    for transmission in range(transmissions):
+        talk.say(request, after=5)
+        if transmission % 2:
+            talk.answer(sealed(INFORMATIONAL, EMPTY, mid=transmission // 2, initiator=False), after=1)
+            talk.say(sealed(INFORMATIONAL, EMPTY, mid=transmission // 2, response=True))
+
+
+@pytest.mark.parametrize("transmissions", [2, 4])
+def test_a_child_asked_for_again_and_again_and_never_answered_failed(transmissions: int) -> None:
+    """Whatever follows; one retransmission may be due to a lost packet, and the answer to it to another."""
+    talk = Talk()
+    established(talk)
+    asked_again_and_again(talk, sealed(CREATE_CHILD_SA, 300, mid=2), transmissions)
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=3))
+    talk.answer(sealed(INFORMATIONAL, EMPTY, mid=3, initiator=False, response=True))
+    n = talk.only(10)
+    failed_at = "CREATE_CHILD_SA" if transmissions > 2 else None
+    assert (n.outcome, n.failed_at, n.failed_by) == ("established", failed_at, "none" if failed_at else None)
+    assert [c.outcome for c in n.children] == ["established", "failed" if failed_at else "unknown"]
+
+
+def test_a_child_asked_for_of_a_peer_that_is_gone_is_not_refused() -> None:
+    """Nothing comes from the peer any more: it is dead, or its path is."""
+    talk = Talk()
+    established(talk)
+    for _ in range(4):
+        talk.say(sealed(CREATE_CHILD_SA, 300, mid=2), after=5)
+    assert talk.only(10).failed_at is None
+
+
+def test_a_child_never_answered_and_then_made_is_no_failure() -> None:
+    talk = Talk()
+    established(talk)
+    asked_again_and_again(talk, sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.say(sealed(CREATE_CHILD_SA, 310, mid=3))
+    talk.answer(sealed(CREATE_CHILD_SA, CHILD_ANSWER, mid=3, initiator=False, response=True))
+    assert talk.only(10).failed_at is None
+
+
+@pytest.mark.parametrize(("last_answered", "length"), [(True, 300), (False, 300), (False, 332)])
+def test_a_refusal_that_was_repeated_stays_one_whatever_comes_last(last_answered: bool, length: int) -> None:
+    talk = Talk()
+    established(talk)
+    for mid in (2, 3):
+        talk.say(sealed(CREATE_CHILD_SA, 300, mid=mid), after=60)
+        talk.answer(sealed(CREATE_CHILD_SA, INVALID_KE, mid=mid, initiator=False, response=True))
+    talk.say(sealed(CREATE_CHILD_SA, length, mid=4), after=60)
+    if last_answered:
+        talk.answer(sealed(CREATE_CHILD_SA, INVALID_KE, mid=4, initiator=False, response=True))
+    n = talk.only(0)
+    assert (n.failed_at, n.failed_by) == ("CREATE_CHILD_SA", "responder")
+
+
+def test_another_request_after_a_refusal_may_be_the_one_that_is_granted() -> None:
+    """Its length is another one: it has the KE payload that was asked for. What came of it is not in the capture."""
+    talk = asked_for_another_group()
+    talk.say(sealed(CREATE_CHILD_SA, 332, mid=3))
+    talk.answer(sealed(CREATE_CHILD_SA, INVALID_KE, mid=3, initiator=False, response=True))
+    assert talk.only(0).failed_at is None
+
+
+@pytest.mark.parametrize("begun_by_initiator", [True, False])
+def test_an_informational_ignored_by_a_peer_that_is_alive(begun_by_initiator: bool) -> None:
+    talk = Talk()
+    established(talk)
+    asked, other = (talk.say, talk.answer) if begun_by_initiator else (talk.answer, talk.say)
+    for mid in range(4):
+        asked(sealed(INFORMATIONAL, 130, mid=9, initiator=begun_by_initiator), after=5)
+        other(sealed(INFORMATIONAL, EMPTY, mid=mid, initiator=not begun_by_initiator))
+        asked(sealed(INFORMATIONAL, EMPTY, mid=mid, initiator=begun_by_initiator, response=True))
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "INFORMATIONAL", "none", "no answer")

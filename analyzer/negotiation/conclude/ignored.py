@@ -1,0 +1,72 @@
+"""Requests of an SA that is up which the other side never answers, although it is heard after them.
+
+A request of IKEv2 is to be answered, with an error if need be (RFC 7296 section 2.1). Whoever retransmits one has no
+answer; that a capture lost the answer to each transmission is not to be believed. What was sent once says nothing: its
+answer may be missing from the capture.
+"""
+
+from collections.abc import Iterator
+
+from analyzer.negotiation.lengths import inner_bytes
+from analyzer.negotiation.life.ends import DELETES
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+
+REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
+_IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
+_BEFORE_THE_SA = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", "IKE_AUTH", "GSA_AUTH"})
+_MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
+
+
+def ignored(n: Negotiation) -> Iterator[Exchange]:
+    """IKEv2: the exchanges whose request was never answered by a side that is heard later, in order."""
+    if n.ike_version != 2:
+        return
+    exchanges = n.exchanges
+    last = _last_heard(n, exchanges)
+    begun = {e.first.from_initiator: e.first_frame for e in exchanges[:-1]}  # the last one by each side, but the end
+    for exchange in exchanges:
+        sent = never_answered(n, exchange)
+        if not sent or sent[REPEATS].frame_number > last[not sent[0].from_initiator]:
+            continue
+        # Who begins something else has an answer, for its window is one request (RFC 7296 section 2.3)
+        goes_on = begun.get(sent[0].from_initiator, 0) > sent[-1].frame_number
+        if len(sent) > _IN_SPITE or not goes_on:
+            yield exchange
+
+
+def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
+    """IKEv2: the transmissions of a request that was retransmitted and not answered; empty: it was not so.
+
+    A Delete does not count: the peer may have gone first.
+    """
+    if exchange.exchange in _BEFORE_THE_SA or exchange.response is not None:
+        return []
+    request = exchange.request
+    if request is None or not request.encrypted or closing(n, exchange):
+        return []
+    sent = [s for s in exchange.steps if not s.duplicate]
+    return sent if sum(s.retransmission_of is not None for s in sent) >= REPEATS else []
+
+
+def closing(n: Negotiation, exchange: Exchange) -> bool:
+    """An INFORMATIONAL that deletes: seen inside, or too long to be empty and too short for more."""
+    request = exchange.request
+    if exchange.exchange != "INFORMATIONAL" or request is None:
+        return False
+    if request.inner_types is not None:
+        return not DELETES.isdisjoint(request.inner_types)
+    inner = inner_bytes(n.suite, request.length)
+    return inner is not None and inner[0] > 0 and inner[1] <= _MOST_OF_A_DELETE
+
+
+def _last_heard(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
+    """The frame of the last message of each side in the SA once it is up; True is the initiator.
+
+    Nothing of its setting up, nor a Delete: whoever sends those may not have the SA (any more).
+    """
+    last = {True: 0, False: 0}
+    for exchange in exchanges:
+        if exchange.exchange not in _BEFORE_THE_SA and not closing(n, exchange):
+            for step in exchange.steps:
+                last[step.from_initiator] = max(last[step.from_initiator], step.frame_number)
+    return last
