@@ -126,7 +126,9 @@ class Analysis:
             return reader.stopped
         info = reader.info
         times = info.first_time, info.last_time
-        story = tracker.finish(reader.flows, reader.streams, *times, unread, stopped=reader.stopped)
+        # A filter by port leaves out all later fragments: then those that are missing say nothing
+        begun = reader.beginnings if reader.later_fragments else frozenset()
+        story = tracker.finish(reader.flows, reader.streams, *times, unread, stopped=reader.stopped, beginnings=begun)
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments

@@ -3,24 +3,43 @@
 Who answers a message had all of it: what the capture lacks then, only the capture lacks.
 """
 
+from itertools import dropwhile, takewhile
+from typing import NamedTuple
+
 from analyzer.assessment.case import Case
+from analyzer.negotiation.exchanges.messages import Said, is_whole, said
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 FRAGMENTS_NAMED = 1000
 
 
-def missing(exchange: Exchange, from_initiator: bool) -> tuple[int, list[int]]:
-    """Total of the largest set of fragments of one side, and the numbers that no transmission of it showed.
+class Missing(NamedTuple):
+    """Fragments that no transmission showed. total: of how many; None: the last one, which says so, is missing."""
 
-    Vendor fragments of IKEv1 say with the last one how many there are (None before it).
+    total: int | None
+    numbers: list[int]
+
+
+def missing(exchange: Exchange, from_initiator: bool) -> Missing | None:
+    """What is missing of the last message in fragments of one side, of the largest set that it was cut into.
+
+    Vendor fragments of IKEv1 say with the last one how many there are (None before it). None: it is whole.
     """
-    shown = [s.fragment for s in exchange.steps if s.from_initiator == from_initiator and s.fragment is not None]
-    totals = [total for _, total in shown if total is not None]
-    if not totals:
-        return 0, []
-    seen = {number for number, total in shown if total in (None, max(totals))}
-    total = min(max(totals), FRAGMENTS_NAMED)
-    return total, [number for number in range(1, total + 1) if number not in seen]
+    run = _last_said(exchange, from_initiator)
+    if not run or any(m[0].fragment is None or is_whole(m) for m in run):
+        return None
+    sets = [[s.fragment for s in m if s.fragment is not None] for m in run]
+    shown = max(sets, key=lambda pieces: max(total or 0 for _, total in pieces))
+    total = max((total for _, total in shown if total is not None), default=None)
+    seen = {number for number, _ in shown}
+    most = min(total or max(seen), FRAGMENTS_NAMED)
+    return Missing(total, [number for number in range(1, most + 1) if number not in seen])
+
+
+def _last_said(exchange: Exchange, from_initiator: bool) -> list[Said]:
+    """The last message of one side, or the sets of fragments that it was cut into: nobody else spoke between them."""
+    newest = dropwhile(lambda m: m[0].from_initiator != from_initiator, reversed(said(exchange)))
+    return list(takewhile(lambda m: m[0].from_initiator == from_initiator, newest))
 
 
 class Heard:

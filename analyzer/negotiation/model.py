@@ -124,6 +124,10 @@ class Exchange:
         """Repeated steps of either side, mirror duplicates left out."""
         return [s for s in self.steps if s.retransmission_of is not None and not s.duplicate]
 
+    def is_beginning(self, step: Step) -> bool:
+        """The capture has the first IP fragment of this message and not all others."""
+        return step.frame_number in self._log.beginnings
+
     @property
     def outcome(self) -> words.ExchangeOutcome:
         """answered, unanswered (request only), unrequested (response only)."""
@@ -137,7 +141,12 @@ class Exchange:
 
 
 class Log(Protocol):
-    """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py)."""
+    """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py).
+
+    beginnings: frames of messages of which the capture has the first IP fragment and not all others.
+    """
+
+    beginnings: frozenset[int]
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order."""

@@ -140,11 +140,14 @@ class Tracker:
         unread: Mapping[str, Sequence[int]] = NONE_UNREAD,
         *,
         stopped: bool = False,
+        beginnings: frozenset[int] = frozenset(),
     ) -> Story:
         """The end of the capture: pass the verdicts.
 
         unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
+        beginnings: frames of messages that lack IP fragments which others of the capture have.
         """
+        self._log.beginnings = beginnings
         negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         return Story(*read, floods=floods, stopped=stopped)

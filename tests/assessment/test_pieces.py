@@ -9,7 +9,7 @@ def case_of(talk: Talk, **kwargs) -> Case:
     return Case(Scene(story(talk, **kwargs), policies.load("ietf")), talk.n)
 
 
-def set_of(*pieces: tuple[int, int | None]) -> tuple[int, list[int]]:
+def set_of(*pieces: tuple[int, int | None]) -> tuple[int | None, list[int]] | None:
     talk = Talk(version=1)
     for piece in pieces:
         talk.say("IDENTITY_PROTECTION", fragment=piece)  # type: ignore[arg-type]
@@ -17,16 +17,29 @@ def set_of(*pieces: tuple[int, int | None]) -> tuple[int, list[int]]:
 
 
 def test_vendor_fragments_are_counted_by_the_last_one() -> None:
-    assert set_of((1, None), (2, None), (3, 3)) == (3, [])
+    assert set_of((1, None), (2, None), (3, 3)) is None
     assert set_of((1, None), (3, 3)) == (3, [2])
     assert set_of((3, 3)) == (3, [1, 2])
-    assert set_of((1, None), (2, None)) == (0, []), "how many there are is not known"
+    assert set_of((1, None), (2, None)) == (None, []), "the last one is missing, and how many there are is not known"
+    assert set_of((1, None), (3, None)) == (None, [2])
 
 
 def test_ike_fragments_of_the_largest_set() -> None:
-    assert set_of((1, 2), (2, 2), (1, 3), (3, 3)) == (3, [2])
-    assert set_of((1, 2), (2, 2)) == (2, [])
-    assert len(set_of((1, 65535))[1]) == 999
+    assert set_of((1, 2), (1, 3), (3, 3)) == (3, [2])
+    assert set_of((1, 2), (2, 2), (1, 3), (3, 3)) is None, "it came in two fragments"
+    assert set_of((1, 2), (2, 2)) is None
+    many = set_of((1, 65535))
+    assert many is not None
+    assert len(many[1]) == 999
+
+
+def test_the_last_message_of_a_side_that_spoke_several_times() -> None:
+    """Main mode messages 3 and 5 in fragments: those of one are none of the other."""
+    talk = Talk(version=1)
+    for by, piece in (("i", (1, None)), ("i", (2, 2)), ("r", None), ("i", (2, None)), ("i", (3, 3))):
+        talk.say("IDENTITY_PROTECTION", by=by, fragment=piece)  # type: ignore[arg-type]
+    assert missing(talk.n.exchanges[0], True) == (3, [1])
+    assert missing(talk.n.exchanges[0], False) is None, "it is in one piece"
 
 
 def test_what_shows_that_a_request_arrived() -> None:

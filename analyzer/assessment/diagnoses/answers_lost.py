@@ -63,7 +63,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     if lost.exchange.exchange == "IKE_AUTH" and _sends_since(case, lost):
         return None  # what it got too late, it got
-    if missing(lost.exchange, not lost.request.from_initiator)[1]:
+    if missing(lost.exchange, not lost.request.from_initiator) is not None:
         return None  # it is no whole answer: fragment-lost
     end = case.scene.story.last_time
     sure = not case.established or waited(lost.exchange.steps[-1], end)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.pieces import Heard, all_alone, beginnings, missing
+from analyzer.assessment.pieces import Heard, Missing, all_alone, beginnings, missing
+from analyzer.negotiation.conclude.verdict import side as side_name
 from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.model import Exchange, Step
 
@@ -30,6 +31,9 @@ ABOUT = Explanation(
 )
 
 
+_NAMED = 10  # fragments
+
+
 def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
     if not case.troubled:
@@ -38,18 +42,16 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _of_ike(case: Case) -> Diagnosis | None:
-    gaps = ((e, side, *missing(e, side)) for e in reversed(case.exchanges) for side in (True, False))
+    gaps = ((e, side, missing(e, side)) for e in reversed(case.exchanges) for side in (True, False))
     heard: Heard | None = None
-    for exchange, side, total, lacking in gaps:
-        if not lacking:
+    for exchange, side, lacking in gaps:
+        if lacking is None:
             continue
         heard = heard or Heard(case.n)
         pieces = [s for s in exchange.steps if s.from_initiator == side and s.fragment is not None]
         if heard.arrived(exchange, side) or not _had_their_time(case, exchange, pieces):
             continue
-        who = "initiator" if side else "responder"
-        numbers = ", ".join(map(str, lacking[:10]))
-        detail = f"{exchange.exchange}: of {total} fragments of the {who}, number {numbers} never seen."
+        detail = f"{exchange.exchange}: {_which(lacking, side)} never seen."
         sent = Counter(s.fragment[0] for s in pieces if s.fragment and not s.duplicate)
         rounds = min(sent.values(), default=1)
         if rounds > 1:
@@ -58,13 +60,28 @@ def _of_ike(case: Case) -> Diagnosis | None:
     return None
 
 
+def _which(lacking: Missing, from_initiator: bool) -> str:
+    who = side_name(from_initiator)
+    numbers = ", ".join(map(str, lacking.numbers[:_NAMED]))
+    if lacking.total is not None:
+        return f"of {lacking.total} fragments of the {who}, number {numbers}"
+    last = "the last one, which says how many there are,"  # the others of a vendor's do not
+    return f"of the fragments of the {who}, {f'number {numbers} and {last}' if numbers else last}"
+
+
 def _of_ip(case: Case) -> Diagnosis | None:
     begun = beginnings(case)
     if not begun:
         return None
     exchange, last = begun[-1]
     often = times(len(begun))
-    detail = f"{exchange.exchange} of {last.length} bytes was sent in IP fragments {often}; only the first came."
+    name = (
+        exchange.exchange
+        if last.from_initiator == exchange.begun_by_initiator
+        else f"The answer to {exchange.exchange}"
+    )
+    came = "only the first came" if all_alone(case) else "not all of them came"
+    detail = f"{name} of {last.length} bytes was sent in IP fragments {often}; {came}."
     basis = "IP fragments without the rest of their packet"
     shown = frames(*(step for _, step in begun))
     return case.diagnosis(ABOUT, "possible" if all_alone(case) else "likely", shown, detail, basis)

@@ -7,6 +7,7 @@ from analyzer.assessment.silence import last_unanswered
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
+from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
 
@@ -60,8 +61,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     ):
         return None
     stopped = last_unanswered(case)
-    if stopped is None:
-        return None
+    if stopped is None or incomplete_answers(stopped):
+        return None  # pieces of its answer came: fragment-lost
     sent = _transmissions(stopped)
     first, tries, seconds = sent[0], len(sent), span_s(sent)
     over = f" over {seconds:.1f} s" if tries > 1 and seconds is not None else ""

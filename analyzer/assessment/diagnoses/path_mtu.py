@@ -50,9 +50,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     begun = beginnings(case)
     if begun:
         exchange, large = max(begun, key=lambda found: found[1].length)
-        detail = (
-            f"{exchange.exchange} of {large.length} bytes takes several IP packets, and only the first of them came."
-        )
+        came = "only the first of them came" if all_alone(case) else "not all of them came"
+        detail = f"{exchange.exchange} of {large.length} bytes takes several IP packets, and {came}."
         basis = "IP fragments without the rest of their packet"
         confidence: Confidence = "possible" if all_alone(case) else "likely"
         return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)

@@ -9,11 +9,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 REPEATS = 2
 _MANY = 3  # whole answers in a row, each lost over a pause of its own: chance is no likely reason any more
-_LEAST_GAP_NS = 200_000_000  # sooner it crosses the answer, or is a copy: no daemon retransmits that fast
 
 
 class LostAnswers(NamedTuple):
@@ -38,7 +38,8 @@ def lost_answers(exchange: Exchange) -> LostAnswers | None:
     """The last message of one side, retransmitted although the other side had answered it; None if none was."""
     if exchange.begins_with_answer:
         return None
-    steps = [s for s in exchange.steps if not s.duplicate]
+    gone = incomplete_answers(exchange)
+    steps = [s for s in exchange.steps if not s.duplicate and (s.retransmission_of or s.frame_number) not in gone]
     for from_initiator in (exchange.begun_by_initiator, not exchange.begun_by_initiator):
         last = max((i for i, s in enumerate(steps) if _fresh(s, from_initiator)), default=None)
         if last is None or steps[last].is_response:  # in IKEv2 nothing answers a response
@@ -95,4 +96,4 @@ def _fresh(step: Step, from_initiator: bool) -> bool:
 def _apart(answer: Step, repeat: Step) -> bool:
     if repeat.retransmission_of is None or answer.time_ns is None or repeat.time_ns is None:
         return False
-    return repeat.time_ns - answer.time_ns >= _LEAST_GAP_NS
+    return repeat.time_ns - answer.time_ns >= CROSSING_NS

@@ -9,6 +9,8 @@ from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
+    NO_ANSWER,
+    NOT_WHOLE,
     PATIENCE_NS,
     Verdict,
     error_name,
@@ -19,6 +21,7 @@ from analyzer.negotiation.conclude.verdict import (
     waited,
 )
 from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.children import begin
@@ -80,13 +83,16 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
     lost = lost_answers_at_end(live.negotiation)
     if lost is not None:
         return _answer_lost(live.negotiation, lost)
-    last = [s for s in phase1.steps if s.retransmission_of is None][-1]
+    in_vain = incomplete_answers(phase1)
+    last = [s for s in phase1.steps if s.retransmission_of is None and s.frame_number not in in_vain][-1]
     answered = heard(live.negotiation, from_initiator=False)
     if last.from_initiator:
         if live.negotiation.icmp_errors:
             basis = "an ICMP error quotes the message"
         elif silence_seen(phase1, capture_end):
-            basis = "the initiator's last message was retransmitted or waited for, and not answered"
+            basis = (
+                f"the initiator's last message was retransmitted or waited for, {NOT_WHOLE if in_vain else NO_ANSWER}"
+            )
         else:
             return incomplete("the capture ends too soon after the last message to show an answer")
         if not answered and sum(map(_ends_message, phase1.sent_by(initiator=True))) > 1:

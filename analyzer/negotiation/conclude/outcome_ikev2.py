@@ -9,6 +9,8 @@ from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
+    NO_ANSWER,
+    NOT_WHOLE,
     PATIENCE_NS,
     Verdict,
     error_name,
@@ -18,6 +20,7 @@ from analyzer.negotiation.conclude.verdict import (
     waited,
 )
 from analyzer.negotiation.exchanges.account import Account
+from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -147,9 +150,8 @@ def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Ve
         return Verdict("failed", name, "none", "no answer", f"an ICMP error quotes the {name} request", "likely")
     if not silence_seen(last, capture_end):
         return incomplete(f"the capture ends too soon after {name} to show an answer")
-    return Verdict(
-        "failed", name, "none", "no answer", f"{name} was retransmitted or waited for, and not answered", "likely"
-    )
+    basis = f"{name} was retransmitted or waited for, {NOT_WHOLE if incomplete_answers(last) else NO_ANSWER}"
+    return Verdict("failed", name, "none", "no answer", basis, "likely")
 
 
 def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:

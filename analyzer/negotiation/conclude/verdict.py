@@ -9,6 +9,9 @@ from analyzer.vocabulary import Confidence, FailedBy, Outcome, Side
 # An answer takes at most this long on any path we know; a capture that ends sooner cannot show that none came
 PATIENCE_NS = 3 * 10**9
 
+NO_ANSWER = "and not answered"
+NOT_WHOLE = "and of its answer fragments are missing"
+
 
 class Verdict(NamedTuple):
     """Outcome of a negotiation as in the `negotiations` table; `basis` says what it rests on."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
-from analyzer.negotiation.exchanges.messages import Said, said
+from analyzer.negotiation.exchanges.messages import Said, arrived
 from analyzer.negotiation.exchanges.phase1 import AGGRESSIVE, BASE, MAIN
 from analyzer.negotiation.exchanges.readings import Event
 from analyzer.negotiation.exchanges.refusals import refuses
@@ -138,7 +138,7 @@ def _ikev1(exchanges: Sequence[Exchange]) -> Account:
 
 def phase1_events(exchange: Exchange) -> Iterator[Event]:
     """The events of main, aggressive or base mode."""
-    for message in said(exchange):
+    for message in arrived(exchange):
         event = readings.phase1_event(exchange.exchange_type, message[0])
         if event is not None:
             yield event, message

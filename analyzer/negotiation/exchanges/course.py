@@ -19,7 +19,7 @@ from analyzer.negotiation.exchanges.account import (
 )
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.later import CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL
-from analyzer.negotiation.exchanges.messages import said
+from analyzer.negotiation.exchanges.messages import arrived
 from analyzer.negotiation.exchanges.order import IKEV1_ORDER, IKEV2_ORDER, order_event
 from analyzer.negotiation.exchanges.phase1 import AGGRESSIVE, BASE, MAIN
 from analyzer.negotiation.exchanges.phase2 import INFORMATIONAL_V1, NEW_GROUP_MODE, QUICK_MODE, TRANSACTION
@@ -158,7 +158,7 @@ def _events(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> Iterat
         return phase1_events(exchange)
     if kind in INITIAL_TABLES:
         return initial_events(n, exchange, rounds or Rounds(n.exchanges))
-    messages = said(exchange) if n.ike_version == 1 else ()
+    messages = arrived(exchange) if n.ike_version == 1 else ()
     if kind in PHASE2:  # without keys only who spoke is seen
         return ((readings.side_event(exchange, message), message) for message in messages)
     if n.ike_version == 1:

@@ -8,6 +8,7 @@ from analyzer.negotiation.model import Exchange, Step
 Said = list[Step]
 """A message as one side sent it for the first time: one step, or its fragments in the order seen."""
 
+CROSSING_NS = 200_000_000  # a retransmission that comes sooner crosses the answer, or is a copy: none is sent that fast
 _LOOKED_AT = 512  # steps of an exchange before the newest one: twice the fragments that are kept of a message
 
 
@@ -70,6 +71,37 @@ def so_far(exchange: Exchange, step: Step) -> Said | None:
             numbers.add(number)
             found.append(earlier)
     return found
+
+
+def arrived(exchange: Exchange) -> list[Said]:
+    """Its messages without the answers that lack a fragment and did not arrive: the side that asked repeats itself.
+
+    An incomplete answer is none. Where the side that asked does not repeat itself, only the capture lacks the fragment.
+    """
+    return [m for m in said(exchange) if not _is_in_vain(exchange, m)]
+
+
+def incomplete_answers(exchange: Exchange) -> set[int]:
+    """Frames of the answers that `arrived` leaves out."""
+    return {s.frame_number for m in said(exchange) if _is_in_vain(exchange, m) for s in m}
+
+
+def _is_in_vain(exchange: Exchange, message: Said) -> bool:
+    first = message[0]
+    if is_whole(message) and not exchange.is_beginning(first):
+        return False
+    if first.from_initiator == exchange.begun_by_initiator:
+        return False
+    others = (s for s in exchange.steps if s.from_initiator != first.from_initiator)
+    later = [s for s in others if s.frame_number > first.frame_number]
+    return any(_repeats(first, s) for s in later) and all(s.retransmission_of is not None for s in later)
+
+
+def _repeats(answer: Step, step: Step) -> bool:
+    """It is a retransmission, and late enough not to have crossed the answer on its way."""
+    if step.duplicate or step.retransmission_of is None:
+        return False
+    return answer.time_ns is None or step.time_ns is None or step.time_ns - answer.time_ns >= CROSSING_NS
 
 
 def is_whole(message: Said) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
 from analyzer.negotiation import lengths
-from analyzer.negotiation.exchanges.messages import Said, carries, has_error, inside, is_whole, said
+from analyzer.negotiation.exchanges.messages import Said, arrived, carries, has_error, inside, is_whole
 from analyzer.negotiation.model import Exchange, Step, Suite
 from analyzer.vocabulary import ExchangeEvent, PhaseOneWord
 
@@ -88,7 +88,7 @@ def is_clear_error(step: Step) -> bool:
 
 def request_first(exchange: Exchange) -> list[Said]:
     """Its messages in order, but an answer that was captured before its request behind it."""
-    messages = said(exchange)
+    messages = arrived(exchange)
     if messages and messages[0][0].is_response:
         messages.sort(key=lambda m: m[0].is_response)
     return messages

@@ -69,6 +69,7 @@ class StepLog:
     """Steps and exchanges, each known by its place: the first is 0."""
 
     def __init__(self) -> None:
+        self.beginnings: frozenset[int] = frozenset()
         self._steps: list[tuple[int, int, int, int, int]] = []
         self._packed_steps = bytearray()
         self._step_form = _STEP

@@ -6,6 +6,7 @@ from typing import Final
 
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.exchanges.course import TABLES, Course, courses
+from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Timing, Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -59,8 +60,13 @@ class Row:
 
     @cached_property
     def ends(self) -> tuple[Step | None, Step | None]:
-        """Its first request and its first answer."""
-        return ends(self.exchange)
+        """Its first request and its first answer; one that lacks fragments and did not arrive is none."""
+        request, response = ends(self.exchange)
+        lost = incomplete_answers(self.exchange) if response is not None else ()
+        if lost:
+            answers = (s for s in self.exchange.steps if s.from_initiator != self.exchange.begun_by_initiator)
+            response = next((s for s in answers if (s.retransmission_of or s.frame_number) not in lost), None)
+        return request, response
 
     @property
     def outcome(self) -> str | None:
@@ -130,7 +136,8 @@ EXCHANGES: Final = TableSchema[Row](
     Column("initiated_by", STR, "Side of the IKE SA that began this exchange: initiator or responder.",
            lambda r: side(r.exchange.begun_by_initiator)),
     Column("request_frame", INT, "Frame of the first message.", lambda r: _frame(r.ends[0])),
-    Column("response_frame", INT, "Frame of the first answer.", lambda r: _frame(r.ends[1])),
+    Column("response_frame", INT, "Frame of the first answer; one that lacks fragments and did not arrive is none.",
+           lambda r: _frame(r.ends[1])),
     Column("round_trip_s", FLOAT, "Seconds from the last transmission of the request before the answer to the answer.",
            lambda r: _round_trip(r.exchange, r.ends[1])),
     Column("retransmissions", INT, "Retransmissions of either side.", lambda r: r.retransmissions),

@@ -48,8 +48,10 @@ def test_totals_that_lie_are_bounded() -> None:
 def test_a_cisco_fragment_does_not_say_how_many_there_are() -> None:
     talk = Talk(version=1, outcome="failed", failed_by="none", failed_at="IDENTITY_PROTECTION")
     talk.say("IDENTITY_PROTECTION", fragment=(1, None))  # type: ignore[arg-type]
-    talk.say("IDENTITY_PROTECTION", fragment=(2, None), again=True)  # type: ignore[arg-type]
-    assert one(ID, talk) is None
+    talk.say("IDENTITY_PROTECTION", fragment=(2, None))  # type: ignore[arg-type]
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "fragments of the initiator, the last one, which says how many there are, never seen." in diagnosis.detail
     talk.say("IDENTITY_PROTECTION", fragment=(4, 4))
     diagnosis = one(ID, talk)
     assert diagnosis is not None
@@ -115,7 +117,7 @@ def test_ip_fragments_whose_rest_never_came() -> None:
     made = diagnosed(talk, beginnings=frozenset({3, 4}), later_fragments=7)
     assert ids(made)[:2] == [ID, "path-mtu"]
     assert [d.confidence for d in made][:2] == ["likely", "likely"]
-    assert made[0].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments twice; only the first came."
+    assert made[0].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments twice; not all of them came."
     assert made[0].evidence_frames == made[1].evidence_frames == (3, 4)
 
 
@@ -123,6 +125,7 @@ def test_ip_fragments_that_the_capture_may_have_left_out() -> None:
     made = diagnosed(first_fragments(), beginnings=frozenset({3, 4}))
     assert ids(made)[:3] == ["capture-filter", ID, "path-mtu"]
     assert [d.confidence for d in made][:3] == ["likely", "possible", "possible"]
+    assert made[1].detail == "IKE_AUTH of 2800 bytes was sent in IP fragments twice; only the first came."
 
 
 def test_ip_fragments_of_what_was_answered() -> None:
