@@ -54,12 +54,26 @@ class Step(NamedTuple):
 
 
 class Exchange:
-    """Messages that share exchange type, message ID and the side that began. index, before: places in the log."""
+    """Messages that share exchange type, message ID and the side that began. index, before: places in the log.
 
-    __slots__ = ("_log", "_read", "before", "begun_by_initiator", "exchange", "exchange_type", "index", "message_id")
+    It sees what is added to its row, until the log packs that: while messages arrive, ask for it anew at each.
+    """
+
+    __slots__ = (
+        "_log",
+        "_read",
+        "_row",
+        "before",
+        "begun_by_initiator",
+        "exchange",
+        "exchange_type",
+        "index",
+        "message_id",
+    )
 
     def __init__(self, log: Log, index: int) -> None:
-        kind, self.message_id, self.before, _, _, _ = log.row(index)
+        self._row = log.row(index)
+        kind, self.message_id, self.before, _, _, _ = self._row
         self.exchange_type = kind >> 1 & 0xFF
         self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
         self.begun_by_initiator = kind & 1 != 0
@@ -70,16 +84,16 @@ class Exchange:
     @property
     def ike_version(self) -> int:
         """The major version of its messages: an error may answer in another one than the SA's."""
-        kind, _, _, _, _, _ = self._log.row(self.index)
-        return kind >> 9
+        return self._row[0] >> 9
 
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        _, _, _, last, _, _ = self._log.row(self.index)
-        if last != self._read[1]:
-            self._read = list(self._log.steps(self.index))[::-1], last
-        return self._read[0]
+        steps, last = self._read
+        if last != self._row[3]:
+            steps = list(self._log.steps(self.index))[::-1]
+            self._read = steps, self._row[3]
+        return steps
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
@@ -98,8 +112,7 @@ class Exchange:
     @property
     def begins_with_answer(self) -> bool:
         """The other side was heard first: the request is not in the capture, or came late."""
-        _, _, _, _, _, response = self._log.row(self.index)
-        return response == self._first()
+        return self._row[5] == self._first()
 
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
@@ -110,13 +123,13 @@ class Exchange:
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        _, _, _, _, request, _ = self._log.row(self.index)
+        request = self._row[4]
         return None if request == NONE else self._log.step(request)
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        _, _, _, _, _, response = self._log.row(self.index)
+        response = self._row[5]
         return None if response == NONE else self._log.step(response)
 
     @property
@@ -136,7 +149,7 @@ class Exchange:
         return "unanswered" if self.response is None else "answered"
 
     def _first(self) -> int:
-        _, _, _, _, request, response = self._log.row(self.index)
+        request, response = self._row[4:]
         return max(request, response) if NONE in (request, response) else min(request, response)
 
 

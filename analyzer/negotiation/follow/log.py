@@ -123,6 +123,7 @@ class StepLog:
             row[side] = step
         if place < 0:
             _EXCHANGE.pack_into(self._packed_exchanges, exchange * _EXCHANGE.size, *row)
+            self._shown = NONE, NONE, []
         return step
 
     def is_answered(self, exchange: int) -> bool:
@@ -132,7 +133,6 @@ class StepLog:
 
     def pack(self) -> None:
         """Pack all rows: nothing more will come."""
-        self._shown = NONE, NONE, []
         self._pack_steps(len(self._steps))
         self._pack_exchanges(len(self._exchanges))
 
@@ -151,6 +151,7 @@ class StepLog:
         self._first_step += count
 
     def _pack_exchanges(self, count: int) -> None:
+        self._shown = NONE, NONE, []  # its exchanges hold the rows that are packed now
         self._packed_exchanges += b"".join(starmap(_EXCHANGE.pack, self._exchanges[:count]))
         del self._exchanges[:count]
         self._first_exchange += count

@@ -89,6 +89,19 @@ def test_packed_or_not_the_log_tells_the_same(monkeypatch) -> None:
     assert [s.retransmission_of for s in packed[0][0][1]] == [None, None, 1]
 
 
+def test_what_is_added_to_a_packed_exchange_is_seen(monkeypatch) -> None:
+    monkeypatch.setattr(log_module, "_UNPACKED", 2)
+    log = StepLog()
+    n = Negotiation(1, "x", 2, "ikev2", "a" * 16, "b" * 16, "192.0.2.1", 500, "192.0.2.2", 500, log)
+    n.last_exchange = begin(log)
+    seen = []
+    for frame in range(1, 12):
+        log.add(0, frame, frame, ASKED)
+        seen.append([s.frame_number for s in n.exchanges[0].steps])
+        begin(log)  # of another SA: older exchanges are packed
+    assert seen == [list(range(1, frame + 1)) for frame in range(1, 12)]
+
+
 def test_frame_numbers_beyond_32_bits_are_packed_as_well() -> None:
     log = StepLog()
     exchange = begin(log)
