@@ -225,16 +225,14 @@ def ordered(a: str, b: str) -> Pair:
 
 def first_step(negotiation: Negotiation) -> Step | None:
     """The first message of the first exchange."""
-    for exchange in negotiation.exchanges:
-        if exchange.steps:
-            return exchange.steps[0]
-    return None
+    exchange = negotiation.first_exchange
+    return exchange.first if exchange is not None else None
 
 
 def began(negotiation: Negotiation) -> int | None:
     """Time of the first message, in ns."""
-    step = first_step(negotiation)
-    return step.time_ns if step is not None else None
+    exchange = negotiation.first_exchange
+    return exchange.first_time if exchange is not None else None
 
 
 def ended(negotiation: Negotiation) -> int | None:

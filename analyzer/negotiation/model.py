@@ -110,6 +110,11 @@ class Exchange:
         return self._log.frame_number(self._first())
 
     @property
+    def first_time(self) -> int | None:
+        """Time of the first step, in ns."""
+        return self._log.time(self._first())
+
+    @property
     def begins_with_answer(self) -> bool:
         """The other side was heard first: the request is not in the capture, or came late."""
         return self._row[5] == self._first()
@@ -167,6 +172,12 @@ class Log(Protocol):
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
 
+    def oldest(self, negotiation: Negotiation) -> Exchange | None:
+        """The first exchange of an SA."""
+
+    def sent(self, negotiation: Negotiation) -> Iterator[tuple[int, int | None, bool]]:
+        """Of each step of an SA its frame, its time, and whether it is a retransmission; newest first."""
+
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 
@@ -181,6 +192,9 @@ class Log(Protocol):
 
     def frame_number(self, step: int) -> int:
         """The frame of a step."""
+
+    def time(self, step: int) -> int | None:
+        """When a step was captured, in ns."""
 
     def pack(self) -> None:
         """Nothing more will come."""
@@ -338,6 +352,11 @@ class Negotiation:
     def exchanges(self) -> list[Exchange]:
         """In order of their first message."""
         return self.log.exchanges(self)
+
+    @property
+    def first_exchange(self) -> Exchange | None:
+        """The one that began first."""
+        return self.log.oldest(self)
 
     def newest_exchanges(self) -> Iterator[Exchange]:
         """From the last one back."""

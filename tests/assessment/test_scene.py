@@ -38,6 +38,7 @@ def test_times_of_a_negotiation() -> None:
     talk = healthy(at=10)
     assert began(talk.n) == 10_100_000_000
     assert ended(talk.n) == 10_400_000_000
-    assert first_step(talk.n) is talk.n.exchanges[0].steps[0]
+    assert first_step(talk.n) == talk.n.exchanges[0].steps[0]
+    assert first_step(Talk().n) is None
     assert began(Talk().n) is None
     assert ended(Talk().n) is None

@@ -40,8 +40,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     intervals = keepalive_intervals(scene.story.flows)
     for n in scene.story.negotiations:
         if n.nat in SIDES:
-            first = n.exchanges[0]
-            frames = [s.frame_number for s in (first.request, first.response) if s is not None]
+            first = n.first_exchange
+            frames = [s.frame_number for s in (first.request, first.response) if s is not None] if first else []
             subject = "both sides" if n.nat == "both" else f"the {n.nat}"
             yield lives.finding(ABOUT, "likely", n.number, subject, frames, _detail(n, SIDES[n.nat], intervals))
 

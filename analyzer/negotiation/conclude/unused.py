@@ -43,10 +43,13 @@ def ended_unused(
     """The last message of the set-up, and the INFORMATIONAL that may refuse it; None where something rules it out."""
     if n.outcome != "established" or n.failed_at is not None or n.rekeyed_from is not None or n.starts_late:
         return None
+    newest = next(n.newest_exchanges(), None)
+    if newest is None or not (newest.exchange in _SETUP or _ends(newest)):
+        return None
     exchanges = n.exchanges
     setup = [e for e in exchanges if e.exchange in _SETUP]
     later = [e for e in exchanges if e.exchange not in _SETUP]
-    if not setup or not later or any(e.exchange != "INFORMATIONAL" or not e.begun_by_initiator for e in later):
+    if not setup or not later or not all(_ends(e) for e in later):
         return None
     proof, said = _proof(setup[-1]), later[0].steps[0]
     if proof is None or proof.time_ns is None or said.time_ns is None or not said.from_initiator:
@@ -59,6 +62,11 @@ def ended_unused(
     if n.ike_version == 2 and not _may_refuse(n, setup[-1], later[0], took, capture_end):
         return None
     return proof, said
+
+
+def _ends(exchange: Exchange) -> bool:
+    """It may be what ended the SA: the initiator's INFORMATIONAL."""
+    return exchange.exchange == "INFORMATIONAL" and exchange.begun_by_initiator
 
 
 def _proof(setup: Exchange) -> Step | None:

@@ -229,6 +229,25 @@ class StepLog:
             yield found
             exchange = found.before
 
+    def oldest(self, negotiation: Negotiation) -> Exchange | None:
+        """The first exchange of an SA."""
+        number, last, shown = self._shown
+        if shown and number == negotiation.number and last == negotiation.last_exchange:
+            return shown[0]
+        exchange, before = NONE, negotiation.last_exchange
+        while before != NONE:
+            exchange, before = before, self.row(before)[_BEFORE]
+        return None if exchange == NONE else Exchange(self, exchange)
+
+    def sent(self, negotiation: Negotiation) -> Iterator[tuple[int, int | None, bool]]:
+        """Of each step of an SA its frame, its time, and whether it is a retransmission; newest first."""
+        exchange = negotiation.last_exchange
+        while exchange != NONE:
+            _, _, exchange, step, _, _ = self.row(exchange)
+            while step != NONE:
+                frame_number, time, _, origin, step = self._step(step)
+                yield frame_number, None if time == _NO_TIME else time, origin > NONE
+
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order; kept until another SA's are asked for, since who asks asks many times."""
         number, last, shown = self._shown

@@ -35,12 +35,11 @@ class Span(NamedTuple):
 
 def span_of(n: Negotiation) -> Span:
     """Of all messages of an SA."""
-    steps = list(n.steps())
-    frames = [s.frame_number for s in steps]
-    times = [s.time_ns for s in steps if s.time_ns is not None]
-    retransmitted = sum(1 for s in steps if s.retransmission_of is not None and not s.duplicate)
+    sent = list(n.log.sent(n))
+    frames = [frame for frame, _, _ in sent]
+    times = [time for _, time, _ in sent if time is not None]
     ends = min(frames, default=None), max(frames, default=None), min(times, default=None), max(times, default=None)
-    return Span(*ends, len(steps), retransmitted)
+    return Span(*ends, len(sent), sum(again for _, _, again in sent))
 
 
 class IkeSa:

@@ -76,6 +76,28 @@ def test_exchanges_of_interleaved_sas_in_order() -> None:
     assert [s.frame_number for s in sas[1].steps()][:4] == [3, 4, 7, 8]
 
 
+def test_the_first_exchange_is_found_whether_others_were_asked_for_or_not() -> None:
+    log = StepLog()
+    one, other = told_of_two_sas(log)
+    alone = one.first_exchange
+    assert alone is not None
+    assert (alone.message_id, alone.first_frame, alone.first_time) == (100, 1, 1)
+    assert other.exchanges[0] is other.first_exchange
+    assert Negotiation(3, "x", 2, "ikev2", "a" * 16, "b" * 16, "", 0, "", 0, log).first_exchange is None
+
+
+def test_what_was_sent_is_known_without_its_steps() -> None:
+    log = StepLog()
+    sas = told_of_two_sas(log)
+    for n in sas:
+        exchanges = [list(e.newest_steps()) for e in n.newest_exchanges()]
+        again = [(s.frame_number, s.time_ns, s.retransmission_of is not None) for steps in exchanges for s in steps]
+        assert list(log.sent(n)) == again
+    assert [again for *_, again in log.sent(sas[0])][-3:] == [True, False, False]
+    log.add(0, 1000, 5, ASKED, 0, is_copy=True)
+    assert (1000, 5, False) in list(log.sent(sas[0])), "a mirror port's copy is none"
+
+
 def test_packed_or_not_the_log_tells_the_same(monkeypatch) -> None:
     plain = [[(e.message_id, e.steps, e.request, e.response) for e in n.exchanges] for n in told_of_two_sas(StepLog())]
     monkeypatch.setattr(log_module, "_UNPACKED", 4)
