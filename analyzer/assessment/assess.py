@@ -8,7 +8,7 @@ from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.dropped import doubt_findings
 from analyzer.assessment.exposure import Exposure
-from analyzer.assessment.fingerprint import Fingerprinter
+from analyzer.assessment.fingerprint import Fingerprinter, carry
 from analyzer.assessment.mismatch import refused_offers
 from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
@@ -73,6 +73,7 @@ def assess(
             result.findings += check.find_all(scene)
     if dropped:
         result.findings = doubt_findings(result.findings, dropped)
+    result.implementations = carry(story.negotiations, result.implementations)
     result.responders = exposed.responders()
     return result
 

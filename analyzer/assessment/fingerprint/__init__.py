@@ -3,6 +3,7 @@
 "consistent with".
 """
 
+from analyzer.assessment.fingerprint.carried import carry
 from analyzer.assessment.fingerprint.guess import Fingerprinter
 
-__all__ = ["Fingerprinter"]
+__all__ = ["Fingerprinter", "carry"]

@@ -14,6 +14,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.isakmp.registry import vendors
 from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
 
@@ -40,10 +41,10 @@ class Fingerprinter:
 
     def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
         """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
-        first = next((e for e in negotiation.exchanges if e.exchange in BEGINNINGS), None)
-        return self._side(negotiation, first, True), self._side(negotiation, first, False)
+        beginnings = [e for e in negotiation.exchanges if e.exchange in BEGINNINGS]
+        return self._side(negotiation, beginnings, True), self._side(negotiation, beginnings, False)
 
-    def _side(self, n: Negotiation, first: Exchange | None, initiator: bool) -> str | None:
+    def _side(self, n: Negotiation, beginnings: list[Exchange], initiator: bool) -> str | None:
         ids = tuple(
             dict.fromkeys((s.encrypted, i) for s in n.steps() if s.from_initiator == initiator for i in s.vendor_ids)
         )
@@ -55,21 +56,27 @@ class Fingerprinter:
                 self._vendor_ids[sent] = found
             if self._vendor_ids[sent] is not None:
                 return self._vendor_ids[sent]
-        if first is None:
-            return None
-        if first.exchange == "IKE_SA_INIT":
-            last = first.steps[-1]
-            for step in first.steps:  # the last one: a COOKIE or INVALID_KE round comes before the full answer
-                if step.from_initiator == initiator:
-                    last = step
-            types = tuple(n.notify_type for n in last.notifies) if last.from_initiator == initiator else ()
-            if types:
-                key = (initiator, types)
-                if key not in self._notifies:
-                    self._notifies[key] = by_notifies(initiator, types)
-                if self._notifies[key] is not None:
-                    return self._notifies[key]
-        return by_retransmissions(n.ike_version, initiator, first.steps)
+        step = telling(n, beginnings, initiator)
+        if step is not None and n.ike_version == 2:
+            key = initiator, tuple(notify.notify_type for notify in step.notifies)
+            if key not in self._notifies:
+                self._notifies[key] = by_notifies(*key)
+            if self._notifies[key] is not None:
+                return self._notifies[key]
+        return by_retransmissions(n.ike_version, initiator, beginnings[0].steps) if beginnings else None
+
+
+def telling(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Step | None:
+    """The last message of a side with its proposals, in clear and whole: by it a known implementation is known.
+
+    A COOKIE or INVALID_KE_PAYLOAD round comes before it; a refusal says little of who refuses.
+    """
+    kinds = (PayloadV2.SA, PayloadV2.NONCE) if n.ike_version == 2 else (PayloadV1.SA,)
+    for exchange in reversed(beginnings):
+        for step in reversed(exchange.steps):
+            if step.from_initiator == initiator and all(kind in step.payload_types for kind in kinds):
+                return step
+    return None
 
 
 def by_order(initiator: bool, ids: tuple[bytes, ...]) -> str | None:

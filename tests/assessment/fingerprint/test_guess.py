@@ -147,7 +147,7 @@ def test_a_vendor_id_wins_over_notifies_and_sides_are_apart() -> None:
     strongswan = [(t, b"") for t in (16388, 16389, 16431, 16418, 16404)]
     talk2 = Talk(number=2)
     talk2.say("IKE_SA_INIT", notifies=strongswan[:2], vendor_ids=(b"OpenIKED-7.2",))
-    talk2.say("IKE_SA_INIT", by="r", notifies=strongswan)
+    talk2.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=strongswan)
     initiator, responder = guess(talk2)
     assert initiator == "consistent with OpenIKED (by vendor ID)"
     assert responder == "consistent with strongSwan (by the order of its notifies)"
@@ -173,3 +173,15 @@ def test_an_implementation_named_inside_encryption() -> None:
     talk.say("IDENTITY_PROTECTION", vendor_ids=(DPD,))
     talk.say("IDENTITY_PROTECTION", encrypted=True, inner=(5, 13), vendor_ids=(STRONGSWAN,))
     assert guess(talk) == ("consistent with strongSwan (by vendor ID)", None)
+
+
+def test_the_last_round_is_the_one_that_is_known() -> None:
+    """INVALID_KE_PAYLOAD comes before the answer that has everything."""
+    notifies = [(t, b"") for t in (16388, 16389, 16430, 16431, 16418, 16404)]
+    talk = Talk()
+    talk.say("IKE_SA_INIT", payloads=(33, 34, 40))
+    talk.say("IKE_SA_INIT", by="r", payloads=(41,), notifies=((17, b"\0\x13"),))
+    talk.n.last_exchange = -1
+    talk.say("IKE_SA_INIT", payloads=(33, 34, 40), message_id=0)
+    talk.say("IKE_SA_INIT", by="r", payloads=(33, 34, 40), notifies=notifies)
+    assert guess(talk)[1] == "consistent with strongSwan (by the order of its notifies)"
