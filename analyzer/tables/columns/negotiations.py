@@ -147,7 +147,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.n.nat_t or r.n.number in r.run.esp_in_udp),
     Column("fragmentation", STR, "IKE fragmentation: used, supported (both said so), offered (one side).",
            lambda r: r.n.fragmentation),
-    Column("initiator_implementation", STR, "What the initiator is consistent with; possibly: in another one.",
+    Column("initiator_implementation", STR, "What the initiator is consistent with, from vendor IDs and behaviour; "
+           '"possibly": in another negotiation.',
            lambda r: r.implementations[0]),
     Column("responder_implementation", STR, "What the responder is consistent with.", lambda r: r.implementations[1]),
     Column("child_sas", INT, "Rows of `child_sas` for it.", lambda r: len(r.n.children)),
