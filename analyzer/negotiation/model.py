@@ -302,7 +302,7 @@ class Negotiation:
     last_exchange: int = NONE  # in the log
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
-    chosen_frame: int | None = None
+    chosen_frame: int | None = None  # None: not seen chosen; a suite is then what keys name that open its messages
     identities: list[SeenIdentity] = field(default_factory=list)
     certificates: tuple[SeenCertificate, ...] = ()
     eap: tuple[SeenEap, ...] = ()

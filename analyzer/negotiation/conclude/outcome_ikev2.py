@@ -237,15 +237,15 @@ def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     packets = tuple(p for p in n.eap if p.frame_number <= last.frame_number)
     if not packets or packets[-1].frame_number != last.frame_number or refuser(packets) is not False:
         return False
-    return None if n.suite is None else True
+    return None if n.chosen_frame is None else True
 
 
 def _established(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     if n.rekeyed_from is not None and not n.of_type(_AUTH):
         basis = "negotiated inside another IKE SA" + (
-            " (decrypted)" if n.suite is not None else "; joined by order, size and hosts"
+            " (decrypted)" if n.chosen_frame is not None else "; joined by order, size and hosts"
         )
-        return Verdict("established", None, None, None, basis, "certain" if n.suite is not None else "likely")
+        return Verdict("established", None, None, None, basis, "certain" if n.chosen_frame is not None else "likely")
     read = any(_seen_inside(e) for e in n.of_type(_AUTH))
     basis = "decrypted AUTH payloads" if read else "the IKE_AUTH response has room for AUTH (inferred from length)"
     if all(e.response is None for e in n.of_type(_AUTH)):

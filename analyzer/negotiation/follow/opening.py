@@ -3,15 +3,16 @@
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
+from analyzer.decryption import Ikev2Keys, KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
-from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, PayloadV2
+from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, PayloadV2, ProtocolId
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.negotiation.follow.live import Ikev1Secrets, Live
+from analyzer.negotiation.model import Suite
 
 SK, SKF, CISCO_FRAGMENT = int(PayloadV2.SK), int(PayloadV2.SKF), int(PayloadV1.FRAGMENT)
 _PHASE1 = frozenset({ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AGGRESSIVE})
@@ -73,14 +74,20 @@ class Opener:
         payload = next((p for p in message.payloads if p.type in (SK, SKF)), None)
         if not rows or payload is None:
             return None
-        opened = open_sk(
-            datagram.payload,
-            payload.offset,
-            rows,
-            from_initiator=from_initiator,
-            suite=live.negotiation.suite,
-            fragment=payload.type == SKF,
-        )
+        n, opened = live.negotiation, Opened(None, failure="no-keys")
+        for some in (rows,) if n.suite is not None else [(row,) for row in rows]:
+            opened = open_sk(
+                datagram.payload,
+                payload.offset,
+                some,
+                from_initiator=from_initiator,
+                suite=n.suite,
+                fragment=payload.type == SKF,
+            )
+            if opened.verified and n.suite is None:
+                n.suite = named_by(some[0])
+            if opened.plaintext is not None:
+                break
         if opened.plaintext is None:
             _note_failure(live, opened, datagram.frame_number)
             return None
@@ -140,6 +147,19 @@ class Opener:
             blocks = dict.fromkeys(b for b in (secrets.phase1_iv, secrets.first_iv) if b is not None)
             candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in blocks]
         return [iv for iv in candidates if iv is not None]
+
+
+def named_by(row: Ikev2Keys) -> Suite | None:
+    """What the algorithms that a key row names say of the suite, where messages verify under them.
+
+    PRF and key exchange stay unknown, and the offer that was chosen is not in the capture (`chosen_frame`).
+    """
+    cipher = row.encryption
+    if cipher is None:
+        return None
+    bits = (len(row.sk_ei or row.sk_er) - cipher.salt_bytes) * 8 if len(cipher.key_sizes) > 1 else None
+    check = None if cipher.aead or row.integrity is None else row.integrity.integrity_id
+    return Suite(int(ProtocolId.IKE), cipher.encryption_id, bits, check)
 
 
 def collect(live: Live, key: tuple[bool, int, int], number: int, data: bytes) -> bytes | None:

@@ -75,7 +75,7 @@ def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload
             continue  # the step has them
         if isinstance(body, SecurityAssociation):
             n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
-            if step.is_response and kind == readings.INIT and n.suite is None and body.proposals:
+            if step.is_response and kind == readings.INIT and n.chosen_frame is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])
                 n.chosen_frame = frame
         elif isinstance(body, Identification):

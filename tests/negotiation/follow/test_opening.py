@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from analyzer.decryption import KeyStore
 from analyzer.decryption.keyfile import Ikev2Keys
+from analyzer.decryption.suites import encryption_by_name, integrity_by_name
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, collect, collect_cisco
+from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, collect, collect_cisco, named_by
+from analyzer.negotiation.model import Suite
 from tests.negotiation.build import (
     IKE_AUTH,
     INFORMATIONAL,
@@ -152,3 +154,65 @@ def test_damaged_messages_with_keys_never_raise() -> None:
                 changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
             talk.say(bytes(changed[: rng.choice([len(changed), rng.randrange(len(changed))])]))
         assert all(n.outcome for n in talk.negotiations())
+
+
+GCM_ROW, CBC_ROW = ("ENCR_AES_GCM_16", ""), ("ENCR_AES_CBC", "AUTH_HMAC_SHA2_256_128")
+
+
+def row(cipher: str, check: str, key: int = 36, first: int = 0, sk_a: bytes = b"") -> Ikev2Keys:
+    """Of both sides, as keyed.py has them where `first` is 0."""
+    sides = bytes(range(first, first + key)), bytes(range(first + 100, first + 100 + key))
+    named = encryption_by_name(cipher), integrity_by_name(check) if check else None
+    return Ikev2Keys(SPI_I, SPI_R, *sides, sk_a, sk_a, *named)
+
+
+def late(*rows: Ikev2Keys) -> Talk:
+    store = KeyStore()
+    for one in rows:
+        store.add(one)
+    talk = Talk(store)
+    talk.say(locked(INFORMATIONAL, mid=5))
+    talk.answer(locked(INFORMATIONAL, mid=5, initiator=False, response=True))
+    return talk
+
+
+def test_the_cipher_of_an_sa_whose_beginning_is_missing_is_that_of_the_keys() -> None:
+    n = late(row("ENCR_CHACHA20_POLY1305", "", first=7), row(*GCM_ROW)).only()
+    assert n.suite == Suite(protocol_id=1, encryption_id=20, key_bits=256)
+    assert (n.chosen_frame, n.starts_late, n.decrypted) == (None, True, True)
+
+
+def test_keys_that_open_nothing_say_nothing_of_the_suite() -> None:
+    assert late(row(*GCM_ROW, first=7)).only().suite is None
+    assert late(row("ENCR_AES_GCM_12", "")).only().suite is None
+
+
+def test_what_was_chosen_comes_before_what_keys_name() -> None:
+    """IKE_SA_INIT stands behind the rest in a merged capture."""
+    talk = late(row(*GCM_ROW))
+    init_done(talk)
+    n = talk.only()
+    assert n.suite is not None
+    assert (n.suite.encryption_id, n.suite.ke_id, n.chosen_frame) == (20, 19, 4)
+
+
+@pytest.mark.parametrize(
+    ("named", "key", "suite"),
+    [
+        (CBC_ROW, 16, (12, 128, 12)),
+        (CBC_ROW, 32, (12, 256, 12)),
+        (("ENCR_3DES", "AUTH_HMAC_SHA1_96"), 24, (3, None, 2)),
+        (GCM_ROW, 20, (20, 128, None)),
+        (("ENCR_CHACHA20_POLY1305", ""), 36, (28, None, None)),
+        (("ENCR_AES_CTR", "AUTH_AES_XCBC_96"), 20, (13, 128, 5)),
+    ],
+)
+def test_what_a_row_names(named: tuple[str, str], key: int, suite: tuple[int, int | None, int | None]) -> None:
+    said = named_by(row(*named, key=key))
+    assert said is not None
+    assert (said.encryption_id, said.key_bits, said.integrity_id) == suite
+    assert (said.prf_id, said.ke_id) == (None, None)
+
+
+def test_a_row_that_names_nothing() -> None:
+    assert named_by(Ikev2Keys(SPI_I, SPI_R, b"", b"", b"", b"", None, None)) is None
