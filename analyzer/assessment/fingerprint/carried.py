@@ -8,7 +8,7 @@ here, but nothing by which it could be known: a look of its own comes before tha
 from collections.abc import Iterable
 from typing import Final
 
-from analyzer.assessment.fingerprint.guess import telling
+from analyzer.assessment.fingerprint.guess import whole_proposal
 from analyzer.negotiation.model import BEGINNINGS, Negotiation
 
 Looks = tuple[str | None, str | None]  # of initiator and responder
@@ -76,7 +76,7 @@ def _of_address(n: Negotiation, address: _Address, initiator: bool) -> str | Non
         return None
     if not any(s.from_initiator == initiator for s in n.steps()):
         return None
-    if telling(n, [e for e in n.exchanges if e.exchange in BEGINNINGS], initiator) is not None:
+    if whole_proposal(n, [e for e in n.exchanges if e.exchange in BEGINNINGS], initiator) is not None:
         return None
     return f"{_LESS_SURE}{next(iter(address.names))} (as in its negotiation of frame {address.frame})"
 

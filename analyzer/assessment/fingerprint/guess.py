@@ -56,7 +56,7 @@ class Fingerprinter:
                 self._vendor_ids[sent] = found
             if self._vendor_ids[sent] is not None:
                 return self._vendor_ids[sent]
-        step = telling(n, beginnings, initiator)
+        step = whole_proposal(n, beginnings, initiator)
         if step is not None and n.ike_version == 2:
             key = initiator, tuple(notify.notify_type for notify in step.notifies)
             if key not in self._notifies:
@@ -66,7 +66,7 @@ class Fingerprinter:
         return by_retransmissions(n.ike_version, initiator, beginnings[0].steps) if beginnings else None
 
 
-def telling(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Step | None:
+def whole_proposal(n: Negotiation, beginnings: list[Exchange], initiator: bool) -> Step | None:
     """The last message of a side with its proposals, in clear and whole: by it a known implementation is known.
 
     A COOKIE or INVALID_KE_PAYLOAD round comes before it; a refusal says little of who refuses.
