@@ -11,6 +11,7 @@ from analyzer.isakmp.memory import NOTHING, Memory
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 
 _SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
+_VERSION = 3  # place of the version among the header's fields
 MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
 
 
@@ -19,8 +20,8 @@ class Message(NamedTuple):
 
     SPIs are 16 lower-case hex digits (IKEv1 calls them cookies). `length` is the header's field as it is. `encrypted`:
     IKEv1 flag E, or an SK or SKF payload. `ciphertext`: of IKEv1 with flag E, the bytes after the header. `trailing`:
-    bytes behind the header's length. `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them and
-    all numbers are 0.
+    bytes behind the header's length. `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them, and
+    numbers that are not there are 0, as `length` always is then.
     """
 
     initiator_spi: str
@@ -124,7 +125,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
             header.HEADER
         )
     except ShortError:
-        return _without_header(cursor)
+        return _without_header(cursor, missing)
     major = cursor.major_version = version >> 4
     if cursor.recording:
         _explain_header(cursor, major)
@@ -172,15 +173,22 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     )
 
 
-def _without_header(cursor: Cursor) -> Message:
-    found = f"{cursor.size} bytes"
-    cursor.defect("wire-header-short", "28 bytes of ISAKMP header", found, "nothing can be decoded", 0)
-    spis = (
-        cursor.take(min(8, cursor.remaining), "initiator_spi"),
-        cursor.take(min(8, cursor.remaining), "responder_spi"),
-    )
+def _without_header(cursor: Cursor, missing: int) -> Message:
+    """What there is of a header that is not whole: cut by the capture, or sent so."""
+    expected, found = f"{header.SIZE} bytes of ISAKMP header", f"{cursor.size} bytes"
+    if missing:
+        found += f", {missing} missing in the capture"
+    effect = "of the header only what is there is read, of the message nothing"
+    cursor.defect(CAPTURE_TRUNCATED if missing else "wire-header-short", expected, found, effect, 0)
+    there = header.HEADER.whole(cursor.data, cursor.position, cursor.stop)
+    if cursor.recording and len(there) > _VERSION:
+        _explain_header(cursor, there[_VERSION] >> 4)
+    initiator, responder = cursor.data[:8].hex(), cursor.data[8:16].hex()
+    first, version, exchange_type, flags, message_id = (*there[2:], *(0,) * 5)[:5]
+    cursor.position += sum(size for _, size in header.HEADER.spans()[: len(there)])
     cursor.rest("header_bytes")
-    return Message(spis[0].hex(), spis[1].hex(), 0, 0, 0, 0, 0, 0, 0, (), tuple(cursor.defects), False, None, 0, False)
+    numbers = first, version >> 4, version & 15, exchange_type, flags, message_id, 0
+    return Message(initiator, responder, *numbers, (), tuple(cursor.defects), False, None, 0, False)
 
 
 def _bounded(cursor: Cursor, length: int, size: int, missing: int) -> Cursor:

@@ -290,10 +290,18 @@ def _stray_lines(tables: Tables, width: int, most: int = 10) -> Iterator[Line]:
         return
     for m in islice(messages.records(), most):
         ends = f"{endpoint(m['src_ip'], m['src_port'])} to {endpoint(m['dst_ip'], m['dst_port'])}"
-        what = f"{m['exchange'] or 'no exchange type'}, IKE version {m['major_version']}"
+        what = _stray_text(m)
         yield from wrapped(f"frame {m['frame_number']}: {ends}: {what}", 4, first="  -", width=width)
     if len(messages) > most:
         yield Line(f"    and {len(messages) - most:,} more; `export --table messages` has them all", "dim")
+
+
+def _stray_text(m: Record) -> str:
+    """What a message is, as far as its header was captured."""
+    if m["length"] is not None:
+        return f"{m['exchange'] or 'no exchange type'}, IKE version {m['major_version']}"
+    known = [m["exchange"], None if m["major_version"] is None else f"IKE version {m['major_version']}"]
+    return ", ".join([*filter(None, known), "the ISAKMP header is not whole in this capture"])
 
 
 def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:

@@ -58,6 +58,8 @@ _V1_PHASE2_VALUES: dict[int, str] = {
 }
 _DEFECT_LIMIT = 100_000
 
+_EXCHANGE_AT, _FLAGS_AT, _MESSAGE_ID_ENDS = 18, 19, 24  # bytes of the header (RFC 7296 section 3.1)
+
 
 class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`."""
@@ -108,7 +110,9 @@ class MessageRows:
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
         # by unpacking, not by name: a capture may have millions of messages
         frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = d
-        initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, _ = m
+        initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, ok = m
+        if not ok:
+            return self._cut_row(d, m, placed, defects)
         negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _ = placed
         return (
             self._capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
@@ -118,6 +122,21 @@ class MessageRows:
             None if inside is None else tuple([p.type for p in inside.payloads]),
             None if fragment is None else fragment[0], None if fragment is None else fragment[1],
             None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate, from_initiator,
+        )  # fmt: skip
+
+    def _cut_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
+        """The row of a message whose header is not whole, or that was not decoded: what is not known is missing."""
+        size = len(d.payload) if m.major_version else 0
+        kind = m.exchange_type if size > _EXCHANGE_AT else None
+        name = None if kind is None else registry.exchange_name(m.major_version, kind)
+        return (
+            self._capture, d.frame_number, d.time_ns, d.src_ip, d.src_port, d.dst_ip, d.dst_port, d.transport,
+            placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version or None,
+            m.minor_version if size else None, kind, name,
+            m.flags if size > _FLAGS_AT else None, m.is_initiator if size > _FLAGS_AT else None,
+            m.is_response if size > _FLAGS_AT else None, m.message_id if size >= _MESSAGE_ID_ENDS else None, None,
+            m.next_payload if size else None, (), False, None, None, None, None, None, tuple(map(str, defects)), False,
+            placed.from_initiator,
         )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:

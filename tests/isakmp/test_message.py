@@ -92,6 +92,16 @@ def test_less_than_a_header(size: int) -> None:
     assert kinds(found.defects) == ["wire-header-short"]
     assert found.initiator_spi == "0102030405060708"[: 2 * min(size, 8)]
     assert found.payloads == ()
+    assert found.length == 0
+    assert (found.major_version, found.exchange_type) == (2 * (size > 17), 34 * (size > 18))
+
+
+@pytest.mark.parametrize("size", range(28))
+def test_less_than_a_header_was_captured(size: int) -> None:
+    whole = message(NONCE)
+    found = decode(whole[:size], len(whole) - size)
+    assert kinds(found.defects) == ["capture-truncated"], "no sender broke a rule"
+    assert f"{size} bytes, {len(whole) - size} missing in the capture" in found.defects[0].found
 
 
 def test_other_versions_are_left_alone() -> None:

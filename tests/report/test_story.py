@@ -123,10 +123,32 @@ def test_messages_of_no_negotiation_are_listed() -> None:
     tables = Tables()
     put(tables, "captures", capture="x.pcap", ike_messages=12)
     for frame in range(1, 13):
-        put(tables, "messages", frame_number=frame, src_ip="10.0.0.1", src_port=500, exchange=ESC, major_version=3)
+        put(
+            tables,
+            "messages",
+            frame_number=frame,
+            src_ip="10.0.0.1",
+            src_port=500,
+            exchange=ESC,
+            major_version=3,
+            length=28,
+        )
     told = text(capture_story(tables))
     assert "frame 1: 10.0.0.1:500 to an unknown address: \\x1b]0;owned" in told
     assert "and 2 more; `export --table messages`" in told
+
+
+def test_messages_whose_header_is_cut_are_told_as_what_they_are() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", ike_messages=3)
+    for frame, known in enumerate(({"exchange": "IKE_AUTH", "major_version": 2}, {"major_version": 2}, {}), 1):
+        put(tables, "messages", frame_number=frame, src_ip="10.0.0.1", src_port=500, **known)
+    told = " ".join(text(capture_story(tables)).split())
+    cut = "the ISAKMP header is not whole in this capture"
+    assert told.count(cut) == 3
+    assert f"IKE_AUTH, IKE version 2, {cut}" in told
+    assert "None" not in told
+    assert "EXCHANGE_0" not in told
 
 
 def test_what_is_in_use_is_not_repeated_as_offered() -> None:
