@@ -52,6 +52,23 @@ class Flood:
 
 
 @dataclass(slots=True)
+class EspAnswers:
+    """Answers INVALID_MAJOR_VERSION from one address to another, whose SPIs begin with the same four bytes.
+
+    spi: these, as ESP's; first_seq, last_seq: lowest and highest of the next four.
+    """
+
+    src_ip: str
+    dst_ip: str
+    spi: str
+    first_frame: int
+    last_frame: int
+    first_seq: int
+    last_seq: int
+    answers: int = 0
+
+
+@dataclass(slots=True)
 class Story:
     """All that one capture says: what the assessment reads."""
 
@@ -65,6 +82,7 @@ class Story:
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
     floods: list[Flood] = field(default_factory=list)
+    esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
     def pack(self) -> None:

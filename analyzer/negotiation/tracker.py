@@ -17,6 +17,7 @@ from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import is_copy
+from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
@@ -67,6 +68,7 @@ class Tracker:
         self._log = StepLog()
         self._messages: Recent[int, tuple[int, int]] = Recent(_KEPT)  # latest step of the same bytes, its exchange
         self._exchanges: Recent[tuple[int, int], int] = Recent(_KEPT)  # by number of the SA, and key
+        self._esp_answers = EspAnswerIndex()
         self._lives: list[Live] = []
         self.next_number = first_number
         self._icmp: list[IcmpError] = []
@@ -74,9 +76,12 @@ class Tracker:
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
         if not trackable(message, datagram) and self._index.asked_in_other_version(datagram, message) is None:
+            self._esp_answers.take(datagram, message)
             return NOWHERE
         digest = hash(datagram.payload)
         live, seen = self._find(datagram, message, digest)
+        if live is None:
+            return NOWHERE
         from_initiator = self._sides(live, datagram, message, seen)
         if seen is None:
             placed = self._first(live, digest, datagram, message, from_initiator)
@@ -85,8 +90,11 @@ class Tracker:
         live.last_time = datagram.time_ns
         return placed
 
-    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live, tuple[int, int] | None]:
-        """The SA of a message, a new one if it is of none that is known; and the step of the same bytes before."""
+    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, tuple[int, int] | None]:
+        """The SA of a message, a new one if it is of none that is known; and the step of the same bytes before.
+
+        No SA: it answers what is no message.
+        """
         responder_spi, seen = message.responder_spi, None
         live = self._index.by_pair.get((message.major_version, message.initiator_spi, responder_spi))
         if live is None:
@@ -96,6 +104,8 @@ class Tracker:
             if seen is None and responder_spi == ZERO_SPI and restarts(live, message):
                 live = None
         if live is None:
+            if self._esp_answers.take(datagram, message):
+                return None, None
             live = self._begin(datagram, message, digest)
         if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
             live.begun, live.negotiation.starts_late = True, False
@@ -150,7 +160,7 @@ class Tracker:
         self._log.beginnings = beginnings
         negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        return Story(*read, floods=floods, stopped=stopped)
+        return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=stopped)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""
