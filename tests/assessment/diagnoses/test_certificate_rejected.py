@@ -1,3 +1,5 @@
+import pytest
+
 from tests.assessment.authority import certificate, sent
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
 
@@ -51,3 +53,15 @@ def test_a_refused_shared_key_is_no_certificate() -> None:
 def test_not_where_nothing_speaks_of_certificates() -> None:
     assert one(ID, refused()) is None
     assert one(ID, healthy()) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "signed"), [(1, True), (3, True), (9, True), (10, True), (11, True), (14, True), (2, False), (13, False)]
+)
+def test_a_refused_signature_of_any_kind_may_be_of_a_refused_certificate(method: int, signed: bool) -> None:
+    """RSA, DSS, ECDSA with three curves, digital signature (RFC 7427); not a shared key, not NULL."""
+    talk = refused(38)
+    talk.n.auth_method_initiator = method
+    request = talk.n.exchanges[-1].steps[0]
+    talk.change(request.frame_number, inner_types=(35, 39, 33, 44, 45))
+    assert (one(ID, talk) is not None) is signed

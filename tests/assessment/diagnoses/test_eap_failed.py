@@ -1,3 +1,5 @@
+import pytest
+
 from analyzer.negotiation.model import SeenEap
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
@@ -88,3 +90,25 @@ def test_one_round_is_not_eap_and_silence_is_not_refusal() -> None:
     assert one(ID, rounds(1)) is None
     assert one(ID, rounds(4, failed_by="none")) is None
     assert one(ID, healthy()) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "last"),
+    [
+        ({"failed_by": "responder"}, "a refusal by the responder"),
+        ({"failed_by": "initiator", "failure": "AUTHENTICATION_FAILED"}, "a refusal by the initiator"),
+        ({"failed_by": "initiator"}, "nothing more from the initiator"),
+    ],
+)
+def test_an_error_is_a_refusal_whoever_sent_it(fields: dict[str, str], last: str) -> None:
+    diagnosis = one(ID, with_eap(rounds(3, **fields)))
+    assert diagnosis is not None
+    assert diagnosis.detail == f"3 rounds of IKE_AUTH, then {last}."
+
+
+def test_without_times_no_answer_took_long() -> None:
+    for place in (0, 1):
+        talk = rounds(4)
+        diagnosis = one(ID, talk.change(talk.n.exchanges[-1].steps[place].frame_number, time_ns=None))
+        assert diagnosis is not None
+        assert "The last answer took" not in diagnosis.detail

@@ -77,3 +77,22 @@ def test_data_too_short_names_no_group() -> None:
     diagnosis = one(ID, asked(2, 19, [14]).change(2, notifies=(short,)).change(4, notifies=(short,)))
     assert diagnosis is not None
     assert "wanted: none named" in diagnosis.detail
+
+
+def test_the_same_answer_seen_again_is_no_second_request() -> None:
+    for how in ("again", "duplicate"):
+        talk = asked(1, 19, [14, 19], failure="INVALID_KE_PAYLOAD")
+        talk.say("IKE_SA_INIT", by="r", notifies=[(17, b"\0\x13")], **{how: True})
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert (diagnosis.confidence, diagnosis.evidence_frames) == ("possible", (2,))
+        assert "INVALID_KE_PAYLOAD once" in diagnosis.detail
+
+
+def test_another_error_in_clear_asks_for_no_group() -> None:
+    talk = asked(1, 19, [14, 19], failure="INVALID_KE_PAYLOAD")
+    talk.say("IKE_SA_INIT", message_id=1)
+    talk.say("IKE_SA_INIT", by="r", message_id=1, notifies=[(14, b"")])
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.evidence_frames == (2,)

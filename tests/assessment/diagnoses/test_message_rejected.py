@@ -1,3 +1,5 @@
+from analyzer.assessment.diagnoses.message_rejected import _BY_OPERATOR
+from analyzer.isakmp import registry
 from tests.assessment.build import Talk, aggressive, diagnosed, ids, main_mode, one
 
 ID = "message-rejected"
@@ -57,3 +59,12 @@ def test_an_operator_refuses_the_subscriber() -> None:
     other = one(ID, rejected(9999))
     assert other is not None
     assert "operator" not in f"{other.detail} {other.advice}"
+
+
+def test_what_an_operator_refuses_with_are_numbers_of_3gpp() -> None:
+    for number, (meaning, where) in _BY_OPERATOR.items():
+        row = registry.entry("ikev2-notify-private", number)
+        assert row is not None, number
+        assert row.vendor == "3GPP", number
+        assert meaning
+        assert where.endswith(".")

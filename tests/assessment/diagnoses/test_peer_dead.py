@@ -1,3 +1,4 @@
+from analyzer.assessment.diagnoses.peer_dead import NAT_FORGETS_S
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "peer-dead"
@@ -178,3 +179,14 @@ def test_a_nat_that_forgot_its_mapping_says_so() -> None:
     assert "That address is the NAT's" in diagnosis.advice
     talk.n.nat = "none"
     assert "ss -lunp" in one(ID, talk).advice  # type: ignore[union-attr]
+
+
+def test_half_a_minute_is_long_enough_for_a_nat_to_forget() -> None:
+    for idle, said in ((NAT_FORGETS_S, True), (NAT_FORGETS_S - 0.5, False)):
+        talk = healthy(nat="initiator")
+        talk.say("INFORMATIONAL", message_id=2, length=57, after=idle)
+        for k in range(4):
+            talk.say("INFORMATIONAL", message_id=2, length=57, again=True, after=2.0**k)
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert ("long enough for the NAT" in diagnosis.detail) is said

@@ -42,3 +42,12 @@ def test_what_the_two_agreed_on_elsewhere() -> None:
 def test_another_reason_excludes_it() -> None:
     assert one(ID, refused(14)) is None
     assert one(ID, healthy()) is None
+
+
+def test_selectors_that_were_not_read_are_not_named() -> None:
+    for unread in ("initiator_ts", "responder_ts"):
+        talk = refused(38)
+        setattr(talk.n.children[0], unread, None)
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert diagnosis.detail == "TS_UNACCEPTABLE in CREATE_CHILD_SA from the responder."

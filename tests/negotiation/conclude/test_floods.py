@@ -1,5 +1,5 @@
 from analyzer.capture.datagram import EspStream
-from analyzer.negotiation.conclude.floods import LEAST_SOURCES
+from analyzer.negotiation.conclude.floods import LEAST_SOURCES, is_unsolicited
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Flood, Story
 from tests.negotiation.build import (
@@ -247,3 +247,20 @@ def test_no_times() -> None:
     for i in range(40):
         talk.say(main_2(spis=(SPI_I, spi(i, 2))), source(i), to(1024 + i), after=0)
     assert flood(talk.story(5)).span_ns == 0
+
+
+def answered(**fields: object) -> bool:
+    """An answer in clear, alone in the capture."""
+    talk = Talk()
+    talk.say(main_2(spis=(SPI_I, spi(1, 2))), source(1), to(1024))
+    n = talk.only(0)
+    for name, value in fields.items():
+        setattr(n, name, value)
+    return is_unsolicited(n)
+
+
+def test_one_that_came_up_or_was_made_in_another_or_not_read_is_not_unsolicited() -> None:
+    assert answered()
+    assert not answered(outcome="established")
+    assert not answered(rekeyed_from=9)
+    assert not answered(unread=(3,))

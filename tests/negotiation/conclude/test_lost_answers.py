@@ -1,6 +1,6 @@
 """Requests that are repeated although they were answered."""
 
-from analyzer.negotiation.conclude.lost_answers import lost_answers, lost_answers_at_end
+from analyzer.negotiation.conclude.lost_answers import _LEAST_GAP_NS, lost_answers, lost_answers_at_end
 from tests.assessment.build import Talk, main_mode
 from tests.negotiation.build import MAIN, main_2, main_ke, sealed1
 from tests.negotiation.build import Talk as Wire
@@ -115,3 +115,13 @@ def test_in_ikev2_nothing_answers_a_response() -> None:
     for _ in range(3):
         talk.change(talk.say("IKE_AUTH", by="r", message_id=1, again=True, after=1).frame_number, retransmission_of=4)
     assert lost_answers(talk.n.exchanges[-1]) is None
+
+
+def test_a_retransmission_that_comes_sooner_than_daemons_do_crosses_the_answer() -> None:
+    for after, found in ((_LEAST_GAP_NS / 1e9, True), (_LEAST_GAP_NS / 1e9 - 0.001, False)):
+        talk = in_vain(0)
+        answer = talk.n.exchanges[-1].steps[-1]
+        for k in range(2):
+            step = talk.say("IKE_AUTH", message_id=1, again=True)
+            talk.change(step.frame_number, time_ns=answer.time_ns + round((k + 1) * after * 1e9))
+        assert (lost_answers(talk.n.exchanges[-1]) is not None) is found

@@ -1,9 +1,11 @@
+import hashlib
 from pathlib import Path
 
 import pytest
 
 import analyzer
-from analyzer.negotiation.conclude.pfs import Pfs, pfs_of
+from analyzer.isakmp.numbers import HashAlgorithmV1
+from analyzer.negotiation.conclude.pfs import _V1_HASH_BYTES, Pfs, pfs_of
 from tests.assessment.build import Talk, healthy, main_mode
 from tests.fixtures.cases import Case, cases
 
@@ -90,3 +92,9 @@ def answers(fixture: Case, keys: Path | None) -> dict[int, bool | None]:
     """Own key exchange or not, by the first frame of the exchange."""
     rows = analyzer.read_pcap(fixture.capture, keys=keys).tables["child_sas"].records()
     return {row["first_frame"]: row["pfs"] for row in rows}
+
+
+def test_the_hashes_of_ikev1_are_as_long_as_they_are() -> None:
+    names = {HashAlgorithmV1.MD5: "md5", HashAlgorithmV1.SHA: "sha1", HashAlgorithmV1.SHA2_256: "sha256"}
+    names |= {HashAlgorithmV1.SHA2_384: "sha384", HashAlgorithmV1.SHA2_512: "sha512"}
+    assert {kind: hashlib.new(name).digest_size for kind, name in names.items()} == _V1_HASH_BYTES

@@ -85,3 +85,18 @@ def test_ikev1_one_message_alone_may_be_anything() -> None:
 def test_nothing_to_read() -> None:
     assert ike_end(Talk().n) is None
     assert deletes_read(healthy().n) == []
+
+
+def test_the_size_says_it_of_a_whole_request_of_an_informational_only() -> None:
+    rekey, answer, part = healthy(), healthy(), healthy()
+    rekey.say("CREATE_CHILD_SA", message_id=2, length=NOTIFY)
+    answer.say("INFORMATIONAL", by="r", message_id=2, length=NOTIFY)
+    part.say("INFORMATIONAL", message_id=2, length=NOTIFY, fragment=(1, 2))
+    clear = healthy()
+    clear.say("INFORMATIONAL", message_id=2, length=NOTIFY, encrypted=False)
+    assert [ike_end(talk.n) for talk in (rekey, answer, part, clear)] == [None] * 4
+
+
+def test_a_burst_of_ikev1_lasts_no_longer_than_half_a_second() -> None:
+    assert ike_end(burst(5, 0.5).n) is not None
+    assert ike_end(burst(5, 0.501).n) is None

@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.negotiation.life.moves import Path, endpoint, floats, moves, path_text, paths
+from analyzer.negotiation.model import SeenNotify
 from tests.negotiation.life.lives import Talk, ask, healthy, on_paths, recorded
 from tests.negotiation.logged import logged, write
 
@@ -97,3 +98,14 @@ def test_no_addresses() -> None:
     talk = Talk()
     on_paths(talk.n)
     assert (moves(talk.n), paths(talk.n)) == ([], [])
+
+
+def test_only_an_authenticated_update_sa_addresses_announces_a_move() -> None:
+    for notify, announced in (
+        (SeenNotify(16400, 0, b"", True), True),
+        (SeenNotify(16400, 0, b"", False), False),
+        (SeenNotify(16388, 0, b"", True), False),  # NAT_DETECTION_SOURCE_IP
+    ):
+        talk = moved(True)
+        (move,) = moves(talk.change(talk.n.exchanges[-1].first_frame, notifies=(notify,)).n)
+        assert move.announced is announced

@@ -163,3 +163,17 @@ def test_a_long_chain_of_rekeyings_is_followed() -> None:
     found = life_of(rekeyed(50))
     assert found.oldest((1, 51)) == (1, 1)
     assert len([e for e in found.events if e.event == "child-rekeyed"]) == 50
+
+
+def test_the_size_alone_shows_the_delete_of_the_only_child() -> None:
+    """The SA has no other exchange about children: nobody rekeyed one."""
+    talk = healthy().child(frame_number=3, response_frame=4)
+    ask(talk, 2, length=CHILD_DELETED)
+    ask(talk, 3)
+    (event,) = [e for e in life(talk).events if e.event == "child-deleted"]
+    assert (event.negotiation, event.child, event.frame_number, event.confidence) == (1, 1, 5, "likely")
+
+
+def test_of_two_that_were_made_at_once_and_stay_the_first_inherits() -> None:
+    talks = [healthy(), healthy(2, 30, at=20, rekeyed_from=1), healthy(3, 60, at=20.1, rekeyed_from=1)]
+    assert life(*talks).successors == {1: 2}

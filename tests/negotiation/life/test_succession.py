@@ -107,3 +107,21 @@ def test_without_times_nothing_follows_anything() -> None:
 
 def test_cost_is_bounded_where_many_are_up() -> None:
     assert follows(life(*(sa(i, i) for i in range(1, 60)))) == []
+
+
+def test_a_second_between_their_ends_is_long_enough() -> None:
+    assert follows(life(sa(1, 0, 150), sa(2, 100, 151))) == [(1, 2, "reauthenticated", "likely")]
+
+
+def test_only_an_sa_of_its_own_that_is_up_meanwhile_makes_it_doubtful() -> None:
+    """One that begins long after the change, and one that was made inside another, are no third tunnel."""
+    for third in (sa(3, 300), sa(3, 100.5, rekeyed_from=9)):
+        assert (1, 2, "reauthenticated", "likely") in follows(life(sa(1, 0, 101), sa(2, 100), third))
+
+
+def test_an_sa_of_which_one_time_is_missing_follows_nothing() -> None:
+    for exchange in ("IKE_SA_INIT", "IKE_AUTH"):
+        new = sa(2, 100)
+        frames = {s.frame_number for e in new.n.of_type(exchange) for s in e.steps}
+        new.rewrite(lambda s, frames=frames: s._replace(time_ns=None) if s.frame_number in frames else s)
+        assert follows(life(sa(1, 0, 101), new)) == []
