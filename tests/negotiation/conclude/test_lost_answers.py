@@ -1,6 +1,7 @@
 """Requests that are repeated although they were answered."""
 
-from analyzer.negotiation.conclude.lost_answers import _LEAST_GAP_NS, lost_answers, lost_answers_at_end
+from analyzer.negotiation.conclude.lost_answers import lost_answers, lost_answers_at_end
+from analyzer.negotiation.exchanges.messages import CROSSING_NS
 from tests.assessment.build import Talk, main_mode
 from tests.negotiation.build import MAIN, main_2, main_ke, sealed1
 from tests.negotiation.build import Talk as Wire
@@ -118,7 +119,7 @@ def test_in_ikev2_nothing_answers_a_response() -> None:
 
 
 def test_a_retransmission_that_comes_sooner_than_daemons_do_crosses_the_answer() -> None:
-    for after, found in ((_LEAST_GAP_NS / 1e9, True), (_LEAST_GAP_NS / 1e9 - 0.001, False)):
+    for after, found in ((CROSSING_NS / 1e9, True), (CROSSING_NS / 1e9 - 0.001, False)):
         talk = in_vain(0)
         answer = talk.n.exchanges[-1].steps[-1]
         for k in range(2):
