@@ -57,3 +57,14 @@ def test_the_answer_came_from_an_address_that_nobody_asked() -> None:
         assert made.confidence == "possible"
         assert ("The answers come from 198.51.100.7, another address than the one asked" in made.detail) is named
         assert ("address that was asked" in made.advice) is named
+
+
+def test_a_failure_that_has_a_name_or_an_error_of_the_initiator_is_no_silence() -> None:
+    given = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "initiator"}
+    assert one(ID, main_mode(messages=4, **given)) is not None
+    assert one(ID, main_mode(messages=4, **{**given, "failed_by": "responder"})) is None
+    assert one(ID, main_mode(messages=4, **{**given, "outcome": "established"})) is None
+    assert one(ID, main_mode(messages=4, **given, failure="NO-PROPOSAL-CHOSEN")) is None
+    said = main_mode(messages=4, **given)
+    said.say("INFORMATIONAL", message_id=9, encrypted=False, notifies=[14])
+    assert one(ID, said) is None

@@ -136,3 +136,23 @@ def test_a_late_copy_of_an_answered_message_is_not_the_silence() -> None:
     diagnosis = one(ID, talk)
     assert diagnosis is not None
     assert diagnosis.detail.startswith("IDENTITY_PROTECTION: 2 transmissions over 2.0 s, no answer in this capture.")
+
+
+def after_message_2(*, mode: str = "main", by: str = "i", encrypted: bool = False, payloads=(4, 10)) -> Talk:
+    """The proposal is accepted; what follows is repeated and gets no answer."""
+    talk = main_mode(messages=2, mode=mode, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.change(1, payload_types=(1, 13)).change(2, payload_types=(1, 13))
+    for again in (False, True, True):
+        talk.say("IDENTITY_PROTECTION", by=by, again=again, encrypted=encrypted, payloads=payloads, after=3)
+    return talk
+
+
+def test_a_key_exchange_without_an_answer_is_main_modes_third_message() -> None:
+    def said(talk: Talk) -> bool:
+        diagnosis = one(ID, talk)
+        return diagnosis is not None and "the key exchange of message 3 got no answer" in diagnosis.detail
+
+    assert said(after_message_2())
+    assert not said(after_message_2(payloads=(10, 13)))
+    assert not said(after_message_2(encrypted=True))
+    assert not said(after_message_2(mode="base"))

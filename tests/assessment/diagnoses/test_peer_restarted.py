@@ -64,3 +64,10 @@ def test_an_sa_from_before_the_capture() -> None:
     assert diagnosis.detail == "INVALID_IKE_SPI in clear for an SA from before the capture."
     talk.n.starts_late = False
     assert one(ID, talk) is None
+
+
+def test_an_sa_that_began_before_or_never_came_up_replaces_nothing() -> None:
+    assert one(ID, dead(), healthy(2, 30, at=20, outcome="failed", failed_at="IKE_AUTH")) is None
+    assert one(ID, dead(), healthy(2, 30, at=3)) is None
+    untimed = healthy(2, 30, at=20)
+    assert one(ID, dead(), untimed.rewrite(lambda s: s._replace(time_ns=None))) is None

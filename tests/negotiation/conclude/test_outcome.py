@@ -265,3 +265,16 @@ def test_an_informational_ignored_by_a_peer_that_is_alive(begun_by_initiator: bo
         asked(sealed(INFORMATIONAL, EMPTY, mid=mid, initiator=begun_by_initiator, response=True))
     n = talk.only(10)
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "INFORMATIONAL", "none", "no answer")
+
+
+def test_a_refusal_after_a_child_sa_that_worked_stays_one_unless_another_follows() -> None:
+    """What stood before the refusal made nothing good; what follows within the SA may have."""
+    talk = Talk()
+    established(talk)
+    for mid, length in ((2, CHILD_ANSWER), (3, NOTIFY)):
+        talk.say(sealed(CREATE_CHILD_SA, 300, mid=mid))
+        talk.answer(sealed(CREATE_CHILD_SA, length, mid=mid, initiator=False, response=True))
+    n = talk.only(10)
+    assert ([c.outcome for c in n.children], n.failed_at) == (["established"] * 2 + ["failed"], "CREATE_CHILD_SA")
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=4))
+    assert talk.only(10).failed_at is None
