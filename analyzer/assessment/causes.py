@@ -12,6 +12,8 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import ChildSa, Offer
 from analyzer.vocabulary import Confidence
 
+# Numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
+UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)
 _ONE_OF_SEVERAL = "one of several reasons that look the same on the wire"
 
 
@@ -26,12 +28,44 @@ class Reason(NamedTuple):
 
 
 def child_error(case: Case) -> ErrorSeen | None:
-    """The decrypted error that refused the child SA."""
+    """The error that refused the child SA: decrypted, or IKEv1's in clear from the side that was asked, after that.
+
+    In IKEv2 an error in clear answers nothing (RFC 7296 section 2.21.4).
+    """
     if not case.child_failed:
         return None
     places = ("INFORMATIONAL", "QUICK_MODE") if case.n.ike_version == 1 else (str(case.n.failed_at),)
-    found = [e for e in case.errors_in(*places, clear=False) if e.notify.notify_type != NotifyV2.INVALID_IKE_SPI]
-    return found[-1] if found else None
+    found = [e for e in case.errors_in(*places) if e.notify.notify_type not in UNKNOWN_SPI]
+    decrypted = [e for e in found if not e.clear]
+    if decrypted or case.n.ike_version == 2:
+        return decrypted[-1] if decrypted else None
+    return next((e for e in reversed(found) if _after_request(case, e)), None)
+
+
+def how_read(error: ErrorSeen) -> str:
+    """What a sentence about this error rests on."""
+    return "clear-text notify: anybody could have sent it" if error.clear else "decrypted notify"
+
+
+def _after_request(case: Case, error: ErrorSeen) -> bool:
+    """It comes from the side that was asked for the failed child SA, after that."""
+    child = failed_child(case)
+    asked = next((e for e in case.exchanges if child is not None and e.first_frame == child.frame_number), None)
+    if asked is None or error.step.from_initiator == asked.begun_by_initiator:
+        return False
+    return error.step.frame_number > asked.first_frame
+
+
+def unknown_to_peer(case: Case) -> ErrorSeen | None:
+    """The clear error by which the side that was asked for the failed child SA says that it does not know the SA.
+
+    It leaves nothing to guess: what was asked for has not been looked at.
+    """
+    child = failed_child(case) if case.child_failed else None
+    if child is None or (case.n.ike_version == 2 and child.response_frame is not None):
+        return None
+    unknown = (e for e in reversed(case.errors) if e.clear and e.notify.notify_type in UNKNOWN_SPI)
+    return next((e for e in unknown if _after_request(case, e)), None)
 
 
 def failed_child(case: Case) -> ChildSa | None:
@@ -65,14 +99,14 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
 
     An unanswered quick mode counts: some gateways refuse one that they do not accept by not answering.
     """
-    if not case.child_failed:
+    if not case.child_failed or unknown_to_peer(case) is not None:
         return None
     n, error, frames = case.n, child_error(case), failed_child_frames(case)
     if error is not None:
         if child_cause(case) != diagnosis:
             return None
         detail = f"{case.notify_name(error)} in {n.failed_at} from the {n.failed_by}."
-        return Reason(True, error.confidence, detail, "decrypted notify", frames)
+        return Reason(True, error.confidence, detail, how_read(error), frames)
     if n.failed_by != "none":
         return Reason(False, "possible", "Fits the refusal of the child SA.", _ONE_OF_SEVERAL, frames)
     if n.failed_at != "QUICK_MODE":

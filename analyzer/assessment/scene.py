@@ -16,6 +16,7 @@ from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
+from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation, Step
@@ -24,6 +25,7 @@ from analyzer.negotiation.story import Flood, Story
 
 Pair = tuple[str, str]
 _MOST_SERVED = 64  # SAs of a responder looked at for one question
+_INVALID_SPI = int(NotifyV2.INVALID_SPI)  # numbered as IKEv1's
 
 
 class Compared(NamedTuple):
@@ -128,6 +130,20 @@ class Scene:
         for joined in self.lives.joined:
             if joined.negotiation is not None:
                 found.setdefault(joined.negotiation, []).append(joined)
+        return found
+
+    @cached_property
+    def unknown_spis(self) -> dict[Pair, dict[str, Step]]:
+        """Messages outside of any IKE SA that report an unknown ESP or AH SPI in clear, by the two hosts and the SPI.
+
+        The last one of each; "": the SPI is not said. RFC 7296 section 1.5, RFC 2408 section 5.4.
+        """
+        found: dict[Pair, dict[str, Step]] = {}
+        for n in self.story.negotiations:
+            if n.outcome == "incomplete" and all(e.exchange == "INFORMATIONAL" for e in n.exchanges):
+                for step in n.steps():
+                    said = [m.data.hex() for m in step.notifies if m.notify_type == _INVALID_SPI and not step.encrypted]
+                    found.setdefault(pair(n), {}).update(dict.fromkeys(said, step))
         return found
 
     @cached_property

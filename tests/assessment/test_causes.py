@@ -7,8 +7,10 @@ from analyzer.assessment.causes import (
     child_error,
     failed_child,
     failed_child_frames,
+    how_read,
     offers_of,
     reason,
+    unknown_to_peer,
     wanted_group,
 )
 from analyzer.assessment.scene import Scene
@@ -126,3 +128,35 @@ def test_the_offers_of_a_child_sa() -> None:
     talk.offer(sa, 7, child=child.child + 1)
     talk.offer(sa, 1)
     assert [o.frame_number for o in offers_of(made, child)] == [5]
+
+
+def refused_in_clear(notify: int, by: str = "r", version: int = 1) -> Case:
+    talk = (main_mode if version == 1 else healthy)(outcome="established", failed_by="responder")
+    name = "QUICK_MODE" if version == 1 else "CREATE_CHILD_SA"
+    talk.n.failed_at = name
+    asked = talk.say(name, message_id=9)
+    answer = talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=10, encrypted=False, notifies=[notify])
+    response = answer.frame_number if version == 1 else None
+    talk.child(created_by=name, outcome="failed", frame_number=asked.frame_number, response_frame=response)
+    return case_of(talk)
+
+
+def test_ikev1_refusals_in_clear_name_the_cause_and_are_likely() -> None:
+    case = refused_in_clear(14)
+    error = child_error(case)
+    assert error is not None
+    assert child_cause(case) == "child-proposal-mismatch"
+    assert (error.confidence, how_read(error)) == ("likely", "clear-text notify: anybody could have sent it")
+    assert child_error(refused_in_clear(14, by="i")) is None, "not from the side that was asked"
+    assert child_error(refused_in_clear(14, version=2)) is None, "in IKEv2 it answers nothing"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("notify", [4, 11])
+def test_a_peer_that_does_not_know_the_sa_has_not_looked_at_the_request(notify: int, version: int) -> None:
+    case = refused_in_clear(notify, version=version)
+    assert unknown_to_peer(case) is not None
+    assert child_error(case) is None
+    assert reason(case, "child-proposal-mismatch") is None
+    assert unknown_to_peer(refused_in_clear(notify, by="i", version=version)) is None
+    assert unknown_to_peer(refused_in_clear(14, version=version)) is None

@@ -1,7 +1,14 @@
 """The child SA was not agreed on."""
 
 from analyzer.assessment.case import Case, ErrorSeen, frames, span_s
-from analyzer.assessment.causes import child_cause, child_error, failed_child, failed_child_frames
+from analyzer.assessment.causes import (
+    child_cause,
+    child_error,
+    failed_child,
+    failed_child_frames,
+    how_read,
+    unknown_to_peer,
+)
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import Step
@@ -48,7 +55,7 @@ OTHERWISE = "It is not about proposals or selectors: the log of the side that re
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A child SA failed and the reason could not be read, or is none that has a diagnosis of its own."""
-    if not case.child_failed or child_cause(case) is not None:
+    if not case.child_failed or child_cause(case) is not None or unknown_to_peer(case) is not None:
         return None
     n = case.n
     failed = failed_child(case)
@@ -59,9 +66,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
         if transient:
             detail += " It asks for a later retry."
-        confidence: Confidence = "possible" if transient else "certain"
+        confidence: Confidence = "possible" if transient else error.confidence
         advice = LATER if transient else _advice(case, error)
-        return case.diagnosis(ABOUT, confidence, failed_child_frames(case), detail, "decrypted notify", advice)
+        return case.diagnosis(ABOUT, confidence, failed_child_frames(case), detail, how_read(error), advice)
     shown = failed_child_frames(case)
     if n.failed_by == "none":
         sent = _transmissions(case)

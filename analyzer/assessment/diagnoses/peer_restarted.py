@@ -1,12 +1,14 @@
 """The peer lost its state."""
 
 from analyzer.assessment.case import Case, frames
+from analyzer.assessment.causes import UNKNOWN_SPI
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.scene import began, ended, first_step
-from analyzer.isakmp.numbers import NotifyV2
+from analyzer.assessment.scene import began, ended, first_step, pair
+from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.life.succession import INITIAL_CONTACT
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.model import Negotiation, Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -24,9 +26,10 @@ ABOUT = Explanation(
     references=("RFC 7296 2.4, 2.21.4", "RFC 2407 4.6.3.3"),
 )
 
-UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)  # numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
 WINDOW_S = 600
 LOOK_AHEAD = 4
+JUST_NS = 10 * 10**9
+IN_CLEAR = "clear-text notify: anybody could have sent it"
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -35,12 +38,18 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not case.established and not n.starts_late:
         return None
     error = case.error(*UNKNOWN_SPI)
-    if error is not None and error.clear:
+    if error is not None and error.clear and not _speaks_after(n, error.step):
         before = "an SA that was up" if case.established else "an SA from before the capture"
-        detail = f"{case.notify_name(error)} in clear for {before}."
-        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, "clear-text notify")
+        alike = [e for e in case.errors if e.clear and e.notify.notify_type in UNKNOWN_SPI]
+        often = f", {len(alike)} times" if len(alike) > 1 else ""
+        detail = f"{case.notify_name(error)} in clear for {before}, from the {side(error.step.from_initiator)}{often}."
+        shown = frames(alike[0].step, alike[-1].step)
+        return case.diagnosis(ABOUT, "likely", shown, detail, IN_CLEAR)
     if not case.established:
         return None
+    unknown = _unknown_spi(case)
+    if unknown is not None:
+        return unknown
     dead = peer_dead.diagnose(case) is not None
     if n.deleted_at is not None or not (dead or n.decrypted):
         return None
@@ -60,6 +69,43 @@ def diagnose(case: Case) -> Diagnosis | None:
             confidence: Confidence = "likely" if contact is not None else "possible"
             return case.diagnosis(ABOUT, confidence, frames(first, contact), detail, "order of the two negotiations")
     return None
+
+
+def _unknown_spi(case: Case) -> Diagnosis | None:
+    """One of the two hosts reports, outside of the IKE SA, an SPI of ESP or AH that it does not know."""
+    n = case.n
+    said = case.scene.unknown_spis.get(pair(n))
+    if not said:
+        return None
+    streams = [j.stream for j in case.scene.streams_of.get(n.number, ())]
+    for stream in streams:
+        step = said.get(stream.spi)
+        if step is not None and not _speaks_after(n, step):
+            detail = (
+                f"INVALID_SPI in clear, outside of any IKE SA: its sender does not know SPI {stream.spi}, "
+                "which the other side sends to."
+            )
+            return case.diagnosis(ABOUT, "likely", (stream.first_frame, step.frame_number), detail, IN_CLEAR)
+    step = said.get("")
+    if step is None or _speaks_after(n, step) or not any(_was_used(stream, step.time_ns) for stream in streams):
+        return None
+    detail = (
+        "INVALID_SPI in clear, outside of any IKE SA, while ESP or AH of this SA is sent; it does not say which SPI."
+    )
+    return case.diagnosis(ABOUT, "possible", (step.frame_number,), detail, IN_CLEAR)
+
+
+def _speaks_after(n: Negotiation, report: Step) -> bool:
+    """Both sides send encrypted messages of the SA after the report: whoever sent it, the SA is known to them."""
+    after = {s.from_initiator for s in n.steps() if s.encrypted and s.frame_number > report.frame_number}
+    return len(after) > 1
+
+
+def _was_used(stream: EspStream, at: int | None) -> bool:
+    """Packets of the stream came before that time, until shortly before it or longer."""
+    if at is None or stream.first_time is None or stream.last_time is None:
+        return False
+    return stream.first_time <= at <= stream.last_time + JUST_NS
 
 
 def _same_peers(n: Negotiation, other: Negotiation) -> bool:

@@ -9,6 +9,7 @@ from analyzer.assessment.causes import (
     failed_child,
     failed_child_frames,
     offers_of,
+    unknown_to_peer,
     wanted_group,
 )
 from analyzer.assessment.combinations import names
@@ -39,7 +40,7 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The notify says so, the group is all that differs, or a later child SA failed where an earlier one came up."""
-    if not case.child_failed or case.n.failed_by == "none":
+    if not case.child_failed or case.n.failed_by == "none" or unknown_to_peer(case) is not None:
         return None
     named, error, frames = child_cause(case), child_error(case), failed_child_frames(case)
     if named == ABOUT.id and error is not None:

@@ -37,14 +37,16 @@ def ignored(n: Negotiation) -> Iterator[Exchange]:
 def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
     """IKEv2: the transmissions of a request that was retransmitted and not answered; empty: it was not so.
 
-    A Delete does not count: the peer may have gone first.
+    An error in clear is no answer. A Delete does not count: the peer may have gone first.
     """
-    if exchange.exchange in _BEFORE_THE_SA or exchange.response is not None:
+    request, response = exchange.request, exchange.response
+    if exchange.exchange in _BEFORE_THE_SA or (response is not None and response.encrypted):
         return []
-    request = exchange.request
     if request is None or not request.encrypted or closing(n, exchange):
         return []
-    sent = [s for s in exchange.steps if not s.duplicate]
+    sent = [s for s in exchange.steps if not s.duplicate and s.encrypted]
+    if any(s.from_initiator != request.from_initiator for s in sent):
+        return []
     return sent if sum(s.retransmission_of is not None for s in sent) >= REPEATS else []
 
 
@@ -67,6 +69,6 @@ def _last_heard(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
     last = {True: 0, False: 0}
     for exchange in exchanges:
         if exchange.exchange not in _BEFORE_THE_SA and not closing(n, exchange):
-            for step in exchange.steps:
+            for step in (s for s in exchange.steps if s.encrypted):
                 last[step.from_initiator] = max(last[step.from_initiator], step.frame_number)
     return last

@@ -65,7 +65,8 @@ def _index(
             for spi, to_initiator in ((child.initiator_spi_in, True), (child.responder_spi_in, False)):
                 if spi:
                     by_spi.setdefault(spi, []).append((n, child, to_initiator))
-        if (n.outcome == "established" or n.starts_late) and not _all_spis_known(n):
+        was_up = n.outcome == "established" or (n.starts_late and any(s.encrypted for s in n.steps()))
+        if was_up and not _all_spis_known(n):
             times = (e.first.time_ns for e in n.exchanges[:1])
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None

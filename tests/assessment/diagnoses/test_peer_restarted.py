@@ -1,5 +1,9 @@
+import pytest
+
+from analyzer.assessment import Diagnosis, assess
 from analyzer.negotiation.model import SeenIdentity
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
+from tests.assessment.lives import stream
 
 ID = "peer-restarted"
 
@@ -46,7 +50,7 @@ def test_invalid_spi_in_clear() -> None:
     talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, encrypted=False, notifies=[4])
     made = diagnosed(talk)
     assert ids(made) == [ID]
-    assert made[0].detail == "INVALID_IKE_SPI in clear for an SA that was up."
+    assert made[0].detail == "INVALID_IKE_SPI in clear for an SA that was up, from the responder."
 
 
 def test_two_sas_side_by_side_are_no_restart() -> None:
@@ -61,7 +65,7 @@ def test_an_sa_from_before_the_capture() -> None:
     talk.say("INFORMATIONAL", by="r", message_id=7, encrypted=False, notifies=[4])
     diagnosis = one(ID, talk)
     assert diagnosis is not None
-    assert diagnosis.detail == "INVALID_IKE_SPI in clear for an SA from before the capture."
+    assert diagnosis.detail == "INVALID_IKE_SPI in clear for an SA from before the capture, from the responder."
     talk.n.starts_late = False
     assert one(ID, talk) is None
 
@@ -71,3 +75,49 @@ def test_an_sa_that_began_before_or_never_came_up_replaces_nothing() -> None:
     assert one(ID, dead(), healthy(2, 30, at=3)) is None
     untimed = healthy(2, 30, at=20)
     assert one(ID, dead(), untimed.rewrite(lambda s: s._replace(time_ns=None))) is None
+
+
+def test_a_report_about_an_sa_that_both_sides_go_on_using_is_no_restart() -> None:
+    talk = healthy()
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, encrypted=False, notifies=[4])
+    talk.say("INFORMATIONAL", message_id=2, length=57)
+    talk.say("INFORMATIONAL", by="r", message_id=2, length=57)
+    assert one(ID, talk) is None
+
+
+@pytest.mark.parametrize(("notify", "name"), [(4, "INVALID-COOKIE"), (11, "INVALID-SPI")])
+def test_quick_modes_that_are_answered_in_clear_leave_nothing_to_guess(notify: int, name: str) -> None:
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    for k in range(3):
+        frame = talk.say("QUICK_MODE", message_id=9 + k, length=200, after=20).frame_number
+        report = {"encrypted": False, "notifies": [notify]}
+        answer = talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=50 + k, **report).frame_number
+        talk.child(
+            created_by="QUICK_MODE", basis="inferred", outcome="failed", frame_number=frame, response_frame=answer
+        )
+    (found,) = diagnosed(talk)
+    assert (found.diagnosis, found.confidence) == (ID, "likely")
+    assert found.detail == f"{name} in clear for an SA that was up, from the responder, 3 times."
+
+
+def reported(*notifies: tuple, at: float = 100, spi: str = "0a0a0a0a", version: int = 2) -> list[Diagnosis]:
+    """An SA with ESP both ways, and the initiator's report of an unknown SPI outside of it."""
+    made = healthy() if version == 2 else main_mode(outcome="established")
+    stray = Talk(version, number=2, frame=200, at=at, outcome="incomplete", starts_late=True)
+    stray.say("INFORMATIONAL", message_id=5, encrypted=False, notifies=notifies)
+    told = story(made, stray, last=at + 60)
+    told.streams = [stream(spi, back=True, at=1, until=at + 5), stream("0b0b0b0b", at=1, until=90)]
+    return [d for d in assess(told).diagnoses.get(1, []) if d.diagnosis == ID]
+
+
+def test_a_report_of_an_unknown_esp_spi_outside_of_the_sa() -> None:
+    (found,) = reported((11, bytes.fromhex("0a0a0a0a")))
+    assert (found.confidence, found.evidence_frames) == ("likely", (50, 200))
+    assert "does not know SPI 0a0a0a0a" in found.detail
+    (found,) = reported((11, b""), version=1)  # IKEv1 has the SPI in the notify's SPI field
+    assert found.confidence == "possible"
+
+
+def test_a_report_of_another_spi_or_of_none_in_use_is_no_restart() -> None:
+    assert reported((11, bytes.fromhex("0c0c0c0c"))) == []
+    assert reported((4, bytes.fromhex("0a0a0a0a"))) == []

@@ -13,6 +13,8 @@ from analyzer.negotiation.story import Story
 from tests.fixtures.cases import case
 from tests.negotiation.build import (
     IKE_AUTH,
+    INFORMATIONAL,
+    ZERO,
     A,
     B,
     C,
@@ -21,8 +23,10 @@ from tests.negotiation.build import (
     init_answer,
     init_request,
     main_mode,
+    notify2,
     quick_mode,
     sealed,
+    v2,
 )
 from tests.negotiation.keyed import authenticated, keys
 from tests.negotiation.recorded import read_story
@@ -236,3 +240,13 @@ def test_a_stream_that_ended_before_the_first_message_is_of_another_sa() -> None
         for spi, last in (("0a0a0a0a", first - 1), ("0b0b0b0b", first + 10**9))
     )
     assert [j.negotiation for j in join_streams(story([n], over, ahead))] == [None, 1]
+
+
+def test_a_message_outside_of_any_sa_has_no_traffic() -> None:
+    """INVALID_SPI in clear, under SPIs of its own: the ESP that it is about belongs to the SA that is up."""
+    talk = Talk()
+    established(talk)
+    talk.answer(v2(INFORMATIONAL, notify2(11, b"\xc0\xff\xee\1"), initiator=False, spis=("1122334455667788", ZERO)))
+    told = talk.story(streams=[stream(first_time=round(1000.2e9))])
+    assert len(told.negotiations) == 2
+    assert [j.negotiation for j in join_streams(told)] == [1]
