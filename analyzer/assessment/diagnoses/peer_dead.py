@@ -183,7 +183,8 @@ def _ikev1(case: Case) -> list[Step]:
 
 def _heard_after(case: Case, step: Step) -> bool:
     """The other side spoke after this message."""
-    return any(s.from_initiator != step.from_initiator and s.frame_number > step.frame_number for s in case.n.steps())
+    later = (s for s in case.n.steps() if s.frame_number > step.frame_number and not s.duplicate)
+    return any(s.from_initiator != step.from_initiator for s in later)
 
 
 def _spaced(steps: list[Step]) -> list[Step]:

@@ -191,7 +191,7 @@ def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Ve
 
 def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
     """Another exchange follows, or a silence that is long for this initiator: EAP-Success takes it no time to go on."""
-    answer = last.steps[-1]
+    answer = last.sent_by(initiator=False)[-1]
     if any(e.first_frame > answer.frame_number for e in n.exchanges):
         return True
     rounds = [e for e in n.of_type(_AUTH) if e.request is not None and e.response is not None]

@@ -69,7 +69,7 @@ def _ikev1_burst(n: Negotiation) -> Step | None:
     """The last of several INFORMATIONALs of one side at once, after which nothing comes."""
     last: list[Step] = []
     for exchange in n.exchanges[::-1]:
-        steps = exchange.steps
+        steps = [s for s in exchange.steps if s.retransmission_of is None and not s.duplicate]
         if exchange.exchange != "INFORMATIONAL" or len(steps) != 1 or not steps[0].encrypted:
             break
         step = steps[0]

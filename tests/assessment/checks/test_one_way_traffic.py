@@ -98,3 +98,9 @@ def test_an_ikev1_sa_behind_nat_may_be_l2tp() -> None:
 def test_few_packets_say_nothing_otherwise(some: EspStream) -> None:
     assert judged(ID, short_life(), streams=(some,)) == []
     assert judged(ID, with_child(), streams=(some,)) == []
+
+
+def test_copies_are_no_traffic() -> None:
+    assert judged(ID, with_child(), streams=(stream(packets=18, duplicates=9),)) == []
+    (finding,) = judged(ID, with_child(), streams=(stream(packets=20, duplicates=10),))
+    assert finding.detail.startswith("10 ESP packets from")

@@ -190,3 +190,11 @@ def test_half_a_minute_is_long_enough_for_a_nat_to_forget() -> None:
         diagnosis = one(ID, talk)
         assert diagnosis is not None
         assert ("long enough for the NAT" in diagnosis.detail) is said
+
+
+def test_a_late_copy_of_what_the_peer_said_is_no_sign_of_life() -> None:
+    talk = asking()
+    copy = talk.say("INFORMATIONAL", by="r", message_id=2, length=57, again=True, after=0)
+    assert one(ID, talk) is None, "a retransmission is one"
+    talk.change(copy.frame_number, duplicate=True)
+    assert one(ID, talk) is not None

@@ -580,3 +580,11 @@ def test_one_message_of_the_initiator_does_not_continue() -> None:
     both.say(init_request())
     both.say(sealed(IKE_AUTH, 298))
     assert "and they continue" in (both.only(10).outcome_basis or "")
+
+
+def test_a_copy_of_the_last_round_behind_the_end_changes_nothing() -> None:
+    talk = Talk()
+    eap(talk, 300, NOTIFY)
+    talk.say(sealed(INFORMATIONAL, EMPTY, mid=3))
+    talk.answer(from_responder(IKE_AUTH, NOTIFY, 2), after=0.0001)
+    assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "responder")

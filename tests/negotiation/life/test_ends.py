@@ -100,3 +100,14 @@ def test_the_size_says_it_of_a_whole_request_of_an_informational_only() -> None:
 def test_a_burst_of_ikev1_lasts_no_longer_than_half_a_second() -> None:
     assert ike_end(burst(5, 0.5).n) is not None
     assert ike_end(burst(5, 0.501).n) is None
+
+
+def test_copies_of_an_ikev1_burst_hide_no_end() -> None:
+    talk = main_mode()
+    for by in ("i", "i"):
+        talk.say("INFORMATIONAL", by=by, message_id=len(talk.n.exchanges), encrypted=True, length=92, after=0.01)
+        copy = talk.say("INFORMATIONAL", by=by, message_id=len(talk.n.exchanges) - 1, length=92, again=True, after=0)
+        talk.change(copy.frame_number, duplicate=True)
+    end = ike_end(talk.n)
+    assert end is not None
+    assert end.by_initiator is True
