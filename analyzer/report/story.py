@@ -300,7 +300,7 @@ def _stray_text(m: Record) -> str:
     """What a message is, as far as its header was captured."""
     if m["length"] is not None:
         return f"{m['exchange'] or 'no exchange type'}, IKE version {m['major_version']}"
-    known = [m["exchange"], None if m["major_version"] is None else f"IKE version {m['major_version']}"]
+    known = [m["exchange"], f"IKE version {m['major_version']}" if m["major_version"] else None]
     return ", ".join([*filter(None, known), "the ISAKMP header is not whole in this capture"])
 
 

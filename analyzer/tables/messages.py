@@ -58,7 +58,7 @@ _V1_PHASE2_VALUES: dict[int, str] = {
 }
 _DEFECT_LIMIT = 100_000
 
-_EXCHANGE_AT, _FLAGS_AT, _MESSAGE_ID_ENDS = 18, 19, 24  # bytes of the header (RFC 7296 section 3.1)
+_EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 section 3.1)
 
 
 class MessageRows:
@@ -125,18 +125,18 @@ class MessageRows:
         )  # fmt: skip
 
     def _cut_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
-        """The row of a message whose header is not whole, or that was not decoded: what is not known is missing."""
+        """The row of a message whose header is not whole, or that was not decoded: numbers that are not there are 0.
+
+        Its length is missing, and what is read from a byte that is not there.
+        """
         size = len(d.payload) if m.major_version else 0
-        kind = m.exchange_type if size > _EXCHANGE_AT else None
-        name = None if kind is None else registry.exchange_name(m.major_version, kind)
+        flags = size > _FLAGS_AT
         return (
             self._capture, d.frame_number, d.time_ns, d.src_ip, d.src_port, d.dst_ip, d.dst_port, d.transport,
-            placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version or None,
-            m.minor_version if size else None, kind, name,
-            m.flags if size > _FLAGS_AT else None, m.is_initiator if size > _FLAGS_AT else None,
-            m.is_response if size > _FLAGS_AT else None, m.message_id if size >= _MESSAGE_ID_ENDS else None, None,
-            m.next_payload if size else None, (), False, None, None, None, None, None, tuple(map(str, defects)), False,
-            placed.from_initiator,
+            placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version, m.minor_version, m.exchange_type,
+            registry.exchange_name(m.major_version, m.exchange_type) if size > _EXCHANGE_AT else None, m.flags,
+            m.is_initiator if flags else None, m.is_response if flags else None, m.message_id, None, m.next_payload, (),
+            False, None, None, None, None, None, tuple(map(str, defects)), False, placed.from_initiator,
         )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:

@@ -141,7 +141,9 @@ def test_messages_of_no_negotiation_are_listed() -> None:
 def test_messages_whose_header_is_cut_are_told_as_what_they_are() -> None:
     tables = Tables()
     put(tables, "captures", capture="x.pcap", ike_messages=3)
-    for frame, known in enumerate(({"exchange": "IKE_AUTH", "major_version": 2}, {"major_version": 2}, {}), 1):
+    for frame, known in enumerate(
+        ({"exchange": "IKE_AUTH", "major_version": 2}, {"major_version": 2}, {"major_version": 0}), 1
+    ):
         put(tables, "messages", frame_number=frame, src_ip="10.0.0.1", src_port=500, **known)
     told = " ".join(text(capture_story(tables)).split())
     cut = "the ISAKMP header is not whole in this capture"

@@ -18,7 +18,8 @@ MESSAGES: Final = TableSchema[Any](
     Column("negotiation", INT, NEGOTIATION, needs=Need.PLACING),
     Column("initiator_spi", STR, "Initiator's SPI (IKEv1: cookie)."),
     Column("responder_spi", STR, "Responder's SPI (IKEv1: cookie); all zeros in the first message."),
-    Column("major_version", INT, "Major version of the header: 1 or 2."),
+    Column("major_version", INT, "Major version of the header: 1 or 2; this and the other numbers of the header are 0 "
+           "where it is cut before them."),
     Column("minor_version", INT, "Minor version of the header."),
     Column("exchange_type", INT, "Exchange type number."),
     Column("exchange", STR, "Name of the exchange type, e.g. IKE_SA_INIT, IDENTITY_PROTECTION."),
@@ -26,7 +27,7 @@ MESSAGES: Final = TableSchema[Any](
     Column("is_initiator", BOOL, "IKEv2 flag I: sent by the original initiator of the IKE SA. Missing for IKEv1."),
     Column("is_response", BOOL, "IKEv2 flag R. Missing for IKEv1, which has no such flag."),
     Column("message_id", INT, "Message ID."),
-    Column("length", INT, "Length field of the header as it is; it can lie."),
+    Column("length", INT, "Length field of the header as it is; it can lie. Missing where the header is not whole."),
     Column("next_payload", INT, "Type of the first payload."),
     Column("payload_types", LIST, "Types of the payloads outside encryption, in wire order.", items=INT),
     Column("encrypted", BOOL, "IKEv1: flag E; IKEv2: it has an SK or SKF payload."),
