@@ -133,7 +133,8 @@ class Analysis:
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
-        judge = partial(assess, story, self.policy, self._peers, lives, dropped=info.dropped)
+        lost, memory = info.dropped, self._memory
+        judge = partial(assess, story, self.policy, self._peers, lives, dropped=lost, memory=memory)
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped

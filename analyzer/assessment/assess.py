@@ -14,6 +14,7 @@ from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
+from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.unread import unread_text
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.story import Story
@@ -30,14 +31,15 @@ def assess(
     lives: Lives | None = None,
     *,
     dropped: int = 0,
+    memory: Memory | None = None,
 ) -> Assessment:
     """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
 
     peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    dropped: packets that the capture says it lost. Findings come by negotiation and severity, those of the whole
-    capture last; negotiations without a diagnosis have no entry in `diagnoses`.
+    dropped: packets that the capture says it lost. memory: of the run that read it. Findings come by negotiation and
+    severity, those of the whole capture last; negotiations without a diagnosis have no entry in `diagnoses`.
     """
-    scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped)
+    scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
     result = Assessment(policy)
     finds = [check.find for check in all_checks() if check.find is not None]
     causes = all_causes()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from analyzer.isakmp import Memory
+from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import IdType
 from analyzer.isakmp.payloads import content
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts, distinguished_names
@@ -44,13 +46,16 @@ class Shown(NamedTuple):
         return self.facts.subject or "a certificate without a subject"
 
 
-def shown(n: Negotiation) -> list[Shown]:
-    """Each certificate of a side once, in the order sent; those that cannot be parsed are left out."""
+def shown(n: Negotiation, memory: Memory = NOTHING) -> list[Shown]:
+    """Each certificate of a side once, in the order sent; those that cannot be parsed are left out.
+
+    memory: what this run has read before.
+    """
     first: dict[tuple[bool, bytes], SeenCertificate] = {}
     for seen in n.certificates:
         if not seen.asked_for:
             first.setdefault((seen.from_initiator, seen.der), seen)
-    read = ((seen, certificate_facts(seen.der)) for seen in first.values())
+    read = ((seen, memory.recall(certificate_facts, seen.der)) for seen in first.values())
     return [
         Shown(s.frame_number, s.from_initiator, _time(s.time_ns), facts, s.der)
         for s, facts in read
@@ -85,9 +90,9 @@ class Objection(NamedTuple):
     advice: str
 
 
-def objections(n: Negotiation, *, to_initiator: bool) -> Iterator[Objection]:
+def objections(n: Negotiation, memory: Memory = NOTHING, *, to_initiator: bool) -> Iterator[Objection]:
     """What the other side may hold against a side's certificates: dates, the identity, the authority."""
-    chain = [c for c in shown(n) if c.from_initiator == to_initiator]
+    chain = [c for c in shown(n, memory) if c.from_initiator == to_initiator]
     for certificate in chain:
         wrong = outside_validity(certificate)
         if wrong is not None:

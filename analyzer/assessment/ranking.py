@@ -5,7 +5,7 @@ decide, from the first to the last, and inside a band the order in which they ar
 places than one: where what it rests on is weaker its module hands the other place's word to `case.diagnosis`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
@@ -233,7 +233,7 @@ def _places() -> dict[tuple[str, str], int]:
     return {(place.diagnosis, place.word): i for i, place in enumerate(every)}
 
 
-@cache
+@lru_cache(maxsize=1024)
 def named(part: Part, ike_version: int, notify_type: int) -> str | None:
     """The diagnosis that an error notify names; None: none of its own, the general one speaks."""
     fits = (n for n in NAMED if (n.part, n.ike_version) == (part, ike_version) and notify_type in n.notifies)

@@ -16,6 +16,7 @@ from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
+from analyzer.isakmp import Memory
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined
@@ -68,12 +69,14 @@ class Scene:
         lives: Lives | None = None,
         *,
         dropped: int = 0,
+        memory: Memory | None = None,
     ) -> None:
         self.story = story
         self.dropped = dropped  # packets that the capture says it lost
         self.lives = lives or Lives(story)
         self.policy = policy
         self._peers = peers or Peers()
+        self.memory = Memory() if memory is None else memory
         self.combinations = Remembered()
         self.verdicts = Verdicts(policy)
         self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch

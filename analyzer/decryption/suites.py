@@ -57,7 +57,7 @@ class Integrity(NamedTuple):
     icv_bytes: int
 
 
-@cache
+@lru_cache(1024)
 def encryption(major_version: int, encryption_id: int | None) -> Encryption | None:
     """The row of an encryption id: IKEv2 transform type 1 or the IKEv1 attribute. None: cannot be opened here."""
     for row in _rows("encryption.csv"):
@@ -76,7 +76,7 @@ def encryption(major_version: int, encryption_id: int | None) -> Encryption | No
     return None
 
 
-@cache
+@lru_cache(1024)
 def integrity(integrity_id: int | None) -> Integrity | None:
     """The row of an IKEv2 integrity id; None (nothing negotiated) reads as NONE. None: cannot be checked here."""
     return next((i for i in _integrities() if i.integrity_id == (integrity_id or 0)), None)

@@ -39,13 +39,14 @@ class Memory:
     `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA.
     """
 
-    __slots__ = ("_all", "_limit", "_room", "bodies", "shared", "transforms")
+    __slots__ = ("_all", "_limit", "_results", "_room", "bodies", "shared", "transforms")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = self._room = limit
         self._all: list[Known] = []
         self.bodies = tuple(defaultdict[int, Known](self._known) for _ in range(3))
         self.transforms = tuple((self._known(), self._known()) for _ in range(3))
+        self._results = self._known()
         self.shared = Shared(self._take)
         self._all.append(self.shared)
 
@@ -73,6 +74,16 @@ class Memory:
         """Remember what was decoded of these bytes."""
         if self._take(_ENTRY + _FACTOR * len(data)):
             known[data] = decoded
+
+    def recall(self, function: Callable[..., T], *arguments: Hashable) -> T:
+        """What a pure function returns for these arguments: never None, but text, bytes, times or tuples of them."""
+        key = (function, *arguments)
+        found: T | None = self._results.get(key)
+        if found is None:
+            found = function(*arguments)
+            if self._take(_ENTRY + size_of(arguments) + size_of(found)):
+                self._results[key] = found
+        return found
 
     def remembering(self, function: Callable[..., T]) -> Callable[..., T]:
         """A pure function with its results remembered; they are numbers, text, bytes and tuples of them."""

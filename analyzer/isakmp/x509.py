@@ -1,38 +1,20 @@
 """What certificates, revocation lists, keys and OCSP answers say of themselves, by `cryptography`. Nothing is verified.
 
 `facts` are pairs of name and text for the dissection tree, `certificate_facts` the values of a certificate for tables.
-What cannot be parsed has no facts; nothing raises.
+What cannot be parsed has no facts; nothing raises. Reading takes long: what comes again is asked of `memory.recall`.
 """
 
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache, wraps
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from analyzer.isakmp import x509_extensions
 from analyzer.isakmp.der import certificate_names, dotted_name, name_text
 
 Facts = tuple[tuple[str, str], ...]
 
-LONGEST: Final = 8 << 10  # bytes of what is remembered; certificates of some 5 KiB carry post-quantum signatures
-_ENTRIES: Final = 64  # facts take up to 25 times the bytes of a certificate: many short names, as text
 
-T = TypeVar("T")
-
-
-def _remembered(function: Callable[..., T]) -> Callable[..., T]:
-    """The function, with its latest results remembered: of what is short, so that all of them take little room."""
-    known = lru_cache(maxsize=_ENTRIES)(function)
-
-    @wraps(function)
-    def found(*arguments: str | bytes) -> T:
-        return (known if all(len(a) <= LONGEST for a in arguments) else function)(*arguments)
-
-    return found
-
-
-@_remembered
 def facts(kind: str, der: bytes) -> Facts:
     """Facts of `der` as a "certificate", "bundle" (PKCS #7), "crl", "key" or "ocsp"."""
     with warnings.catch_warnings():
@@ -73,7 +55,6 @@ class CertificateFacts(NamedTuple):
     subject_alt_names: tuple[str, ...] | None = None
 
 
-@_remembered
 def certificate_facts(der: bytes) -> CertificateFacts:
     """The facts of a DER certificate: of one that `cryptography` refuses its names, of other bytes none."""
     from cryptography import x509  # noqa: PLC0415  (only captures with certificates need it)

@@ -6,7 +6,7 @@ implementation measured uses but none has to.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 from analyzer.decryption.suites import encryption, integrity
 from analyzer.negotiation.model import Step, Suite
@@ -76,7 +76,7 @@ def most_inside(suite: Suite | None, steps: Iterable[Step]) -> int | None:
     return sum(room[1] for room in rooms if room is not None) if rooms and None not in rooms else None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _overhead(encryption_id: int, integrity_id: int | None) -> tuple[int, int] | None:
     """Bytes of a message that are no payloads inside, without padding; and the cipher's block."""
     cipher = encryption(2, encryption_id)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from analyzer.isakmp import registry
+from analyzer.isakmp import Memory, registry
+from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import CertEncoding
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.x509 import CertificateFacts, certificate_facts
@@ -15,10 +16,10 @@ _X509 = (CertEncoding.X509_CERTIFICATE_SIGNATURE, CertEncoding.X509_CERTIFICATE_
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def certificate_row(version: int, certificate: Certificate) -> Row:
-    """The columns behind `side`, the capture left out."""
+def certificate_row(version: int, certificate: Certificate, memory: Memory = NOTHING) -> Row:
+    """The columns behind `side`, the capture left out. memory: what this run has read before."""
     name = registry.name(f"ikev{version}-cert-encodings", certificate.encoding)
-    facts = certificate_facts(certificate.data) if certificate.encoding in _X509 else CertificateFacts()
+    facts = memory.recall(certificate_facts, certificate.data) if certificate.encoding in _X509 else CertificateFacts()
     subject, issuer, serial, not_before, not_after, *rest = facts
     row = (subject, issuer, serial, _ns(not_before), _ns(not_after), *rest)
     return (certificate.encoding, name, *row, sha256(certificate.data).hexdigest())

@@ -7,6 +7,7 @@ filled.
 """
 
 from collections.abc import Collection
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -24,7 +25,7 @@ from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
-from analyzer.tables.summaries import hex_text, summary
+from analyzer.tables.summaries import summary
 
 Row = tuple[Any, ...]
 
@@ -68,7 +69,8 @@ class MessageRows:
         memory = Memory() if memory is None else memory
         self._sa_rows = memory.remembering(_sa_rows)
         self._notify_row = memory.remembering(_notify_row)
-        self._vendor_row = memory.remembering(_vendor_row)
+        self._vendor_row = memory.remembering(partial(_vendor_row, memory))
+        self._memory = memory
         self._capture = capture
         self._tables = tables
         self._messages = tables["messages"].append if "messages" in wanted else None
@@ -152,7 +154,7 @@ class MessageRows:
     def _payloads(
         self, frame: int, message: Message, payloads: tuple[Payload, ...], placed: Placed, encrypted: bool
     ) -> None:
-        version = message.major_version
+        version, memory = message.major_version, self._memory
         if "payloads" in self._wanted:
             self._tables["payloads"].extend(
                 (
@@ -164,7 +166,7 @@ class MessageRows:
                     p.length,
                     p.offset,
                     encrypted,
-                    summary(p, version),
+                    summary(p, version, memory),
                     self._capture,
                 )
                 for position, p in enumerate(payloads, 1)
@@ -218,7 +220,7 @@ class MessageRows:
                 named = registry.name(f"ikev{version}-id-types", body.id_type)
                 self._tables["identities"].append((*head, body.id_type, named, body.text, self._capture))
         elif "certificates" in self._wanted:
-            self._tables["certificates"].append((*head, *certificate_row(version, body), self._capture))
+            self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self._capture))
 
 
 def _sa_rows(version: int, sa: SecurityAssociation) -> tuple[tuple[Row, ...], tuple[tuple[Row, int], ...]]:
@@ -291,8 +293,8 @@ def _notify_row(version: int, body: Notify) -> Row:
     )
 
 
-def _vendor_row(data: bytes) -> Row:
-    found = registry.vendors.identify(data)
+def _vendor_row(memory: Memory, data: bytes) -> Row:
+    found, digits = registry.vendors.identify(data), memory.recall(bytes.hex, data)
     if found is None:
-        return (hex_text(data), None, None, None, None)
-    return (hex_text(data), found.name, found.vendor, found.kind, found.detail or None)
+        return (digits, None, None, None, None)
+    return (digits, found.name, found.vendor, found.kind, found.detail or None)

@@ -1,6 +1,6 @@
 """Numbers of the wire and of the model as the words and units that cells hold."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Final, overload
 
 from analyzer.isakmp import registry
@@ -28,7 +28,7 @@ IKEV1_CHILD: Final = {
 }
 
 
-@cache
+@lru_cache(maxsize=4096)
 def named(table: str, number: int | None) -> str | None:
     """Name of a number in a registry; None stays None."""
     return None if number is None else registry.name(table, number)

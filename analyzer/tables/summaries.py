@@ -1,8 +1,7 @@
 """A payload's content in a few words, for the `payloads` table and the ladder."""
 
-from functools import lru_cache
-
-from analyzer.isakmp import Payload, registry
+from analyzer.isakmp import Memory, Payload, registry
+from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
 from analyzer.isakmp.payloads.configuration import Configuration
@@ -19,11 +18,11 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 
-hex_text = lru_cache(maxsize=4096)(bytes.hex)  # the same object for all tables that show it
 
-
-def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911  (a line for each kind of body)
-    """A few words on one payload; its size where it says nothing by itself."""
+def summary(  # noqa: C901, PLR0911  (a line for each kind of body)
+    payload: Payload, major_version: int, memory: Memory = NOTHING
+) -> str:
+    """A few words on one payload; its size where it says nothing by itself. memory: of the run."""
     body = payload.body
     match body:
         case SecurityAssociation(proposals=proposals):
@@ -39,7 +38,7 @@ def summary(payload: Payload, major_version: int) -> str:  # noqa: C901, PLR0911
             return registry.notify_name(major_version, notify_type) + (f", {len(data)} bytes" if data else "")
         case VendorID(data=data):
             match_ = registry.vendors.identify(data)
-            return match_.name if match_ else hex_text(data)
+            return match_.name if match_ else memory.recall(bytes.hex, data)
         case Identification():
             return body.text
         case Encrypted() | EncryptedFragment() as sealed:

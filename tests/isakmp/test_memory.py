@@ -1,8 +1,14 @@
 """What a run remembers: one object for what repeats, bounded in bytes, its own for every run."""
 
+import functools
+import gc
+import importlib
+import pkgutil
 import threading
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
+from random import Random
 from sys import getsizeof
 
 import pytest
@@ -13,8 +19,11 @@ from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING, size_of
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.tables.messages import _notify_row
+from tests.capture.packets import ike_frame, pcap
+from tests.capture.readers import read_in_bulk
 from tests.fixtures.cases import case
-from tests.isakmp.wire import SA_1, SA_2, message, proposal, short, transform1, transform2
+from tests.isakmp.test_x509 import of_many_names
+from tests.isakmp.wire import SA_1, SA_2, long, message, proposal, short, transform1, transform2
 
 LIMIT = 1 << 20
 Make = Callable[[int], bytes]
@@ -158,3 +167,85 @@ def test_an_analysis_has_a_memory_of_its_own() -> None:
     others = [body for known in other._memory.bodies[2].values() for body in known.values()]
     assert kept == others != []
     assert not any(a is b for a, b in zip(kept, others, strict=True))
+
+
+# -- what outlives a run
+
+CONSTANT = {  # remembered without a limit: their arguments are words of our own files, states, or policies that exist
+    "analyzer.assessment.fingerprint.guess._order",
+    "analyzer.assessment.fingerprint.guess._rows",
+    "analyzer.assessment.fingerprint.guess._vendor_order",
+    "analyzer.assessment.keywords._names",
+    "analyzer.assessment.policies.policy._numbers",
+    "analyzer.assessment.policies.policy._rows",
+    "analyzer.assessment.policies.policy.load",
+    "analyzer.decryption.suites._rows",
+    "analyzer.isakmp.payloads.content._layout",
+    "analyzer.isakmp.payloads.vendor_id._layout",
+    "analyzer.isakmp.registry.tables._table",
+    "analyzer.isakmp.registry.vendors._names",
+    "analyzer.negotiation.exchanges.sa.ikev1_state",
+    "analyzer.negotiation.exchanges.sa.ikev2_state",
+}
+
+
+def every_module() -> None:
+    for module in pkgutil.walk_packages(analyzer.__path__, "analyzer."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def strange(number: int) -> bytes:
+    """Message 2 of main mode, all of it its own: vendor ID, certificate, numbers of algorithms, notify."""
+    random = Random(number)
+    der, at = of_many_names(300)
+    der = der[:at] + random.randbytes(4) + der[at + 4 :]
+    numbers = b"".join(long(kind, random.randbytes(8)) for kind in (1, 2, 3, 4, 12))
+    sa = bytes.fromhex("0000000100000001") + proposal(1, [transform1(1, attributes=numbers)])
+    notify = bytes.fromhex("00000001010060") + random.randbytes(2000)
+    spis = random.randbytes(8), random.randbytes(8)
+    bodies = (
+        (1, sa),
+        (13, random.randbytes(20_000)),
+        (6, b"\x04" + der),
+        (11, notify),
+        (5, b"\2" + random.randbytes(900)),
+    )
+    return message(*bodies, version=0x10, exchange=2, flags=0, spis=spis)
+
+
+def read_and_written(messages: range, folder: Path) -> None:
+    path = folder / "strange.pcap"
+    path.write_bytes(pcap([ike_frame(strange(number)) for number in messages]))
+    analysis = analyzer.read_pcap(path)
+    assert len(analysis.tables["certificates"]) == len(messages)
+    assert all(analysis.tables["certificates"].column("subject"))
+    analysis.to_html(folder / "report.html")
+    analysis.to_csv(folder / "tables")
+    analysis.to_json(folder / "report.json")
+
+
+def test_nothing_of_a_capture_outlives_its_run(tmp_path: Path) -> None:
+    every_module()
+    read_in_bulk(pcap([ike_frame()] * 5))
+    read_and_written(range(2), tmp_path)  # registries, templates
+    tracemalloc.start()
+    read_and_written(range(2, 4), tmp_path)
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0]
+    read_and_written(range(4, 44), tmp_path)
+    gc.collect()
+    outlived = tracemalloc.get_traced_memory()[0] - kept
+    tracemalloc.stop()
+    assert outlived < 500_000  # numbers and their names; not vendor IDs of 800 kB, not what certificates say
+
+
+def test_what_a_process_remembers_is_constant_or_few_numbers() -> None:
+    every_module()
+    found = [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]
+    ours = {f"{o.__module__}.{o.__qualname__}": o for o in found if str(o.__module__).startswith("analyzer.")}
+    ours = {name: o for name, o in ours.items() if "<locals>" not in name}  # goes with what made it
+    assert len(ours) > 40
+    endless = {name for name, o in ours.items() if o.cache_parameters()["maxsize"] is None}
+    assert {name for name in endless if ours[name].__wrapped__.__code__.co_argcount} == CONSTANT
+    assert all(o.cache_parameters()["maxsize"] <= 4096 for name, o in ours.items() if name not in endless)

@@ -41,12 +41,17 @@ def chain(*payloads: tuple[int, bytes]) -> bytes:
 
 
 def message(
-    *payloads: tuple[int, bytes], version: int = 0x20, exchange: int = 34, flags: int = 0x08, extra: bytes = b""
+    *payloads: tuple[int, bytes],
+    version: int = 0x20,
+    exchange: int = 34,
+    flags: int = 0x08,
+    extra: bytes = b"",
+    spis: tuple[bytes, bytes] = (SPI_I, bytes(8)),
 ) -> bytes:
     """A whole message; `extra` bytes stand behind its last payload, inside its length."""
     body = chain(*payloads) + extra if payloads else extra
     first = payloads[0][0] if payloads else 0
-    return header(first, 28 + len(body), version=version, exchange=exchange, flags=flags) + body
+    return header(first, 28 + len(body), version=version, exchange=exchange, flags=flags, spis=spis) + body
 
 
 def transform2(kind: int, identifier: int, *, more: bool = True, attributes: bytes = b"") -> bytes:

@@ -22,7 +22,7 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such certificate of a side."""
-    for certificate in shown(case.n):
+    for certificate in shown(case.n, case.scene.memory):
         wrong = outside_validity(certificate)
         if wrong is not None:
             detail = f"Of the {certificate.side}: it {wrong}, by the clock of the capture."

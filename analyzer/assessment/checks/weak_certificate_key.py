@@ -25,7 +25,7 @@ _FACTORED = 829  # bits of the longest general RSA modulus factored in public
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such certificate of a side."""
-    for certificate in shown(case.n):
+    for certificate in shown(case.n, case.scene.memory):
         bits = certificate.facts.key_bits
         if certificate.facts.key_type != "RSA" or bits is None:
             continue

@@ -28,7 +28,7 @@ _BROKEN: dict[str, Severity] = {"md2": "high", "md4": "high", "md5": "high", "sh
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each such certificate of a side."""
-    for certificate in shown(case.n):
+    for certificate in shown(case.n, case.scene.memory):
         facts = certificate.facts
         severity = _BROKEN.get(facts.signature_hash or "")
         if severity is not None and facts.subject != facts.issuer:

@@ -49,7 +49,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     large = holds_certificate(case)
     if refused is None or reason_named(case) or other_proof or not (large or _in_play(case)):
         return None
-    found = list(objections(case.n, to_initiator=case.n.failed_by == "responder"))
+    found = list(objections(case.n, case.scene.memory, to_initiator=case.n.failed_by == "responder"))
     if found:
         shown = (*refused.frames, *(o.frame_number for o in found))
         basis = (
@@ -70,7 +70,7 @@ def _candidate(case: Case) -> Diagnosis | None:
     hint = unspoken(case)
     if hint is None or not _in_play(case):
         return None
-    found = list(objections(case.n, to_initiator=False))
+    found = list(objections(case.n, case.scene.memory, to_initiator=False))
     shown = (*hint.frames, *(o.frame_number for o in found))
     detail = " ".join((hint.text, *(o.text for o in found)))
     advice = " ".join(dict.fromkeys(o.advice for o in found)) or None

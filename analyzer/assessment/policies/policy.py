@@ -11,8 +11,8 @@ Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either versi
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
@@ -145,19 +145,16 @@ class Policy:
         for rule in self.rules:
             for scope in rule.scope.split():
                 self._table.setdefault((rule.document, scope, rule.kind), []).append(rule)
-        self._seen: dict[Algorithm, Verdict | None] = {}
+        # `_judge` with a limit: a policy outlives its run, and a capture can hold any numbers
+        self.judge: Callable[[Algorithm], Verdict | None] = lru_cache(maxsize=4096)(self._judge)
         self._objections: dict[tuple[str, str], Verdict | None] = {}
         self._requirements: dict[tuple[str, str], tuple[Rule, Verdict] | None] = {}
 
-    def judge(self, algorithm: Algorithm) -> Verdict | None:
+    def _judge(self, algorithm: Algorithm) -> Verdict | None:
         """The most severe objection of the policy's documents to using this algorithm, the others named in its text.
 
         None: no objection.
         """
-        try:
-            return self._seen[algorithm]
-        except KeyError:
-            pass
         found = [v for d in self.documents if (v := self._document(d, algorithm)) is not None]
         verdict = None
         if found:
@@ -165,7 +162,6 @@ class Policy:
             others = "".join(f" {v.clause}: {v.word}." for v in found if v is not first)
             verdict = _raise(first._replace(text=first.text + (f" Also {others.strip()}" if others else "")), algorithm)
             verdict = _added(verdict) if algorithm.additional else verdict
-        self._seen[algorithm] = verdict
         return verdict
 
     def objection(self, kind: str, item: str) -> Verdict | None:

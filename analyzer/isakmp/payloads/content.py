@@ -231,7 +231,7 @@ def _oid_selector(cursor: Cursor, _argument: str) -> None:
 
 
 def _x509(cursor: Cursor, argument: str) -> None:
-    found = x509.facts(argument, cursor.body)
+    found = cursor.memory.recall(x509.facts, argument, cursor.body)
     if not found:
         cursor.defect("wire-value", f"an X.509 {argument}", "other bytes", "kept as bytes", cursor.start)
     for name, value in found:

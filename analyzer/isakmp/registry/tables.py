@@ -75,7 +75,7 @@ def claimants(table: str, value: int) -> list[Entry]:
     return _table(table).single.get(value, [])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def entry(table: str, value: int) -> Entry | None:
     """The row for a number: its own, else the range it lies in, else None."""
     found = _table(table).single.get(value)
@@ -93,7 +93,7 @@ def values_table(table: str, value: int) -> str:
     return row.values if row is not None else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def name(table: str, value: int) -> str:
     """The registry's name for a number, or prefix, kind and number where it has none."""
     row = entry(table, value)
@@ -130,7 +130,7 @@ def payload_name(major_version: int, payload_type: int) -> str:
     return row.mnemonic if row is not None and row.mnemonic else f"PAYLOAD_{payload_type}"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def notify_name(major_version: int, notify_type: int, vendor: str | None = None) -> str:
     """A notify's name. Private IKEv2 numbers: `vendor`'s name for it, else all names it has, joined with "/"."""
     if major_version != 2:
