@@ -3,7 +3,7 @@
 Data only.
 """
 
-from analyzer.assessment.assess import assess
+from analyzer.assessment.judge import assess
 from analyzer.assessment.model import Assessment, Diagnosis, Explanation, Finding, Responder
 
 __all__ = ["Assessment", "Diagnosis", "Explanation", "Finding", "Responder", "assess"]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.assessment import assess
-from analyzer.assessment.assess import rank
+from analyzer.assessment.judge import rank
 from analyzer.assessment.model import Diagnosis
 from analyzer.assessment.ranking import place
 from analyzer.capture import open_capture
