@@ -1,6 +1,8 @@
+from pathlib import Path
+
 from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.knowledge import CHOSE, CONFIGURED, OFFERED, Knowledge, Topic, in_ike_auth
-from analyzer.assessment.peers import Peers
+from analyzer.assessment.peers import Peers, load
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, sa1, sa2
 
 IKE, CHILD = Topic(2, child=False), Topic(2, child=True)
@@ -62,3 +64,14 @@ def test_children_of_ike_auth() -> None:
     assert in_ike_auth(talk.n, 1)
     assert not in_ike_auth(talk.n, 2)
     assert not in_ike_auth(talk.n, None)
+
+
+def test_what_the_user_says_of_versions_is_believed_before_the_capture(tmp_path: Path) -> None:
+    path = tmp_path / "peers.toml"
+    path.write_text(f'[peer."{RESPONDER}"]\nversions = [1]\n')
+    found = Knowledge(load(str(path)), Remembered())
+    found.learn([healthy().n])
+    assert found.only_other_version(RESPONDER, 2) == "the configuration given says IKEv1 only"
+    assert found.only_other_version(RESPONDER, 1) is None
+    assert found.speaks(RESPONDER, 1)
+    assert not found.speaks(RESPONDER, 2)

@@ -57,3 +57,16 @@ def test_unanswered_in_the_middle_of_main_mode() -> None:
     stopped = last_unanswered(case_of(talk))
     assert stopped is not None
     assert stopped.exchange == "IDENTITY_PROTECTION"
+
+
+def test_ikev1_informationals_are_passed_over_and_nothing_is_nothing() -> None:
+    assert last_unanswered(case_of(Talk(version=1, mode="main"))) is None
+    only = Talk(version=1, mode="main", outcome="incomplete")
+    only.say("INFORMATIONAL", message_id=5)
+    assert last_unanswered(case_of(only)) is None
+    talk = main_mode(messages=5, outcome="failed", failed_by="none")
+    talk.say("IDENTITY_PROTECTION", encrypted=True, again=True)
+    talk.say("INFORMATIONAL", message_id=5)
+    stopped = last_unanswered(case_of(talk))
+    assert stopped is not None
+    assert stopped.exchange == "IDENTITY_PROTECTION"

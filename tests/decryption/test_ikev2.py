@@ -316,3 +316,18 @@ def suite_of(sa: bytes) -> Ids:
             bits = int.from_bytes(sa[at + 10 : at + 12])
         at += int.from_bytes(sa[at + 2 : at + 4])
     return Ids(ids.get(1), bits, ids.get(3))
+
+
+@pytest.mark.parametrize(
+    ("ids", "key", "failure"),
+    [
+        (Ids(20, 256), 3, "key-length"),  # shorter than the salt
+        (Ids(20, 256), 36, "length"),  # a whole AES-GCM key, and no room for an IV
+    ],
+)
+def test_reasons_that_come_before_the_cipher(ids: Ids, key: int, failure: str) -> None:
+    keys = replace(keys_of(encryption(2, 20), 32, None), sk_ei=bytes(key))
+    head = bytes.fromhex("11" * 8 + "22" * 8) + bytes([SK, 0x20, 35, 8]) + (1).to_bytes(4) + (28 + 8).to_bytes(4)
+    data = head + bytes([35, 0]) + (8).to_bytes(2) + bytes(4)
+    opened = open_sk(data, 28, [keys], from_initiator=True, suite=ids)
+    assert (opened.plaintext, opened.failure) == (None, failure)

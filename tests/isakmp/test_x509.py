@@ -7,6 +7,7 @@ from cryptography import x509 as library
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509 import ocsp
 
 from analyzer.isakmp import Memory, x509
 from analyzer.isakmp.der import name_text
@@ -206,3 +207,28 @@ def test_a_flood_of_certificates_takes_no_more_than_the_limit() -> None:
         most = max(most, tracemalloc.get_traced_memory()[0] - kept)
     tracemalloc.stop()
     assert 1 << 20 < most < 4 << 20
+
+
+def test_an_ocsp_answer_says_what_it_says_of_which_certificate() -> None:
+    own = certificate()
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        own, own, hashes.SHA256(), ocsp.OCSPCertStatus.GOOD, datetime(2024, 2, 3, tzinfo=UTC), None, None, None
+    )
+    answer = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, own).sign(KEY, hashes.SHA256())
+    assert x509.facts("ocsp", answer.public_bytes(serialization.Encoding.DER)) == (
+        ("response_status", "SUCCESSFUL"),
+        ("certificate_status", "GOOD"),
+        ("serial_number", "1234"),
+        ("this_update", "2024-02-03 00:00:00 UTC"),
+    )
+    later = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
+    assert x509.facts("ocsp", later.public_bytes(serialization.Encoding.DER)) == (("response_status", "TRY_LATER"),)
+
+
+def test_an_interrupt_while_a_certificate_is_read_is_none_of_its_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(library, "load_der_x509_certificate", stop)
+    with pytest.raises(KeyboardInterrupt):
+        x509.certificate_facts(b"\x30\x00")

@@ -1,5 +1,7 @@
 import pytest
 
+from analyzer.assessment import certificates
+from analyzer.isakmp.x509 import certificate_facts
 from tests.assessment.authority import certificate, sent
 from tests.assessment.build import found, healthy
 
@@ -69,3 +71,17 @@ def test_the_least_length_that_a_document_allows(policy: str, bits: int) -> None
     talk = healthy()
     talk.n.certificates = (sent(certificate(rsa_bits=bits)),)
     assert found(ID, talk, policy=policy) == []
+
+
+@pytest.mark.parametrize(("bits", "severity"), [(829, "critical"), (830, "high")])
+def test_keys_as_long_as_those_that_have_been_factored(
+    bits: int, severity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RSA-250 has 829 bits. No library makes such keys any more."""
+    facts = certificate_facts(certificate(rsa_bits=1024))._replace(key_bits=bits)
+    monkeypatch.setattr(certificates, "certificate_facts", lambda der: facts)
+    talk = healthy()
+    talk.n.certificates = (sent(certificate(rsa_bits=1024)),)
+    (finding,) = found(ID, talk, policy="nist")
+    assert finding.severity == severity
+    assert ("have been factored" in finding.detail) is (bits == 829)

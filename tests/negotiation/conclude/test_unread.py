@@ -12,7 +12,7 @@ from analyzer.analysis import Analysis
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop, unread_text
 from analyzer.report.story import capture_story
 from tests.fixtures.cases import case
-from tests.negotiation.build import SPI_I, Talk, init_notify, init_request
+from tests.negotiation.build import SPI_I, Talk, established, init_notify, init_request
 
 _ON_A_LOSS = {"capture-ends-early", "capture-starts-late", "one-way-capture", "unsolicited-answers"}
 _NAMES = (
@@ -105,3 +105,28 @@ def test_it_is_the_reading_that_ended() -> None:
     assert n.outcome_basis == "the capture ends too soon after the request to show an answer"
     note_stop(n)
     assert n.outcome_basis == "what was read of the capture ends too soon after the request to show an answer"
+
+
+def test_nothing_is_concluded_from_what_does_not_rest_on_absence() -> None:
+    """An SA that is up stays so; who let its child SA fail by silence is not known any more."""
+    talk = Talk()
+    established(talk)
+    (n,) = talk.story(5).negotiations
+    doubt_unread(n, {SPI_I: [9]})
+    assert (n.outcome, n.failed_by, n.unread) == ("established", None, (9,))
+    assert "failed on" not in n.outcome_basis
+    n.failed_at, n.failed_by = "CREATE_CHILD_SA", "none"
+    n.children[0].outcome, n.children[0].response_frame = "failed", None
+    doubt_unread(n, {SPI_I: [9]})
+    assert (n.outcome, n.failed_at, n.failed_by) == ("established", None, None)
+    assert n.children[0].outcome == "unknown"
+    assert n.outcome_basis.endswith("; the analyzer failed on a message of this SA (frame 9)")
+
+
+def test_a_child_sa_that_a_message_refused_stays_refused() -> None:
+    talk = Talk()
+    established(talk, answer=162)
+    (n,) = talk.story(5).negotiations
+    n.children[0].basis = "seen"
+    doubt_unread(n, {SPI_I: [9]})
+    assert (n.failed_by, n.children[0].outcome) == ("responder", "failed")

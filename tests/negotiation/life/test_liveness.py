@@ -93,3 +93,19 @@ def test_ikev1_messages_of_one_side_are_not_taken_for_questions() -> None:
 def test_ikev1_both_sides_may_ask() -> None:
     both = [("i", 10), ("r", 0.01), ("r", 10), ("i", 0.01)] * 2
     assert liveness(ikev1(*both).n)[0] == Liveness(4, 0)
+
+
+def test_ikev1_questions_in_a_burst_count_once_and_those_of_the_other_side_begin_anew() -> None:
+    answered = [("i", 10.0), ("r", 0.01)] * 3
+    assert liveness(ikev1(*answered, ("i", 10), ("i", 0.01), ("r", 0.01)).n) == (Liveness(4, 0), [])
+    other_size = ikev1(*answered)
+    other_size.say("INFORMATIONAL", message_id=99, length=84, after=5)
+    assert liveness(other_size.n) == (Liveness(3, 0), [])
+
+
+def test_ikev1_a_question_of_the_other_side_is_no_answer() -> None:
+    """Decrypted: each says which it is."""
+    talk = main_mode(outcome="established", decrypted=True)
+    for number, (by, kind) in enumerate((("i", 36136), ("r", 36136), ("i", 36137), ("i", 36136), ("r", 36137)), 1):
+        talk.say("INFORMATIONAL", by=by, begun_by=by, message_id=number, after=2, notifies=[(kind, b"", True)])
+    assert liveness(talk.n) == (Liveness(3, 0), [])
