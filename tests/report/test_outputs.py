@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import os
@@ -251,3 +252,68 @@ def test_outside_the_main_thread_no_interrupt_comes() -> None:
     thread.start()
     thread.join()
     assert steps == ["written"]
+
+
+def test_a_full_disk_is_noticed_before_a_file_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda _, data: len(data) - 1)
+    with pytest.raises(OutputError, match="No space left"):
+        write(tmp_path, "a.html")
+    assert files(tmp_path) == set()
+
+
+def test_a_manifest_that_cannot_be_written_leaves_the_journal_and_hides_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OutputError("manifest.json", "No space left on device")
+
+    def run(fault: bool) -> None:
+        with OutputFolder(tmp_path) as out:
+            with out.text("a.html") as file:
+                file.write("whole")
+            monkeypatch.setattr(out, "_write_manifest", fail)
+            if fault:
+                raise ValueError("fault")
+
+    with pytest.raises(OutputError, match="No space left"):
+        run(fault=False)
+    assert files(tmp_path) == {"a.html", JOURNAL}
+    with pytest.raises(ValueError, match="fault"):
+        run(fault=True)
+    assert files(tmp_path) == {"a.html", JOURNAL}
+    write(tmp_path, "b.html")
+    assert files(tmp_path) == {"b.html", MANIFEST}
+
+
+@pytest.mark.parametrize(("number", "goes_on"), [(errno.ENOLCK, True), (errno.EOPNOTSUPP, True), (errno.EIO, False)])
+def test_only_a_file_system_without_locks_goes_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, goes_on: bool
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    if goes_on:
+        write(tmp_path, "a.html")
+        assert files(tmp_path) == {"a.html", MANIFEST}
+    else:
+        with pytest.raises(OutputError, match=os.strerror(number)):
+            write(tmp_path, "a.html")
+
+
+def test_a_journal_that_its_run_has_just_removed_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between opening and locking it the run that held it ended."""
+    fcntl = pytest.importorskip("fcntl")
+    flock, removed = fcntl.flock, []
+
+    def remove(*words: int) -> None:
+        if not removed:
+            removed.append(True)
+            (tmp_path / JOURNAL).unlink()
+        flock(*words)
+
+    monkeypatch.setattr(fcntl, "flock", remove)
+    write(tmp_path, "a.html")
+    assert files(tmp_path) == {"a.html", MANIFEST}
