@@ -14,6 +14,7 @@ from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.vocabulary import Confidence, Severity
@@ -51,6 +52,7 @@ class Case:
         "exchanges",
         "from_initiator",
         "from_responder",
+        "ike_rekey",
         "n",
         "names",
         "notifies",
@@ -69,6 +71,10 @@ class Case:
         self.notifies: list[tuple[Step, SeenNotify]] = []
         self.announced: list[tuple[Step, int, bool]] = []  # lifetimes by notifies: seconds, and whether of the IKE SA
         self.exchanges = negotiation.exchanges
+        # A rekey of the IKE SA that was read and failed
+        self.ike_rekey: Exchange | None = None
+        if negotiation.failed_at == "CREATE_CHILD_SA":
+            self.ike_rekey = refused_ike_rekey(negotiation, scene.story.last_time)
         for exchange in self.exchanges:
             self._exchange(exchange)
         self.chosen: list[Source] = self._chosen()
@@ -151,7 +157,7 @@ class Case:
     @property
     def child_failed(self) -> bool:
         """The IKE SA came up and a child SA of it did not."""
-        return self.established and self.n.failed_at in MAKE_CHILDREN
+        return self.established and self.n.failed_at in MAKE_CHILDREN and self.ike_rekey is None
 
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""

@@ -71,6 +71,7 @@ BANDS = (
         "eap-failed",
         "fragment-lost",
         "ike-proposal-mismatch",
+        "ike-rekey-refused",
         "ke-group-mismatch",
         "path-mtu",
         "peer-dead",
@@ -187,6 +188,16 @@ def _those_named(part: Part) -> tuple[str, ...]:
 YIELDS = (
     Yield("message-rejected", _those_named("IKE SA"), "an error notify names it"),
     Yield("child-negotiation-failed", _those_named("child SA"), "a decrypted error notify names it"),
+    Yield("child-negotiation-failed", ("ike-rekey-refused",), "the IKE SA is ended after the refusal"),
+    *(
+        Yield(candidate, ("peer-restarted",), "an error in clear says that the peer does not know the SA")
+        for candidate in (
+            "child-negotiation-failed",
+            "child-proposal-mismatch",
+            "traffic-selector-mismatch",
+            "pfs-mismatch",
+        )
+    ),
     Yield(
         "child-proposal-mismatch",
         ("traffic-selector-mismatch", "pfs-mismatch", "config-rejected"),

@@ -12,6 +12,7 @@ from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
+from analyzer.assessment.periods import failed_times, refuser, sentence
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
@@ -162,6 +163,25 @@ class Scene:
     def repeats(self) -> Repeats:
         """SAs of the same two hosts that came up one after the other."""
         return Repeats(self.lives.life, self.by_pair.values())
+
+    @cached_property
+    def _failed_requests(self) -> dict[tuple[Any, ...], list[int]]:
+        """When requests of SAs that are up failed, by the two hosts, the exchange and the side that refused."""
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for n in self.story.negotiations:
+            if n.outcome == "established" and n.failed_at is not None:
+                found.setdefault((*pair(n), n.failed_at, refuser(n)), []).extend(failed_times(n))
+        return {key: sorted(times) for key, times in found.items()}
+
+    def again(self, negotiation: Negotiation) -> str:
+        """A sentence on how often, and how regularly, the same failed between the two hosts; "" if it did so once."""
+        key = *pair(negotiation), negotiation.failed_at, refuser(negotiation)
+        return sentence(self._failed_requests.get(key, []))
+
+    def next_of_pair(self, negotiation: Negotiation) -> Negotiation | None:
+        """The negotiation of the same two hosts that begins next."""
+        group, place = self.by_pair[pair(negotiation)], self._places[negotiation.number]
+        return group[place + 1][1] if place + 1 < len(group) else None
 
     @cached_property
     def _places(self) -> dict[int, int]:

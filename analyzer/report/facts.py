@@ -72,7 +72,7 @@ def _outcome(d: Dossier) -> str:
     n = d.n
     text = n["outcome"] or "unknown"
     if n["failed_at"]:
-        what = f"; {trouble_text(n)} failed" if text == "established" else ""
+        what = f"; {trouble_text(d)} failed" if text == "established" else ""
         text += what + place_text(d) + failure_text(n)
     sure = n["outcome_confidence"]
     return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")

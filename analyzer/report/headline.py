@@ -82,7 +82,7 @@ def _established(d: Dossier, *, short: bool) -> str:
     sure = "" if n["outcome_confidence"] in ("certain", None) else adverb(n["outcome_confidence"]) + " "
     start = f"{_initiator(n)} and {_responder(n)} {sure}established an {version_mode(n)} SA"
     if n["failed_at"]:
-        return f"{start}, but {trouble_text(n)} failed{_reason(d)}."
+        return f"{start}, but {trouble_text(d)} failed{_reason(d)}."
     suite = suite_text(n)
     took = "" if short else _took(d)
     again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
@@ -133,13 +133,17 @@ def _children(d: Dossier) -> list[str]:
     return [listed(parts) + how]
 
 
-def trouble_text(n: Record) -> str:
-    """What failed: a child SA, or the IKE SA itself."""
+def trouble_text(d: Dossier) -> str:
+    """What failed: a child SA, the rekey of the IKE SA, another request, or the IKE SA itself."""
+    n = d.n
+    if d.diagnoses and d.diagnoses[0]["diagnosis"] == IKE_REKEY:
+        return "the rekey of the IKE SA"
     if n["failed_at"] in MAKE_CHILDREN:
         return "a child SA"
     return "a request" if n["outcome"] == "established" else "it"
 
 
+IKE_REKEY: Final = "ike-rekey-refused"
 _NOT_RECEIVED: Final = "answer not received"
 _SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
 

@@ -10,7 +10,7 @@ from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
-from analyzer.report.headline import headline
+from analyzer.report.headline import IKE_REKEY, headline
 from analyzer.report.undecrypted import undecrypted
 from analyzer.report.words import (
     OUTCOMES,
@@ -152,11 +152,15 @@ def verdict_of(tables: Tables) -> Verdict:
     """The verdict over all captures in these tables."""
     flooded = in_floods(tables)
     columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome", "failed_at"))
-    rows = [(outcome or "unknown", at) for number, outcome, at in zip(*columns, strict=True) if number not in flooded]
-    outcomes = [outcome for outcome, _ in rows]
+    rows = [row for row in zip(*columns, strict=True) if row[0] not in flooded]
+    outcomes = [outcome or "unknown" for _, outcome, _ in rows]
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
-    child_failed = sum(outcome == "established" and at in MAKE_CHILDREN for outcome, at in rows)
+    first = zip(*(tables["diagnoses"].column(name) for name in ("negotiation", "diagnosis", "rank")), strict=True)
+    rekeys = {number for number, diagnosis, rank in first if diagnosis == IKE_REKEY and rank == 1}
+    child_failed = sum(
+        outcome == "established" and at in MAKE_CHILDREN and number not in rekeys for number, outcome, at in rows
+    )
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
     return Verdict(

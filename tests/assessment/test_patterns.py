@@ -246,8 +246,21 @@ def over_tcp() -> list[Talk]:
 
 Story = Callable[[], "Talk | list[Talk]"]
 
+
 # Pattern, story, the diagnoses in order, words of the first one's detail
+def ike_rekey_refused() -> Talk:
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    asked = talk.say("CREATE_CHILD_SA", message_id=2, length=257, after=2880).frame_number
+    answer = talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=65).frame_number
+    child = {"created_by": "CREATE_CHILD_SA", "basis": "inferred", "outcome": "failed"}
+    talk.child(**child, frame_number=asked, response_frame=answer)
+    talk.say("INFORMATIONAL", message_id=3, length=65)
+    talk.say("INFORMATIONAL", by="r", message_id=3, length=57)
+    return talk
+
+
 BUILT: list[tuple[str, Story, list, str]] = [
+    ("IKE-REKEY-REFUSED", ike_rekey_refused, ["ike-rekey-refused", ...], "deletes the IKE SA"),
     ("ICMP-FRAG-NEEDED", mtu_reported, ["path-mtu", ...], "at most 576 bytes"),
     ("V1-4500-SILENT", lambda: main_mode_silent("udp-4500"), ["udp-4500-blocked", "no-response", ...], "never on 4500"),
     (
@@ -329,4 +342,4 @@ def test_what_is_no_failure_has_a_column(pattern: str) -> None:
 
 def test_every_pattern_is_told_somewhere() -> None:
     patterns = {row[0] for row in RECORDED} | {row[0] for row in BUILT} | ELSEWHERE.keys() | {"LIFETIME-MISMATCH"}
-    assert len(patterns) == 68
+    assert len(patterns) == 69

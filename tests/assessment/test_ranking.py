@@ -171,7 +171,44 @@ def unanswered() -> Talk:
     return talk
 
 
+def cookies(again: bool) -> Talk:
+    """COOKIE four times; the initiator repeats its request, or takes the cookie up."""
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="none")
+    for k in range(4):
+        talk.say("IKE_SA_INIT", again=again and k > 0, after=1)
+        talk.say("IKE_SA_INIT", by="r", notifies=[(16390, bytes([k]) * 20)])
+    return talk
+
+
+def refused_request(ended: bool) -> Talk:
+    """A CREATE_CHILD_SA that is refused late in the life of the SA; its sender then deletes the IKE SA, or goes on."""
+    talk = healthy(failed_at="CREATE_CHILD_SA", failed_by="responder")
+    asked = talk.say("CREATE_CHILD_SA", message_id=2, length=257, after=2880).frame_number
+    answer = talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=65).frame_number
+    child = {"created_by": "CREATE_CHILD_SA", "basis": "inferred", "outcome": "failed"}
+    talk.child(**child, frame_number=asked, response_frame=answer)
+    talk.say("INFORMATIONAL", message_id=3, length=65 if ended else 57)
+    talk.say("INFORMATIONAL", by="r", message_id=3, length=57)
+    return talk
+
+
+def refused_quick_mode(clear: bool) -> Talk:
+    """A quick mode that is answered by INVALID-COOKIE in clear, or by an INFORMATIONAL that could not be read."""
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    talk.child(created_by="QUICK_MODE")
+    asked = talk.say("QUICK_MODE", message_id=9, after=3000).frame_number
+    said = {"encrypted": False, "notifies": [4]} if clear else {}
+    answer = talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=10, **said).frame_number
+    talk.child(created_by="QUICK_MODE", basis="inferred", outcome="failed", frame_number=asked, response_frame=answer)
+    return talk
+
+
 EXAMPLES = {
+    "the IKE SA is ended after the refusal": lambda _: (refused_request(True), refused_request(False)),
+    "an error in clear says that the peer does not know the SA": lambda _: (
+        refused_quick_mode(clear=True),
+        refused_quick_mode(clear=False),
+    ),
     "EAP gives its reason": lambda _: (eap(True), eap(False)),
     "the answer is not whole": lambda _: (in_vain(fragments=True), in_vain()),
     "answers were seen and do not arrive": lambda _: (in_vain(), unanswered()),

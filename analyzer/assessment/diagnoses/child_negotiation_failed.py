@@ -9,6 +9,7 @@ from analyzer.assessment.causes import (
     how_read,
     unknown_to_peer,
 )
+from analyzer.assessment.diagnoses import ike_rekey_refused
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.model import Step
@@ -57,12 +58,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     """A child SA failed and the reason could not be read, or is none that has a diagnosis of its own."""
     if not case.child_failed or child_cause(case) is not None or unknown_to_peer(case) is not None:
         return None
+    if ike_rekey_refused.diagnose(case) is not None:
+        return None
     n = case.n
     failed = failed_child(case)
     inferred = failed is None or failed.basis == "inferred"
     error = child_error(case)
     if error is not None:
-        detail = f"{case.notify_name(error)} in {n.failed_at}."
+        detail = f"{case.notify_name(error)} in {n.failed_at}.{case.scene.again(n)}"
         transient = case.n.ike_version == 2 and error.notify.notify_type in TRANSIENT
         if transient:
             detail += " It asks for a later retry."
@@ -75,11 +78,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         seconds = span_s(sent)
         over = f" over {seconds:.1f} s" if seconds else ""
         often = f", {len(sent)} transmissions{over}" if len(sent) > 1 else ""
-        detail = f"{n.failed_at}: not answered in this capture{often}."
+        detail = f"{n.failed_at}: not answered in this capture{often}.{case.scene.again(n)}"
         shown = tuple(dict.fromkeys((*shown, *frames(*sent))))
         basis = "absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, IGNORED, absence=True)._replace(title=NOT_ANSWERED)
-    detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted."
+    detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted.{case.scene.again(n)}"
     basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
     return case.diagnosis(ABOUT, "likely", shown, detail, basis)
 

@@ -10,6 +10,7 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.followups import settle_children
 from analyzer.negotiation.conclude.ignored import ignored
+from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
@@ -68,6 +69,11 @@ def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | No
         by = side(not exchange.begun_by_initiator) if exchange is not None else "none"
         failure = error_name(n, from_initiator=by == "initiator")
         return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+    rekey = refused_ike_rekey(n, capture_end)
+    if rekey is not None and rekey.response is not None:
+        by = side(rekey.response.from_initiator)
+        failure = error_name(n, from_initiator=rekey.response.from_initiator)
+        return verdict._replace(failed_at=rekey.exchange, failed_by=by, failure=failure)
     others = [e for e in unanswered if all(c.frame_number != e.first_frame for c in n.children)]
     if others:
         return verdict._replace(failed_at=others[-1].exchange, failed_by="none", failure="no answer")
