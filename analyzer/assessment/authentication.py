@@ -39,7 +39,9 @@ def refusal(case: Case) -> Refusal | None:
     fits = AUTHENTICATION_ERRORS[n.ike_version]
     if n.ike_version == 1:
         fits = (*fits, *REASON_ERRORS, NotifyV1.PAYLOAD_MALFORMED)  # the last: a peer with another pre-shared key
-    if any(e.notify.notify_type not in fits for e in case.errors if e.exchange.exchange != "IKE_SA_INIT"):
+    by_initiator = n.failed_by == "initiator"
+    said = (e for e in case.errors if e.exchange.exchange != "IKE_SA_INIT" and e.step.from_initiator == by_initiator)
+    if any(e.notify.notify_type not in fits for e in said):
         return None
     if n.failed_at == "IKE_AUTH":
         return _ikev2(case)

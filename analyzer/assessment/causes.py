@@ -14,6 +14,7 @@ from analyzer.vocabulary import Confidence
 
 # Numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
 UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)
+_OF_THE_CHILD = ("child-proposal-mismatch", "traffic-selector-mismatch")  # config-rejected is of both
 _ONE_OF_SEVERAL = "one of several reasons that look the same on the wire"
 
 
@@ -27,12 +28,29 @@ class Reason(NamedTuple):
     frames: tuple[int, ...]
 
 
+def child_refused(case: Case) -> bool:
+    """A child SA was refused: under an IKE SA that is up, or with its IKE SA.
+
+    A responder may answer IKE_AUTH with what it has against the child SA alone, and prove nothing (RFC 7296 section
+    1.2 wants its AUTH beside the error).
+    """
+    return case.child_failed or _with_its_ike_sa(case)
+
+
+def _with_its_ike_sa(case: Case) -> bool:
+    n = case.n
+    if n.ike_version != 2 or not case.ike_failed or (n.failed_at, n.failed_by) != ("IKE_AUTH", "responder"):
+        return False
+    found = [e for e in case.errors_in("IKE_AUTH", clear=False) if not e.step.from_initiator]
+    return bool(found) and named("child SA", 2, found[-1].notify.notify_type) in _OF_THE_CHILD
+
+
 def child_error(case: Case) -> ErrorSeen | None:
     """The error that refused the child SA: decrypted, or IKEv1's in clear from the side that was asked, after that.
 
     In IKEv2 an error in clear answers nothing (RFC 7296 section 2.21.4).
     """
-    if not case.child_failed:
+    if not child_refused(case):
         return None
     places = ("INFORMATIONAL", "QUICK_MODE") if case.n.ike_version == 1 else (str(case.n.failed_at),)
     found = [e for e in case.errors_in(*places) if e.notify.notify_type not in UNKNOWN_SPI]
@@ -99,13 +117,15 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
 
     An unanswered quick mode counts: some gateways refuse one that they do not accept by not answering.
     """
-    if not case.child_failed or unknown_to_peer(case) is not None:
+    if not child_refused(case) or unknown_to_peer(case) is not None:
         return None
     n, error, frames = case.n, child_error(case), failed_child_frames(case)
     if error is not None:
         if child_cause(case) != diagnosis:
             return None
         detail = f"{case.notify_name(error)} in {n.failed_at} from the {n.failed_by}."
+        if not case.child_failed:
+            detail += " It comes without a proof, so the IKE SA fails with the child SA."
         return Reason(True, error.confidence, detail, how_read(error), frames)
     if n.failed_by != "none":
         return Reason(False, "possible", "Fits the refusal of the child SA.", _ONE_OF_SEVERAL, frames)

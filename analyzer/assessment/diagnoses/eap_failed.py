@@ -5,6 +5,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.eap import ending
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.read.eap import succeeded
 
 ABOUT = Explanation(
     id="eap-failed",
@@ -31,7 +32,7 @@ _SLOW_S = 0.5  # an answer that took so long may have waited for an authenticati
 def diagnose(case: Case) -> Diagnosis | None:
     """IKE_AUTH went several rounds and was then refused or given up."""
     rounds = eap_rounds(case)
-    if not rounds or not case.ike_failed or case.n.failed_by == "none":
+    if not rounds or not case.ike_failed or case.n.failed_by == "none" or succeeded(case.n):
         return None
     seen = eap_answered(case)
     refused = case.n.failed_by == "responder" or refusal(case) is not None or case.n.failure is not None

@@ -44,6 +44,8 @@ def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Ve
     lost = _answer_lost(n, known.state, capture_end) if known.state in _ANSWERED else None
     if lost is not None:
         return lost
+    if known.rounds.state == "refused":  # an initiator that ends what the responder refused is not who refuses
+        return _auth_refused(n, known, capture_end)
     if n.decrypted and _refusals(n, known.rounds):
         return _initiator_refused(n, known, capture_end)
     judge = _JUDGES.get(known.state)

@@ -43,13 +43,15 @@ class Round(NamedTuple):
     """What a round of IKE_AUTH is judged by.
 
     first_seen: it is the first one in the capture. first: it is known to be the first of all. another: one side says
-    that another authentication follows (RFC 4739).
+    that another authentication follows (RFC 4739). after_eap: by their lengths the response before it holds EAP-Success
+    and its request AUTH alone, as at the end of EAP (RFC 7296 section 2.16).
     """
 
     suite: Suite | None
     first_seen: bool
     first: bool
     another: bool
+    after_eap: bool = False
 
 
 Reading = Callable[[Said], ExchangeEvent]
@@ -128,6 +130,8 @@ def auth_answer(message: Said, judged: Round) -> ExchangeEvent:
     whole = is_whole(message)
     if whole and most < lengths.smallest_auth(judged.suite) and lengths.holds_notify(judged.suite, message[0].length):
         return "auth-error" if judged.first else "auth-short"
+    if whole and judged.after_eap:
+        return "auth-accepted"
     first = judged.first_seen
     if most >= lengths.smallest_auth_answer(judged.suite, with_identity=first, with_child=not first):
         return "auth-accepted"

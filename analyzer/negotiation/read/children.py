@@ -150,12 +150,14 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
 def infer_first(n: Negotiation, known: Account) -> None:
     """At the end, without keys: the first child, by whether the accepting IKE_AUTH response has room for it.
 
-    It holds SA, TSi and TSr then.
+    It holds SA, TSi and TSr then. Of several rounds it is the last one that holds them, whatever proof came before.
     """
     suite, rounds = n.suite, known.rounds
     if suite is None or any(c.created_by == "IKE_AUTH" for c in n.children):
         return
     for exchange, answer in known.accepted:
+        if exchange.message_id != rounds.auth[-1].message_id:
+            continue
         if inside(answer) is not None or not is_whole(answer) or _is_childless(suite, rounds, exchange):
             continue
         child = begin(n, rounds.auth[0], "inferred")

@@ -5,7 +5,7 @@ from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.model import Negotiation, SeenEap, Step
 
 _KEPT = 64  # packets of an SA: with EAP-TLS and long certificates there are some thirty
-_REQUEST, _FAILURE = 1, 4  # codes (RFC 3748 section 4)
+_REQUEST, _SUCCESS, _FAILURE = 1, 3, 4  # codes (RFC 3748 section 4)
 _MSCHAPV2, _TLS = 26, frozenset({13, 21, 25, 43, 55})  # types; EAP-TLS, EAP-TTLS, PEAP, EAP-FAST, TEAP
 _MSCHAPV2_FAILURE = 4  # its opcode (RFC 2759 section 6)
 _BYTES = 512  # of a packet: what says why a method failed is short
@@ -20,6 +20,11 @@ def note(n: Negotiation, step: Step, body: Eap) -> None:
 def is_failure(packet: SeenEap) -> bool:
     """EAP-Failure: the server's last word."""
     return packet.code == _FAILURE
+
+
+def succeeded(n: Negotiation) -> bool:
+    """EAP-Success is the last packet: what fails after it is not EAP."""
+    return bool(n.eap) and n.eap[-1].code == _SUCCESS
 
 
 def is_mschapv2_failure(packet: SeenEap) -> bool:

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, sa2
 
 ID = "child-proposal-mismatch"
@@ -81,3 +83,15 @@ def test_a_quick_mode_that_nobody_answers() -> None:
     assert ids(diagnosed(talk)) == ["child-negotiation-failed", ID, "traffic-selector-mismatch"]
     silent = healthy(failed_at="CREATE_CHILD_SA", failed_by="none").child(outcome="failed")
     assert one(ID, silent) is None
+
+
+@pytest.mark.parametrize(("error", "id_"), [(14, "child-proposal-mismatch"), (38, "traffic-selector-mismatch")])
+def test_refused_in_ike_auth_without_a_proof(error: int, id_: str) -> None:
+    """The IKE SA fails with it: the notify still says what for."""
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, inner=(35, 39, 33, 44, 45))
+    talk.say("IKE_AUTH", by="r", message_id=1, inner=(41,), notifies=((error, b"", True),))
+    made = diagnosed(talk)
+    assert ids(made) == [id_]
+    assert "without a proof" in made[0].detail
+    assert made[0].confidence == "certain"

@@ -112,3 +112,15 @@ def test_without_times_no_answer_took_long() -> None:
         diagnosis = one(ID, talk.change(talk.n.exchanges[-1].steps[place].frame_number, time_ns=None))
         assert diagnosis is not None
         assert "The last answer took" not in diagnosis.detail
+
+
+def test_what_fails_behind_eap_success_is_not_eap() -> None:
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", failure="AUTHENTICATION_FAILED")
+    talk.ike_sa_init()
+    for mid in (1, 2, 3):
+        talk.say("IKE_AUTH", message_id=mid)
+        talk.say("IKE_AUTH", by="r", message_id=mid)
+    talk.n.eap = (SeenEap(6, False, 1, 26, b""), SeenEap(7, True, 2, 26, b""), SeenEap(8, False, 3, None, b""))
+    assert one("eap-failed", talk) is None
+    talk.n.eap = talk.n.eap[:2]
+    assert one("eap-failed", talk) is not None

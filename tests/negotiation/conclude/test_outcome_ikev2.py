@@ -38,7 +38,7 @@ from tests.negotiation.build import (
     sealed,
     v2,
 )
-from tests.negotiation.keyed import auth, identity, keys, locked, notify
+from tests.negotiation.keyed import auth, child_offer, identity, inform, keys, locked, notify
 
 Verdict = tuple[str, str | None, str | None, str | None, str]
 
@@ -588,3 +588,59 @@ def test_a_copy_of_the_last_round_behind_the_end_changes_nothing() -> None:
     talk.say(sealed(INFORMATIONAL, EMPTY, mid=3))
     talk.answer(from_responder(IKE_AUTH, NOTIFY, 2), after=0.0001)
     assert verdict(talk.only(0))[:3] == ("failed", "IKE_AUTH", "responder")
+
+
+CHACHA = ((1, 28), (2, 5), (4, 31))
+# Under each suite the lengths of EAP-Success, AUTH alone, AUTH and a notify, AUTH and a child SA
+ENDS_OF_EAP = [
+    (GCM, (65, 97, 105, 238)),
+    (CHACHA, (65, 97, 105, 238)),
+    (CBC, (80, 112, 128, 256)),
+    (TRIPLE_DES, (68, 84, 92, 220)),
+]
+
+
+@pytest.mark.parametrize(("suite", "sizes"), ENDS_OF_EAP)
+@pytest.mark.parametrize("with_child", [False, True])
+@pytest.mark.parametrize("ended", [False, True])
+def test_eap_succeeds_and_the_child_is_refused_in_the_last_round(
+    suite: tuple, sizes: tuple[int, int, int, int], with_child: bool, ended: bool
+) -> None:
+    success, auth_alone, with_notify, whole = sizes
+    talk = Talk()
+    init_done(talk, suite)
+    for mid, (asked, answered) in enumerate(
+        [(260, 1200), (90, 140), (180, success), (auth_alone, whole if with_child else with_notify)], 1
+    ):
+        talk.say(sealed(IKE_AUTH, asked, mid=mid))
+        talk.answer(sealed(IKE_AUTH, answered, mid=mid, initiator=False, response=True))
+    if ended:
+        for response in (False, True):
+            length = success if not response else 57
+            talk.say(sealed(INFORMATIONAL, length, mid=5, initiator=not response, response=response))
+    n = talk.only(later=60)
+    assert n.outcome == "established"
+    assert n.outcome_confidence != "certain"
+    (child,) = n.children
+    if with_child:
+        assert (child.outcome, n.failed_at) == ("established", None)
+    else:
+        assert (child.outcome, n.failed_at, n.failed_by) == ("failed", "IKE_AUTH", "responder")
+
+
+@pytest.mark.parametrize("error", [14, 38])
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_responder_refuses_the_child_without_a_proof(error: int, ended: bool) -> None:
+    """Whoever ends the SA after that did not refuse it."""
+    for store in (None, keys()):
+        talk = Talk(store)
+        init_done(talk)
+        talk.say(locked(IKE_AUTH, identity(True, "client"), auth(), *child_offer(b"\1\1\1\1")))
+        talk.answer(locked(IKE_AUTH, notify(error), initiator=False, response=True))
+        if ended:
+            inform(talk, 2, notify(24))
+        n = talk.only(later=60)
+        assert (n.outcome, n.failed_at, n.failed_by) == ("failed", "IKE_AUTH", "responder")
+        if store is not None:
+            assert n.failure == ("NO_PROPOSAL_CHOSEN" if error == 14 else "TS_UNACCEPTABLE")
+            assert n.outcome_confidence == "certain"
