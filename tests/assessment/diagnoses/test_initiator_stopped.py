@@ -68,3 +68,11 @@ def test_a_failure_that_has_a_name_or_an_error_of_the_initiator_is_no_silence() 
     said = main_mode(messages=4, **given)
     said.say("INFORMATIONAL", message_id=9, encrypted=False, notifies=[14])
     assert one(ID, said) is None
+
+
+def test_the_last_exchange_is_the_evidence() -> None:
+    for messages, shown in ((4, (1, 2)), (3, (1, 2))):
+        talk = main_mode(messages=messages, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="initiator")
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert diagnosis.evidence_frames == shown

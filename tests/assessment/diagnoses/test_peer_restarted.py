@@ -121,3 +121,10 @@ def test_a_report_of_an_unknown_esp_spi_outside_of_the_sa() -> None:
 def test_a_report_of_another_spi_or_of_none_in_use_is_no_restart() -> None:
     assert reported((11, bytes.fromhex("0c0c0c0c"))) == []
     assert reported((4, bytes.fromhex("0a0a0a0a"))) == []
+
+
+def test_an_sa_that_begins_with_the_last_message_of_the_old_one_is_the_next() -> None:
+    old = dead()
+    for at, found in ((old.now, True), (old.now - 0.001, False)):
+        new = healthy(2, 30, at=at - 0.1)  # its first message comes a tenth of a second after that
+        assert (one(ID, old, new) is not None) is found

@@ -88,3 +88,10 @@ def test_a_chain_of_rekeys_is_healthy() -> None:
         new.n.rekeyed_from = old.n.number
     for number in (1, 4):
         assert one(ID, *talks, number=number) is None
+
+
+def test_five_are_enough() -> None:
+    diagnosis = one(ID, *row(5, 2), number=3)
+    assert diagnosis is not None
+    assert "5 IKE SAs" in diagnosis.detail
+    assert "one after the other" in diagnosis.detail

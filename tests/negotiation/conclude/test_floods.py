@@ -264,3 +264,9 @@ def test_one_that_came_up_or_was_made_in_another_or_not_read_is_not_unsolicited(
     assert not answered(outcome="established")
     assert not answered(rekeyed_from=9)
     assert not answered(unread=(3,))
+
+
+def test_the_fewest_sources_that_are_a_flood() -> None:
+    talk = Talk()
+    reflect(talk, LEAST_SOURCES)
+    assert flood(talk.story(5)).sources == LEAST_SOURCES

@@ -161,3 +161,30 @@ def test_a_circle_of_rekeyings_ends() -> None:
         create(talk, 2)
         ask(talk, 3, length=CHILD_DELETED, after=0.01)
     assert life(one, other).events
+
+
+def test_quick_modes_of_the_same_selectors_follow_each_other_while_the_older_is_up() -> None:
+    def replaces(deleted_at: float | None) -> dict[ChildKey, ChildKey]:
+        talk = main_mode(outcome="established")
+        for number in (1, 2):
+            talk.now = 100.0 * number
+            frame = talk.frame
+            for by in "iri":
+                talk.say("QUICK_MODE", by=by, message_id=number, after=0)
+            talk.child(
+                created_by="QUICK_MODE", protocol="ESP", frame_number=frame, response_frame=frame + 1,
+                initiator_ts=["10.1.0.0/24"], responder_ts=["10.2.0.0/24"],
+            )  # fmt: skip
+        talk.n.children[0].deleted_at = None if deleted_at is None else round(deleted_at * 10**9)
+        return life(talk).replaces
+
+    assert replaces(None) == replaces(200) == replaces(201) == {(1, 2): (1, 1)}
+    assert replaces(199) == {}
+
+
+def test_a_child_sa_that_failed_or_came_with_the_ike_sa_replaces_nothing() -> None:
+    for change in ({"outcome": "failed"}, {"created_by": "IKE_AUTH"}):
+        talk = rekeyed()
+        for name, value in change.items():
+            setattr(talk.n.children[-1], name, value)
+        assert life(talk).replaces == {}

@@ -177,3 +177,21 @@ def test_the_size_alone_shows_the_delete_of_the_only_child() -> None:
 def test_of_two_that_were_made_at_once_and_stay_the_first_inherits() -> None:
     talks = [healthy(), healthy(2, 30, at=20, rekeyed_from=1), healthy(3, 60, at=20.1, rekeyed_from=1)]
     assert life(*talks).successors == {1: 2}
+
+
+def test_without_keys_a_rekeyed_ike_sa_ends_with_the_request_of_the_side_that_rekeyed_it() -> None:
+    """Its length leaves open what it is (AES-CBC); that the SA was rekeyed does not."""
+    ends: list[bool] = []
+    for name, by, responds in (
+        ("INFORMATIONAL", "i", False),
+        ("INFORMATIONAL", "r", False),
+        ("INFORMATIONAL", "r", True),
+        ("CREATE_CHILD_SA", "i", False),
+    ):
+        old = healthy().choose(2, encryption_id=12, key_bits=256, integrity_id=12, prf_id=5, ke_id=14)
+        ask(old, 2, length=80, answer=80)
+        old.say(name, by=by, begun_by="i" if responds else by, message_id=3, length=80)
+        found = life(old, healthy(2, 30, at=20, rekeyed_from=1))
+        ends.append(1 in found.ends)
+        assert found.heirs == {1: 2}
+    assert ends == [True, False, False, False]
