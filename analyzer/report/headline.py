@@ -12,7 +12,8 @@ from analyzer.report.words import adverb, endpoint, listed, plural, seconds, ver
 SIDES: Final = {"initiator": "the initiator", "responder": "the responder"}
 
 # Diagnoses that say no more than the sentence about the outcome does already.
-_IN_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed"})
+IKE_REKEY: Final = "ike-rekey-refused"
+_IN_THE_OUTCOME: Final = frozenset({"no-response", "child-negotiation-failed", IKE_REKEY})
 # The states of IKEv1's phase 1 (docs/states.md) in order: each is reached by one message.
 PHASE1: Final = {
     "IDENTITY_PROTECTION": ("offered", "chosen", "keys-sent", "keyed", "proved", "complete"),
@@ -143,7 +144,6 @@ def trouble_text(d: Dossier) -> str:
     return "a request" if n["outcome"] == "established" else "it"
 
 
-IKE_REKEY: Final = "ike-rekey-refused"
 _NOT_RECEIVED: Final = "answer not received"
 _SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
 

@@ -40,13 +40,18 @@ ABOUT = Explanation(
 )
 
 SOON_NS = 60 * 10**9
+AT_ONCE_NS = 500_000_000  # nobody gives a command so fast
 
 
 class _End(NamedTuple):
-    """What ends the IKE SA after a refusal: the message, and whether nothing but a Delete has its size."""
+    """What ends the IKE SA after a refusal: the message.
+
+    surely: nothing but a Delete has its size. at_once: right after the refusal, as no command of a person comes.
+    """
 
     step: Step
     surely: bool
+    at_once: bool
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -83,8 +88,8 @@ def _inferred(case: Case) -> Diagnosis | None:
         return None
     by = "initiator" if exchange.begun_by_initiator else "responder"
     follower, pause = _next(case, exchange, end.step)
-    if not end.surely and follower is None:
-        return None
+    if follower is None and not (end.surely and end.at_once):
+        return None  # somebody may have taken the tunnel down
     then = f", and negotiation {follower.number} begins{pause}" if follower is not None else ""
     detail = (
         f"CREATE_CHILD_SA{_age(case, exchange)} is refused by the {case.n.failed_by}; then the {by} deletes the IKE SA"
@@ -121,12 +126,13 @@ def _ended(case: Case, exchange: Exchange) -> _End | None:
         e.first_frame > answer.frame_number and e.index != last.index for e in case.exchanges
     ):
         return None
+    at_once = not waited(answer, said.time_ns, AT_ONCE_NS)
     if said.inner_types is not None:
-        return _End(said, surely=True) if case.n.deleted_at == said.time_ns else None
+        return _End(said, surely=True, at_once=at_once) if case.n.deleted_at == said.time_ns else None
     room = inner_bytes(case.n.suite, said.length)
     if room is None or not room[0] <= NOTIFY_ONLY <= room[1]:
         return None
-    return _End(said, surely=room[0] > 0)
+    return _End(said, surely=room[0] > 0, at_once=at_once)
 
 
 def _like_others(case: Case, exchange: Exchange) -> bool:

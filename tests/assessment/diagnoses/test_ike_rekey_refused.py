@@ -89,7 +89,9 @@ def test_the_period_is_told() -> None:
         assert first.detail.endswith("It happens 3 times between these hosts, again every 48 min.")
 
 
-@pytest.mark.parametrize("near", ["goes on", "ends later", "other side ends", "child of that length", "asked again"])
+@pytest.mark.parametrize(
+    "near", ["goes on", "ends later", "taken down", "other side ends", "child of that length", "asked again"]
+)
 def test_a_refused_child_sa_is_not_taken_for_one(near: str) -> None:
     talk = Story()
     talk.up()
@@ -101,7 +103,8 @@ def test_a_refused_child_sa_is_not_taken_for_one(near: str) -> None:
     if near == "goes on":
         talk.informs(EMPTY, 5)
     else:
-        talk.informs(NOTIFY, 5, initiator=near != "other side ends", after=600 if near == "ends later" else 0.07)
+        pause = {"ends later": 600, "taken down": 1.1}.get(near, 0.07)
+        talk.informs(NOTIFY, 5, initiator=near != "other side ends", after=pause)
     made = talk.judged()
     assert ids(made)[0] == "child-negotiation-failed"
     assert ID not in ids(made)
