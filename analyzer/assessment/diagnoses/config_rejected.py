@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import ends_in_mode_config
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="config-rejected",
@@ -34,5 +35,6 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, error.confidence, frames, f"{case.notify_name(error)}.", "the notify itself")
     if case.n.failed_at == "TRANSACTION" and ends_in_mode_config(case):
         detail = "The last transaction is the initiator's own (mode config), and no quick mode follows."
-        return case.diagnosis(ABOUT, "likely", case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)
+        sure: Confidence = "possible" if case.n.failed_by == "none" else "likely"  # not answered: perhaps not refused
+        return case.diagnosis(ABOUT, sure, case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)
     return None

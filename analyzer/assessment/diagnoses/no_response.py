@@ -49,6 +49,10 @@ NO_KEY = (
     "See the peer's log: it may have no pre-shared key, certificate or tunnel group for this address, or not accept "
     "the key exchange. If the log shows message 4, its way back is cut: message 2 came through."
 )
+NO_USER = (
+    "See whether the client is set up for XAUTH, has a user name and password, and asks somebody for them; else let "
+    "the gateway not demand XAUTH of it."
+)
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -102,6 +106,8 @@ def _reason(case: Case, stopped: Exchange, first: Step) -> tuple[str, str | None
             " It goes to UDP 4500 without the non-ESP marker (RFC 3948 section 2.2): the peer takes it for ESP.",
             NO_MARKER,
         )
+    if stopped.exchange == "TRANSACTION" and not stopped.begun_by_initiator:
+        return " Phase 1 is complete; the client does not answer the gateway's question (XAUTH).", NO_USER
     if _key_exchange(n, stopped, first):
         return (
             " Message 2 accepted the proposal; the key exchange of message 3 got no answer on the same ports.",

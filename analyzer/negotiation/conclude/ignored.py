@@ -13,14 +13,27 @@ from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 _IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
-_BEFORE_THE_SA = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", "IKE_AUTH", "GSA_AUTH"})
+_SETTING_UP = frozenset(
+    {
+        "IKE_SA_INIT",
+        "IKE_SESSION_RESUME",
+        "IKE_INTERMEDIATE",
+        "IKE_AUTH",
+        "GSA_AUTH",
+        "IDENTITY_PROTECTION",
+        "AGGRESSIVE",
+        "BASE",
+    }
+)
+_ASKED_IN_IKEV1 = frozenset({"TRANSACTION", "NEW_GROUP_MODE"})
 _MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 
 
 def ignored(n: Negotiation) -> Iterator[Exchange]:
-    """IKEv2: the exchanges whose request was never answered by a side that is heard later, in order."""
-    if n.ike_version != 2:
-        return
+    """The exchanges whose request was never answered by a side that is heard later, in order.
+
+    Not IKEv1's INFORMATIONALs, which nothing answers, nor its quick modes, which are child SAs (outcome_ikev1.py).
+    """
     exchanges = n.exchanges
     last = _last_heard(n, exchanges)
     begun = {e.first.from_initiator: e.first_frame for e in exchanges[:-1]}  # the last one by each side, but the end
@@ -35,12 +48,12 @@ def ignored(n: Negotiation) -> Iterator[Exchange]:
 
 
 def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
-    """IKEv2: the transmissions of a request that was retransmitted and not answered; empty: it was not so.
+    """The transmissions of a request that was retransmitted and not answered; empty: it was not so.
 
     An error in clear is no answer. A Delete does not count: the peer may have gone first.
     """
     request, response = exchange.request, exchange.response
-    if exchange.exchange in _BEFORE_THE_SA or (response is not None and response.encrypted):
+    if not _asks(n, exchange) or (response is not None and response.encrypted):
         return []
     if request is None or not request.encrypted or closing(n, exchange):
         return []
@@ -50,6 +63,11 @@ def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
     return sent if sum(s.retransmission_of is not None for s in sent) >= REPEATS else []
 
 
+def _asks(n: Negotiation, exchange: Exchange) -> bool:
+    """An exchange of an SA that is up whose request is to be answered in the same exchange."""
+    return exchange.exchange in _ASKED_IN_IKEV1 if n.ike_version == 1 else exchange.exchange not in _SETTING_UP
+
+
 def closing(n: Negotiation, exchange: Exchange) -> bool:
     """An INFORMATIONAL that deletes: seen inside, or too long to be empty and too short for more."""
     request = exchange.request
@@ -57,7 +75,7 @@ def closing(n: Negotiation, exchange: Exchange) -> bool:
         return False
     if request.inner_types is not None:
         return not DELETES.isdisjoint(request.inner_types)
-    inner = inner_bytes(n.suite, request.length)
+    inner = inner_bytes(n.suite, request.length) if n.ike_version == 2 else None
     return inner is not None and inner[0] > 0 and inner[1] <= _MOST_OF_A_DELETE
 
 
@@ -68,7 +86,7 @@ def _last_heard(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
     """
     last = {True: 0, False: 0}
     for exchange in exchanges:
-        if exchange.exchange not in _BEFORE_THE_SA and not closing(n, exchange):
+        if exchange.exchange not in _SETTING_UP and not closing(n, exchange):
             for step in (s for s in exchange.steps if s.encrypted):
                 last[step.from_initiator] = max(last[step.from_initiator], step.frame_number)
     return last

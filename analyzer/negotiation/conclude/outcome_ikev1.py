@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from analyzer.isakmp.numbers import AuthMethodV1
 from analyzer.negotiation.conclude.astray import lost_astray
+from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.verdict import (
@@ -165,6 +166,11 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and _was_lost(n, lost, capture_end):
         return _answer_lost(n, lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
+    if transactions and not quick and xauth and transactions[-1].response is None:
+        asked = transactions[-1]
+        if len(asked.retransmissions) >= REPEATS or _ended_after(n, asked, capture_end):
+            basis = f"the {side(asked.begun_by_initiator)}'s transaction was not answered, and no quick mode follows"
+            return Verdict("failed", "TRANSACTION", "none", "no answer", basis, "likely")
     if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
         basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
         by_initiator = _refuses_config(n, transactions[-1])
@@ -248,8 +254,14 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
             child.outcome = "established" if lives_on else "unknown"
         elif (refusal := _refusal(informationals, quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
-        elif quick.retransmissions and waited(quick.steps[-1], capture_end):
+        elif _asked_in_vain(quick, capture_end):
             child.outcome = "failed"  # asked once and not answered, what followed may be missing from the capture
+
+
+def _asked_in_vain(quick: Exchange, capture_end: int | None) -> bool:
+    """Retransmitted more than once, or once and waited for after that."""
+    again = len(quick.retransmissions)
+    return again >= REPEATS or (again > 0 and waited(quick.steps[-1], capture_end))
 
 
 def _refusal(informationals: list[Step], exchange: Exchange) -> int | None:

@@ -1,4 +1,6 @@
-from tests.assessment.build import diagnosed, healthy, ids, one
+import pytest
+
+from tests.assessment.build import diagnosed, healthy, ids, main_mode, one
 
 ID = "config-rejected"
 
@@ -13,3 +15,12 @@ def test_ikev2_notify() -> None:
 
 def test_nothing_refused() -> None:
     assert one(ID, healthy()) is None
+
+
+@pytest.mark.parametrize(("by", "confidence"), [("initiator", "likely"), ("none", "possible")])
+def test_mode_config_that_nobody_answers_is_perhaps_not_refused(by: str, confidence: str) -> None:
+    talk = main_mode(outcome="established", failed_at="TRANSACTION", failed_by=by)
+    talk.say("TRANSACTION", message_id=7, length=76)
+    made = one(ID, talk)
+    assert made is not None
+    assert made.confidence == confidence

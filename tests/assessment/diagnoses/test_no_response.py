@@ -156,3 +156,19 @@ def test_a_key_exchange_without_an_answer_is_main_modes_third_message() -> None:
     assert not said(after_message_2(payloads=(10, 13)))
     assert not said(after_message_2(encrypted=True))
     assert not said(after_message_2(mode="base"))
+
+
+def test_a_client_that_does_not_answer_xauth() -> None:
+    talk = main_mode(outcome="failed", failed_at="TRANSACTION", failed_by="none", failure="no answer")
+    for k in range(4):
+        talk.say("TRANSACTION", by="r", begun_by="r", message_id=7, length=76, again=k > 0, after=5)
+    (found,) = diagnosed(talk)
+    assert (found.diagnosis, found.confidence) == ("no-response", "likely")
+    assert "the client does not answer the gateway's question (XAUTH)" in found.detail
+    assert "user name and password" in found.advice
+    own = main_mode(outcome="failed", failed_at="TRANSACTION", failed_by="none", failure="no answer")
+    for k in range(4):
+        own.say("TRANSACTION", message_id=7, length=76, again=k > 0, after=5)
+    near = one("no-response", own)
+    assert near is not None
+    assert "XAUTH" not in near.detail

@@ -477,3 +477,68 @@ def test_xauth_that_goes_on_asking_what_was_answered() -> None:
     for k in range(3):
         talk.answer(sealed1(TRANSACTION, 76, mid=1, salt="ask"), after=2.0**k)
     assert verdict(talk.only(10)) == ("failed", "TRANSACTION", "none", "answer not received")
+
+
+# -- asked and never answered
+
+
+@pytest.mark.parametrize(
+    ("transmissions", "later", "outcome"), [(3, 0, "failed"), (1, 100, "failed"), (2, 0, "established")]
+)
+@pytest.mark.parametrize("rounds", [0, 1])
+def test_xauth_that_is_never_answered(rounds: int, transmissions: int, later: float, outcome: str) -> None:
+    """The gateway asks, and the client says nothing: nobody refused."""
+    talk = Talk()
+    xauth(talk, rounds)
+    for _ in range(transmissions):
+        talk.answer(sealed1(TRANSACTION, 76, mid=9, salt="ask"), after=5)
+    n = talk.only(later)
+    failed = ("TRANSACTION", "none", "no answer") if outcome == "failed" else (None, None, None)
+    assert verdict(n) == (outcome, *failed)
+
+
+def mode_config(transmissions: int, *, alive: bool = True, quick: bool = False, answered: bool = False) -> Talk:
+    talk = Talk()
+    main_mode(talk)
+    for k in range(transmissions):
+        talk.say(sealed1(TRANSACTION, 92, mid=9, salt="ask"), after=5)
+        if alive:
+            talk.answer(sealed1(V1_INFORMATIONAL, 92, mid=100 + k))
+            talk.say(sealed1(V1_INFORMATIONAL, 92, mid=200 + k))
+    if answered:
+        talk.answer(sealed1(TRANSACTION, 108, mid=9, salt="reply"))
+    if quick:
+        quick_mode(talk)
+    return talk
+
+
+@pytest.mark.parametrize(("transmissions", "quick"), [(3, False), (5, True)])
+def test_mode_config_that_is_never_answered(transmissions: int, quick: bool) -> None:
+    n = mode_config(transmissions, quick=quick).only(100)
+    assert verdict(n) == ("established", "TRANSACTION", "none", "no answer")
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        mode_config(2),
+        mode_config(4, alive=False),
+        mode_config(4, answered=True),
+        mode_config(3, quick=True),
+    ],
+    ids=["retransmitted once", "the peer is gone", "answered at last", "who goes on may have had an answer"],
+)
+def test_mode_config_that_may_have_been_answered(talk: Talk) -> None:
+    assert verdict(talk.only(100)) == ("established", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("transmissions", "later", "failed_at"), [(3, 0, "QUICK_MODE"), (2, 0, None), (2, 10, "QUICK_MODE"), (1, 100, None)]
+)
+def test_a_quick_mode_that_is_never_answered(transmissions: int, later: float, failed_at: str | None) -> None:
+    talk = Talk()
+    main_mode(talk)
+    for _ in range(transmissions):
+        talk.say(sealed1(QUICK_MODE, 188, mid=9), after=5)
+    n = talk.only(later)
+    assert (n.outcome, n.failed_at) == ("established", failed_at)
