@@ -105,8 +105,8 @@ def unspoken(case: Case) -> Refusal | None:
     n = case.n
     if n.unused_end is not None:
         return _unused(*n.unused_end)
-    if n.ike_version != 1 or n.mode != "main" or not (case.ike_failed or _phase1_only(case)):
-        return None
+    if n.ike_version != 1 or n.mode != "main" or n.starts_late or not (case.ike_failed or _phase1_only(case)):
+        return None  # of a phase 1 that began before the capture, which message is the fifth is a guess
     lost = lost_answers_at_end(n)
     if lost is not None and drops_proof(case):
         text = (

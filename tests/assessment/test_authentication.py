@@ -1,5 +1,5 @@
 from analyzer.assessment import policies
-from analyzer.assessment.authentication import eap_rounds, ends_in_mode_config, reason_named, refusal
+from analyzer.assessment.authentication import eap_rounds, ends_in_mode_config, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
 from tests.assessment.build import Talk, aggressive, healthy, main_mode, story
@@ -82,3 +82,11 @@ def test_the_last_transaction_tells_xauth_from_mode_config() -> None:
     assert ends_in_mode_config(case(talk))
     talk.say("TRANSACTION", by="r", begun_by="r", message_id=52)
     assert not ends_in_mode_config(case(talk))
+
+
+def test_which_message_is_the_fifth_is_a_guess_where_the_beginning_is_missing() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
+    talk.say("IDENTITY_PROTECTION", again=True, encrypted=True)
+    assert unspoken(case(talk)) is not None
+    talk.n.starts_late = True
+    assert unspoken(case(talk)) is None

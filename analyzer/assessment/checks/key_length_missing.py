@@ -23,8 +23,11 @@ ABOUT = Explanation(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher: medium where it was chosen."""
-    chosen = judged.marked(case.chosen, no_key_length)
-    offered = judged.marked(case.offered, no_key_length)
+    cut = {o.frame_number for o in case.n.offers if not o.sa.whole}  # the attribute may be what is missing
+    chosen, offered = (
+        judged.marked([source for source in sources if source[1] not in cut], no_key_length)
+        for sources in (case.chosen, case.offered)
+    )
     for algorithm in dict.fromkeys((*chosen, *offered)):
         word = "Chosen" if algorithm in chosen else "Offered"
         severity: Severity = "medium" if algorithm in chosen else "low"

@@ -83,7 +83,8 @@ def still_asking(lost: LostAnswers) -> bool:
 
 def _once(steps: list[Step], *, from_initiator: bool) -> tuple[Step, ...]:
     """The messages of one side; of one in fragments the fragment that came least often: so often it came whole."""
-    mine = [s for s in steps if s.from_initiator == from_initiator]
+    new = {s.frame_number for s in steps if s.retransmission_of is None}  # a late copy of what came before is no answer
+    mine = [s for s in steps if s.from_initiator == from_initiator and (s.retransmission_of or s.frame_number) in new]
     counts = Counter(s.fragment[0] for s in mine if s.fragment is not None)
     rarest = min(counts, key=lambda number: (counts[number], number), default=None)
     return tuple(s for s in mine if s.fragment is None or s.fragment[0] == rarest)

@@ -102,14 +102,11 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             )
         return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
     if silence_seen(phase1, capture_end):
-        return Verdict(
-            "failed",
-            phase1.exchange,
-            "initiator",
-            None,
-            "the initiator sent nothing after the responder's message",
-            "likely",
-        )
+        basis = "the initiator sent nothing after the responder's message"
+        others = (s for e in live.negotiation.exchanges if e is not phase1 for s in e.steps)
+        if any(s.from_initiator and s.frame_number > last.frame_number for s in others):
+            basis = f"the initiator did not continue {phase1.exchange} after the responder's message"
+        return Verdict("failed", phase1.exchange, "initiator", None, basis, "likely")
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
 
 

@@ -16,6 +16,7 @@ from analyzer.negotiation.conclude.verdict import (
     error_name,
     heard,
     incomplete,
+    newest,
     silence_seen,
     waited,
 )
@@ -111,7 +112,7 @@ def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
 
 def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
     last = n.of_type(*_ROUNDS)[-1]
-    if not waited(last.steps[-1], capture_end):
+    if not waited(newest(last), capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
     asked_again = last.steps[-1].frame_number

@@ -36,14 +36,20 @@ def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
     """
     if not exchange.steps:
         return False
-    last: set[int] = set()  # its frame; of a message in fragments that of each
-    side = None
+    last: list[Step] = []  # of a message in fragments each
     for step in exchange.steps:
         if step.retransmission_of is None and not step.duplicate:
-            last = {step.frame_number} if step.from_initiator != side else last | {step.frame_number}
-            side = step.from_initiator
-    repeated = any(s.retransmission_of in last and not s.duplicate for s in exchange.steps)
-    return repeated or waited(exchange.steps[-1], capture_end)
+            if last and step.from_initiator != last[-1].from_initiator:
+                last = []
+            last.append(step)
+    known = {step.frame_number for step in last}
+    repeated = any(s.retransmission_of in known and not s.duplicate for s in exchange.steps)
+    return repeated or waited(newest(exchange), capture_end)
+
+
+def newest(exchange: Exchange) -> Step:
+    """Its last step that is no retransmission and no copy; the last one where all are."""
+    return next((s for s in exchange.newest_steps() if s.retransmission_of is None and not s.duplicate), exchange.first)
 
 
 def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) -> bool:

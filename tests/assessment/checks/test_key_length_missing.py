@@ -18,3 +18,9 @@ def test_offered_only() -> None:
 
 def test_ciphers_with_one_key_length_need_none() -> None:
     assert found(ID, healthy().offer(sa2({"encr": [3, 28, (12, 128)]}), 1)) == []
+
+
+def test_of_a_payload_that_was_cut_nothing_is_missing() -> None:
+    whole = sa2({"encr": [12]})
+    assert len(found(ID, healthy().offer(whole, 1))) == 1
+    assert found(ID, healthy().offer(whole._replace(whole=False), 1)) == []

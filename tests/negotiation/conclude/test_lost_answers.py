@@ -126,3 +126,15 @@ def test_a_retransmission_that_comes_sooner_than_daemons_do_crosses_the_answer()
             step = talk.say("IKE_AUTH", message_id=1, again=True)
             talk.change(step.frame_number, time_ns=answer.time_ns + round((k + 1) * after * 1e9))
         assert (lost_answers(talk.n.exchanges[-1]) is not None) is found
+
+
+def test_a_late_copy_of_an_earlier_message_is_no_answer() -> None:
+    talk = main_mode(messages=5)
+    for _ in range(2):
+        talk.change(talk.say("IDENTITY_PROTECTION", by="r", again=True, after=1).frame_number, retransmission_of=4)
+        talk.change(talk.say("IDENTITY_PROTECTION", again=True, after=1).frame_number, retransmission_of=5)
+    late = talk.say("IDENTITY_PROTECTION", again=True, after=1)
+    talk.change(late.frame_number, retransmission_of=1)
+    found = lost_answers(talk.n.exchanges[0])
+    assert found is not None
+    assert [s.frame_number for s in found.answers] == [5, 7, 9]

@@ -542,3 +542,15 @@ def test_a_quick_mode_that_is_never_answered(transmissions: int, later: float, f
         talk.say(sealed1(QUICK_MODE, 188, mid=9), after=5)
     n = talk.only(later)
     assert (n.outcome, n.failed_at) == ("established", failed_at)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [(False, "sent nothing after"), (True, "did not continue AGGRESSIVE after")]
+)
+def test_an_initiator_that_says_something_else_is_not_silent(said: bool, words: str) -> None:
+    talk = Talk()
+    aggressive(talk, last=2)
+    if said:
+        talk.say(v1(V1_INFORMATIONAL, notify1(16384), mid=7))
+    n = talk.only(30)
+    assert (n.outcome, n.failed_by, words in (n.outcome_basis or "")) == ("failed", "initiator", True)

@@ -644,3 +644,11 @@ def test_the_responder_refuses_the_child_without_a_proof(error: int, ended: bool
         if store is not None:
             assert n.failure == ("NO_PROPOSAL_CHOSEN" if error == 14 else "TS_UNACCEPTABLE")
             assert n.outcome_confidence == "certain"
+
+
+def test_a_request_again_long_after_the_demand_leaves_the_demand_unmet() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(16390, b"cookie"))
+    talk.say(init_request(), after=20)
+    assert verdict(talk.only(0)) == ("failed", "IKE_SA_INIT", "initiator", "COOKIE", "likely")

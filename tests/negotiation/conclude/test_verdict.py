@@ -5,6 +5,7 @@ from analyzer.negotiation.conclude.verdict import (
     error_name,
     heard,
     incomplete,
+    newest,
     side,
     silence_seen,
     times,
@@ -86,3 +87,10 @@ def test_an_earlier_message_that_was_retransmitted_shows_nothing_of_the_last_one
 def test_any_fragment_of_the_last_message_may_be_retransmitted() -> None:
     pieces = [step(1, time_ns=0), step(2, time_ns=1)]
     assert silence_seen(exchange(*pieces, step(3, time_ns=9, retransmission_of=1)), 1000)
+
+
+def test_time_counts_from_the_last_new_message() -> None:
+    last, late = step(2, time_ns=10, from_initiator=False), step(3, time_ns=2 * PATIENCE_NS, retransmission_of=1)
+    some = exchange(step(1, time_ns=0), last, late)
+    assert newest(some) == last
+    assert silence_seen(some, 2 * PATIENCE_NS)
