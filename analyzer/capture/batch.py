@@ -10,6 +10,8 @@ from analyzer.capture.decoder import Packet
 from analyzer.capture.lanes import Numbers, Words, words
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import (
+    DROP_COUNT,
+    DROP_COUNT_BYTES,
     ENHANCED_PACKET,
     INTERFACE,
     NUMBERED,
@@ -18,6 +20,7 @@ from analyzer.capture.pcapng import (
     SECTION,
     SIMPLE_PACKET,
     STATISTICS,
+    UNKNOWN_DROPS,
     Interface,
     PcapNg,
 )
@@ -25,6 +28,7 @@ from analyzer.capture.pcapng import (
 NO_TIME = -(1 << 63)
 NO_LINK = -1
 _HALF_RANGE = 1 << 62
+_OPTIONS_AT_ONCE = 16  # of each block; more of them are read one by one
 
 
 @dataclass(slots=True)
@@ -121,8 +125,41 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
         starts, before, fields = starts[block], before[block], fields[block]
     else:
         block = np.arange(len(starts))
+    _note_drops(pcapng, data, starts, fields)
     columns = _packet_columns(pcapng, fields, before + 1, np.array(described, np.int64), block)
     return Batch(data, before + 1, starts + np.where(fields[:, 0] == SIMPLE_PACKET, 12, 28), *columns)
+
+
+def _note_drops(pcapng: PcapNg, data: bytearray, starts: Numbers, fields: Words) -> None:
+    """What packet blocks say of packets lost before them: in the options of enhanced ones, in a field of old ones."""
+    kind, length = fields[:, 0], fields[:, 1].astype(np.int64)
+    old = np.flatnonzero(kind == OLD_PACKET)
+    if len(old):
+        numbers, low = _interface_numbers(fields[old], pcapng.order), fields[old, 2]
+        lost = low >> 16 if pcapng.order == "<" else low & 0xFFFF
+        for number, count in zip(numbers.tolist(), lost.tolist(), strict=True):
+            if count != UNKNOWN_DROPS:
+                pcapng.note_dropped(number, count)
+    captured = np.minimum(fields[:, 5].astype(np.int64), length - 32)
+    at = starts + PACKETS[ENHANCED_PACKET] + (captured + 3 & ~3)
+    end = starts + length - 4  # of the options
+    row = np.flatnonzero((kind == ENHANCED_PACKET) & (at + 4 <= end))
+    at, end, number = at[row], end[row], fields[row, 2]
+    for _ in range(_OPTIONS_AT_ONCE):
+        if not len(at):
+            return
+        head = gather(data, at, 4).view(pcapng.order + "u2")
+        code, size = head[:, 0], head[:, 1].astype(np.int64)
+        inside = (code != 0) & (at + 4 + size <= end)
+        counts = np.flatnonzero(inside & (code == DROP_COUNT) & (size == DROP_COUNT_BYTES))
+        lost = gather(data, at[counts] + 4, DROP_COUNT_BYTES).view(pcapng.order + "u8").ravel()
+        for place in np.flatnonzero(lost).tolist():
+            pcapng.note_dropped(int(number[counts[place]]), int(lost[place]))
+        at = at + 4 + (size + 3 & ~3)
+        goes_on = inside & (at + 4 <= end)
+        at, end, number = at[goes_on], end[goes_on], number[goes_on]
+    for place, stop, of in zip(at.tolist(), end.tolist(), number.tolist(), strict=True):
+        pcapng.note_options(of, data, place, stop + 4)
 
 
 def _interface_numbers(fields: Words, order: str) -> Numbers:

@@ -24,6 +24,8 @@ MAX_INTERFACES = 65_536
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _TSRESOL, _TSOFFSET = 9, 14
 _DROPS = frozenset((5, 7))  # isb_ifdrop, isb_osdrop
+DROP_COUNT, DROP_COUNT_BYTES = 4, 8  # epb_dropcount
+UNKNOWN_DROPS = 0xFFFF  # in old packet blocks
 _INT64_MAX = (1 << 63) - 1
 
 
@@ -59,7 +61,9 @@ class PcapNg:
         self.packets = 0
         self.broken = False
         self._section = 0
-        self._dropped: dict[tuple[int, int], int] = {}  # by section and interface
+        # By section and interface: as statistics say at the end, and as packets say of the time before them
+        self._dropped: dict[tuple[int, int], int] = {}
+        self._dropped_before: dict[tuple[int, int], int] = {}
         self._damage = damage
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
@@ -118,10 +122,15 @@ class PcapNg:
             time_ns = None
         else:
             number, high, low, captured, original = unpack_from(self.order + "IIIII", data, start + 8)
+            lost = UNKNOWN_DROPS
             if kind == OLD_PACKET:  # interface and count of dropped packets share the field
-                number = unpack_from(self.order + "H", data, start + 8)[0]
+                number, lost = unpack_from(self.order + "HH", data, start + 8)
             interface = self.interfaces[number] if number < len(self.interfaces) else None
             captured = self._check_lengths(captured, original, length - 32)
+            if kind == ENHANCED_PACKET:
+                self.note_options(number, data, start + PACKETS[kind] + (captured + 3 & ~3), min(start + length, end))
+            elif lost != UNKNOWN_DROPS:
+                self.note_dropped(number, lost)
             time_ns = interface.time_ns(high << 32 | low) if interface else None
         if interface is None:
             self.report_interface(self.packets)
@@ -202,6 +211,18 @@ class PcapNg:
             expected, effect = "a known link type", "packets of this interface are counted, not read"
             self._damage.add("capture-link-type", 8, expected, str(link_type), effect, self.packets + 1)
 
+    def note_options(self, number: int, data: bytearray, at: int, end: int) -> None:
+        """Take in what the options of an enhanced packet block that ends at `end` say of interface `number`."""
+        for code, size, place in self._options(data, at, end):
+            if code == DROP_COUNT and size == DROP_COUNT_BYTES:
+                self.note_dropped(number, unpack_from(self.order + "Q", data, place)[0])
+
+    def note_dropped(self, number: int, lost: int) -> None:
+        """Packets of an interface that were lost between two of those in the file."""
+        key = self._section, number
+        if lost and (key in self._dropped_before or len(self._dropped_before) < MAX_INTERFACES):
+            self._dropped_before[key] = self._dropped_before.get(key, 0) + lost
+
     def _options(self, data: bytearray, at: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Code, size and place of the value of each option of a block that ends at `end`."""
         while at + 4 <= end - 4:
@@ -226,8 +247,13 @@ class PcapNg:
 
     @property
     def dropped(self) -> int:
-        """Packets that the capturing host says it lost: isb_ifdrop and isb_osdrop of all interfaces."""
-        return sum(self._dropped.values())
+        """Packets that the capturing host says it lost, of all interfaces.
+
+        By isb_ifdrop and isb_osdrop, or by epb_dropcount and the counts in old packet blocks: the same ones, in two
+        ways, of which either may be left out.
+        """
+        total, before = self._dropped, self._dropped_before
+        return sum(max(total.get(key, 0), before.get(key, 0)) for key in total.keys() | before.keys())
 
     def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
         """The packet that the end of the file cuts off, if there is some of it."""

@@ -28,6 +28,7 @@ MOST_STORIES: Final = 30
 _MOST_NUMBERS: Final = 8
 _DEFECT_ORIGIN: Final = {
     "capture": "The capture is damaged, cut short, or not readable here",
+    "capture-dropped": "The capture dropped packets",
     "wire": "A sender broke the protocol, or bytes were lost",
     "limit": "A limit of this program was reached",
     "internal": "The analyzer failed, by a fault of its own",
@@ -243,7 +244,8 @@ def _unread(tables: Tables) -> Iterable[str]:
         first.setdefault(kind or "unknown", (effect or "", frame))
     origins: dict[str, list[str]] = {}
     for kind in sorted(counts):
-        origins.setdefault(_DEFECT_ORIGIN.get(kind.partition("-")[0], "Damage"), []).append(kind)
+        origin = _DEFECT_ORIGIN.get(kind) or _DEFECT_ORIGIN.get(kind.partition("-")[0], "Damage")
+        origins.setdefault(origin, []).append(kind)
     for origin, kinds in origins.items():
         with_effect = len(kinds) <= _MOST_EFFECTS
         texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]

@@ -146,10 +146,12 @@ def enhanced(
     units: int = 0,
     captured: int | None = None,
     original: int | None = None,
+    options: bytes = b"",
 ) -> bytes:
     size = len(frame) if captured is None else captured
     wire = len(frame) if original is None else original
-    return block(6, struct.pack(order + "IIIII", number, units >> 32, units & 0xFFFFFFFF, size, wire) + frame, order)
+    head = struct.pack(order + "IIIII", number, units >> 32, units & 0xFFFFFFFF, size, wire)
+    return block(6, head + frame + (bytes(-len(frame) % 4) + options if options else b""), order)
 
 
 def simple(frame: bytes, order: str = "<", *, original: int | None = None) -> bytes:

@@ -200,3 +200,39 @@ def test_drop_counts_of_an_interface_are_heard(read: Any, order: str) -> None:
     blocks = section(order) + interface(order=order) + enhanced(FRAME, order)
     assert read(blocks + statistics(0, (4, 99), (5, 0))).dropped == 0
     assert read(blocks + statistics(0, (5, 3)) + statistics(0, (5, 4), (7, 2)) + statistics(1, (5, 10))).dropped == 16
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("frame", [FRAME, FRAME[:-1], FRAME[:-2]], ids=len)
+def test_drop_counts_of_packets_are_heard(read: Any, order: str, frame: bytes) -> None:
+    """epb_dropcount counts what was lost since the packet before; statistics of the interface count the same again."""
+
+    def dropped(count: int, *, number: int = 0, size: int = 8, before: bytes = b"") -> bytes:
+        value = struct.pack(order + "Q", count)[:size]
+        options = before + option(4, value, order) + option(0, b"", order)
+        return enhanced(frame, order, number=number, options=options)
+
+    def statistics(count: int) -> bytes:
+        lost = option(5, struct.pack(order + "Q", count), order)
+        return block(5, struct.pack(order + "III", 0, 0, 0) + lost, order)
+
+    start = section(order) + interface(order=order) * 2 + enhanced(frame, order)
+    flags, comment = option(2, bytes(4), order), option(1, b"slow disk", order)
+    assert read(start + dropped(0)).dropped == 0
+    assert read(start + dropped(5) + dropped(7, before=flags + comment)).dropped == 12
+    assert read(start + dropped(5, before=comment * 40) + dropped(4, number=1)).dropped == 9
+    assert read(start + dropped(5) + statistics(9)).dropped == 9
+    assert read(start + dropped(5) + statistics(3)).dropped == 5
+    assert read(start + dropped(5, size=4)).dropped == 0, "no count has four bytes"
+    assert read(start + dropped(5, before=option(0, b"", order))).dropped == 0, "behind the end of the options"
+    assert read(start + dropped((1 << 64) - 1) * 2).dropped == 2 * ((1 << 64) - 1)
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_drop_counts_of_old_packet_blocks_are_heard(read: Any, order: str) -> None:
+    start = section(order) + interface(order=order)
+    blocks = [old_packet(FRAME, order, drops=drops) for drops in (3, 0xFFFF, 4)]
+    assert read(start + b"".join(blocks)).dropped == 7, "0xFFFF: it does not know"
+    assert read(start + old_packet(FRAME, order)).dropped == 0
