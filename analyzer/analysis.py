@@ -128,7 +128,15 @@ class Analysis:
         times = info.first_time, info.last_time
         # A filter by port leaves out all later fragments: then those that are missing say nothing
         begun = reader.beginnings if reader.later_fragments else frozenset()
-        story = tracker.finish(reader.flows, reader.streams, *times, unread, stopped=reader.stopped, beginnings=begun)
+        story = tracker.finish(
+            reader.flows,
+            reader.streams,
+            *times,
+            unread,
+            stopped=reader.stopped,
+            beginnings=begun,
+            dropped=info.dropped,
+        )
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments

@@ -6,7 +6,7 @@ It holds the facts that many checks and diagnoses ask for, gathered in one pass 
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from analyzer.assessment import dropped, ranking
+from analyzer.assessment import ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
@@ -14,6 +14,7 @@ from analyzer.assessment.verdicts import Facts
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
+from analyzer.negotiation.conclude import dropped
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import announced_s
@@ -244,7 +245,9 @@ class Case:
         absence: it rests on what did not come, which is less sure where the capture dropped packets.
         """
         if absence and self.scene.dropped:
-            confidence, basis = dropped.LESS[confidence], f"{basis}; {dropped.why(self.scene.dropped)}"
+            why = dropped.why(self.scene.dropped)
+            confidence = dropped.LESS[confidence]
+            basis = basis if why in basis else f"{basis}; {why}"  # the verdict's may have it
         shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
         return Diagnosis(
             about.id,

@@ -103,7 +103,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows."""
+    """What a check, a diagnosis or a policy is: the data half of its module, and the page that `explain ID` shows.
+
+    absence: of a check, its findings rest on what did not come.
+    """
 
     id: str
     kind: str
@@ -115,3 +118,4 @@ class Explanation:
     lookalikes: str = ""
     advice: str
     references: tuple[str, ...] = ()
+    absence: bool = False

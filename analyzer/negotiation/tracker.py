@@ -151,14 +151,16 @@ class Tracker:
         *,
         stopped: bool = False,
         beginnings: frozenset[int] = frozenset(),
+        dropped: int = 0,
     ) -> Story:
         """The end of the capture: pass the verdicts.
 
         unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
         beginnings: frames of messages that lack IP fragments which others of the capture have.
+        dropped: packets that the capture says it lost.
         """
         self._log.beginnings = beginnings
-        negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped)
+        negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped, dropped=dropped)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=stopped)
 

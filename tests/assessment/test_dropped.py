@@ -1,8 +1,16 @@
 from analyzer.assessment import assess
 from analyzer.assessment.catalogue import all_checks
-from analyzer.assessment.dropped import OF_ABSENCE
 from tests.assessment.build import healthy, story
 from tests.assessment.lives import stream, with_child
+from tests.negotiation.build import Talk as Messages
+from tests.negotiation.build import main_mode
+
+
+def init_only() -> Messages:
+    """IKEv1: message 2 is the last one."""
+    talk = Messages()
+    main_mode(talk, last=2)
+    return talk
 
 
 def unanswered():
@@ -28,5 +36,14 @@ def test_findings_too_and_only_those_about_absence() -> None:
     assert found["packets-out-of-order"].confidence == "likely"
 
 
-def test_findings_of_absence_are_checks_that_exist() -> None:
-    assert {check.about.id for check in all_checks()} >= OF_ABSENCE
+def test_checks_say_of_themselves_that_they_rest_on_absence() -> None:
+    of_absence = {check.about.id for check in all_checks() if check.about.absence}
+    assert of_absence == {"one-way-traffic", "packets-missing", "child-sa-not-renewed", "esp-on-another-port"}
+
+
+def test_the_reason_is_given_once() -> None:
+    """The basis of the verdict, which the diagnosis repeats, has it already."""
+    talk = init_only()
+    told = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), dropped=7)
+    (found,) = (d for d in assess(told, dropped=7).diagnoses[1] if d.diagnosis == "initiator-stopped")
+    assert found.basis.count("dropped 7 packets") == 1

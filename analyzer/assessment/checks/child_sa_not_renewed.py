@@ -29,6 +29,7 @@ ABOUT = Explanation(
     ),
     advice="See why no child SA was set up after the reauthentication; start it by hand, or let traffic trigger it.",
     references=("RFC 7296 2.8.3", "RFC 2409 4"),
+    absence=True,
 )
 
 LONGER_NS = 5 * 10**9

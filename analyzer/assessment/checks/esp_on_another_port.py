@@ -24,6 +24,7 @@ ABOUT = Explanation(
         "a NAT with IPsec passthrough or port preservation may rewrite ESP apart: turn that off."
     ),
     references=("RFC 3948 2.1, 3.1", "RFC 7296 2.23"),
+    absence=True,
 )
 
 LEAST = 3  # packets each way

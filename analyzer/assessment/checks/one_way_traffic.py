@@ -30,6 +30,7 @@ ABOUT = Explanation(
     ),
     advice="Look for the answers behind the receiver: whether they arrive there, and whether they enter the tunnel.",
     references=("RFC 4301 4.1",),
+    absence=True,
 )
 
 LEAST_PACKETS = 10

@@ -20,6 +20,7 @@ ABOUT = Explanation(
     ),
     advice="Compare with the counters of the sender and the drops that the capturing program reported.",
     references=("RFC 4303 2.2", "RFC 4302 2.5"),
+    absence=True,
 )
 
 LEAST = 10

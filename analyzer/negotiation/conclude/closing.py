@@ -22,10 +22,15 @@ def close(
     unread: Mapping[str, Sequence[int]],
     *,
     stopped: bool,
+    dropped: int = 0,
 ) -> tuple[list[Negotiation], list[Flood]]:
-    """Pass the verdicts. unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read."""
+    """Pass the verdicts.
+
+    unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read. dropped: packets that
+    the capture says it lost.
+    """
     for live in lives:
-        conclude(live, last_time)
+        conclude(live, last_time, dropped)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     hear_traffic(negotiations, last_begun(streams))
     traffic = last_traffic(streams)

@@ -8,6 +8,7 @@ like it.
 
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude.dropped import doubted
 from analyzer.negotiation.conclude.followups import settle_children
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
@@ -25,8 +26,11 @@ _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in 
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 
 
-def conclude(live: Live, capture_end: int | None) -> None:
-    """Write outcome, failed_at, failed_by, failure and their basis into the negotiation."""
+def conclude(live: Live, capture_end: int | None, dropped: int = 0) -> None:
+    """Write outcome, failed_at, failed_by, failure and their basis into the negotiation.
+
+    dropped: packets that the capture says it lost.
+    """
     n = live.negotiation
     known = account(n)
     n.nat = live.nat.verdict if live.nat is not None else None
@@ -48,7 +52,7 @@ def conclude(live: Live, capture_end: int | None) -> None:
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
-    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, _ = doubted(verdict, dropped)
 
 
 def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | None) -> Verdict:

@@ -106,7 +106,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         others = (s for e in live.negotiation.exchanges if e is not phase1 for s in e.steps)
         if any(s.from_initiator and s.frame_number > last.frame_number for s in others):
             basis = f"the initiator did not continue {phase1.exchange} after the responder's message"
-        return Verdict("failed", phase1.exchange, "initiator", None, basis, "likely")
+        return Verdict("failed", phase1.exchange, "initiator", None, basis, "likely", absence=True)
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
 
 
@@ -163,16 +163,9 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and _was_lost(n, lost, capture_end):
         return _answer_lost(n, lost)
     xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
-    if transactions and not quick and xauth and transactions[-1].response is None:
-        asked = transactions[-1]
-        if len(asked.retransmissions) >= REPEATS or _ended_after(n, asked, capture_end):
-            basis = f"the {side(asked.begun_by_initiator)}'s transaction was not answered, and no quick mode follows"
-            return Verdict("failed", "TRANSACTION", "none", "no answer", basis, "likely")
-    if transactions and not quick and xauth and _ended_after(n, transactions[-1], capture_end):
-        basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
-        by_initiator = _refuses_config(n, transactions[-1])
-        failure = error_name(n, from_initiator=by_initiator)
-        return Verdict("failed", "TRANSACTION", side(by_initiator), failure, basis, "likely")
+    ended = _xauth_ended(n, transactions[-1], capture_end) if transactions and not quick and xauth else None
+    if ended is not None:
+        return ended
     if quick or (transactions and xauth is False):
         both = any(e.response is not None for e in (*quick, *transactions))
         basis = "phase 1 is followed by phase 2 exchanges" + ("" if both else " of one side")
@@ -188,6 +181,19 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return incomplete(_SIDES_UNKNOWN)
     basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
     return Verdict("established", None, None, None, basis, "likely")
+
+
+def _xauth_ended(n: Negotiation, last: Exchange, capture_end: int | None) -> Verdict | None:
+    """XAUTH that no quick mode follows: not answered, refused or abandoned; None while it may go on."""
+    if last.response is None and (len(last.retransmissions) >= REPEATS or _ended_after(n, last, capture_end)):
+        basis = f"the {side(last.begun_by_initiator)}'s transaction was not answered, and no quick mode follows"
+        return Verdict("failed", "TRANSACTION", "none", "no answer", basis, "likely")
+    if not _ended_after(n, last, capture_end):
+        return None
+    basis = "XAUTH rounds, then no quick mode: the SA was ended or abandoned"
+    by_initiator = _refuses_config(n, last)
+    failure = error_name(n, from_initiator=by_initiator)
+    return Verdict("failed", "TRANSACTION", side(by_initiator), failure, basis, "likely", absence=True)
 
 
 def _was_lost(n: Negotiation, lost: LostAnswers, capture_end: int | None) -> bool:

@@ -120,7 +120,13 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
         basis = "the responder asks for a COOKIE again although the initiator returned one"
         return Verdict("failed", _INIT, "responder", failure, basis, "likely")
     return Verdict(
-        "failed", _INIT, "initiator", failure, "the initiator did not do what the responder asked for", "likely"
+        "failed",
+        _INIT,
+        "initiator",
+        failure,
+        "the initiator did not do what the responder asked for",
+        "likely",
+        absence=True,
     )
 
 
@@ -169,7 +175,8 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
         return Verdict("failed", _AUTH, "responder", None, "decrypted: EAP-Failure, and nothing follows it", "likely")
     if not waited(last.steps[-1], capture_end):
         return incomplete("the capture ends between two rounds of IKE_AUTH")
-    return Verdict("failed", _AUTH, "initiator", None, "the initiator sent nothing after a round of IKE_AUTH", "likely")
+    basis = "the initiator sent nothing after a round of IKE_AUTH"
+    return Verdict("failed", _AUTH, "initiator", None, basis, "likely", absence=True)
 
 
 def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
@@ -189,7 +196,7 @@ def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Ve
             "ends too soon to show which"
         )
     basis = "the last IKE_AUTH response has room for one notify only, and no request follows (inferred from length)"
-    return Verdict("failed", _AUTH, "responder", None, basis, "likely")
+    return Verdict("failed", _AUTH, "responder", None, basis, "likely", absence=True)
 
 
 def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:

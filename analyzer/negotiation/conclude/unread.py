@@ -33,7 +33,7 @@ def doubt_unread(n: Negotiation, unread: Mapping[str, Sequence[int]]) -> None:
         verdict = Verdict(n.outcome, None, None, None, f"{n.outcome_basis}; {why}", n.outcome_confidence)
     else:
         return
-    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence = verdict
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, _ = verdict
 
 
 def note_stop(n: Negotiation) -> None:

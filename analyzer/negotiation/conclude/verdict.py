@@ -14,7 +14,10 @@ NOT_WHOLE = "and of its answer fragments are missing"
 
 
 class Verdict(NamedTuple):
-    """Outcome of a negotiation as in the `negotiations` table; `basis` says what it rests on."""
+    """Outcome of a negotiation as in the `negotiations` table; `basis` says what it rests on.
+
+    absence: on what a side did not send; a failure by silence (failed_by "none") always rests on that.
+    """
 
     outcome: Outcome
     failed_at: str | None
@@ -22,6 +25,7 @@ class Verdict(NamedTuple):
     failure: str | None
     basis: str
     confidence: Confidence = "certain"
+    absence: bool = False
 
 
 def incomplete(basis: str) -> Verdict:

@@ -1,0 +1,44 @@
+import pytest
+
+from analyzer.negotiation.conclude.dropped import doubted, why
+from analyzer.negotiation.conclude.verdict import Verdict
+from tests.negotiation.build import IKE_AUTH, Talk, established, init_done, init_notify, init_request, sealed
+
+SILENT = Verdict("failed", "IKE_AUTH", "none", "no answer", "not answered", "likely")
+
+
+def test_silence_is_one_step_less_sure() -> None:
+    found = doubted(SILENT, 7)
+    assert (found.confidence, found.basis) == ("possible", f"not answered; {why(7)}")
+    assert doubted(SILENT._replace(outcome="unanswered"), 7).confidence == "possible"
+    assert doubted(SILENT, 0) == SILENT
+
+
+def test_what_rests_on_a_message_is_as_sure_as_before() -> None:
+    refused = SILENT._replace(failed_by="responder", failure="AUTHENTICATION_FAILED", confidence="certain")
+    assert doubted(refused, 7) == refused
+    assert doubted(refused._replace(absence=True), 7).confidence == "likely"
+    up = Verdict("established", "CREATE_CHILD_SA", "none", None, "answered")
+    assert doubted(up, 7) == up, "its child may have failed by silence; that it is up was seen"
+
+
+@pytest.mark.parametrize("dropped", [0, 3])
+def test_verdicts_of_captures_that_dropped_packets(dropped: int) -> None:
+    """Not answered, given up, up, refused."""
+    silent, given_up, up, refused = Talk(), Talk(), Talk(), Talk()
+    init_done(silent)
+    silent.say(sealed(IKE_AUTH, 298))
+    given_up.say(init_request())
+    given_up.answer(init_notify(16390, b"c" * 20))
+    established(up)
+    init_done(refused)
+    refused.say(sealed(IKE_AUTH, 298))
+    refused.answer(sealed(IKE_AUTH, 65, initiator=False, response=True))
+    found = []
+    for talk in (silent, given_up, up, refused):
+        (n,) = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), dropped=dropped).negotiations
+        found.append((n.failed_by, n.outcome_confidence, "3 packets" in n.outcome_basis))
+    doubt = ("possible", True) if dropped else ("likely", False)
+    assert found == [
+        ("none", *doubt), ("initiator", *doubt), (None, "likely", False), ("responder", "certain", False),
+    ]  # fmt: skip
