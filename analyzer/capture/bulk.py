@@ -99,7 +99,7 @@ class BulkLedger(Ledger):
                 if parts[0] is group:
                     self._book_parts(parts)
                 continue
-            found = self.stream(stream_key, first_frame, _time(first_time), end - begin)
+            found = self.stream(stream_key, key[-4:], first_frame, _time(first_time), end - begin)
             if found is None:
                 continue
             stream, window = found
@@ -150,7 +150,8 @@ class BulkLedger(Ledger):
     def _book_parts(self, parts: list[_Group]) -> None:
         """A stream whose packets came between different ports, or partly in odd ways."""
         count = sum(part.end - part.begin for part in parts)
-        found = self.stream(parts[0].stream_key, parts[0].first_frame, _time(parts[0].first_time), count)
+        first = parts[0]
+        found = self.stream(first.stream_key, first.flow_key[-4:], first.first_frame, _time(first.first_time), count)
         if found is None:
             return
         stream, window = found

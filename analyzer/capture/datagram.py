@@ -100,7 +100,8 @@ class EspStream:
     """Counts of one ESP or AH SPI in one direction.
 
     `missing`, `duplicates` and late_32, late_64 (packets that an anti-replay window of that size drops, as they come so
-    far out of order) are of sequence numbers, None once they cannot be known.
+    far out of order) are of sequence numbers, None once they cannot be known. ports: of the first packet, source and
+    destination, where UDP or TCP carries it.
     """
 
     spi: str
@@ -119,6 +120,7 @@ class EspStream:
     duplicates: int | None = None
     late_32: int | None = None
     late_64: int | None = None
+    ports: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)

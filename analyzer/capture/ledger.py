@@ -101,7 +101,7 @@ class Ledger:
             return
         number, key = packet.frame_number, packet.key
         self.esp_flow(packet.encapsulation, key, reversed_key(key), number, number, 1, packet.length)
-        found = self.stream(packet.stream_key, number, packet.time_ns, 1)
+        found = self.stream(packet.stream_key, key[-4:], number, packet.time_ns, 1)
         if found is not None:
             stream, window = found
             stream.last_frame, stream.last_time = number, packet.time_ns
@@ -132,9 +132,12 @@ class Ledger:
             flow.esp_from_client += count
 
     def stream(
-        self, key: bytes, frame_number: int, time_ns: int | None, count: int
+        self, key: bytes, ports: bytes, frame_number: int, time_ns: int | None, count: int
     ) -> tuple[EspStream, SequenceWindow] | None:
-        """The stream that `count` packets belong to, made if it is new; None once there are too many."""
+        """The stream that `count` packets belong to, made if it is new; None once there are too many.
+
+        ports: of the first of them, source and destination.
+        """
         found = self._streams.get(key)
         if found is None:
             if len(self._streams) >= MAX_STREAMS:
@@ -145,6 +148,8 @@ class Ledger:
             stream = EspStream(
                 key[-5:-1].hex(), source, destination, name, frame_number, frame_number, time_ns, time_ns
             )
+            if ports != NO_PORTS:
+                stream.ports = int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big")
             found = self._streams[key] = stream, SequenceWindow()
         return found
 

@@ -136,3 +136,16 @@ def test_several_packets_of_one_frame_keep_their_order() -> None:
             one.esp(ledger.EspPacket(1, None, 3, key, b"\0\0\0\1", sequence, 50))
     book.close()
     assert told(book) == told(plain)
+
+
+def test_a_stream_has_the_ports_of_its_first_packet() -> None:
+    """A NAT may change them later; plain ESP has none."""
+
+    def packet(source: int, sequence: int) -> bytes:
+        return ethernet(ipv4(17, udp(source, 4500, esp(sequence=sequence))))
+
+    plain = ethernet(ipv4(50, esp(spi=0xABCD0001)))
+    book = compare([[packet(50001, 1), packet(50002, 2), packet(50001, 3), plain]])
+    assert [(s.encapsulation, s.packets, s.ports) for s in book.streams()] == [
+        ("udp", 3, (50001, 4500)), ("esp", 1, None),
+    ]  # fmt: skip

@@ -1,9 +1,9 @@
 """Joining ESP and AH streams to the child SAs that made them, and what their times and directions say.
 
-By SPI where payloads could be read, else by hosts and time, as likely.
+By SPI where payloads could be read, else by hosts, UDP ports and time, as likely.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
@@ -15,6 +15,7 @@ from analyzer.vocabulary import StreamBasis
 # Traffic may be seen this long before the answer that made its SA: responders send at once, captures reorder
 _AHEAD_NS = 10**9
 _SA_AND_SIDE = tuple[Negotiation, ChildSa, bool]
+_End = tuple[str, int]
 
 
 class Joined(NamedTuple):
@@ -42,12 +43,19 @@ class _Span(NamedTuple):
     end_time: int | None
 
 
+class _Index:
+    """Where the SA of a stream is looked up. by_hosts, by_ends: between two addresses, or two addresses with ports."""
+
+    def __init__(self) -> None:
+        self.by_spi: dict[str, list[_SA_AND_SIDE]] = {}
+        self.by_hosts: dict[frozenset[str], list[_Span]] = {}
+        self.by_ends: dict[frozenset[_End], list[_Span]] = {}
+
+
 def join_streams(story: Story, life: Life) -> list[Joined]:
     """One entry per stream, in order."""
-    by_spi: dict[str, list[_SA_AND_SIDE]] = {}
-    by_hosts: dict[frozenset[str], list[_Span]] = {}
-    _index(story, life, by_spi, by_hosts)
-    joined = [_join(stream, by_spi, by_hosts) for stream in story.streams]
+    index = _indexed(story, life)
+    joined = [_join(stream, index) for stream in story.streams]
     seen = {place for j in joined for place in _places(j, life, back=False)}
     return [j._replace(returned=_returned(j, life, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
 
@@ -57,9 +65,9 @@ def in_udp(joined: Iterable[Joined]) -> frozenset[int]:
     return frozenset(j.negotiation for j in joined if j.stream.encapsulation == "udp" and j.negotiation is not None)
 
 
-def _index(
-    story: Story, life: Life, by_spi: dict[str, list[_SA_AND_SIDE]], by_hosts: dict[frozenset[str], list[_Span]]
-) -> None:
+def _indexed(story: Story, life: Life) -> _Index:
+    index = _Index()
+    by_spi = index.by_spi
     for n in story.negotiations:
         for child in n.children:
             for spi, to_initiator in ((child.initiator_spi_in, True), (child.responder_spi_in, False)):
@@ -71,26 +79,35 @@ def _index(
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
             span = _Span(n, first, end.time_ns if end is not None else None)
-            for hosts in {frozenset((a[1], a[3])) for a in n.addresses} | {frozenset((n.initiator_ip, n.responder_ip))}:
-                by_hosts.setdefault(hosts, []).append(span)
+            first_place = n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port
+            places = {first_place, *(place[1:] for place in n.addresses)}
+            for hosts in {frozenset((place[0], place[2])) for place in places}:
+                index.by_hosts.setdefault(hosts, []).append(span)
+            for ends in {frozenset((place[:2], place[2:])) for place in places}:
+                index.by_ends.setdefault(ends, []).append(span)
+    return index
 
 
-def _join(
-    stream: EspStream, by_spi: dict[str, list[_SA_AND_SIDE]], by_hosts: dict[frozenset[str], list[_Span]]
-) -> Joined:
+def _join(stream: EspStream, index: _Index) -> Joined:
     hosts = frozenset((stream.src_ip, stream.dst_ip))
-    for n, child, to_initiator in by_spi.get(stream.spi, ()):
+    for n, child, to_initiator in index.by_spi.get(stream.spi, ()):
         if hosts == {n.initiator_ip, n.responder_ip} or any(hosts == {a[1], a[3]} for a in n.addresses):
             return Joined(stream, n.number, child.child, "spi", to_initiator)
     best: Negotiation | None = None
-    for span in by_hosts.get(hosts, ()):
-        if _was_up(span, stream):
-            best = span.negotiation
+    if stream.ports is not None:  # of several clients behind one NAT each has a port of its own
+        ends = frozenset(((stream.src_ip, stream.ports[0]), (stream.dst_ip, stream.ports[1])))
+        best = _last_up(index.by_ends.get(ends, ()), stream)
+    if best is None:  # a NAT may map ESP apart from IKE
+        best = _last_up(index.by_hosts.get(hosts, ()), stream)
     if best is None:
         return Joined(stream, None, None, None, None)
     to_initiator = stream.dst_ip in {best.initiator_ip, *(place[1] for place in best.addresses)}
     alive = [c for c in best.children if c.outcome == "established"]
     return Joined(stream, best.number, alive[0].child if len(alive) == 1 else None, "likely", to_initiator)
+
+
+def _last_up(spans: Sequence[_Span], stream: EspStream) -> Negotiation | None:
+    return next((span.negotiation for span in reversed(spans) if _was_up(span, stream)), None)
 
 
 def _was_up(span: _Span, stream: EspStream) -> bool:

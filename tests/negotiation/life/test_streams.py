@@ -250,3 +250,36 @@ def test_a_message_outside_of_any_sa_has_no_traffic() -> None:
     told = talk.story(streams=[stream(first_time=round(1000.2e9))])
     assert len(told.negotiations) == 2
     assert [j.negotiation for j in join_streams(told)] == [1]
+
+
+def clients_behind_a_nat(*ports: int) -> list[Negotiation]:
+    """SAs of several clients, whose NAT has one address and gives each a port of its own."""
+    talk = Talk()
+    for number, port in enumerate(ports, 1):
+        spis = f"{number:016x}", f"{number + 100:016x}"
+        client = (A[0], port)
+        talk.say(init_request(spi=spis[0]), client, B)
+        talk.answer(init_answer(spis=spis), B, client)
+        talk.say(sealed(IKE_AUTH, 298, spis=spis), client, B)
+        talk.answer(sealed(IKE_AUTH, 238, initiator=False, response=True, spis=spis), B, client)
+    return talk.negotiations()
+
+
+def test_clients_behind_one_nat_are_told_apart_by_their_ports() -> None:
+    told = clients_behind_a_nat(50001, 50002, 50003)
+    streams = []
+    for k, port in enumerate((50001, 50002, 50003)):
+        streams += [
+            stream(f"0a0a0a0{k}", encapsulation="udp", ports=(port, B[1])),
+            stream(f"0b0b0b0{k}", encapsulation="udp", src_ip=B[0], dst_ip=A[0], ports=(B[1], port)),
+        ]
+    joined = join_streams(story(told, *streams))
+    assert [(j.negotiation, j.to_initiator) for j in joined] == [(n, back) for n in (1, 2, 3) for back in (False, True)]
+    assert {j.basis for j in joined} == {"likely"}
+
+
+def test_a_port_that_no_sa_has_and_no_port() -> None:
+    """A NAT may map ESP apart; ESP without UDP has no ports: the newest SA of the hosts."""
+    told = clients_behind_a_nat(50001, 50002)
+    joined = join_streams(story(told, stream(encapsulation="udp", ports=(60000, B[1])), stream("0c0c0c0c")))
+    assert [j.negotiation for j in joined] == [2, 2]
