@@ -1,6 +1,6 @@
 """Keys and a suite in, plaintext payloads out. Holds no SA state: negotiation knows suite and order, and asks."""
 
-from analyzer.decryption.ikev1 import block_size, last_block, open_ikev1, phase1_iv, phase2_iv
+from analyzer.decryption.ikev1 import block_size, last_block, open_ikev1, open_without_iv, phase1_iv, phase2_iv
 from analyzer.decryption.ikev2 import open_sk
 from analyzer.decryption.keyfile import Ikev1Keys, Ikev2Keys, KeyStore, load_keys, parse_keys
 from analyzer.decryption.opened import Opened, plausible
@@ -15,6 +15,7 @@ __all__ = [
     "load_keys",
     "open_ikev1",
     "open_sk",
+    "open_without_iv",
     "parse_keys",
     "phase1_iv",
     "phase2_iv",

@@ -18,8 +18,10 @@ from analyzer.decryption import ciphers
 from analyzer.decryption.keyfile import Ikev1Keys
 from analyzer.decryption.opened import Opened, plausible
 from analyzer.decryption.suites import encryption
-from analyzer.isakmp.numbers import HashAlgorithmV1
+from analyzer.isakmp.numbers import HashAlgorithmV1, PayloadV1
 
+_GENERIC_HEADER, _DOI = 4, 4
+_IPSEC_DOI = 1
 _HASHES = {  # Tiger is not to be had
     int(HashAlgorithmV1.MD5): "md5",
     int(HashAlgorithmV1.SHA): "sha1",
@@ -79,6 +81,36 @@ def open_ikev1(
     except (ciphers.UnsupportedAlgorithm, ValueError):  # a cipher or key that this build of the library does not take
         return Opened(None, failure="unknown-algorithm")
     return Opened(None, failure="implausible" if fitting else "key-length")
+
+
+def open_without_iv(
+    ciphertext: bytes, rows: Sequence[Ikev1Keys], encryption_id: int | None, hash_id: int | None
+) -> Opened:
+    """Decrypt quick mode's first or second message, whose predecessor is missing: CBC's IV is in the first block only.
+
+    That block holds the beginning of HASH, whose length the negotiated hash gives, and SA follows (RFC 2409 section
+    5.5). It counts if IPsec's DOI is in its place. The bytes of HASH in the first block are zeros in the plaintext.
+    """
+    method, name = encryption(1, encryption_id), _HASHES.get(hash_id or 0)
+    if method is None or name is None:
+        return Opened(None, failure="unknown-algorithm")
+    size = method.block_bytes
+    whole = ciphertext[: len(ciphertext) // size * size]
+    end = _GENERIC_HEADER + hashlib.new(name, usedforsecurity=False).digest_size
+    if len(whole) < end + _GENERIC_HEADER + _DOI:
+        return Opened(None, failure="length")
+    try:
+        for row in rows:
+            if len(row.encryption_key) not in method.key_sizes:
+                continue
+            rest = ciphers.decrypt(method, row.encryption_key, b"", bytes(size), whole)[size:]
+            plaintext = bytes((PayloadV1.SA, 0)) + end.to_bytes(2) + bytes(size - _GENERIC_HEADER) + rest
+            doi = int.from_bytes(plaintext[end + _GENERIC_HEADER : end + _GENERIC_HEADER + _DOI])
+            if doi == _IPSEC_DOI and plausible(plaintext, int(PayloadV1.HASH), 1):
+                return Opened(plaintext)
+    except (ciphers.UnsupportedAlgorithm, ValueError):
+        return Opened(None, failure="unknown-algorithm")
+    return Opened(None, failure="implausible")
 
 
 def _iv(hash_id: int | None, encryption_id: int | None, seed: bytes) -> bytes | None:

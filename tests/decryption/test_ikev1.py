@@ -15,6 +15,7 @@ from analyzer.decryption import (
     last_block,
     load_keys,
     open_ikev1,
+    open_without_iv,
     phase1_iv,
     phase2_iv,
 )
@@ -48,6 +49,26 @@ def test_every_cipher(number: int, block: int, algorithm: Maker, size: int) -> N
     assert open_ikev1(sealed, rows[:1], number, iv, 5).failure == "implausible"
     assert open_ikev1(sealed, [Ikev1Keys(SPI, key[:3])], number, iv, 5).failure == "key-length"
     assert not open_ikev1(sealed, rows, number, iv, 5).verified
+
+
+@pytest.mark.parametrize(("number", "block", "algorithm", "size"), CIPHERS)
+@pytest.mark.parametrize(("hash_id", "digest"), [(1, 16), (2, 20), (4, 32)])
+def test_quick_mode_without_its_iv(
+    number: int, block: int, algorithm: Maker, size: int, hash_id: int, digest: int
+) -> None:
+    key, iv = bytes(range(1, size + 1)), bytes(range(block))
+    hashed = bytes([1, 0, 0, 4 + digest]) + bytes(range(50, 50 + digest))
+    plain = hashed + bytes([10, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1]) + bytes([0, 0, 0, 20]) + bytes(range(16))
+    plain += bytes(-len(plain) % block)
+    sealed = Cipher(algorithm(key), modes.CBC(iv)).encryptor().update(plain)
+    rows = [Ikev1Keys(SPI, bytes(size)[:-1] + b"\x10"), Ikev1Keys(SPI, key)]
+    opened = open_without_iv(sealed, rows, number, hash_id).plaintext
+    assert opened == plain[:4] + bytes(block - 4) + plain[block:]
+    assert open_without_iv(sealed, rows[:1], number, hash_id).failure == "implausible"
+    assert open_without_iv(sealed, rows, number, 3).failure == "unknown-algorithm"
+    assert open_without_iv(sealed[:block], rows, number, hash_id).failure == "length"
+    other = Cipher(algorithm(key), modes.CBC(iv)).encryptor().update(IDENTITY_AND_HASH + bytes(28))
+    assert open_without_iv(other, rows, number, hash_id).plaintext is None
 
 
 def test_single_des() -> None:

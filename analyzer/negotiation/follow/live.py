@@ -13,14 +13,13 @@ Ends = tuple[str, int, str, int, str]
 class Ikev1Secrets:
     """What IKEv1 decryption chains from message to message (RFC 2409 appendix B)."""
 
-    __slots__ = ("first_iv", "ivs", "ke_initiator", "ke_responder", "phase1_iv")
+    __slots__ = ("blocks", "first_iv", "ke_initiator", "ke_responder")
 
     def __init__(self) -> None:
         self.ke_initiator: bytes | None = None
         self.ke_responder: bytes | None = None
         self.first_iv: bytes | None = None
-        self.phase1_iv: bytes | None = None  # for the next phase 1 message; after phase 1 its last ciphertext block
-        self.ivs: dict[int, bytes] = {}
+        self.blocks: dict[int, tuple[bytes, ...]] = {}  # last of ciphertexts by message ID (0: phase 1), newest first
 
 
 class Live(Standing):

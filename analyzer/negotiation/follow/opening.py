@@ -3,9 +3,20 @@
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram
-from analyzer.decryption import Ikev2Keys, KeyStore, Opened, last_block, open_ikev1, open_sk, phase1_iv, phase2_iv
+from analyzer.decryption import (
+    Ikev2Keys,
+    KeyStore,
+    Opened,
+    last_block,
+    open_ikev1,
+    open_sk,
+    open_without_iv,
+    phase1_iv,
+    phase2_iv,
+)
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
+from analyzer.isakmp.header import SIZE
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1, PayloadV2, ProtocolId
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
@@ -33,6 +44,15 @@ class Inside(NamedTuple):
     plaintext: bytes = b""
 
 
+_HASH_OF_QUICK_MODE = (int(ExchangeV1.QUICK_MODE), int(PayloadV1.HASH))
+_BLOCKS_KEPT = 3  # of each message ID: the messages that may have come before their turn
+_NO_IV = Defect(
+    "capture-iv",
+    SIZE,
+    "the message before it, whose last block is the IV",
+    "none that fits",
+    "the first block was not decrypted: a part of HASH, shown as zeros",
+)
 UNOPENED_KEPT = 20  # frames of an SA whose messages its keys do not open
 
 
@@ -118,35 +138,33 @@ class Opener:
         # CBC's chain follows the ciphertext, so it goes on even where a message cannot be decrypted
         block = last_block(message.ciphertext, suite.encryption_id)
         if block is not None:
-            if message.exchange_type in _PHASE1:
-                secrets.phase1_iv = block
-            else:
-                secrets.ivs[message.message_id] = block
+            of_id = 0 if message.exchange_type in _PHASE1 else message.message_id
+            secrets.blocks[of_id] = (block, *secrets.blocks.get(of_id, ()))[:_BLOCKS_KEPT]
+        lost: tuple[Defect, ...] = ()
+        if opened.plaintext is None and (message.exchange_type, message.next_payload) == _HASH_OF_QUICK_MODE:
+            opened = open_without_iv(message.ciphertext, rows, suite.encryption_id, suite.integrity_id)
+            lost = (_NO_IV,)
         if opened.plaintext is None:
             return None
         payloads, defects = decode_payloads(opened.plaintext, message.next_payload, 1, memory=self._memory)
-        return Inside(payloads, defects, opened.verified, message.next_payload, opened.plaintext)
+        return Inside(payloads, defects + lost, opened.verified, message.next_payload, opened.plaintext)
 
     @staticmethod
     def _ikev1_ivs(
         secrets: Ikev1Secrets, message: Message, hash_id: int | None, encryption_id: int | None
     ) -> list[bytes]:
-        """The IVs that this message may have, likeliest first.
+        """The IVs that this message may have, likeliest first: it may come before or behind its turn.
 
         The first message of a message ID outside phase 1 may also come from a peer who could not read phase 1's
         encrypted messages (a wrong pre-shared key) and so knows the IV before them only.
         """
         if secrets.first_iv is None and secrets.ke_initiator is not None and secrets.ke_responder is not None:
             secrets.first_iv = phase1_iv(hash_id, encryption_id, secrets.ke_initiator, secrets.ke_responder)
-            secrets.phase1_iv = secrets.first_iv
+        of_phase1 = [*secrets.blocks.get(0, ()), *([] if secrets.first_iv is None else [secrets.first_iv])]
         if message.exchange_type in _PHASE1:
-            candidates = [secrets.phase1_iv]
-        elif message.message_id in secrets.ivs:
-            candidates = [secrets.ivs[message.message_id]]
-        else:
-            blocks = dict.fromkeys(b for b in (secrets.phase1_iv, secrets.first_iv) if b is not None)
-            candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in blocks]
-        return [iv for iv in candidates if iv is not None]
+            return of_phase1
+        candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in of_phase1]
+        return [*secrets.blocks.get(message.message_id, ()), *(iv for iv in candidates if iv is not None)]
 
 
 def named_by(row: Ikev2Keys) -> Suite | None:

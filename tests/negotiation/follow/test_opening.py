@@ -1,18 +1,22 @@
 """Opening messages with keys, and putting fragments together: bounded, in any order, never twice."""
 
 import random
+from collections.abc import Callable
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.decryption import KeyStore
+from analyzer.decryption import KeyStore, load_keys
 from analyzer.decryption.keyfile import Ikev2Keys
 from analyzer.decryption.suites import encryption_by_name, integrity_by_name
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, collect, collect_cisco, named_by
 from analyzer.negotiation.model import Suite
+from analyzer.negotiation.tracker import Tracker
+from tests.fixtures.cases import case
 from tests.negotiation.build import (
     IKE_AUTH,
     INFORMATIONAL,
@@ -23,6 +27,7 @@ from tests.negotiation.build import (
     steady,
 )
 from tests.negotiation.keyed import auth, authenticated, child_offer, identity, keys, locked, locked_fragments
+from tests.negotiation.recorded import Items, read
 from tests.negotiation.test_model import negotiation
 
 
@@ -216,3 +221,87 @@ def test_what_a_row_names(named: tuple[str, str], key: int, suite: tuple[int, in
 
 def test_a_row_that_names_nothing() -> None:
     assert named_by(Ikev2Keys(SPI_I, SPI_R, b"", b"", b"", b"", None, None)) is None
+
+
+QUICK = 32
+OF_IKEV1 = ["ikev1-main-psk", "ikev1-main-psk-pfs", "ikev1-main-cert", "ikev1-aggr-psk", "ikev1-weak-des-md5-modp768"]
+
+
+def opened_in(name: str, order: Callable[[Items], Items]) -> tuple[list[tuple[object, ...]], list[bool | None]]:
+    """The child SAs of a recording whose messages come in another order; and which quick mode messages opened."""
+    items, end = read(case(name).capture)
+    keys_ = case(name).keys
+    assert keys_ is not None
+    tracker = Tracker(name, load_keys(str(keys_)))
+    placed = [(message.exchange_type, tracker.feed(sent, message)) for sent, message in order(items)]
+    story = tracker.finish([], [], items[0][0].time_ns, end)
+    children = [
+        (c.outcome, c.basis, c.suite, c.initiator_spi_in, c.responder_spi_in, c.mode, c.pfs_ke_id)
+        for n in story.negotiations
+        for c in n.children
+    ]
+    return children, [p.decrypted for kind, p in placed if kind == QUICK]
+
+
+@pytest.mark.parametrize("name", OF_IKEV1)
+@pytest.mark.parametrize("turns", list(permutations(range(3))))
+def test_quick_mode_in_any_order_makes_the_same_child_sa(name: str, turns: tuple[int, int, int]) -> None:
+    """Only HASH alone, the third message, needs the one before it."""
+
+    def turned(items: Items) -> Items:
+        of_first = [i for i, (_, m) in enumerate(items) if m.exchange_type == QUICK][:3]
+        moved = list(items)
+        for place, turn in zip(of_first, turns, strict=True):
+            moved[place] = items[of_first[turn]]
+        return moved
+
+    known, opened = opened_in(name, list)
+    children, after = opened_in(name, turned)
+    assert children == known
+    assert sum(o is True for o in opened) - sum(o is True for o in after) <= (turns.index(2) < turns.index(1))
+
+
+@pytest.mark.parametrize("name", [name for name in OF_IKEV1 if "aggr" not in name])  # there it comes in fragments
+def test_quick_mode_whose_first_message_is_not_in_the_capture(name: str) -> None:
+    def without(items: Items) -> Items:
+        lost = next(i for i, (_, m) in enumerate(items) if m.exchange_type == QUICK)
+        return items[:lost] + items[lost + 1 :]
+
+    _, opened = opened_in(name, list)
+    _, after = opened_in(name, without)
+    assert after == opened[1:]
+
+
+@pytest.mark.parametrize("name", ["ikev1-main-psk", "ikev1-main-cert"])
+def test_phase_1_out_of_order_or_without_its_last_message(name: str) -> None:
+    """Main mode's messages 5 and 6 the other way round; then without 6, which phase 2 takes its IV from."""
+
+    def places(items: Items) -> tuple[int, int]:
+        five, six = [i for i, (_, m) in enumerate(items) if m.exchange_type == 2 and m.encrypted][:2]
+        return five, six
+
+    def crossed(items: Items) -> Items:
+        five, six = places(items)
+        moved = list(items)
+        moved[five], moved[six] = items[six], items[five]
+        return moved
+
+    def without(items: Items) -> Items:
+        _, six = places(items)
+        return items[:six] + items[six + 1 :]
+
+    known, _ = opened_in(name, list)
+    assert opened_in(name, crossed)[0] == known
+    assert [c[2:5] for c in opened_in(name, without)[0]] == [c[2:5] for c in known]
+
+
+def test_what_was_not_decrypted_is_said() -> None:
+    items, _ = read(case("ikev1-main-psk").capture)
+    tracker = Tracker("x", load_keys(str(case("ikev1-main-psk").keys)))
+    first = next(i for i, (_, m) in enumerate(items) if m.exchange_type == QUICK)
+    placed = [tracker.feed(*item) for item in items[:first] + items[first + 1 : first + 2]]
+    inside = placed[-1].inside
+    assert inside is not None
+    assert [d.kind for d in inside.defects] == ["capture-iv"]
+    assert inside.plaintext[4:16] == bytes(12)
+    assert not inside.verified
