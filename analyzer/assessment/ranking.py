@@ -62,7 +62,7 @@ BANDS = (
     _band(
         "OWN_SIGNATURE",
         "a cause that shows itself by a sign of its own",
-        "message-altered",
+        Place("message-rejected", "unverified", "it does not verify under the keys of its SA"),
         "answers-lost",
         Place("pfs-mismatch", "new-in-rekey", "the same child SA came up in IKE_AUTH, where there is no PFS group"),
         "child-proposal-mismatch",

@@ -4,24 +4,32 @@ from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import named
+from analyzer.assessment.unverified import ADVICE, stopped_at
 from analyzer.isakmp.numbers import NotifyV1
 
 ABOUT = Explanation(
     id="message-rejected",
     kind="diagnosis",
     title="A message was rejected",
-    what="The peer answered with an error that is neither about proposals nor about authentication.",
+    what=(
+        "The peer answered with an error that is neither about proposals nor about authentication, or dropped a "
+        "message that does not verify."
+    ),
     why=(
         "The message is malformed for the peer, carries something critical that it does not know, or "
-        "belongs to nothing it knows."
+        "belongs to nothing it knows. Or a device between the peers changed bytes of it: what cannot be verified is "
+        "dropped without a word."
     ),
-    wire="INVALID_SYNTAX, UNSUPPORTED_CRITICAL_PAYLOAD, INVALID_MESSAGE_ID, PAYLOAD-MALFORMED and the like.",
+    wire=(
+        "INVALID_SYNTAX, UNSUPPORTED_CRITICAL_PAYLOAD, INVALID_MESSAGE_ID, PAYLOAD-MALFORMED and the like. With keys: "
+        "an SK or SKF payload whose checksum or AEAD tag does not fit, in an exchange that stays unanswered."
+    ),
     lookalikes=(
         "In IKEv1 PAYLOAD-MALFORMED after decryption mostly means a wrong pre-shared key. Clear-text "
-        "notifies are unauthenticated."
+        "notifies are unauthenticated. Nothing verifies under keys of another attempt with the same SPIs, either."
     ),
     advice="Look at the rejected message for defects, and at the peer's log; update the side that lacks an extension.",
-    references=("RFC 7296 2.21, 3.10.1", "RFC 2408 3.14.1", "3GPP TS 24.302 8.1.2.2"),
+    references=("RFC 7296 2.4, 2.21, 3.10.1", "RFC 2408 3.14.1", "3GPP TS 24.302 8.1.2.2"),
 )
 
 NO_AGGRESSIVE = (
@@ -45,7 +53,20 @@ _BY_OPERATOR = {  # 3GPP TS 24.302 section 8.1.2.2: number of the notify: what i
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """The last error of a failed IKE SA, if no other diagnosis explains its type."""
+    """The last error of a failed IKE SA, if no other diagnosis explains its type; or a message that does not verify."""
+    found = stopped_at(case)
+    if found is not None:
+        made = case.diagnosis(
+            ABOUT,
+            found.confidence,
+            found.frames,
+            found.detail,
+            found.basis,
+            ADVICE,
+            place="unverified",
+            absence=found.request,
+        )
+        return made._replace(title=found.title)
     if not case.ike_failed or refusal(case) is not None:
         return None
     for error in reversed(case.errors):

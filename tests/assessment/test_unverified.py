@@ -1,11 +1,12 @@
 import pytest
 
 from analyzer.assessment import assess
+from analyzer.assessment.unverified import ALTERED, ALTERED_OR_OTHER_KEYS
 from analyzer.isakmp.numbers import PayloadV2
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 from tests.negotiation import build, keyed
 
-ID = "message-altered"
+ID = "message-rejected"
 SK = (int(PayloadV2.SK),)
 
 
@@ -31,7 +32,8 @@ def test_a_request_that_does_not_verify_is_not_answered() -> None:
     assert made[0].detail == (
         "The request of IKE_AUTH (frame 3) does not verify under the keys of this SA, and nothing answers it."
     )
-    assert made[0].basis.endswith("no message of this SA verifies: or other keys")
+    assert made[0].title == ALTERED_OR_OTHER_KEYS
+    assert made[0].basis.endswith("no message of this SA verifies")
 
 
 def test_an_answer_that_does_not_verify_is_asked_for_again() -> None:
@@ -70,6 +72,7 @@ def test_a_later_exchange_of_an_sa_that_is_up() -> None:
     found = one(ID, talk)
     assert found is not None
     assert found.basis.endswith("other messages of this SA verify")
+    assert found.title == ALTERED
 
 
 @pytest.mark.parametrize("at", [40, 60, -1])
