@@ -40,6 +40,17 @@ def sentence(times: list[int]) -> str:
     return f" It happens {found.times:,} times between these hosts, {how}."
 
 
+def begun_again(times: list[int]) -> str:
+    """How often an initiator began what ended in the same way, to stand behind another sentence; "" if once."""
+    found = period(times)
+    if found is None:
+        return ""
+    pause = duration(found.pause_ns / 1e9)
+    uneven = f"{pause} apart" + ("" if found.times == 2 else " in the median")
+    how = f"again every {pause}" if found.even and found.times > 2 else uneven
+    return f" The initiator starts over: {found.times:,} such negotiations, {how}."
+
+
 def failed_times(n: Negotiation) -> list[int]:
     """When the requests of an SA that failed where its verdict says so were first sent, in ns, ascending."""
     failed = {c.frame_number for c in n.children if c.outcome == "failed" and c.created_by == n.failed_at}

@@ -12,7 +12,7 @@ from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
-from analyzer.assessment.periods import failed_times, refuser, sentence
+from analyzer.assessment.periods import begun_again, failed_times, refuser, sentence
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
@@ -26,7 +26,6 @@ from analyzer.negotiation.read.identities import own_identity
 from analyzer.negotiation.story import Flood, Story
 
 Pair = tuple[str, str]
-_MOST_SERVED = 64  # SAs of a responder looked at for one question
 _INVALID_SPI = int(NotifyV2.INVALID_SPI)  # numbered as IKEv1's
 
 
@@ -178,6 +177,22 @@ class Scene:
         key = *pair(negotiation), negotiation.failed_at, refuser(negotiation)
         return sentence(self._failed_requests.get(key, []))
 
+    @cached_property
+    def _given_up(self) -> dict[tuple[Any, ...], list[int]]:
+        """When SAs that did not come up were begun, by initiator, responder and how they ended."""
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for group in self.by_pair.values():
+            for time, n in group:
+                if n.outcome != "established":
+                    found.setdefault((n.initiator_ip, n.responder_ip, n.outcome, n.failed_at), []).append(time)
+        return found
+
+    def starts_over(self, negotiation: Negotiation) -> str:
+        """A sentence on how often, and how regularly, the initiator began what ended in the same way; "" if once."""
+        n = negotiation
+        times = self._given_up.get((n.initiator_ip, n.responder_ip, n.outcome, n.failed_at), [])
+        return begun_again(times)
+
     def next_of_pair(self, negotiation: Negotiation) -> Negotiation | None:
         """The negotiation of the same two hosts that begins next."""
         group, place = self.by_pair[pair(negotiation)], self._places[negotiation.number]
@@ -196,38 +211,35 @@ class Scene:
         if len(group) == 1:
             return
         place = self._places[negotiation.number]
-        start, window = group[place][0], within_s * 1e9
-        for step in (-1, 1):
-            at = place + step
-            while 0 <= at < len(group) and abs(at - place) <= most and abs(group[at][0] - start) <= window:
-                yield group[at][1]
-                at += step
+        yield from _around(group, place - 1, place + 1, group[place][0], within_s, most)
 
-    def served_another(self, negotiation: Negotiation, within_s: float) -> Negotiation | None:
-        """An SA of another host that this responder let in within so many seconds, before or after."""
-        time, served = began(negotiation), self._served.get(negotiation.responder_ip, [])
-        if time is None:
+    def begun_after(self, negotiation: Negotiation, time: int, within_s: float, *, most: int) -> Iterator[Negotiation]:
+        """Other negotiations of the same two hosts that begin so many seconds after a time at most, in order."""
+        group = self.by_pair[pair(negotiation)]
+        after = bisect_left(group, time, key=lambda entry: entry[0])
+        found = _around(group, -1, after, time, within_s, most)
+        return (other for other in found if other is not negotiation)
+
+    def served_another(self, negotiation: Negotiation, within_s: float, time: int | None = None) -> Negotiation | None:
+        """An SA of another host that this responder let in so many seconds from this one's beginning, or a time."""
+        at, served = began(negotiation) if time is None else time, self._served.get(negotiation.responder_ip, [])
+        if at is None:
             return None
         window = round(within_s * 1e9)
-        at = bisect_left(served, time - window, key=lambda entry: entry[0])
-        for start, other in served[at : at + _MOST_SERVED]:
-            if start > time + window:
-                return None
-            if other.initiator_ip != negotiation.initiator_ip:
-                return other
-        return None
+        place = bisect_left(served, at - window, key=lambda entry: entry[0])
+        if place < len(served) and served[place][1].initiator_ip == negotiation.initiator_ip:
+            place = served[place][2]
+        return served[place][1] if place < len(served) and served[place][0] <= at + window else None
 
     @cached_property
-    def _served(self) -> dict[str, list[tuple[int, Negotiation]]]:
-        """SAs that came up, by responder, in order of time."""
+    def _served(self) -> dict[str, list[tuple[int, Negotiation, int]]]:
+        """SAs that came up, by responder, in order of time; each with the place of the next of another initiator."""
         found: dict[str, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
             start = began(n)
             if n.outcome == "established" and n.rekeyed_from is None and start is not None:
                 found.setdefault(n.responder_ip, []).append((start, n))
-        for served in found.values():
-            served.sort(key=lambda entry: (entry[0], entry[1].number))
-        return found
+        return {responder: _with_next(served) for responder, served in found.items()}
 
     @cached_property
     def admitted(self) -> dict[tuple[str, str], list[Negotiation]]:
@@ -250,6 +262,32 @@ class Scene:
         known = Knowledge(self._peers, self.combinations)
         known.learn(self.story.negotiations)
         return known
+
+
+def _around(
+    group: list[tuple[int, Negotiation]], before: int, after: int, time: int, within_s: float, most: int
+) -> Iterator[Negotiation]:
+    """Of a group in order of time, from these places on: those within so many seconds, at most so many on each side."""
+    window = within_s * 1e9
+    for place, step in ((before, -1), (after, 1)):
+        for k in range(most):
+            at = place + k * step
+            if not 0 <= at < len(group) or abs(group[at][0] - time) > window:
+                break
+            yield group[at][1]
+
+
+def _with_next(served: list[tuple[int, Negotiation]]) -> list[tuple[int, Negotiation, int]]:
+    """In order of time, each with the place of the next one that another address began."""
+    ordered = sorted(served, key=lambda entry: (entry[0], entry[1].number))
+    found: list[tuple[int, Negotiation, int]] = []
+    following = len(ordered)
+    for place in range(len(ordered) - 1, -1, -1):
+        time, n = ordered[place]
+        if place + 1 < len(ordered) and ordered[place + 1][1].initiator_ip != n.initiator_ip:
+            following = place + 1
+        found.append((time, n, following))
+    return found[::-1]
 
 
 def pair(negotiation: Negotiation) -> Pair:

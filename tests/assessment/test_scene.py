@@ -42,3 +42,21 @@ def test_times_of_a_negotiation() -> None:
     assert first_step(Talk().n) is None
     assert began(Talk().n) is None
     assert ended(Talk().n) is None
+
+
+def test_another_host_that_was_let_in_is_found_behind_any_number_of_this_ones() -> None:
+    own = [healthy(k, k * 10, at=float(k)) for k in range(1, 101)]
+    other = healthy(200, 2000, at=150, initiator="192.0.2.99")
+    scene = Scene(story(*own, other), policies.load("ietf"))
+    found = scene.served_another(own[0].n, 300)
+    assert found is not None
+    assert found.number == 200
+    assert scene.served_another(own[0].n, 100) is None, "too late"
+    assert scene.served_another(other.n, 300) is own[0].n
+
+
+def test_what_began_after_a_time() -> None:
+    talks = [healthy(k, k * 10, at=k * 100.0) for k in range(1, 6)]
+    scene = Scene(story(*talks), policies.load("ietf"))
+    assert [n.number for n in scene.begun_after(talks[0].n, 250 * 10**9, 200, most=9)] == [3, 4]
+    assert [n.number for n in scene.begun_after(talks[2].n, 250 * 10**9, 900, most=2)] == [4]

@@ -3,6 +3,7 @@
 from analyzer.assessment.alive import traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.neighbours import BY_OTHERS, NOTHING, shown_of_path
 from analyzer.assessment.pieces import missing
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import Astray, lost_astray
@@ -70,6 +71,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
     basis = "a side that has its answer does not retransmit"
     detail, astray = _detail(lost), lost_astray(case.n, lost)
+    others = NOTHING if case.established else shown_of_path(case)
+    if others.text:
+        detail, basis, shown = detail + others.text, basis + BY_OTHERS, (*shown, *others.frames)
+    if not case.established:
+        detail += case.scene.starts_over(case.n)
     if astray is not None:
         text = f"{detail} {astray.sentence}: {DROPPED}"
         advice = answer_as_asked(astray)

@@ -4,6 +4,7 @@ from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses.answers_lost import DROPPED, RULE, answer_as_asked
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path
 from analyzer.assessment.silence import last_word_of_init
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import astray_exchanges
@@ -40,9 +41,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     last = n.exchanges[-1]
     frames = tuple(s.frame_number for s in (last.request, last.response) if s is not None)
-    return case.diagnosis(
-        ABOUT, "likely", frames, f"{last.exchange} is the last exchange.", n.outcome_basis, absence=True
-    )
+    detail = f"{last.exchange} is the last exchange.{case.scene.starts_over(n)}"
+    return case.diagnosis(ABOUT, "likely", frames, detail, n.outcome_basis, absence=True)
 
 
 def _after_init(case: Case, answer: Step) -> Diagnosis:
@@ -54,13 +54,16 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
         basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
         advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
-    detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
+    detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows." + case.scene.starts_over(case.n)
     _, astray = next(astray_exchanges(case.n), (None, None))
     if astray is not None:
         detail += f" {astray.sentence}: {DROPPED}"
         advice, basis = answer_as_asked(astray), f"{case.n.outcome_basis}; {RULE}"
         return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, absence=True)
-    return case.diagnosis(ABOUT, "possible", shown, detail, case.n.outcome_basis, absence=True)
+    others, basis = shown_of_path(case), case.n.outcome_basis
+    if others.text:
+        detail, basis = detail + others.text, basis + BY_OTHERS
+    return case.diagnosis(ABOUT, "possible", (*shown, *others.frames), detail, basis, absence=True)
 
 
 def _says(steps: list[Step], notify_type: int) -> bool:

@@ -2,7 +2,7 @@
 
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.neighbours import shown_by_others
+from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
 from analyzer.assessment.silence import last_unanswered
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
@@ -82,7 +82,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     others = shown_by_others(case, first)
     if others.text:
         detail += others.text
-        basis += "; other negotiations of these hosts"
+        basis += BY_OTHERS
     because, advice = _reason(case, stopped, first)
     confidence: Confidence = "likely" if (tries > 1 and not spoken) or because else "possible"
     if advice is None:

@@ -2,8 +2,9 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
 from analyzer.assessment.pieces import all_alone, beginnings
-from analyzer.assessment.silence import fell_silent
+from analyzer.assessment.silence import fell_silent, last_unanswered
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers, lost_answers_at_end
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.vocabulary import Confidence
@@ -56,7 +57,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         confidence: Confidence = "possible" if all_alone(case) else "likely"
         return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)
     if stopped is None:
-        return None
+        return _first_too_large(case)
     unanswered, answered = _by_answer(case, stopped)
     smallest = min((s.length for s in unanswered), default=0)
     largest = max((s.length for s in answered), default=0)
@@ -68,7 +69,29 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"{stopped.exchange} of {smallest} bytes is not answered; the largest answered message has "
         f"{largest} bytes. IKE fragmentation: {text}."
     )
-    return case.diagnosis(ABOUT, "likely", frames(*unanswered), detail, "sizes of answered and unanswered messages")
+    basis, others = "sizes of answered and unanswered messages", shown_of_path(case)
+    if others.text:
+        detail, basis = detail + others.text, basis + BY_OTHERS
+    return case.diagnosis(ABOUT, "likely", (*frames(*unanswered), *others.frames), detail, basis)
+
+
+def _first_too_large(case: Case) -> Diagnosis | None:
+    """A first message that takes several packets is never answered; a much smaller one of the same side is."""
+    stopped = last_unanswered(case) if case.n.outcome == "unanswered" else None
+    if stopped is None:
+        return None
+    sent = [s for s in stopped.steps if not s.duplicate]
+    found = smaller(case, sent[0]) if sent[0].length > SURELY_CARRIED else None
+    if found is None:
+        return None
+    other, size = found
+    detail = (
+        f"A first message of {sent[0].length} bytes is not answered, one of {size} bytes is (negotiation "
+        f"{other.number}). The large one does not pass, or the peer drops it for what it holds, such as a key exchange "
+        "method (ML-KEM) that it does not know."
+    )
+    shown = (*frames(*sent), other.first_frame)
+    return case.diagnosis(ABOUT, "possible", shown, detail, "sizes of first messages of the two hosts", absence=True)
 
 
 def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:

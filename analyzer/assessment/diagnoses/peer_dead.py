@@ -3,6 +3,7 @@
 from analyzer.assessment.alive import Traffic, keepalive_of, traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
 from analyzer.negotiation.model import Exchange, Step
@@ -72,8 +73,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         basis += ", and ICMP port unreachable"
         behind_nat = case.n.nat in ("both", other)
         advice = WHERE_THE_NAT_FORGOT if behind_nat and error.reporter_ip == error.dst_ip else WHERE_NOTHING_LISTENS
+    others = shown_after(case, asked[0])
+    if others.text:
+        detail, basis = detail + others.text, basis + BY_OTHERS
     place = "child-refused" if case.child_failed else ""  # a child SA that nobody answers may be refused in silence
-    shown = (*frames(*asked), *(e.frame_number for e in refused))
+    shown = (*frames(*asked), *(e.frame_number for e in refused), *others.frames)
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place, absence=True)
 
 

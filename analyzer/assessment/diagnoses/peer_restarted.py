@@ -50,6 +50,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     unknown = _unknown_spi(case)
     if unknown is not None:
         return unknown
+    gone = _unreachable(case)
+    if gone is not None:
+        return gone
     dead = peer_dead.diagnose(case) is not None
     if n.deleted_at is not None or not (dead or n.decrypted):
         return None
@@ -69,6 +72,32 @@ def diagnose(case: Case) -> Diagnosis | None:
             confidence: Confidence = "likely" if contact is not None else "possible"
             return case.diagnosis(ABOUT, confidence, frames(first, contact), detail, "order of the two negotiations")
     return None
+
+
+def _unreachable(case: Case) -> Diagnosis | None:
+    """The host of one side reports that nothing listens on its IKE port, and then begins a new SA."""
+    n = case.n
+    for error in reversed(n.icmp_errors):
+        host = error.dst_ip
+        if error.kind != "port-unreachable" or error.reporter_ip != host or error.time_ns is None:
+            continue
+        if any(s.time_ns is not None and s.time_ns > error.time_ns and _sent_by(n, s) == host for s in n.steps()):
+            return None  # it speaks again in this SA
+        for other in case.scene.begun_after(n, error.time_ns, WINDOW_S, most=LOOK_AHEAD):
+            first, again = first_step(other), other.outcome == "established" and other.rekeyed_from is None
+            if again and first is not None and other.initiator_ip == host and _same_peers(n, other):
+                detail = (
+                    f"{host} reports its UDP port {error.dst_port} unreachable while this SA is up, and then begins "
+                    f"negotiation {other.number} with the same peer."
+                )
+                shown = (error.frame_number, first.frame_number)
+                return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error, and order of the two negotiations")
+    return None
+
+
+def _sent_by(n: Negotiation, step: Step) -> str:
+    _, initiator, _, responder, _ = n.place_at(step.frame_number)
+    return initiator if step.from_initiator else responder
 
 
 def _unknown_spi(case: Case) -> Diagnosis | None:

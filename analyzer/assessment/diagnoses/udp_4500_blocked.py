@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.neighbours import BY_OTHERS, shown_on_4500
 from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init
 from analyzer.capture.datagram import IcmpError
@@ -59,7 +60,13 @@ def diagnose(case: Case) -> Diagnosis | None:
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."
     )
     place = "reported" if arrived else ""
-    return case.diagnosis(ABOUT, confidence, frames(back[-1], *moved), detail, basis, place=place, absence=True)
+    others = shown_on_4500(case)
+    if others.text:
+        detail, basis = detail + others.text, basis + BY_OTHERS
+    if others.worked:
+        confidence = "possible"
+    shown = (*frames(back[-1], *moved), *others.frames)
+    return case.diagnosis(ABOUT, confidence, shown, detail, basis, place=place, absence=True)
 
 
 def _arrived(n: Negotiation, error: IcmpError) -> bool:

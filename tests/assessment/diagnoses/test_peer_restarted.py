@@ -1,6 +1,7 @@
 import pytest
 
 from analyzer.assessment import Diagnosis, assess
+from analyzer.capture.datagram import IcmpError
 from analyzer.negotiation.model import SeenIdentity
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.assessment.lives import stream
@@ -128,3 +129,35 @@ def test_an_sa_that_begins_with_the_last_message_of_the_old_one_is_the_next() ->
     for at, found in ((old.now, True), (old.now - 0.001, False)):
         new = healthy(2, 30, at=at - 0.1)  # its first message comes a tenth of a second after that
         assert (one(ID, old, new) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("reporter", "host", "later", "found"),
+    [
+        ("192.0.2.10", "192.0.2.10", 1, True),
+        ("192.0.2.1", "192.0.2.10", 1, False),  # a router reports it
+        ("192.0.2.20", "192.0.2.20", 1, False),  # the other host's port; this one begins the new SA
+        ("192.0.2.10", "192.0.2.10", 2000, False),
+    ],
+)
+def test_a_host_whose_port_is_unreachable_and_that_then_begins_a_new_sa(
+    reporter: str, host: str, later: float, found: bool
+) -> None:
+    """Without keys: nothing listened there for a moment."""
+    talk = healthy()
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57, after=10)
+    peer = "192.0.2.20" if host == "192.0.2.10" else "192.0.2.10"
+    at = round(talk.now * 10**9) + 1000
+    talk.n.icmp_errors = [IcmpError(20, at, reporter, 3, 3, "port-unreachable", None, peer, 500, host, 500, b"")]
+    made = one(ID, talk, healthy(2, 30, at=talk.now + later))
+    assert (made is not None) is found
+    if made is not None:
+        assert (made.confidence, made.evidence_frames) == ("likely", (20, 30))
+
+
+def test_a_host_that_goes_on_with_the_sa_has_not_restarted() -> None:
+    talk = healthy()
+    ends = ("192.0.2.20", 500, "192.0.2.10", 500)
+    talk.n.icmp_errors = [IcmpError(20, 10**9, "192.0.2.10", 3, 3, "port-unreachable", None, *ends, b"")]
+    talk.say("INFORMATIONAL", message_id=2, length=57, after=5)
+    assert one(ID, talk, healthy(2, 30, at=20)) is None
