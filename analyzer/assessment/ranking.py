@@ -76,6 +76,7 @@ BANDS = (
         "path-mtu",
         "peer-dead",
         "requests-ignored",
+        "esp-unreachable",
         "udp-4500-blocked",
         "xauth-failed",
         "traffic-selector-mismatch",

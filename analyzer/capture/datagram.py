@@ -31,12 +31,13 @@ class Datagram(NamedTuple):
 
 
 class IcmpError(NamedTuple):
-    """An ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message, not a message.
+    """An ICMP or ICMPv6 error that quotes a datagram of an IKE port, ESP, AH or an IP fragment: evidence, no message.
 
-    kind: port-unreachable, host-unreachable, net-unreachable, admin-prohibited, fragmentation-needed, time-exceeded,
-    other. src_* and dst_* are the quoted datagram's; reporter_ip sent the error. mtu is of fragmentation-needed /
-    packet too big. quoted: the bytes quoted of the ISAKMP message (often only its first 8 bytes: the initiator SPI),
-    marker taken off.
+    kind: port-unreachable, host-unreachable, net-unreachable, protocol-unreachable, admin-prohibited,
+    fragmentation-needed, time-exceeded, reassembly-timeout, other. src_* and dst_* are the quoted datagram's (no ports:
+    None); reporter_ip sent the error. mtu is of fragmentation-needed / packet too big. quoted: the bytes quoted of the
+    ISAKMP message (often only its first 8 bytes: the initiator SPI), marker taken off. protocol: udp, esp, ah, or
+    fragment, of which nothing but the addresses is known. spi: of the quoted ESP, in UDP too, or AH.
     """
 
     frame_number: int
@@ -47,10 +48,12 @@ class IcmpError(NamedTuple):
     kind: str
     mtu: int | None
     src_ip: str
-    src_port: int
+    src_port: int | None
     dst_ip: str
-    dst_port: int
+    dst_port: int | None
     quoted: bytes
+    protocol: str = "udp"
+    spi: str | None = None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ L2TP_PORT = 1701
 VXLAN_PORT = 4789
 _TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
 _STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
+MAX_TRAFFIC_ERRORS = 1 << 16
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 
 _IN_IP = {IPV4_IN_IP: IPV4, IPV6_IN_IP: IPV6, MPLS_IN_IP: MPLS}
@@ -62,6 +63,7 @@ class PacketDecoder:
     def __init__(self, ports: Iterable[int], ledger: Ledger, damage: Damage) -> None:
         self.transport = Transport(ports, ledger, damage)
         self.fragments = Reassembler(damage, self._concerns, self._begun, self._abandoned)
+        self._traffic_errors = 0
         self.beginnings: set[int] = set()  # frames of IKE messages that are first fragments without the others
         self._damage = damage
         self._streams = TcpStreams(self.transport)
@@ -127,13 +129,25 @@ class PacketDecoder:
                 self._ip(inner, depth + 1)
         elif protocol in (ICMP, ICMPV6):
             error = read_error(packet, self._frame_number, self._time_ns, self.transport)
-            if error is not None:
+            if error is not None and self._is_listed(error):
                 self._items.append(error)
         elif protocol in _IN_IP:
             self._network(from_ethertype(_IN_IP[protocol], packet.payload), depth + 1)
         elif protocol == GRE:
             carried = read_gre(packet.payload)
             self._network(from_ethertype(*carried) if carried else None, depth + 1)
+
+    def _is_listed(self, error: IcmpError) -> bool:
+        """Of errors about traffic there may be one for each packet: their number is bounded."""
+        self._traffic_errors += error.protocol != "udp" or error.spi is not None
+        if self._traffic_errors <= MAX_TRAFFIC_ERRORS or (error.protocol == "udp" and error.spi is None):
+            return True
+        if self._damage.is_full("limit-icmp-errors"):
+            self._damage.count("limit-icmp-errors")
+        else:
+            expected, effect = f"at most {MAX_TRAFFIC_ERRORS} that quote ESP, AH or fragments", "it is not listed"
+            self._damage.add("limit-icmp-errors", 0, expected, "one more", effect, self._frame_number)
+        return False
 
     def _udp(self, packet: IpPacket, depth: int) -> None:
         found = self.transport.udp_payload(self._frame_number, packet)

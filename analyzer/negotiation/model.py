@@ -142,9 +142,10 @@ class Exchange:
         """Repeated steps of either side, mirror duplicates left out."""
         return [s for s in self.steps if s.retransmission_of is not None and not s.duplicate]
 
-    def is_beginning(self, step: Step) -> bool:
-        """The capture has the first IP fragment of this message and not all others."""
-        return step.frame_number in self._log.beginnings
+    @property
+    def beginnings(self) -> frozenset[int]:
+        """Frames of messages, of any exchange, of which the capture has the first IP fragment and not all others."""
+        return self._log.beginnings
 
     @property
     def outcome(self) -> words.ExchangeOutcome:

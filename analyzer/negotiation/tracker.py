@@ -131,14 +131,11 @@ class Tracker:
         return from_initiator
 
     def icmp(self, error: IcmpError) -> None:
-        """An ICMP error that quotes a datagram of an IKE port.
-
-        Joined to the newest SA of the quoted hosts, by SPI where quoted.
-        """
-        self._icmp.append(error)
-        hosts = (error.src_ip, error.dst_ip) if error.src_ip <= error.dst_ip else (error.dst_ip, error.src_ip)
-        live = self._index.quoted(hosts, error.quoted[:8].hex() if len(error.quoted) >= 8 else None)
-        if live is not None:
+        """An ICMP error, joined to the newest SA of the quoted hosts, by SPI where quoted; that of ESP or AH later."""
+        live = self._index.quoted(hosts_of(error), error.quoted[:8].hex() if len(error.quoted) >= 8 else None)
+        if live is not None or error.protocol != "fragment":  # it may be one of any datagram
+            self._icmp.append(error)
+        if live is not None and error.protocol not in ("esp", "ah"):
             live.negotiation.icmp_errors.append(error)
 
     def finish(

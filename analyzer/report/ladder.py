@@ -23,6 +23,8 @@ _ICMP_TEXT: Final = {
     "admin-prohibited": "a filter forbids it",
     "fragmentation-needed": "the packet is too big for the path",
     "time-exceeded": "it ran out of hops",
+    "protocol-unreachable": "nothing there takes that protocol",
+    "reassembly-timeout": "its other fragments did not come",
 }
 _ENDS: Final = {False: "the capture ends", True: "reading stopped"}
 
@@ -63,7 +65,7 @@ def ladder(d: Dossier) -> list[Rung]:
     events: list[tuple[int, Record, str]] = [
         (m["frame_number"], m, "message") for m in d.messages if not m["duplicate"]
     ]
-    events += [(e["frame_number"], e, "icmp") for e in d.icmp_errors]
+    events += [(e["frame_number"], e, "icmp") for e in _first_of_each(d.icmp_errors)]
     events += [(s["first_frame"], s, "esp") for s in d.esp_streams if s["first_frame"] is not None]
     events.sort(key=lambda event: event[0] or 0)
     if d.before_gap is None or d.after_gap is None:
@@ -75,6 +77,16 @@ def ladder(d: Dossier) -> list[Rung]:
     gap: Record = {"title": f"{plural(left, 'step')} left out", "note": _left_note(begin + 1, end - 1)}
     shown.insert(place, (begin, gap, "gap"))
     return _shortened(_numbered_gaps(list(_rungs(d, shown))), left)
+
+
+def _first_of_each(errors: list[Record]) -> Iterator[Record]:
+    """Errors in order; of those about the same traffic the first, and how many they are."""
+    groups: dict[tuple[object, ...], list[Record]] = {}
+    for e in errors:
+        traffic = (e["kind"], e["reporter_ip"], e["mtu"], e["src_ip"], e["dst_ip"], e["spi"])
+        groups.setdefault(traffic if e["spi"] else (e["frame_number"],), []).append(e)
+    for several in groups.values():
+        yield {**several[0], "times": len(several), "last_frame": several[-1]["frame_number"]}
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
@@ -234,7 +246,10 @@ def _retransmissions(rows: list[Record], start: int | None, clock: _Clock) -> It
 def _icmp(n: Record, row: Record, offset: float | None) -> Rung:
     said = _ICMP_TEXT.get(row["kind"], "")
     mtu = f", MTU {row['mtu']}" if row["mtu"] is not None else ""
-    title = f"ICMP {row['kind']} from {row['reporter_ip']}{mtu}"
+    about = f" about {'AH' if row['protocol'] == 'ah' else 'ESP'} {row['spi']}" if row["spi"] else ""
+    title = f"ICMP {row['kind']} from {row['reporter_ip']}{mtu}{about}"
+    if row["times"] > 1:
+        title += f", {times(row['times'])}; last in frame {row['last_frame']}"
     towards_initiator = row["src_ip"] == n["initiator_ip"]
     return Rung("icmp", row["frame_number"], offset, None, not towards_initiator, title, (), "clear", (), said)
 

@@ -1,6 +1,7 @@
 """A small builder of stories: what a test says reads like the ladder of a negotiation."""
 
 from collections.abc import Callable
+from typing import Any
 
 from analyzer.assessment import Diagnosis, Finding, assess
 from analyzer.capture.datagram import Flow, IcmpError
@@ -257,6 +258,15 @@ def one(diagnosis: str, *talks: Talk, **kwargs) -> Diagnosis | None:
 def icmp(kind: str, frame: int = 90, reporter: str = RESPONDER, mtu: int | None = None) -> IcmpError:
     """An ICMP error about a message from INITIATOR to RESPONDER."""
     return IcmpError(frame, 0, reporter, 3, 3, kind, mtu, INITIATOR, 500, RESPONDER, 500, b"")
+
+
+def icmp_of_traffic(
+    kind: str, frame: int = 90, at: float = 15, *, spi: str = "0b0b0b0b", back: bool = False, **fields: Any
+) -> IcmpError:
+    """An ICMP error of a router about ESP from INITIATOR to RESPONDER, or back."""
+    source, target = (RESPONDER, INITIATOR) if back else (INITIATOR, RESPONDER)
+    head = frame, round(at * SECOND), fields.pop("reporter", "203.0.113.9"), 3, 1, kind, fields.pop("mtu", None)
+    return IcmpError(*head, source, None, target, None, b"", **{"protocol": "esp", "spi": spi, **fields})
 
 
 def aggressive(number: int = 1, **fields) -> Talk:

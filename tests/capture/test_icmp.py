@@ -11,7 +11,7 @@ from analyzer.capture.ledger import Ledger
 from analyzer.capture.network import BadHeader, read_ipv4, read_ipv6
 from analyzer.capture.span import Span
 from analyzer.capture.transport import Transport
-from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6, esp, ipv4, ipv6, isakmp, udp
+from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6, esp, ipv4, ipv6, ipv6_fragment, isakmp, udp
 
 MESSAGE = isakmp(bytes(40))
 ROUTER, ROUTER6 = "203.0.113.9", "2001:db8:9::9"
@@ -48,7 +48,7 @@ def test_all_fields() -> None:
     [
         (3, 0, "net-unreachable"),
         (3, 1, "host-unreachable"),
-        (3, 2, "other"),
+        (3, 2, "protocol-unreachable"),
         (3, 3, "port-unreachable"),
         (3, 4, "fragmentation-needed"),
         (3, 9, "admin-prohibited"),
@@ -56,6 +56,7 @@ def test_all_fields() -> None:
         (3, 13, "admin-prohibited"),
         (3, 99, "other"),
         (11, 0, "time-exceeded"),
+        (11, 1, "reassembly-timeout"),
         (12, 0, "other"),
         (4, 0, "other"),
     ],
@@ -76,7 +77,9 @@ def test_kinds(icmp_type: int, code: int, kind: str) -> None:
         (1, 5, "admin-prohibited"),
         (2, 0, "fragmentation-needed"),
         (3, 0, "time-exceeded"),
-        (4, 1, "other"),
+        (3, 1, "reassembly-timeout"),
+        (4, 0, "other"),
+        (4, 1, "protocol-unreachable"),
     ],
 )
 def test_kinds_of_icmpv6(icmp_type: int, code: int, kind: str) -> None:
@@ -139,7 +142,11 @@ def test_quoted_first_fragment() -> None:
         error4(0, 0, QUOTED),
         error4(3, 3, ipv4(17, udp(53, 53, MESSAGE[:20]))),
         error4(3, 3, ipv4(6, udp(500, 500, MESSAGE))),
-        error4(3, 3, ipv4(17, udp(500, 500, MESSAGE), fragment=5)),
+        error4(3, 3, ipv4(6, bytes(40), fragment=5)),
+        error4(3, 3, ipv4(50, esp()[:3])),
+        error4(3, 3, ipv4(50, esp(spi=0))),
+        error4(3, 3, ipv4(50, esp(spi=255))),
+        error4(3, 3, ipv4(51, bytes(4) + b"\xca\xfe\x00")),
         error4(3, 3, QUOTED[:23]),
         error4(3, 3, QUOTED[:12]),
         error4(3, 3, b""),
@@ -151,3 +158,55 @@ def test_quoted_first_fragment() -> None:
 )
 def test_nothing_of_ours(packet: bytes) -> None:
     assert read(packet) is None
+
+
+AH = bytes([50, 4, 0, 0]) + bytes.fromhex("cafe0001") + bytes(16)
+
+
+@pytest.mark.parametrize("size", [8, 24])
+@pytest.mark.parametrize(("protocol", "content", "name", "spi"), [
+    (50, esp(spi=0xC0FFEE01), "esp", "c0ffee01"), (51, AH, "ah", "cafe0001"),
+])  # fmt: skip
+def test_quoted_esp_and_ah(protocol: int, content: bytes, name: str, spi: str, size: int) -> None:
+    """The first 8 bytes behind the IP header, which every router quotes, hold the SPI."""
+    four = read(error4(3, 13, ipv4(protocol, content)[: 20 + size]))
+    six = read(error6(2, 0, ipv6(protocol, content)[: 40 + size], struct.pack(">I", 1280)))
+    assert four is not None
+    assert six is not None
+    assert (four.kind, four.protocol, four.spi, four.src_ip, four.src_port) == (
+        "admin-prohibited",
+        name,
+        spi,
+        HOST_A,
+        None,
+    )
+    assert (six.kind, six.mtu, six.protocol, six.spi) == ("fragmentation-needed", 1280, name, spi)
+    assert (six.src_ip, six.dst_ip, six.dst_port, six.quoted) == (HOST_A6, HOST_B6, None, b"")
+
+
+def test_quoted_esp_in_udp_has_ports_and_spi() -> None:
+    error = read(error4(3, 3, ipv4(17, udp(4500, 61000, esp(spi=0xC0FFEE02)))))
+    assert error is not None
+    assert (error.protocol, error.src_port, error.dst_port, error.spi) == ("udp", 4500, 61000, "c0ffee02")
+    cut = read(error4(3, 3, ipv4(17, udp(4500, 61000, esp()))[:28]))
+    assert cut is not None
+    assert (cut.protocol, cut.spi, cut.quoted) == ("udp", None, b""), "IKE or ESP: 8 bytes do not say"
+
+
+def test_quoted_later_fragments() -> None:
+    """They hold no ports and no SPI: of whose datagram they are only the hosts say."""
+    for protocol, content in ((17, udp(500, 500, MESSAGE)), (50, esp()), (51, AH)):
+        four = read(error4(3, 4, ipv4(protocol, content, fragment=185), struct.pack(">HH", 0, 1280)))
+        six = read(error6(1, 1, ipv6(44, ipv6_fragment(protocol, content, 1480, more=False))))
+        assert four is not None
+        assert six is not None
+        assert (four.protocol, four.kind, four.mtu, four.src_port, four.spi) == (
+            "fragment", "fragmentation-needed", 1280, None, None,
+        )  # fmt: skip
+        assert (six.protocol, six.kind, six.src_ip, six.dst_ip) == ("fragment", "admin-prohibited", HOST_A6, HOST_B6)
+
+
+def test_the_first_fragment_says_whose_it_is() -> None:
+    error = read(error4(11, 1, ipv4(17, udp(500, 500, MESSAGE), fragment=0x2000)))
+    assert error is not None
+    assert (error.kind, error.protocol, error.src_port, error.quoted) == ("reassembly-timeout", "udp", 500, MESSAGE)

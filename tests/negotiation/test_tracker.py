@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import ExchangeV2
@@ -607,3 +607,22 @@ def test_what_is_readable_without_keys() -> None:
     assert not is_readable(closed, SHAPE)
     assert is_readable(closed, SHAPE._replace(fragment=(1, 2)))
     assert is_readable(decode(init_request()), SHAPE)
+
+
+def test_errors_about_traffic_and_fragments_of_strangers_say_nothing_of_messages() -> None:
+    def error(protocol: str, source: str = A[0], spi: str | None = None) -> IcmpError:
+        head = 90, round(1001e9), "203.0.113.9", 3, 13, "admin-prohibited", None
+        return IcmpError(*head, source, None, B[0], None, b"", protocol, spi)
+
+    talk = Talk()
+    init_done(talk)
+    for each in (
+        error("esp", spi="c0ffee01"),
+        error("fragment"),
+        error("fragment", C[0]),
+        error("esp", C[0], "01020304"),
+    ):
+        talk.tracker.icmp(each)
+    told = talk.story(10)
+    assert [(e.protocol, e.src_ip) for e in told.icmp_errors] == [("esp", A[0]), ("fragment", A[0]), ("esp", C[0])]
+    assert [e.protocol for e in told.negotiations[0].icmp_errors] == ["fragment"]

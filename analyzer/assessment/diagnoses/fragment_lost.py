@@ -7,6 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import Heard, Missing, all_alone, beginnings, missing
 from analyzer.negotiation.conclude.verdict import side as side_name
 from analyzer.negotiation.conclude.verdict import times, waited
+from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
@@ -20,7 +21,7 @@ ABOUT = Explanation(
     ),
     wire=(
         "Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing; or IP fragments of an IKE "
-        "message of which only the first came."
+        "message of which only the first came; or ICMP time exceeded in fragment reassembly that quotes the first."
     ),
     lookalikes=(
         "Fragments that only the capture lost: a filter by port drops all IP fragments but the first (capture-filter). "
@@ -38,7 +39,21 @@ def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
     if not case.troubled:
         return None
-    return _of_ike(case) or _of_ip(case)
+    return _reported(case) or _of_ike(case) or _of_ip(case)
+
+
+def _reported(case: Case) -> Diagnosis | None:
+    """A host says that it waited for the rest of a datagram in vain: it has the first fragment (RFC 792)."""
+    errors = [e for e in case.n.icmp_errors if e.kind == "reassembly-timeout" and not about_traffic(e)]
+    if not errors or case.established:
+        return None
+    last = errors[-1]
+    detail = (
+        f"{last.reporter_ip} reports that the other IP fragments of a datagram from {last.src_ip} did not come "
+        f"(fragment reassembly time exceeded), {times(len(errors))}."
+    )
+    shown = tuple(e.frame_number for e in errors)
+    return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the first fragment")
 
 
 def _of_ike(case: Case) -> Diagnosis | None:

@@ -28,8 +28,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not errors:
         return None
     error = errors[-1]
-    detail = (
-        f"{error.reporter_ip} rejects packets to {error.dst_ip} port {error.dst_port}: administratively prohibited."
-    )
+    what = "IP fragments" if error.dst_port is None else "packets"
+    port = "" if error.dst_port is None else f" port {error.dst_port}"
+    detail = f"{error.reporter_ip} rejects {what} to {error.dst_ip}{port}: administratively prohibited."
     confidence: Confidence = "certain" if case.from_responder == 0 else "likely"
     return case.diagnosis(ABOUT, confidence, tuple(e.frame_number for e in errors), detail, "ICMP error")

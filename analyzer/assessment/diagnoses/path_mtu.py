@@ -6,6 +6,7 @@ from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
 from analyzer.assessment.pieces import all_alone, beginnings
 from analyzer.assessment.silence import fell_silent, last_unanswered
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers, lost_answers_at_end
+from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
 from analyzer.vocabulary import Confidence
 
@@ -40,7 +41,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     lost = lost_answers_at_end(case.n)
     if lost is not None:
         return _answers_too_large(case, lost)
-    errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed"]
+    errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed" and not about_traffic(e)]
     stopped = fell_silent(case)
     if errors and case.n.failed_by not in ("initiator", "responder"):  # who refuses had the message
         mtu = next((e.mtu for e in reversed(errors) if e.mtu), None)

@@ -78,17 +78,24 @@ def arrived(exchange: Exchange) -> list[Said]:
 
     An incomplete answer is none. Where the side that asked does not repeat itself, only the capture lacks the fragment.
     """
-    return [m for m in said(exchange) if not _is_in_vain(exchange, m)]
+    messages, begun = said(exchange), exchange.beginnings
+    return [m for m in messages if not (m[0].fragment or m[0].frame_number in begun) or not _is_in_vain(exchange, m)]
 
 
 def incomplete_answers(exchange: Exchange) -> set[int]:
     """Frames of the answers that `arrived` leaves out."""
-    return {s.frame_number for m in said(exchange) if _is_in_vain(exchange, m) for s in m}
+    messages, begun = said(exchange), exchange.beginnings
+    return {
+        s.frame_number
+        for m in messages
+        if (m[0].fragment or m[0].frame_number in begun) and _is_in_vain(exchange, m)
+        for s in m
+    }
 
 
 def _is_in_vain(exchange: Exchange, message: Said) -> bool:
     first = message[0]
-    if is_whole(message) and not exchange.is_beginning(first):
+    if first.fragment is not None and is_whole(message):
         return False
     if first.from_initiator == exchange.begun_by_initiator:
         return False

@@ -19,7 +19,7 @@ what looks like several SAs:
 
 from collections.abc import Iterator
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
@@ -47,7 +47,7 @@ _SAS_PER_HOST_PAIR = 8
 Hosts = tuple[str, str]
 
 
-def hosts_of(datagram: Datagram) -> Hosts:
+def hosts_of(datagram: Datagram | IcmpError) -> Hosts:
     """The two addresses, the same for both directions."""
     a, b = datagram.src_ip, datagram.dst_ip
     return (a, b) if a <= b else (b, a)

@@ -17,6 +17,7 @@ def _flows(run: Run) -> Iterator[Entry[Flow]]:
 
 def _icmp_errors(run: Run) -> Iterator[Entry[IcmpError]]:
     of = {id(error): n.number for n in run.story.negotiations for error in n.icmp_errors}
+    of |= {id(error): number for number, errors in run.lives.reported.items() for error in errors}
     return (Entry(error, run, of.get(id(error), 0)) for error in run.story.icmp_errors)
 
 
@@ -103,7 +104,8 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
 # fmt: off
 ICMP_ERRORS: Final = TableSchema[Entry[IcmpError]](
     "icmp_errors",
-    "One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port: evidence about a message.", (
+    "One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port, ESP, AH or a later IP fragment between "
+    "hosts of an IKE SA: evidence about a message or about traffic.", (
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     Column("frame_number", INT, "Frame of the ICMP error.", lambda r: r.item.frame_number),
     Column("time", TIME, "Capture time.", lambda r: r.item.time_ns),
@@ -120,6 +122,9 @@ ICMP_ERRORS: Final = TableSchema[Entry[IcmpError]](
     Column("initiator_spi", STR, "Initiator's SPI in the quotation, where it reaches that far.",
            lambda r: r.item.quoted[:8].hex() if len(r.item.quoted) >= 8 else None),
     Column("negotiation", INT, NEGOTIATION, lambda r: r.number or None),
+    Column("protocol", STR, "What is quoted: udp, esp, ah, or fragment (a later IP fragment, without ports or SPI).",
+           lambda r: r.item.protocol),
+    Column("spi", STR, "SPI of the quoted ESP (in UDP too) or AH.", lambda r: r.item.spi),
 ), rows=_icmp_errors)
 # fmt: on
 
