@@ -127,6 +127,8 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
         if not case.child_failed:
             detail += " It comes without a proof, so the IKE SA fails with the child SA."
         return Reason(True, error.confidence, detail, how_read(error), frames)
+    if n.failed_at == "IKE_FOLLOWUP_KE":
+        return None  # the proposal and the selectors were accepted before it
     if n.failed_by != "none":
         return Reason(False, "possible", "Fits the refusal of the child SA.", _ONE_OF_SEVERAL, frames)
     if n.failed_at != "QUICK_MODE":

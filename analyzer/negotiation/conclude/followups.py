@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.course import course
-from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
 from analyzer.vocabulary import ChildOutcome
 
 _LINK = int(NotifyV2.ADDITIONAL_KEY_EXCHANGE)
@@ -29,6 +29,12 @@ def settle_children(n: Negotiation) -> None:
         if child is not None and child.child not in rekeyed:
             child.outcome, refusal = _became(n, child.suite, followups)
             child.response_frame = child.response_frame if refusal is None else refusal.frame_number
+
+
+def refused_at(n: Negotiation, child: ChildSa) -> str:
+    """The exchange whose answer refused a child SA: the one that asked for it, or an IKE_FOLLOWUP_KE."""
+    answers = {s.frame_number for e in n.of_type(_NEXT) for s in e.steps if s.is_response}
+    return _NEXT if child.response_frame in answers else child.created_by
 
 
 def settle_ike_sas(negotiations: list[Negotiation]) -> list[Negotiation]:

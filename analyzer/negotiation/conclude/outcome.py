@@ -9,7 +9,7 @@ like it.
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.dropped import doubted
-from analyzer.negotiation.conclude.followups import settle_children
+from analyzer.negotiation.conclude.followups import refused_at, settle_children
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
@@ -72,7 +72,7 @@ def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | No
         exchange = _exchange_of(n, failed)
         by = side(not exchange.begun_by_initiator) if exchange is not None else "none"
         failure = error_name(n, from_initiator=by == "initiator")
-        return verdict._replace(failed_at=failed.created_by, failed_by=by, failure=failure)
+        return verdict._replace(failed_at=refused_at(n, failed), failed_by=by, failure=failure)
     rekey = refused_ike_rekey(n, capture_end)
     if rekey is not None and rekey.response is not None:
         by = side(rekey.response.from_initiator)

@@ -73,3 +73,12 @@ def test_what_to_do_about_errors_that_are_not_about_proposals() -> None:
         diagnosis = one(ID, talk)
         assert diagnosis is not None
         assert words in diagnosis.advice
+
+
+def test_an_additional_key_exchange_is_refused_after_proposal_and_selectors_were_accepted() -> None:
+    talk = healthy(failed_at="IKE_FOLLOWUP_KE", failed_by="responder")
+    for name, mid in (("CREATE_CHILD_SA", 2), ("IKE_FOLLOWUP_KE", 3)):
+        talk.say(name, message_id=mid)
+        talk.say(name, by="r", message_id=mid)
+    talk.child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=5, response_frame=8)
+    assert ids(diagnosed(talk)) == ["child-negotiation-failed"]

@@ -80,7 +80,7 @@ def test_refused(by_initiator: bool) -> None:
     n = talk.only(later=60)
     assert [c.outcome for c in n.children] == ["established", "failed"]
     by = "responder" if by_initiator else "initiator"
-    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "CREATE_CHILD_SA", by, "STATE_NOT_FOUND")
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "IKE_FOLLOWUP_KE", by, "STATE_NOT_FOUND")
     assert n.children[1].response_frame == 8
 
 
