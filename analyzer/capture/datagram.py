@@ -16,6 +16,8 @@ class Datagram(NamedTuple):
     payload: all bytes of the datagram from the ISAKMP header on, those behind the header's length field included.
     offset: of payload[0] in the captured frame; None where the message was put together from several frames.
     missing: bytes of this datagram that the capture does not hold (snap length, end of file).
+    hop: what of its IP header no two packets of a host share, or a router changes: of IPv4 the 8 bytes from the
+    identification to the checksum, with the TTL; of IPv6 the hop limit; empty where several packets or TCP carry it.
     """
 
     frame_number: int
@@ -28,6 +30,7 @@ class Datagram(NamedTuple):
     payload: bytes
     offset: int | None
     missing: int
+    hop: bytes = b""
 
 
 class IcmpError(NamedTuple):

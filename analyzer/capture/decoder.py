@@ -156,7 +156,7 @@ class PacketDecoder:
         key, span = found
         payload = bytes(span.data[span.start : span.end])
         offset = span.start if span.in_frame else None
-        item = self.transport.udp(self._frame_number, self._time_ns, key, payload, span.missing, offset)
+        item = self.transport.udp(self._frame_number, self._time_ns, key, payload, span.missing, offset, packet.hop)
         if item is not None:
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:

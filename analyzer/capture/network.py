@@ -38,13 +38,14 @@ class Fragment(NamedTuple):
 class IpPacket(NamedTuple):
     """pair: packed source and destination address.
 
-    payload begins behind the IP header and the extension headers that were read.
+    payload begins behind the IP header and the extension headers that were read. hop: as of a Datagram.
     """
 
     pair: bytes
     protocol: int
     payload: Span
     fragment: Fragment | None
+    hop: bytes = b""
 
 
 class BadHeader(NamedTuple):
@@ -72,7 +73,8 @@ def read_ipv4(span: Span) -> IpPacket | BadHeader | None:
         return None
     more, offset = bool(flags & 0x2000), (flags & 0x1FFF) * 8
     fragment = Fragment(identification, offset, more) if more or offset else None
-    return IpPacket(bytes(data[at + 12 : at + 20]), data[at + 9], span.part(size, total - size), fragment)
+    pair, hop = bytes(data[at + 12 : at + 20]), bytes(data[at + 4 : at + 12])
+    return IpPacket(pair, data[at + 9], span.part(size, total - size), fragment, hop)
 
 
 def read_ipv6(span: Span) -> IpPacket | BadHeader | None:
@@ -84,10 +86,10 @@ def read_ipv6(span: Span) -> IpPacket | BadHeader | None:
         return BadHeader(at, "IP version 6", str(data[at] >> 4))
     length = int.from_bytes(data[at + 4 : at + 6], "big")
     payload = span.part(40, length) if length else span.skip(40)  # 0: jumbogram or segmentation offload
-    return read_extensions(bytes(data[at + 8 : at + 40]), data[at + 6], payload)
+    return read_extensions(bytes(data[at + 8 : at + 40]), data[at + 6], payload, bytes(data[at + 7 : at + 8]))
 
 
-def read_extensions(pair: bytes, protocol: int, span: Span) -> IpPacket | None:
+def read_extensions(pair: bytes, protocol: int, span: Span, hop: bytes = b"") -> IpPacket | None:
     """The rest of an IPv6 packet from some next header on; None where the capture ends inside an extension header."""
     while protocol in EXTENSION_HEADERS:
         if span.captured < 8:
@@ -103,7 +105,7 @@ def read_extensions(pair: bytes, protocol: int, span: Span) -> IpPacket | None:
             if span.captured < size:
                 return None
         protocol, span = following, span.skip(size)
-    return IpPacket(pair, protocol, span, None)
+    return IpPacket(pair, protocol, span, None, hop)
 
 
 def read_gre(span: Span) -> tuple[int, Span] | None:

@@ -19,6 +19,7 @@ WINDOW = 8 << 20
 AT_ONCE = 1 << 15  # records of a batch: a window may hold a million
 AS_LISTS = 4096  # rows that are Python numbers at a time
 STRETCH = 1 << 16
+_KEY_V4, _HOP_V4, _HOP_V6 = 12, 8, 1  # bytes of an IPv4 address pair with its ports, and of `hop` before a pair
 FEW = 32
 """Records of which a bulk pass would cost more than reading them one by one."""
 
@@ -134,6 +135,7 @@ class Scanner:
             ):
                 time_ns = None if time == NO_TIME else time
                 flow_key = bytes(data[key : key + width])
-                item = read(frame, time_ns, flow_key, bytes(data[payload:stop]), missing, offset)
+                hop = bytes(data[key - (_HOP_V4 if width == _KEY_V4 else _HOP_V6) : key])
+                item = read(frame, time_ns, flow_key, bytes(data[payload:stop]), missing, offset, hop)
                 if item is not None:
                     yield item

@@ -62,11 +62,19 @@ class Transport:
         return source or destination
 
     def udp(
-        self, frame_number: int, time_ns: int | None, key: bytes, payload: bytes, missing: int, offset: int | None
+        self,
+        frame_number: int,
+        time_ns: int | None,
+        key: bytes,
+        payload: bytes,
+        missing: int,
+        offset: int | None,
+        hop: bytes = b"",
     ) -> Datagram | None:
         """Read one UDP payload.
 
-        key: packed address pair and ports; offset: of the payload in the frame, None if it is not in one frame.
+        key: packed address pair and ports; offset: of the payload in the frame, None if it is not in one frame; hop: as
+        of a Datagram.
         """
         path, is_forward = self._paths.get(key) or self._recall(key)
         length = len(payload) + missing
@@ -111,6 +119,7 @@ class Transport:
                 payload,
                 offset,
                 missing,
+                hop,
             ),
         )
 

@@ -16,7 +16,7 @@ from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
 from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
-from analyzer.negotiation.follow.copies import is_copy
+from analyzer.negotiation.follow.copies import Seen, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
@@ -66,7 +66,8 @@ class Tracker:
         self._opener = Opener(keys, self._memory) if keys is not None else None
         self._index = SaIndex()
         self._log = StepLog()
-        self._messages: Recent[int, tuple[int, int]] = Recent(_KEPT)  # latest step of the same bytes, its exchange
+        # Of the same bytes the latest step, its exchange, and `hop` of their datagrams
+        self._messages: Recent[int, Seen] = Recent(_KEPT)
         self._exchanges: Recent[tuple[int, int], int] = Recent(_KEPT)  # by number of the SA, and key
         self._esp_answers = EspAnswerIndex()
         self._lives: list[Live] = []
@@ -90,7 +91,7 @@ class Tracker:
         live.last_time = datagram.time_ns
         return placed
 
-    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, tuple[int, int] | None]:
+    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, Seen | None]:
         """The SA of a message, a new one if it is of none that is known; and the step of the same bytes before.
 
         No SA: it answers what is no message.
@@ -114,9 +115,9 @@ class Tracker:
                 live.ends = None
         return live, seen
 
-    def _sides(self, live: Live, datagram: Datagram, message: Message, seen: tuple[int, int] | None) -> bool:
+    def _sides(self, live: Live, datagram: Datagram, message: Message, seen: Seen | None) -> bool:
         """Whether the SA's initiator sent a message; where its sides are now is noted."""
-        _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = datagram
+        _, _, transport, src_ip, src_port, dst_ip, dst_port, _, _, _, _ = datagram
         ends, back = (src_ip, src_port, dst_ip, dst_port, transport), (dst_ip, dst_port, src_ip, src_port, transport)
         if message.major_version == 2 == live.negotiation.ike_version:
             from_initiator = message.flags & FLAG_INITIATOR != 0
@@ -237,21 +238,21 @@ class Tracker:
     def _repeat(
         self,
         live: Live,
-        seen: tuple[int, int],
+        seen: Seen,
         digest: int,
         datagram: Datagram,
         message: Message,
         from_initiator: bool,
     ) -> Placed:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
-        n, log, (latest, exchange) = live.negotiation, self._log, seen
-        time, before = datagram.time_ns, log.time(latest)
-        duplicate = is_copy(n, datagram, message, before)
+        n, log, (latest, exchange, hops) = live.negotiation, self._log, seen
+        time, before = datagram.time_ns, (log.frame_number(latest), log.time(latest))
+        duplicate = is_copy(n, datagram, message, before, hops)
         shape = log.shape(latest)._replace(from_initiator=from_initiator, transport=datagram.transport)
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
-            self._messages[digest ^ n.number] = step, exchange
+            self._messages[digest ^ n.number] = step, exchange, one_more(hops, datagram)
         if (
             not message.encrypted and message.major_version == n.ike_version
         ):  # it may come from another address than before, as on both sides of a NAT
@@ -287,7 +288,7 @@ class Tracker:
                 begun = log.begun_by_initiator(exchange)
             elif from_initiator == begun:
                 answered = log.is_answered(exchange)
-        self._messages[digest ^ number] = step, exchange
+        self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
         if inside is not None or can_change_state(live, message, shape):
             taken = Step(

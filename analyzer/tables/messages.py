@@ -111,7 +111,7 @@ class MessageRows:
 
     def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
         # by unpacking, not by name: a capture may have millions of messages
-        frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _ = d
+        frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _, _ = d
         initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, ok = m
         if not ok:
             return self._cut_row(d, m, placed, defects)

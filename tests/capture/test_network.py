@@ -39,6 +39,13 @@ def test_ipv4() -> None:
     assert (packet.payload.start, packet.payload.end, packet.payload.missing) == (20, 52, 0)
 
 
+def test_what_tells_packets_and_capture_points_apart() -> None:
+    data = ipv4(UDP, PAYLOAD)
+    assert good(read_ipv4(span(data))).hop == data[4:12]
+    data = ipv6(UDP, PAYLOAD)
+    assert good(read_ipv6(span(data))).hop == data[7:8]
+
+
 def test_ipv4_options_are_skipped() -> None:
     packet = good(read_ipv4(span(ipv4(UDP, PAYLOAD, options=bytes([7, 7, 4, 0, 0, 0, 0, 0])))))
     assert packet.payload.start == 28

@@ -52,7 +52,10 @@ def test_ports_by_option() -> None:
 def test_a_datagram() -> None:
     transport = new()
     datagram = transport.udp(3, 77, PAIR + ports(500, 501), MESSAGE, 0, 42)
-    assert datagram == (3, 77, "udp", "192.0.2.1", 500, "198.51.100.2", 501, MESSAGE, 42, 0)
+    assert datagram == (3, 77, "udp", "192.0.2.1", 500, "198.51.100.2", 501, MESSAGE, 42, 0, b"")
+    datagram = transport.udp(3, 77, PAIR + ports(500, 501), MESSAGE, 0, 42, b"IP header")
+    assert datagram is not None
+    assert datagram.hop == b"IP header"
     assert type(datagram).__name__ == "Datagram"
 
 

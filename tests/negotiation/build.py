@@ -255,11 +255,12 @@ class Talk:
         *,
         after: float | None = None,
         missing: int = 0,
+        hop: bytes = b"",
     ) -> Placed:
-        """One datagram, `after` seconds later than the one before."""
+        """One datagram, `after` seconds later than the one before. hop: of its IP header."""
         self.frame += 1
         self.now += self.step if after is None else after
-        sent = datagram(data, source, target, frame=self.frame, at=self.now, missing=missing)
+        sent = datagram(data, source, target, frame=self.frame, at=self.now, missing=missing)._replace(hop=hop)
         placed = self.tracker.feed(sent, decode(data, missing))
         self.placed.append(placed)
         return placed

@@ -1,6 +1,12 @@
-"""The same bytes again within a moment: a copy that the capture made, or the same message sent over another path."""
+"""The same bytes again: a copy that the capture made, a retransmission, or the same message sent over another path.
+
+A host numbers its IPv4 packets: a copy has the identification of what it copies, a retransmission another one. Who has
+no such numbers (IPv6, and IPv4 that must not be fragmented, RFC 6864 section 4.1) shows a second capture point by the
+TTL or hop limit, which routers count down. Where neither says anything, time does.
+"""
 
 from itertools import islice
+from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message
@@ -10,22 +16,68 @@ from analyzer.negotiation.model import Exchange, Negotiation
 # No implementation retransmits this soon. Mirror ports copy at once; captures of both ends of a path, merged,
 # show a message as far apart as it took from one to the other
 COPY_WITHIN_NS = 100 * 10**6
+_HOPS_KEPT = 7  # transmissions of the same bytes of which the IP header is remembered
+_V4 = 8  # bytes of `hop` of IPv4
 _INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
 _EXCHANGES_LOOKED_AT = 2
 
 
-def is_copy(n: Negotiation, datagram: Datagram, message: Message, before_ns: int | None) -> bool:
-    """Whether a repeated message is a copy of the transmission at `before_ns`; `n.addresses` knows the datagram's.
+Seen = tuple[int, int, bytes]  # of the same bytes the latest step, its exchange, and `hop` of their datagrams
+
+
+def one_more(hops: bytes, datagram: Datagram) -> bytes:
+    """What is remembered of the IP headers of all transmissions, with one more."""
+    hop = datagram.hop
+    return (hops + hop)[-_HOPS_KEPT * len(hop) :] if _compare(hop, hops) else hop
+
+
+def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[int, int | None], hops: bytes) -> bool:
+    """Whether a repeated message is a copy of a transmission before, of which the latest was frame and time `before`.
 
     MOBIKE tests paths by sending one INFORMATIONAL over several at once (RFC 4555 section 3.10): no copies.
-    A capture on both sides of a NAT shows every message twice with other addresses: copies.
+    A capture on both sides of a NAT shows every message twice with other addresses: copies. hops: `hop` of the
+    transmissions before, one after the other. `n` knows the datagram's addresses.
     """
+    frame, then = before
+    told = _by_ip_header(datagram.hop, hops)
+    if told is not None and n.place_at(frame)[1:] == n.place_at(datagram.frame_number)[1:]:
+        return told.copy
+    if told is not None and told.numbered:
+        return True
     now = datagram.time_ns
-    if before_ns is None or now is None or abs(now - before_ns) > COPY_WITHIN_NS:
+    if then is None or now is None or abs(now - then) > COPY_WITHIN_NS:
         return False
     if message.major_version == 1 or message.exchange_type != _INFORMATIONAL:
         return True
     return n.addresses[-1][0] != datagram.frame_number or _seen_twice(n, message.message_id)
+
+
+class _Told(NamedTuple):
+    """What IP headers say of a packet, between the same addresses and ports. numbered: between any."""
+
+    copy: bool
+    numbered: bool = False
+
+
+def _compare(hop: bytes, hops: bytes) -> bool:
+    """Both are known, and of one IP version."""
+    return bool(hop and hops) and (len(hop) < _V4) is (len(hops) < _V4)
+
+
+def _by_ip_header(hop: bytes, hops: bytes) -> _Told | None:
+    """Whether IP headers say that a packet is a copy of one of those before; None: they say nothing."""
+    if not _compare(hop, hops):
+        return None
+    if len(hop) != _V4:
+        return None if hop in hops else _Told(copy=True)
+    before = [(hops[at : at + 2], hops[at + 4]) for at in range(0, len(hops), _V4)]
+    number, ttl = hop[:2], hop[4]
+    same_ttl = any(other == ttl for _, other in before)
+    if any(bytes(2) in (number, other) for other, _ in before):
+        return None if same_ttl else _Told(copy=True)
+    if any(other == number for other, _ in before):
+        return _Told(copy=True, numbered=True) if (number, ttl) not in before else None
+    return _Told(copy=False) if same_ttl else None
 
 
 def _seen_twice(n: Negotiation, message_id: int) -> bool:

@@ -1,5 +1,7 @@
 """Copies that a capture makes, and what looks like them: one message over several paths, and a NAT seen twice."""
 
+import struct
+
 import pytest
 
 from tests.conftest import ROOT
@@ -10,6 +12,8 @@ from tests.negotiation.build import (
     IKE_AUTH,
     INFORMATIONAL,
     NOTIFY,
+    A,
+    B,
     Talk,
     established,
     init_answer,
@@ -122,3 +126,86 @@ def test_recordings(name: str, copies: int) -> None:
     assert sum(p.duplicate for p in talk.placed) == copies
     again = [p for p in talk.placed if p.retransmission_of is not None and not p.duplicate]
     assert len(again) == (2 if name == "ikev2-mobike" else 0)
+
+
+def ipv4(identification: int, ttl: int) -> bytes:
+    """Identification, flags, TTL, protocol and checksum."""
+    return struct.pack(">HHBBH", identification, 0, ttl, 17, 0xBEEF - ttl)
+
+
+def ipv6(hop_limit: int) -> bytes:
+    return bytes([hop_limit])
+
+
+def repeated(*others: tuple[float, bytes], first: bytes, data: bytes | None = None) -> list[bool]:
+    """Whether each repetition, so many seconds after the one before, is a copy."""
+    talk = Talk()
+    talk.say(data or init_request(), hop=first)
+    for after, hop in others:
+        talk.say(data or init_request(), after=after, hop=hop)
+    return [copy for _, copy in repeats(talk)]
+
+
+@pytest.mark.parametrize("data", [init_request(), main_1()], ids=["IKEv2", "IKEv1"])
+def test_a_copy_has_the_identification_of_what_it_copies(data: bytes) -> None:
+    """Two capture points, whose clocks differ by more than the initiator waits before it retransmits."""
+    others = [(4.0, ipv4(8, 64)), (1.0, ipv4(7, 63)), (4.0, ipv4(8, 63)), (2.0, ipv4(9, 64)), (5.0, ipv4(9, 63))]
+    assert repeated(*others, first=ipv4(7, 64), data=data) == [False, True, True, False, True]
+
+
+def test_a_retransmission_has_another_identification_however_soon_it_comes() -> None:
+    assert repeated((0.05, ipv4(8, 64)), first=ipv4(7, 64)) == [False]
+    assert repeated((0.05, ipv4(7, 64)), first=ipv4(7, 64)) == [True], "a mirror port"
+    assert repeated((0.05, ipv4(8, 63)), first=ipv4(7, 64)) == [True], "a firewall may number packets anew"
+
+
+def test_a_host_that_does_not_number_its_packets_says_nothing_by_it() -> None:
+    assert repeated((5.0, ipv4(7, 64)), first=ipv4(7, 64)) == [False]
+    for number in (ipv4, lambda _, ttl: ipv6(ttl)):
+        assert repeated((0.05, number(0, 64)), (5.0, number(0, 64)), first=number(0, 64)) == [True, False]
+
+
+def test_another_ttl_is_another_capture_point() -> None:
+    for number in (ipv4, lambda _, ttl: ipv6(ttl)):
+        others = [(4.0, number(0, 64)), (1.0, number(0, 63)), (4.0, number(0, 63)), (0.001, number(0, 62))]
+        assert repeated(*others, first=number(0, 64)) == [False, True, True, True]
+
+
+def test_from_another_address_another_ttl_says_nothing() -> None:
+    for first, second in ((ipv4(0, 64), ipv4(0, 63)), (ipv6(64), ipv6(63)), (ipv4(5, 64), ipv4(6, 64))):
+        talk = Talk()
+        established(talk)
+        request = sealed(IKE_AUTH, 298, mid=2)
+        talk.say(request, A_4500, B_4500, hop=first)
+        talk.say(request, OTHER, B_4500, after=5, hop=second)
+        assert repeats(talk) == [(6, False)]
+
+
+def test_ip_headers_that_do_not_compare_say_nothing() -> None:
+    """Of fragments and TCP none is known, and a NAT64 has another one on each side."""
+    for first, second in ((ipv4(7, 64), b""), (b"", ipv4(7, 63)), (ipv4(7, 64), ipv6(63)), (ipv6(64), ipv4(7, 63))):
+        assert repeated((5.0, second), (0.01, second), first=first) == [False, True]
+
+
+def test_of_very_many_transmissions_the_last_ones_are_remembered() -> None:
+    others = [(1.0, ipv4(k, 64)) for k in range(2, 40)]
+    copies = repeated(*others, (0.5, ipv4(39, 63)), (0.5, ipv4(33, 63)), (0.5, ipv4(1, 63)), first=ipv4(1, 64))
+    assert copies == [False] * 38 + [True, True, False]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_two_capture_points_with_clocks_that_differ(numbered: bool) -> None:
+    """Behind each other in one file, as `mergecap -a` puts them, or by clocks 5 s apart."""
+    talk = Talk()
+    said = [
+        (init_request(), A, B),
+        (init_answer(), B, A),
+        (sealed(IKE_AUTH, 298), A_4500, B_4500),
+        (sealed(IKE_AUTH, 238, initiator=False, response=True), B_4500, A_4500),
+    ]
+    for ttl, wait in ((64, 0.02), (63, 5.0)):
+        for k, (data, source, target) in enumerate(said, 1):
+            talk.say(data, source, target, after=wait if k == 1 else 0.02, hop=ipv4(k * numbered, ttl))
+    n = talk.only(10)
+    assert n.outcome == "established"
+    assert repeats(talk) == [(5, True), (6, True), (7, True), (8, True)]
