@@ -39,10 +39,10 @@ def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[
     transmissions before, one after the other. `n` knows the datagram's addresses.
     """
     frame, then = before
-    told = _by_ip_header(datagram.hop, hops)
-    if told is not None and n.place_at(frame)[1:] == n.place_at(datagram.frame_number)[1:]:
-        return told.copy
-    if told is not None and told.numbered:
+    says = _by_ip_header(datagram.hop, hops)
+    if says is not None and n.place_at(frame)[1:] == n.place_at(datagram.frame_number)[1:]:
+        return says.copy
+    if says is not None and says.numbered:
         return True
     now = datagram.time_ns
     if then is None or now is None or abs(now - then) > COPY_WITHIN_NS:
@@ -52,7 +52,7 @@ def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[
     return n.addresses[-1][0] != datagram.frame_number or _seen_twice(n, message.message_id)
 
 
-class _Told(NamedTuple):
+class _Says(NamedTuple):
     """What IP headers say of a packet, between the same addresses and ports. numbered: between any."""
 
     copy: bool
@@ -64,20 +64,20 @@ def _compare(hop: bytes, hops: bytes) -> bool:
     return bool(hop and hops) and (len(hop) < _V4) is (len(hops) < _V4)
 
 
-def _by_ip_header(hop: bytes, hops: bytes) -> _Told | None:
+def _by_ip_header(hop: bytes, hops: bytes) -> _Says | None:
     """Whether IP headers say that a packet is a copy of one of those before; None: they say nothing."""
     if not _compare(hop, hops):
         return None
     if len(hop) != _V4:
-        return None if hop in hops else _Told(copy=True)
+        return None if hop in hops else _Says(copy=True)
     before = [(hops[at : at + 2], hops[at + 4]) for at in range(0, len(hops), _V4)]
     number, ttl = hop[:2], hop[4]
     same_ttl = any(other == ttl for _, other in before)
     if any(bytes(2) in (number, other) for other, _ in before):
-        return None if same_ttl else _Told(copy=True)
+        return None if same_ttl else _Says(copy=True)
     if any(other == number for other, _ in before):
-        return _Told(copy=True, numbered=True) if (number, ttl) not in before else None
-    return _Told(copy=False) if same_ttl else None
+        return _Says(copy=True, numbered=True) if (number, ttl) not in before else None
+    return _Says(copy=False) if same_ttl else None
 
 
 def _seen_twice(n: Negotiation, message_id: int) -> bool:
