@@ -150,9 +150,10 @@ class Exchange:
     @property
     def outcome(self) -> words.ExchangeOutcome:
         """answered, unanswered (request only), unrequested (response only)."""
-        if self.request is None:
+        request, response = self._row[4:]
+        if request == NONE:
             return "unrequested"
-        return "unanswered" if self.response is None else "answered"
+        return "unanswered" if response == NONE else "answered"
 
     def _first(self) -> int:
         request, response = self._row[4:]

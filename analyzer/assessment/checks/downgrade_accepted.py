@@ -6,6 +6,7 @@ from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import Combination
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.scene import Scene
 from analyzer.assessment.verdicts import NO_OBJECTION
 from analyzer.negotiation.model import Offer, Suite
 from analyzer.vocabulary import SEVERITIES
@@ -70,15 +71,28 @@ def _passed_over(
     case: Case, chosen: list[Algorithm], offers: list[Offer], *, child: bool
 ) -> tuple[Algorithm, Algorithm] | None:
     """A weak algorithm and a better one of its kind in a combination that is nowhere weaker than the choice."""
-    rank = case.scene.verdicts.rank
+    known, version = case.scene.passed_over, case.n.ike_version
     for offer in offers:
-        for combination in case.scene.combinations.of_sa(case.n.ike_version, offer.sa, child=child):
-            best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
-            if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
-                continue
-            better = [(a, best[a.kind]) for a in chosen if rank(a) < MILD and rank(best[a.kind]) > rank(a)]
-            if better:
-                return better[0]
+        key = id(offer.sa), version, child, *chosen  # as Remembered knows payloads
+        if key not in known:
+            known[key] = _passed_over_in(case.scene, chosen, offer, version, child=child)
+        found = known[key]
+        if found is not None:
+            return found
+    return None
+
+
+def _passed_over_in(
+    scene: Scene, chosen: list[Algorithm], offer: Offer, version: int, *, child: bool
+) -> tuple[Algorithm, Algorithm] | None:
+    rank = scene.verdicts.rank
+    for combination in scene.combinations.of_sa(version, offer.sa, child=child):
+        best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
+        if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
+            continue
+        better = [(a, best[a.kind]) for a in chosen if rank(a) < MILD and rank(best[a.kind]) > rank(a)]
+        if better:
+            return better[0]
     return None
 
 

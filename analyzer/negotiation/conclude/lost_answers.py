@@ -64,7 +64,7 @@ def lost_answers_at_end(n: Negotiation) -> LostAnswers | None:
         found = lost_answers(exchange) if len(exchange.steps) > REPEATS else None
         if found is not None and found.request.from_initiator not in said:
             return found
-        said.update(s.from_initiator for s in exchange.steps)
+        said.update([s.from_initiator for s in exchange.steps])
         if len(said) == 2:
             return None
     return None

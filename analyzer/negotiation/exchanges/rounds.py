@@ -22,11 +22,14 @@ class Rounds:
         self.intermediate: list[Exchange] = []
         self.auth: list[Exchange] = []
         self.state: ExchangeState = "start"
-        kinds = {INIT: self.init, RESUME: self.init, INTERMEDIATE: self.intermediate, IKE_AUTH: self.auth}
         for exchange in exchanges:
-            of_kind = kinds.get(exchange.exchange_type)
-            if of_kind is not None:
-                of_kind.append(exchange)
+            kind = exchange.exchange_type
+            if kind == IKE_AUTH:
+                self.auth.append(exchange)
+            elif kind in (INIT, RESUME):
+                self.init.append(exchange)
+            elif kind == INTERMEDIATE:
+                self.intermediate.append(exchange)
         self._by_id = {e.message_id: e for e in self.auth}
         self._before_auth = {0, *(e.message_id for e in self.intermediate)}
 
