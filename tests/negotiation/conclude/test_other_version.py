@@ -181,3 +181,12 @@ def test_an_implausible_header_of_the_other_version_without_an_error_is_no_messa
         is None
     )
     assert talk.only(10).outcome == "unanswered"
+
+
+def test_the_initiators_own_error_in_the_other_version_refuses_nothing() -> None:
+    for ours in (True, False):
+        talk = Talk()
+        talk.say(init_request())
+        (talk.say if ours else talk.answer)(v1_error())
+        found = [version_refusal(n) for n in talk.story(10).negotiations]
+        assert any(found) is not ours
