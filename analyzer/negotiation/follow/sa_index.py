@@ -9,8 +9,8 @@ what looks like several SAs:
 * a clear-text refusal binds nothing: a later answer with another responder SPI continues the same negotiation;
 * a retry after COOKIE or INVALID_KE_PAYLOAD may carry a new initiator SPI: it is joined if it brings what was asked
   for;
-* the same first message seen before and after a source NAT (same bytes, same target, at once) is one message, also
-  where the capture has the answer before the second sight of it;
+* the same first message seen before and after a source NAT or a NAT64 (same bytes, same target, at once) is one
+  message, also where the capture has the answer before the second sight of it;
 * an answer from an address that was not asked belongs to the SA whose first message nobody has answered, if its
   initiator asked one address only under that SPI. Anybody could have sent it: an answer of the address that was asked
   takes its place, as long as the initiator has not gone on;
@@ -18,6 +18,7 @@ what looks like several SAs:
 """
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address
 
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp.header import FLAG_RESPONSE
@@ -70,6 +71,17 @@ def restarts(live: Live, message: Message) -> bool:
     """
     chosen = live.negotiation.chosen_frame is not None
     return live.begun and chosen and live.state not in BEFORE_AUTH and begins_negotiation(message)
+
+
+def _names(address: str) -> tuple[str, ...]:
+    """An address; behind an IPv6 address the IPv4 address in its last 32 bits: a NAT64 goes on to it (RFC 6052)."""
+    if ":" not in address:
+        return (address,)
+    return address, str(IPv4Address(int(IPv6Address(address)) & 0xFFFFFFFF))
+
+
+def _keys(message: Message, target: str) -> list[tuple[int, str, str]]:
+    return [(message.major_version, message.initiator_spi, address) for address in _names(target)]
 
 
 def _gives_way(live: Live, message: Message) -> bool:
@@ -125,7 +137,7 @@ class SaIndex:
         known, live, sights = self._just_asked(datagram, message, datagram.dst_ip)
         if live is None or known != digest or sights >= _NAT_SIGHTS:
             return None
-        self._first_messages[message.major_version, message.initiator_spi, datagram.dst_ip] = digest, live, sights + 1
+        self._note_first(message.major_version, message.initiator_spi, datagram.dst_ip, (digest, live, sights + 1))
         self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
         self._note_asking(live, datagram.src_ip)
         return live
@@ -167,7 +179,7 @@ class SaIndex:
 
     def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
         """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
-        found = self._first_messages.get((message.major_version, message.initiator_spi, target))
+        found = next(filter(None, map(self._first_messages.get, _keys(message, target))), None)
         if found is None or found[1].last_time is None or datagram.time_ns is None:
             return 0, None, 0
         return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)
@@ -197,15 +209,19 @@ class SaIndex:
         """Make a new SA known by its first message; `moved` makes it known by its hosts."""
         n = live.negotiation
         if n.responder_spi == ZERO_SPI:
-            key = n.ike_version, n.initiator_spi, datagram.dst_ip
-            before = self._first_messages.get(key)
+            before = self._first_messages.get((n.ike_version, n.initiator_spi, datagram.dst_ip))
             sights = before[2] if before is not None and before[0] == digest else 0
-            self._first_messages[key] = digest, live, sights
+            self._note_first(n.ike_version, n.initiator_spi, datagram.dst_ip, (digest, live, sights))
             if datagram.src_ip == n.initiator_ip:
                 self._note_asking(live, n.initiator_ip)
         else:
             self.add_pair(live)
         self._half_open[n.ike_version, n.initiator_spi, hosts_of(datagram)] = live
+
+    def _note_first(self, version: int, spi: str, target: str, seen: tuple[int, Live, int]) -> None:
+        """A first message was seen on its way to a target."""
+        for address in _names(target):
+            self._first_messages[version, spi, address] = seen
 
     def add_pair(self, live: Live) -> None:
         """Make an SA known by both its SPIs."""

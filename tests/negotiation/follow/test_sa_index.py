@@ -451,3 +451,49 @@ def test_what_begins_a_negotiation() -> None:
 def test_hosts_are_the_same_both_ways() -> None:
     data = init_request(GCM)
     assert hosts_of(datagram(data, A, C)) == hosts_of(datagram(data, C, A)) == (A[0], C[0])
+
+
+V6_CLIENT, V6_SERVER = ("2001:db8:1::5", 500), ("64:ff9b::c000:214", 500)  # 192.0.2.20 behind the prefix of a NAT64
+NAT64 = (C[0], 1024)
+
+
+@pytest.mark.parametrize("ikev1", [False, True])
+@pytest.mark.parametrize("client_first", [True, False], ids=["NAT64", "CLAT"])
+@pytest.mark.parametrize("prefix", ["64:ff9b::c000:214", "2001:db8:64::c000:214"])
+def test_both_sides_of_a_nat64_are_one_story(ikev1: bool, client_first: bool, prefix: str) -> None:
+    """Addresses of both sides change, and their family; the server's IPv4 address stands in its IPv6 address."""
+    legs = [(V6_CLIENT, (prefix, 500)), (NAT64, B)][:: 1 if client_first else -1]
+    talk = Talk()
+    said = [
+        (main_1() if ikev1 else init_request(), False),
+        (main_2() if ikev1 else init_answer(), True),
+    ]
+    if not ikev1:
+        said += [(sealed(IKE_AUTH, 298), False), (sealed(IKE_AUTH, 238, initiator=False, response=True), True)]
+    for data, response in said:
+        for client, server in legs[::-1] if response else legs:
+            talk.say(data, *((server, client) if response else (client, server)), after=0.003)
+    n = talk.only(1)
+    assert [s.duplicate for s in n.steps()] == [False, True] * len(said)
+    assert n.initiator_ip == legs[0][0][0]
+    assert n.outcome == ("incomplete" if ikev1 else "established")
+
+
+def test_the_answer_comes_back_before_the_second_sight_of_a_nat64() -> None:
+    talk = Talk()
+    talk.say(init_request(), V6_CLIENT, V6_SERVER)
+    talk.answer(init_answer(), B, NAT64, after=0.001)
+    talk.answer(init_answer(), V6_SERVER, V6_CLIENT, after=0.001)
+    assert talk.only().responder_spi == SPI_R
+
+
+@pytest.mark.parametrize(
+    ("data", "target", "after"),
+    [(init_request(), ("192.0.2.99", 500), 0.001), (init_request(CBC), B, 0.001), (init_request(), B, 5)],
+    ids=["another server", "other bytes", "later"],
+)
+def test_what_is_no_second_sight_of_a_nat64(data: bytes, target: tuple[str, int], after: float) -> None:
+    talk = Talk()
+    talk.say(init_request(), V6_CLIENT, V6_SERVER)
+    talk.say(data, NAT64, target, after=after)
+    assert len(talk.negotiations()) == 2
