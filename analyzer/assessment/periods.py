@@ -18,11 +18,11 @@ class Period(NamedTuple):
     even: bool
 
 
-def period(times: list[int]) -> Period | None:
-    """The period of these times (ns, ascending); None: there is no more than one, or they are one burst."""
+def period(times: list[int], least_ns: int = _LEAST_NS) -> Period | None:
+    """The period of these times (ns, ascending); None: there are none, or they are less than least_ns apart."""
     pauses = [b - a for a, b in pairwise(times)]
     middle = median(pauses) if pauses else 0
-    if middle < _LEAST_NS:
+    if middle < least_ns:
         return None
     even = all(abs(pause - middle) <= _EVEN * middle for pause in pauses)
     return Period(len(times), middle, even)

@@ -1,9 +1,12 @@
 """SAs come and go."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from statistics import median
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.periods import duration
 from analyzer.assessment.repeats import Around
 from analyzer.assessment.scene import began, ended, first_step, pair
 from analyzer.negotiation.model import Negotiation
@@ -59,8 +62,20 @@ def diagnose(case: Case) -> Diagnosis | None:
         around.ended, f"{around.ended:,} of them deleted"
     )
     hosts = f"{n.initiator_ip} and {n.responder_ip}"
-    detail = f"{around.sas:,} IKE SAs of {hosts} in {around.span_ns / 1e9:.1f} s, {how}, {deleted}."
+    detail = f"{around.sas:,} IKE SAs of {hosts} in {around.span_ns / 1e9:.1f} s, {how}, {deleted}.{_gaps(case, row)}"
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, _advice(around))
+
+
+def _gaps(case: Case, row: list[Negotiation]) -> str:
+    """How often, and how long, no SA was up between the Delete of one and the beginning of the next."""
+    ends, pauses = case.scene.lives.life.ends, []
+    for old, new in pairwise(row):
+        end, start = ends.get(old.number), began(new)
+        if end is not None and end.time_ns is not None and start is not None and start > end.time_ns:
+            pauses.append((start - end.time_ns) / 1e9)
+    if len(pauses) < LEAST - 1:
+        return ""
+    return f" Between them no SA is up, for {duration(median(pauses))} in the median."
 
 
 def _advice(around: Around) -> str | None:

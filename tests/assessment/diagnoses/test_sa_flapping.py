@@ -95,3 +95,17 @@ def test_five_are_enough() -> None:
     assert diagnosis is not None
     assert "5 IKE SAs" in diagnosis.detail
     assert "one after the other" in diagnosis.detail
+
+
+def test_the_gaps_without_any_sa() -> None:
+    """Each is deleted, and the next one begins seconds later."""
+    talks = [healthy(k + 1, 1 + 20 * k, at=6.0 * k) for k in range(8)]
+    for talk in talks:
+        talk.say("INFORMATIONAL", message_id=2, length=65, after=1)
+        talk.say("INFORMATIONAL", by="r", message_id=2, length=57)
+    found = one(ID, *talks)
+    assert found is not None
+    assert found.detail.endswith("all of them deleted. Between them no SA is up, for 4.7 s in the median.")
+    near = one(ID, *row(8, 2))
+    assert near is not None
+    assert "no SA is up" not in near.detail, "not known to have ended"
