@@ -1,16 +1,18 @@
 """One packet, layer by layer: each way in which IKE travels, and a regression list of what other readers get wrong."""
 
 import struct
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from tests.capture.packets import (
+    HOST_A,
     HOST_A6,
     esp,
     ethernet,
@@ -19,9 +21,11 @@ from tests.capture.packets import (
     ipv6,
     ipv6_fragment,
     isakmp,
+    pcap,
     tcp,
     udp,
 )
+from tests.capture.readers import Found, read_in_bulk, read_serially
 
 MESSAGE = isakmp(bytes(200))
 UDP = udp(500, 500, MESSAGE)
@@ -330,3 +334,19 @@ def test_mutated_frames_never_raise() -> None:
         )
     reading.decoder.finish()
     reading.ledger.flows()
+
+
+@pytest.mark.parametrize("read", [read_serially, read_in_bulk])
+def test_errors_about_traffic_are_heard_by_both_readers_up_to_a_limit(
+    read: Callable[[bytes], Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that rejects ESP says so for each packet; errors about IKE are listed all the same."""
+    monkeypatch.setattr("analyzer.capture.decoder.MAX_TRAFFIC_ERRORS", 3)
+    unreachable = bytes([3, 13, 0, 0]) + bytes(4)
+    about_esp = ethernet(ipv4(1, unreachable + ipv4(50, esp()), "203.0.113.9", HOST_A))
+    about_ike = ethernet(ipv4(1, unreachable + ipv4(17, udp(500, 500, isakmp(bytes(20)))), "203.0.113.9", HOST_A))
+    found = read(pcap([about_esp] * 5 + [about_ike]))
+    assert [(i.frame_number, i.spi) for i in found.items if isinstance(i, IcmpError)] == [
+        (1, "c0ffee01"), (2, "c0ffee01"), (3, "c0ffee01"), (6, None),
+    ]  # fmt: skip
+    assert [d.kind for d in found.defects] == ["limit-icmp-errors"] * 2
