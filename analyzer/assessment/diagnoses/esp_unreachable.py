@@ -13,13 +13,14 @@ ABOUT = Explanation(
     title="ICMP errors report that ESP or AH is not delivered",
     what="A router or host answers ESP or AH packets of the SA with ICMP errors, while IKE gets through.",
     why=(
-        "A packet filter permits UDP 500 and 4500 and not IP protocol 50 or 51, the host has no IPsec that takes the "
-        "packets, nothing listens on UDP 4500 any more, or the route to the host is gone."
+        "A packet filter permits UDP 500 and 4500 and not IP protocol 50 or 51, nothing listens on UDP 4500 any more, "
+        "or the route to the host is gone."
     ),
     wire="ICMP unreachable or time exceeded whose quotation begins with the SPI of an SA between these hosts.",
     lookalikes=(
         "A forged ICMP error: it is unauthenticated, and whoever saw the packet can quote it. Errors from before the "
-        "receiver had installed its SA."
+        "receiver had installed its SA. Protocol unreachable from the receiving host itself is no sign: a host with "
+        "IPsec in user space may send it for packets that it does take."
     ),
     advice=(
         "Look at the device that sends the errors: permit IP protocols 50 and 51 (UDP 4500 where a NAT is between the "
@@ -41,7 +42,7 @@ _SAID = {
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Errors about its traffic; those that ask for smaller packets are the finding esp-too-large."""
-    errors = [e for e in case.scene.lives.reported.get(case.n.number, ()) if e.kind in _SAID]
+    errors = [e for e in case.scene.lives.reported.get(case.n.number, ()) if e.kind in _SAID and not _own_kernel(e)]
     if not errors:
         return None
     last = errors[-1]
@@ -56,6 +57,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         confidence, detail = "possible", f"{detail} The receiver sends {name} after the last of these errors."
     frames = tuple(e.frame_number for e in errors)
     return case.diagnosis(ABOUT, confidence, frames, detail, "ICMP errors that quote the traffic of this SA")
+
+
+def _own_kernel(error: IcmpError) -> bool:
+    """A host says of itself that nothing in its kernel takes ESP, as beside an IPsec stack in user space too."""
+    return error.kind == "protocol-unreachable" and error.reporter_ip == error.dst_ip
 
 
 def _answered(case: Case, error: IcmpError) -> bool:

@@ -35,8 +35,13 @@ def test_a_filter_that_permits_ike_and_not_esp() -> None:
     ],
 )
 def test_each_kind_in_its_words(kind: str, words: str) -> None:
-    (diagnosis,) = made(icmp_of_traffic(kind, reporter=RESPONDER))
-    assert f"192.0.2.20 reports {words} for ESP" in diagnosis.detail
+    (diagnosis,) = made(icmp_of_traffic(kind))
+    assert f"203.0.113.9 reports {words} for ESP" in diagnosis.detail
+
+
+def test_a_kernel_without_esp_may_have_ipsec_in_user_space() -> None:
+    assert made(icmp_of_traffic("protocol-unreachable", reporter=RESPONDER)) == []
+    assert made(icmp_of_traffic("host-unreachable", reporter=RESPONDER)) != []
 
 
 def test_ah_and_esp_in_udp() -> None:
