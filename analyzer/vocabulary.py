@@ -25,7 +25,7 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
-Mode: TypeAlias = Literal["main", "aggressive", "base", "ikev2", "unknown"]
+Mode: TypeAlias = Literal["main", "aggressive", "base", "ikev2", "group-rekey", "unknown"]
 Fragmentation: TypeAlias = Literal["used", "supported", "offered"]
 EventName: TypeAlias = Literal[
     "moved",
@@ -85,6 +85,8 @@ ExchangeState: TypeAlias = Literal[
     "refusing",
     "alive",
     "deleted",
+    # GROUPKEY-PUSH-ACK
+    "acknowledged",
     # the order of exchanges
     "phase-1",
     "initial",
@@ -152,6 +154,7 @@ ExchangeEvent: TypeAlias = Literal[
     "auth",
     "create-child",
     "followup",
+    "group",
     "delete",
     "reversed",
     "after-delete",

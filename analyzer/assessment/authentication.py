@@ -13,7 +13,7 @@ from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.lengths import contents
-from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
@@ -43,25 +43,25 @@ def refusal(case: Case) -> Refusal | None:
     said = (e for e in case.errors if e.exchange.exchange != "IKE_SA_INIT" and e.step.from_initiator == by_initiator)
     if any(e.notify.notify_type not in fits for e in said):
         return None
-    if n.failed_at == "IKE_AUTH":
+    if n.failed_at in AUTHENTICATING:
         return _ikev2(case)
     return _ikev1(case) if n.failed_at in PHASE1 else None
 
 
 def _ikev2(case: Case) -> Refusal | None:
-    rounds = case.n.of_type("IKE_AUTH")
+    rounds = case.n.of_type(*AUTHENTICATING)
     last = rounds[-1] if rounds else None
     if last is None or last.response is None:
         return None
     if case.n.failed_by == "responder":
         size = last.response.length
-        text = f"IKE_AUTH is answered with {size} bytes: no room for the responder's identity and proof"
+        text = f"{last.exchange} is answered with {size} bytes: no room for the responder's identity and proof"
         text += f"{_fits(case, last.response)}."
         return Refusal(frames(last.request, last.response), text)
     for exchange in case.n.of_type("INFORMATIONAL"):
         if exchange.begun_by_initiator and exchange.request is not None:
             size = exchange.request.length
-            text = f"The initiator ends the SA after IKE_AUTH with an INFORMATIONAL of {size} bytes"
+            text = f"The initiator ends the SA after {last.exchange} with an INFORMATIONAL of {size} bytes"
             text += f"{_fits(case, exchange.request)}."
             return Refusal(frames(last.response, exchange.request), text)
     return None
@@ -162,7 +162,7 @@ def eap_rounds(case: Case) -> list[Exchange]:
     There were several, or one showed an EAP payload. Where all that the initiator sent in them was read, it takes an
     EAP payload of its own: a client that refuses the gateway's certificate does not answer the first EAP request.
     """
-    rounds = case.n.of_type("IKE_AUTH")
+    rounds = case.n.of_type(*AUTHENTICATING)
     several = len(rounds) > 1 and any(e.message_id > 1 for e in rounds)
     if not several and not any(PayloadV2.EAP in (s.inner_types or ()) for e in rounds for s in e.steps):
         return []
@@ -172,7 +172,7 @@ def eap_rounds(case: Case) -> list[Exchange]:
 
 def eap_answered(case: Case) -> bool:
     """An EAP packet of the initiator was read."""
-    return any(PayloadV2.EAP in (_read(e) or ()) for e in case.n.of_type("IKE_AUTH"))
+    return any(PayloadV2.EAP in (_read(e) or ()) for e in case.n.of_type(*AUTHENTICATING))
 
 
 def _read(exchange: Exchange) -> tuple[int, ...] | None:

@@ -16,7 +16,7 @@ from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude import dropped
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
-from analyzer.negotiation.model import Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Offer, SeenNotify, Step
 from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.vocabulary import Confidence, Severity
 
@@ -159,6 +159,11 @@ class Case:
     def child_failed(self) -> bool:
         """The IKE SA came up and a child SA of it did not."""
         return self.established and self.n.failed_at in MAKE_CHILDREN and self.ike_rekey is None
+
+    @property
+    def group_failed(self) -> bool:
+        """The IKE SA came up, and its member got no keys of the group."""
+        return self.established and self.n.failed_at in KEYING_A_GROUP
 
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""

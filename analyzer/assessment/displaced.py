@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from analyzer.negotiation.life import Life
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.model import AUTHENTICATING, Negotiation
 from analyzer.negotiation.story import Story
 
 _AFTER_NS = 500_000_000  # the Delete may follow the answer that lets the other client in
@@ -50,7 +50,7 @@ def displaced(story: Story, life: Life) -> Displaced:
 
 def _let_in(n: Negotiation) -> tuple[int, int] | None:
     """From the last request of IKE_AUTH to a moment after its answer."""
-    rounds = [e for e in n.of_type("IKE_AUTH") if e.request is not None and e.response is not None]
+    rounds = [e for e in n.of_type(*AUTHENTICATING) if e.request is not None and e.response is not None]
     if not rounds or rounds[-1].request is None or rounds[-1].response is None:
         return None
     asked, answered = rounds[-1].request.time_ns, rounds[-1].response.time_ns

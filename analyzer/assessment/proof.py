@@ -9,7 +9,7 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, Case
 from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.lengths import most_inside
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.model import AUTHENTICATING, Step
 
 # Bytes inside IKE_AUTH: identity, shared-key AUTH, SA, selectors and notifies stay below, also with many proposals; the
 # smallest certificates, of ECDSA keys, with their signatures and the rest come above
@@ -30,7 +30,7 @@ class Proof(NamedTuple):
 def proof(case: Case) -> Proof | None:
     """IKEv2: what was refused in the first IKE_AUTH; None where it could not be read, or EAP had begun."""
     n = case.n
-    rounds = n.of_type("IKE_AUTH")
+    rounds = n.of_type(*AUTHENTICATING)
     if n.ike_version != 2 or n.failed_by not in ("initiator", "responder") or len(rounds) != 1:
         return None
     by_initiator = n.failed_by == "responder"
@@ -48,7 +48,7 @@ def holds_certificate(case: Case) -> tuple[Step, ...]:
 
     Its fragments together; () where it is smaller, was read, or is not in the capture.
     """
-    rounds = case.n.of_type("IKE_AUTH")
+    rounds = case.n.of_type(*AUTHENTICATING)
     if not rounds or case.n.failed_by not in ("initiator", "responder"):
         return ()
     sent = rounds[0].sent_by(initiator=case.n.failed_by == "responder")

@@ -70,6 +70,7 @@ BANDS = (
         "cookie-loop",
         "eap-failed",
         "fragment-lost",
+        "group-registration-failed",
         "ike-proposal-mismatch",
         "ike-rekey-refused",
         "ke-group-mismatch",

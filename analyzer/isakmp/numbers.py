@@ -73,7 +73,7 @@ class ExchangeV1(IntEnum):
 
 
 class ExchangeV2(IntEnum):
-    """Exchange types of IKEv2: ikev2-exchange-types (RFC 7296 section 3.1)."""
+    """Exchange types of IKEv2: ikev2-exchange-types (RFC 7296 section 3.1, RFC 9838 of groups)."""
 
     IKE_SA_INIT = 34
     IKE_AUTH = 35
@@ -81,6 +81,9 @@ class ExchangeV2(IntEnum):
     INFORMATIONAL = 37
     IKE_SESSION_RESUME = 38
     GSA_AUTH = 39
+    GSA_REGISTRATION = 40
+    GSA_REKEY = 41
+    GSA_INBAND_REKEY = 42
     IKE_INTERMEDIATE = 43
     IKE_FOLLOWUP_KE = 44
 

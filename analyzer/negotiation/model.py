@@ -15,7 +15,11 @@ from analyzer.capture.datagram import IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 
+AUTHENTICATING = ("IKE_AUTH", "GSA_AUTH")  # of IKEv2, in which the peers prove who they are (RFC 7296, RFC 9838)
+# Exchanges in which a member of a group gets its keys (RFC 9838, RFC 6407)
+KEYING_A_GROUP = ("GSA_AUTH", "GSA_REGISTRATION", "GSA_INBAND_REKEY", "GROUPKEY_PULL")
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
+GDOI = 1 << 5  # in the log, beside the version of an exchange: IKEv1 under the DOI of RFC 6407
 NONE = -1  # where there is no step or exchange in the log
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 
@@ -75,7 +79,8 @@ class Exchange:
         self._row = log.row(index)
         kind, self.message_id, self.before, _, _, _ = self._row
         self.exchange_type = kind >> 1 & 0xFF
-        self.exchange = registry.exchange_name(kind >> 9, self.exchange_type)
+        version = kind >> 9
+        self.exchange = registry.exchange_name(version & ~GDOI, self.exchange_type, gdoi=version & GDOI != 0)
         self.begun_by_initiator = kind & 1 != 0
         self._log = log
         self.index = index
@@ -318,6 +323,7 @@ class Negotiation:
     nat_t: bool = False  # IKE seen with the non-ESP marker
     fragmentation: words.Fragmentation | None = None  # None: not seen
     xauth_failed: bool = False  # a decrypted XAUTH_STATUS said FAIL
+    gdoi: bool = False  # IKEv1 under the DOI of groups (RFC 6407), or on its port
     starts_late: bool = False  # the capture begins inside this SA
     rekeyed_from: int | None = None
     deleted_at: int | None = None  # ns

@@ -18,6 +18,7 @@ from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
+from analyzer.negotiation.follow.groups import is_gdoi, mode_of
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
@@ -28,10 +29,9 @@ from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.model import GDOI, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.story import Story
-from analyzer.vocabulary import Mode
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
@@ -168,7 +168,7 @@ class Tracker:
         from_initiator = message.flags & FLAG_INITIATOR != 0 if version == 2 else begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
-        mode: Mode = "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
+        mode = mode_of(datagram, message)
         live = self._new(
             Negotiation(
                 self.next_number,
@@ -182,10 +182,11 @@ class Tracker:
                 r_ip,
                 r_port,
                 self._log,
+                gdoi=is_gdoi(datagram, message),
             )
         )
         kind = message.exchange_type
-        if kind != _IKE_SA_INIT and kind not in PHASE1 and not begins_negotiation(message):
+        if mode != "group-rekey" and kind != _IKE_SA_INIT and kind not in PHASE1 and not begins_negotiation(message):
             parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
                 live.negotiation.rekeyed_from = parent.negotiation.number
@@ -265,6 +266,7 @@ class Tracker:
             duplicate=duplicate,
             fragment=shape.fragment,
             ikev1_group=ikev1.group_so_far(live) if ikev1.KE in shape.payload_types else None,
+            gdoi=n.gdoi,
         )
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
@@ -304,7 +306,8 @@ class Tracker:
                 live.take_ikev1(live.negotiation, exchange, message.exchange_type, taken)
         decrypted = self._decrypted(shape, opened) if encrypted else None
         answering = shape.is_response if version == 2 else from_initiator != begun
-        return Placed(number, from_initiator, answering, child, None, False, decrypted, opened, shape.fragment, group)
+        gdoi, fragment = live.negotiation.gdoi, shape.fragment
+        return Placed(number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi)
 
     def _read(
         self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
@@ -369,7 +372,8 @@ class Tracker:
     ) -> tuple[int, int]:
         """A new exchange and its first step; the one before the two newest is from now on found if remembered."""
         n = live.negotiation
-        about = message.major_version, message.exchange_type, message.message_id, by_initiator, n.last_exchange
+        version = message.major_version | GDOI if n.gdoi else message.major_version
+        about = version, message.exchange_type, message.message_id, by_initiator, n.last_exchange
         exchange, step = self._log.begin_with(about, frame_number, time, shape)
         n.last_exchange = exchange
         if live.before is not NO_EXCHANGE:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from analyzer.negotiation.model import AUTHENTICATING
 from analyzer.report.courses import course_asides
 from analyzer.report.dossier import MOST_ROWS, Dossier, Record
 from analyzer.report.headline import SIDES, failure_text, place_text, trouble_text
@@ -54,7 +55,7 @@ def _authentication(d: Dossier) -> str:
         return f"that of negotiation {d.n['rekeyed_from']}"
     if d.n["ike_version"] == 1:
         return "not seen"
-    return _INSIDE if any(m["exchange"] == "IKE_AUTH" for m in d.messages) else "no IKE_AUTH in this negotiation"
+    return _INSIDE if any(m["exchange"] in AUTHENTICATING for m in d.messages) else "no IKE_AUTH in this negotiation"
 
 
 def _side(n: Record, side: str) -> str:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.assessment.case import MAKE_CHILDREN
+from analyzer.negotiation.model import AUTHENTICATING, BEGINNINGS, KEYING_A_GROUP
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import adverb, endpoint, listed, plural, seconds, version_mode
@@ -21,7 +22,7 @@ PHASE1: Final = {
     "BASE": ("offered", "chosen", "proved", "complete"),
 }
 _OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order
-_SETUP: Final = frozenset({"IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
+_SETUP: Final = BEGINNINGS | {"IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING}
 
 
 def headline(d: Dossier, *, short: bool = False) -> str:
@@ -31,6 +32,8 @@ def headline(d: Dossier, *, short: bool = False) -> str:
     """
     n = d.n
     outcome = n["outcome"]
+    if n["mode"] == "group-rekey":
+        return _group_rekey(d, short=short)
     if outcome == "established":
         return _established(d, short=short)
     if outcome == "failed":
@@ -47,6 +50,15 @@ def headline(d: Dossier, *, short: bool = False) -> str:
         result += f" with {listed(list(errors))}" if answered and errors else ""
         return f"{_initiator(n)} probed {_responder(n)} with a scanner's first message and {result}{_cause(d)}."
     return f"{version_mode(n)} from {_who(n)} {_as_far_as_seen(d, short=short)}{_cause(d)}."
+
+
+def _group_rekey(d: Dossier, *, short: bool) -> str:
+    """A key server sends keys to all members: an SA of no two parties."""
+    n = d.n
+    names = list(dict.fromkeys(str(e["exchange"]) for e in d.exchanges))
+    count = "" if short else f", {plural(d.sent, 'message')}"
+    start = f"Key server {_initiator(n)} sends IKEv{n['ike_version']} group rekeys to {_responder(n)}"
+    return f"{start}: {listed(names)}{count}."
 
 
 def _as_far_as_seen(d: Dossier, *, short: bool) -> str:
@@ -135,10 +147,12 @@ def _children(d: Dossier) -> list[str]:
 
 
 def trouble_text(d: Dossier) -> str:
-    """What failed: a child SA, the rekey of the IKE SA, another request, or the IKE SA itself."""
+    """What failed: a child SA, the rekey of the IKE SA, a registration, another request, or the IKE SA itself."""
     n = d.n
     if d.diagnoses and d.diagnoses[0]["diagnosis"] == IKE_REKEY:
         return "the rekey of the IKE SA"
+    if n["outcome"] == "established" and n["failed_at"] in KEYING_A_GROUP:
+        return "the registration with its group"
     if n["failed_at"] in MAKE_CHILDREN:
         return "a child SA"
     return "a request" if n["outcome"] == "established" else "it"

@@ -135,7 +135,7 @@ def version_mode(n: dict[str, Any]) -> str:
     """The version, and for IKEv1 the mode: IKEv2, IKEv1 main mode."""
     mode = n["mode"]
     if n["ike_version"] == 1:
-        return "IKEv1" if mode in (None, "unknown") else f"IKEv1 {mode} mode"
+        return "IKEv1" if mode in (None, "unknown", "group-rekey") else f"IKEv1 {mode} mode"
     return f"IKEv{n['ike_version']}"
 
 

@@ -115,10 +115,11 @@ class MessageRows:
         initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, ok = m
         if not ok:
             return self._cut_row(d, m, placed, defects)
-        negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _ = placed
+        negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _, gdoi = placed
+        name = registry.exchange_name(major, kind, gdoi=gdoi)
         return (
             self._capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
-            negotiation, initiator, responder, major, minor, kind, registry.exchange_name(major, kind), flags,
+            negotiation, initiator, responder, major, minor, kind, name, flags,
             flags & FLAG_INITIATOR != 0 if major == 2 else None, flags & FLAG_RESPONSE != 0 if major == 2 else None,
             message_id, length, first, tuple([p.type for p in payloads]), encrypted, decrypted,
             None if inside is None else tuple([p.type for p in inside.payloads]),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.model import AUTHENTICATING
 
 ABOUT = Explanation(
     id="child-before-authentication",
@@ -25,7 +26,7 @@ def find(case: Case) -> Iterator[Finding]:
     if n.rekeyed_from is not None or "CREATE_CHILD_SA" not in case.names:
         return
     names = [e.exchange for e in n.exchanges]
-    if "IKE_AUTH" in names[: names.index("CREATE_CHILD_SA")]:
+    if not {*AUTHENTICATING}.isdisjoint(names[: names.index("CREATE_CHILD_SA")]):
         return
     init = next((e for e in n.of_type("IKE_SA_INIT") if e.outcome == "answered"), None)
     child = n.exchanges[names.index("CREATE_CHILD_SA")]

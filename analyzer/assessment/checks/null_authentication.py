@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp.numbers import AuthMethodV2
+from analyzer.negotiation.model import AUTHENTICATING
 
 ABOUT = Explanation(
     id="null-authentication",
@@ -29,4 +30,6 @@ def find(case: Case) -> Iterator[Finding]:
         return
     for side, method in (("initiator", n.auth_method_initiator), ("responder", n.auth_method_responder)):
         if method == AuthMethodV2.NULL_AUTHENTICATION:
-            yield case.finding(ABOUT, side, case.frames_of("IKE_AUTH"), f"The {side} authenticates with method 13.")
+            yield case.finding(
+                ABOUT, side, case.frames_of(*AUTHENTICATING), f"The {side} authenticates with method 13."
+            )

@@ -6,6 +6,7 @@ from analyzer.assessment import judged
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.negotiation.model import AUTHENTICATING
 
 ABOUT = Explanation(
     id="weak-auth-method-chosen",
@@ -35,6 +36,6 @@ def find(case: Case) -> Iterator[Finding]:
             verdict = case.scene.policy.judge(Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None))
         if method is not None and verdict is not None:
             name = Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None).name
-            frames = case.frames_of("IKE_AUTH")
+            frames = case.frames_of(*AUTHENTICATING)
             found = case.finding(ABOUT, f"{name} ({side})", frames, verdict.text, verdict=verdict)
             yield found._replace(title=judged.titled(found.title, verdict.title))

@@ -4,7 +4,7 @@ from analyzer.assessment.authentication import eap_answered, eap_rounds, refusal
 from analyzer.assessment.case import Case
 from analyzer.assessment.eap import ending
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.model import AUTHENTICATING, Exchange
 from analyzer.negotiation.read.eap import succeeded
 
 ABOUT = Explanation(
@@ -42,7 +42,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if case.n.failed_by == "responder" and waited is not None and waited >= _SLOW_S:
         detail += f" The last answer took {waited:.1f} s, typical of a server that rejects the credentials."
     basis = "EAP payloads (decrypted)" if seen else "number of IKE_AUTH exchanges; " + case.n.outcome_basis
-    frames = case.frames_of("IKE_AUTH")
+    frames = case.frames_of(*AUTHENTICATING)
     confidence = case.n.outcome_confidence if seen else "likely"  # that it was EAP is certain, not that it failed
     reason = ending(case.n)
     if reason is not None:

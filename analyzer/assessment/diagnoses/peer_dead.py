@@ -6,7 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
-from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
 ABOUT = Explanation(
     id="peer-dead",
@@ -148,7 +148,7 @@ def _ikev2(case: Case) -> list[Step]:
     tried: set[bool] = set()
     for exchange in reversed(case.n.exchanges):
         request = exchange.request
-        if request is None or exchange.response is not None or exchange.exchange in ("IKE_SA_INIT", "IKE_AUTH"):
+        if request is None or exchange.response is not None or exchange.exchange in ("IKE_SA_INIT", *AUTHENTICATING):
             continue
         sent = [s for s in exchange.steps if not s.duplicate]
         if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:

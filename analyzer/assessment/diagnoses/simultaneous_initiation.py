@@ -3,7 +3,7 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, first_step
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.model import AUTHENTICATING, Negotiation
 
 ABOUT = Explanation(
     id="simultaneous-initiation",
@@ -52,6 +52,6 @@ def _overlap(a: Negotiation, b: Negotiation) -> bool:
 
 def _made(n: Negotiation) -> int | None:
     """Time of the last message of IKE_AUTH or phase 1."""
-    names = ("IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
+    names = ("IKE_SA_INIT", "IKE_INTERMEDIATE", *AUTHENTICATING, "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE")
     times = [s.time_ns for e in n.of_type(*names) for s in e.steps if s.time_ns is not None]
     return max(times, default=None)

@@ -117,9 +117,14 @@ def _prefix(table: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def exchange_name(major_version: int, exchange_type: int) -> str:
-    """The exchange's name: IDENTITY_PROTECTION, QUICK_MODE, IKE_SA_INIT, ...; EXCHANGE_250 where there is none."""
+def exchange_name(major_version: int, exchange_type: int, *, gdoi: bool = False) -> str:
+    """The exchange's name: IDENTITY_PROTECTION, QUICK_MODE, IKE_SA_INIT, ...; EXCHANGE_250 where there is none.
+
+    gdoi: IKEv1 under GDOI's DOI or on its port, where two numbers have another meaning (RFC 6407).
+    """
     row = entry(f"ikev{major_version}-exchange-types", exchange_type) if major_version in (1, 2) else None
+    if gdoi and major_version == 1:
+        row = entry("gdoi-exchange-types", exchange_type) or row
     return row.mnemonic if row is not None and row.mnemonic else f"EXCHANGE_{exchange_type}"
 
 

@@ -8,6 +8,7 @@ like it.
 
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
+from analyzer.negotiation.conclude import outcome_group
 from analyzer.negotiation.conclude.dropped import doubted
 from analyzer.negotiation.conclude.followups import refused_at, settle_children
 from analyzer.negotiation.conclude.ignored import ignored
@@ -34,7 +35,9 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0) -> None:
     n = live.negotiation
     known = account(n)
     n.nat = live.nat.verdict if live.nat is not None else None
-    if n.ike_version == 2:
+    if n.mode == "group-rekey":
+        verdict = outcome_group.group_rekey(n)
+    elif n.ike_version == 2:
         children.infer_first(n, known)
         children.infer_later(live)
         settle_children(n)
@@ -47,8 +50,9 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0) -> None:
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
-    if verdict.outcome == "established":
+    if verdict.outcome == "established" and n.mode != "group-rekey":
         verdict = _with_failed_request(n, verdict, capture_end)
+        verdict = outcome_group.with_failed_registration(n, verdict, capture_end)
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered

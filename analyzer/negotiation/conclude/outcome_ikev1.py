@@ -156,7 +156,7 @@ def _ends_message(step: Step) -> bool:
 
 def _established(live: Live, capture_end: int | None) -> Verdict:
     n = live.negotiation
-    quick, transactions = n.of_type("QUICK_MODE"), n.of_type("TRANSACTION")
+    quick, transactions = n.of_type("QUICK_MODE", "GROUPKEY_PULL"), n.of_type("TRANSACTION")
     if n.xauth_failed and not quick:
         return Verdict("failed", "TRANSACTION", "responder", "XAUTH_STATUS FAIL", "decrypted XAUTH status")
     lost = lost_answers_at_end(n)

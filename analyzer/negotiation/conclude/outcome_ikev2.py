@@ -24,11 +24,11 @@ from analyzer.negotiation.exchanges.account import Account
 from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
 from analyzer.negotiation.read.eap import is_failure, refuser
 from analyzer.vocabulary import SaState
 
-_INIT, _INTERMEDIATE, _AUTH = "IKE_SA_INIT", "IKE_INTERMEDIATE", "IKE_AUTH"
+_INIT, _INTERMEDIATE = "IKE_SA_INIT", "IKE_INTERMEDIATE"
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
 _LEAST_PATIENCE_NS = 10**8
 _NO_WORD = "nothing after it shows that the initiator accepted it"
@@ -64,7 +64,7 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
     if (
         lost is None
         or not lost.request.from_initiator
-        or lost.exchange.exchange not in (*_ROUNDS, _INTERMEDIATE, _AUTH)
+        or lost.exchange.exchange not in (*_ROUNDS, _INTERMEDIATE, *AUTHENTICATING)
     ):
         return None
     asked_back = any(e.outcome == "unanswered" and e.retransmissions for e in n.of_type("INFORMATIONAL"))
@@ -169,34 +169,35 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
         return _not_answered(n, last, capture_end)
     if known.state == "auth-answered":
         return incomplete(
-            "IKE_AUTH was answered; the chosen algorithms are not in the capture, so the length shows nothing"
+            f"{last.exchange} was answered; the chosen algorithms are not in the capture, so the length shows nothing"
         )
     if n.eap and is_failure(n.eap[-1]) and _ended_by_eap(n, known.rounds.auth):
-        return Verdict("failed", _AUTH, "responder", None, "decrypted: EAP-Failure, and nothing follows it", "likely")
+        basis = "decrypted: EAP-Failure, and nothing follows it"
+        return Verdict("failed", last.exchange, "responder", None, basis, "likely")
     if not waited(last.steps[-1], capture_end):
-        return incomplete("the capture ends between two rounds of IKE_AUTH")
-    basis = "the initiator sent nothing after a round of IKE_AUTH"
-    return Verdict("failed", _AUTH, "initiator", None, basis, "likely", absence=True)
+        return incomplete(f"the capture ends between two rounds of {last.exchange}")
+    basis = f"the initiator sent nothing after a round of {last.exchange}"
+    return Verdict("failed", last.exchange, "initiator", None, basis, "likely", absence=True)
 
 
 def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
     last = known.rounds.auth[-1]
-    failure = error_name(n, from_initiator=False)
+    auth, failure = last.exchange, error_name(n, from_initiator=False)
     if any(s.inner_types is not None for s in last.sent_by(initiator=False)):
-        return Verdict("failed", _AUTH, "responder", failure, "decrypted error notify")
+        return Verdict("failed", auth, "responder", failure, "decrypted error notify")
     if known.rounds.state == "refused-in-clear":
-        basis = "an error notify in clear text answers IKE_AUTH: anybody could have sent it"
-        return Verdict("failed", _AUTH, "responder", failure, basis, "likely")
+        basis = f"an error notify in clear text answers {auth}: anybody could have sent it"
+        return Verdict("failed", auth, "responder", failure, basis, "likely")
     if known.rounds.state == "refused":
-        basis = "the IKE_AUTH response is too short to hold IDr and AUTH (inferred from length)"
-        return Verdict("failed", _AUTH, "responder", None, basis)
+        basis = f"the {auth} response is too short to hold IDr and AUTH (inferred from length)"
+        return Verdict("failed", auth, "responder", None, basis)
     if not _abandoned(n, last, capture_end):
         return incomplete(
-            "the last IKE_AUTH response has room for one notify or EAP code only, an error or EAP-Success; the capture "
+            f"the last {auth} response has room for one notify or EAP code only, an error or EAP-Success; the capture "
             "ends too soon to show which"
         )
-    basis = "the last IKE_AUTH response has room for one notify only, and no request follows (inferred from length)"
-    return Verdict("failed", _AUTH, "responder", None, basis, "likely", absence=True)
+    basis = f"the last {auth} response has room for one notify only, and no request follows (inferred from length)"
+    return Verdict("failed", auth, "responder", None, basis, "likely", absence=True)
 
 
 def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
@@ -204,7 +205,7 @@ def _abandoned(n: Negotiation, last: Exchange, capture_end: int | None) -> bool:
     answer = last.sent_by(initiator=False)[-1]
     if any(e.first_frame > answer.frame_number for e in n.exchanges):
         return True
-    rounds = [e for e in n.of_type(_AUTH) if e.request is not None and e.response is not None]
+    rounds = [e for e in n.of_type(*AUTHENTICATING) if e.request is not None and e.response is not None]
     pauses = [pause(a.response, b.request) for a, b in pairwise(rounds)]
     longest = max((p for p in pauses if p is not None), default=PATIENCE_NS)
     return waited(answer, capture_end, max(_LEAST_PATIENCE_NS, min(PATIENCE_NS, _MANY_PAUSES * longest)))
@@ -217,23 +218,24 @@ def _refusals(n: Negotiation, rounds: Rounds) -> list[Exchange]:
 
 def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict:
     rounds = known.rounds.auth
+    auth = rounds[-1].exchange if rounds else "IKE_AUTH"
     read = _refusals(n, known.rounds)
     failure = error_name(n, from_initiator=True)
     by_eap = _ended_by_eap(n, rounds)
     if by_eap:
         basis = "decrypted: the responder ends EAP with a failure, and the initiator ends the SA"
-        return Verdict("failed", _AUTH, "responder", failure, basis)
+        return Verdict("failed", auth, "responder", failure, basis)
     last = rounds[-1] if rounds and rounds[-1].response is not None else None
     if by_eap is None or (read and not (last is not None and read[0].message_id == last.message_id + 1)):
         basis = "decrypted error notify; what it answers could not be read, and may have been a refusal itself"
-        return Verdict("failed", _AUTH, "initiator", failure, basis, "likely")
+        return Verdict("failed", auth, "initiator", failure, basis, "likely")
     if read:
-        return Verdict("failed", _AUTH, "initiator", failure, "decrypted error notify")
+        return Verdict("failed", auth, "initiator", failure, "decrypted error notify")
     if len(rounds) > 1:
-        basis = "an INFORMATIONAL of one notify's size stands where a round of IKE_AUTH was due (inferred)"
+        basis = f"an INFORMATIONAL of one notify's size stands where a round of {auth} was due (inferred)"
     else:
-        basis = "an INFORMATIONAL of one notify's size follows IKE_AUTH at once (inferred from time and length)"
-    return Verdict("failed", _AUTH, "initiator", None, basis, "likely")
+        basis = f"an INFORMATIONAL of one notify's size follows {auth} at once (inferred from time and length)"
+    return Verdict("failed", auth, "initiator", None, basis, "likely")
 
 
 def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
@@ -250,19 +252,21 @@ def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     return None if n.chosen_frame is None else True
 
 
-def _established(n: Negotiation, _known: Account, _: int | None) -> Verdict:
-    if n.rekeyed_from is not None and not n.of_type(_AUTH):
+def _established(n: Negotiation, known: Account, _: int | None) -> Verdict:
+    rounds = known.rounds.auth
+    auth = rounds[-1].exchange if rounds else "IKE_AUTH"
+    if n.rekeyed_from is not None and not rounds:
         basis = "negotiated inside another IKE SA" + (
             " (decrypted)" if n.chosen_frame is not None else "; joined by order, size and hosts"
         )
         return Verdict("established", None, None, None, basis, "certain" if n.chosen_frame is not None else "likely")
-    read = any(_seen_inside(e) for e in n.of_type(_AUTH))
-    basis = "decrypted AUTH payloads" if read else "the IKE_AUTH response has room for AUTH (inferred from length)"
-    if all(e.response is None for e in n.of_type(_AUTH)):
-        basis = "exchanges that follow IKE_AUTH show that it was answered"
+    read = any(_seen_inside(e) for e in rounds)
+    basis = "decrypted AUTH payloads" if read else f"the {auth} response has room for AUTH (inferred from length)"
+    if all(e.response is None for e in rounds):
+        basis = f"exchanges that follow {auth} show that it was answered"
     if not _goes_on(n):
         return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
-    return Verdict("established", None, None, None, basis if read else "exchanges after IKE_AUTH are answered")
+    return Verdict("established", None, None, None, basis if read else f"exchanges after {auth} are answered")
 
 
 def _goes_on(n: Negotiation) -> bool:
@@ -270,7 +274,8 @@ def _goes_on(n: Negotiation) -> bool:
 
     One INFORMATIONAL of its own does not: it refuses with one (RFC 7296 section 2.21.2), which is answered as any.
     """
-    later = [e for e in n.exchanges if e.exchange not in (_INIT, _AUTH, _INTERMEDIATE) and e.outcome == "answered"]
+    before = (*_ROUNDS, _INTERMEDIATE, *AUTHENTICATING)
+    later = [e for e in n.exchanges if e.exchange not in before and e.outcome == "answered"]
     return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
 
 

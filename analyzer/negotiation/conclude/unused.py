@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS, waited
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
 
 SOON_NS = 30 * 10**9  # a check that asks servers for revocation lists has given up by then
 
 _V1_MESSAGES = 2  # a notify and a Delete; more delete child SAs, one each, and each is an exchange of its own
-_SETUP = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", "IKE_AUTH", "IDENTITY_PROTECTION"})
+_SETUP = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING, "IDENTITY_PROTECTION"})
 _Hosts = frozenset[str]
 
 
@@ -82,7 +82,7 @@ def _proof(setup: Exchange) -> Step | None:
 def _may_refuse(n: Negotiation, auth: Exchange, exchange: Exchange, took: int, capture_end: int | None) -> bool:
     """It is the initiator's next request, of the size of one notify, and nobody read it."""
     request = exchange.request
-    if auth.exchange != "IKE_AUTH" or exchange.message_id != auth.message_id + 1:
+    if auth.exchange not in AUTHENTICATING or exchange.message_id != auth.message_id + 1:
         return False
     if request is None or not request.encrypted or request.inner_types is not None:
         return False

@@ -8,7 +8,7 @@ tables are followed by standing.py, as far as placing the next message takes it.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.isakmp.numbers import ExchangeV1
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.messages import Said, arrived
@@ -28,10 +28,9 @@ INITIAL_TABLES: dict[int, Table] = {
     readings.RESUME: IKE_SA_INIT,
     readings.INTERMEDIATE: IKE_INTERMEDIATE,
     readings.IKE_AUTH: IKE_AUTH,
+    readings.GSA_AUTH: IKE_AUTH,
 }
 PHASE2 = frozenset(map(int, (ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)))
-# Exchanges that an SA has before it is up; GSA_AUTH is answered before any proof too
-BEFORE_PROOF = frozenset({*INITIAL_TABLES, int(ExchangeV2.GSA_AUTH)})
 _INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _ACCEPTING: frozenset[ExchangeEvent] = frozenset({"auth-accepted", "other-accepted"})
 
@@ -81,7 +80,7 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
 def initial_events(n: Negotiation, exchange: Exchange, rounds: Rounds) -> Iterator[Event]:
     """The events of an exchange that makes an IKE SA."""
     kind = exchange.exchange_type
-    if kind == readings.IKE_AUTH:
+    if INITIAL_TABLES[kind] is IKE_AUTH:
         judged = rounds.judged(exchange, n.suite)
         return readings.requests_and_answers(
             exchange,
@@ -98,7 +97,7 @@ def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> Lat
     """What the newest exchange says that only an SA that is up has."""
     answered_only = False
     for exchange in reversed(exchanges):
-        if exchange.exchange_type in BEFORE_PROOF or not any(s.encrypted for s in exchange.steps):
+        if exchange.exchange_type in INITIAL_TABLES or not any(s.encrypted for s in exchange.steps):
             continue
         if refuses(exchange, rounds, n.suite):
             return "refused"

@@ -4,7 +4,7 @@ The exchanges that make the SA are those of its account (account.py). The others
 a few dictionary look-ups for each message that is no repetition when somebody asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV2
@@ -16,6 +16,14 @@ from analyzer.negotiation.exchanges.account import (
     account,
     initial_events,
     phase1_events,
+)
+from analyzer.negotiation.exchanges.group import (
+    GROUPKEY_PULL,
+    GROUPKEY_PUSH,
+    GROUPKEY_PUSH_ACK,
+    GSA_INBAND_REKEY,
+    GSA_REGISTRATION,
+    GSA_REKEY,
 )
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.later import CREATE_CHILD_SA, IKE_FOLLOWUP_KE, INFORMATIONAL
@@ -40,12 +48,18 @@ TABLES: Final[tuple[Table, ...]] = (
     NEW_GROUP_MODE,
     INFORMATIONAL_V1,
     IKEV1_ORDER,
+    GROUPKEY_PULL,
+    GROUPKEY_PUSH,
+    GROUPKEY_PUSH_ACK,
     IKE_SA_INIT,
     IKE_INTERMEDIATE,
     IKE_AUTH,
     CREATE_CHILD_SA,
     IKE_FOLLOWUP_KE,
     INFORMATIONAL,
+    GSA_REGISTRATION,
+    GSA_INBAND_REKEY,
+    GSA_REKEY,
     IKEV2_ORDER,
 )
 _V1: Final = {
@@ -55,12 +69,26 @@ _V1: Final = {
     int(ExchangeV1.QUICK_MODE): QUICK_MODE,
     int(ExchangeV1.NEW_GROUP_MODE): NEW_GROUP_MODE,
 }
+_GDOI: Final = {
+    **_V1,
+    int(ExchangeV1.QUICK_MODE): GROUPKEY_PULL,
+    int(ExchangeV1.NEW_GROUP_MODE): GROUPKEY_PUSH,
+    int(ExchangeV1.GROUPKEY_PUSH_ACK): GROUPKEY_PUSH_ACK,
+}
 _LATER: Final = {
     int(ExchangeV2.CREATE_CHILD_SA): CREATE_CHILD_SA,
     int(ExchangeV2.INFORMATIONAL): INFORMATIONAL,
     int(ExchangeV2.IKE_FOLLOWUP_KE): IKE_FOLLOWUP_KE,
 }
-_V2: Final = {**INITIAL_TABLES, **_LATER}
+_V2: Final = {
+    **INITIAL_TABLES,
+    **_LATER,
+    readings.GSA_REGISTRATION: GSA_REGISTRATION,
+    readings.GSA_REKEY: GSA_REKEY,
+    readings.GSA_INBAND_REKEY: GSA_INBAND_REKEY,
+}
+# Without keys only who spoke is seen, or nothing else matters
+_BY_SENDER: Final = PHASE2 | {int(ExchangeV1.GROUPKEY_PUSH_ACK), readings.GSA_REKEY}
 _BEGINNING: Final = (readings.INIT, readings.IKE_AUTH)
 _CHOICE, _COOKIE = int(PayloadV2.SA), int(NotifyV2.COOKIE)
 _PAIR: Final = 2
@@ -77,7 +105,7 @@ class Course(NamedTuple):
 
 def courses(n: Negotiation) -> list[Course]:
     """The course of each exchange, in the order of `n.exchanges`."""
-    known = _V2 if n.ike_version == 2 else _V1
+    known = _tables(n)
     exchanges = n.exchanges
     beginning = account(n)
     surprising = [*_order(n, exchanges).surprises(), *beginning.surprises]
@@ -98,6 +126,10 @@ def courses(n: Negotiation) -> list[Course]:
     for place, several in by_place.items():
         found[place] = found[place]._replace(surprises=tuple(several))
     return found
+
+
+def _tables(n: Negotiation) -> Mapping[int, Table]:
+    return _V2 if n.ike_version == 2 else _GDOI if n.gdoi else _V1
 
 
 def surprises(n: Negotiation) -> list[Surprise]:
@@ -137,7 +169,7 @@ def _answers(step: Step) -> bool:
 
 def course(n: Negotiation, exchange: Exchange) -> Course:
     """The course of one exchange that its table runs over alone."""
-    table = (_V2 if n.ike_version == 2 else _V1).get(exchange.exchange_type)
+    table = _tables(n).get(exchange.exchange_type)
     if table is None:
         return Course(exchange, None, None)
     run = _run(n, exchange, table, 0, None)
@@ -156,10 +188,10 @@ def _events(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> Iterat
     kind = exchange.exchange_type
     if kind in PHASE1_TABLES:
         return phase1_events(exchange)
-    if kind in INITIAL_TABLES:
+    if n.ike_version == 2 and kind in INITIAL_TABLES:
         return initial_events(n, exchange, rounds or Rounds(n.exchanges))
-    messages = arrived(exchange) if n.ike_version == 1 else ()
-    if kind in PHASE2:  # without keys only who spoke is seen
+    messages = arrived(exchange) if n.ike_version == 1 or kind in _BY_SENDER else ()
+    if kind in _BY_SENDER:
         return ((readings.side_event(exchange, message), message) for message in messages)
     if n.ike_version == 1:
         return ((readings.informational_v1_event(message), message) for message in messages)
@@ -173,6 +205,10 @@ def _questions(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> tup
         return readings.child_request, lambda message: readings.child_answer(suite, message)
     if table is IKE_FOLLOWUP_KE:
         return lambda _: "request", lambda message: readings.followup_answer(suite, message)
+    if table is GSA_REGISTRATION:
+        return lambda _: "request", lambda message: readings.group_answer(suite, message)
+    if table is GSA_INBAND_REKEY:
+        return lambda _: "request", readings.plain_answer
     if rounds is not None and refuses(exchange, rounds, suite):
         return lambda _: "ask-refusal", lambda _: "answer"
     return lambda message: readings.informational_request(suite, message), lambda _: "answer"
@@ -181,7 +217,7 @@ def _questions(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> tup
 def _order(n: Negotiation, exchanges: list[Exchange]) -> Run:
     """The order of the exchanges, by their beginnings."""
     table = IKEV2_ORDER if n.ike_version == 2 else IKEV1_ORDER
-    run = Run(table, "under-way" if n.rekeyed_from is not None else None)
+    run = Run(table, "under-way" if n.rekeyed_from is not None or n.mode == "group-rekey" else None)
     ended: int | None = None
     for place, exchange in enumerate(exchanges):
         event = order_event(n, exchange, ended)

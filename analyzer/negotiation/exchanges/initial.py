@@ -1,6 +1,6 @@
 """IKEv2's exchanges before an IKE SA is up, as tables: IKE_SA_INIT, IKE_INTERMEDIATE, IKE_AUTH.
 
-RFC 7296 sections 1.2, 2.6, 2.7, 2.16, 2.21; RFC 5685, RFC 5723, RFC 9242, RFC 4739.
+RFC 7296 sections 1.2, 2.6, 2.7, 2.16, 2.21; RFC 5685, RFC 5723, RFC 9242, RFC 4739, RFC 9838.
 
 One run goes over all exchanges of its kind in a negotiation: a request that brings a COOKIE back, or the next round of
 EAP, goes on where the exchange before it ended. What is easy to get wrong:

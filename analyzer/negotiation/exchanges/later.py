@@ -19,14 +19,14 @@ from analyzer.vocabulary import ExchangeEvent, ExchangeState
 
 _OUTSIDE = "RFC 7296 1.5"
 _MORE = "RFC 9370 2.2.4"
-_COMMON: dict[ExchangeEvent, str] = {
+COMMON: dict[ExchangeEvent, str] = {
     "clear": "an unprotected message: it proves nothing",
     "other-request": "another request under the same message ID",
     "other-answer": "another response under the same message ID",
 }
 _PROTECTED: dict[ExchangeEvent, str] = {
     "bare": "an unprotected message where only protected ones are allowed",
-    **_COMMON,
+    **COMMON,
 }
 _CLEAR = "RFC 7296 2.21.4"
 
@@ -158,7 +158,7 @@ INFORMATIONAL = Table(
         "ask-delete": "a request with Delete",
         "ask-refusal": "the initiator's AUTHENTICATION_FAILED behind IKE_AUTH, or a request of its size at once",
         "answer": "a response",
-        **_COMMON,
+        **COMMON,
     },
     moves={
         "start": {

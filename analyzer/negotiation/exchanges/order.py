@@ -23,6 +23,7 @@ _LATER: dict[ExchangeEvent, str] = {
     "create-child": "RFC 7296 1.3",
     "informational": "RFC 7296 1.4",
     "followup": "RFC 9370 2.2.4",
+    "group": "RFC 9838 2.3",
 }
 
 
@@ -45,10 +46,11 @@ IKEV2_ORDER = Table(
     events={
         "init": "the initiator begins IKE_SA_INIT or IKE_SESSION_RESUME",
         "intermediate": "the initiator begins IKE_INTERMEDIATE",
-        "auth": "the initiator begins IKE_AUTH",
+        "auth": "the initiator begins IKE_AUTH or GSA_AUTH",
         "create-child": "CREATE_CHILD_SA begins",
         "followup": "IKE_FOLLOWUP_KE begins",
         "informational": "INFORMATIONAL begins",
+        "group": "an exchange of group keying begins: GSA_REGISTRATION, GSA_REKEY, GSA_INBAND_REKEY",
         "delete": "INFORMATIONAL with the Delete of the IKE SA begins",
         "clear": "an unprotected message outside of any IKE SA",
         "foreign": "an exchange begins that these documents do not have",
@@ -116,7 +118,7 @@ IKEV1_ORDER = Table(
     },
     events={
         "phase-1": "main, aggressive or base mode begins",
-        "phase-2": "quick mode, transaction or new group mode begins",
+        "phase-2": "quick mode, transaction, new group mode or GROUPKEY-PULL begins",
         "informational": "INFORMATIONAL",
         "foreign": "an exchange begins that these documents do not have",
     },
@@ -142,7 +144,7 @@ IKEV1_ORDER = Table(
 
 _V1_EVENTS: dict[str, ExchangeEvent] = {
     **dict.fromkeys(("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"), "phase-1"),
-    **dict.fromkeys(("QUICK_MODE", "TRANSACTION", "NEW_GROUP_MODE"), "phase-2"),
+    **dict.fromkeys(("QUICK_MODE", "TRANSACTION", "NEW_GROUP_MODE", "GROUPKEY_PULL"), "phase-2"),
     "INFORMATIONAL": "informational",
 }
 _V2_EVENTS: dict[str, ExchangeEvent] = {
@@ -150,9 +152,11 @@ _V2_EVENTS: dict[str, ExchangeEvent] = {
     "IKE_SESSION_RESUME": "init",
     "IKE_INTERMEDIATE": "intermediate",
     "IKE_AUTH": "auth",
+    "GSA_AUTH": "auth",
     "CREATE_CHILD_SA": "create-child",
     "IKE_FOLLOWUP_KE": "followup",
     "INFORMATIONAL": "informational",
+    **dict.fromkeys(("GSA_REGISTRATION", "GSA_REKEY", "GSA_INBAND_REKEY"), "group"),
 }
 _DELETE = int(PayloadV2.DELETE)
 _INITIATORS: frozenset[ExchangeEvent] = frozenset({"init", "intermediate", "auth"})

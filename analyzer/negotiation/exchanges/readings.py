@@ -15,7 +15,10 @@ from analyzer.vocabulary import ExchangeEvent, PhaseOneWord
 # Plain numbers: every message is compared with them
 INIT, RESUME = int(ExchangeV2.IKE_SA_INIT), int(ExchangeV2.IKE_SESSION_RESUME)
 INTERMEDIATE, IKE_AUTH = int(ExchangeV2.IKE_INTERMEDIATE), int(ExchangeV2.IKE_AUTH)
+GSA_AUTH = int(ExchangeV2.GSA_AUTH)  # what IKE_AUTH is to those who register with a group (RFC 9838)
 INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
+GSA_REGISTRATION, GSA_REKEY = int(ExchangeV2.GSA_REGISTRATION), int(ExchangeV2.GSA_REKEY)
+GSA_INBAND_REKEY = int(ExchangeV2.GSA_INBAND_REKEY)
 BASE, MAIN = int(ExchangeV1.BASE), int(ExchangeV1.IDENTITY_PROTECTION)
 AGGRESSIVE = int(ExchangeV1.AGGRESSIVE)
 
@@ -114,7 +117,7 @@ def init_event(kind: int, message: Said) -> ExchangeEvent:
 
 
 def auth_answer(message: Said, judged: Round) -> ExchangeEvent:
-    """What an IKE_AUTH response says; the one place where one that is too short for a proof is decided.
+    """What a response of IKE_AUTH or GSA_AUTH says; the one place where one that is too short for a proof is decided.
 
     In the first round an answer with room for one Notify only is an error. Later it may be EAP-Success, which is as
     short: the table knows it as "auth-short" until it is clear whether a request follows (RFC 7296 section 2.16).
@@ -150,8 +153,11 @@ def another_follows(steps: Iterable[Step]) -> bool:
 
 def intermediate_event(message: Said) -> ExchangeEvent:
     """A protected message of IKE_INTERMEDIATE."""
-    if not message[0].is_response:
-        return "request"
+    return plain_answer(message) if message[0].is_response else "request"
+
+
+def plain_answer(message: Said) -> ExchangeEvent:
+    """A response that says yes or no."""
     return "error" if has_error(message) else "answer"
 
 
@@ -162,7 +168,14 @@ def followup_answer(suite: Suite | None, message: Said) -> ExchangeEvent:
     if inside(message) is None:
         most = lengths.most_inside(suite, message)
         return "error" if most is not None and most < lengths.SMALLEST_KE and is_whole(message) else "answer"
-    return "error" if has_error(message) else "answer"
+    return plain_answer(message)
+
+
+def group_answer(suite: Suite | None, message: Said) -> ExchangeEvent:
+    """What a response of GSA_REGISTRATION says: the group's policies and keys take more than one notify."""
+    if inside(message) is None and is_whole(message) and suite is not None:
+        return "error" if lengths.holds_notify(suite, message[0].length) else "answer"
+    return plain_answer(message)
 
 
 def child_request(message: Said) -> ExchangeEvent:

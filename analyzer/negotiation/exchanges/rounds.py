@@ -3,13 +3,21 @@
 from collections.abc import Iterable
 
 from analyzer.negotiation import lengths
-from analyzer.negotiation.exchanges.readings import IKE_AUTH, INIT, INTERMEDIATE, RESUME, Round, another_follows
+from analyzer.negotiation.exchanges.readings import (
+    GSA_AUTH,
+    IKE_AUTH,
+    INIT,
+    INTERMEDIATE,
+    RESUME,
+    Round,
+    another_follows,
+)
 from analyzer.negotiation.model import Exchange, Step, Suite
 from analyzer.vocabulary import ExchangeState
 
 
 class Rounds:
-    """IKE_SA_INIT (or IKE_SESSION_RESUME), IKE_INTERMEDIATE and IKE_AUTH of one SA, each in order.
+    """IKE_SA_INIT (or IKE_SESSION_RESUME), IKE_INTERMEDIATE and IKE_AUTH (or GSA_AUTH) of one SA, each in order.
 
     state: of the table of IKE_AUTH after all of them. Message IDs count from 0, for IKE_SA_INIT; IKE_INTERMEDIATE may
     follow (RFC 9242 section 3.2).
@@ -24,7 +32,7 @@ class Rounds:
         self.state: ExchangeState = "start"
         for exchange in exchanges:
             kind = exchange.exchange_type
-            if kind == IKE_AUTH:
+            if kind in (IKE_AUTH, GSA_AUTH):
                 self.auth.append(exchange)
             elif kind in (INIT, RESUME):
                 self.init.append(exchange)

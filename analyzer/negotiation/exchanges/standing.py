@@ -9,7 +9,7 @@ from itertools import islice
 
 from analyzer.isakmp.numbers import ExchangeV1
 from analyzer.negotiation.exchanges import readings
-from analyzer.negotiation.exchanges.account import BEFORE_PROOF, PHASE1_TABLES, PHASE2
+from analyzer.negotiation.exchanges.account import INITIAL_TABLES, PHASE1_TABLES, PHASE2
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
 from analyzer.negotiation.exchanges.messages import so_far
 from analyzer.negotiation.exchanges.readings import Round
@@ -58,14 +58,12 @@ class Standing:
             return
         if kind in (readings.INIT, readings.RESUME):
             self.initial = _after(IKE_SA_INIT, self.initial, readings.init_event(kind, [step]))
-        elif kind == readings.IKE_AUTH:
+        elif INITIAL_TABLES.get(kind) is IKE_AUTH:
             self._take_auth(n, place, message_id, step)
         elif not step.encrypted:
             return
         elif kind == readings.INTERMEDIATE:
             self.middle = _after(IKE_INTERMEDIATE, self.middle, readings.intermediate_event([step]))
-        elif kind in BEFORE_PROOF:
-            return
         else:
             self.later = True
         self.state = ikev2_state(self.initial, self.middle, self.auth, "under-way" if self.later else "none")

@@ -8,7 +8,8 @@ from analyzer.negotiation.follow.opening import Inside
 class Placed(NamedTuple):
     """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer.
 
-    ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer.
+    ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer. gdoi: its SA is
+    one of GDOI (RFC 6407).
     """
 
     negotiation: int | None
@@ -21,6 +22,7 @@ class Placed(NamedTuple):
     inside: Inside | None = None
     fragment: tuple[int, int | None] | None = None
     ikev1_group: int | None = None
+    gdoi: bool = False
 
 
 NOWHERE = Placed(None)

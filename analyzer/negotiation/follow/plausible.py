@@ -2,7 +2,9 @@
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 
-_EXCHANGES_V1 = tuple(kind for kind in map(int, ExchangeV1) if kind <= ExchangeV1.NEW_GROUP_MODE)  # RFC 2408, RFC 2409
+_EXCHANGES_V1 = tuple(
+    kind for kind in map(int, ExchangeV1) if kind <= ExchangeV1.GROUPKEY_PUSH_ACK
+)  # RFC 2408, RFC 2409, RFC 8263
 _EXCHANGES_V2 = range(ExchangeV2.IKE_SA_INIT, ExchangeV2.IKE_FOLLOWUP_KE + 1)
 # Major version, exchange type and flags that a peer could mean: no reserved bit is set
 PLAUSIBLE = frozenset(

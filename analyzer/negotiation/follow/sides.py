@@ -12,7 +12,7 @@ from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Mode
 
-INFORMATIONAL = int(ExchangeV1.INFORMATIONAL)
+INFORMATIONAL, PUSH_ACK = int(ExchangeV1.INFORMATIONAL), int(ExchangeV1.GROUPKEY_PUSH_ACK)
 # Modes by exchange type; plain numbers, since every IKEv1 message is looked up
 PHASE1: dict[int, Mode] = {
     int(ExchangeV1.BASE): "base",
@@ -44,6 +44,8 @@ def begun_by_initiator(datagram: Datagram, message: Message) -> bool:
     """Whether the first message seen of an IKEv1 SA is its initiator's."""
     if message.exchange_type == INFORMATIONAL and not message.encrypted:
         return False  # an error in clear, as responders send before there are keys
+    if message.exchange_type == PUSH_ACK:
+        return False  # a member's, to what the key server has sent
     if message.responder_spi == ZERO_SPI:
         return True
     if message.exchange_type in PHASE1 and message.first(_SA) is not None:

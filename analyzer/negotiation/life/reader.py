@@ -33,7 +33,7 @@ class _Reader:
 
     def add(self, n: Negotiation) -> None:
         """Take in one negotiation. Of those that did not come up there is no life to read."""
-        if n.outcome != "established" and not n.starts_late and n.deleted_at is None:
+        if n.mode == "group-rekey" or (n.outcome != "established" and not n.starts_late and n.deleted_at is None):
             return
         end = ike_end(n)
         if end is not None:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.negotiation.life.model import End
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import AUTHENTICATING, Negotiation, Step
 from analyzer.vocabulary import Confidence, EventName
 
 INITIAL_CONTACT: dict[int, int] = {1: NotifyV1.INITIAL_CONTACT, 2: NotifyV2.INITIAL_CONTACT}
-_MADE_BY = frozenset({"IKE_AUTH", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
+_MADE_BY = frozenset({*AUTHENTICATING, "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})
 _BEFORE_NS = 5 * 10**9  # from the old SA's Delete to the new SA's first message
 _AFTER_NS = 60 * 10**9  # from the new SA's last message of authentication to the old SA's Delete
 _TOGETHER_NS = 10**9

@@ -156,8 +156,8 @@ def infer_first(n: Negotiation, known: Account) -> None:
     if suite is None or any(c.created_by == "IKE_AUTH" for c in n.children):
         return
     for exchange, answer in known.accepted:
-        if exchange.message_id != rounds.auth[-1].message_id:
-            continue
+        if exchange.message_id != rounds.auth[-1].message_id or exchange.exchange != "IKE_AUTH":
+            continue  # GSA_AUTH makes no SA of two parties
         if inside(answer) is not None or not is_whole(answer) or _is_childless(suite, rounds, exchange):
             continue
         child = begin(n, rounds.auth[0], "inferred")

@@ -4,7 +4,7 @@ An initiator may say with IDr which of the responder's identities it wants to ta
 no word of the responder.
 """
 
-from analyzer.negotiation.model import Negotiation, SeenIdentity
+from analyzer.negotiation.model import AUTHENTICATING, Negotiation, SeenIdentity
 
 
 def own_identity(n: Negotiation, *, initiator: bool) -> SeenIdentity | None:
@@ -25,4 +25,4 @@ def _sent_by_initiator(n: Negotiation, identities: list[SeenIdentity]) -> set[in
     frames = {i.frame_number for i in identities}
     if n.ike_version == 1 or not frames:
         return set()
-    return {s.frame_number for e in n.of_type("IKE_AUTH") for s in e.steps if s.from_initiator} & frames
+    return {s.frame_number for e in n.of_type(*AUTHENTICATING) for s in e.steps if s.from_initiator} & frames

@@ -9,6 +9,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.numbers import (
     ConfigurationAttributeV1,
+    Doi,
     EncapsulationMode,
     ExchangeV1,
     PayloadV1,
@@ -77,7 +78,7 @@ def read(
             group = _read_phase1(live, step, payloads)
         if not message.encrypted:
             detect_nat(live, step.from_initiator, datagram, message)
-    elif kind == _QUICK_MODE:
+    elif kind == _QUICK_MODE and not n.gdoi:  # GROUPKEY-PULL makes no SA of two parties
         child = _read_quick(live, exchange, step, payloads)
         if any(p.type == KE for p in payloads):
             group = _child_group(live, child)
@@ -95,6 +96,7 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
     for payload in payloads:
         body = payload.body
         if isinstance(body, SecurityAssociation):
+            n.gdoi = n.gdoi or body.doi == Doi.GDOI
             n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
             if from_initiator:
                 _note_groups(live, None, _GROUP, body)

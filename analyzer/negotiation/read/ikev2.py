@@ -29,6 +29,7 @@ from analyzer.negotiation.read.children import About
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import ikev2_suite
 
+_GROUP = frozenset({readings.GSA_AUTH, readings.GSA_REGISTRATION})
 _IDI = int(PayloadV2.IDI)
 _FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
@@ -74,6 +75,8 @@ def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload
         if type(body) is Notify:
             continue  # the step has them
         if isinstance(body, SecurityAssociation):
+            if kind in _GROUP:
+                continue  # what a member can do in the group, no offer for this SA (RFC 9838 section 2.3)
             n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
             if step.is_response and kind == readings.INIT and n.chosen_frame is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])

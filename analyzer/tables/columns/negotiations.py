@@ -105,7 +105,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("negotiation", INT, "Number of the IKE SA, from 1 in order of its first frame.", lambda r: r.n.number),
     Column("capture", STR, CAPTURE, lambda r: r.n.capture),
     Column("ike_version", INT, "IKE version, from the header: 1 or 2.", lambda r: r.n.ike_version),
-    Column("mode", STR, "main, aggressive, base (IKEv1), ikev2; unknown if the capture begins later.",
+    Column("mode", STR, "main, aggressive, base (IKEv1), ikev2; group-rekey: a key server's messages to all "
+           "members of a group; unknown if the capture begins later.",
            lambda r: r.n.mode),
     Column("initiator_spi", STR, "Initiator's SPI (IKEv1: cookie).", lambda r: r.n.initiator_spi),
     Column("responder_spi", STR, "Responder's SPI (IKEv1: cookie); all zeros if no answer was seen.",

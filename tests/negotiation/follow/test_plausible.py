@@ -32,6 +32,6 @@ def test_noise_is_no_message_of_a_negotiation(change: tuple[int, bytes]) -> None
 
 
 def test_all_exchanges_of_a_version_and_no_reserved_flags() -> None:
-    assert {exchange for version, exchange, _ in PLAUSIBLE if version == 1} == {1, 2, 3, 4, 5, 6, 32, 33}
+    assert {exchange for version, exchange, _ in PLAUSIBLE if version == 1} == {1, 2, 3, 4, 5, 6, 32, 33, 35}
     assert {exchange for version, exchange, _ in PLAUSIBLE if version == 2} == set(range(34, 45))
     assert {flags & ~0x38 for version, _, flags in PLAUSIBLE if version == 2} == {0}

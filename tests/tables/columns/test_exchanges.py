@@ -7,7 +7,7 @@ import pytest
 import analyzer
 from tests.conftest import ROOT
 from tests.negotiation import build
-from tests.negotiation.build import Talk, established, init_done, sealed
+from tests.negotiation.build import Talk, established, main_mode, sealed, sealed1
 from tests.tables.made import filled, read, run_of
 from tests.tables.made import rows as rows_of
 
@@ -56,8 +56,8 @@ def test_what_has_no_place() -> None:
 
 def test_an_exchange_type_without_a_table() -> None:
     talk = Talk()
-    init_done(talk)
-    talk.say(sealed(39, 300, mid=1))
+    main_mode(talk)
+    talk.say(sealed1(3, 300, mid=1))  # authentication only
     row = rows(talk)[1]
     assert (row["state"], row["due"], row["unexpected_frames"]) == (None, (), ())
 

@@ -1,0 +1,44 @@
+"""A member of a group got no keys of it."""
+
+from analyzer.assessment.case import Case
+from analyzer.assessment.model import Diagnosis, Explanation
+
+ABOUT = Explanation(
+    id="group-registration-failed",
+    kind="diagnosis",
+    title="IKE SA up, group registration refused",
+    what="Member and key server authenticated each other; then the member got no policies and keys of the group.",
+    why=(
+        "The key server does not know the group, or does not let this member in (INVALID_GROUP_ID, "
+        "AUTHORIZATION_FAILED, REGISTRATION_FAILED); the member cannot do what the group needs (NO_PROPOSAL_CHOSEN)."
+    ),
+    wire=(
+        "G-IKEv2: an error notify beside AUTH in the answer of GSA_AUTH, or an answer of GSA_REGISTRATION with room "
+        "for one notify only. GDOI: GROUPKEY-PULL stops before its fourth message."
+    ),
+    lookalikes="A key server that is down or out of reach after the IKE SA came up: no answer at all.",
+    advice=(
+        "Compare the group's identity on both sides, and see the key server's list of members and its log for the "
+        "reason."
+    ),
+    references=("RFC 9838 2.3", "RFC 6407 3.2"),
+)
+
+NOT_ANSWERED = "IKE SA up, group registration not answered"
+
+
+def diagnose(case: Case) -> Diagnosis | None:
+    """The last exchange that was to bring keys of the group failed."""
+    if not case.group_failed:
+        return None
+    n = case.n
+    shown = case.frames_of(str(n.failed_at))
+    if n.failed_by == "none":
+        detail = f"{n.failed_at}: not answered in this capture."
+        basis = "absence of an answer in this capture"
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=NOT_ANSWERED)
+    if n.failure is not None:
+        detail = f"{n.failure} in {n.failed_at} from the {n.failed_by}."
+        return case.diagnosis(ABOUT, "certain", shown, detail, "decrypted notify")
+    detail = f"{n.failed_at}: the answer of the {n.failed_by} has room for one notify only; the reason is encrypted."
+    return case.diagnosis(ABOUT, "likely", shown, detail, "length of the encrypted answer")
