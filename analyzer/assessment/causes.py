@@ -9,6 +9,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.ranking import named
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.exchanges.messages import is_bare
 from analyzer.negotiation.model import ChildSa, Offer
 from analyzer.vocabulary import Confidence
 
@@ -54,7 +55,7 @@ def child_error(case: Case) -> ErrorSeen | None:
         return None
     places = ("INFORMATIONAL", "QUICK_MODE") if case.n.ike_version == 1 else (str(case.n.failed_at),)
     found = [e for e in case.errors_in(*places) if e.notify.notify_type not in UNKNOWN_SPI]
-    decrypted = [e for e in found if not e.clear]
+    decrypted = [e for e in found if not e.clear or (case.n.ike_version == 2 and is_bare(e.step))]
     if decrypted or case.n.ike_version == 2:
         return decrypted[-1] if decrypted else None
     return next((e for e in reversed(found) if _after_request(case, e)), None)

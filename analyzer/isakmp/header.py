@@ -1,9 +1,11 @@
 """The ISAKMP header (RFC 2408 section 3.1, RFC 7296 section 3.1) and the rules both versions set for it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, PayloadV2
 
 HEADER = Layout(
     ">8s8sBBBBII",
@@ -26,6 +28,26 @@ _KNOWN_FLAGS = {1: 0x07, 2: 0x38}
 _VERSION_OFFSET = 17
 _EXCHANGE_OFFSET = 18
 _FLAGS_OFFSET = 19
+# Payloads that stand in clear in IKE_SA_INIT and IKE_SESSION_RESUME only (RFC 7296 section 1.2), and in no error
+PROTECTED_PAYLOADS = frozenset(
+    map(
+        int,
+        (
+            PayloadV2.SA,
+            PayloadV2.KE,
+            PayloadV2.IDI,
+            PayloadV2.IDR,
+            PayloadV2.CERT,
+            PayloadV2.CERTREQ,
+            PayloadV2.AUTH,
+            PayloadV2.TSI,
+            PayloadV2.TSR,
+            PayloadV2.CP,
+            PayloadV2.EAP,
+        ),
+    )
+)
+_IN_CLEAR = frozenset(map(int, (ExchangeV2.IKE_SA_INIT, ExchangeV2.IKE_SESSION_RESUME)))
 _OF_DOIS = range(34, 240)  # exchange types of IKEv1 left to domains of interpretation, which use one of them
 _EXCHANGES = {
     1: (*range(34), int(ExchangeV1.GROUPKEY_PUSH_ACK), *range(240, 256)),
@@ -85,6 +107,17 @@ def violations(version: int, exchange_type: int, flags: int) -> tuple[Violation,
             )
         )
     return tuple(found)
+
+
+def check_envelope(cursor: Cursor, exchange_type: int, payload_types: Sequence[int]) -> None:
+    """Note IKEv2's payloads in clear that have to be encrypted. They are decoded: a dump of what was decrypted."""
+    if exchange_type in _IN_CLEAR or exchange_type not in _EXCHANGES[2]:
+        return
+    bare = [kind for kind in payload_types if kind in PROTECTED_PAYLOADS]
+    if bare:
+        names = ", ".join(registry.payload_name(2, kind) for kind in dict.fromkeys(bare))
+        effect = "in clear what must be encrypted: read, but nothing protects it"
+        cursor.defect("wire-not-encrypted", "an Encrypted payload around all others", f"{names} in clear", effect, SIZE)
 
 
 def check(cursor: Cursor, version: int, exchange_type: int, flags: int) -> None:

@@ -141,6 +141,8 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     if major == 2:
         payloads = chain.walk(body, first, exchange_type)
         encrypted = bool(payloads) and payloads[-1].type in chain.ENVELOPES
+        if not encrypted and payloads:
+            header.check_envelope(cursor, exchange_type, [p.type for p in payloads])
     elif major == 1:
         encrypted = bool(flags & header.FLAG_ENCRYPTION)
         if encrypted:

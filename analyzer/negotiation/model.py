@@ -89,7 +89,7 @@ class Exchange:
     @property
     def ike_version(self) -> int:
         """The major version of its messages: an error may answer in another one than the SA's."""
-        return self._row[0] >> 9
+        return self._row[0] >> 9 & ~GDOI
 
     @property
     def steps(self) -> list[Step]:

@@ -313,10 +313,9 @@ class Tracker:
         self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
     ) -> tuple[int | None, int | None]:
         """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
-        if whole.major_version == 2 and opened is None:
-            ikev2.read_clear(live, whole.exchange_type, step, datagram, whole)
-            return None, None
         exchange = Exchange(self._log, place)
+        if whole.major_version == 2 and opened is None:
+            return ikev2.read_clear(live, exchange, step, datagram, whole), None
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
             if about.ike_spis is not None:

@@ -265,3 +265,18 @@ def test_the_shortcut_is_taken() -> None:
     for sealed in SEALED:
         decode(sealed)
         assert lines_run(partial(decode, sealed)) < 20
+
+
+@pytest.mark.parametrize(
+    ("exchange", "payloads", "expected"),
+    [
+        (35, ((35, b"\2\0\0\0a"), (39, b"\2\0\0\0" + bytes(20))), ["wire-not-encrypted"]),
+        (36, ((33, SA_2),), ["wire-not-encrypted"]),
+        (34, ((35, b"\2\0\0\0a"),), []),
+        (38, ((34, struct.pack(">HH", 31, 0) + bytes(32)),), []),
+        (35, ((41, bytes.fromhex("00000018")),), []),
+        (37, ((42, bytes.fromhex("01000000")),), []),
+    ],
+)
+def test_payloads_that_must_be_encrypted(exchange: int, payloads: tuple, expected: list[str]) -> None:
+    assert kinds(decode(message(*payloads, exchange=exchange)).defects) == expected

@@ -1,6 +1,7 @@
 """A member of a group got no keys of it."""
 
 from analyzer.assessment.case import Case
+from analyzer.assessment.causes import how_read
 from analyzer.assessment.model import Diagnosis, Explanation
 
 ABOUT = Explanation(
@@ -37,8 +38,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=NOT_ANSWERED)
-    if n.failure is not None:
-        detail = f"{n.failure} in {n.failed_at} from the {n.failed_by}."
-        return case.diagnosis(ABOUT, "certain", shown, detail, "decrypted notify")
+    seen = case.errors_in(str(n.failed_at))
+    if seen:
+        detail = f"{case.notify_name(seen[-1])} in {n.failed_at} from the {n.failed_by}."
+        return case.diagnosis(ABOUT, seen[-1].confidence, shown, detail, how_read(seen[-1]))
     detail = f"{n.failed_at}: the answer of the {n.failed_by} has room for one notify only; the reason is encrypted."
     return case.diagnosis(ABOUT, "likely", shown, detail, "length of the encrypted answer")

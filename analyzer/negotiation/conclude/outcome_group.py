@@ -9,6 +9,7 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude.verdict import Verdict, side, silence_seen
 from analyzer.negotiation.exchanges.course import course
+from analyzer.negotiation.exchanges.messages import is_bare
 from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, SeenNotify
 
 _COMPLETE = "complete"  # state of GROUPKEY-PULL (exchanges/group.py)
@@ -46,7 +47,7 @@ def _errors(exchange: Exchange) -> Iterator[SeenNotify]:
     """Error notifies in the answers of an exchange that could be read."""
     for step in exchange.sent_by(not exchange.begun_by_initiator):
         for notify in step.notifies:
-            if notify.authenticated and notify.notify_type < FIRST_STATUS:
+            if (notify.authenticated or is_bare(step)) and notify.notify_type < FIRST_STATUS:
                 yield notify
 
 

@@ -21,7 +21,7 @@ from analyzer.negotiation.conclude.verdict import (
     waited,
 )
 from analyzer.negotiation.exchanges.account import Account
-from analyzer.negotiation.exchanges.messages import incomplete_answers
+from analyzer.negotiation.exchanges.messages import incomplete_answers, is_all_bare
 from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
@@ -260,6 +260,9 @@ def _established(n: Negotiation, known: Account, _: int | None) -> Verdict:
             " (decrypted)" if n.chosen_frame is not None else "; joined by order, size and hosts"
         )
         return Verdict("established", None, None, None, basis, "certain" if n.chosen_frame is not None else "likely")
+    if any(map(is_all_bare, rounds)):
+        basis = f"AUTH payloads in clear text: {auth} has to be encrypted, and nothing protects what these messages say"
+        return Verdict("established", None, None, None, basis, "likely")
     read = any(_seen_inside(e) for e in rounds)
     basis = "decrypted AUTH payloads" if read else f"the {auth} response has room for AUTH (inferred from length)"
     if all(e.response is None for e in rounds):

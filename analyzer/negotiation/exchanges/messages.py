@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from analyzer.isakmp.header import PROTECTED_PAYLOADS
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.model import Exchange, Step
 
@@ -10,6 +11,7 @@ Said = list[Step]
 
 CROSSING_NS = 200_000_000  # a retransmission that comes sooner crosses the answer, or is a copy: none is sent that fast
 _LOOKED_AT = 512  # steps of an exchange before the newest one: twice the fragments that are kept of a message
+_LOOKED_AT_CLEAR = 8  # steps of an exchange that should be encrypted
 
 
 def said(exchange: Exchange) -> list[Said]:
@@ -118,10 +120,30 @@ def is_whole(message: Said) -> bool:
     return len(message) == max((s.fragment[1] or 0) for s in message if s.fragment is not None)
 
 
+def is_bare(step: Step) -> bool:
+    """A message of IKEv2 holds in clear what belongs into the Encrypted payload (RFC 7296 section 3.14)."""
+    return not step.encrypted and not PROTECTED_PAYLOADS.isdisjoint(step.payload_types)
+
+
+def is_all_bare(exchange: Exchange) -> bool:
+    """No message of the exchange is encrypted, and what they hold should be: often a dump of what a peer decrypted.
+
+    Beside an encrypted message one in clear is worth nothing: anybody may have put it there.
+    """
+    steps = exchange.steps
+    return not any(s.encrypted for s in steps) and any(map(is_bare, steps))
+
+
+def is_bare_so_far(exchange: Exchange) -> bool:
+    """The same while messages arrive, as far back as is looked."""
+    return not any(step.encrypted for step in islice(exchange.newest_steps(), _LOOKED_AT_CLEAR))
+
+
 def inside(message: Said) -> tuple[int, ...] | None:
-    """Types of the payloads inside encryption; None if it was not decrypted."""
+    """Types of the payloads inside encryption, or without any; None if it was not decrypted."""
     if len(message) == 1:
-        return message[0].inner_types
+        step = message[0]
+        return step.inner_types if step.encrypted else step.payload_types
     return next((s.inner_types for s in message if s.inner_types is not None), None)
 
 

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
 from analyzer.negotiation import lengths
-from analyzer.negotiation.exchanges.messages import Said, arrived, carries, has_error, inside, is_whole
+from analyzer.negotiation.exchanges.messages import (
+    Said,
+    arrived,
+    carries,
+    has_error,
+    inside,
+    is_all_bare,
+    is_bare,
+    is_whole,
+)
 from analyzer.negotiation.model import Exchange, Step, Suite
 from analyzer.vocabulary import ExchangeEvent, PhaseOneWord
 
@@ -63,17 +72,18 @@ Reading = Callable[[Said], ExchangeEvent]
 def requests_and_answers(
     exchange: Exchange, asked: Reading, answered: Reading, other: Reading = lambda _: "other-answer"
 ) -> Iterator[Event]:
-    """Events of an exchange under SK. other: how answers after the first one are read.
+    """Events of an exchange under SK, or of one that should be. other: how answers after the first one are read.
 
     The same message in other fragments, or fragmented after all, is a repetition (RFC 7383 section 2.5.2).
     """
     informational = exchange.exchange_type == INFORMATIONAL
+    in_clear = not informational and is_all_bare(exchange)
     request: Step | None = None
     answer: Step | None = None
     for message in request_first(exchange):
         step = message[0]
         known = answer if step.is_response else request
-        if not step.encrypted:
+        if not step.encrypted and not (in_clear and is_bare(step)):
             yield "clear" if informational or is_clear_error(step) else "bare", message
         elif known is None:
             if step.is_response:

@@ -18,6 +18,7 @@ from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.exchanges import readings
+from analyzer.negotiation.exchanges.messages import is_bare, is_bare_so_far
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import ikev2_compared
 from analyzer.negotiation.follow.opening import Inside
@@ -31,12 +32,14 @@ from analyzer.negotiation.read.proposals import ikev2_suite
 
 _GROUP = frozenset({readings.GSA_AUTH, readings.GSA_REGISTRATION})
 _IDI = int(PayloadV2.IDI)
+_CLEAR = frozenset({readings.INIT, readings.RESUME, readings.INFORMATIONAL})  # they may stand outside of any IKE SA
+_PEERS = frozenset({_IDI, int(PayloadV2.IDR)})  # IDg names a group (RFC 9838)
 _FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
 
-def read_clear(live: Live, kind: int, step: Step, datagram: Datagram, message: Message) -> None:
-    """Take in one message that keys did not open, seen for the first time. kind: its exchange type."""
-    n = live.negotiation
+def read_clear(live: Live, exchange: Exchange, step: Step, datagram: Datagram, message: Message) -> int | None:
+    """Take in one message that keys did not open, seen for the first time. Returns the child SA that it is about."""
+    n, kind, child = live.negotiation, exchange.exchange_type, None
     if kind == readings.INIT and not message.encrypted:
         _read_payloads(live, kind, step, message.payloads, None)
         types = [n.notify_type for n in step.notifies]
@@ -45,8 +48,12 @@ def read_clear(live: Live, kind: int, step: Step, datagram: Datagram, message: M
         if _FRAGMENTATION_SUPPORTED in types and n.fragmentation != "used":
             # the responder announces it only where the initiator did (RFC 7383 section 2.3)
             n.fragmentation = "supported" if step.is_response else "offered"
+    elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange):
+        child = children.read_ikev2(live, exchange, step, message.payloads).child
+        _read_payloads(live, kind, step, message.payloads, child)
     if step.fragment is not None:
         n.fragmentation = "used"
+    return child
 
 
 def read_inside(
@@ -81,7 +88,7 @@ def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload
             if step.is_response and kind == readings.INIT and n.chosen_frame is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])
                 n.chosen_frame = frame
-        elif isinstance(body, Identification):
+        elif isinstance(body, Identification) and payload.type in _PEERS:
             n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
         elif isinstance(body, Authentication):
             if from_initiator:

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.messages import is_whole, said, so_far
+from analyzer.negotiation.exchanges.messages import is_all_bare, is_bare, is_whole, said, so_far
 from analyzer.negotiation.model import Exchange
-from tests.negotiation.build import steady
+from tests.negotiation.build import IKE_AUTH, Talk, notify2, sealed, steady, step_of_message, v2
 from tests.negotiation.exchanges.steps import exchange, step
 
 
@@ -57,3 +57,18 @@ def test_what_has_come_so_far_ends_with_the_newest(fragments: list[tuple[int, in
     steps = [step(i, fragment=fragment) for i, fragment in enumerate(fragments, 1)]
     found = so_far(exchange(*steps), steps[-1])
     assert found is None or found[0] == steps[-1]
+
+
+def test_what_must_be_encrypted_and_is_not() -> None:
+    identity, error = (35, b"\2\0\0\0a"), notify2(24)
+    assert is_bare(step_of_message(v2(IKE_AUTH, identity, mid=1)))
+    assert not is_bare(step_of_message(v2(IKE_AUTH, error, mid=1)))
+    assert not is_bare(step_of_message(sealed(IKE_AUTH, 300)))
+
+
+def test_an_exchange_in_clear_has_nothing_encrypted() -> None:
+    talk = Talk()
+    talk.say(v2(IKE_AUTH, (35, b"\2\0\0\0a"), mid=1))
+    assert is_all_bare(talk.only().exchanges[0])
+    talk.answer(sealed(IKE_AUTH, 200, initiator=False, response=True))
+    assert not is_all_bare(talk.only().exchanges[0])

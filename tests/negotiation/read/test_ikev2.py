@@ -22,6 +22,7 @@ from tests.negotiation.build import (
     init_notify,
     init_request,
     notify2,
+    sa2,
     sealed,
     v2,
     vendor2,
@@ -230,3 +231,64 @@ def test_keys_of_another_sa_do_not_matter() -> None:
     assert not n.decrypted
     assert not n.unopened
     assert (n.initiator_spi, n.responder_spi, n.initiator_ip, n.responder_ip) == (SPI_I, SPI_R, A[0], B[0])
+
+
+def in_clear(talk: Talk, *answer: tuple[int, bytes], request: bool = True) -> None:
+    """IKE_AUTH as a dump of decrypted messages has it."""
+    init_done(talk)
+    if request:
+        talk.say(v2(IKE_AUTH, identity(True, "client"), auth(), *child_offer(b"\1\1\1\1"), mid=1))
+    talk.answer(v2(IKE_AUTH, *answer, initiator=False, response=True, mid=1))
+
+
+ACCEPTS = identity(False, "server"), auth(9), *child_offer(b"\2\2\2\2")
+
+
+def test_ike_auth_in_clear_is_read_and_not_trusted() -> None:
+    talk = Talk()
+    in_clear(talk, *ACCEPTS)
+    inform(talk, 2)
+    n = talk.only(60)
+    assert (n.outcome, n.outcome_confidence, n.decrypted) == ("established", "likely", False)
+    assert "in clear text" in n.outcome_basis
+    assert [i.text for i in n.identities] == ["client", "server"]
+    assert (n.auth_method_initiator, n.auth_method_responder) == (2, 9)
+    assert [(c.outcome, c.basis, c.responder_spi_in) for c in n.children] == [("established", "seen", "02020202")]
+
+
+def test_a_child_refused_in_clear() -> None:
+    talk = Talk()
+    in_clear(talk, identity(False, "server"), auth(), notify(38))
+    n = talk.only(60)
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == (
+        "established",
+        "IKE_AUTH",
+        "responder",
+        "TS_UNACCEPTABLE",
+    )
+
+
+def test_an_sa_refused_in_clear() -> None:
+    talk = Talk()
+    in_clear(talk, notify(24))
+    n = talk.only(60)
+    assert (n.outcome, n.outcome_confidence, n.failure) == ("failed", "likely", "AUTHENTICATION_FAILED")
+
+
+def test_a_proof_in_clear_beside_encrypted_messages_is_nobodys() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 298))
+    talk.answer(v2(IKE_AUTH, *ACCEPTS, initiator=False, response=True, mid=1))
+    n = talk.only(60)
+    assert (n.outcome, n.failed_at, n.failure) == ("failed", "IKE_AUTH", "no answer")
+    assert (n.identities, n.children) == ([], [])
+
+
+def test_what_a_member_can_do_is_no_offer_for_its_sa() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(v2(39, identity(True, "member"), (50, b"\x0b\0\0\0group"), auth(), sa2(GCM, protocol=6), mid=1))
+    n = talk.only()
+    assert [o.frame_number for o in n.offers] == [1, 2]
+    assert [i.text for i in n.identities] == ["member"]
