@@ -62,6 +62,7 @@ ExchangeState: TypeAlias = Literal[
     "requested",
     "cookie-asked",
     "group-asked",
+    "ticket-refused",
     "redirected",
     "refused",
     # IKE_AUTH
@@ -118,6 +119,7 @@ ExchangeEvent: TypeAlias = Literal[
     "init-cookie",
     "init-invalid-ke",
     "init-redirect",
+    "init-ticket-refused",
     "init-error",
     "init-nothing",
     # what is protected, of IKEv2
@@ -167,6 +169,7 @@ SaState: TypeAlias = Literal[
     "init-sent",
     "cookie-asked",
     "group-asked",
+    "ticket-refused",
     "init-refused",
     "redirected",
     "init-done",

@@ -370,9 +370,8 @@ class Tracker:
         shape: Shape,
     ) -> tuple[int, int]:
         """A new exchange and its first step; the one before the two newest is from now on found if remembered."""
-        n = live.negotiation
-        version = message.major_version | GDOI if n.gdoi else message.major_version
-        about = version, message.exchange_type, message.message_id, by_initiator, n.last_exchange
+        n, m = live.negotiation, message
+        about = m.major_version | GDOI * n.gdoi, m.exchange_type, m.message_id, by_initiator, n.last_exchange
         exchange, step = self._log.begin_with(about, frame_number, time, shape)
         n.last_exchange = exchange
         if live.before is not NO_EXCHANGE:

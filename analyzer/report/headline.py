@@ -99,11 +99,22 @@ def _established(d: Dossier, *, short: bool) -> str:
     suite = suite_text(n)
     took = "" if short else _took(d)
     again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
+    again += _by_ticket(d)
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)
     when = "Ended soon and unused" if n["outcome_confidence"] == "possible" else "Later"
     later = f" {when}: {_cause(d)[2:]}." if d.diagnoses else ""
     return ", ".join(parts) + "." + later
+
+
+def _by_ticket(d: Dossier) -> str:
+    """Session resumption (RFC 5723), or that it was refused."""
+    exchanges = [e["exchange"] for e in d.exchanges]
+    if "IKE_SESSION_RESUME" not in exchanges:
+        return ""
+    if "IKE_SA_INIT" in exchanges:
+        return " in full, after its session ticket was refused (TICKET_NACK)"
+    return " by session resumption (IKE_SESSION_RESUME)"
 
 
 def _took(d: Dossier) -> str:
@@ -152,7 +163,7 @@ def trouble_text(d: Dossier) -> str:
     if d.diagnoses and d.diagnoses[0]["diagnosis"] == IKE_REKEY:
         return "the rekey of the IKE SA"
     if n["outcome"] == "established" and n["failed_at"] in KEYING_A_GROUP:
-        return "the registration with its group"
+        return "a group rekey" if n["failed_at"] == "GSA_INBAND_REKEY" else "the registration with its group"
     if n["failed_at"] in MAKE_CHILDREN:
         return "a child SA"
     return "a request" if n["outcome"] == "established" else "it"

@@ -224,6 +224,17 @@ def init_notify(notify_type: int, data: bytes = b"", *, spis: tuple[str, str] = 
     return v2(INIT, notify2(notify_type, data), initiator=False, response=True, spis=spis, mid=mid)
 
 
+def resume_request(spi: str = SPI_I) -> bytes:
+    """IKE_SESSION_RESUME with a ticket (RFC 5723)."""
+    return v2(RESUME, nonce2(spi), notify2(16413, _noise("ticket", 80)), spis=(spi, ZERO))
+
+
+def resume_answer(notify_type: int | None = None, *, spis: tuple[str, str] = (SPI_I, SPI_R)) -> bytes:
+    """The responder takes the ticket, or says why not."""
+    said = (nonce2(spis[1]),) if notify_type is None else (notify2(notify_type),)
+    return v2(RESUME, *said, initiator=False, response=True, spis=spis if notify_type is None else (spis[0], ZERO))
+
+
 def main_1(*suites: dict[int, int], spi: str = SPI_I, extra: Iterable[tuple[int, bytes]] = ()) -> bytes:
     return v1(MAIN, sa1(*(suites or (phase1(),))), *extra, spis=(spi, ZERO))
 

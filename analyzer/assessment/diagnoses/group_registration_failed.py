@@ -26,6 +26,7 @@ ABOUT = Explanation(
 )
 
 NOT_ANSWERED = "IKE SA up, group registration not answered"
+REKEY, REKEY_NOT_ANSWERED = "IKE SA up, group rekey refused", "IKE SA up, group rekey not answered"
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -34,13 +35,14 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     n = case.n
     shown = case.frames_of(str(n.failed_at))
+    title, silence = (REKEY, REKEY_NOT_ANSWERED) if n.failed_at == "GSA_INBAND_REKEY" else (ABOUT.title, NOT_ANSWERED)
     if n.failed_by == "none":
         detail = f"{n.failed_at}: not answered in this capture."
         basis = "absence of an answer in this capture"
-        return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=NOT_ANSWERED)
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, absence=True)._replace(title=silence)
     seen = case.errors_in(str(n.failed_at))
     if seen:
         detail = f"{case.notify_name(seen[-1])} in {n.failed_at} from the {n.failed_by}."
-        return case.diagnosis(ABOUT, seen[-1].confidence, shown, detail, how_read(seen[-1]))
+        return case.diagnosis(ABOUT, seen[-1].confidence, shown, detail, how_read(seen[-1]))._replace(title=title)
     detail = f"{n.failed_at}: the answer of the {n.failed_by} has room for one notify only; the reason is encrypted."
-    return case.diagnosis(ABOUT, "likely", shown, detail, "length of the encrypted answer")
+    return case.diagnosis(ABOUT, "likely", shown, detail, "length of the encrypted answer")._replace(title=title)

@@ -28,6 +28,8 @@ ABOUT = Explanation(
     ),
 )
 
+TICKET_NACK = NotifyV2.TICKET_NACK.name
+
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The verdict blames the initiator, and no message of its own says why."""
@@ -37,11 +39,14 @@ def diagnose(case: Case) -> Diagnosis | None:
         return _after_init(case, answer)
     if not case.ike_failed or n.failed_by != "initiator" or refusal(case) is not None:
         return None
-    if n.failure is not None or any(e.step.from_initiator for e in case.errors):
+    if n.failure not in (None, TICKET_NACK) or any(e.step.from_initiator for e in case.errors):
         return None
     last = n.exchanges[-1]
     frames = tuple(s.frame_number for s in (last.request, last.response) if s is not None)
-    detail = f"{last.exchange} is the last exchange.{case.scene.starts_over(n)}"
+    detail = f"{last.exchange} is the last exchange."
+    if n.failure == TICKET_NACK:
+        detail = f"The responder refused the session ticket ({TICKET_NACK}), and no full IKE_SA_INIT follows."
+    detail += case.scene.starts_over(n)
     return case.diagnosis(ABOUT, "likely", frames, detail, n.outcome_basis, absence=True)
 
 

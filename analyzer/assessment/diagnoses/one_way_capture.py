@@ -33,6 +33,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if (case.from_initiator and case.from_responder) or n.starts_late or n.unread:
         return None
+    if n.mode == "group-rekey":
+        return None  # nobody answers a key server's message to all members
     last = n.last_frame
     shown = (n.first_frame, last) if last != n.first_frame else (last,)
     if not case.from_initiator:

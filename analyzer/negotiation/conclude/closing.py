@@ -7,6 +7,7 @@ from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
 from analyzer.negotiation.conclude.outcome import conclude
+from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
@@ -29,9 +30,11 @@ def close(
     unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read. dropped: packets that
     the capture says it lost.
     """
+    restored = restore_suites(lives)
     for live in lives:
         conclude(live, last_time, dropped)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
+    note_restored(negotiations, restored)
     hear_traffic(negotiations, last_begun(streams))
     traffic = last_traffic(streams)
     for n in negotiations:

@@ -8,6 +8,7 @@ from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
+from analyzer.negotiation.conclude.resumption import is_resumed, resumed
 from analyzer.negotiation.conclude.verdict import (
     NO_ANSWER,
     NOT_WHOLE,
@@ -54,7 +55,7 @@ def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Ve
 
 
 _ANSWERED: frozenset[SaState] = frozenset(
-    {"init-done", "cookie-asked", "group-asked", "intermediate-done", "auth-continues", "established"}
+    {"init-done", "cookie-asked", "group-asked", "ticket-refused", "intermediate-done", "auth-continues", "established"}
 )
 
 
@@ -88,7 +89,8 @@ _FIXED: dict[SaState, Verdict] = {
 
 def _init_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     basis = "an error notify in a clear-text response: anybody could have sent it"
-    return Verdict("failed", _INIT, "responder", error_name(n, from_initiator=False), basis, "likely")
+    at = n.of_type(*_ROUNDS)[-1].exchange
+    return Verdict("failed", at, "responder", error_name(n, from_initiator=False), basis, "likely")
 
 
 def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
@@ -106,14 +108,17 @@ def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
     else:
         return incomplete("the capture ends too soon after the request to show an answer")
     if heard(n, from_initiator=False):
-        return Verdict("failed", _INIT, "none", "no answer", basis, "likely")
-    return Verdict("unanswered", _INIT, "none", "no answer", basis, "likely")
+        return Verdict("failed", last.exchange, "none", "no answer", basis, "likely")
+    return Verdict("unanswered", last.exchange, "none", "no answer", basis, "likely")
 
 
 def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
     last = n.of_type(*_ROUNDS)[-1]
     if not waited(newest(last), capture_end):
         return incomplete("the capture ends too soon after the responder's demand to show the retry")
+    if known.state == "ticket-refused":
+        basis = "the responder did not take the session ticket, and the initiator began no full IKE_SA_INIT"
+        return Verdict("failed", last.exchange, "initiator", "TICKET_NACK", basis, "likely", absence=True)
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
     asked_again = last.steps[-1].frame_number
     if failure == "COOKIE" and any(s.frame_number < asked_again for s in cookies_returned(n)):
@@ -167,6 +172,8 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
     last = known.rounds.auth[-1]
     if known.state == "auth-sent" or not heard(n, from_initiator=False):
         return _not_answered(n, last, capture_end)
+    if known.state == "auth-answered" and is_resumed(n):
+        return resumed(last)
     if known.state == "auth-answered":
         return incomplete(
             f"{last.exchange} was answered; the chosen algorithms are not in the capture, so the length shows nothing"
@@ -303,6 +310,7 @@ _JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = 
     "init-sent": _init_sent,
     "cookie-asked": _not_taken_up,
     "group-asked": _not_taken_up,
+    "ticket-refused": _not_taken_up,
     "init-refused": _init_refused,
     "intermediate-sent": _intermediate_sent,
     "intermediate-refused": _intermediate_refused,

@@ -20,6 +20,7 @@ from analyzer.negotiation.exchanges.table import Move, Moves, Table
 from analyzer.vocabulary import ExchangeEvent
 
 _REQUEST: tuple[ExchangeEvent, ...] = ("init-request",)
+_TICKET = "RFC 5723 4.3.2"
 _BASIC, _COOKIE, _UNPROVEN, _REDIRECT = "RFC 7296 1.2", "RFC 7296 2.6", "RFC 7296 2.21.1", "RFC 5685 3"
 
 # What a responder may say to an initiator that waits; and what may still come after it said something unproven
@@ -29,6 +30,7 @@ _ANSWERS: Moves = {
     "init-invalid-ke": Move("group-asked", "RFC 7296 1.2"),
     "init-redirect": Move("redirected", _REDIRECT),
     "init-error": Move("refused", _UNPROVEN),
+    "init-ticket-refused": Move("ticket-refused", _TICKET),
 }
 _LATER: Moves = {
     "init-answer": Move("answered", _UNPROVEN),
@@ -36,6 +38,7 @@ _LATER: Moves = {
     "init-invalid-ke": Move("group-asked", "RFC 7296 2.6.1"),
     "init-redirect": Move("redirected", _REDIRECT),
     "init-error": Move("refused", _UNPROVEN),
+    "init-ticket-refused": Move("ticket-refused", _TICKET),
 }
 _RETRY: Moves = {
     "init-request": Move("requested", "RFC 7296 2.6.1"),
@@ -51,6 +54,7 @@ IKE_SA_INIT = Table(
         "requested": "a request, not answered yet",
         "cookie-asked": "the responder wants its COOKIE back before it works",
         "group-asked": "the responder wants another key exchange method",
+        "ticket-refused": "the responder does not take the session ticket: a full IKE_SA_INIT is due",
         "redirected": "the responder sent the initiator to another gateway",
         "refused": "the responder answered with an error, in clear",
         "answered": "the responder chose: keys exist",
@@ -62,6 +66,7 @@ IKE_SA_INIT = Table(
         "init-cookie": "a response with COOKIE",
         "init-invalid-ke": "a response with INVALID_KE_PAYLOAD",
         "init-redirect": "a response with REDIRECT",
+        "init-ticket-refused": "a response of IKE_SESSION_RESUME with TICKET_NACK",
         "init-error": "a response with another error notify",
         "init-nothing": "a response with neither a choice nor an error",
     },
@@ -78,6 +83,7 @@ IKE_SA_INIT = Table(
         },
         "cookie-asked": {**_LATER, "init-request-with-cookie": Move("requested", _COOKIE)},
         "group-asked": {**_LATER, **_RETRY},
+        "ticket-refused": {**_LATER, **_RETRY},
         "redirected": {"init-answer": Move("answered", _UNPROVEN), "init-redirect": Move("redirected", _REDIRECT)},
         "refused": {**_LATER, "init-request": Move("requested", _UNPROVEN), **_RETRY},
         "answered": {
@@ -85,6 +91,7 @@ IKE_SA_INIT = Table(
             "init-error": Move("answered", _UNPROVEN),
             "init-invalid-ke": Move("answered", _UNPROVEN),
             "init-redirect": Move("answered", _UNPROVEN),
+            "init-ticket-refused": Move("answered", _UNPROVEN),
             "init-request-with-cookie": Move("requested", _COOKIE),
         },
     },

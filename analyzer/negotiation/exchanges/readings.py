@@ -38,6 +38,7 @@ _INVALID_KE_PAYLOAD = int(NotifyV2.INVALID_KE_PAYLOAD)
 _COOKIE, _REDIRECT, _REKEY_SA = int(NotifyV2.COOKIE), int(NotifyV2.REDIRECT), int(NotifyV2.REKEY_SA)
 _ANOTHER_AUTH_FOLLOWS = int(NotifyV2.ANOTHER_AUTH_FOLLOWS)
 _ADDITIONAL_KEY_EXCHANGE = int(NotifyV2.ADDITIONAL_KEY_EXCHANGE)
+_TICKET_NACK = int(NotifyV2.TICKET_NACK)
 _GENERIC_HEADER = 4
 _DEMANDS: tuple[tuple[int, ExchangeEvent], ...] = (
     (_COOKIE, "init-cookie"),
@@ -120,6 +121,8 @@ def init_event(kind: int, message: Said) -> ExchangeEvent:
         return "init-request-with-cookie" if _COOKIE in types else "init-request"
     if (_NONCE if kind == RESUME else _SA) in step.payload_types:
         return "init-answer"
+    if kind == RESUME and _TICKET_NACK in types:
+        return "init-ticket-refused"
     for notify_type, event in _DEMANDS:
         if notify_type in types:
             return event

@@ -107,6 +107,11 @@ IKEV2_SA: Final = SaTable(
             {"IKE_SA_INIT": ("group-asked",)},
         ),
         _rule(
+            "ticket-refused",
+            "the responder does not take the session ticket (TICKET_NACK, RFC 5723 4.3.2)",
+            {"IKE_SA_INIT": ("ticket-refused",)},
+        ),
+        _rule(
             "init-refused",
             "the responder answered IKE_SA_INIT with an error notify, in clear",
             {"IKE_SA_INIT": ("refused",)},
@@ -170,10 +175,20 @@ IKEV1_SA: Final = SaTable(
 # and in which nobody has proved anything yet
 UP: Final[frozenset[SaState]] = frozenset({"established", "midstream"})
 UNBOUND: Final[frozenset[SaState]] = frozenset(
-    {"start", "init-sent", "cookie-asked", "group-asked", "init-refused", "redirected", "offered", "refused"}
+    {
+        "start",
+        "init-sent",
+        "cookie-asked",
+        "group-asked",
+        "ticket-refused",
+        "init-refused",
+        "redirected",
+        "offered",
+        "refused",
+    }
 )
 CHOSEN: Final[frozenset[SaState]] = frozenset({"init-done", "chosen", "answered"})
-ASKED_BACK: Final[frozenset[SaState]] = frozenset({"cookie-asked", "group-asked"})
+ASKED_BACK: Final[frozenset[SaState]] = frozenset({"cookie-asked", "group-asked", "ticket-refused"})
 BEFORE_AUTH: Final[frozenset[SaState]] = frozenset(
     {*UNBOUND, "init-done", "intermediate-sent", "intermediate-done", "intermediate-refused"}
 )

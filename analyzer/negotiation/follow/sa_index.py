@@ -185,7 +185,10 @@ class SaIndex:
         return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)
 
     def _retry(self, datagram: Datagram, message: Message) -> Live | None:
-        """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for."""
+        """A new initiator SPI that brings the group or the cookie the responder asked the same initiator for.
+
+        Or that begins in full where the responder did not take a session ticket.
+        """
         if message.exchange_type != _IKE_SA_INIT:
             return None
         live = self._retries.get((datagram.src_ip, datagram.dst_ip))
@@ -197,7 +200,7 @@ class SaIndex:
         group = ke.group if isinstance(ke, KeyExchange) else None
         cookies = [n.data for n in message.all(_N) if isinstance(n, Notify) and n.notify_type == NotifyV2.COOKIE]
         brings_group = live.state == "group-asked" and group is not None and group == live.asked_group
-        if not brings_group and live.asked_cookie not in cookies:
+        if live.state != "ticket-refused" and not brings_group and live.asked_cookie not in cookies:
             return None
         live.negotiation.initiator_spi = message.initiator_spi
         live.negotiation.responder_spi = ZERO_SPI

@@ -1,12 +1,14 @@
 """Joining ESP and AH streams to the child SAs that made them, and what their times and directions say.
 
-By SPI where payloads could be read, else by hosts, UDP ports and time, as likely.
+By SPI where payloads could be read, else by hosts, UDP ports and time, as likely; a group's by its SPI alone
+(groups.py).
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
+from analyzer.negotiation.life.groups import Groups
 from analyzer.negotiation.life.model import Life
 from analyzer.negotiation.model import ChildSa, Negotiation
 from analyzer.negotiation.story import Story
@@ -54,8 +56,8 @@ class _Index:
 
 def join_streams(story: Story, life: Life) -> list[Joined]:
     """One entry per stream, in order."""
-    index = _indexed(story, life)
-    joined = [_join(stream, index) for stream in story.streams]
+    index, groups = _indexed(story, life), Groups(story.negotiations, story.streams)
+    joined = [_join(stream, index, groups) for stream in story.streams]
     seen = {place for j in joined for place in _places(j, life, back=False)}
     return [j._replace(returned=_returned(j, life, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
 
@@ -74,7 +76,7 @@ def _indexed(story: Story, life: Life) -> _Index:
                 if spi:
                     by_spi.setdefault(spi, []).append((n, child, to_initiator))
         was_up = n.outcome == "established" or (n.starts_late and any(s.encrypted for s in n.steps()))
-        if was_up and not _all_spis_known(n):
+        if was_up and n.mode != "group-rekey" and not _all_spis_known(n):
             times = (e.first.time_ns for e in n.exchanges[:1])
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
@@ -88,11 +90,14 @@ def _indexed(story: Story, life: Life) -> _Index:
     return index
 
 
-def _join(stream: EspStream, index: _Index) -> Joined:
+def _join(stream: EspStream, index: _Index, groups: Groups) -> Joined:
     hosts = frozenset((stream.src_ip, stream.dst_ip))
     for n, child, to_initiator in index.by_spi.get(stream.spi, ()):
         if hosts == {n.initiator_ip, n.responder_ip} or any(hosts == {a[1], a[3]} for a in n.addresses):
             return Joined(stream, n.number, child.child, "spi", to_initiator)
+    group = groups.of(stream)
+    if group is not None:
+        return Joined(stream, group.number, None, "likely", None)
     best: Negotiation | None = None
     if stream.ports is not None:  # of several clients behind one NAT each has a port of its own
         ends = frozenset(((stream.src_ip, stream.ports[0]), (stream.dst_ip, stream.ports[1])))
@@ -143,7 +148,12 @@ def _places(joined: Joined, life: Life, *, back: bool) -> list[tuple[object, ...
 
 
 def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]]) -> bool | None:
-    """By the closest of hosts, SA and child that is known; between a host and itself there is no direction."""
+    """By the closest of hosts, SA and child that is known.
+
+    Between a host and itself there is no direction, nor among the members of a group.
+    """
+    if joined.negotiation is not None and joined.to_initiator is None:
+        return None
     if joined.stream.src_ip == joined.stream.dst_ip:
         return None
     return _places(joined, life, back=True)[-1] in seen

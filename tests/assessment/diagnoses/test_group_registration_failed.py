@@ -38,3 +38,11 @@ def test_near_misses() -> None:
     child.say("CREATE_CHILD_SA", message_id=2)
     assert one(ID, child) is None
     assert one(ID, healthy(outcome="failed", failed_at="GSA_AUTH", failed_by="responder")) is None
+
+
+def test_a_rekey_over_the_members_own_sa() -> None:
+    talk = healthy(failed_at="GSA_INBAND_REKEY", failed_by="none", failure="no answer")
+    talk.say("GSA_INBAND_REKEY", by="r", begun_by="r", message_id=0)
+    made = one(ID, talk)
+    assert made is not None
+    assert made.title == "IKE SA up, group rekey not answered"

@@ -76,3 +76,12 @@ def test_the_last_exchange_is_the_evidence() -> None:
         diagnosis = one(ID, talk)
         assert diagnosis is not None
         assert diagnosis.evidence_frames == shown
+
+
+def test_a_refused_session_ticket_and_nothing_more() -> None:
+    talk = wire.Talk()
+    talk.say(wire.resume_request())
+    talk.answer(wire.resume_answer(16412))
+    (made,) = assess(talk.story(60)).diagnoses[1]
+    assert made.diagnosis == ID
+    assert "TICKET_NACK" in made.detail

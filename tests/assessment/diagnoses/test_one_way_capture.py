@@ -33,3 +33,10 @@ def test_repeating_the_first_message_proves_nothing() -> None:
     talk.say("IKE_SA_INIT", again=True)
     assert one(ID, talk, last=60) is None
     assert one(ID, healthy()) is None
+
+
+def test_a_key_server_that_sends_to_its_members_expects_no_answer() -> None:
+    talk = Talk(1, mode="group-rekey", outcome="established")
+    for _ in range(3):
+        talk.say("NEW_GROUP_MODE")
+    assert one(ID, talk, last=60) is None

@@ -13,7 +13,6 @@ from tests.negotiation.build import (
     MAIN,
     NOTIFY,
     QUICK_MODE,
-    RESUME,
     SPI_I,
     TRANSACTION,
     V1_INFORMATIONAL,
@@ -34,6 +33,8 @@ from tests.negotiation.build import (
     notify2,
     phase1,
     quick_mode,
+    resume_answer,
+    resume_request,
     sa1,
     sealed,
     sealed1,
@@ -84,6 +85,8 @@ def ikev2_talks() -> dict[str, Talk]:
     talks["group-asked"].answer(init_notify(17, b"\0\x0e"))
     talks["init-refused"].answer(init_notify(14))
     talks["redirected"].answer(init_notify(16407, b"\1\4\xc0\0\2\x63"))
+    talks["ticket-refused"].say(resume_request())
+    talks["ticket-refused"].answer(resume_answer(16412))
     for name in ("init-done", "auth-sent", "auth-continues", "auth-refused"):
         init_done(talks[name])
     for name in ("auth-sent", "auth-continues", "auth-refused", "auth-answered"):
@@ -139,7 +142,8 @@ IKEV2_MESSAGES = {
     "part": sealed(IKE_AUTH, 500, initiator=False, response=True, fragment=(1, 2)),
     "info": sealed(INFORMATIONAL, NOTIFY, mid=2),
     "create": sealed(CREATE_CHILD_SA, 200, initiator=False, mid=3),
-    "resume": v2(RESUME, (40, bytes(16)), spis=(SPI_I, ZERO)),
+    "resume": resume_request(),
+    "ticket refused": resume_answer(16412),
 }
 
 
