@@ -18,7 +18,7 @@ from analyzer.negotiation.conclude.unread import NONE_UNREAD
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
-from analyzer.negotiation.follow.groups import is_gdoi, mode_of
+from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
@@ -96,23 +96,24 @@ class Tracker:
 
         No SA: it answers what is no message.
         """
-        responder_spi, seen = message.responder_spi, None
+        responder_spi, seen, begins = message.responder_spi, None, False
         live = self._index.by_pair.get((message.major_version, message.initiator_spi, responder_spi))
         if live is None:
-            live = self._index.find(datagram, message, digest)
+            live, begins = self._index.find(datagram, message, digest)
         if live is not None:
             seen = self._messages.get(digest ^ live.negotiation.number)
-            if seen is None and responder_spi == ZERO_SPI and restarts(live, message):
+            if begins and seen is None and restarts(live):
                 live = None
         if live is None:
-            if self._esp_answers.take(datagram, message):
+            if responder_spi != ZERO_SPI and self._esp_answers.take(datagram, message):
                 return None, None
             live = self._begin(datagram, message, digest)
-        if responder_spi == ZERO_SPI and not live.begun and begins_negotiation(message):
+        if begins and not live.begun:
             live.begun, live.negotiation.starts_late = True, False
             if message.major_version == 1:
                 take_sides(live.negotiation, datagram)
                 live.ends = None
+                self._index.moved(live, datagram)
         return live, seen
 
     def _sides(self, live: Live, datagram: Datagram, message: Message, seen: Seen | None) -> bool:
@@ -168,7 +169,8 @@ class Tracker:
         from_initiator = message.flags & FLAG_INITIATOR != 0 if version == 2 else begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
-        mode = mode_of(datagram, message)
+        kind = message.exchange_type
+        mode, gdoi = IKEV2 if kind == _IKE_SA_INIT else kind_of(datagram, message)
         live = self._new(
             Negotiation(
                 self.next_number,
@@ -182,10 +184,9 @@ class Tracker:
                 r_ip,
                 r_port,
                 self._log,
-                gdoi=is_gdoi(datagram, message),
+                gdoi=gdoi,
             )
         )
-        kind = message.exchange_type
         if mode != "group-rekey" and kind != _IKE_SA_INIT and kind not in PHASE1 and not begins_negotiation(message):
             parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
@@ -197,7 +198,7 @@ class Tracker:
         return live
 
     def _adopt(
-        self, parent: Live, spis: tuple[str, str], suite: Suite | None, begun_by_initiator: bool, frame_number: int
+        self, parent: Live, spis: tuple[str, str], suite: Suite | None, begun_by_initiator: bool, datagram: Datagram
     ) -> None:
         """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2): follow it.
 
@@ -212,8 +213,9 @@ class Tracker:
                 Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port, self._log)
             )
             self._index.add_pair(live)
+            self._index.moved(live, datagram)
         n = live.negotiation
-        n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, frame_number
+        n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, datagram.frame_number
         live.made_inside()
 
     def _new(self, negotiation: Negotiation) -> Live:
@@ -232,7 +234,8 @@ class Tracker:
             return
         if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
             n.began = datagram.frame_number
-        elif len(n.moves) < _MOVES_KEPT:
+            return  # who made it has made it known between these hosts
+        if len(n.moves) < _MOVES_KEPT:
             n.moves.append((datagram.frame_number, *ends[:4]))
         self._index.moved(live, datagram)
 
@@ -319,7 +322,7 @@ class Tracker:
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
             if about.ike_spis is not None:
-                self._adopt(live, about.ike_spis, about.suite, exchange.begun_by_initiator, step.frame_number)
+                self._adopt(live, about.ike_spis, about.suite, exchange.begun_by_initiator, datagram)
             return about.child, None
         found = ikev1.read(self._index, live, exchange, step, datagram, whole, opened)
         if self._opener is not None:

@@ -36,7 +36,7 @@ def ignored(n: Negotiation) -> Iterator[Exchange]:
     """
     exchanges = n.exchanges
     last = _last_heard(n, exchanges)
-    begun = {e.first.from_initiator: e.first_frame for e in exchanges[:-1]}  # the last one by each side, but the end
+    begun = {e.begun_by_initiator: e.first_frame for e in exchanges[:-1]}  # the last one by each side, but the end
     for exchange in exchanges:
         sent = never_answered(n, exchange)
         if not sent or sent[REPEATS].frame_number > last[not sent[0].from_initiator]:
@@ -52,6 +52,8 @@ def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
 
     An error in clear is no answer. A Delete does not count: the peer may have gone first.
     """
+    if len(exchange.steps) <= REPEATS:
+        return []
     request, response = exchange.request, exchange.response
     if not _asks(n, exchange) or (response is not None and response.encrypted):
         return []

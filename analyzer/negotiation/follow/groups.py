@@ -5,6 +5,7 @@ names the SA that protects them, which members were given when they registered.
 """
 
 from ipaddress import ip_address
+from typing import Final
 
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.natt import GDOI_PORT
@@ -14,6 +15,8 @@ from analyzer.negotiation.follow.sides import PHASE1, PUSH_ACK
 from analyzer.vocabulary import Mode
 
 _GSA_REKEY, _PUSH = int(ExchangeV2.GSA_REKEY), int(ExchangeV1.NEW_GROUP_MODE)  # GDOI's GROUPKEY-PUSH has that number
+
+IKEV2: Final[tuple[Mode, bool]] = "ikev2", False  # what `kind_of` says of most
 
 
 def is_gdoi(datagram: Datagram, message: Message) -> bool:
@@ -32,8 +35,9 @@ def is_group_rekey(datagram: Datagram, message: Message) -> bool:
     return message.exchange_type in (_PUSH, PUSH_ACK) and is_gdoi(datagram, message)
 
 
-def mode_of(datagram: Datagram, message: Message) -> Mode:
-    """The mode of an SA by the first message seen of it."""
+def kind_of(datagram: Datagram, message: Message) -> tuple[Mode, bool]:
+    """The mode of an SA by the first message seen of it, and whether it is GDOI's."""
+    gdoi = is_gdoi(datagram, message)
     if is_group_rekey(datagram, message):
-        return "group-rekey"
-    return "ikev2" if message.major_version == 2 else PHASE1.get(message.exchange_type, "unknown")
+        return "group-rekey", gdoi
+    return IKEV2 if message.major_version == 2 else (PHASE1.get(message.exchange_type, "unknown"), gdoi)

@@ -1,6 +1,7 @@
 """A bounded memory: what was written lately can be found, whatever a capture holds."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TypeVar
 
 K = TypeVar("K")
@@ -20,3 +21,8 @@ class Recent(OrderedDict[K, V]):
         elif len(self) >= self._size:
             self.popitem(last=False)
         OrderedDict.__setitem__(self, key, value)
+
+    def put(self, entries: Iterable[tuple[K, V]]) -> None:
+        """Write several."""
+        for key, value in entries:
+            self[key] = value

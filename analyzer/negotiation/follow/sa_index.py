@@ -63,14 +63,14 @@ def begins_negotiation(message: Message) -> bool:
     return message.exchange_type in _PHASE1
 
 
-def restarts(live: Live, message: Message) -> bool:
-    """The message would begin an SA that has long begun: it is another SA with the same initiator SPI.
+def restarts(live: Live) -> bool:
+    """What is a first message would begin an SA that has long begun: it is another SA with the same initiator SPI.
 
     Where the beginning was not seen it may come late, with all its rounds up to the responder's choice: captures are
     merged, times run backwards.
     """
     chosen = live.negotiation.chosen_frame is not None
-    return live.begun and chosen and live.state not in BEFORE_AUTH and begins_negotiation(message)
+    return live.begun and chosen and live.state not in BEFORE_AUTH
 
 
 def _names(address: str) -> tuple[str, ...]:
@@ -104,23 +104,27 @@ class SaIndex:
     def __init__(self) -> None:
         self.by_pair: dict[tuple[int, str, str], Live] = {}
         self._by_hosts: dict[Hosts, list[Live]] = {}
-        self._half_open: Recent[tuple[int, str, Hosts], Live] = Recent(_KEPT)
+        # By initiator's SPI and hosts; and by its address alone: None where it asked several addresses under one SPI,
+        # as scanners do
+        self._half_open: Recent[tuple[int, str, Hosts | str], Live | None] = Recent(2 * _KEPT)
         self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
         # By initiator's SPI and target: the digest of the first message, its SA, and how often it was seen elsewhere
         self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_KEPT)
-        # By initiator's SPI and address; None where it asked several addresses under one SPI, as scanners do
-        self._asking: Recent[tuple[int, str, str], Live | None] = Recent(_KEPT)
 
-    def find(self, datagram: Datagram, message: Message, digest: int) -> Live | None:
-        """The SA of a message whose pair of SPIs is not in `by_pair`; None if it belongs to none that is known."""
+    def find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, bool]:
+        """The SA of a message whose pair of SPIs is not in `by_pair`, and whether the message is a first one.
+
+        None if it belongs to no SA that is known.
+        """
+        begins = begins_negotiation(message)
         live = self._half_open.get((message.major_version, message.initiator_spi, hosts_of(datagram)))
         if live is not None:
-            return self._continue(live, message)
-        if begins_negotiation(message):
-            return self._nat_copy(datagram, message, digest) or self._retry(datagram, message)
+            return self._continue(live, message), begins
+        if begins:
+            return self._nat_copy(datagram, message, digest) or self._retry(datagram, message), True
         if message.exchange_type in _ANSWERING:
             live = self._nat_answer(datagram, message) or self._answer_from_elsewhere(datagram, message)
-        return live or self.asked_in_other_version(datagram, message)
+        return live or self.asked_in_other_version(datagram, message), False
 
     def _continue(self, live: Live, message: Message) -> Live | None:
         """A message of a known initiator SPI between the same hosts: the same story if its responder fits."""
@@ -138,29 +142,32 @@ class SaIndex:
         if live is None or known != digest or sights >= _NAT_SIGHTS:
             return None
         self._note_first(message.major_version, message.initiator_spi, datagram.dst_ip, (digest, live, sights + 1))
-        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
-        self._note_asking(live, datagram.src_ip)
+        self._note_open(live, datagram, asks=True)
         return live
 
-    def _note_asking(self, live: Live, address: str) -> None:
-        """The SA's first message was seen from this address of its initiator."""
+    def _note_open(self, live: Live, datagram: Datagram, *, asks: bool) -> None:
+        """A message of the SA goes between these hosts. asks: it is a first message, from where it is sent now."""
         n = live.negotiation
-        key = n.ike_version, n.initiator_spi, address
-        known = self._asking.get(key, live)
-        same = known is not None and known.negotiation.responder_ip == n.responder_ip
-        self._asking[key] = live if same else None
+        found: list[tuple[tuple[int, str, Hosts | str], Live | None]]
+        found = [((n.ike_version, n.initiator_spi, hosts_of(datagram)), live)]
+        if asks:
+            key = n.ike_version, n.initiator_spi, datagram.src_ip
+            known = self._half_open.get(key, live)
+            same = known is not None and known.negotiation.responder_ip == n.responder_ip
+            found.append((key, live if same else None))
+        self._half_open.put(found)
 
     def _nat_answer(self, datagram: Datagram, message: Message) -> Live | None:
         """An answer to an address that has not asked, where another has with this SPI and waits for the same host."""
         _, live, _ = self._just_asked(datagram, message, datagram.src_ip)
         if live is None or self._continue(live, message) is None:
             return None
-        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
+        self._note_open(live, datagram, asks=False)
         return live
 
     def _answer_from_elsewhere(self, datagram: Datagram, message: Message) -> Live | None:
         """An answer to a first message that went to another address, of which the responder is not known yet."""
-        live = self._asking.get((message.major_version, message.initiator_spi, datagram.dst_ip))
+        live = self._half_open.get((message.major_version, message.initiator_spi, datagram.dst_ip))
         if live is None or live.state not in UNBOUND or self._continue(live, message) is None:
             return None
         live.heard_elsewhere = message.responder_spi != ZERO_SPI
@@ -172,7 +179,7 @@ class SaIndex:
         if request or message.encrypted or not _is_error(message):
             return None
         version, spi = 3 - message.major_version, message.initiator_spi
-        live = self._half_open.get((version, spi, hosts_of(datagram))) or self._asking.get(
+        live = self._half_open.get((version, spi, hosts_of(datagram))) or self._half_open.get(
             (version, spi, datagram.dst_ip)
         )
         return live if live is not None and live.begun and live.state in UNBOUND else None
@@ -204,22 +211,21 @@ class SaIndex:
             return None
         live.negotiation.initiator_spi = message.initiator_spi
         live.negotiation.responder_spi = ZERO_SPI
-        self._half_open[message.major_version, message.initiator_spi, hosts_of(datagram)] = live
-        self._note_asking(live, datagram.src_ip)
+        self._note_open(live, datagram, asks=True)
         return live
 
     def add(self, live: Live, datagram: Datagram, digest: int) -> None:
-        """Make a new SA known by its first message; `moved` makes it known by its hosts."""
+        """Make a new SA known by its first message, and between the hosts of it."""
         n = live.negotiation
         if n.responder_spi == ZERO_SPI:
             before = self._first_messages.get((n.ike_version, n.initiator_spi, datagram.dst_ip))
             sights = before[2] if before is not None and before[0] == digest else 0
             self._note_first(n.ike_version, n.initiator_spi, datagram.dst_ip, (digest, live, sights))
-            if datagram.src_ip == n.initiator_ip:
-                self._note_asking(live, n.initiator_ip)
         else:
             self.add_pair(live)
-        self._half_open[n.ike_version, n.initiator_spi, hosts_of(datagram)] = live
+        asks = n.responder_spi == ZERO_SPI and datagram.src_ip == n.initiator_ip
+        self._note_open(live, datagram, asks=asks)
+        self.moved(live, datagram)
 
     def _note_first(self, version: int, spi: str, target: str, seen: tuple[int, Live, int]) -> None:
         """A first message was seen on its way to a target."""
