@@ -166,34 +166,32 @@ class Scene:
         return Repeats(self.lives.life, self.by_pair.values())
 
     @cached_property
-    def _failed_requests(self) -> dict[tuple[Any, ...], list[int]]:
-        """When requests of SAs that are up failed, by the two hosts, the exchange and the side that refused."""
+    def _again(self) -> dict[tuple[Any, ...], str]:
+        """How often requests of SAs that are up failed, by the two hosts, the exchange and the side that refused."""
         found: dict[tuple[Any, ...], list[int]] = {}
         for n in self.story.negotiations:
             if n.outcome == "established" and n.failed_at is not None:
                 found.setdefault((*pair(n), n.failed_at, refuser(n)), []).extend(failed_times(n))
-        return {key: sorted(times) for key, times in found.items()}
+        return {key: sentence(sorted(times)) for key, times in found.items()}
 
     def again(self, negotiation: Negotiation) -> str:
         """A sentence on how often, and how regularly, the same failed between the two hosts; "" if it did so once."""
-        key = *pair(negotiation), negotiation.failed_at, refuser(negotiation)
-        return sentence(self._failed_requests.get(key, []))
+        return self._again.get((*pair(negotiation), negotiation.failed_at, refuser(negotiation)), "")
 
     @cached_property
-    def _given_up(self) -> dict[tuple[Any, ...], list[int]]:
-        """When SAs that did not come up were begun, by initiator, responder and how they ended."""
+    def _starts_over(self) -> dict[tuple[Any, ...], str]:
+        """How often SAs that did not come up were begun, by initiator, responder and how they ended."""
         found: dict[tuple[Any, ...], list[int]] = {}
         for group in self.by_pair.values():
             for time, n in group:
                 if n.outcome != "established":
                     found.setdefault((n.initiator_ip, n.responder_ip, n.outcome, n.failed_at), []).append(time)
-        return found
+        return {key: begun_again(times) for key, times in found.items()}
 
     def starts_over(self, negotiation: Negotiation) -> str:
         """A sentence on how often, and how regularly, the initiator began what ended in the same way; "" if once."""
         n = negotiation
-        times = self._given_up.get((n.initiator_ip, n.responder_ip, n.outcome, n.failed_at), [])
-        return begun_again(times)
+        return self._starts_over.get((n.initiator_ip, n.responder_ip, n.outcome, n.failed_at), "")
 
     def next_of_pair(self, negotiation: Negotiation) -> Negotiation | None:
         """The negotiation of the same two hosts that begins next."""

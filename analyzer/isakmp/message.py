@@ -11,7 +11,7 @@ from analyzer.isakmp.memory import NOTHING, Memory
 from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 
 _SEALED = struct.Struct(">8s8sBBBBIIBBH")  # ISAKMP header, and IKEv2's header of the one payload
-_VERSION = 3  # place of the version among the header's fields
+_VERSION, _EXCHANGE_TYPE, _FLAGS = 3, 4, 5  # places among the header's fields
 MOST_PADDING = 256  # bytes behind an IKEv1 chain that fill the cipher's last blocks
 
 
@@ -184,7 +184,7 @@ def _without_header(cursor: Cursor, missing: int) -> Message:
     cursor.defect(CAPTURE_TRUNCATED if missing else "wire-header-short", expected, found, effect, 0)
     there = header.HEADER.whole(cursor.data, cursor.position, cursor.stop)
     if cursor.recording and len(there) > _VERSION:
-        _explain_header(cursor, there[_VERSION] >> 4)
+        _explain_header(cursor, there[_VERSION] >> 4, len(there))
     initiator, responder = cursor.data[:8].hex(), cursor.data[8:16].hex()
     first, version, exchange_type, flags, message_id = (*there[2:], *(0,) * 5)[:5]
     cursor.position += sum(size for _, size in header.HEADER.spans()[: len(there)])
@@ -216,9 +216,13 @@ def _left_over(body: Cursor, major: int) -> None:
         body.rest("undecoded_bytes")
 
 
-def _explain_header(cursor: Cursor, major: int) -> None:
+def _explain_header(cursor: Cursor, major: int, fields: int = len(header.HEADER.fields)) -> None:
+    """Say what the header's numbers mean. fields: how many of them are there, up to the version at least."""
     cursor.explain("version", "version")
-    if major in (1, 2):
-        cursor.explain("next_payload", f"ikev{major}-payload-types")
+    if major not in (1, 2):
+        return
+    cursor.explain("next_payload", f"ikev{major}-payload-types")
+    if fields > _EXCHANGE_TYPE:
         cursor.explain("exchange_type", f"ikev{major}-exchange-types")
+    if fields > _FLAGS:
         cursor.explain("flags", f"&ikev{major}-flags")

@@ -3,6 +3,7 @@
 import random
 from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,13 @@ def check(data: bytes) -> tuple[Message, Node]:
 @given(st.binary(max_size=300))
 def test_random_bytes(data: bytes) -> None:
     check(data)
+
+
+@pytest.mark.parametrize("version", [0x10, 0x20, 0x30])
+def test_a_header_cut_after_each_byte(version: int) -> None:
+    whole = bytes(16) + bytes([33, version, 34, 8]) + bytes(8)
+    for size in range(len(whole)):
+        check(whole[:size])
 
 
 @settings(max_examples=300, deadline=None)
