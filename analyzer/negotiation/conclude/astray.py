@@ -94,9 +94,14 @@ class Places:
 
 
 def lost_astray(n: Negotiation, lost: LostAnswers) -> Astray | None:
-    """Where answers that do not arrive went astray."""
-    asked = lost.request.from_initiator
-    return Places(n).astray((lost.request, *lost.repeats), lost.answers, by_initiator=asked)
+    """Where answers that do not arrive went astray.
+
+    IKEv1's initiator goes on to port 4500 inside phase 1 where there is a NAT (RFC 3947 section 4): it answers there.
+    """
+    by_initiator, answers = lost.request.from_initiator, lost.answers
+    if n.ike_version == 1 and not by_initiator:
+        answers = tuple(s for s in answers if s.transport == lost.request.transport)
+    return Places(n).astray((lost.request, *lost.repeats), answers, by_initiator=by_initiator)
 
 
 def astray_exchanges(n: Negotiation) -> Iterator[tuple[Exchange, Astray]]:

@@ -2,12 +2,14 @@
 
 import pytest
 
-from analyzer.negotiation.conclude.astray import Astray, Places, astray_exchanges
+from analyzer.negotiation.conclude.astray import Astray, Places, astray_exchanges, lost_astray
+from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from tests.negotiation.build import (
     A_4500,
     B_4500,
     IKE_AUTH,
     INFORMATIONAL,
+    MAIN,
     SPI_R,
     A,
     B,
@@ -18,6 +20,7 @@ from tests.negotiation.build import (
     init_request,
     main_1,
     main_2,
+    main_ke,
     main_mode,
     sealed,
     sealed1,
@@ -134,3 +137,18 @@ def test_where_too_many_places_were_seen_nothing_is_known() -> None:
     assert len(n.addresses) > 200
     assert Places(n).astray([], [], by_initiator=True) is None
     assert list(astray_exchanges(n)) == []
+
+
+def test_a_main_mode_that_goes_on_to_port_4500_goes_not_astray() -> None:
+    """The responder cannot decrypt message 5, which came on port 4500 for the NAT between (RFC 3947 section 4)."""
+    talk = Talk()
+    main_mode(talk, last=4)
+    for _ in range(4):
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), A_4500, B_4500, after=3)
+        talk.answer(main_ke("r"), after=1)
+    n = talk.only(10)
+    lost = lost_answers_at_end(n)
+    assert lost is not None
+    assert not lost.request.from_initiator
+    assert lost_astray(n, lost) is None
+    assert "port 4500" not in n.outcome_basis
