@@ -40,6 +40,7 @@ ABOUT = Explanation(
 )
 
 SOON_NS = 60 * 10**9
+YOUNG_NS = 60 * 10**9  # no lifetime is as short as that: what a younger IKE SA is asked for is a child SA
 AT_ONCE_NS = 500_000_000  # nobody gives a command so fast
 
 
@@ -84,7 +85,7 @@ def _inferred(case: Case) -> Diagnosis | None:
         return None
     exchange = next(e for e in case.exchanges if e.first_frame == child.frame_number)
     end = _ended(case, exchange)
-    if end is None or exchange.request is None or _like_others(case, exchange):
+    if end is None or exchange.request is None or _is_young(case, exchange) or _like_others(case, exchange):
         return None
     by = "initiator" if exchange.begun_by_initiator else "responder"
     follower, pause = _next(case, exchange, end.step)
@@ -112,6 +113,12 @@ def _age(case: Case, exchange: Exchange) -> str:
     if start is None or asked is None or asked <= start:
         return ""
     return f", {duration((asked - start) / 1e9)} after the first message of the SA,"
+
+
+def _is_young(case: Case, exchange: Exchange) -> bool:
+    """Its first message is in the capture, and the request came so soon after it that no rekey can be due."""
+    start, asked = began(case.n), exchange.first.time_ns
+    return not case.n.starts_late and start is not None and asked is not None and asked - start < YOUNG_NS
 
 
 def _ended(case: Case, exchange: Exchange) -> _End | None:

@@ -10,7 +10,7 @@ from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
-from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic
+from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, made_by_the_other_side
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Flood
@@ -36,9 +36,9 @@ def close(
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     note_restored(negotiations, restored)
     hear_traffic(negotiations, last_begun(streams))
-    traffic = last_traffic(streams)
+    traffic, twins = last_traffic(streams), made_by_the_other_side(negotiations)
     for n in negotiations:
-        doubt_unused(n, traffic, last_time)
+        doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
         doubt_unread(n, unread)
         if stopped:
             note_stop(n)

@@ -19,7 +19,7 @@ from analyzer.negotiation.conclude.probes import is_probe
 from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete
+from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, ike_end
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 from analyzer.negotiation.read import children
 
@@ -168,7 +168,9 @@ def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool
         return False
     later = [e for e in n.exchanges if e.steps[0].frame_number > answer.frame_number]
     again = any(e.exchange == "CREATE_CHILD_SA" for e in later)
+    end = ike_end(n)  # of an SA that either side ended nothing more is asked
     moved_on = waited(answer, capture_end) or any(e.begun_by_initiator == own.begun_by_initiator for e in later)
+    moved_on = moved_on or (end is not None and (end.frame_number or 0) > answer.frame_number)
     if moved_on and not again:
         return False
     failed.outcome = "unknown"

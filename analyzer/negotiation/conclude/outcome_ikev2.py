@@ -292,13 +292,14 @@ def _goes_on(n: Negotiation) -> bool:
 def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
     """An INFORMATIONAL of the initiator that nobody could read, with room for one notify, as far as known.
 
-    However late: who asks a server for a revocation list refuses after seconds.
+    However late: who asks a server for a revocation list refuses after seconds. However long: the padding is free (RFC
+    7296 section 3.14), and a Delete may stand beside the notify.
     """
     request = exchange.request
     if exchange.exchange != "INFORMATIONAL" or not exchange.begun_by_initiator or request is None:
         return False
     room = lengths.inner_bytes(n.suite, request.length)
-    return request.inner_types is None and (room is None or room[0] <= lengths.NOTIFY_ONLY <= room[1])
+    return request.inner_types is None and (room is None or room[1] >= lengths.NOTIFY_ONLY)
 
 
 def _seen_inside(exchange: Exchange) -> bool:

@@ -5,7 +5,8 @@ hold a Delete). Where nobody can read it, it looks like the Delete of an SA that
 takes shows no more: a busy host, or the search for a revocation list, makes it as late as a person's hand.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation import lengths
@@ -17,6 +18,7 @@ SOON_NS = 30 * 10**9  # a check that asks servers for revocation lists has given
 _V1_MESSAGES = 2  # a notify and a Delete; more delete child SAs, one each, and each is an exchange of its own
 _SETUP = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING, "IDENTITY_PROTECTION"})
 _Hosts = frozenset[str]
+_Way = tuple[str, str]
 
 
 def last_traffic(streams: Iterable[EspStream]) -> dict[_Hosts, int | None]:
@@ -29,30 +31,67 @@ def last_traffic(streams: Iterable[EspStream]) -> dict[_Hosts, int | None]:
     return found
 
 
-def doubt_unused(n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None) -> None:
-    """Say of an SA that nothing but its answered proof speaks for, and its early end against, that it is possible."""
-    n.unused_end = ended_unused(n, traffic, capture_end)
+def doubt_unused(
+    n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None, twins: Sequence[int] = ()
+) -> None:
+    """Say of an SA that nothing but its answered proof speaks for, and its early end against, that it is possible.
+
+    It is likely where the end needs no refusal: the responder ended it, or an SA of the other side was made meanwhile.
+    twins: when those were made, ns, in order.
+    """
+    ended = ended_unused(n, traffic, capture_end, by_initiator=True)
+    n.unused_end = ended if ended is not None and not _has_twin(ended, twins) else None
     if n.unused_end is not None:
         n.outcome_confidence = "possible"
         n.outcome_basis += "; the initiator ended the SA soon, and it carried nothing in this capture"
+    elif n.outcome_confidence == "certain" and ended_unused(n, traffic, capture_end, by_initiator=False) is not None:
+        n.outcome_confidence = "likely"
+        n.outcome_basis += "; the responder ended the SA soon, and it carried nothing in this capture"
+
+
+def made_by_the_other_side(negotiations: Iterable[Negotiation]) -> dict[_Way, list[int]]:
+    """When IKEv2 SAs that are up were made, ns, in order, by the addresses of their responder and their initiator.
+
+    Asked for with those of initiator and responder it names the SAs of the other side; empty where it has none.
+    """
+    up: dict[_Way, list[Negotiation]] = {}
+    for n in negotiations:
+        if n.outcome == "established" and n.failed_at is None and n.ike_version == 2:
+            up.setdefault((n.responder_ip, n.initiator_ip), []).append(n)
+    return {way: sorted(_made(of)) for way, of in up.items() if way[0] != way[1] and way[::-1] in up}
+
+
+def _made(negotiations: Iterable[Negotiation]) -> Iterator[int]:
+    for n in negotiations:
+        times = [s.time_ns for e in n.of_type(*_SETUP) for s in e.steps if s.time_ns is not None]
+        if times:
+            yield max(times)
+
+
+def _has_twin(ended: tuple[Step, Step], made: Sequence[int]) -> bool:
+    """The other side made an SA shortly before this one or while it lived: of two at once the peers keep one."""
+    proof, said = ended
+    if proof.time_ns is None or said.time_ns is None:
+        return False
+    return bisect_left(made, proof.time_ns - SOON_NS) < bisect_right(made, said.time_ns)
 
 
 def ended_unused(
-    n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None
+    n: Negotiation, traffic: Mapping[_Hosts, int | None], capture_end: int | None, *, by_initiator: bool
 ) -> tuple[Step, Step] | None:
     """The last message of the set-up, and the INFORMATIONAL that may refuse it; None where something rules it out."""
-    if n.outcome != "established" or n.failed_at is not None or n.rekeyed_from is not None or n.starts_late:
+    if n.outcome != "established" or n.rekeyed_from is not None or n.starts_late:
         return None
-    newest = next(n.newest_exchanges(), None)
-    if newest is None or not (newest.exchange in _SETUP or _ends(newest)):
+    newest = None if by_initiator and n.failed_at is not None else next(n.newest_exchanges(), None)
+    if newest is None or not (newest.exchange in _SETUP or _ends(newest, by_initiator)):
         return None
     exchanges = n.exchanges
     setup = [e for e in exchanges if e.exchange in _SETUP]
     later = [e for e in exchanges if e.exchange not in _SETUP]
-    if not setup or not later or not all(_ends(e) for e in later):
+    if not setup or not later or not all(_ends(e, by_initiator) for e in later):
         return None
     proof, said = _proof(setup[-1]), later[0].steps[0]
-    if proof is None or proof.time_ns is None or said.time_ns is None or not said.from_initiator:
+    if proof is None or proof.time_ns is None or said.time_ns is None or said.from_initiator != by_initiator:
         return None
     took = said.time_ns - proof.time_ns
     if not 0 <= took <= SOON_NS or _carried(n, traffic, proof.time_ns):
@@ -64,9 +103,9 @@ def ended_unused(
     return proof, said
 
 
-def _ends(exchange: Exchange) -> bool:
-    """It may be what ended the SA: the initiator's INFORMATIONAL."""
-    return exchange.exchange == "INFORMATIONAL" and exchange.begun_by_initiator
+def _ends(exchange: Exchange, by_initiator: bool) -> bool:
+    """It may be what ended the SA: an INFORMATIONAL of this side."""
+    return exchange.exchange == "INFORMATIONAL" and exchange.begun_by_initiator == by_initiator
 
 
 def _proof(setup: Exchange) -> Step | None:
@@ -80,9 +119,10 @@ def _proof(setup: Exchange) -> Step | None:
 
 
 def _may_refuse(n: Negotiation, auth: Exchange, exchange: Exchange, took: int, capture_end: int | None) -> bool:
-    """It is the initiator's next request, of the size of one notify, and nobody read it."""
+    """It is its sender's next request, of the size of one notify, and nobody read it."""
     request = exchange.request
-    if auth.exchange not in AUTHENTICATING or exchange.message_id != auth.message_id + 1:
+    due = auth.message_id + 1 if exchange.begun_by_initiator else 0
+    if auth.exchange not in AUTHENTICATING or exchange.message_id != due:
         return False
     if request is None or not request.encrypted or request.inner_types is not None:
         return False

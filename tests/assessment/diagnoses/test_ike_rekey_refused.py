@@ -90,7 +90,7 @@ def test_the_period_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "near", ["goes on", "ends later", "taken down", "other side ends", "child of that length", "asked again"]
+    "near", ["goes on", "ends later", "taken down", "other side ends", "child of that length", "asked again", "young"]
 )
 def test_a_refused_child_sa_is_not_taken_for_one(near: str) -> None:
     talk = Story()
@@ -99,7 +99,7 @@ def test_a_refused_child_sa_is_not_taken_for_one(near: str) -> None:
         talk.asks(300, CHILD_ANSWER, 2)
     if near == "asked again":
         talk.asks(300, NOTIFY, 2)
-    talk.asks(300, NOTIFY, 4, after=1400)
+    talk.asks(300, NOTIFY, 4, after=0.2 if near == "young" else 1400)
     if near == "goes on":
         talk.informs(EMPTY, 5)
     else:

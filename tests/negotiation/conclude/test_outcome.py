@@ -32,6 +32,16 @@ def test_an_sa_that_is_up_without_its_child_says_where_and_by_whom() -> None:
     assert [(c.outcome, c.basis) for c in n.children] == [("failed", "inferred")]
 
 
+def test_whoever_ends_the_sa_nothing_more_is_asked() -> None:
+    by_responder = refused_child(162)
+    by_responder.answer(sealed(INFORMATIONAL, NOTIFY, mid=0, initiator=False), after=0.02)
+    n = by_responder.only(0)
+    assert (n.failed_at, n.failed_by, n.outcome_confidence) == ("IKE_AUTH", "responder", "likely")
+    alive = refused_child(162)
+    alive.answer(sealed(INFORMATIONAL, EMPTY, mid=0, initiator=False), after=0.02)
+    assert alive.only(0).failed_at is None, "a liveness check: the child may be asked for next"
+
+
 def test_a_child_that_came_up_is_no_failure() -> None:
     n = refused_child(AUTH_WITH_CHILD).only(10)
     assert (n.failed_at, n.failed_by, n.failure) == (None, None, None)

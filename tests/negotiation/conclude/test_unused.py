@@ -85,6 +85,59 @@ def test_what_shows_that_the_initiator_took_the_proof() -> None:
     assert not doubted(asked.only(10)), "the responder goes on"
 
 
+@pytest.mark.parametrize("length", [NOTIFY + 4, NOTIFY + 8, NOTIFY + 16, NOTIFY + 40])
+def test_longer_than_one_notify_it_may_still_refuse(length: int) -> None:
+    """Padding is free, and a Delete may stand beside the notify: established, and not for certain."""
+    n = ended(0.5, length=length).only(10)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+
+
+def ended_by_responder(after: float, answer: int = AUTH_WITH_CHILD, *, goes_on: bool = False) -> Talk:
+    talk = Talk()
+    established(talk, GCM, answer=answer)
+    talk.answer(sealed(INFORMATIONAL, NOTIFY, initiator=False, mid=0), after=after)
+    talk.say(sealed(INFORMATIONAL, EMPTY, response=True, mid=0))
+    if goes_on:
+        talk.say(sealed(INFORMATIONAL, EMPTY, mid=2))
+        acknowledge(talk)
+    return talk
+
+
+def test_what_the_responder_ends_soon_is_not_certain_either() -> None:
+    n = ended_by_responder(0.5).only(10)
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+    assert "the responder ended the SA soon" in n.outcome_basis
+    assert n.unused_end is None, "it accepted the proof before it sent its own"
+    assert ended_by_responder(31).only(100).outcome_confidence == "certain"
+    assert ended_by_responder(0.5, goes_on=True).only(10).outcome_confidence == "certain"
+
+
+def both_at_once(end_after: float, other_after: float) -> Negotiation:
+    """Two SAs of the same hosts, the second the other way, and the first one's initiator ends it."""
+    talk = Talk()
+    established(talk)
+    proved = talk.now
+    spis = ("c1" * 8, "d1" * 8)
+    talk.now = proved + other_after
+    talk.answer(init_request(spi=spis[0]))
+    talk.say(init_answer(spis=spis))
+    talk.answer(sealed(IKE_AUTH, AUTH_REQUEST, spis=spis))
+    talk.say(sealed(IKE_AUTH, AUTH_WITH_CHILD, initiator=False, response=True, spis=spis))
+    talk.now = proved + end_after
+    talk.say(sealed(INFORMATIONAL, NOTIFY, mid=2))
+    acknowledge(talk)
+    first, second = talk.story(200).negotiations
+    assert second.outcome == "established"
+    return first
+
+
+def test_of_two_sas_at_once_the_peers_keep_one() -> None:
+    n = both_at_once(5, 0.01)
+    assert not doubted(n)
+    assert n.outcome_confidence == "likely"
+    assert doubted(both_at_once(5, 20)), "made after the end"
+
+
 def test_an_end_however_late_leaves_the_outcome_likely() -> None:
     """A capture without the ESP packets shows no more."""
     n = ended(100).only(10)
