@@ -12,7 +12,7 @@ from analyzer.assessment.silence import fell_silent
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import times
-from analyzer.negotiation.lengths import contents
+from analyzer.negotiation.lengths import contents, lacks_proof
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
@@ -99,13 +99,16 @@ def _ikev1(case: Case) -> Refusal | None:
 def unspoken(case: Case) -> Refusal | None:
     """A refusal that nothing but the order of messages hints at.
 
-    The initiator ends an SA soon that carried nothing (negotiation/conclude/unused.py). IKEv1: main mode's fifth
+    The initiator ends an SA soon that carried nothing (negotiation/conclude/unused.py), or goes no further after an
+    answer to its only IKE_AUTH that has no room for a proof. IKEv1: main mode's fifth
     message is not answered, as a peer that cannot decrypt it may drop it; or its sixth is dropped by who asked for it.
     """
     n = case.n
     if n.unused_end is not None:
         return _unused(*n.unused_end)
-    if n.ike_version != 1 or n.mode != "main" or n.starts_late or not (case.ike_failed or _phase1_only(case)):
+    if n.ike_version == 2:
+        return _without_proof(case)
+    if n.mode != "main" or n.starts_late or not (case.ike_failed or _phase1_only(case)):
         return None  # of a phase 1 that began before the capture, which message is the fifth is a guess
     lost = lost_answers_at_end(n)
     if lost is not None and drops_proof(case):
@@ -125,6 +128,19 @@ def unspoken(case: Case) -> Refusal | None:
             sent = [s for s in stopped.steps if s.encrypted]
             return Refusal(frames(*sent), _DROPPED)
     return None
+
+
+def _without_proof(case: Case) -> Refusal | None:
+    """The initiator sends nothing after its first IKE_AUTH was answered by a round of EAP, or by several notifies."""
+    rounds = case.n.of_type(*AUTHENTICATING) if case.ike_failed and case.n.failed_by == "initiator" else []
+    answer = rounds[0].response if len(rounds) == 1 and case.n.exchanges[-1].index == rounds[0].index else None
+    if answer is None or not lacks_proof(case.n.suite, answer):
+        return None
+    text = (
+        f"{rounds[0].exchange} is answered with {answer.length} bytes: no room for the responder's identity and proof. "
+        "A round of EAP that the initiator does not take up and a refusal with more than one notify look the same."
+    )
+    return Refusal(frames(rounds[0].request, answer), text)
 
 
 def drops_proof(case: Case) -> bool:

@@ -100,6 +100,14 @@ def smallest_auth_answer(suite: Suite, *, with_identity: bool, with_child: bool)
     return (_ID_MINIMUM if with_identity else 0) + smallest_auth(suite) + (_CHILD_MINIMUM if with_child else 0)
 
 
+def lacks_proof(suite: Suite | None, answer: Step | None) -> bool:
+    """An IKE_AUTH response in one piece that nobody read and that has no room for an identity and its proof."""
+    if suite is None or answer is None or not answer.encrypted or answer.inner_types is not None:
+        return False
+    room = None if answer.fragment is not None else inner_bytes(suite, answer.length)
+    return room is not None and room[1] < smallest_auth_answer(suite, with_identity=True, with_child=False)
+
+
 def smallest_child_answer() -> int:
     """Bytes of the smallest CREATE_CHILD_SA response that makes an SA.
 

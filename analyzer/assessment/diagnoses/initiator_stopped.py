@@ -9,6 +9,7 @@ from analyzer.assessment.silence import last_word_of_init
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import astray_exchanges
 from analyzer.negotiation.model import Step
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="initiator-stopped",
@@ -47,7 +48,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if n.failure == TICKET_NACK:
         detail = f"The responder refused the session ticket ({TICKET_NACK}), and no full IKE_SA_INIT follows."
     detail += case.scene.starts_over(n)
-    return case.diagnosis(ABOUT, "likely", frames, detail, n.outcome_basis, absence=True)
+    sure: Confidence = "possible" if n.outcome_confidence == "possible" else "likely"
+    return case.diagnosis(ABOUT, sure, frames, detail, n.outcome_basis, absence=True)
 
 
 def _after_init(case: Case, answer: Step) -> Diagnosis:

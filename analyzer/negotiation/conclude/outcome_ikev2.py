@@ -184,6 +184,9 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
     if not waited(last.steps[-1], capture_end):
         return incomplete(f"the capture ends between two rounds of {last.exchange}")
     basis = f"the initiator sent nothing after a round of {last.exchange}"
+    if len(known.rounds.auth) == 1 and lengths.lacks_proof(n.suite, last.response):
+        basis += "; its answer has no room for IDr and AUTH: it may refuse, with more than one notify"
+        return Verdict("failed", last.exchange, "initiator", None, basis, "possible", absence=True)
     return Verdict("failed", last.exchange, "initiator", None, basis, "likely", absence=True)
 
 

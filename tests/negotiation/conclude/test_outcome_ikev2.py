@@ -238,6 +238,19 @@ def test_eap_that_stops_between_rounds() -> None:
     assert verdict(talk.only(10)) == ("failed", "IKE_AUTH", "initiator", None, "likely")
 
 
+def test_an_only_answer_without_room_for_a_proof_may_be_a_refusal() -> None:
+    """EAP-Request/Identity after IDr, or a refusal with a second notify beside it: nobody can tell."""
+    talk = Talk()
+    eap(talk, NOTIFY + 24)
+    assert verdict(talk.only(0))[0] == "incomplete"
+    n = talk.only(10)
+    assert verdict(n) == ("failed", "IKE_AUTH", "initiator", None, "possible")
+    assert "it may refuse" in n.outcome_basis
+    went_on = Talk()
+    eap(went_on, NOTIFY + 24, 100)
+    assert verdict(went_on.only(10)) == ("failed", "IKE_AUTH", "initiator", None, "likely"), "it was EAP"
+
+
 def test_eap_refused_by_the_initiator_between_rounds() -> None:
     talk = Talk()
     eap(talk, 300, 100)
