@@ -169,6 +169,7 @@ def trouble_text(d: Dossier) -> str:
     return "a request" if n["outcome"] == "established" else "it"
 
 
+_STOPPED: Final = "initiator-stopped"  # who falls silent refuses nothing
 _NOT_RECEIVED: Final = "answer not received"
 _SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
 
@@ -180,7 +181,8 @@ def place_text(d: Dossier) -> str:
     if by == "initiator" and not n["failure"] and d.diagnoses and d.diagnoses[0]["diagnosis"] == "eap-failed":
         return f"{_where(d)}, ended by the initiator after the EAP server's answer"
     if by in SIDES:
-        return f"{_where(d)}, refused by {SIDES[by]}"
+        done = "not continued" if n["diagnosis"] == _STOPPED else "refused"
+        return f"{_where(d)}, {done} by {SIDES[by]}"
     if by != "none" or n["outcome"] == "unanswered":
         return _where(d)
     return f"{_where(d)}, {_SILENCES.get(n['failure'] or '', 'without an answer')}"

@@ -79,6 +79,21 @@ def test_phase_1_fails_in_a_message_by_its_number(mode: str, exchange: str, stat
     assert headline(d).endswith(f"failed in {text}, refused by the responder.")
 
 
+@pytest.mark.parametrize(
+    ("diagnosis", "failure", "text"),
+    [
+        ("initiator-stopped", None, "failed in IKE_AUTH, not continued by the initiator: a cause (likely)."),
+        ("initiator-stopped", "TICKET_NACK", "not continued by the initiator: a cause (likely)."),
+        ("authentication-failed", None, "failed in IKE_AUTH, refused by the initiator: a cause (likely)."),
+    ],
+)
+def test_an_initiator_that_falls_silent_refuses_nothing(diagnosis: str, failure: str | None, text: str) -> None:
+    cells = {"failed_at": "IKE_AUTH", "failed_by": "initiator", "failure": failure, "diagnosis": diagnosis}
+    d = alone(outcome="failed", **cells)
+    d.diagnoses.append({"diagnosis": diagnosis, "title": "A cause", "confidence": "likely"})
+    assert headline(d).endswith(text)
+
+
 def test_an_answer_that_was_not_received_leaves_the_message_before_it() -> None:
     cells = {"failed_at": "IDENTITY_PROTECTION", "failed_by": "none", "failure": "answer not received"}
     d = alone(outcome="failed", ike_version=1, mode="main", **cells)
