@@ -19,9 +19,9 @@ class Message(NamedTuple):
     """One ISAKMP message, IKEv1 (RFC 2408) or IKEv2 (RFC 7296).
 
     SPIs are 16 lower-case hex digits (IKEv1 calls them cookies). `length` is the header's field as it is. `encrypted`:
-    IKEv1 flag E, or an SK or SKF payload. `ciphertext`: of IKEv1 with flag E, the bytes after the header. `trailing`:
-    bytes behind the header's length. `header_ok` False: fewer than 28 bytes; the SPIs hold what there is of them, and
-    numbers that are not there are 0, as `length` always is then.
+    IKEv1 flag E, or an SK or SKF payload, even one of which the capture holds nothing. `ciphertext`: of IKEv1 with flag
+    E, the bytes after the header. `trailing`: bytes behind the header's length. `header_ok` False: fewer than 28 bytes;
+    the SPIs hold what there is of them, and numbers that are not there are 0, as `length` always is then.
     """
 
     initiator_spi: str
@@ -44,6 +44,13 @@ class Message(NamedTuple):
     def payload_types(self) -> tuple[int, ...]:
         """Types of the top-level payloads in wire order; empty for an encrypted IKEv1 message."""
         return tuple([payload.type for payload in self.payloads])
+
+    @property
+    def announced(self) -> tuple[int, ...]:
+        """Where the capture holds no payload, for it was cut behind the header: what that says of the first one."""
+        if self.payloads or not self.next_payload or self.ciphertext is not None:
+            return ()
+        return (self.next_payload,) if any(defect.kind == CAPTURE_TRUNCATED for defect in self.defects) else ()
 
     @property
     def is_response(self) -> bool | None:
@@ -140,7 +147,7 @@ def read(cursor: Cursor, missing: int = 0) -> Message:
     encrypted = False
     if major == 2:
         payloads = chain.walk(body, first, exchange_type)
-        encrypted = bool(payloads) and payloads[-1].type in chain.ENVELOPES
+        encrypted = (payloads[-1].type if payloads else missing and first) in chain.ENVELOPES
         if not encrypted and payloads:
             header.check_envelope(cursor, exchange_type, [p.type for p in payloads])
     elif major == 1:

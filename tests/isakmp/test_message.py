@@ -104,6 +104,22 @@ def test_less_than_a_header_was_captured(size: int) -> None:
     assert f"{size} bytes, {len(whole) - size} missing in the capture" in found.defects[0].found
 
 
+@pytest.mark.parametrize(("first", "encrypted"), [(46, True), (53, True), (33, False), (41, False)])
+@pytest.mark.parametrize("size", range(28, 32))
+def test_a_header_alone_says_what_the_first_payload_is(first: int, encrypted: bool, size: int) -> None:
+    body = payload(0, bytes(60))
+    whole = header(first, 28 + len(body), exchange=35) + body
+    cut = decode(whole[:size], len(whole) - size)
+    assert (cut.payloads, cut.announced, cut.encrypted) == ((), (first,), encrypted)
+    short = decode(whole[:size])
+    assert (short.payloads, short.announced, short.encrypted) == ((), (), False), "nothing was cut: it has none"
+
+
+def test_a_header_alone_of_an_encrypted_ikev1_message_says_nothing_of_payloads() -> None:
+    whole = header(8, 28 + 40, version=0x10, exchange=5, flags=1) + bytes(40)
+    assert decode(whole[:28], 40).announced == ()
+
+
 def test_other_versions_are_left_alone() -> None:
     found = decode(message(NONCE, version=0x30))
     assert (found.major_version, found.payloads, found.payload_types) == (3, (), ())

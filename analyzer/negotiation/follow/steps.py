@@ -36,7 +36,7 @@ def shape_of(
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         sealed = _ONLY_SK if payloads else _NONE
         return Shape(from_initiator, is_response, message.length, transport, True, sealed, None, (), None)
-    types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads])]
+    types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads]) or message.announced]
     notifies = _notifies(payloads, False, memory)
     fragment = _fragment(payloads[-1]) if payloads else None
     inner_types = None
