@@ -6,7 +6,7 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.outcome_ikev2 import cookies_returned
 from analyzer.negotiation.conclude.verdict import times
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.model import AUTHENTICATING, Step
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -28,12 +28,13 @@ ABOUT = Explanation(
 )
 
 LOOP = 3
+_GOES_ON = frozenset(("IKE_INTERMEDIATE", *AUTHENTICATING))
 
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Several COOKIE answers without success, or one that nobody took up."""
-    if case.established or case.redirected or case.n.chosen_frame is not None:
-        return None
+    if case.established or case.redirected or case.n.chosen_frame is not None or case.names & _GOES_ON:
+        return None  # where the SA went on the COOKIE was accepted
     asked = _asked(case)
     if not asked:
         return None
@@ -42,12 +43,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     if len(asked) < LOOP and not ignored and lost is None:
         return None
     first = min(s.frame_number for s in asked)
-    returned = [s for s in cookies_returned(case.n) if s.frame_number > first]
+    sent = cookies_returned(case.n)
+    returned = [s for s in sent if s.frame_number > first]
     detail = f"COOKIE asked for {times(max(len(asked), len(lost.answers) if lost else 0))}, no proposal chosen."
     if returned:
         detail += _taken_up(asked, returned)
     elif lost is not None:
         detail += " The initiator retransmits its request as it was: it does not return it, or never gets the answers."
+    elif sent:
+        detail += " The initiator had sent a COOKIE before, which was not given in this negotiation."
     elif ignored:
         detail += " The initiator did not return it."
     sources = {(ip, port) for _, ip, port, _, _ in case.n.addresses}
@@ -69,6 +73,8 @@ def _asked(case: Case) -> list[Step]:
 def _taken_up(asked: list[Step], returned: list[Step]) -> str:
     """Whether what the initiator returned is what it was given, in this capture, before."""
     text = f" The initiator returned a COOKIE in {len(returned)} request{'s' if len(returned) > 1 else ''}"
+    if returned[0].frame_number > asked[-1].frame_number:
+        return f"{text}; nothing in this capture answers that."
     given: dict[bytes, int] = {}  # value: frame that gave it first
     for step in asked:
         given.setdefault(_cookie(step), step.frame_number)

@@ -78,4 +78,23 @@ def test_copies_of_a_request_are_no_requests() -> None:
     talk.change(copy.frame_number, duplicate=True)
     diagnosis = one(ID, talk)
     assert diagnosis is not None
-    assert "returned a COOKIE in 1 request, each time" in diagnosis.detail
+    assert "returned a COOKIE in 1 request; nothing in this capture answers that." in diagnosis.detail
+
+
+def test_a_cookie_sent_before_any_was_asked_for_is_no_refusal_to_return_one() -> None:
+    """A new mapping of a NAT: what it was given stands in another negotiation."""
+    talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="responder", failure="COOKIE")
+    talk.say("IKE_SA_INIT", notifies=[(16390, b"c" * 20)])
+    talk.say("IKE_SA_INIT", by="r", notifies=[(16390, b"d" * 20)])
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "did not return" not in diagnosis.detail
+    assert "had sent a COOKIE before" in diagnosis.detail
+
+
+def test_an_sa_that_went_on_had_its_cookie_accepted() -> None:
+    """The answer with the choice is not in the capture."""
+    talk = asked(4, outcome="incomplete", failed_at=None, failed_by=None)
+    assert one(ID, talk) is not None
+    talk.say("IKE_AUTH", message_id=1)
+    assert one(ID, talk) is None
