@@ -64,7 +64,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read}).{ppk}"
         frames = (*refused.frames, error.step.frame_number)
-        confidence: Confidence = "certain" if not error.clear else "likely"
+        # what a decrypted notify answers may be open, and have been the refusal
+        confidence: Confidence = "likely" if error.clear else n.outcome_confidence
         return case.diagnosis(ABOUT, confidence, frames, detail, "the notify itself", _advice(case))
     # A refusal may be certain; what it was about is not, where only its length is known: other errors are as short
     confidence = "likely" if n.outcome_confidence == "certain" else n.outcome_confidence

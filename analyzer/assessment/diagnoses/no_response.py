@@ -71,7 +71,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     first, tries, seconds = sent[0], len(sent), span_s(sent)
     over = f" over {seconds:.1f} s" if tries > 1 and seconds is not None else ""
     detail = f"{stopped.exchange}: {tries} transmission{'s' if tries > 1 else ''}{over}, no answer in this capture."
-    spoken = case.from_responder > 0
+    spoken = any(s.from_initiator != first.from_initiator and s.frame_number < first.frame_number for s in n.steps())
     if spoken:
         detail += " The peer had answered before."
     unreachable = next((e for e in n.icmp_errors if e.kind in ("host-unreachable", "net-unreachable")), None)

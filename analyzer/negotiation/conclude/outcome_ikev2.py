@@ -120,8 +120,11 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
         basis = "the responder did not take the session ticket, and the initiator began no full IKE_SA_INIT"
         return Verdict("failed", last.exchange, "initiator", "TICKET_NACK", basis, "likely", absence=True)
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
+    returned = cookies_returned(n) if failure == "COOKIE" else []
+    if returned and returned[-1].frame_number >= newest(last).frame_number:
+        return _init_sent(n, known, capture_end)
     asked_again = last.steps[-1].frame_number
-    if failure == "COOKIE" and any(s.frame_number < asked_again for s in cookies_returned(n)):
+    if any(s.frame_number < asked_again for s in returned):
         basis = "the responder asks for a COOKIE again although the initiator returned one"
         return Verdict("failed", _INIT, "responder", failure, basis, "likely")
     return Verdict(
@@ -193,7 +196,7 @@ def _auth_open(n: Negotiation, known: Account, capture_end: int | None) -> Verdi
 def _auth_refused(n: Negotiation, known: Account, capture_end: int | None) -> Verdict:
     last = known.rounds.auth[-1]
     auth, failure = last.exchange, error_name(n, from_initiator=False)
-    if any(s.inner_types is not None for s in last.sent_by(initiator=False)):
+    if _answer_read(last):
         return Verdict("failed", auth, "responder", failure, "decrypted error notify")
     if known.rounds.state == "refused-in-clear":
         basis = f"an error notify in clear text answers {auth}: anybody could have sent it"
@@ -236,7 +239,8 @@ def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict
         basis = "decrypted: the responder ends EAP with a failure, and the initiator ends the SA"
         return Verdict("failed", auth, "responder", failure, basis)
     last = rounds[-1] if rounds and rounds[-1].response is not None else None
-    if by_eap is None or (read and not (last is not None and read[0].message_id == last.message_id + 1)):
+    answers_last = last is not None and read and read[0].message_id == last.message_id + 1 and _answer_read(last)
+    if by_eap is None or (read and not answers_last):
         basis = "decrypted error notify; what it answers could not be read, and may have been a refusal itself"
         return Verdict("failed", auth, "initiator", failure, basis, "likely")
     if read:
@@ -246,6 +250,11 @@ def _initiator_refused(n: Negotiation, known: Account, _: int | None) -> Verdict
     else:
         basis = f"an INFORMATIONAL of one notify's size follows {auth} at once (inferred from time and length)"
     return Verdict("failed", auth, "initiator", None, basis, "likely")
+
+
+def _answer_read(exchange: Exchange) -> bool:
+    """The answer of an exchange was decrypted: what was not read may be a refusal itself."""
+    return any(s.inner_types is not None for s in exchange.sent_by(initiator=False))
 
 
 def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:

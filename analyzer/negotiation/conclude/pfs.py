@@ -34,6 +34,7 @@ _LEAST_AROUND, _MOST_AROUND = 44 + 20, 124 + 36 + 32 + 28
 _INET6_MORE, _NAT_MORE = 48, 24
 _FIRST = Pfs(None, "made in IKE_AUTH: its keys come from the IKE SA's exchange, a group shows at the first rekey")
 _SHUT = Pfs(None, "not observable: the exchange is encrypted")
+_READ_IN_PART = Pfs(None, "not observable: not all of the exchange could be read")
 
 
 def pfs_of(n: Negotiation) -> dict[int, Pfs]:
@@ -49,6 +50,8 @@ def pfs_of(n: Negotiation) -> dict[int, Pfs]:
                 exchanges = {e.first_frame: e for e in n.of_type("CREATE_CHILD_SA", "QUICK_MODE") if e.steps}
             exchange = exchanges.get(child.frame_number)
             known = _by_length(n, exchange) if n.ike_version == 2 else _by_length_of_quick_mode(n, exchange)
+            if known is _SHUT and exchange is not None and any(s.inner_types is not None for s in exchange.steps):
+                known = _READ_IN_PART
         found[child.child] = known
     return found
 

@@ -140,7 +140,7 @@ class Pool:
                 pair = (n.number, child.child), (owner.number, older.child)
                 if child.outcome == "established":
                     return Replaced(*pair, "certain", "REKEY_SA (decrypted)")
-                return Replaced(*pair, "likely", "REKEY_SA (decrypted); the answer is not seen")
+                return Replaced(*pair, "likely", "REKEY_SA (decrypted); no answer with the new SA is seen")
         return None
 
     def _children_on(self, n: Negotiation, spi: str | None) -> list[ChildSa]:

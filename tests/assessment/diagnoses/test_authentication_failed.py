@@ -34,6 +34,15 @@ def test_the_decrypted_notify() -> None:
     assert first.detail == "AUTHENTICATION_FAILED from the responder (decrypted)."
 
 
+def test_a_notify_that_may_answer_a_refusal_is_not_certain() -> None:
+    """What it answers was not read: the other side may have refused before."""
+    for confidence in ("certain", "likely"):
+        talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", outcome_confidence=confidence)
+        talk.ike_sa_init().ike_auth().say("INFORMATIONAL", message_id=2, length=65, notifies=[(24, b"", True)])
+        (first, *_) = diagnosed(talk)
+        assert (first.diagnosis, first.confidence) == (ID, confidence)
+
+
 def test_the_initiator_refuses() -> None:
     talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", outcome_confidence="likely")
     talk.ike_sa_init().ike_auth().say("INFORMATIONAL", message_id=2, length=65)

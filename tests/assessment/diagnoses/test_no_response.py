@@ -172,3 +172,15 @@ def test_a_client_that_does_not_answer_xauth() -> None:
     near = one("no-response", own)
     assert near is not None
     assert "XAUTH" not in near.detail
+
+
+def test_who_had_answered_is_the_side_that_is_asked() -> None:
+    """Of the client nothing is in the capture: that the gateway spoke before is no answer of the client."""
+    fields = {"outcome": "failed", "failed_at": "TRANSACTION", "failed_by": "none", "failure": "no answer"}
+    for talk, answered in ((main_mode(**fields), True), (Talk(ike_version=1, mode="main", **fields), False)):
+        talk.say("IDENTITY_PROTECTION", by="r")
+        for k in range(2):
+            talk.say("TRANSACTION", by="r", begun_by="r", message_id=7, length=76, again=k > 0, after=5)
+        found = one(ID, talk)
+        assert found is not None
+        assert ("The peer had answered before." in found.detail) == answered

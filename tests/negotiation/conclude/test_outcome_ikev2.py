@@ -118,6 +118,20 @@ def test_a_cookie_brought_back_and_then_silence() -> None:
     assert verdict(talk.only(10))[:3] == ("failed", "IKE_SA_INIT", "none")
 
 
+def test_a_cookie_brought_back_in_a_capture_that_has_the_answers_first() -> None:
+    """The requests before it were lost: the last word is the initiator's, and it did what it was asked for."""
+    talk = Talk()
+    for _ in range(2):
+        talk.answer(init_notify(16390, b"c"))
+    talk.say(init_request(before=[notify2(16390, b"c")]))
+    assert verdict(talk.only(10))[:4] == ("failed", "IKE_SA_INIT", "none", "no answer")
+    near = Talk()
+    for _ in range(2):
+        near.answer(init_notify(16390, b"c"))
+    near.say(init_request())
+    assert verdict(near.only(10))[2] == "initiator"
+
+
 def test_a_redirect() -> None:
     talk = Talk()
     talk.say(init_request())
@@ -410,8 +424,8 @@ def test_empty_answer_to_the_first_message() -> None:
     assert verdict(talk.only(0))[0] == "incomplete"
 
 
-def eap_answer(eap: bytes) -> Talk:
-    """IKE_AUTH whose second response holds this EAP packet alone."""
+def eap_answer(eap: bytes, cut: int = 0) -> Talk:
+    """IKE_AUTH whose second response holds this EAP packet alone. cut: bytes of that which the capture has not."""
     talk = Talk(keys())
     init_done(talk)
     talk.say(locked(IKE_AUTH, identity(True, "client")))
@@ -419,7 +433,8 @@ def eap_answer(eap: bytes) -> Talk:
         locked(IKE_AUTH, identity(False, "server"), auth(1), (48, b"\1\0\0\5\1"), initiator=False, response=True)
     )
     talk.say(locked(IKE_AUTH, (48, b"\2\0\0\6\1a"), mid=2))
-    talk.answer(locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True))
+    last = locked(IKE_AUTH, (48, eap), mid=2, initiator=False, response=True)
+    talk.say(last[: len(last) - cut], B, A, missing=cut)
     return talk
 
 
@@ -447,6 +462,16 @@ def test_eap_failure_without_a_word_of_the_initiator() -> None:
         talk = eap_answer(eap)
         n = talk.only(0)
         assert (n.outcome, n.failed_by) == expected
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_an_answer_that_was_not_read_may_be_the_refusal_itself(read: bool) -> None:
+    """The last answer of EAP is cut in the capture, the initiator's notify behind it is whole."""
+    talk = eap_answer(b"\4\1\0\4") if read else eap_answer(b"\4\1\0\4", cut=8)
+    talk.say(locked(INFORMATIONAL, notify(24), mid=3))
+    n = talk.only(10)
+    assert (n.outcome, n.outcome_confidence) == ("failed", "certain" if read else "likely")
+    assert read or "may have been a refusal itself" in n.outcome_basis
 
 
 @pytest.mark.parametrize("lost", ["nothing", "request", "answer", "both", "order"])

@@ -43,6 +43,13 @@ def test_without_keys_an_answer_too_short_for_a_key_exchange() -> None:
     assert (longer.own_exchange, longer.basis) == (None, "not observable: the exchange is encrypted")
 
 
+def test_an_exchange_that_was_read_in_part_is_not_called_encrypted() -> None:
+    talk = healthy()
+    talk.say("CREATE_CHILD_SA", message_id=2, length=400, inner=(33, 40))
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=400)
+    assert answer(talk, basis="inferred") == Pfs(None, "not observable: not all of the exchange could be read")
+
+
 @pytest.mark.parametrize(
     ("length", "group", "found"),
     [
