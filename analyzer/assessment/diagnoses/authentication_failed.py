@@ -6,6 +6,7 @@ from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import keys_agree, proof
 from analyzer.isakmp.numbers import AuthMethodV2, NotifyV2
+from analyzer.negotiation.conclude.verdict import side
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -60,7 +61,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     ppk = _ppk(case) + _methods(case)
     error = case.error(*AUTHENTICATION_ERRORS.get(n.ike_version, ()))
-    if error is not None:
+    if error is not None and side(error.step.from_initiator) == n.failed_by:  # else it only ends what was refused
         read = "in clear, unauthenticated" if error.clear else "decrypted"
         detail = f"{case.notify_name(error)} from the {n.failed_by} ({read}).{ppk}"
         frames = (*refused.frames, error.step.frame_number)

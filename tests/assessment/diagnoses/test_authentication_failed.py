@@ -43,6 +43,15 @@ def test_a_notify_that_may_answer_a_refusal_is_not_certain() -> None:
         assert (first.diagnosis, first.confidence) == (ID, confidence)
 
 
+def test_the_notify_with_which_the_refused_side_ends_the_sa_is_not_the_refusal() -> None:
+    """As after EAP-Failure, where that could not be read or stands elsewhere in the capture."""
+    talk = refused().ike_auth(answer=65)
+    talk.say("INFORMATIONAL", message_id=2, length=65, notifies=[(24, b"", True)])
+    found = one(ID, talk)
+    assert found is not None
+    assert (found.confidence, "AUTHENTICATION_FAILED" in found.detail) == ("likely", False)
+
+
 def test_the_initiator_refuses() -> None:
     talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator", outcome_confidence="likely")
     talk.ike_sa_init().ike_auth().say("INFORMATIONAL", message_id=2, length=65)
