@@ -50,7 +50,9 @@ def pfs_of(n: Negotiation) -> dict[int, Pfs]:
                 exchanges = {e.first_frame: e for e in n.of_type("CREATE_CHILD_SA", "QUICK_MODE") if e.steps}
             exchange = exchanges.get(child.frame_number)
             known = _by_length(n, exchange) if n.ike_version == 2 else _by_length_of_quick_mode(n, exchange)
-            if known is _SHUT and exchange is not None and any(s.inner_types is not None for s in exchange.steps):
+            read = [s for s in exchange.steps if s.inner_types is not None] if exchange is not None else []
+            answered = exchange is not None and any(s.from_initiator != exchange.begun_by_initiator for s in read)
+            if answered or (read and known is _SHUT):  # what was read needs no length, and is no answer of this child
                 known = _READ_IN_PART
         found[child.child] = known
     return found

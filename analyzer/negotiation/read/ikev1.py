@@ -5,6 +5,8 @@ Proposals, keys, identities, quick modes.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.numbers import (
@@ -36,6 +38,7 @@ from analyzer.negotiation.read.proposals import (
     chosen_transform,
     ikev1_phase1_suite,
     ikev1_phase2_suite,
+    is_choice,
 )
 
 KE = int(PayloadV1.KE)
@@ -50,6 +53,7 @@ _TUNNEL = {
     61443: "udp-tunnel",  # private numbers of the drafts before RFC 3947
     61444: "udp-transport",
 }
+_LOOKED_AT = 32  # offers: so many quick modes may be open at once
 _XAUTH_STATUS = int(ConfigurationAttributeV1.XAUTH_STATUS)
 
 
@@ -168,11 +172,12 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
     for payload in payloads:
         body = payload.body
         if isinstance(body, SecurityAssociation):
-            n.offers.append(Offer(step.frame_number, step.from_initiator, answering, child.child, body))
+            chosen = answering and is_choice(body, _offered(n, child))
+            n.offers.append(Offer(step.frame_number, step.from_initiator, chosen, child.child, body))
             _note_groups(live, child.child, _CHILD_GROUP, body)
             child.basis = "seen"
             for proposal in body.proposals:
-                _read_phase2_proposal(live, child, step, answering, proposal)
+                _read_phase2_proposal(live, child, step, proposal, chosen=chosen)
         elif isinstance(body, KeyExchange) and answering:
             child.pfs_ke_id = child.suite.ke_id if child.suite else None
         elif isinstance(body, Identification):
@@ -183,13 +188,19 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
     return child
 
 
-def _read_phase2_proposal(live: Live, child: ChildSa, step: Step, answering: bool, proposal: Proposal) -> None:
+def _offered(n: Negotiation, child: ChildSa) -> SecurityAssociation | None:
+    """What was offered for a child whose answer comes: among the newest offers, if it could be read."""
+    newest = islice(reversed(n.offers), _LOOKED_AT)
+    return next((o.sa for o in newest if o.child == child.child and not o.chosen), None)
+
+
+def _read_phase2_proposal(live: Live, child: ChildSa, step: Step, proposal: Proposal, *, chosen: bool) -> None:
     protocol_id = proposal.protocol_id
     protocol = _PROTOCOLS.get(protocol_id, str(protocol_id))
     if child.protocol in (None, protocol) or protocol_id == PROTO_ESP:  # of a bundle with AH or IPComp, the ESP part
         child.protocol = protocol
         live.receives(child, proposal.spi.hex(), initiator=step.from_initiator)
-        if answering and proposal.transforms:
+        if chosen and proposal.transforms:
             child.suite = ikev1_phase2_suite(protocol_id, proposal.transforms[0])
             child.mode = _TUNNEL.get(child.suite.encapsulation_mode or 0)
 

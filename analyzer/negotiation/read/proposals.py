@@ -119,3 +119,18 @@ def chosen_transform(sa: SecurityAssociation) -> tuple[Proposal, Transform] | No
         if proposal.transforms:
             return proposal, proposal.transforms[0]
     return None
+
+
+def is_choice(sa: SecurityAssociation, offered: SecurityAssociation | None) -> bool:
+    """A choice holds no more than what was offered; one transform for each protocol where that could not be read.
+
+    An answer that the capture has before its request is taken for the request, and the offer for its answer.
+    """
+    if offered is None:
+        protocols = {p.protocol_id for p in sa.proposals}
+        return len(protocols) == len(sa.proposals) and all(len(p.transforms) <= 1 for p in sa.proposals)
+    return _transforms(sa) <= _transforms(offered)
+
+
+def _transforms(sa: SecurityAssociation) -> int:
+    return sum(len(p.transforms) for p in sa.proposals)

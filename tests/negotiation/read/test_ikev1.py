@@ -184,6 +184,22 @@ def test_quick_mode_with_pfs_is_read() -> None:
     assert {i.from_initiator for i in n.identities} == {True, False}
 
 
+@pytest.mark.parametrize("name", ["ikev1-main-psk-pfs", "vpnc-to-strongswan", "ikev1-ah-and-ipcomp"])
+def test_an_offer_behind_its_answer_is_no_choice(name: str) -> None:
+    """Two capture points, or files appended: the second message of quick mode stands first."""
+    recording = case(name)
+    items, _ = read(recording.capture)
+    quick = [i for i, (_, m) in enumerate(items) if m.exchange_type == QUICK_MODE]
+    items[quick[0]], items[quick[1]] = items[quick[1]], items[quick[0]]
+    tracker = Tracker("", load_keys(recording.keys))
+    for sent, message in items:
+        tracker.feed(sent, message)
+    (n,) = (n for n in tracker.finish([], [], None, None).negotiations if n.children)
+    known = next(n for n in keyed(name).negotiations if n.children)
+    child = n.children[0]
+    assert child.suite in (None, known.children[0].suite)
+
+
 def test_ah_and_a_bundle_with_ipcomp_are_read() -> None:
     (n,) = keyed("ikev1-ah-and-ipcomp").negotiations
     expected = case("ikev1-ah-and-ipcomp").expect.child_sas
