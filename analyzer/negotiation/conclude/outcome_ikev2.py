@@ -121,9 +121,9 @@ def _not_taken_up(n: Negotiation, known: Account, capture_end: int | None) -> Ve
         return Verdict("failed", last.exchange, "initiator", "TICKET_NACK", basis, "likely", absence=True)
     failure = "COOKIE" if known.state == "cookie-asked" else "INVALID_KE_PAYLOAD"
     returned = cookies_returned(n) if failure == "COOKIE" else []
-    if returned and returned[-1].frame_number >= newest(last).frame_number:
+    asked_again = max((s.frame_number for s in last.steps if s.is_response), default=0)
+    if returned and returned[-1].frame_number > asked_again:
         return _init_sent(n, known, capture_end)
-    asked_again = last.steps[-1].frame_number
     if any(s.frame_number < asked_again for s in returned):
         basis = "the responder asks for a COOKIE again although the initiator returned one"
         return Verdict("failed", _INIT, "responder", failure, basis, "likely")

@@ -125,6 +125,11 @@ def test_a_cookie_brought_back_in_a_capture_that_has_the_answers_first() -> None
         talk.answer(init_notify(16390, b"c"))
     talk.say(init_request(before=[notify2(16390, b"c")]))
     assert verdict(talk.only(10))[:4] == ("failed", "IKE_SA_INIT", "none", "no answer")
+    again = Talk()
+    again.answer(init_notify(16390, b"c"))
+    again.say(init_request(before=[notify2(16390, b"c")]))
+    again.answer(init_notify(16390, b"c"))
+    assert verdict(again.only(10))[2:4] == ("responder", "COOKIE")
     near = Talk()
     for _ in range(2):
         near.answer(init_notify(16390, b"c"))
