@@ -26,6 +26,8 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.suite is None or n.chosen_frame is None or n.suite.ke_id is None:
         return
+    if any(o.chosen and o.child is None and not o.sa.whole for o in n.offers):
+        return  # ADDKE may be what is missing
     verdict = case.scene.policy.objection("pq", "classical-only")
     if verdict is None or POST_QUANTUM & {n.suite.ke_id, *n.suite.additional_ke_ids}:
         return

@@ -49,6 +49,7 @@ def find(case: Case) -> Iterator[Finding]:
 def _compare(case: Case, suite: Suite, protocol: str | None, frame: int, offers: list[Offer]) -> Iterator[Finding]:
     verdicts, version, child = case.scene.verdicts, case.n.ike_version, protocol is not None
     facts = verdicts.suite(version, suite, protocol)
+    offers = [o for o in offers if o.sa.whole]  # what was cut may be what is weak in the rest
     if not facts.algorithms or not offers or facts.best_rank >= MILD:
         return
     worst, chosen = min(facts.algorithms, key=verdicts.rank), facts.best_rank

@@ -53,7 +53,7 @@ def find(case: Case) -> Iterator[Finding]:
         (answers if offer.chosen else offered)[key] = offer, found
     for key, (offer, found) in offered.items():
         answer, kept = answers.get(key, (None, None))
-        if found is not None and answer is not None and kept is None:
+        if found is not None and answer is not None and answer.sa.whole and kept is None:
             frames = (offer.frame_number, answer.frame_number)
             detail = f"{found.name} was offered for {_what(offer, key[0])} and not chosen."
             yield case.finding(ABOUT, found.name, frames, detail)

@@ -121,6 +121,7 @@ def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
     """The proposals, and whether these are all, each with all the transforms it counts."""
     proposals: list[Proposal] = []
     more = _MORE
+    fits = True  # the last attributes may be missing where all transforms are there
     budget = ITEM_LIMIT
     while more and budget > 0:
         start = cursor.position
@@ -131,6 +132,7 @@ def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
             broken(cursor, "proposal")
             break
         check(cursor, start, "proposal", (more, reserved, length), (SIZE, _MORE))
+        fits = fits and start + length <= cursor.stop
         inner = cursor.sub(max(length - SIZE, 0))
         _check_spi(inner, protocol, spi_size)
         spi = inner.take(spi_size, "spi") if spi_size else b""
@@ -148,7 +150,7 @@ def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
     if budget <= 0:
         cursor.rest("undecoded_bytes")
     _check_numbers(cursor, proposals)
-    whole = not more and all(len(p.transforms) >= p.declared_transforms for p in proposals)
+    whole = fits and not more and all(len(p.transforms) >= p.declared_transforms for p in proposals)
     return tuple(proposals), whole
 
 

@@ -162,7 +162,8 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
     lost = lost_answers_at_end(n)
     if lost is not None and lost.exchange.exchange in _BEFORE_PHASE2 and _was_lost(n, lost, capture_end):
         return _answer_lost(n, lost)
-    xauth = None if n.suite is None else n.suite.auth_method in _XAUTH
+    method = n.suite.auth_method if n.suite is not None else None  # None of a choice that was cut, too
+    xauth = None if method is None else method in _XAUTH
     ended = _xauth_ended(n, transactions[-1], capture_end) if transactions and not quick and xauth else None
     if ended is not None:
         return ended

@@ -1,4 +1,4 @@
-from tests.assessment.build import found, healthy
+from tests.assessment.build import found, healthy, sa2
 
 ID = "classical-key-exchange-only"
 
@@ -8,6 +8,12 @@ def test_only_under_a_policy_that_speaks_of_it() -> None:
     (finding,) = found(ID, healthy(), policy="cnsa2")
     assert (finding.severity, finding.subject) == ("info", "256-bit random ECP group")
     assert finding.evidence == "second-hand"
+
+
+def test_of_an_answer_that_was_cut_nothing_is_missing() -> None:
+    answer = sa2({"encr": [(20, 256)], "prf": [6], "ke": [20]})
+    assert len(found(ID, healthy().answer(answer), policy="cnsa2")) == 1
+    assert found(ID, healthy().answer(answer._replace(whole=False)), policy="cnsa2") == []
 
 
 def test_hybrids_are_not_meant() -> None:

@@ -17,6 +17,11 @@ def test_weak_group_although_a_good_one_was_offered() -> None:
     assert finding.detail.endswith("The offer held a combination with none that the policy objects to.")
 
 
+def test_an_offer_that_was_cut_shows_no_better_combination() -> None:
+    offer = sa2({"encr": [(12, 128)], "integ": [12], "prf": [5], "ke": [14, 2]})._replace(whole=False)
+    assert found(ID, chose(offer, encryption_id=12, key_bits=128, integrity_id=12, prf_id=5, ke_id=2)) == []
+
+
 def test_another_proposal_counts_too() -> None:
     offer = sa2({"encr": [(20, 256)], "prf": [2], "ke": [14]}, {"encr": [2], "integ": [1], "prf": [1], "ke": [1]})
     (finding,) = found(ID, chose(offer, encryption_id=2, integrity_id=1, prf_id=1, ke_id=1))

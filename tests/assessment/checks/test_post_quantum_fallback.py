@@ -34,6 +34,10 @@ def test_offered_and_not_chosen() -> None:
     assert finding.detail == "ml-kem-768 was offered for the IKE SA and not chosen."
 
 
+def test_of_an_answer_that_was_cut_nothing_is_missing() -> None:
+    assert found(ID, hybrid().answer(sa2(CLASSICAL)._replace(whole=False), 2)) == []
+
+
 def test_chosen_or_never_offered() -> None:
     assert found(ID, hybrid(CHOSEN)) == []
     assert found(ID, hybrid({"encr": [(20, 256)], "prf": [5], "ke": [36]})) == []

@@ -73,6 +73,15 @@ def test_an_offer_that_is_cut_is_not_whole() -> None:
         assert not sa2(both[:size])[0].whole
 
 
+def test_an_offer_whose_last_attributes_are_cut_is_not_whole() -> None:
+    """Each transform can be told apart, and of the last one the key length is missing."""
+    whole = SA_1[:8] + proposal(1, [transform1(1, identifier=12, attributes=bytes.fromhex("800500028006 0100"))])
+    for missing, expected in ((0, True), (4, False), (1, False)):
+        body, _ = body_of(1, whole[: len(whole) - missing], version=1)
+        assert isinstance(body, SecurityAssociation)
+        assert (len(body.proposals[0].transforms), body.whole) == (1, expected)
+
+
 def test_stray_bytes_behind_transforms_and_proposals() -> None:
     inner = proposal(1, SUITE_2)
     padded = inner[:2] + struct.pack(">H", len(inner) + 3) + inner[4:] + b"abc"
