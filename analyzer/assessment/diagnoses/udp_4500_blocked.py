@@ -8,6 +8,7 @@ from analyzer.assessment.scene import pair
 from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.natt import NAT_T_PORT
+from analyzer.negotiation.conclude.lost_answers import REPEATS
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import Negotiation, Step
 from analyzer.vocabulary import Confidence
@@ -78,7 +79,11 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
     if answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500:
         return None
-    name = case.exchanges[-1].exchange
+    last = case.exchanges[-1]
+    name, heard = last.exchange, next((s.frame_number for s in last.steps if s.is_response), answer.frame_number)
+    repeats = [s for s in last.steps if s.retransmission_of is not None and not s.is_response and not s.duplicate]
+    if sum(s.frame_number > heard for s in repeats) >= REPEATS:
+        return None  # it does not get the answers: it has no reason to go on to UDP 4500
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
     basis = "no answer and no further message; a capture of UDP 500 alone looks the same"
     return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen", absence=True)

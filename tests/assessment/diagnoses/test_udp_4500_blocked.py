@@ -84,6 +84,15 @@ def test_not_where_4500_works_or_the_capture_ends_at_once() -> None:
     assert one(ID, half_open(), last=1) is None
 
 
+def test_who_retransmits_what_was_answered_has_no_reason_to_move() -> None:
+    for repeats, found in ((1, True), (2, False)):
+        talk = half_open()
+        for _ in range(repeats):
+            talk.say("IKE_SA_INIT", again=True, after=2)
+            talk.say("IKE_SA_INIT", by="r", again=True)
+        assert (one(ID, talk, last=30) is not None) == found
+
+
 def test_main_mode_that_was_about_to_move() -> None:
     for nat, found in (("initiator", True), ("none", False), (None, False)):
         fields = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "initiator", "nat": nat}

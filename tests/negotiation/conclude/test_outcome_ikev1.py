@@ -234,6 +234,25 @@ def test_mode_config_without_xauth_needs_no_quick_mode() -> None:
     assert talk.only(100).outcome == "established"
 
 
+def test_of_a_choice_whose_method_was_cut_transactions_may_be_xauth() -> None:
+    """Cut within the chosen transform: whether the user may still be refused is not known."""
+    talk = Talk()
+    chosen = phase1(auth=1)
+    whole = main_2(chosen)
+    talk.say(main_1(chosen))
+    talk.say(whole[:72], B, A, missing=len(whole) - 72)
+    talk.say(main_ke("i"))
+    talk.answer(main_ke("r"))
+    talk.say(sealed1(MAIN, 108, first=5, salt="i"))
+    talk.answer(sealed1(MAIN, 92, first=5, salt="r"))
+    talk.answer(sealed1(TRANSACTION, 76, mid=1, salt="ask"))
+    talk.say(sealed1(TRANSACTION, 92, mid=1, salt="say"))
+    n = talk.only(100)
+    assert n.suite is not None
+    assert n.suite.auth_method is None
+    assert (n.outcome, n.outcome_confidence) == ("established", "likely")
+
+
 def test_a_refused_user_who_tries_again() -> None:
     talk = Talk()
     xauth(talk, 1)
