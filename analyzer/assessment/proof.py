@@ -63,11 +63,13 @@ def keys_agree(case: Case) -> bool | None:
     """IKEv1 main mode with a pre-shared key: whether both sides have the same one; None: not known.
 
     They have it where one side could read the other's fifth or sixth message, or these keys open both sides' messages.
-    A side that retransmits its message could not read the refusal.
+    A side that retransmits its message could not read the refusal; nor can sides that encrypt with different keys.
     """
     n = case.n
     if n.ike_version != 1 or n.mode != "main":
         return None
+    if n.keys_differ:
+        return False
     phase1 = [s for e in n.of_type(*PHASE1) for s in e.steps if s.encrypted and not s.duplicate]
     if len({s.from_initiator for s in phase1}) == 2:
         return True

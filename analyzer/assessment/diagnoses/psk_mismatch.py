@@ -58,6 +58,8 @@ def _ikev1(case: Case, refused: Refusal) -> Diagnosis:
     if n.mode == "main" and keys_agree(case) is None:
         basis += "; the refused message is not retransmitted, as it is by a sender that cannot decrypt the refusal"
         return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
+    if n.keys_differ:
+        basis += "; the two sides encrypt with different keys (decrypted)"
     return case.diagnosis(ABOUT, "likely", refused.frames, refused.text, basis)
 
 

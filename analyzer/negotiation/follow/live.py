@@ -1,5 +1,6 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
+from analyzer.decryption import Ikev1Keys
 from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.nat import NatFindings
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
@@ -13,13 +14,14 @@ Ends = tuple[str, int, str, int, str]
 class Ikev1Secrets:
     """What IKEv1 decryption chains from message to message (RFC 2409 appendix B)."""
 
-    __slots__ = ("blocks", "first_iv", "ke_initiator", "ke_responder")
+    __slots__ = ("blocks", "first_iv", "ke_initiator", "ke_responder", "used")
 
     def __init__(self) -> None:
         self.ke_initiator: bytes | None = None
         self.ke_responder: bytes | None = None
         self.first_iv: bytes | None = None
         self.blocks: dict[int, tuple[bytes, ...]] = {}  # last of ciphertexts by message ID (0: phase 1), newest first
+        self.used: tuple[set[Ikev1Keys], set[Ikev1Keys]] = set(), set()  # what opened the responder's, the initiator's
 
 
 class Live(Standing):

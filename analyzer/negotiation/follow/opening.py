@@ -1,5 +1,6 @@
 """Opening encrypted messages with the user's keys, and putting IKE fragments together (RFC 7383; Cisco's of IKEv1)."""
 
+from itertools import product
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Datagram
@@ -71,7 +72,7 @@ class Opener:
         inside = (
             self._ikev2(live, datagram, message, from_initiator)
             if message.major_version == 2
-            else self._ikev1(live, message)
+            else self._ikev1(live, message, from_initiator)
         )
         if inside is not None:
             n.decrypted = True
@@ -125,15 +126,18 @@ class Opener:
         payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)
         return Inside(payloads, defects, opened.verified, first, plaintext)
 
-    def _ikev1(self, live: Live, message: Message) -> Inside | None:
+    def _ikev1(self, live: Live, message: Message, from_initiator: bool) -> Inside | None:
         suite, secrets = live.negotiation.suite, live.secrets
         rows = self._keys.ikev1(message.initiator_spi)
         if not rows or suite is None or secrets is None or message.ciphertext is None:
             return None
         opened = Opened(None, failure="unknown-algorithm")
-        for iv in self._ikev1_ivs(secrets, message, suite.integrity_id, suite.encryption_id):
-            opened = open_ikev1(message.ciphertext, rows, suite.encryption_id, iv, message.next_payload)
+        for iv, row in product(self._ikev1_ivs(secrets, message, suite.integrity_id, suite.encryption_id), rows):
+            opened = open_ikev1(message.ciphertext, (row,), suite.encryption_id, iv, message.next_payload)
             if opened.plaintext is not None:
+                used = secrets.used
+                used[from_initiator].add(row)
+                live.negotiation.keys_differ = all(used) and used[0].isdisjoint(used[1])
                 break
         # CBC's chain follows the ciphertext, so it goes on even where a message cannot be decrypted
         block = last_block(message.ciphertext, suite.encryption_id)

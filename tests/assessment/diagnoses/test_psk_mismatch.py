@@ -1,3 +1,5 @@
+import pytest
+
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
 ID = "psk-mismatch"
@@ -139,3 +141,19 @@ def test_a_proof_of_a_certificates_size_puts_the_shared_key_last() -> None:
     by_initiator.n.failed_by = "initiator"  # its own certificate is large: what it refused is not
     by_initiator.say("INFORMATIONAL", message_id=2, length=65)
     assert ids(diagnosed(by_initiator))[:2] == [general, ID]
+
+
+@pytest.mark.parametrize("differ", [True, False])
+def test_both_sides_decrypted_with_one_key_or_with_two(differ: bool) -> None:
+    failed = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "responder"}
+    talk = main_mode(messages=4, keys_differ=differ, **failed)
+    talk.say("IDENTITY_PROTECTION", encrypted=True, length=108, inner=(5, 8))
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=100, length=76, inner=(8, 11))
+    made = diagnosed(talk)
+    if not differ:
+        assert ids(made) == ["authentication-failed", "identity-rejected"]
+        assert made[0].advice.startswith("The pre-shared keys are the same")
+        return
+    assert ids(made)[0] == ID
+    assert made[0].basis.endswith("the two sides encrypt with different keys (decrypted)")
+    assert "are the same" not in " ".join(d.advice for d in made)
