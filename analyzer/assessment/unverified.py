@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.silence import last_unanswered
+from analyzer.negotiation.model import Exchange
 from analyzer.vocabulary import Confidence
 
 ALTERED = "A message was altered on the path and dropped"
@@ -39,8 +40,10 @@ def stopped_at(case: Case) -> Unverified | None:
     if not hurt:
         return None
     sender = hurt[0].from_initiator
-    if any(s.inner_types is not None for s in stopped.steps if s.from_initiator == sender):
+    if _opens(stopped, sender) or _keys_are_wrong(case, stopped, sender):
         return None
+    if all(s.from_initiator == sender for s in case.n.steps()):
+        return None  # a capture of one direction holds no answers
     repeated = [s for s in stopped.retransmissions if s.from_initiator == stopped.begun_by_initiator]
     request = sender == stopped.begun_by_initiator
     what = f"The {'request' if request else 'response'} of {stopped.exchange}"
@@ -55,3 +58,18 @@ def stopped_at(case: Case) -> Unverified | None:
         f"the integrity check under the keys given for these SPIs; {others}",
         request,
     )
+
+
+def _opens(exchange: Exchange, sender: bool) -> bool:
+    return any(s.inner_types is not None for s in exchange.steps if s.from_initiator == sender)
+
+
+def _keys_are_wrong(case: Case, stopped: Exchange, sender: bool) -> bool:
+    """The peer took another message of the same side that does not verify either: it has other keys than these."""
+    unopened = set(case.n.unopened)
+    for exchange in case.n.exchanges:
+        if exchange is not stopped and {s.from_initiator for s in exchange.steps} == {True, False}:
+            hurt = any(s.frame_number in unopened for s in exchange.steps if s.from_initiator == sender)
+            if hurt and not _opens(exchange, sender):
+                return True
+    return False

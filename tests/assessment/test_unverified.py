@@ -75,6 +75,18 @@ def test_a_later_exchange_of_an_sa_that_is_up() -> None:
     assert found.title == ALTERED
 
 
+def test_the_peer_took_what_these_keys_do_not_verify() -> None:
+    """IKE_AUTH was answered all the same: the keys are other ones, and say nothing of the liveness check."""
+    for unopened, opened, silent in (((3, 5), False, True), ((5,), True, False)):
+        talk = Talk(outcome="established", decrypted=True, unopened=unopened).ike_sa_init()
+        talk.say("IKE_AUTH", message_id=1, length=300, payloads=SK, inner=(35, 39, 33, 44, 45) if opened else None)
+        talk.say("IKE_AUTH", by="r", message_id=1, length=240, payloads=SK, inner=(36, 39, 33, 44, 45))
+        talk.say("INFORMATIONAL", message_id=2, length=57, payloads=SK)
+        for _ in range(3):
+            talk.say("INFORMATIONAL", message_id=2, length=57, payloads=SK, again=True, after=2)
+        assert (one(ID, talk) is None) is silent
+
+
 @pytest.mark.parametrize("at", [40, 60, -1])
 @pytest.mark.parametrize("on", ["IKE_AUTH", "CREATE_CHILD_SA"])
 def test_one_byte_of_a_real_message(on: str, at: int) -> None:
