@@ -19,7 +19,7 @@ def ike_end(n: Negotiation) -> End | None:
     if n.deleted_at is not None:
         frames = (s.frame_number for s in deletes_read(n) if s.time_ns == n.deleted_at)
         return End(n.deleted_at, max(frames, default=None), n.deleted_by_initiator, "seen")
-    if n.decrypted or not n.exchanges:
+    if not n.exchanges:
         return None
     step = _ikev1_burst(n) if n.ike_version == 1 else _ikev2_last(n)
     return None if step is None else End(step.time_ns, step.frame_number, step.from_initiator, "inferred")
@@ -36,11 +36,16 @@ def deletes_read(n: Negotiation) -> list[Step]:
 
 
 def child_sized(n: Negotiation) -> list[Step]:
-    """Without keys: requests of the size of one child SA's Delete, and of nothing else that is common."""
-    if n.decrypted or n.ike_version == 1 or n.suite is None:
+    """Not decrypted: requests of the size of one child SA's Delete, and of nothing else that is common."""
+    if n.ike_version == 1 or n.suite is None:
         return []
     asked = [e.request for e in n.of_type("INFORMATIONAL")]
-    return [step for step in asked if step is not None and step.encrypted and holds_delete(n, step, CHILD_DELETE)]
+    return [step for step in asked if step is not None and is_closed(step) and holds_delete(n, step, CHILD_DELETE)]
+
+
+def is_closed(step: Step) -> bool:
+    """Encrypted and not decrypted, whatever keys there are for other messages of its SA."""
+    return step.encrypted and step.inner_types is None
 
 
 def holds_delete(n: Negotiation, request: Step, size: int) -> bool | None:
@@ -60,7 +65,7 @@ def _ikev2_last(n: Negotiation) -> Step | None:
 
 def _lonely_request(exchange: Exchange) -> Step | None:
     request = exchange.request
-    if exchange.exchange != "INFORMATIONAL" or request is None or not request.encrypted:
+    if exchange.exchange != "INFORMATIONAL" or request is None or not is_closed(request):
         return None
     return request if request.fragment is None else None
 
@@ -70,7 +75,7 @@ def _ikev1_burst(n: Negotiation) -> Step | None:
     last: list[Step] = []
     for exchange in n.exchanges[::-1]:
         steps = [s for s in exchange.steps if s.retransmission_of is None and not s.duplicate]
-        if exchange.exchange != "INFORMATIONAL" or len(steps) != 1 or not steps[0].encrypted:
+        if exchange.exchange != "INFORMATIONAL" or len(steps) != 1 or not is_closed(steps[0]):
             break
         step = steps[0]
         if last and (step.from_initiator != last[-1].from_initiator or not _at_once(step, last[-1])):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from analyzer.negotiation.lengths import NOTIFY_ONLY
 from analyzer.negotiation.life import chains
-from analyzer.negotiation.life.ends import child_sized, deletes_read, holds_delete, ike_end
+from analyzer.negotiation.life.ends import child_sized, deletes_read, holds_delete, ike_end, is_closed
 from analyzer.negotiation.life.liveness import Missed, liveness
 from analyzer.negotiation.life.model import End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
@@ -96,11 +96,12 @@ class _Reader:
         confidence: Confidence = "certain" if read else "likely"
         life.events.append(Event(older.number, None, "rekeyed", time, frame, by, n.number, confidence, basis))
         last = next(older.newest_exchanges(), None)
-        if older.number not in life.ends and not older.decrypted and last is not None:
+        if older.number not in life.ends and last is not None:
             request = last.request
             if (
                 last.exchange == "INFORMATIONAL"
                 and request is not None
+                and is_closed(request)
                 and request.from_initiator == by
                 and (older.suite is None or holds_delete(older, request, NOTIFY_ONLY) is not False)
             ):

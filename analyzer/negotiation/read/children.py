@@ -31,7 +31,12 @@ _PROTOCOLS = {int(kind): kind.name for kind in (ProtocolId.AH, ProtocolId.ESP)}
 _USE_TRANSPORT_MODE, _REKEY_SA = int(NotifyV2.USE_TRANSPORT_MODE), int(NotifyV2.REKEY_SA)
 _USE_BEET_MODE = int(NotifyV2.USE_BEET_MODE)  # strongSwan's; in 3GPP's use of the number it comes with data
 # Of the table in exchanges/later.py
-_BY_STATE: dict[ExchangeState | None, ChildOutcome] = {"made": "established", "refused": "failed"}
+_BY_STATE: dict[ExchangeState | None, ChildOutcome] = {
+    "made": "established",
+    "child-made": "established",
+    "child-rekeyed": "established",
+    "refused": "failed",
+}
 _frame_number = attrgetter("frame_number")
 
 
@@ -148,19 +153,21 @@ def _ike_rekey(live: Live, exchange: Exchange, step: Step, proposal: Proposal) -
 
 
 def infer_first(n: Negotiation, known: Account) -> None:
-    """At the end, without keys: the first child, by whether the accepting IKE_AUTH response has room for it.
+    """At the end, not decrypted: the first child, by whether the accepting IKE_AUTH response has room for it.
 
     It holds SA, TSi and TSr then. Of several rounds it is the last one that holds them, whatever proof came before.
     """
     suite, rounds = n.suite, known.rounds
-    if suite is None or any(c.created_by == "IKE_AUTH" for c in n.children):
+    asked = next((c for c in n.children if c.created_by == "IKE_AUTH"), None)
+    if suite is None or (asked is not None and not _lacks_answer(asked)):
         return
     for exchange, answer in known.accepted:
         if exchange.message_id != rounds.auth[-1].message_id or exchange.exchange != "IKE_AUTH":
             continue  # GSA_AUTH makes no SA of two parties
         if inside(answer) is not None or not is_whole(answer) or _is_childless(suite, rounds, exchange):
             continue
-        child = begin(n, rounds.auth[0], "inferred")
+        child = asked or begin(n, rounds.auth[0], "inferred")
+        child.basis = "inferred"
         child.response_frame = answer[-1].frame_number
         first = exchange.message_id <= rounds.auth[0].message_id
         needed = lengths.smallest_auth_answer(suite, with_identity=first, with_child=True)
@@ -177,19 +184,35 @@ def _is_childless(suite: Suite, rounds: Rounds, exchange: Exchange) -> bool:
 
 
 def infer_later(live: Live) -> None:
-    """At the end, without keys: one child for each CREATE_CHILD_SA that made no IKE SA.
+    """At the end, not decrypted: one child for each CREATE_CHILD_SA that made no IKE SA.
 
     Whether it came up is decided by the last state of its table: the answer has room for an SA, or has not.
     """
     n = live.negotiation
-    known = {c.frame_number for c in n.children}
+    known = {c.frame_number: c for c in n.children}
     for exchange in n.of_type("CREATE_CHILD_SA"):
-        if exchange.first_frame in known or any(s.inner_types is not None for s in exchange.steps):
+        asked = known.get(exchange.first_frame)
+        requests, answers = (exchange.sent_by(exchange.begun_by_initiator is by) for by in (True, False))
+        if asked is None and (not requests or live.claimed(exchange) or _is_read(requests) or _holds_sa(answers)):
             continue
-        if live.claimed(exchange) or not exchange.sent_by(exchange.begun_by_initiator):
+        if asked is not None and (not answers or _is_read(answers) or not _lacks_answer(asked)):
             continue
-        child = begin(live.negotiation, exchange, "inferred")
-        answers = exchange.sent_by(not exchange.begun_by_initiator)
+        child = asked or begin(live.negotiation, exchange, "inferred")
+        child.basis = "inferred"
         if answers:
             child.response_frame = answers[0].frame_number
         child.outcome = _BY_STATE.get(course(n, exchange).state, "unknown")
+
+
+def _lacks_answer(child: ChildSa) -> bool:
+    """Its request was decrypted, and no answer to it."""
+    return child.outcome == "unknown" and child.response_frame is None
+
+
+def _is_read(steps: Sequence[Step]) -> bool:
+    return any(step.inner_types is not None for step in steps)
+
+
+def _holds_sa(answers: Sequence[Step]) -> bool:
+    """Read, and no child's: it made an IKE SA whose request was not decrypted."""
+    return any(PayloadV2.SA in (step.inner_types or ()) for step in answers)

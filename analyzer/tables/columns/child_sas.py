@@ -112,7 +112,8 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("pfs_ke_method", STR, "Name of pfs_ke_id.", lambda r: r.named("ke", r.c.pfs_ke_id)),
     Column("lifetime_s", INT, "Lifetime chosen in seconds (IKEv1 only).", lambda r: r.suite.lifetime_s),
     Column("lifetime_kb", INT, "Lifetime chosen in kilobytes (IKEv1 only).", lambda r: r.suite.lifetime_kb),
-    Column("basis", STR, "seen: payloads read, in clear or decrypted; inferred: from order and lengths.",
+    Column("basis", STR, "seen: payloads read, in clear or decrypted; inferred: from order and lengths, "
+           "at least whether it came up.",
            lambda r: r.c.basis),
     Column("first_frame", INT, "First frame of the exchange that made it.", lambda r: r.c.frame_number),
     Column("response_frame", INT, "Frame of the answer.", lambda r: r.c.response_frame),
