@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from typing import Any, Final, NamedTuple
 
 from analyzer.decryption.suites import encryption, integrity
+from analyzer.isakmp.registry import exchange_name
 from analyzer.tables.store import Tables
 
 _MOST_FRAGMENTS: Final = 1000  # looked for, whatever a message says
@@ -37,7 +38,7 @@ class Around(NamedTuple):
     spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
     uses, besides those it names itself. iv_bytes, icv_bytes, suite: of the negotiated suite, the last in words. opened:
     what keys made of this message's encrypted payload. beginning: the first bytes of the message that this one is a
-    vendor's fragment of. in_clear: the suite encrypts with NULL.
+    vendor's fragment of. in_clear: the suite encrypts with NULL. gdoi: its exchange is one of GDOI's.
     """
 
     source: tuple[str, int] | None = None
@@ -55,6 +56,7 @@ class Around(NamedTuple):
     opened: Opening | None = None
     beginning: bytes = b""
     in_clear: bool = False
+    gdoi: bool = False
 
 
 def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[int, Around]:
@@ -86,6 +88,7 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             in_clear=any(row["ike_version"] == 2 and row["encryption_id"] == _ENCR_NULL for row in own),
             fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
             fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
+            gdoi=any(map(_is_gdoi, found)),
             completed_in=_completed_in(found[0]["fragment_total"], fragments.get(number, ())),
         )
     return result
@@ -111,6 +114,12 @@ def _completed_in(total: int | None, fragments: Iterable[tuple[int, int]]) -> in
         if not missing:
             return frame
     return None
+
+
+def _is_gdoi(row: dict[str, Any]) -> bool:
+    """The tables name its exchange otherwise than IPsec's DOI does."""
+    version, kind = row["major_version"], row["exchange_type"]
+    return version == 1 and row["exchange"] != exchange_name(version, kind)
 
 
 def _in_words(row: dict[str, Any]) -> str:

@@ -145,4 +145,6 @@ def test_exchanges_that_ipsec_and_gdoi_share() -> None:
     assert find(dissect(data, 0, AROUND), "exchange_type").meaning == "Quick Mode"
     gdoi = Around(("192.0.2.1", 848), ("192.0.2.2", 848))
     assert find(dissect(data, 0, gdoi), "exchange_type").meaning == "GROUPKEY-PULL"
+    by_doi = AROUND._replace(gdoi=True)
+    assert find(dissect(data, 0, by_doi), "exchange_type").meaning == "GROUPKEY-PULL"
     assert "GDOI" in find(dissect(data), "exchange_type").meaning
