@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analyzer.decryption import ciphers
 from analyzer.decryption.keyfile import Ikev2Keys
-from analyzer.decryption.opened import Failure, Opened, plausible
+from analyzer.decryption.opened import Failure, Opened, begins_with_payload, plausible
 from analyzer.decryption.suites import Encryption, Integrity, SuiteIds, encryption, integrity
 
 _GENERIC_HEADER = 4
@@ -22,6 +22,7 @@ _FRAGMENT_HEADER = 8
 # of several rows' failures the one that says most about the message is reported
 _REPORTED_FIRST: tuple[Failure, ...] = (
     "padding",
+    "encryption-key",
     "implausible",
     "wrong-key",
     "length",
@@ -66,9 +67,12 @@ def open_sk(
         sk_e, sk_a = (row.sk_ei, row.sk_ai) if from_initiator else (row.sk_er, row.sk_ar)
         for cipher, check in _methods(row, suite):
             opened = _open(sealed, cipher, check, sk_e, sk_a)
-            if opened.failure is None:
+            if opened.failure is not None:
+                failures.add(opened.failure)
+            elif cipher.aead or fragment or not sealed.first_payload or begins_with_payload(opened.plaintext or b""):
                 return opened
-            failures.add(opened.failure)
+            else:
+                failures.add("encryption-key")  # SK_a is this SA's, and SK_e is not
     return Opened(None, failure=next((f for f in _REPORTED_FIRST if f in failures), "unknown-algorithm"))
 
 

@@ -13,6 +13,7 @@ Failure = Literal[
     "key-length",  # the row's keys do not have the length of the chosen algorithms
     "wrong-key",  # the integrity check fails: another SA's key, or damaged bytes
     "padding",  # the integrity check holds, the padding does not fit: the sender's fault
+    "encryption-key",  # the integrity check has a key of its own and holds, and the plaintext begins with no payload
     "implausible",  # no integrity check exists, and the plaintext is no payload chain
 ]
 
@@ -37,6 +38,12 @@ _KNOWN_PAYLOADS = {
     1: frozenset([*range(PayloadV1.SA, PayloadV1.GAP + 1), *range(128, 138)]),
     2: frozenset(range(PayloadV2.SA, PayloadV2.PS + 1)),
 }
+
+
+def begins_with_payload(plaintext: bytes) -> bool:
+    """The first generic header of IKEv2 fits: zero reserved bits, a length within the bytes. Garbage seldom has one."""
+    length = int.from_bytes(plaintext[2:4])
+    return len(plaintext) >= _HEADER and not plaintext[1] & 0x7F and _HEADER <= length <= len(plaintext)
 
 
 def plausible(plaintext: bytes, first_payload: int, major_version: int) -> bool:

@@ -30,6 +30,7 @@ _FAILURES: dict[Failure, str] = {
     "key-length": "the keys do not have the length that the algorithms take",
     "wrong-key": "the integrity check fails: keys of another SA, or damaged bytes",
     "padding": "the integrity check holds, but its Pad Length is larger than its content",
+    "encryption-key": "the integrity check holds, but no payload comes out: another encryption key",
     "implausible": "nothing protects it, and what comes out is no chain of payloads",
 }
 

@@ -119,7 +119,7 @@ def _completed_in(total: int | None, fragments: Iterable[tuple[int, int]]) -> in
 def _is_gdoi(row: dict[str, Any]) -> bool:
     """The tables name its exchange otherwise than IPsec's DOI does."""
     version, kind = row["major_version"], row["exchange_type"]
-    return version == 1 and row["exchange"] != exchange_name(version, kind)
+    return bool(version == 1 and row["exchange"] != exchange_name(version, kind))
 
 
 def _in_words(row: dict[str, Any]) -> str:

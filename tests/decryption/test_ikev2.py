@@ -331,3 +331,19 @@ def test_reasons_that_come_before_the_cipher(ids: Ids, key: int, failure: str) -
     data = head + bytes([35, 0]) + (8).to_bytes(2) + bytes(4)
     opened = open_sk(data, 28, [keys], from_initiator=True, suite=ids)
     assert (opened.plaintext, opened.failure) == (None, failure)
+
+
+def test_an_integrity_key_that_fits_beside_an_encryption_key_that_does_not() -> None:
+    cipher, check = encryption(2, 12), integrity(12)
+    assert cipher is not None
+    keys = keys_of(cipher, 32, check)
+    wrong = replace(keys, sk_ei=bytes(32))
+    for inside in (INSIDE, INSIDE * 3):
+        message = seal(cipher, check, keys.sk_ei, keys.sk_ai, inside=inside)
+        opened = open_sk(message, 28, [wrong], from_initiator=True, suite=Ids(12, 256, 12))
+        assert (opened.plaintext, opened.verified) == (None, False)
+        assert opened.failure in ("encryption-key", "padding")  # by chance: the last byte of garbage
+        assert open_sk(message, 28, [wrong, keys], from_initiator=True, suite=Ids(12, 256, 12)).plaintext == inside
+    cut = INSIDE[:2] + (4000).to_bytes(2) + INSIDE[4:]  # the first of a large payload's fragments
+    message = seal(cipher, check, keys.sk_ei, keys.sk_ai, inside=cut, fragment=(1, 3))
+    assert open_sk(message, 28, [keys], from_initiator=True, suite=Ids(12, 256, 12), fragment=True).plaintext == cut
