@@ -207,8 +207,10 @@ class Tracker:
         p = parent.negotiation
         live = self._index.by_pair.get((2, *spis))
         if live is None or live.negotiation.number <= p.number:
-            ends = (p.initiator_ip, p.initiator_port), (p.responder_ip, p.responder_port)
-            (i_ip, i_port), (r_ip, r_port) = ends if begun_by_initiator else ends[::-1]
+            first = p.initiator_ip, p.initiator_port, p.responder_ip, p.responder_port
+            i_ip, i_port, r_ip, r_port = parent.ends[:4] if parent.ends is not None else first
+            if not begun_by_initiator:
+                i_ip, i_port, r_ip, r_port = r_ip, r_port, i_ip, i_port
             live = self._new(
                 Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port, self._log)
             )

@@ -144,7 +144,7 @@ class _Reader:
                 frame = step.frame_number
                 # The answer to a Delete names the other halves of the pairs: whoever asked deletes
                 by_initiator = step.from_initiator != step.is_response
-                by = _side_of(owner.initiator_ip if by_initiator else owner.responder_ip, n)
+                by = _side_in(n, owner, by_initiator)
             self._life.child_ends[n.number, child.child] = End(child.deleted_at, frame, by, "seen")
 
     def _replaced(self, found: Iterable[chains.Replaced]) -> None:
@@ -162,8 +162,7 @@ class _Reader:
                 Event(number, child, "child-rekeyed", time, frame, by, other, one.confidence, one.basis, detail)
             )
             if one.delete is not None and one.older not in self._life.child_ends:
-                end = End(one.delete.time_ns, one.delete.frame_number, one.delete.from_initiator, "inferred")
-                self._life.child_ends[one.older] = end
+                self._life.child_ends[one.older] = self._inferred(one.older, n, one.delete)
                 self._attributed.add(one.delete.frame_number)
 
     def _child(self, n: Negotiation, number: int) -> ChildSa:
@@ -185,8 +184,12 @@ class _Reader:
             key = alive.only(request.frame_number)
             if key is not None:
                 alive.end(key)
-                end = End(request.time_ns, request.frame_number, request.from_initiator, "inferred")
-                self._life.child_ends[key] = end
+                self._life.child_ends[key] = self._inferred(key, n, request)
+
+    def _inferred(self, child: tuple[int, int], n: Negotiation, delete: Step) -> End:
+        """What a message of `n` seems to end: its child SA, or one of an IKE SA before it with other roles."""
+        by = _side_in(self._pool.negotiations[child[0]], n, delete.from_initiator)
+        return End(delete.time_ns, delete.frame_number, by, "inferred")
 
     def _crossings(self, n: Negotiation) -> None:
         older_of = {c.frame_number: self._life.replaces.get((n.number, c.child)) for c in n.children}
@@ -228,6 +231,11 @@ def _makers(n: Negotiation) -> tuple[tuple[list[Step], list[Step]], dict[int, St
 
 def _hosts(n: Negotiation) -> frozenset[str]:
     return frozenset((n.initiator_ip, n.responder_ip))
+
+
+def _side_in(n: Negotiation, other: Negotiation, by_initiator: bool) -> bool | None:
+    """Which side of `n` the initiator or the responder of another IKE SA of its hosts is."""
+    return by_initiator if n is other else _side_of(other.initiator_ip if by_initiator else other.responder_ip, n)
 
 
 def _side_of(ip: str, n: Negotiation) -> bool | None:

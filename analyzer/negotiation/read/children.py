@@ -131,6 +131,8 @@ def _refused(live: Live, exchange: Exchange, step: Step) -> About:
     """An answer without SA: with an error notify the child that was asked for failed."""
     errors = [s.notify_type for s in step.notifies if s.notify_type < FIRST_STATUS]
     child = _of_exchange(live, exchange) if step.is_response and errors else None
+    if child is None and errors and step.is_response and PayloadV2.AUTH in (step.inner_types or ()):
+        child = begin(live.negotiation, exchange, "seen")  # beside AUTH it refuses a child SA
     if child is None:
         return NOTHING
     child.outcome = "failed"
