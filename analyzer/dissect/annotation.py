@@ -33,7 +33,7 @@ _XAUTH = bytes.fromhex("09002689dfd6b712")  # vendor ID of draft-beaulieu-ike-xa
 
 
 def name_exchange(exchange_type: Node, around: Around) -> None:
-    """Two numbers of IKEv1 name exchanges of IPsec or of GDOI, by the SA's DOI or port 848 (RFC 6407 section 1.1)."""
+    """Two numbers of IKEv1 name exchanges of IPsec or of GDOI, by the SA's DOI or port 848 (RFC 6407 section 2)."""
     names = _SHARED_EXCHANGES.get(exchange_type.number or 0)
     if names is not None and around.source is not None and around.destination is not None:
         exchange_type.meaning = names[around.gdoi or _GDOI_PORT in (around.source[1], around.destination[1])]

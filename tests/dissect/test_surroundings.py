@@ -2,6 +2,7 @@ import pytest
 
 import analyzer
 from analyzer.dissect.surroundings import around
+from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 
 
@@ -37,3 +38,20 @@ def test_ikev1_has_vendors_and_no_sizes() -> None:
     found = around(tables, capture, {first})[first]
     assert "(protocol) XAUTH" in found.vendors
     assert (found.iv_bytes, found.icv_bytes) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("version", "exchange", "gdoi"),
+    [(1, "GROUPKEY_PULL", True), (1, "QUICK_MODE", False), (2, "EXCHANGE_32", False)],
+)
+def test_an_exchange_of_gdoi_is_named_as_the_tables_name_it(version: int, exchange: str, gdoi: bool) -> None:
+    tables = Tables()
+    known = {
+        "capture": "a.pcap",
+        "frame_number": 7,
+        "major_version": version,
+        "exchange_type": 32,
+        "exchange": exchange,
+    }
+    tables["messages"].append(tuple(known.get(name) for name, _ in tables["messages"].columns()))
+    assert around(tables, "a.pcap", {7})[7].gdoi is gdoi

@@ -95,7 +95,7 @@ def decode(cursor: Cursor) -> SecurityAssociation:
 
 
 def _holds_policies(cursor: Cursor) -> bool:
-    """Under GDOI's DOI: policies of its own exchanges, not the proposals that its phase 1 has (RFC 6407 section 3.1).
+    """Under GDOI's DOI: policies of its own exchanges, not the proposals that its phase 1 has (RFC 6407 section 5.2).
 
     Behind the situation stand the next payload as 16 bits and 16 reserved ones; of a proposal these are its length.
     """

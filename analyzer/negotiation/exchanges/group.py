@@ -16,7 +16,7 @@ from analyzer.negotiation.exchanges.table import Move, Table
 from analyzer.vocabulary import ExchangeState
 
 _REGISTERS, _REKEYS, _CLEAR = "RFC 9838 2.3", "RFC 9838 2.4", "RFC 7296 2.21.4"
-_PULL, _PUSH, _ACK = "RFC 6407 3.2", "RFC 6407 4.1", "RFC 8263 3"
+_PULL, _PUSH, _ACK = "RFC 6407 3.2", "RFC 6407 4", "RFC 8263 3"
 _PROTECTED = {"bare": "an unprotected message where only protected ones are allowed", **COMMON}
 
 

@@ -20,7 +20,7 @@ IKEV2: Final[tuple[Mode, bool]] = "ikev2", False  # what `kind_of` says of most
 
 
 def is_gdoi(datagram: Datagram, message: Message) -> bool:
-    """A message of IKEv1 on GDOI's port, or of an exchange that only GDOI has (RFC 6407 section 1.1, RFC 8263)."""
+    """A message of IKEv1 on GDOI's port, or of an exchange that only GDOI has (RFC 6407 section 2, RFC 8263)."""
     if message.major_version != 1:
         return False
     if message.exchange_type == PUSH_ACK or GDOI_PORT in (datagram.src_port, datagram.dst_port):
