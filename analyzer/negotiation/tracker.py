@@ -170,7 +170,7 @@ class Tracker:
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
         kind = message.exchange_type
-        mode, gdoi = IKEV2 if kind == _IKE_SA_INIT else kind_of(datagram, message)
+        mode, gdoi = IKEV2 if kind == _IKE_SA_INIT else kind_of(datagram, message, self._index)
         live = self._new(
             Negotiation(
                 self.next_number,
@@ -197,27 +197,21 @@ class Tracker:
         self._index.add(live, datagram, digest)
         return live
 
-    def _adopt(
-        self, parent: Live, spis: tuple[str, str], suite: Suite | None, begun_by_initiator: bool, datagram: Datagram
-    ) -> None:
+    def _adopt(self, parent: Live, spis: tuple[str, str], suite: Suite | None, answer: Datagram) -> None:
         """A new IKE SA negotiated inside `parent` and read with keys (RFC 7296 section 1.3.2): follow it.
 
+        Who is answered is its initiator, at the addresses and ports of that answer.
         Its own messages may have come before the one that makes it: captures are merged by clocks that differ.
         """
         p = parent.negotiation
         live = self._index.by_pair.get((2, *spis))
         if live is None or live.negotiation.number <= p.number:
-            first = p.initiator_ip, p.initiator_port, p.responder_ip, p.responder_port
-            i_ip, i_port, r_ip, r_port = parent.ends[:4] if parent.ends is not None else first
-            if not begun_by_initiator:
-                i_ip, i_port, r_ip, r_port = r_ip, r_port, i_ip, i_port
-            live = self._new(
-                Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, i_ip, i_port, r_ip, r_port, self._log)
-            )
+            ends = answer.dst_ip, answer.dst_port, answer.src_ip, answer.src_port
+            live = self._new(Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, *ends, self._log))
             self._index.add_pair(live)
-            self._index.moved(live, datagram)
+            self._index.moved(live, answer)
         n = live.negotiation
-        n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, datagram.frame_number
+        n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, answer.frame_number
         live.made_inside()
 
     def _new(self, negotiation: Negotiation) -> Live:
@@ -324,7 +318,7 @@ class Tracker:
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
             if about.ike_spis is not None:
-                self._adopt(live, about.ike_spis, about.suite, exchange.begun_by_initiator, datagram)
+                self._adopt(live, about.ike_spis, about.suite, datagram)
             return about.child, None
         found = ikev1.read(self._index, live, exchange, step, datagram, whole, opened)
         if self._opener is not None:

@@ -15,7 +15,7 @@ ABOUT = Explanation(
     ),
     wire=(
         "G-IKEv2: an error notify beside AUTH in the answer of GSA_AUTH, or an answer of GSA_REGISTRATION with room "
-        "for one notify only. GDOI: GROUPKEY-PULL stops before its fourth message."
+        "for one notify only. GDOI: the key server does not answer the first or third message of GROUPKEY-PULL."
     ),
     lookalikes="A key server that is down or out of reach after the IKE SA came up: no answer at all.",
     advice=(

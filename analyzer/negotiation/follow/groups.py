@@ -11,6 +11,7 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.natt import GDOI_PORT
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.negotiation.follow.sa_index import SaIndex, hosts_of
 from analyzer.negotiation.follow.sides import PHASE1, PUSH_ACK
 from analyzer.vocabulary import Mode
 
@@ -35,9 +36,16 @@ def is_group_rekey(datagram: Datagram, message: Message) -> bool:
     return message.exchange_type in (_PUSH, PUSH_ACK) and is_gdoi(datagram, message)
 
 
-def kind_of(datagram: Datagram, message: Message) -> tuple[Mode, bool]:
-    """The mode of an SA by the first message seen of it, and whether it is GDOI's."""
+def kind_of(datagram: Datagram, message: Message, known: SaIndex) -> tuple[Mode, bool]:
+    """The mode of an SA by the first message seen of it, and whether it is GDOI's. known: the SAs that are followed."""
     gdoi = is_gdoi(datagram, message)
     if is_group_rekey(datagram, message):
         return "group-rekey", gdoi
+    if message.major_version == 1 and message.exchange_type == _PUSH and _have_gdoi(datagram, known):
+        return "group-rekey", True
     return IKEV2 if message.major_version == 2 else (PHASE1.get(message.exchange_type, "unknown"), gdoi)
+
+
+def _have_gdoi(datagram: Datagram, known: SaIndex) -> bool:
+    """The two hosts have an SA under GDOI's DOI."""
+    return any(live.negotiation.gdoi for live in known.between(hosts_of(datagram)))

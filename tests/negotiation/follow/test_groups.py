@@ -1,3 +1,5 @@
+import pytest
+
 from analyzer.isakmp import decode
 from analyzer.negotiation.follow.groups import is_gdoi, is_group_rekey
 from tests.negotiation.build import QUICK_MODE, A, B, Talk, datagram, established, main_1, quick_mode, sealed, sealed1
@@ -58,3 +60,16 @@ def test_quick_mode_stays_quick_mode() -> None:
     quick_mode(talk)
     n = talk.only()
     assert ([e.exchange for e in n.exchanges][1], len(n.children), QUICK_MODE) == ("QUICK_MODE", 1, PULL)
+
+
+@pytest.mark.parametrize("doi", [1, 2])
+@pytest.mark.parametrize("port", [500, 4500])
+def test_a_unicast_push_between_hosts_that_registered_on_another_port(port: int, doi: int) -> None:
+    """Under IPsec's DOI the same number is new group mode, whose phase 1 is not in the capture."""
+    member, server = ("192.0.2.10", port), ("192.0.2.20", port)
+    talk = Talk()
+    phase_1(talk, member, server, doi=doi)
+    talk.say(sealed1(PUSH, 228, spis=REKEY_SPIS), server, member)
+    first, second = talk.negotiations()
+    assert first.gdoi is second.gdoi is (doi == 2)
+    assert (second.mode, second.starts_late) == (("group-rekey", False) if doi == 2 else ("unknown", True))
