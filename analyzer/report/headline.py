@@ -157,16 +157,22 @@ def _children(d: Dossier) -> list[str]:
     return [listed(parts) + how]
 
 
+def what_failed(outcome: str | None, failed_at: str | None, diagnosis: str | None) -> str:
+    """What failed of an IKE SA that came up, by cells of its row; "": nothing, or the IKE SA itself."""
+    if outcome != "established" or failed_at is None:
+        return ""
+    if diagnosis == IKE_REKEY:
+        return "rekey of the IKE SA"
+    if failed_at in KEYING_A_GROUP:
+        return "group rekey" if failed_at == "GSA_INBAND_REKEY" else "registration with its group"
+    return "child SA" if failed_at in MAKE_CHILDREN else "request"
+
+
 def trouble_text(d: Dossier) -> str:
     """What failed: a child SA, the rekey of the IKE SA, a registration, another request, or the IKE SA itself."""
-    n = d.n
-    if d.diagnoses and d.diagnoses[0]["diagnosis"] == IKE_REKEY:
-        return "the rekey of the IKE SA"
-    if n["outcome"] == "established" and n["failed_at"] in KEYING_A_GROUP:
-        return "a group rekey" if n["failed_at"] == "GSA_INBAND_REKEY" else "the registration with its group"
-    if n["failed_at"] in MAKE_CHILDREN:
-        return "a child SA"
-    return "a request" if n["outcome"] == "established" else "it"
+    what = what_failed(d.n["outcome"], d.n["failed_at"], d.n["diagnosis"])
+    article = "the" if " of " in what or " with " in what else "a"
+    return f"{article} {what}" if what else "it"
 
 
 _STOPPED: Final = "initiator-stopped"  # who falls silent refuses nothing

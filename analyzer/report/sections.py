@@ -9,7 +9,7 @@ from analyzer.report.drawing import Drawing, draw
 from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
 from analyzer.report.groups import Group, spread
-from analyzer.report.headline import headline
+from analyzer.report.headline import headline, what_failed
 from analyzer.report.ladder import Rung, ladder, listing
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
@@ -63,10 +63,11 @@ class Segment(NamedTuple):
 
 
 class OverviewRow(NamedTuple):
-    """One negotiation in the overview. `worst`: its most severe finding."""
+    """One negotiation in the overview. failed: what failed of an SA that came up. `worst`: its most severe finding."""
 
     number: int
     outcome: str
+    failed: str
     trouble: str
     version: str
     initiator: str
@@ -172,6 +173,7 @@ def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
     return OverviewRow(
         number=n["negotiation"],
         outcome=n["outcome"] or "unknown",
+        failed=what_failed(n["outcome"], n["failed_at"], n["diagnosis"]),
         trouble=n["failed_at"] or "",
         version=version_mode(n),
         initiator=endpoint(n["initiator_ip"], None if n["initiator_port"] == 500 else n["initiator_port"]),

@@ -5,17 +5,17 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from analyzer.assessment.case import MAKE_CHILDREN
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
-from analyzer.report.headline import IKE_REKEY, headline
+from analyzer.report.headline import headline, what_failed
 from analyzer.report.undecrypted import undecrypted
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
     frames_text,
+    listed,
     outcome_counts,
     plural,
     seconds,
@@ -93,17 +93,18 @@ class Story(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Counts and groups. `outcomes` with zeros, in fixed order; `child_failed`: established, but a child SA failed.
+    """Counts and groups. `outcomes` with zeros, in fixed order.
 
-    kinds: equal negotiations together, the worst first; stories: of the first of these. copies: by capture,
-    the ISAKMP messages that came again at once, byte for byte: mirror ports and second interfaces record so. floods:
-    rows of that table; their negotiations are counted nowhere else.
+    later_failed: what failed of SAs that are up, and how often, the most frequent first. kinds: equal negotiations
+    together, the worst first; stories: of the first of these. copies: by capture, the ISAKMP messages that came again
+    at once, byte for byte: mirror ports and second interfaces record so. floods: rows of that table; their
+    negotiations are counted nowhere else.
     """
 
     captures: tuple[dict[str, Any], ...]
     total: int
     outcomes: tuple[tuple[str, int], ...]
-    child_failed: int
+    later_failed: tuple[tuple[str, int], ...]
     severities: tuple[tuple[str, int], ...]
     findings: tuple[FindingGroup, ...]
     causes: tuple[CauseGroup, ...]
@@ -131,8 +132,9 @@ class Verdict:
             esp = sum(c["esp_packets"] or 0 for c in self.captures)
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
             return f"No IKE message in this capture.{also}"
-        child = f"; {self.child_failed:,} with a failed child SA" if self.child_failed else ""
-        counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{child}."
+        failed = listed([f"{count:,} with a failed {what}" for what, count in self.later_failed])
+        later = f"; {failed}" if failed else ""
+        counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{later}."
         return counted + (f" Besides: {besides}." if besides else "")
 
     def capture_text(self, c: dict[str, Any]) -> str:
@@ -152,23 +154,19 @@ class Verdict:
 def verdict_of(tables: Tables) -> Verdict:
     """The verdict over all captures in these tables."""
     flooded = in_floods(tables)
-    columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome", "failed_at"))
+    columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome", "failed_at", "diagnosis"))
     rows = [row for row in zip(*columns, strict=True) if row[0] not in flooded]
-    outcomes = [outcome or "unknown" for _, outcome, _ in rows]
+    outcomes = [outcome or "unknown" for _, outcome, _, _ in rows]
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
-    first = zip(*(tables["diagnoses"].column(name) for name in ("negotiation", "diagnosis", "rank")), strict=True)
-    rekeys = {number for number, diagnosis, rank in first if diagnosis == IKE_REKEY and rank == 1}
-    child_failed = sum(
-        outcome == "established" and at in MAKE_CHILDREN and number not in rekeys for number, outcome, at in rows
-    )
+    later = Counter(filter(None, (what_failed(*cells) for _, *cells in rows)))
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
     return Verdict(
         captures=tuple(tables["captures"].records()),
         total=len(rows),
         outcomes=tuple((name, counted[name]) for name in names),
-        child_failed=child_failed,
+        later_failed=tuple(sorted(later.items(), key=lambda item: (-item[1], item[0]))),
         severities=tuple((name, severities[name]) for name in SEVERITIES),
         findings=tuple(_finding_groups(tables)),
         causes=tuple(_cause_groups(tables, flooded)),

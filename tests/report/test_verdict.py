@@ -13,9 +13,31 @@ def test_counts_and_sentence() -> None:
         "incomplete": 1,
         "probe": 0,
     }
-    assert verdict.child_failed == 1
+    assert verdict.later_failed == (("child SA", 1),)
     assert verdict.sentence == (
         "6 IKE SAs: 2 established, 2 failed, 1 unanswered and 1 incomplete; 1 with a failed child SA."
+    )
+
+
+def test_what_failed_of_sas_that_are_up_is_counted_by_what_it_is() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", format="pcap", packets=5, ike_messages=4)
+    cases = [
+        ("established", "CREATE_CHILD_SA", "ike-rekey-refused"),
+        ("established", "CREATE_CHILD_SA", "ike-rekey-refused"),
+        ("established", "CREATE_CHILD_SA", "child-negotiation-failed"),
+        ("established", "INFORMATIONAL", "requests-ignored"),
+        ("established", None, "peer-dead"),
+        ("failed", "IKE_AUTH", "authentication-failed"),
+    ]
+    for number, (outcome, failed_at, diagnosis) in enumerate(cases, 1):
+        row = {"negotiation": number, "outcome": outcome, "failed_at": failed_at, "diagnosis": diagnosis}
+        put(tables, "negotiations", capture="x.pcap", ike_version=2, mode="ikev2", **row)
+    verdict = verdict_of(tables)
+    assert verdict.later_failed == (("rekey of the IKE SA", 2), ("child SA", 1), ("request", 1))
+    assert verdict.sentence == (
+        "6 IKE SAs: 5 established and 1 failed; 2 with a failed rekey of the IKE SA, 1 with a failed child SA and "
+        "1 with a failed request."
     )
 
 
