@@ -15,6 +15,7 @@ from analyzer.vocabulary import Confidence
 
 # Numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
 UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)
+IN_CLEAR = "clear-text notify: anybody could have sent it"
 _OF_THE_CHILD = ("child-proposal-mismatch", "traffic-selector-mismatch")  # config-rejected is of both
 _ONE_OF_SEVERAL = "one of several reasons that look the same on the wire"
 
@@ -63,7 +64,7 @@ def child_error(case: Case) -> ErrorSeen | None:
 
 def how_read(error: ErrorSeen) -> str:
     """What a sentence about this error rests on."""
-    return "clear-text notify: anybody could have sent it" if error.clear else "decrypted notify"
+    return IN_CLEAR if error.clear else "decrypted notify"
 
 
 def _after_request(case: Case, error: ErrorSeen) -> bool:

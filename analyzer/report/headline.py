@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.assessment.case import MAKE_CHILDREN
-from analyzer.negotiation.model import AUTHENTICATING, BEGINNINGS, KEYING_A_GROUP
+from analyzer.negotiation.model import KEYING_A_GROUP, SETTING_UP
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import adverb, endpoint, listed, plural, seconds, version_mode
@@ -22,7 +22,6 @@ PHASE1: Final = {
     "BASE": ("offered", "chosen", "proved", "complete"),
 }
 _OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order
-_SETUP: Final = BEGINNINGS | {"IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING}
 
 
 def headline(d: Dossier, *, short: bool = False) -> str:
@@ -119,7 +118,7 @@ def _by_ticket(d: Dossier) -> str:
 
 def _took(d: Dossier) -> str:
     """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
-    times = [m["time"] for m in d.messages if m["exchange"] in _SETUP and m["retransmission_of"] is None]
+    times = [m["time"] for m in d.messages if m["exchange"] in SETTING_UP and m["retransmission_of"] is None]
     if len(times) < 2 or None in times or clock_went_back(times):
         return ""
     return f" in {seconds((max(times) - min(times)) / 1e9)}"

@@ -8,7 +8,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.periods import duration
 from analyzer.assessment.scene import began, first_step
 from analyzer.negotiation.conclude.ike_rekeys import asks_for_ike_sa
-from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.conclude.verdict import times, waited
 from analyzer.negotiation.lengths import NOTIFY_ONLY, inner_bytes
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
@@ -69,7 +69,8 @@ def _read(case: Case, exchange: Exchange) -> Diagnosis:
     by = case.n.failed_by
     shown = frames(exchange.request, exchange.response)
     if exchange.response is None:
-        detail = f"The rekey of the IKE SA was asked for {len(exchange.steps)} times and never answered."
+        sent = [s for s in exchange.steps if not s.duplicate and (s.retransmission_of or s.frame_number) in shown]
+        detail = f"The rekey of the IKE SA was asked for {times(len(sent))} and never answered."
         basis = "the decrypted request, and absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail + _again(case), basis, absence=True)
     error = next((e for e in reversed(case.errors) if e.exchange.index == exchange.index), None)

@@ -1,6 +1,7 @@
 """The peer does not speak this IKE version."""
 
 from analyzer.assessment.case import Case, frames
+from analyzer.assessment.causes import IN_CLEAR
 from analyzer.assessment.mismatch import compare
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.refused import other_version_only, refused_at_first
@@ -23,8 +24,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.5", "RFC 2408 5.2"),
 )
 
-_BASIS = "clear-text notify, which anybody could have sent"
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """Said outright, or possible behind NO_PROPOSAL_CHOSEN.
@@ -37,11 +36,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         own = refusal.ike_version == version
         how = "" if own else f", in an IKEv{refusal.ike_version} message that copies the initiator SPI,"
         detail = f"{refusal.name}{how} as the answer to IKEv{version}."
-        return case.diagnosis(ABOUT, "likely", frames(first_step(case.n), refusal.step), detail, _BASIS)
+        return case.diagnosis(ABOUT, "likely", frames(first_step(case.n), refusal.step), detail, IN_CLEAR)
     error = refused_at_first(case, NotifyV2.INVALID_MAJOR_VERSION)
     if error is not None:
         detail = f"{case.notify_name(error)} as the answer to IKEv{version}."
-        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, _BASIS)
+        return case.diagnosis(ABOUT, "likely", (error.step.frame_number,), detail, IN_CLEAR)
     error = refused_at_first(case, NotifyV2.NO_PROPOSAL_CHOSEN)
     if error is None:
         return None

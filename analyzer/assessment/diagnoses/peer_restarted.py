@@ -1,7 +1,7 @@
 """The peer lost its state."""
 
 from analyzer.assessment.case import Case, frames
-from analyzer.assessment.causes import UNKNOWN_SPI
+from analyzer.assessment.causes import IN_CLEAR, UNKNOWN_SPI
 from analyzer.assessment.diagnoses import peer_dead
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import began, ended, first_step, pair
@@ -29,7 +29,6 @@ ABOUT = Explanation(
 WINDOW_S = 600
 LOOK_AHEAD = 4
 JUST_NS = 10 * 10**9
-IN_CLEAR = "clear-text notify: anybody could have sent it"
 
 
 def diagnose(case: Case) -> Diagnosis | None:

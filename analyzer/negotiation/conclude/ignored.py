@@ -9,22 +9,10 @@ from collections.abc import Iterator
 
 from analyzer.negotiation.lengths import inner_bytes
 from analyzer.negotiation.life.ends import DELETES
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation, Step
 
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 _IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
-_SETTING_UP = frozenset(
-    {
-        "IKE_SA_INIT",
-        "IKE_SESSION_RESUME",
-        "IKE_INTERMEDIATE",
-        "IKE_AUTH",
-        "GSA_AUTH",
-        "IDENTITY_PROTECTION",
-        "AGGRESSIVE",
-        "BASE",
-    }
-)
 _ASKED_IN_IKEV1 = frozenset({"TRANSACTION", "NEW_GROUP_MODE"})
 _MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 
@@ -67,7 +55,7 @@ def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:
 
 def _asks(n: Negotiation, exchange: Exchange) -> bool:
     """An exchange of an SA that is up whose request is to be answered in the same exchange."""
-    return exchange.exchange in _ASKED_IN_IKEV1 if n.ike_version == 1 else exchange.exchange not in _SETTING_UP
+    return exchange.exchange in _ASKED_IN_IKEV1 if n.ike_version == 1 else exchange.exchange not in SETTING_UP
 
 
 def closing(n: Negotiation, exchange: Exchange) -> bool:
@@ -88,7 +76,7 @@ def _last_heard(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
     """
     last = {True: 0, False: 0}
     for exchange in exchanges:
-        if exchange.exchange not in _SETTING_UP and not closing(n, exchange):
+        if exchange.exchange not in SETTING_UP and not closing(n, exchange):
             for step in (s for s in exchange.steps if s.encrypted):
                 last[step.from_initiator] = max(last[step.from_initiator], step.frame_number)
     return last

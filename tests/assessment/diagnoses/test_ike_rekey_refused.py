@@ -16,7 +16,7 @@ from tests.negotiation.build import (
     established,
     sealed,
 )
-from tests.negotiation.keyed import authenticated, create, delete, ike_request, inform, keys, notify
+from tests.negotiation.keyed import authenticated, create, delete, ike_request, inform, keys, locked, notify
 
 ID = "ike-rekey-refused"
 AGE = 2880  # seconds
@@ -131,3 +131,16 @@ def test_with_keys_it_is_read(initiator: bool) -> None:
     assert (found.diagnosis, found.confidence) == (ID, "certain")
     other = "responder" if initiator else "initiator"
     assert f"was refused by the {other} with NO_PROPOSAL_CHOSEN." in found.detail
+
+
+def test_copies_of_a_request_that_is_never_answered_ask_no_more_often() -> None:
+    talk = Story(keys())
+    authenticated(talk)
+    talk.now += AGE
+    asked = locked(CREATE_CHILD_SA, *ike_request("c1c2c3c4c5c6c7c8", ((1, 20, 256), (2, 5), (4, 19))), mid=2)
+    for k in range(5):
+        talk.say(asked, after=4)
+        talk.say(asked, after=0.001)
+        inform(talk, k, from_initiator=False)
+    (found,) = (d for d in talk.judged() if d.diagnosis == ID)
+    assert found.detail.startswith("The rekey of the IKE SA was asked for 5 times and never answered.")
