@@ -48,12 +48,11 @@ def find_all(scene: Scene) -> Iterator[Finding]:
 
 def _finding(scene: Scene, found: EspAnswers, joined: Joined | None) -> Finding:
     how = f"{found.src_ip} answers {times(found.answers)} with INVALID_MAJOR_VERSION"
-    if joined is not None and _counts_alike(found, joined):
+    alike = _counts_alike(found, joined) if joined is not None else False
+    if alike is not False:
         confidence: Confidence = "likely"
-        detail = (
-            f"ESP packets are read as IKE: {how}, with the SPI and the sequence numbers of the ESP from {found.dst_ip} "
-            "as initiator SPI."
-        )
+        what = "the SPI and the sequence numbers" if alike else "the SPI"
+        detail = f"ESP packets are read as IKE: {how}, with {what} of the ESP from {found.dst_ip} as initiator SPI."
     else:
         confidence = "possible"
         detail = (
@@ -69,9 +68,9 @@ def _finding(scene: Scene, found: EspAnswers, joined: Joined | None) -> Finding:
     return lives.finding(ABOUT, confidence, number, f"SPI {found.spi}", frames, detail)
 
 
-def _counts_alike(found: EspAnswers, joined: Joined) -> bool:
-    """The sequence numbers are the stream's, as far as those are known."""
+def _counts_alike(found: EspAnswers, joined: Joined) -> bool | None:
+    """The sequence numbers are the stream's; None: those are not known."""
     first, last = joined.stream.first_seq, joined.stream.last_seq
     if first is None or last is None:
-        return True
+        return None
     return min(first, last) <= found.first_seq and found.last_seq <= max(first, last)

@@ -108,8 +108,9 @@ def _refused_before(n: Negotiation, asked: list[ChildSa], failed: ChildSa) -> bo
     own = _exchange_of(n, failed)
     if own is None or own.request is None or failed.created_by != "CREATE_CHILD_SA" or _asks_for_patience(n, failed):
         return False
+    begun = {e.first_frame: e for e in n.exchanges}
     for child in reversed(asked[: asked.index(failed)]):
-        before = _exchange_of(n, child)
+        before = begun.get(child.frame_number)
         if child.outcome == "established" or before is None or before.request is None:
             return False
         if before.begun_by_initiator == own.begun_by_initiator and before.request.length == own.request.length:

@@ -17,6 +17,7 @@ from tests.negotiation.build import (
     sealed,
 )
 from tests.negotiation.keyed import authenticated, child_request, create, keys, notify
+from tests.work import lines_run
 
 
 def refused_child(answer: int) -> Talk:
@@ -288,3 +289,17 @@ def test_a_refusal_after_a_child_sa_that_worked_stays_one_unless_another_follows
     assert ([c.outcome for c in n.children], n.failed_at) == (["established"] * 2 + ["failed"], "CREATE_CHILD_SA")
     talk.say(sealed(CREATE_CHILD_SA, 300, mid=4))
     assert talk.only(10).failed_at is None
+
+
+def test_refusals_of_ever_new_lengths_cost_no_more_each() -> None:
+    """Each is looked up among all that came before the last."""
+
+    def cost(refusals: int) -> int:
+        talk = Talk()
+        established(talk)
+        for k in range(refusals):
+            talk.say(sealed(CREATE_CHILD_SA, 300 + 4 * k, mid=2 + k))
+            talk.answer(sealed(CREATE_CHILD_SA, INVALID_KE, mid=2 + k, initiator=False, response=True))
+        return lines_run(lambda: talk.only(10))
+
+    assert cost(400) < 2.5 * cost(200)
