@@ -1,6 +1,6 @@
 """Child SAs that are made one after the other, with little or no traffic between."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 
 from analyzer.assessment import lives
@@ -67,8 +67,11 @@ def _finding(scene: Scene, n: Negotiation, made: list[ChildSa]) -> Finding | Non
     every = f"one every {duration(pace.pause_ns / 1e9)}" + ("" if pace.even else " in the median")
     detail = f"{pace.times:,} child SAs made in {duration((times[-1] - times[0]) / 1e9)}, {every}"
     detail += f", {packets:,} ESP or AH packets in all." if streams else "; none of their traffic is in the capture."
-    gone = sorted((s.time_ns, s.from_initiator) for s in child_sized(n) if s.time_ns is not None)
-    deletes = sum(_followed(gone, e.first.time_ns, by_initiator=not e.begun_by_initiator) for e in asked)
+    gone: dict[bool, list[int]] = {True: [], False: []}  # True: by the initiator
+    for step in child_sized(n):
+        if step.time_ns is not None:
+            insort(gone[step.from_initiator], step.time_ns)
+    deletes = sum(_followed(gone[not e.begun_by_initiator], e.first.time_ns) for e in asked)
     if deletes > 1:
         detail += f" {deletes:,} times the other side deletes a child SA right after it."
     confidence: Confidence = "likely" if streams else "possible"
@@ -76,13 +79,6 @@ def _finding(scene: Scene, n: Negotiation, made: list[ChildSa]) -> Finding | Non
     return lives.finding(ABOUT, confidence, n.number, "child SAs", frames, detail)
 
 
-def _followed(gone: list[tuple[int, bool]], time: int | None, *, by_initiator: bool) -> bool:
-    """That side sends a message of the size of one child SA's Delete within two seconds. gone: in order of time."""
-    if time is None:
-        return False
-    for at, initiator in gone[bisect_left(gone, (time, False)) :]:
-        if at > time + AT_ONCE_NS:
-            return False
-        if initiator == by_initiator:
-            return True
-    return False
+def _followed(gone: list[int], time: int | None) -> bool:
+    """A message of the size of one child SA's Delete follows within two seconds. gone: their times, in order."""
+    return time is not None and bisect_left(gone, time) < bisect_right(gone, time + AT_ONCE_NS)

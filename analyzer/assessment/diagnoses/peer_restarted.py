@@ -76,11 +76,13 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _unreachable(case: Case) -> Diagnosis | None:
     """The host of one side reports that nothing listens on its IKE port, and then begins a new SA."""
     n = case.n
-    for error in reversed(n.icmp_errors):
+    own = [e for e in n.icmp_errors if e.kind == "port-unreachable" and e.reporter_ip == e.dst_ip]
+    spoke = {_sent_by(n, s): s.time_ns for s in sorted(n.steps(), key=_when) if s.time_ns is not None} if own else {}
+    for error in reversed(own):
         host = error.dst_ip
-        if error.kind != "port-unreachable" or error.reporter_ip != host or error.time_ns is None:
+        if error.time_ns is None:
             continue
-        if any(s.time_ns is not None and s.time_ns > error.time_ns and _sent_by(n, s) == host for s in n.steps()):
+        if spoke.get(host, error.time_ns) > error.time_ns:
             return None  # it speaks again in this SA
         for other in case.scene.begun_after(n, error.time_ns, WINDOW_S, most=LOOK_AHEAD):
             first, again = first_step(other), other.outcome == "established" and other.rekeyed_from is None
@@ -92,6 +94,10 @@ def _unreachable(case: Case) -> Diagnosis | None:
                 shown = (error.frame_number, first.frame_number)
                 return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error, and order of the two negotiations")
     return None
+
+
+def _when(step: Step) -> int:
+    return step.time_ns or 0
 
 
 def _sent_by(n: Negotiation, step: Step) -> str:

@@ -1,10 +1,14 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis, assess, policies
+from analyzer.assessment.case import Case
+from analyzer.assessment.diagnoses import peer_restarted
+from analyzer.assessment.scene import Scene
 from analyzer.capture.datagram import IcmpError
 from analyzer.negotiation.model import SeenIdentity
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.assessment.lives import stream
+from tests.work import lines_run
 
 ID = "peer-restarted"
 
@@ -161,3 +165,18 @@ def test_a_host_that_goes_on_with_the_sa_has_not_restarted() -> None:
     talk.n.icmp_errors = [IcmpError(20, 10**9, "192.0.2.10", 3, 3, "port-unreachable", None, *ends, b"")]
     talk.say("INFORMATIONAL", message_id=2, length=57, after=5)
     assert one(ID, talk, healthy(2, 30, at=20)) is None
+
+
+def test_many_errors_about_a_long_sa_are_each_looked_at_once() -> None:
+    def cost(count: int) -> int:
+        talk = healthy()
+        for k in range(count):
+            talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=k, length=57, after=1)
+        ends, at = ("192.0.2.20", 500, "192.0.2.10", 500), round(talk.now * 10**9)
+        talk.n.icmp_errors = [
+            IcmpError(9000 + k, at + k, "192.0.2.10", 3, 3, "port-unreachable", None, *ends, b"") for k in range(count)
+        ]
+        case = Case(Scene(story(talk), policies.load("ietf")), talk.n)
+        return lines_run(lambda: peer_restarted.diagnose(case))
+
+    assert cost(400) < 2.5 * cost(200)
