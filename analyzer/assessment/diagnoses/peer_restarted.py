@@ -37,7 +37,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not case.established and not n.starts_late:
         return None
     error = case.error(*UNKNOWN_SPI)
-    if error is not None and error.clear and not _speaks_after(n, error.step):
+    if error is not None and error.clear and error.step.frame_number >= _both_speak_until(n):
         before = "an SA that was up" if case.established else "an SA from before the capture"
         alike = [e for e in case.errors if e.clear and e.notify.notify_type in UNKNOWN_SPI]
         often = f", {len(alike)} times" if len(alike) > 1 else ""
@@ -111,17 +111,17 @@ def _unknown_spi(case: Case) -> Diagnosis | None:
     said = case.scene.unknown_spis.get(pair(n))
     if not said:
         return None
-    streams = [j.stream for j in case.scene.streams_of.get(n.number, ())]
+    until, streams = _both_speak_until(n), [j.stream for j in case.scene.streams_of.get(n.number, ())]
     for stream in streams:
         step = said.get(stream.spi)
-        if step is not None and not _speaks_after(n, step):
+        if step is not None and step.frame_number >= until:
             detail = (
                 f"INVALID_SPI in clear, outside of any IKE SA: its sender does not know SPI {stream.spi}, "
                 "which the other side sends to."
             )
             return case.diagnosis(ABOUT, "likely", (stream.first_frame, step.frame_number), detail, IN_CLEAR)
     step = said.get("")
-    if step is None or _speaks_after(n, step) or not any(_was_used(stream, step.time_ns) for stream in streams):
+    if step is None or step.frame_number < until or not any(_was_used(stream, step.time_ns) for stream in streams):
         return None
     detail = (
         "INVALID_SPI in clear, outside of any IKE SA, while ESP or AH of this SA is sent; it does not say which SPI."
@@ -129,10 +129,16 @@ def _unknown_spi(case: Case) -> Diagnosis | None:
     return case.diagnosis(ABOUT, "possible", (step.frame_number,), detail, IN_CLEAR)
 
 
-def _speaks_after(n: Negotiation, report: Step) -> bool:
-    """Both sides send encrypted messages of the SA after the report: whoever sent it, the SA is known to them."""
-    after = {s.from_initiator for s in n.steps() if s.encrypted and s.frame_number > report.frame_number}
-    return len(after) > 1
+def _both_speak_until(n: Negotiation) -> int:
+    """The frame before which a report says nothing: after it both sides send encrypted messages of the SA.
+
+    Whoever sent such a report, the SA is known to them.
+    """
+    last = {True: 0, False: 0}
+    for step in n.steps():
+        if step.encrypted:
+            last[step.from_initiator] = max(last[step.from_initiator], step.frame_number)
+    return min(last.values())
 
 
 def _was_used(stream: EspStream, at: int | None) -> bool:

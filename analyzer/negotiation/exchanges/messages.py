@@ -1,6 +1,9 @@
 """The messages of an exchange as its sides sent them: fragments put together, repetitions left out."""
 
-from itertools import islice
+from bisect import bisect_right
+from itertools import accumulate, islice
+from math import inf
+from operator import attrgetter
 
 from analyzer.isakmp.header import PROTECTED_PAYLOADS
 from analyzer.isakmp.registry.tables import FIRST_STATUS
@@ -80,37 +83,47 @@ def arrived(exchange: Exchange) -> list[Said]:
 
     An incomplete answer is none. Where the side that asked does not repeat itself, only the capture lacks the fragment.
     """
-    messages, begun = said(exchange), exchange.beginnings
-    return [m for m in messages if not (m[0].fragment or m[0].frame_number in begun) or not _is_in_vain(exchange, m)]
+    messages = said(exchange)
+    in_vain = _in_vain(exchange, messages)
+    return [m for m in messages if m[0].frame_number not in in_vain] if in_vain else messages
 
 
 def incomplete_answers(exchange: Exchange) -> set[int]:
     """Frames of the answers that `arrived` leaves out."""
-    messages, begun = said(exchange), exchange.beginnings
-    return {
-        s.frame_number
+    return _in_vain(exchange, said(exchange))
+
+
+def _in_vain(exchange: Exchange, messages: list[Said]) -> set[int]:
+    begun, asks = exchange.beginnings, exchange.begun_by_initiator
+    hurt = [
+        m
         for m in messages
-        if (m[0].fragment or m[0].frame_number in begun) and _is_in_vain(exchange, m)
-        for s in m
-    }
+        if m[0].from_initiator != asks
+        and (not is_whole(m) if m[0].fragment is not None else m[0].frame_number in begun)
+    ]
+    asker = _Asker(exchange) if hurt else None
+    return {s.frame_number for m in hurt if asker is not None and asker.repeats_only(m[0]) for s in m}
 
 
-def _is_in_vain(exchange: Exchange, message: Said) -> bool:
-    first = message[0]
-    if first.fragment is not None and is_whole(message):
-        return False
-    if first.from_initiator == exchange.begun_by_initiator:
-        return False
-    others = (s for s in exchange.steps if s.from_initiator != first.from_initiator)
-    later = [s for s in others if s.frame_number > first.frame_number]
-    return any(_repeats(first, s) for s in later) and all(s.retransmission_of is not None for s in later)
+class _Asker:
+    """The steps of the side that began an exchange: whether it does nothing but repeat itself after an answer."""
 
+    def __init__(self, exchange: Exchange) -> None:
+        steps = [s for s in exchange.steps if s.from_initiator == exchange.begun_by_initiator]
+        steps.sort(key=attrgetter("frame_number"))
+        self._newest = max((s.frame_number for s in steps if s.retransmission_of is None), default=0)
+        repeats = [s for s in steps if s.retransmission_of is not None and not s.duplicate]
+        self._frames = [s.frame_number for s in repeats]
+        # The latest time of each repetition and those behind it; without a time nothing says that it crossed an answer
+        times = (inf if s.time_ns is None else s.time_ns for s in reversed(repeats))
+        self._latest = list(accumulate(times, max))[::-1]
 
-def _repeats(answer: Step, step: Step) -> bool:
-    """It is a retransmission, and late enough not to have crossed the answer on its way."""
-    if step.duplicate or step.retransmission_of is None:
-        return False
-    return answer.time_ns is None or step.time_ns is None or step.time_ns - answer.time_ns >= CROSSING_NS
+    def repeats_only(self, answer: Step) -> bool:
+        """Not so soon that a repetition may have crossed the answer on its way."""
+        at = bisect_right(self._frames, answer.frame_number)
+        if self._newest > answer.frame_number or at == len(self._frames):
+            return False
+        return answer.time_ns is None or self._latest[at] - answer.time_ns >= CROSSING_NS
 
 
 def is_whole(message: Said) -> bool:

@@ -1,12 +1,24 @@
 """Messages of an exchange: fragments put together, repetitions left out."""
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.negotiation.exchanges.messages import is_all_bare, is_bare, is_whole, said, so_far
-from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.exchanges.messages import (
+    CROSSING_NS,
+    arrived,
+    incomplete_answers,
+    is_all_bare,
+    is_bare,
+    is_whole,
+    said,
+    so_far,
+)
+from analyzer.negotiation.model import Exchange, Step
 from tests.negotiation.build import IKE_AUTH, Talk, notify2, sealed, steady, step_of_message, v2
 from tests.negotiation.exchanges.steps import exchange, step
+from tests.work import lines_run
 
 
 def frames(e: Exchange) -> list[list[int]]:
@@ -72,3 +84,29 @@ def test_an_exchange_in_clear_has_nothing_encrypted() -> None:
     assert is_all_bare(talk.only().exchanges[0])
     talk.answer(sealed(IKE_AUTH, 200, initiator=False, response=True))
     assert not is_all_bare(talk.only().exchanges[0])
+
+
+def incomplete(count: int) -> Exchange:
+    """The same first fragment of an answer, with other bytes each time, and a request that is repeated each time."""
+    times = (t._replace(time_ns=t.frame_number * CROSSING_NS) for t in _incomplete(count))
+    return exchange(*times)
+
+
+def _incomplete(count: int) -> Iterator[Step]:
+    yield step(1)
+    for k in range(count):
+        yield step(2 * k + 2, out=False, answer=True, fragment=(1, 2))
+        yield step(2 * k + 3, again=1)
+
+
+def test_answers_without_all_fragments_are_none_where_the_request_is_repeated() -> None:
+    assert incomplete_answers(incomplete(3)) == {2, 4, 6}
+    assert [m[0].frame_number for m in arrived(incomplete(3))] == [1]
+
+
+def test_many_incomplete_answers_cost_no_more_each() -> None:
+    def cost(count: int) -> int:
+        e = incomplete(count)
+        return lines_run(lambda: arrived(e))
+
+    assert cost(400) < 2.5 * cost(200)
