@@ -1,15 +1,18 @@
-"""Importing the package and asking for help must be instant: neither numpy nor pandas may be pulled in."""
+"""What a command does not need is not loaded: a short capture is read before a package of megabytes would be."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from analyzer.cli.main import main
-from tests.conftest import ROOT
+from tests.conftest import FIXTURES, ROOT
 
-HEAVY = ("numpy", "pandas")
+HEAVY = ("numpy", "pandas", "pyarrow", "jinja2", "rich", "cryptography", "dpkt", "tomllib", "zstandard", "asyncio")
 REPORT = f"import sys; print('HEAVY', *[m for m in {HEAVY!r} if m in sys.modules])"
+CASE = FIXTURES / "ikev2-auth-failed-psk"
+CAPTURE = str(CASE / "capture.pcap")
 
 
 def loaded_after(code: str) -> str:
@@ -21,17 +24,23 @@ def loaded_after(code: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def help_of(*words: str) -> str:
-    """Python that runs the command line with --help behind `words`, as the installed script would."""
+def run_of(*words: str) -> str:
+    """Python that runs the command line with these words, as the installed script would, its output thrown away."""
     return f"""
-import sys
+import io, sys
+from contextlib import redirect_stdout
 from analyzer.cli.main import main
-sys.argv = ["isakmp-analyzer", *{list(words)!r}, "--help"]
+sys.argv = ["isakmp-analyzer", *{list(words)!r}]
 try:
-    main()
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
+        main()
 except SystemExit as stop:
     assert not stop.code, stop.code
 """
+
+
+def help_of(*words: str) -> str:
+    return run_of(*words, "--help")
 
 
 def test_import_is_light() -> None:
@@ -49,6 +58,31 @@ def test_help_is_light() -> None:
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_help_of_a_command_is_light(command: str) -> None:
     assert loaded_after(help_of(command)) == "HEAVY"
+
+
+# What each command has loaded when it ends; everything else in HEAVY it must do without.
+NEEDED = {
+    ("summary", CAPTURE): "",
+    ("check", CAPTURE): "",
+    ("show", CAPTURE, "--negotiation", "1"): "",
+    ("show", CAPTURE, "--frame", "1", "-x"): "",
+    ("export", CAPTURE, "--table", "negotiations"): "",
+    ("export", CAPTURE, "--table", "messages", "--columns", "frame_number,time"): "",
+    ("diff", CAPTURE, CAPTURE): "",
+    ("explain", "psk-mismatch"): "",
+    ("fields", "negotiations"): "",
+    ("policies",): "",
+    ("report", CAPTURE, "-o", "{folder}"): " jinja2",
+    # What is asked for is loaded: a test that could not see it would prove nothing
+    ("summary", CAPTURE, "--keys", str(CASE / "capture.keys")): " cryptography",
+    ("summary", CAPTURE, "--peer-config", "{folder}/peers.toml"): " tomllib",
+}
+
+
+@pytest.mark.parametrize(("words", "needed"), NEEDED.items(), ids=lambda v: " ".join(v[:1]) if v else "")
+def test_a_command_loads_what_it_needs(words: tuple[str, ...], needed: str, tmp_path: Path) -> None:
+    (tmp_path / "peers.toml").write_text('[peer."192.0.2.20"]\nike = ["aes256-sha256-modp2048"]\n')
+    assert loaded_after(run_of(*(word.format(folder=tmp_path) for word in words))) == f"HEAVY{needed}"
 
 
 def test_public_names() -> None:

@@ -10,7 +10,6 @@ A kind may be named several times: these are alternatives.
 """
 
 import ipaddress
-import tomllib
 from functools import cache
 from typing import NamedTuple, NoReturn
 
@@ -64,6 +63,8 @@ class Peers:
 
 def load(path: str) -> Peers:
     """Read a file of peers. PeerConfigError: it cannot be read, or says something that is not understood."""
+    import tomllib  # noqa: PLC0415  (only such a file needs it)
+
     data = read_small(path, _LARGEST_FILE, "a TOML file", PeerConfigError)
     try:
         content = tomllib.loads(data.decode("utf-8"))

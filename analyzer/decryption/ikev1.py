@@ -14,7 +14,6 @@ SKEYID_a, so a plaintext counts only if it is a plausible payload chain.
 import hashlib
 from collections.abc import Sequence
 
-from analyzer.decryption import ciphers
 from analyzer.decryption.keyfile import Ikev1Keys
 from analyzer.decryption.opened import Opened, plausible
 from analyzer.decryption.suites import encryption
@@ -72,6 +71,8 @@ def open_ikev1(
     whole = ciphertext[: len(ciphertext) // method.block_bytes * method.block_bytes]
     if not whole:
         return Opened(None, failure="length")
+    from analyzer.decryption import ciphers  # noqa: PLC0415  (the library behind it is not needed without keys)
+
     fitting = [row for row in rows if len(row.encryption_key) in method.key_sizes]
     try:
         for row in fitting:
@@ -99,6 +100,8 @@ def open_without_iv(
     end = _GENERIC_HEADER + hashlib.new(name, usedforsecurity=False).digest_size
     if len(whole) < end + _GENERIC_HEADER + _DOI:
         return Opened(None, failure="length")
+    from analyzer.decryption import ciphers  # noqa: PLC0415
+
     try:
         for row in rows:
             if len(row.encryption_key) not in method.key_sizes:

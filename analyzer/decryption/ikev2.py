@@ -12,7 +12,6 @@ import hmac
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from analyzer.decryption import ciphers
 from analyzer.decryption.keyfile import Ikev2Keys
 from analyzer.decryption.opened import Failure, Opened, begins_with_payload, plausible
 from analyzer.decryption.suites import Encryption, Integrity, SuiteIds, encryption, integrity
@@ -104,6 +103,8 @@ def _open(sealed: _Sealed, cipher: Encryption, check: Integrity | None, sk_e: by
     key, salt = sk_e[: len(sk_e) - cipher.salt_bytes], sk_e[len(sk_e) - cipher.salt_bytes :]
     if len(sk_e) < cipher.salt_bytes or len(key) not in cipher.key_sizes:
         return Opened(None, failure="key-length")
+    from analyzer.decryption import ciphers  # noqa: PLC0415  (the library behind it is not needed without keys)
+
     try:
         if cipher.aead:
             return _open_aead(sealed, cipher, key, salt)
@@ -115,6 +116,8 @@ def _open(sealed: _Sealed, cipher: Encryption, check: Integrity | None, sk_e: by
 
 
 def _open_aead(sealed: _Sealed, cipher: Encryption, key: bytes, salt: bytes) -> Opened:
+    from analyzer.decryption import ciphers  # noqa: PLC0415
+
     begin = sealed.header_end + cipher.iv_bytes
     if len(sealed.covered) < begin + cipher.icv_bytes + 1:
         return Opened(None, failure="length")
@@ -127,6 +130,8 @@ def _open_aead(sealed: _Sealed, cipher: Encryption, key: bytes, salt: bytes) -> 
 
 def _open_plain(sealed: _Sealed, cipher: Encryption, check: Integrity, keys: tuple[bytes, bytes, bytes]) -> Opened:
     """Cipher and integrity algorithm apart. The ICV is checked first, if there is a key to check it with."""
+    from analyzer.decryption import ciphers  # noqa: PLC0415
+
     key, salt, sk_a = keys
     begin, end = sealed.header_end + cipher.iv_bytes, len(sealed.covered) - check.icv_bytes
     if end - begin < 1 or (end - begin) % cipher.block_bytes:
