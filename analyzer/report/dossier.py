@@ -156,7 +156,7 @@ def _gather_ends(tables: Tables, name: str, found: dict[int, Dossier]) -> None:
         dossier = found[number]
         kept = sorted({*places.first, *places.odd, *places.last})
         rows = getattr(dossier, name)
-        rows += [table.record(row) for row in kept]
+        rows += table.picked(kept)
         dossier.left[name] = places.count - len(kept)
         if name == "messages" and dossier.left[name]:
             dossier.before_gap = rows[MOST_ROWS - 1]["frame_number"]

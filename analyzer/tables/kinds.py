@@ -1,7 +1,9 @@
 """What a table is made of: columns, each with name, type and meaning, where its value comes from, what it needs."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import Flag, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ class Column(NamedTuple, Generic[R]):
     needs: Need = Need.NOTHING
 
 
-class TableSchema(NamedTuple, Generic[R]):
+@dataclass(frozen=True)
+class TableSchema(Generic[R]):
     """One table: what a row is, and its columns in order.
 
     rows: what it has rows for, known once a capture has been read; None where messages.py makes them by hand.
@@ -63,12 +66,12 @@ class TableSchema(NamedTuple, Generic[R]):
     rows: "Callable[[Run], Iterable[R]] | None" = None
     own_needs: Need = Need.NOTHING
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def needs(self) -> Need:
         """What filling it needs: the table itself and each of its columns."""
         needs = self.own_needs if self.rows is None else self.own_needs | Need.PLACING | Need.COUNTING
@@ -79,4 +82,4 @@ class TableSchema(NamedTuple, Generic[R]):
     def select(self, names: Iterable[str]) -> "TableSchema[R]":
         """The same table with these columns only, in this order. KeyError: there is no such column."""
         columns = {column.name: column for column in self.columns}
-        return self._replace(columns=tuple(columns[name] for name in names))
+        return replace(self, columns=tuple(columns[name] for name in names))

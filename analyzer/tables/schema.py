@@ -10,7 +10,9 @@ ever added behind the last one.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final
 
 from analyzer.tables.kinds import TableSchema
@@ -45,12 +47,16 @@ _PLACES: Final = {
 }
 
 
+@cache
+def _module(name: str) -> ModuleType:
+    return import_module(f"analyzer.tables.columns.{name}")
+
+
 class _Schema(Mapping[str, TableSchema[Any]]):
     """The tables by name. The columns of one are loaded when it is asked for: `--help` needs the names only."""
 
     def __getitem__(self, name: str) -> TableSchema[Any]:
-        module = import_module(f"analyzer.tables.columns.{_PLACES[name]}")
-        table: TableSchema[Any] = getattr(module, name.upper())
+        table: TableSchema[Any] = getattr(_module(_PLACES[name]), name.upper())
         return table
 
     def __contains__(self, name: object) -> bool:

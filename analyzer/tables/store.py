@@ -54,6 +54,10 @@ class Numbers:
         """The cells of these rows."""
         return [None if v == MISSING else v for v in self.cells[start:stop]]
 
+    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
+        """The cells of the rows at these places."""
+        return [None if v == MISSING else v for v in map(self.cells.__getitem__, rows)]
+
 
 class Floats:
     """A column of floating point numbers; NaN is missing."""
@@ -70,6 +74,10 @@ class Floats:
     def values(self, start: int, stop: int) -> Iterable[Any]:
         """The cells of these rows."""
         return [None if v != v else v for v in self.cells[start:stop]]  # noqa: PLR0124 (only NaN differs from itself)
+
+    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
+        """The cells of the rows at these places."""
+        return [None if v != v else v for v in map(self.cells.__getitem__, rows)]  # noqa: PLR0124
 
 
 class _Codes(dict[Any, int]):
@@ -115,6 +123,10 @@ class Coded:
         """The cells of these rows."""
         return map(self.distinct.__getitem__, self.cells[start:stop])
 
+    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
+        """The cells of the rows at these places."""
+        return map(self.distinct.__getitem__, map(self.cells.__getitem__, rows))
+
 
 AnyColumn = Numbers | Floats | Coded
 
@@ -136,7 +148,7 @@ class Table:
     def __init__(self, schema: TableSchema[Any], keep: Sequence[str] | None = None) -> None:
         self.schema = schema if keep is None else schema.select(keep)
         self._width = len(schema.columns)
-        self._places = [schema.names.index(name) for name in self.schema.names]
+        self._places = range(self._width) if keep is None else [schema.names.index(name) for name in keep]
         self._buffer: list[Row] = []
         self._columns = [_column(column.dtype) for column in self.schema.columns]
 
@@ -203,17 +215,22 @@ class Table:
         for start in range(0, len(self), _CHUNK):
             yield from zip(*(column.values(start, start + _CHUNK) for column in columns), strict=True)
 
-    def record(self, row: int) -> dict[str, Any]:
-        """One row as a dictionary by column name, by its place in order of arrival."""
+    def picked(self, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """The rows at these places in order of arrival, as dictionaries by column name."""
         self._flush()
-        cells = (next(iter(column.values(row, row + 1))) for column in self._columns)
-        return dict(zip(self.schema.names, cells, strict=True))
+        names = self.schema.names
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            for cells in zip(*(column.picked(some) for column in self._columns), strict=True):
+                yield dict(zip(names, cells, strict=True))
 
     def select(self, name: str, wanted: Container[Any]) -> Iterator[dict[str, Any]]:
         """The rows whose column `name` holds one of `wanted`, as dictionaries; the others are not even decoded."""
-        for row, (value,) in enumerate(self.cells(name)):
-            if value in wanted:
-                yield self.record(row)
+        self._flush()
+        column = self._columns[self.schema.names.index(name)]
+        for start in range(0, len(self), _CHUNK):
+            cells = enumerate(column.values(start, start + _CHUNK), start)
+            yield from self.picked([row for row, value in cells if value in wanted])
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_one_line_adds_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is filled, it has its place in rows and frames, and nobody else has to know of it."""
     table = SCHEMA["negotiations"]
     new = Column[Any]("ends", STR, "Both ends in short.", lambda r: f"{r.n.initiator_ip} {r.n.responder_ip}")
-    monkeypatch.setattr(negotiations, "NEGOTIATIONS", table._replace(columns=(*table.columns, new)))
+    monkeypatch.setattr(negotiations, "NEGOTIATIONS", replace(table, columns=(*table.columns, new)))
     (row,) = read("ikev2-psk-gcm").tables["negotiations"].records()
     assert list(row)[-1] == "ends"
     assert row["ends"] == f"{row['initiator_ip']} {row['responder_ip']}"

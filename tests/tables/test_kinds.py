@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from analyzer.tables.kinds import INT, STR, Column, Need, TableSchema
@@ -17,7 +19,7 @@ def test_a_table_needs_what_its_kept_columns_need() -> None:
     table = TableSchema[str]("words", "One row per word.", (A, B))
     assert table.needs is Need.PLACING
     assert table.select(["a"]).needs is Need.NOTHING
-    assert table._replace(own_needs=Need.COUNTING).select(["a"]).needs is Need.COUNTING
+    assert replace(table, own_needs=Need.COUNTING).select(["a"]).needs is Need.COUNTING
 
 
 def test_what_is_known_only_at_the_end_needs_all() -> None:

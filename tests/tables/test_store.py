@@ -46,6 +46,8 @@ def test_rows_come_back_as_they_went_in(rows: list[tuple[object, ...]], times: i
     assert list(table.rows()) == expected
     for place, name in enumerate(SMALL.names):
         assert table.column(name) == [row[place] for row in expected]
+    backwards = [*range(len(expected))][::-1]
+    assert list(table.picked(backwards)) == [dict(zip(SMALL.names, row, strict=True)) for row in expected[::-1]]
 
 
 def test_rows_across_chunks_mixed_with_appends() -> None:
@@ -111,6 +113,18 @@ def test_appending_stays_on_c_speed() -> None:
         list(table.columns())
 
     assert lines_run(fill) < len(rows) * len(row) / 2
+
+
+def test_rows_are_selected_column_by_column() -> None:
+    """Not cell by cell: a row of sixty columns takes no more lines than a row of two."""
+    wide = TableSchema("wide", "Many columns.", tuple(Column(f"c{n}", STR, "text") for n in range(60)))
+    table = Table(wide)
+    table.extend((str(n % 4),) * 60 for n in range(1000))
+    assert len(list(table.columns())) == 60  # all are in the columns now
+    found: list[dict[str, object]] = []
+    assert lines_run(lambda: found.extend(table.select("c0", {"1"}))) < 4 * 1000
+    assert len(found) == 250
+    assert set(found[0].values()) == {"1"}
 
 
 def test_only_some_columns_are_kept_in_the_order_asked_for() -> None:
