@@ -39,8 +39,8 @@ def report(
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
 
     Several captures get a folder each below FOLDER, an index.html, and the three CSV files over all of them; so do
-    inputs of which some cannot be read. manifest.json lists what was read and written; what an earlier run left is
-    removed by it.
+    inputs of which some cannot be read. A table without rows has no file. manifest.json lists what was read and
+    written, and the empty tables; what an earlier run left is removed by it.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The CSV files: three that answer the usual questions (proposals, failures, weak algorithms), and every table."""
+"""The CSV files: three that answer the usual questions (proposals, failures, weak algorithms), and the tables."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -85,13 +85,18 @@ def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -
     write_csv_files(analysis.tables, files_below(folder, private=analysis.decrypts), raw=raw)
 
 
-def write_csv_files(tables: Tables, opened: Opener, *, raw: bool = False) -> None:
-    """The same from tables. `raw`: text as captured, formulas and control characters included."""
+def write_csv_files(tables: Tables, opened: Opener, *, raw: bool = False, names: Iterable[str] = SCHEMA) -> None:
+    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too."""
     with Headlines(opened, raw=raw) as headlines:
         headlines.add(tables)
-    for name, table in tables.items():
+    for name in names:
         with opened(f"tables/{name}.csv") as file:
-            write_csv(table, file, raw=raw)
+            write_csv(tables[name], file, raw=raw)
+
+
+def empty_tables(tables: Tables) -> list[str]:
+    """Names of the tables without a row: a report has no file of them, its manifest names them."""
+    return [name for name, table in tables.items() if not len(table)]
 
 
 class Headlines:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any, Final, NamedTuple, Self, TextIO
 
 from analyzer.errors import OutputError
-from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
+from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, empty_tables, write_csv_files
 from analyzer.report.evidence import Dissect
 from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
@@ -42,7 +42,7 @@ def write_report(
     csv_raw: bool = False,
     index: str | None = None,
 ) -> Verdict:
-    """Write report.html, report.json, the headline CSV files and tables/NAME.csv; return the verdict.
+    """Write report.html, report.json, the headline CSV files and each table with rows as tables/NAME.csv; the verdict.
 
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
     """
@@ -51,7 +51,8 @@ def write_report(
         page.writelines(render(tables, provenance, verdict, dissect, index))
     with opened("report.json") as file:
         file.writelines(json_pieces(tables, provenance, MOST_ROWS))
-    write_csv_files(tables, opened, raw=csv_raw)
+    empty = empty_tables(tables)
+    write_csv_files(tables, opened, raw=csv_raw, names=[name for name in tables if name not in empty])
     return verdict
 
 
@@ -70,13 +71,14 @@ def write_alone(
     except BaseException:  # of a report that is not whole nothing stays
         folder.discard("")
         raise
-    folder.record(inputs=[_input(capture, verdict, "report.html")])
+    folder.record(inputs=[_input(capture, tables, "report.html")])
     return verdict
 
 
-def _input(capture: str, verdict: Verdict, report: str) -> dict[str, Any]:
+def _input(capture: str, tables: Tables, report: str) -> dict[str, Any]:
     """What the manifest says of a capture that was read."""
-    return {"path": capture, "sha256": verdict.captures[0]["sha256"] if verdict.captures else None, "report": report}
+    digest = next(iter(tables["captures"].column("sha256")), None)
+    return {"path": capture, "sha256": digest, "report": report, "empty_tables": empty_tables(tables)}
 
 
 class _Reported(NamedTuple):
@@ -131,7 +133,7 @@ class Batch:
 
         verdict = write_report(tables, self._provenance, opened, dissect, csv_raw=self._raw, index=f"../{INDEX}")
         self._rows.add(tables)
-        known = _input(capture, verdict, f"{name}/report.html")
+        known = _input(capture, tables, f"{name}/report.html")
         # An interrupt may come between any two steps: from this one on the capture is reported
         self._reported.append(_Reported(entry_of(capture, name, verdict), known, self._rows.mark()))
         return verdict

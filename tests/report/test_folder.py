@@ -16,7 +16,8 @@ from analyzer.tables.store import Tables
 from tests.report.sample import PROVENANCE, sample
 
 HEADLINES = {"proposals.csv", "failures.csv", "weak_algorithms.csv"}
-REPORT = {"report.html", "report.json"} | HEADLINES | {f"tables/{name}.csv" for name in SCHEMA}
+FILLED = {name for name, table in sample().items() if len(table)}
+REPORT = {"report.html", "report.json"} | HEADLINES | {f"tables/{name}.csv" for name in FILLED}
 
 
 def files(folder: Path) -> set[str]:
@@ -45,6 +46,19 @@ def test_one_report(tmp_path: Path) -> None:
     verdict = write_report(sample(), PROVENANCE, files_below(tmp_path / "deep" / "out"))
     assert verdict.total == 6
     assert files(tmp_path / "deep" / "out") == REPORT
+
+
+def test_a_table_without_rows_has_no_file_and_stands_in_the_manifest(tmp_path: Path) -> None:
+    empty = set(SCHEMA) - FILLED
+    assert empty
+    assert FILLED
+    batch(tmp_path / "several", "a.pcap", unread=("gone.pcap",))
+    with OutputFolder(tmp_path / "one") as out:
+        write_alone(out, "a.pcap", sample(), PROVENANCE)
+    for folder in (tmp_path / "several", tmp_path / "one"):
+        assert {path.stem for path in folder.rglob("tables/*.csv")} == FILLED
+        assert manifest(folder)["inputs"][0]["empty_tables"] == [name for name in SCHEMA if name in empty]
+    assert "empty_tables" not in manifest(tmp_path / "several")["inputs"][1]
 
 
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
@@ -194,7 +208,9 @@ def test_rows_of_a_capture_that_failed_half_way_are_taken_back(tmp_path: Path, m
 def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
         run.add("none.pcap", Tables())
-    assert manifest(tmp_path)["inputs"] == [{"path": "none.pcap", "sha256": None, "report": "none/report.html"}]
+    known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "empty_tables": list(SCHEMA)}
+    assert manifest(tmp_path)["inputs"] == [known]
+    assert not (tmp_path / "none" / "tables").exists()
 
 
 def test_of_a_report_alone_that_is_not_finished_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
