@@ -141,8 +141,8 @@ class Analysis:
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
-        lost, memory = info.dropped, self._memory
-        judge = partial(assess, story, self.policy, self._peers, lives, dropped=lost, memory=memory)
+        judge = partial(assess, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
+        judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped

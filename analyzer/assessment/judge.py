@@ -32,17 +32,21 @@ def assess(
     *,
     dropped: int = 0,
     memory: Memory | None = None,
+    findings: bool = True,
+    diagnoses: bool = True,
 ) -> Assessment:
     """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
 
     peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    dropped: packets that the capture says it lost. memory: of the run that read it. Findings come by negotiation and
-    severity, those of the whole capture last; negotiations without a diagnosis have no entry in `diagnoses`.
+    dropped: packets that the capture says it lost. memory: of the run that read it. findings, diagnoses: whether anyone
+    asks for them; neither needs the other. Findings come by negotiation and severity, those of the whole capture last;
+    negotiations without a diagnosis have no entry in `diagnoses`.
     """
     scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
     result = Assessment(policy)
-    finds = [check.find for check in all_checks() if check.find is not None]
-    causes = all_causes()
+    checks = all_checks() if findings else ()
+    finds = [check.find for check in checks if check.find is not None]
+    causes = all_causes() if diagnoses else ()
     in_flood = [cause for cause in causes if cause.about is unsolicited_answers.ABOUT]
     exposed = Exposure()
     fingerprints = Fingerprinter()
@@ -57,11 +61,11 @@ def assess(
             found.sort(key=_weight)
             result.findings += found
         asked = in_flood if flooded else causes
-        diagnoses = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
+        ranked = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
         if negotiation.unread:
-            diagnoses = _doubted(diagnoses, negotiation.unread)
-        if diagnoses:
-            result.diagnoses[negotiation.number] = diagnoses
+            ranked = _doubted(ranked, negotiation.unread)
+        if ranked:
+            result.diagnoses[negotiation.number] = ranked
         result.mismatches += _mismatches(case)
         own = [seconds for _, seconds, of_ike_sa in case.announced if of_ike_sa]
         if own:
@@ -70,7 +74,7 @@ def assess(
         if guess != (None, None):
             result.implementations[negotiation.number] = guess
         exposed.add(case, guess[1])
-    for check in all_checks():
+    for check in checks:
         if check.find_all is not None:
             result.findings += check.find_all(scene)
     if dropped:

@@ -121,6 +121,14 @@ def test_fixtures_are_explained_as_expected(path: Path, keyed: bool) -> None:
                 assert set(ids(result.diagnoses.get(n.number, []))) <= notes
 
 
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.parent.name)
+def test_findings_and_diagnoses_do_not_need_each_other(path: Path) -> None:
+    told = read(path)
+    both = assess(told)
+    assert assess(told, diagnoses=False) == dataclasses.replace(both, diagnoses={})
+    assert assess(told, findings=False) == dataclasses.replace(both, findings=[])
+
+
 def _the_one(told: Story, expected: dict, diagnoses: dict) -> Negotiation | None:
     """The negotiation that the expectation is about: the daemon's one SA, else the first with a diagnosis."""
     spis = [sa["initiator_spi"] for sa in expected.get("ike_sas", [])]

@@ -107,6 +107,30 @@ def test_an_export_of_a_few_columns_judges_nothing(monkeypatch: pytest.MonkeyPat
         assert calls["assess"] == judged
 
 
+@pytest.mark.parametrize(
+    ("wanted", "asked"),
+    [
+        ({"findings": None}, {"findings": True, "diagnoses": False}),
+        ({"negotiations": None}, {"findings": False, "diagnoses": True}),
+        ({"diagnoses": ["negotiation"], "responders": None}, {"findings": False, "diagnoses": True}),
+        ({"negotiations": ["responder_implementation"]}, {"findings": False, "diagnoses": False}),
+        (None, {"findings": True, "diagnoses": True}),
+    ],
+)
+def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
+    monkeypatch: pytest.MonkeyPatch, wanted: dict[str, Sequence[str] | None] | None, asked: dict[str, bool]
+) -> None:
+    given: list[dict[str, Any]] = []
+
+    def judge(*args: Any, **named: Any) -> Assessment:
+        given.append({name: named[name] for name in asked})
+        return assess(*args, **named)
+
+    monkeypatch.setattr("analyzer.analysis.assess", judge)
+    Analysis(wanted=wanted).add(case("ikev2-unreachable").capture)
+    assert given == [asked]
+
+
 def test_one_line_adds_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is filled, it has its place in rows and frames, and nobody else has to know of it."""
     table = SCHEMA["negotiations"]

@@ -6,7 +6,20 @@ from typing import Final
 from analyzer.assessment import Diagnosis, Finding, Responder, flooded
 from analyzer.assessment.model import Mismatch
 from analyzer.negotiation.story import Flood
-from analyzer.tables.kinds import BOOL, CAPTURE, CHILD, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import (
+    BOOL,
+    CAPTURE,
+    CHILD,
+    FLOAT,
+    INT,
+    LIST,
+    NEGOTIATION,
+    STR,
+    TIME,
+    Column,
+    Need,
+    TableSchema,
+)
 from analyzer.tables.run import Entry, Run
 
 _SHAPES: Final = 20  # shown of one flood
@@ -44,7 +57,7 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
            "believed.", lambda r: r.item.evidence),
     Column("title", STR, "The finding in a few words.", lambda r: r.item.title),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
-), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings))
+), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS)
 # fmt: on
 
 # fmt: off
@@ -62,7 +75,7 @@ DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
     Column("title", STR, "The cause in a few words.", lambda r: r.item.title),
     Column("basis", STR, "What the diagnosis rests on: seen, decrypted, inferred from lengths ...",
            lambda r: r.item.basis),
-), rows=_diagnoses)
+), rows=_diagnoses, own_needs=Need.DIAGNOSES)
 # fmt: on
 
 # fmt: off

@@ -10,7 +10,7 @@ from analyzer.negotiation.life.moves import path_text, paths
 from analyzer.negotiation.model import Negotiation, SeenIdentity, Suite
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
-from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema
 from analyzer.tables.naming import IKEV1, IKEV2, named, seconds, side_name
 from analyzer.tables.run import Run
 
@@ -121,7 +121,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("failed_at", STR, "Exchange in which it (or a child SA, or a request) failed.", lambda r: r.n.failed_at),
     Column("failed_by", STR, "Who refused: initiator, responder, none (no answer).", lambda r: r.n.failed_by),
     Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),
-    Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis),
+    Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis, needs=Need.DIAGNOSES),
     Column("encryption_id", INT, "Chosen encryption algorithm; not seen chosen: the one that keys open it with.",
            lambda r: r.suite.encryption_id),
     Column("encryption", STR, "Name of encryption_id.", lambda r: r.named("encryption", r.suite.encryption_id)),
