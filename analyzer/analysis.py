@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.assessment import assess
 from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import open_capture, read_frame, read_frames
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.datagram import Datagram, IcmpError, Incomplete
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
@@ -134,12 +134,12 @@ class Analysis:
             *times,
             unread,
             stopped=reader.stopped,
-            beginnings=begun,
+            incomplete=Incomplete(begun, reader.rests),
             dropped=info.dropped,
         )
         del tracker  # the working state of every SA
         story.pack()
-        story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
+        story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests
         lives = Lives(story)
         judge = partial(assess, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
         judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)

@@ -85,6 +85,7 @@ def _ikev1(case: Case) -> Refusal | None:
         return None
     # vendor fragments are in clear, what they make together is not
     keyed = any(s.encrypted or s.fragment is not None for e in phase1 for s in e.steps) or n.mode == "aggressive"
+    keyed = keyed or said[0].encrypted
     if not keyed and case.error(*AUTHENTICATION_ERRORS[1], *REASON_ERRORS) is None:
         return None
     proof = [s for s in phase1[-1].steps if s.from_initiator != by_initiator and not s.duplicate]

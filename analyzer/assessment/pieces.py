@@ -7,8 +7,11 @@ from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 from analyzer.assessment.case import Case
-from analyzer.negotiation.exchanges.messages import Said, is_whole, said
+from analyzer.negotiation.conclude.rests import Lacking
+from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.exchanges.messages import Said, arrived, is_whole, said
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import Confidence
 
 FRAGMENTS_NAMED = 1000
 
@@ -81,8 +84,7 @@ def beginnings(case: Case) -> list[tuple[Exchange, Step]]:
         (exchange, step)
         for exchange in case.exchanges
         if exchange.exchange == case.n.failed_at or exchange is case.exchanges[-1]
-        for step in exchange.steps
-        if step.frame_number in known and not step.duplicate
+        for step in _never_whole(exchange, known)
     ]
     heard = Heard(case.n) if found else None
     whole: dict[tuple[int, bool], bool] = {}
@@ -91,6 +93,46 @@ def beginnings(case: Case) -> list[tuple[Exchange, Step]]:
         if heard is not None and key not in whole:
             whole[key] = heard.arrived(exchange, step.from_initiator)
     return [(e, s) for e, s in found if not whole[e.first_frame, s.from_initiator]]
+
+
+def sureness(case: Case, begun: list[tuple[Exchange, Step]]) -> Confidence | None:
+    """How sure it is that the others of these IP fragments were lost on the path; None: there was no time to tell.
+
+    Who lacks something asks again: where nobody does, the capture alone may lack them.
+    """
+    exchange, first = next((e, s) for e, s in begun if e is begun[-1][0])
+    if any(s.frame_number > first.frame_number for s in exchange.retransmissions):
+        return "possible" if all_alone(case) else "likely"
+    return "possible" if waited(begun[-1][1], case.scene.story.last_time) else None
+
+
+def _never_whole(exchange: Exchange, known: frozenset[int]) -> list[Step]:
+    """Transmissions of messages of which none has all its IP fragments in the capture."""
+    sent = [s for s in exchange.steps if not s.duplicate]
+    whole = {s.retransmission_of or s.frame_number for s in sent if s.frame_number not in known}
+    return [s for s in sent if (s.retransmission_of or s.frame_number) not in whole]
+
+
+def unanswered_at_end(case: Case) -> Exchange | None:
+    """The last exchange of an SA that is up, where its request is retransmitted and no whole answer to it came."""
+    last = case.exchanges[-1]
+    answered = any(m[0].from_initiator != last.begun_by_initiator for m in arrived(last))
+    return last if case.established and last.retransmissions and not answered else None
+
+
+def headless(case: Case) -> Lacking | None:
+    """IP fragments without the first one that may be the message which a negotiation lacks; None: there are none."""
+    n = case.n
+    if not case.scene.story.rests or n.starts_late or n.failed_by not in (None, "none"):
+        return None
+    if n.failed_at is not None:
+        stopped = n.of_type(n.failed_at)[-1:]
+    elif n.outcome in ("incomplete", "unanswered", "failed"):
+        stopped = case.exchanges[-1:]
+    else:
+        unanswered = unanswered_at_end(case)
+        stopped = [] if unanswered is None else [unanswered]
+    return case.scene.rests.lacking(n, stopped[0]) if stopped else None
 
 
 def all_alone(case: Case) -> bool:

@@ -20,6 +20,7 @@ from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
 from analyzer.isakmp import Memory
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation, Step
@@ -92,6 +93,11 @@ class Scene:
     def any_given_up(self) -> bool:
         """Some negotiation of the capture failed or was not answered."""
         return any(n.outcome in ("failed", "unanswered") for n in self.story.negotiations)
+
+    @cached_property
+    def rests(self) -> Rests:
+        """Datagrams that lack their first IP fragment."""
+        return Rests(self.story.rests)
 
     @cached_property
     def answered_identities(self) -> dict[str, set[str]]:

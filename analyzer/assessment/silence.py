@@ -1,6 +1,7 @@
 """Where a negotiation breaks off: what is seen last."""
 
 from analyzer.assessment.case import Case
+from analyzer.assessment.pieces import headless
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.model import Exchange, Step
 
@@ -8,6 +9,8 @@ from analyzer.negotiation.model import Exchange, Step
 def last_word_of_init(case: Case) -> Step | None:
     """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""
     n, end = case.n, case.scene.story.last_time
+    if headless(case) is not None:
+        return None
     rounds = case.n.of_type("IKE_SA_INIT")
     if (
         not case.from_initiator
@@ -18,6 +21,8 @@ def last_word_of_init(case: Case) -> Step | None:
     ):
         return None
     last = rounds[-1].steps[-1]
+    if last.frame_number in rounds[-1].beginnings:
+        return None  # whether it arrived is not known
     return last if not last.from_initiator and waited(last, end) else None
 
 
@@ -48,7 +53,7 @@ def last_unanswered(case: Case) -> Exchange | None:
 
 def fell_silent(case: Case) -> Exchange | None:
     """The exchange in which the peer fell silent although it had answered before, where the SA did not come up."""
-    if not case.from_responder or case.n.failed_by not in (None, "none"):
+    if not case.from_responder or case.n.failed_by not in (None, "none") or headless(case) is not None:
         return None
     if case.n.outcome in ("failed", "unanswered"):
         return last_unanswered(case)

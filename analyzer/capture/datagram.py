@@ -59,6 +59,28 @@ class IcmpError(NamedTuple):
     spi: str | None = None
 
 
+class Rest(NamedTuple):
+    """IP fragments of one UDP datagram without its first one, which holds the ports and the beginning: of any flow.
+
+    first_frame, last_frame: of those that are there. time_ns: of the first of them. size: bytes of the datagram with
+    its UDP header; None where the last fragment is missing too.
+    """
+
+    src_ip: str
+    dst_ip: str
+    first_frame: int
+    last_frame: int
+    time_ns: int | None
+    size: int | None
+
+
+class Incomplete(NamedTuple):
+    """Datagrams of which not all IP fragments are in the capture. beginnings: frames of messages, the first ones."""
+
+    beginnings: frozenset[int] = frozenset()
+    rests: tuple[Rest, ...] = ()
+
+
 @dataclass(slots=True)
 class Flow:
     """Counts of one transport flow.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from analyzer.capture import natt
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.datagram import Datagram, IcmpError, Rest
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
 from analyzer.capture.ledger import Ledger
@@ -40,6 +40,7 @@ VXLAN_PORT = 4789
 _TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
 _STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
 MAX_TRAFFIC_ERRORS = 1 << 16
+MAX_RESTS = 1 << 14
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 
 _IN_IP = {IPV4_IN_IP: IPV4, IPV6_IN_IP: IPV6, MPLS_IN_IP: MPLS}
@@ -65,6 +66,7 @@ class PacketDecoder:
         self.fragments = Reassembler(damage, self._concerns, self._begun, self._abandoned)
         self._traffic_errors = 0
         self.beginnings: set[int] = set()  # frames of IKE messages that are first fragments without the others
+        self.rests: list[Rest] = []  # fragments without the first
         self._damage = damage
         self._streams = TcpStreams(self.transport)
         self._frame_number = 0
@@ -188,6 +190,9 @@ class PacketDecoder:
         """Read the beginning of a datagram whose other fragments never came, as one that the snapshot length cut."""
         if partial.protocol in _STREAMS_AND_ERRORS:
             return
+        if not partial.begins:
+            self._rest(partial)
+            return
         begun: IpPacket | None = IpPacket(partial.pair, partial.protocol, partial.span(), None)
         if begun is not None and len(begun.pair) == 32:
             begun = read_extensions(begun.pair, begun.protocol, begun.payload)
@@ -199,6 +204,19 @@ class PacketDecoder:
         self.transport.late = was_late
         self.beginnings.update(item.frame_number for item in partial.read if isinstance(item, Datagram))
         self._frame_number, self._time_ns, self._items = now
+
+    def _rest(self, partial: Partial) -> None:
+        """Note a datagram of which nothing can be read: it may be a message that is missing elsewhere."""
+        if partial.protocol != UDP:
+            return
+        if len(self.rests) < MAX_RESTS:
+            ends = self.transport.ledger.addresses.pair(partial.pair)
+            self.rests.append(Rest(*ends, partial.first_frame, partial.last_frame, partial.time_ns, partial.total))
+        elif self._damage.is_full("limit-rests"):
+            self._damage.count("limit-rests")
+        else:
+            expected, effect = f"at most {MAX_RESTS} datagrams without their first fragment", "it is not remembered"
+            self._damage.add("limit-rests", 0, expected, "one more", effect, partial.first_frame)
 
 
 def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:

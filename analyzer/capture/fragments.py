@@ -39,13 +39,18 @@ class Partial:
         self.read: list[Datagram | IcmpError | Partial] = []
         self.pair = packet.pair
         self.protocol = packet.protocol
-        self.first_frame = frame_number
+        self.first_frame = self.last_frame = frame_number
         self.frame_number = frame_number
         self.time_ns = self.last_time_ns = time_ns
         self.pieces: list[_Piece] = []
         self.total: int | None = None  # known once the last fragment arrived
         self.stored = 0
         self.is_copy = is_copy
+
+    @property
+    def begins(self) -> bool:
+        """Its first fragment is there."""
+        return any(piece.offset == 0 for piece in self.pieces)
 
     def is_complete(self) -> bool:
         """Whether all bytes of the wire are accounted for, captured or not."""
@@ -76,8 +81,8 @@ class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
     Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what
-    leaves it without having become whole is handed to `abandoned` if its beginning is there; `begun` gets it when
-    that arrives. A datagram is set aside when its first fragment shows that it does not concern us.
+    leaves it without having become whole is handed to `abandoned`; `begun` gets it when its beginning arrives. A
+    datagram is set aside when its first fragment shows that it does not concern us.
 
     later_fragments: how many arrived that are not the first of a datagram.
     """
@@ -122,11 +127,11 @@ class Reassembler:
                 self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
             partial = self._partials[key] = Partial(key, packet, frame_number, time_ns, is_copy=was_settled)
         if fragment.offset == 0:
-            if not partial.is_copy and all(piece.offset for piece in partial.pieces):
+            if not partial.is_copy and not partial.begins:
                 self._begun(partial)
             partial.protocol = packet.protocol  # only the first fragment's next header counts (RFC 8200 section 4.5)
             partial.frame_number, partial.time_ns = frame_number, time_ns
-        partial.last_time_ns = time_ns
+        partial.last_frame, partial.last_time_ns = frame_number, time_ns
         self._insert(partial, packet.payload, fragment, frame_number)
         if partial.is_complete():
             self._settle(key, time_ns)
@@ -198,10 +203,10 @@ class Reassembler:
         else:
             known = "unknown" if partial.total is None else str(partial.total)
             found = f"{sum(p.length for p in partial.pieces)} of {known} bytes, then {why}"
-            effect = "the datagram is not whole: only its beginning can be read"
+            read = "only its beginning can be read" if partial.begins else "without its beginning it cannot be read"
+            effect = f"the datagram is not whole: {read}"
             self._damage.add(kind, 0, "all fragments of a datagram", found, effect, partial.first_frame)
-        if any(piece.offset == 0 for piece in partial.pieces):
-            self._abandoned(partial)
+        self._abandoned(partial)
 
     def _settle(self, key: _Key, time_ns: int | None) -> None:
         """Nothing more is wanted of this datagram; copies of its fragments will be known for a while."""

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable, Collection, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture import serial
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError
+from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.ledger import Ledger
@@ -71,7 +72,8 @@ class CaptureReader:
     """Iterate over it once: datagrams and ICMP errors in frame order. The attributes are complete afterwards.
 
     beginnings: frames of messages that are the first IP fragment of a datagram whose others never came;
-    later_fragments: how many IP fragments that are not the first of a datagram are in the capture.
+    later_fragments: how many IP fragments that are not the first of a datagram are in the capture; rests: datagrams
+    of which only such ones are, in the order of their first frames.
 
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
@@ -85,6 +87,7 @@ class CaptureReader:
         self.defects: list[Defect] = []
         self.beginnings: frozenset[int] = frozenset()
         self.later_fragments = 0
+        self.rests: tuple[Rest, ...] = ()
         self._source = source
         self._damage = Damage()
         self._ports = tuple(ports)
@@ -217,6 +220,7 @@ class CaptureReader:
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.beginnings = frozenset(decoder.beginnings)
         self.later_fragments = decoder.fragments.later_fragments
+        self.rests = tuple(sorted(decoder.rests, key=attrgetter("first_frame")))
         self.defects = self._damage.defects()
         ledger.release()
         self._window.release()

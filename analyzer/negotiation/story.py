@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analyzer import vocabulary as words
-from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
 from analyzer.negotiation.model import Negotiation, Suite
 
 
@@ -81,6 +81,7 @@ class Story:
     last_time: int | None
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
+    rests: tuple[Rest, ...] = ()  # datagrams of which only such ones are there
     floods: list[Flood] = field(default_factory=list)
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
     stopped: bool = False  # reading ended at a limit of this program, before the capture does

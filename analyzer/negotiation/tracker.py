@@ -8,7 +8,7 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
+from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError, Incomplete
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
@@ -33,6 +33,7 @@ from analyzer.negotiation.model import GDOI, Exchange, Negotiation, Step, Suite
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.story import Story
 
+NONE_INCOMPLETE = Incomplete()
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
@@ -149,17 +150,18 @@ class Tracker:
         unread: Mapping[str, Sequence[int]] = NONE_UNREAD,
         *,
         stopped: bool = False,
-        beginnings: frozenset[int] = frozenset(),
+        incomplete: Incomplete = NONE_INCOMPLETE,
         dropped: int = 0,
     ) -> Story:
         """The end of the capture: pass the verdicts.
 
         unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
-        beginnings: frames of messages that lack IP fragments which others of the capture have.
+        incomplete: where IP fragments are missing which others of the capture have.
         dropped: packets that the capture says it lost.
         """
-        self._log.beginnings = beginnings
-        negotiations, floods = close(self._lives, streams, last_time, unread, stopped=stopped, dropped=dropped)
+        self._log.beginnings = incomplete.beginnings
+        lacking = dropped, incomplete.rests
+        negotiations, floods = close(self._lives, streams, last_time, unread, *lacking, stopped=stopped)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=stopped)
 

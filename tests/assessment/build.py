@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.assessment import Diagnosis, Finding, assess
-from analyzer.capture.datagram import Flow, IcmpError
+from analyzer.capture.datagram import Flow, IcmpError, Rest
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
@@ -220,6 +220,7 @@ def story(
     icmp: list[IcmpError] | None = None,
     beginnings: frozenset[int] = frozenset(),
     later_fragments: int = 0,
+    rests: tuple[Rest, ...] = (),
 ):
     """A story of these negotiations; `last`: seconds at which the capture ends (default: with the last message)."""
     ends = [t.now for t in talks] or [0.0]
@@ -233,6 +234,7 @@ def story(
         last_time=int((max(ends) if last is None else last) * SECOND),
         beginnings=beginnings,
         later_fragments=later_fragments,
+        rests=rests,
     )
 
 

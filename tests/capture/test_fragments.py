@@ -136,8 +136,13 @@ def test_incomplete_at_the_end() -> None:
     bench.add(WHOLE[:16], 0, more=True)
     bench.add(WHOLE[24:32], 24, more=True, identification=2)
     assert bench.kinds() == ["capture-fragments-incomplete"] * 2
-    (partial,) = bench.abandoned  # of the other one the beginning is missing
-    assert (partial.frame_number, partial.span()[1:4]) == (1, (0, 16, 0))
+    begun, rest = bench.abandoned
+    assert (begun.begins, begun.frame_number, begun.span()[1:4]) == (True, 1, (0, 16, 0))
+    assert (rest.begins, rest.first_frame, rest.last_frame, rest.total) == (False, 2, 2, None)
+    assert [d.effect.split(": ")[1] for d in bench.damage.defects()] == [
+        "only its beginning can be read",
+        "without its beginning it cannot be read",
+    ]
 
 
 def test_a_gap_ends_the_beginning() -> None:

@@ -4,11 +4,23 @@ from collections import Counter
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.pieces import Heard, Missing, all_alone, beginnings, missing
+from analyzer.assessment.pieces import (
+    Heard,
+    Missing,
+    all_alone,
+    beginnings,
+    headless,
+    missing,
+    sureness,
+    unanswered_at_end,
+)
+from analyzer.negotiation.conclude.rests import Lacking
+from analyzer.negotiation.conclude.verdict import PATIENCE_NS, times, waited
 from analyzer.negotiation.conclude.verdict import side as side_name
-from analyzer.negotiation.conclude.verdict import times, waited
+from analyzer.negotiation.exchanges.messages import CROSSING_NS
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="fragment-lost",
@@ -21,7 +33,8 @@ ABOUT = Explanation(
     ),
     wire=(
         "Encrypted Fragment payloads (IKEv1: fragment payloads) k of n with numbers missing; or IP fragments of an IKE "
-        "message of which only the first came; or ICMP time exceeded in fragment reassembly that quotes the first."
+        "message of which only the first came, or between its hosts only later ones; or ICMP time exceeded in fragment "
+        "reassembly that quotes the first."
     ),
     lookalikes=(
         "Fragments that only the capture lost: a filter by port drops all IP fragments but the first (capture-filter). "
@@ -37,9 +50,9 @@ _NAMED = 10  # fragments
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
-    if not case.troubled:
+    if not case.troubled and (unanswered_at_end(case) is None or all_alone(case)):
         return None
-    return _reported(case) or _of_ike(case) or _of_ip(case)
+    return _reported(case) or _of_ike(case) or _of_ip(case) or _headless(case)
 
 
 def _reported(case: Case) -> Diagnosis | None:
@@ -71,7 +84,8 @@ def _of_ike(case: Case) -> Diagnosis | None:
         rounds = min(sent.values(), default=1)
         if rounds > 1:
             detail += f" Missing in each of {rounds} transmissions: its size or a filter rather than chance."
-        return case.diagnosis(ABOUT, "likely", frames(*pieces), detail, "fragment numbers")
+        sure: Confidence = "likely" if _repeated(exchange.steps) else "possible"
+        return case.diagnosis(ABOUT, sure, frames(*pieces), detail, "fragment numbers")
     return None
 
 
@@ -86,7 +100,8 @@ def _which(lacking: Missing, from_initiator: bool) -> str:
 
 def _of_ip(case: Case) -> Diagnosis | None:
     begun = beginnings(case)
-    if not begun:
+    sure = sureness(case, begun) if begun else None
+    if sure is None:
         return None
     exchange, last = begun[-1]
     often = times(len(begun))
@@ -99,14 +114,45 @@ def _of_ip(case: Case) -> Diagnosis | None:
     detail = f"{name} of {last.length} bytes was sent in IP fragments {often}; {came}."
     basis = "IP fragments without the rest of their packet"
     shown = frames(*(step for _, step in begun))
-    return case.diagnosis(ABOUT, "possible" if all_alone(case) else "likely", shown, detail, basis)
+    return case.diagnosis(ABOUT, sure, shown, detail, basis)
+
+
+def _headless(case: Case) -> Diagnosis | None:
+    """Only later IP fragments came of what may be the message that is missing."""
+    found = headless(case)
+    if found is None or not (_comes_again(found) or _waited(found, case.scene.story.last_time)):
+        return None
+    who, what = side_name(found.from_initiator), "answer" if found.answers else "next message"
+    detail = (
+        f"{found.exchange.exchange}: of what may be the {who}'s {what} only later IP fragments came, "
+        f"{times(len(found.rests))}; the first one, which shows what it is, did not."
+    )
+    shown = {*frames(found.last), *(f for r in found.rests for f in (r.first_frame, r.last_frame))}
+    sure: Confidence = "likely" if found.in_vain or (not found.answers and _comes_again(found)) else "possible"
+    return case.diagnosis(ABOUT, sure, tuple(shown), detail, "IP fragments without the first one of their packet")
+
+
+def _comes_again(found: Lacking) -> bool:
+    """A datagram of the same size follows, no sooner than a retransmission does."""
+    first, *others = found.rests
+    times_ns = [r.time_ns for r in others if r.size == first.size and r.time_ns is not None]
+    return first.time_ns is not None and max(times_ns, default=first.time_ns) - first.time_ns >= CROSSING_NS
+
+
+def _waited(found: Lacking, capture_end: int | None) -> bool:
+    last = found.rests[-1].time_ns
+    return last is not None and capture_end is not None and capture_end - last >= PATIENCE_NS
 
 
 def _had_their_time(case: Case, exchange: Exchange, pieces: list[Step]) -> bool:
     """What is missing could have been seen, and the exchange is the one that stopped."""
-    if case.established and exchange.exchange != case.n.failed_at:
+    at = case.n.failed_at
+    if case.established and (exchange is not case.exchanges[-1] if at is None else exchange.exchange != at):
         return False
     if case.n.starts_late and exchange.first_frame == case.exchanges[0].first_frame:
         return False  # it may have come before the capture
-    repeated = any(s.retransmission_of is not None and not s.duplicate for s in pieces)
-    return repeated or case.n.outcome != "incomplete" or waited(pieces[-1], case.scene.story.last_time)
+    return case.n.outcome != "incomplete" or _repeated(pieces) or waited(pieces[-1], case.scene.story.last_time)
+
+
+def _repeated(steps: list[Step]) -> bool:
+    return any(s.retransmission_of is not None and not s.duplicate for s in steps)

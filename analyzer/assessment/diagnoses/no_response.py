@@ -3,6 +3,7 @@
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
+from analyzer.assessment.pieces import headless
 from analyzer.assessment.silence import last_unanswered
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
@@ -65,7 +66,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     ):
         return None
     stopped = last_unanswered(case)
-    if stopped is None or incomplete_answers(stopped):
+    if stopped is None or incomplete_answers(stopped) or headless(case) is not None:
         return None  # pieces of its answer came: fragment-lost
     sent = _transmissions(stopped)
     first, tries, seconds = sent[0], len(sent), span_s(sent)

@@ -3,12 +3,11 @@
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
-from analyzer.assessment.pieces import all_alone, beginnings
+from analyzer.assessment.pieces import all_alone, beginnings, sureness
 from analyzer.assessment.silence import fell_silent, last_unanswered
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers, lost_answers_at_end
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
-from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="path-mtu",
@@ -50,13 +49,13 @@ def diagnose(case: Case) -> Diagnosis | None:
         shown = (*frames(sent), *(e.frame_number for e in errors))
         return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
     begun = beginnings(case)
-    if begun:
+    sure = sureness(case, begun) if begun else None
+    if sure is not None:
         exchange, large = max(begun, key=lambda found: found[1].length)
         came = "only the first of them came" if all_alone(case) else "not all of them came"
         detail = f"{exchange.exchange} of {large.length} bytes takes several IP packets, and {came}."
         basis = "IP fragments without the rest of their packet"
-        confidence: Confidence = "possible" if all_alone(case) else "likely"
-        return case.diagnosis(ABOUT, confidence, frames(*(step for _, step in begun)), detail, basis)
+        return case.diagnosis(ABOUT, sure, frames(*(step for _, step in begun)), detail, basis)
     if stopped is None:
         return _first_too_large(case)
     unanswered, answered = _by_answer(case, stopped)

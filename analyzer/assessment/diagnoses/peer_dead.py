@@ -2,6 +2,7 @@
 
 from analyzer.assessment.alive import Traffic, keepalive_of, traffic_of
 from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
@@ -82,8 +83,12 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def asked_in_vain(case: Case) -> list[Step]:
-    """Transmissions of the requests at the end of an SA that the other side answered with no IKE message."""
-    return _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
+    """Transmissions of the requests at the end of an SA that the other side answered with no IKE message.
+
+    Not where fragments of the requests, or of what may answer them, are missing (fragment-lost).
+    """
+    asked = _ikev1(case) if case.n.ike_version == 1 else _ikev2(case)
+    return asked if asked and fragment_lost.diagnose(case) is None else []
 
 
 def still_sends(case: Case, asked: list[Step]) -> Traffic | None:

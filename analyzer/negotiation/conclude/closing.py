@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.capture.datagram import EspStream
+from analyzer.capture.datagram import EspStream, Rest
 from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
 from analyzer.negotiation.conclude.outcome import conclude
+from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
 from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
@@ -21,18 +22,19 @@ def close(
     streams: Sequence[EspStream],
     last_time: int | None,
     unread: Mapping[str, Sequence[int]],
+    dropped: int = 0,
+    rests: Sequence[Rest] = (),
     *,
     stopped: bool,
-    dropped: int = 0,
 ) -> tuple[list[Negotiation], list[Flood]]:
     """Pass the verdicts.
 
     unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read. dropped: packets that
-    the capture says it lost.
+    the capture says it lost. rests: datagrams of which the first IP fragment is not in the capture.
     """
-    restored = restore_suites(lives)
+    restored, headless = restore_suites(lives), Rests(rests)
     for live in lives:
-        conclude(live, last_time, dropped)
+        conclude(live, last_time, dropped, headless)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     note_restored(negotiations, restored)
     hear_traffic(negotiations, last_begun(streams))

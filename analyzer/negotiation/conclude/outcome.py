@@ -16,6 +16,7 @@ from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
+from analyzer.negotiation.conclude.rests import Rests, doubt_silence
 from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
@@ -23,14 +24,15 @@ from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, 
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
 from analyzer.negotiation.read import children
 
+NO_RESTS = Rests()
 _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only
 _GROUP_BYTES = 2  # what INVALID_KE_PAYLOAD carries
 
 
-def conclude(live: Live, capture_end: int | None, dropped: int = 0) -> None:
+def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests = NO_RESTS) -> None:
     """Write outcome, failed_at, failed_by, failure and their basis into the negotiation.
 
-    dropped: packets that the capture says it lost.
+    dropped: packets that the capture says it lost. rests: datagrams that lack their first IP fragment.
     """
     n = live.negotiation
     known = account(n)
@@ -46,13 +48,15 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0) -> None:
         n.starts_late = n.starts_late or sides_unknown(live)
         settle_quick_modes(live, capture_end)
         verdict = ikev1_verdict(live, known.state, capture_end)
-    if verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(n, known.state):
+    shown, verdict = verdict, doubt_silence(n, verdict, rests)
+    if verdict is shown and verdict.outcome in ("unanswered", "incomplete", "failed") and is_probe(n, known.state):
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
     if verdict.outcome == "established" and n.mode != "group-rekey":
         verdict = _with_failed_request(n, verdict, capture_end)
         verdict = outcome_group.with_failed_registration(n, verdict, capture_end)
+        verdict = doubt_silence(n, verdict, rests)
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered

@@ -81,8 +81,8 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
 
 _FIXED: dict[SaState, Verdict] = {
     "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
-    "init-done": incomplete(_NO_AUTH),
-    "intermediate-done": incomplete(_NO_AUTH),
+    "init-done": incomplete(_NO_AUTH)._replace(absence=True),
+    "intermediate-done": incomplete(_NO_AUTH)._replace(absence=True),
     "midstream": incomplete("the capture begins inside this SA"),
 }
 

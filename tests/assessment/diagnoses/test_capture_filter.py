@@ -21,7 +21,9 @@ def test_first_fragments_and_no_others_in_the_whole_capture() -> None:
 
 
 def test_one_message_may_as_well_have_lost_a_fragment() -> None:
-    made = diagnosed(silent(), beginnings=frozenset({3}))
+    once = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none").ike_sa_init()
+    once.say("IKE_AUTH", message_id=1, length=2800)
+    made = diagnosed(once, beginnings=frozenset({3}), last=10)
     assert (made[0].diagnosis, made[0].confidence) == (ID, "possible")
     assert "fragment-lost" in ids(made)
 

@@ -1,4 +1,7 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+import pytest
+
+from analyzer.capture.datagram import Rest
+from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, diagnosed, healthy, ids, main_mode, one
 
 ID = "fragment-lost"
 
@@ -137,3 +140,46 @@ def test_ip_fragments_of_what_was_answered() -> None:
         assert made[0] == "authentication-failed"
         assert not {ID, "path-mtu", "capture-filter"} & {*made}
     assert one(ID, healthy(), beginnings=frozenset({3}), later_fragments=7) is None
+
+
+def later_fragments(*rests: tuple[float, int | None]) -> tuple[Rest, ...]:
+    """Datagrams of the initiator, their times and sizes, of which the first IP fragment is not in the capture."""
+    made = ((50 + k, round(at * SECOND), size) for k, (at, size) in enumerate(rests))
+    return tuple(Rest(INITIATOR, RESPONDER, frame, frame, time, size) for frame, time, size in made)
+
+
+@pytest.mark.parametrize(
+    ("rests", "last", "confidence"),
+    [
+        (((1, 1400), (3, 1400)), 5, "likely"),  # the same again
+        (((1, 1400), (3, 900)), 20, "possible"),
+        (((1, 1400), (1.05, 1400)), 20, "possible"),  # too soon for a retransmission
+        (((1, 1400),), 20, "possible"),
+        (((1, 1400),), 3, None),  # no time to show what follows
+        ((), 20, None),
+    ],
+)
+def test_ip_fragments_without_the_first(
+    rests: tuple[tuple[float, int | None], ...], last: float, confidence: str | None
+) -> None:
+    talk = Talk(outcome="incomplete").ike_sa_init()
+    found = one(ID, talk, rests=later_fragments(*rests), last=last)
+    assert (found and found.confidence) == confidence
+    if found is not None:
+        assert "of what may be the initiator's next message only later IP fragments came" in found.detail
+        assert {50, 50 + len(rests) - 1} <= {*found.evidence_frames}
+    assert one(ID, healthy(), rests=later_fragments(*rests), last=last) is None
+
+
+def test_how_sure_depends_on_who_asks_again() -> None:
+    """Of what was sent once the capture alone may lack fragments, however long it goes on."""
+    for last, confidence in ((1, None), (10, "possible"), (300, "possible")):
+        once = Talk(outcome="incomplete").ike_sa_init()
+        once.say("IKE_AUTH", message_id=1, length=2800)
+        found = one(ID, once, beginnings=frozenset({3}), later_fragments=7, last=last)
+        assert (found and found.confidence) == confidence
+    again = one(ID, first_fragments("incomplete"), beginnings=frozenset({3, 4}), later_fragments=7, last=1)
+    assert again is not None
+    assert again.confidence == "likely"
+    whole = one(ID, first_fragments("incomplete"), beginnings=frozenset({4}), later_fragments=7, last=30)
+    assert whole is None, "the first transmission has all its fragments"
