@@ -20,6 +20,7 @@ from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
+from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import Tracker
@@ -108,7 +109,7 @@ class Analysis:
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
         tracker = Tracker(name, self._keys, self._next_number, self._memory)
         rows = MessageRows(self.tables, name, wanted, self._memory)
-        unread: dict[str, list[int]] = {}  # frames that we failed on, by initiator's SPI
+        unread = Unread()
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := next_batch(reader):
             messages = [_decoded(i, self._memory, unread) if isinstance(i, Datagram) else None for i in batch]
@@ -273,12 +274,12 @@ def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpEr
     return batch
 
 
-def _decoded(datagram: Datagram, memory: Memory, unread: dict[str, list[int]]) -> Message:
+def _decoded(datagram: Datagram, memory: Memory, unread: Unread) -> Message:
     try:
         return decode(datagram.payload, datagram.missing, memory)
     except BaseException as error:
         message = undecoded(datagram.payload, catch(error, "the message is not decoded"))
-        unread.setdefault(message.initiator_spi, []).append(datagram.frame_number)
+        unread.fail(datagram.payload[:8], datagram.frame_number)
         return message
 
 
@@ -287,17 +288,20 @@ def _place(
     item: Datagram | IcmpError,
     message: Message | None,
     rows: MessageRows,
-    unread: dict[str, list[int]],
+    unread: Unread,
 ) -> Placed:
     try:
         if isinstance(item, Datagram) and message is not None:
-            return tracker.feed(item, message)
+            placed = tracker.feed(item, message)
+            if placed is NOWHERE:
+                unread.note_cut(item)
+            return placed
         if isinstance(item, IcmpError):
             tracker.icmp(item)
     except BaseException as error:
         rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
         spi = item.payload[:8] if isinstance(item, Datagram) else item.quoted[:8]
-        unread.setdefault(spi.hex(), []).append(item.frame_number)
+        unread.fail(spi, item.frame_number)
     return NOWHERE
 
 

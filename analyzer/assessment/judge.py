@@ -15,7 +15,6 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
 from analyzer.isakmp import Memory
-from analyzer.negotiation.conclude.unread import unread_text
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.story import Story
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
@@ -92,9 +91,8 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
             yield Mismatch(case.n.number, child, compared.place, *row, compared.source, compared.frames)
 
 
-def _doubted(found: list[Diagnosis], unread: tuple[int, ...]) -> list[Diagnosis]:
+def _doubted(found: list[Diagnosis], why: str) -> list[Diagnosis]:
     """The same where messages of the SA were not read: any of them may say otherwise."""
-    why = unread_text(unread)
     return [d._replace(confidence="possible", basis=f"{d.basis}; {why}") for d in found]
 
 

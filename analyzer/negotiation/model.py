@@ -336,8 +336,9 @@ class Negotiation:
     failure: str | None = None  # the error notify's name, or what else stopped it
     outcome_basis: str = ""  # what the outcome rests on, for people
     outcome_confidence: words.Confidence = "certain"
+    absence: bool = False  # it rests on what a side did not send
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
-    unread: tuple[int, ...] = ()  # frames of messages that the analyzer failed on
+    unread: str = ""  # why messages of it were not read; empty: all were
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
 
@@ -352,11 +353,9 @@ class Negotiation:
     def place_at(self, frame: int) -> Place:
         """Between which addresses and ports a message of it went."""
         known = [place for place in self.addresses if place[0] <= frame]
-        return (
-            known[-1]
-            if known
-            else (frame, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port)
-        )
+        if known:
+            return known[-1]
+        return frame, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port
 
     @property
     def exchanges(self) -> list[Exchange]:

@@ -6,17 +6,15 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
-from collections.abc import Mapping, Sequence
-
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError, Incomplete
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.conclude.closing import close
-from analyzer.negotiation.conclude.unread import NONE_UNREAD
+from analyzer.negotiation.conclude.unread import Unread, cut_before_place
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
-from analyzer.negotiation.follow.copies import Seen, is_copy, one_more
+from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
@@ -53,6 +51,7 @@ def trackable(message: Message, datagram: Datagram) -> bool:
         (message.major_version, message.exchange_type, message.flags) in PLAUSIBLE
         and SIZE <= length <= len(datagram.payload) + datagram.missing
         and message.initiator_spi != ZERO_SPI
+        and not (datagram.missing and cut_before_place(datagram))
     )
 
 
@@ -80,7 +79,7 @@ class Tracker:
         if not trackable(message, datagram) and self._index.asked_in_other_version(datagram, message) is None:
             self._esp_answers.take(datagram, message)
             return NOWHERE
-        digest = hash(datagram.payload)
+        digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
         live, seen = self._find(datagram, message, digest)
         if live is None:
             return NOWHERE
@@ -147,7 +146,7 @@ class Tracker:
         streams: list[EspStream],
         first_time: int | None,
         last_time: int | None,
-        unread: Mapping[str, Sequence[int]] = NONE_UNREAD,
+        unread: Unread | None = None,
         *,
         stopped: bool = False,
         incomplete: Incomplete = NONE_INCOMPLETE,
@@ -155,13 +154,13 @@ class Tracker:
     ) -> Story:
         """The end of the capture: pass the verdicts.
 
-        unread: frames that the analyzer failed on, by initiator's SPI. stopped: there was more, which was not read.
+        unread: messages that nobody could read. stopped: there was more, which was not read.
         incomplete: where IP fragments are missing which others of the capture have.
         dropped: packets that the capture says it lost.
         """
         self._log.beginnings = incomplete.beginnings
-        lacking = dropped, incomplete.rests
-        negotiations, floods = close(self._lives, streams, last_time, unread, *lacking, stopped=stopped)
+        lacking = unread or Unread(), dropped, incomplete.rests
+        negotiations, floods = close(self._lives, streams, last_time, *lacking, stopped=stopped)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=stopped)
 

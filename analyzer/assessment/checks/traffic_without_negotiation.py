@@ -24,11 +24,15 @@ ABOUT = Explanation(
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
-    """One finding for each pair of hosts, those of most packets if there are many; one for all others together."""
+    """One finding for each pair of hosts, those of most packets if there are many; one for all others together.
+
+    Messages of a negotiation that nobody could read may have made it.
+    """
+    half_read = {tuple(sorted((n.initiator_ip, n.responder_ip))) for n in scene.story.negotiations if n.unread}
     groups: dict[tuple[str, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
-        if joined.negotiation is None:
-            hosts = sorted((joined.stream.src_ip, joined.stream.dst_ip))
+        hosts = tuple(sorted((joined.stream.src_ip, joined.stream.dst_ip)))
+        if joined.negotiation is None and hosts not in half_read:
             groups.setdefault((lives.protocol(joined), *hosts), []).append(joined)
     listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():

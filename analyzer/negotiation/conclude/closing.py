@@ -1,6 +1,6 @@
 """The end of a capture: each SA gets its verdict, then what only ESP, other SAs or unread messages say is heard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from analyzer.capture.datagram import EspStream, Rest
 from analyzer.negotiation.conclude.floods import unsolicited_answers
@@ -10,7 +10,7 @@ from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
 from analyzer.negotiation.conclude.second_sightings import note_second_sightings
-from analyzer.negotiation.conclude.unread import doubt_unread, note_stop
+from analyzer.negotiation.conclude.unread import Unread, doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, made_by_the_other_side
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
@@ -21,7 +21,7 @@ def close(
     lives: Sequence[Live],
     streams: Sequence[EspStream],
     last_time: int | None,
-    unread: Mapping[str, Sequence[int]],
+    unread: Unread,
     dropped: int = 0,
     rests: Sequence[Rest] = (),
     *,
@@ -29,8 +29,8 @@ def close(
 ) -> tuple[list[Negotiation], list[Flood]]:
     """Pass the verdicts.
 
-    unread: frames that the analyzer failed on, by initiator's SPI. stopped: more was not read. dropped: packets that
-    the capture says it lost. rests: datagrams of which the first IP fragment is not in the capture.
+    stopped: more was not read. dropped: packets that the capture says it lost. rests: datagrams of which the first IP
+    fragment is not in the capture.
     """
     restored, headless = restore_suites(lives), Rests(rests)
     for live in lives:

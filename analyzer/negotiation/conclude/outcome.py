@@ -60,7 +60,8 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests
     elif verdict.outcome == "failed":
         for child in n.children:
             child.outcome = "failed"  # it went down with its IKE SA, whatever the responder had already answered
-    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, _ = doubted(verdict, dropped)
+    verdict = doubted(verdict, dropped)
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, n.absence = verdict
 
 
 def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | None) -> Verdict:

@@ -1,39 +1,84 @@
-"""Messages of an SA that this program failed on: what seems missing may be in one of them.
+"""Messages of an SA that nobody could read: what seems missing may be in one of them.
 
-They are in the capture and nobody read them. So no silence, no loss and no late start of the capture is concluded where
-there are some.
+They are in the capture. This program failed on them, or the capture holds less of them than an ISAKMP header, or than
+the number of a fragment. So no silence, no loss and no late start of the capture is concluded where there are some.
 """
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp.header import SIZE
+from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.negotiation.conclude.verdict import Verdict
 from analyzer.negotiation.model import Negotiation
 
-NONE_UNREAD: Final[Mapping[str, Sequence[int]]] = MappingProxyType({})
 _ON_SILENCE: Final = ("unanswered", "incomplete", "probe")
+_SPI: Final = 8
+_FIRST_PAYLOAD: Final = 16  # place of its number in the header
+_NUMBERED: Final = 36  # header, a fragment's payload header, and its number
+_FRAGMENTS: Final = (int(PayloadV1.FRAGMENT), int(PayloadV2.SKF))
 
 
-def doubt_unread(n: Negotiation, unread: Mapping[str, Sequence[int]]) -> None:
-    """Take back what rests on the absence of a message, where some were not read. unread: frames by initiator's SPI."""
-    frames = unread.get(n.initiator_spi)
-    if not frames:
+def cut_before_place(datagram: Datagram) -> bool:
+    """Too little of a message was captured to know where it belongs: less than a header, or a fragment's number."""
+    held = len(datagram.payload)
+    if not datagram.missing or held >= _NUMBERED:
+        return False
+    return held < SIZE or datagram.payload[_FIRST_PAYLOAD] in _FRAGMENTS
+
+
+class Unread:
+    """How many messages of each SA were not read, and the first of them: by the initiator's SPI.
+
+    What was cut before the end of that SPI is known by its hosts.
+    """
+
+    def __init__(self) -> None:
+        self._failed: dict[str, tuple[int, int]] = {}
+        self._cut: dict[str, tuple[int, int]] = {}
+
+    def fail(self, spi: bytes, frame_number: int) -> None:
+        """The analyzer failed on a message that begins with this SPI."""
+        _count(self._failed, spi.hex(), frame_number)
+
+    def note_cut(self, datagram: Datagram) -> None:
+        """A message that is placed nowhere, if that is because of how little of it was captured."""
+        if cut_before_place(datagram):
+            spi = datagram.payload[:_SPI]
+            key = spi.hex() if len(spi) == _SPI else _hosts(datagram.src_ip, datagram.dst_ip)
+            _count(self._cut, key, datagram.frame_number)
+
+    def why(self, n: Negotiation) -> str:
+        """What a reader sees of those of an SA; empty: all that is known to be of it was read."""
+        failed = self._failed.get(n.initiator_spi)
+        if failed:
+            return f"the analyzer failed on {_messages(*failed)}"
+        cut = self._cut.get(n.initiator_spi)
+        if cut:
+            return f"too little was captured of {_messages(*cut)}"
+        cut = self._cut.get(_hosts(n.initiator_ip, n.responder_ip))
+        return f"too little was captured of {_messages(*cut, of='between its hosts')}" if cut else ""
+
+
+def doubt_unread(n: Negotiation, unread: Unread) -> None:
+    """Take back what rests on the absence of a message, where some were not read."""
+    n.unread = why = unread.why(n)
+    if not why:
         return
-    n.unread = tuple(frames)
-    why = unread_text(n.unread)
     for child in n.children:
         if child.outcome == "failed" and (child.response_frame is None or child.basis == "inferred"):
             child.outcome = "unknown"
-    if n.outcome in _ON_SILENCE or (n.outcome == "failed" and n.failed_by == "none"):
+    if n.outcome in _ON_SILENCE or (n.outcome == "failed" and (n.absence or n.failed_by == "none")):
         verdict = Verdict("incomplete", None, None, None, why)
     elif n.outcome == "failed":
         verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, f"{n.outcome_basis}; {why}", "possible")
     elif n.failed_by == "none":
         verdict = Verdict(n.outcome, None, None, None, f"{n.outcome_basis}; {why}", n.outcome_confidence)
+    elif n.outcome == "established" and n.outcome_confidence != "certain":  # it may say that nothing follows
+        verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, f"{n.outcome_basis}; {why}", "likely")
     else:
         return
-    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, _ = verdict
+    n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, n.absence = verdict
 
 
 def note_stop(n: Negotiation) -> None:
@@ -42,8 +87,14 @@ def note_stop(n: Negotiation) -> None:
         n.outcome_basis = n.outcome_basis.replace(place, place.replace("the capture", "what was read of the capture"))
 
 
-def unread_text(frames: Sequence[int]) -> str:
-    """What a reader sees of them."""
-    if len(frames) == 1:
-        return f"the analyzer failed on a message of this SA (frame {frames[0]})"
-    return f"the analyzer failed on {len(frames):,} messages of this SA (first in frame {min(frames)})"
+def _count(known: dict[str, tuple[int, int]], key: str, frame_number: int) -> None:
+    count, first = known.get(key, (0, frame_number))
+    known[key] = count + 1, min(first, frame_number)
+
+
+def _hosts(a: str, b: str) -> str:
+    return f"{min(a, b)} {max(a, b)}"
+
+
+def _messages(count: int, first: int, of: str = "of this SA") -> str:
+    return f"a message {of} (frame {first})" if count == 1 else f"{count:,} messages {of} (first in frame {first})"

@@ -22,7 +22,20 @@ _INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
 _EXCHANGES_LOOKED_AT = 2
 
 
+_UNIQUE = 64  # bytes of which no two messages share all: past the header there are nonces, keys or ciphertext
+
 Seen = tuple[int, int, bytes]  # of the same bytes the latest step, its exchange, and `hop` of their datagrams
+
+
+def digest_of_cut(datagram: Datagram) -> int:
+    """What the same bytes are known by, where the capture holds only the beginning of a message.
+
+    Headers of both sides' messages may be the same: main mode messages 3 and 4.
+    """
+    head, known = datagram.payload, (datagram.payload, datagram.missing)
+    if len(head) >= _UNIQUE:
+        return hash(known)
+    return hash((*known, datagram.src_ip, datagram.src_port))
 
 
 def one_more(hops: bytes, datagram: Datagram) -> bytes:

@@ -1,6 +1,7 @@
 """Messages that the analyzer failed on: no silence, loss or late start is concluded from what they left out."""
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,33 @@ import analyzer
 from analyzer import analysis as module
 from analyzer import net
 from analyzer.analysis import Analysis
-from analyzer.negotiation.conclude.unread import doubt_unread, note_stop, unread_text
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import decode
+from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt_unread, note_stop
+from analyzer.negotiation.follow.placed import NOWHERE
+from analyzer.negotiation.tracker import trackable
 from analyzer.report.story import capture_story
 from tests.fixtures.cases import case
-from tests.negotiation.build import SPI_I, Talk, established, init_notify, init_request
+from tests.fixtures.spoiled import raw_frames, write
+from tests.negotiation.build import (
+    A_4500,
+    B_4500,
+    IKE_AUTH,
+    MAIN,
+    SPI_I,
+    SPI_R,
+    A,
+    B,
+    C,
+    Talk,
+    datagram,
+    established,
+    init_done,
+    init_notify,
+    init_request,
+    sealed,
+    v1,
+)
 
 _ON_A_LOSS = {"capture-ends-early", "capture-starts-late", "one-way-capture", "unsolicited-answers"}
 _NAMES = (
@@ -24,6 +48,13 @@ _NAMES = (
     "ikev2-init-answer-lost",
     "ikev2-psk-gcm",
 )
+
+
+def failed_on(*frames: int, of: str = SPI_I) -> Unread:
+    unread = Unread()
+    for frame in frames:
+        unread.fail(bytes.fromhex(of), frame)
+    return unread
 
 
 @pytest.fixture
@@ -80,11 +111,12 @@ def test_a_capture_that_is_read_keeps_its_conclusions() -> None:
     talk = Talk()
     talk.say(init_request())
     (n,) = talk.story(5).negotiations
-    for others in ({}, {"ffffffffffffffff": [7]}):  # of another SA
+    for others in (Unread(), failed_on(7, of="ff" * 8)):
         doubt_unread(n, others)
-        assert (n.outcome, n.failed_by, n.unread) == ("unanswered", "none", ())
-    doubt_unread(n, {SPI_I: [7]})
-    assert (n.outcome, n.failed_by, n.outcome_basis) == ("incomplete", None, unread_text([7]))
+        assert (n.outcome, n.failed_by, n.unread) == ("unanswered", "none", "")
+    doubt_unread(n, failed_on(7))
+    assert (n.outcome, n.failed_by) == ("incomplete", None)
+    assert n.outcome_basis == "the analyzer failed on a message of this SA (frame 7)"
 
 
 def test_a_refusal_that_was_read_stays_and_is_possible() -> None:
@@ -93,7 +125,7 @@ def test_a_refusal_that_was_read_stays_and_is_possible() -> None:
     talk.answer(init_notify(14))
     (n,) = talk.story(5).negotiations
     assert (n.outcome, n.outcome_confidence) == ("failed", "likely")
-    doubt_unread(n, {SPI_I: [9, 8]})
+    doubt_unread(n, failed_on(9, 8))
     assert (n.outcome, n.failed_by, n.outcome_confidence) == ("failed", "responder", "possible")
     assert n.outcome_basis.endswith("; the analyzer failed on 2 messages of this SA (first in frame 8)")
 
@@ -112,12 +144,13 @@ def test_nothing_is_concluded_from_what_does_not_rest_on_absence() -> None:
     talk = Talk()
     established(talk)
     (n,) = talk.story(5).negotiations
-    doubt_unread(n, {SPI_I: [9]})
-    assert (n.outcome, n.failed_by, n.unread) == ("established", None, (9,))
-    assert "failed on" not in n.outcome_basis
+    doubt_unread(n, failed_on(9))
+    why = "the analyzer failed on a message of this SA (frame 9)"
+    assert (n.outcome, n.failed_by, n.unread) == ("established", None, why)
+    assert n.outcome_basis.endswith(f"nothing after it shows that the initiator accepted it; {why}")
     n.failed_at, n.failed_by = "CREATE_CHILD_SA", "none"
     n.children[0].outcome, n.children[0].response_frame = "failed", None
-    doubt_unread(n, {SPI_I: [9]})
+    doubt_unread(n, failed_on(9))
     assert (n.outcome, n.failed_at, n.failed_by) == ("established", None, None)
     assert n.children[0].outcome == "unknown"
     assert n.outcome_basis.endswith("; the analyzer failed on a message of this SA (frame 9)")
@@ -128,5 +161,65 @@ def test_a_child_sa_that_a_message_refused_stays_refused() -> None:
     established(talk, answer=162)
     (n,) = talk.story(5).negotiations
     n.children[0].basis = "seen"
-    doubt_unread(n, {SPI_I: [9]})
+    doubt_unread(n, failed_on(9))
     assert (n.failed_by, n.children[0].outcome) == ("responder", "failed")
+
+
+def _cut(data: bytes, held: int, frame: int = 9, ends: tuple[tuple[str, int], tuple[str, int]] = (A, B)) -> Datagram:
+    return datagram(data[:held], *ends, frame=frame, missing=len(data) - held)
+
+
+@pytest.mark.parametrize("held", [0, 6, 18, 27])
+def test_what_the_capture_holds_too_little_of_is_not_what_is_missing(held: int) -> None:
+    """IKE_SA_INIT on UDP 500 was captured as far as its header, IKE_AUTH behind the marker less than that."""
+    talk, unread = Talk(), Unread()
+    init_done(talk)
+    for frame in (5, 6):
+        cut = _cut(sealed(IKE_AUTH, 298), held, frame, (A_4500, B_4500))
+        assert talk.tracker.feed(cut, decode(cut.payload, cut.missing)) is NOWHERE
+        unread.note_cut(cut)
+    n = talk.tracker.finish([], [], 0, 10**13, unread).negotiations[0]
+    of = "between its hosts" if held < 8 else "of this SA"
+    assert (n.outcome, n.outcome_basis) == (
+        "incomplete",
+        f"too little was captured of 2 messages {of} (first in frame 5)",
+    )
+    assert n.unread == n.outcome_basis
+
+
+def test_what_was_cut_of_others_says_nothing() -> None:
+    whole = sealed(IKE_AUTH, 298)
+    other = sealed(IKE_AUTH, 298, spis=("ff" * 8, SPI_R))
+    for cut in (_cut(whole, 298), _cut(whole, 40), _cut(other, 20), _cut(whole, 4, ends=(A, C))):
+        talk, unread = Talk(), Unread()
+        init_done(talk)
+        unread.note_cut(cut)
+        n = talk.tracker.finish([], [], 0, 10**13, unread).negotiations[0]
+        assert n.unread == ""
+        assert "no IKE_AUTH in the capture" in n.outcome_basis
+
+
+@pytest.mark.parametrize(("held", "placed"), [(28, False), (35, False), (36, True), (60, True)])
+def test_a_fragment_without_its_number_is_not_placed(held: int, placed: bool) -> None:
+    """Without the number it may be another fragment or a retransmission; what is no fragment needs a header only."""
+    fragment = _cut(sealed(IKE_AUTH, 200, fragment=(1, 2)), held)
+    vendor = _cut(v1(MAIN, (132, bytes(200))), held)
+    assert cut_before_place(fragment) is cut_before_place(vendor) is not placed
+    assert not cut_before_place(_cut(sealed(IKE_AUTH, 200), held))
+    assert trackable(decode(fragment.payload, fragment.missing), fragment) is placed
+
+
+@pytest.mark.parametrize(
+    "name", ["ikev2-natt-data", "ikev1-natt-data", "ikev2-auth-failed-psk", "ikev1-nat-4500-blocked"]
+)
+def test_a_snap_length_between_the_two_headers(name: str, tmp_path: Path) -> None:
+    """On UDP 500 headers are captured, behind the marker not: nothing is said to be missing, late or unprotected."""
+    path = tmp_path / "snapped.pcapng"
+    write([f._replace(data=f.data[:71]) for f in raw_frames(case(name).capture)], path)
+    tables = analyzer.read_pcap(path).tables
+    (n,) = tables["negotiations"].records()
+    assert n["outcome"] == "incomplete"
+    assert n["outcome_basis"].startswith("too little was captured of ")
+    assert {d["diagnosis"] for d in tables["diagnoses"].records()} & (_ON_A_LOSS | {"udp-4500-blocked"}) == set()
+    assert "traffic-without-negotiation" not in {f["finding"] for f in tables["findings"].records()}
+    assert [m["retransmission_of"] for m in tables["messages"].records()].count(None) >= 4

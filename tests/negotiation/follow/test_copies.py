@@ -14,11 +14,14 @@ from tests.negotiation.build import (
     NOTIFY,
     A,
     B,
+    C,
     Talk,
     established,
     init_answer,
     init_request,
     main_1,
+    main_2,
+    main_ke,
     sealed,
 )
 from tests.negotiation.recorded import read
@@ -209,3 +212,29 @@ def test_two_capture_points_with_clocks_that_differ(numbered: bool) -> None:
     n = talk.only(10)
     assert n.outcome == "established"
     assert repeats(talk) == [(5, True), (6, True), (7, True), (8, True)]
+
+
+def test_a_cut_message_is_no_retransmission_of_the_other_sides() -> None:
+    """Main mode messages 3 and 4 of one length have the same header: cut behind it, they are the same bytes."""
+    talk = Talk()
+    talk.say(main_1())
+    talk.answer(main_2())
+    asked, answered = main_ke("i"), main_ke("r")
+    assert asked[:30] == answered[:30]
+    missing = len(asked) - 30
+    assert talk.say(asked[:30], missing=missing).retransmission_of is None
+    assert talk.say(answered[:30], B, A, missing=missing).retransmission_of is None
+    assert talk.say(asked[:30], missing=missing, after=1).retransmission_of == 3
+    assert talk.say(asked[:30], missing=missing + 1, after=1).retransmission_of is None  # of another length
+
+
+def test_what_is_long_enough_is_known_from_another_address_too() -> None:
+    """A NAT stands between two capture points: a cut message that shows its nonce or keys is the same on both."""
+    for held, same in ((64, True), (63, False)):
+        talk = Talk()
+        established(talk)
+        request = sealed(INFORMATIONAL, 200, mid=2)
+        missing = len(request) - held
+        talk.say(request[:held], missing=missing)
+        again = talk.say(request[:held], C, missing=missing, after=1)
+        assert (again.retransmission_of is not None) is same
