@@ -6,7 +6,7 @@ RFC 7296 sections 1.2 and 1.3.1, RFC 2409 section 5.5.
 from typing import NamedTuple
 
 from analyzer.decryption.suites import encryption
-from analyzer.isakmp.numbers import HashAlgorithmV1
+from analyzer.isakmp.numbers import HashAlgorithmV1, PayloadV1, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
 
@@ -35,6 +35,8 @@ _INET6_MORE, _NAT_MORE = 48, 24
 _FIRST = Pfs(None, "made in IKE_AUTH: its keys come from the IKE SA's exchange, a group shows at the first rekey")
 _SHUT = Pfs(None, "not observable: the exchange is encrypted")
 _READ_IN_PART = Pfs(None, "not observable: not all of the exchange could be read")
+_NOT_CAPTURED = Pfs(None, "not observable: messages of the exchange are not in the capture")
+_SEEN, _SEEN_NOT = Pfs(True, "seen: its KE payload"), Pfs(False, "seen: no KE payload")
 
 
 def pfs_of(n: Negotiation) -> dict[int, Pfs]:
@@ -49,23 +51,45 @@ def pfs_of(n: Negotiation) -> dict[int, Pfs]:
             if exchanges is None:
                 exchanges = {e.first_frame: e for e in n.of_type("CREATE_CHILD_SA", "QUICK_MODE") if e.steps}
             exchange = exchanges.get(child.frame_number)
-            known = _by_length(n, exchange) if n.ike_version == 2 else _by_length_of_quick_mode(n, exchange)
-            read = [s for s in exchange.steps if s.inner_types is not None] if exchange is not None else []
-            answered = exchange is not None and any(s.from_initiator != exchange.begun_by_initiator for s in read)
-            if answered or (read and known is _SHUT):  # what was read needs no length, and is no answer of this child
-                known = _READ_IN_PART
+            known = _by_payloads(exchange) or _unread(n, exchange)
         found[child.child] = known
     return found
 
 
 def _read(child: ChildSa) -> Pfs | None:
     if child.pfs_ke_id is not None:
-        return Pfs(True, "seen: its KE payload")
+        return _SEEN
     if child.created_by == "IKE_AUTH":
         return _FIRST
     if child.basis == "seen" and child.suite is not None:
-        return Pfs(False, "seen: no KE payload")
+        return _SEEN_NOT
     return None
+
+
+def _by_payloads(exchange: Exchange | None) -> Pfs | None:
+    """What the choice of the child's SA stands beside, where it was read; of a quick mode what its offer does, too.
+
+    Both messages of a quick mode have a KE payload or neither has (RFC 2409 section 5.5): one may be lost.
+    """
+    for step in reversed(exchange.steps) if exchange is not None else ():
+        types = step.inner_types or ()
+        if step.is_response and PayloadV2.SA in types:
+            return _SEEN if PayloadV2.KE in types else _SEEN_NOT
+        if exchange is not None and exchange.ike_version == 1 and PayloadV1.SA in types:
+            return _SEEN if PayloadV1.KE in types else _SEEN_NOT
+    return None
+
+
+def _unread(n: Negotiation, exchange: Exchange | None) -> Pfs:
+    """What lengths say of an exchange whose answer was not read."""
+    known = _by_length(n, exchange) if n.ike_version == 2 else _by_length_of_quick_mode(n, exchange)
+    if exchange is None:
+        return known
+    read = [s for s in exchange.steps if s.inner_types is not None]
+    answered = any(s.from_initiator != exchange.begun_by_initiator for s in read)
+    if not answered and not (read and known is _SHUT):
+        return known  # what was read needs no length, and is no answer of this child
+    return _NOT_CAPTURED if all(s.inner_types is not None for s in exchange.steps) else _READ_IN_PART
 
 
 def _by_length(n: Negotiation, exchange: Exchange | None) -> Pfs:

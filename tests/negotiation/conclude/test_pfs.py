@@ -50,6 +50,33 @@ def test_an_exchange_that_was_read_in_part_is_not_called_encrypted() -> None:
     assert answer(talk, basis="inferred") == Pfs(None, "not observable: not all of the exchange could be read")
 
 
+@pytest.mark.parametrize(("inner", "found"), [((8, 1, 10, 4, 5, 5), True), ((8, 1, 10), False)])
+@pytest.mark.parametrize("by", ["i", "r"])
+def test_a_quick_mode_that_lost_a_message_shows_it_in_the_other(by: str, inner: tuple[int, ...], found: bool) -> None:
+    talk = main_mode()
+    talk.say("QUICK_MODE", by=by, message_id=7, length=188, inner=inner)
+    talk.say("QUICK_MODE", by="i" if by == "r" else "r", message_id=7, length=60, inner=(8,))
+    child = talk.n.exchanges[-1].first_frame
+    known = answer(talk, created_by="QUICK_MODE", frame_number=child, basis="seen")
+    assert (known.own_exchange, known.basis.split(":")[0]) == (found, "seen")
+
+
+def test_a_quick_mode_of_which_only_the_last_message_is_there() -> None:
+    talk = main_mode()
+    talk.say("QUICK_MODE", message_id=7, length=60, inner=(8,))
+    child = talk.n.exchanges[-1].first_frame
+    known = answer(talk, created_by="QUICK_MODE", frame_number=child)
+    assert known == Pfs(None, "not observable: messages of the exchange are not in the capture")
+
+
+def test_the_answer_of_a_lost_request_shows_it() -> None:
+    for inner, found in (((33, 40, 34, 44, 45), True), ((33, 40, 44, 45), False)):
+        talk = healthy()
+        talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=400, inner=inner)
+        child = talk.n.exchanges[-1].first_frame
+        assert answer(talk, frame_number=child, basis="inferred").own_exchange is found
+
+
 @pytest.mark.parametrize(
     ("length", "group", "found"),
     [
