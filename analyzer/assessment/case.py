@@ -141,6 +141,15 @@ class Case:
         return self.n.outcome == "established"
 
     @property
+    def up(self) -> bool:
+        """The IKE SA came up, or the capture begins inside it and holds encrypted messages of both sides."""
+        return self.established or (self.n.outcome == "incomplete" and self.n.starts_late and self._both_speak)
+
+    @property
+    def _both_speak(self) -> bool:
+        return {s.from_initiator for s in self.n.steps() if s.encrypted} == {True, False}
+
+    @property
     def failed(self) -> bool:
         """The IKE SA, or a child of it, was refused or given up."""
         return self.n.outcome == "failed" or self.n.failed_at is not None

@@ -118,6 +118,7 @@ BANDS = (
         Place("identity-rejected", "unspoken", "no message refuses the proof"),
         Place("psk-mismatch", "unspoken", "no message refuses the proof"),
         Place("answers-lost", "unread", "the answer may have arrived and not been decrypted"),
+        "request-unanswered",
     ),
     _band(
         "NOTE",
@@ -221,6 +222,7 @@ YIELDS = (
     ),
     Yield("answers-lost", ("fragment-lost",), "the answer is not whole"),
     Yield("no-response", ("answers-lost",), "answers were seen and do not arrive"),
+    Yield("request-unanswered", ("peer-dead", "requests-ignored"), "the silence has a name"),
 )
 
 NOTES = frozenset(place.diagnosis for place in BANDS[-1].places)

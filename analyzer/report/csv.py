@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Cells = tuple[Any, ...]
 
+_BEGINS_INSIDE: Final = "capture-starts-late"
 _WHO: Final = ("capture", "negotiation", "initiator", "responder", "ike_version", "mode", "outcome")
 _NOBODY: Final[Cells] = (None,) * len(_WHO)
 _TYPES: Final[dict[int, str]] = {
@@ -195,7 +196,8 @@ def _ikev1_set(t: dict[str, Any]) -> dict[str, list[str]]:
 def failure_rows(tables: Tables) -> Iterator[Cells]:
     """One row for each negotiation that failed, was not answered, or had trouble later: who, where, why, advice.
 
-    Trouble: a request that failed, or a diagnosis that is no note.
+    Trouble of an SA that is up, also of one that the capture begins inside of: a request that failed, or a diagnosis
+    that is no note.
     """
     who = _who(tables)
     causes: dict[int, list[dict[str, Any]]] = {}
@@ -204,7 +206,8 @@ def failure_rows(tables: Tables) -> Iterator[Cells]:
     for n in tables["negotiations"].records():
         ranked = sorted(causes.get(n["negotiation"], []), key=lambda x: x["rank"] or 99)
         first = ranked[0] if ranked else {}
-        troubled = n["outcome"] == "established" and first.get("diagnosis", "") not in ("", *NOTES)
+        up = n["outcome"] == "established" or any(x["diagnosis"] == _BEGINS_INSIDE for x in ranked)
+        troubled = up and first.get("diagnosis", "") not in ("", *NOTES)
         if n["outcome"] not in ("failed", "unanswered") and n["failed_at"] is None and not troubled:
             continue
         others = tuple(f"{x['diagnosis']} ({x['confidence']})" for x in ranked[1:]) or None

@@ -7,6 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
+from analyzer.negotiation.conclude.unanswered import may_delete
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
 ABOUT = Explanation(
@@ -48,8 +49,8 @@ LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """An established SA whose last requests got no answer."""
-    if not case.established or not (case.from_initiator and case.from_responder):
+    """An SA that is up, whose last requests got no answer."""
+    if not case.up or not (case.from_initiator and case.from_responder):
         return None  # who is not in the capture at all is not dead
     asked = asked_in_vain(case)
     if asked and still_sends(case, asked) is not None:
@@ -159,7 +160,7 @@ def _ikev2(case: Case) -> list[Step]:
         if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:
             continue
         if not _heard_after(case, request):
-            if closing(case.n, exchange):
+            if closing(case.n, exchange) or (not case.established and may_delete(case.n, exchange)):
                 continue  # the peer may have gone first
             return sent
         tried.add(request.from_initiator)  # heard after a later request, so after earlier ones too

@@ -39,8 +39,8 @@ WHAT_IS_IN_IT = (
 
 
 def diagnose(case: Case) -> Diagnosis | None:
-    """An established SA whose last requests got no answer from a side that is alive."""
-    if not case.established or not (case.from_initiator and case.from_responder):
+    """An SA that is up, whose last requests got no answer from a side that is alive."""
+    if not case.up or not (case.from_initiator and case.from_responder):
         return None
     if case.n.failed_at is not None and case.n.failed_by == "none" and not case.child_failed:
         return _speaks_of_other_things(case)

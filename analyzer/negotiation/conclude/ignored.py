@@ -14,7 +14,7 @@ from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation, Step
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 _IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
 _ASKED_IN_IKEV1 = frozenset({"TRANSACTION", "NEW_GROUP_MODE"})
-_MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
+MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 
 
 def ignored(n: Negotiation) -> Iterator[Exchange]:
@@ -66,7 +66,7 @@ def closing(n: Negotiation, exchange: Exchange) -> bool:
     if request.inner_types is not None:
         return not DELETES.isdisjoint(request.inner_types)
     inner = inner_bytes(n.suite, request.length) if n.ike_version == 2 else None
-    return inner is not None and inner[0] > 0 and inner[1] <= _MOST_OF_A_DELETE
+    return inner is not None and inner[0] > 0 and inner[1] <= MOST_OF_A_DELETE
 
 
 def _last_heard(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
