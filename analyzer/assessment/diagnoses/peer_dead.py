@@ -7,7 +7,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
 from analyzer.assessment.silence import last_unanswered
 from analyzer.negotiation.conclude.ignored import REPEATS, closing
-from analyzer.negotiation.conclude.unanswered import may_delete
+from analyzer.negotiation.conclude.unanswered import answered_before, may_delete
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
 ABOUT = Explanation(
@@ -151,6 +151,8 @@ def _ikev2(case: Case) -> list[Step]:
     """Transmissions of the last unanswered request, sent several times after the other side's last word."""
     if case.n.exchanges[-1].response is not None:
         return []  # both sides have spoken to the end
+    late = not case.established  # its suite is not known: a Delete is known by no size
+    asked_before = answered_before(case.n) if late else {}
     tried: set[bool] = set()
     for exchange in reversed(case.n.exchanges):
         request = exchange.request
@@ -160,7 +162,7 @@ def _ikev2(case: Case) -> list[Step]:
         if sum(s.retransmission_of is not None for s in sent) < REPEATS or request.from_initiator in tried:
             continue
         if not _heard_after(case, request):
-            if closing(case.n, exchange) or (not case.established and may_delete(case.n, exchange)):
+            if closing(case.n, exchange) or (late and may_delete(case.n, exchange, asked_before)):
                 continue  # the peer may have gone first
             return sent
         tried.add(request.from_initiator)  # heard after a later request, so after earlier ones too

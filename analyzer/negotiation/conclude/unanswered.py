@@ -5,8 +5,6 @@ A sender without an answer retransmits (RFC 7296 section 2.1), and with a window
 proves either. `ignored.py` has those that a living peer left unanswered for sure.
 """
 
-from collections.abc import Iterator
-
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.ignored import MOST_OF_A_DELETE, closing
 from analyzer.negotiation.conclude.verdict import heard, waited
@@ -28,19 +26,21 @@ def unanswered(n: Negotiation, capture_end: int | None) -> list[Exchange]:
     if n.mode == "group-rekey":
         return []
     exchanges = n.exchanges
-    asked = [e for e in exchanges if e.outcome == "unanswered" and _is_due(n, e)]
+    undecided = {c.frame_number for c in n.children if c.outcome == "unknown"}
+    asked = [e for e in exchanges if e.outcome == "unanswered" and _is_due(e, undecided)]
     if not asked:
         return []
     end = ike_end(n)
     over = capture_end if end is None or end.time_ns is None else min(end.time_ns, capture_end or end.time_ns)
     last = _last_begun(n, exchanges)
+    both = all(heard(n, from_initiator=by) for by in (True, False))  # else only one direction is in the capture
+    only_asked = answered_before(n) if both else {}
     found = []
-    for exchange in asked:
-        sent, by = transmissions(exchange), exchange.begun_by_initiator
-        if not sent or not waited(sent[-1], over) or may_delete(n, exchange):
+    for exchange in asked if both else ():
+        sent = transmissions(exchange)
+        if not sent or last[exchange.exchange == "QUICK_MODE", exchange.begun_by_initiator] > sent[-1].frame_number:
             continue
-        goes_on = last[exchange.exchange == "QUICK_MODE", by] > sent[-1].frame_number
-        if not goes_on and heard(n, from_initiator=not by):  # else only one direction is in the capture
+        if waited(sent[-1], over) and not may_delete(n, exchange, only_asked):
             found.append(exchange)
     return found
 
@@ -53,14 +53,16 @@ def transmissions(exchange: Exchange) -> list[Step]:
     return steps if steps and steps[0].encrypted else []
 
 
-def _is_due(n: Negotiation, exchange: Exchange) -> bool:
-    """An exchange of an SA that is up, whose request is to be answered in it; of quick modes those still open."""
-    if n.ike_version == 2:
+def _is_due(exchange: Exchange, undecided: set[int]) -> bool:
+    """An exchange of an SA that is up, whose request is to be answered in it.
+
+    undecided: first frames of the child SAs of which nobody knows; a quick mode that failed has its answer.
+    """
+    if exchange.ike_version == 2:
         return exchange.exchange not in _NO_ANSWER_DUE
     if exchange.exchange != "QUICK_MODE":
         return exchange.exchange in _ASKED_IN_IKEV1
-    frame = exchange.first_frame
-    return any(c.frame_number == frame and c.outcome == "unknown" for c in n.children)
+    return exchange.first_frame in undecided
 
 
 def _last_begun(n: Negotiation, exchanges: list[Exchange]) -> dict[tuple[bool, bool], int]:
@@ -86,8 +88,11 @@ def _widens(step: Step) -> bool:
     return any(notify.notify_type == NotifyV2.SET_WINDOW_SIZE and notify.authenticated for notify in step.notifies)
 
 
-def may_delete(n: Negotiation, exchange: Exchange) -> bool:
-    """An INFORMATIONAL with a Delete, or that has room for one and is not of the size of what was only asked before."""
+def may_delete(n: Negotiation, exchange: Exchange, only_asked: dict[int, int]) -> bool:
+    """An INFORMATIONAL with a Delete, or that has room for one and is not of the size of what was only asked before.
+
+    only_asked: `answered_before`.
+    """
     request = exchange.request
     if exchange.exchange != "INFORMATIONAL" or request is None or n.ike_version == 1:
         return False
@@ -97,11 +102,14 @@ def may_delete(n: Negotiation, exchange: Exchange) -> bool:
     small = request.length <= _AROUND_A_DELETE + MOST_OF_A_DELETE if room is None else room[0] <= MOST_OF_A_DELETE
     if not small or (room is not None and room[1] < NOTIFY_ONLY):
         return False
-    return all(before.length != request.length for before in _answered_before(n, exchange))
+    return only_asked.get(request.length, request.frame_number) >= request.frame_number
 
 
-def _answered_before(n: Negotiation, exchange: Exchange) -> Iterator[Step]:
-    """Requests of INFORMATIONALs that were answered before this one: the SA lived on after them."""
-    for other in n.of_type("INFORMATIONAL"):
-        if other.first_frame < exchange.first_frame and other.outcome == "answered" and other.request is not None:
-            yield other.request
+def answered_before(n: Negotiation) -> dict[int, int]:
+    """Sizes of INFORMATIONALs that were answered, and the frame of the first of each: the SA lived on after it."""
+    found: dict[int, int] = {}
+    for exchange in n.of_type("INFORMATIONAL"):
+        request = exchange.request if exchange.outcome == "answered" else None
+        if request is not None:
+            found.setdefault(request.length, request.frame_number)
+    return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.negotiation.conclude.unanswered import may_delete, transmissions, unanswered
+from analyzer.negotiation.conclude.unanswered import answered_before, may_delete, transmissions, unanswered
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
     CBC,
@@ -26,6 +26,7 @@ from tests.negotiation.build import (
 from tests.negotiation.groups import GROUP as MEMBERS
 from tests.negotiation.groups import GSA_REKEY, KS, REKEY_SPIS
 from tests.negotiation.keyed import authenticated, keys, locked, notify
+from tests.work import lines_run
 
 FOLLOWUP = 44
 
@@ -109,7 +110,7 @@ def test_an_answer_is_one() -> None:
 @pytest.mark.parametrize("length", [NOTIFY, CHILD_DELETE])
 def test_what_may_delete_is_not_counted(length: int) -> None:
     n = ask(up(), INFORMATIONAL, length).only(60)
-    assert may_delete(n, n.exchanges[-1])
+    assert may_delete(n, n.exchanges[-1], answered_before(n))
     assert found(ask(up(), INFORMATIONAL, length)) == []
 
 
@@ -207,3 +208,15 @@ def test_what_is_in_clear_or_goes_on_is_no_request_sent_again() -> None:
     n = talk.only(60)
     assert transmissions(n.exchanges[-1]) == []
     assert transmissions(n.exchanges[0]) == []
+
+
+def test_many_requests_cost_no_more_each() -> None:
+    def each(count: int) -> float:
+        talk = phase_2()
+        for mid in range(1, count + 1):
+            talk.say(sealed1(QUICK_MODE, 188, mid=mid))
+        story = talk.story(60)
+        (n,) = story.negotiations
+        return lines_run(lambda: unanswered(n, story.last_time)) / count
+
+    assert each(400) < 1.5 * each(50)
