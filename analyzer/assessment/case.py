@@ -25,6 +25,7 @@ Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 _OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
 
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
+REKEYING = ("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE")
 MAKE_CHILDREN = ("IKE_AUTH", "CREATE_CHILD_SA", "IKE_FOLLOWUP_KE", "QUICK_MODE")
 
 
@@ -74,7 +75,7 @@ class Case:
         self.exchanges = negotiation.exchanges
         # A rekey of the IKE SA that was read and failed
         self.ike_rekey: Exchange | None = None
-        if negotiation.failed_at == "CREATE_CHILD_SA":
+        if negotiation.failed_at in REKEYING:
             self.ike_rekey = refused_ike_rekey(negotiation, scene.story.last_time)
         for exchange in self.exchanges:
             self._exchange(exchange)

@@ -12,6 +12,7 @@ from analyzer.assessment.causes import (
 from analyzer.assessment.diagnoses import ike_rekey_refused
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp.numbers import NotifyV2
+from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.model import Step
 from analyzer.vocabulary import Confidence
 
@@ -88,9 +89,12 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _transmissions(case: Case) -> list[Step]:
-    """Of the request for the child SA that failed, as its sender repeated it."""
+    """Of the request that the child SA failed with, as its sender repeated it."""
     failed = failed_child(case)
-    own = [e for e in case.exchanges if failed is not None and e.first_frame == failed.frame_number]
+    if case.n.failed_at == "IKE_FOLLOWUP_KE":
+        own = [e for e in ignored(case.n) if e.exchange == case.n.failed_at][-1:]
+    else:
+        own = [e for e in case.exchanges if failed is not None and e.first_frame == failed.frame_number]
     return [s for e in own for s in e.steps if not s.duplicate and s.from_initiator == e.begun_by_initiator]
 
 

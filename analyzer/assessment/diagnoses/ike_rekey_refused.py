@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analyzer.assessment.case import Case, frames
+from analyzer.assessment.case import REKEYING, Case, frames
 from analyzer.assessment.causes import failed_child, how_read
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.periods import duration
@@ -57,12 +57,12 @@ class _End(NamedTuple):
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A rekey of the IKE SA that was read and refused, or a refused request after which its sender ends the IKE SA."""
-    if not case.established or case.n.ike_version != 2 or case.n.failed_at != "CREATE_CHILD_SA":
+    if not case.established or case.n.ike_version != 2 or case.n.failed_at not in REKEYING:
         return None
     exchange = case.ike_rekey
     if exchange is not None:
         return _read(case, exchange)
-    return _inferred(case)
+    return _inferred(case) if case.n.failed_at == REKEYING[0] else None
 
 
 def _read(case: Case, exchange: Exchange) -> Diagnosis:
@@ -70,12 +70,20 @@ def _read(case: Case, exchange: Exchange) -> Diagnosis:
     shown = frames(exchange.request, exchange.response)
     if exchange.response is None:
         sent = [s for s in exchange.steps if not s.duplicate and (s.retransmission_of or s.frame_number) in shown]
-        detail = f"The rekey of the IKE SA was asked for {times(len(sent))} and never answered."
+        what = (
+            "rekey"
+            if exchange.exchange == REKEYING[0]
+            else f"additional key exchange ({exchange.exchange}) of the rekey"
+        )
+        detail = f"The {what} of the IKE SA was asked for {times(len(sent))} and never answered."
         basis = "the decrypted request, and absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail + _again(case), basis, absence=True)
     error = next((e for e in reversed(case.errors) if e.exchange.index == exchange.index), None)
     said = f" with {case.notify_name(error)}" if error is not None else ""
-    detail = f"The rekey of the IKE SA{_age(case, exchange)} was refused by the {by}{said}.{_again(case)}"
+    what = (
+        "rekey" if exchange.exchange == REKEYING[0] else f"additional key exchange ({exchange.exchange}) of the rekey"
+    )
+    detail = f"The {what} of the IKE SA{_age(case, exchange)} was refused by the {by}{said}.{_again(case)}"
     basis = how_read(error) if error is not None else "the decrypted request and answer"
     return case.diagnosis(ABOUT, "certain" if error is None else error.confidence, shown, detail, basis)
 

@@ -1,6 +1,7 @@
 """A request to rekey the IKE SA that was read, and refused or never answered (RFC 7296 section 1.3.2)."""
 
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
+from analyzer.negotiation.conclude.followups import failed_followup
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.exchanges.course import course
@@ -13,7 +14,8 @@ _FOR_A_MOMENT = (NotifyV2.TEMPORARY_FAILURE, NotifyV2.CHILD_SA_NOT_FOUND)
 def refused_ike_rekey(n: Negotiation, capture_end: int | None) -> Exchange | None:
     """The last try to rekey the IKE SA, if it failed for good; None: none did, or none could be read.
 
-    TEMPORARY_FAILURE refuses a moment only; INVALID_KE_PAYLOAD asks for another try, which the capture may not show.
+    Where its answer asked for IKE_FOLLOWUP_KE, the one that it failed in. TEMPORARY_FAILURE refuses a moment only;
+    INVALID_KE_PAYLOAD asks for another try, which the capture may not show.
     """
     if not n.decrypted or n.ike_version != 2:
         return None
@@ -23,8 +25,10 @@ def refused_ike_rekey(n: Negotiation, capture_end: int | None) -> Exchange | Non
     last = tries[-1]
     if any(e.index == last.index for e in ignored(n)):
         return last
-    answer = last.response
-    if answer is None or course(n, last).state != "refused":
+    answer, state = last.response, course(n, last).state
+    if state == "unfinished":
+        return failed_followup(n, last)
+    if answer is None or state != "refused":
         return None
     types = {notify.notify_type for notify in answer.notifies}
     if not types.isdisjoint(_FOR_A_MOMENT):

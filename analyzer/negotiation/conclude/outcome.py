@@ -10,7 +10,7 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude import outcome_group
 from analyzer.negotiation.conclude.dropped import doubted
-from analyzer.negotiation.conclude.followups import refused_at, settle_children
+from analyzer.negotiation.conclude.followups import asked_in_vain, refused_at, settle_children
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
@@ -75,8 +75,10 @@ def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | No
     if asked and asked[-1].outcome == "established":
         _doubt_early_failures(asked)
     failed = _lasting_failure(asked)
-    if failed is not None and failed.response_frame is None:
-        return verdict._replace(failed_at=failed.created_by, failed_by="none", failure=None)
+    followup = asked_in_vain(n, failed) if failed is not None else None
+    if failed is not None and (failed.response_frame is None or followup is not None):
+        at = failed.created_by if followup is None else followup.exchange
+        return verdict._replace(failed_at=at, failed_by="none", failure=None)
     if failed is not None and not _passing(n, asked, failed, capture_end):
         exchange = _exchange_of(n, failed)
         by = side(not exchange.begun_by_initiator) if exchange is not None else "none"

@@ -82,3 +82,16 @@ def test_an_additional_key_exchange_is_refused_after_proposal_and_selectors_were
         talk.say(name, by="r", message_id=mid)
     talk.child(outcome="failed", created_by="CREATE_CHILD_SA", frame_number=5, response_frame=8)
     assert ids(diagnosed(talk)) == ["child-negotiation-failed"]
+
+
+def test_the_additional_key_exchange_that_nobody_answers_is_what_is_counted() -> None:
+    talk = healthy(failed_at="IKE_FOLLOWUP_KE", failed_by="none")
+    asked = talk.say("CREATE_CHILD_SA", message_id=2).frame_number
+    answer = talk.say("CREATE_CHILD_SA", by="r", message_id=2).frame_number
+    talk.child(created_by="CREATE_CHILD_SA", outcome="failed", frame_number=asked, response_frame=answer)
+    for k in range(4):
+        talk.say("IKE_FOLLOWUP_KE", message_id=3, length=1300, again=k > 0, after=2)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57)
+    (made,) = [d for d in diagnosed(talk) if d.diagnosis == ID]
+    assert made.detail.startswith("IKE_FOLLOWUP_KE: not answered in this capture, 4 transmissions over 6.0 s.")
+    assert set(range(7, 11)) <= set(made.evidence_frames)

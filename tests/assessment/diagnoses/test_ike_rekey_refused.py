@@ -144,3 +144,25 @@ def test_copies_of_a_request_that_is_never_answered_ask_no_more_often() -> None:
         inform(talk, k, from_initiator=False)
     (found,) = (d for d in talk.judged() if d.diagnosis == ID)
     assert found.detail.startswith("The rekey of the IKE SA was asked for 5 times and never answered.")
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_the_additional_key_exchange_of_a_rekey(refused: bool) -> None:
+    """CREATE_CHILD_SA is answered, and IKE_FOLLOWUP_KE, which is due, is refused or never answered (RFC 9370)."""
+    suite, followup, link = ((1, 20, 256), (2, 5), (4, 31), (6, 36)), 44, notify(16441, b"one")
+    talk = build.Talk(keys())
+    authenticated(talk)
+    create(talk, 2, ike_request("c1" * 8, suite), [*ike_request("d1" * 8, suite), link])
+    for _ in range(1 if refused else 4):
+        talk.say(locked(followup, build.ke2(36), link, mid=3), after=3)
+    if refused:
+        talk.answer(locked(followup, notify(47), initiator=False, response=True, mid=3))
+    inform(talk, 0, from_initiator=False)
+    made = assess(talk.story(120)).diagnoses[1][0]
+    assert made.diagnosis == ID
+    what = "The additional key exchange (IKE_FOLLOWUP_KE) of the rekey of the IKE SA"
+    said = (
+        "was refused by the responder with STATE_NOT_FOUND" if refused else "was asked for 4 times and never answered"
+    )
+    assert made.detail.startswith(what)
+    assert said in made.detail

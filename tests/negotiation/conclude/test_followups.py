@@ -93,6 +93,64 @@ def test_not_asked_or_not_answered_is_not_known(asked: bool) -> None:
     assert outcomes(talk) == ["established", "unknown"]
 
 
+def ignored(talk: Talk, mid: int, *, by_initiator: bool, times: int = 4) -> Talk:
+    """IKE_FOLLOWUP_KE that many times, then the other side asks for something else and is answered."""
+    for _ in range(times):
+        talk.now += 2
+        follow(talk, mid, b"one", by_initiator=by_initiator)
+    inform(talk, 0 if by_initiator else 2, from_initiator=not by_initiator)
+    return talk
+
+
+@pytest.mark.parametrize("by_initiator", [True, False])
+def test_ignored(by_initiator: bool) -> None:
+    """The peer lives and never answers: the child SA came to nothing, and CREATE_CHILD_SA was answered all the same."""
+    talk = begun()
+    mid = 2 if by_initiator else 0
+    ask(talk, mid, by_initiator=by_initiator)
+    n = ignored(talk, mid + 1, by_initiator=by_initiator).only(later=60)
+    assert [c.outcome for c in n.children] == ["established", "failed"]
+    assert (n.outcome, n.failed_at, n.failed_by) == ("established", "IKE_FOLLOWUP_KE", "none")
+    assert n.children[1].response_frame == 6
+
+
+def test_ignored_by_nobody_is_not_known() -> None:
+    talk = begun()
+    ask(talk, 2)
+    ignored(talk, 3, by_initiator=True, times=2)  # it may have been answered where the capture has no answer
+    assert outcomes(talk) == ["established", "unknown"]
+
+
+@pytest.mark.parametrize("by_initiator", [True, False])
+def test_without_keys_ignored_too(by_initiator: bool) -> None:
+    talk = Talk()
+    established(talk)
+    mid, there, back = (2, A, B) if by_initiator else (0, B, A)
+    talk.say(sealed(CREATE_CHILD_SA, 300, initiator=by_initiator, mid=mid), there, back)
+    talk.say(sealed(CREATE_CHILD_SA, CHILD_ANSWER, initiator=not by_initiator, response=True, mid=mid), back, there)
+    for _ in range(4):
+        talk.say(sealed(FOLLOWUP, 1300, initiator=by_initiator, mid=mid + 1), there, back, after=2)
+    other = 0 if by_initiator else 2
+    talk.say(sealed(37, 57, initiator=not by_initiator, mid=other), back, there)
+    talk.say(sealed(37, 57, initiator=by_initiator, response=True, mid=other), there, back)
+    n = talk.only(later=60)
+    assert [c.outcome for c in n.children] == ["established", "failed"]
+    assert (n.failed_at, n.failed_by) == ("IKE_FOLLOWUP_KE", "none")
+
+
+@pytest.mark.parametrize("reply", [notify(STATE_NOT_FOUND), None], ids=["refused", "ignored"])
+def test_the_rekey_of_the_ike_sa_that_came_to_nothing(reply: tuple[int, bytes] | None) -> None:
+    talk = begun()
+    create(talk, 2, ike_request(NEW_I, IKE_HYBRID), [*ike_request(NEW_R, IKE_HYBRID), notify(LINK, b"one")])
+    if reply is not None:
+        follow(talk, 3, b"one", reply)
+    else:
+        ignored(talk, 3, by_initiator=True)
+    n = talk.only(later=60)  # no IKE SA took its place
+    by, failure = ("responder", "STATE_NOT_FOUND") if reply is not None else ("none", "no answer")
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "IKE_FOLLOWUP_KE", by, failure)
+
+
 @pytest.mark.parametrize("both", [True, False])
 def test_two_of_them(both: bool) -> None:
     talk = begun()
