@@ -11,7 +11,7 @@ from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
 from analyzer.assessment.silence import fell_silent
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
-from analyzer.negotiation.conclude.verdict import times
+from analyzer.negotiation.conclude.verdict import side, times
 from analyzer.negotiation.lengths import contents, lacks_proof
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 
@@ -100,9 +100,10 @@ def _ikev1(case: Case) -> Refusal | None:
 def unspoken(case: Case) -> Refusal | None:
     """A refusal that nothing but the order of messages hints at.
 
-    The initiator ends an SA soon that carried nothing (negotiation/conclude/unused.py), or goes no further after an
-    answer to its only IKE_AUTH that has no room for a proof. IKEv1: main mode's fifth
-    message is not answered, as a peer that cannot decrypt it may drop it; or its sixth is dropped by who asked for it.
+    The side with the last proof to judge ends an SA soon that carried nothing (negotiation/conclude/unused.py), or the
+    initiator goes no further after an answer to its only IKE_AUTH that has no room for a proof. IKEv1: main mode's
+    fifth message is not answered, as a peer that cannot decrypt it may drop it; or its sixth is dropped by who asked
+    for it.
     """
     n = case.n
     if n.unused_end is not None:
@@ -159,8 +160,9 @@ def _phase1_only(case: Case) -> bool:
 
 def _unused(proof: Step, end: Step) -> Refusal:
     took = ((end.time_ns or 0) - (proof.time_ns or 0)) / 1e9
+    by, of = side(end.from_initiator), side(proof.from_initiator)
     text = (
-        f"The initiator ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the responder's "
+        f"The {by} ends the SA with an INFORMATIONAL of {end.length} bytes {took:.3g} s after the {of}'s "
         "proof. The SA carried nothing. A refusal of the proof and an intended Delete look the same."
     )
     return Refusal(frames(proof, end), text)

@@ -2,7 +2,7 @@ from analyzer.assessment import policies
 from analyzer.assessment.authentication import eap_rounds, ends_in_mode_config, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
-from tests.assessment.build import Talk, aggressive, healthy, main_mode, story
+from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, story
 
 
 def case(talk: Talk) -> Case:
@@ -90,3 +90,16 @@ def test_which_message_is_the_fifth_is_a_guess_where_the_beginning_is_missing() 
     assert unspoken(case(talk)) is not None
     talk.n.starts_late = True
     assert unspoken(case(talk)) is None
+
+
+def test_of_aggressive_mode_the_responder_ends_what_it_may_have_refused() -> None:
+    """A wrong pre-shared key is ruled out: the initiator would have refused message 2 over it."""
+    talk = aggressive(outcome_confidence="possible")
+    end = talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=7, length=92, after=1)
+    talk.n.unused_end = talk.n.exchanges[0].steps[-1], end
+    hint = unspoken(case(talk))
+    assert hint is not None
+    assert hint.text.startswith(
+        "The responder ends the SA with an INFORMATIONAL of 92 bytes 1 s after the initiator's proof."
+    )
+    assert ids(diagnosed(talk)) == ["authentication-failed", "identity-rejected"]

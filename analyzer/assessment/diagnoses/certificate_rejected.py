@@ -66,11 +66,11 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _candidate(case: Case) -> Diagnosis | None:
-    """No message refuses the responder's certificate, and the initiator may have ended the SA over it."""
+    """No message refuses the certificate that was judged last, and that side may have ended the SA over it."""
     hint = unspoken(case)
     if hint is None or not _in_play(case):
         return None
-    found = list(objections(case.n, case.scene.memory, to_initiator=False))
+    found = list(objections(case.n, case.scene.memory, to_initiator=case.n.mode == "aggressive"))
     shown = (*hint.frames, *(o.frame_number for o in found))
     detail = " ".join((hint.text, *(o.text for o in found)))
     advice = " ".join(dict.fromkeys(o.advice for o in found)) or None

@@ -81,9 +81,12 @@ def _ikev2(case: Case, refused: Refusal) -> Diagnosis | None:
 
 
 def _unspoken(case: Case) -> Diagnosis | None:
-    """IKEv1 main mode that breaks off at message 5, without a word about why."""
+    """IKEv1 main mode that breaks off at message 5, without a word about why.
+
+    In aggressive mode the initiator has the responder's proof first: with another key it does not go on.
+    """
     hint, lost = unspoken(case), lost_answers_at_end(case.n)
-    if hint is None or case.n.ike_version != 1:
+    if hint is None or case.n.ike_version != 1 or case.n.mode == "aggressive":
         return None
     if lost is not None and lost.may_be_unread:
         basis = "main mode messages 1 to 4 arrived, and message 5 is the first that takes the key"

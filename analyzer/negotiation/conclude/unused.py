@@ -1,8 +1,9 @@
 """SAs that the initiator ended soon after they came up and that carried nothing: successes, or proofs refused late.
 
 An initiator refuses the responder's proof with an INFORMATIONAL of one notify (RFC 7296 section 2.21.2; IKEv1's may
-hold a Delete). Where nobody can read it, it looks like the Delete of an SA that was ended on purpose, and the time it
-takes shows no more: a busy host, or the search for a revocation list, makes it as late as a person's hand.
+hold a Delete). In aggressive mode the responder has the last proof to judge (RFC 2409 section 5). Where nobody can read
+it, it looks like the Delete of an SA that was ended on purpose, and the time it takes shows no more: a busy host, or
+the search for a revocation list, makes it as late as a person's hand.
 """
 
 from bisect import bisect_left, bisect_right
@@ -10,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation import lengths
-from analyzer.negotiation.conclude.verdict import PATIENCE_NS, waited
-from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
+from analyzer.negotiation.conclude.verdict import PATIENCE_NS, side, waited
+from analyzer.negotiation.model import AUTHENTICATING, SETTING_UP, Exchange, Negotiation, Step
 
 SOON_NS = 30 * 10**9  # a check that asks servers for revocation lists has given up by then
 
 _V1_MESSAGES = 2  # a notify and a Delete; more delete child SAs, one each, and each is an exchange of its own
-_SETUP = frozenset({"IKE_SA_INIT", "IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING, "IDENTITY_PROTECTION"})
+_PROOF_IN_CLEAR = ("AGGRESSIVE", "BASE")  # where the last message need not be encrypted
 _Hosts = frozenset[str]
 _Way = tuple[str, str]
 
@@ -39,14 +40,15 @@ def doubt_unused(
     It is likely where the end needs no refusal: the responder ended it, or an SA of the other side was made meanwhile.
     twins: when those were made, ns, in order.
     """
-    ended = ended_unused(n, traffic, capture_end, by_initiator=True)
+    judges = n.mode != "aggressive"  # the initiator has the last proof to judge
+    ended = ended_unused(n, traffic, capture_end, by_initiator=judges)
     n.unused_end = ended if ended is not None and not _has_twin(ended, twins) else None
     if n.unused_end is not None:
         n.outcome_confidence = "possible"
-        n.outcome_basis += "; the initiator ended the SA soon, and it carried nothing in this capture"
-    elif n.outcome_confidence == "certain" and ended_unused(n, traffic, capture_end, by_initiator=False) is not None:
+        n.outcome_basis += f"; the {side(judges)} ended the SA soon, and it carried nothing in this capture"
+    elif n.outcome_confidence == "certain" and ended_unused(n, traffic, capture_end, by_initiator=not judges):
         n.outcome_confidence = "likely"
-        n.outcome_basis += "; the responder ended the SA soon, and it carried nothing in this capture"
+        n.outcome_basis += f"; the {side(not judges)} ended the SA soon, and it carried nothing in this capture"
 
 
 def made_by_the_other_side(negotiations: Iterable[Negotiation]) -> dict[_Way, list[int]]:
@@ -63,7 +65,7 @@ def made_by_the_other_side(negotiations: Iterable[Negotiation]) -> dict[_Way, li
 
 def _made(negotiations: Iterable[Negotiation]) -> Iterator[int]:
     for n in negotiations:
-        times = [s.time_ns for e in n.of_type(*_SETUP) for s in e.steps if s.time_ns is not None]
+        times = [s.time_ns for e in n.of_type(*SETTING_UP) for s in e.steps if s.time_ns is not None]
         if times:
             yield max(times)
 
@@ -83,14 +85,14 @@ def ended_unused(
     if n.outcome != "established" or n.rekeyed_from is not None or n.starts_late:
         return None
     newest = None if by_initiator and n.failed_at is not None else next(n.newest_exchanges(), None)
-    if newest is None or not (newest.exchange in _SETUP or _ends(newest, by_initiator)):
+    if newest is None or not (newest.exchange in SETTING_UP or _ends(newest, by_initiator)):
         return None
     exchanges = n.exchanges
-    setup = [e for e in exchanges if e.exchange in _SETUP]
-    later = [e for e in exchanges if e.exchange not in _SETUP]
+    setup = [e for e in exchanges if e.exchange in SETTING_UP]
+    later = [e for e in exchanges if e.exchange not in SETTING_UP]
     if not setup or not later or not all(_ends(e, by_initiator) for e in later):
         return None
-    proof, said = _proof(setup[-1]), later[0].steps[0]
+    proof, said = _proof(setup[-1], of_initiator=n.mode == "aggressive"), later[0].steps[0]
     if proof is None or proof.time_ns is None or said.time_ns is None or said.from_initiator != by_initiator:
         return None
     took = said.time_ns - proof.time_ns
@@ -108,14 +110,11 @@ def _ends(exchange: Exchange, by_initiator: bool) -> bool:
     return exchange.exchange == "INFORMATIONAL" and exchange.begun_by_initiator == by_initiator
 
 
-def _proof(setup: Exchange) -> Step | None:
-    """The answer of IKE_AUTH, or main mode's sixth message, the last of its fragments where it has some.
-
-    Aggressive mode's initiator sees the other's proof before its own last message.
-    """
+def _proof(setup: Exchange, *, of_initiator: bool) -> Step | None:
+    """The last message of the set-up, the last of its fragments where it has some; None: not this side's proof."""
     last = [s for s in setup.steps if s.retransmission_of is None and not s.duplicate][-1:]
-    closed = [s for s in last if s.encrypted or s.fragment is not None]
-    return closed[0] if closed and not closed[0].from_initiator else None
+    closed = [s for s in last if s.encrypted or s.fragment is not None or setup.exchange in _PROOF_IN_CLEAR]
+    return closed[0] if closed and closed[0].from_initiator == of_initiator else None
 
 
 def _may_refuse(n: Negotiation, auth: Exchange, exchange: Exchange, took: int, capture_end: int | None) -> bool:

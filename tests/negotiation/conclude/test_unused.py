@@ -7,8 +7,10 @@ from analyzer.isakmp import decode
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
+    AGGRESSIVE,
     AUTH_REQUEST,
     AUTH_WITH_CHILD,
+    BASE,
     CBC,
     CHILD_DELETE,
     CREATE_CHILD_SA,
@@ -17,8 +19,10 @@ from tests.negotiation.build import (
     IKE_AUTH,
     INFORMATIONAL,
     NOTIFY,
+    SPI_I,
     TRIPLE_DES,
     V1_INFORMATIONAL,
+    ZERO,
     A,
     B,
     Talk,
@@ -27,10 +31,15 @@ from tests.negotiation.build import (
     init_answer,
     init_done,
     init_request,
+    ke1,
     main_mode,
+    nonce1,
+    phase1,
     quick_mode,
+    sa1,
     sealed,
     sealed1,
+    v1,
 )
 from tests.negotiation.keyed import keys, locked
 
@@ -238,6 +247,59 @@ def test_ikev1_that_the_responder_ends() -> None:
     main_mode(talk)
     talk.answer(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=0.5)
     assert not doubted(talk.only(10))
+
+
+def aggressive(*, encrypted: bool = True) -> Talk:
+    """Aggressive mode; its third message, the initiator's proof, may be in clear (RFC 2409 section 5)."""
+    talk, identity = Talk(), (5, b"\1\0\0\0host")
+    talk.say(v1(AGGRESSIVE, sa1(phase1()), ke1("i"), nonce1("i"), identity, spis=(SPI_I, ZERO)))
+    talk.answer(v1(AGGRESSIVE, sa1(phase1()), ke1("r"), nonce1("r"), identity, (8, bytes(20))))
+    talk.say(sealed1(AGGRESSIVE, 92) if encrypted else v1(AGGRESSIVE, (8, bytes(20))))
+    return talk
+
+
+def base() -> Talk:
+    """Base mode, whose fourth message is the responder's proof."""
+    talk = Talk()
+    talk.say(v1(BASE, sa1(phase1()), nonce1("i"), spis=(SPI_I, ZERO)))
+    talk.answer(v1(BASE, sa1(phase1()), nonce1("r")))
+    talk.say(v1(BASE, ke1("i"), (8, bytes(20))))
+    talk.answer(v1(BASE, ke1("r"), (8, bytes(20))))
+    return talk
+
+
+def end(talk: Talk, by: str, after: float) -> Negotiation:
+    (talk.say if by == "i" else talk.answer)(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=after)
+    return talk.only(60)
+
+
+@pytest.mark.parametrize("after", [0.02, 1, 29])
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_aggressive_mode_is_judged_last_by_the_responder(encrypted: bool, after: float) -> None:
+    n = end(aggressive(encrypted=encrypted), "r", after)
+    assert doubted(n)
+    assert "the responder ended the SA soon" in n.outcome_basis
+    assert not doubted(end(aggressive(encrypted=encrypted), "i", after)), "it had judged message 2 before"
+
+
+def test_aggressive_mode_whose_third_message_is_missing() -> None:
+    talk = Talk()
+    talk.say(v1(AGGRESSIVE, sa1(phase1()), ke1("i"), nonce1("i"), spis=(SPI_I, ZERO)))
+    talk.answer(v1(AGGRESSIVE, sa1(phase1()), ke1("r"), nonce1("r"), (8, bytes(20))))
+    assert not doubted(end(talk, "r", 1))
+
+
+def test_aggressive_mode_that_goes_on() -> None:
+    talk = aggressive()
+    quick_mode(talk)
+    assert not doubted(end(talk, "r", 1))
+    assert not doubted(end(aggressive(), "r", 31))
+
+
+def test_base_mode_is_judged_last_by_the_initiator() -> None:
+    assert doubted(end(base(), "i", 1))
+    assert not doubted(end(base(), "r", 1))
+    assert not doubted(end(base(), "i", 31))
 
 
 def test_ikev1_that_did_not_come_to_its_end() -> None:
