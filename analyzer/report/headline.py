@@ -186,7 +186,8 @@ def place_text(d: Dossier) -> str:
     if by == "initiator" and not n["failure"] and d.diagnoses and d.diagnoses[0]["diagnosis"] == "eap-failed":
         return f"{_where(d)}, ended by the initiator after the EAP server's answer"
     if by in SIDES:
-        done = "not continued" if n["diagnosis"] == _STOPPED else "refused"
+        stopped = n["diagnosis"] == _STOPPED or (n["failed_at"] == "GROUPKEY_PULL" and not n["failure"])
+        done = "not continued" if stopped else "refused"
         return f"{_where(d)}, {done} by {SIDES[by]}"
     if by != "none" or n["outcome"] == "unanswered":
         return _where(d)

@@ -1,4 +1,9 @@
+import pytest
+
+from analyzer.assessment import Diagnosis, assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
+from tests.negotiation import build
+from tests.negotiation.groups import phase_1, pull
 
 ID = "group-registration-failed"
 
@@ -46,3 +51,44 @@ def test_a_rekey_over_the_members_own_sa() -> None:
     made = one(ID, talk)
     assert made is not None
     assert made.title == "IKE SA up, group rekey not answered"
+
+
+def pulled(last: int) -> list[Diagnosis]:
+    """GROUPKEY-PULL up to this message, and a minute more."""
+    talk = build.Talk()
+    phase_1(talk)
+    pull(talk, last)
+    return assess(talk.story(60)).diagnoses.get(1, [])
+
+
+def test_the_member_stops() -> None:
+    (made,) = pulled(2)
+    assert (made.diagnosis, made.confidence) == (ID, "likely")
+    assert made.title == "IKE SA up, group registration not completed"
+    assert made.detail.startswith("GROUPKEY_PULL stops after message 2: the initiator does not take up")
+
+
+@pytest.mark.parametrize(("last", "confidence"), [(1, "likely"), (3, "possible")])
+def test_how_many_messages_a_capture_would_have_to_lack(last: int, confidence: str) -> None:
+    (made,) = pulled(last)
+    assert (made.diagnosis, made.confidence) == (ID, confidence)
+    assert pulled(4) == []
+
+
+def test_an_answer_that_does_not_arrive_has_another_name() -> None:
+    talk = build.Talk()
+    phase_1(talk)
+    for _ in range(4):
+        talk.now += 3
+        pull(talk, 2)
+    assert ids(assess(talk.story(60)).diagnoses[1]) == ["answers-lost"]
+
+
+def test_once_or_retransmitted() -> None:
+    for times, confidence in ((1, "possible"), (3, "likely")):
+        talk = registration(answered=False, failed_by="none", failure="no answer")
+        for _ in range(times - 1):
+            talk.say("GSA_REGISTRATION", message_id=2, again=True, after=2)
+        made = one(ID, talk)
+        assert made is not None
+        assert made.confidence == confidence
