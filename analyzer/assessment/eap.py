@@ -10,6 +10,10 @@ from analyzer.negotiation.read.eap import fatal_alert, is_mschapv2_failure
 
 _REQUEST, _RESPONSE, _FAILURE = 1, 2, 4  # codes
 _IDENTITY, _NOTIFICATION, _NAK = 1, 2, 3  # types
+_ONE_METHOD = (
+    "Configure one EAP method that both sides, and the authentication server, take, of those that make a key (RFC 7296 "
+    "section 2.16)."
+)
 _ABOUT_CERTIFICATES = frozenset({*range(41, 47), 48, 49})  # alerts (RFC 5246 section 7.2)
 _ERROR = re.compile(rb"E=(\d{1,10})")
 _ERRORS = {  # RFC 2759 section 6
@@ -93,7 +97,7 @@ def _declined(packets: list[SeenEap]) -> Ending:
     instead = f"asks for {' or '.join(wanted)} instead" if wanted else "names no other one"
     frames = (*((asked.frame_number,) if asked is not None else ()), nak.frame_number)
     text = f"The responder asks for {offered}; the initiator declines it and {instead}."
-    return Ending(frames, text, "Configure one EAP method that both sides, and the authentication server, take.")
+    return Ending(frames, text, _ONE_METHOD)
 
 
 def _unexplained(packets: list[SeenEap]) -> Ending:

@@ -1,8 +1,11 @@
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
 from random import Random
 
 import pytest
 
+import analyzer.assessment
 from analyzer.assessment import advice, policies
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.catalogue import all_causes, all_checks
@@ -10,6 +13,7 @@ from analyzer.assessment.combinations import Combination, of_sa
 from analyzer.assessment.verdicts import Verdicts
 from tests.assessment.build import esp1, sa1, sa2
 from tests.assessment.named import named
+from tests.assessment.weakening import weakening
 
 WHO = advice.Parties("responder", "initiator", "chose elsewhere in this capture")
 POLICIES = policies.names()
@@ -52,6 +56,55 @@ def test_the_oracle_knows_names_with_key_lengths_and_keywords() -> None:
 def test_the_pages_of_checks_and_diagnoses_name_no_algorithm() -> None:
     for each in (*all_checks(), *all_causes()):
         assert named(each.about.advice) == [], each.about.id
+
+
+# -- nothing that lets more through than is needed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mirror the networks of both sides exactly; for route-based gateways use 0.0.0.0/0 on both.",
+        "Set ::/0 on both sides.",
+        "Check address and route; open UDP 500 and 4500 (and IP protocol 50) both ways; look into the peer's log.",
+        "Lower its fragment size, or let IP fragments and ICMP fragmentation needed pass.",
+        "Permit IP protocols 50 and 51 both ways there.",
+        "See whether the client has a password; else let the gateway not demand XAUTH of it.",
+        "Switch off revocation checks until the server answers.",
+        "Disable anti-replay on the receiver.",
+        "If traffic stops for a moment, configure make before break on both sides, or rekey instead.",
+        "Set the same lifetimes on both sides, and see that both send Deletes.",
+        "Allow aggressive mode on the responder.",
+        "Give each client an identity of its own, or let the responder keep several SAs of one identity.",
+    ],
+)
+def test_the_oracle_knows_advice_that_weakens(text: str) -> None:
+    assert len(weakening(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Open UDP 4500 both ways on every firewall between the two addresses.",
+        "Have the provider filter UDP 500 and 4500 to the destination, but for known peers.",
+        "Switch aggressive mode off.",
+        "Use IKEv2; until both sides can, main mode, which hides the identities.",
+    ],
+)
+def test_the_oracle_lets_pass_what_does_not(text: str) -> None:
+    assert weakening(text) == []
+
+
+def test_no_page_and_no_text_in_the_code_advises_what_weakens() -> None:
+    for each in (*all_checks(), *all_causes()):
+        assert weakening(each.about.advice) == [], each.about.id
+    read = 0
+    for found in walk_packages(analyzer.assessment.__path__, "analyzer.assessment."):
+        for name, value in vars(import_module(found.name)).items():
+            if isinstance(value, str) and name.isupper() and value.endswith("."):
+                assert weakening(value) == [], (found.name, name)
+                read += 1
+    assert read > 30
 
 
 # -- the smallest change

@@ -22,7 +22,7 @@ ABOUT = Explanation(
         "AUTH_LIFETIME says by when the client has to reauthenticate."
     ),
     lookalikes="Each side may use a shorter lifetime than the one on the wire without saying so.",
-    advice="Set the same lifetimes on both sides, and see that both send Deletes.",
+    advice="Set the shorter lifetime on both sides, and see that both send Deletes.",
     references=("RFC 2407 4.5.4, 4.6.3.1", "RFC 2409 Appendix A", "RFC 4478"),
 )
 

@@ -21,7 +21,10 @@ ABOUT = Explanation(
         "is up; or a Delete and at once a new IKE_SA_INIT."
     ),
     lookalikes="A connection that is restarted looks like break before make.",
-    advice="If traffic stops for a moment each time, configure make before break on both sides, or rekey instead.",
+    advice=(
+        "If traffic stops for a moment each time, configure make before break on both sides. Rekeying in its place "
+        "does not stop traffic either, but no more asks for credentials that may have been withdrawn."
+    ),
     references=("RFC 7296 2.8.3",),
 )
 

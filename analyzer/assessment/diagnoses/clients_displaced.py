@@ -23,8 +23,8 @@ ABOUT = Explanation(
         "moment by chance: nothing is reported unless the first client comes back."
     ),
     advice=(
-        "Give each client an identity of its own (name, certificate), or let the responder keep several SAs of one "
-        "identity (uniqueids)."
+        "Give each client an identity of its own (name, certificate). A responder can keep several SAs of one identity "
+        "(uniqueids), but then neither tells its clients apart nor notices a stolen one."
     ),
     references=("RFC 7296 2.4",),
 )

@@ -24,7 +24,7 @@ ABOUT = Explanation(
     ),
     advice=(
         "Look at the device that sends the errors: permit IP protocols 50 and 51 (UDP 4500 where a NAT is between the "
-        "two) both ways there, or restore its route; on the receiving host see that IPsec is running."
+        "two) between the two addresses there, or restore its route; on the receiving host see that IPsec is running."
     ),
     references=("RFC 792", "RFC 4443 3.1", "RFC 4301 8.2"),
 )

@@ -13,8 +13,8 @@ from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
 
 _ADVICE = (
-    "Check address and route; open UDP {ports} (and IP protocol 50) both ways; look into the peer's log and capture "
-    "there to see whether the request arrives."
+    "Check address and route; open UDP {ports} (and IP protocol 50) between the two addresses, both ways; look into "
+    "the peer's log and capture there to see whether the request arrives."
 )
 
 ABOUT = Explanation(
@@ -51,8 +51,8 @@ NO_KEY = (
     "the key exchange. If the log shows message 4, its way back is cut: message 2 came through."
 )
 NO_USER = (
-    "See whether the client is set up for XAUTH, has a user name and password, and asks somebody for them; else let "
-    "the gateway not demand XAUTH of it."
+    "See whether the client is set up for XAUTH, has a user name and password, and asks somebody for them. Without "
+    "XAUTH the gateway would let in whoever passes phase 1, as all do who share its key."
 )
 
 

@@ -25,7 +25,7 @@ ABOUT = Explanation(
     lookalikes="A responder that rejects the content silently; UDP 4500 blocked.",
     advice=(
         "Enable IKE fragmentation on both peers (RFC 7383), lower its fragment size, shorten the "
-        "certificate chain, or let IP fragments and ICMP fragmentation needed pass."
+        "certificate chain, or let IP fragments between the two addresses and ICMP fragmentation needed pass."
     ),
     references=("RFC 7383 1", "RFC 1191", "RFC 8201"),
 )

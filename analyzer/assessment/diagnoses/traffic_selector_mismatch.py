@@ -20,7 +20,10 @@ ABOUT = Explanation(
         "Without keys: a child proposal mismatch has the same length. Some gateways do not answer a quick mode "
         "with selectors they do not have."
     ),
-    advice="Mirror the networks of both sides exactly; for route-based gateways use 0.0.0.0/0 on both.",
+    advice=(
+        "Mirror the networks of both sides exactly, and no wider than what shall go through the tunnel. Where one side "
+        "is route-based, give it the other's networks as selectors (proxy IDs)."
+    ),
     references=("RFC 7296 2.9", "RFC 2409 5.5"),
 )
 
