@@ -320,6 +320,7 @@ class Negotiation:
     auth_method_responder: int | None = None
     decrypted: bool = False
     unopened: tuple[int, ...] = ()  # frames of the first messages that keys given for this SA do not open
+    verified_pieces: tuple[int, ...] = ()  # frames of the first IKEv2 fragments that they open, if not the whole
     keys_differ: bool = False  # IKEv1: both sides' messages were decrypted, with different keys
     nat: words.Nat | None = None  # who is behind one; None: cannot be known
     nat_t: bool = False  # IKE seen with the non-ESP marker

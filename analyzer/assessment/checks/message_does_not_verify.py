@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.unverified import fitting, sealed
 from analyzer.negotiation.follow.opening import UNOPENED_KEPT
+from analyzer.vocabulary import Severity
 
 ABOUT = Explanation(
     id="message-does-not-verify",
@@ -30,13 +32,23 @@ ABOUT = Explanation(
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """One finding for all messages of the SA, which IKEv2 only can know: IKEv1 has no integrity checksum."""
+    """One finding for all messages of the SA, which IKEv2 only can know: IKEv1 has no integrity checksum.
+
+    Where nothing of the SA verifies it is about the key file, most likely, and a remark only.
+    """
     frames = case.n.unopened
     if not frames:
         return
+    known, unopened = fitting(case.n), set(frames)
+    hurt = {sealed(e, s.from_initiator) for e in case.exchanges for s in e.steps if s.frame_number in unopened}
     count = "1 message does" if len(frames) == 1 else f"{len(frames)} messages do"
     if len(frames) == UNOPENED_KEPT:
         count = f"At least {count}"
-    others = "Others of this SA do: the keys are the right ones." if case.n.decrypted else "No message of this SA does."
-    detail = f"{count} not verify under the keys given: altered on the way, or other keys. {others}"
-    yield case.finding(ABOUT, "integrity check", frames, detail, confidence="likely")
+    cause, others = "other keys, or altered on the way", "No message of this SA does: it is judged without keys."
+    if hurt <= known:
+        cause, others = "altered on the way", "Others of the same side do: the keys are the right ones."
+    elif known:
+        others = "Others of this SA do, but not of the same side under the same keys."
+    detail = f"{count} not verify under the keys given: {cause}. {others}"
+    severity: Severity | None = None if known else "info"
+    yield case.finding(ABOUT, "integrity check", frames, detail, severity=severity, confidence="likely")

@@ -4,7 +4,7 @@ from analyzer.assessment.authentication import refusal
 from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.ranking import named
-from analyzer.assessment.unverified import ADVICE, stopped_at
+from analyzer.assessment.unverified import ADVICE, TITLE, stopped_at
 from analyzer.isakmp.numbers import NotifyV1
 
 ABOUT = Explanation(
@@ -22,11 +22,13 @@ ABOUT = Explanation(
     ),
     wire=(
         "INVALID_SYNTAX, UNSUPPORTED_CRITICAL_PAYLOAD, INVALID_MESSAGE_ID, PAYLOAD-MALFORMED and the like. With keys: "
-        "an SK or SKF payload whose checksum or AEAD tag does not fit, in an exchange that stays unanswered."
+        "an SK or SKF payload whose checksum or AEAD tag does not fit while others of the same side do, in an exchange "
+        "that stays unanswered."
     ),
     lookalikes=(
         "In IKEv1 PAYLOAD-MALFORMED after decryption mostly means a wrong pre-shared key. Clear-text "
-        "notifies are unauthenticated. Nothing verifies under keys of another attempt with the same SPIs, either."
+        "notifies are unauthenticated. Keys under which nothing else of its sender verifies say nothing of a message: "
+        "they may be wrong."
     ),
     advice="Look at the rejected message for defects, and at the peer's log; update the side that lacks an extension.",
     references=("RFC 7296 2.4, 2.21, 3.10.1", "RFC 2408 3.14.1", "3GPP TS 24.302 8.1.2.2"),
@@ -66,7 +68,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             place="unverified",
             absence=found.request,
         )
-        return made._replace(title=found.title)
+        return made._replace(title=TITLE)
     if not case.ike_failed or refusal(case) is not None:
         return None
     for error in reversed(case.errors):

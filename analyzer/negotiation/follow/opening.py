@@ -121,6 +121,8 @@ class Opener:
             part = bytes([first]) + plaintext if body.number == 1 else plaintext
             whole = collect(live, (from_initiator, message.message_id, body.total), body.number, part)
             if whole is None:
+                if opened.verified and len(n.verified_pieces) < UNOPENED_KEPT:
+                    n.verified_pieces = (*n.verified_pieces, datagram.frame_number)
                 return None
             first, plaintext = whole[0], whole[1:]
         payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)

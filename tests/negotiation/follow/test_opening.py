@@ -13,7 +13,7 @@ from analyzer.decryption.keyfile import Ikev2Keys
 from analyzer.decryption.suites import encryption_by_name, integrity_by_name
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, collect, collect_cisco, named_by
+from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, UNOPENED_KEPT, collect, collect_cisco, named_by
 from analyzer.negotiation.model import Suite
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case
@@ -108,6 +108,7 @@ def test_a_fragmented_message_is_read_once_whole() -> None:
         (n,) = talk.negotiations()
         assert n.decrypted
         assert not n.unopened
+        assert n.verified_pieces == (3, 4)
         assert n.exchanges[0].exchange == "IKE_SA_INIT"
         assert n.exchanges[1].steps[-1].inner_types == (35, 39, 33, 44, 45)
 
@@ -132,6 +133,18 @@ def test_one_message_that_does_not_open_is_not_the_keys_fault() -> None:
     n = talk.only()
     assert n.decrypted
     assert n.unopened == (5,)
+
+
+def test_fragments_that_verify_are_noted_up_to_a_limit() -> None:
+    talk = Talk(keys())
+    init_done(talk)
+    for mid in range(1, 30):
+        first, last = locked_fragments(IKE_AUTH, *REQUEST, pieces=2, mid=mid)
+        talk.say(first)
+        talk.say(last[:-1] + bytes([last[-1] ^ 1]))
+    n = talk.only()
+    assert not n.decrypted
+    assert len(n.verified_pieces) == len(n.unopened) == UNOPENED_KEPT
 
 
 def test_a_message_cut_by_the_snap_length_is_not_the_keys_fault() -> None:
