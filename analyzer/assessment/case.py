@@ -60,6 +60,7 @@ class Case:
         "notifies",
         "offered",
         "scene",
+        "suite_of_keys",
     )
 
     def __init__(self, scene: Scene, negotiation: Negotiation) -> None:
@@ -79,6 +80,7 @@ class Case:
             self.ike_rekey = refused_ike_rekey(negotiation, scene.story.last_time)
         for exchange in self.exchanges:
             self._exchange(exchange)
+        self.suite_of_keys = False  # the IKE SA's suite is what a key row names, whose keys verify its messages
         self.chosen: list[Source] = self._chosen()
         self.offered: list[Source] = self._offered()
 
@@ -115,13 +117,23 @@ class Case:
         """The chosen suites, of the IKE SA and of the child SAs that could be read."""
         n, verdicts = self.n, self.scene.verdicts
         found: list[Source] = []
-        if n.suite is not None and n.chosen_frame is not None:
-            found.append((verdicts.suite(n.ike_version, n.suite), n.chosen_frame))
+        if n.suite is not None:
+            shown = n.chosen_frame
+            if shown is None and n.suite.prf_id is None:  # a resumed SA has the suite, PRF included, of the one before
+                shown = self._first_opened()
+                self.suite_of_keys = shown is not None
+            if shown is not None:
+                found.append((verdicts.suite(n.ike_version, n.suite), shown))
         for child in n.children:
             if child.suite is not None and child.protocol is not None:
                 facts = verdicts.suite(n.ike_version, child.suite, child.protocol)
                 found.append((facts, child.response_frame or child.frame_number))
         return found
+
+    def _first_opened(self) -> int | None:
+        """Frame of the first message, or IKE fragment, that keys open."""
+        opened = [s.frame_number for e in self.exchanges for s in e.steps if s.inner_types is not None]
+        return min((*opened, *self.n.verified_pieces), default=None)
 
     def _offered(self) -> list[Source]:
         """The offers, for the IKE SA and for child SAs that could be read. A scanner's is its tool, not a setting."""

@@ -11,6 +11,8 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import Objection
 from analyzer.vocabulary import Severity
 
+BY_KEYS = "Named by the key file, under whose keys the SA's messages verify; the choice is not in the capture."
+
 
 def offered_page(
     check: str,
@@ -40,7 +42,14 @@ def offered_page(
 def chosen(case: Case, about: Explanation, kind: str) -> list[Finding]:
     """Objections to the chosen algorithms of one kind, of the IKE SA and of the child SAs that could be read."""
     found = _gathered(case.chosen, kind)
-    return [_finding(case, about, o, frames, o.verdict.severity) for o, frames in found]
+    return [with_basis(case, o.algorithm, _finding(case, about, o, frames, o.verdict.severity)) for o, frames in found]
+
+
+def with_basis(case: Case, algorithm: Algorithm, finding: Finding) -> Finding:
+    """What is known of the IKE SA's suite by a key row alone says so, and is not certain."""
+    if not case.suite_of_keys or not algorithm.scope.startswith("ike"):
+        return finding
+    return finding._replace(confidence="likely", detail=f"{finding.detail} {BY_KEYS}")
 
 
 def offered(case: Case, about: Explanation, kind: str) -> list[Finding]:

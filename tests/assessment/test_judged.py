@@ -1,9 +1,15 @@
-from analyzer.assessment import assess, policies
+import pytest
+
+from analyzer.assessment import Finding, assess, policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_checks
-from analyzer.assessment.judged import marked
+from analyzer.assessment.judged import BY_KEYS, marked
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.model import Suite
+from analyzer.negotiation.story import Story
 from tests.assessment.build import healthy, sa2, story
+from tests.negotiation import build, keyed
+from tests.negotiation.sealer import Sealer
 
 
 def test_an_algorithm_of_several_offers_is_one_finding_with_all_frames() -> None:
@@ -58,3 +64,79 @@ def test_checks_of_offers_share_their_words() -> None:
     assert len(offered) == 6
     assert len({(p.why, p.wire, p.lookalikes) for p in offered}) == 1
     assert len({p.what for p in offered}) == 6
+
+
+# -- a suite that a key row names
+
+
+WEAK, GOOD = Sealer("3des-md5", ((1, 3), (2, 2), (3, 1), (4, 2))), Sealer("aes-gcm-16", build.GCM)
+OF_THE_SUITE = {"weak-integrity-chosen", "weak-block-size-chosen"}
+
+
+def late(sealer: Sealer, *, keys: bool, begins: bool = False, responder_asks: bool = False, pieces: int = 0) -> Story:
+    """An SA that was up before the capture, or (begins) was not."""
+    talk = build.Talk(sealer.keys() if keys else None)
+    if begins:
+        build.init_done(talk, sealer.suite)
+    if pieces:  # and not the last one
+        for number in range(1, pieces):
+            talk.say(
+                sealer.seal(build.IKE_AUTH, keyed.identity(True, "client"), keyed.auth(), fragment=(number, pieces))
+            )
+        return talk.story(later=30)
+    for mid in (5, 6):
+        talk.say(sealer.seal(build.INFORMATIONAL, mid=mid, initiator=not responder_asks), after=10)
+        answer = sealer.seal(build.INFORMATIONAL, mid=mid, initiator=responder_asks, response=True)
+        talk.answer(answer)
+    return talk.story(later=30)
+
+
+def of_the_suite(made: Story) -> list[Finding]:
+    return [f for f in assess(made).findings if f.finding in OF_THE_SUITE]
+
+
+@pytest.mark.parametrize("responder_asks", [False, True])
+def test_a_weak_suite_that_a_key_row_names(responder_asks: bool) -> None:
+    found = of_the_suite(late(WEAK, keys=True, responder_asks=responder_asks))
+    assert {f.finding for f in found} == OF_THE_SUITE
+    for finding in found:
+        assert (finding.confidence, finding.evidence_frames) == ("likely", (1,))
+        assert finding.detail.endswith(BY_KEYS)
+
+
+def test_fragments_are_enough() -> None:
+    found = of_the_suite(late(WEAK, keys=True, pieces=3))
+    assert {f.finding for f in found} == OF_THE_SUITE
+    assert {f.evidence_frames for f in found} == {(1,)}
+
+
+def test_a_suite_that_was_seen_chosen_is_certain() -> None:
+    found = of_the_suite(late(WEAK, keys=True, begins=True))
+    assert {f.finding for f in found} == OF_THE_SUITE
+    assert {(f.confidence, f.evidence_frames) for f in found} == {("certain", (2,))}
+    assert not any(BY_KEYS in f.detail for f in found)
+
+
+def test_no_keys_a_good_suite_and_keys_that_open_nothing() -> None:
+    assert of_the_suite(late(WEAK, keys=False)) == []
+    assert of_the_suite(late(GOOD, keys=True)) == []
+    talk = build.Talk(Sealer("3des-md5", WEAK.suite, salt="other").keys())
+    talk.say(WEAK.seal(build.INFORMATIONAL, mid=5))
+    assert of_the_suite(talk.story()) == []
+
+
+def test_a_child_sa_that_was_read_is_certain_beside_it() -> None:
+    talk = healthy(chosen_frame=None, suite=Suite(encryption_id=3, integrity_id=1))
+    talk.say("INFORMATIONAL", message_id=5, payloads=(46,), encrypted=True, inner=())
+    talk.child(protocol="ESP", suite=Suite(encryption_id=3, integrity_id=12), response_frame=4)
+    talk.n.suite, talk.n.chosen_frame = Suite(encryption_id=3, integrity_id=1), None
+    found = [f for f in assess(story(talk)).findings if f.finding == "weak-block-size-chosen"]
+    assert {(f.subject, f.confidence) for f in found} == {("ESP ENCR_3DES", "certain"), ("ENCR_3DES", "likely")}
+
+
+def test_a_resumed_sa_has_its_suite_from_another_one() -> None:
+    """Which has the finding: its own messages do not show it."""
+    talk = healthy()
+    talk.say("INFORMATIONAL", message_id=5, payloads=(46,), encrypted=True, inner=())
+    talk.n.suite, talk.n.chosen_frame = Suite(encryption_id=3, prf_id=2, integrity_id=2, ke_id=2), None
+    assert of_the_suite(story(talk)) == []

@@ -30,4 +30,5 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding for each cipher; ESP carries the gigabytes that it takes."""
     for algorithm, frames in judged.marked(case.chosen, small_block).items():
         severity: Severity = "high" if algorithm.scope == "esp" else "medium"
-        yield case.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)
+        found = case.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)
+        yield judged.with_basis(case, algorithm, found)
