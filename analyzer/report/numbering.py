@@ -1,9 +1,24 @@
-"""Which message of its exchange a frame is, as engineers count: the fragments of main mode message 5 are message 5."""
+"""Which message of its exchange a frame is, as engineers count: the fragments of main mode message 5 are message 5.
+
+A capture may lack messages, or hold an answer before what it answers: what a message of IKEv1's first phase holds says
+its number (RFC 2409 section 5), and without that its side, for the initiator speaks first and then they take turns.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from analyzer.isakmp.numbers import PayloadV1
 from analyzer.report.dossier import Record
+
+# Of each exchange that makes an SA, the initiator's message in which a payload comes first
+_WITH: Final = {
+    "IDENTITY_PROTECTION": {PayloadV1.SA: 1, PayloadV1.KE: 3, PayloadV1.NONCE: 3},
+    "AGGRESSIVE": {PayloadV1.SA: 1},
+    "BASE": {PayloadV1.SA: 1},
+}
+_PROOF: Final = {"IDENTITY_PROTECTION": 5, "AGGRESSIVE": 3, "BASE": 3}  # the initiator's
+_ANSWERED_ONCE: Final = "AGGRESSIVE"
 
 
 @dataclass(slots=True)
@@ -30,13 +45,31 @@ def message_numbers(messages: Iterable[Record]) -> Mapping[int, Numbered]:
         side = *exchange, bool(m["from_initiator"])
         message = latest.get(side)
         if message is None or not _continues(message, m):
-            counts[exchange] = counts.get(exchange, 0) + 1
-            message = latest[side] = Numbered(counts[exchange])
+            number = _number(m, counts.get(exchange, 0), message)
+            counts[exchange] = number
+            message = latest[side] = Numbered(number)
         if m["fragment_number"] is not None:
             message.fragments.add(m["fragment_number"])
             message.total = message.total or m["fragment_total"]
         found[m["frame_number"]] = message
     return found
+
+
+def _number(m: Record, before: int, own: Numbered | None) -> int:
+    """The number of a message after the one numbered `before`; own: the latest of its side."""
+    proof = _PROOF.get(m["exchange"])
+    if proof is None:
+        asks_on = own is not None and own.number == before == 1
+        return before + 1 + asks_on  # whoever began speaks twice: an answer came between
+    answers = not m["from_initiator"]
+    if answers and m["exchange"] == _ANSWERED_ONCE:
+        return 2
+    held = next((n for kind, n in _WITH[m["exchange"]].items() if kind in (m["payload_types"] or ())), None)
+    if held is not None:
+        return held + answers
+    if m["encrypted"] or not before:
+        return proof + answers
+    return min(before + 1 + ((before + 1) % 2 == answers), proof + answers)
 
 
 def _continues(message: Numbered, m: Record) -> bool:
