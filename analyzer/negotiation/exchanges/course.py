@@ -89,6 +89,7 @@ _V2: Final = {
 }
 # Without keys only who spoke is seen, or nothing else matters
 _BY_SENDER: Final = PHASE2 | {int(ExchangeV1.GROUPKEY_PUSH_ACK), readings.GSA_REKEY}
+_QUICK_MODE: Final = int(ExchangeV1.QUICK_MODE)
 _BEGINNING: Final = (readings.INIT, readings.IKE_AUTH)
 _CHOICE, _COOKIE = int(PayloadV2.SA), int(NotifyV2.COOKIE)
 _PAIR: Final = 2
@@ -190,7 +191,10 @@ def _events(n: Negotiation, exchange: Exchange, rounds: Rounds | None) -> Iterat
         return phase1_events(exchange)
     if n.ike_version == 2 and kind in INITIAL_TABLES:
         return initial_events(n, exchange, rounds or Rounds(n.exchanges))
-    messages = arrived(exchange) if n.ike_version == 1 or kind in _BY_SENDER else ()
+    messages = arrived(exchange) if n.ike_version == 1 or kind in _BY_SENDER else []
+    if kind == _QUICK_MODE and readings.answer_came_first(messages):
+        first, second, third = messages
+        return iter((("own", second), ("peer", first), ("own", third)))
     if kind in _BY_SENDER:
         return ((readings.side_event(exchange, message), message) for message in messages)
     if n.ike_version == 1:

@@ -3,7 +3,7 @@
 What could be read of a message decides; without keys its length, as far as the suite is known (lengths.py).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
@@ -253,6 +253,16 @@ def phase1_event(kind: int, step: Step) -> ExchangeEvent | None:
 def side_event(exchange: Exchange, message: Said) -> ExchangeEvent:
     """A message of quick mode, transaction or new group mode: without keys only who spoke is seen."""
     return "own" if message[0].from_initiator == exchange.begun_by_initiator else "peer"
+
+
+def answer_came_first(messages: Sequence[Said]) -> bool:
+    """Quick mode's second message captured before its first, as where two taps differ by some ms.
+
+    One message of the side heard first and two of the other are all that it has. That CONNECTED came and the third
+    message was lost looks the same without keys, and then nothing more is known either.
+    """
+    senders = [message[0].from_initiator for message in messages]
+    return senders in ([True, False, False], [False, True, True])
 
 
 def informational_v1_event(message: Said) -> ExchangeEvent:

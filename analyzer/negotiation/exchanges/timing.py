@@ -11,9 +11,17 @@ from typing import Final, NamedTuple
 
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.messages import said
+from analyzer.negotiation.exchanges.readings import AGGRESSIVE, BASE, MAIN, phase1_event
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.vocabulary import ExchangeEvent
 
 _NS_PER_MS: Final = 10**6
+_PHASE1: Final = frozenset({MAIN, AGGRESSIVE, BASE})
+_ANSWERED_BY: Final[dict[ExchangeEvent, ExchangeEvent]] = {
+    "offer": "choice",
+    "initiator-keys": "responder-keys",
+    "initiator-proof": "responder-proof",
+}
 _SET_WINDOW_SIZE: Final = int(NotifyV2.SET_WINDOW_SIZE)
 _WINDOW_BYTES: Final = 4
 # Timers tick, hosts are busy: pauses within these ratios of each other are meant to be what they are called
@@ -49,7 +57,9 @@ def timing(exchange: Exchange) -> Timing:
     """The times of one exchange."""
     steps = exchange.steps
     if all(s.retransmission_of is None and not s.duplicate and s.fragment is None for s in steps):
-        return Timing((), None, 0, None, _disorder(exchange, steps)) if _is_disordered(steps) else _NOTHING
+        if not _is_disordered(steps) and exchange.exchange_type not in _PHASE1:
+            return _NOTHING
+        return Timing((), None, 0, None, _disorder(exchange, steps))
     pauses = _pauses(steps)
     in_ms = tuple(round(p / _NS_PER_MS) for p in pauses)
     copies = sum(s.duplicate for s in steps)
@@ -112,7 +122,7 @@ def _is_disordered(steps: Sequence[Step]) -> bool:
 
 def _disorder(exchange: Exchange, steps: Sequence[Step]) -> tuple[str, ...]:
     found = []
-    if steps and steps[0].is_response and any(not s.is_response for s in steps):
+    if (steps and steps[0].is_response and any(not s.is_response for s in steps)) or _answer_first(exchange, steps):
         found.append(RESPONSE_FIRST)
     times = [s.time_ns for s in steps if s.time_ns is not None]
     if any(b < a for a, b in pairwise(times)):
@@ -122,6 +132,20 @@ def _disorder(exchange: Exchange, steps: Sequence[Step]) -> tuple[str, ...]:
         if any(n != sorted(n) for n in numbers):
             found.append(FRAGMENTS_OUT_OF_ORDER)
     return tuple(found)
+
+
+def _answer_first(exchange: Exchange, steps: Sequence[Step]) -> bool:
+    """IKEv1's first phase, whose messages say by what they hold which answers which."""
+    if exchange.exchange_type not in _PHASE1:
+        return False
+    seen: set[ExchangeEvent] = set()
+    for step in steps:
+        event = phase1_event(exchange.exchange_type, step)
+        if event in _ANSWERED_BY and _ANSWERED_BY[event] in seen and event not in seen:
+            return True
+        if event is not None:
+            seen.add(event)
+    return False
 
 
 def ends(exchange: Exchange) -> tuple[Step | None, Step | None]:

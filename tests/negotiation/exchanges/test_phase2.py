@@ -46,6 +46,20 @@ def test_a_fourth_quick_mode_message_is_connected_and_a_fifth_has_no_place() -> 
     assert (surprise.state, surprise.event, surprise.unexpected) == ("connected", "own", True)
 
 
+def test_quick_mode_whose_answer_was_captured_first_lacks_nothing() -> None:
+    """Two taps whose clocks differ, merged: answers stand before what they answer."""
+    talk = Talk()
+    main_mode(talk)
+    talk.answer(sealed1(build.QUICK_MODE, 188, mid=5, salt="2"))
+    talk.say(sealed1(build.QUICK_MODE, 188, mid=5, salt="1"))
+    assert last(talk).state == "answered"
+    talk.say(sealed1(build.QUICK_MODE, 60, mid=5, salt="3"))
+    assert (last(talk).state, last(talk).surprises) == ("complete", ())
+    assert [c.outcome for c in talk.only().children] == ["established"]
+    talk.answer(sealed1(build.QUICK_MODE, 60, mid=5, salt="4"))
+    assert [s.unseen for s in last(talk).surprises] != [()], "four in this order are not two pairs"
+
+
 def test_transactions_that_share_a_message_id() -> None:
     talk = Talk()
     main_mode(talk)

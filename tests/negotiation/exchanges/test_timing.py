@@ -54,6 +54,34 @@ def test_repetitions_and_their_pauses() -> None:
     assert timing(e) == ((500, 1000, 2000), "doubling", 0, None, ())
 
 
+@pytest.mark.parametrize(
+    ("order", "out_of_order"),
+    [
+        ((1, 2, 3, 4, 5, 6), False),
+        ((2, 1, 4, 3, 6, 5), True),
+        ((1, 2, 4, 3, 5, 6), True),
+        ((1, 2, 3, 4, 6, 5), True),
+        ((2, 3, 4, 5, 6), False),
+        ((2, 4, 6), False),
+        ((1, 3, 2, 4, 5, 6), False),
+    ],
+)
+def test_main_mode_says_itself_which_message_answers_which(order: tuple[int, ...], out_of_order: bool) -> None:
+    said = {
+        1: build.main_1(),
+        2: build.main_2(),
+        3: build.main_ke("i"),
+        4: build.main_ke("r"),
+        5: build.sealed1(build.MAIN, 108, first=5, salt="i"),
+        6: build.sealed1(build.MAIN, 92, first=5, salt="r"),
+    }
+    talk = Talk()
+    for number in order:
+        (talk.say if number % 2 else talk.answer)(said[number])
+    (e,) = talk.only().exchanges
+    assert timing(e).disorder == ((RESPONSE_FIRST,) if out_of_order else ())
+
+
 def test_a_message_repeated_for_hours_is_not_told_for_hours() -> None:
     e = exchange(step(1), *(step(i, again=1) for i in range(2, 200)))
     assert len(timing(e).pauses_ms) == 64
