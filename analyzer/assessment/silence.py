@@ -2,7 +2,8 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.pieces import headless
-from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.conclude.outcome_ikev1 import moves_next
+from analyzer.negotiation.conclude.verdict import newest, waited
 from analyzer.negotiation.model import Exchange, Step
 
 
@@ -32,11 +33,12 @@ def last_word_before_moving(case: Case) -> Step | None:
     It moves with main mode's fifth message (RFC 3947 section 4).
     """
     n = case.n
-    if n.ike_version != 1 or n.mode != "main" or n.failed_by != "initiator" or n.nat in (None, "none"):
+    if n.ike_version != 1 or n.outcome not in ("incomplete", "failed") or n.failed_by not in (None, "none"):
         return None
-    last = case.exchanges[-1].steps[-1]
-    moved = any(s.encrypted or s.fragment is not None for s in n.steps())
-    return None if moved or last.from_initiator else last
+    if any(s.encrypted or s.fragment is not None for s in n.steps()):
+        return None
+    last = newest(case.exchanges[-1])
+    return last if moves_next(n, last) and waited(last, case.scene.story.last_time) else None
 
 
 def last_unanswered(case: Case) -> Exchange | None:

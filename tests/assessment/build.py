@@ -208,8 +208,9 @@ def main_mode(number: int = 1, frame: int = 1, at: float = 0, messages: int = 6,
     talk.offer(sa1((7, 4, 1, 14, 256)), frame)
     talk.choose(frame + 1, encryption_id=7, key_bits=256, integrity_id=4, ke_id=14, auth_method=1, lifetime_s=28800)
     talk.answer(sa1((7, 4, 1, 14, 256)), frame + 1)
-    for message in range(messages):
-        talk.say("IDENTITY_PROTECTION", by="ir"[message % 2], encrypted=message >= 4, length=108)
+    for message, payloads in enumerate([(1,), (1,), (4, 10), (4, 10), (5,), (5,)][:messages]):
+        by = "ir"[message % 2]
+        talk.say("IDENTITY_PROTECTION", by=by, encrypted=message >= 4, length=108, payloads=payloads)
     return talk
 
 

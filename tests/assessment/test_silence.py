@@ -30,13 +30,15 @@ def test_the_answer_after_which_nothing_comes() -> None:
 
 
 def test_main_mode_before_it_moves() -> None:
-    fields = {"outcome": "failed", "failed_by": "initiator", "nat": "both"}
-    step = last_word_before_moving(case_of(main_mode(messages=4, **fields)))
+    fields = {"outcome": "incomplete", "nat": "both"}
+    step = last_word_before_moving(case_of(main_mode(messages=4, **fields), last=10))
     assert step is not None
     assert step.frame_number == 4
-    assert last_word_before_moving(case_of(main_mode(messages=6, **fields))) is None
-    assert last_word_before_moving(case_of(main_mode(messages=3, **fields))) is None
-    assert last_word_before_moving(case_of(half_open())) is None
+    assert last_word_before_moving(case_of(main_mode(messages=4, **fields), last=1)) is None
+    assert last_word_before_moving(case_of(main_mode(messages=6, **fields), last=10)) is None
+    assert last_word_before_moving(case_of(main_mode(messages=3, **fields), last=10)) is None
+    assert last_word_before_moving(case_of(main_mode(messages=4, outcome="incomplete", nat="none"), last=10)) is None
+    assert last_word_before_moving(case_of(half_open(), last=10)) is None
 
 
 def test_the_last_unanswered_is_the_exchange_nobody_answered() -> None:

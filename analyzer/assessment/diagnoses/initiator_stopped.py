@@ -5,7 +5,8 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.diagnoses.answers_lost import DROPPED, RULE, answer_as_asked
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path
-from analyzer.assessment.silence import last_word_of_init
+from analyzer.assessment.scene import pair
+from analyzer.assessment.silence import last_word_before_moving, last_word_of_init
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import astray_exchanges
 from analyzer.negotiation.model import Step
@@ -38,6 +39,13 @@ def diagnose(case: Case) -> Diagnosis | None:
     answer = last_word_of_init(case)
     if answer is not None:
         return _after_init(case, answer)
+    answer = last_word_before_moving(case)
+    if answer is not None and n.outcome == "incomplete":
+        detail = "Main mode message 4 is the last one; with a NAT between the two message 5 goes to UDP 4500."
+        others = shown_of_path(case)
+        basis = n.outcome_basis + (BY_OTHERS if others.text else "")
+        shown, advice = (answer.frame_number, *others.frames), _advice(case, answer)
+        return case.diagnosis(ABOUT, "possible", shown, detail + others.text, basis, advice, absence=True)
     if not case.ike_failed or n.failed_by != "initiator" or refusal(case) is not None:
         return None
     if n.failure not in (None, TICKET_NACK) or any(e.step.from_initiator for e in case.errors):
@@ -70,7 +78,14 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
     others, basis = shown_of_path(case), case.n.outcome_basis
     if others.text:
         detail, basis = detail + others.text, basis + BY_OTHERS
-    return case.diagnosis(ABOUT, "possible", (*shown, *others.frames), detail, basis, absence=True)
+    advice = _advice(case, answer)
+    return case.diagnosis(ABOUT, "possible", (*shown, *others.frames), detail, basis, advice, absence=True)
+
+
+def _advice(case: Case, answer: Step) -> str:
+    """To capture UDP 4500 too helps only where the next message may go there, and the capture shows nothing of it."""
+    seen = answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500
+    return "Read the initiator's log." if seen else ABOUT.advice
 
 
 def _says(steps: list[Step], notify_type: int) -> bool:

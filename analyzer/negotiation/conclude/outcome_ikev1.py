@@ -4,7 +4,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from operator import attrgetter
 
-from analyzer.isakmp.numbers import AuthMethodV1
+from analyzer.isakmp.numbers import AuthMethodV1, PayloadV1
 from analyzer.negotiation.conclude.astray import lost_astray
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
@@ -102,12 +102,31 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             )
         return Verdict("failed" if answered else "unanswered", phase1.exchange, "none", "no answer", basis, "likely")
     if silence_seen(phase1, capture_end):
+        if moves_next(live.negotiation, last):
+            return _unseen_on_4500(phase1, last)
         basis = "the initiator sent nothing after the responder's message"
         others = (s for e in live.negotiation.exchanges if e is not phase1 for s in e.steps)
         if any(s.from_initiator and s.frame_number > last.frame_number for s in others):
             basis = f"the initiator did not continue {phase1.exchange} after the responder's message"
         return Verdict("failed", phase1.exchange, "initiator", None, basis, "likely", absence=True)
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
+
+
+def moves_next(n: Negotiation, last: Step) -> bool:
+    """The last message seen is main mode's fourth, and with a NAT the fifth goes to UDP 4500 (RFC 3947 section 4)."""
+    if n.mode != "main" or n.nat in (None, "none") or last.from_initiator or last.encrypted:
+        return False
+    return PayloadV1.KE in last.payload_types and last.transport == "udp"
+
+
+def _unseen_on_4500(phase1: Exchange, last: Step) -> Verdict:
+    """A capture of UDP 500 alone looks like an initiator that stopped, unless the responder shows that it waits."""
+    due = "the initiator's next message is due on UDP 4500 and not in the capture"
+    repeats = sum(s.retransmission_of == last.frame_number and not s.duplicate for s in phase1.steps)
+    if not repeats:
+        return incomplete(f"{due}: it stopped, or UDP 4500 was not captured")
+    basis = f"the responder retransmits its message; {due}"
+    return Verdict("failed", phase1.exchange, "none", "no answer", basis, "possible")
 
 
 def _answer_lost(n: Negotiation, lost: LostAnswers) -> Verdict:

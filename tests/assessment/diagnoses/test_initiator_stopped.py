@@ -85,3 +85,24 @@ def test_a_refused_session_ticket_and_nothing_more() -> None:
     (made,) = assess(talk.story(60)).diagnoses[1]
     assert made.diagnosis == ID
     assert "TICKET_NACK" in made.detail
+
+
+def test_main_mode_with_a_nat_goes_on_where_the_capture_may_not_have_been() -> None:
+    """The fifth message goes to UDP 4500 (RFC 3947 section 4): a capture of UDP 500 alone accuses nobody."""
+    made = diagnosed(main_mode(messages=4, outcome="incomplete", nat="initiator"), last=60)
+    assert [(d.diagnosis, d.confidence) for d in made] == [(ID, "possible"), ("udp-4500-blocked", "possible")]
+    assert "UDP 4500" in made[0].detail
+    assert "capture UDP 4500 too" in made[0].advice
+    plain = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="initiator", nat="none")
+    assert [d.confidence for d in diagnosed(plain, last=60)] == ["likely"]
+
+
+def test_what_goes_over_tcp_has_no_other_port_to_capture() -> None:
+    talk = Talk(outcome="incomplete")
+    talk.transport = "tcp"
+    talk.say("IKE_SA_INIT")
+    talk.say("IKE_SA_INIT", by="r")
+    talk.choose(2, encryption_id=20, key_bits=256, prf_id=5, ke_id=19)
+    made = diagnosed(talk, last=10)
+    assert ids(made)[0] == ID
+    assert "4500" not in made[0].advice

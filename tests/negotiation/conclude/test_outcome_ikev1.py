@@ -25,6 +25,7 @@ from tests.negotiation.build import (
     main_2,
     main_ke,
     main_mode,
+    nat_hash,
     nonce1,
     notify1,
     phase1,
@@ -153,6 +154,35 @@ def test_a_stop_in_the_middle(last: int, by: str) -> None:
     main_mode(talk, last=last)
     assert talk.only(0).outcome == "incomplete"
     assert verdict(talk.only(30))[:3] == ("failed", "IDENTITY_PROTECTION", by)
+
+
+def before_moving(nat: bool, again: int = 0) -> Talk:
+    """Main mode up to message 4, which is sent `again` so often; behind a NAT message 5 goes to UDP 4500."""
+    talk = Talk()
+    source = ("10.1.1.5", 500) if nat else A
+    talk.say(main_1())
+    talk.answer(main_2())
+    talk.say(main_ke("i", extra=[(20, nat_hash((SPI_I, SPI_R), B)), (20, nat_hash((SPI_I, SPI_R), source))]))
+    fourth = main_ke("r", extra=[(20, nat_hash((SPI_I, SPI_R), A)), (20, nat_hash((SPI_I, SPI_R), B))])
+    for k in range(1 + again):
+        talk.answer(fourth, after=4.0 if k else None)
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("nat", "again", "expected"),
+    [
+        (True, 0, ("incomplete", None, "certain")),
+        (True, 3, ("failed", "none", "possible")),
+        (False, 0, ("failed", "initiator", "likely")),
+        (False, 3, ("failed", "initiator", "likely")),
+    ],
+)
+def test_what_follows_message_4_may_be_on_udp_4500(nat: bool, again: int, expected: tuple[str, ...]) -> None:
+    n = before_moving(nat, again).only(60)
+    assert n.nat == ("initiator" if nat else "none")
+    assert (n.outcome, n.failed_by, n.outcome_confidence) == expected
+    assert ("UDP 4500" in n.outcome_basis) is nat
 
 
 def test_an_icmp_error() -> None:
