@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import OVERTAKEN_NS, Case
 from analyzer.assessment.scene import ordered
-from analyzer.capture.datagram import Flow
+from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.negotiation.model import Step
 
 
 class Traffic(NamedTuple):
@@ -16,17 +17,27 @@ class Traffic(NamedTuple):
     time_ns: int
 
 
-def traffic_of(case: Case, *, from_initiator: bool) -> Traffic | None:
-    """The ESP or AH stream of one side whose packets go on longest; None: it sent none, or its times are unknown."""
+def traffic_of(case: Case, *, from_initiator: bool, after: Step | IcmpError | None = None) -> Traffic | None:
+    """The ESP or AH stream of one side whose packets go on longest; None: it sent none, or its times are unknown.
+
+    after: only a stream with a packet behind that one, in the file too: where the clock was set back meanwhile, the
+    packets before have the later times.
+    """
     found: Traffic | None = None
     for joined in case.scene.streams_of.get(case.n.number, ()):
         stream = joined.stream
         if joined.to_initiator is None or joined.to_initiator is from_initiator or stream.last_time is None:
             continue
+        if after is not None and not _is_behind(stream, stream.last_time, after):
+            continue
         if found is None or stream.last_time > found.time_ns:
             name = "AH" if stream.encapsulation == "ah" else "ESP"
             found = Traffic(name, stream.packets, stream.last_frame, stream.last_time)
     return found
+
+
+def _is_behind(stream: EspStream, last_time: int, other: Step | IcmpError) -> bool:
+    return stream.last_frame > other.frame_number and other.time_ns is not None and last_time > other.time_ns
 
 
 def keepalive_of(case: Case, *, from_initiator: bool) -> int | None:
@@ -41,6 +52,15 @@ def keepalive_of(case: Case, *, from_initiator: bool) -> int | None:
             if _ends(flow, from_client=client_begins) in paths:
                 latest += [client if from_initiator is client_begins else server]
     return max((time for time in latest if time is not None), default=None)
+
+
+def set_back_before(case: Case, step: Step) -> bool:
+    """The clock was set back between a message of this SA and this one: times on both sides do not compare."""
+    if step.time_ns is None:
+        return False
+    latest = step.time_ns + OVERTAKEN_NS
+    earlier = (s.time_ns for e in case.exchanges for s in e.steps if s.frame_number < step.frame_number)
+    return any(time is not None and time > latest for time in earlier)
 
 
 def _ends(flow: Flow, *, from_client: bool) -> tuple[str, int | None, str, int | None]:

@@ -22,7 +22,7 @@ from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
-_OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
+OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
 
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
 REKEYING = ("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE")
@@ -296,6 +296,6 @@ def frames(*steps: Step | None) -> tuple[int, ...]:
 def span_s(steps: list[Step]) -> float | None:
     """Seconds from the first to the last of these steps; None where a time is missing, or the clock was set back."""
     times = [s.time_ns for s in steps if s.time_ns is not None]
-    if len(times) < len(steps) or not times or any(b - a < -_OVERTAKEN_NS for a, b in pairwise(times)):
+    if len(times) < len(steps) or not times or any(b - a < -OVERTAKEN_NS for a, b in pairwise(times)):
         return None
     return (max(times) - min(times)) / 1e9

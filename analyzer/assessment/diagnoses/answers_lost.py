@@ -92,9 +92,7 @@ def answer_as_asked(astray: Astray) -> str:
 
 def _sends_since(case: Case, lost: LostAnswers) -> bool:
     """Its own ESP or AH, seen after the first answer, shows that the side that asked has its SA."""
-    traffic = traffic_of(case, from_initiator=lost.request.from_initiator)
-    since = lost.answers[0].time_ns
-    return traffic is not None and since is not None and traffic.time_ns >= since
+    return traffic_of(case, from_initiator=lost.request.from_initiator, after=lost.answers[0]) is not None
 
 
 def _detail(lost: LostAnswers) -> str:

@@ -66,5 +66,4 @@ def _own_kernel(error: IcmpError) -> bool:
 
 def _answered(case: Case, error: IcmpError) -> bool:
     """Who is said to be out of reach sends into the SA after that."""
-    traffic = traffic_of(case, from_initiator=error.dst_ip == case.n.initiator_ip)
-    return traffic is not None and error.time_ns is not None and traffic.time_ns > error.time_ns
+    return traffic_of(case, from_initiator=error.dst_ip == case.n.initiator_ip, after=error) is not None

@@ -1,6 +1,6 @@
 """The peer no longer answers."""
 
-from analyzer.assessment.alive import Traffic, keepalive_of, traffic_of
+from analyzer.assessment.alive import Traffic, keepalive_of, set_back_before, traffic_of
 from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
@@ -94,20 +94,19 @@ def asked_in_vain(case: Case) -> list[Step]:
 
 def still_sends(case: Case, asked: list[Step]) -> Traffic | None:
     """ESP or AH of the side that was asked, seen after the question had been repeated: that side is alive."""
-    traffic = traffic_of(case, from_initiator=not asked[0].from_initiator)
-    repeated = asked[min(REPEATS, len(asked) - 1)].time_ns
-    return traffic if traffic is not None and repeated is not None and traffic.time_ns > repeated else None
+    repeated = asked[min(REPEATS, len(asked) - 1)]
+    return traffic_of(case, from_initiator=not asked[0].from_initiator, after=repeated)
 
 
 def _silence(case: Case, asked: list[Step], other: str) -> str:
     """What came from the other side after the first question: nothing, or the last of its traffic."""
     first, initiator = asked[0].time_ns, other == "initiator"
-    traffic = traffic_of(case, from_initiator=initiator)
-    if first is not None and traffic is not None and traffic.time_ns > first:
+    traffic = traffic_of(case, from_initiator=initiator, after=asked[0])
+    if first is not None and traffic is not None:
         after = (traffic.time_ns - first) / 1e9
         last = f"its last {traffic.name} packet came {after:.1f} s after the first"
         return f"no IKE message from the {other} after them; {last}"
-    kept = keepalive_of(case, from_initiator=initiator)
+    kept = None if set_back_before(case, asked[0]) else keepalive_of(case, from_initiator=initiator)
     if first is not None and kept is not None and kept > first:
         after = (kept - first) / 1e9
         last = f"a NAT keepalive of it came {after:.1f} s after the first, so its host was still there"

@@ -10,7 +10,10 @@ ID = "esp-unreachable"
 
 def made(*errors: IcmpError, answered: bool = False) -> list[Diagnosis]:
     told = story(with_child(), icmp=list(errors), last=60)
-    told.streams = [stream(at=10, until=20), *([stream("0a0a0a0a", back=True, at=10, until=30)] if answered else [])]
+    told.streams = [
+        stream(at=10, until=20),
+        *([stream("0a0a0a0a", back=True, until=30, last_frame=99)] if answered else []),
+    ]
     return [d for d in assess(told).diagnoses.get(1, ()) if d.diagnosis == ID]
 
 

@@ -110,3 +110,17 @@ def test_a_side_that_sends_other_ike_messages_is_alive_too() -> None:
 
 def test_a_request_that_was_retransmitted_once_is_not_ignored() -> None:
     assert judged(ignored_while_it_speaks(2)) == []
+
+
+@pytest.mark.parametrize("make", [ikev1, ikev2])
+def test_traffic_from_before_the_clock_was_set_back_shows_no_life(make) -> None:
+    """Its times are later, its frames are not."""
+    talk = make()
+    first = talk.n.exchanges[-1].steps[0].frame_number if make is ikev2 else 7
+    old = stream("0a0a0a0a", back=True, at=1800, until=1830, first_frame=3, last_frame=first - 1)
+    (found,) = judged(talk, old)
+    assert found.diagnosis == "peer-dead"
+    assert "nothing from the responder after them" in found.detail
+    anew = stream("0a0a0a0a", back=True, at=10, until=80, last_frame=900)
+    (found,) = judged(make(), old, anew)
+    assert found.diagnosis == ID
