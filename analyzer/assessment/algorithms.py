@@ -6,7 +6,7 @@ from typing import NamedTuple
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 
 AEAD = frozenset({14, 15, 16, 18, 19, 20, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35})  # IKEv2 and ESP numbers
 NULL_ENCRYPTION = 11

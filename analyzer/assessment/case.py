@@ -16,8 +16,9 @@ from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude import dropped
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
-from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Offer, SeenNotify, Step
+from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Step
 from analyzer.negotiation.read.lifetimes import announced_s
+from analyzer.negotiation.seen import Offer, SeenNotify
 from analyzer.vocabulary import Confidence, Severity
 
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it

@@ -10,7 +10,7 @@ from analyzer.assessment.case import Case, ErrorSeen
 from analyzer.assessment.ranking import named
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.messages import is_bare
-from analyzer.negotiation.model import ChildSa, Offer
+from analyzer.negotiation.seen import ChildSa, Offer
 from analyzer.vocabulary import Confidence
 
 # Numbered as IKEv1's INVALID-COOKIE and INVALID-SPI

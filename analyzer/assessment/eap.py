@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads import content
-from analyzer.negotiation.model import Negotiation, SeenEap
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.eap import fatal_alert, is_mschapv2_failure
+from analyzer.negotiation.seen import SeenEap
 
 _REQUEST, _RESPONSE, _FAILURE = 1, 2, 4  # codes
 _IDENTITY, _NOTIFICATION, _NAK = 1, 2, 3  # types

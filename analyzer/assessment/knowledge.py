@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from analyzer.assessment.combinations import Combination, Remembered
 from analyzer.assessment.peers import Peers
-from analyzer.negotiation.model import Negotiation, Offer
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import Offer
 
 CONFIGURED, CHOSE, OFFERED = "configured", "chose", "offered"
 # How each source is named, the most telling one first

@@ -20,7 +20,7 @@ from analyzer.assessment.refused import refused_at_first
 from analyzer.assessment.scene import Compared, Comparison
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
-from analyzer.negotiation.model import ChildSa, Offer
+from analyzer.negotiation.seen import ChildSa, Offer
 
 # Of both versions
 _ABOUT_PROPOSALS = (

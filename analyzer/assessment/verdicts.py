@@ -7,7 +7,7 @@ from analyzer.assessment import algorithms
 from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, POST_QUANTUM, RSA_ENCRYPTION, SMALL_BLOCKS, Algorithm
 from analyzer.assessment.policies import Policy, Verdict, lowered
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import SEVERITIES, Severity
 
 SWEET32 = "64-bit blocks repeat after some gigabytes under one key (Sweet32)."

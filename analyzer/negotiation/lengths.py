@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from analyzer.decryption.suites import encryption, integrity
-from analyzer.negotiation.model import Step, Suite
+from analyzer.negotiation.model import Step
+from analyzer.negotiation.seen import Suite
 
 _HEADER, _GENERIC, _FRAGMENT, _PAD_LENGTH = 28, 4, 4, 1
 

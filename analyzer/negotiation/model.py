@@ -13,7 +13,8 @@ from typing import NamedTuple, Protocol
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import IcmpError
 from analyzer.isakmp import registry
-from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
+from analyzer.isakmp.payloads.sa import Proposal, Transform
+from analyzer.negotiation.seen import ChildSa, Offer, SeenCertificate, SeenEap, SeenIdentity, SeenNotify, Suite
 
 AUTHENTICATING = ("IKE_AUTH", "GSA_AUTH")  # of IKEv2, in which the peers prove who they are (RFC 7296, RFC 9838)
 # Exchanges in which a member of a group gets its keys (RFC 9838, RFC 6407)
@@ -23,15 +24,6 @@ SETTING_UP = BEGINNINGS | {"IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICA
 GDOI = 1 << 5  # in the log, beside the version of an exchange: IKEv1 under the DOI of RFC 6407
 NONE = -1  # where there is no step or exchange in the log
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
-
-
-class SeenNotify(NamedTuple):
-    """A Notify payload seen in a step. `authenticated`: it came out of decryption; NAT hashes: no data."""
-
-    notify_type: int
-    protocol_id: int
-    data: bytes
-    authenticated: bool
 
 
 class Step(NamedTuple):
@@ -206,90 +198,6 @@ class Log(Protocol):
 
     def pack(self) -> None:
         """Nothing more will come."""
-
-
-class Offer(NamedTuple):
-    """An SA payload as a side sent it. `chosen`: it is an answer (its one proposal was picked), not an offer."""
-
-    frame_number: int
-    from_initiator: bool
-    chosen: bool
-    child: int | None  # None: for the IKE SA
-    sa: SecurityAssociation
-
-
-@dataclass(slots=True, frozen=True)
-class Suite:
-    """Algorithms chosen, by the registry numbers of the IKE version; IKEv1: integrity_id is the hash.
-
-    None: not negotiated, or not seen.
-    """
-
-    protocol_id: int | None = None
-    encryption_id: int | None = None
-    key_bits: int | None = None
-    integrity_id: int | None = None
-    prf_id: int | None = None
-    ke_id: int | None = None
-    additional_ke_ids: tuple[int, ...] = ()
-    auth_method: int | None = None  # IKEv1 negotiates it; IKEv2 shows it only inside IKE_AUTH
-    lifetime_s: int | None = None  # IKEv1 only: IKEv2 negotiates none
-    lifetime_kb: int | None = None
-    esn: int | None = None
-    encapsulation_mode: int | None = None  # IKEv1 phase 2
-
-
-@dataclass(slots=True)
-class ChildSa:
-    """An IPsec SA pair. basis: "seen" (payloads read) or "inferred" (from the order of exchanges, and lengths)."""
-
-    child: int
-    created_by: str  # exchange name
-    frame_number: int  # of the exchange's first message
-    basis: words.Basis
-    outcome: words.ChildOutcome
-    response_frame: int | None = None
-    protocol: str | None = None
-    initiator_spi_in: str | None = None
-    responder_spi_in: str | None = None
-    mode: str | None = None
-    suite: Suite | None = None
-    pfs_ke_id: int | None = None
-    initiator_ts: list[str] | None = None
-    responder_ts: list[str] | None = None
-    rekeys: int | None = None  # number of the child it replaces
-    rekeyed_spi: str | None = None
-    deleted_at: int | None = None  # ns
-
-
-@dataclass(slots=True)
-class SeenIdentity:
-    """An ID payload that could be read."""
-
-    frame_number: int
-    from_initiator: bool
-    id_type: int
-    text: str
-
-
-class SeenCertificate(NamedTuple):
-    """An X.509 certificate that a side sent, or an authority it asked for (of IKEv1 a name in DER)."""
-
-    frame_number: int
-    time_ns: int | None
-    from_initiator: bool
-    asked_for: bool
-    der: bytes
-
-
-class SeenEap(NamedTuple):
-    """An EAP packet that could be read. `data`: the first bytes behind its type."""
-
-    frame_number: int
-    from_initiator: bool
-    code: int
-    eap_type: int | None
-    data: bytes
 
 
 @dataclass(slots=True)

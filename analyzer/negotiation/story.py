@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
-from analyzer.negotiation.model import Negotiation, Suite
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import Suite
 
 
 class FloodForm(NamedTuple):

@@ -27,8 +27,9 @@ from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import GDOI, Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.model import GDOI, Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 
 NONE_INCOMPLETE = Incomplete()

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from analyzer.negotiation.model import SeenCertificate
+from analyzer.negotiation.seen import SeenCertificate
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHA256_RSA = bytes.fromhex("2a864886f70d01010b")

@@ -8,7 +8,8 @@ from analyzer.capture.datagram import Flow, IcmpError, Rest
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenNotify, Step, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import ChildSa, Offer, SeenNotify, Suite
 from analyzer.negotiation.story import Story
 from tests.negotiation.logged import Pen, rewrite
 

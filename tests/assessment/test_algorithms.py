@@ -1,7 +1,7 @@
 from analyzer.assessment.algorithms import Algorithm, child_scope, of_proposal, of_sa, of_suite
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from tests.assessment.build import sa1, sa2
 
 

@@ -5,7 +5,7 @@ from cryptography import x509
 from analyzer.assessment import assess
 from analyzer.assessment.certificates import objections, outside_validity, shown
 from analyzer.isakmp.payloads.identification import identity_text
-from analyzer.negotiation.model import SeenCertificate, SeenIdentity
+from analyzer.negotiation.seen import SeenCertificate, SeenIdentity
 from tests.assessment.authority import asked, certificate, name, sent
 from tests.assessment.build import Talk, healthy
 from tests.fixtures.cases import cases

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.assessment.eap import ending
-from analyzer.negotiation.model import SeenEap
+from analyzer.negotiation.seen import SeenEap
 from tests.assessment.build import Talk
 
 IDENTITY, NOTIFICATION, NAK, TLS, MSCHAPV2 = 1, 2, 3, 13, 26

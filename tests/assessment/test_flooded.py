@@ -1,5 +1,5 @@
 from analyzer.assessment import flooded
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Flood, FloodForm
 
 FORM = FloodForm(

@@ -15,7 +15,8 @@ from analyzer.capture.datagram import Datagram
 from analyzer.decryption import load_keys
 from analyzer.errors import PolicyError
 from analyzer.isakmp import decode
-from analyzer.negotiation.model import Negotiation, Suite
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES

@@ -5,7 +5,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_checks
 from analyzer.assessment.judged import BY_KEYS, marked
 from analyzer.assessment.scene import Scene
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 from tests.assessment.build import healthy, sa2, story
 from tests.negotiation import build, keyed

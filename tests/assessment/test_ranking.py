@@ -6,7 +6,7 @@ import pytest
 from analyzer.assessment import diagnoses
 from analyzer.assessment.catalogue import all_causes
 from analyzer.assessment.ranking import BANDS, NAMED, NOTES, YIELDS, Yield, named, notifies, place
-from analyzer.negotiation.model import SeenEap
+from analyzer.negotiation.seen import SeenEap
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode
 
 PLACES = [each for band in BANDS for each in band.places]

@@ -1,6 +1,6 @@
 from analyzer.assessment import policies
 from analyzer.assessment.verdicts import NO_OBJECTION, Verdicts, no_key_length, post_quantum, small_block
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import SEVERITIES
 from tests.assessment.build import sa1, sa2
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.negotiation import lengths
-from analyzer.negotiation.model import Step, Suite
+from analyzer.negotiation.model import Step
 from analyzer.negotiation.read.proposals import ikev2_suite
+from analyzer.negotiation.seen import Suite
 from tests.negotiation.build import (
     CBC,
     GCM,

@@ -1,6 +1,7 @@
 from typing import Any
 
-from analyzer.negotiation.model import Exchange, Offer, Step
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.seen import Offer
 from tests.negotiation.build import CBC, GCM, sa1, sa2, security_association
 from tests.negotiation.logged import logged, negotiation
 

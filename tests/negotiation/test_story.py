@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import Offer
+from analyzer.negotiation.seen import Offer
 from analyzer.negotiation.story import Flood, Story
 from tests.negotiation.build import GCM, sa2, security_association
 from tests.negotiation.logged import negotiation

@@ -8,7 +8,8 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.periods import duration, period
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.life.ends import child_sized
-from analyzer.negotiation.model import ChildSa, Negotiation
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import ChildSa
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(

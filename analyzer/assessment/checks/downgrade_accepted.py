@@ -8,7 +8,7 @@ from analyzer.assessment.combinations import Combination
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.verdicts import NO_OBJECTION
-from analyzer.negotiation.model import Offer, Suite
+from analyzer.negotiation.seen import Offer, Suite
 from analyzer.vocabulary import SEVERITIES
 
 ABOUT = Explanation(

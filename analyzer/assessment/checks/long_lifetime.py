@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 
 ABOUT = Explanation(
     id="long-lifetime",

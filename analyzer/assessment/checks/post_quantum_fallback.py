@@ -6,7 +6,7 @@ from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.verdicts import post_quantum
-from analyzer.negotiation.model import Offer
+from analyzer.negotiation.seen import Offer
 
 ABOUT = Explanation(
     id="post-quantum-fallback",

@@ -16,7 +16,7 @@ from analyzer.assessment.combinations import names
 from analyzer.assessment.mismatch import compare_child
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
-from analyzer.negotiation.model import ChildSa
+from analyzer.negotiation.seen import ChildSa
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(

@@ -6,7 +6,8 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import GatewayIdType, NotifyV1, NotifyV2
-from analyzer.negotiation.model import SeenNotify, Step
+from analyzer.negotiation.model import Step
+from analyzer.negotiation.seen import SeenNotify
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(

@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.causes import failed_child, reason
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import pair
-from analyzer.negotiation.model import ChildSa
+from analyzer.negotiation.seen import ChildSa
 
 ABOUT = Explanation(
     id="traffic-selector-mismatch",

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.ignored import ignored, never_answered
 from analyzer.negotiation.exchanges.course import course
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import ChildSa, Suite
 from analyzer.vocabulary import ChildOutcome
 
 _LINK = int(NotifyV2.ADDITIONAL_KEY_EXCHANGE)

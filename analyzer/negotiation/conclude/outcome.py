@@ -21,8 +21,9 @@ from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, wai
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, ike_end
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import children
+from analyzer.negotiation.seen import ChildSa
 
 NO_RESTS = Rests()
 _MOMENT_NS = 10**9  # a request sent before the other side's was seen may be in the capture as its repetition only

@@ -11,7 +11,8 @@ from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import Verdict, newest, side, silence_seen
 from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.exchanges.messages import is_bare
-from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, SeenNotify
+from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation
+from analyzer.negotiation.seen import SeenNotify
 from analyzer.vocabulary import FailedBy
 
 _OFFERED, _COMPLETE = "offered", "complete"  # states of GROUPKEY-PULL (exchanges/group.py)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from analyzer.decryption.suites import encryption
 from analyzer.isakmp.numbers import HashAlgorithmV1, PayloadV1, PayloadV2
 from analyzer.negotiation import lengths
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.seen import ChildSa
 
 
 class Pfs(NamedTuple):

@@ -4,7 +4,8 @@ Their proposals are fixed in the tool's source (measured with ike-scan 1.9.5, re
 """
 
 from analyzer.isakmp.numbers import Phase1Attribute, TransformType
-from analyzer.negotiation.model import Negotiation, Offer
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import Offer
 from analyzer.vocabulary import SaState
 
 # Of each transform, RFC 2409 appendix A: 3DES 5, DES 1; SHA 2, MD5 1; PSK 1

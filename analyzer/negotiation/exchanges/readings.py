@@ -18,7 +18,8 @@ from analyzer.negotiation.exchanges.messages import (
     is_bare,
     is_whole,
 )
-from analyzer.negotiation.model import Exchange, Step, Suite
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import ExchangeEvent, PhaseOneWord
 
 # Plain numbers: every message is compared with them

@@ -8,7 +8,8 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.readings import INFORMATIONAL
 from analyzer.negotiation.exchanges.rounds import Rounds
-from analyzer.negotiation.model import Exchange, Step, Suite
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import ExchangeState
 
 _AUTHENTICATION_FAILED = int(NotifyV2.AUTHENTICATION_FAILED)

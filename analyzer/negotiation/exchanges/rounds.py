@@ -12,7 +12,8 @@ from analyzer.negotiation.exchanges.readings import (
     Round,
     another_follows,
 )
-from analyzer.negotiation.model import Exchange, Step, Suite
+from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.seen import Suite
 from analyzer.vocabulary import ExchangeState
 
 

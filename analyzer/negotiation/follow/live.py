@@ -3,7 +3,8 @@
 from analyzer.decryption import Ikev1Keys
 from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.nat import NatFindings
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation
+from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.seen import ChildSa
 
 ZERO_SPI = "0" * 16
 NO_EXCHANGE = (-1, -1)

@@ -12,7 +12,8 @@ from itertools import starmap
 from struct import Struct, error
 from typing import NamedTuple
 
-from analyzer.negotiation.model import NONE, Exchange, Negotiation, SeenNotify, Step
+from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step
+from analyzer.negotiation.seen import SeenNotify
 
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least

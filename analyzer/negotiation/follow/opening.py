@@ -24,7 +24,7 @@ from analyzer.isakmp.payloads.ikev2.encrypted import Encrypted
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.negotiation.follow.live import Ikev1Secrets, Live
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 
 SK, SKF, CISCO_FRAGMENT = int(PayloadV2.SK), int(PayloadV2.SKF), int(PayloadV1.FRAGMENT)
 _PHASE1 = frozenset({ExchangeV1.BASE, ExchangeV1.IDENTITY_PROTECTION, ExchangeV1.AGGRESSIVE})

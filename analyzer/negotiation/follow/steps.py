@@ -10,7 +10,7 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
-from analyzer.negotiation.model import SeenNotify
+from analyzer.negotiation.seen import SeenNotify
 
 NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
 NAT_DESTINATION = int(NotifyV2.NAT_DETECTION_DESTINATION_IP)

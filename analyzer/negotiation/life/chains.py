@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from analyzer.negotiation.life.ends import CHILD_DELETE, holds_delete
 from analyzer.negotiation.life.model import ChildKey, End
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import ChildSa
 from analyzer.vocabulary import Confidence
 
 _AT_ONCE_NS = 2 * 10**9

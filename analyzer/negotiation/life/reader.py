@@ -10,7 +10,8 @@ from analyzer.negotiation.life.liveness import Missed, liveness
 from analyzer.negotiation.life.model import End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
 from analyzer.negotiation.life.succession import Candidate, Succession, successions
-from analyzer.negotiation.model import ChildSa, Negotiation, Step
+from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.seen import ChildSa
 from analyzer.negotiation.story import Story
 from analyzer.vocabulary import Confidence, EventName
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life.groups import Groups
 from analyzer.negotiation.life.model import Life
-from analyzer.negotiation.model import ChildSa, Negotiation
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import ChildSa
 from analyzer.negotiation.story import Story
 from analyzer.vocabulary import StreamBasis
 

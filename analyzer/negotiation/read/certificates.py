@@ -3,7 +3,8 @@
 from analyzer.isakmp.numbers import CertEncoding
 from analyzer.isakmp.payloads.certificate import Certificate
 from analyzer.isakmp.payloads.certificate_request import CertificateRequest
-from analyzer.negotiation.model import Negotiation, SeenCertificate, Step
+from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.seen import SeenCertificate
 
 _X509 = frozenset(map(int, (CertEncoding.X509_CERTIFICATE_SIGNATURE, CertEncoding.X509_CERTIFICATE_KEY_EXCHANGE)))
 _KEPT = 16  # of an SA: chains are shorter, and floods are longer

@@ -21,8 +21,9 @@ from analyzer.negotiation.exchanges.course import course
 from analyzer.negotiation.exchanges.messages import inside, is_whole
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Step, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.proposals import ikev2_suite
+from analyzer.negotiation.seen import ChildSa, Suite
 from analyzer.vocabulary import Basis, ChildOutcome, ExchangeState
 
 _TSI, _TSR = int(PayloadV2.TSI), int(PayloadV2.TSR)

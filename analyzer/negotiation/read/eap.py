@@ -2,7 +2,8 @@
 
 from analyzer.isakmp.payloads.ikev2 import eap_tls
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.model import Negotiation, SeenEap, Step
+from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.seen import SeenEap
 
 _KEPT = 64  # packets of an SA: with EAP-TLS and long certificates there are some thirty
 _REQUEST, _SUCCESS, _FAILURE = 1, 3, 4  # codes (RFC 3748 section 4)

@@ -4,7 +4,8 @@ An initiator may say with IDr which of the responder's identities it wants to ta
 no word of the responder.
 """
 
-from analyzer.negotiation.model import AUTHENTICATING, Negotiation, SeenIdentity
+from analyzer.negotiation.model import AUTHENTICATING, Negotiation
+from analyzer.negotiation.seen import SeenIdentity
 
 
 def own_identity(n: Negotiation, *, initiator: bool) -> SeenIdentity | None:

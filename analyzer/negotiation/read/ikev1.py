@@ -29,7 +29,7 @@ from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
-from analyzer.negotiation.model import ChildSa, Exchange, Negotiation, Offer, SeenIdentity, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import certificates
 from analyzer.negotiation.read.children import begin, child_of
 from analyzer.negotiation.read.deletes import note_deletes
@@ -40,6 +40,7 @@ from analyzer.negotiation.read.proposals import (
     ikev1_phase2_suite,
     is_choice,
 )
+from analyzer.negotiation.seen import ChildSa, Offer, SeenIdentity
 
 KE = int(PayloadV1.KE)
 _GROUP, _CHILD_GROUP = int(Phase1Attribute.GROUP_DESCRIPTION), int(Phase2Attribute.GROUP_DESCRIPTION)

@@ -24,11 +24,12 @@ from analyzer.negotiation.follow.nat import ikev2_compared
 from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.steps import NAT_DESTINATION, NAT_SOURCE
-from analyzer.negotiation.model import Exchange, Offer, SeenIdentity, Step
+from analyzer.negotiation.model import Exchange, Step
 from analyzer.negotiation.read import certificates, children, eap
 from analyzer.negotiation.read.children import About
 from analyzer.negotiation.read.deletes import note_deletes
 from analyzer.negotiation.read.proposals import ikev2_suite
+from analyzer.negotiation.seen import Offer, SeenIdentity
 
 _GROUP = frozenset({readings.GSA_AUTH, readings.GSA_REGISTRATION})
 _IDI = int(PayloadV2.IDI)

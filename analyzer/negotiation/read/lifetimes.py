@@ -8,7 +8,7 @@ authenticate again (RFC 4478).
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.isakmp.payloads.attribute import read_attributes
-from analyzer.negotiation.model import Negotiation, SeenNotify
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.proposals import (
     P1_LIFE,
     P1_LIFE_TYPE,
@@ -18,6 +18,7 @@ from analyzer.negotiation.read.proposals import (
     SECONDS,
     lifetimes,
 )
+from analyzer.negotiation.seen import SeenNotify
 
 _RESPONDER_LIFETIME, _AUTH_LIFETIME = int(NotifyV1.RESPONDER_LIFETIME), int(NotifyV2.AUTH_LIFETIME)
 _MOST = 64  # distinct lifetimes of one SA: real offers have one or two

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from analyzer.isakmp.numbers import LifeType, Phase1Attribute, Phase2Attribute, ProtocolId, TransformType
 from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 
 _SUITE_TYPES = tuple(
     map(int, (TransformType.ENCR, TransformType.INTEG, TransformType.PRF, TransformType.KE, TransformType.SN))

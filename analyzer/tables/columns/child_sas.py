@@ -6,8 +6,9 @@ from typing import Final
 
 from analyzer.negotiation.conclude.pfs import Pfs, pfs_of
 from analyzer.negotiation.life.model import End
-from analyzer.negotiation.model import ChildSa, Negotiation, Suite
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.lifetimes import offered_s
+from analyzer.negotiation.seen import ChildSa, Suite
 from analyzer.tables.kinds import BOOL, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
 from analyzer.tables.naming import IKEV1_CHILD, IKEV2, named, side_name
 from analyzer.tables.run import Run

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
 from analyzer.negotiation.life.moves import path_text, paths
-from analyzer.negotiation.model import Negotiation, SeenIdentity, Suite
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
+from analyzer.negotiation.seen import SeenIdentity, Suite
 from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema
 from analyzer.tables.naming import IKEV1, IKEV2, named, seconds, side_name
 from analyzer.tables.run import Run

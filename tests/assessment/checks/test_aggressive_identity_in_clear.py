@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import SeenIdentity
+from analyzer.negotiation.seen import SeenIdentity
 from tests.assessment.build import aggressive, found, main_mode
 
 ID = "aggressive-identity-in-clear"

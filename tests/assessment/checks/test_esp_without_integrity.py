@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from tests.assessment.build import Talk, found, healthy, main_mode
 
 ID = "esp-without-integrity"

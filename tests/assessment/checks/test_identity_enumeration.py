@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import SeenIdentity
+from analyzer.negotiation.seen import SeenIdentity
 from tests.assessment.build import Talk, aggressive, found
 
 ID = "identity-enumeration"

@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from tests.assessment.build import Talk, found, main_mode
 
 ID = "long-lifetime"

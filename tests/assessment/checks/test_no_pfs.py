@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from tests.assessment.build import found, healthy
 
 ID = "no-pfs"

@@ -11,7 +11,7 @@ def test_des_is_critical_in_both_versions() -> None:
 
 
 def test_child_sas_that_could_be_read_are_judged_by_the_esp_rules() -> None:
-    from analyzer.negotiation.model import Suite
+    from analyzer.negotiation.seen import Suite
 
     talk = healthy().child(
         protocol="ESP", suite=Suite(protocol_id=3, encryption_id=3, integrity_id=12), response_frame=4

@@ -1,5 +1,5 @@
 from analyzer.negotiation.conclude.unused import doubt_unused
-from analyzer.negotiation.model import SeenNotify
+from analyzer.negotiation.seen import SeenNotify
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
 ID = "authentication-failed"

@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import SeenIdentity
+from analyzer.negotiation.seen import SeenIdentity
 from tests.assessment.build import diagnosed, ids, one
 from tests.assessment.test_displaced import taking_turns
 

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.negotiation.model import SeenEap
+from analyzer.negotiation.seen import SeenEap
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 
 ID = "eap-failed"

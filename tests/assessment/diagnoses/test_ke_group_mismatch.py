@@ -1,4 +1,4 @@
-from analyzer.negotiation.model import SeenNotify
+from analyzer.negotiation.seen import SeenNotify
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one, sa2
 
 ID = "ke-group-mismatch"

@@ -4,7 +4,8 @@ import pytest
 
 from analyzer.negotiation.conclude.outcome_ikev1 import settle_quick_modes
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.model import ChildSa, Negotiation, Step
+from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.seen import ChildSa
 from tests.negotiation.build import (
     A_4500,
     AGGRESSIVE,

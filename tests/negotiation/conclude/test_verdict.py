@@ -11,7 +11,7 @@ from analyzer.negotiation.conclude.verdict import (
     times,
     waited,
 )
-from analyzer.negotiation.model import SeenNotify
+from analyzer.negotiation.seen import SeenNotify
 from tests.negotiation.test_model import exchange, negotiation, step
 
 

@@ -1,6 +1,7 @@
 """Steps and exchanges made by hand, as the tests of tables and readings want them."""
 
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step, Suite
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import SeenNotify, Suite
 from tests.negotiation.logged import logged
 from tests.negotiation.logged import negotiation as no_exchanges
 

@@ -17,7 +17,8 @@ from analyzer.negotiation.exchanges.readings import (
     word,
 )
 from analyzer.negotiation.exchanges.rounds import Rounds
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import SeenNotify
 from tests.negotiation.build import steady
 from tests.negotiation.exchanges.steps import GCM, exchange, negotiation, step
 from tests.negotiation.logged import logged

@@ -14,7 +14,8 @@ from analyzer.negotiation.exchanges.timing import (
     timing,
     windows,
 )
-from analyzer.negotiation.model import SeenNotify, Step
+from analyzer.negotiation.model import Step
+from analyzer.negotiation.seen import SeenNotify
 from tests.negotiation import build
 from tests.negotiation.build import Talk, established, init_request, sealed, steady
 from tests.negotiation.exchanges.steps import exchange, negotiation, step

@@ -1,6 +1,7 @@
 from analyzer.negotiation.follow import log as log_module
 from analyzer.negotiation.follow.log import NONE, Shape, StepLog
-from analyzer.negotiation.model import Exchange, Negotiation, SeenNotify
+from analyzer.negotiation.model import Exchange, Negotiation
+from analyzer.negotiation.seen import SeenNotify
 from tests.work import lines_run
 
 ASKED = Shape(True, False, 80, "udp-4500", True, (46,), None, (), None)

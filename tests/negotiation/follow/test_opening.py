@@ -14,7 +14,7 @@ from analyzer.decryption.suites import encryption_by_name, integrity_by_name
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.opening import FRAGMENTS_KEPT, UNOPENED_KEPT, collect, collect_cisco, named_by
-from analyzer.negotiation.model import Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.tracker import Tracker
 from tests.fixtures.cases import case
 from tests.negotiation.build import (

@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.negotiation.life.moves import Path, endpoint, floats, moves, path_text, paths
-from analyzer.negotiation.model import SeenNotify
+from analyzer.negotiation.seen import SeenNotify
 from tests.negotiation.life.lives import Talk, ask, healthy, on_paths, recorded
 from tests.negotiation.logged import logged, write
 

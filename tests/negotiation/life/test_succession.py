@@ -3,7 +3,7 @@
 import pytest
 
 from analyzer.negotiation.life import Life, life_of
-from analyzer.negotiation.model import SeenIdentity
+from analyzer.negotiation.seen import SeenIdentity
 from tests.negotiation.life.lives import NOTIFY, Talk, ask, healthy, life, recorded
 
 CONTACT = (16384, b"", True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyzer.negotiation.model import ChildSa, Negotiation
+from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import ChildSa
 from tests.negotiation.build import (
     AUTH_WITH_CHILD,
     CREATE_CHILD_SA,

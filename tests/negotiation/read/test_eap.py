@@ -1,6 +1,6 @@
 from analyzer.isakmp.payloads.ikev2.eap import Eap
-from analyzer.negotiation.model import SeenEap
 from analyzer.negotiation.read.eap import note, refuser
+from analyzer.negotiation.seen import SeenEap
 from tests.fixtures.cases import cases
 from tests.negotiation.recorded import read_story
 from tests.negotiation.test_model import negotiation, step

@@ -1,5 +1,5 @@
-from analyzer.negotiation.model import SeenIdentity
 from analyzer.negotiation.read.identities import asked_identity, own_identity
+from analyzer.negotiation.seen import SeenIdentity
 from tests.assessment.build import Talk, main_mode
 
 NAME = 2

@@ -1,7 +1,7 @@
 import pytest
 
-from analyzer.negotiation.model import SeenNotify
 from analyzer.negotiation.read.lifetimes import announced_s, offered_s
+from analyzer.negotiation.seen import SeenNotify
 from tests.assessment.build import Talk, esp1, main_mode, sa1
 
 

@@ -1,7 +1,6 @@
 import struct
 
 from analyzer.isakmp.payloads.sa import SecurityAssociation
-from analyzer.negotiation.model import Suite
 from analyzer.negotiation.read.proposals import (
     chosen_transform,
     ikev1_phase1_suite,
@@ -9,6 +8,7 @@ from analyzer.negotiation.read.proposals import (
     ikev2_suite,
     lifetimes,
 )
+from analyzer.negotiation.seen import Suite
 from tests.isakmp.wire import long, proposal, short, transform1
 from tests.negotiation.build import CBC, GCM, phase1, sa1, sa2, security_association
 
