@@ -8,9 +8,8 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
-from analyzer.assessment.silence import fell_silent
+from analyzer.assessment.silence import fell_silent, lost_at_end
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
-from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.verdict import side, times
 from analyzer.negotiation.lengths import contents, lacks_proof
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
@@ -112,7 +111,7 @@ def unspoken(case: Case) -> Refusal | None:
         return _without_proof(case)
     if n.mode != "main" or n.starts_late or not (case.ike_failed or _phase1_only(case)):
         return None  # of a phase 1 that began before the capture, which message is the fifth is a guess
-    lost = lost_answers_at_end(n)
+    lost = lost_at_end(case)
     if lost is not None and drops_proof(case):
         text = (
             f"The initiator retransmits main mode message 5 {times(len(lost.repeats))} although message 6 answers it "
@@ -135,7 +134,7 @@ def unspoken(case: Case) -> Refusal | None:
 def _without_proof(case: Case) -> Refusal | None:
     """The initiator sends nothing after its first IKE_AUTH was answered by a round of EAP, or by several notifies."""
     rounds = case.n.of_type(*AUTHENTICATING) if case.ike_failed and case.n.failed_by == "initiator" else []
-    answer = rounds[0].response if len(rounds) == 1 and case.n.exchanges[-1].index == rounds[0].index else None
+    answer = rounds[0].response if len(rounds) == 1 and case.exchanges[-1].index == rounds[0].index else None
     if answer is None or not lacks_proof(case.n.suite, answer):
         return None
     text = (
@@ -147,7 +146,7 @@ def _without_proof(case: Case) -> Refusal | None:
 
 def drops_proof(case: Case) -> bool:
     """IKEv1 main mode failed in which the initiator retransmits message 5 to its end, and message 6 is there."""
-    lost = lost_answers_at_end(case.n) if case.ike_failed and case.n.mode == "main" else None
+    lost = lost_at_end(case) if case.ike_failed and case.n.mode == "main" else None
     if lost is None or lost.exchange.exchange != "IDENTITY_PROTECTION" or not lost.request.from_initiator:
         return False
     return all(s.encrypted or s.fragment is not None for s in (lost.request, lost.answers[0]))

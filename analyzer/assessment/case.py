@@ -1,10 +1,13 @@
 """A case: one negotiation, ready to be judged.
 
-It holds the facts that many checks and diagnoses ask for, gathered in one pass over its messages.
+It holds the facts that many checks and diagnoses ask for, gathered in one pass over its messages, and the answers to
+questions about them that several ask (`once`).
 """
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from analyzer.assessment import ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
@@ -21,6 +24,7 @@ from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.negotiation.seen import Offer, SeenNotify
 from analyzer.vocabulary import Confidence, Severity
 
+T = TypeVar("T")
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
 OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
@@ -49,10 +53,12 @@ class Case:
 
     __slots__ = (
         "announced",
+        "answered",
         "answers",
         "chosen",
         "errors",
         "exchanges",
+        "fragmented",
         "from_initiator",
         "from_responder",
         "ike_rekey",
@@ -69,6 +75,8 @@ class Case:
         self.n = negotiation
         self.from_initiator = 0
         self.from_responder = 0
+        self.fragmented = False  # some message is an IKE fragment
+        self.answered: dict[Callable[[Case], Any], Any] = {}  # of `once`
         self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
@@ -88,10 +96,12 @@ class Case:
     def _exchange(self, exchange: Exchange) -> None:
         self.names.add(exchange.exchange)
         # What the responder begins itself, and what answers nothing seen, is no answer
-        asked = exchange.begun_by_initiator and exchange.request is not None
+        asked = exchange.begun_by_initiator and exchange.outcome != "unrequested"
         for step in exchange.steps:
             if step.duplicate:
                 continue
+            if step.fragment is not None:
+                self.fragmented = True
             if step.from_initiator:
                 self.from_initiator += 1
             else:
@@ -287,6 +297,20 @@ class Case:
             basis,
             advice or about.advice,
         )
+
+
+def once(ask: Callable[[Case], T]) -> Callable[[Case], T]:
+    """A question about a case that several checks and diagnoses ask: worked out for the first, kept for the others."""
+
+    @wraps(ask)
+    def answer(case: Case) -> T:
+        known = case.answered
+        if ask not in known:
+            known[ask] = ask(case)
+        found: T = known[ask]
+        return found
+
+    return answer
 
 
 def frames(*steps: Step | None) -> tuple[int, ...]:

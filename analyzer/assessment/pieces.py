@@ -116,8 +116,10 @@ def _never_whole(exchange: Exchange, known: frozenset[int]) -> list[Step]:
 def unanswered_at_end(case: Case) -> Exchange | None:
     """The last exchange of an SA that is up, where its request is retransmitted and no whole answer to it came."""
     last = case.exchanges[-1]
+    if not case.established or not last.retransmissions:
+        return None
     answered = any(m[0].from_initiator != last.begun_by_initiator for m in arrived(last))
-    return last if case.established and last.retransmissions and not answered else None
+    return None if answered else last
 
 
 def headless(case: Case) -> Lacking | None:

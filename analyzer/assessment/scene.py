@@ -113,10 +113,14 @@ class Scene:
         """Negotiations by their two addresses (sorted), with the time of their first message, in order of time."""
         pairs: dict[Pair, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
-            pairs.setdefault(pair(n), []).append((began(n) or 0, n))
+            pairs.setdefault(pair(n), []).append((self._began[n.number] or 0, n))
         for group in pairs.values():
             group.sort(key=lambda entry: (entry[0], entry[1].number))
         return pairs
+
+    @cached_property
+    def _began(self) -> dict[int, int | None]:
+        return {n.number: began(n) for n in self.story.negotiations}
 
     @cached_property
     def seen_on_4500(self) -> frozenset[Pair]:
@@ -242,7 +246,7 @@ class Scene:
         """SAs that came up, by responder, in order of time; each with the place of the next of another initiator."""
         found: dict[str, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
-            start = began(n)
+            start = self._began[n.number]
             if n.outcome == "established" and n.rekeyed_from is None and start is not None:
                 found.setdefault(n.responder_ip, []).append((start, n))
         return {responder: _with_next(served) for responder, served in found.items()}

@@ -1,7 +1,8 @@
 """Where a negotiation breaks off: what is seen last."""
 
-from analyzer.assessment.case import Case
+from analyzer.assessment.case import Case, once
 from analyzer.assessment.pieces import headless
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.outcome_ikev1 import moves_next
 from analyzer.negotiation.conclude.verdict import newest, waited
 from analyzer.negotiation.model import Exchange, Step
@@ -41,6 +42,13 @@ def last_word_before_moving(case: Case) -> Step | None:
     return last if moves_next(n, last) and waited(last, case.scene.story.last_time) else None
 
 
+@once
+def lost_at_end(case: Case) -> LostAnswers | None:
+    """An answered message that is retransmitted to the end."""
+    return lost_answers_at_end(case.n)
+
+
+@once
 def last_unanswered(case: Case) -> Exchange | None:
     """The exchange in which the other side fell silent: the last one begun, if its last message got no answer."""
     for exchange in reversed(case.exchanges):

@@ -60,6 +60,7 @@ class Exchange:
         "_log",
         "_read",
         "_row",
+        "_words",
         "before",
         "begun_by_initiator",
         "exchange",
@@ -75,9 +76,9 @@ class Exchange:
         version = kind >> 9
         self.exchange = registry.exchange_name(version & ~GDOI, self.exchange_type, gdoi=version & GDOI != 0)
         self.begun_by_initiator = kind & 1 != 0
-        self._log = log
-        self.index = index
+        self._log, self.index = log, index
         self._read: tuple[list[Step], int] = [], NONE  # up to which step of the log
+        self._words: list[Step | None] = [None, None]  # the request and the response, once somebody asked
 
     @property
     def ike_version(self) -> int:
@@ -119,21 +120,18 @@ class Exchange:
 
     def sent_by(self, initiator: bool) -> list[Step]:
         """First transmissions of one side, in order; of a fragmented message each fragment is one."""
-        return [
-            s for s in self.steps if s.from_initiator == initiator and s.retransmission_of is None and not s.duplicate
-        ]
+        fresh = (s for s in self.steps if s.retransmission_of is None and not s.duplicate)
+        return [s for s in fresh if s.from_initiator == initiator]
 
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        request = self._row[4]
-        return None if request == NONE else self._log.step(request)
+        return self._word(0)
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        response = self._row[5]
-        return None if response == NONE else self._log.step(response)
+        return self._word(1)
 
     @property
     def retransmissions(self) -> list[Step]:
@@ -153,18 +151,22 @@ class Exchange:
             return "unrequested"
         return "unanswered" if response == NONE else "answered"
 
+    def _word(self, side: int) -> Step | None:
+        word, place = self._words[side], self._row[4 + side]
+        if word is None and place != NONE:
+            steps = self._read[0]
+            word = self._words[side] = steps[0] if steps and place == self._first() else self._log.step(place)
+        return word
+
     def _first(self) -> int:
         request, response = self._row[4:]
         return max(request, response) if NONE in (request, response) else min(request, response)
 
 
 class Log(Protocol):
-    """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py).
+    """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py)."""
 
-    beginnings: frames of messages of which the capture has the first IP fragment and not all others.
-    """
-
-    beginnings: frozenset[int]
+    beginnings: frozenset[int]  # frames of messages of which the capture has the first IP fragment and not all others
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order."""
@@ -254,16 +256,14 @@ class Negotiation:
     @property
     def addresses(self) -> list[Place]:
         """Between which addresses and ports it was seen: at first, and at each change."""
-        if self.began is None:
-            return self.moves
-        first = self.began, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port
-        return [first, *self.moves]
+        return self.moves if self.began is None else [self._first_place(self.began), *self.moves]
 
     def place_at(self, frame: int) -> Place:
         """Between which addresses and ports a message of it went."""
         known = [place for place in self.addresses if place[0] <= frame]
-        if known:
-            return known[-1]
+        return known[-1] if known else self._first_place(frame)
+
+    def _first_place(self, frame: int) -> Place:
         return frame, self.initiator_ip, self.initiator_port, self.responder_ip, self.responder_port
 
     @property

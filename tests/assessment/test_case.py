@@ -1,5 +1,5 @@
 from analyzer.assessment import policies
-from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.case import Case, frames, once, span_s
 from analyzer.assessment.scene import Scene
 from tests.assessment.build import Talk, healthy, story
 
@@ -15,6 +15,28 @@ def test_mirror_duplicates_count_once() -> None:
     talk.say("IKE_SA_INIT", by="r")
     made = case(talk)
     assert (made.from_initiator, made.from_responder) == (1, 1)
+
+
+def test_a_question_that_several_ask_is_worked_out_once_for_each_case() -> None:
+    asked = []
+
+    @once
+    def question(about: Case) -> int | None:
+        """What it is."""
+        asked.append(about.n.number)
+        return None
+
+    one, other = case(healthy()), case(healthy(2))
+    assert [question(c) for c in (one, one, other, one)] == [None] * 4
+    assert asked == [1, 2], "nothing found is an answer too"
+    assert question.__doc__ == "What it is."
+
+
+def test_fragments_are_known_to_be_there() -> None:
+    talk = Talk().ike_sa_init()
+    assert not case(talk).fragmented
+    talk.say("IKE_AUTH", message_id=1, fragment=(1, 2))
+    assert case(talk).fragmented
 
 
 def test_answers_need_a_question() -> None:

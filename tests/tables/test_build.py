@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analyzer.analysis import Analysis
 from analyzer.assessment import Assessment, assess
+from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.life import Lives
+from analyzer.negotiation.model import Exchange
 from analyzer.tables import build
 from analyzer.tables.columns import child_sas, exchanges, negotiations
 from analyzer.tables.kinds import STR, Column
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
+from benchmarks.make_capture import make_capture
 from tests.fixtures.cases import Case, case, cases
 from tests.negotiation.build import Talk, established
 from tests.tables.made import filled, read, run_of
@@ -129,6 +133,33 @@ def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
     monkeypatch.setattr("analyzer.analysis.assess", judge)
     Analysis(wanted=wanted).add(case("ikev2-unreachable").capture)
     assert given == [asked]
+
+
+@pytest.mark.parametrize(("table", "steps", "exchanges"), [("negotiations", 4, 7), ("findings", 5, 8)])
+def test_an_sa_is_read_from_the_log_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: str, steps: int, exchanges: int
+) -> None:
+    """By tracker, verdict, lives, judgement and table together; who asks more than once keeps what he was told."""
+    calls: Counter[str] = Counter()
+
+    def counted(owner: type, name: str) -> None:
+        do = getattr(owner, name)
+
+        def call(*args: Any) -> Any:
+            calls[name] += 1
+            return do(*args)
+
+        monkeypatch.setattr(owner, name, call)
+
+    make_capture(tmp_path / "ike.pcap", "ike", 1500)
+    analysis = Analysis(wanted={table: None, "messages": ["frame_number"], "exchanges": ["exchange"]})
+    analysis.add(tmp_path / "ike.pcap")
+    messages, begun = len(analysis.tables["messages"]), len(analysis.tables["exchanges"])
+    counted(StepLog, "_read")
+    counted(Exchange, "__init__")
+    Analysis(wanted={table: None}).add(tmp_path / "ike.pcap")
+    assert messages < calls["_read"] < steps * messages
+    assert begun < calls["__init__"] < exchanges * begun
 
 
 def test_one_line_adds_a_column(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ from importlib.resources import files
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.scene import first_step
 from analyzer.isakmp.numbers import Phase1Attribute
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Severity
@@ -40,11 +39,10 @@ _SUITE = (
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
     n = case.n
-    first = first_step(n)
-    if n.outcome != "probe" or first is None:
+    if n.outcome != "probe":
         return
     answers = [s for s in n.steps() if not s.from_initiator][:1]
-    frames = (first.frame_number, *(s.frame_number for s in answers))
+    frames = (case.exchanges[0].first_frame, *(s.frame_number for s in answers))
     name = signature(n) or "unknown scanner"
     detail = f"First message as sent by {name}; {'answered' if answers else 'not answered in this capture'}."
     severity: Severity = "low" if answers else "info"

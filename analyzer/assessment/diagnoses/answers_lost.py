@@ -5,10 +5,11 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, NOTHING, shown_of_path
 from analyzer.assessment.pieces import missing
+from analyzer.assessment.silence import lost_at_end
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import Astray, lost_astray
 from analyzer.negotiation.conclude.ignored import closing
-from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
+from analyzer.negotiation.conclude.lost_answers import LostAnswers
 from analyzer.negotiation.conclude.verdict import side, times, waited
 from analyzer.negotiation.model import Step
 
@@ -59,7 +60,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """Retransmitted to the end although answered; a Delete of the SA is no loss to anybody."""
     if case.n.ike_version == 1 and case.n.starts_late:
         return None  # which side is which may be a guess
-    lost = lost_answers_at_end(case.n)
+    lost = lost_at_end(case)
     if lost is None or closing(case.n, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None
     if lost.exchange.exchange == "IKE_AUTH" and _sends_since(case, lost):

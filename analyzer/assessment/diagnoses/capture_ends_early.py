@@ -26,8 +26,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     n, end = case.n, case.scene.story.last_time
     if not case.from_initiator or n.unread:
         return None  # what came before is missing too: a longer capture would show no more of one side
+    if n.outcome != "incomplete" or n.starts_late or end is None:
+        return None
     last = ended(n)
-    if n.outcome != "incomplete" or n.starts_late or end is None or last is None or end - last >= MARGIN_NS:
+    if last is None or end - last >= MARGIN_NS:
         return None
     if case.scene.story.stopped:
         return _stopped(case, (end - last) / 1e9)

@@ -2,7 +2,6 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.scene import first_step
 
 ABOUT = Explanation(
     id="capture-starts-late",
@@ -24,8 +23,8 @@ ABOUT = Explanation(
 
 def diagnose(case: Case) -> Diagnosis | None:
     """As the tracker found it."""
-    first = first_step(case.n)
-    if not case.n.starts_late or first is None or case.n.unread:
+    if not case.n.starts_late or case.n.unread:
         return None
-    detail = f"First message seen: {case.n.exchanges[0].exchange}."
-    return case.diagnosis(ABOUT, "likely", frames(first), detail, "exchange type and SPIs of the first message")
+    first = case.exchanges[0]
+    detail = f"First message seen: {first.exchange}."
+    return case.diagnosis(ABOUT, "likely", frames(first.first), detail, "exchange type and SPIs of the first message")

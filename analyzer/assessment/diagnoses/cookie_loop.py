@@ -2,8 +2,8 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.silence import lost_at_end
 from analyzer.isakmp.numbers import NotifyV2
-from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.conclude.outcome_ikev2 import cookies_returned
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.negotiation.model import AUTHENTICATING, Step
@@ -38,7 +38,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     asked = _asked(case)
     if not asked:
         return None
-    lost = lost_answers_at_end(case.n)
+    lost = lost_at_end(case)
     ignored = case.n.failure == "COOKIE"
     if len(asked) < LOOP and not ignored and lost is None:
         return None

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from analyzer.assessment.case import Case, frames
+from analyzer.assessment.case import Case, frames, once
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.pieces import (
     Heard,
@@ -48,11 +48,13 @@ ABOUT = Explanation(
 _NAMED = 10  # fragments
 
 
+@once
 def diagnose(case: Case) -> Diagnosis | None:
     """A set of fragments with gaps in an exchange that stopped, of IKE's fragments or IP's."""
     if not case.troubled and (unanswered_at_end(case) is None or all_alone(case)):
         return None
-    return _reported(case) or _of_ike(case) or _of_ip(case) or _headless(case)
+    of_ike = _of_ike(case) if case.fragmented else None
+    return _reported(case) or of_ike or _of_ip(case) or _headless(case)
 
 
 def _reported(case: Case) -> Diagnosis | None:

@@ -4,10 +4,9 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
 from analyzer.assessment.pieces import headless
-from analyzer.assessment.silence import last_unanswered
+from analyzer.assessment.silence import last_unanswered, lost_at_end
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
-from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
@@ -59,11 +58,7 @@ NO_USER = (
 def diagnose(case: Case) -> Diagnosis | None:
     """Silence at the first message, or in the middle once the other side had spoken."""
     n = case.n
-    if (
-        n.outcome not in ("unanswered", "failed")
-        or n.failed_by not in (None, "none")
-        or lost_answers_at_end(n) is not None
-    ):
+    if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none") or lost_at_end(case) is not None:
         return None
     stopped = last_unanswered(case)
     if stopped is None or incomplete_answers(stopped) or headless(case) is not None:

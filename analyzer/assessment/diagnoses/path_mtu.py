@@ -4,8 +4,8 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
 from analyzer.assessment.pieces import all_alone, beginnings, sureness
-from analyzer.assessment.silence import fell_silent, last_unanswered
-from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers, lost_answers_at_end
+from analyzer.assessment.silence import fell_silent, last_unanswered, lost_at_end
+from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
 
@@ -37,7 +37,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     """ICMP asks for smaller packets, or size separates what is answered from what is not."""
     if not case.troubled:
         return None
-    lost = lost_answers_at_end(case.n)
+    lost = lost_at_end(case)
     if lost is not None:
         return _answers_too_large(case, lost)
     errors = [e for e in case.n.icmp_errors if e.kind == "fragmentation-needed" and not about_traffic(e)]

@@ -1,7 +1,7 @@
 """The peer no longer answers."""
 
 from analyzer.assessment.alive import Traffic, keepalive_of, set_back_before, traffic_of
-from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.case import Case, frames, once, span_s
 from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_after
@@ -48,6 +48,7 @@ SIDES = ("initiator", "responder")
 LEAST_GAP_NS = 500_000_000  # deletes come in a burst, questions after a wait
 
 
+@once
 def diagnose(case: Case) -> Diagnosis | None:
     """An SA that is up, whose last requests got no answer."""
     if not case.up or not (case.from_initiator and case.from_responder):
@@ -83,6 +84,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, place=place, absence=True)
 
 
+@once
 def asked_in_vain(case: Case) -> list[Step]:
     """Transmissions of the requests at the end of an SA that the other side answered with no IKE message.
 
@@ -117,9 +119,11 @@ def _silence(case: Case, asked: list[Step], other: str) -> str:
 def _cut(case: Case) -> Diagnosis | None:
     """Both sides ask, several times, and neither answers the other: the path between them is cut."""
     asking: dict[bool, Exchange] = {}
-    for exchange in reversed(case.n.exchanges):
-        request, sent = exchange.request, [s for s in exchange.steps if not s.duplicate]
-        if request is None or exchange.response is not None or len(sent) <= REPEATS or closing(case.n, exchange):
+    for exchange in reversed(case.exchanges):
+        request = exchange.request
+        if request is None or exchange.response is not None or closing(case.n, exchange):
+            break
+        if sum(not s.duplicate for s in exchange.steps) <= REPEATS:
             break
         asking.setdefault(request.from_initiator, exchange)
     if len(asking) < len(SIDES):
@@ -148,12 +152,12 @@ def _mapping_used(case: Case, step: Step) -> bool:
 
 def _ikev2(case: Case) -> list[Step]:
     """Transmissions of the last unanswered request, sent several times after the other side's last word."""
-    if case.n.exchanges[-1].response is not None:
+    if case.exchanges[-1].response is not None:
         return []  # both sides have spoken to the end
     late = not case.established  # its suite is not known: a Delete is known by no size
     asked_before = answered_before(case.n) if late else {}
     tried: set[bool] = set()
-    for exchange in reversed(case.n.exchanges):
+    for exchange in reversed(case.exchanges):
         request = exchange.request
         if request is None or exchange.response is not None or exchange.exchange in ("IKE_SA_INIT", *AUTHENTICATING):
             continue
@@ -176,9 +180,9 @@ def _ikev1(case: Case) -> list[Step]:
         goes_on = sum(s.retransmission_of is None for s in sent) > 1  # a third message needs the second
         if len(sent) > REPEATS and not goes_on and not _heard_after(case, sent[0]):
             return sent
-    side = case.n.exchanges[-1].steps[-1].from_initiator
+    side = case.exchanges[-1].steps[-1].from_initiator
     by_size: dict[int, list[Step]] = {}
-    for exchange in reversed(case.n.exchanges):
+    for exchange in reversed(case.exchanges):
         if exchange.exchange != "INFORMATIONAL" or any(s.from_initiator != side for s in exchange.steps):
             break
         for step in reversed(exchange.steps):

@@ -46,14 +46,11 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, "likely", shown, detail, IN_CLEAR)
     if not case.established:
         return None
-    unknown = _unknown_spi(case)
-    if unknown is not None:
-        return unknown
-    gone = _unreachable(case)
-    if gone is not None:
-        return gone
+    told = _unknown_spi(case) or _unreachable(case)
+    if told is not None or n.deleted_at is not None:
+        return told
     dead = peer_dead.diagnose(case) is not None
-    if n.deleted_at is not None or not (dead or n.decrypted):
+    if not (dead or n.decrypted):
         return None
     end = ended(n)
     for other in case.scene.neighbours(n, WINDOW_S, most=LOOK_AHEAD):

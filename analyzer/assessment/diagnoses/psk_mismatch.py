@@ -5,8 +5,8 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.proof import holds_certificate, keys_agree, proof
+from analyzer.assessment.silence import lost_at_end
 from analyzer.isakmp.numbers import AuthMethodV2
-from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end
 
 ABOUT = Explanation(
     id="psk-mismatch",
@@ -85,9 +85,10 @@ def _unspoken(case: Case) -> Diagnosis | None:
 
     In aggressive mode the initiator has the responder's proof first: with another key it does not go on.
     """
-    hint, lost = unspoken(case), lost_answers_at_end(case.n)
-    if hint is None or case.n.ike_version != 1 or case.n.mode == "aggressive":
+    hint = unspoken(case) if case.n.ike_version == 1 and case.n.mode != "aggressive" else None
+    if hint is None:
         return None
+    lost = lost_at_end(case)
     if lost is not None and lost.may_be_unread:
         basis = "main mode messages 1 to 4 arrived, and message 5 is the first that takes the key"
         return case.diagnosis(ABOUT, "likely", hint.frames, hint.text, basis)

@@ -65,9 +65,10 @@ def _addresses(story: list[Negotiation], known: dict[int, Looks]) -> dict[str, _
         ):
             address = found.setdefault(ip, _Address())
             address.shared |= behind_nat
-            if own is not None and n.exchanges:
+            first = n.first_exchange if own is not None else None
+            if own is not None and first is not None:
                 address.names.add(_name(own))
-                address.frame = address.frame or n.exchanges[0].first_frame
+                address.frame = address.frame or first.first_frame
     return found
 
 

@@ -42,12 +42,16 @@ class Fingerprinter:
     def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
         """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
         beginnings = [e for e in negotiation.exchanges if e.exchange in BEGINNINGS]
-        return self._side(negotiation, beginnings, True), self._side(negotiation, beginnings, False)
+        shown: dict[bool, dict[tuple[bool, bytes], None]] = {True: {}, False: {}}
+        for step in negotiation.steps():
+            if step.vendor_ids:
+                shown[step.from_initiator].update(dict.fromkeys((step.encrypted, i) for i in step.vendor_ids))
+        initiator, responder = (self._side(negotiation, beginnings, by, tuple(shown[by])) for by in (True, False))
+        return initiator, responder
 
-    def _side(self, n: Negotiation, beginnings: list[Exchange], initiator: bool) -> str | None:
-        ids = tuple(
-            dict.fromkeys((s.encrypted, i) for s in n.steps() if s.from_initiator == initiator for i in s.vendor_ids)
-        )
+    def _side(
+        self, n: Negotiation, beginnings: list[Exchange], initiator: bool, ids: tuple[tuple[bool, bytes], ...]
+    ) -> str | None:
         if ids:
             sent = initiator, ids
             if sent not in self._vendor_ids:

@@ -31,8 +31,10 @@ def liveness(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
 
 def _ikev2(n: Negotiation) -> tuple[Liveness | None, list[Missed]]:
     checks, missed, known = 0, [], False
-    sides = {s.from_initiator for e in n.exchanges for s in (e.request, e.response) if s is not None}
-    for exchange in n.exchanges:
+    exchanges = n.exchanges
+    sides = {e.begun_by_initiator for e in exchanges if e.outcome != "unrequested"}
+    sides |= {not e.begun_by_initiator for e in exchanges if e.outcome != "unanswered"}
+    for exchange in exchanges:
         if exchange.exchange != "INFORMATIONAL":
             continue
         empty = _is_empty(n, exchange)

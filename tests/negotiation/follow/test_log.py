@@ -53,6 +53,21 @@ def test_an_exchange_knows_what_was_said_first_by_whom() -> None:
     assert [s.frame_number for s in told.newest_steps()] == [4, 3, 2]
 
 
+def test_request_and_response_are_read_once(monkeypatch) -> None:
+    log, read = StepLog(), []
+    exchange = begin(log)
+    for frame, shape in ((1, ASKED), (2, ANSWERED), (3, ASKED)):
+        log.add(exchange, frame, frame, shape)
+    do = StepLog._read
+    monkeypatch.setattr(StepLog, "_read", lambda self, row: read.append(row[0]) or do(self, row))
+    told = Exchange(log, exchange)
+    assert [told.request, told.response] * 2 == [told.request, told.response] * 2
+    assert read == [1, 2]
+    known = Exchange(log, exchange)
+    assert known.steps[0] is known.request
+    assert known.response == known.steps[1]
+
+
 def told_of_two_sas(log: StepLog) -> list[Negotiation]:
     ends = "192.0.2.1", 500, "192.0.2.2", 500
     sas = [Negotiation(i, "x", 2, "ikev2", "a" * 16, "b" * 16, *ends, log) for i in (1, 2)]
