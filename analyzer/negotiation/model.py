@@ -27,7 +27,7 @@ Place = tuple[int, str, int, str, int]  # frame, the initiator's address and por
 
 
 class Step(NamedTuple):
-    """One message of the story.
+    """One message of the story: its place and time, what it repeats, and its shape (follow/log.py).
 
     `duplicate`: a byte-identical copy at once, as mirror ports make; that is no retransmission. `key_exchanges`: of
     each KE payload the group, which IKEv1's do not name, and the bytes of its value.
@@ -35,6 +35,8 @@ class Step(NamedTuple):
 
     frame_number: int
     time_ns: int | None
+    retransmission_of: int | None  # frame number of the first transmission
+    duplicate: bool
     from_initiator: bool
     is_response: bool  # IKEv2's R flag; IKEv1 has none: False
     length: int
@@ -43,8 +45,6 @@ class Step(NamedTuple):
     payload_types: tuple[int, ...]
     inner_types: tuple[int, ...] | None  # None: not decrypted
     notifies: tuple[SeenNotify, ...]
-    retransmission_of: int | None  # frame number of the first transmission
-    duplicate: bool
     fragment: tuple[int, int | None] | None  # number, total (a Cisco fragment that is not the last does not say)
     vendor_ids: tuple[bytes, ...] = ()
     key_exchanges: tuple[tuple[int | None, int], ...] = ()

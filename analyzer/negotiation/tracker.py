@@ -294,9 +294,7 @@ class Tracker:
         self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
         if inside is not None or can_change_state(live, message, shape):
-            taken = Step(
-                frame_number, time, *shape[:8], None, False, *shape[8:]
-            )  # as Shape.step, without the way there
+            taken = Step._make((frame_number, time, None, False, *shape))
             if inside is not None or is_readable(message, shape):
                 child, group = self._read(live, exchange, taken, datagram, whole, opened)
             if version == 2:

@@ -21,9 +21,9 @@ class Pen:
         return self.log.begin(*kind, before)
 
     def add(self, exchange: int, step: Step) -> None:
-        frame, time, *about, again, is_copy = step[:12]
+        frame, time, again, is_copy, *shape = step
         origin = NONE if again is None else self._places[again]
-        self._places[frame] = self.log.add(exchange, frame, time, Shape(*about, *step[12:]), origin, is_copy=is_copy)
+        self._places[frame] = self.log.add(exchange, frame, time, Shape(*shape), origin, is_copy=is_copy)
 
 
 def logged(exchange_type: int, message_id: int, begun_by_initiator: bool, steps: Iterable[Step] = ()) -> Exchange:

@@ -7,7 +7,7 @@ from tests.negotiation.logged import logged, negotiation
 
 
 def step(frame: int, **changes: Any) -> Step:
-    plain = Step(frame, frame * 10, True, False, 80, "udp", True, (46,), None, (), None, False, None)
+    plain = Step(frame, frame * 10, None, False, True, False, 80, "udp", True, (46,), None, (), None)
     return plain._replace(**changes)
 
 

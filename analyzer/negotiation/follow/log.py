@@ -34,27 +34,6 @@ class Shape(NamedTuple):
     vendor_ids: tuple[bytes, ...] = ()
     key_exchanges: tuple[tuple[int | None, int], ...] = ()
 
-    def step(self, frame_number: int, time_ns: int | None, repeats: int | None = None, is_copy: bool = False) -> Step:
-        """The step of this shape at its place; repeats: the frame of its first transmission."""
-        from_initiator, is_response, length, transport, encrypted, types, inner, notifies, fragment, vendors, kes = self
-        return Step(
-            frame_number,
-            time_ns,
-            from_initiator,
-            is_response,
-            length,
-            transport,
-            encrypted,
-            types,
-            inner,
-            notifies,
-            repeats,
-            is_copy,
-            fragment,
-            vendors,
-            kes,
-        )
-
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
 # the step before it in its exchange.
@@ -202,9 +181,10 @@ class StepLog:
 
     def _read(self, row: tuple[int, ...]) -> Step:
         frame_number, time, code, origin, _ = row
-        shape = self._shapes[code]
         repeats = None if origin == NONE else self.frame_number(max(origin, -2 - origin))
-        return shape.step(frame_number, None if time == _NO_TIME else time, repeats, origin < NONE)
+        return Step._make(
+            (frame_number, None if time == _NO_TIME else time, repeats, origin < NONE, *self._shapes[code])
+        )
 
     def steps(self, exchange: int) -> Iterator[Step]:
         """The steps of an exchange, newest first."""

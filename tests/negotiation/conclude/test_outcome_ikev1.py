@@ -419,7 +419,7 @@ def test_aggressive_answer_only_offered_never_established() -> None:
 
 def test_quick_modes_of_which_keys_opened_only_a_later_one_are_one_child_each() -> None:
     def step(frame: int, own: bool, again: int | None = None) -> Step:
-        return Step(frame, frame * 10**9, own, False, 188, "udp", True, (), None, (), again, False, None)
+        return Step(frame, frame * 10**9, again, False, own, False, 188, "udp", True, (), None, (), None)
 
     frames = 10, 20, 30
     told = [[step(frame, True), step(frame + 1, False), step(frame + 2, True)] for frame in frames]

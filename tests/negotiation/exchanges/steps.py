@@ -21,7 +21,7 @@ def step(
     fragment: tuple[int, int | None] | None = None,
 ) -> Step:
     seen = tuple(SeenNotify(kind, 0, b"", True) for kind in notifies)
-    return Step(frame, frame, out, answer, length, "udp", True, (46,), inner, seen, again, copy, fragment)
+    return Step(frame, frame, again, copy, out, answer, length, "udp", True, (46,), inner, seen, fragment)
 
 
 def exchange(*steps: Step, kind: int = 36) -> Exchange:

@@ -107,7 +107,7 @@ def test_tables_are_named_once(table: Table) -> None:
 
 
 def _step(frame: int, *, answer: bool = False, fragment: tuple[int, int | None] | None = None) -> Step:
-    return Step(frame, frame, not answer, answer, 100, "udp", True, (46,), None, (), None, False, fragment)
+    return Step(frame, frame, None, False, not answer, answer, 100, "udp", True, (46,), None, (), fragment)
 
 
 def _many_fragments(count: int) -> list[Exchange]:

@@ -75,7 +75,7 @@ def test_later_exchanges_without_authentication_are_a_gap() -> None:
 
 def _step(frame: int, from_initiator: bool, is_response: bool, inner: tuple[int, ...] | None) -> Step:
     return Step(
-        frame, frame * 10**9, from_initiator, is_response, 100, "udp", True, (46,), inner, (), None, False, None
+        frame, frame * 10**9, None, False, from_initiator, is_response, 100, "udp", True, (46,), inner, (), None
     )
 
 
