@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
+from analyzer.report.cells import Cells, readable
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
 from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
@@ -25,7 +26,7 @@ from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
-from analyzer.tables.text import iso_time, visible
+from analyzer.tables.text import iso_time
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -64,6 +65,7 @@ def render(
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
+        "cells": Cells(),
         "tables": sections.tables(tables),
         "index": index,
     }
@@ -99,7 +101,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FunctionLoader(_text),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_finalize,
+        finalize=readable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -115,18 +117,8 @@ def environment() -> jinja2.Environment:
         "time": iso_time,
         "finding_text": sentences.finding_text,
         "frame_parts": frame_parts,
-        "clip": words.clip,
     }
     return env
-
-
-def _finalize(value: object) -> object:
-    """Every expression's last step before escaping: missing is empty, text is visible and of bounded length."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(words.clip(value))
-    return value
 
 
 def _root() -> Traversable:
