@@ -29,6 +29,7 @@ DEFAULT_PORTS = (500, 4500)
 EXPANSION_LIMIT = "limit-expansion"
 SMALL = 1 << 20
 """Inputs up to this size are read serially: importing numpy would take longer."""
+_LEAST = 1 << 16  # bytes of the buffer, however small the file
 
 Progress = Callable[[int, int | None], None]
 
@@ -93,7 +94,7 @@ class CaptureReader:
         self._ports = tuple(ports)
         self._careful = careful
         self._counts = counts
-        self._window = Window(source, SMALL, progress)
+        self._window = Window(source, min(SMALL, max(_LEAST, source.most_bytes + 1)), progress)
         self._window.refill()
         self._container = _container(source, self._window, self._damage)
         self._wanted: frozenset[int] = frozenset()

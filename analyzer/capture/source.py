@@ -191,6 +191,11 @@ class Source:
         """Bytes of the input read so far, as they are stored."""
         return self._raw.count
 
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes there are at most, as far as the input says: a small file needs no large buffer."""
+        return sys.maxsize if self.compression or self.total_bytes is None else self.total_bytes
+
     def readinto(self, view: memoryview) -> int:
         """Fill the view; fewer bytes only at the end, or where compressed input has become as large as it may."""
         if not self.compression:
@@ -230,7 +235,7 @@ class Source:
 
     def finish(self) -> str:
         """Read the input to its end and close it; its SHA-256 in hexadecimal digits, or "" if it was not hashed."""
-        view = memoryview(bytearray(_STEP))
+        view = memoryview(bytearray(_CHUNK))
         try:
             while self._raw.readinto(view):
                 pass

@@ -1,8 +1,9 @@
 """The report as one self-contained HTML file, and the index page over several.
 
 Captured bytes are hostile. What keeps them text: autoescape always, StrictUndefined, `finalize` writes out control and
-direction characters in every expression, a Content-Security-Policy that allows nothing but this page's own style and
-script by their hashes, and templates that quote every attribute (tests/report/test_templates.py).
+direction characters in every expression (`readable` in cells.py, which makes rows in bulk by the same steps), a
+Content-Security-Policy that allows nothing but this page's own style and script by their hashes, and templates that
+quote every attribute (tests/test_templates.py).
 """
 
 import base64
@@ -85,7 +86,7 @@ def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    # Our own files, not captured text: the only two places where something is put into the page unescaped.
+    # Our own files, not captured text: beside cells.py the only place where something is put into the page unescaped.
     own = {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
     return environment().get_template(template).generate(context | own)
 

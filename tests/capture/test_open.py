@@ -7,6 +7,7 @@ import lzma
 import struct
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,15 @@ def test_small_files_need_no_numpy(capture: Path) -> None:
         "sys.exit('numpy' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_a_small_file_takes_a_small_buffer(capture: Path) -> None:
+    open_capture(capture).frames((1,))
+    tracemalloc.start()
+    list(open_capture(capture))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 400_000  # a megabyte to be filled with zeros takes longer than the capture
 
 
 def test_ports_by_option(tmp_path: Path) -> None:
