@@ -1,11 +1,13 @@
 """Cell values as text that cannot deceive: times in ISO 8601, control and direction characters made visible."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = 1_000_000_000  # nanoseconds
 
 # Control characters, and those that hide, reorder or break text: bidi controls, zero-width and tag characters, line
 # separators, lone surrogates, noncharacters.
@@ -36,8 +38,24 @@ def _second(seconds: int) -> str:
 
 def iso_time(nanoseconds: int) -> str:
     """Nanoseconds since 1970 as ISO 8601 in UTC, all nine digits: 2026-11-20T10:11:12.000000123Z."""
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    seconds, rest = divmod(nanoseconds, _SECOND)
     return f"{_second(seconds)}.{rest:09d}Z"
+
+
+class _Seconds(dict[str, str]):
+    """The text of each second since 1970, by its digits."""
+
+    def __missing__(self, digits: str) -> str:
+        text = self[digits] = _second(int(digits))
+        return text
+
+
+def iso_times(times: Sequence[int]) -> list[str]:
+    """Many of them, one at least: most share their second with others."""
+    if min(times) < _SECOND:
+        return [iso_time(time) for time in times]
+    seconds = _Seconds()
+    return [f"{seconds[digits[:-9]]}.{digits[-9:]}Z" for digits in map(str, times)]
 
 
 def decimal(value: float) -> str:

@@ -5,7 +5,7 @@ Text goes through an encoder once for each distinct value of a column, however o
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import IO, Any, Final, TextIO
@@ -13,8 +13,8 @@ from typing import IO, Any, Final, TextIO
 from analyzer.errors import AnalyzerError
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
 from analyzer.tables.schema import SCHEMA_VERSION
-from analyzer.tables.store import AnyColumn, Coded, Table
-from analyzer.tables.text import decimal, iso_time, visible
+from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
+from analyzer.tables.text import decimal, iso_times, visible
 
 _CHUNK: Final = 4096
 
@@ -22,6 +22,7 @@ _CHUNK: Final = 4096
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Encoder = Callable[[Any], str]
+Texts = Callable[[Sequence[int]], list[str]]
 
 
 class _Field:
@@ -63,7 +64,10 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
             value = ";".join(str(item) if raw else str(item).replace(";", "\\x3b") for item in value)
         return quoted(_utf8(value) if raw else neutral(value))
 
-    return encode
+    def text(value: Any) -> str:
+        return value if isinstance(value, str) and value.isascii() and value.isalnum() else encode(value)
+
+    return text
 
 
 def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
@@ -72,14 +76,14 @@ def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
     `file` is open for UTF-8 text without newline translation (newline="").
     """
     file.write(",".join(table.schema.names) + "\n")
-    for rows in _encoded(table, csv_encoder(raw=raw), iso_time):
+    for rows in _encoded(table, csv_encoder(raw=raw), iso_times):
         file.write("\n".join(map(",".join, rows)) + "\n")
 
 
 def json_rows(table: Table) -> Iterator[str]:
     """Each row as a JSON object on one line; missing is null. ASCII only: terminals obey nothing in it."""
     row_format = "{" + ", ".join(f'"{name}": %s' for name in table.schema.names) + "}"
-    for rows in _encoded(table, json.dumps, lambda time: f'"{iso_time(time)}"'):
+    for rows in _encoded(table, json.dumps, lambda times: [f'"{text}"' for text in iso_times(times)]):
         for row in rows:
             yield row_format % row
 
@@ -90,29 +94,41 @@ def write_jsonl(table: Table, file: TextIO) -> None:
         file.write(line + "\n")
 
 
-def _encoded(table: Table, encode: Encoder, time: Encoder) -> Iterator[Iterable[tuple[str, ...]]]:
+def _encoded(table: Table, encode: Encoder, times: Texts) -> Iterator[Iterable[tuple[str, ...]]]:
     """The rows, a few thousand at a time, every cell as text."""
-    missing = encode(None)
-    encoders: dict[str, Encoder] = {
-        TIME: time,
-        INT: str,
-        FLOAT: lambda number: decimal(number) if isfinite(number) else missing,
-    }
     readers = [
-        _reader(column, encoders.get(schema.dtype, encode), missing)
+        _reader(column, encode, times if schema.dtype == TIME else _decimals)
         for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
     ]
     for start in range(0, len(table), _CHUNK):
         yield zip(*[read(start, start + _CHUNK) for read in readers], strict=True)
 
 
-def _reader(column: AnyColumn, encode: Encoder, missing: str) -> Callable[[int, int], Iterable[str]]:
-    """A function from a range of rows to their cells as text."""
+def _decimals(numbers: Sequence[int]) -> list[str]:
+    return list(map(str, numbers))
+
+
+def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Callable[[int, int], Iterable[str]]:
+    """A function from a range of rows to their cells as text. texts_of: numbers."""
+    missing = encode(None)
     if isinstance(column, Coded):
-        cells = column.cells
+        codes = column.cells
         texts = [encode(value) for value in column.distinct]
-        return lambda start, stop: map(texts.__getitem__, cells[start:stop])
-    return lambda start, stop: [missing if v is None else encode(v) for v in column.values(start, stop)]
+        return lambda start, stop: map(texts.__getitem__, codes[start:stop])
+    if isinstance(column, Floats):
+        return lambda start, stop: [
+            missing if v is None or not isfinite(v) else decimal(v) for v in column.values(start, stop)
+        ]
+    cells = column.cells
+
+    def read(start: int, stop: int) -> list[str]:
+        part = cells[start:stop]
+        if MISSING not in part:
+            return texts_of(part)
+        known = iter(texts_of([v for v in part if v != MISSING] or [0]))
+        return [missing if v == MISSING else next(known) for v in part]
+
+    return read
 
 
 def write_parquet(table: Table, file: IO[bytes] | str) -> None:

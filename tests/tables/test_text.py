@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.tables.text import decimal, iso_time, visible
+from analyzer.tables.text import decimal, iso_time, iso_times, visible
 
 
 def test_control_and_direction_characters_are_written_out() -> None:
@@ -35,6 +35,13 @@ def test_times_carry_nanoseconds() -> None:
     assert iso_time(-1) == "1969-12-31T23:59:59.999999999Z"
     assert iso_time(2**63 - 1).startswith("2262-04-11T")
     assert iso_time(-(2**63) + 1).startswith("1677-09-21T")
+
+
+@given(st.lists(st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(10**9 - 2, 3 * 10**9), min_size=1))
+def test_many_times_are_what_each_is_alone(times: list[int]) -> None:
+    assert iso_times(times) == [iso_time(time) for time in times]
+    late = [abs(time) + 10**9 for time in times]
+    assert iso_times(late) == [iso_time(time) for time in late]
 
 
 def test_seconds_have_no_exponent() -> None:

@@ -41,6 +41,14 @@ def test_the_header_stands_without_rows() -> None:
     assert as_csv() == "text,number,flag,seconds,when,names,numbers\n"
 
 
+def test_missing_numbers_among_others() -> None:
+    rows = [(None, n if n % 3 else None, None, None, n * 10**9 if n % 2 else None, None, None) for n in range(7)]
+    lines = as_csv(*rows).splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == ["", "1", "2", "", "4", "5", ""]
+    assert [line.split(",")[4][:19] for line in lines[1::2]] == [f"1970-01-01T00:00:0{n}" for n in (1, 3, 5)]
+    assert [line.split(",")[4] for line in lines[::2]] == [""] * 4
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\0", "\uff1d"])
 def test_formulas_are_neutralised(start: str) -> None:
     field = csv_encoder()(f'{start}HYPERLINK("http://x","y")')
