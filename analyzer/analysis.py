@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.assessment import assess
 from analyzer.assessment.peers import load as load_peers
-from analyzer.capture import open_capture, read_frame, read_frames
+from analyzer.capture import CaptureReader, open_capture, read_frame, read_frames
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError, Incomplete
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
@@ -107,8 +108,11 @@ class Analysis:
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
         counts, most = Need.COUNTING in needs, self._max_expansion
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
-        tracker = Tracker(name, self._keys, self._next_number, self._memory)
         rows = MessageRows(self.tables, name, wanted, self._memory)
+        if wanted == {"messages"} and not needs:
+            self._read_headers(reader, rows)
+            return reader.stopped
+        tracker = Tracker(name, self._keys, self._next_number, self._memory)
         unread = Unread()
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         while batch := next_batch(reader):
@@ -118,10 +122,7 @@ class Analysis:
                 placed = [_place(tracker, i, message, rows, unread) for i, message in zip(batch, messages, strict=True)]
             for item, message, where in zip(batch, messages, placed, strict=True):
                 if isinstance(item, Datagram) and message is not None:
-                    try:
-                        rows.add(item, message, where)
-                    except BaseException as error:
-                        rows.note(item.frame_number, catch(error, "some of the message's rows are missing"))
+                    _add(rows, item, message, where)
         self._next_number = tracker.next_number
         if not counts:
             return reader.stopped
@@ -147,6 +148,32 @@ class Analysis:
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped
+
+    def _read_headers(self, reader: CaptureReader, rows: MessageRows) -> None:
+        """All of `_read` where table `messages` is wanted alone, and none of its columns that need placing.
+
+        Then header and payload chain say it all. They are read of many messages at once where the reader hands on many.
+        """
+        for item in reader.in_columns():
+            if isinstance(item, Datagrams):
+                self._add_columns(item, rows)
+            elif isinstance(item, Datagram):
+                _add(rows, item, _decoded(item, self._memory, Unread()), NOWHERE)
+
+    def _add_columns(self, datagrams: Datagrams, rows: MessageRows) -> None:
+        """Add the rows of regular messages as columns, those of the others between them one by one."""
+        from analyzer.isakmp.batch import heads  # noqa: PLC0415  (numpy is there: who hands on columns needs it)
+        from analyzer.tables.message_columns import add_columns  # noqa: PLC0415
+
+        known, others = heads(datagrams), {}
+        for place, datagram in zip(known.others.tolist(), datagrams.read(known.others), strict=True):
+            if datagram is not None:
+                message = _decoded(datagram, self._memory, Unread())
+                try:
+                    others[place] = rows.row(datagram, message, NOWHERE, message.defects)
+                except BaseException as error:
+                    rows.note(datagram.frame_number, catch(error, "the message's row is missing"))
+        add_columns(self.tables["messages"], datagrams, known, others, rows.capture)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""
@@ -272,6 +299,13 @@ def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpEr
         if size >= _BATCH_BYTES:
             break
     return batch
+
+
+def _add(rows: MessageRows, datagram: Datagram, message: Message, placed: Placed) -> None:
+    try:
+        rows.add(datagram, message, placed)
+    except BaseException as error:
+        rows.note(datagram.frame_number, catch(error, "some of the message's rows are missing"))
 
 
 def _decoded(datagram: Datagram, memory: Memory, unread: Unread) -> Message:

@@ -230,11 +230,11 @@ def every_second(function: Callable[..., Any]) -> Callable[..., Any]:
     return raising
 
 
-@pytest.mark.parametrize("place", ["decode", "feed", "_message_row"])
+@pytest.mark.parametrize("place", ["decode", "feed", "row"])
 def test_a_fault_costs_one_message_and_is_a_defect(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     whole = analyzer.read_pcap(CAPTURE)
     total = len(whole.tables["messages"])
-    at: dict[str, Any] = {"decode": module, "feed": Tracker, "_message_row": MessageRows}
+    at: dict[str, Any] = {"decode": module, "feed": Tracker, "row": MessageRows}
     monkeypatch.setattr(at[place], place, every_second(getattr(at[place], place)))
     net.faults.clear()
     analysis = analyzer.read_pcap(CAPTURE)
@@ -246,7 +246,7 @@ def test_a_fault_costs_one_message_and_is_a_defect(monkeypatch: pytest.MonkeyPat
     assert analysis.tables["captures"].column("ike_messages") == [total]
     assert len(analysis.tables["negotiations"]) == 1  # the rest goes on
     rows = list(analysis.tables["messages"].records())
-    assert len(rows) == (total - len(defects) if place == "_message_row" else total)
+    assert len(rows) == (total - len(defects) if place == "row" else total)
     placed = [row["negotiation"] for row in rows]
     assert placed.count(1) == total - len(defects)
     net.faults.clear()

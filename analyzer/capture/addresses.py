@@ -15,9 +15,13 @@ class Addresses:
         """Source and destination of a pair of packed addresses (8 bytes: IPv4; 32 bytes: IPv6)."""
         half = len(pair) // 2
         source, destination = pair[:half], pair[half:]
-        return self._texts.get(source) or self._text(source), self._texts.get(destination) or self._text(destination)
+        return self._texts.get(source) or self._new(source), self._texts.get(destination) or self._new(destination)
 
-    def _text(self, address: bytes) -> str:
+    def text(self, address: bytes) -> str:
+        """A packed address (4 bytes: IPv4; 16 bytes: IPv6)."""
+        return self._texts.get(address) or self._new(address)
+
+    def _new(self, address: bytes) -> str:
         if len(self._texts) >= _REMEMBERED:
             self._texts.clear()
         text = socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)

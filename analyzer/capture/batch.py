@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.decoder import Packet
 from analyzer.capture.lanes import Numbers, Words, words
 from analyzer.capture.pcap import Pcap
@@ -25,7 +26,6 @@ from analyzer.capture.pcapng import (
     PcapNg,
 )
 
-NO_TIME = -(1 << 63)
 NO_LINK = -1
 _HALF_RANGE = 1 << 62
 _OPTIONS_AT_ONCE = 16  # of each block; more of them are read one by one

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.capture.addresses import reversed_key
-from analyzer.capture.batch import NO_TIME, Batch, gather
+from analyzer.capture.batch import Batch, gather
+from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.lanes import Numbers
 from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket, Ledger
 from analyzer.capture.sequence import REACH, SequenceWindow

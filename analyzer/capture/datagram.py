@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 # Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
 LEAST_KEEPALIVE_GAP_NS = 900_000_000
+NO_TIME = -(1 << 63)  # where times are columns
 
 
 class Datagram(NamedTuple):

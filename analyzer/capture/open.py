@@ -4,9 +4,10 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from analyzer.capture import serial
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
@@ -102,6 +103,7 @@ class CaptureReader:
         self._found: dict[int, Packet] = {}
         self._previous: int | None = None
         self._fragments: Reassembler | None = None
+        self._in_columns = False
         self._items = self._read()
 
     @property
@@ -110,14 +112,23 @@ class CaptureReader:
         return self._source.stopped
 
     def __iter__(self) -> Iterator[Item]:
+        return cast("Iterator[Item]", self._items)
+
+    def in_columns(self) -> Iterator[Item | Datagrams]:
+        """Instead of iterating: the same, but many UDP payloads in a row as columns where the input is read in bulk.
+
+        They have to be read before the next is asked for. For readers with counts=False: what is not read as a datagram
+        is in no flow.
+        """
+        self._in_columns = True
         return self._items
 
-    def _read(self) -> Iterator[Item]:
+    def _read(self) -> Iterator[Item | Datagrams]:
         if self._careful or self._window.ended:
             return self._read_serially()
         return self._scan()
 
-    def _read_serially(self) -> Iterator[Item]:
+    def _read_serially(self) -> Iterator[Item | Datagrams]:
         ledger = Ledger(counts=self._counts)
         decoder = PacketDecoder(self._ports, ledger, self._damage)
         yield from in_order(self._decoded(decoder), decoder.fragments)
@@ -141,7 +152,7 @@ class CaptureReader:
         self._fragments.expire(time_ns)
         return not self._fragments.waits
 
-    def _scan(self) -> Iterator[Item]:
+    def _scan(self) -> Iterator[Item | Datagrams]:
         # These import numpy.
         from analyzer.capture.bulk import BulkLedger  # noqa: PLC0415
         from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
@@ -151,7 +162,16 @@ class CaptureReader:
         ledger = BulkLedger(counts=self._counts)
         decoder = PacketDecoder(self._ports, ledger, self._damage)
         sieve = Sieve(self._ports, counts=self._counts)
-        scanner = Scanner(self._container, self._window, decoder, ledger, sieve, self._see_batch, self._see)
+        scanner = Scanner(
+            self._container,
+            self._window,
+            decoder,
+            ledger,
+            sieve,
+            self._see_batch,
+            self._see,
+            in_columns=self._in_columns,
+        )
         self._fragments = decoder.fragments
         yield from in_order(scanner.items(), decoder.fragments)
         self._finish(ledger, decoder)

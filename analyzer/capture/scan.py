@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzer.capture.batch import NO_TIME, Batch, pcap_batch, pcapng_batch
+from analyzer.capture.batch import Batch, pcap_batch, pcapng_batch
 from analyzer.capture.bulk import BulkLedger
+from analyzer.capture.columns import MOST_ROWS, Datagrams
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
@@ -17,11 +18,9 @@ from analyzer.capture.window import Window
 
 WINDOW = 8 << 20
 AT_ONCE = 1 << 15  # records of a batch: a window may hold a million
-AS_LISTS = 4096  # rows that are Python numbers at a time
 STRETCH = 1 << 16
-_KEY_V4, _HOP_V4, _HOP_V6 = 12, 8, 1  # bytes of an IPv4 address pair with its ports, and of `hop` before a pair
 FEW = 32
-"""Records of which a bulk pass would cost more than reading them one by one."""
+"""Records, or datagrams as columns, of which a bulk pass would cost more than reading them one by one."""
 
 
 @dataclass(slots=True)
@@ -29,7 +28,7 @@ class Scanner:
     """Reads the packets of a container in bulk.
 
     seen_batch and seen_packet get all of them before they are read; seen_batch
-    says whether to go on.
+    says whether to go on. in_columns: UDP payloads between packets of other kinds come together, as columns.
     """
 
     container: Pcap | PcapNg
@@ -40,8 +39,9 @@ class Scanner:
     seen_batch: Callable[[Batch], bool]
     seen_packet: Callable[[Packet], None]
     lanes: int = LANES
+    in_columns: bool = False
 
-    def items(self) -> Iterator[Item | Partial]:
+    def items(self) -> Iterator[Item | Partial | Datagrams]:
         """Datagrams, ICMP errors and what begins, in the order in which the careful reader finds them."""
         container, window = self.container, self.window
         while True:
@@ -104,7 +104,7 @@ class Scanner:
             if not starts:
                 limit = window.limit  # one record is longer than the stretch
 
-    def _batch(self, batch: Batch) -> Generator[Item | Partial, None, bool]:
+    def _batch(self, batch: Batch) -> Generator[Item | Partial | Datagrams, None, bool]:
         """Read a batch; False when no more is wanted."""
         if not len(batch.frame):
             return True
@@ -122,20 +122,11 @@ class Scanner:
         self.ledger.close_batch(batch, sifted.esp)
         return True
 
-    def _datagrams(self, batch: Batch, udp: UdpRows, begin: int, end: int) -> Iterator[Item]:
+    def _datagrams(self, batch: Batch, udp: UdpRows, begin: int, end: int) -> Iterator[Item | Datagrams]:
         """Regular UDP packets, in file order."""
-        data, read = memoryview(batch.data), self.decoder.transport.udp
-        for left in range(begin, end, AS_LISTS):
-            part = slice(left, min(left + AS_LISTS, end))
-            rows = udp.row[part]
-            offsets = udp.payload[part] - batch.begin[rows]
-            columns = (batch.frame[rows], batch.time[rows], *(column[part] for column in udp[1:]), offsets)
-            for frame, time, key, width, payload, stop, missing, offset in zip(
-                *(column.tolist() for column in columns), strict=True
-            ):
-                time_ns = None if time == NO_TIME else time
-                flow_key = bytes(data[key : key + width])
-                hop = bytes(data[key - (_HOP_V4 if width == _KEY_V4 else _HOP_V6) : key])
-                item = read(frame, time_ns, flow_key, bytes(data[payload:stop]), missing, offset, hop)
-                if item is not None:
-                    yield item
+        for left in range(begin, end, MOST_ROWS):
+            datagrams = Datagrams(batch, udp.part(left, min(left + MOST_ROWS, end)), self.decoder.transport)
+            if self.in_columns and len(datagrams) >= FEW:
+                yield datagrams
+            else:
+                yield from datagrams.each()

@@ -46,7 +46,8 @@ class UdpRows(NamedTuple):
     """UDP payloads for a closer look.
 
     row: of the batch; key: where the address pair and, right behind it, the ports are, `width` bytes in all; payload,
-    end: of what was captured of the payload; missing: bytes that were not.
+    end: of what was captured of the payload; missing: bytes that were not; kind: IKE or MARKED_IKE where natt.classify
+    would say so by port and marker alone, else NOTHING.
     """
 
     row: Numbers
@@ -55,6 +56,13 @@ class UdpRows(NamedTuple):
     payload: Numbers
     end: Numbers
     missing: Numbers
+    kind: Bytes
+
+    def part(self, begin: int, end: int) -> "UdpRows":
+        """Some that follow each other."""
+        row, key, width, payload, stop, missing, kind = self
+        part = slice(begin, end)
+        return UdpRows(row[part], key[part], width[part], payload[part], stop[part], missing[part], kind[part])
 
 
 class EspRows(NamedTuple):
@@ -226,7 +234,8 @@ class Sieve:
         places = np.flatnonzero(look & ~apart)
         start, end = packets.start[places], end[places]
         widths, missing = np.full(len(places), width + 4), wire_end[places] - end
-        work.udp.append(UdpRows(packets.row[places], packets.pair[places], widths, start + 8, end, missing))
+        kind = _known(uses[places], marked[places], end - start - 8)
+        work.udp.append(UdpRows(packets.row[places], packets.pair[places], widths, start + 8, end, missing, kind))
 
     def _ah(self, work: "_Work", packets: _Packets, width: int) -> None:
         """AH whose content needs no look: of no protocol that matters, or TCP between other ports."""
@@ -290,7 +299,8 @@ class _Work:
     def sifted(self) -> Sifted:
         """What was found, in file order."""
         careful = np.sort(np.concatenate(self.careful)) if self.careful else np.empty(0, np.int64)
-        udp = self.udp or [UdpRows(*[np.empty(0, np.int64)] * 6)]
+        nothing = np.empty(0, np.int64)
+        udp = self.udp or [UdpRows(*(nothing, nothing, nothing), *(nothing, nothing, nothing), np.empty(0, np.uint8))]
         esp = {width: _in_order(parts) for width, parts in self.esp.items() if parts}
         return Sifted(careful, _in_order(udp), esp)
 
@@ -321,6 +331,15 @@ def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, l
             likely = likely[header.view(np.uint32)[likely, 2] == 0]
         may[likely] = True
     return may
+
+
+def _known(uses: Bytes, marked: Mask, captured: Numbers) -> Bytes:
+    """What payloads are by port and marker, if at least an ISAKMP header is captured: IKE, MARKED_IKE, else NOTHING."""
+    marker = len(natt.NON_ESP_MARKER)
+    kind = np.full(len(uses), natt.NOTHING, np.uint8)
+    kind[(uses & _PLAIN != 0) & ~marked & (captured >= natt.HEADER_LENGTH)] = natt.IKE
+    kind[(uses & _LISTED == _NAT_T) & marked & (captured >= natt.HEADER_LENGTH + marker)] = natt.MARKED_IKE
+    return kind
 
 
 def _ethertypes() -> Bytes:

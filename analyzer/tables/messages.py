@@ -71,7 +71,7 @@ class MessageRows:
         self._notify_row = memory.remembering(_notify_row)
         self._vendor_row = memory.remembering(partial(_vendor_row, memory))
         self._memory = memory
-        self._capture = capture
+        self.capture = capture
         self._tables = tables
         self._messages = tables["messages"].append if "messages" in wanted else None
         self._by_payload = bool(
@@ -96,7 +96,7 @@ class MessageRows:
         self.count += 1
         defects = message.defects if placed.inside is None else message.defects + placed.inside.defects
         if self._messages is not None:
-            self._messages(self._message_row(datagram, message, placed, defects))
+            self._messages(self.row(datagram, message, placed, defects))
         if defects:
             self._defects(datagram.frame_number, defects)
         if self._by_payload:
@@ -109,7 +109,8 @@ class MessageRows:
         """A defect that is found apart from the rows of its message."""
         self._defects(frame_number, (defect,))
 
-    def _message_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
+    def row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
+        """The row of table `messages`, not added to it."""
         # by unpacking, not by name: a capture may have millions of messages
         frame_number, time, transport, src_ip, src_port, dst_ip, dst_port, _, _, _, _ = d
         initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, ok = m
@@ -118,7 +119,7 @@ class MessageRows:
         negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _, gdoi = placed
         name = registry.exchange_name(major, kind, gdoi=gdoi)
         return (
-            self._capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
+            self.capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,
             negotiation, initiator, responder, major, minor, kind, name, flags,
             flags & FLAG_INITIATOR != 0 if major == 2 else None, flags & FLAG_RESPONSE != 0 if major == 2 else None,
             message_id, length, first, tuple([p.type for p in payloads]), encrypted, decrypted,
@@ -135,7 +136,7 @@ class MessageRows:
         size = len(d.payload) if m.major_version else 0
         flags = size > _FLAGS_AT
         return (
-            self._capture, d.frame_number, d.time_ns, d.src_ip, d.src_port, d.dst_ip, d.dst_port, d.transport,
+            self.capture, d.frame_number, d.time_ns, d.src_ip, d.src_port, d.dst_ip, d.dst_port, d.transport,
             placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version, m.minor_version, m.exchange_type,
             registry.exchange_name(m.major_version, m.exchange_type) if size > _EXCHANGE_AT else None, m.flags,
             m.is_initiator if flags else None, m.is_response if flags else None, m.message_id, None, m.next_payload, (),
@@ -148,9 +149,7 @@ class MessageRows:
             return
         self.defects += len(defects)
         if "defects" in self._wanted:
-            table.extend(
-                (self._capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects
-            )
+            table.extend((self.capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects)
 
     def _payloads(
         self, frame: int, message: Message, payloads: tuple[Payload, ...], placed: Placed, encrypted: bool
@@ -168,7 +167,7 @@ class MessageRows:
                     p.offset,
                     encrypted,
                     summary(p, version, memory),
-                    self._capture,
+                    self.capture,
                 )
                 for position, p in enumerate(payloads, 1)
             )
@@ -182,14 +181,14 @@ class MessageRows:
     def _sa(self, frame: int, version: int, sa: SecurityAssociation, placed: Placed, encrypted: bool) -> None:
         side = "chosen" if placed.answering else "offered"
         child = placed.child if encrypted else None
-        head, tail = (frame, placed.negotiation, child, side), (self._capture,)
+        head, tail = (frame, placed.negotiation, child, side), (self.capture,)
         proposals, transforms = self._sa_rows(version, sa)
         if "proposals" in self._wanted:
             self._tables["proposals"].extend(head + row + tail for row in proposals)
         if "transforms" in self._wanted:
             back = (placed.negotiation, child, side)
             self._tables["transforms"].extend(
-                (frame, *row, *back, protocol, self._capture) for row, protocol in transforms
+                (frame, *row, *back, protocol, self.capture) for row, protocol in transforms
             )
 
     def _body(
@@ -204,24 +203,24 @@ class MessageRows:
         if isinstance(body, Notify):
             if "notifications" in self._wanted:
                 self._tables["notifications"].append(
-                    (frame, placed.negotiation, *self._notify_row(version, body), self._capture)
+                    (frame, placed.negotiation, *self._notify_row(version, body), self.capture)
                 )
         elif isinstance(body, VendorID):
             if "vendor_ids" in self._wanted:
-                self._tables["vendor_ids"].append(head + self._vendor_row(body.data) + (self._capture,))
+                self._tables["vendor_ids"].append(head + self._vendor_row(body.data) + (self.capture,))
         elif isinstance(body, KeyExchange):
             if "ke_values" in self._wanted:
                 group = body.group if version == 2 else placed.ikev1_group
                 table = "ikev2-ke" if version == 2 else "ikev1-groups"
                 name = registry.name(table, group) if group is not None else None
                 row = (group, name, len(body.data), sha256(body.data).hexdigest())
-                self._tables["ke_values"].append(head + row + (self._capture,))
+                self._tables["ke_values"].append(head + row + (self.capture,))
         elif isinstance(body, Identification):
             if "identities" in self._wanted:
                 named = registry.name(f"ikev{version}-id-types", body.id_type)
-                self._tables["identities"].append((*head, body.id_type, named, body.text, self._capture))
+                self._tables["identities"].append((*head, body.id_type, named, body.text, self.capture))
         elif "certificates" in self._wanted:
-            self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self._capture))
+            self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self.capture))
 
 
 def _sa_rows(version: int, sa: SecurityAssociation) -> tuple[tuple[Row, ...], tuple[tuple[Row, int], ...]]:

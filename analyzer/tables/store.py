@@ -42,13 +42,16 @@ class Numbers:
 
     def extend(self, values: Sequence[Any]) -> None:
         """Append values, None for missing."""
+        self.cells.extend(self.packed(values))
+
+    def packed(self, values: Sequence[Any]) -> "array[int]":
+        """The cells of values, not appended; one at least."""
         if _constant(values):
-            self.cells.extend(array("q", [_fit(values[0])]) * len(values))
-            return
+            return array("q", [_fit(values[0])]) * len(values)
         try:
-            self.cells.extend(array("q", values))
+            return array("q", values)
         except (TypeError, OverflowError):
-            self.cells.extend(array("q", [_fit(v) for v in values]))
+            return array("q", [_fit(v) for v in values])
 
     def values(self, start: int, stop: int) -> Iterable[Any]:
         """The cells of these rows."""
@@ -69,7 +72,11 @@ class Floats:
 
     def extend(self, values: Sequence[Any]) -> None:
         """Append values, None for missing."""
-        self.cells.extend(float("nan") if v is None else v for v in values)
+        self.cells.extend(self.packed(values))
+
+    def packed(self, values: Sequence[Any]) -> "array[float]":
+        """The cells of values, not appended."""
+        return array("d", [float("nan") if v is None else v for v in values])
 
     def values(self, start: int, stop: int) -> Iterable[Any]:
         """The cells of these rows."""
@@ -110,14 +117,17 @@ class Coded:
 
     def extend(self, values: Sequence[Any]) -> None:
         """Append values, None for missing."""
+        self.cells.extend(self.packed(values))
+
+    def packed(self, values: Sequence[Any]) -> "array[int]":
+        """The cells of values, which are known from then on, not appended; one at least."""
         code = self._code
         try:
             if _constant(values):
-                self.cells.extend(array("i", [code(values[0])]) * len(values))
-            else:
-                self.cells.extend(array("i", [code(v) for v in values]))
+                return array("i", [code(values[0])]) * len(values)
+            return array("i", [code(v) for v in values])
         except TypeError:  # a list: cannot be a dictionary's key
-            self.cells.extend(array("i", [code(tuple(v) if isinstance(v, list) else v) for v in values]))
+            return array("i", [code(tuple(v) if isinstance(v, list) else v) for v in values])
 
     def values(self, start: int, stop: int) -> Iterable[Any]:
         """The cells of these rows."""

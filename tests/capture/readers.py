@@ -8,6 +8,7 @@ from unittest.mock import patch
 from analyzer.capture import scan, serial
 from analyzer.capture.batch import Batch
 from analyzer.capture.bulk import BulkLedger
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
@@ -101,7 +102,7 @@ def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -
             yield from decoder.decode(packet)
         yield from decoder.finish()
 
-    items = list(in_order(decoded(), decoder.fragments))
+    items = [item for item in in_order(decoded(), decoder.fragments) if not isinstance(item, Datagrams)]
     return _found(container, ledger, decoder, damage, items, times)
 
 
@@ -132,5 +133,5 @@ def read_in_bulk(
         container, window, decoder, ledger, Sieve(ports, counts=counts), seen_batch, seen_packet, lanes
     )
     with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256):
-        items = list(in_order(scanner.items(), decoder.fragments))
+        items = [item for item in in_order(scanner.items(), decoder.fragments) if not isinstance(item, Datagrams)]
     return _found(container, ledger, decoder, damage, items, times)

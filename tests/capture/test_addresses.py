@@ -13,6 +13,7 @@ from analyzer.capture.addresses import Addresses, reversed_key
 )
 def test_pair_text(source: str, destination: str) -> None:
     assert Addresses().pair(ip_address(source).packed + ip_address(destination).packed) == (source, destination)
+    assert Addresses().text(ip_address(source).packed) == source
 
 
 def test_memory_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

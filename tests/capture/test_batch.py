@@ -5,8 +5,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from analyzer.capture.batch import NO_LINK, NO_TIME, disorder, gather, pcap_batch, pcapng_batch
+from analyzer.capture.batch import NO_LINK, disorder, gather, pcap_batch, pcapng_batch
 from analyzer.capture.damage import Damage
+from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcap import FILE_HEADER, Pcap
 from analyzer.capture.pcapng import PcapNg

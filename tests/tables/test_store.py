@@ -61,6 +61,23 @@ def test_rows_across_chunks_mixed_with_appends() -> None:
     assert next(table.records())["text"] == "t0"
 
 
+def test_packed_values_are_cells_that_were_not_appended_yet() -> None:
+    table, other = Table(SMALL), Table(SMALL)
+    rows = [
+        ("a", 1, True, 0.5, None, ("x",), (1,)),
+        (None, None, False, None, 7, None, ()),
+        ("a", 2**70, None, 1.0, 8, (), None),
+    ]
+    table.extend(rows)
+    for (_, column), values in zip(other.columns(), zip(*rows, strict=True), strict=True):
+        cells = column.packed(values)
+        assert not len(column.cells)
+        column.cells.frombytes(cells.tobytes())
+    assert list(other.rows()) == list(table.rows())
+    other.append(rows[0])
+    assert list(other.rows())[3] == rows[0]
+
+
 def test_lists_may_be_lists() -> None:
     table = Table(SMALL)
     table.append((None, None, None, None, None, ["a", "b"], [1]))

@@ -1,0 +1,98 @@
+"""UDP payloads of a batch as columns: for who reads many messages at once. Which bytes they are, not yet objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.capture import natt
+from analyzer.capture.datagram import NO_TIME
+
+if TYPE_CHECKING:  # small captures are read without numpy
+    import numpy as np
+    import numpy.typing as npt
+
+    from analyzer.capture.addresses import Addresses
+    from analyzer.capture.batch import Batch
+    from analyzer.capture.datagram import Datagram
+    from analyzer.capture.lanes import Numbers
+    from analyzer.capture.sieve import UdpRows
+    from analyzer.capture.transport import Transport
+
+MOST_ROWS = 1 << 15
+"""Rows at a time: they and what is made of them take some 16 MiB at most, whatever the capture holds."""
+_AS_LISTS = 4096  # rows that are Python numbers at a time
+_KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
+_HOP_V4, _HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
+
+
+@dataclass(slots=True)
+class Datagrams:
+    """UDP payloads in file order, `rows` of a batch; they lie in the reader's window until it is asked for more.
+
+    transport: makes a datagram of one, or finds that it is none: a keepalive, ESP.
+    """
+
+    batch: Batch
+    rows: UdpRows
+    transport: Transport
+
+    def __len__(self) -> int:
+        return len(self.rows.row)
+
+    @property
+    def data(self) -> bytearray:
+        """The window."""
+        return self.batch.data
+
+    @property
+    def frame(self) -> Numbers:
+        """Frame numbers."""
+        return self.batch.frame[self.rows.row]
+
+    @property
+    def time(self) -> Numbers:
+        """Nanoseconds since 1970, or NO_TIME."""
+        return self.batch.time[self.rows.row]
+
+    @property
+    def marked(self) -> npt.NDArray[np.bool_]:
+        """Whether a non-ESP marker stands before the message."""
+        marked: npt.NDArray[np.bool_] = self.rows.kind == natt.MARKED_IKE
+        return marked
+
+    @property
+    def start(self) -> Numbers:
+        """Where the messages begin, behind the marker."""
+        return self.rows.payload + len(natt.NON_ESP_MARKER) * self.marked
+
+    @property
+    def whole(self) -> npt.NDArray[np.bool_]:
+        """Which are IKE, by port and marker alone, and captured to their end. The others are read one by one."""
+        whole: npt.NDArray[np.bool_] = (self.rows.kind != natt.NOTHING) & (self.rows.missing == 0)
+        return whole
+
+    @property
+    def addresses(self) -> Addresses:
+        """The texts of this capture's addresses."""
+        return self.transport.ledger.addresses
+
+    def each(self) -> Iterator[Datagram]:
+        """All of them one by one; what is no message is left out."""
+        return (datagram for datagram in self.read() if datagram is not None)
+
+    def read(self, places: Numbers | None = None) -> Iterator[Datagram | None]:
+        """Those at some places (None: all) one by one; None where it is no message."""
+        batch, rows, read, data = self.batch, self.rows, self.transport.udp, memoryview(self.batch.data)
+        columns = [self.frame, self.time, rows.key, rows.width, rows.payload, rows.end, rows.missing]
+        columns.append(rows.payload - batch.begin[rows.row])
+        if places is not None:
+            columns = [column[places] for column in columns]
+        for left in range(0, len(columns[0]), _AS_LISTS):
+            lists = [column[left : left + _AS_LISTS].tolist() for column in columns]
+            for frame, time, key, width, payload, end, missing, offset in zip(*lists, strict=True):
+                time_ns = None if time == NO_TIME else time
+                ends = bytes(data[key : key + width])
+                hop = bytes(data[key - (_HOP_V4 if width == _KEY_V4 else _HOP_V6) : key])
+                yield read(frame, time_ns, ends, bytes(data[payload:end]), missing, offset, hop)

@@ -1,0 +1,110 @@
+"""Headers and payload chains of many messages at once, as columns, without an object for each.
+
+`message.py` reads one message, whatever it is, and is the oracle of this. Nothing of a body is read here, and no
+message whose chain breaks.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.capture.batch import gather
+from analyzer.capture.columns import Datagrams
+from analyzer.capture.lanes import Numbers
+from analyzer.isakmp import chain, header
+from analyzer.isakmp.cursor import Layout
+
+MOST_PAYLOADS = 32
+"""Of a chain that is walked here: a multiple of 8, and more than all but odd messages have."""
+
+_VERSION_1, _VERSION_2 = 0x10, 0x20
+Mask = npt.NDArray[np.bool_]
+
+
+class Heads(NamedTuple):
+    """What stands outside the bodies of regular messages.
+
+    places: which of the datagrams they are, `others` those that are not; fields: of the header, by the names of
+    header.HEADER; types: of the payloads in wire order, zeros behind the last; encrypted: as of a Message.
+    """
+
+    places: Numbers
+    others: Numbers
+    fields: npt.NDArray[np.void]
+    types: npt.NDArray[np.uint8]
+    encrypted: Mask
+
+
+def _record(layout: Layout) -> np.dtype[np.void]:
+    """The layout's fields as numpy cuts them."""
+    places, sizes = zip(*layout.spans(), strict=True)
+    names = [name for name, _ in layout.fields]
+    return np.dtype({"names": names, "formats": [f">u{size}" for size in sizes], "offsets": places})
+
+
+_HEADER = _record(header.HEADER)
+_GENERIC = _record(chain.GENERIC_HEADER[1])  # IKEv2's has other names for the same bytes
+
+
+def heads(datagrams: Datagrams) -> Heads:
+    """Read the regular ones of some datagrams.
+
+    Regular is a whole message of version 1.0 or 2.0 that is as long as its header says, and whose payloads, no more
+    than MOST_PAYLOADS, lie one behind the other inside it. What follows the last, reserved bits, flags and exchange
+    types make no difference to what is read here.
+    """
+    data, whole = datagrams.data, np.flatnonzero(datagrams.whole)
+    start, end = datagrams.start[whole], datagrams.rows.end[whole]
+    fields = gather(data, start, _HEADER.itemsize).view(_HEADER).ravel()
+    first, version2 = fields["next_payload"], fields["version"] == _VERSION_2
+    regular = (version2 | (fields["version"] == _VERSION_1)) & (fields["length"] == end - start)
+    encrypted = ~version2 & (fields["flags"] & header.FLAG_ENCRYPTION != 0)
+    types = np.zeros((len(whole), MOST_PAYLOADS), np.uint8)
+    clear = np.flatnonzero(regular & ~encrypted)
+    chains = _Chains(clear, first[clear], start[clear] + header.SIZE, end[clear], version2[clear])
+    encrypted[_walk(data, chains, types, regular)] = True
+    others = np.ones(len(datagrams), np.bool_)
+    others[whole[regular]] = False
+    if not regular.all():
+        found = np.flatnonzero(regular)
+        whole, fields, types, encrypted = whole[found], fields[found], types[found], encrypted[found]
+    return Heads(whole, np.flatnonzero(others), fields, types, encrypted)
+
+
+class _Chains(NamedTuple):
+    """Payload chains on the way: row; number of the payload that is next, where it begins; end of all; IKEv2."""
+
+    row: Numbers
+    next: npt.NDArray[np.uint8]
+    position: Numbers
+    end: Numbers
+    version2: Mask
+
+    def of(self, mask: Mask) -> "_Chains":
+        """Those in the mask."""
+        if mask.all():
+            return self
+        places = np.flatnonzero(mask)
+        row, following, position, end, version2 = self
+        return _Chains(row[places], following[places], position[places], end[places], version2[places])
+
+
+def _walk(data: bytearray, chains: _Chains, types: npt.NDArray[np.uint8], regular: Mask) -> Numbers:
+    """Walk all chains in step; those that are not regular are taken out. The rows that ended with SK or SKF."""
+    enveloped = [np.empty(0, np.int64)]
+    for depth in range(MOST_PAYLOADS):
+        chains = chains.of(chains.next != 0)
+        if not len(chains.row):
+            break
+        types[chains.row, depth] = chains.next
+        generic = gather(data, chains.position, _GENERIC.itemsize).view(_GENERIC).ravel()
+        length = generic["payload_length"].astype(np.int64)
+        position = chains.position + length
+        inside = (length >= _GENERIC.itemsize) & (position <= chains.end)
+        regular[chains.row[~inside]] = False
+        last = chains.version2 & ((chains.next == chain.SK) | (chains.next == chain.SKF))
+        enveloped.append(chains.row[last])
+        chains = chains._replace(next=generic["next_payload"], position=position).of(inside & ~last)
+    regular[chains.row[chains.next != 0]] = False
+    return np.concatenate(enveloped)

@@ -1,0 +1,147 @@
+"""Rows of table `messages` as columns: of many regular messages at once, what their headers say.
+
+Only columns that need no placing: `messages.py` makes all, of one message, and is the oracle of the tests.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.capture.batch import gather
+from analyzer.capture.columns import Datagrams
+from analyzer.capture.lanes import Numbers
+from analyzer.isakmp import registry
+from analyzer.isakmp.batch import Heads
+from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.tables.messages import Row
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import AnyColumn, Coded, Table
+
+_PORTS: Final = 4  # bytes of the two, behind an address pair
+
+Chosen = tuple[list[Any], Numbers]  # distinct values, and which of them each message has
+
+
+class _Regular:
+    """Regular messages, as columns are made of them."""
+
+    def __init__(self, datagrams: Datagrams, heads: Heads, capture: str) -> None:
+        self.fields, self.types, self.encrypted = heads.fields, heads.types, heads.encrypted
+        self.marked = datagrams.marked[heads.places]
+        self.frame, self.time = datagrams.frame[heads.places], datagrams.time[heads.places]
+        self.capture = capture
+        self._data, self._texts = datagrams.data, datagrams.addresses
+        self._key, self._width = datagrams.rows.key[heads.places], datagrams.rows.width[heads.places] - _PORTS
+
+    @cached_property
+    def version(self) -> npt.NDArray[np.uint8]:
+        """Major versions."""
+        return (self.fields["version"] >> 4).astype(np.uint8)
+
+    @cached_property
+    def ports(self) -> npt.NDArray[np.uint16]:
+        """Source and destination ports."""
+        return gather(self._data, self._key + self._width, _PORTS).view(">u2")
+
+    def address(self, place: int) -> Chosen:
+        """The address of the source (0) or the destination (1)."""
+        texts: list[str] = []
+        which = np.empty(len(self._key), np.int64)
+        for width in np.unique(self._width).tolist():
+            mine = np.flatnonzero(self._width == width)
+            size = width // 2
+            rows, places = _distinct(gather(self._data, self._key[mine] + place * size, size))
+            which[mine] = places + len(texts)
+            texts += map(self._texts.text, rows)
+        return texts, which
+
+    def spi(self, name: str) -> Chosen:
+        """An SPI as text."""
+        found, which = np.unique(self.fields[name].astype(np.uint64), return_inverse=True)
+        digits = found.astype(">u8").tobytes().hex()
+        return [digits[at : at + 16] for at in range(0, len(digits), 16)], which
+
+    def by_version(self, name: str, value: Callable[[int, int], Any]) -> Chosen:
+        """What a major version and a byte of the header give together."""
+        found, which = np.unique(self.version.astype(np.intp) << 8 | self.fields[name], return_inverse=True)
+        return [value(*divmod(number, 256)) for number in found.tolist()], which
+
+    def payload_types(self) -> Chosen:
+        """Types of the payloads in wire order."""
+        rows, which = _distinct(self.types)
+        return [tuple(row.rstrip(b"\0")) for row in rows], which
+
+
+def _distinct(rows: npt.NDArray[np.uint8]) -> tuple[list[bytes], Numbers]:
+    """Distinct rows of bytes, 4 or a multiple of 8 each, and which of them each row is."""
+    words = rows.view(f"u{min(8, rows.shape[1])}")
+    _, first, which = np.unique(words[:, 0], return_index=True, return_inverse=True)
+    for word in words.T[1:]:
+        if word.any():
+            found, more = np.unique(word, return_inverse=True)
+            _, first, which = np.unique(which * len(found) + more, return_index=True, return_inverse=True)
+    return rows[first].view(f"V{rows.shape[1]}").ravel().tolist(), which
+
+
+def _flag(bit: int) -> Callable[[int, int], bool | None]:
+    return lambda version, flags: flags & bit != 0 if version == 2 else None
+
+
+_NUMBERS: Final[Mapping[str, Callable[[_Regular], npt.NDArray[Any]]]] = {
+    "frame_number": lambda r: r.frame,
+    "time": lambda r: r.time,
+    "src_port": lambda r: r.ports[:, 0],
+    "dst_port": lambda r: r.ports[:, 1],
+    "major_version": lambda r: r.version,
+    "minor_version": lambda r: r.fields["version"] & 15,
+    "exchange_type": lambda r: r.fields["exchange_type"],
+    "flags": lambda r: r.fields["flags"],
+    "message_id": lambda r: r.fields["message_id"],
+    "length": lambda r: r.fields["length"],
+    "next_payload": lambda r: r.fields["next_payload"],
+}
+_VALUES: Final[Mapping[str, Callable[[_Regular], Chosen]]] = {
+    "capture": lambda r: ([r.capture], np.zeros(len(r.frame), np.int64)),
+    "src_ip": lambda r: r.address(0),
+    "dst_ip": lambda r: r.address(1),
+    "transport": lambda r: (["udp", "udp-4500"], r.marked.astype(np.int64)),
+    "initiator_spi": lambda r: r.spi("initiator_spi"),
+    "responder_spi": lambda r: r.spi("responder_spi"),
+    "exchange": lambda r: r.by_version("exchange_type", registry.exchange_name),
+    "is_initiator": lambda r: r.by_version("flags", _flag(FLAG_INITIATOR)),
+    "is_response": lambda r: r.by_version("flags", _flag(FLAG_RESPONSE)),
+    "payload_types": lambda r: r.payload_types(),
+    "encrypted": lambda r: ([False, True], r.encrypted.astype(np.int64)),
+}
+
+
+def add_columns(table: Table, datagrams: Datagrams, heads: Heads, others: Mapping[int, Row], capture: str) -> None:
+    """Append the rows of regular messages to `messages`, and among them those of others by their places.
+
+    table: keeps no column that needs placing.
+    """
+    if not len(heads.places):
+        table.extend(others.values())
+        return
+    regular = _Regular(datagrams, heads, capture)
+    order = np.argsort(np.concatenate((heads.places, list(others)))) if others else None
+    names = SCHEMA["messages"].names
+    for name, column in table.columns():
+        cells = _cells(regular, name, column)
+        if order is not None:
+            place = names.index(name)
+            more = np.frombuffer(column.packed([row[place] for row in others.values()]), cells.dtype)
+            cells = np.concatenate((cells, more))[order]
+        column.cells.frombytes(cells.tobytes())
+
+
+def _cells(regular: _Regular, name: str, column: AnyColumn) -> npt.NDArray[Any]:
+    """The cells of a column as it stores them."""
+    if isinstance(column, Coded):
+        values, which = _VALUES[name](regular)
+        codes = np.frombuffer(column.packed(values), np.intc)
+        return codes[which]
+    return _NUMBERS[name](regular).astype(np.int64)

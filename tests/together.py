@@ -1,0 +1,126 @@
+"""Captures of many messages, whole and damaged, read with their headers in columns and one by one."""
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from random import Random
+from unittest.mock import patch
+
+from analyzer import analysis
+from analyzer.analysis import Analysis
+from analyzer.capture import CaptureReader, open_capture, scan
+from analyzer.capture import open as opening
+from analyzer.capture.columns import Datagrams
+from analyzer.capture.datagram import Datagram
+from analyzer.tables.kinds import Need
+from analyzer.tables.schema import SCHEMA
+from tests.capture.packets import esp, ethernet, ipv4, ipv6, pcap, udp
+from tests.conftest import FIXTURES, captures_in
+from tests.isakmp.wire import chain, datagrams, header
+
+NAMES = [column.name for column in SCHEMA["messages"].columns if Need.PLACING not in column.needs]
+_PORTS = ((500, 500), (500, 500), (4500, 4500), (4500, 40000), (40000, 500), (848, 848), (40001, 40002))
+_EACH = 8  # recorded messages of one version and exchange type
+
+
+@contextmanager
+def in_bulk(window: int = 1 << 14, few: int = 1) -> Iterator[None]:
+    """Small captures are read as large ones are. window: bytes read at once."""
+    with patch.object(opening, "SMALL", 64), patch.multiple(scan, WINDOW=window, FEW=few):
+        yield
+
+
+def columns_of(path: Path, window: int = 1 << 14) -> Iterator[Datagrams]:
+    """The columns that the reader hands on, each while its bytes are there."""
+    with in_bulk(window):
+        for item in open_capture(path, counts=False).in_columns():
+            if isinstance(item, Datagrams):
+                yield item
+
+
+def rows_together(path: Path, names: Sequence[str] = NAMES, window: int = 1 << 14) -> list[tuple[object, ...]]:
+    """Rows of table `messages`, read as columns wherever that is possible."""
+    with in_bulk(window):
+        return _rows(path, names)
+
+
+def rows_one_by_one(path: Path, names: Sequence[str] = NAMES) -> list[tuple[object, ...]]:
+    """The same by the decoder of single messages."""
+    with (
+        patch.object(CaptureReader, "in_columns", CaptureReader.__iter__),
+        patch.object(Analysis, "_add_columns", None),
+    ):
+        return _rows(path, names)
+
+
+def _rows(path: Path, names: Sequence[str]) -> list[tuple[object, ...]]:
+    read = Analysis(wanted={"messages": names})
+    with patch.object(analysis, "Tracker", None):  # nothing is placed
+        read.add(path)
+    return list(read.tables["messages"].rows())
+
+
+@cache
+def recorded() -> tuple[bytes, ...]:
+    """Messages of the fixtures: a few of each version, exchange type and first payload; and some made."""
+    found: dict[bytes, list[bytes]] = {}
+    for path in captures_in(FIXTURES):
+        for _, data in datagrams(path):
+            if len(data) >= 28:
+                found.setdefault(data[16:19], []).append(data)
+    made = (
+        header(0, 28),
+        header(33, 28),
+        header(43, 28 + 4 * 33) + chain(*[(43, b"")] * 33),
+        header(43, 28 + 4 * 32) + chain(*[(43, b"")] * 32),
+        header(13, 28 + 4 * 9, version=0x10, exchange=2) + chain(*[(13, b"")] * 9),
+    )
+    return (*made, *(data for some in found.values() for data in some[:_EACH]))
+
+
+def spoiled(random: Random, data: bytes) -> bytes:
+    """A message with flipped bytes, a length that lies, a part cut off or copied, or whole."""
+    damaged = bytearray(data)
+    kind = random.randrange(8)
+    if kind == 0:
+        for _ in range(random.randrange(1, 4)):
+            damaged[random.randrange(len(damaged))] = random.randrange(256)
+    elif kind == 1:
+        damaged[random.randrange(16, 28)] ^= 1 << random.randrange(8)
+    elif kind == 2:
+        struct.pack_into(">I", damaged, 24, random.choice((0, 27, 28, len(data) - 1, len(data) + 1, 1 << 31)))
+    elif kind == 3 and len(data) >= 32:
+        struct.pack_into(">H", damaged, 30, random.choice((0, 3, 4, 5, len(data) - 28, len(data) - 27, 0xFFFF)))
+    elif kind == 4:
+        del damaged[random.randrange(len(damaged)) :]
+    elif kind == 5:
+        at = random.randrange(len(damaged))
+        damaged[at:at] = damaged[at : at + random.randrange(1, 60)]
+    elif kind == 6:
+        del damaged[random.randrange(28, len(damaged) + 1) :]
+        struct.pack_into(">I", damaged, 24, len(damaged))
+    return bytes(damaged)
+
+
+def made_capture(random: Random, count: int, spoil: Callable[[Random, bytes], bytes] = spoiled) -> bytes:
+    """A pcap file of `count` packets: messages on several ports, marked and not, IPv6, cut packets, ESP between."""
+    frames, originals = [], {}
+    for number in range(1, count + 1):
+        message = spoil(random, random.choice(recorded()))
+        source, destination = random.choice(_PORTS)
+        payload = bytes(4) + message if 4500 in (source, destination) and random.random() < 0.9 else message
+        payload = random.choice((payload,) * 12 + (esp(), b"\xff", bytes(4)))
+        packet = udp(source, destination, payload)
+        frame = ethernet(ipv6(17, packet) if random.random() < 0.2 else ipv4(17, packet, f"192.0.2.{number % 7}"))
+        if random.random() < 0.05:
+            originals[number] = len(frame)
+            frame = frame[: random.randrange(50, len(frame))] if len(frame) > 50 else frame
+        frames.append(frame)
+    return pcap(frames, originals=originals)
+
+
+def messages_of(columns: Datagrams) -> list[Datagram | None]:
+    """All of some columns as datagrams, by place."""
+    return list(columns.read())
