@@ -34,7 +34,7 @@ class _Regular:
         self.frame, self.time = datagrams.frame[heads.places], datagrams.time[heads.places]
         self.capture = capture
         self._data, self._texts = datagrams.data, datagrams.addresses
-        self._key, self._width = datagrams.rows.key[heads.places], datagrams.rows.width[heads.places] - _PORTS
+        self._key, self._width = datagrams.rows.key[heads.places], datagrams.rows.width[heads.places]
 
     @cached_property
     def version(self) -> npt.NDArray[np.uint8]:
@@ -42,20 +42,27 @@ class _Regular:
         return (self.fields["version"] >> 4).astype(np.uint8)
 
     @cached_property
-    def ports(self) -> npt.NDArray[np.uint16]:
-        """Source and destination ports."""
-        return gather(self._data, self._key + self._width, _PORTS).view(">u2")
+    def _ends(self) -> list[tuple[Numbers, npt.NDArray[np.uint8]]]:
+        """Of each IP version: which messages it carries, and their address pairs and ports, a row each."""
+        by_width = [(width, np.flatnonzero(self._width == width)) for width in np.unique(self._width).tolist()]
+        return [(mine, gather(self._data, self._key[mine], width)) for width, mine in by_width]
+
+    def port(self, place: int) -> Numbers:
+        """The port of the source (-4, where it is from the row's end) or the destination (-2)."""
+        ports = np.empty(len(self._key), np.int64)
+        for mine, rows in self._ends:
+            ports[mine] = rows[:, place].astype(np.int64) << 8 | rows[:, place + 1]
+        return ports
 
     def address(self, place: int) -> Chosen:
         """The address of the source (0) or the destination (1)."""
         texts: list[str] = []
         which = np.empty(len(self._key), np.int64)
-        for width in np.unique(self._width).tolist():
-            mine = np.flatnonzero(self._width == width)
-            size = width // 2
-            rows, places = _distinct(gather(self._data, self._key[mine] + place * size, size))
+        for mine, rows in self._ends:
+            size = (rows.shape[1] - _PORTS) // 2
+            found, places = _distinct(np.ascontiguousarray(rows[:, place * size : (place + 1) * size]))
             which[mine] = places + len(texts)
-            texts += map(self._texts.text, rows)
+            texts += map(self._texts.text, found)
         return texts, which
 
     def spi(self, name: str) -> Chosen:
@@ -93,8 +100,8 @@ def _flag(bit: int) -> Callable[[int, int], bool | None]:
 _NUMBERS: Final[Mapping[str, Callable[[_Regular], npt.NDArray[Any]]]] = {
     "frame_number": lambda r: r.frame,
     "time": lambda r: r.time,
-    "src_port": lambda r: r.ports[:, 0],
-    "dst_port": lambda r: r.ports[:, 1],
+    "src_port": lambda r: r.port(-4),
+    "dst_port": lambda r: r.port(-2),
     "major_version": lambda r: r.version,
     "minor_version": lambda r: r.fields["version"] & 15,
     "exchange_type": lambda r: r.fields["exchange_type"],

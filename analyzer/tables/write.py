@@ -5,6 +5,7 @@ Text goes through an encoder once for each distinct value of a column, however o
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import isfinite
@@ -20,6 +21,9 @@ _CHUNK: Final = 4096
 
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 1.2.10), the full-width forms included.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+# What is a CSV field as it is: SPIs, addresses, names of registries
+_is_plain: Final = re.compile("[0-9A-Za-z][0-9A-Za-z._:/-]*").fullmatch
 
 Encoder = Callable[[Any], str]
 Texts = Callable[[Sequence[int]], list[str]]
@@ -65,7 +69,7 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
         return quoted(_utf8(value) if raw else neutral(value))
 
     def text(value: Any) -> str:
-        return value if isinstance(value, str) and value.isascii() and value.isalnum() else encode(value)
+        return value if isinstance(value, str) and _is_plain(value) else encode(value)
 
     return text
 
