@@ -26,9 +26,9 @@ _EACH = 8  # recorded messages of one version and exchange type
 
 
 @contextmanager
-def in_bulk(window: int = 1 << 14, few: int = 1) -> Iterator[None]:
+def in_bulk(window: int = 1 << 14, few: int = 1, together: int = 1) -> Iterator[None]:
     """Small captures are read as large ones are. window: bytes read at once."""
-    with patch.object(opening, "SMALL", 64), patch.multiple(scan, WINDOW=window, FEW=few):
+    with patch.object(opening, "SMALL", 64), patch.multiple(scan, WINDOW=window, FEW=few, TOGETHER=together):
         yield
 
 
@@ -123,4 +123,4 @@ def made_capture(random: Random, count: int, spoil: Callable[[Random, bytes], by
 
 def messages_of(columns: Datagrams) -> list[Datagram | None]:
     """All of some columns as datagrams, by place."""
-    return list(columns.read())
+    return list(columns.read(slice(None)))

@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # small captures are read without numpy
     from analyzer.capture.sieve import UdpRows
     from analyzer.capture.transport import Transport
 
-MOST_ROWS = 1 << 15
-"""Rows at a time: they and what is made of them take some 16 MiB at most, whatever the capture holds."""
 _AS_LISTS = 4096  # rows that are Python numbers at a time
 _KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
 _HOP_V4, _HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
@@ -78,17 +76,20 @@ class Datagrams:
         """The texts of this capture's addresses."""
         return self.transport.ledger.addresses
 
+    def part(self, begin: int, end: int) -> Datagrams:
+        """Some that follow each other."""
+        return Datagrams(self.batch, self.rows.part(begin, end), self.transport)
+
     def each(self) -> Iterator[Datagram]:
         """All of them one by one; what is no message is left out."""
-        return (datagram for datagram in self.read() if datagram is not None)
+        return (datagram for datagram in self.read(slice(None)) if datagram is not None)
 
-    def read(self, places: Numbers | None = None) -> Iterator[Datagram | None]:
-        """Those at some places (None: all) one by one; None where it is no message."""
+    def read(self, places: Numbers | slice) -> Iterator[Datagram | None]:
+        """Those at some places one by one; None where it is no message."""
         batch, rows, read, data = self.batch, self.rows, self.transport.udp, memoryview(self.batch.data)
         columns = [self.frame, self.time, rows.key, rows.width, rows.payload, rows.end, rows.missing]
         columns.append(rows.payload - batch.begin[rows.row])
-        if places is not None:
-            columns = [column[places] for column in columns]
+        columns = [column[places] for column in columns]
         for left in range(0, len(columns[0]), _AS_LISTS):
             lists = [column[left : left + _AS_LISTS].tolist() for column in columns]
             for frame, time, key, width, payload, end, missing, offset in zip(*lists, strict=True):

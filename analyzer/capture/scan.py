@@ -2,25 +2,28 @@
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 
 from analyzer.capture.batch import Batch, pcap_batch, pcapng_batch
 from analyzer.capture.bulk import BulkLedger
-from analyzer.capture.columns import MOST_ROWS, Datagrams
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
-from analyzer.capture.sieve import Sieve, UdpRows
+from analyzer.capture.sieve import Sieve
 from analyzer.capture.window import Window
 
 WINDOW = 8 << 20
-AT_ONCE = 1 << 15  # records of a batch: a window may hold a million
+AT_ONCE = 1 << 15  # records of a batch, which bounds what is made of one: a window may hold a million
 STRETCH = 1 << 16
 FEW = 32
-"""Records, or datagrams as columns, of which a bulk pass would cost more than reading them one by one."""
+"""Records of which a bulk pass would cost more than reading them one by one."""
+TOGETHER = 128
+"""Datagrams in a row that are worth handing on as columns."""
 
 
 @dataclass(slots=True)
@@ -111,22 +114,20 @@ class Scanner:
         if not self.seen_batch(batch):
             return False
         sifted = self.sieve.sift(batch)
+        stops = np.searchsorted(sifted.udp.row, sifted.careful)
+        counts = np.diff(stops, prepend=0, append=len(sifted.udp.row))  # of datagrams in front of each careful packet
+        together = (counts >= TOGETHER) & self.in_columns
+        datagrams = Datagrams(batch, sifted.udp, self.decoder.transport)
+        one_by_one = datagrams.read(np.flatnonzero(np.repeat(~together, counts)))
+        packets = chain(batch.packets(sifted.careful), (None,))
         done = 0
-        before = np.searchsorted(sifted.udp.row, sifted.careful).tolist()
-        for packet, count in zip(batch.packets(sifted.careful), before, strict=True):
-            if count > done:
-                yield from self._datagrams(batch, sifted.udp, done, count)
-                done = count
-            yield from self.decoder.decode(packet)
-        yield from self._datagrams(batch, sifted.udp, done, len(sifted.udp.row))
+        for packet, count, as_columns in zip(packets, counts.tolist(), together.tolist(), strict=True):
+            if as_columns:
+                yield datagrams.part(done, done + count)
+            else:
+                yield from (item for item in islice(one_by_one, count) if item is not None)
+            done += count
+            if packet is not None:
+                yield from self.decoder.decode(packet)
         self.ledger.close_batch(batch, sifted.esp)
         return True
-
-    def _datagrams(self, batch: Batch, udp: UdpRows, begin: int, end: int) -> Iterator[Item | Datagrams]:
-        """Regular UDP packets, in file order."""
-        for left in range(begin, end, MOST_ROWS):
-            datagrams = Datagrams(batch, udp.part(left, min(left + MOST_ROWS, end)), self.decoder.transport)
-            if self.in_columns and len(datagrams) >= FEW:
-                yield datagrams
-            else:
-                yield from datagrams.each()

@@ -34,7 +34,7 @@ def test_one_by_one_they_are_what_the_careful_reader_finds(seed: int, tmp_path: 
     with in_bulk():
         assert list(unfolded(open_capture(path, counts=False))) == expected
     for few in (2, 9):
-        with in_bulk(few=few):
+        with in_bulk(together=few):
             assert list(unfolded(open_capture(path, counts=False))) == expected
 
 
@@ -44,7 +44,16 @@ def test_whole_ones_are_messages_where_they_are_said_to_be(seed: int, tmp_path: 
     path.write_bytes(made_capture(Random(seed), 150))
     count = 0
     for some in columns_of(path):
-        rows = zip(some.read(), some.whole, some.marked, some.start, some.rows.end, some.frame, some.time, strict=True)
+        rows = zip(
+            some.read(slice(None)),
+            some.whole,
+            some.marked,
+            some.start,
+            some.rows.end,
+            some.frame,
+            some.time,
+            strict=True,
+        )
         for datagram, whole, marked, start, end, frame, time in rows:
             if whole:
                 assert datagram is not None
@@ -92,7 +101,7 @@ def test_those_at_some_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     keepalive, stray = (ethernet(ipv4(17, udp(4500, 4500, payload))) for payload in (b"\xff", esp()[:6]))
     path.write_bytes(pcap([ike_frame(), keepalive, ike_frame(), stray, ike_frame()]))
     (some,) = columns_of(path)
-    every = list(some.read())
+    every = list(some.read(slice(None)))
     assert [datagram is None for datagram in every] == [False, True, False, True, False]
     assert list(some.each()) == [datagram for datagram in every if datagram is not None]
     assert list(some.read(some.whole.nonzero()[0])) == every[::2]
@@ -102,7 +111,7 @@ def test_small_captures_and_few_payloads_between_others_come_one_by_one(tmp_path
     path = tmp_path / "made.pcap"
     path.write_bytes(pcap([ike_frame()] * 40))
     assert not any(isinstance(item, Datagrams) for item in open_capture(path, counts=False).in_columns())
-    with in_bulk(few=32):
+    with in_bulk(together=32):
         assert [len(item) for item in open_capture(path, counts=False).in_columns() if isinstance(item, Datagrams)] == [
             40
         ]
@@ -111,7 +120,7 @@ def test_small_captures_and_few_payloads_between_others_come_one_by_one(tmp_path
 
 
 def test_blocks_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzer.capture.scan.MOST_ROWS", 16)
+    monkeypatch.setattr("analyzer.capture.scan.AT_ONCE", 16)
     path = tmp_path / "made.pcap"
     path.write_bytes(pcap([ike_frame()] * 40))
     assert [len(some) for some in columns_of(path)] == [16, 16, 8]
