@@ -1,12 +1,15 @@
 """Messages in IP fragments some of which are missing, of every exchange: what was not captured accuses nobody."""
 
+from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from analyzer import Analysis
 from tests.capture.packets import enhanced, ethernet, ipv4, udp
+from tests.fixtures.spoiled import SECOND, Raw, raw_frames, write
 from tests.ip_fragments import STORIES, Case, written
 
 ACCUSING = {
@@ -39,7 +42,11 @@ class Told(NamedTuple):
 def told(folder: Path, case: Case, more: tuple[bytes, ...] = ()) -> Told:
     path = folder / "capture.pcapng"
     path.write_bytes(written(case) + b"".join(more))
-    analysis = Analysis()
+    return read(path)
+
+
+def read(path: Path) -> Told:
+    analysis = Analysis(wanted=dict.fromkeys(("negotiations", "diagnoses", "defects", "findings")))
     analysis.add(path)
     (n,) = analysis.tables["negotiations"].records()
     ranked = sorted(analysis.tables["diagnoses"].records(), key=lambda d: d["rank"])
@@ -143,3 +150,100 @@ def test_nothing_of_the_initiators_next_message(tmp_path: Path) -> None:
         shown = told(tmp_path, nothing, (other, later))
         assert shown.outcome == ("failed", "IDENTITY_PROTECTION", "initiator")
         assert "initiator-stopped" in shown.diagnoses
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("story", STORIES)
+def test_transmissions_of_which_one_lacks_fragments(story: str, carrier: tuple[int, int], tmp_path: Path) -> None:
+    """The same message in other packets: a retransmission, whichever of them is whole; nothing is out of place."""
+    for lost in (((), (3,)), ((2,), ()), ((3,), (2, 3)), ((2, 3), (3,), ()), ((), (1,)), ((1,), ())):
+        case = Case(story, lost, "on", *carrier)
+        shown = told(tmp_path, case)
+        assert shown.outcome == ("established", None, None)
+        assert (shown.diagnoses, shown.unexpected) == ({}, False), lost
+        if (1,) not in lost:
+            large = messages(tmp_path, story)
+            assert [m["retransmission_of"] for m in large[1:]] == [large[0]["frame_number"]] * (len(lost) - 1)
+            assert len({tuple(m["payload_types"]) for m in large}) == 1, "what one lacks another one shows"
+
+
+def messages(folder: Path, story: str) -> list[dict[str, Any]]:
+    """The transmissions of the large message of the story that was written last."""
+    analysis = Analysis()
+    analysis.add(folder / "capture.pcapng")
+    size = max(len(line.data) for line in STORIES[story])
+    return [m for m in analysis.tables["messages"].records() if m["length"] == size]
+
+
+@pytest.mark.parametrize("story", SETUP)
+def test_a_first_fragment_again(story: str, tmp_path: Path) -> None:
+    """The same packet seconds or minutes later, its datagram read or given up before: a copy, and no message."""
+    for lost, late in (((), 5.0), ((), 100.0), ((3,), 5.0), ((3,), 100.0)):
+        case = Case(story, (lost,), "on", late=late)
+        told(tmp_path, case)
+        frames = raw_frames(tmp_path / "capture.pcapng")
+        first = next(f for f in frames if f.data[20] & 0x3F == 0x20 and not f.data[21])
+        end = frames[-1].time_ns
+        again = [*frames, first._replace(time_ns=end + SECOND), first._replace(time_ns=end + 70 * SECOND)]
+        write(again, tmp_path / "again.pcapng")
+        analysis = Analysis()
+        analysis.add(tmp_path / "again.pcapng")
+        whole = Analysis()
+        whole.add(tmp_path / "capture.pcapng")
+        for table in ("messages", "negotiations", "diagnoses", "findings"):
+            assert [*analysis.tables[table].records()] == [
+                {**r, "capture": str(tmp_path / "again.pcapng")} if "capture" in r else r
+                for r in whole.tables[table].records()
+            ]
+
+
+def _fragments(frames: list[Raw]) -> list[int]:
+    """Places of the IP fragments."""
+    ipv6_fragment = 44
+    v4 = [i for i, f in enumerate(frames) if f.data[12:14] == b"\x08\0" and (f.data[20] & 0x3F or f.data[21])]
+    return v4 or [i for i, f in enumerate(frames) if f.data[12:14] == b"\x86\xdd" and f.data[20] == ipv6_fragment]
+
+
+def _moved(frame: Raw) -> Raw:
+    """The same fragment two units of eight bytes further to the front: it overlaps the one before."""
+    data = bytearray(frame.data)
+    if data[12:14] == b"\x08\0":
+        word = int.from_bytes(data[20:22], "big") - 2
+        data[20:22] = word.to_bytes(2, "big")
+    else:
+        word = int.from_bytes(data[56:58], "big") - (2 << 3)
+        data[56:58] = word.to_bytes(2, "big")
+    return frame._replace(data=bytes(data))
+
+
+def disordered(frames: list[Raw]) -> Iterator[tuple[str, list[Raw]]]:
+    """The fragments of one message in any order, copied at once and late, and overlapping."""
+    places = _fragments(frames)
+    end, last = frames[-1].time_ns, places[-1]
+    for order in permutations(places):
+        again = list(frames)
+        for place, other in zip(places, order, strict=True):
+            again[place] = frames[other]._replace(time_ns=frames[place].time_ns)
+        yield f"order {order}", again
+    for place in places:
+        one = frames[place]
+        soon = one._replace(time_ns=one.time_ns + 5_000)
+        yield f"{place} twice", [*frames[: place + 1], soon, *frames[place + 1 :]]
+        behind = one._replace(time_ns=frames[last].time_ns + 10_000)
+        yield f"{place} behind the last", [*frames[: last + 1], behind, *frames[last + 1 :]]
+        for seconds in (1, 100):
+            yield f"{place} {seconds} s later", [*frames, one._replace(time_ns=end + seconds * SECOND)]
+    for place in places[1:]:
+        yield f"{place} overlaps", [*frames[:place], _moved(frames[place]), *frames[place:]]
+
+
+@pytest.mark.parametrize(("ends", "ip"), [("on", 6), ("stops", 4)])
+@pytest.mark.parametrize("story", STORIES)
+def test_fragments_out_of_order_copied_and_overlapping(story: str, ends: str, ip: int, tmp_path: Path) -> None:
+    """Whatever order they come in, and however often: the same is said. What overlaps is a defect."""
+    whole = told(tmp_path, Case(story, ((),), ends, ip))
+    for what, frames in disordered(raw_frames(tmp_path / "capture.pcapng")):
+        write(frames, tmp_path / "again.pcapng")
+        shown = read(tmp_path / "again.pcapng")
+        assert shown[:4] + shown[5:] == whole[:4] + whole[5:], what
+        assert ("wire-fragment-overlap" in shown.defects) is what.endswith("overlaps")

@@ -3,6 +3,7 @@
 Who answers a message had all of it: what the capture lacks then, only the capture lacks.
 """
 
+from collections import Counter
 from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ def beginnings(case: Case) -> list[tuple[Exchange, Step]]:
         (exchange, step)
         for exchange in case.exchanges
         if exchange.exchange == case.n.failed_at or exchange is case.exchanges[-1]
-        for step in _never_whole(exchange, known)
+        for step in _mostly_incomplete(exchange, known)
     ]
     heard = Heard(case.n) if found else None
     whole: dict[tuple[int, bool], bool] = {}
@@ -101,16 +102,24 @@ def sureness(case: Case, begun: list[tuple[Exchange, Step]]) -> Confidence | Non
     Who lacks something asks again: where nobody does, the capture alone may lack them.
     """
     exchange, first = next((e, s) for e, s in begun if e is begun[-1][0])
+    known = case.scene.story.beginnings
     if any(s.frame_number > first.frame_number for s in exchange.retransmissions):
-        return "possible" if all_alone(case) else "likely"
+        whole = any(s.frame_number not in known for s in exchange.steps if origin(s) == origin(first))
+        return "possible" if whole or all_alone(case) else "likely"
     return "possible" if waited(begun[-1][1], case.scene.story.last_time) else None
 
 
-def _never_whole(exchange: Exchange, known: frozenset[int]) -> list[Step]:
-    """Transmissions of messages of which none has all its IP fragments in the capture."""
+def _mostly_incomplete(exchange: Exchange, known: frozenset[int]) -> list[Step]:
+    """Transmissions that lack IP fragments, of messages of which more do than do not."""
     sent = [s for s in exchange.steps if not s.duplicate]
-    whole = {s.retransmission_of or s.frame_number for s in sent if s.frame_number not in known}
-    return [s for s in sent if (s.retransmission_of or s.frame_number) not in whole]
+    counts = Counter(origin(s) for s in sent)
+    lacking = Counter(origin(s) for s in sent if s.frame_number in known)
+    return [s for s in sent if s.frame_number in known and 2 * lacking[origin(s)] > counts[origin(s)]]
+
+
+def origin(step: Step) -> int:
+    """Frame of the first transmission of the same message."""
+    return step.retransmission_of or step.frame_number
 
 
 def unanswered_at_end(case: Case) -> Exchange | None:

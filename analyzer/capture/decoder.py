@@ -33,6 +33,7 @@ from analyzer.capture.network import (
 )
 from analyzer.capture.span import Span
 from analyzer.capture.tcp import TcpStreams
+from analyzer.capture.transmissions import Transmissions
 from analyzer.capture.transport import Transport
 
 L2TP_PORT = 1701
@@ -69,6 +70,7 @@ class PacketDecoder:
         self.rests: list[Rest] = []  # fragments without the first
         self._damage = damage
         self._streams = TcpStreams(self.transport)
+        self._sent = Transmissions()
         self._frame_number = 0
         self._time_ns: int | None = None
         self._items: list[Item | Partial] = []
@@ -156,10 +158,15 @@ class PacketDecoder:
         if found is None:
             return
         key, span = found
-        payload = bytes(span.data[span.start : span.end])
+        payload, missing = bytes(span.data[span.start : span.end]), span.missing
         offset = span.start if span.in_frame else None
-        item = self.transport.udp(self._frame_number, self._time_ns, key, payload, span.missing, offset, packet.hop)
+        head = b"" if span.in_frame else packet.pair + bytes(span.data[span.start - 8 : span.start])
+        if head and packet.fragment is not None:
+            payload, missing = self._sent.completed(head, payload, missing)
+        item = self.transport.udp(self._frame_number, self._time_ns, key, payload, missing, offset, packet.hop)
         if item is not None:
+            if head:
+                self._sent.keep(head, payload, missing)
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
             self._network(_udp_tunnel(key[-4:], span), depth + 1)
@@ -186,13 +193,16 @@ class PacketDecoder:
         if partial.protocol not in _STREAMS_AND_ERRORS:
             self._items.append(partial)
 
-    def _abandoned(self, partial: Partial) -> None:
-        """Read the beginning of a datagram whose other fragments never came, as one that the snapshot length cut."""
+    def _abandoned(self, partial: Partial) -> bool:
+        """Read the beginning of a datagram whose other fragments never came, as one that the snapshot length cut.
+
+        Where another transmission of the same message was whole, as that one: True.
+        """
         if partial.protocol in _STREAMS_AND_ERRORS:
-            return
+            return False
         if not partial.begins:
             self._rest(partial)
-            return
+            return False
         begun: IpPacket | None = IpPacket(partial.pair, partial.protocol, partial.span(), None)
         if begun is not None and len(begun.pair) == 32:
             begun = read_extensions(begun.pair, begun.protocol, begun.payload)
@@ -204,6 +214,7 @@ class PacketDecoder:
         self.transport.late = was_late
         self.beginnings.update(item.frame_number for item in partial.read if isinstance(item, Datagram))
         self._frame_number, self._time_ns, self._items = now
+        return bool(partial.read) and all(isinstance(item, Datagram) and not item.missing for item in partial.read)
 
     def _rest(self, partial: Partial) -> None:
         """Note a datagram of which nothing can be read: it may be a message that is missing elsewhere."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, IcmpError
-from analyzer.capture.network import Fragment, IpPacket
+from analyzer.capture.network import UDP, Fragment, IpPacket
 from analyzer.capture.span import Span
 
 MAX_DATAGRAMS = 1024
@@ -16,6 +16,7 @@ MAX_AGE_NS = 60_000_000_000  # RFC 8200 section 4.5
 MAX_LENGTH = 65_535
 _REMEMBERED = 1024
 _MOMENT_NS = 2_000_000_000
+_COMPARED = 128  # bytes of a first fragment by which its copy is known: ports, checksum, and more than a header
 
 _Key = tuple[bytes, int, int]  # address pair, protocol (IPv6: -1), identification
 
@@ -46,15 +47,21 @@ class Partial:
         self.total: int | None = None  # known once the last fragment arrived
         self.stored = 0
         self.is_copy = is_copy
+        self.overlaps = False  # some claim the same bytes: which of them is the last is not sure either
 
     @property
     def begins(self) -> bool:
         """Its first fragment is there."""
         return any(piece.offset == 0 for piece in self.pieces)
 
+    @property
+    def first(self) -> bytes:
+        """What the first fragment holds; empty if it is not there."""
+        return next((piece.data for piece in self.pieces if piece.offset == 0), b"")
+
     def is_complete(self) -> bool:
         """Whether all bytes of the wire are accounted for, captured or not."""
-        if self.total is None:
+        if self.total is None or (self.overlaps and self._promised() > self.total):
             return False
         reach = 0
         for piece in sorted(self.pieces):
@@ -62,6 +69,10 @@ class Partial:
                 return False
             reach = max(reach, piece.offset + piece.length)
         return reach >= self.total
+
+    def _promised(self) -> int:
+        """The bytes that the UDP header speaks of; 0: there is none."""
+        return int.from_bytes(self.first[4:6], "big") if self.protocol == UDP else 0
 
     def span(self) -> Span:
         """The captured bytes from the beginning to the first gap, and how many are missing behind them."""
@@ -81,8 +92,9 @@ class Reassembler:
     """Puts IPv4 and IPv6 datagrams together from their fragments.
 
     Bytes that arrived first are kept where fragments overlap. The table is bounded in datagrams, bytes and age; what
-    leaves it without having become whole is handed to `abandoned`; `begun` gets it when its beginning arrives. A
-    datagram is set aside when its first fragment shows that it does not concern us.
+    leaves it without having become whole is handed to `abandoned`, which says whether it is known from elsewhere;
+    `begun` gets it when its beginning arrives. A datagram is set aside when its first fragment shows that it does not
+    concern us.
 
     later_fragments: how many arrived that are not the first of a datagram.
     """
@@ -92,7 +104,7 @@ class Reassembler:
         damage: Damage,
         concerns: Callable[[IpPacket], bool],
         begun: Callable[[Partial], None],
-        abandoned: Callable[[Partial], None],
+        abandoned: Callable[[Partial], bool],
     ) -> None:
         self.later_fragments = 0
         self._damage = damage
@@ -100,7 +112,8 @@ class Reassembler:
         self._begun = begun
         self._abandoned = abandoned
         self._partials: OrderedDict[_Key, Partial] = OrderedDict()  # the oldest in front
-        self._settled: OrderedDict[_Key, int | None] = OrderedDict()  # when the last datagrams were whole or set aside
+        # When the last datagrams were whole, set aside or abandoned, and what their first fragment held
+        self._settled: OrderedDict[_Key, tuple[int | None, bytes]] = OrderedDict()
         self._stored = 0
 
     def add(self, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None) -> IpPacket | None:
@@ -108,7 +121,7 @@ class Reassembler:
         self.expire(time_ns)
         self.later_fragments += fragment.offset > 0
         key = (packet.pair, packet.protocol if len(packet.pair) == 8 else -1, fragment.identification)
-        was_settled = self._unsettle(key, time_ns)
+        was_settled = self._unsettle(key, time_ns, packet.payload if fragment.offset == 0 else None)
         if fragment.offset == 0 and not self._concerns(packet):
             self._settle(key, time_ns)
             return None
@@ -126,15 +139,15 @@ class Reassembler:
             if len(self._partials) >= MAX_DATAGRAMS:
                 self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
             partial = self._partials[key] = Partial(key, packet, frame_number, time_ns, is_copy=was_settled)
-        if fragment.offset == 0:
-            if not partial.is_copy and not partial.begins:
+        if fragment.offset == 0 and not partial.begins:
+            if not partial.is_copy:
                 self._begun(partial)
             partial.protocol = packet.protocol  # only the first fragment's next header counts (RFC 8200 section 4.5)
             partial.frame_number, partial.time_ns = frame_number, time_ns
         partial.last_frame, partial.last_time_ns = frame_number, time_ns
         self._insert(partial, packet.payload, fragment, frame_number)
         if partial.is_complete():
-            self._settle(key, time_ns)
+            self._settle(key, time_ns, partial.first)
             return IpPacket(partial.pair, partial.protocol, partial.span(), None)
         while self._stored > MAX_BYTES:
             self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
@@ -179,7 +192,8 @@ class Reassembler:
         if any(p.offset < end and piece.offset < p.offset + p.length for p in partial.pieces):
             found, effect = f"bytes {piece.offset} to {end - 1} overlap others", "the bytes that came first are kept"
             self._damage.add("wire-fragment-overlap", payload.start, "disjoint fragments", found, effect, frame_number)
-        if not fragment.more and partial.total is None and end >= last:
+            partial.overlaps = True
+        if not fragment.more and end >= last and (partial.total is None or partial.overlaps):
             partial.total = end
         partial.pieces.append(piece)
         partial.stored += len(piece.data)
@@ -195,8 +209,12 @@ class Reassembler:
 
     def _abandon(self, key: _Key, why: str) -> None:
         partial = self._forget(key)
-        if partial is None or partial.is_copy:
+        if partial is None:
             return
+        self._settle(key, partial.last_time_ns, partial.first)
+        if partial.is_copy:
+            return
+        is_known = self._abandoned(partial)
         kind = "capture-fragments-incomplete"
         if self._damage.is_full(kind):
             self._damage.count(kind)
@@ -204,22 +222,27 @@ class Reassembler:
             known = "unknown" if partial.total is None else str(partial.total)
             found = f"{sum(p.length for p in partial.pieces)} of {known} bytes, then {why}"
             read = "only its beginning can be read" if partial.begins else "without its beginning it cannot be read"
+            read = "another transmission shows what it holds" if is_known else read
             effect = f"the datagram is not whole: {read}"
             self._damage.add(kind, 0, "all fragments of a datagram", found, effect, partial.first_frame)
-        self._abandoned(partial)
 
-    def _settle(self, key: _Key, time_ns: int | None) -> None:
+    def _settle(self, key: _Key, time_ns: int | None, first: bytes = b"") -> None:
         """Nothing more is wanted of this datagram; copies of its fragments will be known for a while."""
         self._forget(key)
-        self._settled[key] = time_ns
+        self._settled[key] = time_ns, first[:_COMPARED]
         if len(self._settled) > _REMEMBERED:
             self._settled.popitem(last=False)
 
-    def _unsettle(self, key: _Key, now_ns: int | None) -> bool:
-        """Whether a datagram with this key was settled a moment ago; later its identification is another one's."""
+    def _unsettle(self, key: _Key, now_ns: int | None, begins: Span | None) -> bool:
+        """Whether a datagram with this key was settled a moment ago; later its identification is another one's.
+
+        A first fragment that holds the same bytes is a copy however late it comes.
+        """
         if key not in self._settled:
             return False
-        then_ns = self._settled.pop(key)
+        then_ns, first = self._settled.pop(key)
+        if begins is not None and first and begins.data[begins.start : begins.start + len(first)] == first:
+            return True
         return then_ns is None or now_ns is None or abs(now_ns - then_ns) <= _MOMENT_NS
 
     def _forget(self, key: _Key) -> Partial | None:

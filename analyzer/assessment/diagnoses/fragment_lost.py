@@ -11,6 +11,7 @@ from analyzer.assessment.pieces import (
     beginnings,
     headless,
     missing,
+    origin,
     sureness,
     unanswered_at_end,
 )
@@ -114,9 +115,15 @@ def _of_ip(case: Case) -> Diagnosis | None:
     )
     came = "only the first came" if all_alone(case) else "not all of them came"
     detail = f"{name} of {last.length} bytes was sent in IP fragments {often}; {came}."
+    if any(_is_whole(s, last, case.scene.story.beginnings) for s in exchange.steps):
+        detail += " In another transmission they did."
     basis = "IP fragments without the rest of their packet"
     shown = frames(*(step for _, step in begun))
     return case.diagnosis(ABOUT, sure, shown, detail, basis)
+
+
+def _is_whole(step: Step, of: Step, beginnings: frozenset[int]) -> bool:
+    return origin(step) == origin(of) and step.frame_number not in beginnings
 
 
 def _headless(case: Case) -> Diagnosis | None:

@@ -102,6 +102,8 @@ def _in_vain(exchange: Exchange, messages: list[Said]) -> set[int]:
         and (not is_whole(m) if m[0].fragment is not None else m[0].frame_number in begun)
     ]
     asker = _Asker(exchange) if hurt else None
+    whole = {s.retransmission_of for s in exchange.steps if s.frame_number not in begun} if begun and hurt else set()
+    hurt = [m for m in hurt if m[0].fragment is not None or m[0].frame_number not in whole]  # it came again, whole
     return {s.frame_number for m in hurt if asker is not None and asker.repeats_only(m[0]) for s in m}
 
 
