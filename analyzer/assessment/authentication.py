@@ -113,15 +113,14 @@ def unspoken(case: Case) -> Refusal | None:
         return None  # of a phase 1 that began before the capture, which message is the fifth is a guess
     lost = lost_at_end(case)
     if lost is not None and drops_proof(case):
-        text = (
-            f"The initiator retransmits main mode message 5 {times(len(lost.repeats))} although message 6 answers it "
-        )
-        text += "in this capture: message 6 does not arrive, or the initiator does not accept the proof in it."
-        return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
+        often = times(len(lost.sent_again))
+        text = f"The initiator retransmits main mode message 5 {often} although message 6 answers it in this capture: "
+        text += "message 6 does not arrive, or the initiator does not accept the proof in it."
+        return Refusal(frames(lost.request, *lost.sent_again, *lost.answers), text)
     if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
         text = f"Main mode message 5 is sent {times(len(lost.answers))}, and the responder retransmits message 4: "
         text += "it drops what it cannot decrypt."
-        return Refusal(frames(lost.request, *lost.repeats, *lost.answers), text)
+        return Refusal(frames(lost.request, *lost.sent_again, *lost.answers), text)
     stopped = fell_silent(case)
     if stopped is not None and stopped.exchange == "IDENTITY_PROTECTION":
         last = stopped.steps[-1]

@@ -69,7 +69,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None  # it is no whole answer: fragment-lost
     end = case.scene.story.last_time
     sure = not case.established or waited(lost.exchange.steps[-1], end)
-    shown = frames(lost.request, lost.answers[0], *lost.repeats, *lost.answers[1:])
+    shown = frames(lost.request, lost.answers[0], *lost.sent_again, *lost.answers[1:])
     basis = "a side that has its answer does not retransmit"
     detail, astray = _detail(lost), lost_astray(case.n, lost)
     others = NOTHING if case.established else shown_of_path(case)
@@ -98,12 +98,12 @@ def _sends_since(case: Case, lost: LostAnswers) -> bool:
 
 def _detail(lost: LostAnswers) -> str:
     who = side(lost.request.from_initiator)
-    seconds = span_s([lost.answers[0], *lost.repeats])
+    seconds = span_s([lost.answers[0], *lost.sent_again])
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     answer = lost.answers[0]
     size = f"answer of {answer.length} bytes" if answer.fragment is None else "answer in fragments, one of them"
     return (
-        f"{lost.exchange.exchange}: the {who} retransmits its message {times(len(lost.repeats))}{over} after the "
+        f"{lost.exchange.exchange}: the {who} retransmits its message {times(len(lost.sent_again))}{over} after the "
         f"{size} in frame {answer.frame_number}; it is answered {times(len(lost.answers))} in all.{_demand(lost)}"
     )
 

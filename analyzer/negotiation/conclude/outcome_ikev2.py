@@ -81,10 +81,14 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
 
 _FIXED: dict[SaState, Verdict] = {
     "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
-    "init-done": incomplete(_NO_AUTH)._replace(absence=True),
-    "intermediate-done": incomplete(_NO_AUTH)._replace(absence=True),
     "midstream": incomplete("the capture begins inside this SA"),
 }
+
+
+def _not_authenticated(n: Negotiation, _known: Account, _: int | None) -> Verdict:
+    """IKE_SA_INIT is done, and no message counts as IKE_AUTH: there is none, or none that is anything like it."""
+    odd = n.of_type(*AUTHENTICATING)
+    return incomplete(f"no message of {odd[0].exchange} holds what it has to" if odd else _NO_AUTH)._replace(absence=True)
 
 
 def _init_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
@@ -325,6 +329,8 @@ _JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = 
     "group-asked": _not_taken_up,
     "ticket-refused": _not_taken_up,
     "init-refused": _init_refused,
+    "init-done": _not_authenticated,
+    "intermediate-done": _not_authenticated,
     "intermediate-sent": _intermediate_sent,
     "intermediate-refused": _intermediate_refused,
     "auth-sent": _auth_open,

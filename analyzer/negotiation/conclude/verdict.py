@@ -43,7 +43,7 @@ def silence_seen(exchange: Exchange, capture_end: int | None) -> bool:
     last: list[Step] = []  # of a message in fragments each
     for step in exchange.steps:
         if step.retransmission_of is None and not step.duplicate:
-            if last and step.from_initiator != last[-1].from_initiator:
+            if last and not (step.from_initiator == last[-1].from_initiator and step.fragment and last[-1].fragment):
                 last = []
             last.append(step)
     known = {step.frame_number for step in last}

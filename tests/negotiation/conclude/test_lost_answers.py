@@ -1,5 +1,7 @@
 """Requests that are repeated although they were answered."""
 
+import pytest
+
 from analyzer.negotiation.conclude.lost_answers import lost_answers, lost_answers_at_end
 from analyzer.negotiation.exchanges.messages import CROSSING_NS
 from tests.assessment.build import Talk, main_mode
@@ -138,3 +140,70 @@ def test_a_late_copy_of_an_earlier_message_is_no_answer() -> None:
     found = lost_answers(talk.n.exchanges[0])
     assert found is not None
     assert [s.frame_number for s in found.answers] == [5, 7, 9]
+
+
+def _in_a_round(exchange: str, messages: int, *, lost_first: bool, encrypted: bool = True, by: str = "i") -> Talk:
+    """A last request answered at once each time; the capture lacks its first transmission, or not."""
+    talk = main_mode(messages=messages)
+    other = "r" if by == "i" else "i"
+    said = {"encrypted": encrypted, "message_id": 7 if exchange != "IDENTITY_PROTECTION" else 0}
+    if not lost_first:
+        talk.say(exchange, by=by, begun_by=by, **said)
+    talk.say(exchange, by=other, begun_by=by, **said)
+    for k in range(3):
+        talk.say(exchange, by=by, begun_by=by, again=not (lost_first and k == 0), after=2.0**k, **said)
+        talk.say(exchange, by=other, begun_by=by, again=True, after=0.01, **said)
+    return talk
+
+
+@pytest.mark.parametrize("lost_first", [False, True])
+@pytest.mark.parametrize(("exchange", "messages"), [("IDENTITY_PROTECTION", 4), ("TRANSACTION", 6), ("QUICK_MODE", 6)])
+@pytest.mark.parametrize("by", ["i", "r"])
+def test_who_asks_is_who_breaks_the_silence(exchange: str, messages: int, by: str, lost_first: bool) -> None:
+    """Without its first transmission a request stands behind its answer: the answer is not what is asked."""
+    if (exchange, by) == ("IDENTITY_PROTECTION", "r"):
+        return  # the initiator asks in phase 1
+    talk = _in_a_round(exchange, messages, lost_first=lost_first, by=by)
+    found = lost_answers(talk.n.exchanges[-1])
+    assert found is not None
+    assert found.request.from_initiator is (by == "i")
+    assert (len(found.sent_again), len(found.answers)) == (3, 4)
+
+
+def test_an_answer_of_ikev2_that_stands_before_its_request() -> None:
+    talk = Talk().ike_sa_init()
+    talk.say("IKE_AUTH", by="r", begun_by="i", message_id=1)
+    for k in range(3):
+        talk.say("IKE_AUTH", message_id=1, again=k > 0, after=2.0**k)
+    found = lost_answers(talk.n.exchanges[-1])
+    assert found is not None
+    assert (found.request.from_initiator, len(found.repeats), len(found.answers)) == (True, 3, 1)
+
+
+def test_two_that_the_capture_swapped_and_one_retransmission_are_every_day() -> None:
+    talk = Talk().ike_sa_init()
+    talk.say("IKE_AUTH", by="r", begun_by="i", message_id=1)
+    talk.say("IKE_AUTH", message_id=1, after=0.001)
+    talk.say("IKE_AUTH", message_id=1, again=True, after=1)
+    assert lost_answers(talk.n.exchanges[-1]) is None
+
+
+def test_an_earlier_message_repeated_at_once_is_no_answer() -> None:
+    """Cisco IOS sends main mode message 4 again for every message 5 that it cannot take."""
+    talk = main_mode(messages=4)
+    talk.say("IDENTITY_PROTECTION", encrypted=True)
+    for k in range(3):
+        talk.say("IDENTITY_PROTECTION", encrypted=True, again=True, after=2.0**k)
+        sent = talk.say("IDENTITY_PROTECTION", by="r", again=True, after=0.01)
+        talk.change(sent.frame_number, retransmission_of=4)
+    assert lost_answers(talk.n.exchanges[0]) is None
+
+
+def test_a_retransmission_that_crossed_the_answer_counts_and_proves_nothing() -> None:
+    talk = in_vain(0)
+    talk.say("IKE_AUTH", message_id=1, again=True, after=0.1)
+    for k in range(2):
+        talk.say("IKE_AUTH", message_id=1, again=True, after=2.0**k)
+    found = lost_answers(talk.n.exchanges[-1])
+    assert found is not None
+    assert (len(found.crossed), len(found.repeats), len(found.sent_again)) == (1, 2, 3)

@@ -684,3 +684,11 @@ def test_a_request_again_long_after_the_demand_leaves_the_demand_unmet() -> None
     talk.answer(init_notify(16390, b"cookie"))
     talk.say(init_request(), after=20)
     assert verdict(talk.only(0)) == ("failed", "IKE_SA_INIT", "initiator", "COOKIE", "likely")
+
+
+def test_an_ike_auth_that_is_nothing_like_one_is_not_missing() -> None:
+    talk = Talk()
+    init_done(talk)
+    talk.say(v2(IKE_AUTH, (200, bytes(8)), mid=1))
+    n = talk.only(60)
+    assert (n.outcome, n.outcome_basis) == ("incomplete", "no message of IKE_AUTH holds what it has to")

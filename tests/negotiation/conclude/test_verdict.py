@@ -85,7 +85,7 @@ def test_an_earlier_message_that_was_retransmitted_shows_nothing_of_the_last_one
 
 
 def test_any_fragment_of_the_last_message_may_be_retransmitted() -> None:
-    pieces = [step(1, time_ns=0), step(2, time_ns=1)]
+    pieces = [step(1, time_ns=0, fragment=(1, 2)), step(2, time_ns=1, fragment=(2, 2))]
     assert silence_seen(exchange(*pieces, step(3, time_ns=9, retransmission_of=1)), 1000)
 
 
@@ -94,3 +94,12 @@ def test_time_counts_from_the_last_new_message() -> None:
     some = exchange(step(1, time_ns=0), last, late)
     assert newest(some) == last
     assert silence_seen(some, 2 * PATIENCE_NS)
+
+
+def test_a_message_behind_a_retransmitted_one_was_not_waited_for() -> None:
+    """Two messages of one side in a row are no fragments of one."""
+    first, next_ = step(1, time_ns=0), step(2, time_ns=10)
+    again = step(3, time_ns=10**9, retransmission_of=1)
+    assert not silence_seen(exchange(first, next_, again), 10**9)
+    pieces = [step(f, time_ns=f, fragment=(f, 2)) for f in (1, 2)]
+    assert silence_seen(exchange(*pieces, again), 10**9)
