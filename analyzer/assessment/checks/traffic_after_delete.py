@@ -37,7 +37,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             continue
         end = scene.lives.life.child_end((joined.negotiation, joined.child))
         seen = end is not None and end.basis == "seen"
-        sure: Confidence = "certain" if seen and joined.basis == "spi" else "likely"
+        once = joined.stream.duplicates == 0  # else the last one may be a late copy of what came before the Delete
+        sure: Confidence = "certain" if seen and once and joined.basis == "spi" else "likely"
         frames = [joined.stream.last_frame]
         if end is not None and end.frame_number is not None:
             frames.append(end.frame_number)

@@ -85,7 +85,11 @@ IKEV2_SA: Final = SaTable(
             "IKE_AUTH answered; the suite is unknown, so its length shows nothing",
             {"IKE_AUTH": ("answered",)},
         ),
-        _rule("established", _UP, {"IKE_SA_INIT": ("requested", "answered"), "LATER": ("under-way",)}),
+        _rule(
+            "established",
+            _UP,
+            {"IKE_SA_INIT": ("requested", "answered", "cookie-asked", "group-asked"), "LATER": ("under-way",)},
+        ),
         _rule("midstream", _MIDSTREAM, {"IKE_SA_INIT": ("start",), "LATER": ("under-way",)}),
         _rule(
             "intermediate-sent", "IKE_INTERMEDIATE request seen, not answered yet", {"IKE_INTERMEDIATE": ("requested",)}

@@ -22,6 +22,8 @@ _INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
 _EXCHANGES_LOOKED_AT = 2
 
 
+_VERSION = 17  # its place in the header
+_HEAD = 36  # bytes: header, first payload header, and the number of a fragment
 _UNIQUE = 64  # bytes of which no two messages share all: past the header there are nonces, keys or ciphertext
 
 Seen = tuple[int, int, bytes]  # of the same bytes the latest step, its exchange, and `hop` of their datagrams
@@ -30,12 +32,15 @@ Seen = tuple[int, int, bytes]  # of the same bytes the latest step, its exchange
 def digest_of_cut(datagram: Datagram) -> int:
     """What the same bytes are known by, where the capture holds only the beginning of a message.
 
-    Headers of both sides' messages may be the same: main mode messages 3 and 4.
+    Copies may be cut at two lengths (a VLAN tag takes four bytes): the header, its length and a few bytes count. That
+    is enough of IKEv2, where it says who sent it; IKEv1's is the same in main mode messages 3 and 4 of one length.
     """
-    head, known = datagram.payload, (datagram.payload, datagram.missing)
-    if len(head) >= _UNIQUE:
-        return hash(known)
-    return hash((*known, datagram.src_ip, datagram.src_port))
+    head, length = datagram.payload[:_HEAD], len(datagram.payload) + datagram.missing
+    if len(head) > _VERSION and head[_VERSION] >> 4 == 2:
+        return hash((head, length))
+    if len(datagram.payload) >= _UNIQUE:
+        return hash((datagram.payload[:_UNIQUE], length))
+    return hash((head, length, datagram.src_ip, datagram.src_port))
 
 
 def one_more(hops: bytes, datagram: Datagram) -> bytes:

@@ -232,9 +232,21 @@ def test_what_is_long_enough_is_known_from_another_address_too() -> None:
     """A NAT stands between two capture points: a cut message that shows its nonce or keys is the same on both."""
     for held, same in ((64, True), (63, False)):
         talk = Talk()
-        established(talk)
-        request = sealed(INFORMATIONAL, 200, mid=2)
+        talk.say(main_1())
+        talk.answer(main_2())
+        request = main_ke("i")
         missing = len(request) - held
         talk.say(request[:held], missing=missing)
         again = talk.say(request[:held], C, missing=missing, after=1)
         assert (again.retransmission_of is not None) is same
+
+
+def test_copies_that_were_cut_at_two_lengths() -> None:
+    """Tagged and untagged, at one snap length."""
+    talk = Talk()
+    established(talk)
+    for request in (sealed(INFORMATIONAL, 200, mid=2), sealed(INFORMATIONAL, 200, mid=3, fragment=(1, 2))):
+        first = talk.say(request[:54], missing=146)
+        assert talk.say(request[:50], missing=150, after=0.0001).duplicate
+        assert first.retransmission_of is None
+    assert talk.say(sealed(INFORMATIONAL, 200, mid=3, fragment=(2, 2))[:50], missing=150).retransmission_of is None
