@@ -17,6 +17,7 @@ from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import CaptureReader, open_capture, read_frame, read_frames
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError, Incomplete
+from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
@@ -142,6 +143,7 @@ class Analysis:
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests
+        story.unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
         lives = Lives(story)
         judge = partial(assess, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
         judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)

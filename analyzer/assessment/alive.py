@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from analyzer.assessment.case import OVERTAKEN_NS, Case
+from analyzer.assessment.case import Case
 from analyzer.assessment.scene import ordered
 from analyzer.capture.datagram import EspStream, Flow, IcmpError
+from analyzer.negotiation.exchanges.timing import OVERTAKEN_NS
 from analyzer.negotiation.model import Step
 
 

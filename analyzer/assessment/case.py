@@ -6,8 +6,7 @@ questions about them that several ask (`once`).
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import pairwise
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from analyzer.assessment import ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
@@ -19,6 +18,7 @@ from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude import dropped
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
+from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Step
 from analyzer.negotiation.read.lifetimes import announced_s
 from analyzer.negotiation.seen import Offer, SeenNotify
@@ -27,7 +27,6 @@ from analyzer.vocabulary import Confidence, Severity
 T = TypeVar("T")
 Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
-OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
 
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
 REKEYING = ("CREATE_CHILD_SA", "IKE_FOLLOWUP_KE")
@@ -321,6 +320,6 @@ def frames(*steps: Step | None) -> tuple[int, ...]:
 def span_s(steps: list[Step]) -> float | None:
     """Seconds from the first to the last of these steps; None where a time is missing, or the clock was set back."""
     times = [s.time_ns for s in steps if s.time_ns is not None]
-    if len(times) < len(steps) or not times or any(b - a < -OVERTAKEN_NS for a, b in pairwise(times)):
+    if len(times) < len(steps) or not times or went_back(times):
         return None
     return (max(times) - min(times)) / 1e9

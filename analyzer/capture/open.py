@@ -47,6 +47,7 @@ _OTHER_FORMATS = {
     b"\x7fELF": "a program",
     b"%PDF": "a PDF document",
 }
+OUT_OF_ORDER = "capture-out-of-order"
 _DISORDER_NS = 10**9  # times may go back by less where packets of several queues or interfaces are written
 _ADVICE = (
     "pcap and pcapng are read, also compressed with gzip, zstd or xz; editcap of Wireshark converts other captures"
@@ -204,12 +205,12 @@ class CaptureReader:
 
     def _see_disorder(self, frame_number: int, back_ns: int) -> None:
         """Times that go back: captures put together, packets sorted by something else, or a clock that was set."""
-        if self._damage.is_full("capture-out-of-order"):
-            self._damage.count("capture-out-of-order")
+        if self._damage.is_full(OUT_OF_ORDER):
+            self._damage.count(OUT_OF_ORDER)
             return
         found = f"{back_ns / 1e9:,.3f} s before the packet in front of it"
         effect = "the story follows the order of the file; reordercap of Wireshark puts packets in order of time"
-        self._damage.add("capture-out-of-order", 0, "packets in order of time", found, effect, frame_number)
+        self._damage.add(OUT_OF_ORDER, 0, "packets in order of time", found, effect, frame_number)
 
     def _see_times(self, first: int, last: int) -> None:
         info = self.info

@@ -301,8 +301,7 @@ class Negotiation:
 
     def offered(self, *, from_initiator: bool = True) -> Iterator[tuple[int, Proposal, Transform]]:
         """Each transform offered for the IKE SA by one side: frame, proposal, transform."""
-        for offer in self.offers:
-            if offer.child is None and not offer.chosen and offer.from_initiator == from_initiator:
-                for proposal in offer.sa.proposals:
-                    for transform in proposal.transforms:
-                        yield offer.frame_number, proposal, transform
+        own = (o for o in self.offers if o.child is None and not o.chosen and o.from_initiator == from_initiator)
+        for offer in own:
+            for proposal in offer.sa.proposals:
+                yield from ((offer.frame_number, proposal, transform) for transform in proposal.transforms)

@@ -94,10 +94,11 @@ class SeenCertificate(NamedTuple):
 
 
 class SeenEap(NamedTuple):
-    """An EAP packet that could be read. `data`: the first bytes behind its type."""
+    """An EAP packet that could be read. `data`: the first bytes behind its type. place: message ID, answer behind."""
 
     frame_number: int
     from_initiator: bool
     code: int
     eap_type: int | None
     data: bytes
+    place: tuple[int, bool] = (0, False)

@@ -88,7 +88,9 @@ _FIXED: dict[SaState, Verdict] = {
 def _not_authenticated(n: Negotiation, _known: Account, _: int | None) -> Verdict:
     """IKE_SA_INIT is done, and no message counts as IKE_AUTH: there is none, or none that is anything like it."""
     odd = n.of_type(*AUTHENTICATING)
-    return incomplete(f"no message of {odd[0].exchange} holds what it has to" if odd else _NO_AUTH)._replace(absence=True)
+    return incomplete(f"no message of {odd[0].exchange} holds what it has to" if odd else _NO_AUTH)._replace(
+        absence=True
+    )
 
 
 def _init_refused(n: Negotiation, _known: Account, _: int | None) -> Verdict:
@@ -269,8 +271,8 @@ def _ended_by_eap(n: Negotiation, rounds: list[Exchange]) -> bool | None:
     last = rounds[-1].response if rounds else None
     if last is None or last.inner_types != (PayloadV2.EAP,):
         return False
-    packets = tuple(p for p in n.eap if p.frame_number <= last.frame_number)
-    if not packets or packets[-1].frame_number != last.frame_number or refuser(packets) is not False:
+    at = next((i for i, p in enumerate(n.eap, 1) if p.frame_number == last.frame_number), 0)
+    if not at or refuser(n.eap[:at]) is not False:
         return False
     return None if n.chosen_frame is None else True
 

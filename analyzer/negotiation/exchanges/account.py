@@ -62,15 +62,16 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
         runs[IKE_AUTH.name].state = "accepted"
     states: dict[int, ExchangeState] = {}
     accepted: list[tuple[Exchange, Said]] = []
-    for place, exchange in enumerate(exchanges):
-        table = INITIAL_TABLES.get(exchange.exchange_type)
-        if table is not None:
-            run = runs[table.name]
-            for event, message in initial_events(n, exchange, rounds):
-                run.take(place, event, message[0].frame_number)
-                if event in _ACCEPTING:
-                    accepted.append((exchange, message))
-            states[place] = run.state
+    initial = [(place, e) for place, e in enumerate(exchanges) if e.exchange_type in INITIAL_TABLES]
+    for place, exchange in sorted(
+        initial, key=lambda found: found[1].message_id
+    ):  # as sent, however they were captured
+        run = runs[INITIAL_TABLES[exchange.exchange_type].name]
+        for event, message in initial_events(n, exchange, rounds):
+            run.take(place, event, message[0].frame_number)
+            if event in _ACCEPTING:
+                accepted.append((exchange, message))
+        states[place] = run.state
     init, intermediate, auth = (run.state for run in runs.values())
     rounds.state = auth
     state = ikev2_state(init, intermediate, auth, _later(n, exchanges, rounds))

@@ -1,6 +1,7 @@
 """The exchanges that make an IKE SA, by their kind, and what a round of IKE_AUTH is judged by."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from analyzer.negotiation import lengths
 from analyzer.negotiation.exchanges.readings import (
@@ -19,6 +20,8 @@ from analyzer.vocabulary import ExchangeState
 
 class Rounds:
     """IKE_SA_INIT (or IKE_SESSION_RESUME), IKE_INTERMEDIATE and IKE_AUTH (or GSA_AUTH) of one SA, each in order.
+
+    That of the message IDs, for a file may hold them in another one; IKE_SA_INIT has none.
 
     state: of the table of IKE_AUTH after all of them. Message IDs count from 0, for IKE_SA_INIT; IKE_INTERMEDIATE may
     follow (RFC 9242 section 3.2).
@@ -39,6 +42,8 @@ class Rounds:
                 self.init.append(exchange)
             elif kind == INTERMEDIATE:
                 self.intermediate.append(exchange)
+        self.auth.sort(key=attrgetter("message_id"))
+        self.intermediate.sort(key=attrgetter("message_id"))
         self._by_id = {e.message_id: e for e in self.auth}
         self._before_auth = {0, *(e.message_id for e in self.intermediate)}
 

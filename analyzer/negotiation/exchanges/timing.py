@@ -30,11 +30,18 @@ _DOUBLE: Final = (1.85, 2.15)
 _LEAST_PAUSES: Final = 2
 _MOST_PAUSES: Final = 64  # listed; of a message retransmitted for hours the rest says nothing new
 
+OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
+
 RESPONSE_FIRST, TIME_GOES_BACK, FRAGMENTS_OUT_OF_ORDER = (
     "response before request",
     "time goes back",
     "fragments out of order",
 )
+
+
+def went_back(times: Iterable[int]) -> bool:
+    """In the order of the file time goes back by more than packets overtake each other: what is between is unknown."""
+    return any(before - after > OVERTAKEN_NS for before, after in pairwise(times))
 
 
 class Timing(NamedTuple):

@@ -1,5 +1,7 @@
 """What a negotiation shows of EAP (RFC 7296 section 2.16): with keys only, since all of it is encrypted."""
 
+from operator import attrgetter
+
 from analyzer.isakmp.payloads.ikev2 import eap_tls
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.model import Negotiation, Step
@@ -12,10 +14,14 @@ _MSCHAPV2_FAILURE = 4  # its opcode (RFC 2759 section 6)
 _BYTES = 512  # of a packet: what says why a method failed is short
 
 
-def note(n: Negotiation, step: Step, body: Eap) -> None:
-    """Keep an EAP packet's beginning; of too many the last ones, which say how it ended."""
-    seen = SeenEap(step.frame_number, step.from_initiator, body.code, body.eap_type, body.data[:_BYTES])
-    n.eap = (*n.eap[1 - _KEPT :], seen)
+def note(n: Negotiation, step: Step, body: Eap, message_id: int) -> None:
+    """Keep an EAP packet's beginning; of too many the last ones, which say how it ended.
+
+    They stand in the order of their message IDs: a capture may hold them in another one.
+    """
+    place = message_id, step.is_response
+    seen = SeenEap(step.frame_number, step.from_initiator, body.code, body.eap_type, body.data[:_BYTES], place)
+    n.eap = tuple(sorted((*n.eap, seen), key=attrgetter("place"))[-_KEPT:])
 
 
 def is_failure(packet: SeenEap) -> bool:

@@ -42,7 +42,7 @@ def read_clear(live: Live, exchange: Exchange, step: Step, datagram: Datagram, m
     """Take in one message that keys did not open, seen for the first time. Returns the child SA that it is about."""
     n, kind, child = live.negotiation, exchange.exchange_type, None
     if kind == readings.INIT and not message.encrypted:
-        _read_payloads(live, kind, step, message.payloads, None)
+        _read_payloads(live, exchange, step, message.payloads, None)
         types = [n.notify_type for n in step.notifies]
         if NAT_SOURCE in types or NAT_DESTINATION in types:
             detect_nat(live, step.from_initiator, datagram, message)
@@ -51,7 +51,7 @@ def read_clear(live: Live, exchange: Exchange, step: Step, datagram: Datagram, m
             n.fragmentation = "supported" if step.is_response else "offered"
     elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange):
         child = children.read_ikev2(live, exchange, step, message.payloads).child
-        _read_payloads(live, kind, step, message.payloads, child)
+        _read_payloads(live, exchange, step, message.payloads, child)
     if step.fragment is not None:
         n.fragmentation = "used"
     return child
@@ -66,18 +66,19 @@ def read_inside(
     """
     note_deletes(index, live, step, datagram, inside.payloads)
     about = children.read_ikev2(live, exchange, step, inside.payloads)
-    _read_payloads(live, exchange.exchange_type, step, inside.payloads, about.child)
+    _read_payloads(live, exchange, step, inside.payloads, about.child)
     if step.fragment is not None:
         live.negotiation.fragmentation = "used"
     return about
 
 
-def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload], child: int | None) -> None:
+def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterable[Payload], child: int | None) -> None:
     """Payloads that mean the same in clear and decrypted.
 
     `child`: the child SA that an SA payload is about, None for the IKE SA.
     """
     n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
+    kind = exchange.exchange_type
     for payload in payloads:
         body = payload.body
         if type(body) is Notify:
@@ -97,7 +98,7 @@ def _read_payloads(live: Live, kind: int, step: Step, payloads: Iterable[Payload
             else:
                 n.auth_method_responder = body.method
         elif isinstance(body, Eap):
-            eap.note(n, step, body)
+            eap.note(n, step, body, exchange.message_id)
         elif isinstance(body, Certificate | CertificateRequest):
             certificates.note(n, step, body)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Final, NamedTuple
 
+from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.follow.nat import interval_of
 from analyzer.negotiation.life.model import End, Liveness
 from analyzer.negotiation.life.moves import path_text, paths
@@ -19,7 +21,10 @@ _NO_SUITE: Final = Suite()
 
 
 class Span(NamedTuple):
-    """Where the messages of an SA lie, and how many they are. Times in ns; None: it has none of its own."""
+    """Where the messages of an SA lie, and how many they are. Times in ns; None: it has none of its own.
+
+    went_back: in the order of the file time goes back by more than packets overtake each other; the clock was set.
+    """
 
     first_frame: int | None
     last_frame: int | None
@@ -27,20 +32,23 @@ class Span(NamedTuple):
     last_time: int | None
     messages: int
     retransmissions: int
+    went_back: bool = False
 
     @property
     def duration_s(self) -> float | None:
-        """From its first message to its last."""
+        """From its first message to its last; None too where the clock was set between them."""
+        if self.went_back:
+            return None
         return None if self.first_time is None or self.last_time is None else seconds(self.last_time - self.first_time)
 
 
 def span_of(n: Negotiation) -> Span:
     """Of all messages of an SA."""
-    sent = list(n.log.sent(n))
-    frames = [frame for frame, _, _ in sent]
+    sent = sorted(n.log.sent(n), key=itemgetter(0))
     times = [time for _, time, _ in sent if time is not None]
-    ends = min(frames, default=None), max(frames, default=None), min(times, default=None), max(times, default=None)
-    return Span(*ends, len(sent), sum(again for _, _, again in sent))
+    frames = (sent[0][0], sent[-1][0]) if sent else (None, None)
+    ends = frames[0], frames[1], min(times, default=None), max(times, default=None)
+    return Span(*ends, len(sent), sum(again for _, _, again in sent), went_back(times))
 
 
 class IkeSa:
@@ -161,7 +169,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("last_frame", INT, "Last frame of the negotiation.", lambda r: r.span.last_frame),
     Column("first_time", TIME, "Time of its first message.", lambda r: r.span.first_time),
     Column("last_time", TIME, "Time of its last message.", lambda r: r.span.last_time),
-    Column("duration_s", FLOAT, "Seconds between them.", lambda r: r.span.duration_s),
+    Column("duration_s", FLOAT, "Seconds between them; missing where times go back in the order of the file: the clock "
+           "was set, or packets are out of order.", lambda r: r.span.duration_s),
     Column("messages", INT, "ISAKMP messages of it, retransmissions included.", lambda r: r.span.messages),
     Column("retransmissions", INT, "Retransmissions of earlier messages (copies made by mirror ports left out).",
            lambda r: r.span.retransmissions),

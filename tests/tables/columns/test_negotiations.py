@@ -1,5 +1,12 @@
 """Rows of IKE SAs."""
 
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from tests.fixtures.cases import case
+from tests.fixtures.spoiled import SECOND, raw_frames, write
 from tests.negotiation.build import GCM, Talk, init_request
 from tests.negotiation.keyed import authenticated, create, ike_request, keys
 from tests.tables.made import built, read, rows
@@ -51,3 +58,13 @@ def test_of_an_sa_that_did_not_come_up_no_life_is_told() -> None:
     talk.say(init_request())
     (row,) = built(talk)["negotiations"].records()
     assert (row["deleted_at"], row["deleted_by"], row["liveness_checks"], row["replaced_by"]) == (None,) * 4
+
+
+@pytest.mark.parametrize(("back_s", "known"), [(0, True), (0.5, True), (2, False), (3600, False)])
+def test_no_duration_over_a_clock_that_was_set_back(back_s: float, known: bool, tmp_path: Path) -> None:
+    frames = raw_frames(case("ikev2-psk-gcm").capture)
+    half = len(frames) // 2
+    late = [f._replace(time_ns=f.time_ns - round(back_s * SECOND)) for f in frames[half:]]
+    write([*frames[:half], *late], tmp_path / "set.pcapng")
+    (row,) = analyzer.read_pcap(tmp_path / "set.pcapng").tables["negotiations"].records()
+    assert (row["duration_s"] is not None) is known
