@@ -60,7 +60,7 @@ def assess(
             found.sort(key=_weight)
             result.findings += found
         asked = in_flood if flooded else causes
-        ranked = rank([d for cause in asked if (d := cause.diagnose(case)) is not None])
+        ranked = _begun_again(case, rank([d for cause in asked if (d := cause.diagnose(case)) is not None]))
         if negotiation.unread:
             ranked = _doubted(ranked, negotiation.unread)
         if ranked:
@@ -89,6 +89,12 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
     for child, compared in refused_offers(case):
         for row in compared.rows:
             yield Mismatch(case.n.number, child, compared.place, *row, compared.source, compared.frames)
+
+
+def _begun_again(case: Case, ranked: list[Diagnosis]) -> list[Diagnosis]:
+    """The same, where the first of them says how often the initiator began what ended so, and how regularly."""
+    again = "" if case.established or not ranked or ranked[0].diagnosis in NOTES else case.scene.starts_over(case.n)
+    return [ranked[0]._replace(detail=ranked[0].detail + again), *ranked[1:]] if again else ranked
 
 
 def _doubted(found: list[Diagnosis], why: str) -> list[Diagnosis]:

@@ -99,6 +99,7 @@ BANDS = (
         Place("peer-dead", "child-refused", "a child SA failed, and no answer may be how it was refused"),
         "initiator-stopped",
         "message-rejected",
+        "reconnects-without-traffic",
     ),
     _band(
         "INDISTINGUISHABLE",

@@ -15,6 +15,7 @@ from analyzer.assessment.knowledge import Knowledge
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.periods import begun_again, failed_times, refuser, sentence
 from analyzer.assessment.policies import Policy
+from analyzer.assessment.reconnects import Row, reconnects
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
@@ -174,6 +175,17 @@ class Scene:
     def repeats(self) -> Repeats:
         """SAs of the same two hosts that came up one after the other."""
         return Repeats(self.lives.life, self.by_pair.values())
+
+    @cached_property
+    def reconnects(self) -> dict[int, Row]:
+        """IKE SAs that one host begins again and again without traffic to it, by the number of each."""
+        end = self.story.last_time or 0
+        return reconnects(self.by_pair.values(), self.story.streams, self.lives.life, end)
+
+    @cached_property
+    def ways_of_traffic(self) -> frozenset[tuple[str, str]]:
+        """From which address to which ESP or AH packets went."""
+        return frozenset((s.src_ip, s.dst_ip) for s in self.story.streams)
 
     @cached_property
     def _again(self) -> dict[tuple[Any, ...], str]:

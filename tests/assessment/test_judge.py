@@ -306,3 +306,17 @@ def test_any_story_is_judged_in_full_sentences(pair: tuple[Talk, Talk], policy: 
             assert diagnosis.evidence_frames == tuple(sorted(set(diagnosis.evidence_frames)))
             assert diagnosis.evidence_frames
     assert assess(told, policy) == result
+
+
+def test_the_first_cause_says_how_often_the_initiator_began_again() -> None:
+    def refused(number: int, at: float) -> Talk:
+        talk = Talk(
+            number=number, frame=10 * number, at=at, outcome="failed", failed_at="IKE_AUTH", failed_by="responder"
+        )
+        return talk.ike_sa_init().ike_auth(answer=65)
+
+    talks = [refused(k + 1, 60.0 * k) for k in range(4)]
+    first, *others = diagnosed(*talks, number=2)
+    assert first.detail.endswith(" The initiator starts over: 4 such negotiations, again every 60 s.")
+    assert not any("starts over" in d.detail for d in others)
+    assert "starts over" not in diagnosed(talks[0])[0].detail

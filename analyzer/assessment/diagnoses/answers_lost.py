@@ -75,8 +75,6 @@ def diagnose(case: Case) -> Diagnosis | None:
     others = NOTHING if case.established else shown_of_path(case)
     if others.text:
         detail, basis, shown = detail + others.text, basis + BY_OTHERS, (*shown, *others.frames)
-    if not case.established:
-        detail += case.scene.starts_over(case.n)
     if astray is not None:
         text = f"{detail} {astray.sentence}: {DROPPED}"
         advice = answer_as_asked(astray)

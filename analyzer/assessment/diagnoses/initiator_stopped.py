@@ -55,7 +55,6 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"{last.exchange} is the last exchange."
     if n.failure == TICKET_NACK:
         detail = f"The responder refused the session ticket ({TICKET_NACK}), and no full IKE_SA_INIT follows."
-    detail += case.scene.starts_over(n)
     sure: Confidence = "possible" if n.outcome_confidence == "possible" else "likely"
     return case.diagnosis(ABOUT, sure, frames, detail, n.outcome_basis, absence=True)
 
@@ -69,7 +68,7 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
         basis = "an initiator for which the key is mandatory stops here (RFC 8784 section 3)"
         advice = "Give the responder the same post-quantum pre-shared key (RFC 8784); update it if it knows none."
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice, absence=True)
-    detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows." + case.scene.starts_over(case.n)
+    detail = "IKE_SA_INIT is complete, and no IKE_AUTH follows."
     _, astray = next(astray_exchanges(case.n), (None, None))
     if astray is not None:
         detail += f" {astray.sentence}: {DROPPED}"
