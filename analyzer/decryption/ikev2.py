@@ -68,11 +68,22 @@ def open_sk(
             opened = _open(sealed, cipher, check, sk_e, sk_a)
             if opened.failure is not None:
                 failures.add(opened.failure)
-            elif cipher.aead or fragment or not sealed.first_payload or begins_with_payload(opened.plaintext or b""):
+            elif cipher.aead or fragment or _fits(opened.plaintext or b"", sealed.first_payload):
                 return opened
             else:
                 failures.add("encryption-key")  # SK_a is this SA's, and SK_e is not
     return Opened(None, failure=next((f for f in _REPORTED_FIRST if f in failures), "unknown-algorithm"))
+
+
+def opens_with(suite: SuiteIds | None, plaintext: bytes, first_payload: int) -> bool:
+    """What fragments make together is what was sealed: with an integrity key of its own SK_e may be another SA's."""
+    cipher = encryption(2, suite.encryption_id) if suite is not None else None
+    return cipher is None or cipher.aead or _fits(plaintext, first_payload)
+
+
+def _fits(plaintext: bytes, first_payload: int | None) -> bool:
+    """The bytes begin with a payload, or are none where none is announced."""
+    return begins_with_payload(plaintext) if first_payload else not plaintext
 
 
 def _take_apart(message: bytes, offset: int, fragment: bool) -> _Sealed | Opened:

@@ -303,7 +303,7 @@ class Tracker:
                     self._index.asked_back(live, taken, datagram)
             else:
                 live.take_ikev1(live.negotiation, exchange, message.exchange_type, taken)
-        decrypted = self._decrypted(shape, opened) if encrypted else None
+        decrypted = self._decrypted(opened) if encrypted else None
         answering = shape.is_response if version == 2 else from_initiator != begun
         gdoi, fragment = live.negotiation.gdoi, shape.fragment
         return Placed(number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi)
@@ -325,9 +325,9 @@ class Tracker:
             self._opener.keep_public_values(live, step.from_initiator, whole, opened)
         return found
 
-    def _decrypted(self, shape: Shape, inside: Inside | None) -> bool | None:
-        """Whether keys opened an encrypted message; None for a fragment whose set they open later."""
-        waits = inside is None and shape.fragment is not None and self._opener is not None
+    def _decrypted(self, inside: Inside | None) -> bool | None:
+        """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
+        waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
 
     def _exchange(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:

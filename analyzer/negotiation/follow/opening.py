@@ -12,6 +12,7 @@ from analyzer.decryption import (
     open_ikev1,
     open_sk,
     open_without_iv,
+    opens_with,
     phase1_iv,
     phase2_iv,
 )
@@ -62,13 +63,14 @@ class Opener:
 
     def __init__(self, keys: KeyStore, memory: Memory) -> None:
         self._keys, self._memory = keys, memory
+        self.waits = False  # the message opened last is a fragment, and its set is not whole
 
     def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         """The payloads inside an encrypted message.
 
         None without keys for it, without success, or before a fragment set is complete.
         """
-        n = live.negotiation
+        n, self.waits = live.negotiation, False
         inside = (
             self._ikev2(live, datagram, message, from_initiator)
             if message.major_version == 2
@@ -121,10 +123,13 @@ class Opener:
             part = bytes([first]) + plaintext if body.number == 1 else plaintext
             whole = collect(live, (from_initiator, message.message_id, body.total), body.number, part)
             if whole is None:
+                self.waits = True
                 if opened.verified and len(n.verified_pieces) < UNOPENED_KEPT:
                     n.verified_pieces = (*n.verified_pieces, datagram.frame_number)
                 return None
             first, plaintext = whole[0], whole[1:]
+            if not opens_with(n.suite, plaintext, first):
+                return None
         payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)
         return Inside(payloads, defects, opened.verified, first, plaintext)
 

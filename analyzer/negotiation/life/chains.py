@@ -1,16 +1,16 @@
 """Which child SA replaces which, and rekeyings of both sides that cross (RFC 7296 sections 1.3.3, 2.8).
 
 With keys REKEY_SA names the older child, in IKEv2; IKEv1 has no such word: a quick mode for the same selectors between
-the same hosts replaces the one before. Without keys a CREATE_CHILD_SA is taken for a rekeying where the side that began
-it goes on at once with an INFORMATIONAL that can be a child SA's Delete, as section 2.8 asks of it.
+the same hosts replaces the one before. A CREATE_CHILD_SA whose request is not decrypted is taken for a rekeying where
+the side that began it goes on at once with an INFORMATIONAL that can be a child SA's Delete, as section 2.8 asks of it.
 """
 
 from collections import deque
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyzer.negotiation.life.ends import CHILD_DELETE, holds_delete
+from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, is_closed
 from analyzer.negotiation.life.model import ChildKey, End
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.seen import ChildSa
@@ -43,12 +43,13 @@ class Alive:
 
     def __init__(self, owners: Iterable[Negotiation], gone: Container[ChildKey]) -> None:
         children = [
-            (child.frame_number, (owner.number, child.child))
+            (child.frame_number, (owner.number, child.child), bool(child.initiator_spi_in and child.responder_spi_in))
             for owner in owners
             for child in owner.children
             if child.outcome != "failed" and (owner.number, child.child) not in gone
         ]
-        self._to_come = deque(sorted(children))
+        self.read = frozenset(key for _, key, known in children if known)  # their SPIs are known
+        self._to_come = deque(sorted((frame, key) for frame, key, _ in children))
         self._up: dict[ChildKey, None] = {}
 
     def only(self, frame: int) -> ChildKey | None:
@@ -91,29 +92,33 @@ class Pool:
         """The child SAs that an IKE SA may speak of."""
         return Alive(self._ancestors(n), gone)
 
-    def replaced(self, n: Negotiation, ends: dict[ChildKey, End]) -> list[Replaced]:
-        """What the children of one IKE SA replace."""
+    def replaced(
+        self, n: Negotiation, ends: dict[ChildKey, End], deleted_in: Mapping[int, ChildKey | None]
+    ) -> list[Replaced]:
+        """What the children of one IKE SA replace. deleted_in: by frame the one child whose Delete was read there."""
         if n.ike_version == 1:
             return []
-        found: list[Replaced] = []
-        by_frame: dict[int, Replaced] = {}
-        inferred = any(child.basis == "inferred" for child in n.children)
-        alive = Alive(self._ancestors(n) if inferred else (), ends)
-        deletes = _deletes_at_once(n)
-        crossing = {b.first_frame: a.first_frame for a, b in crossings(n)}
-        for child in n.children:
+        made = [c for c in n.children if c.created_by == "CREATE_CHILD_SA" and c.outcome != "failed"]
+        named = {c.frame_number: one for c in made if c.rekeyed_spi and (one := self._named(n, c)) is not None}
+        closed = _closed(n) if len(named) < len(made) else frozenset()
+        unnamed = {c.frame_number for c in made if c.rekeyed_spi or c.frame_number in closed} - named.keys()
+        alive = Alive(self._ancestors(n) if unnamed else (), ends)
+        deletes = _deletes_at_once(n) if unnamed else {}
+        crossing = {b.first_frame: a.first_frame for a, b in crossings(n)} if unnamed else {}
+        found: dict[int, Replaced] = {}
+        for child in made:
             frame = child.frame_number
-            if child.created_by != "CREATE_CHILD_SA" or child.outcome == "failed":
-                continue
-            if child.rekeyed_spi:
-                one = self._named(n, child)
-            else:
-                one = _by_order(n, child, alive, deletes.get(frame), by_frame.get(crossing.get(frame, 0)))
+            one = named.get(frame)
+            if one is None and frame in unnamed:
+                at_once = deletes.get(frame, ())
+                ended = next((key for step in at_once if (key := deleted_in.get(step.frame_number))), None)
+                twin = found.get(crossing.get(frame, 0))
+                delete = at_once[0] if at_once and ended != (n.number, child.child) else None
+                one = _by_order(n, child, alive, delete, ended or (twin and twin.older))
             if one is not None:
-                found.append(one)
-                by_frame[frame] = one
+                found[frame] = one
                 alive.end(one.older)
-        return found
+        return list(found.values())
 
     def replaced_quick_modes(self) -> Iterable[Replaced]:
         """IKEv1: each child after the first of one sort, where the one before was up until then."""
@@ -156,19 +161,29 @@ class Pool:
 
 
 def _by_order(
-    n: Negotiation, child: ChildSa, alive: Alive, delete: Step | None, twin: Replaced | None
+    n: Negotiation, child: ChildSa, alive: Alive, delete: Step | None, known: ChildKey | None
 ) -> Replaced | None:
-    """Without keys: a Delete at once, and one child that it can be about.
+    """A Delete at once, and one child that it can be about.
 
-    Two rekeyings that cross replace the same child; which SA the second Delete is about stays open.
+    The request is not decrypted, or its SPI is of a child that was not. known: the child that the Delete is read to be
+    about, or the one of a rekeying that crosses: two that cross replace the same child, and which SA the second Delete
+    is about stays open.
     """
     older = alive.only(child.frame_number)
-    if child.basis != "inferred" or delete is None:
+    if delete is None:
         return None
     basis = "what can be a Delete follows at once from the same side"
-    if twin is not None:
-        return Replaced((n.number, child.child), twin.older, "likely", basis)
-    return None if older is None else Replaced((n.number, child.child), older, "likely", basis, delete)
+    if known is not None:
+        return Replaced((n.number, child.child), known, "likely", basis)
+    if older is None or (child.rekeyed_spi and older in alive.read):
+        return None
+    return Replaced((n.number, child.child), older, "likely", basis, delete)
+
+
+def _closed(n: Negotiation) -> frozenset[int]:
+    """First frames of the CREATE_CHILD_SA exchanges whose request says nothing: not decrypted, or not captured."""
+    rekeys = n.of_type("CREATE_CHILD_SA")
+    return frozenset(e.first_frame for e in rekeys if e.request is None or is_closed(e.request))
 
 
 def _sort(n: Negotiation, child: ChildSa) -> tuple[object, ...]:
@@ -178,16 +193,19 @@ def _sort(n: Negotiation, child: ChildSa) -> tuple[object, ...]:
     return (child.protocol, *ends)
 
 
-def _deletes_at_once(n: Negotiation) -> dict[int, Step]:
-    """By the first frame of each CREATE_CHILD_SA: the next request of its side, if it can delete and comes at once."""
-    found: dict[int, Step] = {}
+def _deletes_at_once(n: Negotiation) -> dict[int, tuple[Step, ...]]:
+    """By the first frame of each CREATE_CHILD_SA: the next request of its side, if it can delete and comes at once.
+
+    Its answer, which may be read although the request is not, stands behind it.
+    """
+    found: dict[int, tuple[Step, ...]] = {}
     after: dict[bool, Exchange] = {}
     for exchange in reversed(n.exchanges):
         then = after.get(exchange.begun_by_initiator)
         if exchange.exchange == "CREATE_CHILD_SA" and then is not None and then.exchange == "INFORMATIONAL":
             request, answer = then.request, exchange.response
             if request is not None and answer is not None and _at_once(n, answer, request):
-                found[exchange.first_frame] = request
+                found[exchange.first_frame] = (request, *([] if then.response is None else [then.response]))
         after[exchange.begun_by_initiator] = exchange
     return found
 
@@ -195,6 +213,8 @@ def _deletes_at_once(n: Negotiation) -> dict[int, Step]:
 def _at_once(n: Negotiation, answer: Step, request: Step) -> bool:
     if answer.time_ns is None or request.time_ns is None or not 0 <= request.time_ns - answer.time_ns <= _AT_ONCE_NS:
         return False
+    if not is_closed(request):
+        return not DELETES.isdisjoint(request.inner_types or ())
     # Of an IKE SA made inside another the suite is not known: there the moment has to do
     return n.suite is None or holds_delete(n, request, CHILD_DELETE) is not False
 

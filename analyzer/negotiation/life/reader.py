@@ -1,13 +1,13 @@
 """Reading the lives of SAs out of a story: SA by SA first, then across SAs."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from analyzer.negotiation.lengths import NOTIFY_ONLY
 from analyzer.negotiation.life import chains
 from analyzer.negotiation.life.ends import child_sized, deletes_read, holds_delete, ike_end, is_closed
 from analyzer.negotiation.life.liveness import Missed, liveness
-from analyzer.negotiation.life.model import End, Event, Life
+from analyzer.negotiation.life.model import ChildKey, End, Event, Life
 from analyzer.negotiation.life.moves import Move, moves, path_text, paths
 from analyzer.negotiation.life.succession import Candidate, Succession, successions
 from analyzer.negotiation.model import Negotiation, Step
@@ -68,8 +68,9 @@ class _Reader:
             self._rekeyed(n)
         for n in self._pool.negotiations.values():
             self._children_read(n)
+        deleted_in = _by_frame(life.child_ends)
         for n in self._eventful:
-            self._replaced(self._pool.replaced(n, life.child_ends))
+            self._replaced(self._pool.replaced(n, life.child_ends, deleted_in))
             self._children_by_size(n)
             self._crossings(n)
         following = successions(self._candidates)
@@ -207,6 +208,15 @@ class _Reader:
                 self._life.events.append(
                     Event(n.number, None, "rekey-collision", time, frame, None, None, confidence, basis)
                 )
+
+
+def _by_frame(ends: Mapping[ChildKey, End]) -> dict[int, ChildKey | None]:
+    """The child that a message ends, by its frame; None: it ends several."""
+    found: dict[int, ChildKey | None] = {}
+    for key, end in ends.items():
+        if end.frame_number is not None:
+            found[end.frame_number] = None if end.frame_number in found else key
+    return found
 
 
 def life_of(story: Story) -> Life:

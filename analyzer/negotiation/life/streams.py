@@ -59,8 +59,8 @@ def join_streams(story: Story, life: Life) -> list[Joined]:
     """One entry per stream, in order."""
     index, groups = _indexed(story, life), Groups(story.negotiations, story.streams)
     joined = [_join(stream, index, groups) for stream in story.streams]
-    seen = {place for j in joined for place in _places(j, life, back=False)}
-    return [j._replace(returned=_returned(j, life, seen), past_delete_ns=_past_delete(j, life)) for j in joined]
+    seen, loose = ({place for j in some for place in _places(j, life, back=False)} for some in (joined, _loose(joined)))
+    return [j._replace(returned=_returned(j, life, seen, loose), past_delete_ns=_past_delete(j, life)) for j in joined]
 
 
 def in_udp(joined: Iterable[Joined]) -> frozenset[int]:
@@ -136,6 +136,11 @@ def _all_spis_known(n: Negotiation) -> bool:
     return bool(n.children) and all(c.initiator_spi_in and c.responder_spi_in for c in n.children)
 
 
+def _loose(joined: Iterable[Joined]) -> list[Joined]:
+    """Streams of an IKE SA whose child is not known: the SPI of one direction may be read without the other's."""
+    return [j for j in joined if j.negotiation is not None and j.child is None]
+
+
 def _places(joined: Joined, life: Life, *, back: bool) -> list[tuple[object, ...]]:
     """Where packets of a stream, or with `back` those that answer them, count: hosts, SA, child with its rekeyings."""
     stream, side = joined.stream, joined.to_initiator
@@ -148,8 +153,8 @@ def _places(joined: Joined, life: Life, *, back: bool) -> list[tuple[object, ...
     return found
 
 
-def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]]) -> bool | None:
-    """By the closest of hosts, SA and child that is known.
+def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]], loose: set[tuple[object, ...]]) -> bool | None:
+    """By the closest of hosts, SA and child that is known, of the packets that came back as well.
 
     Between a host and itself there is no direction, nor among the members of a group.
     """
@@ -157,7 +162,8 @@ def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]]) -> bool
         return None
     if joined.stream.src_ip == joined.stream.dst_ip:
         return None
-    return _places(joined, life, back=True)[-1] in seen
+    _, *known = places = _places(joined, life, back=True)
+    return places[-1] in seen or any(place in loose for place in known[:1])
 
 
 def _past_delete(joined: Joined, life: Life) -> int | None:

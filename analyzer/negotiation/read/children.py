@@ -79,7 +79,7 @@ def read_ikev2(live: Live, exchange: Exchange, step: Step, payloads: Sequence[Pa
     proposal = sa.proposals[0]
     if proposal.protocol_id == _PROTOCOL_IKE:
         return _ike_rekey(live, exchange, step, proposal)
-    child = _of_exchange(live, exchange) or begin(live.negotiation, exchange, "seen")
+    child = _of_exchange(live, exchange) or begin(live.negotiation, _asking(live, exchange), "seen")
     _selectors(child, exchange, payloads)
     _notifies(live, child, exchange, step, bodies)
     child.protocol = _PROTOCOLS.get(proposal.protocol_id, str(proposal.protocol_id))
@@ -99,6 +99,11 @@ def _of_exchange(live: Live, exchange: Exchange) -> ChildSa | None:
     if exchange.exchange == "IKE_AUTH":
         return next((c for c in live.negotiation.children if c.created_by == "IKE_AUTH"), None)
     return child_of(live.negotiation, exchange)
+
+
+def _asking(live: Live, exchange: Exchange) -> Exchange:
+    """Where the child is asked for: of several rounds of IKE_AUTH in the first, whatever could be read of it."""
+    return live.negotiation.of_type("IKE_AUTH")[0] if exchange.exchange == "IKE_AUTH" else exchange
 
 
 def _selectors(child: ChildSa, exchange: Exchange, payloads: Sequence[Payload]) -> None:
@@ -135,8 +140,17 @@ def _refused(live: Live, exchange: Exchange, step: Step) -> About:
     if child is None and errors and step.is_response and PayloadV2.AUTH in (step.inner_types or ()):
         child = begin(live.negotiation, exchange, "seen")  # beside AUTH it refuses a child SA
     if child is None:
-        return NOTHING
+        return _sent_elsewhere(live, exchange, step)
     child.outcome = "failed"
+    child.response_frame = step.frame_number
+    return About(child.child)
+
+
+def _sent_elsewhere(live: Live, exchange: Exchange, step: Step) -> About:
+    """IKE_AUTH answered with REDIRECT in place of a child SA (RFC 5685 section 6): it is answered, and not refused."""
+    child = _of_exchange(live, exchange) if step.is_response else None
+    if child is None or all(s.notify_type != NotifyV2.REDIRECT for s in step.notifies):
+        return NOTHING
     child.response_frame = step.frame_number
     return About(child.child)
 

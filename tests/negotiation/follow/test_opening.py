@@ -28,6 +28,7 @@ from tests.negotiation.build import (
 )
 from tests.negotiation.keyed import auth, authenticated, child_offer, identity, keys, locked, locked_fragments
 from tests.negotiation.recorded import Items, read
+from tests.negotiation.sealer import SEALERS, Sealer
 from tests.negotiation.test_model import negotiation
 
 
@@ -133,6 +134,20 @@ def test_one_message_that_does_not_open_is_not_the_keys_fault() -> None:
     n = talk.only()
     assert n.decrypted
     assert n.unopened == (5,)
+
+
+@pytest.mark.parametrize("sealer", [s for s in SEALERS if s.row().integrity is not None], ids=lambda s: s.name)
+def test_integrity_keys_of_the_sa_with_encryption_keys_of_another(sealer: Sealer) -> None:
+    """Every message verifies, and what comes out of it is none: nothing is decrypted, in fragments neither."""
+    for fault, opens in ((None, True), ("encryption", False)):
+        talk = Talk(sealer.keys(fault))
+        init_done(talk, sealer.suite)
+        for number in (1, 2, 3):
+            last = talk.say(sealer.seal(IKE_AUTH, *REQUEST, fragment=(number, 3)))
+        empty = [talk.say(sealer.seal(INFORMATIONAL, mid=mid)).decrypted for mid in range(2, 12)]
+        n = talk.only()
+        assert (last.decrypted, n.decrypted, {*empty}) == (opens, opens, {opens})
+        assert not n.unopened
 
 
 def test_fragments_that_verify_are_noted_up_to_a_limit() -> None:

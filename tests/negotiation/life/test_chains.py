@@ -150,9 +150,54 @@ def named(spi: str | None) -> tuple[Pool, Talk]:
 @pytest.mark.parametrize(("spi", "found"), [("0a0a0a0a", (1, 1)), ("0b0b0b0b", (1, 1)), ("0c0c0c0c", None)])
 def test_rekey_sa_names_a_child_of_an_earlier_ike_sa(spi: str, found: tuple[int, int] | None) -> None:
     pool, heir = named(spi)
-    got = pool.replaced(heir.n, {})
+    got = pool.replaced(heir.n, {}, {})
     assert [r.older for r in got] == ([found] if found else [])
     assert {r.confidence for r in got} <= {CERTAIN}
+
+
+def half_read(*, spis: bool = True, deleted: int | None = 1, inner: tuple[int, ...] | None = None) -> Talk:
+    """Answers are decrypted, and (inner) the rekeying's request. deleted: the child whose Delete the last one is."""
+    talk = healthy(decrypted=True)
+    talk.child(initiator_spi_in="0a0a0a0a" if spis else None, responder_spi_in="0b0b0b0b" if spis else None)
+    frame = talk.frame
+    talk.say("CREATE_CHILD_SA", message_id=2, length=189, after=10, payloads=(46,), inner=inner)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=177, payloads=(46,), inner=(33, 40))
+    spi = "0c0c0c0c" if inner else None
+    talk.child(
+        created_by="CREATE_CHILD_SA", frame_number=frame, basis="seen", rekeyed_spi=spi, responder_spi_in="0d0d0d0d"
+    )
+    talk.say("INFORMATIONAL", message_id=3, length=CHILD_DELETED, payloads=(46,), after=0.01)
+    answer = talk.say("INFORMATIONAL", by="r", message_id=3, payloads=(46,), inner=(42,))
+    if deleted is not None:
+        talk.n.children[deleted - 1].deleted_at = answer.time_ns
+    return talk
+
+
+def test_a_request_that_is_not_decrypted_says_nothing_whatever_its_answer_does() -> None:
+    found = life(half_read())
+    assert found.replaces == {(1, 2): (1, 1)}
+    assert found.child_ends[1, 1].basis == "seen"
+    assert [e.confidence for e in found.events if e.event == "child-rekeyed"] == [LIKELY]
+    not_named = life(half_read(deleted=None))
+    assert not_named.replaces == {(1, 2): (1, 1)}
+    assert not_named.child_ends[1, 1].basis == "inferred"
+
+
+def test_a_delete_that_is_read_to_be_about_the_new_child_shows_no_rekeying() -> None:
+    assert life(half_read(deleted=2)).replaces == {}
+
+
+def test_rekey_sa_of_a_child_that_was_not_read() -> None:
+    """Its SPI is none that is known: of those whose SPIs are, none is meant."""
+    assert life(half_read(inner=(41, 33), spis=False, deleted=None)).replaces == {(1, 2): (1, 1)}
+    assert life(half_read(inner=(41, 33), spis=True, deleted=None)).replaces == {}
+
+
+def test_an_informational_that_was_read_and_deletes_nothing() -> None:
+    for inner, found in (((42,), {(1, 2): (1, 1)}), ((), {}), ((41,), {})):
+        talk = rekeyed()
+        talk.change(talk.n.exchanges[-1].steps[0].frame_number, inner_types=inner)
+        assert life(talk).replaces == found
 
 
 def test_a_circle_of_rekeyings_ends() -> None:

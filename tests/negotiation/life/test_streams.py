@@ -189,6 +189,19 @@ def test_traffic_back_on_another_child_is_an_answer_where_it_replaces_the_first(
     assert [(j.child, j.returned) for j in joined] == [(1, True), (2, True)]
 
 
+def test_traffic_back_whose_child_is_not_known() -> None:
+    """Of a child the SPI of one direction alone was read: what comes back may be its own."""
+    (n,) = up(keyed=True)
+    n.children[0].initiator_spi_in = None
+    n.children.append(replace(n.children[0], child=2, frame_number=9, responder_spi_in=None))
+    there, back = stream("02020202"), stream("77777777", src_ip=B[0], dst_ip=A[0])
+    assert [(j.child, j.returned) for j in join_streams(story([n], there, back))] == [(1, True), (None, True)]
+    assert [j.returned for j in join_streams(story([n], there))] == [False]
+    assert [j.returned for j in join_streams(story([n], there, stream("77777777")))] == [False, False]
+    n.children[0].initiator_spi_in, n.children[1:] = "01010101", []  # both were read: the other stream is another's
+    assert next(j.returned for j in join_streams(story([n], there, back))) is False
+
+
 def test_streams_of_nobody_are_answered_by_their_hosts() -> None:
     nobody = stream("02", src_ip="203.0.113.1", dst_ip="203.0.113.2")
     other = stream("03", src_ip="203.0.113.2", dst_ip="203.0.113.1")

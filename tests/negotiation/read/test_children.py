@@ -198,6 +198,36 @@ def test_eap_offers_in_the_first_round_and_chooses_in_the_last() -> None:
     assert [(c.frame_number, c.response_frame, c.outcome) for c in n.children] == [(3, 8, "established")]
 
 
+@pytest.mark.parametrize("lost", [(), (1,)])
+def test_of_rounds_whose_requests_are_not_decrypted_the_child_stands_at_the_first(lost: tuple[int, ...]) -> None:
+    """The responder's keys are known, the initiator's are not. lost: rounds that are not in the capture."""
+    talk = Talk(keys())
+    init_done(talk)
+    for mid in (1, 2, 3):
+        if mid in lost:
+            continue
+        talk.say(sealed(IKE_AUTH, 200, mid=mid))
+        reply = (auth(), *child_offer(THEIRS)) if mid == 3 else ((48, bytes((1, mid, 0, 5, 1))),)
+        talk.answer(locked(IKE_AUTH, *reply, initiator=False, response=True, mid=mid))
+    one = child(talk.only())
+    assert (one.frame_number, one.basis, one.response_frame) == (3, "seen", talk.frame)
+
+
+def test_redirect_in_ike_auth_answers_the_child_and_does_not_refuse_it() -> None:
+    """RFC 5685 section 6."""
+    to = notify(16407, b"\x01\x04" + bytes([198, 51, 100, 7]))
+    for reply, outcome, frame in (((to,), "unknown", 4), ((), "unknown", None), ((notify(38),), "failed", 4)):
+        talk = Talk(keys())
+        authenticated(talk, answer=reply)
+        one = child(talk.only())
+        assert (one.outcome, one.response_frame) == (outcome, frame)
+    talk = Talk(keys())
+    init_done(talk)
+    talk.say(sealed(IKE_AUTH, 200))
+    talk.answer(locked(IKE_AUTH, identity(False, "server"), auth(), to, initiator=False, response=True))
+    assert talk.only().children == []  # whether one was asked for was not read
+
+
 def test_deletes_name_the_senders_own_spis() -> None:
     talk = Talk(keys())
     authenticated(talk)
