@@ -6,6 +6,7 @@ from analyzer.assessment import policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
+from analyzer.assessment.diagnoses.message_rejected import unexplained
 from analyzer.assessment.dropped import doubt_findings
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter, carry
@@ -60,7 +61,10 @@ def assess(
             found.sort(key=_weight)
             result.findings += found
         asked = in_flood if flooded else causes
-        ranked = _begun_again(case, rank([d for cause in asked if (d := cause.diagnose(case)) is not None]))
+        named = [d for cause in asked if (d := cause.diagnose(case)) is not None]
+        if not flooded and all(d.diagnosis in NOTES for d in named) and (last := unexplained(case)) is not None:
+            named.append(last)  # no failure is without a cause
+        ranked = _begun_again(case, rank(named))
         if negotiation.unread:
             ranked = _doubted(ranked, negotiation.unread)
         if ranked:

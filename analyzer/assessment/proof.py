@@ -44,14 +44,21 @@ def proof(case: Case) -> Proof | None:
 
 
 def holds_certificate(case: Case) -> tuple[Step, ...]:
-    """The refused side's first IKE_AUTH message that nobody read, where it is too large for any other proof.
+    """The refused side's message as in `certificate_sized`."""
+    if case.n.failed_by not in ("initiator", "responder"):
+        return ()
+    return certificate_sized(case, by_initiator=case.n.failed_by == "responder")
+
+
+def certificate_sized(case: Case, *, by_initiator: bool) -> tuple[Step, ...]:
+    """A side's first IKE_AUTH message that nobody read, where it is too large for any other proof.
 
     Its fragments together; () where it is smaller, was read, or is not in the capture.
     """
     rounds = case.n.of_type(*AUTHENTICATING)
-    if not rounds or case.n.failed_by not in ("initiator", "responder"):
+    if not rounds:
         return ()
-    sent = rounds[0].sent_by(initiator=case.n.failed_by == "responder")
+    sent = rounds[0].sent_by(initiator=by_initiator)
     if any(s.inner_types is not None for s in sent):
         return ()
     most = most_inside(case.n.suite, sent)

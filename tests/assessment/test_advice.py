@@ -75,6 +75,7 @@ def test_the_pages_of_checks_and_diagnoses_name_no_algorithm() -> None:
         "If traffic stops for a moment, configure make before break on both sides, or rekey instead.",
         "Set the same lifetimes on both sides, and see that both send Deletes.",
         "Allow aggressive mode on the responder.",
+        "Update the peer; until then offer a second proposal without it, of a classical group.",
         "Give each client an identity of its own, or let the responder keep several SAs of one identity.",
     ],
 )

@@ -15,6 +15,7 @@ _PROTECTS = (
 _LESS = re.compile(
     r"\b(not (demand|require|ask for|check|verify)|(?<!to )disable|(turn|switch)( it)? off|skip|ignore)\b"
     rf".*\b{_PROTECTS}\b|"
+    r"\boffer a (second )?proposal without\b|"
     rf"\b{_PROTECTS} (off|disabled)\b|\bor rekey instead\b|\b(longer|the same) lifetimes? on both",
     re.I,
 )

@@ -3,10 +3,12 @@
 from analyzer.assessment.authentication import drops_proof, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.certificates import objections
+from analyzer.assessment.checks.aggressive_mode_psk import PRE_SHARED
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.proof import holds_certificate, proof
+from analyzer.assessment.proof import certificate_sized, holds_certificate, proof
 from analyzer.assessment.ranking import notifies
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
+from analyzer.negotiation.model import Step
 
 ABOUT = Explanation(
     id="certificate-rejected",
@@ -27,7 +29,10 @@ ABOUT = Explanation(
     references=("RFC 7296 2.15, 3.6", "RFC 2408 3.14.1"),
 )
 
-_SIGNATURE_METHODS = {1: frozenset({2, 3, 9, 10, 11, 65003, 65004, 65005, 65006}), 2: frozenset({1, 3, 9, 10, 11, 14})}
+_SIGNATURE_METHODS = {
+    1: frozenset({2, 3, 9, 10, 11, *range(64221, 64225), *range(65003, 65007)}),
+    2: frozenset({1, 3, 9, 10, 11, 14}),
+}
 _CERTIFICATES = {
     1: frozenset[int]({PayloadV1.CERT, PayloadV1.CR}),
     2: frozenset[int]({PayloadV2.CERT, PayloadV2.CERTREQ}),
@@ -60,7 +65,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     basis = "one of the reasons for which authentication fails; certificates are asked for or used"
     detail = "The refusal fits an untrusted certificate."
     if large:
-        detail += f" The refused IKE_AUTH of {sum(s.length for s in large):,} bytes has room for one."
+        detail += f" {_room(large)}"
     shown = (*refused.frames, *(s.frame_number for s in large))
     return case.diagnosis(ABOUT, "possible", shown, detail, basis)
 
@@ -68,19 +73,29 @@ def diagnose(case: Case) -> Diagnosis | None:
 def _candidate(case: Case) -> Diagnosis | None:
     """No message refuses the certificate that was judged last, and that side may have ended the SA over it."""
     hint = unspoken(case)
-    if hint is None or not _in_play(case):
+    large = certificate_sized(case, by_initiator=False) if hint is not None else ()
+    if hint is None or not (large or _in_play(case)):
         return None
     found = list(objections(case.n, case.scene.memory, to_initiator=case.n.mode == "aggressive"))
-    shown = (*hint.frames, *(o.frame_number for o in found))
-    detail = " ".join((hint.text, *(o.text for o in found)))
+    shown = (*hint.frames, *(o.frame_number for o in found), *(s.frame_number for s in large))
+    detail = " ".join((hint.text, *(o.text for o in found), *([_room(large)] if large else [])))
     advice = " ".join(dict.fromkeys(o.advice for o in found)) or None
     basis = "one of the reasons for no answer or an early end; certificates are asked for or used"
     return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, place="unspoken")
 
 
+def _room(large: tuple[Step, ...]) -> str:
+    sender = "initiator" if large[0].from_initiator else "responder"
+    return f"The {sender}'s IKE_AUTH of {sum(s.length for s in large):,} bytes has room for a certificate."
+
+
 def _in_play(case: Case) -> bool:
+    """By the methods, where they are known; else a certificate was sent or asked for."""
     n = case.n
-    methods = {n.auth_method_initiator, n.auth_method_responder, n.suite.auth_method if n.suite else None}
+    chosen = n.suite.auth_method if n.suite is not None else None
+    if chosen in PRE_SHARED:
+        return False  # IKEv1 agrees on the method: whatever is asked for besides, no certificate proves anything
+    methods = {n.auth_method_initiator, n.auth_method_responder, chosen}
     if methods & _SIGNATURE_METHODS.get(n.ike_version, frozenset()):
         return True
     kinds = _CERTIFICATES.get(n.ike_version, frozenset())

@@ -36,9 +36,9 @@ ABOUT = Explanation(
 
 NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
 _REFUSALS = (NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
-ADD_CLASSICAL = (
-    "Update the peer that lacks the post-quantum key exchange; until then offer a second proposal without it, of a "
-    "classical group that the policy allows."
+NO_CLASSICAL = (
+    "Update the peer that lacks the post-quantum key exchange. A second proposal without it would connect the two, and "
+    "give up what every proposal demands: who records the traffic could read it with a quantum computer later."
 )
 _KEY_EXCHANGES = frozenset({TransformType.KE, *ADDITIONAL_KE})
 RETRY_WITHIN_S = 60
@@ -71,7 +71,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     advice = advised(ABOUT, comparison)
     if demanded:
         detail += f" Every proposal demands {demanded}: a peer that does not know it must refuse them all."
-        advice = f"{advice or ABOUT.advice} {ADD_CLASSICAL}"
+        advice = f"{advice or ABOUT.advice} {NO_CLASSICAL}"
     retry = _accepted_later(case)
     if retry is not None:
         detail += f" {retry.text}"

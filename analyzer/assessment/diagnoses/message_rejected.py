@@ -39,6 +39,10 @@ NO_AGGRESSIVE = (
     "allow aggressive mode there would show the hash of a pre-shared key to whoever asks."
 )
 NO_MAIN = "Use IKEv2, or see in the responder's log which exchanges it is configured for with this peer."
+CHOSEN_BEFORE = (
+    "See the log of the side that refused: the proposal for the IKE SA had been chosen, so it refuses what came "
+    "after, such as an identity that it has no connection for, or the method of authentication."
+)
 _OPERATOR = "Have the operator check, in the subscriber data (HSS) and in the AAA server's log, "
 _BY_OPERATOR = {  # 3GPP TS 24.302 section 8.1.2.2: number of the notify: what it says, what to look at
     8193: ("no more connections are allowed to this APN", "how many connections the subscription allows."),
@@ -71,15 +75,26 @@ def diagnose(case: Case) -> Diagnosis | None:
         return made._replace(title=TITLE)
     if not case.ike_failed or refusal(case) is not None:
         return None
-    for error in reversed(case.errors):
-        if named("IKE SA", case.n.ike_version, error.notify.notify_type) is None:
-            side = "initiator" if error.step.from_initiator else "responder"
-            detail = f"{case.notify_name(error)} from the {side} in {error.exchange.exchange}."
-            meaning, advice = _meaning(case, error)
-            basis = "clear-text notify, which is unauthenticated" if error.clear else "decrypted notify"
-            shown = (error.step.frame_number,)
-            return case.diagnosis(ABOUT, error.confidence, shown, f"{detail}{meaning}", basis, advice)
-    return None
+    version = case.n.ike_version
+    error = next((e for e in reversed(case.errors) if named("IKE SA", version, e.notify.notify_type) is None), None)
+    return None if error is None else _by(case, error, *_meaning(case, error))
+
+
+def unexplained(case: Case) -> Diagnosis | None:
+    """Of a failed IKE SA without any diagnosis: its last error, which names a cause that cannot be the one here."""
+    if not case.ike_failed or not case.errors:
+        return None
+    error = case.errors[-1]
+    if case.n.chosen_frame is not None and error.exchange.exchange != "IKE_SA_INIT":
+        return _by(case, error, " It comes after the choice of a proposal.", CHOSEN_BEFORE)
+    return _by(case, error, "", None)
+
+
+def _by(case: Case, error: ErrorSeen, meaning: str, advice: str | None) -> Diagnosis:
+    side = "initiator" if error.step.from_initiator else "responder"
+    detail = f"{case.notify_name(error)} from the {side} in {error.exchange.exchange}.{meaning}"
+    basis = "clear-text notify, which is unauthenticated" if error.clear else "decrypted notify"
+    return case.diagnosis(ABOUT, error.confidence, (error.step.frame_number,), detail, basis, advice)
 
 
 def _meaning(case: Case, error: ErrorSeen) -> tuple[str, str | None]:

@@ -136,7 +136,7 @@ def test_a_proof_of_a_certificates_size_puts_the_shared_key_last() -> None:
     for lengths in ((1248, 324), (1700,), (500, 500)):
         made = diagnosed(ikev2_refused(*lengths))
         assert ids(made) == [general, certificate, identity, ID]
-        assert f"IKE_AUTH of {sum(lengths):,} bytes has room for one." in made[1].detail
+        assert f"IKE_AUTH of {sum(lengths):,} bytes has room for a certificate." in made[1].detail
     by_initiator = ikev2_refused(1700)
     by_initiator.n.failed_by = "initiator"  # its own certificate is large: what it refused is not
     by_initiator.say("INFORMATIONAL", message_id=2, length=65)
