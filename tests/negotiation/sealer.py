@@ -15,7 +15,7 @@ from tests.isakmp.wire import chain, header
 from tests.negotiation.build import SPI_I, SPI_R
 
 Payload = tuple[int, bytes]
-Fault = Literal["encryption", "integrity", "of-responder", "swapped", "cut", "other-suite", "other-set"]
+Fault = Literal["encryption", "integrity", "of-initiator", "of-responder", "swapped", "cut", "other-suite", "other-set"]
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,14 @@ class Sealer:
         return Ikev2Keys(SPI_I, SPI_R, *e, *a, self._cipher, None if self._cipher.aead else self._check)
 
     def keys(self, fault: Fault | None = None) -> KeyStore:
-        """The right ones, or with a fault. of-responder: the initiator's are wrong."""
+        """The right ones, or with a fault. of-initiator, of-responder: the other side's are wrong."""
         right, store = self.row(), KeyStore()
         other = replace(self, salt="other").row()
         faulty = {
             None: right,
             "encryption": replace(right, sk_ei=other.sk_ei, sk_er=other.sk_er),
             "integrity": replace(right, sk_ai=other.sk_ai, sk_ar=other.sk_ar),
+            "of-initiator": replace(right, sk_er=other.sk_er, sk_ar=other.sk_ar),
             "of-responder": replace(right, sk_ei=other.sk_ei, sk_ai=other.sk_ai),
             "swapped": replace(right, sk_ei=right.sk_er, sk_er=right.sk_ei, sk_ai=right.sk_ar, sk_ar=right.sk_ai),
             "cut": replace(right, sk_ei=right.sk_ei[:-1], sk_er=right.sk_er[:-1]),

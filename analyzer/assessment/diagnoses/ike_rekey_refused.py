@@ -57,7 +57,7 @@ class _End(NamedTuple):
 
 def diagnose(case: Case) -> Diagnosis | None:
     """A rekey of the IKE SA that was read and refused, or a refused request after which its sender ends the IKE SA."""
-    if not case.established or case.n.ike_version != 2 or case.n.failed_at not in REKEYING:
+    if case.n.failed_at not in REKEYING:
         return None
     exchange = case.ike_rekey
     if exchange is not None:
@@ -79,22 +79,24 @@ def _read(case: Case, exchange: Exchange) -> Diagnosis:
         basis = "the decrypted request, and absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail + _again(case), basis, absence=True)
     error = next((e for e in reversed(case.errors) if e.exchange.index == exchange.index), None)
-    said = f" with {case.notify_name(error)}" if error is not None else ""
-    what = (
-        "rekey" if exchange.exchange == REKEYING[0] else f"additional key exchange ({exchange.exchange}) of the rekey"
-    )
-    detail = f"The {what} of the IKE SA{_age(case, exchange)} was refused by the {by}{said}.{_again(case)}"
-    basis = how_read(error) if error is not None else "the decrypted request and answer"
-    return case.diagnosis(ABOUT, "certain" if error is None else error.confidence, shown, detail, basis)
+    what = "rekey"
+    if exchange.exchange != REKEYING[0]:
+        what = f"additional key exchange ({exchange.exchange}) of the rekey"
+    refused = f"The {what} of the IKE SA{_age(case, exchange)} was refused by the {by}"
+    if error is None:
+        basis = "the decrypted request; by its length the answer, which is not decrypted, holds an error"
+        return case.diagnosis(ABOUT, "likely", shown, f"{refused}.{_again(case)}", basis)
+    detail = f"{refused} with {case.notify_name(error)}.{_again(case)}"
+    return case.diagnosis(ABOUT, error.confidence, shown, detail, how_read(error))
 
 
 def _inferred(case: Case) -> Diagnosis | None:
     child = failed_child(case)
-    if child is None or child.basis != "inferred" or child.response_frame is None:
+    if child is None or child.basis != "inferred":
         return None
     exchange = next(e for e in case.exchanges if e.first_frame == child.frame_number)
     end = _ended(case, exchange)
-    if end is None or exchange.request is None or _is_young(case, exchange) or _like_others(case, exchange):
+    if end is None or _is_young(case, exchange) or _like_others(case, exchange):
         return None
     by = "initiator" if exchange.begun_by_initiator else "responder"
     follower, pause = _next(case, exchange, end.step)

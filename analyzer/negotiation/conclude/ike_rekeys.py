@@ -40,6 +40,6 @@ def refused_ike_rekey(n: Negotiation, capture_end: int | None) -> Exchange | Non
 
 def asks_for_ike_sa(exchange: Exchange) -> bool:
     """Its request was read and holds an SA payload without traffic selectors."""
-    request = exchange.request
-    inner = request.inner_types if request is not None else None
+    sent = exchange.sent_by(exchange.begun_by_initiator)
+    inner = next((s.inner_types for s in sent if s.inner_types is not None), None)  # of fragments the last has it
     return inner is not None and _SA in inner and _TSI not in inner

@@ -183,7 +183,7 @@ def _by_order(
 def _closed(n: Negotiation) -> frozenset[int]:
     """First frames of the CREATE_CHILD_SA exchanges whose request says nothing: not decrypted, or not captured."""
     rekeys = n.of_type("CREATE_CHILD_SA")
-    return frozenset(e.first_frame for e in rekeys if e.request is None or is_closed(e.request))
+    return frozenset(e.first_frame for e in rekeys if all(map(is_closed, e.sent_by(e.begun_by_initiator))))
 
 
 def _sort(n: Negotiation, child: ChildSa) -> tuple[object, ...]:

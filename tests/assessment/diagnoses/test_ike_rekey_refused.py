@@ -3,6 +3,7 @@
 import pytest
 
 from analyzer.assessment import Diagnosis, assess
+from analyzer.decryption import KeyStore
 from tests.assessment.build import ids
 from tests.negotiation import build
 from tests.negotiation.build import (
@@ -16,7 +17,21 @@ from tests.negotiation.build import (
     established,
     sealed,
 )
-from tests.negotiation.keyed import authenticated, create, delete, ike_request, inform, keys, locked, notify
+from tests.negotiation.keyed import (
+    auth,
+    authenticated,
+    child_offer,
+    child_request,
+    create,
+    delete,
+    identity,
+    ike_request,
+    inform,
+    keys,
+    locked,
+    notify,
+)
+from tests.negotiation.sealer import SEALERS
 
 ID = "ike-rekey-refused"
 AGE = 2880  # seconds
@@ -166,3 +181,158 @@ def test_the_additional_key_exchange_of_a_rekey(refused: bool) -> None:
     )
     assert made.detail.startswith(what)
     assert said in made.detail
+
+
+# -- without keys: what else it may be
+
+
+def reconnects(talk: Story, wait: float = 2) -> None:
+    talk.now += wait
+    talk.up(2)
+
+
+def test_of_aead_a_delete_at_once_is_enough() -> None:
+    talk = Story()
+    talk.up()
+    talk.asks(300, NOTIFY)
+    talk.informs(NOTIFY)
+    made = talk.judged()
+    assert (ids(made)[0], made[0].confidence) == (ID, "likely")
+    assert "begins" not in made[0].detail
+
+
+def test_the_new_sa_is_evidence() -> None:
+    talk = Story()
+    talk.up()
+    talk.asks(300, NOTIFY)
+    talk.informs(NOTIFY)
+    reconnects(talk)
+    (first, *_) = talk.judged()
+    assert first.evidence_frames == (5, 6, 7, 9)
+
+
+@pytest.mark.parametrize("near", ["ends later", "more is asked between", "connects much later", "connected before"])
+def test_what_follows_has_to_follow_at_once(near: str) -> None:
+    """With CBC the last message alone does not show an end: it takes the next SA."""
+    talk, answer = Story(), build.AUTH_WITH_CHILD + 60
+    talk.up(1, CBC, answer)
+    if near == "connected before":
+        talk.now += 100
+        talk.up(2, CBC, answer)
+    talk.asks(300, 80)
+    if near == "more is asked between":
+        talk.informs(80, 3, empty=80, after=1)
+    talk.informs(80, 4, empty=80, after=90 if near == "ends later" else 0.5)
+    if near != "connected before":
+        talk.now += 100 if near == "connects much later" else 2
+        talk.up(2, CBC, answer)
+    assert ID not in ids(talk.judged())
+
+
+def test_a_child_sa_of_that_length_that_the_other_side_asked_for_says_nothing() -> None:
+    talk = Story()
+    talk.up()
+    talk.asks(300, CHILD_ANSWER, 0, initiator=False)
+    talk.asks(300, NOTIFY)
+    talk.informs(NOTIFY)
+    reconnects(talk)
+    assert ids(talk.judged())[0] == ID
+
+
+def test_a_child_of_ike_auth_that_is_refused_late_is_no_rekey() -> None:
+    """A person types a password meanwhile."""
+    talk = Story()
+    build.init_done(talk, GCM, talk.spis(1))
+    talk.now += 70
+    talk.say(sealed(build.IKE_AUTH, build.AUTH_REQUEST, spis=talk.spis(1)))
+    talk.answer(sealed(build.IKE_AUTH, build.AUTH_CHILDLESS, initiator=False, response=True, spis=talk.spis(1)))
+    talk.informs(NOTIFY, 2)
+    reconnects(talk)
+    made = talk.judged()
+    assert made
+    assert ID not in ids(made)
+
+
+# -- with keys, or a part of them
+
+SEALER = SEALERS[4]
+NEW = ike_request("c1c2c3c4c5c6c7c8", ((1, 20, 256), (2, 5), (4, 19)))
+
+
+def sealed_sa(keys: KeyStore) -> Story:
+    talk = Story(keys)
+    build.init_done(talk, SEALER.suite)
+    talk.say(SEALER.seal(build.IKE_AUTH, identity(True, "i"), auth(), *child_offer(b"\1\1\1\1")))
+    reply = identity(False, "r"), auth(), *child_offer(b"\2\2\2\2")
+    talk.answer(SEALER.seal(build.IKE_AUTH, *reply, initiator=False, response=True))
+    talk.now += AGE
+    return talk
+
+
+def asked_and_refused(talk: Story, request: list[tuple[int, bytes]], mid: int = 2, error: int = 14) -> None:
+    talk.say(SEALER.seal(CREATE_CHILD_SA, *request, mid=mid))
+    talk.answer(SEALER.seal(CREATE_CHILD_SA, notify(error), mid=mid, initiator=False, response=True))
+
+
+def ends(talk: Story, *payloads: tuple[int, bytes], mid: int = 3) -> None:
+    talk.say(SEALER.seal(INFORMATIONAL, *payloads, mid=mid), after=0.07)
+    talk.answer(SEALER.seal(INFORMATIONAL, mid=mid, initiator=False, response=True))
+
+
+def test_an_answer_that_is_not_decrypted_is_an_error_by_its_length() -> None:
+    talk = sealed_sa(SEALER.keys("of-initiator"))
+    asked_and_refused(talk, NEW)
+    ends(talk, delete(1))
+    (found,) = (d for d in talk.judged() if d.diagnosis == ID)
+    assert found.confidence == "likely"
+    assert "was refused by the responder." in found.detail
+    assert found.basis == "the decrypted request; by its length the answer, which is not decrypted, holds an error"
+
+
+def test_the_error_is_that_of_the_refused_rekey() -> None:
+    talk = sealed_sa(SEALER.keys())
+    asked_and_refused(talk, child_request(b"\3\3\3\3"), 2, 38)
+    asked_and_refused(talk, NEW, 3)
+    talk.answer(SEALER.seal(INFORMATIONAL, notify(7), mid=0, initiator=False), after=1)
+    talk.say(SEALER.seal(INFORMATIONAL, mid=0, response=True))
+    ends(talk, delete(1), mid=4)
+    (found,) = (d for d in talk.judged() if d.diagnosis == ID)
+    assert "with NO_PROPOSAL_CHOSEN." in found.detail
+
+
+def test_without_a_clock_that_goes_on_no_age_is_told() -> None:
+    talk = sealed_sa(SEALER.keys())
+    talk.now -= 2 * AGE
+    asked_and_refused(talk, NEW)
+    (found,) = (d for d in talk.judged() if d.diagnosis == ID)
+    assert "after the first message" not in found.detail
+
+
+def test_a_child_sa_that_was_read_is_no_rekey_of_the_ike_sa() -> None:
+    talk = sealed_sa(SEALER.keys())
+    asked_and_refused(talk, child_request(b"\3\3\3\3"))
+    ends(talk, delete(1))
+    reconnects(talk)
+    assert ID not in ids(talk.judged())
+
+
+@pytest.mark.parametrize(("payloads", "found"), [((delete(1),), True), ((), False), ((delete(3, b"\1\1\1\1"),), False)])
+def test_of_a_request_that_was_altered_the_end_that_was_read_decides(payloads: tuple, found: bool) -> None:
+    talk = sealed_sa(SEALER.keys())
+    asked = SEALER.seal(CREATE_CHILD_SA, *NEW, mid=2)
+    talk.say(asked[:-1] + bytes([asked[-1] ^ 1]))
+    talk.answer(SEALER.seal(CREATE_CHILD_SA, notify(14), mid=2, initiator=False, response=True))
+    ends(talk, *payloads)
+    reconnects(talk)
+    assert (ID in ids(talk.judged())) is found
+
+
+def test_fragments_of_a_request_that_is_never_answered_are_one_request() -> None:
+    talk = sealed_sa(SEALER.keys())
+    for k in range(5):
+        for number in (1, 2, 3):
+            talk.say(SEALER.seal(CREATE_CHILD_SA, *NEW, mid=2, fragment=(number, 3)), after=4 if number == 1 else 0.001)
+        talk.answer(SEALER.seal(INFORMATIONAL, mid=k, initiator=False))
+        talk.say(SEALER.seal(INFORMATIONAL, mid=k, response=True))
+    (found,) = (d for d in talk.judged() if d.diagnosis == ID)
+    assert found.detail.startswith("The rekey of the IKE SA was asked for 5 times and never answered.")

@@ -183,6 +183,21 @@ def test_a_request_that_is_not_decrypted_says_nothing_whatever_its_answer_does()
     assert not_named.child_ends[1, 1].basis == "inferred"
 
 
+def test_a_request_in_fragments_that_was_read_is_not_closed() -> None:
+    """Of fragments the last one has what is inside: a second child SA, no rekeying."""
+    for inner, found in (((33, 40, 44, 45), {}), (None, {(1, 2): (1, 1)})):
+        talk = healthy(decrypted=True).child()
+        frame = talk.frame
+        for number in (1, 2):
+            last = inner if number == 2 else None
+            part = {"message_id": 2, "payloads": (53,), "fragment": (number, 2), "encrypted": True}
+            talk.say("CREATE_CHILD_SA", length=400, after=5, inner=last, **part)
+        talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=177, payloads=(46,), inner=(33, 40))
+        talk.child(created_by="CREATE_CHILD_SA", frame_number=frame)
+        ask(talk, 3, length=CHILD_DELETED, after=0.01)
+        assert life(talk).replaces == found
+
+
 def test_a_delete_that_is_read_to_be_about_the_new_child_shows_no_rekeying() -> None:
     assert life(half_read(deleted=2)).replaces == {}
 
