@@ -22,6 +22,8 @@ _CHILD_MINIMUM = 32 + 24 + 24  # SA: one AH proposal with INTEG and ESN; TSi and
 SMALLEST_KE = 8 + 32  # the KE payload of Curve25519
 _SHORTEST_SIGNATURE = 64  # ECDSA P-256 and Ed25519
 
+_LEAST_AROUND = _HEADER + _GENERIC + _PAD_LENGTH + 8  # no IKE suite has a check value shorter than 8 bytes
+
 _CONTENTS = (
     (0, "nothing (a liveness check or an acknowledgement)"),
     (NOTIFY_ONLY, "one notify without data or the Delete of the IKE SA"),
@@ -75,6 +77,12 @@ def most_inside(suite: Suite | None, steps: Iterable[Step]) -> int | None:
     """
     rooms = [inner_bytes(suite, s.length, fragment=s.fragment is not None) for s in steps if s.encrypted]
     return sum(room[1] for room in rooms if room is not None) if rooms and None not in rooms else None
+
+
+def most_under_any_suite(steps: Iterable[Step]) -> int:
+    """Most bytes of payloads in encrypted messages, or the fragments of one, of a suite that is not known."""
+    around = ((s.length, _LEAST_AROUND + (0 if s.fragment is None else _FRAGMENT)) for s in steps if s.encrypted)
+    return sum(max(0, length - least) for length, least in around)
 
 
 @lru_cache(maxsize=1024)

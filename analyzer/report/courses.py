@@ -26,7 +26,8 @@ def course_asides(d: Dossier) -> list[str]:
 
 def _gaps(d: Dossier) -> Iterator[str]:
     """Messages that must have been sent, and are not in the capture. A capture that begins late says so elsewhere."""
-    frames = [int(text.partition(":")[0]) for e in d.exchanges for text in e["missing"] or ()]
+    found = (text.split(": ", 1) for e in d.exchanges for text in e["missing"] or ())
+    frames = [int(frame) for frame, unseen in found if unseen != "phase-1"]  # whatever of phase 2 is seen first
     inside = sorted(frame for frame in frames if frame != d.n["first_frame"])
     if inside:
         yield f"The capture lacks messages that must have come before {frames_text(inside)}."

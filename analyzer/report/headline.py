@@ -92,7 +92,9 @@ def _who(n: Record) -> str:
 def _established(d: Dossier, *, short: bool) -> str:
     n = d.n
     sure = "" if n["outcome_confidence"] in ("certain", None) else adverb(n["outcome_confidence"]) + " "
-    start = f"{_initiator(n)} and {_responder(n)} {sure}established an {version_mode(n)} SA"
+    old = _is_from_before(d)
+    verb, before = ("have", " from before the capture") if old else ("established", "")
+    start = f"{_initiator(n)} and {_responder(n)} {sure}{verb} an {version_mode(n)} SA{before}"
     if n["failed_at"]:
         return f"{start}, but {trouble_text(d)} failed{_reason(d)}."
     suite = suite_text(n)
@@ -102,8 +104,19 @@ def _established(d: Dossier, *, short: bool) -> str:
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)
     when = "Ended soon and unused" if n["outcome_confidence"] == "possible" else "Later"
-    later = f" {when}: {_cause(d)[2:]}." if d.diagnoses else ""
+    later = f" {when}: {_cause(d)[2:]}." if d.diagnoses and not (old and _is_note_of_it(d)) else ""
     return ", ".join(parts) + "." + later
+
+
+def _is_from_before(d: Dossier) -> bool:
+    """Nothing of its setting up is in the capture, nor was it made inside another SA."""
+    return (
+        d.n["rekeyed_from"] is None and bool(d.exchanges) and all(e["exchange"] not in SETTING_UP for e in d.exchanges)
+    )
+
+
+def _is_note_of_it(d: Dossier) -> bool:
+    return bool(d.diagnoses) and d.diagnoses[0]["diagnosis"] == "capture-starts-late"
 
 
 def _by_ticket(d: Dossier) -> str:

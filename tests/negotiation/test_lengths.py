@@ -137,6 +137,16 @@ def test_fragments_hold_what_their_sum_holds() -> None:
     assert lengths.most_inside(None, [step_of(500)]) is None
 
 
+@pytest.mark.parametrize("suite", [suite for suite, *_ in KNOWN])
+def test_no_suite_leaves_more_room_than_the_bound_of_all(suite: tuple) -> None:
+    for length in (60, 100, 500):
+        room = lengths.inner_bytes(suite_of(suite), length)
+        assert room is not None
+        assert room[1] <= lengths.most_under_any_suite([step_of(length)])
+    fragments = [step_of(500, (1, 2)), step_of(300, (2, 2))]
+    assert lengths.most_under_any_suite(fragments) == 800 - 2 * (lengths.most_under_any_suite([]) + 45)
+
+
 EMPTY, NOTIFY, DELETE = "nothing", "one notify without data or the Delete of the IKE SA", "the Delete of one child SA"
 
 

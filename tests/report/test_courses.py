@@ -30,6 +30,7 @@ def test_gaps_inside_the_negotiation() -> None:
         "The capture lacks messages that must have come before frames 7, 9."
     ]
     assert told({"missing": ("3: init, auth",)}) == [], "the capture begins late: its diagnosis says so"
+    assert told({"missing": ("9: phase-1",)}) == [], "behind an INFORMATIONAL too, which is in no order"
 
 
 def test_several_requests_open_at_once() -> None:

@@ -200,6 +200,20 @@ def test_what_befell_an_established_sa_later() -> None:
     assert headline(dossiers(tables, [1])[0]).endswith("900 ESP packets seen. Later: the peer is gone (likely).")
 
 
+def test_an_sa_from_before_the_capture_was_not_established_in_it() -> None:
+    d = alone(outcome="established", outcome_confidence="likely")
+    d.exchanges += [{"exchange": "INFORMATIONAL"}]
+    note = {"diagnosis": "capture-starts-late", "title": "The capture begins inside this SA", "confidence": "likely"}
+    dead = {"diagnosis": "peer-dead", "title": "The peer is gone", "confidence": "likely"}
+    have = "10.0.0.1 and 10.0.0.2 probably have an IKEv2 SA from before the capture."
+    d.diagnoses = [note]
+    assert headline(d) == have
+    d.diagnoses = [dead, note]
+    assert headline(d) == f"{have} Later: the peer is gone (likely)."
+    d.exchanges.insert(0, {"exchange": "IKE_AUTH"})
+    assert "probably established an IKEv2 SA. Later" in headline(d)
+
+
 @pytest.mark.parametrize(("back_ns", "told"), [(3600 * 10**9, False), (2 * 10**9, False), (10**8, True)])
 def test_a_clock_that_was_set_back_gives_no_duration(back_ns: int, told: bool) -> None:
     d = dossiers(sample(), [1])[0]

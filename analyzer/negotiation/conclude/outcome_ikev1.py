@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from analyzer.isakmp.numbers import AuthMethodV1, PayloadV1
 from analyzer.negotiation.conclude.astray import lost_astray
+from analyzer.negotiation.conclude.from_before import both_use_it, from_before
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
@@ -48,7 +49,7 @@ def ikev1_verdict(live: Live, state: SaState, capture_end: int | None) -> Verdic
     phase1 = next((e for e in n.exchanges if e.exchange in _PHASE1), None)
     at = phase1.exchange if phase1 is not None else n.exchanges[0].exchange
     if state == "midstream" or (phase1 is None and state not in ("established", "refused")):
-        return incomplete("the capture begins inside this SA")
+        return from_before(both_use_it(n))
     if state == "established":
         return _established(live, capture_end)
     if sides_unknown(live):

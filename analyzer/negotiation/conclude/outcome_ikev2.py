@@ -6,6 +6,7 @@ from itertools import pairwise
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.astray import lost_astray
+from analyzer.negotiation.conclude.from_before import asks_on, from_before, goes_on
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.resumption import is_resumed, resumed
@@ -50,8 +51,7 @@ def ikev2_verdict(n: Negotiation, known: Account, capture_end: int | None) -> Ve
         return _auth_refused(n, known, capture_end)
     if n.decrypted and _refusals(n, known.rounds):
         return _initiator_refused(n, known, capture_end)
-    judge = _JUDGES.get(known.state)
-    return judge(n, known, capture_end) if judge is not None else _FIXED[known.state]
+    return _JUDGES[known.state](n, known, capture_end)
 
 
 _ANSWERED: frozenset[SaState] = frozenset(
@@ -79,10 +79,8 @@ def _answer_lost(n: Negotiation, state: SaState, capture_end: int | None) -> Ver
     return Verdict("failed", lost.exchange.exchange, "none", "answer not received", basis, "likely")
 
 
-_FIXED: dict[SaState, Verdict] = {
-    "redirected": Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response"),
-    "midstream": incomplete("the capture begins inside this SA"),
-}
+def _redirected(*_: object) -> Verdict:
+    return Verdict("redirected", None, None, "REDIRECT", "a REDIRECT notify in the response")
 
 
 def _not_authenticated(n: Negotiation, _known: Account, _: int | None) -> Verdict:
@@ -292,32 +290,9 @@ def _established(n: Negotiation, known: Account, _: int | None) -> Verdict:
     basis = "decrypted AUTH payloads" if read else f"the {auth} response has room for AUTH (inferred from length)"
     if all(e.response is None for e in rounds):
         basis = f"exchanges that follow {auth} show that it was answered"
-    if not _goes_on(n):
+    if not goes_on(n):
         return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
     return Verdict("established", None, None, None, basis if read else f"exchanges after {auth} are answered")
-
-
-def _goes_on(n: Negotiation) -> bool:
-    """Answered exchanges show that the initiator, too, accepted the other side's proof.
-
-    One INFORMATIONAL of its own does not: it refuses with one (RFC 7296 section 2.21.2), which is answered as any.
-    """
-    before = (*_ROUNDS, _INTERMEDIATE, *AUTHENTICATING)
-    later = [e for e in n.exchanges if e.exchange not in before and e.outcome == "answered"]
-    return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
-
-
-def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
-    """An INFORMATIONAL of the initiator that nobody could read, with room for one notify, as far as known.
-
-    However late: who asks a server for a revocation list refuses after seconds. However long: the padding is free (RFC
-    7296 section 3.14), and a Delete may stand beside the notify.
-    """
-    request = exchange.request
-    if exchange.exchange != "INFORMATIONAL" or not exchange.begun_by_initiator or request is None:
-        return False
-    room = lengths.inner_bytes(n.suite, request.length)
-    return request.inner_types is None and (room is None or room[1] >= lengths.NOTIFY_ONLY)
 
 
 def _seen_inside(exchange: Exchange) -> bool:
@@ -331,6 +306,7 @@ _JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = 
     "group-asked": _not_taken_up,
     "ticket-refused": _not_taken_up,
     "init-refused": _init_refused,
+    "redirected": _redirected,
     "init-done": _not_authenticated,
     "intermediate-done": _not_authenticated,
     "intermediate-sent": _intermediate_sent,
@@ -341,4 +317,5 @@ _JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = 
     "auth-refused": _auth_refused,
     "initiator-refused": _initiator_refused,
     "established": _established,
+    "midstream": lambda n, _known, _: from_before(goes_on(n) or asks_on(n)),
 }

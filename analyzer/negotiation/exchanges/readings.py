@@ -210,8 +210,10 @@ def child_answer(suite: Suite | None, message: Said) -> ExchangeEvent:
             return "unfinished"
         return "made" if _SA in inner else "error" if has_error(message) else "answer"
     most = lengths.most_inside(suite, message)
-    if most is None:
-        return "answer"
+    if most is None:  # the suite of an SA whose beginning is missing, or of one that another made
+        room = lengths.most_under_any_suite(message) if all(s.encrypted for s in message) else None
+        too_small = room is not None and room < lengths.smallest_child_answer() and is_whole(message)
+        return "error" if too_small else "answer"
     if most >= lengths.smallest_child_answer():
         return "made"
     return "error" if is_whole(message) else "answer"

@@ -64,7 +64,8 @@ def test_what_a_create_child_sa_answer_says(inner: tuple[int, ...], notifies: tu
 def test_its_length_where_it_could_not_be_read(length: int, event: str) -> None:
     e = exchange(step(1), step(2, out=False, answer=True, length=length))
     assert child_events(negotiation(), e) == ["request", event]
-    assert child_events(negotiation(None), e) == ["request", "answer"]
+    unknown = "answer" if event == "made" else event  # no suite leaves room for an SA in so short a message
+    assert child_events(negotiation(None), e) == ["request", unknown]
 
 
 def test_a_part_of_an_answer_is_no_refusal() -> None:

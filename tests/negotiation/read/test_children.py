@@ -264,11 +264,14 @@ def test_without_keys_children_are_inferred_from_order_and_length() -> None:
     assert all(c.protocol is None and c.initiator_spi_in is None and c.suite is None for c in n.children)
 
 
-def test_with_an_unknown_suite_a_later_child_is_not_judged() -> None:
+@pytest.mark.parametrize(("length", "outcome"), [(NOTIFY, "failed"), (112, "failed"), (140, "unknown")])
+def test_with_an_unknown_suite_a_later_child_is_refused_where_no_suite_has_room_for_it(
+    length: int, outcome: str
+) -> None:
     talk = Talk()
     talk.say(sealed(CREATE_CHILD_SA, 260, mid=9))
-    talk.answer(sealed(CREATE_CHILD_SA, NOTIFY, initiator=False, response=True, mid=9))
-    assert [c.outcome for c in talk.only().children] == ["unknown"]
+    talk.answer(sealed(CREATE_CHILD_SA, length, initiator=False, response=True, mid=9))
+    assert [c.outcome for c in talk.only().children] == [outcome]
 
 
 def test_a_part_of_an_answer_does_not_tell_whether_the_child_was_refused() -> None:
