@@ -12,9 +12,10 @@ from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.vocabulary import Confidence
 
 _ADVICE = (
-    "Check address and route; open UDP {ports} (and IP protocol 50) between the two addresses, both ways; look into "
-    "the peer's log and capture there to see whether the request arrives."
+    "Check address and route; open {ports} between the two addresses, both ways; look into the peer's log and capture "
+    "there to see whether the request arrives."
 )
+_UDP, _TCP = "UDP {} (and IP protocol 50)", "TCP {}"
 
 ABOUT = Explanation(
     id="no-response",
@@ -33,7 +34,7 @@ ABOUT = Explanation(
         "One direction not recorded; a capture point behind a firewall that drops the answer; a responder "
         "that does not answer on purpose."
     ),
-    advice=_ADVICE.format(ports="500 and 4500"),
+    advice=_ADVICE.format(ports=_UDP.format("500 and 4500")),
     references=("RFC 7296 2.1, 2.4", "RFC 9329"),
 )
 
@@ -44,6 +45,11 @@ NO_MARKER = (
 PATH_WORKED = (
     "Look into the peer's log at the time of this request: path and ports of the two carried another negotiation. It "
     "may not have been ready, or have dropped this request for what it holds; or a filter lets only one side begin."
+)
+SAME_PORTS = (
+    "Look into the peer's log at the time of this request, and capture there to see whether it arrives: addresses and "
+    "ports are open, for what came before was answered on them. The peer may drop it for what it holds, or the path "
+    "for its size."
 )
 NO_KEY = (
     "See the peer's log: it may have no pre-shared key, certificate or tunnel group for this address, or not accept "
@@ -82,7 +88,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     because, advice = _reason(case, stopped, first)
     confidence: Confidence = "likely" if (tries > 1 and not spoken) or because else "possible"
     if advice is None:
-        advice = PATH_WORKED if others.worked else _open_ports(n, first)
+        advice = PATH_WORKED if others.worked else SAME_PORTS if _answered_there(n, first) else _open_ports(n, first)
     shown = (*frames(*(s for s in stopped.steps if not s.duplicate)), *others.frames)
     return case.diagnosis(ABOUT, confidence, shown, detail + because, basis, advice, absence=True)
 
@@ -124,8 +130,26 @@ def _key_exchange(n: Negotiation, stopped: Exchange, first: Step) -> bool:
 def _open_ports(n: Negotiation, first: Step) -> str:
     """The general advice, with the port that was asked where that is none of the usual ones."""
     port = _port_asked(n, first)
-    usual = port in (500, NAT_T_PORT) or first.transport == "tcp"
-    return ABOUT.advice if usual else _ADVICE.format(ports=port)
+    if first.transport == "tcp":
+        return _ADVICE.format(ports=_TCP.format(port))
+    if first.transport == "udp-4500" and (last := _heard_before(n, first)) is not None and last.transport == "udp":
+        return _ADVICE.format(ports=_UDP.format(NAT_T_PORT))
+    return ABOUT.advice if port in (500, NAT_T_PORT) else _ADVICE.format(ports=_UDP.format(port))
+
+
+def _answered_there(n: Negotiation, first: Step) -> bool:
+    """The other side's last message before came between the same addresses and ports, and over the same transport."""
+    last = _heard_before(n, first)
+    if last is None or last.transport != first.transport:
+        return False
+    return n.place_at(last.frame_number)[1:] == n.place_at(first.frame_number)[1:]
+
+
+def _heard_before(n: Negotiation, first: Step) -> Step | None:
+    """The other side's last message before this one."""
+    sender, asked = first.from_initiator, first.frame_number
+    before = (s for s in n.steps() if s.from_initiator != sender and s.frame_number < asked and not s.duplicate)
+    return max(before, key=lambda s: s.frame_number, default=None)
 
 
 def _port_asked(n: Negotiation, first: Step) -> int:

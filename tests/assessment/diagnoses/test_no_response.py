@@ -184,3 +184,27 @@ def test_who_had_answered_is_the_side_that_is_asked() -> None:
         found = one(ID, talk)
         assert found is not None
         assert ("The peer had answered before." in found.detail) == answered
+
+
+def test_ports_that_carried_the_messages_before_need_no_opening() -> None:
+    for transport, moved in (("udp", False), ("tcp", False), ("udp-4500", True)):
+        talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="none")
+        talk.transport = "udp" if moved else transport
+        talk.ike_sa_init()
+        talk.transport = transport
+        for again in (False, True, True):
+            talk.say("IKE_AUTH", message_id=1, again=again, after=2)
+        diagnosis = one(ID, talk)
+        assert diagnosis is not None
+        assert ("open UDP 4500 (and" in diagnosis.advice) is moved
+        assert ("ports are open" in diagnosis.advice) is not moved
+
+
+def test_over_tcp_no_udp_port_is_to_be_opened() -> None:
+    talk = Talk(outcome="unanswered", failed_at="IKE_SA_INIT", failed_by="none", responder_port=4500)
+    talk.transport = "tcp"
+    talk.say("IKE_SA_INIT")
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert "open TCP 4500 between the two addresses" in diagnosis.advice
+    assert "UDP" not in diagnosis.advice
