@@ -64,7 +64,9 @@ BANDS = (
         "a cause that shows itself by a sign of its own",
         Place("message-rejected", "unverified", "it does not verify under the keys of its SA"),
         "answers-lost",
-        Place("pfs-mismatch", "new-in-rekey", "the same child SA came up in IKE_AUTH, where there is no PFS group"),
+        Place(
+            "pfs-mismatch", "new-in-rekey", "the same child SA came up without a PFS group, which is new in the rekey"
+        ),
         "child-proposal-mismatch",
         "config-rejected",
         "cookie-loop",

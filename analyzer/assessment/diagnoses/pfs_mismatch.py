@@ -1,5 +1,7 @@
 """PFS group configured differently."""
 
+from typing import Final
+
 from analyzer.assessment.advice import Parties, no_weaker, other_group
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, ErrorSeen
@@ -18,6 +20,8 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.seen import ChildSa
 from analyzer.vocabulary import Confidence
+
+_ROOM_FOR_KE: Final = 4 + 96 - 15  # bytes: the KE payload of MODP-768, less what padding may hide
 
 ABOUT = Explanation(
     id="pfs-mismatch",
@@ -63,8 +67,12 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = "An earlier child SA came up; this one was refused." if earlier else "Quick mode was refused."
     if new:
         detail = "A child SA came up in IKE_AUTH; the PFS group is new in CREATE_CHILD_SA, and that was refused."
+    grown = _grown(case, child) if error is None and child is not None else None
+    if grown is not None:
+        asked, before = grown
+        detail += f" Its first message has {asked} bytes, room for a KE payload more than the {before} bytes before."
     basis = "one of several reasons that look the same on the wire"
-    return case.diagnosis(ABOUT, "possible", frames, detail, basis, place="new-in-rekey" if new else "")
+    return case.diagnosis(ABOUT, "possible", frames, detail, basis, place="new-in-rekey" if new or grown else "")
 
 
 def _new_in_rekey(case: Case, child: ChildSa) -> bool:
@@ -77,6 +85,28 @@ def _new_in_rekey(case: Case, child: ChildSa) -> bool:
     first = (c for c in case.n.children if c.created_by == "IKE_AUTH" and c.outcome == "established")
     wanted = (child.initiator_ts, child.responder_ts)
     return any(None in wanted or (c.initiator_ts, c.responder_ts) in (wanted, (None, None)) for c in first)
+
+
+def _grown(case: Case, child: ChildSa) -> tuple[int, int] | None:
+    """IKEv1: bytes of the first message of a refused quick mode, and of the longest one that came up.
+
+    None where that one had a KE payload too, by its length (RFC 2409 section 5.5), or asked for other networks.
+    """
+    if child.created_by != "QUICK_MODE":
+        return None
+    sizes = {e.first_frame: e.request.length for e in case.n.of_type("QUICK_MODE") if e.request is not None}
+    made = [c for c in case.n.children if c.outcome == "established" and c.frame_number in sizes]
+    alike = [sizes[c.frame_number] for c in made if _may_be_alike(c, child)]
+    before, asked = max(alike, default=None), sizes.get(child.frame_number)
+    if before is None or asked is None or asked - before < _ROOM_FOR_KE:
+        return None
+    return asked, before
+
+
+def _may_be_alike(one: ChildSa, other: ChildSa) -> bool:
+    """Between the same networks, as far as they could be read."""
+    pairs = ((one.initiator_ts, other.initiator_ts), (one.responder_ts, other.responder_ts))
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def _asked_back(case: Case, error: ErrorSeen) -> Diagnosis:

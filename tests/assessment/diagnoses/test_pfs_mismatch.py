@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, ids, one, sa2
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, sa2
 
 ID = "pfs-mismatch"
 
@@ -100,3 +100,29 @@ def test_no_group_that_the_policy_rejects_and_none_at_all_is_advised() -> None:
     assert made[1].detail.startswith("No common key exchange: offered 2048-bit MODP Group; the responder chose")
     assert "NONE" not in made[1].advice
     assert "Let the responder accept ENCR_AES_GCM_16-256, 2048-bit MODP Group" in made[1].advice
+
+
+def quick_mode_refused(length: int, networks: str | None = None) -> Talk:
+    """A quick mode of 172 bytes that came up, and one of this length that was refused."""
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="responder")
+    for k, by in enumerate("iri"):
+        talk.say("QUICK_MODE", by=by, message_id=7, length=172 if k < 2 else 60, encrypted=True)
+    given = [networks] if networks else None
+    talk.child(created_by="QUICK_MODE", frame_number=7, response_frame=8, initiator_ts=given and ["10.1.0.0/24"])
+    talk.say("QUICK_MODE", message_id=8, length=length, encrypted=True, after=3000)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, length=76, encrypted=True)
+    return talk.child(created_by="QUICK_MODE", frame_number=10, response_frame=11, outcome="failed", initiator_ts=given)
+
+
+def test_a_quick_mode_that_grew_by_a_ke_payload() -> None:
+    made = diagnosed(quick_mode_refused(428))
+    assert ids(made)[:2] == ["child-negotiation-failed", ID]
+    assert "has 428 bytes, room for a KE payload more than the 172 bytes before" in made[1].detail
+    assert made[1].confidence == "possible"
+
+
+def test_a_quick_mode_of_the_same_size_or_of_other_networks_has_no_new_group() -> None:
+    for talk in (quick_mode_refused(172), quick_mode_refused(236), quick_mode_refused(428, "10.9.0.0/24")):
+        ranks = {d.diagnosis: (d.rank, d.detail) for d in diagnosed(talk)}
+        assert ranks[ID] > ranks["child-proposal-mismatch"]
+        assert "KE payload" not in ranks[ID][1]
