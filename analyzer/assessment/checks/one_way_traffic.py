@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.negotiation.life.ends import may_be_end
 from analyzer.negotiation.life.streams import Joined
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Confidence
@@ -22,7 +23,8 @@ ABOUT = Explanation(
     ),
     wire=(
         "10 or more packets on an SPI, and no packet the other way for the same child SA, or for the same hosts. 3 are "
-        "enough where they are all that an SA carried from its beginning to its Delete."
+        "enough where they are all that an SA carried from its beginning to its Delete, or to a last request that may "
+        "be one by its length."
     ),
     lookalikes=(
         "A capture that holds one direction only, or another path for the way back: less likely where IKE messages of "
@@ -67,7 +69,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
 
 
 def _whole_life(scene: Scene, group: list[Joined]) -> bool:
-    """The packets are all that an SA carried between its beginning and its Delete, and go over some time."""
+    """The packets are all that an SA carried from its beginning to its Delete, or what may be one, over some time."""
     number, child = group[0].negotiation, group[0].child
     times = [t for j in group for t in (j.stream.first_time, j.stream.last_time)]
     known = [t for t in times if t is not None]
@@ -75,7 +77,8 @@ def _whole_life(scene: Scene, group: list[Joined]) -> bool:
         return False
     life, n = scene.lives.life, scene.by_number[number]
     end = life.ends.get(number) or (life.child_end((number, child)) if child is not None else None)
-    return end is not None and end.time_ns is not None and end.time_ns >= max(known) and not n.starts_late
+    ended = may_be_end(n) if end is None else end
+    return ended is not None and ended.time_ns is not None and ended.time_ns >= max(known) and not n.starts_late
 
 
 def _hint(scene: Scene, joined: Joined) -> str:

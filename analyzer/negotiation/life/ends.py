@@ -63,6 +63,12 @@ def _ikev2_last(n: Negotiation) -> Step | None:
     return request if request is not None and holds_delete(n, request, NOTIFY_ONLY) else None
 
 
+def may_be_end(n: Negotiation) -> Step | None:
+    """The last request of an IKEv2 SA where its length leaves open whether it deletes the SA, as block ciphers do."""
+    request = _lonely_request(n.exchanges[-1]) if n.ike_version == 2 and n.exchanges else None
+    return request if request is not None and holds_delete(n, request, NOTIFY_ONLY) is None else None
+
+
 def _lonely_request(exchange: Exchange) -> Step | None:
     request = exchange.request
     if exchange.exchange != "INFORMATIONAL" or request is None or not is_closed(request):

@@ -84,6 +84,18 @@ def test_few_packets_are_enough_where_they_are_the_whole_life(version: int, back
     assert "L2TP" not in finding.detail
 
 
+@pytest.mark.parametrize(("cipher", "length", "found"), [(12, 80, True), (12, 112, False), (20, 57, False)])
+def test_a_last_request_that_may_delete_ends_a_life_too(cipher: int, length: int, found: bool) -> None:
+    """Padding hides it under a block cipher; under AES-GCM an empty request is a liveness check."""
+    talk = with_child()
+    talk.choose(2, encryption_id=cipher, key_bits=256, prf_id=5, integrity_id=12 if cipher == 12 else None, ke_id=14)
+    talk.now = 35
+    talk.say("INFORMATIONAL", message_id=2, length=length)
+    some = stream(packets=6, at=5, until=30)
+    assert (judged(ID, talk, streams=(some,)) != []) is found
+    assert judged(ID, talk, streams=(stream(packets=6, at=5, until=60),)) == [], "traffic goes on after it"
+
+
 def test_an_ikev1_sa_behind_nat_may_be_l2tp() -> None:
     some = stream(packets=6, at=5, until=30, encapsulation="udp")
     (finding,) = judged(ID, short_life(1, nat="initiator"), streams=(some,))

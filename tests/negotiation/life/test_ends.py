@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.negotiation.life.ends import CHILD_DELETE, NOTIFY_ONLY, deletes_read, holds_delete, ike_end
+from analyzer.negotiation.life.ends import CHILD_DELETE, NOTIFY_ONLY, deletes_read, holds_delete, ike_end, may_be_end
 from tests.assessment.build import main_mode
 from tests.negotiation.life.lives import CHILD_DELETED, EMPTY, NOTIFY, Talk, ask, healthy, recorded
 
@@ -56,6 +56,10 @@ def test_a_cipher_with_padding_leaves_it_open() -> None:
     assert holds_delete(talk.n, step, NOTIFY_ONLY) is None
     assert holds_delete(talk.n, step._replace(length=400), NOTIFY_ONLY) is False
     assert ike_end(talk.n) is None
+    assert may_be_end(talk.n) == step
+    assert may_be_end(closed(NOTIFY).n) is None, "that one is known"
+    ask(talk, 4, length=400)
+    assert may_be_end(talk.n) is None
 
 
 def test_sizes_of_deletes() -> None:
