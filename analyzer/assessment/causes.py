@@ -16,6 +16,7 @@ from analyzer.vocabulary import Confidence
 # Numbered as IKEv1's INVALID-COOKIE and INVALID-SPI
 UNKNOWN_SPI = (NotifyV2.INVALID_IKE_SPI, NotifyV2.INVALID_SPI)
 IN_CLEAR = "clear-text notify: anybody could have sent it"
+SOMEBODY = "side that was asked"  # where who is initiator and who responder is a guess
 _OF_THE_CHILD = ("child-proposal-mismatch", "traffic-selector-mismatch")  # config-rejected is of both
 _ONE_OF_SEVERAL = "one of several reasons that look the same on the wire"
 
@@ -125,7 +126,7 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
     if error is not None:
         if child_cause(case) != diagnosis:
             return None
-        detail = f"{case.notify_name(error)} in {n.failed_at} from the {n.failed_by}."
+        detail = f"{case.notify_name(error)} in {n.failed_at} from the {n.failed_by or SOMEBODY}."
         if not case.child_failed:
             detail += " It comes without a proof, so the IKE SA fails with the child SA."
         return Reason(True, error.confidence, detail, how_read(error), frames)

@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.negotiation.conclude.outcome_ikev1 import sides_guessed
 
 ABOUT = Explanation(
     id="capture-starts-late",
@@ -27,4 +28,6 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     first = case.exchanges[0]
     detail = f"First message seen: {first.exchange}."
+    if sides_guessed(case.n):
+        detail += " Who began this SA cannot be known from it: which side is called the initiator is a guess."
     return case.diagnosis(ABOUT, "likely", frames(first.first), detail, "exchange type and SPIs of the first message")

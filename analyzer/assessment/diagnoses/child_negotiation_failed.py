@@ -2,6 +2,7 @@
 
 from analyzer.assessment.case import Case, ErrorSeen, frames, span_s
 from analyzer.assessment.causes import (
+    SOMEBODY,
     child_cause,
     child_error,
     failed_child,
@@ -83,7 +84,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         shown = tuple(dict.fromkeys((*shown, *frames(*sent))))
         basis = "absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail, basis, IGNORED, absence=True)._replace(title=NOT_ANSWERED)
-    detail = f"{n.failed_at}: refused by the {n.failed_by}; the reason is encrypted.{case.scene.again(n)}"
+    detail = f"{n.failed_at}: refused by the {n.failed_by or SOMEBODY}; the reason is encrypted.{case.scene.again(n)}"
     basis = "order and lengths of encrypted messages" if inferred else "payloads that could be read"
     return case.diagnosis(ABOUT, "likely", shown, detail, basis)
 

@@ -57,6 +57,8 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests
     if verdict.outcome == "established" and n.mode != "group-rekey":
         verdict = _with_failed_request(n, verdict, capture_end)
         verdict = outcome_group.with_failed_registration(n, verdict, capture_end)
+        if verdict.failed_by not in (None, "none") and sides_unknown(live):
+            verdict = verdict._replace(failed_by=None)  # it would be named by a guess
         verdict = doubt_silence(n, verdict, rests)
     elif verdict.outcome == "failed":
         for child in n.children:

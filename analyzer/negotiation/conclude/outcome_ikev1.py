@@ -72,8 +72,13 @@ def ikev1_verdict(live: Live, state: SaState, capture_end: int | None) -> Verdic
 
 def sides_unknown(live: Live) -> bool:
     """Which side began is not known: IKEv1 has no flag for it, neither SA payload nor ports say it."""
-    n = live.negotiation
-    return n.ike_version == 1 and not live.begun and not n.offers and n.initiator_port == n.responder_port
+    return not live.begun and sides_guessed(live.negotiation)
+
+
+def sides_guessed(n: Negotiation) -> bool:
+    """The same of an SA whose beginning is not in the capture."""
+    shown = n.ike_version == 2 or n.initiator_port != n.responder_port
+    return not shown and all(offer.child is not None for offer in n.offers)
 
 
 def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdict:

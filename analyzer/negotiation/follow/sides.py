@@ -6,6 +6,7 @@ was taken on both sides of one.
 """
 
 from analyzer.capture.datagram import Datagram
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
@@ -20,7 +21,7 @@ PHASE1: dict[int, Mode] = {
     int(ExchangeV1.AGGRESSIVE): "aggressive",
 }
 _SA, _CISCO_FRAGMENT = int(PayloadV1.SA), int(PayloadV1.FRAGMENT)
-_IKE = 500  # port
+_IKE = (500, NAT_T_PORT)
 
 _Place = tuple[str, int, str, int]  # the initiator's address and port, the responder's
 
@@ -50,7 +51,7 @@ def begun_by_initiator(datagram: Datagram, message: Message) -> bool:
         return True
     if message.exchange_type in PHASE1 and message.first(_SA) is not None:
         return False  # of two phase 1 messages with an SA payload the second has the responder's cookie
-    return datagram.src_port != _IKE or datagram.dst_port == _IKE  # clients behind a NAT are those with other ports
+    return datagram.src_port not in _IKE or datagram.dst_port in _IKE  # clients behind a NAT are those with other ports
 
 
 def take_sides(n: Negotiation, datagram: Datagram) -> None:

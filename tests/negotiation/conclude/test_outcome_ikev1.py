@@ -203,6 +203,26 @@ def test_one_direction_only() -> None:
     assert back.only(100).outcome == "incomplete"
 
 
+def test_who_refused_is_not_named_where_the_sides_are_guessed() -> None:
+    """From the responder's last message on: the initiator's quick mode is refused, and looks like the responder's."""
+    for last in (4, 5):
+        talk = Talk()
+        said = [sealed1(MAIN, 108, first=5, salt="i"), sealed1(MAIN, 92, first=5, salt="r")]
+        for data in said[last - 4 :]:
+            (talk.say if data is said[0] else talk.answer)(data)
+        for k in range(2):
+            talk.say(sealed1(QUICK_MODE, 172, mid=9 + k), after=5)
+            talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=90 + k, salt=str(k)))
+        n = talk.only(30)
+        assert verdict(n) == ("established", "QUICK_MODE", None, None)
+        assert n.starts_late
+    known = Talk()
+    main_mode(known)
+    known.say(sealed1(QUICK_MODE, 172, mid=9), after=5)
+    known.answer(sealed1(V1_INFORMATIONAL, 76, mid=90))
+    assert verdict(known.only(30)) == ("established", "QUICK_MODE", "responder", None)
+
+
 def test_500_and_4500_legs() -> None:
     talk = Talk()
     main_mode(talk, last=4)

@@ -112,6 +112,16 @@ def test_between_new_ends_it_is_the_other_sides_turn(spoken: int, data: bytes) -
     assert all(a != b for a, b in pairwise(sides(talk)))
 
 
+@pytest.mark.parametrize("server", [500, 4500])
+@pytest.mark.parametrize("from_client", [True, False])
+def test_the_side_with_another_port_is_the_client_behind_a_nat(server: int, from_client: bool) -> None:
+    """Whoever is heard first, where the capture begins behind main mode's first two messages."""
+    client, gateway = ("203.0.113.89", 40500), ("192.0.2.20", server)
+    talk = Talk()
+    talk.say(sealed1(MAIN, 92, first=5), *((client, gateway) if from_client else (gateway, client)))
+    assert sides(talk) == [from_client]
+
+
 def test_fragments_of_one_message_are_no_turns() -> None:
     talk = Talk()
     main_mode(talk, last=4)
