@@ -46,9 +46,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         return case.diagnosis(ABOUT, "likely", shown, detail, IN_CLEAR)
     if not case.established:
         return None
-    told = _unknown_spi(case) or _unreachable(case)
-    if told is not None or n.deleted_at is not None:
-        return told
+    reported = _unknown_spi(case) or _unreachable(case)
+    if reported is not None or n.deleted_at is not None:
+        return reported
     dead = peer_dead.diagnose(case) is not None
     if not (dead or n.decrypted):
         return None
