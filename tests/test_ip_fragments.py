@@ -104,6 +104,19 @@ def test_a_first_fragment_that_never_comes_once_the_sa_is_up(
     assert first == (None if story in ASKS else "fragment-lost"), "of a request that never came nothing is known"
 
 
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("story", STORIES)
+def test_later_fragments_that_never_come(story: str, carrier: tuple[int, int], tmp_path: Path) -> None:
+    """Of a request or an answer, again and again: nobody refused it and nobody fell silent."""
+    for lost in (((2,),), ((3,),), ((2,), (3,))):
+        shown = told(tmp_path, Case(story, lost, "path", *carrier))
+        assert shown.outcome[2] in (None, "none")
+        assert next(iter(shown.diagnoses)) == "fragment-lost"
+        assert shown.diagnoses["fragment-lost"] == "likely"
+        assert not {"answers-lost", "initiator-stopped", "peer-dead"} & {*shown.diagnoses}
+        assert shown.diagnoses.get("udp-4500-blocked", "possible") == "possible"
+
+
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("late", [0.5, 2.0, 5.0, 50.0, 500.0])
 def test_what_ends_with_fragments_accuses_nobody(story: str, late: float, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.assessment.case import Case, ErrorSeen
+from analyzer.assessment.pieces import came_in_part
 from analyzer.assessment.ranking import named
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.messages import is_bare
@@ -134,7 +135,7 @@ def reason(case: Case, diagnosis: str) -> Reason | None:
         return None  # the proposal and the selectors were accepted before it
     if n.failed_by != "none":
         return Reason(False, "possible", "Fits the refusal of the child SA.", _ONE_OF_SEVERAL, frames)
-    if n.failed_at != "QUICK_MODE":
+    if n.failed_at != "QUICK_MODE" or came_in_part(case):
         return None
     detail = "Some gateways do not answer a quick mode that they do not accept."
     return Reason(False, "possible", detail, _ONE_OF_SEVERAL, frames)

@@ -146,6 +146,16 @@ def headless(case: Case) -> Lacking | None:
     return case.scene.rests.lacking(n, stopped[0]) if stopped else None
 
 
+def came_in_part(case: Case) -> bool:
+    """Fragments are missing, IKE's or IP's, of the request that failed or of what may answer it."""
+    if case.n.failed_at is None or all_alone(case):
+        return False
+    if beginnings(case) or headless(case) is not None:
+        return True
+    stopped = case.n.of_type(case.n.failed_at)[-1:]
+    return any(missing(e, side) is not None for e in stopped for side in (True, False))
+
+
 def all_alone(case: Case) -> bool:
     """No later IP fragment of any datagram is in the capture: a filter by port drops them, for they hold no ports."""
     return bool(case.scene.story.beginnings) and not case.scene.story.later_fragments

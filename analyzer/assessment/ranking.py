@@ -196,6 +196,10 @@ YIELDS = (
     Yield("child-negotiation-failed", _those_named("child SA"), "a decrypted error notify names it"),
     Yield("child-negotiation-failed", ("ike-rekey-refused",), "the IKE SA is ended after the refusal"),
     *(
+        Yield(candidate, ("fragment-lost",), "fragments of the request or of its answer are missing")
+        for candidate in ("child-negotiation-failed", "child-proposal-mismatch", "traffic-selector-mismatch")
+    ),
+    *(
         Yield(candidate, ("peer-restarted",), "an error in clear says that the peer does not know the SA")
         for candidate in (
             "child-negotiation-failed",

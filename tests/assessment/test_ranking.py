@@ -213,7 +213,22 @@ def up_and_asked(times: int) -> Talk:
     return talk
 
 
+def ignored_quick_mode(fragments: bool) -> Talk:
+    """A quick mode that is repeated and not answered; it comes in fragments, the last of which nobody saw."""
+    talk = main_mode(outcome="established", failed_at="QUICK_MODE", failed_by="none")
+    for k in range(4):
+        piece = (1, 2) if fragments else None
+        step = talk.say("QUICK_MODE", message_id=9, again=k > 0, after=2, fragment=piece)
+        if k == 0:
+            talk.child(created_by="QUICK_MODE", basis="inferred", outcome="failed", frame_number=step.frame_number)
+    return talk
+
+
 EXAMPLES = {
+    "fragments of the request or of its answer are missing": lambda _: (
+        ignored_quick_mode(fragments=True),
+        ignored_quick_mode(fragments=False),
+    ),
     "the IKE SA is ended after the refusal": lambda _: (refused_request(True), refused_request(False)),
     "an error in clear says that the peer does not know the SA": lambda _: (
         refused_quick_mode(clear=True),

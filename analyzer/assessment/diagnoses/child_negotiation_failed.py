@@ -12,6 +12,7 @@ from analyzer.assessment.causes import (
 )
 from analyzer.assessment.diagnoses import ike_rekey_refused
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.assessment.pieces import came_in_part
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.ignored import ignored
 from analyzer.negotiation.model import Step
@@ -63,6 +64,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if ike_rekey_refused.diagnose(case) is not None:
         return None
     n = case.n
+    if n.failed_by == "none" and came_in_part(case):
+        return None  # fragment-lost
     failed = failed_child(case)
     inferred = failed is None or failed.basis == "inferred"
     error = child_error(case)

@@ -18,6 +18,7 @@ from analyzer.negotiation.conclude.verdict import (
     error_name,
     heard,
     incomplete,
+    newest,
     side,
     silence_seen,
     waited,
@@ -205,8 +206,7 @@ def _established(live: Live, capture_end: int | None) -> Verdict:
         return Verdict("failed", n.exchanges[0].exchange, "initiator", failure, basis, "likely")
     if sides_unknown(live) and not _both_proved(n):
         return incomplete(_SIDES_UNKNOWN)
-    basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
-    return Verdict("established", None, None, None, basis, "likely")
+    return _phase1_alone(n.exchanges[-1])
 
 
 def _xauth_ended(n: Negotiation, last: Exchange, capture_end: int | None) -> Verdict | None:
@@ -229,6 +229,20 @@ def _was_lost(n: Negotiation, lost: LostAnswers, capture_end: int | None) -> boo
     later = [e for e in n.exchanges if e.first_frame > lost.answers[0].frame_number and e.exchange != "INFORMATIONAL"]
     open_ones = all(e.begun_by_initiator != lost.request.from_initiator and e.response is None for e in later)
     return open_ones and any(e.retransmissions for e in later)
+
+
+def _phase1_alone(last: Exchange) -> Verdict:
+    if _repeats_in_part(last):
+        return incomplete("the last message is retransmitted, and of each transmission IP fragments are missing")
+    basis = "phase 1 is complete; nothing shows yet that the last proof was accepted"
+    return Verdict("established", None, None, None, basis, "likely")
+
+
+def _repeats_in_part(exchange: Exchange) -> bool:
+    """Its last message was sent more than once, never with all its IP fragments in the capture."""
+    last = newest(exchange).frame_number
+    sent = [s for s in exchange.steps if last in (s.frame_number, s.retransmission_of) and not s.duplicate]
+    return len(sent) > 1 and all(s.frame_number in exchange.beginnings for s in sent)
 
 
 def _both_proved(n: Negotiation) -> bool:
@@ -284,7 +298,8 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
         elif (refusal := _refusal(informationals, quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
         elif _asked_in_vain(quick, capture_end):
-            child.outcome = "failed"  # asked once and not answered, what followed may be missing from the capture
+            # Asked once, what followed may be missing from the capture. What lacks fragments is no answer
+            child.outcome, child.response_frame = "failed", None
 
 
 def _asked_in_vain(quick: Exchange, capture_end: int | None) -> bool:
