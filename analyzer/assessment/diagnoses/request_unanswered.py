@@ -2,7 +2,7 @@
 
 from analyzer.assessment.alive import Traffic, traffic_of
 from analyzer.assessment.case import MAKE_CHILDREN, Case, frames, span_s
-from analyzer.assessment.diagnoses import peer_dead, requests_ignored
+from analyzer.assessment.diagnoses import fragment_lost, peer_dead, requests_ignored
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.unanswered import transmissions, unanswered
@@ -46,7 +46,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if not case.up or n.failed_at is not None or n.unused_end is not None:
         return None
     found = [e for e in unanswered(n, case.scene.story.last_time) if not _took_effect(case, e)]
-    if not found or any(d.diagnose(case) is not None for d in (peer_dead, requests_ignored)):
+    found = [e for e in found if not case.scene.rests.may_be_answered(n, e)]
+    if not found or any(d.diagnose(case) is not None for d in (peer_dead, requests_ignored, fragment_lost)):
         return None
     exchange, sent = found[-1], transmissions(found[-1])
     who, other = side(exchange.begun_by_initiator), side(not exchange.begun_by_initiator)

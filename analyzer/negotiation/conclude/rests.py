@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Rest
-from analyzer.negotiation.conclude.verdict import NO_ANSWER, Verdict, error_name, incomplete, newest, side
+from analyzer.negotiation.conclude.verdict import NO_ANSWER, PATIENCE_NS, Verdict, error_name, incomplete, newest, side
 from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
@@ -87,10 +87,27 @@ class Rests:
         ]
         return Lacking(exchange, last, found, len(again) >= _IN_VAIN)
 
+    def may_be_answered(self, n: Negotiation, exchange: Exchange) -> bool:
+        """Of an exchange with one side's messages the other side's may be there.
+
+        Of IKEv1, where nothing marks an answer, also before it: then it may answer what seems to be missing behind it.
+        """
+        found = self.lacking(n, exchange)
+        if found is not None:
+            return not found.in_vain
+        first = exchange.first
+        return n.ike_version == 1 and bool(self._between) and self._right_before(n, first)
+
+    def _right_before(self, n: Negotiation, first: Step) -> bool:
+        known = self._between.get(_ends(n, first)[::-1], [])
+        at = bisect_right(known, first.frame_number, key=_frame)
+        if at == 0:
+            return False
+        time = known[at - 1].time_ns
+        return time is None or first.time_ns is None or first.time_ns - time <= PATIENCE_NS
+
     def _after(self, n: Negotiation, exchange: Exchange, last: Step) -> list[Rest]:
-        _, initiator, _, responder, _ = n.place_at(last.frame_number)
-        ends = (responder, initiator) if last.from_initiator else (initiator, responder)
-        known = self._between.get(ends, [])
+        known = self._between.get(_ends(n, last)[::-1], [])
         times = [s.time_ns for s in exchange.steps if s.time_ns is not None]
         end = max(times, default=None)
         at = bisect_right(known, last.frame_number, key=_frame)
@@ -162,6 +179,12 @@ def _leave_open(n: Negotiation, exchange: Exchange) -> None:
     for child in n.children:
         if child.frame_number == exchange.first_frame and child.outcome == "failed":
             child.outcome = "unknown"
+
+
+def _ends(n: Negotiation, step: Step) -> tuple[str, str]:
+    """The addresses that a message goes from and to."""
+    _, initiator, _, responder, _ = n.place_at(step.frame_number)
+    return (initiator, responder) if step.from_initiator else (responder, initiator)
 
 
 _frame = attrgetter("first_frame")
