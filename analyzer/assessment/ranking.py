@@ -101,6 +101,7 @@ BANDS = (
         Place("peer-dead", "child-refused", "a child SA failed, and no answer may be how it was refused"),
         "initiator-stopped",
         "message-rejected",
+        "group-rekey-unacknowledged",
         "reconnects-without-traffic",
     ),
     _band(

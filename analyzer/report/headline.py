@@ -57,7 +57,7 @@ def _group_rekey(d: Dossier, *, short: bool) -> str:
     names = list(dict.fromkeys(str(e["exchange"]) for e in d.exchanges))
     count = "" if short else f", {plural(d.sent, 'message')}"
     start = f"Key server {_initiator(n)} sends IKEv{n['ike_version']} group rekeys to {_responder(n)}"
-    return f"{start}: {listed(names)}{count}."
+    return f"{start}: {listed(names)}{count}{_cause(d)}."
 
 
 def _as_far_as_seen(d: Dossier, *, short: bool) -> str:
