@@ -158,7 +158,10 @@ def aead(algorithms: tuple[Algorithm, ...]) -> bool:
 def gaps(mine: Combination, theirs: Combination) -> list[Gap]:
     """Kinds in which the two have nothing in common, in ORDER; what is not known of either counts as fitting."""
     found = []
+    spoken_of = mine.kinds.keys() | theirs.kinds.keys()  # of the others both want none, or nothing is known
     for kind in ORDER:
+        if kind not in spoken_of:
+            continue
         each, other = of_kind(mine, kind), of_kind(theirs, kind)
         if each and other and not set(each) & set(other):
             found.append(Gap(kind, each, other))

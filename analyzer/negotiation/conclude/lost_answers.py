@@ -43,6 +43,8 @@ class LostAnswers(NamedTuple):
 
 def lost_answers(exchange: Exchange) -> LostAnswers | None:
     """The last message of one side, retransmitted although the other side had answered it; None if none was."""
+    if all(s.retransmission_of is None for s in exchange.steps):
+        return None
     gone = incomplete_answers(exchange)
     steps = [s for s in exchange.steps if not s.duplicate and (s.retransmission_of or s.frame_number) not in gone]
     for from_initiator in (exchange.begun_by_initiator, not exchange.begun_by_initiator):
