@@ -21,7 +21,9 @@ from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
-from tests.conftest import FIXTURES, SHARED, captures_in
+from tests.conftest import FIXTURES, ROOT, SHARED, captures_in
+from tests.negotiation import build as tracked
+from tests.work import lines_by_code
 
 
 def read(path: Path, keys: Path | None = None) -> Story:
@@ -128,6 +130,26 @@ def test_findings_and_diagnoses_do_not_need_each_other(path: Path) -> None:
     both = assess(told)
     assert assess(told, diagnoses=False) == dataclasses.replace(both, diagnoses={})
     assert assess(told, findings=False) == dataclasses.replace(both, findings=[])
+
+
+@pytest.mark.parametrize(("findings", "most"), [(False, 105), (True, 116)])
+def test_a_further_message_of_an_sa_that_is_up_costs_few_lines(findings: bool, most: int) -> None:
+    """Verdict, lives and all checks or diagnoses together: a new pass over an SA's exchanges or messages shows here."""
+
+    def work(messages: int) -> int:
+        talk = tracked.Talk()
+        tracked.established(talk)
+        for mid in range(2, 2 + messages // 2):
+            talk.say(tracked.sealed(tracked.INFORMATIONAL, 80, mid=mid))
+            talk.answer(tracked.sealed(tracked.INFORMATIONAL, 80, initiator=False, response=True, mid=mid))
+
+        def judged() -> None:
+            assess(talk.story(100), findings=findings, diagnoses=not findings)
+
+        return lines_by_code(judged, ROOT / "analyzer").total()
+
+    work(4)  # what is remembered from then on
+    assert (work(160) - work(80)) / 80 < most
 
 
 def _the_one(told: Story, expected: dict, diagnoses: dict) -> Negotiation | None:
