@@ -12,14 +12,11 @@ from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.assessment import assess
-from analyzer.assessment.peers import load as load_peers
 from analyzer.capture import CaptureReader, open_capture, read_frame, read_frames
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError, Incomplete
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.dissect import Dissection, dissections
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
 from analyzer.negotiation.conclude.unread import Unread
@@ -39,7 +36,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analyzer.assessment.model import Assessment
+    from analyzer.assessment.peers import Peers
     from analyzer.capture import Frame
+    from analyzer.dissect import Dissection
 
 Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
@@ -76,7 +76,7 @@ class Analysis:
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
-        self._peers = None if peer_config is None else load_peers(os.fspath(peer_config))
+        self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self._max_expansion = max_expansion
         self._memory = Memory()
@@ -145,7 +145,7 @@ class Analysis:
         story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests
         story.unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
         lives = Lives(story)
-        judge = partial(assess, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
+        judge = partial(_judged, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
         judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
@@ -234,6 +234,8 @@ class Analysis:
 
         Numbers that the capture does not have are left out.
         """
+        from analyzer.dissect import dissections  # noqa: PLC0415  (what only reads tables needs no trees)
+
         path = self._path_of(capture)
         frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
         return dissections(path, frames, self.tables, self.ports, self._keys, self._max_expansion)
@@ -289,6 +291,18 @@ def read_pcap(
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis
+
+
+def _peers(path: str) -> Peers:
+    from analyzer.assessment.peers import load  # noqa: PLC0415  (only with --peer-config)
+
+    return load(path)
+
+
+def _judged(*story: Any, **known: Any) -> Assessment:
+    from analyzer.assessment import assess  # noqa: PLC0415  (a third of all modules, and not every table is judged)
+
+    return assess(*story, **known)
 
 
 def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from analyzer.assessment.model import Assessment
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.defects import Defect
 from analyzer.negotiation.follow.nat import Intervals, keepalive_intervals
@@ -13,6 +12,9 @@ from analyzer.negotiation.life import Life, Lives
 from analyzer.negotiation.life.model import ChildKey
 from analyzer.negotiation.life.streams import in_udp
 from analyzer.negotiation.story import Story
+
+if TYPE_CHECKING:
+    from analyzer.assessment.model import Assessment
 
 T = TypeVar("T")
 
@@ -29,7 +31,7 @@ class Run:
     flows: Sequence[Flow]
     defects: Sequence[Defect]
     lives: Lives
-    judge: Callable[[], Assessment]
+    judge: "Callable[[], Assessment]"
     ike_messages: int = 0
     message_defects: int = 0
     before: Mapping[str, int] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Run:
         return self.lives.life
 
     @cached_property
-    def assessment(self) -> Assessment:
+    def assessment(self) -> "Assessment":
         """All judgement."""
         return self.judge()
 

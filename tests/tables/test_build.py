@@ -103,7 +103,7 @@ def test_only_what_wanted_columns_need_is_worked_out(
 
 def test_an_export_of_a_few_columns_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = Calls(monkeypatch)
-    monkeypatch.setattr("analyzer.analysis.assess", calls.counted("assess", assess))
+    monkeypatch.setattr("analyzer.assessment.assess", calls.counted("assess", assess))
     for columns, judged in ((["negotiation", "outcome"], 0), (["diagnosis"], 1)):
         analysis = Analysis(wanted={"negotiations": columns})
         analysis.add(case("ikev2-unreachable").capture)

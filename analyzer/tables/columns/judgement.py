@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.assessment import Diagnosis, Finding, Responder, flooded
-from analyzer.assessment.model import Mismatch
+from analyzer.assessment import flooded
+from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
 from analyzer.negotiation.story import Flood
 from analyzer.tables.kinds import (
     BOOL,
