@@ -86,10 +86,20 @@ def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -
     write_csv_files(analysis.tables, files_below(folder, private=analysis.decrypts), raw=raw)
 
 
-def write_csv_files(tables: Tables, opened: Opener, *, raw: bool = False, names: Iterable[str] = SCHEMA) -> None:
-    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too."""
+def write_csv_files(
+    tables: Tables,
+    opened: Opener,
+    *,
+    raw: bool = False,
+    names: Iterable[str] = SCHEMA,
+    common: "Headlines | None" = None,
+) -> None:
+    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too.
+
+    common: the three files over many captures, which take the same rows.
+    """
     with Headlines(opened, raw=raw) as headlines:
-        headlines.add(tables)
+        headlines.add(tables, common)
     for name in names:
         with opened(f"tables/{name}.csv") as file:
             write_csv(tables[name], file, raw=raw)
@@ -120,13 +130,15 @@ class Headlines:
     def __exit__(self, *raised: object) -> bool | None:
         return self._stack.__exit__(*raised)  # type: ignore[arg-type]
 
-    def add(self, tables: Tables) -> None:
-        """Add the rows of one more capture."""
-        for file, rows in zip(
-            self._files, (proposal_rows(tables), failure_rows(tables), weak_rows(tables)), strict=True
-        ):
-            encode = csv_encoder(raw=self._raw)
-            file.writelines(",".join(map(encode, row)) + "\n" for row in rows)
+    def add(self, tables: Tables, common: "Headlines | None" = None) -> None:
+        """Add the rows of one more capture, here and in the common files."""
+        encode = csv_encoder(raw=self._raw)
+        outputs = zip(*(headlines._files for headlines in (self, common) if headlines is not None), strict=True)
+        for files, rows in zip(outputs, (proposal_rows, failure_rows, weak_rows), strict=True):
+            for row in rows(tables):
+                line = ",".join(map(encode, row)) + "\n"
+                for file in files:
+                    file.write(line)
 
     def mark(self) -> tuple[int, ...]:
         """How far the files are written, for `back_to`."""

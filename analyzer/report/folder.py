@@ -41,10 +41,12 @@ def write_report(
     *,
     csv_raw: bool = False,
     index: str | None = None,
+    common: Headlines | None = None,
 ) -> Verdict:
     """Write report.html, report.json, the headline CSV files and each table with rows as tables/NAME.csv; the verdict.
 
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
+    common: the headline files of all captures, which take the rows of this one too.
     """
     verdict = verdict_of(tables)
     with opened("report.html") as page:
@@ -52,7 +54,8 @@ def write_report(
     with opened("report.json") as file:
         file.writelines(json_pieces(tables, provenance, MOST_ROWS))
     empty = empty_tables(tables)
-    write_csv_files(tables, opened, raw=csv_raw, names=[name for name in tables if name not in empty])
+    names = [name for name in tables if name not in empty]
+    write_csv_files(tables, opened, raw=csv_raw, names=names, common=common)
     return verdict
 
 
@@ -131,8 +134,9 @@ class Batch:
         def opened(file: str) -> AbstractContextManager[TextIO]:
             return self._folder.text(f"{name}/{file}")
 
-        verdict = write_report(tables, self._provenance, opened, dissect, csv_raw=self._raw, index=f"../{INDEX}")
-        self._rows.add(tables)
+        verdict = write_report(
+            tables, self._provenance, opened, dissect, csv_raw=self._raw, index=f"../{INDEX}", common=self._rows
+        )
         known = _input(capture, tables, f"{name}/report.html")
         # An interrupt may come between any two steps: from this one on the capture is reported
         self._reported.append(_Reported(entry_of(capture, name, verdict), known, self._rows.mark()))

@@ -81,14 +81,19 @@ def render_index(
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
+    return environment().get_template(template).generate(context | _own())
+
+
+@cache
+def _own() -> dict[str, str]:
+    """Style and script of every page, and the policy that allows them alone."""
     style, script = _text("report.css"), _text("report.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     # Our own files, not captured text: beside cells.py the only place where something is put into the page unescaped.
-    own = {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
-    return environment().get_template(template).generate(context | own)
+    return {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
 
 
 def _digest(text: str) -> str:

@@ -31,6 +31,7 @@ except ImportError:  # not POSIX
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "unfinished-run.txt"
 
+_PIECE: Final = 1 << 16  # bytes hashed at a time: most files are smaller
 _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was done. What it has written or begun:"
 # What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
 _OWN: Final = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)")
@@ -49,6 +50,7 @@ class OutputFolder:
         self._journal = -1
         self._begun = False
         self._written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
+        self._made: set[Path] = set()
         self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -87,8 +89,10 @@ class OutputFolder:
             yield file
             file.flush()
             file.buffer.seek(0)
-            digest = hashlib.file_digest(file.buffer, "sha256").hexdigest()  # type: ignore[arg-type]
-        self._written[name] = digest
+            digest = hashlib.sha256()
+            while piece := file.buffer.read(_PIECE):
+                digest.update(piece)
+        self._written[name] = digest.hexdigest()
 
     def discard(self, folder: str) -> None:
         """Remove what this run wrote last, as far as it is in this folder below; all it wrote, if that has no name."""
@@ -123,6 +127,7 @@ class OutputFolder:
         for folder in sorted({parent for name in names for parent in Path(name).parents[:-1]}, reverse=True):
             with suppress(OSError):  # not empty, or gone
                 (self.path / folder).rmdir()
+                self._made.discard(self.path / folder)
 
     def _note(self, names: Iterable[str]) -> None:
         """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
@@ -138,7 +143,10 @@ class OutputFolder:
         linked = _linked(self.path, name)
         if linked:
             raise OutputError(str(linked), "it is a link to another place")
-        make_folder((self.path / name).parent, private=self._private)
+        parent = (self.path / name).parent
+        if parent not in self._made:
+            make_folder(parent, private=self._private)
+            self._made.add(parent)
 
     def _write_manifest(self, *, finished: bool) -> None:
         manifest = {

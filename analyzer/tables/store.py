@@ -91,8 +91,8 @@ class _Codes(dict[Any, int]):
     """Value to code; a value not met, or forgotten since, gets the next code."""
 
     def __init__(self, distinct: list[Any]) -> None:
-        super().__init__((value, code) for code, value in enumerate(distinct))
-        self.distinct = distinct
+        super().__init__({None: 0})
+        self.distinct = distinct  # None is the first
 
     def __missing__(self, value: Any) -> int:
         if len(self) >= _REMEMBERED:

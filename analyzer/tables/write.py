@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from math import isfinite
 from typing import IO, Any, Final, TextIO
 
@@ -87,9 +88,13 @@ def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
 def json_rows(table: Table) -> Iterator[str]:
     """Each row as a JSON object on one line; missing is null. ASCII only: terminals obey nothing in it."""
     row_format = "{" + ", ".join(f'"{name}": %s' for name in table.schema.names) + "}"
-    for rows in _encoded(table, json.dumps, lambda times: [f'"{text}"' for text in iso_times(times)]):
+    for rows in _encoded(table, _json, lambda times: [f'"{text}"' for text in iso_times(times)]):
         for row in rows:
             yield row_format % row
+
+
+def _json(value: Any) -> str:
+    return encode_basestring_ascii(value) if type(value) is str else json.dumps(value)
 
 
 def write_jsonl(table: Table, file: TextIO) -> None:

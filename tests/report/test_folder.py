@@ -1,12 +1,15 @@
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from analyzer.errors import OutputError
+from analyzer.report import csv as csv_module
 from analyzer.report import folder as folder_module
 from analyzer.report.files import files_below
 from analyzer.report.folder import Batch, planned, write_alone, write_report
@@ -59,6 +62,25 @@ def test_a_table_without_rows_has_no_file_and_stands_in_the_manifest(tmp_path: P
         assert {path.stem for path in folder.rglob("tables/*.csv")} == FILLED
         assert manifest(folder)["inputs"][0]["empty_tables"] == [name for name in SCHEMA if name in empty]
     assert "empty_tables" not in manifest(tmp_path / "several")["inputs"][1]
+
+
+def test_each_capture_is_judged_and_its_rows_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: Counter[str] = Counter()
+
+    def counted(module: ModuleType, name: str) -> None:
+        real = getattr(module, name)
+
+        def call(*args: Any, **named: Any) -> Any:
+            calls[name] += 1
+            return real(*args, **named)
+
+        monkeypatch.setattr(module, name, call)
+
+    for name in ("proposal_rows", "failure_rows", "weak_rows"):
+        counted(csv_module, name)
+    counted(folder_module, "verdict_of")
+    batch(tmp_path, "a.pcap", "b.pcap", "c.pcap")
+    assert calls == {"proposal_rows": 3, "failure_rows": 3, "weak_rows": 3, "verdict_of": 3}
 
 
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
