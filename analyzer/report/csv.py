@@ -105,11 +105,6 @@ def write_csv_files(
             write_csv(tables[name], file, raw=raw)
 
 
-def empty_tables(tables: Tables) -> list[str]:
-    """Names of the tables without a row: a report has no file of them, its manifest names them."""
-    return [name for name, table in tables.items() if not len(table)]
-
-
 class Headlines:
     """The three headline files of one capture or of many, whose rows are added one capture after the other."""
 

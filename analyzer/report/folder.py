@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any, Final, NamedTuple, Self, TextIO
 
 from analyzer.errors import OutputError
-from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, empty_tables, write_csv_files
+from analyzer.report.bulk import kept
+from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
 from analyzer.report.evidence import Dissect
 from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
@@ -40,22 +41,22 @@ def write_report(
     dissect: Dissect | None = None,
     *,
     csv_raw: bool = False,
+    all_tables: bool = False,
     index: str | None = None,
     common: Headlines | None = None,
 ) -> Verdict:
-    """Write report.html, report.json, the headline CSV files and each table with rows as tables/NAME.csv; the verdict.
+    """Write report.html, report.json, the headline CSV files and tables with rows as tables/NAME.csv; the verdict.
 
+    all_tables: the long ones that `bulk.kept` leaves out too.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
     common: the headline files of all captures, which take the rows of this one too.
     """
-    verdict = verdict_of(tables)
+    verdict, files = verdict_of(tables), kept(tables, everything=all_tables)
     with opened("report.html") as page:
-        page.writelines(render(tables, provenance, verdict, dissect, index))
+        page.writelines(render(tables, provenance, verdict, dissect, index, files.left_out))
     with opened("report.json") as file:
-        file.writelines(json_pieces(tables, provenance, MOST_ROWS))
-    empty = empty_tables(tables)
-    names = [name for name in tables if name not in empty]
-    write_csv_files(tables, opened, raw=csv_raw, names=names, common=common)
+        file.writelines(json_pieces(tables, provenance, MOST_ROWS, files.written))
+    write_csv_files(tables, opened, raw=csv_raw, names=files.written, common=common)
     return verdict
 
 
@@ -67,21 +68,23 @@ def write_alone(
     dissect: Dissect | None = None,
     *,
     csv_raw: bool = False,
+    all_tables: bool = False,
 ) -> Verdict:
     """The report of a run that reads one capture."""
     try:
-        verdict = write_report(tables, provenance, folder.text, dissect, csv_raw=csv_raw)
+        verdict = write_report(tables, provenance, folder.text, dissect, csv_raw=csv_raw, all_tables=all_tables)
     except BaseException:  # of a report that is not whole nothing stays
         folder.discard("")
         raise
-    folder.record(inputs=[_input(capture, tables, "report.html")])
+    folder.record(inputs=[_input(capture, tables, "report.html", all_tables=all_tables)])
     return verdict
 
 
-def _input(capture: str, tables: Tables, report: str) -> dict[str, Any]:
+def _input(capture: str, tables: Tables, report: str, *, all_tables: bool) -> dict[str, Any]:
     """What the manifest says of a capture that was read."""
-    digest = next(iter(tables["captures"].column("sha256")), None)
-    return {"path": capture, "sha256": digest, "report": report, "empty_tables": empty_tables(tables)}
+    digest, files = next(iter(tables["captures"].column("sha256")), None), kept(tables, everything=all_tables)
+    known = {"path": capture, "sha256": digest, "report": report}
+    return known | {"empty_tables": files.empty, "left_out": files.left_out}
 
 
 class _Reported(NamedTuple):
@@ -100,13 +103,19 @@ class Batch:
     """
 
     def __init__(
-        self, folder: OutputFolder, captures: list[str], provenance: Provenance, *, csv_raw: bool = False
+        self,
+        folder: OutputFolder,
+        captures: list[str],
+        provenance: Provenance,
+        *,
+        csv_raw: bool = False,
+        all_tables: bool = False,
     ) -> None:
         self.index = folder.path / INDEX
         self._folder = folder
         self._names = dict(zip(captures, _names(captures), strict=True))
         self._provenance = provenance
-        self._raw = csv_raw
+        self._raw, self._all = csv_raw, all_tables
         self._reported: list[_Reported] = []
         self._failed: list[Entry] = []
         self._under_way = ""
@@ -135,9 +144,16 @@ class Batch:
             return self._folder.text(f"{name}/{file}")
 
         verdict = write_report(
-            tables, self._provenance, opened, dissect, csv_raw=self._raw, index=f"../{INDEX}", common=self._rows
+            tables,
+            self._provenance,
+            opened,
+            dissect,
+            csv_raw=self._raw,
+            all_tables=self._all,
+            index=f"../{INDEX}",
+            common=self._rows,
         )
-        known = _input(capture, tables, f"{name}/report.html")
+        known = _input(capture, tables, f"{name}/report.html", all_tables=self._all)
         # An interrupt may come between any two steps: from this one on the capture is reported
         self._reported.append(_Reported(entry_of(capture, name, verdict), known, self._rows.mark()))
         return verdict

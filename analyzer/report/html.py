@@ -19,6 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from analyzer.report import sections, sentences, words
+from analyzer.report.bulk import left_out_text
 from analyzer.report.cells import Cells, readable
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
 from analyzer.report.files import new_text
@@ -45,11 +46,13 @@ def render(
     verdict: Verdict | None = None,
     dissect: Dissect | None = None,
     index: str | None = None,
+    left_out: dict[str, int] | None = None,
 ) -> Iterator[str]:
     """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
 
     dissect: reads frames of the evidence again; without it the page has only what the tables say. index: where a
-    link to the index of all reports leads, if there is one. A lone surrogate cannot remain: `finalize` wrote it out.
+    link to the index of all reports leads, if there is one. left_out: rows of the tables that have no file beside it. A
+    lone surrogate cannot remain: `finalize` wrote it out.
     """
     verdict = verdict or verdict_of(tables)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
@@ -69,6 +72,8 @@ def render(
         "cells": Cells(),
         "tables": sections.tables(tables),
         "index": index,
+        "left_out": left_out or {},
+        "left_out_text": left_out_text(left_out or {}),
     }
     return _page("report.html.j2", context)
 

@@ -1,12 +1,12 @@
 """report.json: tables and provenance in one file, written row by row; and reading one back for `diff`.
 
-Beside a report a table of very many rows is left out, and the file says where it is: `tables/NAME.csv`. What
-`diff` compares is always whole.
+Beside a report a table of very many rows is left out, and the file says where it is: `tables/NAME.csv`, or nowhere if
+that was not written either. What `diff` compares is always whole.
 """
 
 import json
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from analyzer.errors import CaptureError
 from analyzer.report.files import new_text
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
-from analyzer.tables.schema import SCHEMA_VERSION
+from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 from analyzer.tables.store import Tables
 from analyzer.tables.write import json_rows
 
@@ -36,14 +36,18 @@ def write_json(analysis: "Analysis", path: Path) -> None:
         file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
 
 
-def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None) -> Iterator[str]:
+def json_pieces(
+    tables: Tables, provenance: Provenance, most: int | None = None, written: Collection[str] = SCHEMA
+) -> Iterator[str]:
     """The file's text piece by piece: schema_version, provenance, left_out, tables by name; each row on its own line.
 
-    most: tables of more rows than that are left out, but for those that `diff` compares.
+    most: tables of more rows than that are left out, but for those that `diff` compares. written: those with a file.
     """
     kept = {name: table for name, table in tables.items() if most is None or name in _ALWAYS or len(table) <= most}
     left_out = {
-        name: {"rows": len(table), "file": f"tables/{name}.csv"} for name, table in tables.items() if name not in kept
+        name: {"rows": len(table), "file": f"tables/{name}.csv" if name in written else None}
+        for name, table in tables.items()
+        if name not in kept
     }
     yield f'{{"schema_version": {SCHEMA_VERSION},\n"provenance": {json.dumps(provenance.record())},\n'
     yield f'"left_out": {json.dumps(left_out)},\n"tables": {{'

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.report import folder
+from analyzer.report import bulk, folder
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.store import Tables
 from tests.cli.running import FAILED, HEALTHY, run
@@ -48,6 +48,19 @@ def test_the_bytes_of_the_evidence_are_in_the_page_where_the_file_can_be_read_ag
     piped = (tmp_path / "pipe" / "report.html").read_text("utf-8")
     assert '<details class="frame"' not in piped
     assert "standard input cannot be read again" in piped
+
+
+def test_tables_left_out_for_their_length_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_ROWS", 10)
+    for captures in ((FAILED,), (FAILED, HEALTHY)):
+        done = run("report", *captures, "-o", tmp_path / "out")
+        assert done.stderr.count("not written as CSV, because they are long: ") == len(captures)
+        assert "payloads (" in done.stderr
+        assert "--tables all" in done.stderr
+        assert not list((tmp_path / "out").rglob("tables/payloads.csv"))
+        done = run("report", *captures, "-o", tmp_path / "out", "--tables", "all")
+        assert "not written" not in done.stderr
+        assert len(list((tmp_path / "out").rglob("tables/payloads.csv"))) == len(captures)
 
 
 def test_only_an_unreadable_one(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from analyzer.errors import OutputError
+from analyzer.report import bulk
 from analyzer.report import csv as csv_module
 from analyzer.report import folder as folder_module
 from analyzer.report.files import files_below
@@ -62,6 +63,29 @@ def test_a_table_without_rows_has_no_file_and_stands_in_the_manifest(tmp_path: P
         assert {path.stem for path in folder.rglob("tables/*.csv")} == FILLED
         assert manifest(folder)["inputs"][0]["empty_tables"] == [name for name in SCHEMA if name in empty]
     assert "empty_tables" not in manifest(tmp_path / "several")["inputs"][1]
+
+
+def test_long_tables_of_messages_are_left_out_unless_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_ROWS", len(sample()["transforms"]) - 1)
+    monkeypatch.setattr(folder_module, "MOST_ROWS", len(sample()["transforms"]) - 1)  # of report.json
+    rows = {"transforms": len(sample()["transforms"])}
+    for name in ("usual", "all"):
+        with OutputFolder(tmp_path / name) as out:
+            write_alone(out, "a.pcap", sample(), PROVENANCE, all_tables=name == "all")
+    assert manifest(tmp_path / "usual")["inputs"][0]["left_out"] == rows
+    assert files(tmp_path / "usual") == REPORT - {"tables/transforms.csv"} | {"manifest.json"}
+    page = (tmp_path / "usual" / "report.html").read_text("utf-8")
+    assert f"Without a file, because they are long: transforms ({rows['transforms']} rows)." in page
+    assert "but for those named here" in page
+    assert "tables/transforms.csv" not in page
+    saved = json.loads((tmp_path / "usual" / "report.json").read_text())
+    assert saved["left_out"] == {"transforms": {"rows": rows["transforms"], "file": None}}
+    assert manifest(tmp_path / "all")["inputs"][0]["left_out"] == {}
+    assert files(tmp_path / "all") == REPORT | {"manifest.json"}
+    page = (tmp_path / "all" / "report.html").read_text("utf-8")
+    assert "because they are long" not in page
+    saved = json.loads((tmp_path / "all" / "report.json").read_text())
+    assert saved["left_out"] == {"transforms": {"rows": rows["transforms"], "file": "tables/transforms.csv"}}
 
 
 def test_each_capture_is_judged_and_its_rows_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +255,7 @@ def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
         run.add("none.pcap", Tables())
     known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "empty_tables": list(SCHEMA)}
+    known["left_out"] = {}
     assert manifest(tmp_path)["inputs"] == [known]
     assert not (tmp_path / "none" / "tables").exists()
 

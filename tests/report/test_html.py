@@ -168,6 +168,11 @@ def test_caps_are_said_with_the_csv_s_name() -> None:
     assert "tables/negotiations.csv" in page
     assert "The first 1,000 of 1,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
     assert page.count('<article id="n') == 300
+    page = "".join(render(tables, PROVENANCE, left_out={"vendor_ids": 1100}))
+    where = "written by <code>isakmp-analyzer export CAPTURE --table vendor_ids</code>"
+    assert f"The first 1,000 of 1,100 rows. All of them are {where}" in page
+    assert "Without a file, because they are long: vendor_ids (1,100 rows)." in page
+    assert "tables/vendor_ids.csv" not in page
 
 
 def test_what_a_page_has_no_room_for_is_no_dead_link(monkeypatch: pytest.MonkeyPatch) -> None:
