@@ -39,9 +39,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """The node and all below it, parents before children."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
     def field(self, name: str) -> "Node | None":
         """The first child of this name."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.dissect import Dissection
 
 _MOST_VALUE: Final = 160
+_PRINTABLE: Final = bytes(byte if 0x20 <= byte < 0x7F else 0x2E for byte in range(256))
 _WITHIN: Final = {"decrypted": "the decrypted content"}
 _EAP: Final = ("code", "type")
 _SUMMARY: Final = frozenset(  # fields that say what a payload is about
@@ -126,11 +127,13 @@ def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) 
     `hidden` are places in `data` whose bytes are credentials and not shown.
     """
     for start in range(0, len(data), 16):
-        places = range(start, min(start + 16, len(data)))
-        pairs = ["**" if place in hidden else f"{data[place]:02x}" for place in places]
-        left, right = " ".join(pairs[:8]), " ".join(pairs[8:])
-        shown = "".join("*" if place in hidden else _printable(data[place]) for place in places)
-        yield Line(f"{base + start:6}  {base + start:04x}  {left:23}  {right:23}  {shown}")
+        row = data[start : start + 16]
+        pairs, shown = row.hex(" "), row.translate(_PRINTABLE).decode("ascii")
+        if hidden and not hidden.isdisjoint(range(start, start + len(row))):
+            secret = [start + place in hidden for place in range(len(row))]
+            pairs = " ".join("**" if is_secret else pair for pair, is_secret in zip(pairs.split(), secret, strict=True))
+            shown = "".join("*" if is_secret else sign for sign, is_secret in zip(shown, secret, strict=True))
+        yield Line(f"{base + start:6}  {base + start:04x}  {pairs[:23]:23}  {pairs[24:]:23}  {shown}")
 
 
 def frame_bytes(frame: "Frame") -> Iterator[Line]:
@@ -140,7 +143,3 @@ def frame_bytes(frame: "Frame") -> Iterator[Line]:
     for p in hidden:
         why = "whose message may" if p.starts_message else "without the beginning of its message, which may"
         yield Line(f"{p.end - p.start} bytes are hidden: {p.what}, {why} hold a credential in clear.", "warn")
-
-
-def _printable(byte: int) -> str:
-    return chr(byte) if 0x20 <= byte < 0x7F else "."
