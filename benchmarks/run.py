@@ -1,6 +1,6 @@
 """Us and tshark in turn on the same captures: CPU, wall time, peak memory, and whether both found the same messages.
 
-    python -m benchmarks.run            # 1.5 M packets mixed, 500,000 IKE messages, 1.5 M packets of ESP; 5 rounds
+    python -m benchmarks.run            # 1.5 M packets mixed, twice 500,000 of IKE, 1.5 M of ESP; 5 rounds
     python -m benchmarks.run --quick    # small captures, 1 round: is everything in place?
 
 Each command runs once to warm the page cache and to count, then all of them in turn, round by round: A B C A B C. What
@@ -24,11 +24,13 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks.make_capture import KINDS
-
 ROOT = Path(__file__).resolve().parent.parent
-PACKETS = {"mixed": 1_500_000, "ike": 500_000, "esp": 1_500_000}
-IKE_SHARE = {"mixed": "0.005", "ike": "1", "esp": "0.001"}
+CAPTURES = {  # packets, and what make_capture is told
+    "mixed": (1_500_000, ("mixed", "--ike-share", "0.005")),
+    "ike": (500_000, ("ike",)),
+    "worst": (500_000, ("ike", "--mean-tail", "0", "--distinct-sa")),
+    "esp": (1_500_000, ("esp", "--ike-share", "0.001")),
+}
 QUICK_DIVISOR = 30
 TSHARK_FIELDS = (
     "frame.number",
@@ -68,12 +70,13 @@ def commands(capture: Path, *, summary: bool) -> dict[str, list[str]]:
     }
 
 
-def make(kind: str, packets: int, seed: int, folder: Path) -> Path:
-    """The capture of this kind, made once for each folder."""
-    path = folder / f"{kind}-{packets}-{seed}.pcap"
+def make(name: str, packets: int, seed: int, folder: Path) -> Path:
+    """The capture of this name, made once for each folder."""
+    path = folder / f"{name}-{packets}-{seed}.pcap"
     if not path.is_file():
         unfinished = path.with_suffix(".unfinished.pcap")
-        words = [kind, unfinished, "--packets", packets, "--seed", seed, "--ike-share", IKE_SHARE[kind]]
+        kind, *how = CAPTURES[name][1]
+        words = (kind, unfinished, "--packets", packets, "--seed", seed, *how)
         print(f"making {path}", file=sys.stderr)
         command = [sys.executable, "-m", "benchmarks.make_capture", *map(str, words)]
         subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
@@ -116,14 +119,14 @@ def compare(capture: Path, rounds: int, *, summary: bool) -> tuple[int, int, dic
     return ours, theirs, runs
 
 
-def result_rows(kind: str, messages: int, runs: dict[str, list[Run]]) -> Iterable[tuple[str, ...]]:
+def result_rows(capture: str, messages: int, runs: dict[str, list[Run]]) -> Iterable[tuple[str, ...]]:
     """Cells of the table for one capture."""
     tshark = runs["tshark"]
     for name, mine in runs.items():
         pairs = list(zip(mine, tshark, strict=True))
         cpu, wall = [b.cpu_s / a.cpu_s for a, b in pairs], [b.wall_s / a.wall_s for a, b in pairs]
         yield (
-            kind,
+            capture,
             name,
             f"{messages}",
             f"{median(r.cpu_s for r in mine):.2f}",
@@ -156,7 +159,7 @@ def main() -> int:
     """Command line; 1 when the numbers of messages differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = Path(tempfile.gettempdir()) / "isakmp-analyzer-benchmarks"
-    parser.add_argument("--only", choices=KINDS, help="one capture (default: all three)")
+    parser.add_argument("--only", choices=CAPTURES, help="one capture (default: all four)")
     parser.add_argument("--folder", type=Path, default=default, help="where captures are kept (%(default)s)")
     parser.add_argument("-n", "--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
@@ -168,13 +171,13 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     rows: list[tuple[str, ...]] = []
     unequal: list[str] = []
-    for kind in [options.only] if options.only else KINDS:
-        packets = PACKETS[kind] // (QUICK_DIVISOR if options.quick else 1)
-        capture = make(kind, packets, options.seed, options.folder)
+    for name in [options.only] if options.only else CAPTURES:
+        packets = CAPTURES[name][0] // (QUICK_DIVISOR if options.quick else 1)
+        capture = make(name, packets, options.seed, options.folder)
         ours, theirs, runs = compare(capture, 1 if options.quick else options.rounds, summary=options.summary)
-        rows += result_rows(kind, ours, runs)
+        rows += result_rows(name, ours, runs)
         if ours != theirs:
-            unequal.append(f"{kind}: we find {ours} messages, tshark {theirs}: its rows prove nothing")
+            unequal.append(f"{name}: we find {ours} messages, tshark {theirs}: its rows prove nothing")
     print(provenance(), table(rows), *unequal, sep="\n")
     return 1 if unequal else 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer import read_pcap
 from benchmarks.make_capture import KINDS, make_capture
-from benchmarks.run import Run, result_rows, table
+from benchmarks.run import CAPTURES, Run, make, result_rows, table
 from benchmarks.walk import WALKS, known_walk
 
 
@@ -38,6 +38,15 @@ def test_distinct_sa_leaves_hardly_two_offers_alike(tmp_path: Path) -> None:
         shares.append(len({tuple(offer) for offer in offers.values()}) / len(offers))
     assert shares[0] < 0.2
     assert shares[1] > 0.8
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_what_is_measured_can_be_made_and_is_made_once(name: str, tmp_path: Path) -> None:
+    path = make(name, 300, 1, tmp_path)
+    made = path.read_bytes()
+    assert made
+    path.write_bytes(made + b"kept")
+    assert make(name, 300, 1, tmp_path).read_bytes() == made + b"kept"
 
 
 def test_ratios_are_formed_round_by_round() -> None:

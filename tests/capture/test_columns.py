@@ -39,6 +39,23 @@ def test_one_by_one_they_are_what_the_careful_reader_finds(seed: int, tmp_path: 
 
 
 @pytest.mark.parametrize("seed", range(10))
+def test_long_and_short_runs_between_other_packets(seed: int, tmp_path: Path) -> None:
+    """A packet that takes the careful path ends a run: long ones are columns, short ones are not, all in order."""
+    random = Random(seed)
+    careful = ethernet(ipv4(17, udp(500, 500, MESSAGE), options=bytes([1] * 4)))
+    frames = [frame for _ in range(20) for frame in (*[ike_frame()] * random.randrange(12), careful)]
+    path = tmp_path / "made.pcap"
+    path.write_bytes(pcap([*frames, ike_frame()]))
+    with in_bulk(1 << 20, together=6):
+        sizes = [len(item) for item in open_capture(path, counts=False).in_columns() if isinstance(item, Datagrams)]
+        found = [item.frame_number for item in unfolded(open_capture(path, counts=False))]
+    assert found == list(range(1, len(frames) + 2))
+    assert sizes
+    assert min(sizes) >= 6
+    assert sum(sizes) < len(frames) - 20
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_whole_ones_are_messages_where_they_are_said_to_be(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "made.pcap"
     path.write_bytes(made_capture(Random(seed), 150))
