@@ -18,7 +18,7 @@ from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
 from analyzer.tables.text import decimal, iso_times, visible
 
-_CHUNK: Final = 4096
+_CHUNK: Final = 512  # rows whose cells as text fit into the processor's cache
 
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 1.2.10), the full-width forms included.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -104,7 +104,7 @@ def write_jsonl(table: Table, file: TextIO) -> None:
 
 
 def _encoded(table: Table, encode: Encoder, times: Texts) -> Iterator[Iterable[tuple[str, ...]]]:
-    """The rows, a few thousand at a time, every cell as text."""
+    """The rows, a few hundred at a time, every cell as text."""
     readers = [
         _reader(column, encode, times if schema.dtype == TIME else _decimals)
         for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
