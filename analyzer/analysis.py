@@ -167,15 +167,18 @@ class Analysis:
         from analyzer.isakmp.batch import heads  # noqa: PLC0415  (numpy is there: who hands on columns needs it)
         from analyzer.tables.message_columns import add_columns  # noqa: PLC0415
 
-        known, others = heads(datagrams), {}
-        for place, datagram in zip(known.others.tolist(), datagrams.read(known.others), strict=True):
+        known = heads(datagrams)
+        others = [*zip(known.others.tolist(), datagrams.read(known.others), strict=True)]
+        others += [(count - 0.5, item) for count, item in datagrams.between if isinstance(item, Datagram)]
+        made = []
+        for place, datagram in others:
             if datagram is not None:
                 message = _decoded(datagram, self._memory, Unread())
                 try:
-                    others[place] = rows.row(datagram, message, NOWHERE, message.defects)
+                    made.append((place, rows.row(datagram, message, NOWHERE, message.defects)))
                 except BaseException as error:
                     rows.note(datagram.frame_number, catch(error, "the message's row is missing"))
-        add_columns(self.tables["messages"], datagrams, known, others, rows.capture)
+        add_columns(self.tables["messages"], datagrams, known, made, rows.capture)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from analyzer import analysis
 from analyzer.analysis import Analysis
-from analyzer.capture import CaptureReader, open_capture, scan
+from analyzer.capture import CaptureReader, columns, open_capture, scan
 from analyzer.capture import open as opening
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram
@@ -28,7 +28,11 @@ _EACH = 8  # recorded messages of one version and exchange type
 @contextmanager
 def in_bulk(window: int = 1 << 14, few: int = 1, together: int = 1) -> Iterator[None]:
     """Small captures are read as large ones are. window: bytes read at once."""
-    with patch.object(opening, "SMALL", 64), patch.multiple(scan, WINDOW=window, FEW=few, TOGETHER=together):
+    with (
+        patch.object(opening, "SMALL", 64),
+        patch.multiple(scan, WINDOW=window, FEW=few),
+        patch.object(columns, "TOGETHER", together),
+    ):
         yield
 
 
@@ -121,6 +125,6 @@ def made_capture(random: Random, count: int, spoil: Callable[[Random, bytes], by
     return pcap(frames, originals=originals)
 
 
-def messages_of(columns: Datagrams) -> list[Datagram | None]:
+def messages_of(some: Datagrams) -> list[Datagram | None]:
     """All of some columns as datagrams, by place."""
-    return list(columns.read(slice(None)))
+    return list(some.read(slice(None)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analyzer.capture import natt
@@ -16,10 +17,13 @@ if TYPE_CHECKING:  # small captures are read without numpy
     from analyzer.capture.addresses import Addresses
     from analyzer.capture.batch import Batch
     from analyzer.capture.datagram import Datagram
+    from analyzer.capture.decoder import Item
     from analyzer.capture.lanes import Numbers
     from analyzer.capture.sieve import UdpRows
     from analyzer.capture.transport import Transport
 
+TOGETHER = 128
+"""Payloads of a batch that are worth a bulk pass; it has at most `AT_ONCE`."""
 _AS_LISTS = 4096  # rows that are Python numbers at a time
 _KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
 _HOP_V4, _HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
@@ -27,14 +31,16 @@ _HOP_V4, _HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
 
 @dataclass(slots=True)
 class Datagrams:
-    """UDP payloads in file order, `rows` of a batch; they lie in the reader's window until it is asked for more.
+    """UDP payloads in order, `rows` of a batch; they lie in the reader's window until it is asked for more.
 
-    transport: makes a datagram of one, or finds that it is none: a keepalive, ESP.
+    transport: makes a datagram of one, or finds that it is none: a keepalive, ESP. between: what else there is in the
+    batch, each with the number of payloads in front of it.
     """
 
     batch: Batch
     rows: UdpRows
     transport: Transport
+    between: tuple[tuple[int, Item], ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows.row)
@@ -80,9 +86,14 @@ class Datagrams:
         """Some that follow each other."""
         return Datagrams(self.batch, self.rows.part(begin, end), self.transport)
 
-    def each(self) -> Iterator[Datagram]:
-        """All of them one by one; what is no message is left out."""
-        return (datagram for datagram in self.read(slice(None)) if datagram is not None)
+    def each(self) -> Iterator[Item]:
+        """All of them and what is between them one by one; what is no message is left out."""
+        one_by_one, done = self.read(slice(None)), 0
+        for count, item in (*self.between, (len(self), None)):
+            yield from (datagram for datagram in islice(one_by_one, count - done) if datagram is not None)
+            done = count
+            if item is not None:
+                yield item
 
     def read(self, places: Numbers | slice) -> Iterator[Datagram | None]:
         """Those at some places one by one; None where it is no message."""
@@ -97,3 +108,27 @@ class Datagrams:
                 ends = bytes(data[key : key + width])
                 hop = bytes(data[key - (_HOP_V4 if width == _KEY_V4 else _HOP_V6) : key])
                 yield read(frame, time_ns, ends, bytes(data[payload:end]), missing, offset, hop)
+
+
+def joined(items: Iterable[Item | Datagrams]) -> Iterator[Item | Datagrams]:
+    """All columns of a batch as one block with what is between them, if they are worth it. Empty ones end a batch."""
+    parts: list[Datagrams] = []
+    between: list[tuple[int, Item]] = []
+    count = 0
+    for some in items:
+        if not isinstance(some, Datagrams):
+            if parts:
+                between.append((count, some))
+            else:
+                yield some
+        elif len(some):
+            parts.append(some)
+            count += len(some)
+        elif parts:
+            rows = parts[0].rows.joined([part.rows for part in parts[1:]])
+            block = Datagrams(some.batch, rows, some.transport, tuple(between))
+            parts, between, count = [], [], 0
+            if len(block) >= TOGETHER:
+                yield block
+            else:
+                yield from block.each()

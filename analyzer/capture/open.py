@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from analyzer.capture import serial
-from analyzer.capture.columns import Datagrams
+from analyzer.capture.columns import Datagrams, joined
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
@@ -116,7 +116,7 @@ class CaptureReader:
         return cast("Iterator[Item]", self._items)
 
     def in_columns(self) -> Iterator[Item | Datagrams]:
-        """Instead of iterating: the same, but many UDP payloads in a row as columns where the input is read in bulk.
+        """Instead of iterating: the same, but many UDP payloads together as columns where the input is read in bulk.
 
         They have to be read before the next is asked for. For readers with counts=False: what is not read as a datagram
         is in no flow.
@@ -174,7 +174,8 @@ class CaptureReader:
             in_columns=self._in_columns,
         )
         self._fragments = decoder.fragments
-        yield from in_order(scanner.items(), decoder.fragments)
+        items = in_order(scanner.items(), decoder.fragments)
+        yield from joined(items) if self._in_columns else items
         self._finish(ledger, decoder)
 
     def _see(self, packet: Packet) -> None:

@@ -17,11 +17,11 @@ MAX_WAITING = 1 << 14
 def in_order(items: Iterable[Item | Partial | Datagrams], fragments: Reassembler) -> Iterator[Item | Datagrams]:
     """Datagrams and ICMP errors, with the beginnings of incomplete datagrams in their places.
 
-    Columns are handed on as they come, but one by one where they have to wait.
+    Columns are handed on as they come, but one by one where they have to wait. Empty ones, which end a batch, never do.
     """
     waiting: deque[Item | Partial] = deque()  # an incomplete datagram is in front, if anything is there
     for some in items:
-        if isinstance(some, Datagrams) and not waiting:
+        if isinstance(some, Datagrams) and not (waiting and len(some)):
             yield some
             continue
         for item in some.each() if isinstance(some, Datagrams) else (some,):

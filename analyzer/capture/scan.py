@@ -22,8 +22,6 @@ AT_ONCE = 1 << 15  # records of a batch, which bounds what is made of one: a win
 STRETCH = 1 << 16
 FEW = 32
 """Records of which a bulk pass would cost more than reading them one by one."""
-TOGETHER = 128
-"""Datagrams in a row that are worth handing on as columns."""
 
 
 @dataclass(slots=True)
@@ -31,7 +29,8 @@ class Scanner:
     """Reads the packets of a container in bulk.
 
     seen_batch and seen_packet get all of them before they are read; seen_batch
-    says whether to go on. in_columns: UDP payloads between packets of other kinds come together, as columns.
+    says whether to go on. in_columns: UDP payloads between packets of other kinds come as columns;
+    empty ones end each batch.
     """
 
     container: Pcap | PcapNg
@@ -116,18 +115,18 @@ class Scanner:
         sifted = self.sieve.sift(batch)
         stops = np.searchsorted(sifted.udp.row, sifted.careful)
         counts = np.diff(stops, prepend=0, append=len(sifted.udp.row))  # of datagrams in front of each careful packet
-        together = (counts >= TOGETHER) & self.in_columns
         datagrams = Datagrams(batch, sifted.udp, self.decoder.transport)
-        one_by_one = datagrams.read(np.flatnonzero(np.repeat(~together, counts)))
-        packets = chain(batch.packets(sifted.careful), (None,))
+        one_by_one = datagrams.read(slice(None))
         done = 0
-        for packet, count, as_columns in zip(packets, counts.tolist(), together.tolist(), strict=True):
-            if as_columns:
-                yield datagrams.part(done, done + count)
-            else:
+        for packet, count in zip(chain(batch.packets(sifted.careful), (None,)), counts.tolist(), strict=True):
+            if not self.in_columns:
                 yield from (item for item in islice(one_by_one, count) if item is not None)
+            elif count:
+                yield datagrams.part(done, done + count)
             done += count
             if packet is not None:
                 yield from self.decoder.decode(packet)
+        if self.in_columns:
+            yield datagrams.part(0, 0)
         self.ledger.close_batch(batch, sifted.esp)
         return True

@@ -64,6 +64,10 @@ class UdpRows(NamedTuple):
         part = slice(begin, end)
         return UdpRows(row[part], key[part], width[part], payload[part], stop[part], missing[part], kind[part])
 
+    def joined(self, others: "list[UdpRows]") -> "UdpRows":
+        """These, and others behind them."""
+        return type(self)(*map(np.concatenate, zip(self, *others, strict=True))) if others else self
+
 
 class EspRows(NamedTuple):
     """ESP and AH packets between addresses of one width.

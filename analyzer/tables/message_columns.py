@@ -3,8 +3,9 @@
 Only columns that need no placing: `messages.py` makes all, of one message, and is the oracle of the tests.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -125,22 +126,27 @@ _VALUES: Final[Mapping[str, Callable[[_Regular], Chosen]]] = {
 }
 
 
-def add_columns(table: Table, datagrams: Datagrams, heads: Heads, others: Mapping[int, Row], capture: str) -> None:
-    """Append the rows of regular messages to `messages`, and among them those of others by their places.
+def add_columns(
+    table: Table, datagrams: Datagrams, heads: Heads, others: Iterable[tuple[float, Row]], capture: str
+) -> None:
+    """Append the rows of regular messages to `messages`, and among them those of others.
 
-    table: keeps no column that needs placing.
+    table: keeps no column that needs placing. others: each with its place among the datagrams, or between two.
     """
+    others = sorted(others, key=itemgetter(0))
     if not len(heads.places):
-        table.extend(others.values())
+        table.extend(row for _, row in others)
         return
     regular = _Regular(datagrams, heads, capture)
-    order = np.argsort(np.concatenate((heads.places, list(others)))) if others else None
+    order = (
+        np.argsort(np.concatenate((heads.places, [place for place, _ in others])), kind="stable") if others else None
+    )
     names = SCHEMA["messages"].names
     for name, column in table.columns():
         cells = _cells(regular, name, column)
         if order is not None:
             place = names.index(name)
-            more = np.frombuffer(column.packed([row[place] for row in others.values()]), cells.dtype)
+            more = np.frombuffer(column.packed([row[place] for _, row in others]), cells.dtype)
             cells = np.concatenate((cells, more))[order]
         column.cells.frombytes(cells.tobytes())
 

@@ -39,20 +39,38 @@ def test_one_by_one_they_are_what_the_careful_reader_finds(seed: int, tmp_path: 
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_long_and_short_runs_between_other_packets(seed: int, tmp_path: Path) -> None:
-    """A packet that takes the careful path ends a run: long ones are columns, short ones are not, all in order."""
+@pytest.mark.parametrize(("together", "blocks"), [(1, 3), (70, 2), (1000, 0)])
+def test_all_of_a_batch_come_together_with_what_is_between_them(
+    together: int, blocks: int, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packets that take the careful path are in their places; few payloads of a batch come one by one."""
+    monkeypatch.setattr("analyzer.capture.scan.AT_ONCE", 120)
     random = Random(seed)
     careful = ethernet(ipv4(17, udp(500, 500, MESSAGE), options=bytes([1] * 4)))
-    frames = [frame for _ in range(20) for frame in (*[ike_frame()] * random.randrange(12), careful)]
+    frames = [careful if random.random() < 0.2 else ike_frame() for _ in range(250)]
     path = tmp_path / "made.pcap"
-    path.write_bytes(pcap([*frames, ike_frame()]))
-    with in_bulk(1 << 20, together=6):
-        sizes = [len(item) for item in open_capture(path, counts=False).in_columns() if isinstance(item, Datagrams)]
+    path.write_bytes(pcap([careful, *frames[:-1]]))
+    with in_bulk(1 << 20, together=together):
+        some = [item for item in open_capture(path, counts=False).in_columns() if isinstance(item, Datagrams)]
         found = [item.frame_number for item in unfolded(open_capture(path, counts=False))]
-    assert found == list(range(1, len(frames) + 2))
-    assert sizes
-    assert min(sizes) >= 6
-    assert sum(sizes) < len(frames) - 20
+    assert found == list(range(1, 251))
+    assert len(some) == blocks
+    for block in some[:2]:
+        places = [count for count, _ in block.between]
+        assert places == sorted(places)
+        assert len({count for count in places if count < len(block)}) > 5
+        assert len(block) + len(places) <= 120
+
+
+def test_columns_of_a_batch_are_handed_on_before_the_next_is_read_whatever_waits(tmp_path: Path) -> None:
+    """A fragment that waits for others holds back what is behind it, but not the columns in front of it."""
+    first = ethernet(ipv4(17, udp(500, 500, isakmp(bytes(2000)))[:1480], fragment=0x2000))
+    path = tmp_path / "made.pcap"
+    messages = [ike_frame(isakmp(bytes(20), message_id=number)) for number in range(400)]
+    path.write_bytes(pcap([*messages[:200], first, *messages[200:]]))
+    expected = list(open_capture(path, counts=False, serial=True))
+    with in_bulk(2000):
+        assert list(unfolded(open_capture(path, counts=False))) == expected
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import Analysis
-from analyzer.capture import scan
+from analyzer.capture import columns
 from analyzer.capture.datagram import NO_TIME
 from analyzer.tables import message_columns
 from analyzer.tables.kinds import Need
@@ -151,7 +151,7 @@ def test_regular_messages_cost_no_lines_of_their_own(tmp_path: Path) -> None:
     def lines(count: int) -> int:
         path = tmp_path / f"{count}.pcap"
         path.write_bytes(pcap([REGULAR] * count))
-        with in_bulk(1 << 20, together=scan.TOGETHER):
+        with in_bulk(1 << 20, together=columns.TOGETHER):
             Analysis(wanted={"messages": NAMES}).add(path)  # what is loaded and remembered once
             read = Analysis(wanted={"messages": NAMES})
             return lines_run(lambda: read.add(path))
