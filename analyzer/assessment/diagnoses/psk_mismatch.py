@@ -56,7 +56,8 @@ def _ikev1(case: Case, refused: Refusal) -> Diagnosis:
         return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
     basis = "order of messages; the chosen method is a pre-shared key"
     if n.mode == "main" and keys_agree(case) is None:
-        basis += "; the refused message is not retransmitted, as it is by a sender that cannot decrypt the refusal"
+        if any(s.encrypted for e in n.of_type("IDENTITY_PROTECTION") for s in e.steps):  # it is in the capture
+            basis += "; after the refusal the refused message is not retransmitted, as it is by who cannot decrypt that"
         return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
     if n.keys_differ:
         basis += "; the two sides encrypt with different keys (decrypted)"

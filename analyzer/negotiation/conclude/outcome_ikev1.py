@@ -24,7 +24,7 @@ from analyzer.negotiation.conclude.verdict import (
     waited,
 )
 from analyzer.negotiation.exchanges.course import course
-from analyzer.negotiation.exchanges.messages import incomplete_answers
+from analyzer.negotiation.exchanges.messages import incomplete_answers, lacks_fragments
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.children import begin
@@ -240,9 +240,9 @@ def _phase1_alone(last: Exchange) -> Verdict:
 
 def _repeats_in_part(exchange: Exchange) -> bool:
     """Its last message was sent more than once, never with all its IP fragments in the capture."""
-    last = newest(exchange).frame_number
-    sent = [s for s in exchange.steps if last in (s.frame_number, s.retransmission_of) and not s.duplicate]
-    return len(sent) > 1 and all(s.frame_number in exchange.beginnings for s in sent)
+    last = newest(exchange)
+    again = any(s.retransmission_of == last.frame_number and not s.duplicate for s in exchange.steps)
+    return again and lacks_fragments(exchange, last)
 
 
 def _both_proved(n: Negotiation) -> bool:

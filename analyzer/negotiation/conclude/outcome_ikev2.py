@@ -109,6 +109,8 @@ def _init_sent(n: Negotiation, _: Account, capture_end: int | None) -> Verdict:
         basis = "an ICMP error quotes the request"
     elif silence_seen(last, capture_end):
         basis = "no answer to the request although it was retransmitted or waited for"
+        if incomplete_answers(last):
+            basis = f"the request was retransmitted or waited for, {NOT_WHOLE}"
     else:
         return incomplete("the capture ends too soon after the request to show an answer")
     if heard(n, from_initiator=False):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from analyzer.capture.datagram import Rest
 from analyzer.negotiation.conclude.verdict import NO_ANSWER, PATIENCE_NS, Verdict, error_name, incomplete, newest, side
-from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers
+from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers, lacks_fragments
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
 _WITHIN_NS = 60 * 10**9  # after the last message of the exchange: who asks has given up, or repeats itself, by then
@@ -154,10 +154,10 @@ def _not_whole(n: Negotiation, verdict: Verdict) -> Verdict | None:
     """What the initiator does not react to lacks fragments: whether it had the message is not known."""
     exchange = _stopped(n, verdict)
     last = None if exchange is None else newest(exchange)
-    if exchange is None or last is None or last.from_initiator or last.frame_number not in exchange.beginnings:
+    if exchange is None or last is None or last.from_initiator or not lacks_fragments(exchange, last):
         return None
-    where = f"in frame {last.frame_number}"
-    return incomplete(f"the responder's last message, {where}, lacks IP fragments: whether it arrived is not known")
+    which = f"the last of {exchange.exchange}, in frame {last.frame_number},"
+    return incomplete(f"the responder's message, {which} lacks IP fragments: whether it arrived is not known")
 
 
 def _refused(n: Negotiation, found: Lacking) -> Verdict | None:

@@ -128,6 +128,14 @@ class _Asker:
         return answer.time_ns is None or self._latest[at] - answer.time_ns >= CROSSING_NS
 
 
+def lacks_fragments(exchange: Exchange, step: Step) -> bool:
+    """Of no transmission of a message all IP fragments are in the capture."""
+    if step.frame_number not in exchange.beginnings:
+        return False
+    again = (s.frame_number for s in exchange.steps if s.retransmission_of == step.frame_number)
+    return all(frame in exchange.beginnings for frame in again)
+
+
 def is_whole(message: Said) -> bool:
     """Every fragment is in the capture."""
     if message[0].fragment is None:
