@@ -19,6 +19,7 @@ from analyzer.assessment.reconnects import Row, reconnects
 from analyzer.assessment.repeats import Repeats
 from analyzer.assessment.verdicts import Verdicts
 from analyzer.capture.datagram import Flow
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp import Memory
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.rests import Rests
@@ -122,6 +123,12 @@ class Scene:
     @cached_property
     def _began(self) -> dict[int, int | None]:
         return {n.number: began(n) for n in self.story.negotiations}
+
+    @cached_property
+    def has_udp_4500(self) -> bool:
+        """The capture holds UDP 4500, of whatever hosts: no filter left it out."""
+        ports = {port for flow in self.story.flows for port in (flow.client_port, flow.server_port)}
+        return NAT_T_PORT in ports or any(s.transport == "udp-4500" for n in self.story.negotiations for s in n.steps())
 
     @cached_property
     def seen_on_4500(self) -> frozenset[Pair]:

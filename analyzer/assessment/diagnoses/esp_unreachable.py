@@ -4,6 +4,7 @@ from analyzer.assessment.alive import traffic_of
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.capture.datagram import IcmpError
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.vocabulary import Confidence
 
@@ -55,8 +56,13 @@ def diagnose(case: Case) -> Diagnosis | None:
     confidence: Confidence = "likely"
     if _answered(case, last):
         confidence, detail = "possible", f"{detail} The receiver sends {name} after the last of these errors."
-    frames = tuple(e.frame_number for e in errors)
-    return case.diagnosis(ABOUT, confidence, frames, detail, "ICMP errors that quote the traffic of this SA")
+    frames, basis = tuple(e.frame_number for e in errors), "ICMP errors that quote the traffic of this SA"
+    permit = {"udp": f"UDP {last.dst_port or NAT_T_PORT}", "ah": "IP protocol 51"}.get(last.protocol, "IP protocol 50")
+    advice = (
+        f"Look at the device that sends the errors: permit {permit} between the two addresses there, or restore its "
+        "route; on the receiving host see that IPsec is running."
+    )
+    return case.diagnosis(ABOUT, confidence, frames, detail, basis, advice)
 
 
 def _own_kernel(error: IcmpError) -> bool:

@@ -2,6 +2,8 @@
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.capture.datagram import IcmpError
+from analyzer.capture.natt import NAT_T_PORT
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -32,4 +34,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     port = "" if error.dst_port is None else f" port {error.dst_port}"
     detail = f"{error.reporter_ip} rejects {what} to {error.dst_ip}{port}: administratively prohibited."
     confidence: Confidence = "certain" if case.from_responder == 0 else "likely"
-    return case.diagnosis(ABOUT, confidence, tuple(e.frame_number for e in errors), detail, "ICMP error")
+    shown = tuple(e.frame_number for e in errors)
+    return case.diagnosis(ABOUT, confidence, shown, detail, "ICMP error", _advice(case, error))
+
+
+def _advice(case: Case, error: IcmpError) -> str | None:
+    """What that device does not let through; the general advice where nothing shows that some of it passes."""
+    where = "between the two addresses on the device that sent the ICMP error."
+    if error.dst_port is None:
+        return f"Permit IP fragments {where}"
+    passed = case.from_responder > 0 or error.dst_port not in (500, NAT_T_PORT)
+    return f"Permit UDP {error.dst_port} {where}" if passed else None

@@ -56,7 +56,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     if n.failure == TICKET_NACK:
         detail = f"The responder refused the session ticket ({TICKET_NACK}), and no full IKE_SA_INIT follows."
     sure: Confidence = "possible" if n.outcome_confidence == "possible" else "likely"
-    return case.diagnosis(ABOUT, sure, frames, detail, n.outcome_basis, absence=True)
+    advice = _advice(case, last.steps[-1])
+    return case.diagnosis(ABOUT, sure, frames, detail, n.outcome_basis, advice, absence=True)
 
 
 def _after_init(case: Case, answer: Step) -> Diagnosis:
@@ -83,8 +84,9 @@ def _after_init(case: Case, answer: Step) -> Diagnosis:
 
 def _advice(case: Case, answer: Step) -> str:
     """To capture UDP 4500 too helps only where the next message may go there, and the capture shows nothing of it."""
-    seen = answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500
-    return "Read the initiator's log." if seen else ABOUT.advice
+    seen = answer.transport != "udp" or case.scene.has_udp_4500 or pair(case.n) in case.scene.seen_on_4500
+    moved = any(s.from_initiator and s.encrypted for s in case.n.steps())  # it has chosen its port by then
+    return "Read the initiator's log." if seen or moved else ABOUT.advice
 
 
 def _says(steps: list[Step], notify_type: int) -> bool:

@@ -31,6 +31,14 @@ ABOUT = Explanation(
 )
 
 SURELY_CARRIED = 1280
+_SMALLER = (
+    "Lower the fragment size of IKE on both peers, or let IP fragments between the two addresses and ICMP "
+    "fragmentation needed pass."
+)
+_UNFRAGMENTED = (
+    "Let IP fragments between the two addresses and ICMP fragmentation needed pass: IKE fragmentation begins after "
+    "IKE_SA_INIT. Key exchanges with large values (ML-KEM) can go into IKE_INTERMEDIATE (RFC 9370)."
+)
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -47,7 +55,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail = f"{errors[-1].reporter_ip} asks for packets of at most {mtu or 'fewer'} bytes."
         sent = stopped.request if stopped else None
         shown = (*frames(sent), *(e.frame_number for e in errors))
-        return case.diagnosis(ABOUT, "likely", shown, detail, "ICMP error that quotes the message")
+        basis, advice = "ICMP error that quotes the message", _advice(case, stopped or last_unanswered(case))
+        return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
     begun = beginnings(case)
     sure = sureness(case, begun) if begun else None
     if sure is not None:
@@ -55,7 +64,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         came = "only the first of them came" if all_alone(case) else "not all of them came"
         detail = f"{exchange.exchange} of {large.length} bytes takes several IP packets, and {came}."
         basis = "IP fragments without the rest of their packet"
-        return case.diagnosis(ABOUT, sure, frames(*(step for _, step in begun)), detail, basis)
+        shown = frames(*(step for _, step in begun))
+        return case.diagnosis(ABOUT, sure, shown, detail, basis, _advice(case, exchange))
     if stopped is None:
         return _first_too_large(case)
     unanswered, answered = _by_answer(case, stopped)
@@ -72,7 +82,15 @@ def diagnose(case: Case) -> Diagnosis | None:
     basis, others = "sizes of answered and unanswered messages", shown_of_path(case)
     if others.text:
         detail, basis = detail + others.text, basis + BY_OTHERS
-    return case.diagnosis(ABOUT, "likely", (*frames(*unanswered), *others.frames), detail, basis)
+    shown, advice = (*frames(*unanswered), *others.frames), _advice(case, stopped)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, advice)
+
+
+def _advice(case: Case, exchange: Exchange | None) -> str:
+    """Fragmentation helps where it is not in use, and IKE_SA_INIT comes before it (RFC 7383 section 2.4)."""
+    if exchange is not None and exchange.exchange == "IKE_SA_INIT":
+        return _UNFRAGMENTED
+    return _SMALLER if case.n.fragmentation == "used" else ABOUT.advice
 
 
 def _first_too_large(case: Case) -> Diagnosis | None:
@@ -91,7 +109,8 @@ def _first_too_large(case: Case) -> Diagnosis | None:
         "method (ML-KEM) that it does not know."
     )
     shown = (*frames(*sent), other.first_frame)
-    return case.diagnosis(ABOUT, "possible", shown, detail, "sizes of first messages of the two hosts", absence=True)
+    basis, advice = "sizes of first messages of the two hosts", _advice(case, stopped)
+    return case.diagnosis(ABOUT, "possible", shown, detail, basis, advice, absence=True)
 
 
 def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
@@ -105,7 +124,8 @@ def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
         "bytes did before."
     )
     basis = "sizes of answers that arrived and that did not"
-    return case.diagnosis(ABOUT, "likely", frames(lost.request, *lost.answers), detail, basis)
+    shown = frames(lost.request, *lost.answers)
+    return case.diagnosis(ABOUT, "likely", shown, detail, basis, _advice(case, lost.exchange))
 
 
 def _arrived(case: Case, lost: LostAnswers) -> list[int]:

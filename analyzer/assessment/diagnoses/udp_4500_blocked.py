@@ -85,5 +85,7 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     if sum(s.frame_number > heard for s in repeats) >= REPEATS:
         return None  # it does not get the answers: it has no reason to go on to UDP 4500
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."
-    basis = "no answer and no further message; a capture of UDP 500 alone looks the same"
+    basis = "no answer and no further message"
+    if not case.scene.has_udp_4500:
+        basis += "; a capture of UDP 500 alone looks the same"
     return case.diagnosis(ABOUT, "possible", frames(answer), detail, basis, place="never-seen", absence=True)

@@ -68,3 +68,13 @@ def test_requests_for_smaller_packets_and_errors_about_ike_are_others() -> None:
 def test_errors_from_before_the_sa_are_not_its_own() -> None:
     told = story(healthy(frame=200), icmp=[icmp_of_traffic("host-unreachable", frame=90)])
     assert assess(told).diagnoses == {}
+
+
+def test_the_advice_names_what_was_rejected() -> None:
+    for fields, permit in (
+        ({}, "IP protocol 50 "),
+        ({"protocol": "ah"}, "IP protocol 51 "),
+        ({"protocol": "udp"}, "UDP 4500 "),
+    ):
+        (diagnosis,) = made(icmp_of_traffic("admin-prohibited", **fields))
+        assert f"permit {permit}" in diagnosis.advice

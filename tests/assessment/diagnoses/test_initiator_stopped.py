@@ -1,5 +1,5 @@
 from analyzer.assessment import assess
-from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one
+from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.negotiation import build as wire
 
 ID = "initiator-stopped"
@@ -106,3 +106,16 @@ def test_what_goes_over_tcp_has_no_other_port_to_capture() -> None:
     made = diagnosed(talk, last=10)
     assert ids(made)[0] == ID
     assert "4500" not in made[0].advice
+
+
+def test_udp_4500_of_other_hosts_was_captured_too() -> None:
+    """Nothing more is to be captured then, nor where IKE_AUTH has shown which port is used."""
+    other = healthy(number=2, initiator_ip="198.51.100.9")
+    other.transport = "udp-4500"
+    other.say("INFORMATIONAL", message_id=9)
+    for beside, asked in (((), True), ((other,), False)):
+        (first, *_) = assess(story(half_open(), *beside, last=60)).diagnoses[1]
+        assert ("capture UDP 4500 too" in first.advice) is asked
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="initiator").ike_sa_init().ike_auth(answer=80)
+    made = one(ID, talk)
+    assert made is None or "4500" not in made.advice

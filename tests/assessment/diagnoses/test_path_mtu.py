@@ -84,3 +84,24 @@ def test_no_answered_message_no_size_that_passes() -> None:
     talk.say("IKE_AUTH", message_id=1, length=2100)
     talk.say("IKE_AUTH", message_id=1, length=2100, again=True)
     assert one(ID, talk) is None
+
+
+def test_the_advice_is_what_is_not_done_yet() -> None:
+    for fragmentation, words in (
+        (None, "Enable IKE fragm"),
+        ("offered", "Enable IKE"),
+        ("used", "Lower the fragment s"),
+    ):
+        diagnosis = one(ID, large(2100, fragmentation=fragmentation))
+        assert diagnosis is not None
+        assert diagnosis.advice.startswith(words)
+
+
+def test_ike_sa_init_cannot_be_fragmented() -> None:
+    talk = Talk(outcome="unanswered", failed_at="IKE_SA_INIT", failed_by="none")
+    talk.say("IKE_SA_INIT", length=1800)
+    talk.n.icmp_errors.append(icmp("fragmentation-needed", frame=9, mtu=1280))
+    talk.say("IKE_SA_INIT", length=1800, again=True)
+    diagnosis = one(ID, talk)
+    assert diagnosis is not None
+    assert diagnosis.advice.startswith("Let IP fragments")
