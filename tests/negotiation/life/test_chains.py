@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from analyzer.capture.datagram import Datagram
+from analyzer.isakmp import Message
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.follow.opening import Inside, Opener
 from analyzer.negotiation.life import life_of
 from analyzer.negotiation.life.chains import Pool, crossings
 from analyzer.negotiation.life.model import ChildKey
@@ -74,6 +78,42 @@ def rekeyed(*, length: int = CHILD_DELETED, wait: float = 0.01, by: str = "i", c
 )
 def test_without_keys_a_delete_has_to_follow(changes: dict[str, Any], found: dict[ChildKey, ChildKey]) -> None:
     assert life(rekeyed(**changes)).replaces == found
+
+
+@pytest.mark.parametrize(
+    ("request_types", "found"),
+    [
+        (None, {(1, 2): (1, 1)}),  # keys open the answer only: the request may hold REKEY_SA
+        ((33, 40, 44, 45), {}),  # it was read, and holds none
+    ],
+)
+def test_where_only_the_request_was_not_read(
+    request_types: tuple[int, ...] | None, found: dict[ChildKey, ChildKey]
+) -> None:
+    talk = healthy().child(basis="seen")
+    frame = talk.frame
+    talk.say("CREATE_CHILD_SA", message_id=2, length=189, inner=request_types, after=10)
+    talk.say("CREATE_CHILD_SA", by="r", message_id=2, length=177, inner=(33, 40, 44, 45))
+    talk.child(created_by="CREATE_CHILD_SA", frame_number=frame, basis="seen")
+    ask(talk, 3, length=CHILD_DELETED, after=0.01)
+    assert life(talk).replaces == found
+
+
+@pytest.mark.parametrize("name", ["ikev2-rekey", "ikev2-nat-rebinding"])
+def test_a_rekeying_whose_request_keys_do_not_open(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older child is that which the Delete names that follows at once."""
+    whole = life_of(recorded(name, keyed=True)).replaces
+    opened = Opener.open
+
+    def all_but_requests(self: Opener, live: Live, datagram: Datagram, message: Message, by: bool) -> Inside | None:
+        asks = message.exchange_type == 36 and not message.flags & 0x20
+        return None if asks else opened(self, live, datagram, message, by)
+
+    monkeypatch.setattr(Opener, "open", all_but_requests)
+    found = life_of(recorded(name, keyed=True)).replaces
+    assert whole != {}
+    assert {key: older for key, older in found.items() if whole.get(key) != older} == {}
+    assert found != {}
 
 
 def test_the_delete_that_follows_is_the_end_of_the_older_child() -> None:
