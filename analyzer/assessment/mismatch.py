@@ -44,6 +44,11 @@ class _Question(NamedTuple):
     first_child: bool
 
 
+def nothing_shown(refused: str) -> str:
+    """Where there is nothing to compare an offer with."""
+    return f"Nothing in this capture shows what the {refused} accepts."
+
+
 def compare(case: Case) -> Comparison:
     """The refused offers for the IKE SA."""
     n = case.n
@@ -93,7 +98,7 @@ def _compare(case: Case, q: _Question) -> Comparison:
     other = case.scene.knowledge.only_other_version(q.address, version)
     if other is not None and not child:
         return nothing._replace(text=f"{text} The {q.refused} is seen only in another IKE version.")
-    text = f"{text} Nothing in this capture shows what the {q.refused} accepts."
+    text = f"{text} {nothing_shown(q.refused)}"
     return nothing._replace(text=text, advice=unconfirmed(case.scene.verdicts, Parties(q.refused, q.asked), offered))
 
 

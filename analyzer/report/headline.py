@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.assessment.case import MAKE_CHILDREN
+from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.model import KEYING_A_GROUP, SETTING_UP
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import suite_text
@@ -104,6 +105,8 @@ def _established(d: Dossier, *, short: bool) -> str:
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)
     when = "Ended soon and unused" if n["outcome_confidence"] == "possible" else "Later"
+    if d.diagnoses and d.diagnoses[0]["diagnosis"] in _OF_THE_CAPTURE:
+        when = "Note"
     later = f" {when}: {_cause(d)[2:]}." if d.diagnoses and not (old and _is_note_of_it(d)) else ""
     return ", ".join(parts) + "." + later
 
@@ -119,6 +122,9 @@ def _is_note_of_it(d: Dossier) -> bool:
     return bool(d.diagnoses) and d.diagnoses[0]["diagnosis"] == "capture-starts-late"
 
 
+_OF_THE_CAPTURE: Final = ("capture-starts-late", "capture-ends-early", "one-way-capture")
+
+
 def _by_ticket(d: Dossier) -> str:
     """Session resumption (RFC 5723), or that it was refused."""
     exchanges = [e["exchange"] for e in d.exchanges]
@@ -131,10 +137,20 @@ def _by_ticket(d: Dossier) -> str:
 
 def _took(d: Dossier) -> str:
     """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
-    times = [m["time"] for m in d.messages if m["exchange"] in SETTING_UP and m["retransmission_of"] is None]
-    if len(times) < 2 or None in times or clock_went_back(times):
+    own = [m for m in d.messages if m["exchange"] in SETTING_UP and m["retransmission_of"] is None]
+    times = [m["time"] for m in own]
+    if len(times) < 2 or None in times or clock_went_back(times) or not _begins(own[0]):
         return ""
+    if any(e["outcome"] is None for e in d.exchanges) or {m["from_initiator"] for m in own} != {True, False}:
+        return ""  # messages of it were not read, or not captured
     return f" in {seconds((max(times) - min(times)) / 1e9)}"
+
+
+def _begins(m: Record) -> bool:
+    """A message is what an IKE SA begins with: what came before it is not missing."""
+    if m["major_version"] == 2:
+        return m["exchange"] in ("IKE_SA_INIT", "IKE_SESSION_RESUME") and not m["is_response"]
+    return m["from_initiator"] and PayloadV1.SA in m["payload_types"]
 
 
 def _carried(d: Dossier) -> list[str]:

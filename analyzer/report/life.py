@@ -45,12 +45,15 @@ def _in_order(d: Dossier) -> list[Record]:
 
 def _sentence(d: Dossier, e: Record, *, with_basis: bool = False) -> str:
     when = ""
-    if e["time"] is not None and d.n["first_time"] is not None:
+    if e["time"] is not None and d.n["duration_s"] is not None:
         when = f"{moment((e['time'] - d.n['first_time']) / 1e9)}: "
     place = [f"frame {e['frame_number']}"] if e["frame_number"] is not None else []
     place += [e["confidence"]] if e["confidence"] not in (None, "certain") else []
     basis = f": {e['basis']}" if with_basis and e["basis"] else ""
-    return when + _what(e) + (f" ({', '.join(place)}{basis})" if place else "") + "."
+    what = _what(e)
+    return (
+        (when + what if when else what[0].upper() + what[1:]) + (f" ({', '.join(place)}{basis})" if place else "") + "."
+    )
 
 
 def _what(e: Record) -> str:

@@ -229,3 +229,23 @@ def test_no_time_is_given_for_messages_whose_span_is_not_known() -> None:
     assert "messages in " in headline(five)
     five.n["duration_s"] = None
     assert "messages in " not in headline(five)
+
+
+@pytest.mark.parametrize("what", ["first", "one side", "unread"])
+def test_how_long_it_took_is_known_of_what_is_seen_whole(what: str) -> None:
+    d = dossiers(sample(), [1])[0]
+    assert " IKEv2 SA in " in headline(d)
+    if what == "first":
+        d.messages = [m for m in d.messages if m["exchange"] != "IKE_SA_INIT"]
+    elif what == "one side":
+        d.messages = [m for m in d.messages if m["from_initiator"]]
+    else:
+        d.exchanges[0]["outcome"] = None
+    assert " IKEv2 SA in " not in headline(d)
+
+
+def test_what_is_of_the_capture_did_not_happen_later() -> None:
+    tables = sample()
+    put(tables, "diagnoses", negotiation=1, diagnosis="capture-starts-late", rank=1, confidence="likely",
+        title="The capture begins inside this SA")  # fmt: skip
+    assert headline(dossiers(tables, [1])[0]).endswith("Note: the capture begins inside this SA (likely).")

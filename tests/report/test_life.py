@@ -6,7 +6,7 @@ from tests.report.sample import CAPTURE, MS, START, put
 
 def lived(*events: dict[str, object]) -> Dossier:
     tables = Tables()
-    put(tables, "negotiations", negotiation=1, first_time=START, capture=CAPTURE)
+    put(tables, "negotiations", negotiation=1, first_time=START, duration_s=1.0, capture=CAPTURE)
     for event in events:
         put(tables, "events", negotiation=1, capture=CAPTURE, **{"confidence": "certain"} | event)
     return dossiers(tables, [1])[0]
@@ -39,9 +39,9 @@ def test_events_in_order_of_time_with_frame_and_basis() -> None:
 def test_every_kind_of_event_has_its_sentence() -> None:
     kinds = ("moved", "rekey-collision", "reauthenticated", "superseded", "child-deleted", "liveness-missed")
     d = lived(*({"event": kind, "detail": "x", "other": 3} for kind in (*kinds, "liveness-failed", "new-kind")))
-    told = " ".join(life_lines(d))
+    told = " ".join(life_lines(d)).lower()
     texts = ["moved from x", "both sides rekeyed at once", "reauthenticated, negotiation 3", "one side had lost it"]
-    texts += ["child SA None deleted", "liveness check, x", "never answered, x", "new-kind, negotiation 3"]
+    texts += ["child sa none deleted", "liveness check, x", "never answered, x", "new-kind, negotiation 3"]
     for text in texts:
         assert text in told
 
@@ -51,3 +51,10 @@ def test_long_lives_are_cut_and_counted() -> None:
     assert life_lines(d)[-1] == "10 more events are in the table events."
     assert life_in_short(d)[-1] == "Later: moved 45 times."
     assert life_lines(lived()) == life_in_short(lived()) == []
+
+
+def test_no_moment_is_given_where_the_clock_was_set_back() -> None:
+    d = lived({"event": "deleted", "time": at(0), "frame_number": 5, "by": "initiator"})
+    assert life_lines(d) == ["+0 s: deleted by the initiator (frame 5)."]
+    d.n["duration_s"] = None
+    assert life_lines(d) == ["Deleted by the initiator (frame 5)."]

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from analyzer.assessment.algorithms import ADDITIONAL_KE, POST_QUANTUM
 from analyzer.assessment.case import Case
-from analyzer.assessment.mismatch import advised, compare
+from analyzer.assessment.mismatch import advised, compare, nothing_shown
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.refused import other_version_only, refused_at_first
 from analyzer.assessment.scene import began
 from analyzer.isakmp import registry
-from analyzer.isakmp.numbers import NotifyV1, TransformType
+from analyzer.isakmp.numbers import NotifyV1, NotifyV2, TransformType
 from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
@@ -66,6 +66,10 @@ def diagnose(case: Case) -> Diagnosis | None:
     if fits or (not comparison.found and other_version_only(case)):
         confidence = "possible"
     detail = f"{name} in clear. {comparison.text}"
+    group = _group_asked_for(case)
+    if group:
+        known = f"It had asked for {group} (INVALID_KE_PAYLOAD); nothing else in this capture shows what it accepts."
+        detail = detail.replace(nothing_shown("responder"), known)
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")
     demanded = _post_quantum(case)
     advice = advised(ABOUT, comparison)
@@ -83,6 +87,13 @@ def diagnose(case: Case) -> Diagnosis | None:
     )
     diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advice)
     return diagnosis._replace(title=NOT_FOR_THE_ALGORITHMS) if fits else diagnosis
+
+
+def _group_asked_for(case: Case) -> str:
+    """The key exchange method that the responder picked from the offer before it refused; empty: none."""
+    said = (s for e in case.n.of_type("IKE_SA_INIT") for s in e.steps if s.is_response)
+    asked = [x.data for s in said for x in s.notifies if x.notify_type == NotifyV2.INVALID_KE_PAYLOAD]
+    return registry.name("ikev2-ke", int.from_bytes(asked[-1][:2], "big")) if asked and len(asked[-1]) >= 2 else ""
 
 
 def _post_quantum(case: Case) -> str:

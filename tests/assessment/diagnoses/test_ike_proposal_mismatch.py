@@ -103,3 +103,17 @@ def test_an_offer_that_demands_ml_kem() -> None:
         assert "Update the peer" in text
     for proposals in ([classical], [hybrid, classical], [{**classical, "addke": [36, 0]}]):
         assert "demands" not in refused_offer(*proposals)
+
+
+def test_the_group_that_it_asked_for_is_known_of_the_responder() -> None:
+    for group, named in ((b"\0\x14", True), (b"", False)):
+        talk = Talk(outcome="failed", failed_at="IKE_SA_INIT", failed_by="responder", failure="NO_PROPOSAL_CHOSEN")
+        talk.offer(sa2({"encr": [(12, 256)], "integ": [12], "prf": [5], "ke": [14, 20]}))
+        talk.say("IKE_SA_INIT")
+        talk.say("IKE_SA_INIT", by="r", notifies=((17, group),))
+        talk.say("IKE_SA_INIT", message_id=0)
+        talk.say("IKE_SA_INIT", by="r", notifies=(14,))
+        made = one(ID, talk)
+        assert made is not None
+        assert ("It had asked for 384-bit random ECP group (INVALID_KE_PAYLOAD); nothing else" in made.detail) is named
+        assert ("Nothing in this capture shows" in made.detail) is not named
