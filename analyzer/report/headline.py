@@ -105,7 +105,7 @@ def _established(d: Dossier, *, short: bool) -> str:
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)
     when = "Ended soon and unused" if n["outcome_confidence"] == "possible" else "Later"
-    if d.diagnoses and d.diagnoses[0]["diagnosis"] in _OF_THE_CAPTURE:
+    if d.diagnoses and d.diagnoses[0]["diagnosis"] in _NOT_LATER:
         when = "Note"
     later = f" {when}: {_cause(d)[2:]}." if d.diagnoses and not (old and _is_note_of_it(d)) else ""
     return ", ".join(parts) + "." + later
@@ -122,7 +122,13 @@ def _is_note_of_it(d: Dossier) -> bool:
     return bool(d.diagnoses) and d.diagnoses[0]["diagnosis"] == "capture-starts-late"
 
 
-_OF_THE_CAPTURE: Final = ("capture-starts-late", "capture-ends-early", "one-way-capture")
+_NOT_LATER: Final = (
+    "capture-starts-late",
+    "capture-ends-early",
+    "one-way-capture",
+    "simultaneous-initiation",
+    "childless-initiation",
+)
 
 
 def _by_ticket(d: Dossier) -> str:
@@ -143,7 +149,8 @@ def _took(d: Dossier) -> str:
         return ""
     if any(e["outcome"] is None for e in d.exchanges) or {m["from_initiator"] for m in own} != {True, False}:
         return ""  # messages of it were not read, or not captured
-    return f" in {seconds((max(times) - min(times)) / 1e9)}"
+    spent = (max(times) - min(times)) / 1e9
+    return f" in {seconds(spent)}" if spent else ""  # a file without times has the same one for all
 
 
 def _begins(m: Record) -> bool:

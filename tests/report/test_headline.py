@@ -244,8 +244,15 @@ def test_how_long_it_took_is_known_of_what_is_seen_whole(what: str) -> None:
     assert " IKEv2 SA in " not in headline(d)
 
 
-def test_what_is_of_the_capture_did_not_happen_later() -> None:
+@pytest.mark.parametrize("diagnosis", ["capture-starts-late", "one-way-capture", "simultaneous-initiation"])
+def test_what_is_of_the_capture_or_at_once_did_not_happen_later(diagnosis: str) -> None:
     tables = sample()
-    put(tables, "diagnoses", negotiation=1, diagnosis="capture-starts-late", rank=1, confidence="likely",
-        title="The capture begins inside this SA")  # fmt: skip
-    assert headline(dossiers(tables, [1])[0]).endswith("Note: the capture begins inside this SA (likely).")
+    put(tables, "diagnoses", negotiation=1, diagnosis=diagnosis, rank=1, confidence="likely", title="It is so")
+    assert headline(dossiers(tables, [1])[0]).endswith("Note: it is so (likely).")
+
+
+def test_a_file_without_times_says_nothing_of_time() -> None:
+    d = dossiers(sample(), [1])[0]
+    for message in d.messages:
+        message["time"] = 0
+    assert " IKEv2 SA with " in headline(d)

@@ -10,7 +10,7 @@ from analyzer.vocabulary import Confidence
 ABOUT = Explanation(
     id="lifetime-differs",
     kind="check",
-    title="Lifetimes of the two sides differ",
+    title="Lifetime set by one side",
     severity="info",
     what="The responder chose or announced another lifetime than the one asked for, or one where none is negotiated.",
     why=(

@@ -1,6 +1,7 @@
 """The capture ends before the negotiation does."""
 
 from analyzer.assessment.case import Case
+from analyzer.assessment.diagnoses import one_way_capture
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import ended
 
@@ -24,7 +25,7 @@ MARGIN_NS = 3_000_000_000  # an answer takes at most this long on any path we kn
 def diagnose(case: Case) -> Diagnosis | None:
     """An open negotiation at the end of the capture."""
     n, end = case.n, case.scene.story.last_time
-    if not case.from_initiator or n.unread:
+    if not case.from_initiator or n.unread or one_way_capture.diagnose(case) is not None:
         return None  # what came before is missing too: a longer capture would show no more of one side
     if n.outcome != "incomplete" or n.starts_late or end is None:
         return None

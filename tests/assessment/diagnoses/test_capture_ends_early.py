@@ -35,3 +35,12 @@ def test_a_late_start_is_its_own_explanation() -> None:
     talk.say("INFORMATIONAL", message_id=3)
     talk.say("INFORMATIONAL", by="r", message_id=3)
     assert ids(diagnosed(talk)) == ["capture-starts-late"]
+
+
+def test_a_longer_capture_of_one_direction_shows_no_more() -> None:
+    talk = Talk(outcome="incomplete")
+    talk.say("IKE_SA_INIT")
+    assert one(ID, talk) is not None
+    talk.say("IKE_AUTH", message_id=1)
+    assert one(ID, talk) is None
+    assert one("one-way-capture", talk) is not None
