@@ -19,6 +19,7 @@ from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
+from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.life import Lives
@@ -144,6 +145,8 @@ class Analysis:
         story.pack()
         story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests
         story.unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
+        if story.unsorted:
+            doubt_order(story.negotiations)
         lives = Lives(story)
         judge = partial(_judged, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
         judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)

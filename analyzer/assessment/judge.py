@@ -16,7 +16,9 @@ from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
 from analyzer.isakmp import Memory
+from analyzer.negotiation.conclude.disorder import WHY as OUT_OF_ORDER
 from analyzer.negotiation.life import Lives
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Story
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
@@ -64,9 +66,7 @@ def assess(
         named = [d for cause in asked if (d := cause.diagnose(case)) is not None]
         if not flooded and all(d.diagnosis in NOTES for d in named) and (last := unexplained(case)) is not None:
             named.append(last)  # no failure is without a cause
-        ranked = _begun_again(case, rank(named))
-        if negotiation.unread:
-            ranked = _doubted(ranked, negotiation.unread)
+        ranked = [_doubted(d, negotiation) for d in _begun_again(case, rank(named))]
         if ranked:
             result.diagnoses[negotiation.number] = ranked
         result.mismatches += _mismatches(case)
@@ -101,9 +101,10 @@ def _begun_again(case: Case, ranked: list[Diagnosis]) -> list[Diagnosis]:
     return [ranked[0]._replace(detail=ranked[0].detail + again), *ranked[1:]] if again else ranked
 
 
-def _doubted(found: list[Diagnosis], why: str) -> list[Diagnosis]:
-    """The same where messages of the SA were not read: any of them may say otherwise."""
-    return [d._replace(confidence="possible", basis=f"{d.basis}; {why}") for d in found]
+def _doubted(d: Diagnosis, n: Negotiation) -> Diagnosis:
+    """The same where messages of the SA were not read, or not in their order: they may say otherwise."""
+    why = n.unread or (OUT_OF_ORDER if n.disordered and d.confidence != "certain" else "")  # what was read stays so
+    return d._replace(confidence="possible", basis=f"{d.basis}; {why}") if why else d
 
 
 def _weight(finding: Finding) -> int:

@@ -249,6 +249,7 @@ class Negotiation:
     outcome_confidence: words.Confidence = "certain"
     absence: bool = False  # it rests on what a side did not send
     unused_end: tuple[Step, Step] | None = None  # unused.py: the responder's proof, and what soon ended an unused SA
+    disordered: bool = False  # its messages stand in another order in the file than they were sent
     unread: str = ""  # why messages of it were not read; empty: all were
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change

@@ -53,8 +53,8 @@ class Run:
 
     @cached_property
     def doubted(self) -> frozenset[int | None]:
-        """Numbers of the negotiations of which the analyzer failed on messages."""
-        return frozenset(n.number for n in self.story.negotiations if n.unread)
+        """Numbers of the negotiations of which messages were not read, or not in their order."""
+        return frozenset(n.number for n in self.story.negotiations if n.unread or n.disordered)
 
     @cached_property
     def keepalives(self) -> Intervals:
