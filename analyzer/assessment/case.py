@@ -18,6 +18,7 @@ from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude import dropped
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
+from analyzer.negotiation.conclude.verdict import is_up_before_capture
 from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Step
 from analyzer.negotiation.read.lifetimes import announced_s
@@ -166,11 +167,7 @@ class Case:
     @property
     def up(self) -> bool:
         """The IKE SA came up, or the capture begins inside it and holds encrypted messages of both sides."""
-        return self.established or (self.n.outcome == "incomplete" and self.n.starts_late and self._both_speak)
-
-    @property
-    def _both_speak(self) -> bool:
-        return {s.from_initiator for s in self.n.steps() if s.encrypted} == {True, False}
+        return self.established or is_up_before_capture(self.n, self.n.outcome)
 
     @property
     def failed(self) -> bool:
@@ -189,13 +186,13 @@ class Case:
 
     @property
     def child_failed(self) -> bool:
-        """The IKE SA came up and a child SA of it did not."""
-        return self.established and self.n.failed_at in MAKE_CHILDREN and self.ike_rekey is None
+        """The IKE SA is up and a child SA of it is not."""
+        return self.up and self.n.failed_at in MAKE_CHILDREN and self.ike_rekey is None
 
     @property
     def group_failed(self) -> bool:
-        """The IKE SA came up, and its member got no keys of the group."""
-        return self.established and self.n.failed_at in KEYING_A_GROUP
+        """The IKE SA is up, and its member got no keys of the group."""
+        return self.up and self.n.failed_at in KEYING_A_GROUP
 
     def errors_in(self, *exchanges: str, clear: bool | None = None) -> list[ErrorSeen]:
         """Error notifies of these exchanges; `clear` selects the unencrypted or the decrypted ones."""

@@ -97,7 +97,7 @@ def _mismatches(case: Case) -> Iterator[Mismatch]:
 
 def _begun_again(case: Case, ranked: list[Diagnosis]) -> list[Diagnosis]:
     """The same, where the first of them says how often the initiator began what ended so, and how regularly."""
-    again = "" if case.established or not ranked or ranked[0].diagnosis in NOTES else case.scene.starts_over(case.n)
+    again = "" if case.up or not ranked or ranked[0].diagnosis in NOTES else case.scene.starts_over(case.n)
     return [ranked[0]._replace(detail=ranked[0].detail + again), *ranked[1:]] if again else ranked
 
 

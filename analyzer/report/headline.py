@@ -36,6 +36,10 @@ def headline(d: Dossier, *, short: bool = False) -> str:
         return _group_rekey(d, short=short)
     if outcome == "established":
         return _established(d, short=short)
+    if outcome == "incomplete" and n["failed_at"]:
+        return (
+            f"An {version_mode(n)} SA of {_who(n)} is up before the capture, but {trouble_text(d)} failed{_reason(d)}."
+        )
     if outcome == "failed":
         return f"{version_mode(n)} from {_who(n)} failed{_reason(d)}."
     if outcome == "unanswered":
@@ -193,8 +197,8 @@ def _children(d: Dossier) -> list[str]:
 
 
 def what_failed(outcome: str | None, failed_at: str | None, diagnosis: str | None) -> str:
-    """What failed of an IKE SA that came up, by cells of its row; "": nothing, or the IKE SA itself."""
-    if outcome != "established" or failed_at is None:
+    """What failed of an IKE SA that is up, by cells of its row; "": nothing, or the IKE SA itself."""
+    if outcome not in ("established", "incomplete") or failed_at is None:
         return ""
     if diagnosis == IKE_REKEY:
         return "rekey of the IKE SA"

@@ -342,3 +342,6 @@ def test_the_first_cause_says_how_often_the_initiator_began_again() -> None:
     assert first.detail.endswith(" The initiator starts over: 4 such negotiations, again every 60 s.")
     assert not any("starts over" in d.detail for d in others)
     assert "starts over" not in diagnosed(talks[0])[0].detail
+    for talk in talks:  # of an SA from before the capture nobody saw the beginning
+        talk.n.outcome, talk.n.starts_late = "incomplete", True
+    assert "starts over" not in diagnosed(*talks, number=2)[0].detail

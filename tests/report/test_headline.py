@@ -54,6 +54,10 @@ def test_a_short_headline_leaves_out_what_differs_between_equal_stories() -> Non
             },
             "failed in IKE_AUTH, refused by the responder with AUTHENTICATION_FAILED.",
         ),
+        (
+            {"outcome": "incomplete", "failed_at": "CREATE_CHILD_SA", "failed_by": "responder"},
+            "is up before the capture, but a child SA failed in CREATE_CHILD_SA, refused by the responder.",
+        ),
         ({"outcome": "unanswered", "responder_port": 4500}, "10.0.0.1 got no answer from 10.0.0.2:4500."),
     ],
 )

@@ -10,8 +10,9 @@ from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import Astray, lost_astray
 from analyzer.negotiation.conclude.ignored import closing
 from analyzer.negotiation.conclude.lost_answers import LostAnswers
+from analyzer.negotiation.conclude.unanswered import answered_before, may_delete
 from analyzer.negotiation.conclude.verdict import side, times, waited
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.model import Exchange, Step
 
 ABOUT = Explanation(
     id="answers-lost",
@@ -61,7 +62,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     if case.n.ike_version == 1 and case.n.starts_late:
         return None  # which side is which may be a guess
     lost = lost_at_end(case)
-    if lost is None or closing(case.n, lost.exchange) or (case.failed and case.n.failed_by != "none"):
+    if lost is None or _closes(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
         return None
     if lost.exchange.exchange == "IKE_AUTH" and _sends_since(case, lost):
         return None  # what it got too late, it got
@@ -82,6 +83,13 @@ def diagnose(case: Case) -> Diagnosis | None:
     if lost.may_be_unread:  # it may have arrived, and could not be decrypted
         return case.diagnosis(ABOUT, "possible", shown, detail, basis, place="unread")
     return case.diagnosis(ABOUT, "likely" if sure else "possible", shown, detail, basis)
+
+
+def _closes(case: Case, exchange: Exchange) -> bool:
+    """It deletes; where the suite is not known, as of an SA from before the capture, it may."""
+    if case.n.suite is None and case.n.starts_late:
+        return may_delete(case.n, exchange, answered_before(case.n))
+    return closing(case.n, exchange)
 
 
 def answer_as_asked(astray: Astray) -> str:

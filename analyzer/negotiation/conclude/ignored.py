@@ -15,6 +15,8 @@ REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy p
 _IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
 _ASKED_IN_IKEV1 = frozenset({"TRANSACTION", "NEW_GROUP_MODE"})
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
+# Of a message with one, under the cipher that has most bytes of header, IV, padding and ICV around it
+LARGEST_DELETE = MOST_OF_A_DELETE + 96
 
 
 def ignored(n: Negotiation) -> Iterator[Exchange]:

@@ -11,13 +11,13 @@ from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude import outcome_group
 from analyzer.negotiation.conclude.dropped import doubted
 from analyzer.negotiation.conclude.followups import asked_in_vain, refused_at, settle_children
-from analyzer.negotiation.conclude.ignored import ignored
+from analyzer.negotiation.conclude.ignored import LARGEST_DELETE, ignored
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
 from analyzer.negotiation.conclude.rests import Rests, doubt_silence
-from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
+from analyzer.negotiation.conclude.verdict import Verdict, error_name, is_up_before_capture, side, waited
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, ike_end
@@ -54,7 +54,7 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
-    if verdict.outcome == "established" and n.mode != "group-rekey":
+    if (verdict.outcome == "established" and n.mode != "group-rekey") or is_up_before_capture(n, verdict.outcome):
         verdict = _with_failed_request(n, verdict, capture_end)
         verdict = outcome_group.with_failed_registration(n, verdict, capture_end)
         if verdict.failed_by not in (None, "none") and sides_unknown(live):
@@ -174,7 +174,7 @@ def _undecided(n: Negotiation, failed: ChildSa, capture_end: int | None) -> bool
         return True
     types = {notify.notify_type for notify in answer.notifies}
     room = lengths.inner_bytes(n.suite, answer.length) if answer.inner_types is None else None
-    may_ask = room is not None and room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES
+    may_ask = answer.inner_types is None and (room is None or room[1] >= lengths.NOTIFY_ONLY + _GROUP_BYTES)
     if not (may_ask or NotifyV2.INVALID_KE_PAYLOAD in types):
         return False
     later = [e for e in n.exchanges if e.steps[0].frame_number > answer.frame_number]
@@ -192,12 +192,15 @@ def _crossed(n: Negotiation, failed: ChildSa) -> bool:
     """The other side's request was under way at the same time, or a moment before, and not refused.
 
     Two rekeys that collided, or a rekey and a Delete: refusing one is how the protocol sorts that out (RFC 7296 section
-    2.25).
+    2.25). Where the capture begins a moment before the request, it may not hold the other side's.
     """
     own, refused = _exchange_of(n, failed), {c.frame_number for c in n.children if c.outcome == "failed"}
     if own is None or failed.created_by != "CREATE_CHILD_SA":
         return False
     first, last = own.steps[0], own.steps[-1]
+    seen = n.first_exchange.first if n.starts_late and n.first_exchange is not None else None
+    if seen is not None and not waited(seen, first.time_ns, _MOMENT_NS):
+        return True
     return any(
         e.begun_by_initiator != own.begun_by_initiator
         and (e.steps[0].frame_number < last.frame_number or _repeats(last, e))
@@ -216,12 +219,14 @@ def _repeats(refusal: Step, exchange: Exchange) -> bool:
 
 
 def _deletes(n: Negotiation, exchange: Exchange) -> bool:
-    """It holds a Delete, or has just the size of one child SA's."""
+    """It holds a Delete, or has just the size of one child SA's, or may have it where the suite is not known."""
     request = exchange.request
     if request is None or not request.encrypted:
         return False
     if request.inner_types is not None:
         return not DELETES.isdisjoint(request.inner_types)
+    if n.suite is None:
+        return request.length <= LARGEST_DELETE
     return bool(holds_delete(n, request, CHILD_DELETE))
 
 

@@ -295,11 +295,17 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
             # the third message may be missing: the SA lives on, or its second message is the first one seen
             lives_on = last_begun > quick.steps[-1].frame_number or child.response_frame is None
             child.outcome = "established" if lives_on else "unknown"
-        elif (refusal := _refusal(informationals, quick)) is not None:
+        elif not cut_off(n, quick) and (refusal := _refusal(informationals, quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
         elif _asked_in_vain(quick, capture_end):
             # Asked once, what followed may be missing from the capture. What lacks fragments is no answer
             child.outcome, child.response_frame = "failed", None
+
+
+def cut_off(n: Negotiation, exchange: Exchange) -> bool:
+    """The capture begins inside the SA, with this exchange: its first message in the capture may be its last."""
+    first = n.first_exchange if n.starts_late else None
+    return first is not None and first.index == exchange.index
 
 
 def _asked_in_vain(quick: Exchange, capture_end: int | None) -> bool:

@@ -6,7 +6,8 @@ proves either. `ignored.py` has those that a living peer left unanswered for sur
 """
 
 from analyzer.isakmp.numbers import NotifyV2
-from analyzer.negotiation.conclude.ignored import MOST_OF_A_DELETE, closing
+from analyzer.negotiation.conclude.ignored import LARGEST_DELETE, MOST_OF_A_DELETE, REPEATS, closing
+from analyzer.negotiation.conclude.outcome_ikev1 import cut_off
 from analyzer.negotiation.conclude.verdict import heard, waited
 from analyzer.negotiation.lengths import NOTIFY_ONLY, inner_bytes
 from analyzer.negotiation.life.ends import ike_end
@@ -15,7 +16,6 @@ from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation, Step
 # IKEv1's other exchanges of an SA that is up are one message each; GROUPKEY-PULL is outcome_group.py's
 _ASKED_IN_IKEV1 = frozenset({"QUICK_MODE", "TRANSACTION", "NEW_GROUP_MODE"})
 _NO_ANSWER_DUE = SETTING_UP | {"GSA_REKEY"}
-_AROUND_A_DELETE = 96  # bytes: header, IV, padding and ICV of the cipher that has most of them
 
 
 def unanswered(n: Negotiation, capture_end: int | None) -> list[Exchange]:
@@ -39,6 +39,8 @@ def unanswered(n: Negotiation, capture_end: int | None) -> list[Exchange]:
     for exchange in asked if both else ():
         sent = transmissions(exchange)
         if not sent or last[exchange.exchange == "QUICK_MODE", exchange.begun_by_initiator] > sent[-1].frame_number:
+            continue
+        if n.ike_version == 1 and len(sent) <= REPEATS and cut_off(n, exchange):
             continue
         if waited(sent[-1], over) and not may_delete(n, exchange, only_asked):
             found.append(exchange)
@@ -99,7 +101,7 @@ def may_delete(n: Negotiation, exchange: Exchange, only_asked: dict[int, int]) -
     if request.inner_types is not None or closing(n, exchange):
         return closing(n, exchange)
     room = inner_bytes(n.suite, request.length)
-    small = request.length <= _AROUND_A_DELETE + MOST_OF_A_DELETE if room is None else room[0] <= MOST_OF_A_DELETE
+    small = request.length <= LARGEST_DELETE if room is None else room[0] <= MOST_OF_A_DELETE
     if not small or (room is not None and room[1] < NOTIFY_ONLY):
         return False
     return only_asked.get(request.length, request.frame_number) >= request.frame_number

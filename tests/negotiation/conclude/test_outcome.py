@@ -11,10 +11,15 @@ from tests.negotiation.build import (
     IKE_AUTH,
     INFORMATIONAL,
     NOTIFY,
+    QUICK_MODE,
+    V1_INFORMATIONAL,
+    A,
+    B,
     Talk,
     established,
     init_done,
     sealed,
+    sealed1,
 )
 from tests.negotiation.keyed import authenticated, child_request, create, keys, notify
 from tests.work import lines_run
@@ -303,3 +308,83 @@ def test_refusals_of_ever_new_lengths_cost_no_more_each() -> None:
         return lines_run(lambda: talk.only(10))
 
     assert cost(400) < 2.5 * cost(200)
+
+
+# -- SAs from before the capture
+
+
+def midstream() -> Talk:
+    """A liveness check, answered, is the first that is seen of an SA."""
+    talk = Talk()
+    talk.answer(sealed(INFORMATIONAL, EMPTY, initiator=False, mid=7))
+    talk.say(sealed(INFORMATIONAL, EMPTY, response=True, mid=7))
+    return talk
+
+
+def asks(talk: Talk, mid: int, length: int, answer: int | None, *, after: float = 60) -> None:
+    talk.say(sealed(CREATE_CHILD_SA, length, mid=mid), after=after)
+    if answer is not None:
+        talk.answer(sealed(CREATE_CHILD_SA, answer, initiator=False, response=True, mid=mid))
+
+
+FAILURE = ("outcome", "failed_at", "failed_by")
+
+
+def failure(talk: Talk) -> tuple[object, ...]:
+    n = talk.only(later=60)
+    return tuple(getattr(n, name) for name in FAILURE)
+
+
+def test_a_request_of_an_sa_from_before_the_capture_that_is_refused() -> None:
+    """Its suite is not known; an answer that is too short for a child SA under any cipher refuses one."""
+    talk = midstream()
+    asks(talk, 3, 300, NOTIFY)
+    assert failure(talk) == ("incomplete", "CREATE_CHILD_SA", "responder")
+    for answer in (200, 117):
+        talk = midstream()
+        asks(talk, 3, 300, answer)
+        assert failure(talk) == ("incomplete", None, None)
+
+
+def test_such_a_request_that_is_ignored() -> None:
+    talk = midstream()
+    for _ in range(4):
+        asks(talk, 3, 300, None, after=3)
+    talk.answer(sealed(INFORMATIONAL, EMPTY, initiator=False, mid=8))
+    talk.say(sealed(INFORMATIONAL, EMPTY, response=True, mid=8))
+    assert failure(talk) == ("incomplete", "CREATE_CHILD_SA", "none")
+
+
+def test_what_may_have_collided_with_something_before_the_capture() -> None:
+    talk = Talk()
+    asks(talk, 3, 300, NOTIFY)
+    assert failure(talk) == ("incomplete", None, None)
+    asks(talk, 4, 300, NOTIFY)
+    assert failure(talk) == ("incomplete", "CREATE_CHILD_SA", "responder"), "and again a minute later"
+
+
+def test_what_crosses_a_request_that_may_be_a_delete() -> None:
+    talk = midstream()
+    talk.answer(sealed(INFORMATIONAL, CHILD_DELETE, initiator=False, mid=8), after=60)
+    asks(talk, 3, 300, NOTIFY, after=0.01)
+    assert failure(talk) == ("incomplete", None, None)
+
+
+def test_one_direction_of_it_shows_nothing() -> None:
+    talk = Talk()
+    for _ in range(5):
+        asks(talk, 3, 300, None, after=3)
+    assert failure(talk) == ("incomplete", None, None)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_quick_mode_that_the_capture_begins_with_may_be_its_third_message(first: bool) -> None:
+    """An INFORMATIONAL of the other side behind it, such as a Delete, refuses nothing then."""
+    talk = Talk()
+    if not first:
+        for number in range(2):
+            talk.say(sealed1(V1_INFORMATIONAL, 92, mid=number + 1), *((B, A) if number else (A, B)))
+    talk.say(sealed1(QUICK_MODE, 188, mid=9), after=10)
+    talk.answer(sealed1(V1_INFORMATIONAL, 92, mid=5), after=0.5)
+    talk.say(sealed1(V1_INFORMATIONAL, 92, mid=6), after=5)
+    assert failure(talk) == ("incomplete", *((None, None) if first else ("QUICK_MODE", "responder")))

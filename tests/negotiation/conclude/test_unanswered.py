@@ -220,3 +220,14 @@ def test_many_requests_cost_no_more_each() -> None:
         return lines_run(lambda: unanswered(n, story.last_time)) / count
 
     assert each(400) < 1.5 * each(50)
+
+
+def test_of_ikev1_the_first_message_of_all_may_be_an_exchanges_last() -> None:
+    for exchange in (QUICK_MODE, TRANSACTION):
+        talk = Talk()
+        talk.say(sealed1(exchange, 188, mid=9))
+        for number in range(2):
+            talk.say(sealed1(V1_INFORMATIONAL, 92, mid=number + 1), *((A, B) if number else (B, A)), after=5)
+        assert found(talk) == []
+        talk.say(sealed1(exchange, 188, mid=10), after=5)
+        assert [name for name, _ in found(talk)] == [n.exchange for n in talk.only(60).exchanges[-1:]]
