@@ -64,8 +64,8 @@ def assess(
             result.findings += found
         asked = in_flood if flooded else causes
         named = [d for cause in asked if (d := cause.diagnose(case)) is not None]
-        if not flooded and all(d.diagnosis in NOTES for d in named) and (last := unexplained(case)) is not None:
-            named.append(last)  # no failure is without a cause
+        if diagnoses and not flooded and all(d.diagnosis in NOTES for d in named):
+            named += unexplained(case)  # no failure is without a cause
         ranked = [_doubted(d, negotiation) for d in _begun_again(case, rank(named))]
         if ranked:
             result.diagnoses[negotiation.number] = ranked

@@ -201,3 +201,4 @@ def test_an_error_about_the_choice_after_the_choice_says_so() -> None:
         "NO-PROPOSAL-CHOSEN from the responder in INFORMATIONAL. It comes after the choice of a proposal."
     )
     assert "the proposal for the IKE SA had been chosen" in made.advice
+    assert assess(story, diagnoses=False).diagnoses == {}

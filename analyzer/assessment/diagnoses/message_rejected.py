@@ -80,14 +80,14 @@ def diagnose(case: Case) -> Diagnosis | None:
     return None if error is None else _by(case, error, *_meaning(case, error))
 
 
-def unexplained(case: Case) -> Diagnosis | None:
+def unexplained(case: Case) -> list[Diagnosis]:
     """Of a failed IKE SA without any diagnosis: its last error, which names a cause that cannot be the one here."""
     if not case.ike_failed or not case.errors:
-        return None
+        return []
     error = case.errors[-1]
     if case.n.chosen_frame is not None and error.exchange.exchange != "IKE_SA_INIT":
-        return _by(case, error, " It comes after the choice of a proposal.", CHOSEN_BEFORE)
-    return _by(case, error, "", None)
+        return [_by(case, error, " It comes after the choice of a proposal.", CHOSEN_BEFORE)]
+    return [_by(case, error, "", None)]
 
 
 def _by(case: Case, error: ErrorSeen, meaning: str, advice: str | None) -> Diagnosis:

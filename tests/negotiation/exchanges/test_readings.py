@@ -61,7 +61,8 @@ def test_what_a_create_child_sa_answer_says(inner: tuple[int, ...], notifies: tu
 
 
 @pytest.mark.parametrize(
-    ("length", "event", "unknown"), [(65, "error", "error"), (117, "error", "error"), (200, "made", "answer")]
+    ("length", "event", "unknown"),
+    [(65, "error", "error"), (116, "error", "error"), (117, "error", "answer"), (200, "made", "answer")],
 )
 def test_its_length_where_it_could_not_be_read(length: int, event: str, unknown: str) -> None:
     """unknown: of an SA whose suite is not known; no cipher leaves room for a child SA in so few bytes."""
