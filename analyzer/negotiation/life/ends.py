@@ -53,7 +53,7 @@ def holds_delete(n: Negotiation, request: Step, size: int) -> bool | None:
     room = inner_bytes(n.suite, request.length)
     if room is None:
         return None
-    if room[0] == room[1] or room[1] - room[0] < 4:  # ciphers whose padding cannot hide another payload
+    if room[1] - room[0] < 4:  # ciphers whose padding cannot hide another payload
         return room[0] <= size <= room[1]
     return None if room[0] <= size <= room[1] else False
 

@@ -1,3 +1,5 @@
+import pytest
+
 from analyzer.negotiation.conclude.unused import doubt_unused
 from analyzer.negotiation.seen import SeenNotify
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
@@ -171,3 +173,37 @@ def test_aggressive_mode_refused_before_any_proof() -> None:
 def test_null_authentication_refused() -> None:
     (first, *_) = diagnosed(opened((35, 39, 33), auth_method_initiator=13))
     assert "NULL authentication" in first.detail
+
+
+def ended_by_the_initiator(method: int) -> Talk:
+    """Main mode, both sides' proofs encrypted, and a refusal that the initiator sends."""
+    talk = main_mode(messages=6, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="initiator")
+    talk.choose(auth_method=method)
+    talk.say("INFORMATIONAL", message_id=9, encrypted=True, length=76)
+    return talk
+
+
+@pytest.mark.parametrize(("method", "same"), [(1, True), (65001, True), (3, False), (64221, False)])
+def test_the_keys_are_the_same_only_where_keys_are_shared(method: int, same: bool) -> None:
+    found = one(ID, ended_by_the_initiator(method))
+    assert found is not None
+    assert found.advice.startswith("The pre-shared keys are the same") is same
+
+
+def test_where_the_responder_refuses_it_is_open_whether_the_keys_are_the_same() -> None:
+    talk = main_mode(messages=5, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="responder")
+    talk.choose(auth_method=1)
+    talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=9, encrypted=True, length=76)
+    found = one(ID, talk)
+    assert found is not None
+    assert found.advice.startswith("Read the log of the side that refused")
+
+
+def test_a_proof_of_ikev2_in_clear_was_one_all_the_same() -> None:
+    """A capture of what a peer decrypted: nothing is encrypted, and a proof was sent."""
+    talk = Talk(outcome="failed", failed_at="IKE_AUTH", failed_by="responder").ike_sa_init()
+    talk.say("IKE_AUTH", message_id=1, payloads=(35, 39, 33, 44, 45), encrypted=False)
+    talk.say("IKE_AUTH", by="r", message_id=1, notifies=[24], payloads=(41,), encrypted=False)
+    found = one(ID, talk)
+    assert found is not None
+    assert not found.advice.startswith("No proof had been asked for yet")

@@ -1,3 +1,5 @@
+import pytest
+
 from analyzer.negotiation.seen import SeenIdentity
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, one
 
@@ -55,10 +57,12 @@ def test_a_group_name_that_gets_no_answer_while_another_does() -> None:
     assert one(ID, unanswered("staff"), named("staff", 2)) is None
 
 
-def two_of_one_name(*, gone: bool = False, address: str = "192.0.2.9") -> list[Talk]:
+def two_of_one_name(*, gone: float | None = None, address: str = "192.0.2.9") -> list[Talk]:
+    """gone: at which second the first SA is deleted; the other one begins in second 30.1."""
     first = healthy(initiator=address)
-    if gone:
-        first.say("INFORMATIONAL", message_id=2, length=65)
+    if gone is not None:
+        first.now = gone
+        first.say("INFORMATIONAL", message_id=2, length=65, after=0)
         first.say("INFORMATIONAL", by="r", message_id=2, length=57)
     second = Talk(number=2, frame=20, at=30, outcome="failed", failed_at="IKE_AUTH", failed_by="responder")
     second.ike_sa_init().ike_auth(answer=65)
@@ -73,7 +77,29 @@ def test_the_same_identity_is_in_already() -> None:
     assert diagnosis.confidence == "possible"
     assert diagnosis.detail == "The same identity has an SA with this responder from 192.0.2.9: negotiation 1."
     assert "uniqueids" in diagnosis.advice
-    for talks in (two_of_one_name(gone=True), two_of_one_name(address="192.0.2.10")):
+    for talks in (two_of_one_name(gone=10), two_of_one_name(address="192.0.2.10")):
         diagnosis = one(ID, *talks, number=2)
         assert diagnosis is not None
         assert "unexpected identity" in diagnosis.detail
+
+
+@pytest.mark.parametrize(("gone", "stands"), [(30.0, False), (30.1, False), (30.2, True), (60, True), (None, True)])
+def test_the_older_sa_stands_in_the_way_until_its_delete(gone: float | None, stands: bool) -> None:
+    diagnosis = one(ID, *two_of_one_name(gone=gone), number=2)
+    assert diagnosis is not None
+    assert ("has an SA with this responder" in diagnosis.detail) is stands
+
+
+def test_a_delete_without_a_time_ends_nothing() -> None:
+    first, second = two_of_one_name(gone=10)
+    first.change(first.n.exchanges[-1].steps[0].frame_number, time_ns=None)
+    diagnosis = one(ID, first, second, number=2)
+    assert diagnosis is not None
+    assert "has an SA with this responder" in diagnosis.detail
+
+
+def test_where_the_initiator_refuses_its_own_other_sa_is_no_hindrance() -> None:
+    first, second = two_of_one_name()
+    second.n.failed_by = "initiator"
+    diagnosis = one(ID, first, second, number=2)
+    assert diagnosis is None or "has an SA with this responder" not in diagnosis.detail

@@ -2,7 +2,15 @@
 
 import pytest
 
-from analyzer.negotiation.life.ends import CHILD_DELETE, NOTIFY_ONLY, deletes_read, holds_delete, ike_end, may_be_end
+from analyzer.negotiation.life.ends import (
+    CHILD_DELETE,
+    NOTIFY_ONLY,
+    child_sized,
+    deletes_read,
+    holds_delete,
+    ike_end,
+    may_be_end,
+)
 from tests.assessment.build import main_mode
 from tests.negotiation.life.lives import CHILD_DELETED, EMPTY, NOTIFY, Talk, ask, healthy, recorded
 
@@ -104,6 +112,48 @@ def test_the_size_says_it_of_a_whole_request_of_an_informational_only() -> None:
 def test_a_burst_of_ikev1_lasts_no_longer_than_half_a_second() -> None:
     assert ike_end(burst(5, 0.5).n) is not None
     assert ike_end(burst(5, 0.501).n) is None
+
+
+def test_messages_without_a_time_or_against_the_clock_are_no_burst() -> None:
+    for change in ({"time_ns": None}, {"time_ns": 1}):
+        for frame in (-1, -2):
+            talk = burst(5, 0.01)
+            number = list(talk.n.steps())[frame].frame_number
+            talk.change(number, **change)
+            seen = ike_end(talk.n)
+            # a first message with an early time is long before the last one, a last one is before it
+            assert seen is None, (change, frame)
+
+
+def test_ikev1_messages_of_both_sides_are_no_burst_nor_what_something_follows() -> None:
+    both = burst(5)
+    both.say("INFORMATIONAL", by="i", begun_by="i", message_id=9, length=76, after=0.01)
+    goes_on = burst(5, 0.01)
+    goes_on.say("QUICK_MODE", message_id=10, length=188, after=1)
+    three = burst(5, 0.3, 0.3)
+    assert [ike_end(talk.n) for talk in (both, goes_on)] == [None, None]
+    assert ike_end(three.n) is not None
+
+
+def test_of_a_child_an_empty_question_is_no_delete_and_of_ikev1_nothing_is_known() -> None:
+    for length, found in ((CHILD_DELETED, 1), (EMPTY, 0), (NOTIFY, 0)):
+        assert len(child_sized(closed(length).n)) == found
+    read = closed(CHILD_DELETED)
+    read.change(read.n.exchanges[-1].steps[0].frame_number, inner_types=(42,))
+    assert child_sized(read.n) == []
+    no_suite = closed(CHILD_DELETED)
+    no_suite.n.suite = None
+    assert child_sized(no_suite.n) == []
+    assert child_sized(burst(5).n) == []
+
+
+def test_deletes_that_were_read_are_those_of_informationals_once_each() -> None:
+    talk = healthy()
+    for inner, again in (((42,), False), ((42,), True), ((41,), False), ((), False), (None, False)):
+        talk.say(
+            "INFORMATIONAL", message_id=2 if again else len(talk.n.exchanges), payloads=(46,), inner=inner, again=again
+        )
+    assert len(deletes_read(talk.n)) == 1
 
 
 def test_copies_of_an_ikev1_burst_hide_no_end() -> None:
