@@ -184,6 +184,42 @@ def test_a_child_sa_without_additional_key_exchanges_waits_for_none() -> None:
     assert outcomes(talk) == ["established", "established"]
 
 
+def test_without_links_each_sides_go_on_with_its_own() -> None:
+    """Neither CREATE_CHILD_SA nor what follows has a link: they are told apart by who began them."""
+    for refused in (True, False):
+        talk = begun()
+        for by_initiator, spi, mid in ((True, 3, 2), (False, 5, 0)):
+            request = [*child_request(bytes([spi] * 4), HYBRID), ke2(31, "i")]
+            reply = [*child_request(bytes([spi + 1] * 4), HYBRID), ke2(31, "r")]
+            create(talk, mid, request, reply, begun_by_initiator=by_initiator)
+        for by_initiator, mid in ((True, 3), (False, 1)):
+            there, back = ((A, B), (B, A)) if by_initiator else ((B, A), (A, B))
+            talk.say(locked(FOLLOWUP, ke2(36, "i"), initiator=by_initiator, mid=mid), *there)
+            said = notify(STATE_NOT_FOUND) if by_initiator is refused else ke2(36, "r")
+            talk.say(locked(FOLLOWUP, said, initiator=not by_initiator, response=True, mid=mid), *back)
+        mine, theirs = outcomes(talk)[1:]
+        assert (mine, theirs) == (("failed", "established") if refused else ("established", "failed"))
+
+
+def test_a_followup_of_nothing_that_was_seen_belongs_to_no_child() -> None:
+    talk = begun()
+    talk.say(locked(FOLLOWUP, ke2(36, "i"), mid=2))
+    talk.answer(locked(FOLLOWUP, notify(STATE_NOT_FOUND), initiator=False, response=True, mid=2))
+    ask(talk, 3)
+    follow(talk, 4, b"one", ke2(36, "r"))
+    assert outcomes(talk) == ["established", "established"]
+
+
+def test_one_more_than_was_due_that_is_refused_or_open() -> None:
+    """What the answer chose is one; the second one has its link from the first one's answer."""
+    for reply, outcome in (((ke2(36, "r"),), "established"), ((notify(STATE_NOT_FOUND),), "failed"), ((), "unknown")):
+        talk = begun()
+        ask(talk, 2)
+        follow(talk, 3, b"one", ke2(36, "r"), notify(LINK, b"two"))
+        follow(talk, 4, b"two", *reply)
+        assert outcomes(talk) == ["established", outcome]
+
+
 @pytest.mark.parametrize(("length", "outcome"), [(1100, "established"), (NOTIFY, "failed"), (None, "unknown")])
 def test_without_keys_by_lengths(length: int | None, outcome: str) -> None:
     talk = Talk()

@@ -493,6 +493,35 @@ def test_the_initiator_refuses_message_6() -> None:
     assert verdict(goes_on.only(10))[0] == "established", "INITIAL-CONTACT comes like that"
 
 
+@pytest.mark.parametrize(
+    "near", ["clear", "of the responder", "transaction", "message 5 only", "before", "repeated", "slow host", "sooner"]
+)
+def test_what_else_may_come_after_message_6(near: str) -> None:
+    """The initiator took 20 ms for message 5; `slow host`: 5 s, and its INFORMATIONAL comes 4 s after message 6.
+
+    A responder that repeats message 6 has not heard that it was refused.
+    """
+    talk = Talk()
+    main_mode(talk, last=4)
+    talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=5 if near == "slow host" else 0.02)
+    if near == "before":
+        talk.say(sealed1(V1_INFORMATIONAL, 92, mid=0x77), after=0.001)
+    if near != "message 5 only":
+        talk.answer(sealed1(MAIN, 92, first=5, salt="r"))
+    said = v1(V1_INFORMATIONAL, notify1(24), mid=0x77) if near == "clear" else sealed1(V1_INFORMATIONAL, 92, mid=0x77)
+    after = {"slow host": 4, "sooner": 0.017}.get(near, 0.001)
+    if near == "of the responder":
+        talk.answer(said, after=after)
+    elif near == "transaction":
+        talk.say(sealed1(TRANSACTION, 92, mid=0x77), after=after)
+    elif near != "before":
+        talk.say(said, after=after)
+    if near == "repeated":
+        talk.answer(sealed1(MAIN, 92, first=5, salt="r"), after=4)
+    refused = verdict(talk.only(60)) == ("failed", "IDENTITY_PROTECTION", "initiator", None)
+    assert refused is (near in ("sooner", "repeated"))
+
+
 def in_vendor_fragments(after: float, pieces: int = 2) -> Talk:
     """Main mode with certificates: messages 5 and 6 in fragments, and the initiator's INFORMATIONAL so much later."""
     talk = Talk()
