@@ -6,6 +6,7 @@ from analyzer.assessment import lives
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.life.streams import Joined
+from analyzer.negotiation.model import Negotiation
 
 MOST_PAIRS = 20  # listed one by one: on an uplink, thousands are the ordinary case
 
@@ -26,8 +27,12 @@ ABOUT = Explanation(
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each pair of hosts, those of most packets if there are many; one for all others together.
 
-    Messages of a negotiation that nobody could read may have made it.
+    Messages of a negotiation that nobody could read may have made it. An SA of one of the two whose SPIs were not read
+    may have moved there, or its times may be wrong: beside one nothing is certain.
     """
+    unsure = {
+        host for n in scene.story.negotiations if _has_unknown_spis(n) for host in (n.initiator_ip, n.responder_ip)
+    }
     half_read = {tuple(sorted((n.initiator_ip, n.responder_ip))) for n in scene.story.negotiations if n.unread}
     groups: dict[tuple[str, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
@@ -37,19 +42,26 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
         if (protocol, one, other) in listed:
-            yield _finding(f"{one} and {other}", group, protocol)
+            yield _finding(f"{one} and {other}", group, protocol, sure=unsure.isdisjoint((one, other)))
     others = [joined for pair, group in groups.items() if pair not in listed for joined in group]
     if others:
         pairs = len(groups) - len(listed)
-        yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH")
+        sure = unsure.isdisjoint(host for j in others for host in (j.stream.src_ip, j.stream.dst_ip))
+        yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH", sure=sure)
+
+
+def _has_unknown_spis(n: Negotiation) -> bool:
+    """It was up, and has child SAs, or may have, whose SPIs were not read."""
+    known = bool(n.children) and all(c.initiator_spi_in and c.responder_spi_in for c in n.children)
+    return (n.outcome == "established" or n.starts_late) and not known
 
 
 def _packets(group: list[Joined]) -> int:
     return sum(joined.stream.packets for joined in group)
 
 
-def _finding(subject: str, group: list[Joined], protocol: str) -> Finding:
+def _finding(subject: str, group: list[Joined], protocol: str, *, sure: bool) -> Finding:
     count = "1 SPI" if len(group) == 1 else f"{len(group)} SPIs"
     detail = f"{_packets(group)} {protocol} packets on {count}."
     frames = [j.stream.first_frame for j in group[: lives.FRAMES_KEPT]]
-    return lives.finding(ABOUT, "certain", None, subject, frames, detail)
+    return lives.finding(ABOUT, "certain" if sure else "likely", None, subject, frames, detail)

@@ -116,6 +116,8 @@ def _by_length_of_quick_mode(n: Negotiation, exchange: Exchange | None) -> Pfs:
     if cipher is None:
         return _SHUT
     most = answers[0].length - _HEADER - 4 - _V1_HASH_BYTES[suite.integrity_id]
+    if most < _LEAST_AROUND:
+        return _NOT_CAPTURED  # the third message, which holds HASH alone: what it follows was the second
     fewest = most - (cipher.block_bytes - 1)
     if most < _LEAST_AROUND + (_SHORTEST_CURVE if suite.ke_id in _CURVES else _SHORTEST_MODP):
         return Pfs(False, "likely, inferred from length: no room for a KE payload in the answer")

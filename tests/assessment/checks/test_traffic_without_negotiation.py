@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from analyzer.assessment.checks.traffic_without_negotiation import MOST_PAIRS
+from tests.assessment.build import healthy
 from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
 
 ID = "traffic-without-negotiation"
@@ -32,3 +33,17 @@ def test_noise_on_port_4500_looks_like_it() -> None:
     assert fixtures_with(ID) == {"noise-on-ike-ports"}
     (finding,) = recorded(ID, "noise-on-ike-ports", keyed=True)
     assert finding.detail == "8 ESP packets on 8 SPIs."
+
+
+def test_an_sa_of_one_of_the_hosts_whose_spis_were_not_read_may_have_made_it() -> None:
+    """It may have moved to another address, or its times be wrong."""
+    elsewhere = replace(stream("0c0c0c0c"), src_ip="198.51.100.7")
+    read, closed, failed = healthy(), healthy(), healthy(outcome="failed")
+    read.child(initiator_spi_in="0a0a0a0a", responder_spi_in="0b0b0b0b")
+    closed.child(basis="inferred")
+    for talk, confidence in ((read, "certain"), (closed, "likely"), (failed, "certain")):
+        (found,) = judged(ID, talk, streams=(elsewhere,))
+        assert found.confidence == confidence
+    others = [replace(elsewhere, src_ip=f"198.51.100.{n}", packets=n) for n in range(1, MOST_PAIRS + 2)]
+    assert {f.confidence for f in judged(ID, closed, streams=tuple(others))} == {"likely"}
+    assert {f.confidence for f in judged(ID, read, streams=tuple(others))} == {"certain"}

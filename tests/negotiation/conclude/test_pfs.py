@@ -102,6 +102,18 @@ def test_quick_modes_that_are_shut_are_told_by_the_length_of_the_answer(
     assert ("likely" in told.basis) == (found is not None)
 
 
+@pytest.mark.parametrize(("length", "known"), [(60, False), (127, False), (128, True)])
+def test_the_third_message_of_a_quick_mode_is_no_answer(length: int, known: bool) -> None:
+    """Without the first one the responder's, which is the second, stands as the request. HASH alone: 64 bytes."""
+    talk = main_mode()
+    talk.choose(2, encryption_id=7, key_bits=256, integrity_id=4, ke_id=14)
+    first = talk.say("QUICK_MODE", by="r", begun_by="r", message_id=5, length=300)
+    talk.say("QUICK_MODE", by="i", begun_by="r", message_id=5, length=length)
+    found = answer(talk, created_by="QUICK_MODE", basis="inferred", frame_number=first.frame_number)
+    assert (found.own_exchange is not None) is known
+    assert known or found.basis == "not observable: messages of the exchange are not in the capture"
+
+
 def test_what_cannot_be_known_and_children_that_failed() -> None:
     shut = answer(main_mode(), created_by="QUICK_MODE", basis="inferred")
     assert shut.own_exchange is None
