@@ -30,15 +30,17 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     Messages of a negotiation that nobody could read may have made it. An SA of one of the two whose SPIs were not read
     may have moved there, or its times may be wrong: beside one nothing is certain.
     """
-    unsure = {
-        host for n in scene.story.negotiations if _has_unknown_spis(n) for host in (n.initiator_ip, n.responder_ip)
-    }
     half_read = {tuple(sorted((n.initiator_ip, n.responder_ip))) for n in scene.story.negotiations if n.unread}
     groups: dict[tuple[str, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
         hosts = tuple(sorted((joined.stream.src_ip, joined.stream.dst_ip)))
         if joined.negotiation is None and hosts not in half_read:
             groups.setdefault((lives.protocol(joined), *hosts), []).append(joined)
+    if not groups:
+        return
+    unsure = {
+        host for n in scene.story.negotiations if _has_unknown_spis(n) for host in (n.initiator_ip, n.responder_ip)
+    }
     listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
         if (protocol, one, other) in listed:
