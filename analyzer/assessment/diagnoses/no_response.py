@@ -109,13 +109,23 @@ def _reason(case: Case, stopped: Exchange, first: Step) -> tuple[str, str | None
             NO_MARKER,
         )
     if stopped.exchange == "TRANSACTION" and not stopped.begun_by_initiator:
-        return " Phase 1 is complete; the client does not answer the gateway's question (XAUTH).", NO_USER
+        return (
+            f" Phase 1 is complete; the client does not answer the gateway's question (XAUTH).{_left(n, first)}",
+            NO_USER,
+        )
     if _key_exchange(n, stopped, first):
         return (
             " Message 2 accepted the proposal; the key exchange of message 3 got no answer on the same ports.",
             NO_KEY,
         )
     return "", None
+
+
+def _left(n: Negotiation, asked: Step) -> str:
+    """What the client sends in place of an answer, in words: its user may have given up."""
+    later = (e.first for e in n.of_type("INFORMATIONAL") if e.first_frame > asked.frame_number)
+    said = next((s for s in later if s.from_initiator and s.encrypted), None)
+    return "" if said is None else f" It sends an INFORMATIONAL of {said.length} bytes instead, which may end the SA."
 
 
 def _key_exchange(n: Negotiation, stopped: Exchange, first: Step) -> bool:

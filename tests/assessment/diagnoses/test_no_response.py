@@ -164,7 +164,11 @@ def test_a_client_that_does_not_answer_xauth() -> None:
         talk.say("TRANSACTION", by="r", begun_by="r", message_id=7, length=76, again=k > 0, after=5)
     (found,) = diagnosed(talk)
     assert (found.diagnosis, found.confidence) == ("no-response", "likely")
-    assert "the client does not answer the gateway's question (XAUTH)" in found.detail
+    assert found.detail.endswith("the client does not answer the gateway's question (XAUTH).")
+    talk.say("INFORMATIONAL", message_id=9, length=92, encrypted=True, after=2)
+    left = one(ID, talk)
+    assert left is not None
+    assert left.detail.endswith("It sends an INFORMATIONAL of 92 bytes instead, which may end the SA.")
     assert "user name and password" in found.advice
     own = main_mode(outcome="failed", failed_at="TRANSACTION", failed_by="none", failure="no answer")
     for k in range(4):
