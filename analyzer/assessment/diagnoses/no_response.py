@@ -4,7 +4,8 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_by_others
 from analyzer.assessment.pieces import headless
-from analyzer.assessment.silence import last_unanswered, lost_at_end
+from analyzer.assessment.scene import pair
+from analyzer.assessment.silence import last_unanswered, last_word_before_moving, lost_at_end
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp.numbers import PayloadV1
 from analyzer.negotiation.exchanges.messages import incomplete_answers
@@ -66,6 +67,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if n.outcome not in ("unanswered", "failed") or n.failed_by not in (None, "none") or lost_at_end(case) is not None:
         return None
+    if last_word_before_moving(case) is not None and pair(n) not in case.scene.seen_on_4500:
+        return None  # what is due goes to a port of which nothing is in the capture: udp-4500-blocked
     stopped = last_unanswered(case)
     if stopped is None or incomplete_answers(stopped) or headless(case) is not None:
         return None  # pieces of its answer came: fragment-lost

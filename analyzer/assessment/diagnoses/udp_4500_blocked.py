@@ -81,7 +81,7 @@ def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
         return None
     last = case.exchanges[-1]
     name, heard = last.exchange, next((s.frame_number for s in last.steps if s.is_response), answer.frame_number)
-    repeats = [s for s in last.steps if s.retransmission_of is not None and not s.is_response and not s.duplicate]
+    repeats = [s for s in last.steps if s.retransmission_of is not None and s.from_initiator and not s.duplicate]
     if sum(s.frame_number > heard for s in repeats) >= REPEATS:
         return None  # it does not get the answers: it has no reason to go on to UDP 4500
     detail = f"{name} went well on UDP 500, and nothing of this SA follows on UDP 4500."

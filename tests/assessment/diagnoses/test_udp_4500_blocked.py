@@ -1,3 +1,5 @@
+import pytest
+
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, one
 
 ID = "udp-4500-blocked"
@@ -99,6 +101,19 @@ def test_main_mode_that_was_about_to_move() -> None:
         assert (diagnosis is not None) == found
         if diagnosis is not None:
             assert (diagnosis.confidence, diagnosis.evidence_frames) == ("possible", (4,))
+
+
+@pytest.mark.parametrize("by", ["i", "r"])
+def test_who_repeats_shows_who_waits(by: str) -> None:
+    """The responder waits for message 5, which goes to 4500; an initiator that repeats message 3 lacks message 4."""
+    failed = {"outcome": "failed", "failed_at": "IDENTITY_PROTECTION", "failed_by": "none", "nat": "initiator"}
+    talk = main_mode(messages=4, **failed)
+    for _ in range(3):
+        talk.say("IDENTITY_PROTECTION", by=by, again=True, payloads=(4, 10), after=4)
+    made = {d.diagnosis: d.confidence for d in diagnosed(talk, last=60)}
+    assert made.get(ID) == ("possible" if by == "r" else None)
+    assert made
+    assert "initiator-stopped" not in made
 
 
 def test_the_peers_host_says_that_nothing_listens() -> None:
