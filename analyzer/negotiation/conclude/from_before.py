@@ -5,6 +5,7 @@ from typing import Final
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.verdict import PATIENCE_NS, Verdict, incomplete
 from analyzer.negotiation.exchanges.account import PHASE2
+from analyzer.negotiation.exchanges.refusals import says_so
 from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation
 
 _LEAST: Final = 3  # INFORMATIONALs of IKEv1: a refusal and the Delete after it are two
@@ -17,6 +18,13 @@ def from_before(is_up: bool) -> Verdict:
         return incomplete(_BEGINS_INSIDE)
     basis = f"{_BEGINS_INSIDE}, and both sides use it"
     return Verdict("established", None, None, None, basis, "likely")
+
+
+def is_used(n: Negotiation) -> bool:
+    """IKEv2: its exchanges go on, and no refusal of the responder's proof was read among them."""
+    if any(e.exchange == "INFORMATIONAL" and says_so(e) for e in n.exchanges):
+        return False
+    return goes_on(n) or asks_on(n)
 
 
 def goes_on(n: Negotiation) -> bool:

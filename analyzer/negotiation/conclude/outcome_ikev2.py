@@ -6,7 +6,7 @@ from itertools import pairwise
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.astray import lost_astray
-from analyzer.negotiation.conclude.from_before import asks_on, from_before, goes_on
+from analyzer.negotiation.conclude.from_before import from_before, goes_on, is_used
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.resumption import is_resumed, resumed
@@ -319,5 +319,5 @@ _JUDGES: dict[SaState, Callable[[Negotiation, Account, int | None], Verdict]] = 
     "auth-refused": _auth_refused,
     "initiator-refused": _initiator_refused,
     "established": _established,
-    "midstream": lambda n, _known, _: from_before(goes_on(n) or asks_on(n)),
+    "midstream": lambda n, _known, _: from_before(is_used(n)),
 }

@@ -1,7 +1,11 @@
 """SAs that were up before the capture began: what both sides say shows it, or leaves it open."""
 
+from dataclasses import replace
+
 import pytest
 
+from analyzer.decryption import KeyStore
+from analyzer.decryption.suites import encryption
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import (
     CHILD_ANSWER,
@@ -10,12 +14,16 @@ from tests.negotiation.build import (
     INFORMATIONAL,
     NOTIFY,
     QUICK_MODE,
+    SPI_I,
+    SPI_R,
     V1_INFORMATIONAL,
     Talk,
+    notify2,
     quick_mode,
     sealed,
     sealed1,
 )
+from tests.negotiation.keyed import keys, locked
 
 
 def pair(talk: Talk, exchange: int = INFORMATIONAL, length: int = EMPTY, *, mid: int = 5, by: bool = True) -> None:
@@ -51,6 +59,20 @@ def test_one_informational_may_refuse_what_the_capture_lacks(length: int) -> Non
     talk = Talk()
     pair(talk, length=length, mid=2)
     assert verdict(talk.only(30)) == OPEN
+
+
+@pytest.mark.parametrize(("notify", "is_up"), [(24, False), (16384, True)])
+def test_a_refusal_that_was_read_is_no_use_of_the_sa(notify: int, is_up: bool) -> None:
+    """AUTHENTICATION_FAILED of the initiator answers an IKE_AUTH that the capture lacks (RFC 7296 section 2.21.2)."""
+    store = KeyStore()
+    for row in keys().ikev2(SPI_I, SPI_R):
+        store.add(replace(row, encryption=encryption(2, 20)))
+    talk = Talk(store)
+    talk.say(locked(INFORMATIONAL, notify2(notify), mid=4))
+    talk.answer(locked(INFORMATIONAL, mid=4, initiator=False, response=True))
+    assert verdict(talk.only(30)) == (UP if is_up else OPEN)
+    talk.say(locked(INFORMATIONAL, mid=5))
+    assert verdict(talk.only(30)) == (UP if is_up else OPEN)
 
 
 def test_a_request_without_answer_shows_nothing() -> None:
