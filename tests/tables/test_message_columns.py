@@ -119,9 +119,9 @@ REGULAR = ike_frame(isakmp(chain((33, b""), (40, bytes(32)))))
 def test_what_waits_behind_a_fragment_keeps_its_place(tmp_path: Path, added: list[int]) -> None:
     """Columns behind a message whose other fragments may still come are read one by one, those behind it are not."""
     whole = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
-    first = ethernet(ipv4(17, whole[:1480], fragment=0x2000))
+    first, other = (ethernet(ipv4(17, whole[:1480], fragment=0x2000, identification=number)) for number in (1, 2))
     path = tmp_path / "made.pcap"
-    path.write_bytes(pcap([*[REGULAR] * 5, first, *[REGULAR] * 80, first, *[REGULAR] * 9]))
+    path.write_bytes(pcap([*[REGULAR] * 5, first, *[REGULAR] * 80, other, *[REGULAR] * 9]))
     assert agree(path) == 96
     assert [row[NAMES.index("frame_number")] for row in rows_together(path)] == list(range(1, 97))
     assert 5 in added
