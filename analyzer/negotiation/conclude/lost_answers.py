@@ -76,8 +76,11 @@ def _repeated(exchange: Exchange, steps: list[Step], last: int) -> LostAnswers |
 def _late_request(exchange: Exchange, steps: list[Step], last: int) -> LostAnswers | None:
     """The same where the capture has the answer before its request, of which it lost or delayed the first copy.
 
-    IKEv1 does not say what answers what: there the answer is repeated at once after the request, and like it.
+    IKEv1 does not say what answers what: there the answer is repeated at once after the request, and like it. Nor does
+    IKE_SA_INIT, whose retries have one message ID: a demand for a COOKIE answers the request before.
     """
+    if exchange.exchange in ("IKE_SA_INIT", "IKE_SESSION_RESUME"):
+        return None
     request = steps[last]
     answered = max((i for i in range(last) if _fresh(steps[i], not request.from_initiator)), default=None)
     if answered is None or not (_are_alike(request, steps[answered]) if exchange.ike_version == 1 else True):

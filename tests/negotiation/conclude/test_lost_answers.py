@@ -207,3 +207,12 @@ def test_a_retransmission_that_crossed_the_answer_counts_and_proves_nothing() ->
     found = lost_answers(talk.n.exchanges[-1])
     assert found is not None
     assert (len(found.crossed), len(found.repeats), len(found.sent_again)) == (1, 2, 3)
+
+
+def test_a_demand_is_no_answer_to_the_retry_behind_it() -> None:
+    """The capture lost the first request: the COOKIE that it was asked for stands in the retransmitted ones."""
+    talk = Talk()
+    talk.say("IKE_SA_INIT", by="r", begun_by="i", notifies=((16390, b"cookie"),))
+    for k in range(3):
+        talk.say("IKE_SA_INIT", notifies=((16390, b"cookie"),), again=k > 0, after=2.0**k)
+    assert lost_answers(talk.n.exchanges[0]) is None
