@@ -22,6 +22,7 @@ ACCUSING = {
     "requests-ignored",
     "udp-4500-blocked",
 }
+HOST, OTHER = bytes([192, 0, 2, 10]), bytes([192, 0, 2, 77])
 CARRIERS = ((4, 500), (4, 4500), (6, 500), (6, 4500))
 SOME = ((1,), (2,), (3,), (1, 2), (1, 3), (2, 3))
 SETUP = [name for name in STORIES if not name.startswith(("quick", "config", "child", "eap"))]
@@ -260,3 +261,25 @@ def test_fragments_out_of_order_copied_and_overlapping(story: str, ends: str, ip
         shown = read(tmp_path / "again.pcapng")
         assert shown[:4] + shown[5:] == whole[:4] + whole[5:], what
         assert ("wire-fragment-overlap" in shown.defects) is what.endswith("overlaps")
+
+
+@pytest.mark.parametrize("story", ["init 2", "intermediate 2", "auth 2", "child 2"])
+def test_an_answer_in_part_that_was_captured_before_its_request(story: str, tmp_path: Path) -> None:
+    told(tmp_path, Case(story, ((3,),), "path"))
+    frames = raw_frames(tmp_path / "capture.pcapng")
+    at = _fragments(frames)[0]
+    early, late = (frames[k]._replace(time_ns=frames[other].time_ns) for k, other in ((at, at - 1), (at - 1, at)))
+    write([*frames[: at - 1], early, late, *frames[at + 1 :]], tmp_path / "swapped.pcapng")
+    shown = read(tmp_path / "swapped.pcapng")
+    assert next(iter(shown.diagnoses)) == "fragment-lost"
+    assert "answers-lost" not in shown.diagnoses
+
+
+@pytest.mark.parametrize("story", ["main 5", "auth 1", "auth 2"])
+def test_transmissions_in_part_behind_another_address(story: str, tmp_path: Path) -> None:
+    """A NAT lost its state between two transmissions: it is the same message."""
+    told(tmp_path, Case(story, ((), (3,)), "path"))
+    frames = raw_frames(tmp_path / "capture.pcapng")
+    moved = [Raw(f.time_ns, f.link_type, f.data.replace(HOST, OTHER), f.length) for f in frames[9:]]
+    write([*frames[:9], *moved], tmp_path / "moved.pcapng")
+    assert not read(tmp_path / "moved.pcapng").unexpected

@@ -160,13 +160,12 @@ class PacketDecoder:
         key, span = found
         payload, missing = bytes(span.data[span.start : span.end]), span.missing
         offset = span.start if span.in_frame else None
-        head = b"" if span.in_frame else packet.pair + bytes(span.data[span.start - 8 : span.start])
-        if head and packet.fragment is not None:
-            payload, missing = self._sent.completed(head, payload, missing)
+        if packet.fragment is not None:
+            payload, missing = self._sent.completed(payload, missing)
         item = self.transport.udp(self._frame_number, self._time_ns, key, payload, missing, offset, packet.hop)
         if item is not None:
-            if head:
-                self._sent.keep(head, payload, missing)
+            if offset is None:
+                self._sent.keep(payload, missing)
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
             self._network(_udp_tunnel(key[-4:], span), depth + 1)

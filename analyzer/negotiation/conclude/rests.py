@@ -62,7 +62,7 @@ class Rests:
 
     def __init__(self, rests: Sequence[Rest] = ()) -> None:
         self._between: dict[tuple[str, str], list[Rest]] = {}
-        for rest in sorted(rests, key=_frame):
+        for rest in sorted(rests, key=_frame):  # by their last fragments: packets change places in captures
             self._between.setdefault((rest.src_ip, rest.dst_ip), []).append(rest)
 
     def lacking(self, n: Negotiation, exchange: Exchange, *, of_initiator: bool = False) -> Lacking | None:
@@ -187,4 +187,4 @@ def _ends(n: Negotiation, step: Step) -> tuple[str, str]:
     return (initiator, responder) if step.from_initiator else (responder, initiator)
 
 
-_frame = attrgetter("first_frame")
+_frame = attrgetter("last_frame")

@@ -113,7 +113,8 @@ class _Asker:
     def __init__(self, exchange: Exchange) -> None:
         steps = [s for s in exchange.steps if s.from_initiator == exchange.begun_by_initiator]
         steps.sort(key=attrgetter("frame_number"))
-        self._newest = max((s.frame_number for s in steps if s.retransmission_of is None), default=0)
+        fresh = [s.frame_number for s in steps if s.retransmission_of is None]
+        self._newest = max(fresh[1:], default=0)  # the first one is answered, wherever the capture has it
         repeats = [s for s in steps if s.retransmission_of is not None and not s.duplicate]
         self._frames = [s.frame_number for s in repeats]
         # The latest time of each repetition and those behind it; without a time nothing says that it crossed an answer
