@@ -1,5 +1,6 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
+import gc
 import os
 import stat
 import sys
@@ -207,11 +208,19 @@ def read_each(
     tables: those to fill, all if not given.
     """
     wanted = None if tables is None else dict.fromkeys(tables)
-    for capture in captures:
-        before = len(failures.errors)
-        analysis = read([capture], how, failures, wanted)
-        if len(failures.errors) == before:
-            yield capture, analysis
+    try:
+        for place, capture in enumerate(captures):
+            if place:  # what the one before left in circles: large, but too few objects to set the collector off
+                gc.collect()
+            if place == 1:  # what is loaded by now stays, and is not searched each time
+                gc.freeze()
+            before = len(failures.errors)
+            analysis = read([capture], how, failures, wanted)
+            if len(failures.errors) == before:
+                yield capture, analysis
+            del analysis
+    finally:
+        gc.unfreeze()
 
 
 def shown(capture: str) -> str:

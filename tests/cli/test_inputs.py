@@ -1,4 +1,5 @@
 import errno
+import gc
 import gzip
 import os
 import shutil
@@ -13,6 +14,7 @@ from analyzer import analysis
 from analyzer.cli.inputs import Failures, expand, progress, read, read_each
 from analyzer.cli.options import Reading
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
+from analyzer.negotiation.follow.log import StepLog
 from tests.cli.running import FAILED, HEALTHY, run
 from tests.conftest import ROOT
 
@@ -154,6 +156,20 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path, capsys: pytest.Captu
     assert [capture for capture, _ in read_each(inputs, HOW, failures)] == [str(FAILED)]
     assert len(failures.errors) == 2
     assert capsys.readouterr().err.count("error: ") == 2
+
+
+def test_of_captures_that_were_read_no_messages_stay() -> None:
+    """The collector's own count would let them: a capture's messages are few objects, in circles."""
+    thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.set_threshold(1_000_000)
+    try:
+        each = read_each([str(HEALTHY)] * 6, HOW, Failures())
+        logs = [sum(isinstance(o, StepLog) for o in gc.get_objects()) for _ in each]
+    finally:
+        gc.set_threshold(*thresholds)
+    assert len(logs) == 6
+    assert max(logs[2:]) <= 2
+    assert gc.get_freeze_count() == frozen
 
 
 def test_several_captures_in_one_analysis() -> None:
