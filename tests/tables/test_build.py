@@ -130,7 +130,7 @@ def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
         given.append({name: named[name] for name in asked})
         return assess(*args, **named)
 
-    monkeypatch.setattr("analyzer.analysis.assess", judge)
+    monkeypatch.setattr("analyzer.assessment.assess", judge)
     Analysis(wanted=wanted).add(case("ikev2-unreachable").capture)
     assert given == [asked]
 
