@@ -9,6 +9,7 @@ import pytest
 from analyzer import read_pcap
 from benchmarks.make_capture import KINDS, make_capture
 from benchmarks.run import CAPTURES, Run, make, result_rows, table
+from benchmarks.start import COMMANDS, imports, our_own
 from benchmarks.walk import WALKS, known_walk
 
 
@@ -67,3 +68,8 @@ def test_a_walk_begins_and_ends_at_the_tracker_and_takes_no_detour(
     assert walked[0] == walked[-1] == "analyzer.negotiation.tracker", what
     assert all(a != b for a, b in pairwise(walked))
     assert len(walked) - 1 <= most, what
+
+
+@pytest.mark.parametrize(("words", "most"), [(words, most) for words, _, most in COMMANDS])
+def test_a_command_loads_no_more_modules_than_it_did(words: str, most: int) -> None:
+    assert most * 0.8 < len(our_own(imports(words.split()))) <= most
