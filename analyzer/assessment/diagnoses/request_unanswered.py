@@ -85,7 +85,8 @@ def _after(exchange: Exchange, step: Step) -> bool:
 def _heard(case: Case, asked: Step, other: str) -> str:
     """A sentence on IKE messages of the other side that come after a request; "": none does."""
     initiator = other == "initiator"
-    last = max((s.frame_number for s in case.n.steps() if s.from_initiator == initiator), default=0)
+    theirs = (s.frame_number for s in case.n.steps() if s.from_initiator == initiator and not s.duplicate)
+    last = max(theirs, default=0)
     if last <= asked.frame_number:
         return ""
     return f" IKE messages of the {other} come after it, the last in frame {last}."

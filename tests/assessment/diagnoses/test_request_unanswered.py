@@ -48,6 +48,16 @@ def test_the_other_side_is_heard() -> None:
     assert one.confidence == "possible"
 
 
+def test_copies_of_a_mirror_port_are_not_heard() -> None:
+    talk = asked()
+    for copied in (False, True):
+        talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57, duplicate=copied)
+    for copied in (False, True):
+        talk.say("INFORMATIONAL", by="i", begun_by="r", message_id=0, length=57, duplicate=copied)
+    (one,) = judged(talk)
+    assert "IKE messages of the responder come after it, the last in frame 6." in one.detail
+
+
 def test_retransmitted_to_no_avail_is_likelier() -> None:
     """Something of the other side came between the transmissions, so neither diagnosis of silence speaks."""
     talk = asked()
