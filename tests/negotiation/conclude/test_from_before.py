@@ -97,7 +97,7 @@ def test_ikev1_phase_2_of_both_sides() -> None:
     assert verdict(talk.only()) == OPEN
     informational(talk, False, 76, "refused")
     n = talk.only(30)
-    assert (*verdict(n), n.failed_at) == (*UP, "QUICK_MODE")
+    assert (*verdict(n), n.failed_at) == (*UP, None), "what the capture begins with may be a third message"
 
 
 def test_ikev1_informationals_that_go_on_are_dead_peer_detection() -> None:
