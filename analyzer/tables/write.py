@@ -94,6 +94,8 @@ def json_rows(table: Table) -> Iterator[str]:
 
 
 def _json(value: Any) -> str:
+    if value is None:
+        return "null"
     return encode_basestring_ascii(value) if type(value) is str else json.dumps(value)
 
 
