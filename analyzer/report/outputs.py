@@ -225,5 +225,9 @@ def _noted(journal: Path) -> dict[str, None]:
 
 def _linked(folder: Path, name: str) -> Path | None:
     """The first folder on the way to a file below `folder` that is a link, if one is."""
-    parents = [folder / parent for parent in reversed(Path(name).parents[:-1])]
-    return next((parent for parent in parents if parent.is_symlink()), None)
+    at = os.fspath(folder)
+    for part in name.split("/")[:-1]:
+        at = f"{at}/{part}"
+        if os.path.islink(at):  # noqa: PTH114  (asked for each file that is written)
+            return Path(at)
+    return None
