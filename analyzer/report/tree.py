@@ -128,7 +128,7 @@ def hex_lines(data: bytes, base: int = 0, hidden: frozenset[int] = frozenset()) 
     """
     for start in range(0, len(data), 16):
         row = data[start : start + 16]
-        pairs, shown = row.hex(" "), row.translate(_PRINTABLE).decode("ascii")
+        pairs, shown = row.hex(" "), row.translate(_PRINTABLE).decode("ascii", "replace")
         if hidden and not hidden.isdisjoint(range(start, start + len(row))):
             secret = [start + place in hidden for place in range(len(row))]
             pairs = " ".join("**" if is_secret else pair for pair, is_secret in zip(pairs.split(), secret, strict=True))
