@@ -48,22 +48,30 @@ def refusal(case: Case) -> Refusal | None:
 
 
 def _ikev2(case: Case) -> Refusal | None:
+    """The answer that has no room for a proof, or the initiator's INFORMATIONAL after the one that has.
+
+    Where that answer is not in the capture, the INFORMATIONAL has to be read: it is about nothing else then.
+    """
     rounds = case.n.of_type(*AUTHENTICATING)
     last = rounds[-1] if rounds else None
-    if last is None or last.response is None:
-        return None
+    answer = None if last is None else last.response
     if case.n.failed_by == "responder":
-        size = last.response.length
-        text = f"{last.exchange} is answered with {size} bytes: no room for the responder's identity and proof"
-        text += f"{_fits(case, last.response)}."
-        return Refusal(frames(last.request, last.response), text)
+        return None if last is None or answer is None else _answered_short(case, last, answer)
+    read = {e.step.frame_number for e in case.errors}
     for exchange in case.n.of_type("INFORMATIONAL"):
-        if exchange.begun_by_initiator and exchange.request is not None:
-            size = exchange.request.length
-            text = f"The initiator ends the SA after {last.exchange} with an INFORMATIONAL of {size} bytes"
-            text += f"{_fits(case, exchange.request)}."
-            return Refusal(frames(last.response, exchange.request), text)
+        request = exchange.request
+        if request is None or not exchange.begun_by_initiator:
+            continue
+        if answer is not None or request.frame_number in read:
+            after = "" if last is None else f" after {last.exchange}"
+            text = f"The initiator ends the SA{after} with an INFORMATIONAL of {request.length} bytes"
+            return Refusal(frames(answer, request), f"{text}{_fits(case, request)}.")
     return None
+
+
+def _answered_short(case: Case, last: Exchange, answer: Step) -> Refusal:
+    text = f"{last.exchange} is answered with {answer.length} bytes: no room for the responder's identity and proof"
+    return Refusal(frames(last.request, answer), f"{text}{_fits(case, answer)}.")
 
 
 def _fits(case: Case, step: Step) -> str:

@@ -2,6 +2,7 @@ from analyzer.assessment import policies
 from analyzer.assessment.authentication import eap_rounds, ends_in_mode_config, reason_named, refusal, unspoken
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import Scene
+from analyzer.isakmp.numbers import NotifyV2
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, ids, main_mode, story
 
 
@@ -27,6 +28,22 @@ def test_the_informational_of_the_initiator() -> None:
     refused = refusal(case(talk))
     assert refused is not None
     assert refused.frames == (4, 5)
+
+
+def test_without_the_answer_the_informational_has_to_be_read() -> None:
+    for began in (True, False):  # the capture begins behind IKE_AUTH, or holds one direction of it
+        closed, read = failed("initiator").ike_sa_init(), failed("initiator").ike_sa_init()
+        for talk, notifies in ((closed, ()), (read, ((NotifyV2.AUTHENTICATION_FAILED, b"", True),))):
+            if began:
+                talk.say("IKE_AUTH", message_id=1, length=300)
+            talk.say("INFORMATIONAL", message_id=2, length=65, notifies=notifies)
+        assert refusal(case(closed)) is None
+        refused = refusal(case(read))
+        assert refused is not None
+        assert refused.frames == (4 if began else 3,)
+        assert refused.text.startswith(
+            "The initiator ends the SA after IKE_AUTH" if began else "The initiator ends the SA with"
+        )
 
 
 def test_ikev1_informationals_in_place_of_the_proof() -> None:
