@@ -35,7 +35,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     """Several COOKIE answers without success, or one that nobody took up."""
     if case.established or case.redirected or case.n.chosen_frame is not None or case.names & _GOES_ON:
         return None  # where the SA went on the COOKIE was accepted
-    asked = _asked(case)
+    demands = _demands(case)
+    asked = [s for s in demands if s.retransmission_of is None]
     if not asked:
         return None
     lost = lost_at_end(case)
@@ -45,7 +46,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     first = min(s.frame_number for s in asked)
     sent = cookies_returned(case.n)
     returned = [s for s in sent if s.frame_number > first]
-    detail = f"COOKIE asked for {times(max(len(asked), len(lost.answers) if lost else 0))}, no proposal chosen."
+    detail = f"COOKIE asked for {times(len(asked if lost is None else demands))}, no proposal chosen."
     if returned:
         detail += _taken_up(asked, returned)
     elif lost is not None:
@@ -62,12 +63,12 @@ def diagnose(case: Case) -> Diagnosis | None:
     return case.diagnosis(ABOUT, confidence, frames, detail, "clear-text notifies")
 
 
-def _asked(case: Case) -> list[Step]:
-    """The answers that ask for a COOKIE, without retransmissions."""
+def _demands(case: Case) -> list[Step]:
+    """The answers that ask for a COOKIE; copies that only the capture made are none."""
     if case.n.ike_version == 1:
         return []
     asking = (s for s, n in case.notifies if n.notify_type == NotifyV2.COOKIE)
-    return [s for s in asking if s.is_response and s.retransmission_of is None]
+    return [s for s in asking if s.is_response and not s.duplicate]
 
 
 def _taken_up(asked: list[Step], returned: list[Step]) -> str:

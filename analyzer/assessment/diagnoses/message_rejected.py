@@ -81,13 +81,18 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def unexplained(case: Case) -> list[Diagnosis]:
-    """Of a failed IKE SA without any diagnosis: its last error, which names a cause that cannot be the one here."""
+    """Of a failed IKE SA without any diagnosis: its last error, which names a cause that cannot be the one here.
+
+    Never certain: what stands before it, and says why, may be missing.
+    """
     if not case.ike_failed or not case.errors:
         return []
     error = case.errors[-1]
     if case.n.chosen_frame is not None and error.exchange.exchange != "IKE_SA_INIT":
-        return [_by(case, error, " It comes after the choice of a proposal.", CHOSEN_BEFORE)]
-    return [_by(case, error, "", None)]
+        found = _by(case, error, " It comes after the choice of a proposal.", CHOSEN_BEFORE)
+    else:
+        found = _by(case, error, "", None)
+    return [found._replace(confidence="likely") if found.confidence == "certain" else found]
 
 
 def _by(case: Case, error: ErrorSeen, meaning: str, advice: str | None) -> Diagnosis:

@@ -60,7 +60,9 @@ def lost_answers(exchange: Exchange) -> LostAnswers | None:
 def _repeated(exchange: Exchange, steps: list[Step], last: int) -> LostAnswers | None:
     """A message retransmitted after an answer that was not there before it."""
     asker = steps[last].from_initiator
-    answered = next((i for i in range(last, len(steps)) if _fresh(steps[i], not asker)), None)
+    fresh = (i for i in range(last, len(steps)) if _fresh(steps[i], not asker))
+    # what is in clear answers nothing encrypted: it is a late message 4, say
+    answered = next((i for i in fresh if steps[i].encrypted or not steps[last].encrypted), None)
     if answered is None or exchange.begins_with_answer:
         return None
     repeats = [

@@ -107,6 +107,17 @@ def test_main_mode_with_a_wrong_key() -> None:
     assert n.outcome_confidence == "likely"
 
 
+def test_what_is_in_clear_comes_before_what_is_encrypted_wherever_it_was_captured() -> None:
+    """The first transmission of message 4 is missing; what is seen of it are retransmissions behind message 5."""
+    talk = Talk()
+    main_mode(talk, last=3)
+    for _ in range(3):
+        talk.say(sealed1(MAIN, 108, first=5, salt="i"), after=4)
+        talk.answer(main_ke("r"))
+    n = talk.only(60)
+    assert verdict(n) == ("failed", "IDENTITY_PROTECTION", "none", "no answer")
+
+
 def test_aggressive_mode_with_a_wrong_key() -> None:
     """The initiator finds out first: HASH_R does not fit."""
     talk = Talk()
