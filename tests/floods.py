@@ -51,6 +51,8 @@ from tests.negotiation.build import (
 RAW_IP = 101
 START_US = 1_700_000_000_000_000
 A, B = "192.0.2.10", "198.51.100.20"
+GROUP = "239.1.2.3"
+FOLLOWUP, PUSH, PUSH_ACK = 44, 33, 35
 SIZES = ((1, 12, 256), (1, 12, 128), (2, 5), (3, 12), (4, 14), (4, 19))
 
 Packet = tuple[float, bytes]  # seconds since the one before, and the packet
@@ -413,6 +415,60 @@ def quick_modes_refused(n: int) -> Flood:
     for mid in range(1, n + 1):
         found.append(sent(sealed1(QUICK_MODE, 188, mid=2 * mid, spis=spis), after=5))
         found.append(back(sealed1(V1_INFORMATIONAL, 76, mid=2 * mid + 1, spis=spis)))
+    return Flood(found)
+
+
+def quick_modes_that_nobody_answers(n: int) -> Flood:
+    """At once, INFORMATIONALs of the same side behind them, and then ESP SAs."""
+    found, spis = phase_1(), (spi(0), spi(0, 2))
+    found += [sent(sealed1(QUICK_MODE, 188, mid=2 * i, spis=spis), after=0) for i in range(1, n + 1)]
+    found += [sent(sealed1(V1_INFORMATIONAL, 76, mid=2 * i + 1, spis=spis), after=0) for i in range(1, n + 1)]
+    return Flood(found + streams_of_one_pair(n).packets[-n:])
+
+
+def quick_modes_beside_ones_that_came_up(n: int) -> Flood:
+    """Asked once and not answered, ESP SAs before, between and behind them."""
+    found = quick_modes(n).packets
+    esp_before, esp_after = (streams_of_one_pair(2 * n).packets[-2 * n :][k::2] for k in (0, 1))
+    asked = [sent(sealed1(QUICK_MODE, 188, mid=n + 1 + i, spis=(spi(0), spi(0, 2))), after=5) for i in range(n)]
+    return Flood([*found, *esp_before, *asked, *esp_after, (60.0, ipv4(50, esp(0x999), A, B))])
+
+
+def requests_ignored_beside_children(n: int) -> Flood:
+    """By a peer that goes on to ask for child SAs."""
+    found, spis = up(), (spi(0), spi(0, 2))
+    for mid in range(n):
+        asked, other = (sealed(CREATE_CHILD_SA, 200, mid=mid + 2 * k, spis=spis, initiator=k > 0) for k in (0, 1))
+        answer = sealed(CREATE_CHILD_SA, 200, mid=mid, spis=spis, response=True)
+        found += [*(sent(other, after=1) for _ in range(6)), back(asked), sent(answer)]
+        found += [sent(sealed(INFORMATIONAL, 300, mid=n + 2 + mid, spis=spis), after=1) for _ in range(6)]
+    return Flood([*found, back(sealed(INFORMATIONAL, 57, mid=n, spis=spis, initiator=False))])
+
+
+def followups(n: int) -> Flood:
+    """All behind one CREATE_CHILD_SA, each ignored."""
+    found, spis = child_rekeys_without_keys(1).packets, (spi(0), spi(0, 2))
+    for mid in range(4, n + 4):
+        found += [sent(sealed(FOLLOWUP, 900, mid=mid, spis=spis), after=1) for _ in range(6)]
+    return Flood([*found, back(sealed(INFORMATIONAL, 57, mid=0, spis=spis, initiator=False))])
+
+
+def later_ip_fragments_alone(n: int) -> Flood:
+    """Between two hosts with an SA whose requests are not answered."""
+    found, spis = up(), (spi(0), spi(0, 2))
+    rests = [(0.01, ipv4(17, bytes(200), B, A, fragment=0x00B9, identification=i + 1)) for i in range(n)]
+    asked = [sent(sealed(CREATE_CHILD_SA, 300, mid=2 + i, spis=spis), after=2) for i in range(n) for _ in range(3)]
+    return Flood(found + [p for k in range(n) for p in (*asked[3 * k : 3 * k + 3], rests[k])])
+
+
+def group_rekeys(n: int) -> Flood:
+    """Each acknowledged by other members."""
+    spis = spi(0), spi(0, 2)
+    found = []
+    for i in range(n):
+        found.append(sent(sealed1(PUSH, 300, mid=0, spis=spis, salt=str(i)), B, GROUP, ports=(848, 848), after=60))
+        ack = sealed1(PUSH_ACK, 92, mid=0, spis=spis, salt=str(i))
+        found.append(sent(ack, host(i), B, ports=(848, 848)))
     return Flood(found)
 
 

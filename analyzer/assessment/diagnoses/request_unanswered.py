@@ -45,7 +45,9 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if not case.up or n.failed_at is not None or n.unused_end is not None:
         return None
-    found = [e for e in unanswered(n, case.scene.story.last_time) if not _took_effect(case, e)]
+    found = unanswered(n, case.scene.story.last_time)
+    begun = _begun(case) if found else []
+    found = [e for e in found if not _took_effect(case, e, begun)]
     found = [e for e in found if not case.scene.rests.may_be_answered(n, e)]
     if not found or any(d.diagnose(case) is not None for d in (peer_dead, requests_ignored, fragment_lost)):
         return None
@@ -100,10 +102,11 @@ def _goes_on(case: Case, asked: Step) -> Traffic | None:
     return traffic
 
 
-def _took_effect(case: Case, exchange: Exchange) -> bool:
+def _took_effect(case: Case, exchange: Exchange, begun: list[tuple[int, int]]) -> bool:
     """What came after a request for an SA shows that it was made: an IKE SA in this one's place, or new ESP or AH SAs.
 
-    New beside older ones in the same direction: the first ever may be of the child SA that there was before.
+    New beside older ones in the same direction: the first ever may be of the child SA that there was before. begun:
+    `_begun`.
     """
     if exchange.exchange not in MAKE_CHILDREN:
         return False
@@ -111,9 +114,12 @@ def _took_effect(case: Case, exchange: Exchange) -> bool:
     heir = case.scene.by_number.get(case.scene.lives.life.heirs.get(n.number, 0))
     if heir is not None and heir.exchanges and heir.first_frame > asked.frame_number:
         return True
-    before: set[bool | None] = set()
-    after: set[bool | None] = set()
-    for joined in case.scene.streams_of.get(n.number, ()):
-        later = joined.stream.first_frame > asked.frame_number
-        (after if later else before).add(joined.to_initiator)
-    return not before.isdisjoint(after)
+    return any(oldest <= asked.frame_number < newest for oldest, newest in begun)
+
+
+def _begun(case: Case) -> list[tuple[int, int]]:
+    """Frames with which the oldest and the newest ESP or AH SA of each direction begin."""
+    ways: dict[bool | None, list[int]] = {}
+    for joined in case.scene.streams_of.get(case.n.number, ()):
+        ways.setdefault(joined.to_initiator, []).append(joined.stream.first_frame)
+    return [(min(own), max(own)) for own in ways.values()]

@@ -92,7 +92,8 @@ def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | No
         by = side(rekey.response.from_initiator)
         failure = error_name(n, from_initiator=rekey.response.from_initiator)
         return verdict._replace(failed_at=rekey.exchange, failed_by=by, failure=failure)
-    others = [e for e in unanswered if all(c.frame_number != e.first_frame for c in n.children)]
+    children = {c.frame_number for c in n.children}
+    others = [e for e in unanswered if e.first_frame not in children]
     if others:
         return verdict._replace(failed_at=others[-1].exchange, failed_by="none", failure="no answer")
     return verdict
@@ -147,9 +148,12 @@ def _lasting_failure(asked: list[ChildSa]) -> ChildSa | None:
         return asked[-1] if asked else None
     if any(c.basis != "seen" or not c.initiator_ts or not c.responder_ts for c in asked):
         return None
-    up = [(c.initiator_ts, c.responder_ts) for c in asked if c.outcome == "established"]
-    failed = [c for c in asked if c.outcome == "failed" and (c.initiator_ts, c.responder_ts) not in up]
-    return failed[-1] if failed else None
+    up = {_networks(c) for c in asked if c.outcome == "established"}
+    return next((c for c in reversed(asked) if c.outcome == "failed" and _networks(c) not in up), None)
+
+
+def _networks(child: ChildSa) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(child.initiator_ts or ()), tuple(child.responder_ts or ())
 
 
 def _doubt_early_failures(asked: list[ChildSa]) -> None:

@@ -288,6 +288,7 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
     known = {child.frame_number: child for child in n.children}
     informationals = sorted((e.first for e in n.of_type("INFORMATIONAL")), key=_frame)
     last_begun = max(informationals[-1].frame_number if informationals else 0, quick_modes[-1].first_frame)
+    said = {by: [s for s in informationals if s.from_initiator == by] for by in (True, False)}
     for quick in quick_modes:
         child = known.get(quick.first_frame)
         if child is None:  # nobody could read it
@@ -300,7 +301,7 @@ def settle_quick_modes(live: Live, capture_end: int | None) -> None:
             # the third message may be missing: the SA lives on, or its second message is the first one seen
             lives_on = last_begun > quick.steps[-1].frame_number or child.response_frame is None
             child.outcome = "established" if lives_on else "unknown"
-        elif not cut_off(n, quick) and (refusal := _refusal(informationals, quick)) is not None:
+        elif not cut_off(n, quick) and (refusal := _refusal(said[not quick.begun_by_initiator], quick)) is not None:
             child.outcome, child.response_frame = "failed", refusal
         elif _asked_in_vain(quick, capture_end):
             # Asked once, what followed may be missing from the capture. What lacks fragments is no answer
@@ -319,12 +320,12 @@ def _asked_in_vain(quick: Exchange, capture_end: int | None) -> bool:
     return again >= REPEATS or (again > 0 and waited(quick.steps[-1], capture_end))
 
 
-def _refusal(informationals: list[Step], exchange: Exchange) -> int | None:
-    """Frame of the other side's INFORMATIONAL soon after the first quick mode message."""
+def _refusal(said: list[Step], exchange: Exchange) -> int | None:
+    """Frame of the other side's INFORMATIONAL soon after the first quick mode message. said: all of them, in order."""
     asked = exchange.steps[0]
-    for info in informationals[bisect_left(informationals, asked.frame_number, key=_frame) :]:
-        if info.time_ns is not None and asked.time_ns is not None and info.time_ns - asked.time_ns > PATIENCE_NS:
-            return None
-        if info.from_initiator != exchange.begun_by_initiator:
-            return info.frame_number
-    return None
+    at = bisect_left(said, asked.frame_number, key=_frame)
+    if at == len(said):
+        return None
+    info = said[at]
+    late = info.time_ns is not None and asked.time_ns is not None and info.time_ns - asked.time_ns > PATIENCE_NS
+    return None if late else info.frame_number

@@ -39,11 +39,15 @@ class Joined(NamedTuple):
 
 
 class _Span(NamedTuple):
-    """When an SA without known SPIs may have had traffic. None: since before the capture; to its end."""
+    """When an SA without known SPIs may have had traffic. None: since before the capture; to its end.
+
+    child: the number of its child SA, where one alone came up.
+    """
 
     negotiation: Negotiation
     first_time: int | None
     end_time: int | None
+    child: int | None
 
 
 class _Index:
@@ -81,7 +85,7 @@ def _indexed(story: Story, life: Life) -> _Index:
             times = (e.first.time_ns for e in n.exchanges[:1])
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
-            span = _Span(n, first, end.time_ns if end is not None else None)
+            span = _Span(n, first, end.time_ns if end is not None else None, _lone_child(n))
             first_place = n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port
             places = {first_place, *(place[1:] for place in n.addresses)}
             for hosts in {frozenset((place[0], place[2])) for place in places}:
@@ -99,21 +103,26 @@ def _join(stream: EspStream, index: _Index, groups: Groups) -> Joined:
     group = groups.of(stream)
     if group is not None:
         return Joined(stream, group.number, None, "likely", None)
-    best: Negotiation | None = None
+    span: _Span | None = None
     if stream.ports is not None:  # of several clients behind one NAT each has a port of its own
         ends = frozenset(((stream.src_ip, stream.ports[0]), (stream.dst_ip, stream.ports[1])))
-        best = _last_up(index.by_ends.get(ends, ()), stream)
-    if best is None:  # a NAT may map ESP apart from IKE
-        best = _last_up(index.by_hosts.get(hosts, ()), stream)
-    if best is None:
+        span = _last_up(index.by_ends.get(ends, ()), stream)
+    if span is None:  # a NAT may map ESP apart from IKE
+        span = _last_up(index.by_hosts.get(hosts, ()), stream)
+    if span is None:
         return Joined(stream, None, None, None, None)
-    to_initiator = stream.dst_ip in {best.initiator_ip, *(place[1] for place in best.addresses)}
-    alive = [c for c in best.children if c.outcome == "established"]
-    return Joined(stream, best.number, alive[0].child if len(alive) == 1 else None, "likely", to_initiator)
+    n = span.negotiation
+    to_initiator = stream.dst_ip in {n.initiator_ip, *(place[1] for place in n.addresses)}
+    return Joined(stream, n.number, span.child, "likely", to_initiator)
 
 
-def _last_up(spans: Sequence[_Span], stream: EspStream) -> Negotiation | None:
-    return next((span.negotiation for span in reversed(spans) if _was_up(span, stream)), None)
+def _lone_child(n: Negotiation) -> int | None:
+    up = [c.child for c in n.children if c.outcome == "established"]
+    return up[0] if len(up) == 1 else None
+
+
+def _last_up(spans: Sequence[_Span], stream: EspStream) -> _Span | None:
+    return next((span for span in reversed(spans) if _was_up(span, stream)), None)
 
 
 def _was_up(span: _Span, stream: EspStream) -> bool:
