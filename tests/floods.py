@@ -562,6 +562,16 @@ def streams_of_one_pair(n: int) -> Flood:
     return Flood(up() + streams)
 
 
+def streams_before_sas(n: int) -> Flood:
+    """Of one pair; the SAs are up and stay so."""
+    return Flood(streams_of_one_pair(n).packets[-n:] + up_and_left(n).packets)
+
+
+def streams_after_sas(n: int) -> Flood:
+    """Of one pair; the SAs were deleted, but for the first one."""
+    return Flood(up(n) + flapping(n).packets + streams_of_one_pair(n).packets[-n:])
+
+
 def backwards(n: int) -> Flood:
     """Times that run backwards."""
     return Flood([(20000.0 if i == 0 else -1.0, sent(init_request(spi=spi(i)))[1]) for i in range(n)])

@@ -4,12 +4,14 @@ By SPI where payloads could be read, else by hosts, UDP ports and time, as likel
 (groups.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from math import inf
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.life.groups import Groups
 from analyzer.negotiation.life.model import Life
+from analyzer.negotiation.life.spans import Span, Spans
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import ChildSa
 from analyzer.negotiation.story import Story
@@ -38,25 +40,12 @@ class Joined(NamedTuple):
     past_delete_ns: int | None = None
 
 
-class _Span(NamedTuple):
-    """When an SA without known SPIs may have had traffic. None: since before the capture; to its end.
-
-    child: the number of its child SA, where one alone came up.
-    """
-
-    negotiation: Negotiation
-    first_time: int | None
-    end_time: int | None
-    child: int | None
-
-
-class _Index:
+class _Index(NamedTuple):
     """Where the SA of a stream is looked up. by_hosts, by_ends: between two addresses, or two addresses with ports."""
 
-    def __init__(self) -> None:
-        self.by_spi: dict[str, list[_SA_AND_SIDE]] = {}
-        self.by_hosts: dict[frozenset[str], list[_Span]] = {}
-        self.by_ends: dict[frozenset[_End], list[_Span]] = {}
+    by_spi: dict[str, list[_SA_AND_SIDE]]
+    by_hosts: dict[frozenset[str], Spans]
+    by_ends: dict[frozenset[_End], Spans]
 
 
 def join_streams(story: Story, life: Life) -> list[Joined]:
@@ -73,8 +62,9 @@ def in_udp(joined: Iterable[Joined]) -> frozenset[int]:
 
 
 def _indexed(story: Story, life: Life) -> _Index:
-    index = _Index()
-    by_spi = index.by_spi
+    by_spi: dict[str, list[_SA_AND_SIDE]] = {}
+    by_hosts: dict[frozenset[str], list[Span]] = {}
+    by_ends: dict[frozenset[_End], list[Span]] = {}
     for n in story.negotiations:
         for child in n.children:
             for spi, to_initiator in ((child.initiator_spi_in, True), (child.responder_spi_in, False)):
@@ -85,14 +75,14 @@ def _indexed(story: Story, life: Life) -> _Index:
             times = (e.first.time_ns for e in n.exchanges[:1])
             first = None if n.starts_late else next(times, None)
             end = life.ends.get(n.number) if n.number in life.shared_fate and n.number not in life.heirs else None
-            span = _Span(n, first, end.time_ns if end is not None else None, _lone_child(n))
+            span = Span(n, first, end.time_ns if end is not None else None, _lone_child(n))
             first_place = n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port
             places = {first_place, *(place[1:] for place in n.addresses)}
             for hosts in {frozenset((place[0], place[2])) for place in places}:
-                index.by_hosts.setdefault(hosts, []).append(span)
+                by_hosts.setdefault(hosts, []).append(span)
             for ends in {frozenset((place[:2], place[2:])) for place in places}:
-                index.by_ends.setdefault(ends, []).append(span)
-    return index
+                by_ends.setdefault(ends, []).append(span)
+    return _Index(by_spi, {k: Spans(v) for k, v in by_hosts.items()}, {k: Spans(v) for k, v in by_ends.items()})
 
 
 def _join(stream: EspStream, index: _Index, groups: Groups) -> Joined:
@@ -103,12 +93,12 @@ def _join(stream: EspStream, index: _Index, groups: Groups) -> Joined:
     group = groups.of(stream)
     if group is not None:
         return Joined(stream, group.number, None, "likely", None)
-    span: _Span | None = None
+    span: Span | None = None
     if stream.ports is not None:  # of several clients behind one NAT each has a port of its own
         ends = frozenset(((stream.src_ip, stream.ports[0]), (stream.dst_ip, stream.ports[1])))
-        span = _last_up(index.by_ends.get(ends, ()), stream)
+        span = _last_up(index.by_ends.get(ends), stream)
     if span is None:  # a NAT may map ESP apart from IKE
-        span = _last_up(index.by_hosts.get(hosts, ()), stream)
+        span = _last_up(index.by_hosts.get(hosts), stream)
     if span is None:
         return Joined(stream, None, None, None, None)
     n = span.negotiation
@@ -121,23 +111,17 @@ def _lone_child(n: Negotiation) -> int | None:
     return up[0] if len(up) == 1 else None
 
 
-def _last_up(spans: Sequence[_Span], stream: EspStream) -> _Span | None:
-    return next((span for span in reversed(spans) if _was_up(span, stream)), None)
+def _last_up(spans: Spans | None, stream: EspStream) -> Span | None:
+    """The newest SA that was up when the stream began.
 
-
-def _was_up(span: _Span, stream: EspStream) -> bool:
-    """The SA was up when the stream began."""
-    began = stream.first_time
+    Not one whose first message came after the stream's last packet: that stream has the keys of another one.
+    """
+    began, last = stream.first_time, stream.last_time
+    if spans is None:
+        return None
     if began is None:
-        return True
-    if span.first_time is not None and (span.first_time - _AHEAD_NS > began or _over_before(span.first_time, stream)):
-        return False
-    return span.end_time is None or span.end_time >= began
-
-
-def _over_before(first_time: int, stream: EspStream) -> bool:
-    """Its last packet came before the SA's first message: it has the keys of another one."""
-    return stream.last_time is not None and stream.last_time < first_time
+        return spans.newest(inf, -inf)
+    return spans.newest(began + _AHEAD_NS if last is None else min(began + _AHEAD_NS, last), began)
 
 
 def _all_spis_known(n: Negotiation) -> bool:
