@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.capture import CaptureReader, open_capture, read_frame, read_frames
 from analyzer.capture.columns import Datagrams
-from analyzer.capture.datagram import Datagram, IcmpError, Incomplete
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
+from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
@@ -132,15 +133,8 @@ class Analysis:
         times = info.first_time, info.last_time
         # A filter by port leaves out all later fragments: then those that are missing say nothing
         begun = reader.beginnings if reader.later_fragments else frozenset()
-        story = tracker.finish(
-            reader.flows,
-            reader.streams,
-            *times,
-            unread,
-            stopped=reader.stopped,
-            incomplete=Incomplete(begun, reader.rests),
-            dropped=info.dropped,
-        )
+        gaps = Gaps(unread, reader.stopped, info.dropped, begun, reader.rests)
+        story = tracker.finish(reader.flows, reader.streams, *times, gaps)
         del tracker  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests

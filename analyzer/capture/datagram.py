@@ -75,13 +75,6 @@ class Rest(NamedTuple):
     size: int | None
 
 
-class Incomplete(NamedTuple):
-    """Datagrams of which not all IP fragments are in the capture. beginnings: frames of messages, the first ones."""
-
-    beginnings: frozenset[int] = frozenset()
-    rests: tuple[Rest, ...] = ()
-
-
 @dataclass(slots=True)
 class Flow:
     """Counts of one transport flow.

@@ -6,13 +6,13 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
-from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError, Incomplete
+from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
-from analyzer.negotiation.conclude.closing import close
-from analyzer.negotiation.conclude.unread import Unread, cut_before_place
+from analyzer.negotiation.conclude.closing import Gaps, close
+from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
@@ -32,7 +32,6 @@ from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 
-NONE_INCOMPLETE = Incomplete()
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
 _MOVES_KEPT = 256
@@ -147,23 +146,14 @@ class Tracker:
         streams: list[EspStream],
         first_time: int | None,
         last_time: int | None,
-        unread: Unread | None = None,
-        *,
-        stopped: bool = False,
-        incomplete: Incomplete = NONE_INCOMPLETE,
-        dropped: int = 0,
+        gaps: Gaps | None = None,
     ) -> Story:
-        """The end of the capture: pass the verdicts.
-
-        unread: messages that nobody could read. stopped: there was more, which was not read.
-        incomplete: where IP fragments are missing which others of the capture have.
-        dropped: packets that the capture says it lost.
-        """
-        self._log.beginnings = incomplete.beginnings
-        lacking = unread or Unread(), dropped, incomplete.rests
-        negotiations, floods = close(self._lives, streams, last_time, *lacking, stopped=stopped)
+        """The end of the capture: pass the verdicts."""
+        gaps = gaps or Gaps()
+        self._log.beginnings = gaps.beginnings
+        negotiations, floods = close(self._lives, streams, last_time, gaps)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=stopped)
+        return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=gaps.stopped)
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""

@@ -1,5 +1,6 @@
 from analyzer.assessment import assess
 from analyzer.assessment.catalogue import all_checks
+from analyzer.negotiation.conclude.closing import Gaps
 from tests.assessment.build import healthy, story
 from tests.assessment.lives import stream, with_child
 from tests.negotiation.build import Talk as Messages
@@ -44,6 +45,6 @@ def test_checks_say_of_themselves_that_they_rest_on_absence() -> None:
 def test_the_reason_is_given_once() -> None:
     """The basis of the verdict, which the diagnosis repeats, has it already."""
     talk = init_only()
-    told = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), dropped=7)
+    told = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), Gaps(dropped=7))
     (found,) = (d for d in assess(told, dropped=7).diagnoses[1] if d.diagnosis == "initiator-stopped")
     assert found.basis.count("dropped 7 packets") == 1

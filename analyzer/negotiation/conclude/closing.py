@@ -1,6 +1,7 @@
 """The end of a capture: each SA gets its verdict, then what only ESP, other SAs or unread messages say is heard."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from analyzer.capture.datagram import EspStream, Rest
 from analyzer.negotiation.conclude.floods import unsolicited_answers
@@ -17,32 +18,37 @@ from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Flood
 
 
-def close(
-    lives: Sequence[Live],
-    streams: Sequence[EspStream],
-    last_time: int | None,
-    unread: Unread,
-    dropped: int = 0,
-    rests: Sequence[Rest] = (),
-    *,
-    stopped: bool,
-) -> tuple[list[Negotiation], list[Flood]]:
-    """Pass the verdicts.
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a capture lacks, and what of it was not read: what seems missing may be there.
 
-    stopped: more was not read. dropped: packets that the capture says it lost. rests: datagrams of which the first IP
-    fragment is not in the capture.
+    unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
+    capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
+    capture. rests: datagrams of which the first IP fragment is not.
     """
-    restored, headless = restore_suites(lives), Rests(rests)
+
+    unread: Unread = field(default_factory=Unread)
+    stopped: bool = False
+    dropped: int = 0
+    beginnings: frozenset[int] = frozenset()
+    rests: tuple[Rest, ...] = ()
+
+
+def close(
+    lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps
+) -> tuple[list[Negotiation], list[Flood]]:
+    """Pass the verdicts."""
+    restored, rests = restore_suites(lives), Rests(gaps.rests)
     for live in lives:
-        conclude(live, last_time, dropped, headless)
+        conclude(live, last_time, gaps.dropped, rests)
     negotiations = settle_ike_sas([live.negotiation for live in lives])
     note_restored(negotiations, restored)
     hear_traffic(negotiations, last_begun(streams))
     traffic, twins = last_traffic(streams), made_by_the_other_side(negotiations)
     for n in negotiations:
         doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
-        doubt_unread(n, unread)
-        if stopped:
+        doubt_unread(n, gaps.unread)
+        if gaps.stopped:
             note_stop(n)
     note_second_sightings(negotiations)
     return negotiations, unsolicited_answers(negotiations, streams)

@@ -1,5 +1,6 @@
 import pytest
 
+from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.dropped import doubted, why
 from analyzer.negotiation.conclude.verdict import Verdict
 from tests.negotiation.build import IKE_AUTH, Talk, established, init_done, init_notify, init_request, sealed
@@ -36,7 +37,7 @@ def test_verdicts_of_captures_that_dropped_packets(dropped: int) -> None:
     refused.answer(sealed(IKE_AUTH, 65, initiator=False, response=True))
     found = []
     for talk in (silent, given_up, up, refused):
-        (n,) = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), dropped=dropped).negotiations
+        (n,) = talk.tracker.finish([], [], 0, round((talk.now + 60) * 1e9), Gaps(dropped=dropped)).negotiations
         found.append((n.failed_by, n.outcome_confidence, "3 packets" in n.outcome_basis))
     doubt = ("possible", True) if dropped else ("likely", False)
     assert found == [

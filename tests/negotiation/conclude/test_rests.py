@@ -2,7 +2,8 @@
 
 import pytest
 
-from analyzer.capture.datagram import Incomplete, Rest
+from analyzer.capture.datagram import Rest
+from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.model import Negotiation
 from tests.negotiation.build import IKE_AUTH, SPI_R, Talk, established, init_done, main_mode, sealed
@@ -20,7 +21,7 @@ def rest(frame: int, at: float, *, out: bool = True, size: int | None = 1400) ->
 def ended(talk: Talk, *rests: Rest, later: float = 30.0) -> Negotiation:
     """The one negotiation, the capture going on for so long."""
     end = round((talk.now + later) * SECOND)
-    (n,) = talk.tracker.finish([], [], round(1000e9), end, incomplete=Incomplete(rests=rests)).negotiations
+    (n,) = talk.tracker.finish([], [], round(1000e9), end, Gaps(rests=rests)).negotiations
     return n
 
 

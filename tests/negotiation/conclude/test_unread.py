@@ -12,6 +12,7 @@ from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import decode
+from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt_unread, note_stop
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.tracker import trackable
@@ -178,7 +179,7 @@ def test_what_the_capture_holds_too_little_of_is_not_what_is_missing(held: int) 
         cut = _cut(sealed(IKE_AUTH, 298), held, frame, (A_4500, B_4500))
         assert talk.tracker.feed(cut, decode(cut.payload, cut.missing)) is NOWHERE
         unread.note_cut(cut)
-    n = talk.tracker.finish([], [], 0, 10**13, unread).negotiations[0]
+    n = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations[0]
     of = "between its hosts" if held < 8 else "of this SA"
     assert (n.outcome, n.outcome_basis) == (
         "incomplete",
@@ -194,7 +195,7 @@ def test_what_was_cut_of_others_says_nothing() -> None:
         talk, unread = Talk(), Unread()
         init_done(talk)
         unread.note_cut(cut)
-        n = talk.tracker.finish([], [], 0, 10**13, unread).negotiations[0]
+        n = talk.tracker.finish([], [], 0, 10**13, Gaps(unread)).negotiations[0]
         assert n.unread == ""
         assert "no IKE_AUTH in the capture" in n.outcome_basis
 
