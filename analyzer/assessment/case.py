@@ -17,8 +17,8 @@ from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.conclude import dropped
+from analyzer.negotiation.conclude.from_before import has_requests_to_judge
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
-from analyzer.negotiation.conclude.verdict import is_up_before_capture
 from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.model import KEYING_A_GROUP, Exchange, Negotiation, Step
 from analyzer.negotiation.read.lifetimes import announced_s
@@ -167,7 +167,7 @@ class Case:
     @property
     def up(self) -> bool:
         """The IKE SA came up, or the capture begins inside it and holds encrypted messages of both sides."""
-        return self.established or is_up_before_capture(self.n, self.n.outcome)
+        return self.established or has_requests_to_judge(self.n, self.n.outcome)
 
     @property
     def failed(self) -> bool:

@@ -1,4 +1,8 @@
-"""SAs that are up, by the exchanges that only such an SA has; also those that were up before the capture began."""
+"""SAs that are up, by the exchanges that only such an SA has; also those that were up before the capture began.
+
+Of those there are two questions. What both sides use is established (`from_before`). Where too little is seen for that,
+but both sides protect messages, what is asked in the SA can be judged all the same (`has_requests_to_judge`).
+"""
 
 from typing import Final
 
@@ -7,6 +11,7 @@ from analyzer.negotiation.conclude.verdict import PATIENCE_NS, Verdict, incomple
 from analyzer.negotiation.exchanges.account import PHASE2
 from analyzer.negotiation.exchanges.refusals import says_so
 from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation
+from analyzer.vocabulary import Outcome
 
 _LEAST: Final = 3  # INFORMATIONALs of IKEv1: a refusal and the Delete after it are two
 _BEGINS_INSIDE: Final = "the capture begins inside this SA"
@@ -18,6 +23,13 @@ def from_before(is_up: bool) -> Verdict:
         return incomplete(_BEGINS_INSIDE)
     basis = f"{_BEGINS_INSIDE}, and both sides use it"
     return Verdict("established", None, None, None, basis, "likely")
+
+
+def has_requests_to_judge(n: Negotiation, outcome: Outcome) -> bool:
+    """The capture begins inside an SA that is not known to be up, and holds encrypted messages of both sides of it."""
+    if outcome != "incomplete" or not n.starts_late:
+        return False
+    return {s.from_initiator for s in n.steps() if s.encrypted} == {True, False}
 
 
 def is_used(n: Negotiation) -> bool:

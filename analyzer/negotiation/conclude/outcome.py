@@ -11,13 +11,14 @@ from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude import outcome_group
 from analyzer.negotiation.conclude.dropped import doubted
 from analyzer.negotiation.conclude.followups import asked_in_vain, refused_at, settle_children
+from analyzer.negotiation.conclude.from_before import has_requests_to_judge
 from analyzer.negotiation.conclude.ignored import LARGEST_DELETE, ignored
 from analyzer.negotiation.conclude.ike_rekeys import refused_ike_rekey
 from analyzer.negotiation.conclude.outcome_ikev1 import ikev1_verdict, settle_quick_modes, sides_unknown
 from analyzer.negotiation.conclude.outcome_ikev2 import ikev2_verdict
 from analyzer.negotiation.conclude.probes import is_probe
 from analyzer.negotiation.conclude.rests import Rests, doubt_silence
-from analyzer.negotiation.conclude.verdict import Verdict, error_name, is_up_before_capture, side, waited
+from analyzer.negotiation.conclude.verdict import Verdict, error_name, side, waited
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.life.ends import CHILD_DELETE, DELETES, holds_delete, ike_end
@@ -54,7 +55,7 @@ def conclude(live: Live, capture_end: int | None, dropped: int = 0, rests: Rests
         verdict = Verdict(
             "probe", None, None, None, "the first message is that of a known scanner, and nothing follows the answer"
         )
-    if (verdict.outcome == "established" and n.mode != "group-rekey") or is_up_before_capture(n, verdict.outcome):
+    if (verdict.outcome == "established" and n.mode != "group-rekey") or has_requests_to_judge(n, verdict.outcome):
         verdict = _with_failed_request(n, verdict, capture_end)
         verdict = outcome_group.with_failed_registration(n, verdict, capture_end)
         if verdict.failed_by not in (None, "none") and sides_unknown(live):

@@ -80,13 +80,6 @@ def heard(n: Negotiation, *, from_initiator: bool) -> bool:
     return any(s.from_initiator == from_initiator for s in n.steps())
 
 
-def is_up_before_capture(n: Negotiation, outcome: Outcome) -> bool:
-    """The capture begins inside an SA, and holds encrypted messages of both sides of it."""
-    if outcome != "incomplete" or not n.starts_late:
-        return False
-    return {s.from_initiator for s in n.steps() if s.encrypted} == {True, False}
-
-
 def side(initiator: bool) -> Side:
     """Initiator or responder."""
     return "initiator" if initiator else "responder"
