@@ -40,5 +40,6 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
             note_silence(capture, analysis)
             emit(check_lines(analysis.tables))
             tally.add(analysis.tables)
+        del analysis
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))

@@ -205,7 +205,8 @@ def read_each(
 ) -> Iterator[tuple[str, "Analysis"]]:
     """Read each capture into an Analysis of its own; one that cannot be read is reported and passed over.
 
-    tables: those to fill, all if not given.
+    tables: those to fill, all if not given. A caller gives the Analysis up (`del`) before it asks for the next: two
+    captures need not fit into memory.
     """
     wanted = None if tables is None else dict.fromkeys(tables)
     try:

@@ -112,6 +112,7 @@ def _several(
                     verdict = batch.add(name, analysis.tables, analysis.dissect_frames)
                     say(f"{shown(name)}: {verdict.sentence}")
                     _say_left_out(name, analysis, written)
+                del analysis
         finally:
             for error in failures.errors:
                 batch.fail(error.path, str(error))

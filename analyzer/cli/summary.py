@@ -24,11 +24,14 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
 
     failures = Failures()
     inputs = expand(captures, failures)
-    for place, (capture, analysis) in enumerate(read_each(inputs, how, failures, NEEDED)):
-        if place:
+    told = False
+    for capture, analysis in read_each(inputs, how, failures, NEEDED):
+        if told:
             click.echo()
+        told = True
         with failures.net(capture):
             emit(capture_story(analysis.tables, width()))
             if len(inputs) == 1:  # of many captures, keys open some
                 note_keys(how, analysis)
+        del analysis
     ctx.exit(failures.code)

@@ -7,10 +7,13 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
 from analyzer import analysis
+from analyzer.analysis import Analysis
+from analyzer.cli import inputs
 from analyzer.cli.inputs import Failures, expand, progress, read, read_each
 from analyzer.cli.options import Reading
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
@@ -170,6 +173,26 @@ def test_of_captures_that_were_read_no_messages_stay() -> None:
     assert len(logs) == 6
     assert max(logs[2:]) <= 2
     assert gc.get_freeze_count() == frozen
+
+
+@pytest.mark.parametrize("command", [("report", "-o", "out"), ("check",), ("summary",)])
+def test_a_capture_is_given_up_before_the_next_is_read(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive: list[int] = []
+    known: list[ref[Analysis]] = []
+
+    def one_more(*words: object) -> Analysis:
+        alive.append(sum(one() is not None for one in known))
+        one = read(*words)  # type: ignore[arg-type]
+        known.append(ref(one))
+        return one
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(inputs, "read", one_more)
+    shutil.copy(FAILED, "again.pcap")
+    run(*command, FAILED, HEALTHY, "again.pcap")
+    assert alive == [0, 0, 0]
 
 
 def test_several_captures_in_one_analysis() -> None:
