@@ -9,6 +9,7 @@ from analyzer.report.words import moment, plural, seconds
 WIDTH: Final = 1000
 LEFT: Final = 190
 RIGHT: Final = 890
+_TIME: Final = 130  # where times end: room for "+59 min 59.999 s" in a wide font
 _TOP: Final = 30
 _LINE: Final = 15
 _WRAP: Final = 98
@@ -121,11 +122,11 @@ def _margins(rung: Rung, y: int) -> list[Text]:
     """Time at the left edge, frame and size at the right."""
     found = []
     if rung.offset_s is not None:
-        found.append(Text(78, y + 4, moment(rung.offset_s), "time", "end"))
+        found.append(Text(_TIME, y + 4, moment(rung.offset_s), "time", "end"))
     if rung.frame is not None:
         found.append(Text(RIGHT + 14, y + 4, f"frame {rung.frame}", "frame", "start"))
     if rung.kind == "message" and rung.note:
-        found.append(Text(RIGHT + 14, y - 10, rung.note.partition(",")[0], "size", "start"))
+        found.append(Text(RIGHT + 14, y - 10, rung.note.partition(", ")[0], "size", "start"))
     return found
 
 

@@ -35,6 +35,14 @@ def test_long_hostile_contents_are_wrapped_and_bounded() -> None:
     assert len(picture.texts) <= 12
 
 
+def test_sizes_and_times_are_whole() -> None:
+    rung = Rung("message", 7, 3599.999, None, True, "IKE_AUTH", note="1,168 bytes, 2 defects")
+    time, frame, size = draw([rung]).texts[-3:]
+    assert (time.text, frame.text, size.text) == ("+59 min 59.999 s", "frame 7", "1,168 bytes")
+    assert time.anchor == "end"
+    assert 8 * len(time.text) <= time.x < LEFT, "8: of a wide font at 12 pixels"
+
+
 def test_the_description_tells_the_picture() -> None:
     (five,) = dossiers(sample(), [5])
     assert "1 message from the initiator, 0 messages from the responder" in draw(ladder(five)).description
