@@ -70,13 +70,16 @@ def _side(n: Record, side: str) -> str:
 
 
 def _outcome(d: Dossier) -> str:
+    """The outcome and how sure it is; of an SA with trouble beside it that, and how sure its cause is."""
     n = d.n
-    text = n["outcome"] or "unknown"
-    if n["failed_at"]:
-        what = f"; {trouble_text(d)} failed" if text == "established" else ""
-        text += what + place_text(d) + failure_text(n)
-    sure = n["outcome_confidence"]
-    return text + (f" ({sure})" if sure else "") + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
+    sure = f" ({n['outcome_confidence']})" if n["outcome_confidence"] else ""
+    text = (n["outcome"] or "unknown") + sure
+    if n["failed_at"] and n["outcome"] in ("established", "incomplete"):
+        cause = f" ({d.diagnoses[0]['confidence']})" if d.diagnoses else ""
+        text += f"; {trouble_text(d)} failed{place_text(d)}{failure_text(n)}{cause}"
+    elif n["failed_at"]:
+        text = f"{n['outcome']}{place_text(d)}{failure_text(n)}{sure}"
+    return text + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 
 
 def _nat(d: Dossier) -> str:
@@ -162,7 +165,7 @@ def _retransmitted(d: Dossier) -> str:
     if d.left["messages"]:
         return f"among its first and last {MOST_ROWS:,} messages: {'; '.join(texts[:_MOST_RETRANSMITTED]) or 'none'}"
     more = (
-        f" and {plural(len(texts) - _MOST_RETRANSMITTED, 'other message')}" if len(texts) > _MOST_RETRANSMITTED else ""
+        f"; and {plural(len(texts) - _MOST_RETRANSMITTED, 'other message')}" if len(texts) > _MOST_RETRANSMITTED else ""
     )
     return "; ".join(texts[:_MOST_RETRANSMITTED]) + more
 

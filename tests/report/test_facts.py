@@ -83,7 +83,13 @@ def test_facts_of_a_failure_name_the_notify_and_the_basis() -> None:
     )
     assert known["Responder"] == "203.0.113.2:500, strongSwan"
     four, five = (dict(facts(d)) for d in dossiers(sample(), [4, 5]))
-    assert four["Outcome"].startswith("established; a child SA failed in QUICK_MODE, refused by the responder with NO-")
+    assert four["Outcome"].startswith("established (certain); a child SA failed in QUICK_MODE, refused by the ")
+    likely = alone(
+        outcome="established", outcome_confidence="certain", failed_at="CREATE_CHILD_SA", failed_by="responder"
+    )
+    likely.diagnoses.append({"diagnosis": "child-negotiation-failed", "confidence": "likely"})
+    refused = "established (certain); a child SA failed in CREATE_CHILD_SA, refused by the responder (likely)"
+    assert dict(facts(likely))["Outcome"] == refused
     silent = alone(outcome="failed", failed_at="IKE_AUTH", failed_by="none", failure="no answer")
     assert dict(facts(silent))["Outcome"] == "failed in IKE_AUTH, without an answer"
     assert five["Outcome"].startswith("unanswered in IKE_SA_INIT with port-unreachable (certain).")
