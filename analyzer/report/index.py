@@ -141,15 +141,13 @@ def _sentence(entries: Sequence[Entry]) -> str:
 
 
 def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:
-    found: dict[str, Cause] = {}
+    """By diagnosis and title: a diagnosis that says refused here and not answered there is two causes."""
+    found: dict[tuple[str, str], Cause] = {}
     for entry in entries:
-        here: dict[str, Cause] = {}
+        here: Counter[tuple[str, str]] = Counter()
         for diagnosis, title, count in entry.causes:
-            before = here.get(diagnosis, Cause(diagnosis, title, 0, 1))
-            here[diagnosis] = before._replace(negotiations=before.negotiations + count)
-        for diagnosis, cause in here.items():
-            so_far = found.get(diagnosis, Cause(diagnosis, cause.title, 0, 0))
-            found[diagnosis] = so_far._replace(
-                negotiations=so_far.negotiations + cause.negotiations, captures=so_far.captures + 1
-            )
-    return tuple(sorted(found.values(), key=lambda cause: (-cause.negotiations, cause.diagnosis)))
+            here[diagnosis, title] += count
+        for key, count in here.items():
+            so_far = found.get(key, Cause(*key, 0, 0))
+            found[key] = so_far._replace(negotiations=so_far.negotiations + count, captures=so_far.captures + 1)
+    return tuple(sorted(found.values(), key=lambda cause: (-cause.negotiations, cause.diagnosis, cause.title)))

@@ -45,6 +45,13 @@ def test_causes_over_all_captures() -> None:
     assert index_of(entries).causes == (Cause("path-mtu", "Too large", 9, 1), Cause("peer-dead", "Gone", 4, 2))
 
 
+def test_a_diagnosis_with_two_titles_is_two_causes() -> None:
+    silent = ("child-negotiation-failed", "IKE SA up, child SA not answered")
+    refused = ("child-negotiation-failed", "IKE SA up, child SA refused")
+    entries = [entry("a", causes=((*silent, 1),)), entry("b", causes=((*refused, 2), (*silent, 3)))]
+    assert index_of(entries).causes == (Cause(*silent, 4, 2), Cause(*refused, 2, 1))
+
+
 def test_names_are_told_below_the_folder_that_all_share() -> None:
     captures = ("in/monday/gw.pcap", "in/monitor/gw.pcap")
     index = index_of([entry(capture) for capture in captures])
