@@ -315,8 +315,9 @@ def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Lin
     shown = [g for g in v.findings if (g.finding.removesuffix("-offered"), g.subject) not in in_use]
     for group in shown[:most]:
         yield from _finding_group(group, v.total, width)
-    if len(shown) > most:
-        yield Line(f"  and {plural(len(shown) - most, 'kind')} more; `check` lists all of them", "dim")
+    if len(v.findings) > len(shown[:most]):
+        more = plural(len(v.findings) - len(shown[:most]), "kind")
+        yield Line(f"  and {more} more; `check` lists all of them", "dim")
 
 
 def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:

@@ -161,3 +161,4 @@ def test_what_is_in_use_is_not_repeated_as_offered() -> None:
     told = text(capture_story(tables))
     assert "Weak, chosen: SHA (negotiation 1; frame 2)" in told
     assert "Weak, offered" not in told
+    assert "  and 2 kinds more; `check` lists all of them" in told, "this one and 3DES: counted above, so named"
