@@ -86,8 +86,13 @@ def _same_responder(subject: str, before: dict[str, Any], after: dict[str, Any])
         if added:
             yield Change(kind, subject, text.format(listed(added)), True)
     was, now = before["implementation"], after["implementation"]
-    if was and now and was != now:
-        yield Change("implementation-changed", subject, f"looked like {was}, looks like {now} now", True)
+    if was and now and _named(was) != _named(now):
+        yield Change("implementation-changed", subject, f"was {was}, is {now} now", True)
+
+
+def _named(implementation: str) -> str:
+    """An implementation without what it is known by: IKEv1 and IKEv2 show the same one in other ways."""
+    return implementation.partition(" (by ")[0]
 
 
 def _suites(old: Snapshot, new: Snapshot) -> Iterator[Change]:

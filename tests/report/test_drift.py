@@ -47,14 +47,25 @@ def test_a_new_responder_is_drift_and_a_silent_one_is_not() -> None:
 
 def test_what_a_known_responder_does_anew() -> None:
     old, new = Tables(), Tables()
-    host(old, "10.0.0.1", implementation="strongSwan")
+    host(old, "10.0.0.1", implementation="consistent with strongSwan")
     peers = ("10.0.0.9", "198.51.100.1")
-    host(new, "10.0.0.1", versions=(1, 2), modes=("ikev2", "aggressive"), answered_peers=peers, implementation="Cisco")
+    known = {"versions": (1, 2), "modes": ("ikev2", "aggressive"), "answered_peers": peers}
+    host(new, "10.0.0.1", implementation="consistent with Cisco", **known)
     changes = {change.kind: change.text for change in compare(old, new)}
     assert list(changes) == ["version-new", "mode-new", "peer-new", "implementation-changed"]
     assert "aggressive" in changes["mode-new"]
     assert "198.51.100.1" in changes["peer-new"]
-    assert changes["implementation-changed"] == "looked like strongSwan, looks like Cisco now"
+    assert changes["implementation-changed"] == "was consistent with strongSwan, is consistent with Cisco now"
+
+
+def test_the_same_implementation_known_by_something_else_is_no_drift() -> None:
+    old, new = Tables(), Tables()
+    host(old, "10.0.0.1", implementation="consistent with strongSwan (by the order of its notifies)")
+    host(new, "10.0.0.1", implementation="consistent with strongSwan (by the order of its vendor IDs)")
+    assert compare(old, new) == []
+    host(old, "10.0.0.2", implementation="consistent with racoon (ipsec-tools) (by vendor ID)")
+    host(new, "10.0.0.2", implementation="consistent with racoon (Apple) (by vendor ID)")
+    assert kinds(compare(old, new)) == [("implementation-changed", True)]
 
 
 def test_another_suite_between_the_same_peers() -> None:
