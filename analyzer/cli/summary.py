@@ -24,11 +24,11 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
 
     failures = Failures()
     inputs = expand(captures, failures)
-    told = False
+    first = True
     for capture, analysis in read_each(inputs, how, failures, NEEDED):
-        if told:
+        if not first:
             click.echo()
-        told = True
+        first = False
         with failures.net(capture):
             emit(capture_story(analysis.tables, width()))
             if len(inputs) == 1:  # of many captures, keys open some

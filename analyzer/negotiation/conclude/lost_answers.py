@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analyzer.negotiation.conclude.verdict import waited
+from analyzer.negotiation.conclude.verdict import sealed, waited
 from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 
@@ -62,7 +62,7 @@ def _repeated(exchange: Exchange, steps: list[Step], last: int) -> LostAnswers |
     asker = steps[last].from_initiator
     fresh = (i for i in range(last, len(steps)) if _fresh(steps[i], not asker))
     # what is in clear answers nothing encrypted: it is a late message 4, say
-    answered = next((i for i in fresh if steps[i].encrypted or not steps[last].encrypted), None)
+    answered = next((i for i in fresh if sealed(steps[i]) or not steps[last].encrypted), None)
     if answered is None or exchange.begins_with_answer:
         return None
     repeats = [

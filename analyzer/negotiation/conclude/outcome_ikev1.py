@@ -19,6 +19,7 @@ from analyzer.negotiation.conclude.verdict import (
     heard,
     incomplete,
     newest,
+    sealed,
     side,
     silence_seen,
     waited,
@@ -93,7 +94,7 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
         return _answer_lost(live.negotiation, lost)
     in_vain = incomplete_answers(phase1)
     fresh = [s for s in phase1.steps if s.retransmission_of is None and s.frame_number not in in_vain]
-    last = max(reversed(fresh), key=_encrypted)  # its last messages: what comes behind them in clear is late
+    last = max(reversed(fresh), key=sealed)  # its last messages: what comes behind them in clear is late
     answered = heard(live.negotiation, from_initiator=False)
     if last.from_initiator:
         if live.negotiation.icmp_errors:
@@ -118,10 +119,6 @@ def _phase1_open(live: Live, phase1: Exchange, capture_end: int | None) -> Verdi
             basis = f"the initiator did not continue {phase1.exchange} after the responder's message"
         return Verdict("failed", phase1.exchange, "initiator", None, basis, "likely", absence=True)
     return incomplete("the capture ends too soon after the responder's message to show a next message of the initiator")
-
-
-def _encrypted(step: Step) -> bool:
-    return step.encrypted
 
 
 def moves_next(n: Negotiation, last: Step) -> bool:

@@ -75,6 +75,11 @@ def error_name(n: Negotiation, *, from_initiator: bool) -> str | None:
     return found[1] if found else None
 
 
+def sealed(step: Step) -> bool:
+    """Encrypted, or a part of what may be: IKEv1's vendor fragments are in clear themselves."""
+    return step.encrypted or step.fragment is not None
+
+
 def heard(n: Negotiation, *, from_initiator: bool) -> bool:
     """Any message of that side is in the capture."""
     return any(s.from_initiator == from_initiator for s in n.steps())
