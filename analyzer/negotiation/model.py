@@ -22,6 +22,7 @@ KEYING_A_GROUP = ("GSA_AUTH", "GSA_REGISTRATION", "GSA_INBAND_REKEY", "GROUPKEY_
 BEGINNINGS = frozenset({"IKE_SA_INIT", "IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"})  # exchanges that begin an IKE SA
 SETTING_UP = BEGINNINGS | {"IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICATING}
 GDOI = 1 << 5  # in the log, beside the version of an exchange: IKEv1 under the DOI of RFC 6407
+MOVES_KEPT = 256  # of one SA
 NONE = -1  # where there is no step or exchange in the log
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 

@@ -27,14 +27,13 @@ from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import GDOI, Exchange, Negotiation, Step
+from analyzer.negotiation.model import GDOI, MOVES_KEPT, Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
-_MOVES_KEPT = 256
 
 _PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
 _LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
@@ -223,7 +222,7 @@ class Tracker:
         if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
             n.began = datagram.frame_number
             return  # who made it has made it known between these hosts
-        if len(n.moves) < _MOVES_KEPT:
+        if len(n.moves) < MOVES_KEPT:
             n.moves.append((datagram.frame_number, *ends[:4]))
         self._index.moved(live, datagram)
 

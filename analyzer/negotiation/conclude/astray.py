@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from analyzer.negotiation.conclude.lost_answers import LostAnswers
-from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.model import MOVES_KEPT, Exchange, Negotiation, Step
 
 Place = tuple[str, int, str, int]  # the address and port of the side that asks, and of the side that answers
 _LOOKED_AT = 64  # messages of an exchange
-_TOO_MANY_PLACES = 200  # places of an SA are not kept without end: what is not known of is not judged
 
 
 class Astray(NamedTuple):
@@ -66,7 +65,8 @@ class Places:
     """Between which addresses and ports the messages of an SA went."""
 
     def __init__(self, n: Negotiation) -> None:
-        self._seen = sorted(n.addresses) if 1 < len(n.addresses) < _TOO_MANY_PLACES else []
+        known = len(n.moves) < MOVES_KEPT  # what is not known of is not judged
+        self._seen = sorted(n.addresses) if known and len(n.addresses) > 1 else []
         self._starts = [place[0] for place in self._seen]
 
     def astray(self, asked: Iterable[Step], answers: Iterable[Step], *, by_initiator: bool) -> Astray | None:
