@@ -65,14 +65,16 @@ def doubt_unread(n: Negotiation, unread: Unread) -> None:
     n.unread = why = unread.why(n)
     if not why:
         return
-    for child in n.children:
-        if child.outcome == "failed" and (child.response_frame is None or child.basis == "inferred"):
+    failed = [c for c in n.children if c.outcome == "failed"]
+    for child in failed:
+        if child.response_frame is None or (child.basis == "inferred" and child.created_by != "CREATE_CHILD_SA"):
             child.outcome = "unknown"
+    undone = bool(failed) and all(c.outcome == "unknown" for c in failed)
     if n.outcome in _ON_SILENCE or (n.outcome == "failed" and (n.absence or n.failed_by == "none")):
         verdict = Verdict("incomplete", None, None, None, why)
     elif n.outcome == "failed":
         verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, f"{n.outcome_basis}; {why}", "possible")
-    elif n.failed_by == "none":
+    elif n.failed_by == "none" or (undone and n.failed_at in {c.created_by for c in failed}):
         verdict = Verdict(n.outcome, None, None, None, f"{n.outcome_basis}; {why}", n.outcome_confidence)
     elif n.outcome == "established" and n.outcome_confidence != "certain":  # it may say that nothing follows
         verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, f"{n.outcome_basis}; {why}", "likely")

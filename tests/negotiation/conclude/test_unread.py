@@ -22,10 +22,14 @@ from tests.fixtures.spoiled import raw_frames, write
 from tests.negotiation.build import (
     A_4500,
     B_4500,
+    CREATE_CHILD_SA,
     IKE_AUTH,
     MAIN,
+    NOTIFY,
+    QUICK_MODE,
     SPI_I,
     SPI_R,
+    V1_INFORMATIONAL,
     A,
     B,
     C,
@@ -35,7 +39,9 @@ from tests.negotiation.build import (
     init_done,
     init_notify,
     init_request,
+    main_mode,
     sealed,
+    sealed1,
     v1,
 )
 
@@ -224,3 +230,39 @@ def test_a_snap_length_between_the_two_headers(name: str, tmp_path: Path) -> Non
     assert {d["diagnosis"] for d in tables["diagnoses"].records()} & (_ON_A_LOSS | {"udp-4500-blocked"}) == set()
     assert "traffic-without-negotiation" not in {f["finding"] for f in tables["findings"].records()}
     assert [m["retransmission_of"] for m in tables["messages"].records()].count(None) >= 4
+
+
+def by_length() -> Talk:
+    """IKE_AUTH without room for a child SA in its answer."""
+    talk = Talk()
+    established(talk, answer=162)
+    return talk
+
+
+def by_word() -> Talk:
+    """A quick mode, and the responder's INFORMATIONAL in place of its answer."""
+    talk = Talk()
+    main_mode(talk)
+    talk.say(sealed1(QUICK_MODE, 188, mid=7))
+    talk.answer(sealed1(V1_INFORMATIONAL, 76, mid=9))
+    return talk
+
+
+@pytest.mark.parametrize("made", [by_length, by_word], ids=["ikev2", "ikev1"])
+def test_no_child_is_refused_that_may_have_come_up(made: Callable[[], Talk]) -> None:
+    """Where it is not known what became of the child, the verdict does not know either."""
+    assert made().only(60).failed_by == "responder"
+    (n,) = made().tracker.finish([], [], 0, round(2000e9), Gaps(failed_on(7))).negotiations
+    assert (n.outcome, n.failed_at, n.failed_by) == ("established", None, None)
+    assert [c.outcome for c in n.children] == ["unknown"]
+
+
+def test_an_answer_that_refuses_stays_one() -> None:
+    """By its length: whatever else there was, it answers this request."""
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(CREATE_CHILD_SA, 300, mid=2))
+    talk.answer(sealed(CREATE_CHILD_SA, NOTIFY, mid=2, initiator=False, response=True))
+    (n,) = talk.tracker.finish([], [], 0, round(2000e9), Gaps(failed_on(7))).negotiations
+    assert (n.failed_at, n.failed_by) == ("CREATE_CHILD_SA", "responder")
+    assert [c.outcome for c in n.children] == ["established", "failed"]
