@@ -53,8 +53,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     n = case.n
     if n.mode != "group-rekey" or "GROUPKEY_PUSH_ACK" not in case.names:
         return None
-    if len(n.moves) >= MOVES_KEPT:
-        return None  # who sent the last acknowledgements is not known
+    if n.unread or len(n.moves) >= MOVES_KEPT:
+        return None  # what acknowledges the last ones, or who sent it, is not known
     pushes = [s for e in n.of_type("GROUPKEY_PUSH") for s in e.steps if not s.duplicate]
     rekeys = sorted((s for s in pushes if s.retransmission_of is None), key=lambda s: s.frame_number)
     if not rekeys or not waited(rekeys[-1], case.scene.story.last_time, _PATIENCE_NS):

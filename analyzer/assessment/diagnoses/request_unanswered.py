@@ -43,8 +43,8 @@ ABOUT = Explanation(
 def diagnose(case: Case) -> Diagnosis | None:
     """The last such request of an SA about which nothing else is known to have failed."""
     n = case.n
-    if not case.up or n.failed_at is not None or n.unused_end is not None:
-        return None
+    if not case.up or n.failed_at is not None or n.unused_end is not None or n.unread:
+        return None  # the answer may be what was not read
     found = unanswered(n, case.scene.story.last_time)
     begun = _begun(case) if found else []
     found = [e for e in found if not _took_effect(case, e, begun)]

@@ -90,6 +90,16 @@ def test_who_acknowledges_is_not_known_for_ever() -> None:
     assert judged(talk) == []
 
 
+def test_the_acknowledgement_may_be_what_was_not_read() -> None:
+    talk = Talk()
+    for salt in "123":
+        rekey(talk, salt, GM)
+    rekey(talk, "4")
+    told = talk.story(600)
+    told.negotiations[0].unread = "too little was captured of a message of this SA (frame 8)"
+    assert assess(told).diagnoses == {}
+
+
 def test_two_acknowledgements_of_one_rekey_count_once() -> None:
     talk = Talk()
     rekey(talk, "1", GM)

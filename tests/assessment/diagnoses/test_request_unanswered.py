@@ -38,6 +38,12 @@ def test_asked_once(name: str, length: int, by: str) -> None:
     )
 
 
+def test_the_answer_may_be_what_was_not_read() -> None:
+    whole = story(asked(), last=90)
+    whole.negotiations[0].unread = "the analyzer failed on a message of this SA (frame 6)"
+    assert 1 not in assess(whole).diagnoses
+
+
 def test_the_other_side_is_heard() -> None:
     talk = asked(times=2)
     talk.say("INFORMATIONAL", by="r", begun_by="r", message_id=0, length=57, after=20)
