@@ -6,6 +6,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.negotiation.conclude.verdict import waited
 from analyzer.negotiation.model import MOVES_KEPT, Step
+from analyzer.vocabulary import Confidence
 
 ABOUT = Explanation(
     id="group-rekey-unacknowledged",
@@ -64,7 +65,9 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None
     since = rekeys[-max(one.since for one in silent) :]
     begun = {s.frame_number for s in since}
-    repeated = [s for s in pushes if s.retransmission_of in begun]
+    again = [s for s in pushes if s.retransmission_of is not None]
+    repeated = [s for s in again if s.retransmission_of in begun]
+    habit = len(again) > len(repeated)  # it sends each rekey several times, whoever acknowledges it
     who = ", ".join(one.address for one in silent[:_MOST_NAMED])
     more = f" and {len(silent) - _MOST_NAMED} more members" if len(silent) > _MOST_NAMED else ""
     first = silent[0]
@@ -74,10 +77,11 @@ def diagnose(case: Case) -> Diagnosis | None:
     )
     basis = "absence of an acknowledgement in this capture"
     if repeated:
-        detail += " The key server retransmits."
-        basis += ", and retransmissions of the key server"
+        detail += " The key server retransmits" + (", as it did before." if habit else ".")
+        basis += "" if habit else ", and retransmissions of the key server"
     shown = frames(*(one.last for one in silent[:_MOST_NAMED]), *since, *repeated)
-    return case.diagnosis(ABOUT, "likely" if repeated else "possible", shown, detail, basis, absence=True)
+    sure: Confidence = "likely" if repeated and not habit else "possible"
+    return case.diagnosis(ABOUT, sure, shown, detail, basis, absence=True)
 
 
 def _silent(case: Case, rekeys: list[Step]) -> list[_Silent]:

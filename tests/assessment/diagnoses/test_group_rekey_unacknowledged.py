@@ -51,6 +51,16 @@ def test_the_key_server_asks_again(target: Member) -> None:
     assert "The key server retransmits." in one.detail
 
 
+def test_a_key_server_that_sends_each_rekey_several_times() -> None:
+    talk = Talk()
+    for salt in "12":
+        rekey(talk, salt, GM, times=3)
+    rekey(talk, "3", times=3)
+    (one,) = judged(talk)
+    assert (one.confidence, one.basis) == ("possible", "absence of an acknowledgement in this capture")
+    assert "The key server retransmits, as it did before." in one.detail
+
+
 def test_many_members() -> None:
     members = [(f"192.0.2.{k}", 848) for k in range(100, 105)]
     talk = Talk()
