@@ -53,7 +53,6 @@ class Case:
 
     __slots__ = (
         "announced",
-        "answered",
         "answers",
         "chosen",
         "errors",
@@ -62,6 +61,7 @@ class Case:
         "from_initiator",
         "from_responder",
         "ike_rekey",
+        "kept",
         "n",
         "names",
         "notifies",
@@ -76,7 +76,7 @@ class Case:
         self.from_initiator = 0
         self.from_responder = 0
         self.fragmented = False  # some message is an IKE fragment
-        self.answered: dict[Callable[[Case], Any], Any] = {}  # of `once`
+        self.kept: dict[Callable[[Case], Any], Any] = {}  # by `once`: question and answer
         self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
         self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
@@ -300,7 +300,7 @@ def once(ask: Callable[[Case], T]) -> Callable[[Case], T]:
 
     @wraps(ask)
     def answer(case: Case) -> T:
-        known = case.answered
+        known = case.kept
         if ask not in known:
             known[ask] = ask(case)
         found: T = known[ask]

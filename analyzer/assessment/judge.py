@@ -1,10 +1,10 @@
 """From a story to an assessment: every check, every diagnosis, who answered whom, and what the peers look like."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
-from analyzer.assessment.catalogue import all_causes, all_checks
+from analyzer.assessment.catalogue import Cause, all_causes, all_checks
 from analyzer.assessment.diagnoses import unsolicited_answers
 from analyzer.assessment.diagnoses.message_rejected import unexplained
 from analyzer.assessment.dropped import doubt_findings
@@ -62,11 +62,7 @@ def assess(
             found = [finding for find in finds for finding in find(case)]
             found.sort(key=_weight)
             result.findings += found
-        asked = in_flood if flooded else causes
-        named = [d for cause in asked if (d := cause.diagnose(case)) is not None]
-        if diagnoses and not flooded and all(d.diagnosis in NOTES for d in named):
-            named += unexplained(case)  # no failure is without a cause
-        ranked = [_doubted(d, negotiation) for d in _begun_again(case, rank(named))]
+        ranked = _ranked(case, in_flood if flooded else causes, whole=diagnoses and not flooded)
         if ranked:
             result.diagnoses[negotiation.number] = ranked
         result.mismatches += _mismatches(case)
@@ -85,6 +81,14 @@ def assess(
     result.implementations = carry(story.negotiations, result.implementations)
     result.responders = exposed.responders()
     return result
+
+
+def _ranked(case: Case, causes: Sequence[Cause], *, whole: bool) -> list[Diagnosis]:
+    """What these causes say of a case, in order. whole: they are all there are, so no failure is without one."""
+    named = [d for cause in causes if (d := cause.diagnose(case)) is not None]
+    if whole and all(d.diagnosis in NOTES for d in named):
+        named += unexplained(case)
+    return [_doubted(d, case.n) for d in _begun_again(case, rank(named))]
 
 
 def _mismatches(case: Case) -> Iterator[Mismatch]:

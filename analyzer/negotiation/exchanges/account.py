@@ -63,9 +63,8 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
     states: dict[int, ExchangeState] = {}
     accepted: list[tuple[Exchange, Said]] = []
     initial = [(place, e) for place, e in enumerate(exchanges) if e.exchange_type in INITIAL_TABLES]
-    for place, exchange in sorted(
-        initial, key=lambda found: found[1].message_id
-    ):  # as sent, however they were captured
+    initial.sort(key=lambda found: found[1].message_id)  # as sent, however they were captured
+    for place, exchange in initial:
         run = runs[INITIAL_TABLES[exchange.exchange_type].name]
         for event, message in initial_events(n, exchange, rounds):
             run.take(place, event, message[0].frame_number)
