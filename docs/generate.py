@@ -43,8 +43,8 @@ def tables() -> Iterator[str]:
     yield WRITTEN
     yield f"""# Tables (schema version {SCHEMA_VERSION})
 
-Each table is `analysis.NAME` in Python (a `pandas.DataFrame`), `tables/NAME.csv` beside a report, and
-`isakmp-analyzer export CAPTURE --table NAME` on the command line.
+Each table is `analysis.NAME` in Python (a `pandas.DataFrame`) and `isakmp-analyzer export CAPTURE --table NAME` on the
+command line. A report has it as `tables/NAME.csv`, if it has rows and [is not left out for its length](report.md).
 
 SPIs are lower-case hexadecimal text: 16 digits for IKE, 8 for ESP and AH. Times are UTC with nanoseconds. An id is the
 number on the wire in the registry of that IKE version; the column after it holds its name. A missing value is missing
