@@ -86,12 +86,13 @@ def _with_failed_request(n: Negotiation, verdict: Verdict, capture_end: int | No
     if failed is not None and not _passing(n, asked, failed, capture_end):
         exchange = _exchange_of(n, failed)
         by = side(not exchange.begun_by_initiator) if exchange is not None else "none"
-        failure = error_name(n, from_initiator=by == "initiator")
+        since = exchange.first_frame if exchange is not None else 0
+        failure = error_name(n, from_initiator=by == "initiator", since=since)
         return verdict._replace(failed_at=refused_at(n, failed), failed_by=by, failure=failure)
     rekey = refused_ike_rekey(n, capture_end)
     if rekey is not None and rekey.response is not None:
         by = side(rekey.response.from_initiator)
-        failure = error_name(n, from_initiator=rekey.response.from_initiator)
+        failure = error_name(n, from_initiator=rekey.response.from_initiator, since=rekey.first_frame)
         return verdict._replace(failed_at=rekey.exchange, failed_by=by, failure=failure)
     children = {c.frame_number for c in n.children}
     others = [e for e in unanswered if e.first_frame not in children]

@@ -61,11 +61,14 @@ def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) 
     return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= patience_ns
 
 
-def error_name(n: Negotiation, *, from_initiator: bool) -> str | None:
-    """The last error notify that one side sent, in the SA's IKE version, and that could be read."""
+def error_name(n: Negotiation, *, from_initiator: bool, since: int = 0) -> str | None:
+    """The last error notify that one side sent, in the SA's IKE version, and that could be read.
+
+    since: the frame of what was refused. An error before it, such as INVALID_KE_PAYLOAD of the first round, is not why.
+    """
     found: tuple[int, str] | None = None
     for step in (s for e in n.exchanges if e.ike_version == n.ike_version for s in e.steps):
-        if step.from_initiator != from_initiator:
+        if step.from_initiator != from_initiator or step.frame_number < since:
             continue
         for notify in step.notifies:
             if registry.notify_class(n.ike_version, notify.notify_type) == "error" and (

@@ -18,6 +18,8 @@ from tests.negotiation.build import (
     Talk,
     established,
     init_done,
+    init_notify,
+    init_request,
     sealed,
     sealed1,
 )
@@ -36,6 +38,15 @@ def test_an_sa_that_is_up_without_its_child_says_where_and_by_whom() -> None:
     n = refused_child(162).only(10)
     assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "IKE_AUTH", "responder", None)
     assert [(c.outcome, c.basis) for c in n.children] == [("failed", "inferred")]
+
+
+def test_an_error_from_before_the_child_was_asked_for_is_not_why_it_was_refused() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_notify(17, b"\0\x13"))  # INVALID_KE_PAYLOAD
+    established(talk, answer=162)
+    n = talk.only(10)
+    assert (n.outcome, n.failed_at, n.failed_by, n.failure) == ("established", "IKE_AUTH", "responder", None)
 
 
 def test_whoever_ends_the_sa_nothing_more_is_asked() -> None:
