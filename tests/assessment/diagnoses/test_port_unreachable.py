@@ -1,4 +1,4 @@
-from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, one
+from tests.assessment.build import INITIATOR, RESPONDER, Talk, aggressive, diagnosed, healthy, icmp, ids, one
 
 ID = "port-unreachable"
 
@@ -28,3 +28,18 @@ def test_an_sa_that_came_up_after_all() -> None:
     talk = healthy()
     talk.n.icmp_errors.append(icmp("port-unreachable"))
     assert diagnosed(talk) == []
+
+
+def test_a_side_that_had_sent_from_that_port_closed_it() -> None:
+    talk = aggressive(outcome="failed", failed_at="AGGRESSIVE", failed_by="initiator")
+    about_answer = icmp("port-unreachable", frame=90, reporter=INITIATOR)
+    talk.n.icmp_errors.append(about_answer._replace(src_ip=RESPONDER, dst_ip=INITIATOR))
+    found = one(ID, talk)
+    assert found is not None
+    assert found.title == "Nothing listens any more on the initiator's port"
+    assert found.detail.endswith("The initiator had sent from that port before.")
+    assert found.advice.startswith("Read the initiator's log")
+    talk.n.icmp_errors[:] = [about_answer._replace(src_ip=RESPONDER, dst_ip=INITIATOR, dst_port=4500)]
+    elsewhere = one(ID, talk)
+    assert elsewhere is not None
+    assert elsewhere.title == "Nothing listens on the peer's port"
