@@ -11,8 +11,11 @@ from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from tests.capture.packets import ethernet, ike_frame, ipv4, isakmp, udp
+from tests.isakmp.wire import chain
 
 WHOLE = udp(500, 500, isakmp(bytes(2000), exchange=35, next_payload=46))
+NONCE = isakmp(chain((40, bytes(1000))))
+LARGE = ike_frame(NONCE)
 SECOND = 10**9
 
 
@@ -71,6 +74,27 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(order, "MAX_WAITING", 3)
     reading = Reading([first(), *[ike_frame()] * 5], apart_s=0)
     assert reading.out == [(1, 4), (2, 4), (3, 4), (4, 4), (5, 5), (6, 6)]
+
+
+def test_what_waits_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "MAX_BYTES", 3 * len(NONCE))
+    assert Reading([first(), *[LARGE] * 3, ike_frame()], apart_s=0).out[0] == (1, 5)
+    reading = Reading([first(), *[LARGE] * 5], apart_s=0)
+    assert reading.out == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5), (6, 6)]
+
+
+def test_several_are_given_up_until_what_waits_is_within_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "MAX_BYTES", 1000)
+    reading = Reading([first(), first(2), first(3), LARGE, first(4)], apart_s=0)
+    assert reading.out == [(1, 4), (2, 4), (3, 4), (4, 4), (5, 5)]
+
+
+def test_what_was_handed_on_counts_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound that is never passed at once does not add up over several that wait."""
+    monkeypatch.setattr(order, "MAX_BYTES", 2500)
+    frames = [frame for number in range(1, 9) for frame in (first(number), LARGE, last(number))]
+    reading = Reading(frames, apart_s=0)
+    assert reading.frames == [frame for frame in range(1, 25) if frame % 3 != 1]
 
 
 def test_a_reading_that_stops() -> None:
