@@ -35,6 +35,10 @@ ABOUT = Explanation(
 )
 
 NOT_FOR_THE_ALGORITHMS = "The proposal for the IKE SA was refused, and not for its algorithms"
+_OTHER_REASON = (
+    "Read the responder's log; see which connection it looks up for this initiator (address, IKE version), if any, and "
+    "what that one accepts."
+)
 _REFUSALS = (NotifyV1.NO_PROPOSAL_CHOSEN, NotifyV1.ATTRIBUTES_NOT_SUPPORTED, NotifyV1.BAD_PROPOSAL_SYNTAX)
 NO_CLASSICAL = (
     "Update the peer that lacks the post-quantum key exchange. A second proposal without it would connect the two, and "
@@ -72,7 +76,7 @@ def diagnose(case: Case) -> Diagnosis | None:
         detail = detail.replace(nothing_shown("responder"), known)
     basis = "clear-text notify, which is unauthenticated" + (f"; {comparison.basis}" if comparison.basis else "")
     demanded = _post_quantum(case)
-    advice = advised(ABOUT, comparison)
+    advice = _OTHER_REASON if fits else advised(ABOUT, comparison)
     if demanded:
         detail += f" Every proposal demands {demanded}: a peer that does not know it must refuse them all."
         advice = f"{advice or ABOUT.advice} {NO_CLASSICAL}"

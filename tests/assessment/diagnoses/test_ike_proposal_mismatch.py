@@ -35,6 +35,7 @@ def test_where_the_offer_fits_what_was_chosen_elsewhere_it_is_possible_only() ->
     assert (first.diagnosis, first.confidence) == (ID, "possible")
     assert "the refusal must have another reason than the algorithms" in first.detail
     assert first.title == "The proposal for the IKE SA was refused, and not for its algorithms"
+    assert first.advice.startswith("Read the responder's log; see which connection"), "no transforms to compare"
     assert one(ID, refused(), healthy(2, 20, initiator="192.0.2.77")).title == "No common proposal for the IKE SA"
 
 
