@@ -36,6 +36,8 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         if past is None or past <= ALLOWED_NS or joined.negotiation is None or joined.child is None:
             continue
         end = scene.lives.life.child_end((joined.negotiation, joined.child))
+        if end is not None and joined.stream.last_frame < (end.frame_number or 0):
+            continue  # the file has all of it before the Delete: a clock that was set says otherwise
         seen = end is not None and end.basis == "seen"
         once = joined.stream.duplicates == 0  # else the last one may be a late copy of what came before the Delete
         sure: Confidence = "certain" if seen and once and joined.basis == "spi" else "likely"

@@ -33,7 +33,7 @@ def diagnose(case: Case) -> Diagnosis | None:
             return None
         frames = (error.step.frame_number,)
         return case.diagnosis(ABOUT, error.confidence, frames, f"{case.notify_name(error)}.", "the notify itself")
-    if case.n.failed_at == "TRANSACTION" and ends_in_mode_config(case):
+    if case.n.failed_at == "TRANSACTION" and ends_in_mode_config(case) and not case.n.of_type("QUICK_MODE"):
         detail = "The last transaction is the initiator's own (mode config), and no quick mode follows."
         sure: Confidence = "possible" if case.n.failed_by == "none" else "likely"  # not answered: perhaps not refused
         return case.diagnosis(ABOUT, sure, case.frames_of("TRANSACTION"), detail, case.n.outcome_basis)

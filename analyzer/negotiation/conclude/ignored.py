@@ -14,6 +14,7 @@ from analyzer.negotiation.model import SETTING_UP, Exchange, Negotiation, Step
 REPEATS = 2  # retransmissions without an answer; one may be lost on a healthy path
 _IN_SPITE = 4  # retransmissions, where the side that asked goes on as if it had an answer
 _ASKED_IN_IKEV1 = frozenset({"TRANSACTION", "NEW_GROUP_MODE"})
+_IN_TURN = _ASKED_IN_IKEV1 | {"QUICK_MODE"}
 MOST_OF_A_DELETE = 28  # bytes: a Delete of five child SAs
 # Of a message with one, under the cipher that has most bytes of header, IV, padding and ICV around it
 LARGEST_DELETE = MOST_OF_A_DELETE + 96
@@ -26,15 +27,42 @@ def ignored(n: Negotiation) -> Iterator[Exchange]:
     """
     exchanges = n.exchanges
     last = _last_heard(n, exchanges)
-    begun = {e.begun_by_initiator: e.first_frame for e in exchanges[:-1]}  # the last one by each side, but the end
+    with_answers = _content(n, exchanges)
     for exchange in exchanges:
         sent = never_answered(n, exchange)
         if not sent or sent[REPEATS].frame_number > last[not sent[0].from_initiator]:
             continue
-        # Who begins something else has an answer, for its window is one request (RFC 7296 section 2.3)
-        goes_on = begun.get(sent[0].from_initiator, 0) > sent[-1].frame_number
+        goes_on = with_answers[sent[0].from_initiator] > sent[-1].frame_number
         if len(sent) > _IN_SPITE or not goes_on:
             yield exchange
+
+
+def _content(n: Negotiation, exchanges: list[Exchange]) -> dict[bool, int]:
+    """By side the frame of what it says only with its requests before answered; True is the initiator.
+
+    Who begins something else, but the end, has an answer, for its window is one request (RFC 7296 section 2.3).
+    """
+    frames = {True: 0, False: 0}
+    for exchange in exchanges[:-1]:
+        frames[exchange.begun_by_initiator] = exchange.first_frame
+    if n.ike_version == 1:
+        for by, frame in in_turn(exchanges).items():
+            frames[by] = max(frames[by], frame)
+    return frames
+
+
+def in_turn(exchanges: list[Exchange]) -> dict[bool, int]:
+    """IKEv1: the frame of the last message of each side that asks for something or answers what was asked.
+
+    It goes step by step from XAUTH to mode config to quick mode: who answers the next one has what it asked for before.
+    """
+    frames = {True: 0, False: 0}
+    for exchange in exchanges:
+        if exchange.exchange in _IN_TURN:
+            for step in exchange.steps:
+                if not step.duplicate:
+                    frames[step.from_initiator] = max(frames[step.from_initiator], step.frame_number)
+    return frames
 
 
 def never_answered(n: Negotiation, exchange: Exchange) -> list[Step]:

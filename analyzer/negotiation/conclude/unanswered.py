@@ -6,7 +6,7 @@ proves either. `ignored.py` has those that a living peer left unanswered for sur
 """
 
 from analyzer.isakmp.numbers import NotifyV2
-from analyzer.negotiation.conclude.ignored import LARGEST_DELETE, MOST_OF_A_DELETE, REPEATS, closing
+from analyzer.negotiation.conclude.ignored import LARGEST_DELETE, MOST_OF_A_DELETE, REPEATS, closing, in_turn
 from analyzer.negotiation.conclude.outcome_ikev1 import cut_off
 from analyzer.negotiation.conclude.verdict import heard, waited
 from analyzer.negotiation.lengths import NOTIFY_ONLY, inner_bytes
@@ -78,8 +78,10 @@ def _last_begun(n: Negotiation, exchanges: list[Exchange]) -> dict[tuple[bool, b
     if n.ike_version == 2 and any(map(_widens, n.steps())):
         return last
     up = {c.frame_number for c in n.children if c.outcome == "established"}
+    if n.ike_version == 1:
+        last |= {(False, by): frame for by, frame in in_turn(exchanges).items()}
     for exchange in exchanges:
-        if n.ike_version == 2 or exchange.exchange != "INFORMATIONAL":
+        if n.ike_version == 2:
             last[False, exchange.begun_by_initiator] = exchange.first_frame
         if exchange.first_frame in up:
             last[True, exchange.begun_by_initiator] = exchange.first_frame
