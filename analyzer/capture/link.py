@@ -1,21 +1,38 @@
 """From the captured frame to the IP header: link layers, VLAN tags, MPLS, PPPoE and PPP.
 
-Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html). Ethertypes are IANA's
-(ieee-802-numbers), protocol numbers of PPP too (ppp-numbers).
+Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html). Ethertypes are dpkt's.
 """
 
 from collections.abc import Callable
 from struct import unpack_from
 
+from dpkt import ethernet, ppp
+
 from analyzer.capture.span import Span
 
-IPV4, IPV6, MPLS, _MPLS_MULTICAST = 0x0800, 0x86DD, 0x8847, 0x8848
-VLAN_TAGS = frozenset((0x8100, 0x88A8, 0x9100, 0x9200, 0x9300))  # 802.1Q, 802.1ad, and what vendors took for QinQ
-MPLS_TAGS = frozenset((MPLS, _MPLS_MULTICAST))
-PPPOE_SESSION = 0x8864
-TRANSPARENT_ETHERNET, PPP_IN_GRE = 0x6558, 0x880B  # what GRE carries
+IPV4: int = ethernet.ETH_TYPE_IP
+IPV6: int = ethernet.ETH_TYPE_IP6
+MPLS: int = ethernet.ETH_TYPE_MPLS
+VLAN_TAGS: frozenset[int] = frozenset(
+    (
+        ethernet.ETH_TYPE_8021Q,
+        ethernet.ETH_TYPE_8021AD,
+        ethernet.ETH_TYPE_QINQ1,
+        ethernet.ETH_TYPE_QINQ2,
+        0x9300,  # a third vendor's QinQ
+    )
+)
+MPLS_TAGS: frozenset[int] = frozenset((MPLS, ethernet.ETH_TYPE_MPLS_MCAST))
+PPPOE_SESSION: int = ethernet.ETH_TYPE_PPPoE
+TRANSPARENT_ETHERNET: int = ethernet.ETH_TYPE_TEB  # GRE
+PPP_IN_GRE: int = ethernet.ETH_TYPE_PPP
 
-_PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS, 0x0283: _MPLS_MULTICAST}
+_PPP_PROTOCOLS: dict[int, int] = {
+    ppp.PPP_IP: IPV4,
+    ppp.PPP_IP6: IPV6,
+    0x0281: MPLS,
+    0x0283: ethernet.ETH_TYPE_MPLS_MCAST,
+}
 _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
 
