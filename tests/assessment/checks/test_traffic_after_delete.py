@@ -32,6 +32,15 @@ def test_in_flight_or_before_is_no_finding(at: float) -> None:
     assert judged(ID, deleted(at), streams=(stream(until=20),)) == []
 
 
+def test_what_only_a_clock_set_back_puts_behind_the_delete_is_no_finding() -> None:
+    """All of the stream stands before the Delete in the file."""
+    talk = deleted(12)
+    (found,) = judged(ID, talk, streams=(stream(until=20),))
+    late = stream(until=20)
+    late.first_frame = late.last_frame = found.evidence_frames[0] - 1
+    assert judged(ID, talk, streams=(late,)) == []
+
+
 def test_without_keys_it_is_likely() -> None:
     talk = with_child()
     for child in talk.n.children:

@@ -24,3 +24,10 @@ def test_mode_config_that_nobody_answers_is_perhaps_not_refused(by: str, confide
     made = one(ID, talk)
     assert made is not None
     assert made.confidence == confidence
+
+
+def test_what_failed_before_a_quick_mode_was_not_the_address() -> None:
+    talk = main_mode(outcome="established", failed_at="TRANSACTION", failed_by="none")
+    talk.say("TRANSACTION", message_id=7, length=76)
+    talk.say("QUICK_MODE", message_id=8, length=300)
+    assert one(ID, talk) is None

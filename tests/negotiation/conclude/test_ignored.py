@@ -3,7 +3,20 @@
 import pytest
 
 from analyzer.negotiation.conclude.ignored import closing, ignored, never_answered
-from tests.negotiation.build import CHILD_DELETE, EMPTY, INFORMATIONAL, NOTIFY, Talk, established, sealed
+from tests.negotiation.build import (
+    CHILD_DELETE,
+    EMPTY,
+    INFORMATIONAL,
+    NOTIFY,
+    TRANSACTION,
+    Talk,
+    established,
+    main_mode,
+    phase1,
+    quick_mode,
+    sealed,
+    sealed1,
+)
 from tests.negotiation.keyed import authenticated, delete, keys, locked
 
 
@@ -52,4 +65,17 @@ def test_who_goes_on_after_a_few_retransmissions_was_answered(transmissions: int
     for mid in (3, 4):
         talk.say(sealed(INFORMATIONAL, EMPTY, mid=mid), after=10)
         talk.answer(sealed(INFORMATIONAL, EMPTY, mid=mid, initiator=False, response=True))
+    assert len(list(ignored(talk.only(10)))) == counts
+
+
+@pytest.mark.parametrize(("last", "counts"), [(0, 1), (1, 1), (2, 0), (3, 0)])
+def test_ikev1_goes_step_by_step(last: int, counts: int) -> None:
+    """A gateway that answers in quick mode has had its answer to XAUTH, though the capture lacks it."""
+    talk = Talk()
+    main_mode(talk, phase1(auth=65001))
+    for _ in range(3):
+        talk.answer(sealed1(TRANSACTION, 76, mid=7), after=2)
+    if last:
+        quick_mode(talk, last=last)
+    talk.say(sealed1(TRANSACTION, 92, mid=8))
     assert len(list(ignored(talk.only(10)))) == counts

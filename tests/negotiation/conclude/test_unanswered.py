@@ -201,6 +201,14 @@ def test_mode_config() -> None:
     assert found(talk) == []
 
 
+@pytest.mark.parametrize(("last", "asked"), [(1, [("TRANSACTION", 1)]), (2, [])])
+def test_who_answers_the_next_step_has_its_answer(last: int, asked: list[tuple[str, int]]) -> None:
+    talk = phase_2()
+    talk.answer(sealed1(TRANSACTION, 92, mid=9))
+    quick_mode(talk, last=last)
+    assert [row for row in found(talk) if row[0] == "TRANSACTION"] == asked
+
+
 def test_what_is_in_clear_or_goes_on_is_no_request_sent_again() -> None:
     talk = phase_2()
     talk.say(sealed1(QUICK_MODE, 188, mid=3, salt="1"))
