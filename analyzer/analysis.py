@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial, reduce
+from functools import reduce
 from itertools import islice
 from operator import or_
 from pathlib import Path
@@ -20,7 +20,6 @@ from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import OutputError
 from analyzer.isakmp import Memory, Message, decode, undecoded
 from analyzer.negotiation.conclude.closing import Gaps
-from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.life import Lives
@@ -133,17 +132,22 @@ class Analysis:
         times = info.first_time, info.last_time
         # A filter by port leaves out all later fragments: then those that are missing say nothing
         begun = reader.beginnings if reader.later_fragments else frozenset()
-        gaps = Gaps(unread, reader.stopped, info.dropped, begun, reader.rests)
+        unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
+        gaps = Gaps(unread, reader.stopped, info.dropped, begun, reader.rests, unsorted)
         story = tracker.finish(reader.flows, reader.streams, *times, gaps)
         del tracker  # the working state of every SA
         story.pack()
-        story.beginnings, story.later_fragments, story.rests = reader.beginnings, reader.later_fragments, reader.rests
-        story.unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
-        if story.unsorted:
-            doubt_order(story.negotiations)
+        story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
-        judge = partial(_judged, story, self.policy, self._peers, lives, dropped=info.dropped, memory=self._memory)
-        judge = partial(judge, findings=Need.FINDINGS in needs, diagnoses=Need.DIAGNOSES in needs)
+        findings, diagnoses = Need.FINDINGS in needs, Need.DIAGNOSES in needs
+
+        def judge() -> Assessment:
+            from analyzer.assessment import assess  # noqa: PLC0415  (a third of all modules; not every table is judged)
+
+            known = story, self.policy, self._peers, lives
+            dropped, memory = info.dropped, self._memory
+            return assess(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
+
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped
@@ -297,12 +301,6 @@ def _peers(path: str) -> Peers:
     from analyzer.assessment.peers import load  # noqa: PLC0415  (only with --peer-config)
 
     return load(path)
-
-
-def _judged(*story: Any, **known: Any) -> Assessment:
-    from analyzer.assessment import assess  # noqa: PLC0415  (a third of all modules, and not every table is judged)
-
-    return assess(*story, **known)
 
 
 def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:

@@ -9,7 +9,7 @@ import pytest
 
 import analyzer
 from analyzer import analysis as module
-from analyzer import net
+from analyzer import assessment, net
 from analyzer.analysis import Analysis, next_batch
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
@@ -263,12 +263,12 @@ def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, erro
     assert not net.faults
 
 
-@pytest.mark.parametrize("place", ["finish", "_judged"])
+@pytest.mark.parametrize("place", ["finish", "assess"])
 def test_of_a_capture_that_fails_half_way_no_row_stays(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     analysis = analyzer.read_pcap(CAPTURE)
     before = {name: list(table.rows()) for name, table in analysis.tables.items()}
     with monkeypatch.context() as patch:
-        patch.setattr(build if place == "finish" else module, place, int)
+        patch.setattr(build if place == "finish" else assessment, place, int)
         with pytest.raises(TypeError):
             analysis.add(case("ikev2-auth-failed-psk").capture)
     assert {name: list(table.rows()) for name, table in analysis.tables.items()} == before

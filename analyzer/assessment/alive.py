@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.scene import ordered
-from analyzer.capture.datagram import EspStream, Flow, IcmpError
-from analyzer.negotiation.exchanges.timing import OVERTAKEN_NS
+from analyzer.capture.datagram import OVERTAKEN_NS, EspStream, Flow, IcmpError
 from analyzer.negotiation.model import Step
 
 

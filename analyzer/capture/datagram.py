@@ -6,6 +6,7 @@ from typing import NamedTuple
 # Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
 LEAST_KEEPALIVE_GAP_NS = 900_000_000
 NO_TIME = -(1 << 63)  # where times are columns
+OVERTAKEN_NS = 10**9  # so much out of order packets of several queues are written; more is a clock set back
 
 
 class Datagram(NamedTuple):

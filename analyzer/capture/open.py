@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from analyzer.capture import serial
 from analyzer.capture.columns import Datagrams, joined
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
+from analyzer.capture.datagram import OVERTAKEN_NS, CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.ledger import Ledger
@@ -48,7 +48,6 @@ _OTHER_FORMATS = {
     b"%PDF": "a PDF document",
 }
 OUT_OF_ORDER = "capture-out-of-order"
-_DISORDER_NS = 10**9  # times may go back by less where packets of several queues or interfaces are written
 _ADVICE = (
     "pcap and pcapng are read, also compressed with gzip, zstd or xz; editcap of Wireshark converts other captures"
 )
@@ -181,7 +180,7 @@ class CaptureReader:
     def _see(self, packet: Packet) -> None:
         time = packet.time_ns
         if time is not None:
-            if self._previous is not None and time < self._previous - _DISORDER_NS:
+            if self._previous is not None and time < self._previous - OVERTAKEN_NS:
                 self._see_disorder(packet.frame_number, self._previous - time)
             self._previous = time
             self._see_times(time, time)
@@ -196,7 +195,7 @@ class CaptureReader:
             return False
         if len(times):
             before = int(times[0]) if self._previous is None else self._previous
-            for place, back in disorder(times, before, _DISORDER_NS):
+            for place, back in disorder(times, before, OVERTAKEN_NS):
                 self._see_disorder(int(frames[place]), back)
             self._previous = int(times[-1])
             self._see_times(int(times.min()), int(times.max()))

@@ -152,7 +152,9 @@ class Tracker:
         self._log.beginnings = gaps.beginnings
         negotiations, floods = close(self._lives, streams, last_time, gaps)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        return Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=gaps.stopped)
+        story = Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=gaps.stopped)
+        story.rests, story.unsorted = gaps.rests, gaps.unsorted
+        return story
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""

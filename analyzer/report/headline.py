@@ -1,11 +1,11 @@
 """The headline of a negotiation: who with whom, what, how it ended and why, and how sure that is."""
 
 from collections import Counter
-from itertools import pairwise
 from typing import Final
 
 from analyzer.assessment.case import MAKE_CHILDREN
 from analyzer.isakmp.numbers import PayloadV1
+from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.model import KEYING_A_GROUP, SETTING_UP
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import suite_text
@@ -22,7 +22,6 @@ PHASE1: Final = {
     "AGGRESSIVE": ("offered", "answered", "complete"),
     "BASE": ("offered", "chosen", "proved", "complete"),
 }
-_OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order
 
 
 def headline(d: Dossier, *, short: bool = False) -> str:
@@ -149,7 +148,7 @@ def _took(d: Dossier) -> str:
     """How long the exchanges that set up the IKE SA took; of one made inside another nothing can be said."""
     own = [m for m in d.messages if m["exchange"] in SETTING_UP and m["retransmission_of"] is None]
     times = [m["time"] for m in own]
-    if len(times) < 2 or None in times or clock_went_back(times) or not _begins(own[0]):
+    if len(times) < 2 or None in times or went_back(times) or not _begins(own[0]):
         return ""
     if any(e["outcome"] is None for e in d.exchanges) or {m["from_initiator"] for m in own} != {True, False}:
         return ""  # messages of it were not read, or not captured
@@ -249,12 +248,6 @@ def _where(d: Dossier) -> str:
     if number and n["failure"] == _NOT_RECEIVED:  # the last message is the answer that did not arrive
         number -= 1
     return f" in {n['mode']} mode message {number} ({n['failed_at']})" if number else f" in {n['failed_at']}"
-
-
-def clock_went_back(times: list[int | None]) -> bool:
-    """Between messages in the order of the capture time goes back by more than packets that overtake each other."""
-    known = [time for time in times if time is not None]
-    return any(before - after > _OVERTAKEN_NS for before, after in pairwise(known))
 
 
 def phase1_message(exchange: str, state: str | None) -> int | None:

@@ -66,22 +66,16 @@ def diagnose(case: Case) -> Diagnosis | None:
 
 
 def _read(case: Case, exchange: Exchange) -> Diagnosis:
-    by = case.n.failed_by
+    by, what = case.n.failed_by, "rekey"
+    if exchange.exchange != REKEYING[0]:
+        what = f"additional key exchange ({exchange.exchange}) of the rekey"
     shown = frames(exchange.request, exchange.response)
     if exchange.response is None:
         sent = [s for s in exchange.steps if not s.duplicate and (s.retransmission_of or s.frame_number) in shown]
-        what = (
-            "rekey"
-            if exchange.exchange == REKEYING[0]
-            else f"additional key exchange ({exchange.exchange}) of the rekey"
-        )
         detail = f"The {what} of the IKE SA was asked for {times(len(sent))} and never answered."
         basis = "the decrypted request, and absence of an answer in this capture"
         return case.diagnosis(ABOUT, "likely", shown, detail + _again(case), basis, absence=True)
     error = next((e for e in reversed(case.errors) if e.exchange.index == exchange.index), None)
-    what = "rekey"
-    if exchange.exchange != REKEYING[0]:
-        what = f"additional key exchange ({exchange.exchange}) of the rekey"
     refused = f"The {what} of the IKE SA{_age(case, exchange)} was refused by the {by}"
     if error is None:
         basis = "the decrypted request; by its length the answer, which is not decrypted, holds an error"

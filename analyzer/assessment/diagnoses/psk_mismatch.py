@@ -57,7 +57,7 @@ def _ikev1(case: Case, refused: Refusal) -> Diagnosis:
     basis = "order of messages; the chosen method is a pre-shared key"
     if n.mode == "main" and keys_agree(case) is None:
         if any(s.encrypted for e in n.of_type("IDENTITY_PROTECTION") for s in e.steps):  # it is in the capture
-            basis += "; after the refusal the refused message is not retransmitted, as it is by who cannot decrypt that"
+            basis += "; the refused message is not retransmitted after the refusal, as by a side that cannot read it"
         return case.diagnosis(ABOUT, "possible", refused.frames, refused.text, basis, place="unrepeated")
     if n.keys_differ:
         basis += "; the two sides encrypt with different keys (decrypted)"

@@ -75,7 +75,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     elif (traffic := _goes_on(case, sent[-1])) is not None:
         detail += f" {traffic.name} of the {who} goes on after it: the answer may have come, and be missing here."
     if len(found) > 1:
-        detail += f" So are {len(found)} requests of this SA in all."
+        detail += f" In all, {len(found)} requests of this SA have none."
     shown = (*frames(*sent, *(e.first for e in found[:-1])), *(e.frame_number for e in refused))
     return case.diagnosis(ABOUT, confidence, shown, detail, basis, absence=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analyzer.capture.datagram import EspStream, Rest
+from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.floods import unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
@@ -24,7 +25,7 @@ class Gaps:
 
     unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
     capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
-    capture. rests: datagrams of which the first IP fragment is not.
+    capture. rests: datagrams of which the first IP fragment is not. unsorted: times go back in the file.
     """
 
     unread: Unread = field(default_factory=Unread)
@@ -32,6 +33,7 @@ class Gaps:
     dropped: int = 0
     beginnings: frozenset[int] = frozenset()
     rests: tuple[Rest, ...] = ()
+    unsorted: bool = False
 
 
 def close(
@@ -51,4 +53,7 @@ def close(
         if gaps.stopped:
             note_stop(n)
     note_second_sightings(negotiations)
-    return negotiations, unsolicited_answers(negotiations, streams)
+    floods = unsolicited_answers(negotiations, streams)
+    if gaps.unsorted:
+        doubt_order(negotiations)
+    return negotiations, floods

@@ -9,8 +9,9 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
+from analyzer.capture.datagram import OVERTAKEN_NS
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
-from analyzer.negotiation.exchanges.timing import OVERTAKEN_NS, went_back
+from analyzer.negotiation.exchanges.timing import went_back
 from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation
 from analyzer.vocabulary import Outcome
 

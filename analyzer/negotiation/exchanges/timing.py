@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from analyzer.capture.datagram import OVERTAKEN_NS
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.exchanges.messages import said
 from analyzer.negotiation.exchanges.readings import AGGRESSIVE, BASE, MAIN, phase1_event
@@ -29,8 +30,6 @@ _SAME: Final = (0.85, 1.15)
 _DOUBLE: Final = (1.85, 2.15)
 _LEAST_PAUSES: Final = 2
 _MOST_PAUSES: Final = 64  # listed; of a message retransmitted for hours the rest says nothing new
-
-OVERTAKEN_NS: Final = 10**9  # captures of several queues hold packets so much out of order; more is a clock set back
 
 RESPONSE_FIRST, TIME_GOES_BACK, FRAGMENTS_OUT_OF_ORDER = (
     "response before request",

@@ -114,7 +114,7 @@ def test_of_several_the_last_is_shown_and_all_are_counted() -> None:
         frame = talk.say("QUICK_MODE", message_id=mid, after=10).frame_number
         talk.child(created_by="QUICK_MODE", outcome="unknown", basis="inferred", frame_number=frame)
     (one,) = judged(talk)
-    assert "So are 2 requests of this SA in all." in one.detail
+    assert "In all, 2 requests of this SA have none." in one.detail
     assert one.evidence_frames == (7, 8)
 
 
