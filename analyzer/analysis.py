@@ -7,24 +7,20 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from itertools import islice
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analyzer.capture import CaptureReader, open_capture, read_frame, read_frames
-from analyzer.capture.columns import Datagrams
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture import open_capture, read_frame, read_frames
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import OutputError
-from analyzer.isakmp import Memory, Message, decode, undecoded
+from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import Gaps
-from analyzer.negotiation.conclude.unread import Unread
-from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import Tracker
-from analyzer.net import catch
+from analyzer.reading import read
+from analyzer.reading.single import Single
 from analyzer.tables import build
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
@@ -46,8 +42,6 @@ Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
 
 PORTS = (500, 4500)
-_BATCH = 512
-_BATCH_BYTES = 1 << 18  # of messages: those made of a thousand payloads take much room decoded
 
 
 class Analysis:
@@ -111,20 +105,9 @@ class Analysis:
         counts, most = Need.COUNTING in needs, self._max_expansion
         reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
         rows = MessageRows(self.tables, name, wanted, self._memory)
-        if wanted == {"messages"} and not needs:
-            self._read_headers(reader, rows)
-            return reader.stopped
         tracker = Tracker(name, self._keys, self._next_number, self._memory)
-        unread = Unread()
-        # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
-        while batch := next_batch(reader):
-            messages = [_decoded(i, self._memory, unread) if isinstance(i, Datagram) else None for i in batch]
-            placed = [NOWHERE] * len(batch)
-            if Need.PLACING in needs:
-                placed = [_place(tracker, i, message, rows, unread) for i, message in zip(batch, messages, strict=True)]
-            for item, message, where in zip(batch, messages, placed, strict=True):
-                if isinstance(item, Datagram) and message is not None:
-                    _add(rows, item, message, where)
+        single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
+        read(reader.in_columns() if self._keys is None and not counts else iter(reader), single)
         self._next_number = tracker.next_number
         if not counts:
             return reader.stopped
@@ -133,9 +116,9 @@ class Analysis:
         # A filter by port leaves out all later fragments: then those that are missing say nothing
         begun = reader.beginnings if reader.later_fragments else frozenset()
         unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
-        gaps = Gaps(unread, reader.stopped, info.dropped, begun, reader.rests, unsorted)
+        gaps = Gaps(single.unread, reader.stopped, info.dropped, begun, reader.rests, unsorted)
         story = tracker.finish(reader.flows, reader.streams, *times, gaps)
-        del tracker  # the working state of every SA
+        del tracker, single  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
         lives = Lives(story)
@@ -151,35 +134,6 @@ class Analysis:
         run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped
-
-    def _read_headers(self, reader: CaptureReader, rows: MessageRows) -> None:
-        """All of `_read` where table `messages` is wanted alone, and none of its columns that need placing.
-
-        Then header and payload chain say it all. They are read of many messages at once where the reader hands on many.
-        """
-        for item in reader.in_columns():
-            if isinstance(item, Datagrams):
-                self._add_columns(item, rows)
-            elif isinstance(item, Datagram):
-                _add(rows, item, _decoded(item, self._memory, Unread()), NOWHERE)
-
-    def _add_columns(self, datagrams: Datagrams, rows: MessageRows) -> None:
-        """Add the rows of regular messages as columns, those of the others between them one by one."""
-        from analyzer.isakmp.batch import heads  # noqa: PLC0415  (numpy is there: who hands on columns needs it)
-        from analyzer.tables.message_columns import add_columns  # noqa: PLC0415
-
-        known = heads(datagrams)
-        others = [*zip(known.others.tolist(), datagrams.read(known.others), strict=True)]
-        others += [(count - 0.5, item) for count, item in datagrams.between if isinstance(item, Datagram)]
-        made = []
-        for place, datagram in others:
-            if datagram is not None:
-                message = _decoded(datagram, self._memory, Unread())
-                try:
-                    made.append((place, rows.row(datagram, message, NOWHERE, message.defects)))
-                except BaseException as error:
-                    rows.note(datagram.frame_number, catch(error, "the message's row is missing"))
-        add_columns(self.tables["messages"], datagrams, known, made, rows.capture)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""
@@ -301,56 +255,6 @@ def _peers(path: str) -> Peers:
     from analyzer.assessment.peers import load  # noqa: PLC0415  (only with --peer-config)
 
     return load(path)
-
-
-def next_batch(reader: Iterable[Datagram | IcmpError]) -> list[Datagram | IcmpError]:
-    """The next few hundred items, or as many as have not too many bytes together."""
-    batch: list[Datagram | IcmpError] = []
-    size = 0
-    for item in islice(reader, _BATCH):
-        batch.append(item)
-        size += len(item.payload) if isinstance(item, Datagram) else 0
-        if size >= _BATCH_BYTES:
-            break
-    return batch
-
-
-def _add(rows: MessageRows, datagram: Datagram, message: Message, placed: Placed) -> None:
-    try:
-        rows.add(datagram, message, placed)
-    except BaseException as error:
-        rows.note(datagram.frame_number, catch(error, "some of the message's rows are missing"))
-
-
-def _decoded(datagram: Datagram, memory: Memory, unread: Unread) -> Message:
-    try:
-        return decode(datagram.payload, datagram.missing, memory)
-    except BaseException as error:
-        message = undecoded(datagram.payload, catch(error, "the message is not decoded"))
-        unread.fail(datagram.payload[:8], datagram.frame_number)
-        return message
-
-
-def _place(
-    tracker: Tracker,
-    item: Datagram | IcmpError,
-    message: Message | None,
-    rows: MessageRows,
-    unread: Unread,
-) -> Placed:
-    try:
-        if isinstance(item, Datagram) and message is not None:
-            placed = tracker.feed(item, message)
-            if placed is NOWHERE:
-                unread.note_cut(item)
-            return placed
-        if isinstance(item, IcmpError):
-            tracker.icmp(item)
-    except BaseException as error:
-        rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
-        spi = item.payload[:8] if isinstance(item, Datagram) else item.quoted[:8]
-        unread.fail(spi, item.frame_number)
-    return NOWHERE
 
 
 @contextmanager

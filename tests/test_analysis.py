@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 
 import analyzer
-from analyzer import analysis as module
 from analyzer import assessment, net
-from analyzer.analysis import Analysis, next_batch
+from analyzer.analysis import Analysis
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
 from analyzer.negotiation.tracker import Tracker
+from analyzer.reading import single
 from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
 from tests.fixtures.cases import case
-from tests.negotiation.build import datagram
 
 CAPTURE = case("ikev2-psk-gcm").capture
 
@@ -234,7 +233,7 @@ def every_second(function: Callable[..., Any]) -> Callable[..., Any]:
 def test_a_fault_costs_one_message_and_is_a_defect(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     whole = analyzer.read_pcap(CAPTURE)
     total = len(whole.tables["messages"])
-    at: dict[str, Any] = {"decode": module, "feed": Tracker, "row": MessageRows}
+    at: dict[str, Any] = {"decode": single, "feed": Tracker, "row": MessageRows}
     monkeypatch.setattr(at[place], place, every_second(getattr(at[place], place)))
     net.faults.clear()
     analysis = analyzer.read_pcap(CAPTURE)
@@ -257,7 +256,7 @@ def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, erro
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(module, "decode", fail)
+    monkeypatch.setattr(single, "decode", fail)
     with pytest.raises(error):
         analyzer.read_pcap(CAPTURE)
     assert not net.faults
@@ -275,12 +274,3 @@ def test_of_a_capture_that_fails_half_way_no_row_stays(monkeypatch: pytest.Monke
     assert analysis.paths == [str(CAPTURE)]
     analysis.add(CAPTURE)
     assert analysis.tables["negotiations"].column("negotiation") == [1, 2]
-
-
-def test_a_batch_is_bounded_in_items_and_in_bytes() -> None:
-    def sizes(length: int, count: int) -> list[int]:
-        items = iter([datagram(bytes(length))] * count)
-        return [len(batch) for batch in iter(lambda: next_batch(items), [])]
-
-    assert sizes(100, 1100) == [512, 512, 76]
-    assert sizes(60_000, 12) == [5, 5, 2]

@@ -18,6 +18,7 @@ FLOW = (
     "assessment",
     "tables",
     "dissect",
+    "reading",
     "analysis",
     "report",
     "cli",

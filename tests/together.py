@@ -1,23 +1,25 @@
 """Captures of many messages, whole and damaged, read with their headers in columns and one by one."""
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from analyzer import analysis
 from analyzer.analysis import Analysis
 from analyzer.capture import CaptureReader, columns, open_capture, scan
 from analyzer.capture import open as opening
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram
+from analyzer.negotiation.tracker import Tracker
+from analyzer.reading import block
 from analyzer.tables.kinds import Need
 from analyzer.tables.schema import SCHEMA
 from tests.capture.packets import esp, ethernet, ipv4, ipv6, pcap, udp
 from tests.conftest import FIXTURES, captures_in
+from tests.fixtures.spoiled import Raw
 from tests.isakmp.wire import chain, datagrams, header
 
 NAMES = [column.name for column in SCHEMA["messages"].columns if Need.PLACING not in column.needs]
@@ -33,6 +35,13 @@ def in_bulk(window: int = 1 << 14, few: int = 1, together: int = 1) -> Iterator[
         patch.multiple(scan, WINDOW=window, FEW=few),
         patch.object(columns, "TOGETHER", together),
     ):
+        yield
+
+
+@contextmanager
+def one_by_one() -> Iterator[None]:
+    """Nothing is read together, as captures with keys are read."""
+    with patch.object(CaptureReader, "in_columns", CaptureReader.__iter__), patch.object(block, "Block", None):
         yield
 
 
@@ -52,16 +61,90 @@ def rows_together(path: Path, names: Sequence[str] = NAMES, window: int = 1 << 1
 
 def rows_one_by_one(path: Path, names: Sequence[str] = NAMES) -> list[tuple[object, ...]]:
     """The same by the decoder of single messages."""
-    with (
-        patch.object(CaptureReader, "in_columns", CaptureReader.__iter__),
-        patch.object(Analysis, "_add_columns", None),
-    ):
+    with one_by_one():
         return _rows(path, names)
+
+
+def tables_of(
+    path: Path, wanted: Mapping[str, Sequence[str] | None] | None = None
+) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of all tables, or of those wanted."""
+    read = Analysis(wanted=wanted)
+    read.add(path)
+    return {name: list(table.rows()) for name, table in read.tables.items()}
+
+
+def scrambled(random: Random, frames: Sequence[Raw], most: int = 60) -> list[Raw]:
+    """Frames as many bad places together give them, one that is hurt among `most`: lost, copied, sent again, late.
+
+    Also seen from another port from somewhere on, cut, in two IP fragments, an ICMP error behind it, a flipped
+    byte; and a stretch of the capture comes once more at its end.
+    """
+    found: list[Raw] = []
+    moved: dict[bytes, bytes] = {}  # UDP ports of a host as they are seen now
+    late: list[tuple[int, Raw]] = []
+    for number, whole in enumerate(frames):
+        frame = _moved(whole, moved)
+        kind = random.randrange(most)
+        if kind == 0:
+            continue
+        if kind == 1:
+            moved[frame.data[26:30]] = random.randrange(1024, 65000).to_bytes(2, "big")
+            frame = _moved(frame, moved)
+        elif kind == 2 and len(frame.data) > 60:
+            frame = frame._replace(data=frame.data[: random.randrange(50, len(frame.data))])
+        elif kind == 3:
+            late.append((number + random.randrange(1, 40), frame))
+            continue
+        elif kind == 4:
+            at = random.randrange(14, len(frame.data))
+            frame = frame._replace(data=frame.data[:at] + random.randbytes(1) + frame.data[at + 1 :])
+        parts = _fragmented(frame) if kind == 5 else [frame]
+        found += parts
+        if kind == 6:
+            found += [frame] * random.randrange(1, 4)
+        elif kind == 7:
+            again = bytearray(frame.data)
+            again[18:20] = random.randbytes(2)  # IPv4's identification
+            late.append((number + random.randrange(400), frame._replace(data=bytes(again))))
+        elif kind == 8:
+            error = b"\3\3\0\0" + bytes(4) + frame.data[14:]
+            found.append(_framed(frame, 1, error))
+        found += [other for when, other in late if when == number]
+    return found + found[len(found) // 3 : len(found) // 2]
+
+
+def _moved(frame: Raw, moved: Mapping[bytes, bytes]) -> Raw:
+    data = bytearray(frame.data)
+    for address, port in ((slice(26, 30), slice(34, 36)), (slice(30, 34), slice(36, 38))):
+        data[port] = moved.get(bytes(data[address]), data[port]) if data[12:14] == b"\x08\0" else data[port]
+    return frame._replace(data=bytes(data))
+
+
+def _framed(frame: Raw, protocol: int, body: bytes, **how: int) -> Raw:
+    source, destination = (".".join(map(str, frame.data[at : at + 4])) for at in (30, 26))
+    data = ethernet(ipv4(protocol, body, source, destination, **how))
+    return frame._replace(data=data, length=len(data))
+
+
+def _fragmented(frame: Raw) -> list[Raw]:
+    """An IPv4 packet of one frame as two fragments; others as they are."""
+    if frame.data[12:15] != b"\x08\0\x45" or len(frame.data) < 34 + 48:
+        return [frame]
+    head, body = bytearray(frame.data[:34]), frame.data[34:]
+    parts = []
+    for start, stop, offset in ((0, 40, 0x2000), (40, len(body), 5)):
+        part = body[start:stop]
+        head[16:18], head[20:22] = (20 + len(part)).to_bytes(2, "big"), offset.to_bytes(2, "big")
+        head[24:26] = bytes(2)
+        data = bytes(head) + part
+        parts.append(frame._replace(data=data, length=len(data)))
+    return parts
 
 
 def _rows(path: Path, names: Sequence[str]) -> list[tuple[object, ...]]:
     read = Analysis(wanted={"messages": names})
-    with patch.object(analysis, "Tracker", None):  # nothing is placed
+    with patch.object(Tracker, "feed", None), patch.object(Tracker, "icmp", None):  # nothing is placed
         read.add(path)
     return list(read.tables["messages"].rows())
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # small captures are read without numpy
 TOGETHER = 128
 """Payloads of a batch that are worth a bulk pass; it has at most `AT_ONCE`."""
 _AS_LISTS = 4096  # rows that are Python numbers at a time
-_KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
-_HOP_V4, _HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
+KEY_V4 = 12  # bytes of an IPv4 address pair with its ports
+HOP_V4, HOP_V6 = 8, 1  # bytes of a datagram's `hop` before its address pair
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class Datagrams:
             for frame, time, key, width, payload, end, missing, offset in zip(*lists, strict=True):
                 time_ns = None if time == NO_TIME else time
                 ends = bytes(data[key : key + width])
-                hop = bytes(data[key - (_HOP_V4 if width == _KEY_V4 else _HOP_V6) : key])
+                hop = bytes(data[key - (HOP_V4 if width == KEY_V4 else HOP_V6) : key])
                 yield read(frame, time_ns, ends, bytes(data[payload:end]), missing, offset, hop)
 
 

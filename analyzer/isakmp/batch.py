@@ -4,6 +4,7 @@
 message whose chain breaks.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ MOST_PAYLOADS = 32
 """Of a chain that is walked here: a multiple of 8, and more than all but odd messages have."""
 
 _VERSION_1, _VERSION_2 = 0x10, 0x20
+_LEAST_SEALED = header.SIZE + chain.GENERIC_HEADER[1].size  # with one payload, or as many bytes of ciphertext
 Mask = npt.NDArray[np.bool_]
 
 
@@ -70,6 +72,41 @@ def heads(datagrams: Datagrams) -> Heads:
         found = np.flatnonzero(regular)
         whole, fields, types, encrypted = whole[found], fields[found], types[found], encrypted[found]
     return Heads(whole, np.flatnonzero(others), fields, types, encrypted)
+
+
+def sealed(datagrams: Datagrams, heads: Heads) -> Mask:
+    """Which regular messages are nothing but a header and what is encrypted, both without any fault.
+
+    What `message.py` reads at once; the decoder finds no defect in them.
+    """
+    fields = heads.fields
+    found: Mask = heads.encrypted & (fields["initiator_spi"] != 0) & (fields["length"] >= _LEAST_SEALED)
+    found &= KEPT_RULES[kinds(heads)]
+    version2 = np.flatnonzero(found & (fields["version"] == _VERSION_2))
+    generic = gather(datagrams.data, datagrams.start[heads.places[version2]] + header.SIZE, _GENERIC.itemsize)
+    envelope = generic.view(_GENERIC).ravel()
+    alone = (fields["next_payload"][version2] == chain.SK) & (envelope["reserved"] == 0)
+    found[version2] = alone & (envelope["payload_length"] == fields["length"][version2] - header.SIZE)
+    return found
+
+
+def kinds(heads: Heads) -> Numbers:
+    """Version, exchange type and flags of messages as places in a table of all that there are (`table_of`)."""
+    fields = heads.fields
+    version2 = (fields["version"] == _VERSION_2).astype(np.int64)
+    found: Numbers = version2 << 16 | fields["exchange_type"].astype(np.int64) << 8 | fields["flags"]
+    return found
+
+
+def table_of(some: Iterable[tuple[int, int, int]]) -> Mask:
+    """The table in which these are true: major version, exchange type, flags."""
+    table = np.zeros(1 << 17, np.bool_)
+    table[[version - 1 << 16 | exchange_type << 8 | flags for version, exchange_type, flags in some]] = True
+    return table
+
+
+KEPT_RULES = table_of((version >> 4, exchange_type, flags) for version, exchange_type, flags in header.REGULAR)
+"""Those that break no rule of the header."""
 
 
 class _Chains(NamedTuple):

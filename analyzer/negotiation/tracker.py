@@ -9,16 +9,18 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
-from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE, SIZE
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
+from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, close
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
+from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
-from analyzer.negotiation.follow.live import NO_EXCHANGE, ZERO_SPI, Ends, Live
-from analyzer.negotiation.follow.log import Shape, StepLog
+from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
+from analyzer.negotiation.follow.log import StepLog
+from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
@@ -27,17 +29,13 @@ from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import GDOI, MOVES_KEPT, Exchange, Negotiation, Step
+from analyzer.negotiation.model import MOVES_KEPT, Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
-
-_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
-_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
-_EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))  # exchanges that an SA that is up is expected to have
 
 
 def trackable(message: Message, datagram: Datagram) -> bool:
@@ -67,11 +65,12 @@ class Tracker:
         self._log = StepLog()
         # Of the same bytes the latest step, its exchange, and `hop` of their datagrams
         self._messages: Recent[int, Seen] = Recent(_KEPT)
-        self._exchanges: Recent[tuple[int, int], int] = Recent(_KEPT)  # by number of the SA, and key
+        self._exchanges = ExchangeIndex(self._log, _KEPT)
         self._esp_answers = EspAnswerIndex()
         self._lives: list[Live] = []
         self.next_number = first_number
         self._icmp: list[IcmpError] = []
+        self.noter = Noter(self._index.by_pair, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
@@ -272,12 +271,13 @@ class Tracker:
         if version == 1 and message.payloads:
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
         shape = shape_of(message, transport, from_initiator, self._memory, inside, whole)
-        exchange, key, begun = self._exchange(live, message, from_initiator)
-        answered = False
+        exchange, key, begun = self._exchanges.of(live, message, from_initiator)
+        is_new = exchange is None
         if exchange is None:
-            exchange, step = self._begun(live, message, key, begun, frame_number, time, shape)
-        else:
-            step = log.add(exchange, frame_number, time, shape)
+            exchange = self._exchanges.begin(live, version, key, begun)
+        step = log.add(exchange, frame_number, time, shape)
+        answered = False
+        if not is_new:
             if version == 1:
                 begun = log.begun_by_initiator(exchange)
             elif from_initiator == begun:
@@ -320,68 +320,3 @@ class Tracker:
         """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
         waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
-
-    def _exchange(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
-        """The exchange of a message seen for the first time, by its place in the log; its key, and who begins it.
-
-        None: it begins one. A new IKE_SA_INIT request (cookie, other group) does, unless only its answer was seen
-        before it. IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to
-        both.
-        """
-        kind = message.exchange_type
-        request = False
-        if message.major_version == 2:
-            request = message.flags & FLAG_RESPONSE == 0
-            begun = from_initiator == request
-            key = message.message_id << 9 | kind << 1 | begun
-        else:
-            begun = from_initiator or kind in PHASE1 or live.negotiation.ike_version == 2  # there it is an answer
-            key = message.message_id << 9 | kind << 1
-        # Most messages belong to one of the SA's last exchanges; a flood of other SAs' messages does not hide these
-        exchange: int | None = None
-        if live.current[0] == key:
-            exchange = live.current[1]
-        elif live.before[0] == key:
-            exchange = live.before[1]
-        elif live.before is not NO_EXCHANGE:
-            exchange = self._exchanges.get((live.negotiation.number, key))
-        if exchange is not None and request and kind == _IKE_SA_INIT and self._log.has_request(exchange):
-            exchange = None
-        return exchange, key, begun
-
-    def _begun(
-        self,
-        live: Live,
-        message: Message,
-        key: int,
-        by_initiator: bool,
-        frame_number: int,
-        time: int | None,
-        shape: Shape,
-    ) -> tuple[int, int]:
-        """A new exchange and its first step; the one before the two newest is from now on found if remembered."""
-        n, m = live.negotiation, message
-        about = m.major_version | GDOI * n.gdoi, m.exchange_type, m.message_id, by_initiator, n.last_exchange
-        exchange, step = self._log.begin_with(about, frame_number, time, shape)
-        n.last_exchange = exchange
-        if live.before is not NO_EXCHANGE:
-            older_key, older = live.before
-            self._exchanges[n.number, older_key] = older
-        live.before, live.current = live.current, (key, exchange)
-        return exchange, step
-
-
-def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open can change what is known of its SA.
-
-    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have; and
-    for an error in the other IKE version, which anybody may have sent.
-    """
-    if live.is_up and message.encrypted and message.exchange_type in _EXPECTED and shape.fragment is None:
-        return False
-    return message.major_version == live.negotiation.ike_version
-
-
-def is_readable(message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open holds anything but that it is there."""
-    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

@@ -1,12 +1,12 @@
-"""Rows of table `messages` as columns: of many regular messages at once, what their headers say.
+"""Rows of table `messages` as columns: of many regular messages at once, what their headers say, and their places.
 
-Only columns that need no placing: `messages.py` makes all, of one message, and is the oracle of the tests.
+`messages.py` makes the row of one message and is the oracle of the tests.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,11 @@ import numpy.typing as npt
 from analyzer.capture.batch import gather
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.lanes import Numbers
+from analyzer.defects import Defect
 from analyzer.isakmp import registry
 from analyzer.isakmp.batch import Heads
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.messages import Row
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import AnyColumn, Coded, Table
@@ -24,6 +26,22 @@ from analyzer.tables.store import AnyColumn, Coded, Table
 _PORTS: Final = 4  # bytes of the two, behind an address pair
 
 Chosen = tuple[list[Any], Numbers]  # distinct values, and which of them each message has
+
+
+class Placement(NamedTuple):
+    """Where the regular messages of a block belong.
+
+    numbers, senders: of each message its negotiation, and whether that one's initiator sent it. apart: places of those
+    that were read one by one, with what is placed and their defects; by_hand: those whose rows are made one by one.
+    What is in neither is sealed, whole and without fault, and was not seen before.
+    """
+
+    numbers: list[int | None]
+    senders: list[bool | None]
+    apart: list[int]
+    placed: list[Placed]
+    defects: list[tuple[Defect, ...]]
+    by_hand: list[int]
 
 
 class _Regular:
@@ -126,24 +144,50 @@ _VALUES: Final[Mapping[str, Callable[[_Regular], Chosen]]] = {
 }
 
 
+_PLACED: Final[Mapping[str, tuple[Any, Callable[[Placed], Any]]]] = {
+    "decrypted": (False, lambda p: p.decrypted),
+    "decrypted_payload_types": (
+        None,
+        lambda p: None if p.inside is None else tuple([i.type for i in p.inside.payloads]),
+    ),
+    "fragment_number": (None, lambda p: None if p.fragment is None else p.fragment[0]),
+    "fragment_total": (None, lambda p: None if p.fragment is None else p.fragment[1]),
+    "retransmission_of": (None, lambda p: None if p.duplicate else p.retransmission_of),
+    "duplicate": (False, lambda p: p.duplicate),
+}
+"""Cells that placing gives: of a message that was only noted, and of one that was read by itself."""
+
+
 def add_columns(
-    table: Table, datagrams: Datagrams, heads: Heads, others: Iterable[tuple[float, Row]], capture: str
+    table: Table,
+    datagrams: Datagrams,
+    heads: Heads,
+    others: Iterable[tuple[float, Row]],
+    capture: str,
+    placement: Placement | None = None,
 ) -> None:
     """Append the rows of regular messages to `messages`, and among them those of others.
 
-    table: keeps no column that needs placing. others: each with its place among the datagrams, or between two.
+    placement: None where the table keeps no column that needs placing. others: each with its place among the datagrams,
+    or between two; also regular ones that are made by hand.
     """
     others = sorted(others, key=itemgetter(0))
     if not len(heads.places):
         table.extend(row for _, row in others)
         return
     regular = _Regular(datagrams, heads, capture)
-    order = (
-        np.argsort(np.concatenate((heads.places, [place for place, _ in others])), kind="stable") if others else None
-    )
+    kept = np.delete(np.arange(len(heads.places)), placement.by_hand if placement is not None else [])
+    order = None
+    if others:
+        order = np.argsort(np.concatenate((heads.places[kept], [place for place, _ in others])), kind="stable")
     names = SCHEMA["messages"].names
     for name, column in table.columns():
-        cells = _cells(regular, name, column)
+        if name in _NUMBERS or name in _VALUES:
+            cells = _cells(regular, name, column)
+        elif placement is not None:
+            cells = _placed_cells(placement, name, column)
+        if len(kept) < len(cells):
+            cells = cells[kept]
         if order is not None:
             place = names.index(name)
             more = np.frombuffer(column.packed([row[place] for _, row in others]), cells.dtype)
@@ -158,3 +202,21 @@ def _cells(regular: _Regular, name: str, column: AnyColumn) -> npt.NDArray[Any]:
         codes = np.frombuffer(column.packed(values), np.intc)
         return codes[which]
     return _NUMBERS[name](regular).astype(np.int64)
+
+
+def _placed_cells(placement: Placement, name: str, column: AnyColumn) -> npt.NDArray[Any]:
+    """The same of a column that needs placing."""
+    if name == "negotiation":
+        return np.frombuffer(column.packed(placement.numbers), np.int64)
+    if name == "from_initiator":
+        return np.frombuffer(column.packed(placement.senders), np.intc)
+    if name == "defects":
+        noted, apart = (), [tuple(map(str, defects)) if defects else () for defects in placement.defects]
+    else:
+        noted, value = _PLACED[name]
+        apart = [value(placed) for placed in placement.placed]
+    one = np.frombuffer(column.packed([noted]), np.intc if isinstance(column, Coded) else np.int64)
+    cells = np.repeat(one, len(placement.numbers))
+    if apart:
+        cells[placement.apart] = np.frombuffer(column.packed(apart), cells.dtype)
+    return cells

@@ -73,7 +73,8 @@ class MessageRows:
         self._memory = memory
         self.capture = capture
         self._tables = tables
-        self._messages = tables["messages"].append if "messages" in wanted else None
+        self.messages = tables["messages"] if "messages" in wanted else None
+        self.lists_payloads = "payloads" in wanted
         self._by_payload = bool(
             {
                 "payloads",
@@ -91,12 +92,12 @@ class MessageRows:
         self.count = 0
         self.defects = 0  # rows of that table, wanted or not
 
-    def add(self, datagram: Datagram, message: Message, placed: Placed) -> None:
-        """The rows of one message."""
+    def add(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
+        """The rows of one message. row False: not the one of `messages`."""
         self.count += 1
-        defects = message.defects if placed.inside is None else message.defects + placed.inside.defects
-        if self._messages is not None:
-            self._messages(self.row(datagram, message, placed, defects))
+        defects = defects_of(message, placed)
+        if row and self.messages is not None:
+            self.messages.append(self.row(datagram, message, placed, defects))
         if defects:
             self._defects(datagram.frame_number, defects)
         if self._by_payload:
@@ -221,6 +222,11 @@ class MessageRows:
                 self._tables["identities"].append((*head, body.id_type, named, body.text, self.capture))
         elif "certificates" in self._wanted:
             self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self.capture))
+
+
+def defects_of(message: Message, placed: Placed) -> tuple[Defect, ...]:
+    """What is wrong with a message's bytes, and with those inside it."""
+    return message.defects if placed.inside is None else message.defects + placed.inside.defects
 
 
 def _sa_rows(version: int, sa: SecurityAssociation) -> tuple[tuple[Row, ...], tuple[tuple[Row, int], ...]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from analyzer import analysis
+from analyzer import reading
+from analyzer.reading import single
 from analyzer.tables.schema import SCHEMA
 from tests.cli.running import FAILED, HEALTHY, run
 
@@ -129,7 +130,7 @@ def test_of_an_export_that_fails_nothing_remains(tmp_path: Path, monkeypatch: py
 
 def test_of_a_capture_on_which_the_analyzer_fails_no_row_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [run("export", path, "--table", "messages").stdout for path in (FAILED, HEALTHY)]
-    right = analysis.next_batch
+    right = single.next_batch
     calls = 0
 
     def fail_at_the_second(reader: Any) -> Any:
@@ -139,8 +140,8 @@ def test_of_a_capture_on_which_the_analyzer_fails_no_row_is_written(monkeypatch:
             raise ValueError
         return right(reader)
 
-    monkeypatch.setattr(analysis, "_BATCH", 3)
-    monkeypatch.setattr(analysis, "next_batch", fail_at_the_second)
+    monkeypatch.setattr(single, "TOGETHER", 3)
+    monkeypatch.setattr(reading, "next_batch", fail_at_the_second)
     done = run("export", FAILED, HEALTHY, "--table", "messages")
     assert done.exit_code == 4
     assert f"{FAILED}: the analyzer failed" in done.stderr

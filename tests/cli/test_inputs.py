@@ -11,7 +11,7 @@ from weakref import ref
 
 import pytest
 
-from analyzer import analysis
+from analyzer import analysis, reading
 from analyzer.analysis import Analysis
 from analyzer.cli import inputs
 from analyzer.cli.inputs import Failures, expand, progress, read, read_each
@@ -303,7 +303,7 @@ def test_a_capture_that_fails_while_it_is_read_is_an_input(monkeypatch: pytest.M
     def fails(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(analysis, "next_batch", fails)
+    monkeypatch.setattr(reading, "next_batch", fails)
     for words in (["summary"], ["show", "--frame", "3"], ["diff", HEALTHY]):
         done = run(*words, FAILED)
         assert done.exit_code == 3

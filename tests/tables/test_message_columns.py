@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analyzer.analysis import Analysis
 from analyzer.capture import columns
 from analyzer.capture.datagram import NO_TIME
+from analyzer.reading import block
 from analyzer.tables import message_columns
 from analyzer.tables.kinds import Need
 from analyzer.tables.schema import SCHEMA
@@ -42,11 +43,11 @@ def added() -> Iterator[list[int]]:
     counts: list[int] = []
     right = message_columns.add_columns
 
-    def count(table: Table, datagrams: object, heads: object, others: object, capture: str) -> None:
+    def count(table: Table, datagrams: object, heads: object, others: object, capture: str, placement: None) -> None:
         counts.append(len(heads.places))  # type: ignore[attr-defined]
-        right(table, datagrams, heads, others, capture)  # type: ignore[arg-type]
+        right(table, datagrams, heads, others, capture, placement)  # type: ignore[arg-type]
 
-    with patch.object(message_columns, "add_columns", count):
+    with patch.object(block, "add_columns", count):
         yield counts
 
 

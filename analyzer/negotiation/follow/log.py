@@ -69,13 +69,6 @@ class StepLog:
         rows.append([version << 9 | exchange_type << 1 | begun_by_initiator, message_id, before, NONE, NONE, NONE])
         return self._first_exchange + len(rows) - 1
 
-    def begin_with(
-        self, about: tuple[int, int, int, bool, int], frame_number: int, time_ns: int | None, shape: Shape
-    ) -> tuple[int, int]:
-        """A new exchange with its first step: the places of both. about: what `begin` takes."""
-        exchange = self.begin(*about)
-        return exchange, self.add(exchange, frame_number, time_ns, shape)
-
     def add(
         self,
         exchange: int,
@@ -87,18 +80,36 @@ class StepLog:
         is_copy: bool = False,
     ) -> int:
         """A new step at the end of an exchange, by its place; `origin`: the first transmission that it repeats."""
-        steps, code, place = self._steps, self._codes.get(shape), exchange - self._first_exchange
+        repeats = -2 - origin if is_copy else origin
+        return self.append(exchange, frame_number, time_ns, self.code_of(shape), shape.from_initiator, repeats)
+
+    def code_of(self, shape: Shape) -> int:
+        """The code of a shape, which is known from then on."""
+        code = self._codes.get(shape)
         if code is None:
             code = self._codes[shape] = len(self._shapes)
             self._shapes.append(shape)
+        return code
+
+    def append(
+        self,
+        exchange: int,
+        frame_number: int,
+        time_ns: int | None,
+        code: int,
+        from_initiator: bool,
+        repeats: int = NONE,
+    ) -> int:
+        """A new step as `add` makes it. code, from_initiator: of its shape; repeats: as a row has it."""
+        steps, place = self._steps, exchange - self._first_exchange
         if len(steps) >= 2 * _UNPACKED:
             self._pack_steps(_UNPACKED)
         step = self._first_step + len(steps)
         row = self._exchanges[place] if place >= 0 else list(self.row(exchange))
         time = _NO_TIME if time_ns is None else time_ns
-        steps.append((frame_number, time, code, -2 - origin if is_copy else origin, row[_LAST]))
+        steps.append((frame_number, time, code, repeats, row[_LAST]))
         row[_LAST] = step
-        side = _REQUEST if shape.from_initiator == row[_KIND] & 1 else _RESPONSE
+        side = _REQUEST if from_initiator == row[_KIND] & 1 else _RESPONSE
         if row[side] == NONE:
             row[side] = step
         if place < 0:

@@ -34,8 +34,7 @@ def shape_of(
     payloads, encrypted = message.payloads, message.encrypted
     is_response = message.major_version == 2 and message.flags & FLAG_RESPONSE != 0
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
-        sealed = _ONLY_SK if payloads else _NONE
-        return Shape(from_initiator, is_response, message.length, transport, True, sealed, None, (), None)
+        return sealed_shape(from_initiator, is_response, message.length, transport, version2=bool(payloads))
     types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads]) or message.announced]
     notifies = _notifies(payloads, False, memory)
     fragment = _fragment(payloads[-1]) if payloads else None
@@ -60,6 +59,12 @@ def shape_of(
         vendor_ids,
         key_exchanges,
     )
+
+
+def sealed_shape(from_initiator: bool, is_response: bool, length: int, transport: str, *, version2: bool) -> Shape:
+    """The shape of what is nothing but encrypted: IKEv2's one payload is SK, IKEv1 shows none."""
+    types = _ONLY_SK if version2 else _NONE
+    return Shape(from_initiator, is_response, length, transport, True, types, None, (), None)
 
 
 def _notifies(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory) -> tuple[SeenNotify, ...]:

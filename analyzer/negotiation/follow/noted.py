@@ -1,0 +1,133 @@
+"""Messages that can change nothing known of their SA but what counts them: which they are, and many of them noted.
+
+Sealed, whole, of an exchange that an SA that is up is expected to have: half of all messages of most captures. Nothing
+is decided by them: a step in the log, its exchange, the time of the SA's latest message, and the bytes for the next
+retransmission are all that stays. `Tracker.feed` does the same for one message after the other and is the oracle of
+the tests. What is anything else - of an SA that is not up, from another place than the SA's last one, seen before - is
+handed to it in its place, so that the order of all messages is that of the capture.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from analyzer.isakmp import Message
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.negotiation.follow.copies import Seen
+from analyzer.negotiation.follow.exchange_index import ExchangeIndex
+from analyzer.negotiation.follow.live import Ends, Live
+from analyzer.negotiation.follow.log import Shape, StepLog
+from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.follow.sides import PHASE1
+from analyzer.negotiation.follow.steps import sealed_shape
+
+_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
+_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
+EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
+"""Exchanges that an SA that is up is expected to have."""
+
+
+def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have; and
+    for an error in the other IKE version, which anybody may have sent.
+    """
+    if live.is_up and message.encrypted and message.exchange_type in EXPECTED and shape.fragment is None:
+        return False
+    return message.major_version == live.negotiation.ike_version
+
+
+def is_readable(message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open holds anything but that it is there."""
+    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1
+
+
+class Sealed(NamedTuple):
+    """Messages in a row as lists, those that can be noted among them.
+
+    pair: version and SPIs, None for one that has to be read by itself, whose other cells mean nothing. key: of its
+    exchange. flagged: sent by the initiator, by IKEv2's flag; None of IKEv1. there, back: the ends as it was sent, and
+    turned around. form: numbers of `Noter`'s shapes. digest: hash of its bytes. hop: as of a Datagram.
+    """
+
+    pair: list[tuple[int, str, str] | None]
+    key: list[int]
+    flagged: list[bool | None]
+    there: list[Ends]
+    back: list[Ends]
+    form: list[int]
+    digest: list[int]
+    frame: list[int]
+    time: list[int | None]
+    hop: list[bytes]
+
+
+def form_of(length: Any, version2: Any, marked: Any, is_response: Any) -> Any:
+    """A number for all of a sealed message's shape but who sent it; also of many in columns."""
+    return length << 4 | version2 << 3 | marked << 2 | is_response << 1
+
+
+class Noter:
+    """Notes messages in the tracker's log and memories."""
+
+    def __init__(
+        self,
+        by_pair: dict[tuple[int, str, str], Live],
+        log: StepLog,
+        messages: Recent[int, Seen],
+        exchanges: ExchangeIndex,
+    ) -> None:
+        self._by_pair = by_pair
+        self._log = log
+        self._messages = messages
+        self._exchanges = exchanges
+        self._codes: dict[int, int] = {}  # of shapes in the log, by form and sender
+
+    def note(
+        self,
+        some: Sealed,
+        start: int,
+        stop: int,
+        one: Callable[[int], None],
+        numbers: list[int | None],
+        senders: list[bool | None],
+    ) -> None:
+        """Note those from start to stop that can be; `one` is called with the place of any other, in order.
+
+        numbers, senders: of each that is noted, the SA's number and whether its initiator sent it, are put there.
+        """
+        live_of, messages, exchanges, append = self._by_pair.get, self._messages, self._exchanges, self._log.append
+        known = messages.get
+        cells = some if stop - start == len(some.pair) else [cells[start:stop] for cells in some]
+        for place, pair, key, flagged, there, back, form, digest, frame, time, hop in zip(
+            range(start, stop), *cells, strict=True
+        ):
+            live = None if pair is None else live_of(pair)
+            if live is None or not live.is_up:
+                one(place)
+                continue
+            ends, n = live.ends, live.negotiation
+            from_initiator = there == ends if flagged is None else flagged
+            if (there if from_initiator else back) != ends or known(digest ^ n.number) is not None or n.gdoi:
+                one(place)
+                continue
+            exchange = exchanges.find(live, key)
+            if exchange is None:
+                begun = from_initiator if flagged is None else key & 1 != 0
+                exchange = exchanges.begin(live, n.ike_version, key, begun)
+            code = self._codes.get(form | from_initiator)
+            if code is None:
+                code = self._code(form, from_initiator)
+            step = append(exchange, frame, time, code, from_initiator)
+            messages[digest ^ n.number] = step, exchange, hop
+            live.last_time = time
+            numbers.append(n.number)
+            senders.append(from_initiator)
+
+    def _code(self, form: int, from_initiator: bool) -> int:
+        """The code of a shape not met yet."""
+        version2, marked, is_response = (form >> bit & 1 != 0 for bit in (3, 2, 1))
+        transport = "udp-4500" if marked else "udp"
+        shape = sealed_shape(from_initiator, is_response, form >> 4, transport, version2=version2)
+        code = self._codes[form | from_initiator] = self._log.code_of(shape)
+        return code

@@ -1,0 +1,127 @@
+"""Many messages together: heads as columns, and of those that can change nothing of their SA no object at all.
+
+What is regular has its row of `messages` made of columns, whoever placed it. What can change nothing is only noted
+(`negotiation/follow/noted.py`); all others - odd ones, those that may tell, ICMP errors between them - are read one by
+one in their places (`single.py`), which is also how small captures and those with keys are read, and the oracle of the
+tests.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
+
+import numpy as np
+
+from analyzer.capture.columns import Datagrams
+from analyzer.capture.datagram import Datagram
+from analyzer.capture.ends import ends_of
+from analyzer.capture.lanes import Numbers
+from analyzer.isakmp import Message
+from analyzer.isakmp.batch import heads
+from analyzer.negotiation.follow.noted_columns import sealed_of
+from analyzer.negotiation.follow.placed import NOWHERE, Placed
+from analyzer.negotiation.tracker import Tracker
+from analyzer.reading.single import TOGETHER, Item, Single
+from analyzer.tables.message_columns import Placement, add_columns
+from analyzer.tables.messages import Row, defects_of
+
+_Others = list[tuple[float, Item | None]]  # with their places among the datagrams, or between two
+
+
+class Block:
+    """A block of datagrams on its way into the tables."""
+
+    def __init__(self, datagrams: Datagrams, single: Single) -> None:
+        self._datagrams = datagrams
+        self._single = single
+        self._heads = heads(datagrams)
+        self._made: list[tuple[float, Row]] = []  # rows of `messages` made by hand, with their places
+        self._done = 0  # regular messages that are read
+
+    def read(self) -> None:
+        """Read all of it."""
+        datagrams, known, single = self._datagrams, self._heads, self._single
+        others: _Others = [*zip(known.others.tolist(), datagrams.read(known.others), strict=True)]
+        others += [(count - 0.5, item) for count, item in datagrams.between]
+        others.sort(key=itemgetter(0))
+        placement = None
+        if single.tracker is None:
+            for place, item in others:
+                self._apart(place, item)
+        else:
+            placement = self._placed(single.tracker, others)
+        table = single.rows.messages
+        if table is not None:
+            add_columns(table, datagrams, known, self._made, single.rows.capture, placement)
+
+    def _apart(self, place: float, item: Item | None) -> None:
+        """Read what is not regular, or no message."""
+        if item is None:
+            return
+        message = self._single.decoded(item) if isinstance(item, Datagram) else None
+        placed = self._single.place(item, message)
+        if isinstance(item, Datagram) and message is not None:
+            self._by_hand(place, item, message, placed)
+            self._single.add(item, message, placed, row=False)
+
+    def _by_hand(self, place: float, datagram: Datagram, message: Message, placed: Placed) -> None:
+        """Make the row that columns would not make."""
+        row = self._single.row(datagram, message, placed)
+        if row is not None:
+            self._made.append((place, row))
+
+    def _placed(self, tracker: Tracker, others: _Others) -> Placement:
+        """Place all messages in their order."""
+        datagrams, known = self._datagrams, self._heads
+        some = sealed_of(datagrams, known, ends_of(datagrams, known.places))
+        placement = Placement([], [], [], [], [], [])
+        places, single = known.places.tolist(), self._single
+        alone = self._decoded(known.places[np.array([pair is None for pair in some.pair], np.bool_)])
+
+        def one(at: int) -> None:
+            self._noted(at)
+            self._done = at + 1
+            if some.pair[at] is None:
+                datagram, message = next(alone)
+            else:
+                datagram, message = next(self._decoded(known.places[at : at + 1]))
+            placed = single.place(datagram, message)
+            placement.numbers.append(placed.negotiation)
+            placement.senders.append(placed.from_initiator)
+            if placed.gdoi or not message.header_ok:
+                placement.by_hand.append(at)
+                self._by_hand(places[at], datagram, message, placed)
+            else:
+                placement.apart.append(at)
+                placement.placed.append(placed)
+                placement.defects.append(defects_of(message, placed))
+            single.add(datagram, message, placed, row=False)
+
+        start = 0
+        for place, item in others:
+            stop = bisect_left(places, place, start)
+            tracker.noter.note(some, start, stop, one, placement.numbers, placement.senders)
+            self._noted(stop)
+            self._apart(place, item)
+            start = stop
+        tracker.noter.note(some, start, len(places), one, placement.numbers, placement.senders)
+        self._noted(len(places))
+        return placement
+
+    def _decoded(self, places: Numbers) -> Iterator[tuple[Datagram, Message]]:
+        """Regular messages at some places, a few hundred decoded together."""
+        datagrams = (item for item in self._datagrams.read(places) if item is not None)
+        while some := list(islice(datagrams, TOGETHER)):
+            yield from zip(some, [self._single.decoded(datagram) for datagram in some], strict=True)
+
+    def _noted(self, stop: int) -> None:
+        """Rows of other tables for the regular messages up to a place that have none yet: those that were noted."""
+        single, start = self._single, self._done
+        self._done = stop
+        if not single.rows.lists_payloads:
+            single.rows.count += stop - start
+            return
+        for datagram in self._datagrams.read(self._heads.places[start:stop]):
+            if datagram is not None:
+                single.add(datagram, single.decoded(datagram), NOWHERE, row=False)

@@ -1,0 +1,111 @@
+"""Messages of a block together: row by row what one message after the other gives, whatever comes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from unittest.mock import patch
+
+import pytest
+
+from analyzer.capture import scan
+from analyzer.negotiation.follow.noted import Noter, Sealed
+from analyzer.tables.schema import SCHEMA
+from benchmarks.make_capture import make_capture
+from tests.capture.generator import damaged, pcap_file, pcapng_file
+from tests.conftest import FIXTURES, SHARED, captures_in
+from tests.fixtures.spoiled import Raw, mutants, raw_frames, write
+from tests.together import in_bulk, made_capture, one_by_one, scrambled, tables_of
+
+ALL: dict[str, None] = {"messages": None}
+WITH_CONTENTS = dict.fromkeys(name for name, schema in SCHEMA.items() if schema.rows is None)
+
+
+@pytest.fixture
+def noted() -> Iterator[list[int]]:
+    """How many messages were only noted, run by run."""
+    counts: list[int] = []
+    right = Noter.note
+
+    def count(self: Noter, some: Sealed, start: int, stop: int, one, numbers, senders) -> None:  # type: ignore[no-untyped-def]
+        alone: list[int] = []
+
+        def counted(at: int) -> None:
+            alone.append(at)
+            one(at)
+
+        right(self, some, start, stop, counted, numbers, senders)
+        counts.append(stop - start - len(alone))
+
+    with patch.object(Noter, "note", count):
+        yield counts
+
+
+def agree(path: Path, window: int = 1 << 14, at_once: int = 1 << 15, wanted: dict[str, None] | None = None) -> int:
+    """Compare both ways; how many messages there are."""
+    wanted = wanted or WITH_CONTENTS
+    with one_by_one():
+        expected = tables_of(path, wanted)
+    with in_bulk(window), patch.object(scan, "AT_ONCE", at_once):
+        found = tables_of(path, wanted)
+    for name, rows in expected.items():
+        assert found[name] == rows, name
+    return len(expected["messages"])
+
+
+def test_every_fixture(noted: list[int]) -> None:
+    rows = sum(agree(path) for path in captures_in(FIXTURES))
+    assert sum(noted) > 0.05 * rows > 0
+
+
+@pytest.mark.parametrize("folder", ["field", "lab", "lab2", "rules", "public"])
+def test_every_capture_of_the_larger_collection(folder: str, noted: list[int]) -> None:
+    paths = captures_in(SHARED / folder)
+    if not paths:
+        pytest.skip("no such captures beside the checkout")
+    assert sum(agree(path) for path in paths)
+    assert sum(noted)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> list[Raw]:
+    path = tmp_path_factory.mktemp("made") / "made.pcap"
+    make_capture(path, "ike", 1500)
+    return raw_frames(path)
+
+
+def test_generated_captures(generated: list[Raw], tmp_path: Path, noted: list[int]) -> None:
+    path = tmp_path / "made.pcapng"
+    write(generated, path)
+    for window, at_once in ((1 << 20, 1 << 15), (1 << 14, 50), (3000, 7)):
+        noted.clear()
+        assert agree(path, window, at_once) == 1500
+        assert sum(noted) > 200
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_scrambled_captures(seed: int, generated: list[Raw], tmp_path: Path, noted: list[int]) -> None:
+    """Lost, copied, late, moved, cut, fragmented, an SA that comes again, ICMP errors: all in one capture."""
+    random = Random(seed)
+    path = tmp_path / "made.pcapng"
+    write(scrambled(random, generated, (40, 200)[seed % 2]), path)
+    agree(path, random.choice((3000, 1 << 14, 1 << 20)), random.choice((5, 64, 1 << 15)))
+    assert sum(noted) > 100
+
+
+@pytest.mark.parametrize("name", ["ikev2-mobike", "ikev1-dpd", "ikev2-dpd-dead-peer"])
+def test_spoiled_fixtures(name: str, tmp_path: Path) -> None:
+    (found,) = [p for p in captures_in(FIXTURES) if p.parent.name == name]
+    for number, mutant in enumerate(mutants(name, raw_frames(found), 6)):
+        path = tmp_path / f"{number}.pcapng"
+        write(mutant.frames, path)
+        agree(path, 3000, 9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_damaged_messages_and_captures(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    path = tmp_path / "made"
+    path.write_bytes(
+        made_capture(random, 300) if seed % 2 else damaged(random, (pcap_file, pcapng_file)[seed % 3 == 0](random))
+    )
+    agree(path)
