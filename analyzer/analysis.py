@@ -107,7 +107,7 @@ class Analysis:
         rows = MessageRows(self.tables, name, wanted, self._memory)
         tracker = Tracker(name, self._keys, self._next_number, self._memory)
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
-        read(reader.in_columns() if self._keys is None and not counts else iter(reader), single)
+        read(reader.in_columns() if self._keys is None else iter(reader), single)
         self._next_number = tracker.next_number
         if not counts:
             return reader.stopped

@@ -34,13 +34,14 @@ class Datagrams:
     """UDP payloads in order, `rows` of a batch; they lie in the reader's window until it is asked for more.
 
     transport: makes a datagram of one, or finds that it is none: a keepalive, ESP. between: what else there is in the
-    batch, each with the number of payloads in front of it.
+    batch, each with the number of payloads in front of it. booked: all are whole, and are in their flows (booking.py).
     """
 
     batch: Batch
     rows: UdpRows
     transport: Transport
     between: tuple[tuple[int, Item], ...] = ()
+    booked: bool = False
 
     def __len__(self) -> int:
         return len(self.rows.row)
@@ -84,7 +85,7 @@ class Datagrams:
 
     def part(self, begin: int, end: int) -> Datagrams:
         """Some that follow each other."""
-        return Datagrams(self.batch, self.rows.part(begin, end), self.transport)
+        return Datagrams(self.batch, self.rows.at(slice(begin, end)), self.transport)
 
     def each(self) -> Iterator[Item]:
         """All of them and what is between them one by one; what is no message is left out."""
@@ -97,7 +98,8 @@ class Datagrams:
 
     def read(self, places: Numbers | slice) -> Iterator[Datagram | None]:
         """Those at some places one by one; None where it is no message."""
-        batch, rows, read, data = self.batch, self.rows, self.transport.udp, memoryview(self.batch.data)
+        batch, rows, data = self.batch, self.rows, memoryview(self.batch.data)
+        read = self.transport.message if self.booked else self.transport.udp
         columns = [self.frame, self.time, rows.key, rows.width, rows.payload, rows.end, rows.missing]
         columns.append(rows.payload - batch.begin[rows.row])
         columns = [column[places] for column in columns]
@@ -123,10 +125,11 @@ def joined(items: Iterable[Item | Datagrams]) -> Iterator[Item | Datagrams]:
                 yield some
         elif len(some):
             parts.append(some)
+            between += [(count + before, item) for before, item in some.between]
             count += len(some)
         elif parts:
             rows = parts[0].rows.joined([part.rows for part in parts[1:]])
-            block = Datagrams(some.batch, rows, some.transport, tuple(between))
+            block = Datagrams(some.batch, rows, some.transport, tuple(between), parts[0].booked)
             parts, between, count = [], [], 0
             if len(block) >= TOGETHER:
                 yield block

@@ -1,4 +1,4 @@
-"""Between which addresses and ports the UDP payloads of a block went: distinct ones, each made text once."""
+"""Between which addresses and ports the UDP payloads of a block went: distinct ones, each looked at once."""
 
 from typing import NamedTuple
 
@@ -19,20 +19,29 @@ class Ends(NamedTuple):
     which: Numbers
 
 
-def ends_of(datagrams: Datagrams, places: Numbers) -> Ends:
-    """The ends of payloads at some places."""
+def directions(datagrams: Datagrams, places: Numbers) -> tuple[list[bytes], Numbers, Numbers]:
+    """Of payloads at some places the distinct packed address pairs and ports; the first of each; which each has."""
     key, width = datagrams.rows.key[places], datagrams.rows.width[places]
-    pair = datagrams.addresses.pair
-    ends: list[tuple[str, int, str, int]] = []
+    keys: list[bytes] = []
+    firsts = [np.empty(0, np.int64)]
     which = np.empty(len(places), np.int64)
     for size in np.unique(width).tolist():
         mine = np.flatnonzero(width == size)
         rows = np.zeros((len(mine), -(-size // 8) * 8), np.uint8)
         rows[:, :size] = gather(datagrams.data, key[mine], size)
         first, groups = distinct(list(np.ascontiguousarray(rows.view(np.uint64).T)))
-        which[mine] = groups + len(ends)
-        for found in rows[first, :size].view(f"V{size}").ravel().tolist():
-            source, destination = pair(found[:-_PORTS])
-            ports = int.from_bytes(found[-4:-2], "big"), int.from_bytes(found[-2:], "big")
-            ends.append((source, ports[0], destination, ports[1]))
+        which[mine] = groups + len(keys)
+        firsts.append(mine[first])
+        keys += np.ascontiguousarray(rows[first, :size]).view(f"V{size}").ravel().tolist()
+    return keys, np.concatenate(firsts), which
+
+
+def ends_of(datagrams: Datagrams, places: Numbers) -> Ends:
+    """The ends of payloads at some places."""
+    keys, _, which = directions(datagrams, places)
+    pair = datagrams.addresses.pair
+    ends = []
+    for key in keys:
+        source, destination = pair(key[:-_PORTS])
+        ends.append((source, int.from_bytes(key[-4:-2], "big"), destination, int.from_bytes(key[-2:], "big")))
     return Ends(ends, which)

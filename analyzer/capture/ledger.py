@@ -89,11 +89,11 @@ class Ledger:
         self._unlisted_streams = 0
         self.esp_packets = 0
 
-    def ike_flow(self, protocol: str, key: bytes, frame_number: int) -> tuple[Flow, bool] | None:
-        """The UDP or TCP flow of a datagram that is IKE's, and whether its client sent it; None beyond the limit."""
+    def ike_flow(self, protocol: str, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:
+        """The UDP or TCP flow of datagrams that are IKE's, and whether its client sent them; None beyond the limit."""
         if not self.counts:
             return None
-        return self._ike[protocol].find(key, reversed_key(key), frame_number)
+        return self._ike[protocol].find(key, reversed_key(key), frame_number, count)
 
     def esp(self, packet: EspPacket) -> None:
         """Book one ESP or AH packet in its flow and its stream."""

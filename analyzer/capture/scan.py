@@ -7,6 +7,7 @@ from itertools import chain, islice
 import numpy as np
 
 from analyzer.capture.batch import Batch, pcap_batch, pcapng_batch
+from analyzer.capture.booking import booked
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
@@ -122,7 +123,11 @@ class Scanner:
             if not self.in_columns:
                 yield from (item for item in islice(one_by_one, count) if item is not None)
             elif count:
-                yield datagrams.part(done, done + count)
+                part = datagrams.part(done, done + count)
+                if self.ledger.counts:
+                    yield from booked(part)
+                else:
+                    yield part
             done += count
             if packet is not None:
                 yield from self.decoder.decode(packet)

@@ -58,11 +58,12 @@ class UdpRows(NamedTuple):
     missing: Numbers
     kind: Bytes
 
-    def part(self, begin: int, end: int) -> "UdpRows":
-        """Some that follow each other."""
-        row, key, width, payload, stop, missing, kind = self
-        part = slice(begin, end)
-        return UdpRows(row[part], key[part], width[part], payload[part], stop[part], missing[part], kind[part])
+    def at(self, places: Numbers | slice) -> "UdpRows":
+        """Those at some places."""
+        row, key, width, payload, end, missing, kind = self
+        return UdpRows(
+            row[places], key[places], width[places], payload[places], end[places], missing[places], kind[places]
+        )
 
     def joined(self, others: "list[UdpRows]") -> "UdpRows":
         """These, and others behind them."""

@@ -123,6 +123,42 @@ class Transport:
             ),
         )
 
+    def book(self, key: bytes, frame_numbers: tuple[int, int], count: int, length: int, marked: bool) -> None:
+        """Book IKE messages of one direction together, as `udp` does one by one.
+
+        frame_numbers: the first and the last; length: of all; marked: whether a non-ESP marker stood before any.
+        """
+        path, is_forward = self._paths.get(key) or self._recall(key)
+        flow = path.flow or self._flow(path, key, frame_numbers[0], is_forward=is_forward, count=count)
+        if flow is None:
+            return
+        flow.last_frame = max(flow.last_frame, frame_numbers[1])
+        flow.bytes += length
+        flow.messages += count
+        if path.client_is_source is is_forward:
+            flow.messages_from_client += count
+        if marked:
+            flow.transport = "udp-4500"
+
+    def message(
+        self,
+        frame_number: int,
+        time_ns: int | None,
+        key: bytes,
+        payload: bytes,
+        missing: int,
+        offset: int | None,
+        hop: bytes = b"",
+    ) -> Datagram:
+        """The datagram of a payload that is known to be IKE and is booked, the non-ESP marker taken off."""
+        path, is_forward = self._paths.get(key) or self._recall(key)
+        transport = "udp"
+        if payload[:4] == natt.NON_ESP_MARKER:
+            transport, payload = "udp-4500", payload[4:]
+            offset = None if offset is None else offset + 4
+        ends = path.forward if is_forward else path.backward
+        return _new(Datagram, (frame_number, time_ns, transport, *ends, payload, offset, missing, hop))
+
     def tcp_message(
         self, frame_number: int, time_ns: int | None, key: bytes, message: Message, offset: int | None
     ) -> Datagram | None:
@@ -186,8 +222,8 @@ class Transport:
         self._paths[key] = found
         return found
 
-    def _flow(self, path: _Path, key: bytes, frame_number: int, *, is_forward: bool) -> Flow | None:
-        found = self.ledger.ike_flow("udp", key, frame_number)
+    def _flow(self, path: _Path, key: bytes, frame_number: int, *, is_forward: bool, count: int = 1) -> Flow | None:
+        found = self.ledger.ike_flow("udp", key, frame_number, count)
         if found is not None:
             path.flow, from_client = found
             path.client_is_source = from_client is is_forward

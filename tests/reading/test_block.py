@@ -9,15 +9,11 @@ import pytest
 
 from analyzer.capture import scan
 from analyzer.negotiation.follow.noted import Noter, Sealed
-from analyzer.tables.schema import SCHEMA
 from benchmarks.make_capture import make_capture
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.conftest import FIXTURES, SHARED, captures_in
 from tests.fixtures.spoiled import Raw, mutants, raw_frames, write
 from tests.together import in_bulk, made_capture, one_by_one, scrambled, tables_of
-
-ALL: dict[str, None] = {"messages": None}
-WITH_CONTENTS = dict.fromkeys(name for name, schema in SCHEMA.items() if schema.rows is None)
 
 
 @pytest.fixture
@@ -40,13 +36,12 @@ def noted() -> Iterator[list[int]]:
         yield counts
 
 
-def agree(path: Path, window: int = 1 << 14, at_once: int = 1 << 15, wanted: dict[str, None] | None = None) -> int:
+def agree(path: Path, window: int = 1 << 14, at_once: int = 1 << 15) -> int:
     """Compare both ways; how many messages there are."""
-    wanted = wanted or WITH_CONTENTS
     with one_by_one():
-        expected = tables_of(path, wanted)
+        expected = tables_of(path)
     with in_bulk(window), patch.object(scan, "AT_ONCE", at_once):
-        found = tables_of(path, wanted)
+        found = tables_of(path)
     for name, rows in expected.items():
         assert found[name] == rows, name
     return len(expected["messages"])
