@@ -13,14 +13,13 @@ from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, close
 from analyzer.negotiation.conclude.unread import cut_before_place
-from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.log import StepLog
-from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable
+from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
@@ -70,7 +69,7 @@ class Tracker:
         self._lives: list[Live] = []
         self.next_number = first_number
         self._icmp: list[IcmpError] = []
-        self.noter = Noter(self._index.by_pair, self._log, self._messages, self._exchanges)
+        self.noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
@@ -288,12 +287,8 @@ class Tracker:
             taken = Step._make((frame_number, time, None, False, *shape))
             if inside is not None or is_readable(message, shape):
                 child, group = self._read(live, exchange, taken, datagram, whole, opened)
-            if version == 2:
-                live.take_ikev2(live.negotiation, exchange, message.exchange_type, message.message_id, taken, answered)
-                if live.state in ASKED_BACK:
-                    self._index.asked_back(live, taken, datagram)
-            else:
-                live.take_ikev1(live.negotiation, exchange, message.exchange_type, taken)
+            kind = message.exchange_type, message.message_id
+            take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
         decrypted = self._decrypted(opened) if encrypted else None
         answering = shape.is_response if version == 2 else from_initiator != begun
         gdoi, fragment = live.negotiation.gdoi, shape.fragment

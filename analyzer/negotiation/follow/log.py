@@ -160,6 +160,10 @@ class StepLog:
             return self._steps[place]
         return self._step_form.unpack_from(self._packed_steps, step * self._step_form.size)
 
+    def coded(self, code: int) -> Shape:
+        """The shape of a code."""
+        return self._shapes[code]
+
     def shape(self, step: int) -> Shape:
         """What a step is but for its place and time."""
         return self._shapes[self._step(step)[2]]

@@ -1,10 +1,12 @@
-"""Messages that can change nothing known of their SA but what counts them: which they are, and many of them noted.
+"""Sealed messages placed from columns: no object is made of one, and half of all can change nothing known of their SA.
 
-Sealed, whole, of an exchange that an SA that is up is expected to have: half of all messages of most captures. Nothing
-is decided by them: a step in the log, its exchange, the time of the SA's latest message, and the bytes for the next
-retransmission are all that stays. `Tracker.feed` does the same for one message after the other and is the oracle of
-the tests. What is anything else - of an SA that is not up, from another place than the SA's last one, seen before - is
-handed to it in its place, so that the order of all messages is that of the capture.
+Of a message that keys do not open only its head can tell anything. Where it is whole, of an exchange that an SA that is
+up is expected to have, and its SA is up, not even that: a step in the log, its exchange, the time of the SA's latest
+message, and the bytes for the next retransmission are all that stays. Others tell the SA how far it has come.
+
+`Tracker.feed` does the same for one message after the other and is the oracle of the tests. What is anything else - of
+an SA that is not known by both SPIs, from another place than the SA's last one, seen before - is handed to it in its
+place, so that the order of all messages is that of the capture.
 """
 
 from collections.abc import Callable
@@ -12,13 +14,16 @@ from typing import Any, NamedTuple
 
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
+from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen
 from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.live import Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.follow.steps import sealed_shape
+from analyzer.negotiation.model import Step
 
 _PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
 _LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
@@ -26,13 +31,20 @@ EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
 """Exchanges that an SA that is up is expected to have."""
 
 
+def may_tell(live: Live, exchange_type: int) -> bool:
+    """Whether a sealed, whole message of this exchange can change what is known of its SA: not what most messages are.
+
+    Those are of an SA that is up, and of an exchange that it is expected to have.
+    """
+    return not live.is_up or exchange_type not in EXPECTED
+
+
 def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
     """Whether a message that keys did not open can change what is known of its SA.
 
-    False for what most messages are: sealed, whole, and of an exchange that an SA that is up is expected to have; and
-    for an error in the other IKE version, which anybody may have sent.
+    An error in the other IKE version cannot: anybody may have sent it.
     """
-    if live.is_up and message.encrypted and message.exchange_type in EXPECTED and shape.fragment is None:
+    if message.encrypted and shape.fragment is None and not may_tell(live, message.exchange_type):
         return False
     return message.major_version == live.negotiation.ike_version
 
@@ -42,8 +54,25 @@ def is_readable(message: Message, shape: Shape) -> bool:
     return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1
 
 
+def take(
+    index: SaIndex, live: Live, exchange: int, step: Step, kind: tuple[int, int], path: tuple[str, str], answered: bool
+) -> None:
+    """Let an SA know what a message that may tell something says of its exchanges.
+
+    kind: exchange type and message ID; path: from which address to which it went; answered: it is a request whose
+    answer was seen before it.
+    """
+    n = live.negotiation
+    if n.ike_version == 1:
+        live.take_ikev1(n, exchange, kind[0], step)
+        return
+    live.take_ikev2(n, exchange, *kind, step, answered)
+    if live.state in ASKED_BACK:
+        index.asked_back(live, step, *path)
+
+
 class Sealed(NamedTuple):
-    """Messages in a row as lists, those that can be noted among them.
+    """Messages in a row as lists, those that can be placed from columns among them.
 
     pair: version and SPIs, None for one that has to be read by itself, whose other cells mean nothing. key: of its
     exchange. flagged: sent by the initiator, by IKEv2's flag; None of IKEv1. there, back: the ends as it was sent, and
@@ -68,16 +97,10 @@ def form_of(length: Any, version2: Any, marked: Any, is_response: Any) -> Any:
 
 
 class Noter:
-    """Notes messages in the tracker's log and memories."""
+    """Places sealed messages, in the tracker's index, log and memories."""
 
-    def __init__(
-        self,
-        by_pair: dict[tuple[int, str, str], Live],
-        log: StepLog,
-        messages: Recent[int, Seen],
-        exchanges: ExchangeIndex,
-    ) -> None:
-        self._by_pair = by_pair
+    def __init__(self, index: SaIndex, log: StepLog, messages: Recent[int, Seen], exchanges: ExchangeIndex) -> None:
+        self._index = index
         self._log = log
         self._messages = messages
         self._exchanges = exchanges
@@ -92,18 +115,18 @@ class Noter:
         numbers: list[int | None],
         senders: list[bool | None],
     ) -> None:
-        """Note those from start to stop that can be; `one` is called with the place of any other, in order.
+        """Place those from start to stop that can be; `one` is called with the place of any other, in order.
 
-        numbers, senders: of each that is noted, the SA's number and whether its initiator sent it, are put there.
+        numbers, senders: of each that is placed, the SA's number and whether its initiator sent it, are put there.
         """
-        live_of, messages, exchanges, append = self._by_pair.get, self._messages, self._exchanges, self._log.append
-        known = messages.get
+        live_of, messages, exchanges, log = self._index.by_pair.get, self._messages, self._exchanges, self._log
+        known, append = messages.get, log.append
         cells = some if stop - start == len(some.pair) else [cells[start:stop] for cells in some]
         for place, pair, key, flagged, there, back, form, digest, frame, time, hop in zip(
             range(start, stop), *cells, strict=True
         ):
             live = None if pair is None else live_of(pair)
-            if live is None or not live.is_up:
+            if live is None:
                 one(place)
                 continue
             ends, n = live.ends, live.negotiation
@@ -111,15 +134,25 @@ class Noter:
             if (there if from_initiator else back) != ends or known(digest ^ n.number) is not None or n.gdoi:
                 one(place)
                 continue
-            exchange = exchanges.find(live, key)
+            kind = key >> 1 & 0xFF
+            tells = may_tell(live, kind)
+            if tells and n.mode == "unknown":  # it may say which
+                one(place)
+                continue
+            exchange, begun = exchanges.find(live, key), key & 1 != 0
+            is_new = exchange is None
             if exchange is None:
-                begun = from_initiator if flagged is None else key & 1 != 0
+                begun = begun if flagged is not None else from_initiator or kind in PHASE1
                 exchange = exchanges.begin(live, n.ike_version, key, begun)
             code = self._codes.get(form | from_initiator)
             if code is None:
                 code = self._code(form, from_initiator)
             step = append(exchange, frame, time, code, from_initiator)
             messages[digest ^ n.number] = step, exchange, hop
+            if tells:
+                answered = flagged is not None and not is_new and from_initiator == begun and log.is_answered(exchange)
+                said = Step._make((frame, time, None, False, *log.coded(code)))
+                take(self._index, live, exchange, said, (kind, key >> 9), (there[0], there[2]), answered)
             live.last_time = time
             numbers.append(n.number)
             senders.append(from_initiator)

@@ -1,4 +1,4 @@
-"""Which messages of a block can be noted (noted.py), and what noting them takes, as lists."""
+"""Which messages of a block can be placed from columns (noted.py), and what that takes, as lists."""
 
 from typing import Any
 
@@ -14,18 +14,19 @@ from analyzer.capture.lanes import Numbers
 from analyzer.isakmp import batch
 from analyzer.isakmp.batch import Heads
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
+from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.follow.exchange_index import key_of
-from analyzer.negotiation.follow.noted import EXPECTED, Sealed, form_of
+from analyzer.negotiation.follow.noted import Sealed, form_of
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
 
-_LATER = batch.table_of(kind for kind in PLAUSIBLE if kind[1] in EXPECTED)
+_PLACED_HERE = batch.table_of(kind for kind in PLAUSIBLE if kind[:2] != (2, ExchangeV2.IKE_SA_INIT))  # that begins anew
 _FLAGGED = [None, False, True]
 
 
 def sealed_of(datagrams: Datagrams, heads: Heads, ends: Ends) -> Sealed:
     """The regular messages of a block as a noter reads them. ends: theirs."""
     fields, places = heads.fields, heads.places
-    may = batch.sealed(datagrams, heads) & _LATER[batch.kinds(heads)]
+    may = batch.sealed(datagrams, heads) & _PLACED_HERE[batch.kinds(heads)]
     version2, flags, marked = fields["version"] == 0x20, fields["flags"], datagrams.marked[places]
     initiator, response = version2 & (flags & FLAG_INITIATOR != 0), version2 & (flags & FLAG_RESPONSE != 0)
     begun = version2 & (initiator != response)

@@ -246,14 +246,17 @@ class SaIndex:
         recent.append(live)
         del recent[:-_SAS_PER_HOST_PAIR]
 
-    def asked_back(self, live: Live, step: Step, datagram: Datagram) -> None:
-        """The responder asked for a cookie or another group: the next request may come under a new SPI."""
+    def asked_back(self, live: Live, step: Step, responder_ip: str, initiator_ip: str) -> None:
+        """The responder asked for a cookie or another group: the next request may come under a new SPI.
+
+        The addresses are of the message that `step` is.
+        """
         for notify in step.notifies:
             if notify.notify_type == NotifyV2.COOKIE:
                 live.asked_cookie = notify.data
             elif notify.notify_type == NotifyV2.INVALID_KE_PAYLOAD and len(notify.data) == _GROUP_BYTES:
                 live.asked_group = int.from_bytes(notify.data, "big")
-        self._retries[datagram.dst_ip, datagram.src_ip] = live
+        self._retries[initiator_ip, responder_ip] = live
 
     def quoted(self, hosts: Hosts, initiator_spi: str | None) -> Live | None:
         """The newest SA that fits a datagram of which only hosts and (perhaps) the initiator's SPI are known."""

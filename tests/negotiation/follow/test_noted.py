@@ -12,8 +12,12 @@ from analyzer.isakmp import decode
 from analyzer.negotiation.follow.noted import Sealed, form_of
 from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import (
+    AUTH_REQUEST,
+    AUTH_WITH_CHILD,
     CREATE_CHILD_SA,
+    IKE_AUTH,
     INFORMATIONAL,
+    MAIN,
     QUICK_MODE,
     A,
     B,
@@ -21,6 +25,7 @@ from tests.negotiation.build import (
     Talk,
     datagram,
     established,
+    init_done,
     main_mode,
     sealed,
     sealed1,
@@ -81,6 +86,22 @@ def asked(number: int, exchange: int = INFORMATIONAL, **how: Any) -> bytes:
 
 def answered(number: int, **how: Any) -> bytes:
     return sealed(INFORMATIONAL, 57, mid=number, initiator=False, response=True, **how)
+
+
+@pytest.mark.parametrize("before", [init_done, partial(main_mode, last=4)])
+def test_what_brings_an_sa_up_is_read_from_columns_too(before: Any) -> None:
+    version2 = before is init_done
+    one, other = (
+        (sealed(IKE_AUTH, AUTH_REQUEST), sealed(IKE_AUTH, AUTH_WITH_CHILD, initiator=False, response=True))
+        if version2
+        else (sealed1(MAIN, 108), sealed1(MAIN, 76, salt="r"))
+    )
+    later = [asked(5), asked(6)] if version2 else [sealed1(QUICK_MODE, 156, mid=number) for number in (5, 6)]
+    sent = [datagram(one, A, B, frame=21), datagram(other, B, A, frame=22)]
+    sent += [datagram(data, A, B, frame=frame) for frame, data in enumerate(later, 23)]
+    alone, *trackers = both(before, sent)
+    assert not alone
+    assert [n.outcome for n in trackers[1].finish([], [], None, None).negotiations] == ["established"]
 
 
 def test_of_an_sa_that_is_up_all_are_noted_but_those_seen_before() -> None:
