@@ -102,8 +102,10 @@ class Analysis:
         """
         wanted = self._wanted
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
-        counts, most = Need.COUNTING in needs, self._max_expansion
-        reader = open_capture(name, ports=self.ports, progress=progress, counts=counts, max_expansion=most)
+        counts, hashed, most = Need.COUNTING in needs, Need.HASHING in needs, self._max_expansion
+        reader = open_capture(
+            name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
+        )
         rows = MessageRows(self.tables, name, wanted, self._memory)
         tracker = Tracker(name, self._keys, self._next_number, self._memory)
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)

@@ -279,6 +279,7 @@ def open_capture(
     *,
     serial: bool = False,
     counts: bool = True,
+    hashed: bool = True,
     max_expansion: int | None = None,
 ) -> CaptureReader:
     """A reader for the capture at `path` ("-": standard input).
@@ -286,10 +287,10 @@ def open_capture(
     ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any
     UDP port. progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully
     even where the fast path could. counts False: the same datagrams and ICMP errors in little more than half the time,
-    but no flows, no ESP and AH streams and no SHA-256. max_expansion: how many times its size compressed input may
-    become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
+    but no flows, no ESP and AH streams and no SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
+    size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
-    source = Source(str(path), hashed=counts, expansion=max_expansion)
+    source = Source(str(path), hashed=counts and hashed, expansion=max_expansion)
     try:
         return CaptureReader(source, ports, progress, careful=serial, counts=counts)
     except CaptureError:

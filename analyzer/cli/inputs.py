@@ -201,14 +201,16 @@ def _note_stopped(capture: str, failures: Failures | None) -> None:
 
 
 def read_each(
-    captures: Iterable[str], how: Reading, failures: Failures, tables: Iterable[str] | None = None
+    captures: Iterable[str],
+    how: Reading,
+    failures: Failures,
+    wanted: Mapping[str, Sequence[str] | None] | None = None,
 ) -> Iterator[tuple[str, "Analysis"]]:
     """Read each capture into an Analysis of its own; one that cannot be read is reported and passed over.
 
-    tables: those to fill, all if not given. A caller gives the Analysis up (`del`) before it asks for the next: two
-    captures need not fit into memory.
+    wanted: as for `read`. A caller gives the Analysis up (`del`) before it asks for the next: two captures need not fit
+    into memory.
     """
-    wanted = None if tables is None else dict.fromkeys(tables)
     try:
         for place, capture in enumerate(captures):
             if place:  # what the one before left in circles: large, but too few objects to set the collector off

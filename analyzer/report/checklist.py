@@ -10,8 +10,8 @@ from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = ("captures", "findings")
-"""The tables that `check` reads: the others need not be filled for it."""
+NEEDED: Final = {"captures": ("ike_messages",), "findings": None}
+"""The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
 

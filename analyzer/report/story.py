@@ -17,14 +17,15 @@ from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
 from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds, spi_filter
+from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = (
+NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
     "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
     "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods",
-)  # fmt: skip
-"""The tables that `capture_story` reads: the others need not be filled for it."""
+)) | {"captures": tuple(name for name in SCHEMA["captures"].names if name != "sha256")}  # fmt: skip
+"""The tables that `capture_story` reads, and their columns (None: all): the others need not be filled for it."""
 
 MOST_STORIES: Final = 25
 _MOST_LADDERS: Final = 5

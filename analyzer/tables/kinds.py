@@ -28,15 +28,16 @@ CHILD: Final = "Number of the child SA within the negotiation; missing: it conce
 class Need(Flag):
     """What has to be done while a capture is read, or cannot be had afterwards.
 
-    PLACING: each message is placed in its negotiation. COUNTING: flows and ESP and AH streams are counted, the file is
-    hashed, and the story is brought to its end. FINDINGS, DIAGNOSES: every check, every diagnosis is asked about each
-    negotiation, in one pass over them. Whatever else is worked out of the story needs no mention: `run.py` does it when
-    the first column asks.
+    PLACING: each message is placed in its negotiation. COUNTING: flows and ESP and AH streams are counted, and the
+    story is brought to its end. HASHING: the file is hashed. FINDINGS, DIAGNOSES: every check, every diagnosis is asked
+    about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention: `run.py`
+    does it when the first column asks.
     """
 
     NOTHING = 0
     PLACING = auto()
     COUNTING = auto()
+    HASHING = auto()
     FINDINGS = auto()
     DIAGNOSES = auto()
 

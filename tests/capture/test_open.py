@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,14 @@ def test_without_counts_the_same_messages(capture: Path, large: Path) -> None:
         assert (bare.flows, bare.streams, bare.info.sha256, bare.info.esp_packets) == ([], [], "", 0)
         assert (bare.info.packets, bare.info.size_bytes) == (whole.info.packets, whole.info.size_bytes)
         assert (bare.info.first_time, bare.info.last_time) == (whole.info.first_time, whole.info.last_time)
+
+
+def test_only_without_the_hash(large: Path) -> None:
+    whole, bare = open_capture(large), open_capture(large, hashed=False)
+    assert list(bare) == list(whole)
+    assert (bare.flows, bare.streams, bare.defects) == (whole.flows, whole.streams, whole.defects)
+    assert whole.info.sha256
+    assert replace(whole.info, sha256="") == bare.info
 
 
 @pytest.mark.parametrize(

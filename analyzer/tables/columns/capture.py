@@ -6,7 +6,7 @@ from typing import Final
 from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.defects import Defect
 from analyzer.negotiation.life.streams import Joined
-from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, Need, TableSchema
 from analyzer.tables.naming import seconds, side_name
 from analyzer.tables.run import Entry, Run
 
@@ -26,7 +26,7 @@ CAPTURES: Final = TableSchema[Run](
     "captures", "One row per input file.", (
     Column("capture", STR, CAPTURE, lambda r: r.info.path),
     Column("sha256", STR, "SHA-256 of the file as it lies on disk, compressed if it is.",
-           lambda r: r.info.sha256 or None),
+           lambda r: r.info.sha256 or None, needs=Need.HASHING),
     Column("size_bytes", INT, "Size of that file.", lambda r: r.info.size_bytes),
     Column("format", STR, "Container format, byte order and time resolution; compression, if any.",
            lambda r: r.info.format),

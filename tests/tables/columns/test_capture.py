@@ -1,8 +1,12 @@
 """Rows of the file itself, its flows and streams, ICMP errors and damage."""
 
+from typing import Any
+
 import pytest
 
 from analyzer.analysis import Analysis, read_pcap
+from analyzer.capture.source import Source
+from analyzer.report import checklist, story
 from tests.fixtures.cases import case
 from tests.negotiation.build import SPI_I, C, Talk, init_request
 from tests.tables.made import built, read, rows
@@ -15,6 +19,24 @@ def test_the_capture_row_counts() -> None:
     assert len(row["sha256"]) == 64
     assert row["link_types"] == ("ETHERNET",)
     assert row["first_time"] < row["last_time"]
+
+
+def test_a_file_is_hashed_only_where_the_hash_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[bool] = []
+    original = Source.__init__
+
+    def noted(self: Source, path: str, **options: Any) -> None:
+        hashed.append(options["hashed"])
+        original(self, path, **options)
+
+    monkeypatch.setattr(Source, "__init__", noted)
+    for wanted in (checklist.NEEDED, story.NEEDED, {"negotiations": None}, {"captures": ["packets"]}):
+        analysis = Analysis(wanted=wanted)
+        analysis.add(case("ikev2-natt-data").capture)
+    assert not any(hashed)
+    assert rows(analysis, "captures")[0]["packets"]
+    Analysis(wanted={"captures": ["capture", "sha256"]}).add(case("ikev2-natt-data").capture)
+    assert hashed[-1]
 
 
 def test_esp_is_joined_by_spi_with_keys_and_likely_without() -> None:
