@@ -56,6 +56,10 @@ class Batch:
             time_ns, link_type = None if time == NO_TIME else time, None if link == NO_LINK else link
             yield Packet(frame, time_ns, link_type, content, original)
 
+    def packet(self, row: int) -> Packet:
+        """One row as the careful reader has it."""
+        return next(self.packets(np.array([row])))
+
     def of(self, frame_numbers: frozenset[int]) -> Iterator[Packet]:
         """The packets of these frames that are in this batch."""
         return self.packets(np.flatnonzero(np.isin(self.frame, list(frame_numbers))))

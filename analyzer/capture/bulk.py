@@ -13,8 +13,8 @@ from analyzer.capture.batch import Batch, gather
 from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.lanes import Numbers
 from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket, Ledger
+from analyzer.capture.rows import EspRows
 from analyzer.capture.sequence import REACH, SequenceWindow
-from analyzer.capture.sieve import EspRows
 
 Places = npt.NDArray[np.intp]
 

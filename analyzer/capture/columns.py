@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # small captures are read without numpy
     from analyzer.capture.datagram import Datagram
     from analyzer.capture.decoder import Item
     from analyzer.capture.lanes import Numbers
-    from analyzer.capture.sieve import UdpRows
+    from analyzer.capture.rows import UdpRows
     from analyzer.capture.transport import Transport
 
 TOGETHER = 128

@@ -217,7 +217,7 @@ class PacketDecoder:
 
     def _rest(self, partial: Partial) -> None:
         """Note a datagram of which nothing can be read: it may be a message that is missing elsewhere."""
-        if partial.protocol != UDP:
+        if partial.protocol != UDP or not self.transport.ledger.counts:
             return
         if len(self.rests) < MAX_RESTS:
             ends = self.transport.ledger.addresses.pair(partial.pair)

@@ -18,7 +18,12 @@ _REMEMBERED = 1024
 _MOMENT_NS = 2_000_000_000
 _COMPARED = 128  # bytes of a first fragment by which its copy is known: ports, checksum, and more than a header
 
-_Key = tuple[bytes, int, int]  # address pair, protocol (IPv6: -1), identification
+
+def datagram_key(pair: bytes, protocol: int, identification: int) -> bytes:
+    """What fragments of one datagram have in common: addresses, identification, and in IPv4 the protocol."""
+    if len(pair) == 8:
+        return pair + protocol.to_bytes(1, "big") + identification.to_bytes(2, "big")
+    return pair + identification.to_bytes(4, "big")
 
 
 class _Piece(NamedTuple):
@@ -31,15 +36,22 @@ class Partial:
     """The fragments of one datagram that have arrived.
 
     is_copy: the same datagram was whole, or set aside, a moment ago. waits: more of it may come. read: what was read of
-    the beginning, if nothing more came.
+    the beginning, if nothing more came. begins: its first fragment is there; is_begun: it came, and may have been left
+    out.
     """
 
-    def __init__(self, key: _Key, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
+    __slots__ = (
+        *("begins", "first_frame", "frame_number", "is_begun", "is_copy", "key", "last_frame", "last_time_ns"),
+        *("overlaps", "pair", "pieces", "protocol", "read", "stored", "time_ns", "total", "waits"),
+    )
+
+    def __init__(self, key: bytes, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool) -> None:
         self.key = key
         self.waits = True
         self.read: list[Datagram | IcmpError | Partial] = []
         self.pair = packet.pair
         self.protocol = packet.protocol
+        self.begins = self.is_begun = False
         self.first_frame = self.last_frame = frame_number
         self.frame_number = frame_number
         self.time_ns = self.last_time_ns = time_ns
@@ -50,18 +62,13 @@ class Partial:
         self.overlaps = False  # some claim the same bytes: which of them is the last is not sure either
 
     @property
-    def begins(self) -> bool:
-        """Its first fragment is there."""
-        return any(piece.offset == 0 for piece in self.pieces)
-
-    @property
     def first(self) -> bytes:
         """What the first fragment holds; empty if it is not there."""
         return next((piece.data for piece in self.pieces if piece.offset == 0), b"")
 
     def is_complete(self) -> bool:
         """Whether all bytes of the wire are accounted for, captured or not."""
-        if self.total is None or (self.overlaps and self._promised() > self.total):
+        if self.total is None or not self.begins or (self.overlaps and self._promised() > self.total):
             return False
         reach = 0
         for piece in sorted(self.pieces):
@@ -111,47 +118,62 @@ class Reassembler:
         self._concerns = concerns
         self._begun = begun
         self._abandoned = abandoned
-        self._partials: OrderedDict[_Key, Partial] = OrderedDict()  # the oldest in front
+        self._partials: OrderedDict[bytes, Partial] = OrderedDict()  # the oldest in front
         # When the last datagrams were whole, set aside or abandoned, and what their first fragment held
-        self._settled: OrderedDict[_Key, tuple[int | None, bytes]] = OrderedDict()
+        self._settled: OrderedDict[bytes, tuple[int | None, bytes]] = OrderedDict()
         self._stored = 0
+        self._begun_partials = 0
 
     def add(self, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None) -> IpPacket | None:
         """Take a fragment; the whole packet if this one made it whole."""
-        self.expire(time_ns)
-        self.later_fragments += fragment.offset > 0
-        key = (packet.pair, packet.protocol if len(packet.pair) == 8 else -1, fragment.identification)
-        was_settled = self._unsettle(key, time_ns, packet.payload if fragment.offset == 0 else None)
-        if fragment.offset == 0 and not self._concerns(packet):
-            self._settle(key, time_ns)
+        key = datagram_key(packet.pair, packet.protocol, fragment.identification)
+        if fragment.offset:
+            return self.add_later(key, packet, fragment, frame_number, time_ns)
+        if not self._concerns(packet):
+            self.set_aside(key, time_ns)
             return None
-        if fragment.offset == 0 and packet.payload.missing:
+        self.expire(time_ns)
+        was_settled = self._unsettle(key, time_ns, packet.payload)
+        if packet.payload.missing:
             # The snapshot length cut it: nothing that comes can be joined to it. Its own bytes are read now.
             self._settle(key, time_ns)
             return packet._replace(fragment=None)
-        if fragment.offset and was_settled:
-            self._settle(key, time_ns)
+        if not self._fits(packet.payload, fragment, frame_number):
             return None
-        if not self._fits(packet, fragment, frame_number):
-            return None
-        partial = self._partials.get(key)
-        if partial is None:
-            if len(self._partials) >= MAX_DATAGRAMS:
-                self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
-            partial = self._partials[key] = Partial(key, packet, frame_number, time_ns, is_copy=was_settled)
-        if fragment.offset == 0 and not partial.begins:
+        partial = self._partial(key, packet, frame_number, time_ns, is_copy=was_settled)
+        if not partial.begins:
+            self._begun_partials += not partial.is_begun
+            partial.is_begun = True
             if not partial.is_copy:
                 self._begun(partial)
-            partial.protocol = packet.protocol  # only the first fragment's next header counts (RFC 8200 section 4.5)
+            partial.protocol = packet.protocol  # only the first fragment's counts (RFC 8200 section 4.5)
             partial.frame_number, partial.time_ns = frame_number, time_ns
-        partial.last_frame, partial.last_time_ns = frame_number, time_ns
-        self._insert(partial, packet.payload, fragment, frame_number)
-        if partial.is_complete():
-            self._settle(key, time_ns, partial.first)
-            return IpPacket(partial.pair, partial.protocol, partial.span(), None)
-        while self._stored > MAX_BYTES:
-            self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
-        return None
+        return self._join(partial, packet.payload, fragment, frame_number, time_ns)
+
+    def set_aside(self, key: bytes, time_ns: int | None) -> None:
+        """Take the first fragment of a datagram that does not concern us."""
+        self.expire(time_ns)
+        self._settled.pop(key, None)
+        self._settle(key, time_ns)
+
+    def add_later(
+        self, key: bytes, packet: IpPacket, fragment: Fragment, frame_number: int, time_ns: int | None
+    ) -> IpPacket | None:
+        """Take a fragment that is not the first of its datagram, as `add` does."""
+        self.expire(time_ns)
+        self.later_fragments += 1
+        if self._unsettle(key, time_ns, None):
+            self._settle(key, time_ns)
+            return None
+        if not self._fits(packet.payload, fragment, frame_number):
+            return None
+        partial = self._partial(key, packet, frame_number, time_ns, is_copy=False)
+        return self._join(partial, packet.payload, fragment, frame_number, time_ns)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some datagram waits of which the first fragment came."""
+        return self._begun_partials > 0
 
     @property
     def waits(self) -> bool:
@@ -168,8 +190,32 @@ class Reassembler:
         if partial.waits:
             self._abandon(partial.key, why)
 
-    def _fits(self, packet: IpPacket, fragment: Fragment, frame_number: int) -> bool:
-        length, start = packet.payload.wire_length, packet.payload.start
+    def _partial(
+        self, key: bytes, packet: IpPacket, frame_number: int, time_ns: int | None, *, is_copy: bool
+    ) -> Partial:
+        """What has arrived of the datagram with this key, made if it is new."""
+        partial = self._partials.get(key)
+        if partial is None:
+            if len(self._partials) >= MAX_DATAGRAMS:
+                self._abandon(next(iter(self._partials)), f"more than {MAX_DATAGRAMS} others begin")
+            partial = self._partials[key] = Partial(key, packet, frame_number, time_ns, is_copy=is_copy)
+        return partial
+
+    def _join(
+        self, partial: Partial, payload: Span, fragment: Fragment, frame_number: int, time_ns: int | None
+    ) -> IpPacket | None:
+        """Put a fragment to the others of its datagram; the whole packet if nothing is missing now."""
+        partial.last_frame, partial.last_time_ns = frame_number, time_ns
+        self._insert(partial, payload, fragment, frame_number)
+        if partial.is_complete():
+            self._settle(partial.key, time_ns, partial.first)
+            return IpPacket(partial.pair, partial.protocol, partial.span(), None)
+        while self._stored > MAX_BYTES:
+            self._abandon(next(iter(self._partials)), f"more than {MAX_BYTES} bytes of others wait")
+        return None
+
+    def _fits(self, payload: Span, fragment: Fragment, frame_number: int) -> bool:
+        length, start = payload.wire_length, payload.start
         if length == 0 or (fragment.more and length % 8):
             expected, found = "a multiple of 8", f"{length} bytes in a fragment that is not the last"
         elif fragment.offset + length > MAX_LENGTH:
@@ -180,21 +226,25 @@ class Reassembler:
         return False
 
     def _insert(self, partial: Partial, payload: Span, fragment: Fragment, frame_number: int) -> None:
-        piece = _Piece(fragment.offset, bytes(payload.data[payload.start : payload.end]), payload.wire_length)
-        if piece in partial.pieces:  # a mirror port's copy, or a retransmission
-            return
-        if len(partial.pieces) >= MAX_PIECES:
-            expected, effect = f"at most {MAX_PIECES} fragments", "the fragment is left out"
-            self._damage.add("limit-fragments", payload.start, expected, "one more", effect, frame_number)
-            return
-        end = piece.offset + piece.length
-        last = max((p.offset + p.length for p in partial.pieces), default=0)
-        if any(p.offset < end and piece.offset < p.offset + p.length for p in partial.pieces):
-            found, effect = f"bytes {piece.offset} to {end - 1} overlap others", "the bytes that came first are kept"
-            self._damage.add("wire-fragment-overlap", payload.start, "disjoint fragments", found, effect, frame_number)
-            partial.overlaps = True
+        offset = fragment.offset
+        piece = _Piece(offset, bytes(payload.data[payload.start : payload.end]), payload.wire_length)
+        end, last = offset + piece.length, 0
+        if partial.pieces:
+            if piece in partial.pieces:  # a mirror port's copy, or a retransmission
+                return
+            if len(partial.pieces) >= MAX_PIECES:
+                expected, effect = f"at most {MAX_PIECES} fragments", "the fragment is left out"
+                self._damage.add("limit-fragments", payload.start, expected, "one more", effect, frame_number)
+                return
+            last = max(p.offset + p.length for p in partial.pieces)
+            if any(p.offset < end and offset < p.offset + p.length for p in partial.pieces):
+                found, effect = f"bytes {offset} to {end - 1} overlap others", "the bytes that came first are kept"
+                start, expected = payload.start, "disjoint fragments"
+                self._damage.add("wire-fragment-overlap", start, expected, found, effect, frame_number)
+                partial.overlaps = True
         if not fragment.more and end >= last and (partial.total is None or partial.overlaps):
             partial.total = end
+        partial.begins |= offset == 0
         partial.pieces.append(piece)
         partial.stored += len(piece.data)
         self._stored += len(piece.data)
@@ -207,7 +257,7 @@ class Reassembler:
                 return
             self._abandon(key, "no more came within 60 s")
 
-    def _abandon(self, key: _Key, why: str) -> None:
+    def _abandon(self, key: bytes, why: str) -> None:
         partial = self._forget(key)
         if partial is None:
             return
@@ -226,14 +276,14 @@ class Reassembler:
             effect = f"the datagram is not whole: {read}"
             self._damage.add(kind, 0, "all fragments of a datagram", found, effect, partial.first_frame)
 
-    def _settle(self, key: _Key, time_ns: int | None, first: bytes = b"") -> None:
+    def _settle(self, key: bytes, time_ns: int | None, first: bytes = b"") -> None:
         """Nothing more is wanted of this datagram; copies of its fragments will be known for a while."""
         self._forget(key)
         self._settled[key] = time_ns, first[:_COMPARED]
         if len(self._settled) > _REMEMBERED:
             self._settled.popitem(last=False)
 
-    def _unsettle(self, key: _Key, now_ns: int | None, begins: Span | None) -> bool:
+    def _unsettle(self, key: bytes, now_ns: int | None, begins: Span | None) -> bool:
         """Whether a datagram with this key was settled a moment ago; later its identification is another one's.
 
         A first fragment that holds the same bytes is a copy however late it comes.
@@ -245,9 +295,10 @@ class Reassembler:
             return True
         return then_ns is None or now_ns is None or abs(now_ns - then_ns) <= _MOMENT_NS
 
-    def _forget(self, key: _Key) -> Partial | None:
+    def _forget(self, key: bytes) -> Partial | None:
         partial = self._partials.pop(key, None)
         if partial is not None:
             partial.waits = False
             self._stored -= partial.stored
+            self._begun_partials -= partial.is_begun
         return partial

@@ -287,7 +287,7 @@ def open_capture(
     ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any
     UDP port. progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully
     even where the fast path could. counts False: the same datagrams and ICMP errors in little more than half the time,
-    but no flows, no ESP and AH streams and no SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
+    but no flows, streams, rests and SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
     size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
     source = Source(str(path), hashed=counts and hashed, expansion=max_expansion)

@@ -11,10 +11,12 @@ from analyzer.capture.booking import booked
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.fragment_rows import Fragments
 from analyzer.capture.fragments import Partial
 from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
+from analyzer.capture.rows import Sifted
 from analyzer.capture.sieve import Sieve
 from analyzer.capture.window import Window
 
@@ -114,24 +116,36 @@ class Scanner:
         if not self.seen_batch(batch):
             return False
         sifted = self.sieve.sift(batch)
-        stops = np.searchsorted(sifted.udp.row, sifted.careful)
-        counts = np.diff(stops, prepend=0, append=len(sifted.udp.row))  # of datagrams in front of each careful packet
         datagrams = Datagrams(batch, sifted.udp, self.decoder.transport)
         one_by_one = datagrams.read(slice(None))
         done = 0
-        for packet, count in zip(chain(batch.packets(sifted.careful), (None,)), counts.tolist(), strict=True):
+        for packet, before in chain(self._careful(batch, sifted), ((None, len(datagrams)),)):
             if not self.in_columns:
-                yield from (item for item in islice(one_by_one, count) if item is not None)
-            elif count:
-                part = datagrams.part(done, done + count)
+                yield from (item for item in islice(one_by_one, before - done) if item is not None)
+            elif before > done:
+                part = datagrams.part(done, before)
                 if self.ledger.counts:
                     yield from booked(part)
                 else:
                     yield part
-            done += count
+            done = before
             if packet is not None:
                 yield from self.decoder.decode(packet)
         if self.in_columns:
             yield datagrams.part(0, 0)
         self.ledger.close_batch(batch, sifted.esp)
         return True
+
+    def _careful(self, batch: Batch, sifted: Sifted) -> Iterator[tuple[Packet, int]]:
+        """Packets for the careful reader, each with the number of datagrams in front of it.
+
+        Fragments between them are taken at once if they can be.
+        """
+        rows = np.concatenate((sifted.careful, sifted.fragments.row))
+        order = np.argsort(rows, kind="stable")
+        before = np.searchsorted(sifted.udp.row, rows[order])
+        fragments = Fragments(batch, sifted.fragments, self.decoder.fragments)
+        places = order - len(sifted.careful)  # of fragments; below zero: of the others
+        for row, place, count in zip(rows[order].tolist(), places.tolist(), before.tolist(), strict=True):
+            if place < 0 or not fragments.take(place):
+                yield batch.packet(row), count

@@ -1,25 +1,22 @@
 """The bulk filter: which packets of a batch can matter, and of those, which are of a regular kind.
 
 Regular are Ethernet, Linux cooked or raw frames, VLAN tags, IPv4 with or without options, IPv6 without extension
-headers, and in them UDP, ESP and AH. Of the rest, what cannot carry IKE is dropped and what can - fragments,
-extension headers, tunnels, TCP on IKE ports, ICMP errors, everything damaged - is left to the careful reader. It
-decides nothing that the careful reader would decide otherwise.
+headers, and in them UDP, ESP and AH. IPv4 fragments are a kind of their own. Of the rest, what cannot carry IKE is
+dropped and what can - other fragments, extension headers, tunnels, TCP on IKE ports, ICMP errors, everything damaged -
+is left to the careful reader. It decides nothing that the careful reader would decide otherwise.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from analyzer.capture import icmp, link, natt, network
 from analyzer.capture.batch import Batch, gather
 from analyzer.capture.decoder import L2TP_PORT, VXLAN_PORT
 from analyzer.capture.lanes import Numbers
 from analyzer.capture.ledger import ENCAPSULATIONS
-
-Mask = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.uint8]
+from analyzer.capture.rows import Bytes, EspRows, FragmentRows, Mask, Sifted, UdpRows, in_order
 
 # What an ethertype or an IP protocol means here.
 _DROP, _CAREFUL, _IPV4, _IPV6, _TAG = range(5)
@@ -40,56 +37,6 @@ _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
 _BY_VERSION = np.full(16, _DROP, np.uint8)
 _BY_VERSION[4], _BY_VERSION[6] = _IPV4, _IPV6
-
-
-class UdpRows(NamedTuple):
-    """UDP payloads for a closer look.
-
-    row: of the batch; key: where the address pair and, right behind it, the ports are, `width` bytes in all; payload,
-    end: of what was captured of the payload; missing: bytes that were not; kind: IKE or MARKED_IKE where natt.classify
-    would say so by port and marker alone, else NOTHING.
-    """
-
-    row: Numbers
-    key: Numbers
-    width: Numbers
-    payload: Numbers
-    end: Numbers
-    missing: Numbers
-    kind: Bytes
-
-    def at(self, places: Numbers | slice) -> "UdpRows":
-        """Those at some places."""
-        row, key, width, payload, end, missing, kind = self
-        return UdpRows(
-            row[places], key[places], width[places], payload[places], end[places], missing[places], kind[places]
-        )
-
-    def joined(self, others: "list[UdpRows]") -> "UdpRows":
-        """These, and others behind them."""
-        return type(self)(*map(np.concatenate, zip(self, *others, strict=True))) if others else self
-
-
-class EspRows(NamedTuple):
-    """ESP and AH packets between addresses of one width.
-
-    encapsulation: as numbered in the ledger; pair: where the address pair is; head: a row of ports (zeros if there
-    are none), SPI and sequence number; length: on the wire.
-    """
-
-    row: Numbers
-    encapsulation: Numbers
-    pair: Numbers
-    head: Bytes
-    length: Numbers
-
-
-class Sifted(NamedTuple):
-    """Everything in file order. careful: rows for the careful reader; esp: of IPv4, of IPv6."""
-
-    careful: Numbers
-    udp: UdpRows
-    esp: dict[int, EspRows]
 
 
 class _Packets(NamedTuple):
@@ -114,9 +61,6 @@ class _Packets(NamedTuple):
         """Those at these places."""
         row, pair, start, wire_end, end, kind = self
         return _Packets(row[places], pair[places], start[places], wire_end[places], end[places], kind[places])
-
-
-_Rows = TypeVar("_Rows", UdpRows, EspRows)
 
 
 class Sieve:
@@ -181,11 +125,31 @@ class Sieve:
         kind = self._protocols[0][header[:, 9]]
         total, fragment = shorts[:, 1].astype(np.int64), shorts[:, 3] & 0x3FFF
         size = (first & 15).astype(np.int64) * 4
-        odd = (first >> 4 != 4) | (size < 20) | (total < size) | ((fragment != 0) & (kind != _DROP))
-        kind[odd] = _CAREFUL
+        kind[(first >> 4 != 4) | (size < 20) | (total < size)] = _CAREFUL
         wire_end = start + total
         packets = _Packets(rows, start + 12, start + size, wire_end, np.minimum(wire_end, end), kind)
+        parts = np.flatnonzero((fragment != 0) & (kind != _DROP) & (kind != _CAREFUL))
+        if len(parts):
+            self._fragments(work, packets.at(parts), fragment[parts] & 0x1FFF == 0)
+            kind[parts] = _DROP
         self._carried(work, packets, 8)
+
+    def _fragments(self, work: "_Work", packets: _Packets, is_first: Mask) -> None:
+        """IPv4 fragments; those of which too little was captured are left to the careful reader.
+
+        Apart are first ones that PacketDecoder has no use for: between other ports and no ISAKMP, or no ICMP errors.
+        """
+        short = packets.end - packets.start < 8
+        work.leave(packets.row, short)
+        places = np.flatnonzero(~short)
+        row, pair, start, wire_end, end, kind = packets.at(places)
+        header = work.gather(start, 32)
+        uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
+        isakmp = _may_be_isakmp(work, header, start + 8, end, length - 8)
+        apart = (kind == _TCP) & (uses & _LISTED == 0) | (kind == _UDP) & (uses == 0) & ~isakmp
+        control = np.flatnonzero(kind >= _ICMP)
+        apart[control] = ~self._errors[kind[control] - _ICMP, work.octets[start[control]]]
+        work.fragments.append(FragmentRows(row, pair - 12, start, wire_end, end, apart & is_first[places]))
 
     def _ipv6(self, work: "_Work", rows: Numbers, start: Numbers, end: Numbers) -> None:
         header = work.gather(start, 8)
@@ -269,6 +233,7 @@ class _Work:
         self.careful: list[Numbers] = []
         self.udp: list[UdpRows] = []
         self.esp: dict[int, list[EspRows]] = {8: [], 32: []}
+        self.fragments: list[FragmentRows] = []
 
     def leave(self, rows: Numbers, odd: Mask) -> Numbers:
         """Leave odd rows to the careful reader; the others."""
@@ -306,17 +271,11 @@ class _Work:
         careful = np.sort(np.concatenate(self.careful)) if self.careful else np.empty(0, np.int64)
         nothing = np.empty(0, np.int64)
         udp = self.udp or [UdpRows(*(nothing, nothing, nothing), *(nothing, nothing, nothing), np.empty(0, np.uint8))]
-        esp = {width: _in_order(parts) for width, parts in self.esp.items() if parts}
-        return Sifted(careful, _in_order(udp), esp)
-
-
-def _in_order(parts: list[_Rows]) -> _Rows:
-    """Tables of rows as one, in file order."""
-    if len(parts) == 1:
-        return parts[0]
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    places = np.argsort(columns[0], kind="stable")
-    return type(parts[0])(*(column[places] for column in columns))
+        esp = {width: in_order(parts) for width, parts in self.esp.items() if parts}
+        fragments = self.fragments or [
+            FragmentRows(*(nothing, nothing, nothing, nothing, nothing), np.empty(0, np.bool_))
+        ]
+        return Sifted(careful, in_order(udp), esp, in_order(fragments))
 
 
 def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, length: Numbers) -> Mask:

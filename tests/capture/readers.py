@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from typing import Any
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from analyzer.capture.batch import Batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.damage import Damage
+from analyzer.capture.datagram import Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
@@ -48,6 +50,8 @@ class Found:
     streams: list[dict[str, Any]]
     defects: list[Defect]
     beginnings: list[int]
+    later_fragments: int
+    rests: list[Rest]
     packets: int
     link_names: list[str]
     times: list[int]
@@ -82,6 +86,8 @@ def _found(
         streams,
         defects,
         sorted(decoder.beginnings),
+        decoder.fragments.later_fragments,
+        sorted(decoder.rests, key=attrgetter("first_frame")),
         container.packets,
         list(container.link_names),
         known,

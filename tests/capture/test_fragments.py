@@ -116,6 +116,31 @@ def test_a_second_copy_of_all_fragments_is_a_second_datagram() -> None:
     assert bench.kinds() == []
 
 
+def test_what_has_begun() -> None:
+    bench = Bench()
+    bench.add(*PIECES[1][:2], more=True)
+    assert not bench.reassembler.is_begun
+    for _ in range(2):
+        bench.add(*PIECES[0][:2], more=True)
+        assert bench.reassembler.is_begun
+    bench.add(*PIECES[2][:2], more=False)
+    assert not bench.reassembler.is_begun
+    bench.add(*PIECES[0][:2], more=True, identification=2)
+    bench.reassembler.finish()
+    assert not bench.reassembler.is_begun
+
+
+def test_what_is_set_aside_anew_is_the_last_to_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fragments, "_REMEMBERED", 2)
+    bench = Bench(concerns=False)
+    for identification in (1, 2, 1, 3):
+        bench.add(*PIECES[0][:2], more=True, identification=identification)
+    bench.add(*PIECES[1][:2], more=True, identification=1)
+    assert not bench.reassembler.waits
+    bench.add(*PIECES[1][:2], more=True, identification=2)
+    assert bench.reassembler.waits
+
+
 def test_an_identification_comes_back_later() -> None:
     bench = Bench()
     for now in (0, 10 * SECOND):

@@ -8,7 +8,8 @@ import pytest
 from analyzer.capture.batch import pcap_batch
 from analyzer.capture.damage import Damage
 from analyzer.capture.pcap import FILE_HEADER, Pcap
-from analyzer.capture.sieve import Sieve, Sifted
+from analyzer.capture.rows import Sifted
+from analyzer.capture.sieve import Sieve
 from analyzer.capture.window import SLACK
 from tests.capture.packets import esp, ethernet, ike_frame, ipv4, ipv6, ipv6_fragment, isakmp, pcap, tcp, udp
 
@@ -26,6 +27,7 @@ def fate(frame: bytes, link_type: int = 1, ports: tuple[int, ...] = (500, 4500))
     sifted = sift([frame], link_type, ports)
     esp_rows = [row for rows in sifted.esp.values() for row in rows.row.tolist()]
     fates = ["careful"] * len(sifted.careful) + ["udp"] * len(sifted.udp.row) + ["esp"] * len(esp_rows)
+    fates += ["fragment"] * len(sifted.fragments.row)
     assert len(fates) <= 1
     return fates[0] if fates else "dropped"
 
@@ -53,6 +55,9 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv4(50, esp(), options=bytes(8))), "esp"),
         (ethernet(ipv4(51, bytes([89, 4]) + AH + bytes(40))), "esp"),
         (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(80, 443, 1))), "esp"),
+        (ethernet(ipv4(17, UDP, fragment=0x2000)), "fragment"),
+        (ethernet(ipv4(17, UDP, fragment=5), tags=[(0x8100, 1)]), "fragment"),
+        (ethernet(ipv4(6, UDP, fragment=5, options=bytes(8))), "fragment"),
         # dropped: cannot be ours
         (ethernet(b"\0\1" + bytes(40), 0x0806), "dropped"),
         (ethernet(ipv4(6, tcp(443, 50000, 1, MESSAGE))), "dropped"),
@@ -63,8 +68,7 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv4(89, bytes(60), fragment=0x2000)), "dropped"),
         # careful: could be ours in an odd way
         (ethernet(ipv4(17, UDP, options=bytes(4))), "careful"),
-        (ethernet(ipv4(17, UDP, fragment=0x2000)), "careful"),
-        (ethernet(ipv4(17, UDP, fragment=5)), "careful"),
+        (ethernet(ipv4(17, UDP[:7], fragment=5) + bytes(9)), "careful"),
         (ethernet(ipv6(44, ipv6_fragment(17, UDP, 0, more=True))), "careful"),
         (ethernet(ipv6(0, bytes([17]) + bytes(7) + UDP)), "careful"),
         (ethernet(ipv4(6, tcp(4500, 50000, 1, MESSAGE))), "careful"),
@@ -138,6 +142,22 @@ def test_columns_of_udp_and_esp() -> None:
     assert sifted.esp[8].head.tolist() == [[0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 8]]
     assert sifted.esp[32].head.tolist() == [[0x11, 0x94, 0, 9, 0, 0, 0, 5, 0, 0, 0, 6]]
     assert [rows.length.tolist() for rows in sifted.esp.values()] == [[48], [48]]
+
+
+def test_columns_of_fragments() -> None:
+    packet = ipv4(17, udp(5004, 5006, MESSAGE[:40]), fragment=0x2000, options=bytes(4))
+    frames = [ethernet(packet, tags=[(0x8100, 1)]), ethernet(ipv4(17, UDP, fragment=0x2000)), ethernet(packet)[:60]]
+    fragments = sift(frames).fragments
+    begin = fragments.header - np.array([18, 14, 14])
+    assert begin.tolist() == [
+        FILE_HEADER + 16,
+        FILE_HEADER + 32 + len(frames[0]),
+        FILE_HEADER + 48 + sum(map(len, frames[:2])),
+    ]
+    assert fragments.apart.tolist() == [True, False, True]
+    assert (fragments.start - fragments.header).tolist() == [24, 20, 24]
+    assert (fragments.wire_end - fragments.start).tolist() == [48, len(UDP), 48]
+    assert (fragments.wire_end - fragments.end).tolist() == [0, 0, 26]
 
 
 def test_rows_stay_in_file_order() -> None:
