@@ -1,7 +1,7 @@
-"""The ledger of the fast reader: a batch's ESP and AH packets are booked together, as if one by one."""
+"""The ledger of the fast reader: ESP and AH packets of several batches are booked together, as if one by one."""
 
 from collections.abc import Iterator
-from itertools import compress, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -12,28 +12,43 @@ from analyzer.capture.addresses import reversed_key
 from analyzer.capture.batch import Batch, gather
 from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.lanes import Numbers
-from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket, Ledger
+from analyzer.capture.ledger import EspPacket, Ledger
+from analyzer.capture.listed import Listed, Places, blank_keys, group_order
 from analyzer.capture.rows import EspRows
 from analyzer.capture.sequence import REACH, SequenceWindow
 
-Places = npt.NDArray[np.intp]
-
+LEAST, MOST = 1 << 12, 1 << 16
+"""Packets that wait to be booked: the more there are, the fewer times a stream is looked up, if it has many of them."""
 _MATRIX = 2048  # groups whose bits are drawn at once
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
+
+
+class _Rows(NamedTuple):
+    """Packets of a batch that wait. keys: rows of blank_keys, filled; length: in bytes, on the wire."""
+
+    keys: npt.NDArray[np.uint8]
+    frame: Numbers
+    time: Numbers
+    sequence: npt.NDArray[np.uint32]
+    length: Numbers
+
+    def at(self, places: Places) -> "_Rows":
+        """Those at these places."""
+        keys, frame, time, sequence, length = self
+        return _Rows(keys[places], frame[places], time[places], sequence[places], length[places])
 
 
 class _Sequences(NamedTuple):
-    """Frame and sequence number of the packets of a batch, group after group, each group in file order."""
+    """Frame and sequence number of many packets, group after group, each group in file order."""
 
-    frame: list[int]
-    sequence: list[int]
+    frame: Numbers
+    sequence: Numbers
 
 
 class _Group(NamedTuple):
     """Packets of one stream between the same ports, in file order: begin:end of `rows`, or `packets`.
 
-    seen: None, or which numbers below the last one the group has, if its numbers never fall (bit n: n below the last
-    one); repeated: how many equal the one before.
+    first, last: sequence numbers; seen: None, or which numbers below the last one the group has, if its numbers never
+    fall (bit n: n below the last one); repeated: how many equal the one before.
     """
 
     first_frame: int
@@ -47,6 +62,8 @@ class _Group(NamedTuple):
     begin: int
     end: int
     length: int
+    first: int | None
+    last: int | None
     repeated: int
     seen: bytes | None
     rows: _Sequences | tuple[EspPacket, ...]
@@ -55,7 +72,7 @@ class _Group(NamedTuple):
         """Frame and sequence number of each packet."""
         if isinstance(self.rows, _Sequences):
             part = slice(self.begin, self.end)
-            yield from zip(self.rows.frame[part], self.rows.sequence[part], strict=True)
+            yield from zip(self.rows.frame[part].tolist(), self.rows.sequence[part].tolist(), strict=True)
         else:
             for packet in self.rows:
                 yield packet.frame_number, packet.sequence
@@ -65,26 +82,51 @@ _STREAM_KEY = _Group._fields.index("stream_key")
 
 
 class BulkLedger(Ledger):
-    """Lets single packets wait until their batch is booked: flows and streams see their packets in file order."""
+    """Lets packets wait until many are booked together: flows and streams see their packets in file order."""
 
     def __init__(self, *, counts: bool = True) -> None:
         super().__init__(counts=counts)
         self._waiting: list[EspPacket] = []
+        self._rows: dict[int, list[_Rows]] = {}  # by width of the address pair
+        self._count = 0  # of rows and single packets
+        self._enough = LEAST
+        self._last_frame = 0  # of those in rows
+        self._listed: dict[int, Listed] = {}  # by encapsulation, whose table of flows is full
 
     def esp(self, packet: EspPacket) -> None:
-        """Let one packet wait for the end of the batch."""
-        if self.counts:
-            self._waiting.append(packet)
+        """Let one packet wait."""
+        if not self.counts:
+            return
+        if packet.frame_number <= self._last_frame:  # it was captured before others, and comes to light behind them
+            self.close()
+        self._waiting.append(packet)
+        self._count += 1
 
     def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
-        """Book the batch's ESP rows (by width of the address pair), and what waits."""
-        groups = [group for width, mine in rows.items() for group in self._groups(batch, mine, width)]
-        self.close(groups)
+        """Let the batch's ESP rows (by width of the address pair) wait; book what waits if it is much."""
+        for width, mine in rows.items():
+            sequence = mine.head[:, 8:12].copy().view(">u4").ravel().astype(np.uint32)
+            frame, time = batch.frame[mine.row], batch.time[mine.row]
+            waiting = self._without_unlisted(
+                _Rows(_keys(batch, mine, width), frame, time, sequence, mine.length), width
+            )
+            self._rows.setdefault(width, []).append(waiting)
+            self._count += len(waiting.frame)
+        self._last_frame = int(batch.frame[-1])
+        self.close_if_many()
 
-    def close(self, groups: list[_Group] | None = None) -> None:
-        """Book groups, and what waits."""
-        groups = sorted((groups or []) + _grouped(self._waiting), key=itemgetter(0))  # by first frame
-        self._waiting = []
+    def close_if_many(self) -> None:
+        """Book what waits if it is much: at the end of a batch, or of a stretch that was read record by record."""
+        if self._count >= self._enough:
+            self.close()
+
+    def close(self) -> None:
+        """Book what waits."""
+        groups = [group for width, rows in self._rows.items() for group in _groups(rows, width)]
+        groups = sorted(groups + _grouped(self._waiting), key=itemgetter(0))  # by first frame
+        if len(groups) * 4 < self._count:
+            self._enough = min(self._enough * 2, MOST)
+        self._waiting, self._rows, self._count, self._last_frame = [], {}, 0, 0
         several: dict[bytes, list[_Group]] = {}  # groups of one stream
         if len({group[_STREAM_KEY] for group in groups}) < len(groups):
             for group in groups:
@@ -107,46 +149,27 @@ class BulkLedger(Ledger):
             stream.last_frame, stream.last_time = last_frame, _time(last_time)
             stream.packets += end - begin
             stream.bytes += length
-            if isinstance(group.rows, _Sequences):
-                _read_sequences(window, group, group.rows.sequence)
-            else:
-                for packet in group.rows:
-                    window.add(packet.sequence)
+            _read_sequences(window, group)
+        self._note_full_tables()
 
-    def _groups(self, batch: Batch, rows: EspRows, width: int) -> Iterator[_Group]:
-        """Rows of one IP version as groups; those that full tables have no place for are only counted."""
-        keys = _keys(batch, rows, width)
-        order, begin = _group_order(keys)
-        end = np.append(begin[1:], len(order))
-        frame, time = batch.frame[rows.row][order], batch.time[rows.row][order]
-        sequence = rows.head[:, 8:12].copy().view(">u4").ravel()[order].astype(np.int64)
-        length = np.add.reduceat(rows.length[order], begin)
-        names = _names(keys[order[begin]], width)
-        columns = (
-            *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
-            *(*names, begin.tolist(), end.tolist(), length.tolist()),
-            *(*_runs(sequence, begin, end), repeat(_Sequences(frame.tolist(), sequence.tolist()), len(begin))),
-        )
-        selected = self._places(*names)
-        if selected is None:
-            return map(_Group._make, zip(*columns, strict=True))
-        for kind, count, is_listed in zip(names[0], (end - begin).tolist(), selected, strict=True):
-            if not is_listed:
-                self.count_unlisted(kind, count)
-        return map(_Group._make, zip(*(compress(column, selected) for column in columns), strict=True))
+    def _note_full_tables(self) -> None:
+        """Once the tables that a packet would be listed in take no more, what they list is known for good."""
+        streams = self.full_streams()
+        if streams is None:
+            return
+        for kind, flows in self.full_esp_tables().items():
+            if kind not in self._listed:
+                self._listed[kind] = Listed(streams, flows, kind)
 
-    def _places(
-        self, kinds: list[int], forwards: list[bytes], backwards: list[bytes], streams: list[bytes]
-    ) -> list[bool] | None:
-        """Which groups have a place in the tables; None while there is room for all."""
-        listed, tables = self.full_streams(), self.full_esp_tables()
-        if listed is None or not tables:
-            return None
-        flows = [tables.get(number) for number in range(len(ENCAPSULATIONS))]
-        return [
-            (table := flows[kind]) is None or stream in listed or key in table or back in table
-            for kind, key, back, stream in zip(kinds, forwards, backwards, streams, strict=True)
-        ]
+    def _without_unlisted(self, rows: _Rows, width: int) -> _Rows:
+        """Rows but those that full tables have no place for, which are only counted."""
+        for kind, listed in self._listed.items():
+            mine = np.flatnonzero(rows.keys[:, width + 8] == kind)
+            lost = mine[~listed.may_have(rows.keys[mine])]
+            if len(lost):
+                self.count_unlisted(kind, len(lost))
+                rows = rows.at(np.delete(np.arange(len(rows.frame)), lost))
+        return rows
 
     def _book_parts(self, parts: list[_Group]) -> None:
         """A stream whose packets came between different ports, or partly in odd ways."""
@@ -165,20 +188,27 @@ class BulkLedger(Ledger):
             window.add(sequence)
 
 
-def _read_sequences(window: SequenceWindow, group: _Group, sequences: list[int]) -> None:
+def _read_sequences(window: SequenceWindow, group: _Group) -> None:
     """Read a group's sequence numbers: at once if they rise, else one by one."""
-    begin, end = group.begin, group.end
+    begin, end, first, last, rows = group.begin, group.end, group.first, group.last, group.rows
+    if end - begin == 1:
+        window.add(first)
+        return
+    if not isinstance(rows, _Sequences) or first is None or last is None:
+        for _, sequence in group.arrivals():
+            window.add(sequence)
+        return
     if group.seen is not None:
-        last = sequences[end - 1]
         if window.first is None:
-            window.add(sequences[begin])
+            window.add(first)
             begin += 1
-        ahead = window.ahead(sequences[begin])
+            first = int(rows.sequence[begin])
+        ahead = window.ahead(first)
         if ahead > 0:
             seen = int.from_bytes(group.seen, "little")
-            window.add_rising(last, ahead + last - sequences[begin], end - begin - group.repeated, group.repeated, seen)
+            window.add_rising(last, ahead + last - first, end - begin - group.repeated, group.repeated, seen)
             return
-    for sequence in sequences[begin:end]:
+    for sequence in rows.sequence[begin:end].tolist():
         window.add(sequence)
 
 
@@ -204,6 +234,8 @@ def _grouped(packets: list[EspPacket]) -> list[_Group]:
                 0,
                 len(same),
                 length,
+                first.sequence,
+                last.sequence,
                 0,
                 None,
                 tuple(same),
@@ -250,42 +282,29 @@ def _as_bytes(matrix: npt.NDArray[np.uint8]) -> list[bytes]:
 
 
 def _keys(batch: Batch, rows: EspRows, width: int) -> npt.NDArray[np.uint8]:
-    """What tells groups apart, a row each: addresses, ports, SPI, encapsulation; zeros up to a multiple of 8 bytes."""
-    keys = np.zeros((len(rows.row), width + 16), np.uint8)
+    """What tells groups apart, a row each: addresses, ports, SPI, encapsulation."""
+    keys = blank_keys(len(rows.row), width)
     keys[:, :width] = gather(batch.data, rows.pair, width)
     keys[:, width : width + 8] = rows.head[:, :8]
     keys[:, width + 8] = rows.encapsulation
     return keys
 
 
-def _group_order(keys: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
-    """Rows in groups of equal keys, in file order inside each, and where each group begins in that order."""
-    columns = list(np.ascontiguousarray(keys.view("<u8").T))
-    mixed = np.zeros(len(columns[0]), np.uint64)
-    for column in columns:
-        mixed = (mixed ^ column) * _MIXER
-        mixed ^= mixed >> np.uint64(29)
-    # The row number in the lower bits: one plain sort, which numpy does much faster than argsort, puts groups and
-    # rows in order.
-    bits = np.uint64(max(len(mixed) - 1, 1).bit_length())
-    mixed = mixed >> bits << bits | np.arange(len(mixed), dtype=np.uint64)
-    mixed.sort()
-    order = (mixed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.intp)
-    new = np.append(True, np.diff(mixed >> bits) != 0)
-    differs = _differences(columns, order)
-    if (differs & ~new).any():  # different keys with one hash: sort by the keys themselves
-        order = np.lexsort(columns)
-        new = _differences(columns, order)
-    return order, np.flatnonzero(new)
-
-
-def _differences(columns: list[npt.NDArray[np.uint64]], order: Places) -> npt.NDArray[np.bool_]:
-    """Where the key is not that of the row before."""
-    differs = np.zeros(len(order), np.bool_)
-    for column in columns:
-        differs[1:] |= np.diff(column[order]) != 0
-    differs[0] = True
-    return differs
+def _groups(rows: list[_Rows], width: int) -> Iterator[_Group]:
+    """Rows of one IP version as groups."""
+    keys, frame, time, sequence, length = map(np.concatenate, zip(*rows, strict=True))
+    if not len(keys):
+        return iter(())
+    order, begin = group_order(keys)
+    end = np.append(begin[1:], len(order))
+    frame, time, numbers = frame[order], time[order], sequence[order].astype(np.int64)
+    columns = (
+        *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
+        *(*_names(keys[order[begin]], width), begin.tolist(), end.tolist()),
+        *(np.add.reduceat(length[order], begin).tolist(), numbers[begin].tolist(), numbers[end - 1].tolist()),
+        *(*_runs(numbers, begin, end), repeat(_Sequences(frame, numbers), len(begin))),
+    )
+    return map(_Group._make, zip(*columns, strict=True))
 
 
 def _time(time: int) -> int | None:

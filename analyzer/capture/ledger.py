@@ -1,6 +1,6 @@
 """The ledger: running counts of flows and of ESP and AH streams, packet by packet."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -153,11 +153,11 @@ class Ledger:
             found = self._streams[key] = stream, SequenceWindow()
         return found
 
-    def full_streams(self) -> Container[bytes] | None:
+    def full_streams(self) -> Collection[bytes] | None:
         """Keys of the listed streams once no more are taken, else None."""
         return self._streams if len(self._streams) >= MAX_STREAMS else None
 
-    def full_esp_tables(self) -> dict[int, Container[bytes]]:
+    def full_esp_tables(self) -> dict[int, Collection[bytes]]:
         """Keys of the listed flows of each encapsulation that takes no more."""
         return {number: table.flows for number, table in enumerate(self._esp) if len(table.flows) >= MAX_ESP_FLOWS}
 

@@ -64,7 +64,11 @@ class Scanner:
             if container.broken:
                 container.report_broken(window.data, end)
                 break
-            if end > position or window.refill():
+            if end > position:
+                if window.limit - end < STRETCH:  # what is left begins the next window
+                    window.refill()
+                continue
+            if window.refill():
                 continue
             if window.position < window.limit and not window.stopped:
                 yield from self._rest()
@@ -104,7 +108,7 @@ class Scanner:
                     self.seen_packet(packet)
                     yield from self.decoder.decode(packet)
             if container.broken or (not starts and (position > begin or limit == window.limit)):
-                self.ledger.close()
+                self.ledger.close_if_many()
                 return position
             if not starts:
                 limit = window.limit  # one record is longer than the stretch

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 from unittest.mock import patch
 
-from analyzer.capture import scan, serial
+from analyzer.capture import bulk, scan, serial
 from analyzer.capture.batch import Batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
@@ -121,10 +121,12 @@ def read_in_bulk(
     at_once: int = 1 << 15,
     *,
     counts: bool = True,
+    least: int = 1,
 ) -> Found:
-    """With the fast reader, whatever the size."""
+    """With the fast reader, whatever the size. least: ESP packets that are booked together."""
     container, window, damage = _open(data, size)
-    ledger = BulkLedger(counts=counts)
+    with patch.object(bulk, "LEAST", least):
+        ledger = BulkLedger(counts=counts)
     decoder = PacketDecoder(ports, ledger, damage)
     times: list[int] = []
 
@@ -138,6 +140,6 @@ def read_in_bulk(
     scanner = scan.Scanner(
         container, window, decoder, ledger, Sieve(ports, counts=counts), seen_batch, seen_packet, lanes
     )
-    with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256):
+    with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256), patch.object(bulk, "MOST", 8 * least):
         items = [item for item in in_order(scanner.items(), decoder.fragments) if not isinstance(item, Datagrams)]
     return _found(container, ledger, decoder, damage, items, times)

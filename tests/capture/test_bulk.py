@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from analyzer.capture import bulk, ledger
+from analyzer.capture import bulk, ledger, listed
 from analyzer.capture.batch import pcap_batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.damage import Damage
@@ -34,8 +35,16 @@ def told(book: Ledger) -> list[Any]:
 
 
 def compare(batches: list[list[bytes]]) -> Ledger:
-    """Book the same frames both ways."""
-    single, grouped = Ledger(), BulkLedger()
+    """Book the same frames both ways, batch by batch and several batches together."""
+    _compare(batches, 1)
+    _compare(batches, 30)
+    return _compare(batches, 1 << 12)
+
+
+def _compare(batches: list[list[bytes]], least: int) -> Ledger:
+    single = Ledger()
+    with patch.object(bulk, "LEAST", least):
+        grouped = BulkLedger()
     careful, fast = PacketDecoder(PORTS, single, Damage()), PacketDecoder(PORTS, grouped, Damage())
     header = pcap([])
     one, other = Pcap(header, Damage()), Pcap(header, Damage())
@@ -49,6 +58,7 @@ def compare(batches: list[list[bytes]]) -> Ledger:
         for packet in batch.packets(sifted.careful):
             fast.decode(packet)
         grouped.close_batch(batch, sifted.esp)
+    grouped.close()
     assert told(grouped) == told(single)
     return single
 
@@ -116,7 +126,7 @@ def test_full_tables(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_keys_with_one_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that collide are sorted by the keys themselves."""
-    monkeypatch.setattr(bulk, "_MIXER", np.uint64(0))
+    monkeypatch.setattr(listed, "MIXER", np.uint64(0))
     random = Random(5)
     compare([[natt(random.randrange(1, 9), n, random.randrange(4500, 4503)) for n in range(100)]])
 
@@ -136,6 +146,34 @@ def test_several_packets_of_one_frame_keep_their_order() -> None:
             one.esp(ledger.EspPacket(1, None, 3, key, b"\0\0\0\1", sequence, 50))
     book.close()
     assert told(book) == told(plain)
+
+
+def test_what_comes_to_light_late_is_booked_behind_what_waits() -> None:
+    """A TCP segment before others, read when the capture ends: its frame's number is no place in the order."""
+    frames, key = [natt(1, n) for n in (1, 2, 3)], bytes(8) + b"\x11\x94\x11\x94"
+    data = bytearray(pcap(frames) + bytes(SLACK))
+    container, books = Pcap(bytes(data[:FILE_HEADER]), Damage()), (Ledger(), BulkLedger())
+    starts, end = container.walk(data, FILE_HEADER, len(data) - SLACK)
+    for start in starts:
+        PacketDecoder(PORTS, books[0], Damage()).decode(container.packet(data, start, end))
+    batch = pcap_batch(Pcap(bytes(data[:FILE_HEADER]), Damage()), data, np.array(starts), end)
+    books[1].close_batch(batch, Sieve(PORTS).sift(batch).esp)
+    for book in books:
+        book.esp(ledger.EspPacket(2, None, 3, key, b"\0\0\0\1", 7, 50))
+        book.esp(ledger.EspPacket(1, None, 3, key, b"\0\0\0\1", 9, 50))
+    books[1].close()
+    assert told(books[1]) == told(books[0])
+
+
+def test_the_more_packets_a_stream_has_the_more_wait() -> None:
+    with patch.multiple(bulk, LEAST=8, MOST=30):
+        crowded, book = BulkLedger(), BulkLedger()
+        for number in range(400):
+            crowded.esp(ledger.EspPacket(number, None, 0, bytes(12), bytes(4), number, 50))
+            book.esp(ledger.EspPacket(number, None, 0, bytes(12), number.to_bytes(4, "big"), 1, 50))
+            crowded.close_if_many()
+            book.close_if_many()
+        assert (crowded._enough, book._enough) == (30, 8)
 
 
 def test_a_stream_has_the_ports_of_its_first_packet() -> None:

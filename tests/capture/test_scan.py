@@ -28,10 +28,12 @@ from tests.capture.readers import read_in_bulk, read_serially
 from tests.conftest import FIXTURES, SHARED, captures_in
 
 
-def agree(data: bytes, *, size: int = 4096, lanes: int = 4, few: int = 1, at_once: int = 1 << 15) -> int:
+def agree(
+    data: bytes, *, size: int = 4096, lanes: int = 4, few: int = 1, at_once: int = 1 << 15, least: int = 1
+) -> int:
     """Compare both readers; how many items they found."""
     careful = read_serially(data)
-    fast = read_in_bulk(data, size=size, lanes=lanes, few=few, at_once=at_once)
+    fast = read_in_bulk(data, size=size, lanes=lanes, few=few, at_once=at_once, least=least)
     for field in careful.__dataclass_fields__:
         assert getattr(fast, field) == getattr(careful, field), field
     bare = read_in_bulk(data, size=size, lanes=lanes, few=few, at_once=at_once, counts=False)
@@ -48,13 +50,16 @@ def agree(data: bytes, *, size: int = 4096, lanes: int = 4, few: int = 1, at_onc
     st.sampled_from((1, 3, 32)),
     st.sampled_from((1, 2, 7, 1000)),
     st.sampled_from((1, 3, 99)),
+    st.sampled_from((1, 3, 10, 1000)),
 )
-def test_made_and_damaged_captures(random: Random, size: int, lanes: int, few: int, at_once: int, limit: int) -> None:
+def test_made_and_damaged_captures(
+    random: Random, size: int, lanes: int, few: int, at_once: int, limit: int, least: int
+) -> None:
     """Small windows and few lanes: batches end everywhere. Small tables: limits are reached."""
     data = random.choice((pcap_file, pcapng_file))(random)
     limits = {"MAX_STREAMS": limit, "MAX_ESP_FLOWS": max(limit - 1, 1), "MAX_IKE_FLOWS": limit}
     with patch.multiple(ledger, **limits):
-        agree(damaged(random, data), size=size, lanes=lanes, few=few, at_once=at_once)
+        agree(damaged(random, data), size=size, lanes=lanes, few=few, at_once=at_once, least=least)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -66,6 +71,7 @@ def test_seeded_captures(seed: int) -> None:
         damaged(random, data) if seed % 3 else data,
         size=random.choice((300, 1500, 1 << 14)),
         lanes=random.choice((2, 5, 16)),
+        least=random.choice((1, 8, 1 << 12)),
     )
 
 
