@@ -12,7 +12,7 @@ from analyzer.assessment import ranking
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
-from analyzer.assessment.verdicts import Facts
+from analyzer.assessment.terms import Seen
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
@@ -26,7 +26,6 @@ from analyzer.negotiation.seen import Offer, SeenNotify
 from analyzer.vocabulary import Confidence, Severity
 
 T = TypeVar("T")
-Source = tuple[Facts, int]  # a suite or an offer, and the frame that shows it
 
 
 PHASE1 = ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE", "AUTHENTICATION_ONLY")
@@ -52,9 +51,9 @@ class Case:
     """Facts of one negotiation. Steps that a mirror port duplicated count once."""
 
     __slots__ = (
+        "_seen",
         "announced",
         "answers",
-        "chosen",
         "errors",
         "exchanges",
         "fragmented",
@@ -65,9 +64,7 @@ class Case:
         "n",
         "names",
         "notifies",
-        "offered",
         "scene",
-        "suite_of_keys",
     )
 
     def __init__(self, scene: Scene, negotiation: Negotiation) -> None:
@@ -89,9 +86,7 @@ class Case:
             self.ike_rekey = refused_ike_rekey(negotiation, scene.story.last_time)
         for exchange in self.exchanges:
             self._exchange(exchange)
-        self.suite_of_keys = False  # the IKE SA's suite is what a key row names, whose keys verify its messages
-        self.chosen: list[Source] = self._chosen()
-        self.offered: list[Source] = self._offered()
+        self._seen: Seen | None = None
 
     def _exchange(self, exchange: Exchange) -> None:
         self.names.add(exchange.exchange)
@@ -123,39 +118,6 @@ class Case:
                 seconds = announced_s(version, notify)
                 if seconds is not None:
                     self.announced.append((step, seconds, version == 2 or notify.protocol_id == ProtocolId.IKE))
-
-    def _chosen(self) -> list[Source]:
-        """The chosen suites, of the IKE SA and of the child SAs that could be read."""
-        n, verdicts = self.n, self.scene.verdicts
-        found: list[Source] = []
-        if n.suite is not None:
-            shown = n.chosen_frame
-            if shown is None and n.suite.prf_id is None:  # a resumed SA has the suite, PRF included, of the one before
-                shown = self._first_opened()
-                self.suite_of_keys = shown is not None
-            if shown is not None:
-                found.append((verdicts.suite(n.ike_version, n.suite), shown))
-        for child in n.children:
-            if child.suite is not None and child.protocol is not None:
-                facts = verdicts.suite(n.ike_version, child.suite, child.protocol)
-                found.append((facts, child.response_frame or child.frame_number))
-        return found
-
-    def _first_opened(self) -> int | None:
-        """Frame of the first message, or IKE fragment, that keys open."""
-        opened = [s.frame_number for e in self.exchanges for s in e.steps if s.inner_types is not None]
-        return min((*opened, *self.n.verified_pieces), default=None)
-
-    def _offered(self) -> list[Source]:
-        """The offers, for the IKE SA and for child SAs that could be read. A scanner's is its tool, not a setting."""
-        n, verdicts = self.n, self.scene.verdicts
-        if n.outcome == "probe":
-            return []
-        return [
-            (verdicts.sa(n.ike_version, o.sa, child=o.child is not None), o.frame_number)
-            for o in n.offers
-            if not o.chosen
-        ]
 
     # -- what happened
 
@@ -219,19 +181,23 @@ class Case:
         """The responder sent the initiator to another gateway."""
         return self.n.outcome == "redirected"
 
+    @property
+    def unused(self) -> bool:
+        """What was chosen was so for a scanner, or in an answer that nobody asked for."""
+        return self.n.outcome == "probe" or self.n.number in self.scene.flood_of
+
+    @property
+    def seen(self) -> Seen:
+        """What was offered and chosen."""
+        if self._seen is None:
+            self._seen = self.scene.terms.of(self.n, unused=self.unused)
+        return self._seen
+
     def ike_offers(self) -> list[Offer]:
         """The initiator's offers for the IKE SA."""
         return [o for o in self.n.offers if o.child is None and not o.chosen and o.from_initiator]
 
     # -- what is reported
-
-    def title(self, about: Explanation) -> str:
-        """A check's title. What a responder chose for a scanner, or unasked, it accepts; nobody has it in use."""
-        in_use = " in use"
-        unused = self.n.outcome == "probe" or self.n.number in self.scene.flood_of
-        if unused and about.title.endswith(in_use):
-            return about.title.removesuffix(in_use) + " accepted"
-        return about.title
 
     def finding(
         self,
@@ -245,22 +211,9 @@ class Case:
         verdict: Verdict | None = None,
     ) -> Finding:
         """A finding of this negotiation; with a verdict it carries policy, clause and evidence class."""
-        policy, clause, evidence = (
-            (self.scene.policy.name, verdict.clause, verdict.evidence) if verdict else (None, None, None)
-        )
-        return Finding(
-            about.id,
-            self.title(about),
-            severity or (verdict.severity if verdict else about.severity) or "info",
-            confidence,
-            self.n.number,
-            subject,
-            tuple(sorted(set(frames))) or (self.n.first_frame,),
-            policy,
-            clause,
-            detail,
-            evidence,
-        )
+        terms, shown = self.seen.terms, frames or (self.n.first_frame,)
+        found = terms.finding(about, subject, shown, detail, severity=severity, confidence=confidence, verdict=verdict)
+        return found._replace(negotiation=self.n.number)
 
     def diagnosis(
         self,

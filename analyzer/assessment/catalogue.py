@@ -2,9 +2,9 @@
 
 A new file is enough; only a diagnosis needs its place in the order besides (ranking.py).
 
-A check module has `ABOUT` (an Explanation) and `find(case)` (findings of one negotiation) or `find_all(scene)` (of
-the whole capture). A
-diagnosis module has `ABOUT` and `diagnose(case)`. A module's file name is its id with underscores.
+A check module has `ABOUT` (an Explanation) and `find_terms(terms)` (findings in what was offered and chosen),
+`find(case)` (of one negotiation) or `find_all(scene)` (of the whole capture). A diagnosis module has `ABOUT` and
+`diagnose(case)`. A module's file name is its id with underscores.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,12 +18,14 @@ from analyzer.assessment import checks, diagnoses, policies, ranking
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.scene import Scene
+from analyzer.assessment.terms import Terms
 
 
 class Check(NamedTuple):
-    """A check's functions; one of them is None."""
+    """A check's functions; all but one are None."""
 
     about: Explanation
+    find_terms: Callable[[Terms], Iterable[Finding]] | None
     find: Callable[[Case], Iterable[Finding]] | None
     find_all: Callable[[Scene], Iterable[Finding]] | None
 
@@ -43,7 +45,8 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 @cache
 def all_checks() -> tuple[Check, ...]:
     """All checks, by id."""
-    return tuple(Check(m.ABOUT, getattr(m, "find", None), getattr(m, "find_all", None)) for m in _modules(checks))
+    ways = "find_terms", "find", "find_all"
+    return tuple(Check(m.ABOUT, *(getattr(m, way, None) for way in ways)) for m in _modules(checks))
 
 
 @cache

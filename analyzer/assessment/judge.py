@@ -10,8 +10,9 @@ from analyzer.assessment.diagnoses.message_rejected import unexplained
 from analyzer.assessment.dropped import doubt_findings
 from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter, carry
+from analyzer.assessment.found import Finder
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
+from analyzer.assessment.model import Assessment, Diagnosis, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
@@ -20,9 +21,8 @@ from analyzer.negotiation.conclude.disorder import WHY as OUT_OF_ORDER
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Story
-from analyzer.vocabulary import CONFIDENCES, SEVERITIES
+from analyzer.vocabulary import CONFIDENCES
 
-_SEVERITY = {name: i for i, name in enumerate(SEVERITIES)}
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
@@ -47,7 +47,7 @@ def assess(
     scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
     result = Assessment(policy)
     checks = all_checks() if findings else ()
-    finds = [check.find for check in checks if check.find is not None]
+    finder = Finder(checks)
     causes = all_causes() if diagnoses else ()
     in_flood = [cause for cause in causes if cause.about is unsolicited_answers.ABOUT]
     exposed = Exposure()
@@ -58,10 +58,8 @@ def assess(
         case = Case(scene, negotiation)
         flood = scene.flood_of.get(negotiation.number)
         flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
-        if not flooded:
-            found = [finding for find in finds for finding in find(case)]
-            found.sort(key=_weight)
-            result.findings += found
+        if findings and not flooded:
+            result.findings += finder.findings(case)
         ranked = _ranked(case, in_flood if flooded else causes, whole=diagnoses and not flooded)
         if ranked:
             result.diagnoses[negotiation.number] = ranked
@@ -109,10 +107,6 @@ def _doubted(d: Diagnosis, n: Negotiation) -> Diagnosis:
     """The same where messages of the SA were not read, or not in their order: they may say otherwise."""
     why = n.unread or (OUT_OF_ORDER if n.disordered and d.confidence != "certain" else "")  # what was read stays so
     return d._replace(confidence="possible", basis=f"{d.basis}; {why}") if why else d
-
-
-def _weight(finding: Finding) -> int:
-    return _SEVERITY[finding.severity]
 
 
 def rank(found: list[Diagnosis]) -> list[Diagnosis]:

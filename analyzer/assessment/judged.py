@@ -6,8 +6,8 @@ What is true of every such check stands here: the pages of explain() share their
 from collections.abc import Callable, Iterable
 
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import Case, Source
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Source, Terms
 from analyzer.assessment.verdicts import Objection
 from analyzer.vocabulary import Severity
 
@@ -39,23 +39,25 @@ def offered_page(
     )
 
 
-def chosen(case: Case, about: Explanation, kind: str) -> list[Finding]:
+def chosen(terms: Terms, about: Explanation, kind: str) -> list[Finding]:
     """Objections to the chosen algorithms of one kind, of the IKE SA and of the child SAs that could be read."""
-    found = _gathered(case.chosen, kind)
-    return [with_basis(case, o.algorithm, _finding(case, about, o, frames, o.verdict.severity)) for o, frames in found]
+    found = _gathered(terms.chosen, kind)
+    return [
+        with_basis(terms, o.algorithm, _finding(terms, about, o, frames, o.verdict.severity)) for o, frames in found
+    ]
 
 
-def with_basis(case: Case, algorithm: Algorithm, finding: Finding) -> Finding:
+def with_basis(terms: Terms, algorithm: Algorithm, finding: Finding) -> Finding:
     """What is known of the IKE SA's suite by a key row alone says so, and is not certain."""
-    if not case.suite_of_keys or not algorithm.scope.startswith("ike"):
+    if not terms.by_keys or not algorithm.scope.startswith("ike"):
         return finding
     return finding._replace(confidence="likely", detail=f"{finding.detail} {BY_KEYS}")
 
 
-def offered(case: Case, about: Explanation, kind: str) -> list[Finding]:
+def offered(terms: Terms, about: Explanation, kind: str) -> list[Finding]:
     """Objections to offered algorithms of one kind, one step milder than if they had been chosen."""
-    found = _gathered(case.offered, kind)
-    return [_finding(case, about, o, frames, o.offered_severity) for o, frames in found]
+    found = _gathered(terms.offered, kind)
+    return [_finding(terms, about, o, frames, o.offered_severity) for o, frames in found]
 
 
 def marked(sources: list[Source], test: Callable[[Algorithm], bool]) -> dict[Algorithm, tuple[int, ...]]:
@@ -80,18 +82,18 @@ def _gathered(sources: list[Source], kind: str) -> Iterable[tuple[Objection, tup
 
 
 def _finding(
-    case: Case, about: Explanation, objection: Objection, frames: tuple[int, ...], severity: Severity
+    terms: Terms, about: Explanation, objection: Objection, frames: tuple[int, ...], severity: Severity
 ) -> Finding:
     verdict = objection.verdict
     return Finding(
         about.id,
-        titled(case.title(about), verdict.title),
+        titled(terms.title(about), verdict.title),
         severity,
         "certain",
-        case.n.number,
+        None,
         objection.subject,
         frames,
-        case.scene.policy.name,
+        terms.policy.name,
         verdict.clause,
         verdict.text,
         verdict.evidence,

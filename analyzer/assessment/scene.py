@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment import terms
 from analyzer.assessment.combinations import Remembered
 from analyzer.assessment.displaced import Displaced, displaced
 from analyzer.assessment.knowledge import Knowledge
@@ -83,8 +83,8 @@ class Scene:
         self.memory = Memory() if memory is None else memory
         self.combinations = Remembered()
         self.verdicts = Verdicts(policy)
+        self.terms = terms.Remembered(self.verdicts, self.combinations)
         self.comparisons: dict[tuple[Any, ...], Comparison] = {}  # of mismatch
-        self.passed_over: dict[tuple[Any, ...], tuple[Algorithm, Algorithm] | None] = {}  # of downgrade-accepted
 
     @cached_property
     def flood_of(self) -> dict[int, Flood]:

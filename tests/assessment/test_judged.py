@@ -53,8 +53,9 @@ def test_algorithms_that_pass_a_test_have_all_their_frames_in_wire_order() -> No
     talk.n.offers.clear()
     talk.offer(sa2({"encr": [3, (12, 128), 2], "prf": [5], "ke": [2]}), 1).offer(sa2({"encr": [3]}), 3)
     case = Case(Scene(story(talk), policies.load("ietf")), talk.n)
-    found = marked(case.offered, lambda a: a.kind == "encr" and a.key_bits is None)
-    assert [(a.number, frames) for a, frames in found.items()] == [(3, (1, 3)), (2, (1,))]
+    found = marked(case.seen.terms.offered, lambda a: a.kind == "encr" and a.key_bits is None)
+    assert case.seen.frames == [1, 2, 3]  # in the terms they stand as ranks
+    assert [(a.number, frames) for a, frames in found.items()] == [(3, (0, 2)), (2, (0,))]
     assert marked([], lambda _: True) == {}
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="ah-in-use",
@@ -21,11 +21,10 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each child SA."""
-    for child in case.n.children:
+    for child in terms.children:
         if child.protocol == "AH":
-            verdict = case.scene.policy.objection("mode", "ah")
+            verdict = terms.policy.objection("mode", "ah")
             detail = verdict.text if verdict else "Integrity only, no encryption."
-            frame = child.response_frame or child.frame_number
-            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), detail, verdict=verdict)
+            yield terms.finding(ABOUT, f"child SA {child.child}", (child.frame,), detail, verdict=verdict)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import POST_QUANTUM
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.isakmp import registry
 
 ABOUT = Explanation(
@@ -21,15 +21,15 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding."""
-    n = case.n
-    if n.suite is None or n.chosen_frame is None or n.suite.ke_id is None:
+    suite, frame = terms.suite, terms.chosen_frame
+    if suite is None or frame is None or suite.ke_id is None:
         return
-    if any(o.chosen and o.child is None and not o.sa.whole for o in n.offers):
+    if any(o.chosen and o.child is None and not o.sa.whole for o in terms.offers):
         return  # ADDKE may be what is missing
-    verdict = case.scene.policy.objection("pq", "classical-only")
-    if verdict is None or POST_QUANTUM & {n.suite.ke_id, *n.suite.additional_ke_ids}:
+    verdict = terms.policy.objection("pq", "classical-only")
+    if verdict is None or POST_QUANTUM & {suite.ke_id, *suite.additional_ke_ids}:
         return
-    name = registry.name("ikev1-groups" if n.ike_version == 1 else "ikev2-ke", n.suite.ke_id)
-    yield case.finding(ABOUT, name, (n.chosen_frame,), verdict.text, verdict=verdict)
+    name = registry.name("ikev1-groups" if terms.version == 1 else "ikev2-ke", suite.ke_id)
+    yield terms.finding(ABOUT, name, (frame,), verdict.text, verdict=verdict)

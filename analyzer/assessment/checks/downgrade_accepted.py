@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import AEAD, Algorithm
-from analyzer.assessment.case import Case
 from analyzer.assessment.combinations import Combination
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.scene import Scene
+from analyzer.assessment.terms import Terms
 from analyzer.assessment.verdicts import NO_OBJECTION
 from analyzer.negotiation.seen import Offer, Suite
 from analyzer.vocabulary import SEVERITIES
@@ -30,24 +29,24 @@ ABOUT = Explanation(
 MILD = SEVERITIES.index("low")
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding for the IKE SA, and one for each child SA whose offer and choice could be read."""
-    n = case.n
-    if n.outcome == "probe":
+    if terms.probe:
         return
-    if n.suite is not None and n.chosen_frame is not None:
-        yield from _compare(case, n.suite, None, n.chosen_frame, case.ike_offers())
     offers: dict[int | None, list[Offer]] = {}  # by child SA, in one pass
-    for offer in n.offers:
+    for offer in terms.offers:
         if not offer.chosen:
             offers.setdefault(offer.child, []).append(offer)
-    for child in n.children:
-        if child.suite is not None and child.protocol is not None and child.response_frame is not None:
-            yield from _compare(case, child.suite, child.protocol, child.response_frame, offers.get(child.child, []))
+    if terms.suite is not None and terms.chosen_frame is not None:
+        own = [o for o in offers.get(None, []) if o.from_initiator]
+        yield from _compare(terms, terms.suite, None, terms.chosen_frame, own)
+    for child in terms.children:
+        if child.suite is not None and child.protocol is not None and child.answered:
+            yield from _compare(terms, child.suite, child.protocol, child.frame, offers.get(child.child, []))
 
 
-def _compare(case: Case, suite: Suite, protocol: str | None, frame: int, offers: list[Offer]) -> Iterator[Finding]:
-    verdicts, version, child = case.scene.verdicts, case.n.ike_version, protocol is not None
+def _compare(terms: Terms, suite: Suite, protocol: str | None, frame: int, offers: list[Offer]) -> Iterator[Finding]:
+    verdicts, version, child = terms.verdicts, terms.version, protocol is not None
     facts = verdicts.suite(version, suite, protocol)
     offers = [o for o in offers if o.sa.whole]  # what was cut may be what is weak in the rest
     if not facts.algorithms or not offers or facts.best_rank >= MILD:
@@ -58,36 +57,22 @@ def _compare(case: Case, suite: Suite, protocol: str | None, frame: int, offers:
     if best > chosen:
         left = "none that the policy objects to" if best == NO_OBJECTION else f"at worst {SEVERITIES[best]}"
         detail = f"Chosen: {worst.subject} ({SEVERITIES[chosen]}). The offer held a combination with {left}."
-        yield case.finding(ABOUT, worst.subject, frames, detail)
+        yield terms.finding(ABOUT, worst.subject, frames, detail)
         return
-    passed = _passed_over(case, [a for a in facts.algorithms if not a.additional], offers, child=child)
+    passed = _passed_over(terms, [a for a in facts.algorithms if not a.additional], offers, child=child)
     if passed is not None:
         weak, better = passed
         severity = SEVERITIES[verdicts.rank(weak)]
         detail = f"Chosen: {weak.subject} ({severity}). The offer held {better.name} beside nothing weaker in the rest."
-        yield case.finding(ABOUT, weak.subject, frames, detail)
+        yield terms.finding(ABOUT, weak.subject, frames, detail)
 
 
 def _passed_over(
-    case: Case, chosen: list[Algorithm], offers: list[Offer], *, child: bool
+    terms: Terms, chosen: list[Algorithm], offers: list[Offer], *, child: bool
 ) -> tuple[Algorithm, Algorithm] | None:
     """A weak algorithm and a better one of its kind in a combination that is nowhere weaker than the choice."""
-    known, version = case.scene.passed_over, case.n.ike_version
-    for offer in offers:
-        key = id(offer.sa), version, child, *chosen  # as Remembered knows payloads
-        if key not in known:
-            known[key] = _passed_over_in(case.scene, chosen, offer, version, child=child)
-        found = known[key]
-        if found is not None:
-            return found
-    return None
-
-
-def _passed_over_in(
-    scene: Scene, chosen: list[Algorithm], offer: Offer, version: int, *, child: bool
-) -> tuple[Algorithm, Algorithm] | None:
-    rank = scene.verdicts.rank
-    for combination in scene.combinations.of_sa(version, offer.sa, child=child):
+    rank = terms.verdicts.rank
+    for combination in (c for o in offers for c in terms.combinations.of_sa(terms.version, o.sa, child=child)):
         best = {kind: max(each, key=rank) for kind, each in _protected(combination).items() if each}
         if any(a.kind not in best or rank(best[a.kind]) < rank(a) for a in chosen):
             continue

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import NULL_ENCRYPTION
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="esp-null-encryption",
@@ -24,10 +24,11 @@ ABOUT = Explanation(
 _UNENCRYPTED = {1: (NULL_ENCRYPTION, 23), 2: (NULL_ENCRYPTION, 21)}
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each child SA."""
-    unencrypted = _UNENCRYPTED.get(case.n.ike_version, ())
-    for child in case.n.children:
+    unencrypted = _UNENCRYPTED.get(terms.version, ())
+    for child in terms.children:
         if child.protocol == "ESP" and child.suite is not None and child.suite.encryption_id in unencrypted:
-            frame = child.response_frame or child.frame_number
-            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), "The chosen ESP proposal does not encrypt.")
+            yield terms.finding(
+                ABOUT, f"child SA {child.child}", (child.frame,), "The chosen ESP proposal does not encrypt."
+            )

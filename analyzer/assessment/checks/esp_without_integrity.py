@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment.algorithms import AEAD
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.negotiation.seen import Suite
 
 ABOUT = Explanation(
@@ -28,14 +28,15 @@ ABOUT = Explanation(
 _GMAC = {1: 23, 2: 21}  # authenticates, and numbered apart in the two versions
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each child SA."""
-    for child in case.n.children:
-        if child.protocol == "ESP" and child.suite is not None and _bare(case.n.ike_version, child.suite):
-            frame = child.response_frame or child.frame_number
-            verdict = case.scene.policy.objection("mode", "esp-without-integrity")
+    for child in terms.children:
+        if child.protocol == "ESP" and child.suite is not None and _bare(terms.version, child.suite):
+            verdict = terms.policy.objection("mode", "esp-without-integrity")
             detail = verdict.text if verdict else "RFC 8221 4: encryption without authentication MUST NOT be used."
-            yield case.finding(ABOUT, f"child SA {child.child}", (frame,), detail, severity="critical", verdict=verdict)
+            yield terms.finding(
+                ABOUT, f"child SA {child.child}", (child.frame,), detail, severity="critical", verdict=verdict
+            )
 
 
 def _bare(version: int, suite: Suite) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import bare
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="ike-without-integrity-chosen",
@@ -26,12 +26,12 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding."""
-    if case.n.ike_version != 2 or not case.chosen:
+    if terms.version != 2 or not terms.chosen:
         return
-    for offer in case.n.offers:
+    for offer in terms.offers:
         cipher = bare.cipher(offer.sa) if offer.chosen and offer.child is None else None
         if cipher is not None:
-            yield case.finding(ABOUT, cipher.name, (offer.frame_number,), bare.RULE, severity=ABOUT.severity)
+            yield terms.finding(ABOUT, cipher.name, (offer.frame_number,), bare.RULE, severity=ABOUT.severity)
             return

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from analyzer.assessment import bare
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="ike-without-integrity-offered",
@@ -24,14 +24,14 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each cipher. A scanner's offer is its tool, not a setting."""
-    if case.n.ike_version != 2 or case.n.outcome == "probe":
+    if terms.version != 2 or terms.probe:
         return
     frames: dict[Algorithm, tuple[int, ...]] = {}
-    for offer in case.n.offers:
+    for offer in terms.offers:
         cipher = None if offer.chosen or offer.child is not None else bare.cipher(offer.sa)
         if cipher is not None:
             frames[cipher] = (*frames.get(cipher, ()), offer.frame_number)
     for cipher, shown in frames.items():
-        yield case.finding(ABOUT, cipher.name, shown, bare.RULE, severity=ABOUT.severity)
+        yield terms.finding(ABOUT, cipher.name, shown, bare.RULE, severity=ABOUT.severity)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="ikev1-in-use",
@@ -25,15 +25,14 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """At most one finding."""
-    n = case.n
-    if n.ike_version != 1 or n.chosen_frame is None:
+    if terms.version != 1 or terms.chosen_frame is None:
         return
-    policy = case.scene.policy
+    policy = terms.policy
     verdict = policy.objection("version", "1")
     if verdict is None:
         required = policy.requirement("version", "2")
         verdict = required[1] if required else None
     detail = verdict.text if verdict else "RFC 9395 3: deprecated (Historic)."
-    yield case.finding(ABOUT, f"IKEv1 {n.mode} mode", (n.chosen_frame,), detail, verdict=verdict)
+    yield terms.finding(ABOUT, f"IKEv1 {terms.mode} mode", (terms.chosen_frame,), detail, verdict=verdict)

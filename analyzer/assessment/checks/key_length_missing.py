@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.assessment.verdicts import no_key_length
 from analyzer.vocabulary import Severity
 
@@ -21,15 +21,17 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each cipher: medium where it was chosen."""
-    cut = {o.frame_number for o in case.n.offers if not o.sa.whole}  # the attribute may be what is missing
+    cut = {o.frame_number for o in terms.offers if not o.sa.whole}  # the attribute may be what is missing
     chosen, offered = (
         judged.marked([source for source in sources if source[1] not in cut], no_key_length)
-        for sources in (case.chosen, case.offered)
+        for sources in (terms.chosen, terms.offered)
     )
     for algorithm in dict.fromkeys((*chosen, *offered)):
         word = "Chosen" if algorithm in chosen else "Offered"
         severity: Severity = "medium" if algorithm in chosen else "low"
         frames = (*chosen.get(algorithm, ()), *offered.get(algorithm, ()))
-        yield case.finding(ABOUT, algorithm.subject, frames, f"{word} without Key Length attribute.", severity=severity)
+        yield terms.finding(
+            ABOUT, algorithm.subject, frames, f"{word} without Key Length attribute.", severity=severity
+        )

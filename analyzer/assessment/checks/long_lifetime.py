@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.negotiation.seen import Suite
 
 ABOUT = Explanation(
@@ -28,22 +28,20 @@ ABOUT = Explanation(
 DAY_S = 86_400
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for the IKE SA and one for each child SA."""
-    n = case.n
-    if n.ike_version != 1:
+    if terms.version != 1:
         return  # IKEv2 agrees on no lifetime
-    if n.suite is not None and n.chosen_frame is not None:
-        yield from _judge(case, n.suite, "ike", "IKE SA", n.chosen_frame)
-    for child in n.children:
+    if terms.suite is not None and terms.chosen_frame is not None:
+        yield from _judge(terms, terms.suite, "ike", "IKE SA", terms.chosen_frame)
+    for child in terms.children:
         if child.suite is not None:
-            frame = child.response_frame or child.frame_number
-            yield from _judge(case, child.suite, "child", f"child SA {child.child}", frame)
+            yield from _judge(terms, child.suite, "child", f"child SA {child.child}", child.frame)
 
 
-def _judge(case: Case, suite: Suite, item: str, what: str, frame: int) -> Iterator[Finding]:
+def _judge(terms: Terms, suite: Suite, item: str, what: str, frame: int) -> Iterator[Finding]:
     seconds = suite.lifetime_s
-    required = case.scene.policy.requirement("lifetime", item)
+    required = terms.policy.requirement("lifetime", item)
     if seconds is None or (required is None and item == "child"):
         return
     limit = int(required[0].limit) if required else DAY_S
@@ -51,4 +49,4 @@ def _judge(case: Case, suite: Suite, item: str, what: str, frame: int) -> Iterat
         verdict = required[1] if required else None
         says = verdict.text if verdict else "No limit in this policy; a day is what most others allow."
         detail = f"{what}: {seconds} s, longer than {limit} s. {says}"
-        yield case.finding(ABOUT, f"{what}: {seconds} s", (frame,), detail, verdict=verdict)
+        yield terms.finding(ABOUT, f"{what}: {seconds} s", (frame,), detail, verdict=verdict)

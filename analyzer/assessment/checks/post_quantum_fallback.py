@@ -36,7 +36,7 @@ def find(case: Case) -> Iterator[Finding]:
 
     The first child SA has no key exchange of its own, whatever is offered for it (RFC 7296 section 1.2).
     """
-    if case.n.ike_version != 2 or not case.chosen or case.n.outcome == "probe":
+    if case.n.ike_version != 2 or not case.seen.terms.chosen or case.n.outcome == "probe":
         return
     read = [(offer, _post_quantum(case, offer)) for offer in case.n.offers]
     if not any(found for offer, found in read if not offer.chosen):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.assessment.verdicts import rsa_encryption
 
 ABOUT = Explanation(
@@ -24,7 +24,7 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each method."""
-    for algorithm, frames in judged.marked(case.offered, rsa_encryption).items():
-        yield case.finding(ABOUT, algorithm.name, frames, "The initiator offers it.")
+    for algorithm, frames in judged.marked(terms.offered, rsa_encryption).items():
+        yield terms.finding(ABOUT, algorithm.name, frames, "The initiator offers it.")

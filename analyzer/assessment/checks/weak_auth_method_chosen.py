@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from analyzer.assessment import judged
 from analyzer.assessment.algorithms import Algorithm
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.negotiation.model import AUTHENTICATING
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="weak-auth-method-chosen",
@@ -24,18 +23,14 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each method; IKEv2's two sides may differ."""
-    yield from judged.chosen(case, ABOUT, "auth")
-    if case.n.ike_version != 2 or not case.n.decrypted:
-        return
-    sides = (("initiator", case.n.auth_method_initiator), ("responder", case.n.auth_method_responder))
-    for side, method in sides:
+    yield from judged.chosen(terms, ABOUT, "auth")
+    for side, method in zip(("initiator", "responder"), terms.methods, strict=True):
         verdict = None
         if method is not None:
-            verdict = case.scene.policy.judge(Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None))
+            verdict = terms.policy.judge(Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None))
         if method is not None and verdict is not None:
             name = Algorithm("ikev2", "auth", "ikev2-auth-methods", method, None).name
-            frames = case.frames_of(*AUTHENTICATING)
-            found = case.finding(ABOUT, f"{name} ({side})", frames, verdict.text, verdict=verdict)
+            found = terms.finding(ABOUT, f"{name} ({side})", terms.proofs, verdict.text, verdict=verdict)
             yield found._replace(title=judged.titled(found.title, verdict.title))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.assessment.verdicts import SWEET32, small_block
 from analyzer.vocabulary import Severity
 
@@ -26,9 +26,9 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each cipher; ESP carries the gigabytes that it takes."""
-    for algorithm, frames in judged.marked(case.chosen, small_block).items():
+    for algorithm, frames in judged.marked(terms.chosen, small_block).items():
         severity: Severity = "high" if algorithm.scope == "esp" else "medium"
-        found = case.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)
-        yield judged.with_basis(case, algorithm, found)
+        found = terms.finding(ABOUT, algorithm.subject, frames, SWEET32, severity=severity)
+        yield judged.with_basis(terms, algorithm, found)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.assessment.verdicts import SWEET32, small_block
 
 ABOUT = Explanation(
@@ -25,7 +25,7 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
+def find_terms(terms: Terms) -> Iterator[Finding]:
     """One finding for each cipher."""
-    for algorithm, frames in judged.marked(case.offered, small_block).items():
-        yield case.finding(ABOUT, algorithm.subject, frames, SWEET32)
+    for algorithm, frames in judged.marked(terms.offered, small_block).items():
+        yield terms.finding(ABOUT, algorithm.subject, frames, SWEET32)

@@ -1,8 +1,8 @@
 """Weak encryption in use."""
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = Explanation(
     id="weak-encryption-chosen",
@@ -20,6 +20,6 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> list[Finding]:
+def find_terms(terms: Terms) -> list[Finding]:
     """One finding for each algorithm."""
-    return judged.chosen(case, ABOUT, "encr")
+    return judged.chosen(terms, ABOUT, "encr")

@@ -1,8 +1,8 @@
 """Weak pseudorandom function offered."""
 
 from analyzer.assessment import judged
-from analyzer.assessment.case import Case
 from analyzer.assessment.model import Finding
+from analyzer.assessment.terms import Terms
 
 ABOUT = judged.offered_page(
     "weak-prf-offered",
@@ -13,6 +13,6 @@ ABOUT = judged.offered_page(
 )
 
 
-def find(case: Case) -> list[Finding]:
+def find_terms(terms: Terms) -> list[Finding]:
     """One finding for each algorithm."""
-    return judged.offered(case, ABOUT, "prf")
+    return judged.offered(terms, ABOUT, "prf")
