@@ -57,13 +57,14 @@ class Layout:
     "=hex" shows the number in hexadecimal, "=&table" takes it apart into the single bits of `table`.
     """
 
-    __slots__ = ("fields", "form", "places", "size", "unpack_from")
+    __slots__ = ("fields", "form", "iter_unpack", "places", "size", "unpack_from")
 
     def __init__(self, form: str, *names: str) -> None:
         compiled = struct.Struct(form)
         self.form = form
         self.size = compiled.size
         self.unpack_from = compiled.unpack_from
+        self.iter_unpack = compiled.iter_unpack  # of runs one behind the other
         self.fields = tuple((name.partition("=")[0], name.partition("=")[2]) for name in names)
         self.places: tuple[tuple[int, int], ...] = ()  # only the recording cursor asks for them
 

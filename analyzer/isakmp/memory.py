@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 LIMIT: Final = 32 << 20  # bytes
 _ENTRY: Final = 256  # bytes of a place in a dictionary, with some to spare
+_SIGHT: Final = 128  # bytes of a hash in a set, with some to spare
 _FACTOR: Final = 40  # what is decoded of a byte takes up to so many: an attribute of 4 bytes is several objects
 
 T = TypeVar("T")
@@ -39,11 +40,12 @@ class Memory:
     `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA.
     """
 
-    __slots__ = ("_all", "_limit", "_results", "_room", "bodies", "shared", "transforms")
+    __slots__ = ("_all", "_limit", "_results", "_room", "_sighted", "bodies", "shared", "transforms")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = self._room = limit
         self._all: list[Known] = []
+        self._sighted: set[int] = set()
         self.bodies = tuple(defaultdict[int, Known](self._known) for _ in range(3))
         self.transforms = tuple((self._known(), self._known()) for _ in range(3))
         self._results = self._known()
@@ -59,6 +61,7 @@ class Memory:
         """Forget all."""
         for known in self._all:
             known.clear()
+        self._sighted.clear()
         self._room = self._limit
 
     def _take(self, size: int) -> bool:
@@ -71,9 +74,20 @@ class Memory:
         return True
 
     def keep(self, known: Known, data: bytes, decoded: object) -> None:
-        """Remember what was decoded of these bytes."""
+        """Remember what was decoded of these bytes; once half the room is taken, if they came before.
+
+        Where a capture has ever new bodies, those that never come again do not drive out those that do.
+        """
+        if 2 * self._room < self._limit and not self._came_before(hash(data)):
+            return
         if self._take(_ENTRY + _FACTOR * len(data)):
             known[data] = decoded
+
+    def _came_before(self, digest: int) -> bool:
+        came = digest in self._sighted
+        if not came and self._take(_SIGHT):
+            self._sighted.add(digest)
+        return came
 
     def recall(self, function: Callable[..., T], *arguments: Hashable) -> T:
         """What a pure function returns for these arguments: never None, but text, bytes, times or tuples of them."""

@@ -93,6 +93,20 @@ def test_what_is_forgotten_is_decoded_again() -> None:
     assert after is not before
 
 
+def test_what_comes_once_does_not_drive_out_what_repeats() -> None:
+    """Once half the room is taken, what came before is remembered, and what is new is not."""
+    memory, often = Memory(LIMIT), message((33, SA_2))
+    before = decode(often, 0, memory).payloads[0].body
+    for number in range(100):  # several times the limit, were all of it remembered
+        decode(sa_2(number), 0, memory)
+    assert decode(often, 0, memory).payloads[0].body is before
+    new = sa_2(1000)
+    bodies = [decode(new, 0, memory).payloads[0].body for _ in range(3)]
+    assert bodies[0] is not bodies[1]
+    assert bodies[1] is bodies[2]
+    assert bodies[0] == bodies[1]
+
+
 def test_forgetting_makes_room() -> None:
     memory = Memory(1000)
     one, other = memory.shared[tuple, (1, b"a" * 300)], (2, b"b" * 300)

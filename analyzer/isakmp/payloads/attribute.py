@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.credentials import attribute_form
-from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
 from analyzer.isakmp.payloads.content import read_value
 
 SHORT = Layout(">HH", "attribute_type=hex", "attribute_value")
@@ -25,6 +25,11 @@ class Attribute(NamedTuple):
 
 def read_attributes(cursor: Cursor, table: str) -> tuple[Attribute, ...]:
     """Read attributes up to the end of `cursor`; their types are in `table`."""
+    if cursor.position == cursor.stop:
+        return ()
+    if not cursor.recording and _all_short(cursor.data[cursor.position : cursor.stop]):
+        pairs = SHORT.iter_unpack(cursor.rest("attributes"))
+        return tuple([build(Attribute, (kind - SHORT_FORM, value, b"")) for kind, value in pairs])
     attributes: list[Attribute] = []
     while cursor.more(attributes):
         cursor.begin("attribute")
@@ -40,6 +45,12 @@ def read_attributes(cursor: Cursor, table: str) -> tuple[Attribute, ...]:
             cursor.mean("attribute_type", _FORMS[attributes[-1].data == b"" and attributes[-1].value is not None])
         cursor.end(table, attributes[-1].attribute_type)
     return tuple(attributes)
+
+
+def _all_short(data: bytes) -> bool:
+    """Whether these bytes are attributes of the short form, no more than are read: nothing is wrong with any then."""
+    fits = 0 < len(data) <= LIST_LIMIT * SHORT.size and not len(data) % SHORT.size
+    return fits and min(data[:: SHORT.size]) >= SHORT_FORM >> 8
 
 
 def _attribute(cursor: Cursor, table: str) -> Attribute:

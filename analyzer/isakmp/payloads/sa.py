@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
 from analyzer.isakmp.numbers import Doi, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
@@ -42,6 +42,7 @@ SIZE = PROPOSAL[1].size
 
 _MORE = 2
 _GIKE_UPDATE = 6  # protocol of IKEv2, RFC 9838
+_ANY = range(256)
 _SPI_SIZES: dict[int, dict[int, Sequence[int]]] = {  # sizes that exist, by protocol
     # RFC 2408 section 3.5 and RFC 3173; RFC 7296 section 3.3.1 and RFC 9838
     1: {ProtocolId.IKE: range(17), ProtocolId.AH: (4,), ProtocolId.ESP: (4,), ProtocolId.IPCOMP: (2, 4)},
@@ -123,28 +124,33 @@ def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
     more = _MORE
     fits = True  # the last attributes may be missing where all transforms are there
     budget = ITEM_LIMIT
+    layout, sizes = PROPOSAL[cursor.major_version], _SPI_SIZES[cursor.major_version]
+    recording, first, last = cursor.recording, cursor.start, cursor.stop
     while more and budget > 0:
         start = cursor.position
-        cursor.begin("proposal")
+        if recording:
+            cursor.begin("proposal")
         try:
-            more, reserved, length, number, protocol, spi_size, count = cursor.fields(PROPOSAL[cursor.major_version])
+            more, reserved, length, number, protocol, spi_size, count = cursor.fields(layout)
         except ShortError:
             broken(cursor, "proposal")
             break
-        check(cursor, start, "proposal", (more, reserved, length), (SIZE, _MORE))
-        fits = fits and start + length <= cursor.stop
-        inner = cursor.sub(max(length - SIZE, 0))
-        _check_spi(inner, protocol, spi_size)
-        spi = inner.take(spi_size, "spi") if spi_size else b""
-        transforms, budget = read_transforms(inner, protocol, count, budget - 1)
-        if budget > 0:
-            inner.finish("proposal")
-        elif inner.remaining or cursor.remaining:
-            expected = f"at most {ITEM_LIMIT} proposals and transforms"
-            inner.defect("limit-items", expected, "more", "the rest is not decoded")
-            inner.rest("undecoded_bytes")
-        proposals.append(Proposal(number, protocol, spi, transforms, count, start - cursor.start + 4, length))
-        cursor.end("number", number)
+        stop = start + length
+        if reserved or more not in (0, _MORE) or length < SIZE or stop > last:
+            check(cursor, start, "proposal", (more, reserved, length), (SIZE, _MORE))
+            fits = fits and stop <= last
+            stop = min(max(stop, start + SIZE), last)
+        cursor.start, cursor.stop = cursor.position, stop
+        if spi_size not in sizes.get(protocol, _ANY):
+            _check_spi(cursor, protocol, spi_size, sizes[protocol])
+        spi = cursor.take(spi_size, "spi") if spi_size else b""
+        transforms, budget = read_transforms(cursor, protocol, count, budget - 1)
+        if cursor.position < stop or budget <= 0:
+            _left_over(cursor, budget, more_follow=stop < last)
+        cursor.start, cursor.position, cursor.stop = first, stop, last
+        proposals.append(build(Proposal, (number, protocol, spi, transforms, count, start - first + 4, length)))
+        if recording:
+            cursor.end("number", number)
         if length < SIZE:
             break
     if budget <= 0:
@@ -154,12 +160,21 @@ def _proposals(cursor: Cursor) -> tuple[tuple[Proposal, ...], bool]:
     return tuple(proposals), whole
 
 
-def _check_spi(cursor: Cursor, protocol: int, size: int) -> None:
-    sizes = _SPI_SIZES[cursor.major_version].get(protocol)
-    if sizes is not None and size not in sizes:
-        expected = f"0 to {max(sizes)}" if len(sizes) > 2 else " or ".join(map(str, sizes))
-        expected = f"an SPI of {expected} bytes for protocol {protocol}"
-        cursor.defect("wire-spi-size", expected, str(size), "read as its size says", cursor.start - 2)
+def _left_over(cursor: Cursor, budget: int, *, more_follow: bool) -> None:
+    """Complain about what is not read of a proposal, or of those behind it where the budget of items is spent."""
+    if budget > 0:
+        cursor.finish("proposal")
+    elif cursor.remaining or more_follow:
+        expected = f"at most {ITEM_LIMIT} proposals and transforms"
+        cursor.defect("limit-items", expected, "more", "the rest is not decoded")
+        cursor.rest("undecoded_bytes")
+
+
+def _check_spi(cursor: Cursor, protocol: int, size: int, sizes: Sequence[int]) -> None:
+    """Complain about an SPI that is not of one of the sizes that its protocol has."""
+    expected = f"0 to {max(sizes)}" if len(sizes) > 2 else " or ".join(map(str, sizes))
+    expected = f"an SPI of {expected} bytes for protocol {protocol}"
+    cursor.defect("wire-spi-size", expected, str(size), "read as its size says", cursor.start - 2)
 
 
 def _check_numbers(cursor: Cursor, proposals: list[Proposal]) -> None:

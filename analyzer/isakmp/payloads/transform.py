@@ -1,10 +1,13 @@
 """Transform substructures of a proposal (RFC 2408 section 3.6, RFC 7296 section 3.3.2)."""
 
+import re
+import struct
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from analyzer.isakmp import registry
-from analyzer.isakmp.cursor import Cursor, Layout, ShortError
+from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
+from analyzer.isakmp.memory import Known
 from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
 
@@ -17,9 +20,17 @@ TRANSFORM = {
     2: Layout(">BBH", "transform_type=ikev2-transform-types", "reserved2=hex", "transform_id"),
 }
 SIZE = 8  # of both runs of fields
-MEMORY_SIZE = 64  # bytes of the longest transform remembered: those of all offers are made of the same few
+MEMORY_SIZE = 68  # bytes of the longest transform remembered: those of all offers are made of the same few
 
 _MORE = 3
+_CHILD_KEY_LENGTH = int(Phase2Attribute.KEY_LENGTH)
+# Transforms with a header without fault and as many bytes as it says, behind which another one follows
+_FOLLOWED = re.compile(
+    re.escape(bytes((_MORE, 0)))
+    + b"(?:%s)"
+    % b"|".join(re.escape(struct.pack(">H", size)) + b".{%d}" % (size - 4) for size in range(SIZE, MEMORY_SIZE + 1, 4)),
+    re.DOTALL,
+)
 _KEY_LENGTH = int(Phase1Attribute.KEY_LENGTH)  # and of IKEv2, RFC 7296 section 3.3.5
 _ASYMMETRIC_TYPE = 20  # GM/T 0022's own attribute
 _ENVELOPE = 10
@@ -59,6 +70,12 @@ def read_transforms(
     cursor: Cursor, protocol: int, declared: int | None, budget: int
 ) -> tuple[tuple[Transform, ...], int]:
     """The transforms of one proposal, of which it declares so many, and what is left of the budget of items."""
+    known = cursor.memory.transforms[cursor.major_version][protocol == ProtocolId.IKE]
+    if known and not cursor.recording:
+        same = _all_known(cursor.data[cursor.position : cursor.stop], known)
+        if same is not None and declared in (None, len(same)) and len(same) <= budget:
+            cursor.position = cursor.stop
+            return same, budget - len(same)
     transforms: list[Transform] = []
     layout = GENERIC[cursor.major_version]
     first, last = cursor.start, cursor.stop
@@ -80,7 +97,7 @@ def read_transforms(
             cursor.end()
             break
         cursor.start, cursor.stop = cursor.position, stop
-        transforms.append(_transform(cursor, protocol))
+        transforms.append(_transform(cursor, protocol, known))
         budget -= 1
         cursor.start, cursor.position, cursor.stop = first, stop, last
         cursor.end()
@@ -90,16 +107,33 @@ def read_transforms(
     return tuple(transforms), budget
 
 
-def _transform(cursor: Cursor, protocol: int) -> Transform:
+def _all_known(data: bytes, known: Known) -> tuple[Transform, ...] | None:
+    """The transforms that these bytes are, if all of them are known: kept by `_transform`, decoded without fault.
+
+    Each piece is as long as its own header says, all but the last say that another one follows, and together they are
+    the bytes: it is what reading header after header finds. None: that has to be done.
+    """
+    pieces: list[bytes] = _FOLLOWED.findall(data)
+    followed = b"".join(pieces)
+    last = data[len(followed) :]
+    if not data.startswith(followed) or not last or last[0]:
+        return None
+    try:
+        return (*[known[piece] for piece in pieces], known[last])
+    except KeyError:
+        return None
+
+
+def _transform(cursor: Cursor, protocol: int, known: Known) -> Transform:
     """The transform whose bytes behind its generic header the cursor is bounded to."""
-    if cursor.size > MEMORY_SIZE:
+    whole = cursor.data[cursor.start - GENERIC[1].size : cursor.stop]
+    if len(whole) > MEMORY_SIZE:
         return _read(cursor, protocol)
-    known, body = cursor.memory.transforms[cursor.major_version][protocol == ProtocolId.IKE], cursor.body
-    transform: Transform | None = known.get(body)
+    transform: Transform | None = known.get(whole)
     if transform is None:
         transform = _read(cursor, protocol)
         if not cursor.defects:
-            cursor.memory.keep(known, body, transform)
+            cursor.memory.keep(known, whole, transform)
     return transform
 
 
@@ -110,20 +144,25 @@ def _read(cursor: Cursor, protocol: int) -> Transform:
     if cursor.major_version == 1:
         number, identifier, reserved = cursor.fields(TRANSFORM[1])
         kind = None
-        identifiers = registry.values_table("ikev1-protocol-ids", protocol)
-        attributes_table = "ikev1-attributes" if protocol == ProtocolId.IKE else "ikev1-ipsec-attributes"
+        attributes_table = "ikev1-attributes"
         if protocol != ProtocolId.IKE:
-            key_length = int(Phase2Attribute.KEY_LENGTH)
+            attributes_table, key_length = "ikev1-ipsec-attributes", _CHILD_KEY_LENGTH
     else:
         kind, reserved, identifier = cursor.fields(TRANSFORM[2])
         number = None
-        identifiers = registry.values_table("ikev2-transform-types", kind)
         attributes_table = "ikev2-transform-attribute-types"
     if reserved:
         cursor.defect("wire-reserved-bits", "0 in a transform's reserved bytes", f"0x{reserved:x}", "ignored")
-    cursor.explain("transform_id", identifiers)
+    if cursor.recording:
+        identifiers = (
+            registry.values_table("ikev1-protocol-ids", protocol)
+            if kind is None
+            else registry.values_table("ikev2-transform-types", kind)
+        )
+        cursor.explain("transform_id", identifiers)
     attributes = read_attributes(cursor, attributes_table)
-    transform = Transform(number, kind, identifier, attributes, _value(attributes, key_length))
+    key_bits = _value(attributes, key_length) if attributes else None
+    transform: Transform = build(Transform, (number, kind, identifier, attributes, key_bits))
     if cursor.recording:
         cursor.describe(_summary(transform, identifiers, attributes_table))
     return transform

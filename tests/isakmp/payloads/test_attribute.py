@@ -1,7 +1,9 @@
 import pytest
 
+from analyzer.defects import Defect
 from analyzer.isakmp.cursor import LIST_LIMIT, Cursor
 from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
+from analyzer.isakmp.recorder import Node, Recorder
 from tests.isakmp.wire import kinds, long, short
 
 
@@ -45,3 +47,23 @@ def test_an_attribute_that_chooses_nothing() -> None:
     found, defects = read(long(12, b""))
     assert found == (Attribute(12, None, b""),)
     assert defects == ["wire-empty"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        short(1, 7),
+        short(1, 7) * 3 + short(0x7FFF, 0xFFFF),
+        short(1, 7) + long(12, bytes(4)),
+        long(12, b"\x80\x01\x80\x01") + short(1, 7),
+        short(1, 7) + b"\x80",
+        short(1, 7) * LIST_LIMIT,
+        short(1, 7) * (LIST_LIMIT + 1),
+    ],
+)
+def test_the_tree_shows_what_is_read(data: bytes) -> None:
+    """The recording cursor reads one attribute after the other, the plain one those of the short form at once."""
+    root, defects = Node("root", 0, len(data)), list[Defect]()
+    recorder = Recorder(data, 0, defects, 1, root)
+    assert (read_attributes(recorder, "ikev1-attributes"), kinds(defects)) == read(data)
