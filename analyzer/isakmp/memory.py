@@ -20,7 +20,7 @@ Known = dict[Any, Any]
 class Shared(dict[tuple[type, Any], Any]):
     """The same object for equal values of a type, numbers, text, bytes and tuples of them: `shared[type, value]`.
 
-    A dictionary, because a value that is known costs no call then.
+    A dictionary, because a value that is known costs no call then. A plain tuple becomes one of the named type.
     """
 
     def __init__(self, take: Callable[[int], bool]) -> None:
@@ -28,7 +28,9 @@ class Shared(dict[tuple[type, Any], Any]):
         self._take = take
 
     def __missing__(self, key: tuple[type, Any]) -> Any:
-        value = key[1]
+        kind, value = key
+        if type(value) is tuple is not kind:
+            value = tuple.__new__(kind, value)
         if self._take(_ENTRY + size_of(key)):
             self[key] = value
         return value

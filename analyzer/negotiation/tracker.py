@@ -9,6 +9,7 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
 from analyzer.isakmp import Memory, Message
+from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, close
@@ -267,7 +268,7 @@ class Tracker:
         if encrypted and self._opener is not None:
             inside = self._opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside
-        if version == 1 and message.payloads:
+        if version == 1 and message.payloads:  # there may be a Cisco fragment among them
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
         shape = shape_of(message, transport, from_initiator, self._memory, inside, whole)
         exchange, key, begun = self._exchanges.of(live, message, from_initiator)
@@ -284,29 +285,39 @@ class Tracker:
         self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
         if inside is not None or can_change_state(live, message, shape):
-            taken = Step._make((frame_number, time, None, False, *shape))
+            taken = build(Step, (frame_number, time, None, False, *shape))
             if inside is not None or is_readable(message, shape):
-                child, group = self._read(live, exchange, taken, datagram, whole, opened)
+                child, group = self._read(live, exchange, message.exchange_type, taken, datagram, whole, opened)
             kind = message.exchange_type, message.message_id
             take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
         decrypted = self._decrypted(opened) if encrypted else None
         answering = shape.is_response if version == 2 else from_initiator != begun
         gdoi, fragment = live.negotiation.gdoi, shape.fragment
-        return Placed(number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi)
+        placed = number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi
+        return build(Placed, placed)
 
     def _read(
-        self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
+        self,
+        live: Live,
+        place: int,
+        kind: int,
+        step: Step,
+        datagram: Datagram,
+        whole: Message,
+        opened: Inside | None,
     ) -> tuple[int | None, int | None]:
-        """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
-        exchange = Exchange(self._log, place)
+        """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload.
+
+        place, kind: of its exchange, in the log.
+        """
         if whole.major_version == 2 and opened is None:
-            return ikev2.read_clear(live, exchange, step, datagram, whole), None
+            return ikev2.read_clear(live, place, kind, step, datagram, whole), None
         if whole.major_version == 2 and opened is not None:
-            about = ikev2.read_inside(self._index, live, exchange, step, datagram, opened)
+            about = ikev2.read_inside(self._index, live, Exchange(self._log, place), step, datagram, opened)
             if about.ike_spis is not None:
                 self._adopt(live, about.ike_spis, about.suite, datagram)
             return about.child, None
-        found = ikev1.read(self._index, live, exchange, step, datagram, whole, opened)
+        found = ikev1.read(self._index, live, place, kind, step, datagram, whole, opened)
         if self._opener is not None:
             self._opener.keep_public_values(live, step.from_initiator, whole, opened)
         return found

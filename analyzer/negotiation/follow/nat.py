@@ -9,16 +9,17 @@ purpose to force encapsulation.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from socket import AF_INET, AF_INET6, inet_pton
 
 from analyzer.capture.datagram import Datagram, Flow
 from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Nat
 
+_sha1 = partial(hashlib.sha1, usedforsecurity=False)
 _V1_HASHES: dict[int, Callable[[bytes], "hashlib._Hash"]] = {  # by the bytes of their output, which all differ
-    16: lambda data: hashlib.md5(data, usedforsecurity=False),
-    20: lambda data: hashlib.sha1(data, usedforsecurity=False),
+    16: partial(hashlib.md5, usedforsecurity=False),
+    20: _sha1,
     32: hashlib.sha256,
     48: hashlib.sha384,
     64: hashlib.sha512,
@@ -33,7 +34,7 @@ def endpoint(ip: str, port: int) -> bytes:
 
 def ikev2_digest(spis: bytes, ip: str, port: int) -> bytes:
     """SHA-1 of SPIi, SPIr, address and port."""
-    return hashlib.sha1(spis + endpoint(ip, port), usedforsecurity=False).digest()
+    return _sha1(spis + endpoint(ip, port)).digest()
 
 
 def ikev1_digest(size: int, cookies: bytes, ip: str, port: int) -> bytes | None:

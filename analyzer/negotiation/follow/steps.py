@@ -1,6 +1,7 @@
 """The shape of a message's step. What repeats from message to message is shared: a capture holds few distinct ones."""
 
 from analyzer.isakmp import Memory, Message, Payload
+from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
@@ -13,8 +14,7 @@ from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
 from analyzer.negotiation.seen import SeenNotify
 
 NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
-NAT_DESTINATION = int(NotifyV2.NAT_DETECTION_DESTINATION_IP)
-_NAT_HASHES = frozenset({NAT_SOURCE, NAT_DESTINATION})
+NAT_HASHES = frozenset({NAT_SOURCE, int(NotifyV2.NAT_DETECTION_DESTINATION_IP)})
 _ONLY_SK: tuple[int, ...] = (SK,)
 _NONE: tuple[int, ...] = ()
 
@@ -36,29 +36,31 @@ def shape_of(
     if encrypted and inside is None and (not payloads or (payloads[0].type == SK and len(payloads) == 1)):
         return sealed_shape(from_initiator, is_response, message.length, transport, version2=bool(payloads))
     types: tuple[int, ...] = memory.shared[tuple, tuple([p.type for p in payloads]) or message.announced]
-    notifies = _notifies(payloads, False, memory)
-    fragment = _fragment(payloads[-1]) if payloads else None
+    notifies, vendor_ids, key_exchanges = _said(payloads, False, memory)
+    if whole is not None and whole is not message:
+        _, vendor_ids, key_exchanges = _said(whole.payloads, False, memory)
     inner_types = None
-    shown = payloads if whole is None else whole.payloads
     if inside is not None:
         inner_types = memory.shared[tuple, tuple([p.type for p in inside.payloads])]
-        notifies += _notifies(inside.payloads, True, memory)
-        shown += inside.payloads
-    vendor_ids = tuple([p.body.data for p in shown if type(p.body) is VendorID])
-    key_exchanges = tuple([(p.body.group, len(p.body.data)) for p in shown if type(p.body) is KeyExchange])
-    return Shape(
-        from_initiator,
-        is_response,
-        message.length,
-        transport,
-        encrypted,
-        types,
-        inner_types,
-        notifies,
-        fragment,
-        vendor_ids,
-        key_exchanges,
+        more = _said(inside.payloads, True, memory)
+        notifies, vendor_ids, key_exchanges = notifies + more[0], vendor_ids + more[1], key_exchanges + more[2]
+    shape: Shape = build(
+        Shape,
+        (
+            from_initiator,
+            is_response,
+            message.length,
+            transport,
+            encrypted,
+            types,
+            inner_types,
+            notifies,
+            _fragment(payloads[-1]) if payloads else None,
+            vendor_ids,
+            key_exchanges,
+        ),
     )
+    return shape
 
 
 def sealed_shape(from_initiator: bool, is_response: bool, length: int, transport: str, *, version2: bool) -> Shape:
@@ -67,23 +69,28 @@ def sealed_shape(from_initiator: bool, is_response: bool, length: int, transport
     return Shape(from_initiator, is_response, length, transport, True, types, None, (), None)
 
 
-def _notifies(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory) -> tuple[SeenNotify, ...]:
-    """Its notifies; the hashes of NAT detection are left out: they are evaluated when read, and all differ."""
-    return tuple(
-        [
-            memory.shared[
-                SeenNotify,
-                SeenNotify(
-                    p.body.notify_type,
-                    p.body.protocol_id,
-                    b"" if p.body.notify_type in _NAT_HASHES else p.body.data,
-                    authenticated,
-                ),
-            ]
-            for p in payloads
-            if type(p.body) is Notify
-        ]
-    )
+_Said = tuple[tuple[SeenNotify, ...], tuple[bytes, ...], tuple[tuple[int | None, int], ...]]
+
+
+def _said(payloads: tuple[Payload, ...], authenticated: bool, memory: Memory) -> _Said:
+    """Its notifies, vendor IDs and key exchanges.
+
+    The hashes of NAT detection are left out: they are evaluated when read, and all differ.
+    """
+    notifies: list[SeenNotify] = []
+    vendor_ids: list[bytes] = []
+    key_exchanges: list[tuple[int | None, int]] = []
+    for payload in payloads:
+        body = payload.body
+        if type(body) is Notify:
+            _, protocol, _, number, data = body
+            seen = number, protocol, b"" if number in NAT_HASHES else data, authenticated
+            notifies.append(memory.shared[SeenNotify, seen])
+        elif type(body) is VendorID:
+            vendor_ids.append(body.data)
+        elif type(body) is KeyExchange:
+            key_exchanges.append((body.group, len(body.data)))
+    return tuple(notifies), tuple(vendor_ids), tuple(key_exchanges)
 
 
 def _fragment(last: Payload) -> tuple[int, int | None] | None:

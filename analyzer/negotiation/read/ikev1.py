@@ -19,6 +19,8 @@ from analyzer.isakmp.numbers import (
     Phase2Attribute,
     ProtocolId,
 )
+from analyzer.isakmp.payloads.certificate import Certificate
+from analyzer.isakmp.payloads.certificate_request import CertificateRequest
 from analyzer.isakmp.payloads.configuration import Configuration
 from analyzer.isakmp.payloads.identification import Identification
 from analyzer.isakmp.payloads.ikev1.nat_detection import NatDetection
@@ -55,13 +57,15 @@ _TUNNEL = {
     61444: "udp-transport",
 }
 _LOOKED_AT = 32  # offers: so many quick modes may be open at once
+_READ = frozenset({SecurityAssociation, KeyExchange, Identification, Certificate, CertificateRequest})
 _XAUTH_STATUS = int(ConfigurationAttributeV1.XAUTH_STATUS)
 
 
 def read(
     index: SaIndex,
     live: Live,
-    exchange: Exchange,
+    place: int,
+    kind: int,
     step: Step,
     datagram: Datagram,
     message: Message,
@@ -69,9 +73,10 @@ def read(
 ) -> tuple[int | None, int | None]:
     """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
 
-    Returns the number of the child SA it is about, if it is about one, and the group of its KE payload.
+    place, kind: of its exchange, in the log. Returns the number of the child SA it is about, if it is about one, and
+    the group of its KE payload.
     """
-    n, kind = live.negotiation, exchange.exchange_type
+    n = live.negotiation
     if step.fragment is not None:
         n.fragmentation = "used"
     child = group = None
@@ -84,7 +89,7 @@ def read(
         if not message.encrypted:
             detect_nat(live, step.from_initiator, datagram, message)
     elif kind == _QUICK_MODE and not n.gdoi:  # GROUPKEY-PULL makes no SA of two parties
-        child = _read_quick(live, exchange, step, payloads)
+        child = _read_quick(live, n.log.exchange(place), step, payloads)
         if any(p.type == KE for p in payloads):
             group = _child_group(live, child)
     elif kind == INFORMATIONAL and inside is not None:
@@ -100,6 +105,8 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
     group = None
     for payload in payloads:
         body = payload.body
+        if type(body) not in _READ:
+            continue
         if isinstance(body, SecurityAssociation):
             n.gdoi = n.gdoi or body.doi == Doi.GDOI
             n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))

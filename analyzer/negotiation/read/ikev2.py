@@ -5,8 +5,6 @@ What it offers, chooses, identifies and reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analyzer.capture.datagram import Datagram
 from analyzer.isakmp import Message, Payload
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
@@ -23,8 +21,8 @@ from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.nat import ikev2_compared
 from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
-from analyzer.negotiation.follow.steps import NAT_DESTINATION, NAT_SOURCE
-from analyzer.negotiation.model import Exchange, Step
+from analyzer.negotiation.follow.steps import NAT_HASHES, NAT_SOURCE
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import certificates, children, eap
 from analyzer.negotiation.read.children import About
 from analyzer.negotiation.read.deletes import note_deletes
@@ -35,23 +33,27 @@ _GROUP = frozenset({readings.GSA_AUTH, readings.GSA_REGISTRATION})
 _IDI = int(PayloadV2.IDI)
 _CLEAR = frozenset({readings.INIT, readings.RESUME, readings.INFORMATIONAL})  # they may stand outside of any IKE SA
 _PEERS = frozenset({_IDI, int(PayloadV2.IDR)})  # IDg names a group (RFC 9838)
+_READ = frozenset({SecurityAssociation, Identification, Authentication, Eap, Certificate, CertificateRequest})
 _FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
 
-def read_clear(live: Live, exchange: Exchange, step: Step, datagram: Datagram, message: Message) -> int | None:
-    """Take in one message that keys did not open, seen for the first time. Returns the child SA that it is about."""
-    n, kind, child = live.negotiation, exchange.exchange_type, None
+def read_clear(live: Live, place: int, kind: int, step: Step, datagram: Datagram, message: Message) -> int | None:
+    """Take in one message that keys did not open, seen for the first time, of an exchange: its place in the log, type.
+
+    Returns the child SA that it is about.
+    """
+    n, child = live.negotiation, None
     if kind == readings.INIT and not message.encrypted:
-        _read_payloads(live, exchange, step, message.payloads, None)
-        types = [n.notify_type for n in step.notifies]
-        if NAT_SOURCE in types or NAT_DESTINATION in types:
+        _read_payloads(n, place, kind, step, message.payloads, None)
+        if step.notifies:
             detect_nat(live, step.from_initiator, datagram, message)
-        if _FRAGMENTATION_SUPPORTED in types and n.fragmentation != "used":
-            # the responder announces it only where the initiator did (RFC 7383 section 2.3)
-            n.fragmentation = "supported" if step.is_response else "offered"
-    elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange):
+            types = [n.notify_type for n in step.notifies]
+            if _FRAGMENTATION_SUPPORTED in types and n.fragmentation != "used":
+                # the responder announces it only where the initiator did (RFC 7383 section 2.3)
+                n.fragmentation = "supported" if step.is_response else "offered"
+    elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange := n.log.exchange(place)):
         child = children.read_ikev2(live, exchange, step, message.payloads).child
-        _read_payloads(live, exchange, step, message.payloads, child)
+        _read_payloads(n, place, kind, step, message.payloads, child)
     if step.fragment is not None:
         n.fragmentation = "used"
     return child
@@ -66,23 +68,25 @@ def read_inside(
     """
     note_deletes(index, live, step, datagram, inside.payloads)
     about = children.read_ikev2(live, exchange, step, inside.payloads)
-    _read_payloads(live, exchange, step, inside.payloads, about.child)
+    kind = exchange.exchange_type
+    _read_payloads(live.negotiation, exchange.index, kind, step, inside.payloads, about.child)
     if step.fragment is not None:
         live.negotiation.fragmentation = "used"
     return about
 
 
-def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterable[Payload], child: int | None) -> None:
-    """Payloads that mean the same in clear and decrypted.
+def _read_payloads(
+    n: Negotiation, place: int, kind: int, step: Step, payloads: tuple[Payload, ...], child: int | None
+) -> None:
+    """Payloads that mean the same in clear and decrypted. place, kind: of the exchange.
 
     `child`: the child SA that an SA payload is about, None for the IKE SA.
     """
-    n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
-    kind = exchange.exchange_type
+    frame, from_initiator = step.frame_number, step.from_initiator
     for payload in payloads:
         body = payload.body
-        if type(body) is Notify:
-            continue  # the step has them
+        if type(body) not in _READ:
+            continue  # notifies, vendor IDs and key exchanges are in the step
         if isinstance(body, SecurityAssociation):
             if kind in _GROUP:
                 continue  # what a member can do in the group, no offer for this SA (RFC 9838 section 2.3)
@@ -90,24 +94,28 @@ def _read_payloads(live: Live, exchange: Exchange, step: Step, payloads: Iterabl
             if step.is_response and kind == readings.INIT and n.chosen_frame is None and body.proposals:
                 n.suite = ikev2_suite(body.proposals[0])
                 n.chosen_frame = frame
-        elif isinstance(body, Identification) and payload.type in _PEERS:
-            n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
+        elif isinstance(body, Identification):
+            if payload.type in _PEERS:
+                n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
         elif isinstance(body, Authentication):
             if from_initiator:
                 n.auth_method_initiator = body.method
             else:
                 n.auth_method_responder = body.method
         elif isinstance(body, Eap):
-            eap.note(n, step, body, exchange.message_id)
-        elif isinstance(body, Certificate | CertificateRequest):
+            eap.note(n, step, body, n.log.exchange(place).message_id)
+        else:
             certificates.note(n, step, body)
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
     """NAT_DETECTION_SOURCE_IP and NAT_DETECTION_DESTINATION_IP against the datagram's addresses."""
-    notifies = [p.body for p in message.payloads if type(p.body) is Notify]
-    sources = [n.data for n in notifies if n.notify_type == NAT_SOURCE]
-    destinations = [n.data for n in notifies if n.notify_type == NAT_DESTINATION]
+    sources: list[bytes] = []
+    destinations: list[bytes] = []
+    for payload in message.payloads:
+        body = payload.body
+        if type(body) is Notify and body.notify_type in NAT_HASHES:
+            (sources if body.notify_type == NAT_SOURCE else destinations).append(body.data)
     if sources or destinations:
         spis = bytes.fromhex(message.initiator_spi + message.responder_spi)
         live.nat = ikev2_compared(live.nat, from_initiator, spis, sources, destinations, datagram)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 import analyzer
-from analyzer import analysis as module
 from analyzer import net
 from analyzer.analysis import Analysis
 from analyzer.capture.datagram import Datagram
@@ -16,6 +15,7 @@ from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt_unread, note_stop
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.tracker import trackable
+from analyzer.reading import single as module
 from analyzer.report.story import capture_story
 from tests.fixtures.cases import case
 from tests.fixtures.spoiled import raw_frames, write
