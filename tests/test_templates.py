@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.report.html import environment
+from analyzer.report.rendering import environment
 from tests.conftest import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.j2"))

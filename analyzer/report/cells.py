@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from analyzer.report.escaping import safe
 from analyzer.report.words import clip
-from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.report.sections import Heading, TableView
@@ -23,19 +23,6 @@ _MOST_VALUE: Final = 160
 _LONG: Final = 32  # characters: a longer text may be broken anywhere
 
 
-def readable(value: object) -> object:
-    """The last step of every expression of a template before it is escaped: missing is empty, text is visible."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(clip(value))
-    return value
-
-
-def _safe(text: str) -> str:
-    return str(escape(visible(clip(text))))
-
-
 class _Cells(dict[str, str]):
     """A table cell of each text: <td> with this class or none."""
 
@@ -44,7 +31,7 @@ class _Cells(dict[str, str]):
         self._begin = f'<td class="{kind}">' if kind else "<td>"
 
     def __missing__(self, text: str) -> str:
-        cell = self[text] = f"{self._begin}{_safe(text)}</td>"
+        cell = self[text] = f"{self._begin}{safe(text)}</td>"
         return cell
 
 
@@ -52,7 +39,7 @@ class _LongCells(_Cells):
     """The same; one of a long text may be broken anywhere."""
 
     def __missing__(self, text: str) -> str:
-        cell = self[text] = f'<td class="long">{_safe(text)}</td>' if len(text) > _LONG else f"<td>{_safe(text)}</td>"
+        cell = self[text] = f'<td class="long">{safe(text)}</td>' if len(text) > _LONG else f"<td>{safe(text)}</td>"
         return cell
 
 
@@ -84,15 +71,15 @@ class Cells:
         yield f"<tr>{place}{name}{value}{meaning}{plain[row.reference]}</tr>"
         for defect in row.defects:
             level = f'<td class="d{min(row.depth, _DEEPEST)}" colspan="4">'
-            yield f'<tr><td></td><td></td>{level}<span class="strange">✖ {_safe(str(defect))}</span></td></tr>'
+            yield f'<tr><td></td><td></td>{level}<span class="strange">✖ {safe(str(defect))}</span></td></tr>'
 
     def hex(self, lines: Sequence[str]) -> Markup:
         """Lines of bytes in hex, of which hardly two are equal."""
-        return _lines(map(_safe, lines))
+        return _lines(map(safe, lines))
 
 
 def _lines(lines: Iterable[Any]) -> Markup:
-    return Markup("\n".join(lines))  # noqa: S704  (made of tags written here and of what went through `_safe`)
+    return Markup("\n".join(lines))  # noqa: S704  (made of tags written here and of what went through `safe`)
 
 
 @lru_cache(maxsize=64)
@@ -100,6 +87,6 @@ def _headings(headings: "tuple[Heading, ...]") -> Markup:
     cells = []
     for heading in headings:
         number = ' class="number"' if heading.number else ""
-        name = "_<wbr>".join(map(_safe, heading.name.split("_")))  # a line may be broken behind each
-        cells.append(f'<th scope="col" title="{_safe(heading.doc)}"{number}>{name}</th>')
+        name = "_<wbr>".join(map(safe, heading.name.split("_")))  # a line may be broken behind each
+        cells.append(f'<th scope="col" title="{safe(heading.doc)}"{number}>{name}</th>')
     return Markup("".join(cells))  # noqa: S704  (as above)

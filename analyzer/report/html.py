@@ -1,34 +1,30 @@
 """The report as one self-contained HTML file, and the index page over several.
 
-Captured bytes are hostile. What keeps them text: autoescape always, StrictUndefined, `finalize` writes out control and
-direction characters in every expression (`readable` in cells.py, which makes rows in bulk by the same steps), a
-Content-Security-Policy that allows nothing but this page's own style and script by their hashes, and templates that
-quote every attribute (tests/test_templates.py).
+Captured bytes are hostile. What keeps them text: every expression of a template goes through `safe` (escaping.py), as
+do the rows that cells.py makes in bulk; StrictUndefined; a Content-Security-Policy that allows nothing but this page's
+own style and script by their hashes; and templates that quote every attribute (tests/test_templates.py).
 """
 
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup
 
-from analyzer.report import sections, sentences, words
+from analyzer.report import sections
 from analyzer.report.bulk import left_out_text
-from analyzer.report.cells import Cells, readable
-from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence, frame_parts
+from analyzer.report.cells import Cells
+from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence
 from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
+from analyzer.report.rendering import environment, text
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
-from analyzer.tables.text import iso_time
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -92,7 +88,7 @@ def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
 @cache
 def _own() -> dict[str, str]:
     """Style and script of every page, and the policy that allows them alone."""
-    style, script = _text("report.css"), _text("report.js")
+    style, script = text("report.css"), text("report.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -103,41 +99,3 @@ def _own() -> dict[str, str]:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The one template environment of the project."""
-    env = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_text),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=readable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    env.filters |= {
-        "seconds": words.seconds,
-        "moment": words.moment,
-        "basename": words.file_name,
-        "plural": words.plural,
-        "frames": words.frame_list,
-        "display_filter": words.display_filter,
-        "endpoint": lambda ip, port=None: words.endpoint(ip, port),
-        "time": iso_time,
-        "finding_text": sentences.finding_text,
-        "frame_parts": frame_parts,
-    }
-    return env
-
-
-def _root() -> Traversable:
-    try:
-        return files("analyzer.templates")
-    except ModuleNotFoundError:  # running from a clone that nobody installed
-        return Path(__file__).resolve().parents[2] / "templates"
-
-
-def _text(name: str) -> str:
-    return _root().joinpath(*name.split("/")).read_text("utf-8")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analyzer.defects import Defect
 from analyzer.report.cells import Cells
-from analyzer.report.html import environment
+from analyzer.report.rendering import environment
 from analyzer.report.sections import Heading, TableView
 from analyzer.report.tree import Row
 from tests.work import lines_run

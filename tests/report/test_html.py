@@ -12,7 +12,7 @@ import pytest
 
 from analyzer.analysis import read_pcap
 from analyzer.report import sections
-from analyzer.report.html import environment, render, render_index
+from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.store import Tables
@@ -200,14 +200,6 @@ def test_the_page_comes_in_pieces() -> None:
     assert len(list(render(sample(), PROVENANCE))) > 50
 
 
-def test_undefined_names_are_errors_and_escaping_is_always_on() -> None:
-    env = environment()
-    assert env.from_string("{{ x }}").render(x="<b>\u202e") == "&lt;b&gt;\\u202e"
-    assert env.from_string('<a title="{{ x }}">').render(x='"onclick="x') == '<a title="&#34;onclick=&#34;x">'
-    with pytest.raises(Exception, match="'y' is undefined"):
-        env.from_string("{{ y }}").render()
-
-
 def test_index_over_several_captures() -> None:
     entries = [
         entry_of(BAD, "weird name", verdict_of(Tables())),
@@ -289,16 +281,6 @@ def test_an_analysis_writes_its_own_page_csv_and_json(tmp_path: Path) -> None:
     checked((tmp_path / "r.html").read_text("utf-8"))
     assert json.loads((tmp_path / "r.json").read_text())["tables"]["negotiations"][0]["outcome"] == "failed"
     assert "AUTHENTICATION" in (tmp_path / "csv" / "failures.csv").read_text().upper()
-
-
-def test_templates_are_found_in_a_clone_that_nobody_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from analyzer.report import html
-
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(html, "files", missing)
-    assert html._text("partials/macros.html.j2").startswith("{% set shapes")
 
 
 def test_a_weak_choice_is_bold_with_the_colour_and_the_word_of_its_finding(tmp_path: Path) -> None:
