@@ -4,14 +4,14 @@ An SA may live for weeks. Of what its messages bring, a dossier holds the first 
 any view shows, and how many it does not hold; what is counted is counted over all of them.
 """
 
-from collections import Counter, deque
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from analyzer.capture.open import EXPANSION_LIMIT
 from analyzer.report.words import severity_rank
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 
 Record = dict[str, Any]
 
@@ -22,7 +22,8 @@ MOST_ROWS: Final = 1000
 _MOST_OF_A_MESSAGE: Final = 200  # payloads outside or inside encryption, and notifications
 _WHOLE: Final = ("child_sas", "mismatches", "esp_streams", "icmp_errors", "findings", "diagnoses")
 _ENDS: Final = ("messages", "exchanges", "events", "proposals", "transforms", "ke_values")
-_ODD: Final = ("missing", "open_requests", "fragments_missing", "disorder", "unexpected_frames")  # of an exchange
+# Columns that say what is unusual about a row: such rows are held too where there are very many
+_ODD_OF: Final = {"exchanges": ("missing", "open_requests", "fragments_missing", "disorder", "unexpected_frames")}
 _OUTCOME_RANK: Final = {"failed": 0, "unanswered": 2, "redirected": 3, "incomplete": 3, "established": 4, "probe": 5}
 
 
@@ -73,11 +74,10 @@ def worst_first(tables: Tables) -> list[int]:
     """
     flooded = in_floods(tables)
     worst: dict[int, int] = {}
-    for number, severity in _pairs(tables, "findings", "negotiation", "severity"):
+    for number, severity in set(tables["findings"].cells("negotiation", "severity")):
         if number is not None:
             worst[number] = min(worst.get(number, 9), severity_rank(severity))
-    names = ("negotiation", "outcome", "failed_at")
-    rows = zip(*(tables["negotiations"].column(name) for name in names), strict=True)
+    rows = tables["negotiations"].cells("negotiation", "outcome", "failed_at")
     ranked = [
         (outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)
         for number, outcome, failed_at in rows
@@ -93,108 +93,121 @@ def in_floods(tables: Tables) -> frozenset[int]:
     return frozenset(row["negotiation"] for row in tables["diagnoses"].select("diagnosis", {_IN_FLOODS}))
 
 
-def _pairs(tables: Tables, table: str, one: str, other: str) -> Iterator[tuple[Any, ...]]:
-    return tables[table].cells(one, other)
-
-
 def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
     """How bad an outcome is: 0 for failed, then established with trouble, and so on to probes."""
     return 1 if outcome == "established" and trouble else _OUTCOME_RANK.get(outcome or "", 3)
 
 
 def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
-    """The dossiers of these negotiations, in the order of `numbers`. A pass or two over each table."""
-    wanted = frozenset(numbers)
-    found = {n["negotiation"]: Dossier(n) for n in tables["negotiations"].select("negotiation", wanted)}
-    for table in _WHOLE:
-        for row in tables[table].select("negotiation", wanted):
-            getattr(found[row["negotiation"]], table).append(row)
-    for table in _ENDS:
-        _gather_ends(tables, table, found)
-    _count(tables, found)
-    _of_frames(tables, found)
-    ends = dict(_pairs(tables, "captures", "capture", "last_time"))
-    stopped = {row["capture"] for row in tables["defects"].select("kind", {EXPANSION_LIMIT})}
-    for dossier in found.values():
-        dossier.capture_end = ends.get(dossier.n["capture"])
-        dossier.stopped = dossier.n["capture"] in stopped
-        dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
-        dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
-    return [found[number] for number in numbers if number in found]
+    """The dossiers of these negotiations, in the order of `numbers`."""
+    return Dossiers(tables, numbers).of(numbers)
 
 
-class _Ends:
-    """Places of the first and the last rows of one negotiation; how many there are in all."""
+class Dossiers:
+    """Dossiers of some negotiations, made when they are asked for.
 
-    __slots__ = ("count", "first", "last", "odd")
+    One pass over each table finds the places of all their rows, another the payloads of the messages that they hold.
+    """
 
-    def __init__(self) -> None:
-        self.first: list[int] = []
-        self.last: deque[int] = deque(maxlen=MOST_ROWS)
-        self.odd: list[int] = []
-        self.count = 0
+    def __init__(self, tables: Tables, numbers: Collection[int]) -> None:
+        self._tables = tables
+        wanted = frozenset(numbers)
+        names = ("negotiations", *_WHOLE, *_ENDS, "notifications")
+        self._places = {name: _by_value(tables[name], "negotiation", wanted) for name in names}
+        messages = self._places["messages"]
+        self._held = {number: _ends(messages[number], tables["messages"], ()) for number in messages}
+        held = [row for rows in self._held.values() for row in rows]
+        self._payloads = _by_value(
+            tables["payloads"], "frame_number", {frame for (frame,) in tables["messages"].at(held, "frame_number")}
+        )
+        self._capture_ends: dict[str, int | None] = dict(tables["captures"].cells("capture", "last_time"))
+        self._stopped = {row["capture"] for row in tables["defects"].select("kind", {EXPANSION_LIMIT})}
 
-    def add(self, row: int, *, odd: bool) -> None:
-        self.count += 1
-        if len(self.first) < MOST_ROWS:
-            self.first.append(row)
-            return
-        if odd and len(self.odd) < MOST_ROWS:
-            self.odd.append(row)
-        self.last.append(row)
+    def of(self, numbers: Collection[int]) -> list[Dossier]:
+        """Those of some of them, in the order of `numbers`."""
+        found = {n["negotiation"]: Dossier(n) for n in self._rows("negotiations", numbers)}
+        for number, dossier in found.items():
+            for name in _WHOLE:
+                getattr(dossier, name).extend(self._rows(name, (number,)))
+            for name in _ENDS:
+                self._gather_ends(name, number, dossier)
+            self._count(number, dossier)
+            dossier.capture_end = self._capture_ends.get(dossier.n["capture"])
+            dossier.stopped = dossier.n["capture"] in self._stopped
+            dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
+            dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
+        self._of_frames(found)
+        return [found[number] for number in numbers if number in found]
 
+    def _rows(self, name: str, numbers: Iterable[int]) -> Iterator[Record]:
+        """The rows of a table that name these negotiations, in the table's order."""
+        places = self._places[name]
+        return self._tables[name].picked(sorted(row for number in numbers for row in places.get(number, ())))
 
-def _gather_ends(tables: Tables, name: str, found: dict[int, Dossier]) -> None:
-    """The first and the last rows; of exchanges also those with anything unusual."""
-    table = tables[name]
-    ends: dict[int, _Ends] = {}
-    odd_names = _ODD if name == "exchanges" else ()
-    for row, (number, *odd) in enumerate(table.cells("negotiation", *odd_names)):
-        if number in found:
-            ends.setdefault(number, _Ends()).add(row, odd=any(odd))
-    for number, places in ends.items():
-        dossier = found[number]
-        kept = sorted({*places.first, *places.odd, *places.last})
+    def _gather_ends(self, name: str, number: int, dossier: Dossier) -> None:
+        """The first and the last rows; of exchanges also those with anything unusual."""
+        table, places = self._tables[name], self._places[name].get(number, ())
+        kept = self._held.get(number, ()) if name == "messages" else _ends(places, table, _ODD_OF.get(name, ()))
         rows = getattr(dossier, name)
         rows += table.picked(kept)
-        dossier.left[name] = places.count - len(kept)
+        dossier.left[name] = len(places) - len(kept)
         if name == "messages" and dossier.left[name]:
             dossier.before_gap = rows[MOST_ROWS - 1]["frame_number"]
             dossier.after_gap = rows[MOST_ROWS]["frame_number"]
 
+    def _count(self, number: int, dossier: Dossier) -> None:
+        messages, events = self._places["messages"].get(number, ()), self._places["events"].get(number, ())
+        dossier.copies = sum(bool(copy) for (copy,) in self._tables["messages"].at(messages, "duplicate"))
+        dossier.sent = len(messages) - dossier.copies
+        dossier.events_by_kind.update(kind for (kind,) in self._tables["events"].at(events, "event"))
 
-def _count(tables: Tables, found: dict[int, Dossier]) -> None:
-    for number, duplicate in _pairs(tables, "messages", "negotiation", "duplicate"):
-        if number in found:
-            found[number].copies += bool(duplicate)
-            found[number].sent += not duplicate
-    for number, kind in _pairs(tables, "events", "negotiation", "event"):
-        if number in found:
-            found[number].events_by_kind[kind] += 1
+    def _of_frames(self, found: dict[int, Dossier]) -> None:
+        """What is shown of the messages held: rows of `payloads` are found by capture and frame.
+
+        Of a message with hundreds of them as many as a reader can take in.
+        """
+        owners = {(m["capture"], m["frame_number"]): d for d in found.values() for m in d.messages}
+        places = sorted(row for frame in {frame for _, frame in owners} for row in self._payloads.get(frame, ()))
+        taken: Counter[tuple[object, ...]] = Counter()
+        for row in self._tables["payloads"].picked(places):
+            place = row["capture"], row["frame_number"]
+            owner = owners.get(place)
+            taken[*place, row["encrypted"]] += 1
+            if owner is not None and taken[*place, row["encrypted"]] <= _MOST_OF_A_MESSAGE:
+                owner.payloads.append(row)
+        held = {(d.n["negotiation"], m["frame_number"]) for d in found.values() for m in d.messages}
+        for row in self._rows("notifications", found):
+            place = row["negotiation"], row["frame_number"]
+            taken[place] += 1
+            if place in held and taken[place] <= _MOST_OF_A_MESSAGE:
+                found[row["negotiation"]].notifications.append(row)
+        self._offering(found)
+
+    def _offering(self, found: dict[int, Dossier]) -> None:
+        owners = {(p["capture"], p["frame_number"]): d for d in found.values() for p in (*d.proposals, *d.ke_values)}
+        frames = {frame for _, frame in owners}
+        messages, places = self._tables["messages"], self._places["messages"]
+        rows = sorted(row for number in found for row in places.get(number, ()))
+        asked = [row for row, (frame,) in zip(rows, messages.at(rows, "frame_number"), strict=True) if frame in frames]
+        for row in messages.picked(asked):
+            owner = owners.get((row["capture"], row["frame_number"]))
+            if owner is not None and row["negotiation"] == owner.n["negotiation"]:
+                owner.offering.append(row)
 
 
-def _of_frames(tables: Tables, found: dict[int, Dossier]) -> None:
-    """What is shown of the messages held: rows of `payloads` name no negotiation, they are found by capture and frame.
+def _by_value(table: Table, name: str, wanted: Container[int]) -> dict[int, list[int]]:
+    """The places of the rows whose column `name` holds one of `wanted`, by what it holds."""
+    found: dict[int, list[int]] = {}
+    rows = table.places(name, wanted)
+    for row, (value,) in zip(rows, table.at(rows, name), strict=True):
+        found.setdefault(value, []).append(row)
+    return found
 
-    Of a message with hundreds of them as many as a reader can take in.
-    """
-    owners = {(m["capture"], m["frame_number"]): d for d in found.values() for m in d.messages}
-    frames = {frame for _, frame in owners}
-    taken: Counter[tuple[object, ...]] = Counter()
-    for row in tables["payloads"].select("frame_number", frames):
-        place = row["capture"], row["frame_number"]
-        owner = owners.get(place)
-        taken[*place, row["encrypted"]] += 1
-        if owner is not None and taken[*place, row["encrypted"]] <= _MOST_OF_A_MESSAGE:
-            owner.payloads.append(row)
-    held = {(d.n["negotiation"], m["frame_number"]) for d in found.values() for m in d.messages}
-    for row in tables["notifications"].select("frame_number", frames):
-        place = row["negotiation"], row["frame_number"]
-        taken[place] += 1
-        if place in held and taken[place] <= _MOST_OF_A_MESSAGE:
-            found[row["negotiation"]].notifications.append(row)
-    offering = {(p["capture"], p["frame_number"]): d for d in found.values() for p in (*d.proposals, *d.ke_values)}
-    for row in tables["messages"].select("frame_number", {frame for _, frame in offering}):
-        owner = offering.get((row["capture"], row["frame_number"]))
-        if owner is not None and row["negotiation"] == owner.n["negotiation"]:
-            owner.offering.append(row)
+
+def _ends(rows: Sequence[int], table: Table, odd: Sequence[str]) -> Sequence[int]:
+    """The first and the last of these places, and between them some of those where one of the columns `odd` says it."""
+    if len(rows) <= 2 * MOST_ROWS:
+        return rows
+    between = rows[MOST_ROWS:]
+    unusual = [row for row, cells in zip(between, table.at(between, *odd), strict=True) if any(cells)] if odd else []
+    return sorted({*rows[:MOST_ROWS], *unusual[:MOST_ROWS], *rows[-MOST_ROWS:]})

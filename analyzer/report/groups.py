@@ -2,12 +2,18 @@
 
 from collections.abc import Collection
 from itertools import islice, zip_longest
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Record, in_floods, outcome_rank
 from analyzer.report.headline import PHASE1, phase1_message
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
+
+_ASKED: Final = (
+    "capture", "ike_version", "mode", "responder_ip", "outcome", "outcome_confidence", "failed_at", "failed_by",
+    "failure", "rekeyed_from",
+)  # fmt: skip
+_SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids")
 
 
 class Group(NamedTuple):
@@ -24,16 +30,17 @@ def groups(tables: Tables) -> list[Group]:
     """All groups but floods: the worst outcome first, then the most frequent; within a group in order of number."""
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
     flooded = in_floods(tables)
-    reached = {
-        number: phase1_message(exchange, state)
-        for number, exchange, state in tables["exchanges"].cells("negotiation", "exchange", "state")
-        if exchange in PHASE1
-    }
-    keys = {
-        n["negotiation"]: (_key(n, causes, reached.get(n["negotiation"])), n["initiator_ip"])
-        for n in tables["negotiations"].records()
-        if n["negotiation"] not in flooded
-    }
+    exchanges = tables["exchanges"]
+    cells = exchanges.at(exchanges.places("exchange", PHASE1), "negotiation", "exchange", "state")
+    reached = {number: phase1_message(exchange, state) for number, exchange, state in cells}
+    texts: dict[tuple[Any, ...], str] = {}  # of equal suites one
+    keys = {}
+    for number, initiator, *known in tables["negotiations"].cells("negotiation", "initiator_ip", *_ASKED, *_SUITE):
+        if number not in flooded:
+            n, suite = dict(zip(_ASKED, known, strict=False)), tuple(known[len(_ASKED) :])
+            if suite not in texts:
+                texts[suite] = suite_text(dict(zip(_SUITE, suite, strict=True)))
+            keys[number] = _key(n, texts[suite], causes.get(number), reached.get(number)), initiator
     found: dict[Any, list[int]] = {}
     for number in sorted(keys, key=lambda number: number or 0):
         found.setdefault(keys[number][0], []).append(number)
@@ -48,8 +55,7 @@ class _Key(NamedTuple):
     same: tuple[Any, ...]
 
 
-def _key(n: Record, causes: dict[int, tuple[str, str]], phase1: int | None) -> _Key:
-    cause = causes.get(n["negotiation"])
+def _key(n: Record, suite: str, cause: tuple[str, str] | None, phase1: int | None) -> _Key:
     rank = outcome_rank(n["outcome"], trouble=n["failed_at"] is not None or cause is not None)
     same = (
         n["capture"],
@@ -63,7 +69,7 @@ def _key(n: Record, causes: dict[int, tuple[str, str]], phase1: int | None) -> _
         n["failed_by"],
         n["failure"],
         cause,
-        suite_text(n),
+        suite,
         n["rekeyed_from"] is not None,
     )
     return _Key(rank, same)

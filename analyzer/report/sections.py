@@ -4,7 +4,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from analyzer.report.dossier import Dossier, Record, dossiers, in_floods, worst_first
+from analyzer.report.dossier import Dossier, Dossiers, Record, in_floods, worst_first
 from analyzer.report.drawing import Drawing, draw
 from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
@@ -159,7 +159,8 @@ def overview(tables: Tables, drawn: list[int]) -> Overview:
     total = len(ranked)
     order = ranked[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
     worst: dict[int, list[str]] = {}
-    for number, severity in zip(*(tables["findings"].column(c) for c in ("negotiation", "severity")), strict=True):
+    findings = tables["findings"]
+    for number, severity in findings.at(findings.places("negotiation", frozenset(order)), "negotiation", "severity"):
         worst.setdefault(number, []).append(severity)
     shown = set(drawn)
     rows = {
@@ -192,11 +193,11 @@ def negotiations(
     tables: Tables, found: Collection[Group], drawn: list[int], frames: Mapping[int, list[FrameView]]
 ) -> Iterator[NegotiationView]:
     """The negotiations to be drawn, made while the page is written."""
-    numbers = iter(drawn)
+    numbers, known = iter(drawn), Dossiers(tables, drawn)
     alike = {number: len(group.numbers) for group in found for number in group.numbers}
     many = len(alike) > len(drawn)
     while batch := list(islice(numbers, _BATCH)):
-        for d in dossiers(tables, batch):
+        for d in known.of(batch):
             yield NegotiationView(
                 number=d.n["negotiation"],
                 n=d.n,

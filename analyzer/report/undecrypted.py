@@ -1,14 +1,12 @@
 """Which encrypted messages were not decrypted: retransmissions and fragments of what was decrypted do not count."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from analyzer.tables.store import Tables
 
-_COLUMNS: Final = (
-    "frame_number", "encrypted", "decrypted", "duplicate", "retransmission_of", "fragment_number", "capture",
-    "negotiation", "exchange", "message_id", "is_response", "src_ip", "fragment_total",
+_OF_SET: Final = (  # what the fragments of one message have in common
+    "capture", "negotiation", "exchange", "message_id", "is_response", "src_ip", "fragment_total",
 )  # fmt: skip
-_SET: Final = _COLUMNS.index("capture")  # from here on: what the fragments of one message have in common
 
 
 class Undecrypted(NamedTuple):
@@ -20,20 +18,22 @@ class Undecrypted(NamedTuple):
 
 def undecrypted(tables: Tables) -> Undecrypted:
     """Read it from the table `messages`. A message put together from fragments is decrypted in the last one's row."""
-    whole: set[tuple[Any, ...]] = set()
+    messages = tables["messages"]
+    rows = messages.places("encrypted", {True})
+    whole: list[int] = []  # places of fragments
+    pieces: list[int] = []
     frames: list[int] = []
-    pieces: list[tuple[int, tuple[Any, ...]]] = []
     count = 0
-    for row in tables["messages"].cells(*_COLUMNS):
-        frame, encrypted, decrypted, duplicate, original, fragment = row[:_SET]
-        if not encrypted or duplicate or original is not None:
+    columns = ("frame_number", "decrypted", "duplicate", "retransmission_of", "fragment_number")
+    for row, (frame, decrypted, duplicate, original, fragment) in zip(rows, messages.at(rows, *columns), strict=True):
+        if duplicate or original is not None:
             continue
         count += 1
-        if decrypted and fragment is not None:
-            whole.add(row[_SET:])
-        elif not decrypted and fragment is not None:
-            pieces.append((frame, row[_SET:]))
+        if fragment is not None:
+            (whole if decrypted else pieces).append(row)
         elif not decrypted:
             frames.append(frame)
-    frames += [frame for frame, of_set in pieces if of_set not in whole]
+    opened = set(messages.at(whole, *_OF_SET))
+    of_pieces = messages.at(pieces, "frame_number", *_OF_SET)
+    frames += [frame for frame, *of_set in of_pieces if tuple(of_set) not in opened]
     return Undecrypted(sorted(frames, key=lambda frame: frame or 0), count)

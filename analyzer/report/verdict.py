@@ -154,12 +154,12 @@ class Verdict:
 def verdict_of(tables: Tables) -> Verdict:
     """The verdict over all captures in these tables."""
     flooded = in_floods(tables)
-    columns = (tables["negotiations"].column(name) for name in ("negotiation", "outcome", "failed_at", "diagnosis"))
-    rows = [row for row in zip(*columns, strict=True) if row[0] not in flooded]
+    cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis")
+    rows = [row for row in cells if row[0] not in flooded]
     outcomes = [outcome or "unknown" for _, outcome, _, _ in rows]
     counted = Counter(outcomes)
     names = [*OUTCOMES, *sorted(set(counted) - set(OUTCOMES))]
-    later = Counter(filter(None, (what_failed(*cells) for _, *cells in rows)))
+    later = Counter(filter(None, (what_failed(*known) for _, *known in rows)))
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
     return Verdict(
@@ -179,7 +179,8 @@ def verdict_of(tables: Tables) -> Verdict:
 
 
 def _copies(tables: Tables) -> dict[str, int]:
-    return Counter(capture for capture, duplicate in tables["messages"].cells("capture", "duplicate") if duplicate)
+    messages = tables["messages"]
+    return Counter(capture for (capture,) in messages.at(messages.places("duplicate", {True}), "capture"))
 
 
 def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:
@@ -203,15 +204,15 @@ def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:
 
 def _finding_groups(tables: Tables) -> list[FindingGroup]:
     """Findings that differ only in their negotiation, together; the worst first, then the most frequent."""
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for f in tables["findings"].records():
-        key = (f["finding"], f["severity"], f["confidence"], f["subject"], f["policy"], f["clause"])
-        groups.setdefault(key, []).append(f)
+    table = tables["findings"]
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row, key in enumerate(table.cells("finding", "severity", "confidence", "subject", "policy", "clause")):
+        groups.setdefault(key, []).append(row)
     found = []
     for rows in groups.values():
-        f = rows[0]
-        numbers = tuple(dict.fromkeys(row["negotiation"] for row in rows if row["negotiation"] is not None))
-        frames = tuple(frame for row in rows[:_MOST_NUMBERS] for frame in row["evidence_frames"] or ())
+        (f,) = table.picked(rows[:1])
+        numbers = tuple(dict.fromkeys(number for (number,) in table.at(rows, "negotiation") if number is not None))
+        frames = tuple(x for (some,) in table.at(rows[:_MOST_NUMBERS], "evidence_frames") for x in some or ())
         fixed = (f["finding"], f["severity"], f["confidence"], f["title"] or f["finding"], f["subject"] or "")
         rule = (f["policy"], f["clause"], f["evidence"], f["detail"] or "")
         found.append(FindingGroup(*fixed, *rule, len(numbers), numbers[:_MOST_NUMBERS], frames))
@@ -235,9 +236,7 @@ def _unread(tables: Tables) -> Iterable[str]:
     """What the reader must not take for nothing: defects by origin, and encrypted messages without keys."""
     first: dict[str, tuple[str, int | None]] = {}
     counts: Counter[str] = Counter()
-    for kind, effect, frame in zip(
-        *(tables["defects"].column(c) for c in ("kind", "effect", "frame_number")), strict=True
-    ):
+    for kind, effect, frame in tables["defects"].cells("kind", "effect", "frame_number"):
         counts[kind or "unknown"] += 1
         first.setdefault(kind or "unknown", (effect or "", frame))
     origins: dict[str, list[str]] = {}

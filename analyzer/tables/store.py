@@ -225,22 +225,34 @@ class Table:
         for start in range(0, len(self), _CHUNK):
             yield from zip(*(column.values(start, start + _CHUNK) for column in columns), strict=True)
 
+    def at(self, rows: Sequence[int], *names: str) -> Iterator[Row]:
+        """The values of some columns in the rows at these places."""
+        self._flush()
+        return zip(*[self._columns[self.schema.names.index(name)].picked(rows) for name in names], strict=True)
+
     def picked(self, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
         """The rows at these places in order of arrival, as dictionaries by column name."""
         self._flush()
         names = self.schema.names
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
-            for cells in zip(*(column.picked(some) for column in self._columns), strict=True):
+            for cells in zip(*[column.picked(some) for column in self._columns], strict=True):
                 yield dict(zip(names, cells, strict=True))
+
+    def places(self, name: str, wanted: Container[Any]) -> list[int]:
+        """The places of the rows whose column `name` holds one of `wanted`, in order; no row is decoded for it."""
+        self._flush()
+        column = self._columns[self.schema.names.index(name)]
+        if isinstance(column, Coded):
+            codes = frozenset(code for code, value in enumerate(column.distinct) if value in wanted)
+            return [row for row, code in enumerate(column.cells) if code in codes] if codes else []
+        if isinstance(column, Numbers) and None not in wanted:  # MISSING is no number that anybody asks for
+            return [row for row, value in enumerate(column.cells) if value in wanted]
+        return [row for row, value in enumerate(column.values(0, len(self))) if value in wanted]
 
     def select(self, name: str, wanted: Container[Any]) -> Iterator[dict[str, Any]]:
         """The rows whose column `name` holds one of `wanted`, as dictionaries; the others are not even decoded."""
-        self._flush()
-        column = self._columns[self.schema.names.index(name)]
-        for start in range(0, len(self), _CHUNK):
-            cells = enumerate(column.values(start, start + _CHUNK), start)
-            yield from self.picked([row for row, value in cells if value in wanted])
+        return self.picked(self.places(name, wanted))
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""

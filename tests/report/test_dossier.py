@@ -1,12 +1,13 @@
 import pytest
 
-from analyzer.report.dossier import Dossier, dossiers, worst_first
+from analyzer.report.dossier import Dossier, Dossiers, dossiers, worst_first
 from analyzer.report.ladder import ladder
 from analyzer.report.life import life_in_short
 from analyzer.report.particulars import particulars
 from analyzer.report.story import negotiation_story
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, Peer, put, sample
+from tests.work import lines_run
 
 
 def test_failures_come_first() -> None:
@@ -109,3 +110,28 @@ def test_a_message_of_hundreds_of_payloads_brings_as_many_as_can_be_read() -> No
     (two,) = dossiers(tables, [2])
     assert sum(p["frame_number"] == 20 for p in two.payloads) == 200
     assert sum(n["frame_number"] == 20 for n in two.notifications) == 200
+
+
+def test_dossiers_are_the_same_one_by_one_and_together() -> None:
+    tables = sample()
+    numbers = [1, 2, 3, 4, 5]
+    together = Dossiers(tables, numbers)
+    assert together.of(numbers) == [d for number in numbers for d in dossiers(tables, [number])]
+    assert together.of([3, 1]) == dossiers(tables, [3, 1])
+    assert together.of([6]) == []
+
+
+def test_dossiers_look_at_each_table_once_however_many_they_are() -> None:
+    def work(count: int) -> int:
+        tables = Tables()
+        for table in tables.values():
+            names = table.schema.names
+            if "negotiation" in names:
+                at = names.index("negotiation")
+                for number in range(1, 201):
+                    table.append(tuple(number if place == at else None for place in range(len(names))))
+        numbers = range(1, count + 1)
+        known = Dossiers(tables, numbers)
+        return lines_run(lambda: [known.of([number]) for number in numbers])
+
+    assert work(100) < 2.5 * work(50)

@@ -50,6 +50,21 @@ def test_rows_come_back_as_they_went_in(rows: list[tuple[object, ...]], times: i
     assert list(table.picked(backwards)) == [dict(zip(SMALL.names, row, strict=True)) for row in expected[::-1]]
 
 
+@given(st.lists(ROW, max_size=40), st.data())
+@settings(max_examples=60, deadline=None)
+def test_places_are_those_of_the_rows_that_hold_one_of_the_values(
+    rows: list[tuple[object, ...]], data: st.DataObject
+) -> None:
+    table = Table(SMALL)
+    table.extend(rows)
+    for place, name in enumerate(SMALL.names):
+        values = [row[place] for row in rows]
+        wanted = {value for value in values if data.draw(st.booleans())} | {None if data.draw(st.booleans()) else "x"}
+        places = table.places(name, wanted)
+        assert places == [row for row, value in enumerate(values) if value in wanted]
+        assert list(table.at(places, name, "number")) == [(values[row], rows[row][1]) for row in places]
+
+
 def test_rows_across_chunks_mixed_with_appends() -> None:
     table = Table(SMALL)
     for i in range(10_000):
