@@ -23,8 +23,8 @@ _CHUNK: Final = 512  # rows whose cells as text fit into the processor's cache
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 1.2.10), the full-width forms included.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-# What is a CSV field as it is: SPIs, addresses, names of registries
-_is_plain: Final = re.compile("[0-9A-Za-z][0-9A-Za-z._:/-]*").fullmatch
+# What is a CSV field as it is: SPIs, addresses, names of registries, numbers of frames
+_is_plain: Final = re.compile("[0-9A-Za-z][0-9A-Za-z._:/;-]*").fullmatch
 
 Encoder = Callable[[Any], str]
 Texts = Callable[[Sequence[int]], list[str]]
@@ -67,6 +67,8 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
             return decimal(value) if isinstance(value, float) else str(value)
         if not isinstance(value, str):  # a ';' inside an item would look like two items
             value = ";".join(str(item) if raw else str(item).replace(";", "\\x3b") for item in value)
+            if _is_plain(value):
+                return str(value)
         return quoted(_utf8(value) if raw else neutral(value))
 
     def text(value: Any) -> str:

@@ -100,11 +100,10 @@ def test_each_capture_is_judged_and_its_rows_are_made_once(tmp_path: Path, monke
 
         monkeypatch.setattr(module, name, call)
 
-    for name in ("proposal_rows", "failure_rows", "weak_rows"):
-        counted(csv_module, name)
+    counted(csv_module, "headline_lines")
     counted(folder_module, "verdict_of")
     batch(tmp_path, "a.pcap", "b.pcap", "c.pcap")
-    assert calls == {"proposal_rows": 3, "failure_rows": 3, "weak_rows": 3, "verdict_of": 3}
+    assert calls == {"headline_lines": 3, "verdict_of": 3}
 
 
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
