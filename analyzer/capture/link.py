@@ -1,38 +1,22 @@
 """From the captured frame to the IP header: link layers, VLAN tags, MPLS, PPPoE and PPP.
 
-Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html). Ethertypes are dpkt's.
+Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html). Ethertypes and PPP's protocol
+numbers are IANA's; a test holds them to dpkt's, which takes longer to load than a short capture to read.
 """
 
 from collections.abc import Callable
 from struct import unpack_from
 
-from dpkt import ethernet, ppp
-
 from analyzer.capture.span import Span
 
-IPV4: int = ethernet.ETH_TYPE_IP
-IPV6: int = ethernet.ETH_TYPE_IP6
-MPLS: int = ethernet.ETH_TYPE_MPLS
-VLAN_TAGS: frozenset[int] = frozenset(
-    (
-        ethernet.ETH_TYPE_8021Q,
-        ethernet.ETH_TYPE_8021AD,
-        ethernet.ETH_TYPE_QINQ1,
-        ethernet.ETH_TYPE_QINQ2,
-        0x9300,  # a third vendor's QinQ
-    )
-)
-MPLS_TAGS: frozenset[int] = frozenset((MPLS, ethernet.ETH_TYPE_MPLS_MCAST))
-PPPOE_SESSION: int = ethernet.ETH_TYPE_PPPoE
-TRANSPARENT_ETHERNET: int = ethernet.ETH_TYPE_TEB  # GRE
-PPP_IN_GRE: int = ethernet.ETH_TYPE_PPP
+IPV4, IPV6, MPLS, _MPLS_MULTICAST = 0x0800, 0x86DD, 0x8847, 0x8848
+VLAN_TAGS = frozenset((0x8100, 0x88A8, 0x9100, 0x9200, 0x9300))  # 802.1Q, 802.1ad, and three of vendors before it
+MPLS_TAGS = frozenset((MPLS, _MPLS_MULTICAST))
+PPPOE_SESSION = 0x8864
+TRANSPARENT_ETHERNET = 0x6558  # GRE
+PPP_IN_GRE = 0x880B
 
-_PPP_PROTOCOLS: dict[int, int] = {
-    ppp.PPP_IP: IPV4,
-    ppp.PPP_IP6: IPV6,
-    0x0281: MPLS,
-    0x0283: ethernet.ETH_TYPE_MPLS_MCAST,
-}
+_PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS, 0x0283: _MPLS_MULTICAST}
 _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
 

@@ -3,24 +3,11 @@
 from struct import unpack_from
 from typing import NamedTuple
 
-from dpkt import ip
-
 from analyzer.capture.span import Span
 
-ICMP: int = ip.IP_PROTO_ICMP
-ICMPV6: int = ip.IP_PROTO_ICMP6
-TCP: int = ip.IP_PROTO_TCP
-UDP: int = ip.IP_PROTO_UDP
-ESP: int = ip.IP_PROTO_ESP
-AH: int = ip.IP_PROTO_AH
-GRE: int = ip.IP_PROTO_GRE
-IPV4_IN_IP: int = ip.IP_PROTO_IPIP
-IPV6_IN_IP: int = ip.IP_PROTO_IP6
-HOP_BY_HOP: int = ip.IP_PROTO_HOPOPTS
-ROUTING: int = ip.IP_PROTO_ROUTING
-FRAGMENT: int = ip.IP_PROTO_FRAGMENT
-DESTINATION_OPTIONS: int = ip.IP_PROTO_DSTOPTS
-MPLS_IN_IP, _MOBILITY, _HIP, _SHIM6 = 137, 135, 139, 140  # dpkt has no names for these
+# IANA's protocol numbers; a test holds them to dpkt's
+ICMP, IPV4_IN_IP, TCP, UDP, IPV6_IN_IP, GRE, ESP, AH, ICMPV6, MPLS_IN_IP = 1, 4, 6, 17, 41, 47, 50, 51, 58, 137
+HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, _MOBILITY, _HIP, _SHIM6 = 0, 43, 44, 60, 135, 139, 140
 
 # Protocols that can carry IKE, or tell of it. Everything else is left alone at once, its fragments too.
 RELEVANT = frozenset((ICMP, IPV4_IN_IP, TCP, UDP, IPV6_IN_IP, GRE, ESP, AH, ICMPV6, MPLS_IN_IP))

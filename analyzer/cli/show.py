@@ -70,6 +70,7 @@ def _negotiation(analysis: "Analysis", number: int) -> None:
 
 
 def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
+    from analyzer.dissect.layers import frame_headers
     from analyzer.report.story import Line
     from analyzer.report.tree import frame_bytes, frame_lines
 
@@ -84,7 +85,9 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
     with read_from(analysis.paths[0]):
         trees = analysis.dissect(number)
-    emit(frame_lines(trees, analysis.tables["defects"].select("frame_number", {number}), with_hex=with_hex))
+    around = frame_headers(frame)
+    defects = analysis.tables["defects"].select("frame_number", {number})
+    emit(frame_lines([*([around] if around else []), *trees], defects, with_hex=with_hex and bool(trees)))
     if not trees:
         lost = f", of which the capture holds {len(frame.data)}{cut} bytes" if cut else ""
         emit([Line(f"No ISAKMP message ends in this frame{lost}.", "warn")])

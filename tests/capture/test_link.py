@@ -2,14 +2,31 @@
 
 import struct
 
+import dpkt
 import pytest
 
+from analyzer.capture import link
 from analyzer.capture.link import IPV4, IPV6, from_ethertype, is_known, link_name, to_network
 from analyzer.capture.span import Span
 from tests.capture.packets import ethernet, ipv4, ipv6
 
 V4, V6 = ipv4(17, b"payload!"), ipv6(17, b"payload!")
 MAC = bytes(12)
+
+
+def test_numbers_are_those_of_dpkt() -> None:
+    ours = {
+        "IP": link.IPV4,
+        "IP6": link.IPV6,
+        "MPLS": link.MPLS,
+        "PPPoE": link.PPPOE_SESSION,
+        "TEB": link.TRANSPARENT_ETHERNET,
+        "PPP": link.PPP_IN_GRE,
+    }
+    assert {name: getattr(dpkt.ethernet, f"ETH_TYPE_{name}") for name in ours} == ours
+    tags = {getattr(dpkt.ethernet, f"ETH_TYPE_{name}") for name in ("8021Q", "8021AD", "QINQ1", "QINQ2")}
+    assert link.VLAN_TAGS - tags == {0x9300}
+    assert {dpkt.ethernet.ETH_TYPE_MPLS, dpkt.ethernet.ETH_TYPE_MPLS_MCAST} == link.MPLS_TAGS
 
 
 def network(link_type: int, frame: bytes) -> tuple[int, bytes] | None:

@@ -2,8 +2,10 @@
 
 import struct
 
+import dpkt
 import pytest
 
+from analyzer.capture import network
 from analyzer.capture.network import (
     AH,
     ESP,
@@ -30,6 +32,16 @@ def span(data: bytes, missing: int = 0) -> Span:
 def good(packet: IpPacket | BadHeader | None) -> IpPacket:
     assert isinstance(packet, IpPacket)
     return packet
+
+
+def test_numbers_are_those_of_dpkt() -> None:
+    names = {"IPV4_IN_IP": "IPIP", "IPV6_IN_IP": "IP6", "HOP_BY_HOP": "HOPOPTS", "ICMPV6": "ICMP6"}
+    names |= {"DESTINATION_OPTIONS": "DSTOPTS"}
+    ours = {name: number for name, number in vars(network).items() if name.isupper() and isinstance(number, int)}
+    known = {name: getattr(dpkt.ip, f"IP_PROTO_{names.get(name, name)}", None) for name in ours}
+    unnamed = {name for name, number in known.items() if number is None}
+    assert unnamed == {"MPLS_IN_IP", "_MOBILITY", "_HIP", "_SHIM6"}
+    assert {name: number for name, number in known.items() if number is not None}.items() <= ours.items()
 
 
 def test_ipv4() -> None:
