@@ -3,28 +3,37 @@
 mixed   ordinary traffic (TCP, UDP, ESP, ICMP, ARP; VLAN, QinQ, IPv6, fragments), a small share of it IKE
 ike     IKE only: IKEv1 and IKEv2 negotiations of many peers, interleaved
 esp     ESP in UDP on port 4500 with NAT keepalives and few IKE messages
+flood   first messages of one shape from spoofed sources that nobody answers, and one real IKE SA among them
 
 python -m benchmarks.make_capture mixed /tmp/mixed.pcap --packets 1500000
-python -m benchmarks.make_capture ike /tmp/worst.pcapng --packets 500000 --mean-tail 0 --distinct-sa
+python -m benchmarks.make_capture ike /tmp/worst.pcapng.gz --packets 500000 --mean-tail 0 --distinct-sa
+
+What a name ending in .gz names is compressed.
 """
 
 import argparse
+import gzip
 import heapq
 import struct
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from benchmarks import ikev1, ikev2
 from benchmarks.messages import Sent
 from benchmarks.rnd import Rnd
 from benchmarks.wire import IPV4, MACS, UDP, Route, Wire, routes, udp
 
-KINDS = ("mixed", "ike", "esp")
+KINDS = ("mixed", "ike", "esp", "flood")
 START_US = 1_700_000_000_000_000
 IKEV2_SHARE = 0.7
+ALL_IKE = ("ike", "flood")
+LONGEST_PAUSE_US = {"mixed": 400, "ike": 400, "esp": 400, "flood": 20}
 ALIVE_AT_ONCE = {"ike": 2000, "mixed": 50, "esp": 50}  # IKE SAs
+PACKETS_OF_EACH = 25  # so many at least of an IKE-only capture for each SA alive at once: short ones have fewer at once
 TUNNELS = 200  # of the ESP capture
 BUFFER = 1 << 24
 
@@ -74,8 +83,19 @@ class PcapNg(Pcap):
         return head + frame + bytes(pad) + struct.pack("<I", total)
 
 
-def ike_frames(rnd: Rnd, wire: Wire, mean_tail: int, width: int) -> Iterator[bytes]:
-    """Endless frames of `width` conversations at once, in the order of their times."""
+@dataclass
+class Truth:
+    """What was put into a capture. `answered`: the initiator SPIs that a responder answered, with an SPI of its own."""
+
+    packets: int = 0
+    ike_frames: int = 0
+    messages: int = 0
+    initiator_spis: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
+
+
+def ike_messages(rnd: Rnd, wire: Wire, mean_tail: int, width: int) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Endless messages of `width` conversations at once, in the order of their times, each with its frames."""
     fresh = routes(rnd)
     waiting: list[tuple[float, int, Route, Iterator[Sent]]] = []
     tie = 0
@@ -98,7 +118,54 @@ def ike_frames(rnd: Rnd, wire: Wire, mean_tail: int, width: int) -> Iterator[byt
         tie += 1
         gap = 0.002 + rnd.random() * 0.05 if rnd.random() < 0.7 else rnd.expovariate(1 / 5)
         heapq.heappush(waiting, (now + gap, tie, between, talk))
-        yield from wire.ike(between, sent)
+        yield sent.data, list(wire.ike(between, sent))
+
+
+class Ike:
+    """The IKE messages of a capture of so many packets, frame by frame: each that begins is there to its end."""
+
+    def __init__(self, messages: Iterator[tuple[bytes, list[bytes]]], truth: Truth) -> None:
+        self._messages = messages
+        self._truth = truth
+        self._waiting: list[bytes] = []
+
+    def due(self, packets_left: int) -> bool:
+        """Whether a message would be cut off if anything else came now."""
+        return len(self._waiting) >= packets_left
+
+    def frame(self, packets_left: int) -> bytes:
+        """The next frame. A message that has too many for what is left was never sent."""
+        while not self._waiting:
+            data, frames = next(self._messages)
+            if len(frames) <= packets_left:
+                self._waiting = frames
+                self._note(data)
+        self._truth.ike_frames += 1
+        return self._waiting.pop(0)
+
+    def _note(self, data: bytes) -> None:
+        self._truth.messages += 1
+        self._truth.initiator_spis.add(data[:8].hex())
+        if any(data[8:16]):
+            self._truth.answered.add(data[:8].hex())
+
+
+def flood_messages(rnd: Rnd, wire: Wire, packets: int) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Requests of one shape from spoofed sources to one gateway; among them, evenly, those of a real peer."""
+    gateway = bytes([203, 0, 113, 1])
+    real = Route(bytes([198, 18, 0, 1]), gateway, vlan=False, natt_port=4500)
+    talk: list[Sent] = []
+    while len(talk) < 6:  # else it was refused
+        talk = list(ikev2.conversation(rnd, 8))
+    places = {(number + 1) * packets // (len(talk) + 1): sent for number, sent in enumerate(talk)}
+    spoofed = ikev2.Peers(rnd)
+    for index in range(packets):
+        if index in places:
+            yield places[index].data, list(wire.ike(real, places[index]))
+        spoofed.initiator_spi = rnd.randbytes(8)
+        sent = spoofed.request(spoofed.style.ke)
+        source = struct.pack(">I", rnd.randrange(0x0B000000, 0x7F000000))
+        yield sent.data, list(wire.ike(Route(source, gateway, vlan=False, natt_port=4500), sent))
 
 
 class EspTunnels:
@@ -140,33 +207,50 @@ def make_capture(
     mean_tail: int = 8,
     distinct_sa: bool = False,
     seed: int = 1,
-) -> int:
-    """Write a capture (pcapng if the name says so) and return its number of IKE frames."""
+) -> Truth:
+    """Write a capture, pcapng and compressed if the name says so, and return what is in it."""
     rnd = Rnd(seed, distinct_sa=distinct_sa)
     wire = Wire(rnd)
-    ike = ike_frames(rnd, wire, mean_tail, ALIVE_AT_ONCE[kind])
+    truth = Truth(packets)
+    all_ike = kind in ALL_IKE
+    if kind == "flood":
+        messages = flood_messages(rnd, wire, packets)
+    else:
+        width = ALIVE_AT_ONCE[kind] if not all_ike else min(ALIVE_AT_ONCE[kind], -(-packets // PACKETS_OF_EACH))
+        messages = ike_messages(rnd, wire, mean_tail, width)
+    ike = Ike(messages, truth)
     tunnels = EspTunnels(rnd, wire)
-    us, ike_count = START_US, 0
-    with path.open("wb", buffering=0) as file:
-        out = (PcapNg if path.suffix == ".pcapng" else Pcap)(file)
+    us = START_US
+    with _opened(path) as file:
+        out = (PcapNg if ".pcapng" in path.suffixes else Pcap)(file)
         for index in range(packets):
-            us += rnd.randrange(1, 400)
-            if kind == "ike" or rnd.random() < ike_share:
-                out.write(us, next(ike))
-                ike_count += 1
+            us += rnd.randrange(1, LONGEST_PAUSE_US[kind])
+            if all_ike or ike.due(packets - index) or rnd.random() < ike_share:
+                out.write(us, ike.frame(packets - index))
             elif kind == "mixed":
                 out.write(us, wire.ordinary())
             else:
                 out.write(us, tunnels.frame(index))
         out.flush()
-    return ike_count
+    return truth
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """For writing. The same bytes compress to the same bytes: no name, no time."""
+    with path.open("wb", buffering=0) as file:
+        if path.suffix != ".gz":
+            yield file
+        else:
+            with gzip.GzipFile("", "wb", 6, file, mtime=0) as compressed:
+                yield cast("BinaryIO", compressed)
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("path", type=Path, help="name ending in .pcap or .pcapng")
+    parser.add_argument("path", type=Path, help="name ending in .pcap or .pcapng, and in .gz to compress it")
     parser.add_argument("--packets", type=int, default=100_000)
     parser.add_argument("--ike-share", type=float, default=0.005, help="of the packets; not for the kind ike")
     parser.add_argument(
@@ -175,8 +259,8 @@ def main() -> None:
     parser.add_argument("--distinct-sa", action="store_true", help="make nearly every SA payload unique")
     parser.add_argument("--seed", type=int, default=1)
     options = vars(parser.parse_args())
-    ike_count = make_capture(**options)
-    print(f"{options['path']}: {options['packets']} packets, {ike_count} IKE frames", file=sys.stderr)
+    made = make_capture(**options)
+    print(f"{options['path']}: {made.packets} packets, {made.ike_frames} IKE frames", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -14,17 +14,44 @@ from benchmarks.walk import WALKS, known_walk
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("suffix", [".pcap", ".pcapng"])
-def test_a_seed_gives_the_same_bytes_and_all_of_its_messages_are_found(kind: str, suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", [".pcap", ".pcapng", ".pcap.gz", ".pcapng.gz"])
+def test_a_seed_gives_the_same_bytes_and_all_that_was_put_in_is_found(kind: str, suffix: str, tmp_path: Path) -> None:
     first, again, other = (tmp_path / f"{name}{suffix}" for name in ("first", "again", "other"))
-    frames = make_capture(first, kind, 3000, ike_share=0.05)
-    make_capture(again, kind, 3000, ike_share=0.05)
-    make_capture(other, kind, 3000, ike_share=0.05, seed=2)
+    truth = make_capture(first, kind, 3000, ike_share=0.05)
+    assert make_capture(again, kind, 3000, ike_share=0.05) == truth
+    assert make_capture(other, kind, 3000, ike_share=0.05, seed=2) != truth
     assert first.read_bytes() == again.read_bytes() != other.read_bytes()
 
-    (capture,) = read_pcap(first).tables["captures"].records()
-    assert capture["packets"] == 3000
-    assert 0.9 * frames <= capture["ike_messages"] <= frames  # some messages take two frames
+    tables = read_pcap(first).tables
+    (capture,) = tables["captures"].records()
+    assert (capture["packets"], capture["ike_messages"]) == (3000, truth.messages)
+    assert truth.messages <= truth.ike_frames <= 3000
+    found = {row["initiator_spi"]: row["responder_spi"] for row in tables["negotiations"].records()}
+    assert len(found) == len(tables["negotiations"])
+    assert {spi for spi, other_spi in found.items() if int(other_spi, 16)} == truth.answered
+    assert set(found) == truth.initiator_spis
+
+
+@pytest.mark.parametrize("packets", range(1, 40, 3))
+def test_no_message_is_cut_off_where_a_capture_ends(packets: int, tmp_path: Path) -> None:
+    path = tmp_path / "made.pcap"
+    for kind in ("mixed", "ike"):
+        truth = make_capture(path, kind, packets, ike_share=0.5, seed=packets)
+        (capture,) = read_pcap(path).tables["captures"].records()
+        assert (capture["packets"], capture["ike_messages"]) == (packets, truth.messages)
+
+
+def test_a_flood_is_of_one_shape_and_has_one_real_sa(tmp_path: Path) -> None:
+    path = tmp_path / "flood.pcap"
+    truth = make_capture(path, "flood", 400)
+    (real,) = truth.answered
+    messages = list(read_pcap(path).tables["messages"].records())
+    spoofed = [m for m in messages if m["initiator_spi"] != real]
+    assert len({m["src_ip"] for m in spoofed}) > 0.99 * len(spoofed) > 350
+    assert len({(m["dst_ip"], m["length"], m["payload_types"]) for m in spoofed}) == 1
+    frames = [m["frame_number"] for m in messages if m["initiator_spi"] == real]
+    assert len(frames) >= 6
+    assert max(b - a for a, b in pairwise([0, *frames, 400])) < 2 * 400 / len(frames)
 
 
 def test_distinct_sa_leaves_hardly_two_offers_alike(tmp_path: Path) -> None:
