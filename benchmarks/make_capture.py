@@ -14,17 +14,18 @@ What a name ending in .gz names is compressed.
 import argparse
 import gzip
 import heapq
+import json
 import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from benchmarks import ikev1, ikev2
 from benchmarks.messages import Sent
 from benchmarks.rnd import Rnd
+from benchmarks.seen import Seen, digest_of
 from benchmarks.wire import IPV4, MACS, UDP, Route, Wire, routes, udp
 
 KINDS = ("mixed", "ike", "esp", "flood")
@@ -83,15 +84,38 @@ class PcapNg(Pcap):
         return head + frame + bytes(pad) + struct.pack("<I", total)
 
 
-@dataclass
 class Truth:
-    """What was put into a capture. `answered`: the initiator SPIs that a responder answered, with an SPI of its own."""
+    """What was put into a capture.
 
-    packets: int = 0
-    ike_frames: int = 0
-    messages: int = 0
-    initiator_spis: set[str] = field(default_factory=set)
-    answered: set[str] = field(default_factory=set)
+    seen: of each message its frame, SPIs, exchange type and message ID. initiator_spis: of all SAs; answered: of those
+    that a responder answered, with an SPI of its own.
+    """
+
+    def __init__(self, packets: int) -> None:
+        self.packets = packets
+        self.ike_frames = 0
+        self.seen = Seen()
+        self.initiator_spis: set[str] = set()
+        self.answered: set[str] = set()
+
+    def note(self, frame_number: int, data: bytes) -> None:
+        """Add a message. frame_number: of its last frame."""
+        spis = data[:8].hex(), data[8:16].hex()
+        self.seen.add(frame_number, *spis, data[18], int.from_bytes(data[20:24]))
+        self.initiator_spis.add(spis[0])
+        if any(data[8:16]):
+            self.answered.add(spis[0])
+
+    def summary(self) -> dict[str, int | str]:
+        """Counts and digests."""
+        return {
+            "packets": self.packets,
+            "ike_frames": self.ike_frames,
+            "messages": self.seen.messages,
+            "seen": self.seen.digest,
+            "negotiations": len(self.initiator_spis),
+            "initiator_spis": digest_of(self.initiator_spis),
+        }
 
 
 def ike_messages(rnd: Rnd, wire: Wire, mean_tail: int, width: int) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -128,6 +152,7 @@ class Ike:
         self._messages = messages
         self._truth = truth
         self._waiting: list[bytes] = []
+        self._data = b""
 
     def due(self, packets_left: int) -> bool:
         """Whether a message would be cut off if anything else came now."""
@@ -138,16 +163,12 @@ class Ike:
         while not self._waiting:
             data, frames = next(self._messages)
             if len(frames) <= packets_left:
-                self._waiting = frames
-                self._note(data)
+                self._waiting, self._data = frames, data
         self._truth.ike_frames += 1
-        return self._waiting.pop(0)
-
-    def _note(self, data: bytes) -> None:
-        self._truth.messages += 1
-        self._truth.initiator_spis.add(data[:8].hex())
-        if any(data[8:16]):
-            self._truth.answered.add(data[:8].hex())
+        frame = self._waiting.pop(0)
+        if not self._waiting:
+            self._truth.note(self._truth.packets - packets_left + 1, self._data)
+        return frame
 
 
 def flood_messages(rnd: Rnd, wire: Wire, packets: int) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -258,9 +279,13 @@ def main() -> None:
     )
     parser.add_argument("--distinct-sa", action="store_true", help="make nearly every SA payload unique")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--truth", type=Path, help="write what is in it, as JSON")
     options = vars(parser.parse_args())
+    truth = options.pop("truth")
     made = make_capture(**options)
     print(f"{options['path']}: {made.packets} packets, {made.ike_frames} IKE frames", file=sys.stderr)
+    if truth is not None:
+        truth.write_text(json.dumps(made.summary()), "utf-8")
 
 
 if __name__ == "__main__":

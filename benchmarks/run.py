@@ -1,186 +1,168 @@
-"""Us and tshark in turn on the same captures: CPU, wall time, peak memory, and whether both found the same messages.
+"""Us and others in turn on the same captures: CPU, wall time, memory, goals, and whether all found the same.
 
-    python -m benchmarks.run            # 1.5 M packets mixed, twice 500,000 of IKE, 1.5 M of ESP; 5 rounds
-    python -m benchmarks.run --quick    # small captures, 1 round: is everything in place?
+    python -m benchmarks.run                          # every row, 5 rounds
+    python -m benchmarks.run 'ike/*' flood/summary    # some rows; --list shows their names
+    python -m benchmarks.run --quick                  # small captures, each command once: do all find the same?
+    python -m benchmarks.run --output benchmarks/results.json && python docs/generate.py
 
-Each command runs once to warm the page cache and to count, then all of them in turn, round by round: A B C A B C. What
-is printed are medians over the rounds; a ratio is the median of the rounds' own ratios, because two runs a second apart
-share the machine's mood and two runs an hour apart do not.
+Each command runs once to warm the page cache, and what it prints is compared with what the others print and with what
+the generator put in. Then all commands of a capture run in turn, round by round: A B C A B C. What is shown are medians
+over the rounds; a ratio is the median of the rounds' own ratios, because two runs a second apart share the machine's
+mood and two runs an hour apart do not. Where tshark or tcpdump is not installed, our commands run alone.
 """
 
 import argparse
-import csv
 import os
-import platform
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-CAPTURES = {  # packets, and what make_capture is told
-    "mixed": (1_500_000, ("mixed", "--ike-share", "0.005")),
-    "ike": (500_000, ("ike",)),
-    "worst": (500_000, ("ike", "--mean-tail", "0", "--distinct-sa")),
-    "esp": (1_500_000, ("esp", "--ike-share", "0.001")),
-}
-QUICK_DIVISOR = 30
-TSHARK_FIELDS = (
-    "frame.number",
-    "frame.time_epoch",
-    "ip.src",
-    "ip.dst",
-    "isakmp.ispi",
-    "isakmp.rspi",
-    "isakmp.version",
-    "isakmp.exchangetype",
-    "isakmp.messageid",
-    "isakmp.typepayload",
-)
-OUR_COLUMNS = (
-    "frame_number,time,src_ip,dst_ip,initiator_spi,responder_spi,major_version,exchange_type,message_id,payload_types"
-)
+from benchmarks.captures import CAPTURES, Capture, given, make
+from benchmarks.equal import READ, Found, compare
+from benchmarks.measure import Run, measure, versions
+from benchmarks.results import OTHERS, OWN, Conditions, Result, load, merged, origins, result_of, save, table
+from benchmarks.rows import MANY, MANY_QUICK, ROWS, Row, batch, known, pipeline, program, short
 
 
-class Run(NamedTuple):
-    """What one process cost. `peak_mib`: its largest resident set."""
-
-    cpu_s: float
-    wall_s: float
-    peak_mib: float
+def commands_of(rows: Sequence[Row]) -> list[str]:
+    """The commands that these rows need and this machine has, ours first."""
+    names = [*dict.fromkeys(row.ours for row in rows), *dict.fromkeys(row.rival for row in rows if row.rival)]
+    return [name for name in dict.fromkeys(names) if known(name) and (not program(name) or shutil.which(program(name)))]
 
 
-def commands(capture: Path, *, summary: bool) -> dict[str, list[str]]:
-    """What is compared, by name: tshark's own ten fields, all of the table, the story; the last one is tshark."""
-    ours = [sys.executable, "-m", "analyzer"]
-    export = [*ours, "export", str(capture), "--table", "messages"]
-    fields = [word for name in TSHARK_FIELDS for word in ("-e", name)]
-    return {
-        "same fields": [*export, "--columns", OUR_COLUMNS],
-        "export": export,
-        **({"summary": [*ours, "summary", str(capture)]} if summary else {}),
-        "tshark": ["tshark", "-n", "-r", str(capture), "-Y", "isakmp", "-T", "fields", *fields],
-    }
+def first(commands: Sequence[str], capture: Capture, folder: Path) -> tuple[Found, dict[str, list[Run]]]:
+    """Each command once, and what it printed or wrote compared."""
+    outputs: dict[str, Path] = {}
+    runs: dict[str, list[Run]] = {}
+    for number, name in enumerate(commands):
+        processes = pipeline(name, capture.path, folder)
+        printed = folder / f"printed-{number}"
+        with printed.open("wb") if name in READ else open(os.devnull, "wb") as file:  # noqa: PTH123
+            runs[name] = [measure(processes, file)]
+        written = Path(processes[0][processes[0].index("-o") + 1]) if "-o" in processes[0] else printed
+        if written.exists() and capture.name in CAPTURES:
+            outputs[name] = written
+    return compare(capture, outputs), runs
 
 
-def make(name: str, packets: int, seed: int, folder: Path) -> Path:
-    """The capture of this name, made once for each folder."""
-    path = folder / f"{name}-{packets}-{seed}.pcap"
-    if not path.is_file():
-        unfinished = path.with_suffix(".unfinished.pcap")
-        kind, *how = CAPTURES[name][1]
-        words = (kind, unfinished, "--packets", packets, "--seed", seed, *how)
-        print(f"making {path}", file=sys.stderr)
-        command = [sys.executable, "-m", "benchmarks.make_capture", *map(str, words)]
-        subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
-        unfinished.rename(path)
-    return path
-
-
-def measure(command: list[str]) -> Run:
-    """Run a command that must succeed, its output thrown away."""
-    before = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    talk = process.stderr.read().decode(errors="replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stderr.close()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}: {talk}")
-    return Run(usage.ru_utime + usage.ru_stime, time.perf_counter() - before, usage.ru_maxrss / 1024)
-
-
-def count_messages(command: list[str], *, header: bool) -> int:
-    """Number of rows that a command prints."""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        rows = sum(1 for _ in csv.reader(process.stdout)) if header else sum(1 for _ in process.stdout)
-    return rows - 1 if header else rows
-
-
-def compare(capture: Path, rounds: int, *, summary: bool) -> tuple[int, int, dict[str, list[Run]]]:
-    """Messages that we and tshark find, and the runs of each command."""
-    todo = commands(capture, summary=summary)
-    ours = count_messages(todo["export"], header=True)
-    theirs = count_messages(todo["tshark"], header=False)
-    assert ours == count_messages(todo["same fields"], header=True)
-    runs: dict[str, list[Run]] = {name: [] for name in todo}
+def rounds_of(commands: Sequence[str], capture: Capture, folder: Path, rounds: int) -> dict[str, list[Run]]:
+    """The runs of each command, all in turn: A B C A B C."""
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
-        for name, command in todo.items():
-            runs[name].append(measure(command))
-    return ours, theirs, runs
+        for name in commands:
+            for old in folder.glob("out-*"):
+                shutil.rmtree(old)
+            runs[name].append(measure(pipeline(name, capture.path, folder)))
+    return runs
 
 
-def result_rows(capture: str, messages: int, runs: dict[str, list[Run]]) -> Iterable[tuple[str, ...]]:
-    """Cells of the table for one capture."""
-    tshark = runs["tshark"]
-    for name, mine in runs.items():
-        pairs = list(zip(mine, tshark, strict=True))
-        cpu, wall = [b.cpu_s / a.cpu_s for a, b in pairs], [b.wall_s / a.wall_s for a, b in pairs]
-        yield (
-            capture,
-            name,
-            f"{messages}",
-            f"{median(r.cpu_s for r in mine):.2f}",
-            f"{median(r.wall_s for r in mine):.2f}",
-            f"{median(r.peak_mib for r in mine):.0f}",
-            f"{median(cpu):.1f}x ({min(cpu):.1f}-{max(cpu):.1f})",
-            f"{median(wall):.1f}x",
-        )
+def measured(rows: Sequence[Row], capture: Capture, options: argparse.Namespace) -> tuple[list[Result], list[str]]:
+    """The results of all rows of one capture, and what is not equal."""
+    commands = commands_of(rows)
+    with tempfile.TemporaryDirectory(dir=options.folder) as place:
+        folder = Path(place)
+        found, runs = first(commands, capture, folder)
+        busy = os.getloadavg()[0]
+        if not options.quick:
+            runs = rounds_of(commands, capture, folder, options.rounds)
+    few, many = MANY_QUICK if options.quick else MANY
+    made_by = OTHERS if options.captures else OWN
+    under = Conditions(made_by, busy, f"{datetime.now(UTC):%Y-%m-%d}", options.versions, many - few)
+    messages = capture.truth.get("messages", found.messages.get("tshark fields"))
+    results = [
+        result_of(row, runs[row.ours], runs.get(row.rival, []), (messages, found.messages.get(row.rival)), under)
+        for row in rows
+        if row.ours in runs
+    ]
+    return results, found.unequal
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
-    """Markdown, readable as plain text too."""
-    head = ("capture", "command", "messages", "CPU s", "wall s", "peak MiB", "CPU: tshark / this", "wall")
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
-    rule = " | ".join("-" * width for width in widths)
-    return "\n".join(f"| {line} |" for line in [lines[0], rule, *lines[1:]])
+def capture_of(name: str, options: argparse.Namespace) -> Capture | None:
+    """The capture of this name; None where captures were given without it."""
+    if name == "short":
+        return short()
+    if name == "batch":
+        return batch(options.folder, quick=options.quick)
+    if options.captures:
+        return given(name, options.captures)
+    return make(name, options.folder, quick=options.quick, seed=options.seed)
 
 
-def provenance() -> str:
-    """Versions and machine, without which the numbers mean nothing."""
-    banner = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout
-    tshark = "tshark " + (re.findall(r"\d+\.\d+\.\d+", banner) or ["of unknown version"])[0]
-    ours = f"isakmp-analyzer {version('isakmp-analyzer')}"
-    python = f"Python {platform.python_version()}, numpy {version('numpy')}"
-    return f"{ours}; {tshark}; {python}; {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}"
+def all_measured(rows: Sequence[Row], options: argparse.Namespace) -> Iterator[tuple[list[Result], list[str]]]:
+    """Capture after capture."""
+    for name in dict.fromkeys(row.capture for row in rows):
+        capture = capture_of(name, options)
+        if capture is not None:
+            print(f"{name}: {', '.join(r.name for r in rows if r.capture == name)}", file=sys.stderr, flush=True)
+            yield measured([row for row in rows if row.capture == name], capture, options)
 
 
-def main() -> int:
-    """Command line; 1 when the numbers of messages differ."""
+def not_run(rows: Sequence[Row], done: Sequence[Result]) -> Iterator[str]:
+    """What is missing in the results, and why."""
+    have = {result.row: result for result in done}
+    for row in rows:
+        if row.name not in have:
+            yield f"{row.name}: not run: " + ("there is no such capture" if known(row.ours) else f"no {row.ours} yet")
+        elif row.rival and not have[row.name].rival:
+            yield f"{row.name}: {program(row.rival) or row.rival} is not installed, ours ran alone"
+
+
+def parsed(words: Sequence[str]) -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = Path(tempfile.gettempdir()) / "isakmp-analyzer-benchmarks"
-    parser.add_argument("--only", choices=CAPTURES, help="one capture (default: all four)")
-    parser.add_argument("--folder", type=Path, default=default, help="where captures are kept (%(default)s)")
+    parser.add_argument("rows", nargs="*", default=["*"], help="names or patterns (default: all)")
+    parser.add_argument("--list", action="store_true", help="show the rows with their goals")
+    parser.add_argument("--quick", action="store_true", help="small captures, each command once, no goals")
     parser.add_argument("-n", "--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--summary", action="store_true", help="also `summary`: minutes a round where all is IKE")
-    parser.add_argument("--quick", action="store_true", help="small captures, one round")
-    options = parser.parse_args()
-    if not shutil.which("tshark"):
-        parser.error("tshark is not installed (Debian: apt-get install tshark)")
+    parser.add_argument("--folder", type=Path, default=default, help="where captures are kept (%(default)s)")
+    parser.add_argument(
+        "--captures", type=Path, help="folder with captures of others: NAME.pcap by the captures' names"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        action="append",
+        default=[],
+        help=".json (rows in it are renewed) or .csv; may be repeated",
+    )
+    options = parser.parse_args(words)
+    options.wanted = [row for row in ROWS if any(fnmatch(row.name, pattern) for pattern in options.rows)]
+    if not options.wanted:
+        parser.error(f"no row is called {' or '.join(options.rows)}; --list shows them")
+    if options.quick:
+        options.wanted = [row._replace(goal=None, goal_mib=None) for row in options.wanted]
+    return options
+
+
+def main(words: Sequence[str]) -> int:
+    """Run; 1 when not all found the same."""
+    options = parsed(words)
+    if options.list:
+        for row in options.wanted:
+            print(
+                f"{row.name:22} {row.capture:13} {row.ours:17} {row.rival:17} {row.goal or '':>4} {row.goal_mib or ''}"
+            )
+        return 0
     options.folder.mkdir(parents=True, exist_ok=True)
-    rows: list[tuple[str, ...]] = []
+    options.versions = versions()
+    results: list[Result] = []
     unequal: list[str] = []
-    for name in [options.only] if options.only else CAPTURES:
-        packets = CAPTURES[name][0] // (QUICK_DIVISOR if options.quick else 1)
-        capture = make(name, packets, options.seed, options.folder)
-        ours, theirs, runs = compare(capture, 1 if options.quick else options.rounds, summary=options.summary)
-        rows += result_rows(name, ours, runs)
-        if ours != theirs:
-            unequal.append(f"{name}: we find {ours} messages, tshark {theirs}: its rows prove nothing")
-    print(provenance(), table(rows), *unequal, sep="\n")
+    for some, wrong in all_measured(options.wanted, options):
+        results += some
+        unequal += wrong
+        for path in options.output:  # at once: a run that is stopped has not measured in vain
+            old = load(path) if path.suffix != ".csv" else []
+            save(path, merged(old, results, [row.name for row in ROWS]))
+    print(table(results), *origins(results), *not_run(options.wanted, results), sep="\n")
+    print(*unequal or ["All found the same."], sep="\n")
     return 1 if unequal else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
