@@ -15,6 +15,8 @@ from typing import IO, NamedTuple
 
 from benchmarks.captures import ROOT
 
+# What Python has compiled it may keep, as it does where it is installed: the first run is not counted.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 Pipeline = Sequence[Sequence[str]]  # of commands, each of which reads what the one before it writes
 
 
@@ -35,7 +37,7 @@ def measure(pipeline: Pipeline, output: IO[bytes] | None = None) -> Run:
         for number, (command, talk) in enumerate(zip(pipeline, talks, strict=True), 1):
             source = started[-1].stdout if started else subprocess.DEVNULL
             sink = subprocess.PIPE if number < len(pipeline) else output or subprocess.DEVNULL
-            started.append(subprocess.Popen(command, cwd=ROOT, stdin=source, stdout=sink, stderr=talk))
+            started.append(subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdin=source, stdout=sink, stderr=talk))
             if number > 1 and started[-2].stdout is not None:
                 started[-2].stdout.close()  # the next one has it
         cpu_s = peak_mib = 0.0

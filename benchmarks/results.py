@@ -1,4 +1,4 @@
-"""Results as rows: kept as JSON, written as CSV, shown as the table of docs/benchmarks.md."""
+"""Results as rows: kept as JSON, written as CSV, shown as a table."""
 
 import csv
 import json
@@ -19,12 +19,13 @@ class Result:
     """One row, measured. Seconds and MiB are medians over the rounds.
 
     value: of CPU and wall the median of the rounds' own ratios rival / ours; of EACH milliseconds of one more capture.
-    least, most: over the rounds. messages, rival_messages: ISAKMP messages that each side found, where it says so.
-    load: of the machine (one minute) when its rounds began.
+    least, most: over the rounds. size_bytes: of the capture. messages: ISAKMP messages in it; rival_messages: those the
+    rival finds, where it says so. load: of the machine (one minute) when the rounds began.
     """
 
     row: str
     made_by: str
+    size_bytes: int | None
     messages: int | None
     ours: str
     rival: str
@@ -75,17 +76,19 @@ class Conditions(NamedTuple):
     date: str
     versions: str
     each_of: int
+    size_bytes: int | None = None
 
 
 def result_of(
     row: Row, mine: Sequence[Run], others: Sequence[Run], found: tuple[int | None, int | None], under: Conditions
 ) -> Result:
-    """Of a row's rounds; others: the rival's runs of the same rounds, or none. found: messages of both."""
+    """Of a row's rounds; others: the rival's runs of the same rounds, or none. found: messages, and the rival's."""
     values = _values(row.of, mine, others, under.each_of)
     its = [_median([run[place] for run in others]) for place in range(3)]
     return Result(
         row=row.name,
         made_by=under.made_by,
+        size_bytes=under.size_bytes,
         messages=found[0],
         ours=row.ours,
         rival=row.rival if others else "",

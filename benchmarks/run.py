@@ -71,7 +71,8 @@ def measured(rows: Sequence[Row], capture: Capture, options: argparse.Namespace)
             runs = rounds_of(commands, capture, folder, options.rounds)
     few, many = MANY_QUICK if options.quick else MANY
     made_by = OTHERS if options.captures else OWN
-    under = Conditions(made_by, busy, f"{datetime.now(UTC):%Y-%m-%d}", options.versions, many - few)
+    size = capture.path.stat().st_size if capture.path.is_file() else None
+    under = Conditions(made_by, busy, f"{datetime.now(UTC):%Y-%m-%d}", options.versions, many - few, size)
     messages = capture.truth.get("messages", found.messages.get("tshark fields"))
     results = [
         result_of(row, runs[row.ours], runs.get(row.rival, []), (messages, found.messages.get(row.rival)), under)

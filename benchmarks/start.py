@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from benchmarks.captures import ROOT, SHORT
+from benchmarks.measure import ENVIRONMENT
 from benchmarks.rows import OUR_COLUMNS
 
 # Commands, and the most of our own modules that they may load
@@ -36,7 +37,7 @@ class Loaded(NamedTuple):
 def imports(words: Iterable[str]) -> list[Loaded]:
     """What a run of the analyzer imports, in order."""
     command = [sys.executable, "-X", "importtime", "-m", "analyzer", *words]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    told = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True).stderr
     return [Loaded(int(own), module) for own, module in _IMPORTED.findall(told)]
 
 

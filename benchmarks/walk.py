@@ -6,6 +6,7 @@ A change is a call into another module of the package, or the return from one. F
 together stands together, and that a call asks for a whole answer.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,11 +47,15 @@ def modules_walked(feed: Callable[[], Placed]) -> list[str]:
         if module.startswith("analyzer.") and module != walked[-1]:
             walked.append(module)
 
+    was_enabled = gc.isenabled()
+    gc.disable()  # what it would close on the way is no part of the walk
     sys.setprofile(step)
     try:
         feed()
     finally:
         sys.setprofile(None)
+        if was_enabled:
+            gc.enable()
     return walked
 
 

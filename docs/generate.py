@@ -1,4 +1,4 @@
-"""Writes what is repeated: tables.md, commands.md, states.md, samples, notebook outputs, constraints/floors.txt.
+"""Writes what is repeated: tables.md, commands.md, states.md, samples, results, notebooks, constraints/floors.txt.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -34,6 +34,7 @@ from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 WIDTH = 100
+RESULTS = re.compile(r"(?<=<!-- results: written by docs/generate.py -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
 WRITTEN = "<!-- Written by docs/generate.py: change the code, then run it. -->\n"
 SAMPLE = re.compile(r"^(```console\n\$ isakmp-analyzer )([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -173,6 +174,14 @@ def with_samples(page: Path) -> str:
     return SAMPLE.sub(lambda m: f"{m[1]}{m[2]}\n{printed(m[2])}\n```", page.read_text("utf-8"))
 
 
+def with_results(page: Path) -> str:
+    """A page with what benchmarks/results.json says."""
+    sys.path.insert(0, str(ROOT))  # the benchmarks are no part of the installed package
+    from benchmarks.page import results  # noqa: PLC0415
+
+    return RESULTS.sub(lambda _: f"\n{results()}\n", page.read_text("utf-8"))
+
+
 def printed(words: str) -> str:
     """Standard output of one command."""
     environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
@@ -223,6 +232,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "commands.md", "\n".join(commands())
     yield FOLDER / "states.md", "\n".join(states())
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
+    yield FOLDER / "benchmarks.md", with_results(FOLDER / "benchmarks.md")
     for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
         if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
             yield page, with_samples(page)

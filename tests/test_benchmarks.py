@@ -11,11 +11,12 @@ import pytest
 
 from analyzer import read_pcap
 from analyzer.cli.main import main
+from benchmarks import page
 from benchmarks.captures import CAPTURES, Capture, make
 from benchmarks.equal import compare
 from benchmarks.make_capture import KINDS, make_capture
 from benchmarks.measure import Run, measure
-from benchmarks.results import OWN, Conditions, load, merged, origins, result_of, save, table
+from benchmarks.results import OTHERS, OWN, Conditions, load, merged, origins, result_of, save, table
 from benchmarks.rows import COMMANDS, EACH, ROWS, WALL, Row, known, program
 from benchmarks.run import main as run
 from benchmarks.start import COMMANDS as STARTS
@@ -170,7 +171,7 @@ def test_what_two_jobs_write_is_compared_with_what_one_writes(tmp_path: Path) ->
     assert len(compare(capture, outputs).unequal) == 2
 
 
-ROW = Row("ike/export", "ike", "all columns", "tshark fields", 2, 250)
+ROW = Row("ike/all-columns", "ike", "all columns", "tshark fields", 2, 250)
 UNDER = Conditions(OWN, 0.5, "2026-01-02", "versions", 100)
 
 
@@ -214,6 +215,21 @@ def test_results_are_kept_renewed_and_shown(tmp_path: Path) -> None:
     assert "9.50x (9.50-9.50)" in lines[2]
     assert origins(kept) == [f"all rows: captures of {OWN}; 2026-01-02; versions; 1 round; load 0.5-0.5"]
     assert [line.partition(":")[0] for line in origins([one, replace(two, date="2026-01-03")])] == [one.row, two.row]
+
+
+def test_the_page_says_where_others_are_faster_and_what_is_missed() -> None:
+    slow = result_of(ROW, [Run(20, 2, 300)], [Run(10, 8, 300)], (1, 1), UNDER._replace(size_bytes=10**8))
+    fast = result_of(ROW._replace(name="ike/ten-fields"), [Run(1, 2, 50)], [Run(10, 8, 300)], (1, 1), UNDER)
+    said = "\n".join(page.lines([slow, replace(fast, size_bytes=10**8)]))
+    assert "**Slower than what stands beside it:** ike/all-columns (0.50x tshark fields).\n" in said
+    assert "**Goals missed:** ike/all-columns (speed and memory).\n" in said
+    assert "Not measured: mixed/ten-fields, " in said
+    assert "| ike | all columns | 100 s | 0.10 GB |" in said
+    assert said.count("| ike/") == 2
+    others = "\n".join(page.lines([replace(slow, made_by=OTHERS)]))
+    assert "made by another generator" in others
+    assert "**Slower than what stands beside it:** no row.\n" in others
+    assert {r.row for r in load(page.RESULTS)} <= {row.name for row in ROWS}
 
 
 def test_every_row_has_its_commands_and_no_name_twice() -> None:
