@@ -32,20 +32,38 @@ assert set(FIELDS) <= set(TSHARK_FIELDS)
 IKE_PORTS = "udp port 500 or udp port 4500"
 _FIELDS = ["-Y", "isakmp", "-T", "fields", *(word for name in TSHARK_FIELDS for word in ("-e", name))]
 
+
+def takes(command: str, option: str) -> bool:
+    """Whether our command has this option."""
+    import click  # noqa: PLC0415
+
+    from analyzer.cli.main import main  # noqa: PLC0415
+
+    parameters = main.get_command(click.Context(main), command)
+    assert parameters is not None
+    return any(option in parameter.opts for parameter in parameters.params)
+
+
+def ours(command: str, *words: str, jobs: int = 1) -> list[list[str]]:
+    """Our command, on one core if it can use several and nothing else is said."""
+    at_a_time = ["--jobs", str(jobs)] if takes(command, "--jobs") else []
+    return [[*ANALYZER, command, *words, *at_a_time]]
+
+
 # Each command by name: from a capture and a folder for its output to the processes of a pipeline.
 Words = Callable[[str, str], list[list[str]]]
 COMMANDS: dict[str, Words] = {
-    "ten fields": lambda c, _: [[*ANALYZER, "export", c, "--table", "messages", "--columns", OUR_COLUMNS]],
-    "all columns": lambda c, _: [[*ANALYZER, "export", c, "--table", "messages"]],
-    "negotiations": lambda c, _: [[*ANALYZER, "export", c, "--table", "negotiations"]],
-    "summary": lambda c, _: [[*ANALYZER, "summary", c]],
-    "summary --jobs 2": lambda c, _: [[*ANALYZER, "summary", c, "--jobs", "2"]],
-    "check": lambda c, _: [[*ANALYZER, "check", c]],
-    "report": lambda c, out: [[*ANALYZER, "report", c, "-o", out]],
-    "report --jobs 2": lambda c, out: [[*ANALYZER, "report", c, "-o", out, "--jobs", "2"]],
-    "report of few": lambda c, out: [[*ANALYZER, "report", str(Path(c).with_name("few")), "-o", out]],
+    "ten fields": lambda c, _: ours("export", c, "--table", "messages", "--columns", OUR_COLUMNS),
+    "all columns": lambda c, _: ours("export", c, "--table", "messages"),
+    "negotiations": lambda c, _: ours("export", c, "--table", "negotiations"),
+    "summary": lambda c, _: ours("summary", c),
+    "summary --jobs 2": lambda c, _: ours("summary", c, jobs=2),
+    "check": lambda c, _: ours("check", c),
+    "report": lambda c, out: ours("report", c, "-o", out),
+    "report --jobs 2": lambda c, out: ours("report", c, "-o", out, jobs=2),
+    "report of few": lambda c, out: ours("report", str(Path(c).with_name("few")), "-o", out),
     "--help": lambda *_: [[*ANALYZER, "--help"]],
-    "fields": lambda *_: [[*ANALYZER, "fields", "messages"]],
+    "fields": lambda *_: ours("fields", "messages"),
     "tshark lines": lambda c, _: [[*TSHARK, c, "-Y", "isakmp"]],
     "tshark fields": lambda c, _: [[*TSHARK, c, *_FIELDS]],
     "tshark json": lambda c, _: [[*TSHARK, c, "-Y", "isakmp", "-T", "json"]],
@@ -91,6 +109,7 @@ ROWS = (
     Row("short/fields", "short", "fields"),
     Row("short/help", "short", "--help"),
     Row("batch/report", "batch", "report", "report of few", 5, of=EACH),
+    Row("batch/report-jobs", "batch", "report --jobs 2", "report", of=WALL),
     Row("pcapng/ten-fields", "mixed-pcapng", "ten fields", "tshark fields"),
     Row("gzip/ten-fields", "mixed-gzip", "ten fields", "tshark fields"),
     Row("pcapng/negotiations", "ike-pcapng", "negotiations", "tshark fields"),
@@ -126,12 +145,4 @@ def program(name: str) -> str:
 def known(name: str) -> bool:
     """Whether our command takes the option that it is given here; true of others."""
     command, _, options = name.partition(" ")
-    if not options.startswith("--"):
-        return True
-    import click  # noqa: PLC0415
-
-    from analyzer.cli.main import main  # noqa: PLC0415
-
-    parameters = main.get_command(click.Context(main), command)
-    assert parameters is not None
-    return any(options.split()[0] in parameter.opts for parameter in parameters.params)
+    return not options.startswith("--") or takes(command, options.split()[0])

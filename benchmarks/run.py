@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from benchmarks.captures import CAPTURES, Capture, given, make
+from benchmarks.captures import Capture, given, make
 from benchmarks.equal import READ, Found, compare
 from benchmarks.measure import Run, measure, versions
 from benchmarks.results import OTHERS, OWN, Conditions, Result, load, merged, origins, result_of, save, table
@@ -44,7 +44,7 @@ def first(commands: Sequence[str], capture: Capture, folder: Path) -> tuple[Foun
         with printed.open("wb") if name in READ else open(os.devnull, "wb") as file:  # noqa: PTH123
             runs[name] = [measure(processes, file)]
         written = Path(processes[0][processes[0].index("-o") + 1]) if "-o" in processes[0] else printed
-        if written.exists() and capture.name in CAPTURES:
+        if written.exists():
             outputs[name] = written
     return compare(capture, outputs), runs
 
