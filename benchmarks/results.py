@@ -175,7 +175,7 @@ def _cells(r: Result) -> tuple[str, ...]:
         r.ours,
         found,
         _seconds(r.cpu_s),
-        f"{r.peak_mib:.0f}",
+        f"{r.peak_mib:.1f}",
         rival.replace("|", "\\|"),
         _seconds(r.rival_cpu_s),
         "" if r.rival_peak_mib is None else f"{r.rival_peak_mib:.0f}",
