@@ -50,7 +50,8 @@ class Analysis:
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
     through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
     is not worked out. max_expansion: how many times its size a compressed capture may become, beyond 32 MiB, 500 if
-    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`.
+    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. before: is told
+    how many negotiations a capture has, once all its messages are read, and tells how many there are before them.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Analysis:
         peer_config: PathLike | None = None,
         max_expansion: int | None = None,
         wanted: Mapping[str, Sequence[str] | None] | None = None,
+        before: Callable[[int], int] | None = None,
     ) -> None:
         self.policy = policy
         self.ports = tuple(ports)
@@ -74,6 +76,7 @@ class Analysis:
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self._max_expansion = max_expansion
+        self._before = before
         self._memory = Memory()
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
@@ -107,9 +110,14 @@ class Analysis:
             name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
         )
         rows = MessageRows(self.tables, name, wanted, self._memory)
-        tracker = Tracker(name, self._keys, self._next_number, self._memory)
+        tracker, first = Tracker(name, self._keys, self._next_number, self._memory), self._next_number
+        starts = {table: len(rows) for table, rows in self.tables.items()}
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
         read(reader.in_columns() if self._keys is None else iter(reader), single)
+        if self._before is not None:
+            shift = self._before(tracker.next_number - first)
+            tracker.renumber(shift)
+            self.tables.renumber(shift, starts)
         self._next_number = tracker.next_number
         if not counts:
             return reader.stopped

@@ -3,8 +3,10 @@
 Damage inside a capture is a Defect, never an exception.
 """
 
+import copyreg
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 _PACKAGE = Path(__file__).parent
 REPORT_IT = (
@@ -14,7 +16,13 @@ REPORT_IT = (
 
 
 class AnalyzerError(Exception):
-    """Root of everything this package raises on purpose; the message ends with what the user can do."""
+    """Root of everything this package raises on purpose; the message ends with what the user can do.
+
+    It crosses from one process to another with its message and what it holds.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class CaptureError(AnalyzerError):
@@ -57,6 +65,20 @@ class InternalError(AnalyzerError):
         self.fault = f"{type(error).__name__} at {place_of(error)}"
         name = "standard input" if path == "-" else path
         super().__init__(f"{name}: the analyzer failed ({self.fault}). {REPORT_IT}")
+
+
+class WorkerError(AnalyzerError):
+    """The process that worked on an input has ended before it was done: for want of memory, or somebody ended it.
+
+    code: its exit code, or less than 0 the signal that ended it.
+    """
+
+    def __init__(self, path: str, code: int | None) -> None:
+        self.path = path
+        name = "standard input" if path == "-" else path
+        how = f"by signal {-code}" if code is not None and code < 0 else f"with code {code}"
+        why = "The system may have had no more memory: try it alone, or with --jobs 1"
+        super().__init__(f"{name}: the process that worked on it was ended {how}. {why}")
 
 
 def place_of(error: BaseException) -> str:

@@ -21,6 +21,7 @@ FLOW = (
     "reading",
     "analysis",
     "report",
+    "batch",
     "cli",
 )
 FOR_ALL = ("errors", "defects", "net", "settings", "vocabulary")

@@ -1,11 +1,19 @@
 """`check`: findings by a policy, one a line, with an exit code for scripts and CI."""
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import click
 
+from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit, foremost
-from analyzer.cli.inputs import Failures, expand, note_silence, read_each
-from analyzer.cli.options import Reading, captures, reading
+from analyzer.cli.inputs import Failures, expand, read_each, shown
+from analyzer.cli.options import captures, jobs, reading
 from analyzer.cli.output import emit, say
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+    from analyzer.report.story import Line
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -20,6 +28,7 @@ LEVELS = ("critical", "high", "medium", "low", "info")
     show_default=True,
     help="Exit with 1 if a finding is this severe or worse.",
 )
+@jobs
 @click.pass_context
 def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str) -> None:
     """Judge captures by a policy; print one finding a line, the worst of each capture first.
@@ -31,15 +40,26 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
     """
-    from analyzer.report.checklist import NEEDED, Tally, check_lines
+    from analyzer.batch.work import Job
+    from analyzer.report.checklist import NEEDED, Tally
 
     failures = Failures()
     tally = Tally()
-    for capture, analysis in read_each(expand(captures, failures), how, failures, NEEDED):
-        with failures.net(capture):
-            note_silence(capture, analysis)
-            emit(check_lines(analysis.tables))
-            tally.add(analysis.tables)
-        del analysis
+    inputs, job = expand(captures, failures), Job(how, _checked, NEEDED)
+    with read_each(inputs, job, failures) as each:
+        for capture, (silent, lines, counts) in each:
+            if silent:
+                say(f"{shown(capture)}: no IKE message in this capture")
+            emit(lines)
+            tally.add(counts)
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))
+
+
+def _checked(_capture: str, analysis: "Analysis") -> tuple[bool, list["Line"], Counter[str]]:
+    """Whether a capture holds no IKE message; its findings, as lines and counted by severity."""
+    from analyzer.report.checklist import check_lines, counted
+
+    tables = analysis.tables
+    silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
+    return silent, list(check_lines(tables)), counted(tables)

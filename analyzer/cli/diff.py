@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, read
-from analyzer.cli.options import Reading, reading
+from analyzer.cli.options import reading
 from analyzer.cli.output import emit, say
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import BinaryIO, cast
 
 import click
 
+from analyzer.batch.reading import Reading
 from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
-from analyzer.cli.options import Output, Reading, captures, reading
+from analyzer.cli.options import Output, captures, jobs, reading
 from analyzer.report.files import as_text, named_output, writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
@@ -46,6 +47,7 @@ from analyzer.tables.write import write_csv, write_jsonl, write_parquet
     help="File to write instead of standard output.",
 )
 @reading
+@jobs
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
 )
@@ -76,7 +78,7 @@ def export(
     inputs = expand(captures, failures)
     if output is not None:
         refuse_inputs([output], (*inputs, *how.files))
-    analysis = read(inputs, how, failures, wanted={table: names})
+    analysis = read(inputs, how, failures, {table: names})
     with _opened(output, private=analysis.decrypts) as file:
         _write(analysis.tables[table], form, file, csv_raw=csv_raw)
     ctx.exit(failures.code)

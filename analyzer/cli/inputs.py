@@ -1,28 +1,28 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
-import gc
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from analyzer.batch.reading import Reading, Wanted
 from analyzer.cli.exits import Exit, foremost
-from analyzer.cli.options import Reading
-from analyzer.cli.output import complain, say
-from analyzer.errors import AnalyzerError, CaptureError, InternalError
+from analyzer.cli.output import complain
+from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
 from analyzer.net import log
 from analyzer.report.files import clash
-from analyzer.report.words import plural
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.batch.work import Job, Result
 
+T = TypeVar("T")
 Progress = Callable[[int, "int | None"], None]
 
 _SUFFIXES: Final = tuple(
@@ -33,17 +33,16 @@ _MAGIC: Final = frozenset(
 )
 
 _STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
-_SMALL: Final = 1 << 20  # bytes of a file that is read before a bar could be looked at
 
 
 class Failures:
     """Inputs that could not be read or worked on: reported at once, kept for the exit code and the index page."""
 
     def __init__(self) -> None:
-        self.errors: list[CaptureError | InternalError] = []
+        self.errors: list[CaptureError | InternalError | WorkerError] = []
         self.partly = False  # an input was not read to its end
 
-    def add(self, error: CaptureError | InternalError) -> None:
+    def add(self, error: CaptureError | InternalError | WorkerError) -> None:
         """Report one at once on stderr, and keep it for the end."""
         self.errors.append(error)
         complain(str(error))
@@ -51,7 +50,7 @@ class Failures:
     @property
     def code(self) -> Exit:
         """What they make of the exit code."""
-        codes = [Exit.FAILED if isinstance(e, InternalError) else Exit.UNREADABLE for e in self.errors]
+        codes = [Exit.UNREADABLE if isinstance(e, CaptureError) else Exit.FAILED for e in self.errors]
         return foremost(*codes, *([Exit.UNREADABLE] if self.partly else []))
 
     @contextmanager
@@ -128,47 +127,27 @@ def refuse_inputs(outputs: Iterable[str | Path], inputs: Iterable[str]) -> None:
         raise click.UsageError(visible(f"the output {path} is the input {shown(name)}: nothing was read or written."))
 
 
-def prepare(how: Reading) -> "Analysis":
-    """An Analysis that has read nothing yet: what is wrong with the options is reported before an hour of reading.
-
-    KeyFileError, PeerConfigError, PolicyError.
-    """
-    from analyzer.analysis import Analysis
-    from analyzer.assessment.policies import load
-
-    load(how.policy)
-    return Analysis(
-        keys=how.keys,
-        policy=how.policy,
-        ports=how.ports,
-        peer_config=how.peer_config,
-        max_expansion=how.max_expansion,
-    )
-
-
 def read(
-    captures: Iterable[str],
+    captures: Sequence[str],
     how: Reading,
     failures: Failures | None = None,
-    wanted: Mapping[str, Sequence[str] | None] | None = None,
+    wanted: Wanted | None = None,
 ) -> "Analysis":
     """Read all these captures into one Analysis; `wanted` is the parameter of that name there.
 
     KeyFileError, PeerConfigError, PolicyError; CaptureError, and whatever else is raised, only where nobody counts
-    failures.
+    failures. Several processes read only where failures are counted.
     """
-    from analyzer.analysis import Analysis
-    from analyzer.assessment.policies import load
+    from analyzer.batch.each import cores
+    from analyzer.batch.gather import parts_of, take
+    from analyzer.batch.work import Job, read_from
 
-    load(how.policy)  # a wrong name is reported before an hour of reading
-    analysis = Analysis(
-        keys=how.keys,
-        policy=how.policy,
-        ports=how.ports,
-        peer_config=how.peer_config,
-        max_expansion=how.max_expansion,
-        wanted=wanted,
-    )
+    analysis = how.analysis(wanted)
+    if failures is not None and min(how.jobs or cores(), len(captures)) > 1:
+        with read_each(captures, Job(how, parts_of, wanted, through=True), failures) as results:
+            for capture, parts in results:
+                take(analysis, capture, parts)
+        return analysis
     for capture in captures:
         try:
             net = nullcontext() if failures is None else failures.net(capture)
@@ -184,15 +163,6 @@ def read(
     return analysis
 
 
-@contextmanager
-def read_from(capture: str) -> Iterator[None]:
-    """Read a capture in here, and write nothing. CaptureError: the system fails at it in a way nobody expected."""
-    try:
-        yield
-    except OSError as error:
-        raise CaptureError(capture, f"cannot be read ({error.strerror or error})") from error
-
-
 def _note_stopped(capture: str, failures: Failures | None) -> None:
     """A compressed capture that is not read to its end is reported as far as it was read."""
     complain(f"{shown(capture)}: not read to its end: it became too large for its size. --max-expansion N reads on")
@@ -200,30 +170,55 @@ def _note_stopped(capture: str, failures: Failures | None) -> None:
         failures.partly = True
 
 
-def read_each(
-    captures: Iterable[str],
-    how: Reading,
-    failures: Failures,
-    wanted: Mapping[str, Sequence[str] | None] | None = None,
-) -> Iterator[tuple[str, "Analysis"]]:
-    """Read each capture into an Analysis of its own; one that cannot be read is reported and passed over.
+@contextmanager
+def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Iterator[Iterator[tuple[str, T]]]:
+    """What the job makes of each capture, in order; one that cannot be read or worked on is reported and passed over.
 
-    wanted: as for `read`. A caller gives the Analysis up (`del`) before it asks for the next: two captures need not fit
-    into memory.
+    No process that worked on one is left when this ends.
     """
-    try:
-        for place, capture in enumerate(captures):
-            if place:  # what the one before left in circles: large, but too few objects to set the collector off
-                gc.collect()
-            if place == 1:  # what is loaded by now stays, and is not searched each time
-                gc.freeze()
-            before = len(failures.errors)
-            analysis = read([capture], how, failures, wanted)
-            if len(failures.errors) == before:
-                yield capture, analysis
-            del analysis
-    finally:
-        gc.unfreeze()
+    from analyzer.batch.each import cores, each
+
+    with closing(each(job, captures, job.how.jobs or cores(), progress)) as results:
+        yield _made(results, len(captures), failures)
+
+
+def _made(results: Iterable["Result[T]"], total: int, failures: Failures) -> Iterator[tuple[str, T]]:
+    counter = Counter(total)
+    for result in results:
+        counter.hide()
+        if result.stopped:
+            _note_stopped(result.capture, failures)
+        if result.error is not None:
+            failures.add(result.error)
+        elif result.value is not None:
+            yield result.capture, result.value
+        counter.show()
+
+
+class Counter:
+    """How many of several captures are done, on stderr where that is a terminal."""
+
+    def __init__(self, total: int) -> None:
+        self._done, self._total = 0, total
+        self._shown = ""
+
+    def show(self) -> None:
+        """One more is done."""
+        self._done += 1
+        if sys.stderr.isatty() and self._done < self._total:
+            self._shown = f"{self._done:,} of {self._total:,} captures"
+            self._write("\r" + self._shown)
+
+    def hide(self) -> None:
+        """Make room for words."""
+        if self._shown:
+            self._write("\r" + " " * len(self._shown) + "\r")
+            self._shown = ""
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def shown(capture: str) -> str:
@@ -231,28 +226,12 @@ def shown(capture: str) -> str:
     return "standard input" if capture == "-" else capture
 
 
-def note_silence(capture: str, analysis: "Analysis") -> None:
-    """Say so where a capture holds no IKE message."""
-    if not sum(count or 0 for count in analysis.tables["captures"].column("ike_messages")):
-        say(f"{shown(capture)}: no IKE message in this capture")
-
-
-def note_keys(how: Reading, analysis: "Analysis") -> None:
-    """Say so where keys were given and did not decrypt every encrypted message, and where to see why."""
-    if how.keys is None:
-        return
-    from analyzer.report.undecrypted import undecrypted
-
-    frames, total = undecrypted(analysis.tables)
-    if frames:
-        count = f"{total - len(frames):,} of {plural(total, 'encrypted message')}"
-        say(f"{how.keys} decrypted {count}; `show --frame {frames[0]} --keys ...` says why not the others")
-
-
 @contextmanager
 def progress(capture: str) -> Iterator[Progress | None]:
     """Show a progress bar on stderr where that is a terminal and reading takes a moment; elsewhere show nothing."""
-    if not sys.stderr.isatty() or _is_small(capture):
+    from analyzer.batch.each import is_small
+
+    if not sys.stderr.isatty() or is_small(capture):
         yield None
         return
     from rich.console import Console
@@ -267,11 +246,3 @@ def progress(capture: str) -> Iterator[Progress | None]:
             bar.update(task, completed=done, total=total)
 
         yield tick
-
-
-def _is_small(capture: str) -> bool:
-    try:
-        status = Path(capture).stat()
-    except (OSError, ValueError):  # standard input, or reported by whoever reads it
-        return False
-    return stat.S_ISREG(status.st_mode) and status.st_size < _SMALL

@@ -2,24 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
-
-class Reading(NamedTuple):
-    """How captures are to be read."""
-
-    keys: str | None
-    policy: str
-    ports: tuple[int, ...]
-    peer_config: str | None = None
-    max_expansion: int | None = None
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Files that are read besides the captures."""
-        return tuple(path for path in (self.keys, self.peer_config) if path is not None)
+from analyzer.batch.reading import Reading
 
 
 class Output(click.Path):
@@ -38,6 +25,25 @@ def captures(command: Callable[..., Any]) -> Callable[..., Any]:
         "captures", metavar="CAPTURE...", nargs=-1, required=True, type=click.Path(allow_dash=True)
     )
     decorated: Callable[..., Any] = argument(command)
+    return decorated
+
+
+def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--jobs: how many captures are worked on at a time; below `reading`, whose argument `how` takes it."""
+
+    @wraps(command)
+    def with_jobs(*args: Any, how: Reading, jobs: int | None, **more: Any) -> Any:
+        return command(*args, how=how._replace(jobs=jobs), **more)
+
+    option = click.option(
+        "--jobs",
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="How many captures to work on at a time, each in a process of its own with the memory that it needs: as "
+        "many as there are processor cores if not given; one, where standard input or a pipe is among them. The output "
+        "is the same with any number.",
+    )
+    decorated: Callable[..., Any] = option(with_jobs)
     return decorated
 
 

@@ -1,16 +1,19 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.inputs import Failures, expand, note_keys, prepare, read_each, refuse_inputs, shown
-from analyzer.cli.options import Output, Reading, captures, reading
+from analyzer.batch.reading import Reading
+from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
+from analyzer.cli.options import Output, captures, jobs, reading
 from analyzer.cli.output import say
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.report.folder import Reported, Reporter
     from analyzer.report.outputs import OutputFolder
 
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     help="Which tables to write as CSV: without those of messages and their parts that have more than 100,000 rows, or "
     "all.",
 )
+@jobs
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
 )
@@ -61,69 +65,87 @@ def report(
     from analyzer.report.outputs import OutputFolder
 
     failures = Failures()
-    written = {"csv_raw": csv_raw, "all_tables": tables == "all"}
     inputs = expand(captures, failures)
-    prepared = prepare(how)
+    prepared = how.analysis()
     refuse_inputs((output / name for name in planned(inputs)), (*inputs, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
+        run = _Run(folder, how, failures, prepared, csv_raw=csv_raw, all_tables=tables == "all")
         if not alone:
-            _several(inputs, folder, prepared, how, failures, written)
-        elif not _single(inputs[0], folder, how, failures, written):
-            _several([], folder, prepared, how, failures, written)
+            run.several(inputs)
+        elif not run.single(inputs[0]):
+            run.several([])
     ctx.exit(failures.code)
 
 
-def _single(capture: str, folder: "OutputFolder", how: Reading, failures: Failures, written: dict[str, bool]) -> bool:
-    """Report one capture; False if it could not be read, or the analyzer failed on it."""
-    from analyzer.report.folder import write_alone
-    from analyzer.report.provenance import provenance_of
+class _Run:
+    """One run of the command, with its options."""
 
-    for name, analysis in read_each([capture], how, failures):
-        provenance = provenance_of(analysis)
-        with failures.net(name):
-            verdict = write_alone(folder, name, analysis.tables, provenance, analysis.dissect_frames, **written)
-            say(f"{shown(name)}: {verdict.sentence}")
-            _say_left_out(name, analysis, written)
-        if failures.errors:
-            return False
-        note_keys(how, analysis)
-        say(f"wrote {folder.path / 'report.html'}")
-        return True
-    return False
+    def __init__(
+        self,
+        folder: "OutputFolder",
+        how: Reading,
+        failures: Failures,
+        prepared: "Analysis",
+        **written: bool,
+    ) -> None:
+        from analyzer.report.provenance import provenance_of
+
+        self._folder, self._how, self._failures = folder, how, failures
+        self._provenance = provenance_of(prepared)
+        self._written = written
+
+    def single(self, capture: str) -> bool:
+        """Report one capture; False if it could not be read, or the analyzer failed on it."""
+        from analyzer.batch.work import Job
+
+        job = Job(self._how, self._alone)
+        with read_each([capture], job, self._failures) as reports:
+            for name, (sentence, left_out, note) in reports:
+                _say(name, sentence, left_out)
+                if note:
+                    say(note)
+                say(f"wrote {self._folder.path / 'report.html'}")
+                return True
+        return False
+
+    def _alone(self, capture: str, analysis: "Analysis") -> tuple[str, dict[str, int], str | None]:
+        from analyzer.report.bulk import kept
+        from analyzer.report.folder import write_alone
+        from analyzer.report.undecrypted import keys_note
+
+        tables, keys = analysis.tables, self._how.keys
+        verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissect_frames, **self._written)
+        left_out = kept(tables, everything=self._written["all_tables"]).left_out
+        return verdict.sentence, left_out, keys and keys_note(keys, tables)
+
+    def several(self, inputs: list[str]) -> None:
+        """Report captures in a folder each, with an index that names what was not read too."""
+        from analyzer.batch.work import Job
+        from analyzer.report.folder import Batch
+
+        failures = self._failures
+        with Batch(self._folder, inputs, self._provenance, **self._written) as batch:
+            job = Job(self._how, partial(_reported, reporter=batch.reporter))
+            try:
+                with read_each(inputs, job, failures) as reports:
+                    for name, reported in reports:
+                        batch.take(reported)
+                        _say(name, reported.sentence, reported.input["left_out"])
+            finally:
+                for error in failures.errors:
+                    batch.fail(error.path, str(error))
+        say(f"wrote {batch.index}")
 
 
-def _several(
-    inputs: list[str],
-    folder: "OutputFolder",
-    prepared: "Analysis",
-    how: Reading,
-    failures: Failures,
-    written: dict[str, bool],
-) -> None:
-    """Report captures in a folder each, with an index that names what was not read too."""
-    from analyzer.report.folder import Batch
-    from analyzer.report.provenance import provenance_of
-
-    with Batch(folder, inputs, provenance_of(prepared), **written) as batch:
-        try:
-            for name, analysis in read_each(inputs, how, failures):
-                with failures.net(name):
-                    verdict = batch.add(name, analysis.tables, analysis.dissect_frames)
-                    say(f"{shown(name)}: {verdict.sentence}")
-                    _say_left_out(name, analysis, written)
-                del analysis
-        finally:
-            for error in failures.errors:
-                batch.fail(error.path, str(error))
-    say(f"wrote {batch.index}")
+def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":
+    return reporter.write(capture, analysis.tables, analysis.dissect_frames)
 
 
-def _say_left_out(capture: str, analysis: "Analysis", written: dict[str, bool]) -> None:
-    from analyzer.report.bulk import kept, left_out_text
+def _say(capture: str, sentence: str, left_out: dict[str, int]) -> None:
+    from analyzer.report.bulk import left_out_text
 
-    left_out = kept(analysis.tables, everything=written["all_tables"]).left_out
+    say(f"{shown(capture)}: {sentence}")
     if left_out:
-        say(
-            f"{shown(capture)}: not written as CSV, because they are long: {left_out_text(left_out)}. --tables all does"
-        )
+        text = left_out_text(left_out)
+        say(f"{shown(capture)}: not written as CSV, because they are long: {text}. --tables all does")

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import read, read_from
-from analyzer.cli.options import Reading, reading
+from analyzer.cli.inputs import read
+from analyzer.cli.options import reading
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
 
@@ -70,6 +71,7 @@ def _negotiation(analysis: "Analysis", number: int) -> None:
 
 
 def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
+    from analyzer.batch.work import read_from
     from analyzer.dissect.layers import frame_headers
     from analyzer.report.story import Line
     from analyzer.report.tree import frame_bytes, frame_lines

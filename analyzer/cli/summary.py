@@ -1,15 +1,24 @@
 """`summary`: the story of a capture on the terminal."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
-from analyzer.cli.inputs import Failures, expand, note_keys, read_each
-from analyzer.cli.options import Reading, captures, reading
-from analyzer.cli.output import emit, width
+from analyzer.batch.reading import Reading
+from analyzer.cli.inputs import Failures, expand, read_each
+from analyzer.cli.options import captures, jobs, reading
+from analyzer.cli.output import emit, say, width
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+    from analyzer.report.story import Line
 
 
 @click.command(short_help="What happened, on the terminal.")
 @captures
 @reading
+@jobs
 @click.pass_context
 def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None:
     """Show what happened: each IKE SA, how it ended, why, and what to do next.
@@ -20,18 +29,28 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
       isakmp-analyzer summary gateway.pcap --keys gateway.keys
       tcpdump -r big.pcap -w - host 192.0.2.20 | isakmp-analyzer summary -
     """
-    from analyzer.report.story import NEEDED, capture_story
+    from analyzer.batch.work import Job
+    from analyzer.report.story import NEEDED
 
     failures = Failures()
     inputs = expand(captures, failures)
+    keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
+    job = Job(how, partial(_story, width=width(), keys=keys), NEEDED)
     first = True
-    for capture, analysis in read_each(inputs, how, failures, NEEDED):
-        if not first:
-            click.echo()
-        first = False
-        with failures.net(capture):
-            emit(capture_story(analysis.tables, width()))
-            if len(inputs) == 1:  # of many captures, keys open some
-                note_keys(how, analysis)
-        del analysis
+    with read_each(inputs, job, failures) as stories:
+        for _, (lines, note) in stories:
+            if not first:
+                click.echo()
+            first = False
+            emit(lines)
+            if note:
+                say(note)
     ctx.exit(failures.code)
+
+
+def _story(_capture: str, analysis: "Analysis", *, width: int, keys: str | None) -> tuple[list["Line"], str | None]:
+    """The lines of the story; and a word about the keys, if some were given and did not open all."""
+    from analyzer.report.story import capture_story
+    from analyzer.report.undecrypted import keys_note
+
+    return list(capture_story(analysis.tables, width)), keys and keys_note(keys, analysis.tables)

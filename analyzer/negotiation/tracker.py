@@ -138,6 +138,14 @@ class Tracker:
         if live is not None and error.protocol not in ("esp", "ah"):
             live.negotiation.icmp_errors.append(error)
 
+    def renumber(self, shift: int) -> None:
+        """Give all SAs numbers that are larger by this. No message may come after it."""
+        self.next_number += shift
+        for n in (live.negotiation for live in self._lives):
+            n.number += shift
+            if n.rekeyed_from is not None:
+                n.rekeyed_from += shift
+
     def finish(
         self,
         flows: list[Flow],

@@ -26,6 +26,11 @@ def check_lines(tables: Tables) -> Iterator[Line]:
         yield Line(visible(clip(text)), _STYLES.get(f["severity"], ""))
 
 
+def counted(tables: Tables) -> Counter[str]:
+    """How many findings of each severity a capture has."""
+    return Counter(severity or "unknown" for severity in tables["findings"].column("severity"))
+
+
 class Tally:
     """Findings of several captures by severity."""
 
@@ -33,10 +38,10 @@ class Tally:
         self._captures = 0
         self._counts: Counter[str] = Counter()
 
-    def add(self, tables: Tables) -> None:
-        """Count the findings of one capture."""
+    def add(self, counts: Counter[str]) -> None:
+        """Add the findings of one capture, as `counted` gives them."""
         self._captures += 1
-        self._counts.update(severity or "unknown" for severity in tables["findings"].column("severity"))
+        self._counts.update(counts)
 
     def reaching(self, threshold: str) -> int:
         """How many are at least this severe; nothing reaches `never`."""

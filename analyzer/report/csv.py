@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Final, Self, TextIO
 
 from analyzer.report.csv_rows import FAILURES, PROPOSALS, WEAK, headline_lines
-from analyzer.report.files import Opener, files_below
+from analyzer.report.files import Opener, files_below, writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from analyzer.tables.write import csv_encoder, write_csv
@@ -32,14 +33,10 @@ def write_csv_files(
     *,
     raw: bool = False,
     names: Iterable[str] = SCHEMA,
-    common: "Headlines | None" = None,
 ) -> None:
-    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too.
-
-    common: the three files over many captures, which take the same rows.
-    """
-    with Headlines(opened, raw=raw) as headlines:
-        headlines.add(tables, common)
+    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too."""
+    with Headlines(opened) as headlines:
+        headlines.add(tables, raw=raw)
     for name in names:
         with opened(f"tables/{name}.csv") as file:
             write_csv(tables[name], file, raw=raw)
@@ -48,9 +45,8 @@ def write_csv_files(
 class Headlines:
     """The three headline files of one capture or of many, whose rows are added one capture after the other."""
 
-    def __init__(self, opened: Opener, *, raw: bool = False) -> None:
+    def __init__(self, opened: Opener) -> None:
         self._opened = opened
-        self._raw = raw
         self._files: list[TextIO] = []
         self._stack = ExitStack()
 
@@ -65,14 +61,18 @@ class Headlines:
     def __exit__(self, *raised: object) -> bool | None:
         return self._stack.__exit__(*raised)  # type: ignore[arg-type]
 
-    def add(self, tables: Tables, common: "Headlines | None" = None) -> None:
-        """Add the rows of one more capture, here and in the common files."""
-        lines = headline_lines(tables, csv_encoder(raw=self._raw))
-        outputs = zip(*(headlines._files for headlines in (self, common) if headlines is not None), strict=True)
-        for files, rows in zip(outputs, lines, strict=True):
+    def add(self, tables: Tables, *, raw: bool = False) -> None:
+        """Add the rows of one more capture. raw: as for `write_csv_files`."""
+        for file, rows in zip(self._files, headline_lines(tables, csv_encoder(raw=raw)), strict=True):
             while some := "".join(islice(rows, _AT_ONCE)):
-                for file in files:
-                    file.write(some)
+                file.write(some)
+
+    def append(self, folder: Path) -> None:
+        """Add the rows of one more capture from its own headline files, which stand in this folder."""
+        for file, (name, header) in zip(self._files, HEADLINES.items(), strict=True):
+            with writing(folder / name), (folder / name).open(encoding="utf-8", newline="") as own:
+                own.seek(len(",".join(header)) + 1)
+                copyfileobj(own, file)
 
     def mark(self) -> tuple[int, ...]:
         """How far the files are written, for `back_to`."""

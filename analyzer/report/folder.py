@@ -1,8 +1,9 @@
 """Reports on disk: one folder for one capture; an index and a folder each for several."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
-from typing import Any, Final, NamedTuple, Self, TextIO
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
 
 from analyzer.errors import OutputError
 from analyzer.report.bulk import kept
@@ -13,7 +14,7 @@ from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
-from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, undisturbed
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, undisturbed
 from analyzer.report.provenance import Provenance
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
@@ -43,20 +44,18 @@ def write_report(
     csv_raw: bool = False,
     all_tables: bool = False,
     index: str | None = None,
-    common: Headlines | None = None,
 ) -> Verdict:
     """Write report.html, report.json, the headline CSV files and tables with rows as tables/NAME.csv; the verdict.
 
     all_tables: the long ones that `bulk.kept` leaves out too.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
-    common: the headline files of all captures, which take the rows of this one too.
     """
     verdict, files = verdict_of(tables), kept(tables, everything=all_tables)
     with opened("report.html") as page:
         page.writelines(render(tables, provenance, verdict, dissect, index, files.left_out))
     with opened("report.json") as file:
         file.writelines(json_pieces(tables, provenance, MOST_ROWS, files.written))
-    write_csv_files(tables, opened, raw=csv_raw, names=files.written, common=common)
+    write_csv_files(tables, opened, raw=csv_raw, names=files.written)
     return verdict
 
 
@@ -74,7 +73,7 @@ def write_alone(
     try:
         verdict = write_report(tables, provenance, folder.text, dissect, csv_raw=csv_raw, all_tables=all_tables)
     except BaseException:  # of a report that is not whole nothing stays
-        folder.discard("")
+        folder.discard()
         raise
     folder.record(inputs=[_input(capture, tables, "report.html", all_tables=all_tables)])
     return verdict
@@ -87,8 +86,41 @@ def _input(capture: str, tables: Tables, report: str, *, all_tables: bool) -> di
     return known | {"empty_tables": files.empty, "left_out": files.left_out}
 
 
-class _Reported(NamedTuple):
-    """A capture whose report is whole: its line of the index, of the manifest, and how far the headline files were."""
+class Reported(NamedTuple):
+    """A capture whose report is whole: its files with their SHA-256, its line of the index and of the manifest."""
+
+    written: dict[str, str]
+    entry: Entry
+    input: dict[str, Any]
+    sentence: str
+
+
+class Reporter(NamedTuple):
+    """Writes the report of one capture of several into a folder of its own, whichever process does it.
+
+    path: the folder of the run, which a `Batch` holds. names: of the captures' folders.
+    """
+
+    path: Path
+    names: dict[str, str]
+    provenance: Provenance
+    private: bool = False
+    csv_raw: bool = False
+    all_tables: bool = False
+
+    def write(self, capture: str, tables: Tables, dissect: Dissect | None = None) -> Reported:
+        """Write it. dissect: as for `write_report`."""
+        folder, everything = self.names[capture], self.all_tables
+        with Part(self.path, folder, private=self.private) as part:
+            known = self.provenance, part.text, dissect
+            index = f"../{INDEX}"
+            verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index)
+        known_input = _input(capture, tables, f"{folder}/report.html", all_tables=everything)
+        return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
+
+
+class _Taken(NamedTuple):
+    """A capture whose report was taken over, and how far the headline files were then."""
 
     entry: Entry
     input: dict[str, Any]
@@ -98,8 +130,8 @@ class _Reported(NamedTuple):
 class Batch:
     """Reports of several captures below one folder: a folder each, an index page, and headline CSV files over all.
 
-    However it ends, the index names the captures that were not reported, and the headline files hold the rows of those
-    that were.
+    A `Reporter` writes each, in any order; `take` makes it part of this run. However the run ends, the index names the
+    captures that were not reported, the headline files hold the rows of those that were, and nothing else is left.
     """
 
     def __init__(
@@ -115,12 +147,11 @@ class Batch:
         self._folder = folder
         self._names = dict(zip(captures, _names(captures), strict=True))
         self._provenance = provenance
-        self._raw, self._all = csv_raw, all_tables
-        self._reported: list[_Reported] = []
+        self._taken: list[_Taken] = []
         self._failed: list[Entry] = []
-        self._under_way = ""
-        self._rows = Headlines(folder.text, raw=csv_raw)
+        self._rows = Headlines(folder.text)
         self._stack = ExitStack()
+        self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables)
 
     def __enter__(self) -> Self:
         self._stack.enter_context(self._rows)
@@ -135,49 +166,36 @@ class Batch:
                 self._undo()
             self._write_index(f"the run {why}")
 
-    def add(self, capture: str, tables: Tables, dissect: Dissect | None = None) -> Verdict:
-        """Write one capture's report and its rows of the common files. dissect: as for `write_report`."""
-        self._undo()
-        name = self._under_way = self._names[capture]
-
-        def opened(file: str) -> AbstractContextManager[TextIO]:
-            return self._folder.text(f"{name}/{file}")
-
-        verdict = write_report(
-            tables,
-            self._provenance,
-            opened,
-            dissect,
-            csv_raw=self._raw,
-            all_tables=self._all,
-            index=f"../{INDEX}",
-            common=self._rows,
-        )
-        known = _input(capture, tables, f"{name}/report.html", all_tables=self._all)
+    def take(self, reported: Reported) -> None:
+        """Make a report that was written part of this run: its files, and its rows of the common ones."""
+        self._undo_rows()
+        entry, folder = reported.entry, self._folder
+        self._rows.append(folder.path / str(entry.folder))
+        folder.take(reported.written)
         # An interrupt may come between any two steps: from this one on the capture is reported
-        self._reported.append(_Reported(entry_of(capture, name, verdict), known, self._rows.mark()))
-        return verdict
+        self._taken.append(_Taken(entry, reported.input, self._rows.mark()))
 
     def fail(self, capture: str, error: str) -> None:
         """Note an input that could not be read."""
         self._failed.append(Entry(capture, None, error))
 
+    def _undo_rows(self) -> None:
+        self._rows.back_to(self._taken[-1].mark if self._taken else self._start)
+
     def _undo(self) -> None:
-        """Take back what was written of a capture whose report was not finished."""
-        last = self._reported[-1] if self._reported else None
-        self._rows.back_to(last.mark if last else self._start)
-        if self._under_way and (last is None or last.entry.folder != self._under_way):
-            self._folder.discard(self._under_way)
-        self._under_way = ""
+        """Take back what was written of captures whose reports were not finished, or not taken over."""
+        self._undo_rows()
+        if len(self._taken) < len(self._names):
+            self._folder.keep_parts({str(taken.entry.folder) for taken in self._taken})
 
     def _write_index(self, why: str) -> None:
-        entries = [*(reported.entry for reported in self._reported), *self._failed]
+        entries = [*(taken.entry for taken in self._taken), *self._failed]
         known = {entry.capture for entry in entries}
         unreported = Unreported(tuple(capture for capture in self._names if capture not in known), why)
         with self._folder.text(INDEX) as file:
             file.writelines(render_index(entries, self._provenance, unreported))
         errors = [(entry.capture, entry.error) for entry in self._failed]
         errors += [(capture, why) for capture in unreported.captures]
-        inputs = [reported.input for reported in self._reported]
+        inputs = [taken.input for taken in self._taken]
         inputs += [{"path": path, "sha256": None, "report": None, "error": error} for path, error in errors]
         self._folder.record(inputs=inputs)

@@ -13,9 +13,8 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import takewhile
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self, TextIO
 
@@ -37,24 +36,88 @@ _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was
 _OWN: Final = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)")
 
 
-class OutputFolder:
+class _Files:
+    """Files below a folder, each noted in the folder's journal before it is begun."""
+
+    def __init__(self, path: Path, *, private: bool) -> None:
+        self.path = path
+        self.written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
+        self.private = private
+        self._journal = -1
+        self._made: set[Path] = set()
+
+    @contextmanager
+    def _text(self, name: str) -> Iterator[TextIO]:
+        path = self.path / name
+        self._note([name])
+        self.written[name] = ""
+        self._make_way(name)
+        with new_text(path, private=self.private) as file:
+            yield file
+            file.flush()
+            file.buffer.seek(0)
+            digest = hashlib.sha256()
+            while piece := file.buffer.read(_PIECE):
+                digest.update(piece)
+        self.written[name] = digest.hexdigest()
+
+    def _note(self, names: Iterable[str]) -> None:
+        """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
+        text = "".join(f"\n{name}" for name in names)
+        with writing(self.path / JOURNAL):
+            if not os.fstat(self._journal).st_size:
+                text = _HEAD + text
+            if os.write(self._journal, text.encode()) < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _make_way(self, name: str) -> None:
+        """Make the folders that a file stands in; none of them may lead elsewhere."""
+        linked = _linked(self.path, name)
+        if linked:
+            raise OutputError(str(linked), "it is a link to another place")
+        parent = (self.path / name).parent
+        if parent not in self._made:
+            make_folder(parent, private=self.private)
+            self._made.add(parent)
+
+
+class Part(_Files):
+    """What is written of one capture of a run, in a folder below the run's, by this process or another one.
+
+    The run that holds the folder takes it over (`OutputFolder.take`), or removes what is there of it.
+    """
+
+    def __init__(self, path: Path, folder: str, *, private: bool = False) -> None:
+        super().__init__(path, private=private)
+        self._folder = folder
+
+    def __enter__(self) -> Self:
+        with writing(self.path / JOURNAL):
+            self._journal = _opened(self.path / JOURNAL)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._journal)
+
+    def text(self, name: str) -> AbstractContextManager[TextIO]:
+        """A new text file by its path below the capture's folder."""
+        return self._text(f"{self._folder}/{name}")
+
+
+class OutputFolder(_Files):
     """Files of one run below one folder. OutputError: one cannot be written, or another run is at work in the folder.
 
     inputs: files that are never removed, whatever a manifest says. private: only the owner may read what is written.
     """
 
     def __init__(self, path: Path, inputs: Iterable[str] = (), *, private: bool = False) -> None:
-        self.path = path
+        super().__init__(path, private=private)
         self._kept = frozenset(identity(name) for name in inputs) - {None}
-        self._private = private
-        self._journal = -1
         self._begun = False
-        self._written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
-        self._made: set[Path] = set()
         self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        make_folder(self.path, private=self._private)
+        make_folder(self.path, private=self.private)
         with writing(self.path):
             self._journal = _locked(self.path / JOURNAL)
         return self
@@ -77,27 +140,24 @@ class OutputFolder:
         finally:
             os.close(self._journal)
 
-    @contextmanager
-    def text(self, name: str) -> Iterator[TextIO]:
+    def text(self, name: str) -> AbstractContextManager[TextIO]:
         """A new text file by its path below the folder. With the first one, what earlier runs left is removed."""
         self._begin()
-        path = self.path / name
-        self._note([name])
-        self._written[name] = ""
-        self._make_way(name)
-        with new_text(path, private=self._private) as file:
-            yield file
-            file.flush()
-            file.buffer.seek(0)
-            digest = hashlib.sha256()
-            while piece := file.buffer.read(_PIECE):
-                digest.update(piece)
-        self._written[name] = digest.hexdigest()
+        return self._text(name)
 
-    def discard(self, folder: str) -> None:
-        """Remove what this run wrote last, as far as it is in this folder below; all it wrote, if that has no name."""
-        inside = f"{folder}/" if folder else ""
-        self._remove(list(takewhile(lambda name: name.startswith(inside), reversed(self._written))))
+    def take(self, part: Mapping[str, str]) -> None:
+        """Take over what a part has written, each file with its SHA-256."""
+        self.written |= part
+
+    def discard(self) -> None:
+        """Remove all that this run wrote."""
+        self._remove(list(reversed(self.written)))
+
+    def keep_parts(self, folders: Container[str]) -> None:
+        """Remove what the journal has of parts in other folders below than these: they were not taken over."""
+        self._remove(
+            [name for name in _noted(self.path / JOURNAL) if "/" in name and name.split("/")[0] not in folders]
+        )
 
     def record(self, **values: Any) -> None:
         """Have the manifest say this too."""
@@ -123,30 +183,11 @@ class OutputFolder:
             for one in (path, beside(path)):
                 with writing(one), suppress(NotADirectoryError):
                     one.unlink(missing_ok=True)
-            self._written.pop(name, None)
+            self.written.pop(name, None)
         for folder in sorted({parent for name in names for parent in Path(name).parents[:-1]}, reverse=True):
             with suppress(OSError):  # not empty, or gone
                 (self.path / folder).rmdir()
                 self._made.discard(self.path / folder)
-
-    def _note(self, names: Iterable[str]) -> None:
-        """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
-        text = "".join(f"\n{name}" for name in names)
-        with writing(self.path / JOURNAL):
-            if not os.fstat(self._journal).st_size:
-                text = _HEAD + text
-            if os.write(self._journal, text.encode()) < len(text):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def _make_way(self, name: str) -> None:
-        """Make the folders that a file stands in; none of them may lead elsewhere."""
-        linked = _linked(self.path, name)
-        if linked:
-            raise OutputError(str(linked), "it is a link to another place")
-        parent = (self.path / name).parent
-        if parent not in self._made:
-            make_folder(parent, private=self._private)
-            self._made.add(parent)
 
     def _write_manifest(self, *, finished: bool) -> None:
         manifest = {
@@ -154,9 +195,9 @@ class OutputFolder:
             "version": __version__,
             "finished": finished,
             **self._record,
-            "outputs": {name: digest for name, digest in sorted(self._written.items()) if digest},
+            "outputs": {name: digest for name, digest in sorted(self.written.items()) if digest},
         }
-        with new_text(self.path / MANIFEST, private=self._private) as file:
+        with new_text(self.path / MANIFEST, private=self.private) as file:
             file.write(json.dumps(manifest, indent=1) + "\n")
 
 
@@ -179,10 +220,15 @@ def undisturbed() -> Iterator[None]:
             signal.raise_signal(number)
 
 
+def _opened(path: Path, more: int = 0) -> int:
+    """A journal, to be appended to."""
+    return os.open(path, os.O_RDWR | os.O_APPEND | more | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
 def _locked(path: Path) -> int:
     """The journal, open and locked. OutputError: another run holds it."""
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        descriptor = _opened(path, os.O_CREAT)
         try:
             if fcntl is not None:
                 _lock(descriptor, path)

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from analyzer.report.words import plural
 from analyzer.tables.store import Tables
 
 _OF_SET: Final = (  # what the fragments of one message have in common
@@ -37,3 +38,12 @@ def undecrypted(tables: Tables) -> Undecrypted:
     of_pieces = messages.at(pieces, "frame_number", *_OF_SET)
     frames += [frame for frame, *of_set in of_pieces if tuple(of_set) not in opened]
     return Undecrypted(sorted(frames, key=lambda frame: frame or 0), count)
+
+
+def keys_note(keys: str, tables: Tables) -> str | None:
+    """Where keys were given and did not decrypt every encrypted message: how many, and where to see why not."""
+    frames, total = undecrypted(tables)
+    if not frames:
+        return None
+    count = f"{total - len(frames):,} of {plural(total, 'encrypted message')}"
+    return f"{keys} decrypted {count}; `show --frame {frames[0]} --keys ...` says why not the others"

@@ -20,6 +20,7 @@ _AT_ONCE: Final = 1024  # rows that are objects at one time
 _REMEMBERED: Final = 1 << 16  # distinct values of a column: a dictionary of millions takes more room than they do
 
 Row = tuple[Any, ...]
+Packed = tuple["array[Any]", "list[Any] | None"]  # a column: its cells, and the distinct values they stand for
 
 
 def _constant(values: Sequence[Any]) -> bool:
@@ -60,6 +61,10 @@ class Numbers:
     def picked(self, rows: Iterable[int]) -> Iterable[Any]:
         """The cells of the rows at these places."""
         return [None if v == MISSING else v for v in map(self.cells.__getitem__, rows)]
+
+    def shift(self, by: int, start: int = 0) -> None:
+        """Make the values from row `start` on larger by this."""
+        self.cells[start:] = array("q", [v if v == MISSING else v + by for v in self.cells[start:]])
 
 
 class Floats:
@@ -201,6 +206,27 @@ class Table:
     def __len__(self) -> int:
         return len(self._columns[0].cells) + len(self._buffer)
 
+    def shift(self, name: str, by: int, start: int = 0) -> None:
+        """Make the numbers of a column larger by this, from row `start` on; nothing, if the column is not kept."""
+        self._flush()
+        column = dict(self.columns()).get(name)
+        if by and isinstance(column, Numbers):
+            column.shift(by, start)
+
+    def packed(self) -> list[Packed]:
+        """The columns as what can be sent to another process, for `take`."""
+        return [(c.cells, c.distinct if isinstance(c, Coded) else None) for _, c in self.columns()]
+
+    def take(self, columns: Sequence[Packed]) -> None:
+        """Add the rows of a table that keeps the same columns, `packed` there."""
+        self._flush()
+        for column, (cells, distinct) in zip(self._columns, columns, strict=True):
+            if isinstance(column, Coded) and distinct is not None:
+                codes = column.packed(distinct)
+                column.cells.extend([codes[cell] for cell in cells])
+            else:
+                column.cells.extend(cells)
+
     def columns(self) -> Iterator[tuple[str, AnyColumn]]:
         """Names and storage of the columns, for writers that work column by column."""
         self._flush()
@@ -275,3 +301,8 @@ class Tables(Mapping[str, Table]):
 
     def __len__(self) -> int:
         return len(self._tables)
+
+    def renumber(self, shift: int, starts: Mapping[str, int]) -> None:
+        """Make the numbers of negotiations larger by this, in the rows of each table from this one on."""
+        for name, table in self.items():
+            table.shift("negotiation", shift, starts[name])

@@ -12,12 +12,12 @@ from typing import Any
 import click
 import pytest
 
-from analyzer import analysis
 from analyzer.cli import ending
 from analyzer.cli import main as module
 from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, PolicyError
+from analyzer.reading import single
 from analyzer.report import folder
 from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
@@ -239,7 +239,7 @@ def test_of_several_codes_the_foremost_and_a_word_for_each(failing: Path) -> Non
 def test_a_fault_on_one_message_is_told_at_the_end(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
-    original = analysis.decode
+    original = single.decode
 
     def decode(*words: Any) -> Any:
         if calls.append(1) or len(calls) == 3:
@@ -247,7 +247,7 @@ def test_a_fault_on_one_message_is_told_at_the_end(
         return original(*words)
 
     calls: list[int] = []
-    monkeypatch.setattr(analysis, "decode", decode)
+    monkeypatch.setattr(single, "decode", decode)
     done = run(*command.format(out=tmp_path).split(), WEAK)
     assert done.exit_code == Exit.FAILED
     assert "the analyzer failed on messages, which are reported in part only: IndexError at " in done.stderr

@@ -7,21 +7,22 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 from weakref import ref
 
 import pytest
 
 from analyzer import analysis, reading
 from analyzer.analysis import Analysis
-from analyzer.cli import inputs
-from analyzer.cli.inputs import Failures, expand, progress, read, read_each
-from analyzer.cli.options import Reading
+from analyzer.batch.reading import Reading
+from analyzer.batch.work import Job
+from analyzer.cli.inputs import Counter, Failures, expand, progress, read, read_each
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
 from analyzer.negotiation.follow.log import StepLog
 from tests.cli.running import FAILED, HEALTHY, run
 from tests.conftest import ROOT
 
-HOW = Reading(None, "ietf", (500, 4500))
+HOW = Reading(None, "ietf", (500, 4500), jobs=1)
 
 
 def test_folders_become_their_captures_sorted_and_recursive(tmp_path: Path) -> None:
@@ -152,11 +153,16 @@ def test_a_fifo_that_is_named_is_read(tmp_path: Path) -> None:
     assert "failed in IKE_AUTH" in done.stderr
 
 
+def negotiations(_capture: str, analysis: Analysis) -> int:
+    return len(analysis.tables["negotiations"])
+
+
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "text.pcap").write_text("hello")
     failures = Failures()
     inputs = [str(tmp_path / "text.pcap"), str(FAILED), str(tmp_path / "gone.pcap")]
-    assert [capture for capture, _ in read_each(inputs, HOW, failures)] == [str(FAILED)]
+    with read_each(inputs, Job(HOW, negotiations), failures) as each:
+        assert list(each) == [(str(FAILED), 1)]
     assert len(failures.errors) == 2
     assert capsys.readouterr().err.count("error: ") == 2
 
@@ -166,8 +172,8 @@ def test_of_captures_that_were_read_no_messages_stay() -> None:
     thresholds, frozen = gc.get_threshold(), gc.get_freeze_count()
     gc.set_threshold(1_000_000)
     try:
-        each = read_each([str(HEALTHY)] * 6, HOW, Failures())
-        logs = [sum(isinstance(o, StepLog) for o in gc.get_objects()) for _ in each]
+        with read_each([str(HEALTHY)] * 6, Job(HOW, negotiations), Failures()) as each:
+            logs = [sum(isinstance(o, StepLog) for o in gc.get_objects()) for _ in each]
     finally:
         gc.set_threshold(*thresholds)
     assert len(logs) == 6
@@ -181,18 +187,21 @@ def test_a_capture_is_given_up_before_the_next_is_read(
 ) -> None:
     alive: list[int] = []
     known: list[ref[Analysis]] = []
+    real = Reading.analysis
 
-    def one_more(*words: object) -> Analysis:
+    def one_more(how: Reading, *words: Any) -> Analysis:
         alive.append(sum(one() is not None for one in known))
-        one = read(*words)  # type: ignore[arg-type]
+        one = real(how, *words)
         known.append(ref(one))
         return one
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(inputs, "read", one_more)
+    monkeypatch.setattr(Reading, "analysis", one_more)
     shutil.copy(FAILED, "again.pcap")
-    run(*command, FAILED, HEALTHY, "again.pcap")
-    assert alive == [0, 0, 0]
+    run(*command, FAILED, HEALTHY, "again.pcap", "--jobs", "1")
+    assert alive == ([0, 1, 1, 1] if command[0] == "report" else [0, 0, 0]), (
+        "that of a report's options has read nothing"
+    )
 
 
 def test_several_captures_in_one_analysis() -> None:
@@ -226,6 +235,22 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         tick(10, 10)
     with progress(str(FAILED)) as tick:
         assert tick is None, "read in no time"
+
+
+def test_captures_are_counted_only_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter = Counter(3)
+    counter.show()
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    counter.show()
+    assert capsys.readouterr().err == "\r2 of 3 captures"
+    counter.hide()
+    counter.hide()
+    assert capsys.readouterr().err == "\r" + " " * len("2 of 3 captures") + "\r"
+    counter.show()
+    assert capsys.readouterr().err == "", "all are done"
 
 
 def test_standard_input_has_a_name() -> None:

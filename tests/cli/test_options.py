@@ -1,7 +1,8 @@
 import click
 from click.testing import CliRunner
 
-from analyzer.cli.options import Reading, captures, reading
+from analyzer.batch.reading import Reading
+from analyzer.cli.options import captures, jobs, reading
 
 
 @click.command()
@@ -38,3 +39,10 @@ def test_how_large_a_compressed_capture_may_become() -> None:
 def test_no_port_beyond_the_range() -> None:
     for port in ("0", "65536", "ike"):
         assert "Invalid value for '--port'" in run("--port", port, "a.pcap")
+
+
+def test_how_many_captures_at_a_time() -> None:
+    command = click.command()(captures(reading(jobs(lambda captures, how: click.echo(repr(how.jobs))))))
+    for words, expected in ((["a"], "None"), (["a", "--jobs", "3"], "3")):
+        assert CliRunner().invoke(command, words, catch_exceptions=False).output == f"{expected}\n"
+    assert "Invalid value for '--jobs'" in CliRunner().invoke(command, ["a", "--jobs", "0"]).output

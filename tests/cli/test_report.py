@@ -1,4 +1,5 @@
 import csv
+import gzip
 import json
 import os
 import shutil
@@ -14,7 +15,8 @@ import pytest
 from analyzer.report import bulk, folder
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.store import Tables
-from tests.cli.running import FAILED, HEALTHY, run
+from tests.cli.running import FAILED, HEALTHY, WEAK, run
+from tests.conftest import ROOT
 
 
 def test_one_capture(tmp_path: Path) -> None:
@@ -317,3 +319,150 @@ def test_a_capture_on_which_the_analyzer_fails_is_in_the_index(tmp_path: Path, m
         assert {name for name in files(tmp_path) if "/" not in name} == headlines
         assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == reported
         assert len((tmp_path / "failures.csv").read_text().splitlines()) == 1
+
+
+def inputs_of_many(folder: Path) -> list[str | Path]:
+    """A folder of captures, with what cannot be read among them, and one that reading stops in."""
+    for number, capture in enumerate([FAILED, HEALTHY, WEAK, FAILED, HEALTHY]):
+        shutil.copy(capture, folder / f"{number}.pcap")
+    (folder / "1-bad.pcap").write_text("no capture")
+    (folder / "3-lost.pcap").symlink_to("nowhere")
+    bomb = gzip.compress(FAILED.read_bytes() + bytes(4 << 20))
+    (folder / "2-bomb.pcap.gz").write_bytes(bomb)
+    return [folder, "--max-expansion", "2"]
+
+
+COMMANDS = [
+    ["summary"], ["summary", "--keys", HEALTHY.with_name("capture.keys")], ["check", "--fail-on", "high"],
+    *(["export", "--table", name] for name in ("messages", "flows", "findings", "captures")),
+    ["export", "--table", "diagnoses", "--format", "jsonl", "--columns", "detail,negotiation"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_output_is_the_same_with_any_number_of_processes(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.capture.source.FREE_EXPANSION", 1 << 16)
+    words = [*command, *inputs_of_many(tmp_path)]
+    alone = run(*words, "--jobs", "1")
+    assert alone.exit_code == 3
+    assert "not read to its end" in alone.stderr
+    for jobs in ("2", "3", "8"):
+        done = run(*words, "--jobs", jobs)
+        assert (done.exit_code, done.stdout, done.stderr) == (alone.exit_code, alone.stdout, alone.stderr)
+    assert run(*words).stdout == alone.stdout
+
+
+@pytest.mark.parametrize("more", [(), ("--keys", HEALTHY.with_name("capture.keys"), "--csv-raw", "--tables", "all")])
+def test_a_report_is_the_same_with_any_number_of_processes(
+    more: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.capture.source.FREE_EXPANSION", 1 << 16)
+    monkeypatch.setattr(bulk, "MOST_ROWS", 10)
+    captures, out = tmp_path / "captures", tmp_path / "out"
+    captures.mkdir()
+    words = ["report", *inputs_of_many(captures), "-o", out, *more]
+    written = []
+    for jobs in ("1", "2", "3", "8"):
+        shutil.rmtree(out, ignore_errors=True)
+        done = run(*words, "--jobs", jobs)
+        found = {name: ((out / name).read_bytes(), (out / name).stat().st_mode) for name in files(out)}
+        written.append((done.exit_code, done.stdout, done.stderr, found))
+    assert written[0][0] == 3
+    assert len(written[0][3]) > 50
+    assert all(one == written[0] for one in written[1:])
+
+
+def test_a_process_that_is_ended_costs_its_capture_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the system does where memory is short."""
+    inputs_of_many(tmp_path)
+    real, parent = folder.json_pieces, os.getpid()
+
+    def pieces(tables: Tables, *more: Any) -> Iterator[str]:
+        yield from real(tables, *more)
+        if tables["captures"].column("capture")[0].endswith("/2.pcap") and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(folder, "json_pieces", pieces)
+    out = tmp_path / "out"
+    done = run("report", tmp_path, "-o", out, "--jobs", "2")
+    assert done.exit_code == 4
+    named = f"{tmp_path / '2.pcap'}: the process that worked on it was ended by signal 9"
+    assert f"error: {named}" in done.stderr
+    assert named in (out / "index.html").read_text("utf-8")
+    assert not (out / "2").exists()
+    assert not [name for name in files(out) if name.endswith(".part")]
+    saved = json.loads((out / "manifest.json").read_text())
+    assert set(saved["outputs"]) == files(out) - {"manifest.json"}
+    assert [row["path"] for row in saved["inputs"] if row["report"]] == [
+        str(tmp_path / name) for name in ("0.pcap", "1.pcap", "2-bomb.pcap.gz", "3.pcap", "4.pcap")
+    ]
+
+
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from analyzer.report import folder
+real = folder.json_pieces
+def pieces(tables, *more):
+    yield from real(tables, *more)
+    if tables["captures"].column("capture")[0].endswith("third.pcap"):
+        Path({mark!r}).write_text(str(os.getpid()))
+        signal.pause()
+folder.json_pieces = pieces
+from analyzer.__main__ import run
+run()
+"""
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
+    tmp_path: Path, name: signal.Signals
+) -> None:
+    """At the third capture a process waits; those that others are done with come behind it, and are not reported."""
+    captures = [tmp_path / f"{number}.pcap" for number in ("first", "second", "third", "fourth")]
+    for path in captures:
+        shutil.copy(FAILED, path)
+    out, mark = tmp_path / "out", tmp_path / "mark"
+    os.mkfifo(mark)
+    words = ["report", *captures, "-o", out, "--jobs", "3"]
+    started = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED.format(mark=str(mark)), *map(str, words)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_as_in_the_foreground,  # noqa: PLW1509  (the workers of the test run start no threads)
+        cwd=ROOT,
+    )
+    assert started.stderr is not None
+    worker = int(mark.read_text())
+    assert "second.pcap: IKEv2" in [started.stderr.readline() for _ in range(2)][1]
+    os.killpg(started.pid, name) if name == signal.SIGINT else started.send_signal(name)
+    rest = started.stderr.read()
+    assert started.wait() == 130
+    assert rest == "interrupted\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    index = (out / "index.html").read_text("utf-8")
+    assert "2 captures not reported, because the run was interrupted" in index
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"first", "second"}
+    assert not [path for path in files(out) if path.endswith(".part")]
+    saved = json.loads((out / "manifest.json").read_text())
+    assert saved["finished"] is False
+    assert set(saved["outputs"]) == files(out) - {"manifest.json"}
+    with (out / "failures.csv").open(newline="") as file:
+        assert {row["capture"] for row in csv.DictReader(file, strict=True)} == set(map(str, captures[:2]))
+
+
+def test_a_fault_in_a_process_is_reported_like_one_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    inputs_of_many(tmp_path)
+    monkeypatch.setattr("analyzer.reading.single.decode", fails)
+    alone, done = (run("summary", tmp_path, "--jobs", jobs) for jobs in ("1", "3"))
+    assert (done.exit_code, done.stdout, done.stderr) == (4, alone.stdout, alone.stderr)
+    assert "the analyzer failed on messages" in done.stderr

@@ -133,6 +133,17 @@ def test_numbers_go_on_from_the_first() -> None:
     assert [n.number for n in tracker.finish([], [], 0, 0).negotiations] == [41]
 
 
+def test_numbers_can_be_made_larger_before_the_end() -> None:
+    talk = Talk()
+    established(talk)
+    talk.say(sealed(INFORMATIONAL, EMPTY, spis=("aa" * 8, "bb" * 8), mid=0))
+    talk.tracker.finish([], [], 0, 0).negotiations[1].rekeyed_from = 1
+    talk.tracker.renumber(40)
+    found = talk.tracker.finish([], [], 0, 0).negotiations
+    assert [(n.number, n.rekeyed_from) for n in found] == [(41, None), (42, 41)]
+    assert talk.tracker.next_number == 43
+
+
 def exchanges(n: Negotiation) -> list[tuple[str, int, bool, int]]:
     return [(e.exchange, e.message_id, e.begun_by_initiator, len(e.steps)) for e in n.exchanges]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.report.checklist import Tally, check_lines
+from analyzer.report.checklist import Tally, check_lines, counted
 from analyzer.tables.store import Tables
 from tests.report.sample import sample
 
@@ -19,16 +19,16 @@ def test_one_line_a_finding_the_worst_first() -> None:
 def test_findings_at_or_above_a_threshold(threshold: str, reached: int) -> None:
     tally = Tally()
     assert tally.reaching(threshold) == 0
-    tally.add(sample())
-    tally.add(sample())
+    tally.add(counted(sample()))
+    tally.add(counted(sample()))
     assert tally.reaching(threshold) == reached
 
 
 def test_the_tally_in_a_sentence() -> None:
     tally = Tally()
-    tally.add(Tables())
+    tally.add(counted(Tables()))
     assert tally.sentence("bsi", "never") == "0 findings in 1 capture by policy bsi"
-    tally.add(sample())
+    tally.add(counted(sample()))
     assert tally.sentence("ietf", "high") == (
         "8 findings in 2 captures (1 critical, 1 high, 4 medium, 2 low) by policy ietf; 2 at or above high"
     )

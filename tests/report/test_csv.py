@@ -1,7 +1,7 @@
 import csv
 from pathlib import Path
 
-from analyzer.report.csv import CSV_FILES, FAILURES, PROPOSALS, WEAK, Headlines, write_csv_files
+from analyzer.report.csv import CSV_FILES, FAILURES, HEADLINES, PROPOSALS, WEAK, Headlines, write_csv_files
 from analyzer.report.files import files_below
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
@@ -87,6 +87,17 @@ def test_headline_files_grow_by_capture(tmp_path: Path) -> None:
         assert not (tmp_path / "failures.csv").exists(), "no half file under its final name"
     rows = read(tmp_path / "failures.csv")
     assert [row["negotiation"] for row in rows] == ["2", "3", "4", "5"] * 2
+
+
+def test_headline_files_grow_by_those_of_each_capture(tmp_path: Path) -> None:
+    write_csv_files(sample(), files_below(tmp_path / "alone"))
+    for name, grow in (("rows", lambda h: h.add(sample())), ("files", lambda h: h.append(tmp_path / "alone"))):
+        with Headlines(files_below(tmp_path / name)) as headlines:
+            grow(headlines)
+            grow(headlines)
+    for name in HEADLINES:
+        assert (tmp_path / "rows" / name).read_bytes() == (tmp_path / "files" / name).read_bytes()
+        assert len((tmp_path / "files" / name).read_bytes().splitlines()) > 2
 
 
 def test_rows_of_a_capture_can_be_taken_back(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import csv
 import json
+import pickle
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def manifest(folder: Path) -> Any:
 def batch(folder: Path, *captures: str, unread: tuple[str, ...] = ()) -> None:
     with OutputFolder(folder) as out, Batch(out, [*captures, *unread], PROVENANCE) as run:
         for capture in captures:
-            run.add(capture, sample())
+            run.take(run.reporter.write(capture, sample()))
         for capture in unread:
             run.fail(capture, f"{capture}: there is no such file")
 
@@ -240,19 +241,47 @@ def test_rows_of_a_capture_that_failed_half_way_are_taken_back(tmp_path: Path, m
 
     monkeypatch.setattr(folder_module, "entry_of", entry_of)
     with OutputFolder(tmp_path) as out, Batch(out, ["a", "b", "c"], PROVENANCE) as run:
-        run.add("a", sample())
+        run.take(run.reporter.write("a", sample()))
         with pytest.raises(StopError):
-            run.add("b", sample())
+            run.reporter.write("b", sample())
         run.fail("b", "b: the analyzer failed")
-        run.add("c", sample())
+        run.take(run.reporter.write("c", sample()))
     assert len(failures(tmp_path)) == 8
     assert not (tmp_path / "b").exists()
     assert "b: the analyzer failed" in (tmp_path / "index.html").read_text("utf-8")
 
 
+def test_rows_half_taken_over_are_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt comes when the rows of a report are in the common files, and the report is not yet the run's."""
+    real = OutputFolder.take
+
+    def take(folder: OutputFolder, written: dict[str, str]) -> None:
+        if "b/report.html" in written:
+            raise KeyboardInterrupt
+        real(folder, written)
+
+    monkeypatch.setattr(OutputFolder, "take", take)
+    with pytest.raises(KeyboardInterrupt):
+        batch(tmp_path, "a", "b")
+    assert len(failures(tmp_path)) == 4
+    assert not (tmp_path / "b").exists()
+
+
+def test_reports_may_be_written_in_any_order_and_by_another_process(tmp_path: Path) -> None:
+    batch(tmp_path / "here", "a", "b", "c")
+    with OutputFolder(tmp_path / "there") as out, Batch(out, ["a", "b", "c"], PROVENANCE) as run:
+        reporter = pickle.loads(pickle.dumps(run.reporter))
+        reports = {name: pickle.loads(pickle.dumps(reporter.write(name, sample()))) for name in "cab"}
+        for name in "abc":
+            run.take(reports[name])
+    assert files(tmp_path / "here") == files(tmp_path / "there")
+    for name in files(tmp_path / "here"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes(), name
+
+
 def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
-        run.add("none.pcap", Tables())
+        run.take(run.reporter.write("none.pcap", Tables()))
     known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "empty_tables": list(SCHEMA)}
     known["left_out"] = {}
     assert manifest(tmp_path)["inputs"] == [known]

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import OutputError
-from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, undisturbed
-from tests.work import lines_run
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, undisturbed
 
 
 def write(folder: Path, *names: str, inputs: tuple[str, ...] = ()) -> None:
@@ -178,29 +177,71 @@ def test_after_a_fault_the_manifest_says_so(tmp_path: Path) -> None:
     assert files(tmp_path) == {"a.html", MANIFEST}
 
 
-def test_what_was_written_last_can_be_discarded(tmp_path: Path) -> None:
+def test_all_that_was_written_can_be_discarded(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out:
-        for name in ("gw-2/report.html", "gw.html", "gw/report.html", "gw/tables/x.csv"):
+        for name in ("gw.html", "tables/x.csv"):
             with out.text(name) as file:
                 file.write("x")
         with pytest.raises(KeyboardInterrupt), out.text("new/tables/x.csv"):
             raise KeyboardInterrupt
-        out.discard("new")
-        out.discard("gw")
-    assert files(tmp_path) == {"gw-2/report.html", "gw.html", MANIFEST}
-    assert not (tmp_path / "gw").exists()
+        out.discard()
+    assert files(tmp_path) == {MANIFEST}
     assert not (tmp_path / "new").exists(), "no empty folder either"
 
 
-def test_discarding_costs_what_is_discarded(tmp_path: Path) -> None:
-    def work(before: int) -> int:
-        with OutputFolder(tmp_path / str(before)) as out:
-            for number in (*range(before), "last"):
-                with out.text(f"{number}/report.html") as file:
-                    file.write("x")
-            return lines_run(lambda: out.discard("last"))
+def write_part(folder: Path, name: str, *names: str, private: bool = False) -> dict[str, str]:
+    with Part(folder, name, private=private) as part:
+        for one in names:
+            with part.text(one) as file:
+                file.write(one)
+    return part.written
 
-    assert work(200) < 1.1 * work(20)
+
+def test_parts_that_are_taken_over_are_outputs_of_the_run_and_the_others_go(tmp_path: Path) -> None:
+    write(tmp_path, "gw/old.csv")
+    (tmp_path / "lost").mkdir()
+    (tmp_path / "lost" / "report.json").write_text("of the user")
+    with OutputFolder(tmp_path) as out:
+        with out.text("index.html") as file:
+            file.write("x")
+        out.take(write_part(tmp_path, "gw", "report.html", "tables/x.csv"))
+        write_part(tmp_path, "gw-2", "report.html")
+        with pytest.raises(KeyboardInterrupt), Part(tmp_path, "lost") as part, part.text("tables/x.csv"):
+            raise KeyboardInterrupt
+        assert "gw-2/report.html" in files(tmp_path)
+        out.keep_parts({"gw"})
+    expected = {"index.html", "gw/report.html", "gw/tables/x.csv"}
+    assert files(tmp_path) == expected | {"lost/report.json", MANIFEST}
+    assert set(outputs(tmp_path)) == expected
+    assert outputs(tmp_path)["gw/report.html"] == hashlib.sha256(b"report.html").hexdigest()
+    assert not (tmp_path / "gw-2").exists(), "no empty folder either"
+
+
+def test_what_parts_of_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    """The run is gone, its journal has what another process wrote of it."""
+    with OutputFolder(tmp_path) as out, out.text("index.html"):
+        write_part(tmp_path, "gw", "report.html")
+        journal = (tmp_path / JOURNAL).read_bytes()
+    (tmp_path / JOURNAL).write_bytes(journal)
+    assert "gw/report.html" in files(tmp_path)
+    write(tmp_path, "new.html")
+    assert files(tmp_path) == {"new.html", MANIFEST}
+
+
+def test_a_part_is_written_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    out = tmp_path / "out"
+    with OutputFolder(out):
+        (out / "gw").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(OutputError, match=r"gw: cannot be written \(it is a link"):
+            write_part(out, "gw", "report.html")
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_private_parts_are_their_owners(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path / "out", private=True) as out:
+        out.take(write_part(out.path, "gw", "report.html", private=out.private))
+        assert (out.path / "gw" / "report.html").stat().st_mode & 0o777 == 0o600
 
 
 def test_private_outputs_are_their_owners(tmp_path: Path) -> None:

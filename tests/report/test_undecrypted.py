@@ -1,5 +1,5 @@
 from analyzer.analysis import read_pcap
-from analyzer.report.undecrypted import undecrypted
+from analyzer.report.undecrypted import keys_note, undecrypted
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
 from tests.report.sample import put
@@ -31,3 +31,12 @@ def test_of_real_captures_the_keys_open_all() -> None:
         assert undecrypted(read_pcap(path, keys=path.with_suffix(".keys")).tables).frames == []
         found = undecrypted(read_pcap(path).tables)
         assert len(found.frames) == found.encrypted > 0
+
+
+def test_a_note_where_keys_did_not_open_all() -> None:
+    tables = Tables()
+    put(tables, "messages", frame_number=2, encrypted=True, decrypted=True)
+    assert keys_note("gw.keys", tables) is None
+    put(tables, "messages", frame_number=7, **SEALED)
+    expected = "gw.keys decrypted 1 of 2 encrypted messages; `show --frame 7 --keys ...` says why not the others"
+    assert keys_note("gw.keys", tables) == expected

@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,3 +201,39 @@ def test_rows_are_taken_back(length: int) -> None:
     assert len(table) == length
     table.append(rows[-1])
     assert list(table.rows()) == [*rows[:length], rows[-1]]
+
+
+@given(st.lists(ROW, max_size=20), st.lists(ROW, max_size=20), st.integers(1, 300))
+@settings(max_examples=60, deadline=None)
+def test_packed_rows_are_added_as_if_they_had_come_one_by_one(
+    first: list[tuple[object, ...]], second: list[tuple[object, ...]], times: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_REMEMBERED", 7)
+        table, other = Table(SMALL), Table(SMALL)
+        table.extend(first)
+        other.extend(second * times)
+        packed = pickle.loads(pickle.dumps(other.packed()))
+        table.take(packed)
+        table.extend(first)
+        assert list(table.rows()) == [*first, *second * times, *first]
+
+
+def test_numbers_grow_and_what_is_missing_stays_missing() -> None:
+    tables = Tables({"messages": ("length",)})
+    starts = {name: len(table) for name, table in tables.items()}
+    flow = tables["flows"].schema.names.index("flow")
+    for number in (1, None, 3):
+        row: list[object] = [None] * len(tables["flows"].schema.names)
+        row[flow] = number
+        tables["flows"].append(tuple(row))
+    tables["flows"].shift("flow", 40, 1)
+    assert tables["flows"].column("flow") == [1, None, 43]
+    for table in (tables["notifications"], tables["messages"]):
+        names = SCHEMA[table.schema.name].names
+        table.append(tuple(7 if name in ("negotiation", "length") else None for name in names))
+    tables.renumber(10, starts)
+    assert tables["notifications"].column("negotiation") == [17]
+    assert tables["messages"].column("length") == [7]
+    tables.renumber(10, starts | {"notifications": 1})
+    assert tables["notifications"].column("negotiation") == [17], "a row of a capture before"

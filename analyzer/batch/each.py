@@ -1,0 +1,83 @@
+"""Captures one after the other, or side by side: the same results in the same order either way."""
+
+import gc
+import os
+import stat
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final, TypeVar
+
+from analyzer.batch.work import Job, Result, Watch, work
+
+T = TypeVar("T")
+
+SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def each(
+    job: Job[T], captures: Sequence[str], jobs: int, watch: Watch | None = None
+) -> Generator[Result[T], None, None]:
+    """What becomes of each capture, in order, by up to `jobs` processes; by this one alone if that is 1.
+
+    Also if one of them is no file: standard input and pipes are read here, one after the other. A small first capture
+    is worked on here too: what it loads, every worker then has. watch: as for `work`, where this process reads. Close
+    it where it is not read to its end.
+    """
+    total = counted = 0
+
+    def before(negotiations: int) -> int:
+        nonlocal counted
+        counted = negotiations
+        return total
+
+    here = captures[: _read_here(captures, jobs)]
+    try:
+        for place, capture in enumerate(here):
+            if place:  # what the one before left in circles: large, but too few objects to set the collector off
+                gc.collect()
+            if place == 1:  # what is loaded by now stays, and is not searched each time
+                gc.freeze()
+            counted = 0
+            result = work(job, capture, before, watch)
+            total += counted if result.error is None else 0
+            yield result
+            del result
+    finally:
+        gc.unfreeze()
+    if len(here) < len(captures):
+        from analyzer.batch.pool import pooled  # noqa: PLC0415  (one process needs none of it)
+
+        with closing(pooled(job, captures[len(here) :], jobs, total)) as results:
+            yield from results
+
+
+def _read_here(captures: Sequence[str], jobs: int) -> int:
+    """How many captures, the first ones, this process reads itself."""
+    first = 1 if captures and is_small(captures[0]) else 0
+    several = min(jobs, len(captures) - first) > 1 and all(map(_is_file, captures))
+    return first if several else len(captures)
+
+
+def is_small(capture: str) -> bool:
+    """Whether a capture is a file that is read in no time."""
+    try:
+        status = Path(capture).stat()
+    except (OSError, ValueError):  # standard input, or reported by whoever reads it
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size < SMALL
+
+
+def _is_file(capture: str) -> bool:
+    """Whether any process can read it by its name; or none can, and whoever tries says so."""
+    try:
+        return capture != "-" and stat.S_ISREG(Path(capture).stat().st_mode)
+    except (OSError, ValueError):
+        return True

@@ -1,0 +1,213 @@
+"""Processes that work on captures side by side, with results in the captures' order.
+
+Each worker is given one capture after the other and sends back what was made of it. A worker that is ended by somebody
+costs the capture it was at, which is named; another takes its place. Results that come before their turn wait packed;
+where they are more than `MOST_HELD` bytes, no further capture is handed out. However the run ends, no worker stays: the
+parent ends them, and they end themselves when the parent is gone.
+"""
+
+import gc
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from threading import Thread
+from typing import Any, Final, Generic, TypeVar
+
+from analyzer import net
+from analyzer.batch.reading import Before
+from analyzer.batch.work import Job, Result, work
+from analyzer.errors import AnalyzerError, InternalError, WorkerError
+from analyzer.report.outputs import undisturbed
+
+T = TypeVar("T")
+
+MOST_HELD: Final = 64 << 20
+# Elsewhere libraries of the system do not bear a fork: a worker begins from nothing, in a fifth of a second
+START_METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
+_FAILED: Final = 4
+
+
+def pooled(job: Job[T], captures: Sequence[str], jobs: int, total: int = 0) -> Generator[Result[T], None, None]:
+    """The results of `jobs` processes. total: negotiations of captures before these.
+
+    What `work` raises is raised here, in its turn. Close it where it is not read to its end.
+    """
+    at = 0
+    while at < len(captures):
+        pool: _Pool[T] = _Pool(job, captures[at:], min(jobs, len(captures) - at), total)
+        try:
+            for result, negotiations in pool:
+                at += 1
+                yield result
+                if result.error is None:
+                    total += negotiations
+                elif negotiations:
+                    break  # what comes behind it was numbered as if it were there: once more, without
+        finally:
+            pool.end()
+
+
+class _Worker(Generic[T]):
+    """One process, the connection to it, and the place of the capture it works on."""
+
+    def __init__(self, job: Job[T]) -> None:
+        context: Any = get_context(START_METHOD)
+        self.connection, its_end = context.Pipe()
+        self.process = context.Process(target=serve, args=(its_end, job), daemon=True)
+        self.place: int | None = None
+        with undisturbed():  # a signal would find a worker that is not ready for it
+            self.process.start()
+        its_end.close()
+
+    def end(self) -> int | None:
+        """End it, if it has not ended; its exit code."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+        code: int | None = self.process.exitcode
+        return code
+
+
+class _Pool(Generic[T]):
+    """Yields each result, and how many negotiations its capture was said to have."""
+
+    def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int) -> None:
+        self._job, self._captures = job, captures
+        self._given = 0  # captures handed out so far
+        self._ended: dict[int, bytes] = {}  # results that wait for their turn
+        self._held = 0  # their bytes
+        self._counts: dict[int, int] = {}  # negotiations of captures, as far as known
+        self._summed, self._total = 0, total  # negotiations of all captures before this place
+        self._asking: dict[int, Connection] = {}  # by place, workers that wait for that sum
+        self._workers: list[_Worker[T]] = []
+        try:
+            while len(self._workers) < jobs:
+                self._workers.append(_Worker(job))
+        except OSError:
+            if not self._workers:
+                raise
+
+    def end(self) -> None:
+        """End all workers, whatever they are at."""
+        with undisturbed():
+            while self._workers:
+                self._workers.pop().end()
+
+    def __iter__(self) -> Iterator[tuple[Result[T], int]]:
+        for place in range(len(self._captures)):
+            while place not in self._ended:
+                self._hand_out()
+                self._listen()
+            packed = self._ended.pop(place)
+            self._held -= len(packed)
+            self._hand_out()
+            result, error, faults = pickle.loads(packed)  # noqa: S301  (a worker of ours has packed it)
+            net.faults.update(faults)
+            if error is not None:
+                raise error
+            yield result, self._counts.pop(place)
+
+    def _hand_out(self) -> None:
+        for worker in self._workers:
+            if worker.place is None and self._given < len(self._captures) and self._held < MOST_HELD:
+                worker.place = self._given
+                self._given += 1
+                with suppress(OSError):  # it has ended: that is heard next
+                    worker.connection.send(self._captures[worker.place])
+
+    def _listen(self) -> None:
+        """Wait until one worker at least has something to say."""
+        busy = {worker.connection: worker for worker in self._workers if worker.place is not None}
+        for connection in wait(list(busy)):
+            worker = busy[connection]
+            try:
+                negotiations = worker.connection.recv()
+                packed = worker.connection.recv_bytes() if negotiations is None else b""
+            except (EOFError, OSError):
+                self._lose(worker)
+                continue
+            if negotiations is None:
+                self._note(worker, packed)
+            elif worker.place is not None:
+                self._counts[worker.place] = negotiations
+                self._asking[worker.place] = worker.connection
+            self._tell()
+
+    def _note(self, worker: _Worker[T], packed: bytes) -> None:
+        """A worker is done with its capture."""
+        place, worker.place = worker.place, None
+        if place is not None:
+            self._ended[place] = packed
+            self._held += len(packed)
+            self._counts.setdefault(place, 0)
+
+    def _lose(self, worker: _Worker[T]) -> None:
+        """A worker has ended before it was done."""
+        place, code = worker.place, worker.end()
+        if place is not None:
+            self._asking.pop(place, None)
+            error = WorkerError(self._captures[place], code)
+            self._note(worker, pickle.dumps((Result(self._captures[place], error=error), None, {})))
+        self._workers.remove(worker)
+        try:
+            self._workers.append(_Worker(self._job))
+        except OSError:
+            if not self._workers:
+                raise
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell workers that ask how many negotiations there are before their capture, as far as that is known."""
+        while self._summed in self._counts:
+            asking = self._asking.pop(self._summed, None)
+            if asking is not None:
+                with suppress(OSError):  # it has ended: that is heard next
+                    asking.send(self._total)
+            self._total += self._counts[self._summed]
+            self._summed += 1
+
+
+def serve(connection: Connection, job: Job[Any]) -> None:
+    """A worker: captures in, results out, until the connection is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to all processes of a terminal: the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()
+
+    def before(negotiations: int) -> int:
+        connection.send(negotiations)
+        total: int = connection.recv()
+        return total
+
+    with suppress(EOFError, OSError):  # the parent is gone
+        while True:
+            capture = connection.recv()
+            packed = _packed(job, capture, before)
+            connection.send(None)
+            connection.send_bytes(packed)
+            del packed
+            gc.collect()  # what it left in circles: large, but too few objects to set the collector off
+
+
+def _packed(job: Job[Any], capture: str, before: Before) -> bytes:
+    """The result, or what was raised, and what fell into the net; packed."""
+    net.faults.clear()
+    try:
+        return pickle.dumps((work(job, capture, before), None, dict(net.faults)))
+    except (AnalyzerError, OSError, MemoryError) as error:
+        return pickle.dumps((None, error, dict(net.faults)))
+    except Exception as error:
+        net.log(error)
+        return pickle.dumps((Result(capture, error=InternalError(capture, error)), None, dict(net.faults)))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(_FAILED)

@@ -1,0 +1,46 @@
+"""How captures are to be read: what the options of a command line say, for any process that reads one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
+
+Wanted = Mapping[str, Sequence[str] | None]
+Before = Callable[[int], int]
+
+
+class Reading(NamedTuple):
+    """How captures are to be read. jobs: how many at a time; None: as many as there are processor cores."""
+
+    keys: str | None
+    policy: str
+    ports: tuple[int, ...]
+    peer_config: str | None = None
+    max_expansion: int | None = None
+    jobs: int | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that are read besides the captures."""
+        return tuple(path for path in (self.keys, self.peer_config) if path is not None)
+
+    def analysis(self, wanted: Wanted | None = None, before: Before | None = None) -> "Analysis":
+        """An Analysis that has read nothing yet. wanted, before: its parameters of these names.
+
+        KeyFileError, PeerConfigError, PolicyError: what is wrong with the options is reported before an hour of
+        reading.
+        """
+        from analyzer.analysis import Analysis  # noqa: PLC0415  (a command's help reads nothing)
+        from analyzer.assessment.policies import load  # noqa: PLC0415
+
+        load(self.policy)
+        return Analysis(
+            keys=self.keys,
+            policy=self.policy,
+            ports=self.ports,
+            peer_config=self.peer_config,
+            max_expansion=self.max_expansion,
+            wanted=wanted,
+            before=before,
+        )

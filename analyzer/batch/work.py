@@ -1,0 +1,72 @@
+"""The one unit of work: a capture and options in, a result out, whichever process does it.
+
+A result depends on the bytes of the capture and on the options alone. So captures may be worked on in any order, and a
+run gives the same with one process or many (`pool.py`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Generic, NamedTuple, TypeVar
+
+from analyzer.analysis import Analysis, Progress
+from analyzer.batch.reading import Before, Reading, Wanted
+from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
+from analyzer.net import log
+
+T = TypeVar("T")
+Watch = Callable[[str], AbstractContextManager[Progress | None]]
+
+
+class Job(NamedTuple, Generic[T]):
+    """What is done with each capture of a run: `make` makes something of its Analysis, of which `wanted` is filled.
+
+    make: a function of a module, or a `partial` of one: where processes are not forked it is sent to them. through:
+    negotiation numbers run through all captures, as in one Analysis of them; otherwise each begins with 1.
+    """
+
+    how: Reading
+    make: Callable[[str, Analysis], T]
+    wanted: Wanted | None = None
+    through: bool = False
+
+
+class Result(NamedTuple, Generic[T]):
+    """What became of a capture: what was made of it, or why it could not be read or worked on.
+
+    stopped: reading ended at `max_expansion`, before the capture does.
+    """
+
+    capture: str
+    value: T | None = None
+    error: CaptureError | InternalError | WorkerError | None = None
+    stopped: bool = False
+
+
+def work(job: Job[T], capture: str, before: Before | None = None, watch: Watch | None = None) -> Result[T]:
+    """Read one capture into an Analysis of its own, and make of it what the job says; the Analysis is given up.
+
+    before: is told how many negotiations this capture has, and tells how many those before it have; asked where
+    numbers run through. watch: shows how far reading is. What a mistake of the caller raises, and what is not about
+    this capture, is raised here too.
+    """
+    analysis = job.how.analysis(job.wanted, before if job.through else None)
+    try:
+        with nullcontext() if watch is None else watch(capture) as tick, read_from(capture):
+            analysis.add(capture, progress=tick)
+        return Result(capture, job.make(capture, analysis), stopped=bool(analysis.stopped))
+    except CaptureError as error:
+        return Result(capture, error=error, stopped=bool(analysis.stopped))
+    except (AnalyzerError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        log(error)
+        return Result(capture, error=InternalError(capture, error), stopped=bool(analysis.stopped))
+
+
+@contextmanager
+def read_from(capture: str) -> Iterator[None]:
+    """Read a capture in here, and write nothing. CaptureError: the system fails at it in a way nobody expected."""
+    try:
+        yield
+    except OSError as error:
+        raise CaptureError(capture, f"cannot be read ({error.strerror or error})") from error
