@@ -12,6 +12,7 @@ from typing import Any
 import click
 import pytest
 
+from analyzer import analysis
 from analyzer.cli import ending
 from analyzer.cli import main as module
 from analyzer.cli.exits import Exit
