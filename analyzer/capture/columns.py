@@ -98,11 +98,10 @@ class Datagrams:
 
     def read(self, places: Numbers | slice) -> Iterator[Datagram | None]:
         """Those at some places one by one; None where it is no message."""
-        batch, rows, data = self.batch, self.rows, memoryview(self.batch.data)
+        batch, rows, data = self.batch, self.rows.at(places), memoryview(self.batch.data)
         read = self.transport.message if self.booked else self.transport.udp
-        columns = [self.frame, self.time, rows.key, rows.width, rows.payload, rows.end, rows.missing]
-        columns.append(rows.payload - batch.begin[rows.row])
-        columns = [column[places] for column in columns]
+        columns = [batch.frame[rows.row], batch.time[rows.row], rows.key, rows.width, rows.payload, rows.end]
+        columns += [rows.missing, rows.payload - batch.begin[rows.row]]
         for left in range(0, len(columns[0]), _AS_LISTS):
             lists = [column[left : left + _AS_LISTS].tolist() for column in columns]
             for frame, time, key, width, payload, end, missing, offset in zip(*lists, strict=True):
