@@ -18,7 +18,7 @@ from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
-from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
+from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
@@ -27,9 +27,9 @@ from analyzer.negotiation.follow.plausible import PLAUSIBLE
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
-from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
+from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, note_ends, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
-from analyzer.negotiation.model import MOVES_KEPT, Exchange, Negotiation, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
@@ -111,7 +111,7 @@ class Tracker:
             if message.major_version == 1:
                 take_sides(live.negotiation, datagram)
                 live.ends = None
-                self._index.moved(live, datagram)
+                self._index.moved(live, hosts_of(datagram))
         return live, seen
 
     def _sides(self, live: Live, datagram: Datagram, message: Message, seen: Seen | None) -> bool:
@@ -127,7 +127,7 @@ class Tracker:
         if not from_initiator:
             ends = back
         if ends != live.ends:
-            self._moved(live, datagram, ends)
+            note_ends(self._index, live, datagram.frame_number, ends)
         return from_initiator
 
     def icmp(self, error: IcmpError) -> None:
@@ -209,7 +209,7 @@ class Tracker:
             ends = answer.dst_ip, answer.dst_port, answer.src_ip, answer.src_port
             live = self._new(Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, *ends, self._log))
             self._index.add_pair(live)
-            self._index.moved(live, answer)
+            self._index.moved(live, hosts_of(answer))
         n = live.negotiation
         n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, answer.frame_number
         live.made_inside()
@@ -219,21 +219,6 @@ class Tracker:
         self.next_number += 1
         self._lives.append(live)
         return live
-
-    def _moved(self, live: Live, datagram: Datagram, ends: Ends) -> None:
-        """Messages go between other addresses or ports, or in another transport, than before."""
-        n, before = live.negotiation, live.ends
-        live.ends = ends
-        if datagram.transport == "udp-4500":
-            n.nat_t = True
-        if before is not None and before[:4] == ends[:4]:
-            return
-        if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
-            n.began = datagram.frame_number
-            return  # who made it has made it known between these hosts
-        if len(n.moves) < MOVES_KEPT:
-            n.moves.append((datagram.frame_number, *ends[:4]))
-        self._index.moved(live, datagram)
 
     def _repeat(
         self,

@@ -5,7 +5,7 @@ up is expected to have, and its SA is up, not even that: a step in the log, its 
 message, and the bytes for the next retransmission are all that stays. Others tell the SA how far it has come.
 
 `Tracker.feed` does the same for one message after the other and is the oracle of the tests. What is anything else - of
-an SA that is not known by both SPIs, from another place than the SA's last one, seen before - is handed to it in its
+an SA that is not known by both SPIs, IKEv1 between addresses that are both new, seen before - is handed to it in its
 place, so that the order of all messages is that of the capture.
 """
 
@@ -21,7 +21,7 @@ from analyzer.negotiation.follow.live import Ends, Live
 from analyzer.negotiation.follow.log import Shape, StepLog
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.sa_index import SaIndex
-from analyzer.negotiation.follow.sides import PHASE1
+from analyzer.negotiation.follow.sides import PHASE1, note_ends, sent_from
 from analyzer.negotiation.follow.steps import sealed_shape
 from analyzer.negotiation.model import Step
 
@@ -129,16 +129,23 @@ class Noter:
             if live is None:
                 one(place)
                 continue
-            ends, n = live.ends, live.negotiation
-            from_initiator = there == ends if flagged is None else flagged
-            if (there if from_initiator else back) != ends or known(digest ^ n.number) is not None or n.gdoi:
-                one(place)
-                continue
-            kind = key >> 1 & 0xFF
+            n, kind = live.negotiation, key >> 1 & 0xFF
             tells = may_tell(live, kind)
-            if tells and n.mode == "unknown":  # it may say which
+            from_initiator = flagged
+            if from_initiator is None:  # IKEv1's ends say it, as for all messages (sides.py)
+                ends = live.ends
+                from_initiator = True if there == ends else False if back == ends else sent_from(live, there[:4])
+            if (
+                from_initiator is None
+                or known(digest ^ n.number) is not None
+                or n.gdoi
+                or (tells and n.mode == "unknown")  # it may say which
+            ):
                 one(place)
                 continue
+            ends = there if from_initiator else back
+            if ends != live.ends:
+                note_ends(self._index, live, frame, ends)
             exchange, begun = exchanges.find(live, key), key & 1 != 0
             is_new = exchange is None
             if exchange is None:

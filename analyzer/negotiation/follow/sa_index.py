@@ -50,7 +50,11 @@ Hosts = tuple[str, str]
 
 def hosts_of(datagram: Datagram | IcmpError) -> Hosts:
     """The two addresses, the same for both directions."""
-    a, b = datagram.src_ip, datagram.dst_ip
+    return both(datagram.src_ip, datagram.dst_ip)
+
+
+def both(a: str, b: str) -> Hosts:
+    """Two addresses, the same for both directions."""
     return (a, b) if a <= b else (b, a)
 
 
@@ -225,7 +229,7 @@ class SaIndex:
             self.add_pair(live)
         asks = n.responder_spi == ZERO_SPI and datagram.src_ip == n.initiator_ip
         self._note_open(live, datagram, asks=asks)
-        self.moved(live, datagram)
+        self.moved(live, hosts_of(datagram))
 
     def _note_first(self, version: int, spi: str, target: str, seen: tuple[int, Live, int]) -> None:
         """A first message was seen on its way to a target."""
@@ -237,9 +241,8 @@ class SaIndex:
         n = live.negotiation
         self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
 
-    def moved(self, live: Live, datagram: Datagram) -> None:
-        """The SA is now seen between the hosts of this datagram."""
-        hosts = hosts_of(datagram)
+    def moved(self, live: Live, hosts: Hosts) -> None:
+        """The SA is now seen between these hosts."""
         recent = self._by_hosts.setdefault(hosts, [])
         if live in recent:
             recent.remove(live)

@@ -9,8 +9,9 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
-from analyzer.negotiation.follow.live import ZERO_SPI, Live
-from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
+from analyzer.negotiation.follow.sa_index import SaIndex, both
+from analyzer.negotiation.model import MOVES_KEPT, Negotiation
 from analyzer.vocabulary import Mode
 
 INFORMATIONAL, PUSH_ACK = int(ExchangeV1.INFORMATIONAL), int(ExchangeV1.GROUPKEY_PUSH_ACK)
@@ -23,22 +24,46 @@ PHASE1: dict[int, Mode] = {
 _SA, _CISCO_FRAGMENT = int(PayloadV1.SA), int(PayloadV1.FRAGMENT)
 _IKE = (500, NAT_T_PORT)
 
-_Place = tuple[str, int, str, int]  # the initiator's address and port, the responder's
+Place = tuple[str, int, str, int]  # address and port of the initiator, and of the responder
 
 
 def sent_by_initiator(live: Live, datagram: Datagram, message: Message, original: int | None) -> bool:
     """Whether an IKEv1 message is the initiator's. `original`: the step in the log whose bytes it repeats."""
-    n = live.negotiation
-    known = _at(live.ends[:4] if live.ends is not None else _first_place(n), datagram)
+    n, path = live.negotiation, datagram[3:7]
+    known = sent_from(live, path)
     if known is not None:
         return known
     if original is not None:
         return n.log.step(original).from_initiator
     for place in reversed(n.addresses):
-        known = _at(place[1:], datagram)
+        known = _at(place[1:], path)
         if known is not None:
             return known
     return _guess(live, message)
+
+
+def sent_from(live: Live, path: Place) -> bool | None:
+    """Whether the initiator sends from there, by where the SA was last seen; None: it fits neither side better.
+
+    path: address and port of the source, and of the destination.
+    """
+    return _at(live.ends[:4] if live.ends is not None else _first_place(live.negotiation), path)
+
+
+def note_ends(index: SaIndex, live: Live, frame_number: int, ends: Ends) -> None:
+    """Messages go between other addresses or ports, or in another transport, than before."""
+    n, before = live.negotiation, live.ends
+    live.ends = ends
+    if ends[4] == "udp-4500":
+        n.nat_t = True
+    if before is not None and before[:4] == ends[:4]:
+        return
+    if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
+        n.began = frame_number
+        return  # who made it has made it known between these hosts
+    if len(n.moves) < MOVES_KEPT:
+        n.moves.append((frame_number, *ends[:4]))
+    index.moved(live, both(ends[0], ends[2]))
 
 
 def begun_by_initiator(datagram: Datagram, message: Message) -> bool:
@@ -60,16 +85,16 @@ def take_sides(n: Negotiation, datagram: Datagram) -> None:
     n.responder_ip, n.responder_port = datagram.dst_ip, datagram.dst_port
 
 
-def _first_place(n: Negotiation) -> _Place:
+def _first_place(n: Negotiation) -> Place:
     return n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port
 
 
-def _at(place: _Place, datagram: Datagram) -> bool | None:
+def _at(place: Place, path: Place) -> bool | None:
     """From the initiator's end or from the responder's, by addresses, then by ports; None: it fits neither better."""
-    (i_ip, i_port, r_ip, r_port), d = place, datagram
-    out, back = (d.src_ip == i_ip) + (d.dst_ip == r_ip), (d.src_ip == r_ip) + (d.dst_ip == i_ip)
+    (i_ip, i_port, r_ip, r_port), (src_ip, src_port, dst_ip, dst_port) = place, path
+    out, back = (src_ip == i_ip) + (dst_ip == r_ip), (src_ip == r_ip) + (dst_ip == i_ip)
     if out == back != 0:  # between a host and itself
-        out, back = (d.src_port == i_port) + (d.dst_port == r_port), (d.src_port == r_port) + (d.dst_port == i_port)
+        out, back = (src_port == i_port) + (dst_port == r_port), (src_port == r_port) + (dst_port == i_port)
     return None if out == back else out > back
 
 

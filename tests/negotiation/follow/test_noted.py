@@ -120,14 +120,20 @@ def test_of_ikev1_the_ends_say_who_sent_it() -> None:
 
 
 @pytest.mark.parametrize("before", [established, main_mode])
-def test_what_comes_from_another_place_is_read_by_itself(before: Any) -> None:
-    make = asked if before is established else (lambda number: sealed1(QUICK_MODE, 156, mid=number))
-    sent = [datagram(make(5), C, B, frame=11), datagram(make(6), C, B, frame=12), datagram(make(7), A, B, frame=13)]
+def test_what_comes_from_another_place_moves_the_sa(before: Any) -> None:
+    """Also between addresses that are both new, where IKEv1 takes a look at the message itself."""
+
+    def make(number: int) -> bytes:
+        return asked(number) if before is established else sealed1(QUICK_MODE, 156, mid=number)
+
+    natted, new = (C[0], 4500), ("203.0.113.77", 500)
+    paths = [(C, B), (C, B), (A, B), (natted, (B[0], 4500)), (new, ("203.0.113.78", 500)), (A, B), (B, A)]
+    sent = [datagram(make(number), *path, frame=number) for number, path in enumerate(paths, 11)]
     alone, one, other = both(before, sent)
-    assert 0 in alone
-    assert 2 in alone
-    moves = [[n.moves for n in t.finish([], [], None, None).negotiations] for t in (one, other)]
+    assert alone == ([] if before is established else [4, 5])
+    moves = [[(n.moves, n.nat_t, n.began) for n in t.finish([], [], None, None).negotiations] for t in (one, other)]
     assert moves[0] == moves[1]
+    assert len(moves[0][0][0]) >= 4
 
 
 def test_before_the_sa_is_up_and_of_others_nothing_is_noted() -> None:
