@@ -120,7 +120,7 @@ class Noter:
         numbers, senders: of each that is placed, the SA's number and whether its initiator sent it, are put there.
         """
         live_of, messages, exchanges, log = self._index.by_pair.get, self._messages, self._exchanges, self._log
-        known, append = messages.get, log.append
+        known, append, remember, most = messages.get, log.append, messages.setdefault, messages.size
         cells = some if stop - start == len(some.pair) else [cells[start:stop] for cells in some]
         for place, pair, key, flagged, there, back, form, digest, frame, time, hop in zip(
             range(start, stop), *cells, strict=True
@@ -146,7 +146,9 @@ class Noter:
             ends = there if from_initiator else back
             if ends != live.ends:
                 note_ends(self._index, live, frame, ends)
-            exchange, begun = exchanges.find(live, key), key & 1 != 0
+            current, newest = live.current
+            exchange = newest if current == key else exchanges.find(live, key)
+            begun = key & 1 != 0
             is_new = exchange is None
             if exchange is None:
                 begun = begun if flagged is not None else from_initiator or kind in PHASE1
@@ -155,7 +157,9 @@ class Noter:
             if code is None:
                 code = self._code(form, from_initiator)
             step = append(exchange, frame, time, code, from_initiator)
-            messages[digest ^ n.number] = step, exchange, hop
+            if len(messages) >= most:
+                messages.make_room()
+            remember(digest ^ n.number, (step, exchange, hop))
             if tells:
                 answered = flagged is not None and not is_new and from_initiator == begun and log.is_answered(exchange)
                 said = Step._make((frame, time, None, False, *log.coded(code)))

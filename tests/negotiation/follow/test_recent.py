@@ -5,17 +5,31 @@ from hypothesis import strategies as st
 
 from analyzer.negotiation.follow.recent import Recent
 from tests.negotiation.build import steady
+from tests.work import lines_run
 
 
 @steady
-@given(st.lists(st.integers(0, 30), max_size=200), st.integers(1, 8))
+@given(st.lists(st.integers(0, 30), max_size=200), st.integers(1, 20))
 def test_the_last_written_are_known_and_the_number_is_bounded(written: list[int], size: int) -> None:
     recent: Recent[int, int] = Recent(size)
     for key in written:
         recent[key] = -key
         assert len(recent) <= size
-    last = list(OrderedDict.fromkeys(reversed(written)))[:size]
-    assert {key: recent.get(key) for key in range(31)} == {key: -key if key in last else None for key in range(31)}
+    last = list(OrderedDict.fromkeys(reversed(written)))
+    kept = len(recent)
+    assert kept >= min(len(last), size - -(-size // 8))
+    assert {key: recent.get(key) for key in range(31)} == {
+        key: -key if key in last[:kept] else None for key in range(31)
+    }
+
+
+def test_forgetting_costs_no_more_the_more_is_remembered() -> None:
+    def lines(size: int) -> int:
+        recent: Recent[int, int] = Recent(size)
+        recent.put((key, key) for key in range(size))
+        return lines_run(lambda: recent.put((key, key) for key in range(size, 5 * size)))
+
+    assert lines(4000) < 10.5 * lines(400)
 
 
 def test_a_value_is_replaced() -> None:
