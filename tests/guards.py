@@ -54,7 +54,7 @@ LEAST = {"bytes": 100.0}  # and so much more in any case: 1 if nothing else is s
 PLACES = {
     "capture": ("capture/",),
     "isakmp": ("isakmp/", "decryption/"),
-    "follow": ("analysis.py", "negotiation/tracker.py", "negotiation/follow/", "negotiation/read/"),
+    "follow": ("analysis.py", "reading/", "negotiation/tracker.py", "negotiation/follow/", "negotiation/read/"),
     "conclude": ("negotiation/",),  # what is left of it: exchanges, lives, verdicts
     "assessment": ("assessment/",),
     "tables": ("tables/",),
