@@ -78,23 +78,25 @@ def _join(
     total = limit - int(begin[0])
     if total < header or int(np.diff(begin, append=limit).max()) > _UNEVEN * total // lanes:
         return None  # one long walk in step is slower than a plain one
-    step = 0 if minimum else header
     stops = np.append(begin[1:], limit - header + 1)
-    steps, at = [], begin
-    while True:
-        for _ in range(_CHECK_EVERY):
-            steps.append(at)
-            length = numbers[at + length_at].astype(np.int64)
+    # Arrays of one number: numpy takes them in half the time of a number.
+    headers, limits = np.full(len(begin), 0 if minimum else header), np.full(len(begin), limit)
+    lengths, at = numbers[length_at:], begin
+    walked = [begin[np.newaxis]]
+    while not (at >= stops).all():
+        steps = np.empty((_CHECK_EVERY, len(begin)), np.int64)
+        for following in steps:
+            length = lengths[at].astype(np.int64)
             if minimum:
                 length = np.maximum(length, minimum)
-            at = np.minimum(at + length + step, limit)
-        if (at >= stops).all():
-            break
-    steps.append(at)
-    walked = np.stack(steps)
-    if not (walked == stops).any(axis=0)[:-1].all():
+            np.add(at, length, out=following)
+            np.add(following, headers, out=following)
+            at = np.minimum(following, limits, out=following)
+        walked.append(steps)
+    found, stops = np.ascontiguousarray(np.concatenate(walked).T), stops[:, np.newaxis]
+    if not (found == stops).any(axis=1)[:-1].all():
         return None
-    return walked.T[(walked < stops).T]
+    return found[found < stops]
 
 
 def _guess_pcap(pcap: Pcap, data: bytearray, numbers: Words, position: int, limit: int, lanes: int) -> Numbers:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from analyzer.capture import icmp, link, natt, network
 from analyzer.capture.batch import Batch, gather
@@ -37,6 +38,9 @@ _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
 _BY_VERSION = np.full(16, _DROP, np.uint8)
 _BY_VERSION[4], _BY_VERSION[6] = _IPV4, _IPV6
+_VERSIONS = np.zeros(256, np.bool_)
+_VERSIONS[[0x10, 0x20]] = True
+_VERSION_AT = 8 + 17  # behind the beginning of a UDP header
 
 
 class _Packets(NamedTuple):
@@ -59,6 +63,8 @@ class _Packets(NamedTuple):
 
     def at(self, places: Numbers) -> "_Packets":
         """Those at these places."""
+        if len(places) == len(self.row):  # they rise: all
+            return self
         row, pair, start, wire_end, end, kind = self
         return _Packets(row[places], pair[places], start[places], wire_end[places], end[places], kind[places])
 
@@ -68,19 +74,20 @@ class Sieve:
 
     def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
         self._counts = counts
-        self._ports = np.zeros(65_536, np.uint8)
-        self._ports[[L2TP_PORT, VXLAN_PORT]] = _TUNNEL
+        uses = np.zeros(65_536, np.uint8)
+        uses[[L2TP_PORT, VXLAN_PORT]] = _TUNNEL
         for port, service in natt.port_services(ports).items():
             if 0 <= port <= 65_535:
-                self._ports[port] = _PLAIN if service == natt.PLAIN else _NAT_T
-        self._ethertypes = _ethertypes()
+                uses[port] = _PLAIN if service == natt.PLAIN else _NAT_T
+        self._ports, self._ethertypes = _as_read(uses), _as_read(_ethertypes())
         self._protocols = _protocols()
         self._errors = _icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch."""
         work = _Work(batch)
-        for link_type in np.unique(batch.link).tolist():
+        link_types = batch.link[:1] if (batch.link == batch.link[:1]).all() else np.unique(batch.link)
+        for link_type in link_types.tolist():
             rows = np.flatnonzero((batch.link == link_type) & (batch.captured > 0))  # nothing is nothing at any layer
             if link_type in _LINK_HEADERS:
                 self._ethertype(work, rows, *_LINK_HEADERS[link_type])
@@ -91,13 +98,13 @@ class Sieve:
         return work.sifted()
 
     def _raw(self, work: "_Work", rows: Numbers) -> None:
-        rows = work.leave(rows, work.batch.captured[rows] < 28)
+        rows = work.without(rows, work.batch.captured[rows] < 28)
         start = work.batch.begin[rows]
         self._ip(work, rows, start, _BY_VERSION[work.octets[start] >> 4])
 
     def _ethertype(self, work: "_Work", rows: Numbers, type_at: int, size: int) -> None:
         """Frames with an ethertype, perhaps behind VLAN tags."""
-        rows = work.leave(rows, work.batch.captured[rows] < size + 28)
+        rows = work.without(rows, work.batch.captured[rows] < size + 28)
         begin = work.batch.begin[rows]
         start = begin + size
         kind = self._ethertypes[work.shorts(begin + type_at)]
@@ -114,18 +121,23 @@ class Sieve:
         room = end - start
         odd = (kind == _CAREFUL) | (kind == _TAG) | ((kind == _IPV4) & (room < 28)) | ((kind == _IPV6) & (room < 48))
         work.leave(rows, odd)
-        version4 = np.flatnonzero((kind == _IPV4) & ~odd)
-        self._ipv4(work, rows[version4], start[version4], end[version4])
-        version6 = np.flatnonzero((kind == _IPV6) & ~odd)
-        self._ipv6(work, rows[version6], start[version6], end[version6])
+        for version, read in ((_IPV4, self._ipv4), (_IPV6, self._ipv6)):
+            places = np.flatnonzero((kind == version) & ~odd)
+            if len(places) == len(rows):
+                read(work, rows, start, end)
+            elif len(places):
+                read(work, rows[places], start[places], end[places])
 
     def _ipv4(self, work: "_Work", rows: Numbers, start: Numbers, end: Numbers) -> None:
         header = work.gather(start, 12)
         first, shorts = header[:, 0], header.view(">u2")
         kind = self._protocols[0][header[:, 9]]
         total, fragment = shorts[:, 1].astype(np.int64), shorts[:, 3] & 0x3FFF
-        size = (first & 15).astype(np.int64) * 4
-        kind[(first >> 4 != 4) | (size < 20) | (total < size)] = _CAREFUL
+        size: Numbers | int = 20
+        if (first != 0x45).any():
+            size = (first & 15).astype(np.int64) * 4
+            kind[(first >> 4 != 4) | (size < 20)] = _CAREFUL
+        kind[total < size] = _CAREFUL
         wire_end = start + total
         packets = _Packets(rows, start + 12, start + size, wire_end, np.minimum(wire_end, end), kind)
         parts = np.flatnonzero((fragment != 0) & (kind != _DROP) & (kind != _CAREFUL))
@@ -164,22 +176,27 @@ class Sieve:
         """What IP carries, by kind."""
         kind = packets.kind
         kind[(packets.end - packets.start < 8) & (kind != _DROP)] = _CAREFUL
-        work.leave(packets.row, kind == _CAREFUL)
-        tcp = np.flatnonzero(kind == _TCP)
-        listed = self._uses(work.gather(packets.start[tcp], 4)) & _LISTED != 0
-        work.leave(packets.row[tcp], listed)
-        self._udp(work, packets.of(kind == _UDP), width)
-        control = packets.of(kind >= _ICMP)
-        work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
-        if self._counts:
+        found = set(np.flatnonzero(np.bincount(kind, minlength=1)).tolist())
+        if _CAREFUL in found:
+            work.leave(packets.row, kind == _CAREFUL)
+        if _TCP in found:
+            tcp = np.flatnonzero(kind == _TCP)
+            work.leave(packets.row[tcp], self._uses(work.gather(packets.start[tcp], 4)) & _LISTED != 0)
+        if _UDP in found:
+            self._udp(work, packets.of(kind == _UDP), width)
+        if not found.isdisjoint((_ICMP, _ICMPV6)):
+            control = packets.of(kind >= _ICMP)
+            work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
+        if _ESP in found and self._counts:
             esp = packets.of(kind == _ESP)
             work.add_esp(width, esp, _RAW_ESP, work.gather(esp.start, 8), esp.wire_end - esp.start)
-        self._ah(work, packets.of(kind == _AH), width)
+        if _AH in found:
+            self._ah(work, packets.of(kind == _AH), width)
 
     def _uses(self, header: Bytes) -> Bytes:
         """Uses of the two ports at the beginning of each row, as bits."""
-        ports = header.view(">u2")
-        uses: Bytes = self._ports[ports[:, 0].astype(np.intp)] | self._ports[ports[:, 1].astype(np.intp)]
+        ports = header.view(np.uint16)
+        uses: Bytes = self._ports[ports[:, 0]] | self._ports[ports[:, 1]]
         return uses
 
     def _udp(self, work: "_Work", packets: _Packets, width: int) -> None:
@@ -187,24 +204,30 @@ class Sieve:
         header = work.gather(packets.start, 32)
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         wire_end = packets.start + length
+        odd = (length < 8) | (wire_end > packets.wire_end)
+        places = np.flatnonzero((uses != 0) | odd | _has_version(header))
+        if len(places) < len(uses):  # of ordinary traffic hardly anything is left
+            packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
+            wire_end, odd = wire_end[places], odd[places]
         end = np.minimum(wire_end, packets.end)
         listed = uses & _LISTED != 0
         isakmp = _may_be_isakmp(work, header, packets.start + 8, end, length - 8)
-        careful = (length < 8) | (wire_end > packets.wire_end) | (~listed & (uses & _TUNNEL != 0))
+        careful = odd | (~listed & (uses & _TUNNEL != 0))
         work.leave(packets.row, careful)
-        marked = header.view(np.uint32)[:, 2] == 0
+        marked = _is_marked(header)
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
         if self._counts:
             esp = np.flatnonzero(is_esp)
             work.add_esp(width, packets.at(esp), _ESP_IN_UDP, header[esp, 8:16], length[esp] - 8, header[esp, :4])
-        look = (listed | isakmp) & ~careful & ~is_esp
-        apart = look & (packets.start != packets.pair + width)  # IPv4 options stand between addresses and ports
-        work.leave(packets.row, apart)
-        places = np.flatnonzero(look & ~apart)
-        start, end = packets.start[places], end[places]
+        places = np.flatnonzero((listed | isakmp) & ~careful & ~is_esp)
+        row, pair, start, _, _, _ = packets.at(places)
+        regular = start == pair + width  # IPv4 options stand between addresses and ports
+        work.leave(row, ~regular)
+        places, row, pair, start = (column[regular] for column in (places, row, pair, start))
+        end = end[places]
         widths, missing = np.full(len(places), width + 4), wire_end[places] - end
         kind = _known(uses[places], marked[places], end - start - 8)
-        work.udp.append(UdpRows(packets.row[places], packets.pair[places], widths, start + 8, end, missing, kind))
+        work.udp.append(UdpRows(row, pair, widths, start + 8, end, missing, kind))
 
     def _ah(self, work: "_Work", packets: _Packets, width: int) -> None:
         """AH whose content needs no look: of no protocol that matters, or TCP between other ports."""
@@ -235,13 +258,17 @@ class _Work:
         self.esp: dict[int, list[EspRows]] = {8: [], 32: []}
         self.fragments: list[FragmentRows] = []
 
-    def leave(self, rows: Numbers, odd: Mask) -> Numbers:
-        """Leave odd rows to the careful reader; the others."""
+    def leave(self, rows: Numbers, odd: Mask) -> None:
+        """Leave odd rows to the careful reader."""
         places = np.flatnonzero(odd)
-        if not len(places):
-            return rows
-        self.careful.append(rows[places])
-        return rows[np.flatnonzero(~odd)]
+        if len(places):
+            self.careful.append(rows[places])
+
+    def without(self, rows: Numbers, odd: Mask) -> Numbers:
+        """The others, once odd rows are left to the careful reader."""
+        self.leave(rows, odd)
+        places = np.flatnonzero(~odd)
+        return rows if len(places) == len(rows) else rows[places]
 
     def add_esp(
         self,
@@ -262,9 +289,11 @@ class _Work:
         """The `size` bytes from each place on, a row each."""
         return gather(self.batch.data, at, size)
 
-    def shorts(self, at: Numbers) -> Numbers:
-        """Big-endian 16-bit numbers."""
-        return self.octets[at].astype(np.int64) << 8 | self.octets[at + 1]
+    def shorts(self, at: Numbers) -> npt.NDArray[np.uint16]:
+        """Numbers of 16 bits as the host reads them, whatever their order in the packet (`_as_read`)."""
+        data = self.batch.data
+        found: npt.NDArray[np.uint16] = np.ndarray((len(data) - 1,), np.uint16, data, strides=(1,))[at]
+        return found
 
     def sifted(self) -> Sifted:
         """What was found, in file order."""
@@ -285,16 +314,36 @@ def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, l
     wire.
     """
     may = np.zeros(len(payload), np.bool_)
-    for marker in (0, 4):
-        version = header[:, 8 + marker + 17]
-        likely = np.flatnonzero((version == 0x10) | (version == 0x20))
-        likely = likely[end[likely] - payload[likely] >= natt.HEADER_LENGTH + marker]
+    marked = np.flatnonzero(_is_marked(header))
+    for marker, versions in (
+        (0, np.flatnonzero(_VERSIONS[header[:, _VERSION_AT]])),
+        (4, marked[_VERSIONS[header[marked, _VERSION_AT + 4]]]),
+    ):
+        likely = versions[end[versions] - payload[versions] >= natt.HEADER_LENGTH + marker]
         said = work.gather(payload[likely] + marker + 24, 4).view(">u4")[:, 0].astype(np.int64)
-        likely = likely[said == length[likely] - marker]
-        if marker:
-            likely = likely[header.view(np.uint32)[likely, 2] == 0]
-        may[likely] = True
+        may[likely[said == length[likely] - marker]] = True
     return may
+
+
+def _has_version(header: Bytes) -> Mask:
+    """Which payloads have one of ISAKMP's versions where it would be, with or without a marker."""
+    marked = np.flatnonzero(_is_marked(header))
+    has: Mask = _VERSIONS[header[:, _VERSION_AT]]
+    has[marked] |= _VERSIONS[header[marked, _VERSION_AT + 4]]
+    return has
+
+
+def _is_marked(header: Bytes) -> Mask:
+    """Which payloads behind a UDP header begin as the non-ESP marker does."""
+    marked: Mask = header.view(np.uint32)[:, 2] == 0
+    return marked
+
+
+def _as_read(table: Bytes) -> Bytes:
+    """A table by 16-bit numbers of the network, for numbers as the host reads them."""
+    other = np.empty_like(table)
+    other[np.arange(len(table), dtype=">u2").view(np.uint16)] = table
+    return other
 
 
 def _known(uses: Bytes, marked: Mask, captured: Numbers) -> Bytes:
