@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -109,28 +109,3 @@ class Datagrams:
                 ends = bytes(data[key : key + width])
                 hop = bytes(data[key - (HOP_V4 if width == KEY_V4 else HOP_V6) : key])
                 yield read(frame, time_ns, ends, bytes(data[payload:end]), missing, offset, hop)
-
-
-def joined(items: Iterable[Item | Datagrams]) -> Iterator[Item | Datagrams]:
-    """All columns of a batch as one block with what is between them, if they are worth it. Empty ones end a batch."""
-    parts: list[Datagrams] = []
-    between: list[tuple[int, Item]] = []
-    count = 0
-    for some in items:
-        if not isinstance(some, Datagrams):
-            if parts:
-                between.append((count, some))
-            else:
-                yield some
-        elif len(some):
-            parts.append(some)
-            between += [(count + before, item) for before, item in some.between]
-            count += len(some)
-        elif parts:
-            rows = parts[0].rows.joined([part.rows for part in parts[1:]])
-            block = Datagrams(some.batch, rows, some.transport, tuple(between), parts[0].booked)
-            parts, between, count = [], [], 0
-            if len(block) >= TOGETHER:
-                yield block
-            else:
-                yield from block.each()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from analyzer.capture import serial
-from analyzer.capture.columns import Datagrams, joined
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import OVERTAKEN_NS, CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
@@ -154,6 +154,7 @@ class CaptureReader:
 
     def _scan(self) -> Iterator[Item | Datagrams]:
         # These import numpy.
+        from analyzer.capture.blocks import joined  # noqa: PLC0415
         from analyzer.capture.bulk import BulkLedger  # noqa: PLC0415
         from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
         from analyzer.capture.sieve import Sieve  # noqa: PLC0415
