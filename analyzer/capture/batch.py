@@ -204,8 +204,12 @@ def _packet_columns(
             pcapng.report_lengths(int(captured[row]), int(original[row]), number)
         if not known[row]:
             pcapng.report_interface(number)
-    time, link = np.full(len(fields), NO_TIME), np.full(len(fields), NO_LINK)
     units = fields[:, 3].astype(np.uint64) << np.uint64(32) | fields[:, 4]
+    if len(fields) and known.all() and not simple.any() and (interface == interface[0]).all():  # in nearly all files
+        description = pcapng.interfaces[int(interface[0])]
+        link = np.full(len(fields), description.link_type)
+        return np.minimum(captured, room), original, _times(description, units), link
+    time, link = np.full(len(fields), NO_TIME), np.full(len(fields), NO_LINK)
     for number in np.unique(interface[known]).tolist():
         description = pcapng.interfaces[number]
         mine = known & (interface == number)

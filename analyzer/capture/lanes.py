@@ -80,17 +80,17 @@ def _join(
         return None  # one long walk in step is slower than a plain one
     stops = np.append(begin[1:], limit - header + 1)
     # Arrays of one number: numpy takes them in half the time of a number.
-    headers, limits = np.full(len(begin), 0 if minimum else header), np.full(len(begin), limit)
+    headers, limits = np.full(len(begin), header), np.full(len(begin), limit)
+    minima = np.full(len(begin), minimum)
     lengths, at = numbers[length_at:], begin
     walked = [begin[np.newaxis]]
     while not (at >= stops).all():
         steps = np.empty((_CHECK_EVERY, len(begin)), np.int64)
         for following in steps:
             length = lengths[at].astype(np.int64)
-            if minimum:
-                length = np.maximum(length, minimum)
-            np.add(at, length, out=following)
-            np.add(following, headers, out=following)
+            np.add(at, np.maximum(length, minima) if minimum else length, out=following)
+            if not minimum:
+                np.add(following, headers, out=following)
             at = np.minimum(following, limits, out=following)
         walked.append(steps)
     found, stops = np.ascontiguousarray(np.concatenate(walked).T), stops[:, np.newaxis]
