@@ -110,7 +110,8 @@ class Analysis:
             name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
         )
         rows = MessageRows(self.tables, name, wanted, self._memory)
-        tracker, first = Tracker(name, self._keys, self._next_number, self._memory), self._next_number
+        first = self._next_number
+        tracker = Tracker(name, self._keys, first, self._memory, tells=Need.TELLING in needs)
         starts = {table: len(rows) for table, rows in self.tables.items()}
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
         read(reader.in_columns() if self._keys is None else iter(reader), single)

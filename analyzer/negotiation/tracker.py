@@ -53,11 +53,21 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 
 
 class Tracker:
-    """Follows all IKE SAs of one capture, numbered from `first_number` on. `memory`: of the run that decodes them."""
+    """Follows all IKE SAs of one capture, numbered from `first_number` on. `memory`: of the run that decodes them.
+
+    tells: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
+    """
 
     def __init__(
-        self, capture: str, keys: KeyStore | None = None, first_number: int = 1, memory: Memory | None = None
+        self,
+        capture: str,
+        keys: KeyStore | None = None,
+        first_number: int = 1,
+        memory: Memory | None = None,
+        *,
+        tells: bool = True,
     ) -> None:
+        self._tells = tells
         self._capture = capture
         self._memory = Memory() if memory is None else memory
         self._opener = Opener(keys, self._memory) if keys is not None else None
@@ -239,7 +249,7 @@ class Tracker:
         if not duplicate:
             self._messages[digest ^ n.number] = step, exchange, one_more(hops, datagram)
         if (
-            not message.encrypted and message.major_version == n.ike_version
+            self._tells and not message.encrypted and message.major_version == n.ike_version
         ):  # it may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
@@ -280,7 +290,7 @@ class Tracker:
         if inside is not None or can_change_state(live, message, shape):
             taken = build(Step, (frame_number, time, None, False, *shape))
             if inside is not None or is_readable(message, shape):
-                child, group = self._read(live, exchange, message.exchange_type, taken, datagram, whole, opened)
+                child, group = self._read(live, exchange, taken, datagram, whole, opened)
             kind = message.exchange_type, message.message_id
             take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
         decrypted = self._decrypted(opened) if encrypted else None
@@ -293,24 +303,20 @@ class Tracker:
         self,
         live: Live,
         place: int,
-        kind: int,
         step: Step,
         datagram: Datagram,
         whole: Message,
         opened: Inside | None,
     ) -> tuple[int | None, int | None]:
-        """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload.
-
-        place, kind: of its exchange, in the log.
-        """
+        """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
         if whole.major_version == 2 and opened is None:
-            return ikev2.read_clear(live, place, kind, step, datagram, whole), None
+            return ikev2.read_clear(live, place, step, datagram, whole, tells=self._tells), None
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, Exchange(self._log, place), step, datagram, opened)
             if about.ike_spis is not None:
                 self._adopt(live, about.ike_spis, about.suite, datagram)
             return about.child, None
-        found = ikev1.read(self._index, live, place, kind, step, datagram, whole, opened)
+        found = ikev1.read(self._index, live, place, step, datagram, whole, opened, tells=self._tells)
         if self._opener is not None:
             self._opener.keep_public_values(live, step.from_initiator, whole, opened)
         return found

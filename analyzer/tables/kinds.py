@@ -28,14 +28,16 @@ CHILD: Final = "Number of the child SA within the negotiation; missing: it conce
 class Need(Flag):
     """What has to be done while a capture is read, or cannot be had afterwards.
 
-    PLACING: each message is placed in its negotiation. COUNTING: flows and ESP and AH streams are counted, and the
-    story is brought to its end. HASHING: the file is hashed. FINDINGS, DIAGNOSES: every check, every diagnosis is asked
-    about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention: `run.py`
-    does it when the first column asks.
+    PLACING: each message is placed in its negotiation. TELLING: what messages say of their negotiation is taken in,
+    beyond what places the next one: offers, identities, NAT. COUNTING: flows and ESP and AH streams are counted, and
+    the story is brought to its end. HASHING: the file is hashed. FINDINGS, DIAGNOSES: every check, every diagnosis is
+    asked about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention:
+    `run.py` does it when the first column asks.
     """
 
     NOTHING = 0
     PLACING = auto()
+    TELLING = auto()
     COUNTING = auto()
     HASHING = auto()
     FINDINGS = auto()
@@ -78,7 +80,9 @@ class TableSchema(Generic[R]):
     @cached_property
     def needs(self) -> Need:
         """What filling it needs: the table itself and each of its columns."""
-        needs = self.own_needs if self.rows is None else self.own_needs | Need.PLACING | Need.COUNTING
+        needs = self.own_needs
+        if self.rows is not None:
+            needs |= Need.PLACING | Need.TELLING | Need.COUNTING
         for column in self.columns:
             needs |= column.needs
         return needs

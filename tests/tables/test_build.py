@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from analyzer.assessment import Assessment, assess
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Exchange
+from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.tables import build
 from analyzer.tables.columns import child_sas, exchanges, negotiations
 from analyzer.tables.kinds import STR, Column
@@ -45,6 +47,30 @@ def test_a_column_alone_holds_what_it_holds_among_all(one: Case) -> None:
             alone = Analysis(keys=one.keys, wanted={name: [column]})
             alone.add(one.capture)
             assert alone.tables[name].column(column) == whole.tables[name].column(column), (name, column)
+
+
+@pytest.mark.parametrize("one", cases(), ids=str)
+def test_rows_of_messages_need_nothing_of_what_tells_the_story(one: Case) -> None:
+    """Where each message belongs takes none of the offers, identities and hashes that the negotiations keep."""
+    whole = Analysis(keys=one.keys)
+    whole.add(one.capture)
+    for name in ("messages", "payloads", "transforms", "notifications", "ke_values"):
+        alone = Analysis(keys=one.keys, wanted={name: None})
+        alone.add(one.capture)
+        assert list(alone.tables[name].rows()) == list(whole.tables[name].rows()), name
+
+
+@pytest.mark.parametrize("one", [one for one in cases() if one.name in ALONE], ids=str)
+def test_what_negotiations_keep_is_not_taken_in_for_messages(one: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Counter[str]()
+    for version in (ikev1, ikev2):
+        for name in ("Offer", "SeenIdentity", "detect_nat"):
+            counted = partial(lambda n, do, *args: (kept.update([n]), do(*args))[1], name, getattr(version, name))
+            monkeypatch.setattr(version, name, counted)
+    Analysis(wanted={"messages": None}).add(one.capture)
+    assert not kept
+    Analysis(wanted={"negotiations": ["nat"]}).add(one.capture)
+    assert kept["Offer"] or one.name == "noise-on-ike-ports"
 
 
 class Calls(Counter[str]):

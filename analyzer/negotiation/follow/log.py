@@ -182,6 +182,10 @@ class StepLog:
         time = self._step(step)[1]
         return None if time == _NO_TIME else time
 
+    def exchange_type(self, exchange: int) -> int:
+        """The type of an exchange."""
+        return self.row(exchange)[_KIND] >> 1 & 0xFF
+
     def begun_by_initiator(self, exchange: int) -> bool:
         """Whether the IKE SA's initiator began an exchange."""
         return self.row(exchange)[_KIND] & 1 != 0

@@ -65,18 +65,20 @@ def read(
     index: SaIndex,
     live: Live,
     place: int,
-    kind: int,
     step: Step,
     datagram: Datagram,
     message: Message,
     inside: Inside | None,
+    *,
+    tells: bool,
 ) -> tuple[int | None, int | None]:
     """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
 
-    place, kind: of its exchange, in the log. Returns the number of the child SA it is about, if it is about one, and
-    the group of its KE payload.
+    place: of its exchange in the log. tells: whether more is asked for than placing takes. Returns the number of the
+    child SA it is about, if it is about one, and the group of its KE payload, if more is asked for.
     """
     n = live.negotiation
+    kind = n.log.exchange_type(place)
     if step.fragment is not None:
         n.fragmentation = "used"
     child = group = None
@@ -85,8 +87,8 @@ def read(
         if n.mode == "unknown":  # it comes behind others of its SA
             n.mode, n.starts_late = PHASE1[kind], False
         if payloads:
-            group = _read_phase1(live, step, payloads)
-        if not message.encrypted:
+            group = _read_phase1(live, step, payloads, tells=tells)
+        if tells and not message.encrypted:
             detect_nat(live, step.from_initiator, datagram, message)
     elif kind == _QUICK_MODE and not n.gdoi:  # GROUPKEY-PULL makes no SA of two parties
         child = _read_quick(live, n.log.exchange(place), step, payloads)
@@ -99,7 +101,7 @@ def read(
     return child.child if child is not None else None, group
 
 
-def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int | None:
+def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, tells: bool) -> int | None:
     """Take in what phase 1 shows; the group of the message's KE payload, if it has one."""
     n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
     group = None
@@ -109,13 +111,16 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...]) -> int |
             continue
         if isinstance(body, SecurityAssociation):
             n.gdoi = n.gdoi or body.doi == Doi.GDOI
-            n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
-            if from_initiator:
+            if tells:
+                n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
+            if tells and from_initiator:
                 _note_groups(live, None, _GROUP, body)
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
                 n.chosen_frame = frame
+        elif not tells:
+            continue
         elif isinstance(body, KeyExchange):
             group = group_so_far(live)
         elif isinstance(body, Identification):

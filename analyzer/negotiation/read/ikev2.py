@@ -37,23 +37,22 @@ _READ = frozenset({SecurityAssociation, Identification, Authentication, Eap, Cer
 _FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
 
-def read_clear(live: Live, place: int, kind: int, step: Step, datagram: Datagram, message: Message) -> int | None:
-    """Take in one message that keys did not open, seen for the first time, of an exchange: its place in the log, type.
+def read_clear(live: Live, place: int, step: Step, datagram: Datagram, message: Message, *, tells: bool) -> int | None:
+    """Take in one message that keys did not open, seen for the first time.
 
-    Returns the child SA that it is about.
+    place: of its exchange in the log. tells: whether more is asked for than placing takes. Returns the child SA that
+    the message is about.
     """
     n, child = live.negotiation, None
+    kind = n.log.exchange_type(place)
     if kind == readings.INIT and not message.encrypted:
-        _read_payloads(n, place, kind, step, message.payloads, None)
-        if step.notifies:
-            detect_nat(live, step.from_initiator, datagram, message)
-            types = [n.notify_type for n in step.notifies]
-            if _FRAGMENTATION_SUPPORTED in types and n.fragmentation != "used":
-                # the responder announces it only where the initiator did (RFC 7383 section 2.3)
-                n.fragmentation = "supported" if step.is_response else "offered"
+        if tells:
+            _read_payloads(n, place, step, message.payloads, None)
+            _read_notifies(live, step, datagram, message)
+        _choose(n, step, message.payloads)
     elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange := n.log.exchange(place)):
         child = children.read_ikev2(live, exchange, step, message.payloads).child
-        _read_payloads(n, place, kind, step, message.payloads, child)
+        _read_payloads(n, place, step, message.payloads, child)
     if step.fragment is not None:
         n.fragmentation = "used"
     return child
@@ -68,17 +67,37 @@ def read_inside(
     """
     note_deletes(index, live, step, datagram, inside.payloads)
     about = children.read_ikev2(live, exchange, step, inside.payloads)
-    kind = exchange.exchange_type
-    _read_payloads(live.negotiation, exchange.index, kind, step, inside.payloads, about.child)
+    _read_payloads(live.negotiation, exchange.index, step, inside.payloads, about.child)
+    if exchange.exchange_type == readings.INIT:
+        _choose(live.negotiation, step, inside.payloads)
     if step.fragment is not None:
         live.negotiation.fragmentation = "used"
     return about
 
 
-def _read_payloads(
-    n: Negotiation, place: int, kind: int, step: Step, payloads: tuple[Payload, ...], child: int | None
-) -> None:
-    """Payloads that mean the same in clear and decrypted. place, kind: of the exchange.
+def _choose(n: Negotiation, step: Step, payloads: tuple[Payload, ...]) -> None:
+    """The suite that a response of IKE_SA_INIT chooses; of several the first."""
+    if step.is_response and n.chosen_frame is None:
+        bodies = (payload.body for payload in payloads)
+        sa = next((body for body in bodies if isinstance(body, SecurityAssociation) and body.proposals), None)
+        if sa is not None:
+            n.suite = ikev2_suite(sa.proposals[0])
+            n.chosen_frame = step.frame_number
+
+
+def _read_notifies(live: Live, step: Step, datagram: Datagram, message: Message) -> None:
+    """What notifies of IKE_SA_INIT say of the path between the peers."""
+    if not step.notifies:
+        return
+    n, types = live.negotiation, [notify.notify_type for notify in step.notifies]
+    detect_nat(live, step.from_initiator, datagram, message)
+    if _FRAGMENTATION_SUPPORTED in types and n.fragmentation != "used":
+        # the responder announces it only where the initiator did (RFC 7383 section 2.3)
+        n.fragmentation = "supported" if step.is_response else "offered"
+
+
+def _read_payloads(n: Negotiation, place: int, step: Step, payloads: tuple[Payload, ...], child: int | None) -> None:
+    """Payloads that mean the same in clear and decrypted. place: of the exchange in the log.
 
     `child`: the child SA that an SA payload is about, None for the IKE SA.
     """
@@ -88,12 +107,9 @@ def _read_payloads(
         if type(body) not in _READ:
             continue  # notifies, vendor IDs and key exchanges are in the step
         if isinstance(body, SecurityAssociation):
-            if kind in _GROUP:
+            if n.log.exchange_type(place) in _GROUP:
                 continue  # what a member can do in the group, no offer for this SA (RFC 9838 section 2.3)
             n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
-            if step.is_response and kind == readings.INIT and n.chosen_frame is None and body.proposals:
-                n.suite = ikev2_suite(body.proposals[0])
-                n.chosen_frame = frame
         elif isinstance(body, Identification):
             if payload.type in _PEERS:
                 n.identities.append(SeenIdentity(frame, payload.type == _IDI, body.id_type, body.text))
