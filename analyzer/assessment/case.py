@@ -53,7 +53,6 @@ class Case:
     __slots__ = (
         "_seen",
         "announced",
-        "answers",
         "errors",
         "exchanges",
         "fragmented",
@@ -75,7 +74,6 @@ class Case:
         self.fragmented = False  # some message is an IKE fragment
         self.kept: dict[Callable[[Case], Any], Any] = {}  # by `once`: question and answer
         self.names: set[str] = set()  # of its exchanges: CREATE_CHILD_SA
-        self.answers: dict[str, tuple[Step, Step]] = {}  # by transport: the responder's first and last answer
         self.errors: list[ErrorSeen] = []
         self.notifies: list[tuple[Step, SeenNotify]] = []
         self.announced: list[tuple[Step, int, bool]] = []  # lifetimes by notifies: seconds, and whether of the IKE SA
@@ -89,23 +87,15 @@ class Case:
         self._seen: Seen | None = None
 
     def _exchange(self, exchange: Exchange) -> None:
+        figure = exchange.figure
         self.names.add(exchange.exchange)
-        # What the responder begins itself, and what answers nothing seen, is no answer
-        asked = exchange.begun_by_initiator and exchange.outcome != "unrequested"
-        for step in exchange.steps:
-            if step.duplicate:
-                continue
-            if step.fragment is not None:
-                self.fragmented = True
-            if step.from_initiator:
-                self.from_initiator += 1
-            else:
-                self.from_responder += 1
-                if asked:
-                    known = self.answers.get(step.transport)
-                    self.answers[step.transport] = (known[0] if known else step, step)
-            if step.notifies and exchange.ike_version == self.n.ike_version:  # the other one has other numbers
-                self._notifies(exchange, step)
+        self.fragmented = self.fragmented or figure.fragmented
+        self.from_initiator += figure.from_initiator
+        self.from_responder += figure.from_responder
+        if figure.notifies and exchange.ike_version == self.n.ike_version:  # the other one has other numbers
+            for step in exchange.steps:
+                if step.notifies and not step.duplicate:
+                    self._notifies(exchange, step)
 
     def _notifies(self, exchange: Exchange, step: Step) -> None:
         version = self.n.ike_version
@@ -180,6 +170,18 @@ class Case:
     def redirected(self) -> bool:
         """The responder sent the initiator to another gateway."""
         return self.n.outcome == "redirected"
+
+    @property
+    def answers(self) -> dict[str, tuple[Step, Step]]:
+        """By transport the responder's first and last answer."""
+        found: dict[str, list[tuple[Exchange, int]]] = {}
+        for exchange in self.exchanges:
+            for transport, (first, last) in exchange.figure.answers:
+                found.setdefault(transport, [(exchange, first)])[1:] = [(exchange, last)]
+        return {
+            transport: (ends[0][0].steps[ends[0][1]], ends[-1][0].steps[ends[-1][1]])
+            for transport, ends in found.items()
+        }
 
     @property
     def unused(self) -> bool:

@@ -2,9 +2,9 @@
 
 A new file is enough; only a diagnosis needs its place in the order besides (ranking.py).
 
-A check module has `ABOUT` (an Explanation) and `find_terms(terms)` (findings in what was offered and chosen),
-`find(case)` (of one negotiation) or `find_all(scene)` (of the whole capture). A diagnosis module has `ABOUT` and
-`diagnose(case)`. A module's file name is its id with underscores.
+A check module has `ABOUT` (an Explanation) and `find_terms(terms)` (findings in what was offered and chosen) or
+`find(case)` (of one negotiation), which may be both, or `find_all(scene)` (of the whole capture). A diagnosis module
+has `ABOUT` and `diagnose(case)`. A module's file name is its id with underscores.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ from analyzer.assessment.terms import Terms
 
 
 class Check(NamedTuple):
-    """A check's functions; all but one are None."""
+    """A check's functions; those that it does not have are None."""
 
     about: Explanation
     find_terms: Callable[[Terms], Iterable[Finding]] | None

@@ -115,20 +115,26 @@ class Scene:
         """Negotiations by their two addresses (sorted), with the time of their first message, in order of time."""
         pairs: dict[Pair, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
-            pairs.setdefault(pair(n), []).append((self._began[n.number] or 0, n))
+            pairs.setdefault(pair(n), []).append((self.began[n.number] or 0, n))
         for group in pairs.values():
             group.sort(key=lambda entry: (entry[0], entry[1].number))
         return pairs
 
     @cached_property
-    def _began(self) -> dict[int, int | None]:
+    def began(self) -> dict[int, int | None]:
+        """Time of the first message of each negotiation, by its number, in ns."""
         return {n.number: began(n) for n in self.story.negotiations}
 
     @cached_property
     def has_udp_4500(self) -> bool:
         """The capture holds UDP 4500, of whatever hosts: no filter left it out."""
         ports = {port for flow in self.story.flows for port in (flow.client_port, flow.server_port)}
-        return NAT_T_PORT in ports or any(s.transport == "udp-4500" for n in self.story.negotiations for s in n.steps())
+        return NAT_T_PORT in ports or any(
+            transport == "udp-4500"
+            for n in self.story.negotiations
+            for e in n.exchanges
+            for transport, _ in e.figure.transports
+        )
 
     @cached_property
     def seen_on_4500(self) -> frozenset[Pair]:
@@ -137,7 +143,7 @@ class Scene:
         answered = {
             pair(n)
             for n in self.story.negotiations
-            if any(s.transport == "udp-4500" and not s.from_initiator for s in n.steps())
+            if any(("udp-4500", False) in e.figure.transports for e in n.exchanges)
         }
         return frozenset(streams | answered)
 
@@ -265,7 +271,7 @@ class Scene:
         """SAs that came up, by responder, in order of time; each with the place of the next of another initiator."""
         found: dict[str, list[tuple[int, Negotiation]]] = {}
         for n in self.story.negotiations:
-            start = self._began[n.number]
+            start = self.began[n.number]
             if n.outcome == "established" and n.rekeyed_from is None and start is not None:
                 found.setdefault(n.responder_ip, []).append((start, n))
         return {responder: _with_next(served) for responder, served in found.items()}

@@ -44,11 +44,16 @@ def inner_bytes(suite: Suite | None, length: int, *, fragment: bool = False) -> 
     """
     if suite is None or suite.encryption_id is None:
         return None
-    overhead = _overhead(suite.encryption_id, suite.integrity_id)
+    return _room(suite.encryption_id, suite.integrity_id, length - (_FRAGMENT if fragment else 0))
+
+
+@lru_cache(maxsize=1024)
+def _room(encryption_id: int, integrity_id: int | None, length: int) -> tuple[int, int] | None:
+    overhead = _overhead(encryption_id, integrity_id)
     if overhead is None:
         return None
     around, block = overhead
-    most = max(0, length - around - (_FRAGMENT if fragment else 0))
+    most = max(0, length - around)
     return max(0, most - (block - 1)), most
 
 

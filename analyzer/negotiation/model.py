@@ -6,7 +6,7 @@ these objects; the layers to its right read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from analyzer import vocabulary as words
 from analyzer.capture.datagram import IcmpError
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.sa import Proposal, Transform
+from analyzer.negotiation.figure import Figure
 from analyzer.negotiation.seen import ChildSa, Offer, SeenCertificate, SeenEap, SeenIdentity, SeenNotify, Suite
 
 AUTHENTICATING = ("IKE_AUTH", "GSA_AUTH")  # of IKEv2, in which the peers prove who they are (RFC 7296, RFC 9838)
@@ -24,6 +25,8 @@ SETTING_UP = BEGINNINGS | {"IKE_SESSION_RESUME", "IKE_INTERMEDIATE", *AUTHENTICA
 GDOI = 1 << 5  # in the log, beside the version of an exchange: IKEv1 under the DOI of RFC 6407
 MOVES_KEPT = 256  # of one SA
 NONE = -1  # where there is no step or exchange in the log
+_FEW = 32  # steps of an exchange that are kept beside others
+StepRow = tuple[int, int, int, int, int, int]  # place in the log, and what the log has of a step (follow/log.py)
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 
 
@@ -58,6 +61,9 @@ class Exchange:
     """
 
     __slots__ = (
+        "_figure",
+        "_figured",
+        "_found",
         "_log",
         "_read",
         "_row",
@@ -78,7 +84,10 @@ class Exchange:
         self.exchange = registry.exchange_name(version & ~GDOI, self.exchange_type, gdoi=version & GDOI != 0)
         self.begun_by_initiator = kind & 1 != 0
         self._log, self.index = log, index
-        self._read: tuple[list[Step], int] = [], NONE  # up to which step of the log
+        self._found: tuple[list[StepRow], int] = [], NONE  # up to which step of the log
+        self._read: tuple[list[Step], int] = [], NONE  # likewise
+        self._figure: Figure | None = None
+        self._figured = NONE  # likewise, of the figure
         self._words: list[Step | None] = [None, None]  # the request and the response, once somebody asked
 
     @property
@@ -91,9 +100,28 @@ class Exchange:
         """All of them, in order of arrival."""
         steps, last = self._read
         if last != self._row[3]:
-            steps = list(self._log.steps(self.index))[::-1]
+            steps = self._log.read(self.rows)
             self._read = steps, self._row[3]
         return steps
+
+    @property
+    def rows(self) -> list[StepRow]:
+        """The same as they lie in the log."""
+        if self._found[1] != self._row[3]:
+            self._found = self._log.rows(self.index), self._row[3]
+        return self._found[0]
+
+    @property
+    def is_short(self) -> bool:
+        """It holds few steps, if any that were read."""
+        return len(self._found[0]) <= _FEW
+
+    @property
+    def figure(self) -> Figure:
+        """Its steps but for their frames and times."""
+        if self._figure is None or self._figured != self._row[3]:
+            self._figure, self._figured = self._log.figure(self), self._row[3]
+        return self._figure
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
@@ -108,6 +136,17 @@ class Exchange:
     def first_frame(self) -> int:
         """Frame number of the first step."""
         return self._log.frame_number(self._first())
+
+    @property
+    def frames(self) -> list[int]:
+        """Frame numbers of its steps, in order of arrival."""
+        return [row[1] for row in self.rows]
+
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """Frame numbers of the request and of the response."""
+        request, response = (None if place == NONE else self._log.frame_number(place) for place in self._row[4:])
+        return request, response
 
     @property
     def first_time(self) -> int | None:
@@ -192,6 +231,15 @@ class Log(Protocol):
 
     def steps(self, exchange: int) -> Iterator[Step]:
         """The steps of an exchange, newest first."""
+
+    def rows(self, exchange: int) -> list[StepRow]:
+        """The steps of an exchange in order of arrival, as they lie in the log."""
+
+    def read(self, rows: Iterable[StepRow]) -> list[Step]:
+        """These steps."""
+
+    def figure(self, exchange: Exchange) -> Figure:
+        """The steps of an exchange but for their frames and times."""
 
     def step(self, step: int) -> Step:
         """A step by its place in the log."""

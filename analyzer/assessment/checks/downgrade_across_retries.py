@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
-from analyzer.assessment.scene import Scene, began, first_step
+from analyzer.assessment.scene import Scene, first_step
 from analyzer.assessment.verdicts import Facts, post_quantum
 from analyzer.negotiation.model import Negotiation
 
@@ -38,9 +38,10 @@ def find(case: Case) -> Iterator[Finding]:
     n = case.n
     if n.chosen_frame is None or n.outcome == "probe" or not case.scene.any_given_up:
         return
-    start = began(n)
+    began = case.scene.began
+    start = began[n.number]
     for other in case.scene.neighbours(n, WINDOW_S, most=LOOK_BACK):
-        earlier = began(other)
+        earlier = began[other.number]
         if start is None or earlier is None or earlier >= start or other.outcome not in ("failed", "unanswered"):
             continue
         if (other.initiator_ip, other.responder_ip) != (n.initiator_ip, n.responder_ip):

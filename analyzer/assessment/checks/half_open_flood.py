@@ -48,7 +48,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
         if len(spis) < THRESHOLD:
             continue
         sources = len({n.initiator_ip for n in window})
-        answered = sum(any(not s.from_initiator for s in n.steps()) for n in window)
+        answered = sum(any(False in e.figure.senders for e in n.exchanges) for n in window)
         frames = tuple(s.frame_number for n in window[:FRAMES_KEPT] if (s := first_step(n)) is not None)
         detail = (
             f"{len(spis)} initiator SPIs from {sources} addresses within {WINDOW_S} s, {answered} of them "
@@ -59,7 +59,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
 
 def _half_open(n: Negotiation) -> bool:
     """Nothing by the initiator after its first exchange."""
-    first = n.exchanges[0]
-    if any(s.from_initiator for e in n.exchanges[1:] for s in e.steps):
+    first, *later = n.exchanges
+    if any(True in e.figure.senders for e in later):
         return False
-    return first.begun_by_initiator and len(first.sent_by(initiator=True)) == 1
+    return first.begun_by_initiator and first.figure.fresh[0] == 1

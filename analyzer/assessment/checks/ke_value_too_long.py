@@ -8,7 +8,7 @@ from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp import registry
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.follow.sides import PHASE1
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read.ikev1 import group_of
 
 ABOUT = Explanation(
@@ -29,22 +29,46 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding for each such value."""
     n = case.n
     agreed = group_of(n) if n.ike_version == 1 else None
-    for step, (group, size) in _values(n):
+    for step, (group, size) in _values(n, agreed):
         ke_id = group if group is not None else agreed
-        expected = _sizes().get(ke_id, (None, None))[0 if step.from_initiator else 1] if ke_id is not None else None
+        expected = _expected(step, ke_id)
         if expected is not None and size > expected:
             detail = f"{size} bytes from the {side(step.from_initiator)}; a value of method {ke_id} has {expected}."
             yield case.finding(ABOUT, f"KE {ke_id}", (step.frame_number,), detail)
 
 
-def _values(n: Negotiation) -> Iterator[tuple[Step, tuple[int | None, int]]]:
-    """The KE payloads; of IKEv1 those of phase 1, since a quick mode agrees on a group of its own."""
+def _values(n: Negotiation, agreed: int | None) -> Iterator[tuple[Step, tuple[int | None, int]]]:
+    """The KE payloads of exchanges in which one is too long.
+
+    Of IKEv1 those of phase 1, since a quick mode agrees on a group of its own.
+    """
     for exchange in n.exchanges:
         if n.ike_version == 2 or exchange.exchange_type in PHASE1:
-            for step in exchange.steps:
-                if step.retransmission_of is None:
-                    for value in step.key_exchanges:
-                        yield step, value
+            figure, question = exchange.figure, (_too_long, agreed)
+            found = figure.known.get(question)
+            if found is None:
+                found = _too_long(exchange, agreed)
+                figure.keep(question, found)
+            if found:
+                yield from _first_sent(exchange)
+
+
+def _first_sent(exchange: Exchange) -> Iterator[tuple[Step, tuple[int | None, int]]]:
+    return ((s, value) for s in exchange.steps if s.retransmission_of is None for value in s.key_exchanges)
+
+
+def _too_long(exchange: Exchange, agreed: int | None) -> bool:
+    """Whether any value of the exchange is."""
+    for step, (group, size) in _first_sent(exchange):
+        expected = _expected(step, group if group is not None else agreed)
+        if expected is not None and size > expected:
+            return True
+    return False
+
+
+def _expected(step: Step, ke_id: int | None) -> int | None:
+    """Bytes of a value of this method from who sent the step; None: not known."""
+    return None if ke_id is None else _sizes().get(ke_id, (None, None))[0 if step.from_initiator else 1]
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
+from analyzer.assessment.terms import Terms
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.vocabulary import Confidence
 
@@ -27,18 +28,21 @@ ABOUT = Explanation(
 )
 
 
-def find(case: Case) -> Iterator[Finding]:
-    """One finding for the IKE SA, each child SA, and each announcement."""
-    n = case.n
-    offered = offered_s(n)
-    chosen = n.suite.lifetime_s if n.suite is not None else None
-    if n.chosen_frame is not None:
-        yield from _judge(case, "IKE SA", offered.get(None), chosen, n.chosen_frame)
-    for child in n.children:
+def find_terms(terms: Terms) -> Iterator[Finding]:
+    """One finding for the IKE SA, and one for each child SA."""
+    offered = offered_s(terms.version, terms.offers)
+    chosen = terms.suite.lifetime_s if terms.suite is not None else None
+    if terms.chosen_frame is not None:
+        yield from _judge(terms, "IKE SA", offered.get(None), chosen, terms.chosen_frame)
+    for child in terms.children:
         if child.suite is not None:
-            frame = child.response_frame or child.frame_number
             subject = f"child SA {child.child}"
-            yield from _judge(case, subject, offered.get(child.child), child.suite.lifetime_s, frame)
+            yield from _judge(terms, subject, offered.get(child.child), child.suite.lifetime_s, child.frame)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding for each announcement."""
+    n = case.n
     for step, seconds, of_ike_sa in case.announced:
         name = "AUTH_LIFETIME" if n.ike_version == 2 else "RESPONDER-LIFETIME"
         name += "" if of_ike_sa else " of a child SA:"
@@ -48,10 +52,10 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _judge(
-    case: Case, subject: str, offered: tuple[int, ...] | None, chosen: int | None, frame: int
+    terms: Terms, subject: str, offered: tuple[int, ...] | None, chosen: int | None, frame: int
 ) -> Iterator[Finding]:
     if offered and chosen is not None and chosen not in offered:
         asked = ", ".join(map(str, offered[:6]))
-        yield case.finding(
+        yield terms.finding(
             ABOUT, f"{subject}: {chosen} s", (frame,), f"{subject}: offered {asked} s, chosen {chosen} s."
         )

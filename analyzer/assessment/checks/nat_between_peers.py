@@ -41,7 +41,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for n in scene.story.negotiations:
         if n.nat in SIDES:
             first = n.first_exchange
-            frames = [s.frame_number for s in (first.request, first.response) if s is not None] if first else []
+            frames = [frame for frame in first.ends if frame is not None] if first else []
             subject = "both sides" if n.nat == "both" else f"the {n.nat}"
             yield lives.finding(ABOUT, "likely", n.number, subject, frames, _detail(n, SIDES[n.nat], intervals))
 

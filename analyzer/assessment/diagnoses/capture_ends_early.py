@@ -25,10 +25,10 @@ MARGIN_NS = 3_000_000_000  # an answer takes at most this long on any path we kn
 def diagnose(case: Case) -> Diagnosis | None:
     """An open negotiation at the end of the capture."""
     n, end = case.n, case.scene.story.last_time
-    if not case.from_initiator or n.unread or one_way_capture.diagnose(case) is not None:
-        return None  # what came before is missing too: a longer capture would show no more of one side
     if n.outcome != "incomplete" or n.starts_late or end is None:
         return None
+    if not case.from_initiator or n.unread or one_way_capture.diagnose(case) is not None:
+        return None  # what came before is missing too: a longer capture would show no more of one side
     last = ended(n)
     if last is None or end - last >= MARGIN_NS:
         return None

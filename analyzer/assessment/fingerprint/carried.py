@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from analyzer.assessment.fingerprint.guess import whole_proposal
-from analyzer.negotiation.model import BEGINNINGS, Negotiation
+from analyzer.negotiation.model import BEGINNINGS, NONE, Negotiation
 
 Looks = tuple[str | None, str | None]  # of initiator and responder
 _SURE, _LESS_SURE = "consistent with ", "possibly "
@@ -65,10 +65,10 @@ def _addresses(story: list[Negotiation], known: dict[int, Looks]) -> dict[str, _
         ):
             address = found.setdefault(ip, _Address())
             address.shared |= behind_nat
-            first = n.first_exchange if own is not None else None
-            if own is not None and first is not None:
+            if own is not None and n.last_exchange != NONE:
                 address.names.add(_name(own))
-                address.frame = address.frame or first.first_frame
+                if not address.frame and n.first_exchange is not None:
+                    address.frame = n.first_exchange.first_frame
     return found
 
 

@@ -21,6 +21,9 @@ from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
 LEAST_GAPS = 3
 LEAST_TOLERANCE_S = 0.05
 _NAT_T = r"(?:RFC 3947 NAT-T|draft-(?:ietf-ipsec-nat-t-ike|stenberg-ipsec-nat-traversal)[^; ]*)"
+Looks = tuple[str | None, str | None]  # of initiator and responder
+_NOTHING: Looks = (None, None)
+_REMEMBERED = 1 << 12  # beginnings
 TOLERANCE = 0.1  # of the gap, where the pattern gives none of its own
 
 
@@ -38,9 +41,26 @@ class Fingerprinter:
     def __init__(self) -> None:
         self._vendor_ids: dict[tuple[bool, tuple[tuple[bool, bytes], ...]], str | None] = {}
         self._notifies: dict[tuple[bool, tuple[int, ...]], str | None] = {}
+        self._known: dict[tuple[object, ...], Looks] = {}
 
-    def guess(self, negotiation: Negotiation) -> tuple[str | None, str | None]:
+    def guess(self, negotiation: Negotiation) -> Looks:
         """(initiator, responder): "consistent with NAME (by what)", or None where nothing speaks."""
+        exchanges = negotiation.exchanges
+        figures = [e.figure for e in exchanges if e.exchange in BEGINNINGS or e.figure.vendor_ids]
+        if not figures:
+            return _NOTHING
+        if not all(figure.shared and figure.retransmissions < LEAST_GAPS for figure in figures):
+            return self._guess(negotiation)
+        key = negotiation.ike_version, *figures
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._guess(negotiation)
+        return known
+
+    def _guess(self, negotiation: Negotiation) -> Looks:
+        """But for the times of retransmissions, of which few say nothing, a function of these figures."""
         beginnings = [e for e in negotiation.exchanges if e.exchange in BEGINNINGS]
         shown: dict[bool, dict[tuple[bool, bytes], None]] = {True: {}, False: {}}
         for step in negotiation.steps():

@@ -82,6 +82,11 @@ class Places:
         (went, request), (came, answer) = next(iter(there.items())), next(iter(back.items()))
         return None if came[2] == went[0] else Astray(went, came, request, answer)  # nobody answers himself
 
+    def moves_in(self, exchange: Exchange) -> bool:
+        """Its messages went between several places: else none went astray."""
+        frames = exchange.frames
+        return bisect_right(self._starts, min(frames)) != bisect_right(self._starts, max(frames))
+
     def _first_at(self, steps: Iterable[Step], by_initiator: bool) -> dict[Place, int]:
         """The first frame at each place, the side that asks first."""
         found: dict[Place, int] = {}
@@ -110,6 +115,8 @@ def astray_exchanges(n: Negotiation) -> Iterator[tuple[Exchange, Astray]]:
         return
     places = Places(n)
     for exchange in n.exchanges:
+        if not places.moves_in(exchange):
+            continue
         steps, begins = exchange.steps[:_LOOKED_AT], exchange.begun_by_initiator
         if exchange.ike_version == 1:
             steps = [s for s in steps if s.transport == steps[0].transport]

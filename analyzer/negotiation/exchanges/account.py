@@ -55,15 +55,58 @@ def account(n: Negotiation) -> Account:
 
 
 def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
-    """One run of each table over all exchanges of its kind: a round goes on where the one before it ended."""
     rounds = Rounds(exchanges)
+    initial = [(place, e) for place, e in enumerate(exchanges) if e.exchange_type in INITIAL_TABLES]
+    initial.sort(key=lambda found: found[1].message_id)  # as sent, however they were captured
+    began = _begun(n, initial, rounds)
+    rounds.state = began.auth
+    state = ikev2_state(began.init, began.intermediate, began.auth, _later(n, exchanges, rounds))
+    return Account(state, began.exchange_states, began.surprises, rounds, began.accepted)
+
+
+class _Beginning(NamedTuple):
+    """What became of the exchanges that make an IKE SA: the states of the three tables, and what `Account` has."""
+
+    init: ExchangeState
+    intermediate: ExchangeState
+    auth: ExchangeState
+    exchange_states: dict[int, ExchangeState]
+    surprises: list[tuple[int, Surprise]]
+    accepted: list[tuple[Exchange, Said]]
+
+
+def _begun(n: Negotiation, initial: Sequence[tuple[int, Exchange]], rounds: Rounds) -> _Beginning:
+    """As `_run_beginning`, which is asked once for exchanges that look the same and surprise nobody.
+
+    What messages of an exchange are is a function of its figure, its message ID and the suite, but for fragments, of
+    IKE or IP: whether all came depends on times (`messages.arrived`).
+    """
+    whole = not n.log.beginnings and all(e.figure.shared and not e.figure.in_pieces for _, e in initial)
+    if not initial or not whole:
+        return _run_beginning(n, initial, rounds)
+    others = tuple((place, e.message_id, e.figure) for place, e in initial[1:])
+    first = initial[0][1]
+    key = id(n.suite), n.rekeyed_from is None, initial[0][0], first.message_id, others
+    known = first.figure.known.get(key)
+    if known is not None:
+        found: _Beginning = known[1]
+        by_place = dict(initial)
+        return found._replace(accepted=[(by_place[p], [by_place[p].steps[s] for s in said]) for p, said in known[2]])
+    found = _run_beginning(n, initial, rounds)
+    if not found.surprises:
+        places = {id(e): place for place, e in initial}
+        accepted = [(places[id(e)], [e.steps.index(s) for s in said]) for e, said in found.accepted]
+        first.figure.keep(key, (n.suite, found._replace(accepted=[]), accepted))
+    return found
+
+
+def _run_beginning(n: Negotiation, initial: Sequence[tuple[int, Exchange]], rounds: Rounds) -> _Beginning:
+    """One run of each table over all exchanges of its kind: a round goes on where the one before it ended."""
     runs = {table.name: Run(table) for table in (IKE_SA_INIT, IKE_INTERMEDIATE, IKE_AUTH)}
     if n.rekeyed_from is not None:
         runs[IKE_AUTH.name].state = "accepted"
     states: dict[int, ExchangeState] = {}
     accepted: list[tuple[Exchange, Said]] = []
-    initial = [(place, e) for place, e in enumerate(exchanges) if e.exchange_type in INITIAL_TABLES]
-    initial.sort(key=lambda found: found[1].message_id)  # as sent, however they were captured
     for place, exchange in initial:
         run = runs[INITIAL_TABLES[exchange.exchange_type].name]
         for event, message in initial_events(n, exchange, rounds):
@@ -72,9 +115,8 @@ def _ikev2(n: Negotiation, exchanges: Sequence[Exchange]) -> Account:
                 accepted.append((exchange, message))
         states[place] = run.state
     init, intermediate, auth = (run.state for run in runs.values())
-    rounds.state = auth
-    state = ikev2_state(init, intermediate, auth, _later(n, exchanges, rounds))
-    return Account(state, states, [found for run in runs.values() for found in run.surprises()], rounds, accepted)
+    surprising = [found for run in runs.values() for found in run.surprises()]
+    return _Beginning(init, intermediate, auth, states, surprising, accepted)
 
 
 def initial_events(n: Negotiation, exchange: Exchange, rounds: Rounds) -> Iterator[Event]:
@@ -97,7 +139,7 @@ def _later(n: Negotiation, exchanges: Sequence[Exchange], rounds: Rounds) -> Lat
     """What the newest exchange says that only an SA that is up has."""
     answered_only = False
     for exchange in reversed(exchanges):
-        if exchange.exchange_type in INITIAL_TABLES or not any(s.encrypted for s in exchange.steps):
+        if exchange.exchange_type in INITIAL_TABLES or not exchange.figure.encrypted:
             continue
         if refuses(exchange, rounds, n.suite):
             return "refused"

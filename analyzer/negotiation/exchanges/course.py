@@ -4,7 +4,7 @@ The exchanges that make the SA are those of its account (account.py). The others
 a few dictionary look-ups for each message that is no repetition when somebody asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV2
@@ -118,9 +118,9 @@ def courses(n: Negotiation) -> list[Course]:
         elif place in beginning.exchange_states:
             found.append(Course(exchange, table, beginning.exchange_states[place]))
         else:
-            run = _run(n, exchange, table, place, beginning.rounds)
-            found.append(Course(exchange, table, run.state))
-            surprising += run.surprises()
+            state, surprised = _later(n, exchange, table, place, beginning.rounds)
+            found.append(Course(exchange, table, state))
+            surprising += surprised
     by_place: dict[int, list[Surprise]] = {}
     for place, surprise in surprising:
         by_place.setdefault(place, []).append(surprise)
@@ -144,28 +144,34 @@ def surprises(n: Negotiation) -> list[Surprise]:
 def _is_plain(exchanges: list[Exchange]) -> bool:
     """IKE_SA_INIT with a choice, IKE_AUTH, then exchanges of an SA that is up; one request and one answer each."""
     for place, exchange in enumerate(exchanges):
-        kind, steps = exchange.exchange_type, exchange.steps
+        kind = exchange.exchange_type
         if kind != _BEGINNING[place] if place < len(_BEGINNING) else kind not in _LATER:
-            return False
-        first = steps[0]
-        if first.is_response or first.fragment is not None or len(steps) > _PAIR:
             return False
         if place < len(_BEGINNING) and not exchange.begun_by_initiator:
             return False
-        if place == 0:
-            if any(notify.notify_type == _COOKIE for notify in first.notifies):
-                return False
-            if len(steps) == _PAIR and _CHOICE not in steps[1].payload_types:
-                return False
-        elif not all(s.encrypted for s in steps):
-            return False
-        if len(steps) == _PAIR and not _answers(steps[1]):
+        figure = exchange.figure
+        pair = figure.known.get(_is_pair)
+        if pair is None:
+            pair = _is_pair(exchange.steps, beginning=kind == readings.INIT)
+            figure.keep(_is_pair, pair)
+        if not pair:
             return False
     return True
 
 
-def _answers(step: Step) -> bool:
-    return step.is_response and step.fragment is None
+def _is_pair(steps: list[Step], *, beginning: bool) -> bool:
+    """A request and at most one answer, protected but for those of IKE_SA_INIT (beginning), which has a choice."""
+    first = steps[0]
+    if first.is_response or first.fragment is not None or len(steps) > _PAIR:
+        return False
+    if beginning and any(notify.notify_type == _COOKIE for notify in first.notifies):
+        return False
+    if not beginning and not all(s.encrypted for s in steps):
+        return False
+    if len(steps) < _PAIR:
+        return True
+    answer = steps[1]
+    return answer.is_response and answer.fragment is None and (not beginning or _CHOICE in answer.payload_types)
 
 
 def course(n: Negotiation, exchange: Exchange) -> Course:
@@ -175,6 +181,29 @@ def course(n: Negotiation, exchange: Exchange) -> Course:
         return Course(exchange, None, None)
     run = _run(n, exchange, table, 0, None)
     return Course(exchange, table, run.state, tuple(surprise for _, surprise in run.surprises()))
+
+
+def _later(
+    n: Negotiation, exchange: Exchange, table: Table, place: int, rounds: Rounds
+) -> tuple[ExchangeState, Sequence[tuple[int, Surprise]]]:
+    """State and surprises of an exchange that does not make the SA.
+
+    Asked once for exchanges that look the same, under one suite, and surprise nobody: what its messages are is a
+    function of that and of `refuses`, but for fragments, of IKE or IP, which depend on times (`messages.arrived`).
+    """
+    figure = exchange.figure
+    remembered = figure.shared and not figure.in_pieces and not n.log.beginnings
+    suite = n.suite
+    key = table.name, id(suite), n.ike_version, remembered and refuses(exchange, rounds, suite)
+    known = figure.known.get(key) if remembered else None
+    if known is not None:
+        state: ExchangeState = known[1]
+        return state, ()
+    run = _run(n, exchange, table, place, rounds)
+    surprised = list(run.surprises())
+    if remembered and not surprised:
+        figure.keep(key, (suite, run.state))
+    return run.state, surprised
 
 
 def _run(n: Negotiation, exchange: Exchange, table: Table, place: int, rounds: Rounds | None) -> Run:

@@ -167,12 +167,11 @@ def order_event(n: Negotiation, exchange: Exchange, ended: int | None) -> Exchan
     if n.ike_version == 1:
         return _V1_EVENTS.get(exchange.exchange, "foreign")
     event = _V2_EVENTS.get(exchange.exchange, "foreign")
-    first = exchange.steps[0]
     if event in _INITIATORS:
         return event if exchange.begun_by_initiator else "reversed"
-    if not first.encrypted:
+    if not exchange.figure.protected and not exchange.steps[0].encrypted:
         return "clear"
-    if ended is not None and first.frame_number > ended and not exchange.begins_with_answer:
+    if ended is not None and exchange.steps[0].frame_number > ended and not exchange.begins_with_answer:
         return "after-delete"
     deletes = n.deleted_at is not None and any(
         s.time_ns == n.deleted_at and _DELETE in (s.inner_types or ()) for s in exchange.steps

@@ -7,16 +7,21 @@ one go. Steps of one exchange, and exchanges of one SA, are chained backwards: e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from struct import Struct, error
 from typing import NamedTuple
 
-from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step
+from analyzer.negotiation.figure import Figure
+from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step, StepRow
 from analyzer.negotiation.seen import SeenNotify
 
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least
+_FIGURED = 16  # steps of an exchange whose figure is remembered, at most
+_FIGURES = 1 << 14  # remembered at one time
+_Look = tuple[int, tuple[int, ...], tuple[int, ...]]  # kind of an exchange, shapes of its steps, what they repeat
+_LATELY, _FEW = 64, 32  # SAs whose exchanges are kept, and of how many exchanges
 
 
 class Shape(NamedTuple):
@@ -60,6 +65,8 @@ class StepLog:
         self._codes: dict[Shape, int] = {}
         self._shapes: list[Shape] = []
         self._shown: tuple[int, int, list[Exchange]] = NONE, NONE, []
+        self._lately: dict[int, tuple[int, list[Exchange]]] = {}  # of short SAs shown before that one
+        self._figures: dict[_Look, Figure] = {}
 
     def begin(self, version: int, exchange_type: int, message_id: int, begun_by_initiator: bool, before: int) -> int:
         """A new exchange after the exchange `before` of its SA."""
@@ -114,8 +121,12 @@ class StepLog:
             row[side] = step
         if place < 0:
             _EXCHANGE.pack_into(self._packed_exchanges, exchange * _EXCHANGE.size, *row)
-            self._shown = NONE, NONE, []
+            self._forget()
         return step
+
+    def _forget(self) -> None:
+        self._shown = NONE, NONE, []
+        self._lately.clear()
 
     def is_answered(self, exchange: int) -> bool:
         """The other side was heard in it before the side that began: its request is late, or not in the capture."""
@@ -142,7 +153,7 @@ class StepLog:
         self._first_step += count
 
     def _pack_exchanges(self, count: int) -> None:
-        self._shown = NONE, NONE, []  # its exchanges hold the rows that are packed now
+        self._forget()  # exchanges that hold the rows that are packed now
         self._packed_exchanges += b"".join(starmap(_EXCHANGE.pack, self._exchanges[:count]))
         del self._exchanges[:count]
         self._first_exchange += count
@@ -213,14 +224,49 @@ class StepLog:
             yield self._read(row)
             step = row[4]
 
+    def rows(self, exchange: int) -> list[StepRow]:
+        """The steps of an exchange in order of arrival, as they lie in the log."""
+        step, first = self.row(exchange)[_LAST], self._first_step
+        found: list[StepRow] = []
+        while step >= first:
+            row = self._steps[step - first]
+            found.append((step, *row))
+            step = row[4]
+        unpack, packed, size = self._step_form.unpack_from, self._packed_steps, self._step_form.size
+        while step != NONE:
+            place, (frame, time, code, origin, step) = step, unpack(packed, step * size)
+            found.append((place, frame, time, code, origin, step))
+        return found[::-1]
+
+    def read(self, rows: Iterable[StepRow]) -> list[Step]:
+        """Steps as the other layers read them."""
+        return [self._read(row[1:]) for row in rows]
+
+    def figure(self, exchange: Exchange) -> Figure:
+        """The steps of an exchange but for their frames and times, remembered where they are few."""
+        rows, kind = exchange.rows, self.row(exchange.index)[_KIND]
+        if len(rows) > _FIGURED:
+            return Figure(exchange.steps, begun_by_initiator=exchange.begun_by_initiator, shared=False)
+        places, _, _, codes, origins, _ = zip(*rows, strict=True)
+        key: _Look = kind, codes, ()
+        if origins.count(NONE) < len(origins):
+            key = kind, codes, tuple([_among(places, origin) for origin in origins])
+        figure = self._figures.get(key)
+        if figure is None:
+            if len(self._figures) >= _FIGURES:
+                self._figures.clear()
+            figure = Figure(exchange.steps, begun_by_initiator=exchange.begun_by_initiator, shared=True)
+            self._figures[key] = figure
+        return figure
+
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place."""
         return Exchange(self, place)
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
-        number, exchange, shown = self._shown
-        if number == negotiation.number and exchange == negotiation.last_exchange:
+        shown = self._known(negotiation)
+        if shown is not None:
             yield from reversed(shown)
             return
         exchange = negotiation.last_exchange
@@ -231,8 +277,8 @@ class StepLog:
 
     def oldest(self, negotiation: Negotiation) -> Exchange | None:
         """The first exchange of an SA."""
-        number, last, shown = self._shown
-        if shown and number == negotiation.number and last == negotiation.last_exchange:
+        shown = self._known(negotiation)
+        if shown:
             return shown[0]
         exchange, before = NONE, negotiation.last_exchange
         while before != NONE:
@@ -249,9 +295,30 @@ class StepLog:
                 yield frame_number, None if time == _NO_TIME else time, origin > NONE
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
-        """The exchanges of an SA in order; kept until another SA's are asked for, since who asks asks many times."""
+        """The exchanges of an SA in order; those of some SAs are kept: who asks asks many times, and of neighbours."""
         number, last, shown = self._shown
-        if number != negotiation.number or last != negotiation.last_exchange:
-            shown = list(self.newest(negotiation))[::-1]
-            self._shown = negotiation.number, negotiation.last_exchange, shown
-        return shown
+        if number == negotiation.number and last == negotiation.last_exchange:
+            return shown
+        found = self._known(negotiation)
+        if found is None:
+            found = list(self.newest(negotiation))[::-1]
+        if len(shown) <= _FEW and all(exchange.is_short for exchange in shown):
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            self._lately[number] = last, shown
+        self._shown = negotiation.number, negotiation.last_exchange, found
+        return found
+
+    def _known(self, negotiation: Negotiation) -> list[Exchange] | None:
+        """The exchanges of an SA, if they are kept and it has no later ones."""
+        number, last, shown = self._shown
+        if number != negotiation.number:
+            last, shown = self._lately.get(negotiation.number, (NONE, []))
+        return shown if last == negotiation.last_exchange else None
+
+
+def _among(places: tuple[int, ...], origin: int) -> int:
+    """What a step repeats, by its place among those of its exchange; behind them: a step of another one."""
+    repeated = max(origin, -2 - origin)
+    place = NONE if origin == NONE else places.index(repeated) if repeated in places else len(places)
+    return place if origin >= NONE else -2 - place

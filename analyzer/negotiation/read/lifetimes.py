@@ -5,10 +5,11 @@ RESPONDER-LIFETIME (RFC 2407 section 4.6.3.1). IKEv2 negotiates none; AUTH_LIFET
 authenticate again (RFC 4478).
 """
 
+from collections.abc import Iterable
+
 from analyzer.isakmp.cursor import Cursor
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2
 from analyzer.isakmp.payloads.attribute import read_attributes
-from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.proposals import (
     P1_LIFE,
     P1_LIFE_TYPE,
@@ -18,18 +19,18 @@ from analyzer.negotiation.read.proposals import (
     SECONDS,
     lifetimes,
 )
-from analyzer.negotiation.seen import SeenNotify
+from analyzer.negotiation.seen import Offer, SeenNotify
 
 _RESPONDER_LIFETIME, _AUTH_LIFETIME = int(NotifyV1.RESPONDER_LIFETIME), int(NotifyV2.AUTH_LIFETIME)
 _MOST = 64  # distinct lifetimes of one SA: real offers have one or two
 
 
-def offered_s(n: Negotiation) -> dict[int | None, tuple[int, ...]]:
+def offered_s(version: int, offers: Iterable[Offer]) -> dict[int | None, tuple[int, ...]]:
     """Seconds offered, each once in wire order, by child SA (None: the IKE SA); only what could be read."""
     found: dict[int | None, dict[int, None]] = {}
-    if n.ike_version != 1:
+    if version != 1:
         return {}
-    for offer in n.offers:
+    for offer in offers:
         if offer.chosen:
             continue
         attributes = (P1_LIFE_TYPE, P1_LIFE) if offer.child is None else (P2_LIFE_TYPE, P2_LIFE)

@@ -31,7 +31,7 @@ class Family:
     @cached_property
     def lifetimes(self) -> dict[int | None, tuple[int, ...]]:
         """By child: lifetimes offered, in seconds."""
-        return offered_s(self.n)
+        return offered_s(self.n.ike_version, self.n.offers)
 
 
 class Child:

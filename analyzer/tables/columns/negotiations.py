@@ -192,7 +192,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            "they cannot be distinguished from other messages.", lambda r: r.liveness[0]),
     Column("liveness_missed", INT, "Of these, retransmitted or never answered.", lambda r: r.liveness[1]),
     Column("lifetimes_offered_s", LIST, "Lifetimes offered for the IKE SA, in seconds (IKEv1 only).",
-           lambda r: offered_s(r.n).get(None), items=INT),
+           lambda r: offered_s(r.n.ike_version, r.n.offers).get(None), items=INT),
     Column("lifetime_announced_s", INT, "Lifetime that a notify announced: RESPONDER-LIFETIME (IKEv1); AUTH_LIFETIME "
            "(IKEv2), by when the client has to reauthenticate.",
            lambda r: r.run.assessment.announced.get(r.n.number)),

@@ -10,19 +10,19 @@ def test_lifetimes_of_the_ike_sa_and_of_each_child() -> None:
     talk.offer(sa1((7, 4, 1, 14, 256), life=3600), 1)
     talk.offer(esp1((12, {1: 1, 2: 1200}), (3, {1: 1, 2: 900})), 7, child=1)
     talk.answer(esp1((12, {1: 1, 2: 5})), 8, child=1)
-    assert offered_s(talk.n) == {None: (28800, 3600), 1: (1200, 900)}
+    assert offered_s(1, talk.n.offers) == {None: (28800, 3600), 1: (1200, 900)}
 
 
 def test_kilobytes_are_no_seconds_and_ikev2_negotiates_none() -> None:
     talk = main_mode()
     talk.offer(esp1((12, {1: 2, 2: 1200})), 7, child=1)
-    assert offered_s(talk.n) == {None: (28800,)}
-    assert offered_s(Talk().n) == {}
+    assert offered_s(1, talk.n.offers) == {None: (28800,)}
+    assert offered_s(2, talk.n.offers) == {}
 
 
 def test_floods_are_bounded() -> None:
     talk = Talk(version=1).offer(esp1(*((12, {1: 1, 2: k}) for k in range(1, 900))), 7, child=1)
-    assert len(offered_s(talk.n)[1]) == 64
+    assert len(offered_s(1, talk.n.offers)[1]) == 64
 
 
 SECONDS_900 = bytes.fromhex("80010001 80020384")
