@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -178,12 +178,12 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
     """
     from analyzer.batch.each import cores, each
 
-    with closing(each(job, captures, job.how.jobs or cores(), progress)) as results:
-        yield _made(results, len(captures), failures)
+    counter = Counter(len(captures))
+    with closing(each(job, captures, job.how.jobs or cores(), counter.watch)) as results:
+        yield _made(results, counter, failures)
 
 
-def _made(results: Iterable["Result[T]"], total: int, failures: Failures) -> Iterator[tuple[str, T]]:
-    counter = Counter(total)
+def _made(results: Iterable["Result[T]"], counter: "Counter", failures: Failures) -> Iterator[tuple[str, T]]:
     for result in results:
         counter.hide()
         if result.stopped:
@@ -214,6 +214,11 @@ class Counter:
         if self._shown:
             self._write("\r" + " " * len(self._shown) + "\r")
             self._shown = ""
+
+    def watch(self, capture: str) -> AbstractContextManager[Progress | None]:
+        """As `progress`, for a capture that this process reads."""
+        self.hide()
+        return progress(capture)
 
     def _write(self, text: str) -> None:
         with suppress(OSError):

@@ -253,6 +253,17 @@ def test_captures_are_counted_only_on_a_terminal(
     assert capsys.readouterr().err == "", "all are done"
 
 
+def test_where_a_bar_is_shown_the_count_is_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    counter = Counter(3)
+    counter.show()
+    with counter.watch(str(FAILED)) as tick:
+        assert tick is None
+    assert capsys.readouterr().err.endswith("\r")
+
+
 def test_standard_input_has_a_name() -> None:
     assert run("summary", "-", stdin=b"").stderr == "error: standard input: is empty\n"
 
