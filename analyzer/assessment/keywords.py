@@ -1,10 +1,9 @@
 """Names of algorithms as people write them: strongSwan's proposal keywords and the registries' own names."""
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 
+from analyzer import data
 from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, Algorithm
 from analyzer.isakmp import registry
 
@@ -33,8 +32,7 @@ _ADDITIONAL = re.compile(r"(ke[1-7])_(.+)")
 
 @cache
 def _keywords() -> dict[str, dict[str, str]]:
-    with (files("analyzer.assessment") / "keywords.csv").open(encoding="utf-8") as file:
-        return {row["keyword"]: row for row in csv.DictReader(file)}
+    return {row["keyword"]: row for row in data.rows(__file__, "keywords.csv")}
 
 
 @cache

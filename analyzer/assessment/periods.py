@@ -1,7 +1,7 @@
 """What fails again and again, and how regularly: the times of the requests that failed in an SA, and their pauses."""
 
+from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from analyzer.negotiation.model import Negotiation
@@ -16,6 +16,15 @@ class Period(NamedTuple):
     times: int
     pause_ns: float
     even: bool
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one of at least one; of an even number, what lies between the two in the middle.
+
+    The module `statistics` would bring exact fractions along, which take longer to load than all diagnoses.
+    """
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def period(times: list[int], least_ns: int = _LEAST_NS) -> Period | None:

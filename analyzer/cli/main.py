@@ -1,31 +1,33 @@
 """isakmp-analyzer: the group of commands, and what becomes of their errors."""
 
 import sys
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
 from analyzer import net
-from analyzer.cli.check import check
-from analyzer.cli.diff import diff
 from analyzer.cli.ending import reported
 from analyzer.cli.exits import EXIT_HELP
-from analyzer.cli.explain import explain
-from analyzer.cli.export import export
-from analyzer.cli.fields import fields
 from analyzer.cli.output import colour, usable_streams
-from analyzer.cli.policies import policies
-from analyzer.cli.report import report
-from analyzer.cli.show import show
-from analyzer.cli.summary import summary
+
+COMMANDS: Final = ("report", "summary", "show", "export", "check", "diff", "explain", "policies", "fields")
+"""In the order of a first visit; each is a function of this name in a module of this name."""
 
 
 class Program(click.Group):
-    """Turns our errors into a sentence and an exit code, and keeps the commands in the order of a first visit."""
+    """Turns our errors into a sentence and an exit code, and loads a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """List the commands in the order they were added."""
-        return list(self.commands)
+        """List the commands in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (the same)
+        """Load a command; None: there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"analyzer.cli.{cmd_name}"), cmd_name)
+        return command
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Run the program; a help text or a complaint that cannot be written is reported as other output is."""
@@ -76,7 +78,3 @@ def main() -> None:
       isakmp-analyzer report gateway.pcap -o out
       isakmp-analyzer check captures/ --fail-on high
     """
-
-
-for command in (report, summary, show, export, check, diff, explain, policies, fields):
-    main.add_command(command)

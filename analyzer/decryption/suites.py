@@ -5,10 +5,10 @@ Wireshark's key table uses for them). Sizes are bytes unless a name says bits. R
 algorithms that cannot be opened here.
 """
 
-import csv
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple, Protocol
+
+from analyzer import data
 
 
 class SuiteIds(Protocol):
@@ -127,5 +127,4 @@ def _key_sizes(bits: str) -> frozenset[int]:
 
 @cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
-    with (files("analyzer.decryption") / name).open(encoding="utf-8") as text:
-        return tuple(csv.DictReader(text))
+    return tuple(data.rows(__file__, name))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import fmean
+from math import fsum
 from typing import Final
 
 from analyzer.report.dossier import Dossier, Record
@@ -63,5 +63,5 @@ def _growth(kind: str, pauses_ms: Sequence[int]) -> str:
     """The back-off in words; exponential where all pauses grow by about the same factor (strongSwan's is 1.8)."""
     factors = [after / before for before, after in pairwise(pauses_ms) if before]
     if kind == "growing" and factors and min(factors) >= _LEAST_FACTOR and max(factors) <= _LIKE * min(factors):
-        return f"exponential back-off, each pause about {fmean(factors):.1f} times the one before"
+        return f"exponential back-off, each pause about {fsum(factors) / len(factors):.1f} times the one before"
     return _BACKOFF[kind]

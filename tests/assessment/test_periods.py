@@ -1,8 +1,12 @@
 """How often and how regularly something failed."""
 
-import pytest
+import statistics
 
-from analyzer.assessment.periods import duration, failed_times, period, refuser, sentence
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.assessment.periods import duration, failed_times, median, period, refuser, sentence
 from tests.assessment.build import SECOND, Talk, healthy
 
 MINUTE = 60 * SECOND
@@ -48,3 +52,8 @@ def test_the_times_are_those_of_the_requests_that_failed() -> None:
     talk = refused()
     assert failed_times(talk.n) == [round(120.5 * SECOND)]
     assert (refuser(talk.n), refuser(refused(by="none").n)) == ("192.0.2.20", None)
+
+
+@given(st.lists(st.integers(0, 10**12) | st.floats(0, 1e6), min_size=1, max_size=9))
+def test_median_is_that_of_the_standard_library(values: list[float]) -> None:
+    assert median(values) == statistics.median(values)

@@ -14,9 +14,9 @@ import pytest
 
 from analyzer import analysis
 from analyzer.cli import ending
-from analyzer.cli import main as module
 from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
+from analyzer.cli.summary import summary
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, PolicyError
 from analyzer.reading import single
 from analyzer.report import folder
@@ -49,7 +49,7 @@ def test_errors_become_a_sentence_and_a_code(monkeypatch: pytest.MonkeyPatch, er
     def fail(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(module.summary, "callback", fail)
+    monkeypatch.setattr(summary, "callback", fail)
     done = run("summary", FAILED)
     assert done.exit_code == code
     assert bool(done.stderr) == bool(code)

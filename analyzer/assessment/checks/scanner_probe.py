@@ -1,10 +1,9 @@
 """Scanner's probe."""
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
+from analyzer import data
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.isakmp.numbers import Phase1Attribute
@@ -78,5 +77,4 @@ def signature(n: Negotiation) -> str | None:
 
 @cache
 def _probes() -> tuple[dict[str, str], ...]:
-    with (files("analyzer.assessment.checks") / "probes.csv").open(encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+    return tuple(data.rows(__file__, "probes.csv"))

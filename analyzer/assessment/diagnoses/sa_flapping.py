@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from statistics import median
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Diagnosis, Explanation
-from analyzer.assessment.periods import duration
+from analyzer.assessment.periods import duration, median
 from analyzer.assessment.repeats import Around
 from analyzer.assessment.scene import began, ended, first_step, pair
 from analyzer.negotiation.model import Negotiation

@@ -7,13 +7,12 @@ not known, which peers make anew each time; "?" may be missing, "+" and "*" are 
 between retransmissions; at least three must agree).
 """
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
+from analyzer import data
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.isakmp.registry import vendors
 from analyzer.negotiation.model import BEGINNINGS, Exchange, Negotiation, Step
@@ -189,8 +188,7 @@ def _agrees(gaps: tuple[float, ...], known: _Backoff) -> bool:
 
 @cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
-    with (files("analyzer.assessment.fingerprint") / f"{name}.csv").open(encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+    return tuple(data.rows(__file__, f"{name}.csv"))
 
 
 @cache

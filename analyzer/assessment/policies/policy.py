@@ -9,13 +9,12 @@ equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorith
 Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple, cast
 
+from analyzer import data
 from analyzer.assessment.algorithms import Algorithm
 from analyzer.errors import PolicyError
 from analyzer.vocabulary import SEVERITIES, Severity
@@ -61,8 +60,7 @@ class Verdict(NamedTuple):
 
 @cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
-    with (files("analyzer.assessment.policies") / f"{name}.csv").open(encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+    return tuple(data.rows(__file__, f"{name}.csv"))
 
 
 @cache

@@ -5,10 +5,10 @@ Tables are named like their files. A name that the registry does not give (unass
 the registry's prefix and the number, so that the number is never lost: ENCR_UNKNOWN_1234, ENCR_PRIVATE_65500.
 """
 
-import csv
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
+
+from analyzer import data
 
 _GENERIC = {"unassigned": "UNKNOWN", "reserved": "RESERVED", "private use": "PRIVATE"}
 FIRST_STATUS = (
@@ -47,8 +47,7 @@ class _Table(NamedTuple):
 
 def rows(name: str) -> list[dict[str, str]]:
     """A data file of this folder as dictionaries, in the file's order."""
-    with resources.files(__package__).joinpath(f"{name}.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return data.rows(__file__, f"{name}.csv")
 
 
 @cache
