@@ -215,7 +215,7 @@ def work(thing: str, run: str, folder: Path, n: int, times: int) -> Cost:
 
 def peak_bytes(thing: str, run: str, folder: Path, n: int) -> int:
     """The most that is held at once."""
-    with prepared(thing, run, folder, n) as do:
+    with prepared(thing, run, folder, n, window=1 << 15) as do:
         gc.collect()
         tracemalloc.start()
         try:
@@ -226,12 +226,12 @@ def peak_bytes(thing: str, run: str, folder: Path, n: int) -> int:
 
 
 @contextmanager
-def prepared(thing: str, run: str, folder: Path, n: int) -> Iterator[Callable[[], object]]:
-    """What is measured, ready to be done once."""
+def prepared(thing: str, run: str, folder: Path, n: int, window: int = 1 << 20) -> Iterator[Callable[[], object]]:
+    """What is measured, ready to be done once. window: how many bytes of a capture are read at once."""
     path = folder / f"{thing}-{n}.pcap"
     if not path.is_file():
         path.write_bytes(THINGS[thing][0](n))
-    with nullcontext() if run == "serially" else in_bulk(1 << 20):
+    with nullcontext() if run == "serially" else in_bulk(window):
         yield RUNS[run](path)
 
 
