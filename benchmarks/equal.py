@@ -1,5 +1,6 @@
 """Whether all sides found the same: speed without the same result proves nothing."""
 
+import csv
 import filecmp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,15 @@ from benchmarks.seen import Seen, column, digest_of, in_fields, in_table
 TABLES = ("ten fields", "all columns")  # ours, with the columns that are compared
 FIELDS = "tshark fields"
 PREFILTERED = "tcpdump | tshark"  # finds less: it is counted, not compared
-READ = (*TABLES, FIELDS, PREFILTERED, "negotiations", "summary", "summary --jobs 2")  # whose output is looked at
+READ = (
+    *TABLES,
+    FIELDS,
+    PREFILTERED,
+    "negotiations",
+    "floods",
+    "summary",
+    "summary --jobs 2",
+)  # whose output is looked at
 
 
 @dataclass
@@ -63,8 +72,19 @@ def _negotiations(capture: Capture, outputs: dict[str, Path]) -> Iterator[str]:
     for name, path in _tables_of_negotiations(outputs):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(column(file, "initiator_spi"))
-        if (len(rows), digest_of(rows)) != known:
+        folded = _folded(outputs)
+        if len(rows) + folded != known[0] or (not folded and digest_of(rows) != known[1]):
             yield f"{capture.name}: {name} has {len(rows):,} SAs, {known[0]:,} initiator SPIs are there, or other ones"
+        elif not set(capture.truth.get("answered", ())) <= set(rows):
+            yield f"{capture.name}: {name} lacks SAs that were answered"
+
+
+def _folded(outputs: dict[str, Path]) -> int:
+    """How many first messages are counted in floods, and are no negotiations."""
+    if "floods" not in outputs:
+        return 0
+    with outputs["floods"].open(encoding="utf-8", newline="") as file:
+        return sum(int(row.get("folded") or 0) for row in csv.DictReader(file))
 
 
 def _tables_of_negotiations(outputs: dict[str, Path]) -> Iterator[tuple[str, Path]]:

@@ -37,6 +37,7 @@ ALIVE_AT_ONCE = {"ike": 2000, "mixed": 50, "esp": 50}  # IKE SAs
 PACKETS_OF_EACH = 25  # so many at least of an IKE-only capture for each SA alive at once: short ones have fewer at once
 TUNNELS = 200  # of the ESP capture
 BUFFER = 1 << 24
+SHOWN = 100  # SPIs in the truth
 
 
 class Pcap:
@@ -106,8 +107,8 @@ class Truth:
         if any(data[8:16]):
             self.answered.add(spis[0])
 
-    def summary(self) -> dict[str, int | str]:
-        """Counts and digests."""
+    def summary(self) -> dict[str, int | str | list[str]]:
+        """Counts and digests, and some of those answered."""
         return {
             "packets": self.packets,
             "ike_frames": self.ike_frames,
@@ -115,6 +116,7 @@ class Truth:
             "seen": self.seen.digest,
             "negotiations": len(self.initiator_spis),
             "initiator_spis": digest_of(self.initiator_spis),
+            "answered": sorted(self.answered)[:SHOWN],
         }
 
 

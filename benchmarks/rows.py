@@ -58,6 +58,7 @@ COMMANDS: dict[str, Words] = {
     "negotiations": lambda c, _: ours("export", c, "--table", "negotiations"),
     "summary": lambda c, _: ours("summary", c),
     "summary --jobs 2": lambda c, _: ours("summary", c, jobs=2),
+    "floods": lambda c, _: ours("export", c, "--table", "floods"),
     "check": lambda c, _: ours("check", c),
     "report": lambda c, out: ours("report", c, "-o", out),
     "report --jobs 2": lambda c, out: ours("report", c, "-o", out, jobs=2),
@@ -69,6 +70,10 @@ COMMANDS: dict[str, Words] = {
     "tshark json": lambda c, _: [[*TSHARK, c, "-Y", "isakmp", "-T", "json"]],
     "tcpdump | tshark": lambda c, _: [["tcpdump", "-r", c, "-w", "-", IKE_PORTS], [*TSHARK, "-", *_FIELDS]],
 }
+
+
+# What is looked at of a capture beside its rows, but not measured
+LOOKED_AT = {"flood": ("negotiations", "floods")}
 
 
 class Row(NamedTuple):

@@ -25,7 +25,7 @@ from benchmarks.captures import Capture, given, make
 from benchmarks.equal import READ, Found, compare
 from benchmarks.measure import Run, measure, versions
 from benchmarks.results import OTHERS, OWN, Conditions, Result, load, merged, origins, result_of, save, table
-from benchmarks.rows import MANY, MANY_QUICK, ROWS, Row, batch, known, pipeline, program, short
+from benchmarks.rows import LOOKED_AT, MANY, MANY_QUICK, ROWS, Row, batch, known, pipeline, program, short
 
 
 def commands_of(rows: Sequence[Row]) -> list[str]:
@@ -38,7 +38,7 @@ def first(commands: Sequence[str], capture: Capture, folder: Path) -> tuple[Foun
     """Each command once, and what it printed or wrote compared."""
     outputs: dict[str, Path] = {}
     runs: dict[str, list[Run]] = {}
-    for number, name in enumerate(commands):
+    for number, name in enumerate(dict.fromkeys((*commands, *LOOKED_AT.get(capture.name, ())))):
         processes = pipeline(name, capture.path, folder)
         printed = folder / f"printed-{number}"
         with printed.open("wb") if name in READ else open(os.devnull, "wb") as file:  # noqa: PTH123

@@ -129,6 +129,25 @@ def test_what_is_not_equal_is_found(tmp_path: Path) -> None:
             assert len(compare(capture, {name: out}).unequal) == 1, name
 
 
+def test_what_is_folded_into_floods_counts_and_what_was_answered_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "made.pcap"
+    capture = Capture("flood", path, make_capture(path, "flood", 200).summary())
+    (real,) = capture.truth["answered"]
+    negotiations, floods = exported(path, "negotiations"), tmp_path / "floods"
+    head, *rows = negotiations.read_text("utf-8").splitlines()
+    outputs = {"negotiations": negotiations, "floods": floods}
+    for kept, folded, wrong in (
+        (rows, 0, 0),
+        ([row for row in rows if real in row], len(rows) - 1, 0),
+        ([row for row in rows if real in row], len(rows) - 2, 1),
+        ([row for row in rows if real not in row], 1, 1),
+        ([], len(rows), 1),
+    ):
+        negotiations.write_text("\n".join([head, *kept]) + "\n", "utf-8")
+        floods.write_text(f"flood,folded\n1,{folded}\n2,\n", "utf-8")
+        assert len(compare(capture, outputs).unequal) == wrong
+
+
 def test_both_sides_are_compared_where_nobody_knows_what_was_put_in(tmp_path: Path) -> None:
     """tshark's lines, as it prints them."""
     path = tmp_path / "made.pcap"
