@@ -19,6 +19,8 @@ from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
 from analyzer.tables.text import decimal, iso_times, visible
 
 _CHUNK: Final = 512  # rows whose cells as text fit into the processor's cache
+_MANY: Final = 20_000  # rows of a table in which combinations of cells are looked for
+_AT_ONCE: Final = 1 << 13  # of them
 
 # What makes a spreadsheet take a cell for a formula (OWASP ASVS 1.2.10), the full-width forms included.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -28,6 +30,7 @@ _is_plain: Final = re.compile("[0-9A-Za-z][0-9A-Za-z._:/;-]*").fullmatch
 
 Encoder = Callable[[Any], str]
 Texts = Callable[[Sequence[int]], list[str]]
+Cells = Callable[[int, int], Iterable[str]]
 
 
 class _Field:
@@ -83,8 +86,30 @@ def write_csv(table: Table, file: TextIO, *, raw: bool = False) -> None:
     `file` is open for UTF-8 text without newline translation (newline="").
     """
     file.write(",".join(table.schema.names) + "\n")
-    for rows in _encoded(table, csv_encoder(raw=raw), iso_times):
+    encode = csv_encoder(raw=raw)
+    for rows in _combined(table, encode) if len(table) >= _MANY else _encoded(table, encode, iso_times):
         file.write("\n".join(map(",".join, rows)) + "\n")
+
+
+def _combined(table: Table, encode: Encoder) -> Iterator[Iterable[tuple[str, ...]]]:
+    """The rows as CSV fields, some thousand at a time; fields that repeat together are one text."""
+    from analyzer.tables.combined import joined, together  # noqa: PLC0415  (numpy: worth it for many rows)
+
+    columns, readers, size = [column for _, column in table.columns()], _readers(table, encode, iso_times), len(table)
+    groups = [slice(some.start, some.stop) for some in together(columns, size)]
+    texts = [joined(columns[some], readers[some], ",") if len(columns[some]) > 1 else None for some in groups]
+    for block in range(0, size, _AT_ONCE):
+        stop = min(block + _AT_ONCE, size)
+        made = [None if text is None else text(block, stop) for text in texts]
+        for start in range(block, stop, _CHUNK):
+            end = min(start + _CHUNK, stop)
+            yield zip(
+                *[
+                    readers[some.start](start, end) if cells is None else cells[start - block : end - block]
+                    for some, cells in zip(groups, made, strict=True)
+                ],
+                strict=True,
+            )
 
 
 def json_rows(table: Table) -> Iterator[str]:
@@ -109,19 +134,24 @@ def write_jsonl(table: Table, file: TextIO) -> None:
 
 def _encoded(table: Table, encode: Encoder, times: Texts) -> Iterator[Iterable[tuple[str, ...]]]:
     """The rows, a few hundred at a time, every cell as text."""
-    readers = [
+    readers = _readers(table, encode, times)
+    for start in range(0, len(table), _CHUNK):
+        yield zip(*[read(start, start + _CHUNK) for read in readers], strict=True)
+
+
+def _readers(table: Table, encode: Encoder, times: Texts) -> list[Cells]:
+    """Of each column a function from a range of rows to their cells as text."""
+    return [
         _reader(column, encode, times if schema.dtype == TIME else _decimals)
         for (_, column), schema in zip(table.columns(), table.schema.columns, strict=True)
     ]
-    for start in range(0, len(table), _CHUNK):
-        yield zip(*[read(start, start + _CHUNK) for read in readers], strict=True)
 
 
 def _decimals(numbers: Sequence[int]) -> list[str]:
     return list(map(str, numbers))
 
 
-def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Callable[[int, int], Iterable[str]]:
+def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Cells:
     """A function from a range of rows to their cells as text. texts_of: numbers."""
     missing = encode(None)
     if isinstance(column, Coded):
