@@ -8,7 +8,6 @@ tests.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 from operator import itemgetter
 
 import numpy as np
@@ -22,7 +21,7 @@ from analyzer.isakmp.batch import heads
 from analyzer.negotiation.follow.noted_columns import sealed_of
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.tracker import Tracker
-from analyzer.reading.single import TOGETHER, Item, Single
+from analyzer.reading.single import Item, Single, next_batch
 from analyzer.tables.message_columns import Placement, add_columns
 from analyzer.tables.messages import Row, defects_of
 
@@ -79,14 +78,16 @@ class Block:
         places, single = known.places.tolist(), self._single
         alone = self._decoded(known.places[np.array([pair is None for pair in some.pair], np.bool_)])
 
-        def one(at: int) -> None:
+        def one(at: int, error: BaseException | None = None) -> None:
+            if error is not None and len(placement.numbers) > at:
+                raise error
             self._noted(at)
             self._done = at + 1
             if some.pair[at] is None:
                 datagram, message = next(alone)
             else:
                 datagram, message = next(self._decoded(known.places[at : at + 1]))
-            placed = single.place(datagram, message)
+            placed = single.place(datagram, message) if error is None else single.lost(datagram, error)
             placement.numbers.append(placed.negotiation)
             placement.senders.append(placed.from_initiator)
             if placed.gdoi or not message.header_ok:
@@ -112,7 +113,7 @@ class Block:
     def _decoded(self, places: Numbers) -> Iterator[tuple[Datagram, Message]]:
         """Regular messages at some places, a few hundred decoded together."""
         datagrams = (item for item in self._datagrams.read(places) if item is not None)
-        while some := list(islice(datagrams, TOGETHER)):
+        while some := next_batch(datagrams):
             yield from zip(some, [self._single.decoded(datagram) for datagram in some], strict=True)
 
     def _noted(self, stop: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TypeVar
 
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError
@@ -13,6 +14,7 @@ from analyzer.net import catch
 from analyzer.tables.messages import MessageRows, Row, defects_of
 
 Item = Datagram | IcmpError
+T = TypeVar("T", bound=Item | Datagrams)
 
 TOGETHER = 512
 _BATCH_BYTES = 1 << 18  # of messages: those made of a thousand payloads take much room decoded
@@ -58,9 +60,14 @@ class Single:
             if isinstance(item, IcmpError):
                 self.tracker.icmp(item)
         except BaseException as error:
-            self.rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
-            spi = item.payload[:8] if isinstance(item, Datagram) else item.quoted[:8]
-            self.unread.fail(spi, item.frame_number)
+            return self.lost(item, error)
+        return NOWHERE
+
+    def lost(self, item: Item, error: BaseException) -> Placed:
+        """Nowhere is where it belongs, since placing it failed."""
+        self.rows.note(item.frame_number, catch(error, "the message is not part of its negotiation's story"))
+        spi = item.payload[:8] if isinstance(item, Datagram) else item.quoted[:8]
+        self.unread.fail(spi, item.frame_number)
         return NOWHERE
 
     def add(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
@@ -79,9 +86,9 @@ class Single:
             return None
 
 
-def next_batch(items: Iterator[Item | Datagrams]) -> list[Item | Datagrams]:
+def next_batch(items: Iterator[T]) -> list[T]:
     """The next few hundred items, or as many as have not too many bytes together; a block of many ends them."""
-    batch: list[Item | Datagrams] = []
+    batch: list[T] = []
     size = 0
     for item in islice(items, TOGETHER):
         batch.append(item)

@@ -1,15 +1,21 @@
 """Messages of a block together: row by row what one message after the other gives, whatever comes."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from analyzer import net
 from analyzer.capture import scan
+from analyzer.negotiation.follow import noted as noted_module
 from analyzer.negotiation.follow.noted import Noter, Sealed
+from analyzer.tables.schema import SCHEMA
 from benchmarks.make_capture import make_capture
+from tests import floods
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.conftest import FIXTURES, SHARED, captures_in
 from tests.fixtures.spoiled import Raw, mutants, raw_frames, write
@@ -22,17 +28,17 @@ def noted() -> Iterator[list[int]]:
     counts: list[int] = []
     right = Noter.note
 
-    def count(self: Noter, some: Sealed, start: int, stop: int, one, numbers, senders) -> None:  # type: ignore[no-untyped-def]
+    def counting(self: Noter, some: Sealed, start: int, stop: int, one, numbers, senders) -> None:  # type: ignore[no-untyped-def]
         alone: list[int] = []
 
-        def counted(at: int) -> None:
+        def counted(at: int, *error: BaseException) -> None:
             alone.append(at)
-            one(at)
+            one(at, *error)
 
         right(self, some, start, stop, counted, numbers, senders)
         counts.append(stop - start - len(alone))
 
-    with patch.object(Noter, "note", count):
+    with patch.object(Noter, "note", counting):
         yield counts
 
 
@@ -104,3 +110,32 @@ def test_damaged_messages_and_captures(seed: int, tmp_path: Path) -> None:
         made_capture(random, 300) if seed % 2 else damaged(random, (pcap_file, pcapng_file)[seed % 3 == 0](random))
     )
     agree(path)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_fault_in_a_sealed_message_costs_that_one(
+    error: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "made.pcap"
+    path.write_bytes(floods.pcap([*floods.up(), *floods.up(2)]))
+    right, calls = noted_module.take, count(1)
+
+    def fail(*words: Any) -> None:
+        if next(calls) == 2:
+            raise error
+        right(*words)
+
+    monkeypatch.setattr(noted_module, "take", fail)
+    with in_bulk():
+        if error is KeyboardInterrupt:
+            with pytest.raises(KeyboardInterrupt):
+                tables_of(path, {"messages": None})
+            return
+        rows = tables_of(path, {"messages": None, "defects": None})
+    names = SCHEMA["messages"].names
+    numbers = [row[names.index("negotiation")] for row in rows["messages"]]
+    assert len(numbers) == 8
+    assert sorted(str(number) for number in numbers) == ["1"] * 3 + ["2"] * 4 + ["None"]
+    assert [row[3] for row in rows["defects"]] == ["internal"]
+    assert net.faults.total() == 1
+    net.faults.clear()

@@ -111,12 +111,13 @@ class Noter:
         some: Sealed,
         start: int,
         stop: int,
-        one: Callable[[int], None],
+        one: Callable[..., None],
         numbers: list[int | None],
         senders: list[bool | None],
     ) -> None:
         """Place those from start to stop that can be; `one` is called with the place of any other, in order.
 
+        It is also called with what was raised, if anything was.
         numbers, senders: of each that is placed, the SA's number and whether its initiator sent it, are put there.
         """
         live_of, messages, exchanges, log = self._index.by_pair.get, self._messages, self._exchanges, self._log
@@ -125,48 +126,53 @@ class Noter:
         for place, pair, key, flagged, there, back, form, digest, frame, time, hop in zip(
             range(start, stop), *cells, strict=True
         ):
-            live = None if pair is None else live_of(pair)
-            if live is None:
-                one(place)
-                continue
-            n, kind = live.negotiation, key >> 1 & 0xFF
-            tells = may_tell(live, kind)
-            from_initiator = flagged
-            if from_initiator is None:  # IKEv1's ends say it, as for all messages (sides.py)
-                ends = live.ends
-                from_initiator = True if there == ends else False if back == ends else sent_from(live, there[:4])
-            if (
-                from_initiator is None
-                or known(digest ^ n.number) is not None
-                or n.gdoi
-                or (tells and n.mode == "unknown")  # it may say which
-            ):
-                one(place)
-                continue
-            ends = there if from_initiator else back
-            if ends != live.ends:
-                note_ends(self._index, live, frame, ends)
-            current, newest = live.current
-            exchange = newest if current == key else exchanges.find(live, key)
-            begun = key & 1 != 0
-            is_new = exchange is None
-            if exchange is None:
-                begun = begun if flagged is not None else from_initiator or kind in PHASE1
-                exchange = exchanges.begin(live, n.ike_version, key, begun)
-            code = self._codes.get(form | from_initiator)
-            if code is None:
-                code = self._code(form, from_initiator)
-            step = append(exchange, frame, time, code, from_initiator)
-            if len(messages) >= most:
-                messages.make_room()
-            remember(digest ^ n.number, (step, exchange, hop))
-            if tells:
-                answered = flagged is not None and not is_new and from_initiator == begun and log.is_answered(exchange)
-                said = Step._make((frame, time, None, False, *log.coded(code)))
-                take(self._index, live, exchange, said, (kind, key >> 9), (there[0], there[2]), answered)
-            live.last_time = time
-            numbers.append(n.number)
-            senders.append(from_initiator)
+            try:
+                live = None if pair is None else live_of(pair)
+                if live is None:
+                    one(place)
+                    continue
+                n, kind = live.negotiation, key >> 1 & 0xFF
+                tells = may_tell(live, kind)
+                from_initiator = flagged
+                if from_initiator is None:  # IKEv1's ends say it, as for all messages (sides.py)
+                    ends = live.ends
+                    from_initiator = True if there == ends else False if back == ends else sent_from(live, there[:4])
+                if (
+                    from_initiator is None
+                    or known(digest ^ n.number) is not None
+                    or n.gdoi
+                    or (tells and n.mode == "unknown")  # it may say which
+                ):
+                    one(place)
+                    continue
+                ends = there if from_initiator else back
+                if ends != live.ends:
+                    note_ends(self._index, live, frame, ends)
+                current, newest = live.current
+                exchange = newest if current == key else exchanges.find(live, key)
+                begun = key & 1 != 0
+                is_new = exchange is None
+                if exchange is None:
+                    begun = begun if flagged is not None else from_initiator or kind in PHASE1
+                    exchange = exchanges.begin(live, n.ike_version, key, begun)
+                code = self._codes.get(form | from_initiator)
+                if code is None:
+                    code = self._code(form, from_initiator)
+                step = append(exchange, frame, time, code, from_initiator)
+                if len(messages) >= most:
+                    messages.make_room()
+                remember(digest ^ n.number, (step, exchange, hop))
+                if tells:
+                    answered = (
+                        flagged is not None and not is_new and from_initiator == begun and log.is_answered(exchange)
+                    )
+                    said = Step._make((frame, time, None, False, *log.coded(code)))
+                    take(self._index, live, exchange, said, (kind, key >> 9), (there[0], there[2]), answered)
+                live.last_time = time
+                numbers.append(n.number)
+                senders.append(from_initiator)
+            except BaseException as error:  # that a fault costs one message and no more is for `one` to see to
+                one(place, error)
 
     def _code(self, form: int, from_initiator: bool) -> int:
         """The code of a shape not met yet."""
