@@ -96,10 +96,10 @@ class Datagrams:
             if item is not None:
                 yield item
 
-    def read(self, places: Numbers | slice) -> Iterator[Datagram | None]:
-        """Those at some places one by one; None where it is no message."""
+    def read(self, places: Numbers | slice, *, whole: bool = False) -> Iterator[Datagram | None]:
+        """Those at some places one by one; None where it is no message. whole: all are `whole`, which none is then."""
         batch, rows, data = self.batch, self.rows.at(places), memoryview(self.batch.data)
-        read = self.transport.message if self.booked else self.transport.udp
+        read = self.transport.message if self.booked or whole else self.transport.udp
         columns = [batch.frame[rows.row], batch.time[rows.row], rows.key, rows.width, rows.payload, rows.end]
         columns += [rows.missing, rows.payload - batch.begin[rows.row]]
         for left in range(0, len(columns[0]), _AS_LISTS):

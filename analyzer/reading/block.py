@@ -112,7 +112,7 @@ class Block:
 
     def _decoded(self, places: Numbers) -> Iterator[tuple[Datagram, Message]]:
         """Regular messages at some places, a few hundred decoded together."""
-        datagrams = (item for item in self._datagrams.read(places) if item is not None)
+        datagrams = (item for item in self._datagrams.read(places, whole=True) if item is not None)
         while some := next_batch(datagrams):
             yield from zip(some, [self._single.decoded(datagram) for datagram in some], strict=True)
 
@@ -123,6 +123,6 @@ class Block:
         if not single.rows.lists_payloads:
             single.rows.count += stop - start
             return
-        for datagram in self._datagrams.read(self._heads.places[start:stop]):
+        for datagram in self._datagrams.read(self._heads.places[start:stop], whole=True):
             if datagram is not None:
                 single.add(datagram, single.decoded(datagram), NOWHERE, row=False)

@@ -139,7 +139,8 @@ def test_those_at_some_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     every = list(some.read(slice(None)))
     assert [datagram is None for datagram in every] == [False, True, False, True, False]
     assert list(some.each()) == [datagram for datagram in every if datagram is not None]
-    assert list(some.read(some.whole.nonzero()[0])) == every[::2]
+    for whole in (False, True):
+        assert list(some.read(some.whole.nonzero()[0], whole=whole)) == every[::2]
 
 
 def test_small_captures_and_few_payloads_between_others_come_one_by_one(tmp_path: Path) -> None:

@@ -76,7 +76,9 @@ class Standing:
         elif not step.is_response:
             event = "auth-request"
         else:
-            message = so_far(n.log.exchange(place), step)
+            _, _, _, newest, request, response = n.log.row(place)
+            alone = step.fragment is None and newest in (request, response)  # its side was not heard before it
+            message = [step] if alone else so_far(n.log.exchange(place), step)
             first = self.first_auth is None or message_id <= self.first_auth
             judged = Round(n.suite, first, False, readings.another_follows([step]))
             read = readings.other_auth_answer if message is None else readings.auth_answer
