@@ -53,7 +53,7 @@ def join_streams(story: Story, life: Life) -> list[Joined]:
     index, groups = _indexed(story, life), Groups(story.negotiations, story.streams)
     joined = [_join(stream, index, groups) for stream in story.streams]
     seen, loose = ({place for j in some for place in _places(j, life, back=False)} for some in (joined, _loose(joined)))
-    return [j._replace(returned=_returned(j, life, seen, loose), past_delete_ns=_past_delete(j, life)) for j in joined]
+    return [Joined(*j[:5], _returned(j, life, seen, loose), _past_delete(j, life)) for j in joined]
 
 
 def in_udp(joined: Iterable[Joined]) -> frozenset[int]:
@@ -153,8 +153,11 @@ def _returned(joined: Joined, life: Life, seen: set[tuple[object, ...]], loose: 
     """
     if joined.negotiation is not None and joined.to_initiator is None:
         return None
-    if joined.stream.src_ip == joined.stream.dst_ip:
+    stream = joined.stream
+    if stream.src_ip == stream.dst_ip:
         return None
+    if joined.negotiation is None:  # most streams of a capture that holds little IKE
+        return (stream.dst_ip, stream.src_ip) in seen
     _, *known = places = _places(joined, life, back=True)
     return places[-1] in seen or any(place in loose for place in known[:1])
 
