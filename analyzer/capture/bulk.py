@@ -13,7 +13,7 @@ from analyzer.capture.batch import Batch, gather
 from analyzer.capture.datagram import NO_TIME
 from analyzer.capture.lanes import Numbers
 from analyzer.capture.ledger import EspPacket, Ledger
-from analyzer.capture.listed import Listed, Places, blank_keys, group_order
+from analyzer.capture.listed import Listed, blank_keys, group_order
 from analyzer.capture.rows import EspRows
 from analyzer.capture.sequence import REACH, SequenceWindow
 
@@ -31,7 +31,7 @@ class _Rows(NamedTuple):
     sequence: npt.NDArray[np.uint32]
     length: Numbers
 
-    def at(self, places: Places) -> "_Rows":
+    def at(self, places: Numbers) -> "_Rows":
         """Those at these places."""
         keys, frame, time, sequence, length = self
         return _Rows(keys[places], frame[places], time[places], sequence[places], length[places])
@@ -253,7 +253,7 @@ def _names(keys: npt.NDArray[np.uint8], width: int) -> tuple[list[int], list[byt
     return kind[:, 0].tolist(), _as_bytes(keys[:, : width + 4]), _as_bytes(backwards), _as_bytes(streams)
 
 
-def _runs(sequence: Numbers, begin: Places, end: Places) -> tuple[list[int], list[bytes | None]]:
+def _runs(sequence: Numbers, begin: Numbers, end: Numbers) -> tuple[list[int], list[bytes | None]]:
     """Of each group `repeated` and `seen`, as _Group has them."""
     step = np.diff(sequence, append=0)
     step[end - 1] = 0

@@ -4,19 +4,18 @@ A hostile capture has a stream for each packet. Once the ledger's tables are ful
 table of hashes says of which that is certain, before anything is made of them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.capture.distinct import Hashes, grouped, hashed
+from analyzer.capture.lanes import Numbers
+
 Octets = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
-Hashes = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.intp]
 
-MIXER = np.uint64(0x9E3779B97F4A7C15)
 SIZE_BITS = 20  # of the table of hashes, which has a byte for each: some 100,000 keys are listed at most
-_SHIFT = np.uint64(29)
 _PORTS, _SPI = np.uint64(0xFFFFFFFF), np.uint64(0xFFFFFFFF << 32)  # in the number before the last of a key
 
 
@@ -30,40 +29,10 @@ def columns_of(keys: Octets) -> list[Hashes]:
     return list(np.ascontiguousarray(keys.view("<u8").T))
 
 
-def hashed(columns: Iterable[Hashes], count: int) -> Hashes:
-    """A number for each key; different keys may have the same."""
-    mixed = np.zeros(count, np.uint64)
-    for column in columns:
-        mixed = (mixed ^ column) * MIXER
-        mixed ^= mixed >> _SHIFT
-    return mixed
-
-
-def group_order(keys: Octets) -> tuple[Places, Places]:
+def group_order(keys: Octets) -> tuple[Numbers, Numbers]:
     """Rows in groups of equal keys, in file order inside each, and where each group begins in that order."""
-    columns = columns_of(keys)
-    mixed = hashed(columns, len(keys))
-    # The row number in the lower bits: one plain sort, which numpy does much faster than argsort, puts groups and
-    # rows in order.
-    bits = np.uint64(max(len(mixed) - 1, 1).bit_length())
-    mixed = mixed >> bits << bits | np.arange(len(mixed), dtype=np.uint64)
-    mixed.sort()
-    order = (mixed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.intp)
-    new = np.append(True, np.diff(mixed >> bits) != 0)
-    differs = _differences(columns, order)
-    if (differs & ~new).any():  # different keys with one hash: sort by the keys themselves
-        order = np.lexsort(columns)
-        new = _differences(columns, order)
+    order, new = grouped(columns_of(keys))
     return order, np.flatnonzero(new)
-
-
-def _differences(columns: list[Hashes], order: Places) -> Mask:
-    """Where the key is not that of the row before."""
-    differs = np.zeros(len(order), np.bool_)
-    for column in columns:
-        differs[1:] |= np.diff(column[order]) != 0
-    differs[0] = True
-    return differs
 
 
 class Listed:

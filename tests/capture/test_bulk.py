@@ -8,7 +8,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from analyzer.capture import bulk, ledger, listed
+from analyzer.capture import bulk, distinct, ledger
 from analyzer.capture.batch import pcap_batch
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.damage import Damage
@@ -126,7 +126,7 @@ def test_full_tables(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_keys_with_one_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that collide are sorted by the keys themselves."""
-    monkeypatch.setattr(listed, "MIXER", np.uint64(0))
+    monkeypatch.setattr(distinct, "MIXER", np.uint64(0))
     random = Random(5)
     compare([[natt(random.randrange(1, 9), n, random.randrange(4500, 4503)) for n in range(100)]])
 

@@ -13,11 +13,11 @@ from analyzer.capture.distinct import distinct
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from((0, 1, 2**64 - 1))), max_size=60)
 
 
-@pytest.mark.parametrize("mixer", [module._MIXER, np.uint64(0)])  # with the other one all rows have one hash
+@pytest.mark.parametrize("mixer", [module.MIXER, np.uint64(0)])  # with the other one all rows have one hash
 @given(ROWS)
 def test_what_a_dictionary_finds(mixer: np.uint64, rows: list[tuple[int, int]]) -> None:
     columns = [np.array([row[at] for row in rows], np.uint64) for at in (0, 1)]
-    with patch.object(module, "_MIXER", mixer):
+    with patch.object(module, "MIXER", mixer):
         first, which = distinct(columns)
     assert len(first) == len(set(rows))
     assert [rows[first[number]] for number in which] == rows

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from analyzer.capture import listed
+from analyzer.capture import distinct
 from analyzer.capture.addresses import reversed_key
 from analyzer.capture.listed import Listed, blank_keys, group_order
 
@@ -25,10 +25,10 @@ def matrix(keys: list[bytes], width: int) -> "np.ndarray[tuple[int, int], np.dty
 
 
 @pytest.mark.parametrize("width", [8, 32])
-@pytest.mark.parametrize("mixer", [int(listed.MIXER), 0])
+@pytest.mark.parametrize("mixer", [int(distinct.MIXER), 0])
 def test_groups(width: int, mixer: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where all keys have one hash."""
-    monkeypatch.setattr(listed, "MIXER", np.uint64(mixer))
+    monkeypatch.setattr(distinct, "MIXER", np.uint64(mixer))
     random = Random(width)
     keys = [key(random, width) for _ in range(500)]
     order, begin = group_order(matrix(keys, width))
