@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import LIST_LIMIT, Cursor, Layout, ShortError, build
+from analyzer.isakmp.memory import Known
 from analyzer.isakmp.numbers import AUTHIP, Doi, ExchangeV1, PayloadV1, PayloadV2
 from analyzer.isakmp.payloads import opaque
 from analyzer.isakmp.payloads.ikev1 import authip_crypto
@@ -115,44 +116,42 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
     """
     place = 0 if cursor.major_version == 1 and exchange_type in AUTHIP else cursor.major_version
     decoder, layout, repeating, critical, last, doubtful, table = _CONTEXTS[place] or _context(place)
-    memories = cursor.memory.bodies[place]
-    recording = cursor.recording
-    chain_start, chain_stop = cursor.start, cursor.stop
+    memories, data, recording = cursor.memory.bodies[place], cursor.data, cursor.recording
+    chain_start, chain_stop, base = cursor.start, cursor.stop, cursor.base
     payloads: list[Payload] = []
     searched = _NOT_SEARCHED
-    payload_type = first_payload
+    payload_type, position = first_payload, cursor.position
     while payload_type:
-        start = cursor.position
-        if recording and cursor.remaining:
-            cursor.begin("payload")
-        try:
-            next_payload, flags, length = cursor.fields(layout)
-        except ShortError:
-            _broken(cursor, payload_type, payloads)
-            break
-        stop = start + length
-        if flags or length < 4 or stop > chain_stop:
+        start = cursor.position = position
+        if recording or start + 4 > chain_stop:
+            generic = _generic_header(cursor, layout)
+            if generic is None:
+                _broken(cursor, payload_type, payloads)
+                break
+        else:
+            generic = layout.unpack_from(data, start)
+        next_payload, flags, length = generic
+        position = start + length
+        if flags or length < 4 or position > chain_stop:
+            cursor.position = start + 4
             if not _check(cursor, payload_type, flags, length):
                 break
-            stop = min(stop, chain_stop)
-        cursor.start = start + 4
-        cursor.stop = stop
-        repeats = length <= repeating[payload_type]
-        body = memories[payload_type].get(cursor.body) if repeats else None
+            position = min(position, chain_stop)
+        known = memories[payload_type] if length <= repeating[payload_type] else None
+        body = None if known is None else known.get(data[start + 4 : position])
         if body is None:
             number = payload_type
             if payload_type in doubtful:
                 searched = _search(payloads, searched)
                 number = _meant(payload_type, exchange_type, searched)
-            cursor.next_payload = next_payload
-            body = _body(cursor, decoder[number])
+            cursor.start = cursor.position = start + 4
+            cursor.stop, cursor.next_payload = position, next_payload
+            body = _body(cursor, decoder[number], known)
             if recording:
                 _end(cursor, table, payload_type, number, exchange_type)
-            elif repeats and not cursor.defects:
-                cursor.memory.keep(memories[payload_type], cursor.body, body)
-        payloads.append(build(Payload, (payload_type, flags >= critical, length, cursor.base + start, body)))
-        cursor.position = stop
-        cursor.stop = chain_stop
+            cursor.stop = chain_stop
+        payloads.append(build(Payload, (payload_type, flags >= critical, length, base + start, body)))
+        cursor.position = position
         if payload_type in last:
             break
         if len(payloads) == LIST_LIMIT:
@@ -161,6 +160,17 @@ def walk(cursor: Cursor, first_payload: int, exchange_type: int = 0) -> tuple[Pa
         payload_type = next_payload
     cursor.start = chain_start
     return tuple(payloads)
+
+
+def _generic_header(cursor: Cursor, layout: Layout) -> tuple[int, int, int] | None:
+    """The fields of a generic header, for the tree too; None if they do not fit."""
+    if cursor.remaining:
+        cursor.begin("payload")
+    try:
+        next_payload, flags, length = cursor.fields(layout)
+    except ShortError:
+        return None
+    return next_payload, flags, length
 
 
 def _end(cursor: Cursor, table: str, payload_type: int, number: int, exchange_type: int) -> None:
@@ -184,8 +194,8 @@ def read_sealed(cursor: Cursor, exchange_type: int) -> None:
         cursor.rest("iv_ciphertext_icv")
 
 
-def _body(cursor: Cursor, decoder: Decoder) -> object:
-    """Decode one body; too short for its own fixed fields, it stays bytes."""
+def _body(cursor: Cursor, decoder: Decoder, known: Known | None) -> object:
+    """Decode one body; too short for its own fixed fields, it stays bytes. known: where it is remembered."""
     try:
         body = decoder(cursor)
     except ShortError as short:
@@ -195,6 +205,8 @@ def _body(cursor: Cursor, decoder: Decoder) -> object:
         return opaque.Opaque(cursor.rest("undecoded_bytes"))
     if cursor.position < cursor.stop:
         cursor.finish("payload")
+    if known is not None and not cursor.defects:
+        cursor.memory.keep(known, cursor.body, body)
     return body
 
 
