@@ -43,7 +43,8 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
     """Complete the trees of a payload chain; data[0] has the offset `base` in them."""
     for before, after in pairwise(payloads):
         _agree(before, after)
-    named = around.vendors | _vendors(payloads, data, base)
+    nodes = [node for payload in payloads for node in payload.walk()]
+    named = around.vendors | _vendors(nodes, data, base)
     for payload in payloads:
         if major_version == 2:
             _note_critical(payload)
@@ -52,7 +53,6 @@ def annotate(payloads: list[Node], data: bytes, base: int, major_version: int, a
             note_total(payload, around)
         elif major_version == 1:
             note_cisco_set(payload, around)
-    nodes = [node for payload in payloads for node in payload.walk()]
     for node in nodes:
         attributes.note_units(node)
     if major_version == 1:
@@ -73,10 +73,10 @@ def _agree(before: Node, after: Node) -> None:
         announced.meaning, announced.reference = after.meaning, after.reference
 
 
-def _vendors(payloads: list[Node], data: bytes, base: int) -> frozenset[str]:
+def _vendors(nodes: list[Node], data: bytes, base: int) -> frozenset[str]:
     """Vendors by the vendor IDs of the message; 3GPP by the realm that its identities end in (TS 23.003)."""
     found = set()
-    for node in (node for payload in payloads for node in payload.walk()):
+    for node in nodes:
         if node.name == "vendor_id":
             match = vendors.identify(_bytes(node, data, base))
             if match is not None:

@@ -7,6 +7,7 @@ beginning of a message whether any of its bytes could be a credential in clear.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from analyzer.isakmp import registry
@@ -94,15 +95,16 @@ def cover(roots: list[Node], data: bytes, base: int, setting: Setting) -> None:
     carriers = [n for n in roots if n.name == "payload" and n.number in _CARRIERS.get(setting.major_version, ())]
     if setting.doubtful or carriers:
         _hide_unread(roots)
-    for node in _nodes(roots):
+    nodes = [*_nodes(roots)]
+    for node in nodes:
         if setting.in_clear and node.name in _ENVELOPES:
             _conceal(node, "not encrypted, by ENCR_NULL")
         elif node.name == "payload":
             _hide_fragment(node, data, base, setting.beginning)
     loose = [span for node in carriers for span in _misread(node, data, base, setting.major_version)]
-    spans = _merged([*_spans(roots), *loose])
+    spans = _merged([*_spans(nodes), *loose])  # of what was just concealed, what stood below it too: the same bytes
     if spans:
-        held = {span for node in _nodes(roots) if node.secret for span in [(node.offset, node.offset + node.length)]}
+        held = {*_spans(_nodes(roots))}
         for start, end in loose:
             if (start, end) not in held:
                 hidden = Node("hidden_bytes", start, end - start)
@@ -113,16 +115,16 @@ def cover(roots: list[Node], data: bytes, base: int, setting: Setting) -> None:
 
 def places(roots: Iterable[Node]) -> frozenset[int]:
     """Places of the bytes that are not to be shown, counted as the trees count."""
-    return frozenset(place for start, end in _merged(_spans(roots)) for place in range(start, end))
+    spans = _merged(_spans(_nodes(roots)))
+    return frozenset(place for start, end in spans for place in range(start, end))
 
 
 def _nodes(roots: Iterable[Node]) -> Iterator[Node]:
-    for root in roots:
-        yield from root.walk()
+    return chain.from_iterable(root.walk() for root in roots)
 
 
-def _spans(roots: Iterable[Node]) -> list[Span]:
-    return [(node.offset, node.offset + node.length) for node in _nodes(roots) if node.secret]
+def _spans(nodes: Iterable[Node]) -> list[Span]:
+    return [(node.offset, node.offset + node.length) for node in nodes if node.secret]
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -1,6 +1,5 @@
 """The recording cursor: reads like the plain one and notes every field in a tree, as `tshark -V` shows it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -37,17 +36,22 @@ class Node:
     number: int | None = None
     table: str = ""
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> list["Node"]:
         """The node and all below it, parents before children."""
-        waiting = [self]
+        found, waiting = [], [self]
         while waiting:
             node = waiting.pop()
-            yield node
-            waiting += reversed(node.children)
+            found.append(node)
+            if node.children:
+                waiting += node.children[::-1]
+        return found
 
     def field(self, name: str) -> "Node | None":
         """The first child of this name."""
-        return next((child for child in self.children if child.name == name), None)
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def conceal(self, meaning: str) -> None:
         """Leave out what its bytes say, in words and as a number; `meaning` stands in its place."""
@@ -94,13 +98,15 @@ class Recorder(Cursor):
         return values
 
     def _note_fields(self, position: int, layout: Layout, values: tuple[Any, ...]) -> None:
+        start, add, seen = self.base + position, self._add, self.seen
         for (name, table), (place, size), value in zip(layout.fields, layout.spans(), values, strict=False):
-            node = Node(name, self.base + position + place, size, shown(value, table, size))
-            self._add(node)
+            node = Node(name, start + place, size, shown(value, table, size))
+            add(node)
             if isinstance(value, int):
                 node.number = value
-                self.seen[name] = (node, value)
-                _explain(node, table, value)
+                seen[name] = (node, value)
+                if table:
+                    _explain(node, table, value)
 
     def take(self, size: int, name: str, _inside: Inside = None, *_arguments: Any) -> bytes:
         """Read bytes and note them, with their own fields below them."""

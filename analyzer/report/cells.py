@@ -62,16 +62,16 @@ class Cells:
 
     def tree(self, rows: "Iterable[Row]") -> Markup:
         """The fields of a message, each followed by its defects."""
-        return _lines(line for row in rows for line in self._field(row))
-
-    def _field(self, row: "Row") -> Iterable[str]:
-        plain, name = self._plain, self._levels[min(row.depth, _DEEPEST)][row.name]
-        value, meaning = plain[clip(row.value, _MOST_VALUE)], plain[clip(row.meaning, _MOST_VALUE)]
-        place = f'<td class="number">{row.offset}</td><td class="number">{row.length}</td>'
-        yield f"<tr>{place}{name}{value}{meaning}{plain[row.reference]}</tr>"
-        for defect in row.defects:
-            level = f'<td class="d{min(row.depth, _DEEPEST)}" colspan="4">'
-            yield f'<tr><td></td><td></td>{level}<span class="strange">✖ {safe(str(defect))}</span></td></tr>'
+        plain, lines = self._plain, []
+        for depth, offset, length, name, value, meaning, reference, defects in rows:
+            level = min(depth, _DEEPEST)
+            place = f'<td class="number">{offset}</td><td class="number">{length}</td>{self._levels[level][name]}'
+            said = f"{plain[clip(value, _MOST_VALUE)]}{plain[clip(meaning, _MOST_VALUE)]}{plain[reference]}"
+            lines.append(f"<tr>{place}{said}</tr>")
+            for defect in defects:
+                cell = f'<td class="d{level}" colspan="4"><span class="strange">✖ {safe(str(defect))}</span></td>'
+                lines.append(f"<tr><td></td><td></td>{cell}</tr>")
+        return _lines(lines)
 
     def hex(self, lines: Sequence[str]) -> Markup:
         """Lines of bytes in hex, of which hardly two are equal."""

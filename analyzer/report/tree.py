@@ -48,15 +48,14 @@ class Row(NamedTuple):
 
 def tree_rows(tree: "Dissection") -> Iterator[Row]:
     """All fields of a tree in wire order, parents before children: what a page or a terminal shows of a message."""
-    yield from _rows(tree.root, tree.offset or 0, 0)
-
-
-def _rows(node: Node, base: int, depth: int) -> Iterator[Row]:
-    placed = tuple(defect._replace(offset=base + defect.offset) for defect in node.defects)
-    meaning = _said(node) if node.meaning != node.value else ""
-    yield Row(depth, base + node.offset, node.length, node.name, node.value, meaning, node.reference, placed)
-    for child in node.children:
-        yield from _rows(child, base, depth + 1)
+    base, waiting = tree.offset or 0, [(0, tree.root)]
+    while waiting:
+        depth, node = waiting.pop()
+        placed = tuple([d._replace(offset=base + d.offset) for d in node.defects]) if node.defects else ()
+        meaning = _said(node) if node.meaning != node.value else ""
+        yield Row(depth, base + node.offset, node.length, node.name, node.value, meaning, node.reference, placed)
+        if node.children:
+            waiting += [(depth + 1, child) for child in reversed(node.children)]
 
 
 def _said(node: Node) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_meanings_do_not_hang_on_the_names_of_attributes(request: pytest.Fixture
 
 
 def test_every_unit_is_a_known_one() -> None:
-    folder = tables.resources.files(tables.__package__)
+    folder = Path(tables.__file__).parent
     found = {
         (path.name, row["unit"])
         for path in folder.iterdir()
