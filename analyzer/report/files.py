@@ -38,21 +38,24 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 @contextmanager
-def new_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def new_file(path: str | Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file that takes its place at `path` when this ends without an exception. OutputError: it cannot be written.
 
     private: only its owner may read it. A file that was there is replaced if it may be written, and hands on its mode.
     """
-    with _named(path):
-        number, file = _open_beside(path, _mode(path) & (0o600 if private else 0o666))
+    name = os.fspath(path)  # a report has twenty files: text is quicker to take apart than a Path
+    try:
+        begun, file = _open_beside(name, _mode(name) & (0o600 if private else 0o666))
         try:
             with file:
                 yield file
-            beside(path, number).replace(path)
+            os.replace(begun, name)  # noqa: PTH105
         except BaseException:
             with suppress(OSError):
-                beside(path, number).unlink()
+                os.unlink(begun)  # noqa: PTH108
             raise
+    except OSError as error:  # what fails is always `path`: nobody knows the name beside it
+        raise OutputError(name, error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -100,7 +103,12 @@ def named_output(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
 
 def beside(path: Path, number: int = 0) -> Path:
     """Where a file is written until it is whole; `number` counts on while such files are there."""
-    return path.parent / f".{path.name[:40]}{number or ''}.part"
+    return Path(_beside(os.fspath(path), number))
+
+
+def _beside(name: str, number: int) -> str:
+    folder, last = os.path.split(name)
+    return os.path.join(folder, f".{last[:40]}{number or ''}.part")  # noqa: PTH118
 
 
 def clash(outputs: Iterable[str | Path], inputs: Iterable[str]) -> tuple[str, str] | None:
@@ -136,13 +144,13 @@ def _is_stream(path: Path) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
-def _mode(path: Path) -> int:
+def _mode(path: str) -> int:
     """The permissions of a new file at `path`: those of the file it replaces, else what the umask leaves of all.
 
     OSError: what is there is not to be replaced. A rename would not care.
     """
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
     except OSError:
         return 0o666
     if stat.S_ISLNK(mode):
@@ -155,20 +163,13 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(mode)
 
 
-def _open_beside(path: Path, mode: int) -> tuple[int, BinaryIO]:
+def _open_beside(path: str, mode: int) -> tuple[str, BinaryIO]:
+    """A new file beside this one, and its name."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     for number in count():
+        name = _beside(path, number)
         try:
-            return number, os.fdopen(os.open(beside(path, number), flags, mode), "w+b")
+            return name, os.fdopen(os.open(name, flags, mode), "w+b")
         except FileExistsError:
             continue
     raise AssertionError("count ends")  # pragma: no cover
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """As `writing`, but what fails is always `path`: nobody knows the name beside it."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(str(path), error.strerror or str(error)) from error

@@ -20,7 +20,7 @@ from typing import Any, Final, Self, TextIO
 
 from analyzer import __version__
 from analyzer.errors import OutputError
-from analyzer.report.files import beside, identity, make_folder, new_text, writing
+from analyzer.report.files import as_text, beside, identity, make_folder, new_file, new_text, writing
 
 try:
     import fcntl
@@ -41,30 +41,30 @@ class _Files:
 
     def __init__(self, path: Path, *, private: bool) -> None:
         self.path = path
+        self._root = os.fspath(path)
         self.written: dict[str, str] = {}  # with their SHA-256, "" until they are whole
         self.private = private
         self._journal = -1
-        self._made: set[Path] = set()
+        self._made: set[str] = set()
 
     @contextmanager
     def _text(self, name: str) -> Iterator[TextIO]:
-        path = self.path / name
         self._note([name])
         self.written[name] = ""
         self._make_way(name)
-        with new_text(path, private=self.private) as file:
-            yield file
-            file.flush()
-            file.buffer.seek(0)
+        with new_file(f"{self._root}/{name}", private=self.private) as file, as_text(file) as text:
+            yield text
+            text.flush()
+            file.seek(0)
             digest = hashlib.sha256()
-            while piece := file.buffer.read(_PIECE):
+            while piece := file.read(_PIECE):
                 digest.update(piece)
         self.written[name] = digest.hexdigest()
 
     def _note(self, names: Iterable[str]) -> None:
         """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
         text = "".join(f"\n{name}" for name in names)
-        with writing(self.path / JOURNAL):
+        with writing(f"{self._root}/{JOURNAL}"):
             if not os.fstat(self._journal).st_size:
                 text = _HEAD + text
             if os.write(self._journal, text.encode()) < len(text):
@@ -72,12 +72,12 @@ class _Files:
 
     def _make_way(self, name: str) -> None:
         """Make the folders that a file stands in; none of them may lead elsewhere."""
-        linked = _linked(self.path, name)
+        linked = _linked(self._root, name)
         if linked:
             raise OutputError(str(linked), "it is a link to another place")
-        parent = (self.path / name).parent
+        parent = name.rpartition("/")[0]
         if parent not in self._made:
-            make_folder(parent, private=self.private)
+            make_folder(self.path / parent, private=self.private)
             self._made.add(parent)
 
 
@@ -178,16 +178,16 @@ class OutputFolder(_Files):
         names = list(names)
         for name in names:
             path = self.path / name
-            if _linked(self.path, name) or identity(path) in self._kept:
+            if _linked(self._root, name) or identity(path) in self._kept:
                 continue
             for one in (path, beside(path)):
                 with writing(one), suppress(NotADirectoryError):
                     one.unlink(missing_ok=True)
             self.written.pop(name, None)
-        for folder in sorted({parent for name in names for parent in Path(name).parents[:-1]}, reverse=True):
+        for folder in sorted({parent for name in names for parent in _above(name)}, reverse=True):
             with suppress(OSError):  # not empty, or gone
                 (self.path / folder).rmdir()
-                self._made.discard(self.path / folder)
+                self._made.discard(folder)
 
     def _write_manifest(self, *, finished: bool) -> None:
         manifest = {
@@ -269,11 +269,15 @@ def _noted(journal: Path) -> dict[str, None]:
     return dict.fromkeys(name for name in lines if _OWN.fullmatch(name))
 
 
-def _linked(folder: Path, name: str) -> Path | None:
-    """The first folder on the way to a file below `folder` that is a link, if one is."""
-    at = os.fspath(folder)
-    for part in name.split("/")[:-1]:
-        at = f"{at}/{part}"
-        if os.path.islink(at):  # noqa: PTH114  (asked for each file that is written)
-            return Path(at)
+def _above(name: str) -> list[str]:
+    """The folders that a file stands in, the outermost first, by their paths below the output folder."""
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def _linked(root: str, name: str) -> Path | None:
+    """The first folder on the way to a file below `root` that is a link, if one is."""
+    for folder in _above(name):
+        if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114  (asked for each file that is written)
+            return Path(root, folder)
     return None
