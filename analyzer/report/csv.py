@@ -11,7 +11,7 @@ from analyzer.report.csv_rows import FAILURES, PROPOSALS, WEAK, headline_lines
 from analyzer.report.files import Opener, files_below, writing
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
-from analyzer.tables.write import csv_encoder, write_csv
+from analyzer.tables.write import Encoder, csv_encoder, write_csv
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -35,11 +35,12 @@ def write_csv_files(
     names: Iterable[str] = SCHEMA,
 ) -> None:
     """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too."""
+    encode = csv_encoder(raw=raw)
     with Headlines(opened) as headlines:
-        headlines.add(tables, raw=raw)
+        headlines.add(tables, encode)
     for name in names:
         with opened(f"tables/{name}.csv") as file:
-            write_csv(tables[name], file, raw=raw)
+            write_csv(tables[name], file, encode=encode)
 
 
 class Headlines:
@@ -61,9 +62,9 @@ class Headlines:
     def __exit__(self, *raised: object) -> bool | None:
         return self._stack.__exit__(*raised)  # type: ignore[arg-type]
 
-    def add(self, tables: Tables, *, raw: bool = False) -> None:
-        """Add the rows of one more capture. raw: as for `write_csv_files`."""
-        for file, rows in zip(self._files, headline_lines(tables, csv_encoder(raw=raw)), strict=True):
+    def add(self, tables: Tables, encode: Encoder | None = None) -> None:
+        """Add the rows of one more capture. encode: `csv_encoder`'s, if there is one already."""
+        for file, rows in zip(self._files, headline_lines(tables, encode or csv_encoder()), strict=True):
             while some := "".join(islice(rows, _AT_ONCE)):
                 file.write(some)
 
