@@ -57,8 +57,8 @@ class Cells:
     def rows(self, table: "TableView") -> Markup:
         """All rows of a table of the capture that a page shows."""
         kinds = [self._numbers if heading.number else self._texts for heading in table.headings]
-        rows = ("".join([cells[text] for cells, text in zip(kinds, row, strict=True)]) for row in table.rows)
-        return _lines(f"<tr>{row}</tr>" for row in rows)
+        columns = [map(cells.__getitem__, texts) for cells, texts in zip(kinds, table.columns, strict=True)]
+        return _lines([f"<tr>{row}</tr>" for row in map("".join, zip(*columns, strict=True))])
 
     def tree(self, rows: "Iterable[Row]") -> Markup:
         """The fields of a message, each followed by its defects."""

@@ -1,6 +1,7 @@
 """What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -16,8 +17,9 @@ from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
-from analyzer.tables.kinds import BOOL, FLOAT, INT, TIME
-from analyzer.tables.store import Table, Tables
+from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
 from analyzer.tables.text import decimal, iso_time
 
 MOST_NEGOTIATIONS: Final = 300
@@ -119,14 +121,19 @@ class Heading(NamedTuple):
 
 
 class TableView(NamedTuple):
-    """One table of the page: its first rows as text. `total` counts all rows."""
+    """One table of the page: its first rows as text, column by column. `total` counts all rows."""
 
     name: str
     doc: str
     headings: tuple[Heading, ...]
-    rows: Iterator[list[str]]
+    columns: tuple[list[str], ...]
     shown: int
     total: int
+
+    @property
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The same row by row."""
+        return zip(*self.columns, strict=True)
 
 
 def outcome_bar(tables: Tables) -> list[Segment]:
@@ -218,30 +225,30 @@ def negotiations(
 def tables(source: Tables) -> Iterator[TableView]:
     """The capture-wide tables that have rows; those about negotiations of a flood are in the CSV only."""
     flooded = in_floods(source)
-    for name, columns in _SHOWN.items():
+    for name in _SHOWN:
         table = source[name]
-        left = len(table)
+        rows: Sequence[int] = range(len(table))
         if flooded and "negotiation" in table.schema.names:
-            left = sum(number not in flooded for number in table.column("negotiation"))
-        if left:
-            places = [table.schema.names.index(column) for column in columns.split()]
-            shown = [table.schema.columns[place] for place in places]
-            headings = tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
-            dtypes = [c.dtype for c in shown]
-            some = _outside(table, flooded) if left < len(table) else table.rows()
-            rows = _rows(islice(some, MOST_TABLE_ROWS), places, dtypes)
-            yield TableView(name, table.schema.doc, headings, rows, min(left, MOST_TABLE_ROWS), len(table))
+            rows = [row for row, number in enumerate(table.column("negotiation")) if number not in flooded]
+        if rows:
+            columns, (dtypes, headings), some = dict(table.columns()), _shown(name), rows[:MOST_TABLE_ROWS]
+            texts = tuple(_texts(columns[h.name].picked(some), d) for h, d in zip(headings, dtypes, strict=True))
+            yield TableView(name, table.schema.doc, headings, texts, len(some), len(table))
 
 
-def _outside(table: Table, flooded: Container[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows that are about no flood."""
-    place = table.schema.names.index("negotiation")
-    return (row for row in table.rows() if row[place] not in flooded)
+@cache
+def _shown(name: str) -> tuple[tuple[str, ...], tuple[Heading, ...]]:
+    """Types and headings of the columns shown of a table."""
+    columns = {column.name: column for column in SCHEMA[name].columns}
+    shown = [columns[one] for one in _SHOWN[name].split()]
+    return tuple(c.dtype for c in shown), tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
 
 
-def _rows(rows: Iterable[tuple[Any, ...]], places: list[int], dtypes: list[str]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [cell(row[place], dtype) for place, dtype in zip(places, dtypes, strict=True)]
+def _texts(values: Iterable[Any], dtype: str) -> list[str]:
+    """The cells of a column as text."""
+    if dtype == INT:
+        return ["" if value is None else str(value) for value in values]
+    return [value or "" for value in values] if dtype == STR else [cell(value, dtype) for value in values]
 
 
 def cell(value: Any, dtype: str = "") -> str:

@@ -50,7 +50,7 @@ TREE = environment().from_string("""\
 
 def view(rows: list[list[str]], *numbers: bool) -> TableView:
     headings = tuple(Heading(f"a_name_{place}", 'What it "is" & means', number) for place, number in enumerate(numbers))
-    return TableView("flows", "Rows.", headings, rows, len(rows), len(rows))
+    return TableView("flows", "Rows.", headings, tuple(map(list, zip(*rows, strict=True))), len(rows), len(rows))
 
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=8))
