@@ -280,21 +280,26 @@ def exceeded(cost: Cost, bound: Cost) -> list[str]:
     return [name for name in cost if cost[name] > bound.get(name, 0) * room.get(name, ROOM) + LEAST.get(name, 1)]
 
 
+def rounded(cost: Cost) -> Cost:
+    """As it stands in the table: memory is never the same to a byte."""
+    return {name: round(value, -2 if name == "bytes" else 1) + 0.0 for name, value in cost.items()}
+
+
 def main() -> None:
     """Show what changed, and write it if so told."""
     with TemporaryDirectory() as folder:
-        found = {row: each(*row, Path(folder)) for row in ROWS}
+        found = {row: rounded(each(*row, Path(folder))) for row in ROWS}
     known = bounds() if TABLE.is_file() else {}
     for row, cost in found.items():
         before = known.get(row, {})
-        changes = (f"{n} {before.get(n, 0):g} -> {v:.1f}" for n, v in cost.items() if round(v, 1) != before.get(n, 0))
+        changes = (f"{n} {before.get(n, 0):g} -> {v:g}" for n, v in cost.items() if v != before.get(n, 0))
         print(f"{', '.join(row)}: {', '.join(changes) or 'unchanged'}")
     if sys.argv[1:] == ["--write"]:
         with TABLE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("thing", "run", *COSTS))
             for row, cost in found.items():
-                writer.writerow((*row, *(f"{round(cost[name], 1) + 0:g}" if name in cost else "" for name in COSTS)))
+                writer.writerow((*row, *(f"{cost[name]:g}" if name in cost else "" for name in COSTS)))
 
 
 if __name__ == "__main__":
