@@ -18,7 +18,7 @@ from benchmarks.rows import OUR_COLUMNS
 
 # Commands, and the most of our own modules that they may load
 COMMANDS = (
-    ("--help", 35),
+    ("--help", 25),
     ("fields messages", 200),
     (f"export {SHORT} --table messages --columns {OUR_COLUMNS}", 240),
     (f"summary {SHORT}", 300),

@@ -46,7 +46,7 @@ from tests.work import lines_by_code
 TABLE = Path(__file__).with_suffix(".csv")
 PACKAGE = ROOT / "analyzer"
 FEW, FEW_IN_COLUMNS = 32, 320  # of a thing; twice as many are the next size
-MANY = 500
+MANY = {"sealed message": 2000, "10 generated messages": 100}  # for the memory; 500 of other things
 ROOM, ROOM_BYTES = 1.15, 1.3  # so much more than its bound may something cost
 LEAST = {"bytes": 100.0}  # and so much more in any case: 1 if nothing else is said
 
@@ -196,7 +196,7 @@ def each(thing: str, run: str, folder: Path, times: int = 1) -> Cost:
     few, many = (work(thing, run, folder, size, times) for size in (n, 2 * n))
     found = {name: (many[name] - few[name]) / n for name in few}
     if (thing, run) in HELD:
-        n = MANY // 5 if thing == "10 generated messages" else MANY
+        n = MANY.get(thing, 500)
         found["bytes"] = (peak_bytes(thing, run, folder, 2 * n) - peak_bytes(thing, run, folder, n)) / n
     return found
 
