@@ -244,18 +244,15 @@ def layer(code: CodeType) -> str:
 @contextmanager
 def objects_counted() -> Iterator[Counter[str]]:
     """How many objects of our own classes are made meanwhile, named tuples and dataclasses too, by module."""
-    ours = str(PACKAGE)
     made: Counter[str] = Counter()
+    makers = "analyzer.", "namedtuple_"
 
-    def call(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
-            code, name = frame.f_code, frame.f_globals.get("__name__", "")
-            initialised = code.co_name == "__init__" and (
-                code.co_filename.startswith(ours) or (code.co_filename == "<string>" and name.startswith("analyzer."))
-            )
-            named = code.co_name == "_make" or (code.co_name == "<lambda>" and name.startswith("namedtuple_"))
-            if initialised or named:
-                made[name] += 1
+    def call(frame: FrameType, event: str, called: Any) -> None:
+        name = frame.f_globals.get("__name__", "")
+        initialised = event == "call" and frame.f_code.co_name == "__init__" and name.startswith("analyzer.")
+        named = event == "c_call" and called == tuple.__new__ and (name.startswith(makers) or name == "collections")
+        if initialised or named:
+            made[name] += 1
 
     sys.setprofile(call)
     try:
