@@ -49,6 +49,7 @@ def test_a_thing_is_what_it_says(thing: str, tmp_path: Path) -> None:
         grown
         == {
             "ordinary packet": (0, 0, 20),
+            "100 generated packets": (*grown[:2], 2000),
             "ESP packet": (0, 0, 20),
             "sealed message": (20, 0, 20),
             "sealed IKEv1 message": (20, 0, 20),
