@@ -50,8 +50,11 @@ class Analysis:
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
     through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
     is not worked out. max_expansion: how many times its size a compressed capture may become, beyond 32 MiB, 500 if
-    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. before: is told
-    how many negotiations a capture has, once all its messages are read, and tells how many there are before them.
+    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. max_negotiations:
+    how many first messages without an answer are negotiations each, 10,000 if not given; of more the larger kinds are
+    rows of `floods`, with a defect. rows_of_floods: whether their messages have rows in the tables of messages. before:
+    is told how many negotiations a capture has, once all its messages are read, and tells how many there are before
+    them.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Analysis:
         ports: Iterable[int] = PORTS,
         peer_config: PathLike | None = None,
         max_expansion: int | None = None,
+        max_negotiations: int | None = None,
         wanted: Mapping[str, Sequence[str] | None] | None = None,
         before: Callable[[int], int] | None = None,
     ) -> None:
@@ -76,6 +80,8 @@ class Analysis:
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
         self._max_expansion = max_expansion
+        self._max_negotiations = max_negotiations
+        self.rows_of_floods = True
         self._before = before
         self._memory = Memory()
         self._next_number = 1
@@ -109,12 +115,13 @@ class Analysis:
         reader = open_capture(
             name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
         )
-        rows = MessageRows(self.tables, name, wanted, self._memory)
-        first = self._next_number
-        tracker = Tracker(name, self._keys, first, self._memory, tells=Need.TELLING in needs)
+        rows = MessageRows(self.tables, name, wanted, self._memory, of_floods=self.rows_of_floods)
+        first, bound, tells = self._next_number, self._max_negotiations, Need.TELLING in needs
+        tracker = Tracker(name, self._keys, first, self._memory, most=bound, tells=tells)
         starts = {table: len(rows) for table, rows in self.tables.items()}
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
         read(reader.in_columns() if self._keys is None else iter(reader), single)
+        self._settle(tracker, single, starts)
         if self._before is not None:
             shift = self._before(tracker.next_number - first)
             tracker.renumber(shift)
@@ -129,6 +136,7 @@ class Analysis:
         unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
         gaps = Gaps(single.unread, reader.stopped, info.dropped, begun, reader.rests, unsorted)
         story = tracker.finish(reader.flows, reader.streams, *times, gaps)
+        defects = [*reader.defects, *tracker.defects]
         del tracker, single  # the working state of every SA
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
@@ -142,9 +150,21 @@ class Analysis:
             dropped, memory = info.dropped, self._memory
             return assess(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
 
-        run = Run(info, reader.flows, reader.defects, lives, judge, rows.count, rows.defects)
+        run = Run(info, reader.flows, defects, lives, judge, rows.count, rows.defects)
         build.finish(self.tables, wanted, run)
         return reader.stopped
+
+    def _settle(self, tracker: Tracker, single: Single, starts: Mapping[str, int]) -> None:
+        """All messages are placed: floods are apart from negotiations now, and numbers are the last ones.
+
+        starts: rows of each table that were there before this capture.
+        """
+        tracker.settle()
+        if tracker.numbers is not None:
+            from analyzer.tables.settle import settle  # noqa: PLC0415  (numpy, for what was packed)
+
+            single.add_unpacked()
+            settle(self.tables, starts, tracker.numbers, self._next_number, late=single.rows.late)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""
@@ -247,16 +267,24 @@ def read_pcap(
     progress: Progress | None = None,
     peer_config: PathLike | None = None,
     max_expansion: int | None = None,
+    max_negotiations: int | None = None,
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
     path: pcap or pcapng, also gzip, zstd or xz; "-" is standard input. keys: a key file (Wireshark's IKE decryption
     tables).
     progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
-    accept (assessment/peers.py). max_expansion: as for Analysis. CaptureError, KeyFileError, PolicyError,
-    PeerConfigError: the input cannot be used.
+    accept (assessment/peers.py). max_expansion, max_negotiations: as for Analysis. CaptureError, KeyFileError,
+    PolicyError, PeerConfigError: the input cannot be used.
     """
-    analysis = Analysis(keys=keys, policy=policy, ports=ports, peer_config=peer_config, max_expansion=max_expansion)
+    analysis = Analysis(
+        keys=keys,
+        policy=policy,
+        ports=ports,
+        peer_config=peer_config,
+        max_expansion=max_expansion,
+        max_negotiations=max_negotiations,
+    )
     for one in [path] if isinstance(path, str | os.PathLike) else path:
         analysis.add(one, progress=progress)
     return analysis

@@ -11,7 +11,10 @@ Before = Callable[[int], int]
 
 
 class Reading(NamedTuple):
-    """How captures are to be read. jobs: how many at a time; None: as many as there are processor cores."""
+    """How captures are to be read. jobs: how many at a time; None: as many as there are processor cores.
+
+    rows_of_floods: as of an Analysis.
+    """
 
     keys: str | None
     policy: str
@@ -19,6 +22,8 @@ class Reading(NamedTuple):
     peer_config: str | None = None
     max_expansion: int | None = None
     jobs: int | None = None
+    max_negotiations: int | None = None
+    rows_of_floods: bool = True
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -35,12 +40,15 @@ class Reading(NamedTuple):
         from analyzer.assessment.policies import load  # noqa: PLC0415
 
         load(self.policy)
-        return Analysis(
+        analysis = Analysis(
             keys=self.keys,
             policy=self.policy,
             ports=self.ports,
             peer_config=self.peer_config,
             max_expansion=self.max_expansion,
+            max_negotiations=self.max_negotiations,
             wanted=wanted,
             before=before,
         )
+        analysis.rows_of_floods = self.rows_of_floods
+        return analysis

@@ -24,9 +24,19 @@ class Addresses:
     def _new(self, address: bytes) -> str:
         if len(self._texts) >= _REMEMBERED:
             self._texts.clear()
-        text = socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)
+        text = text_of(address)
         self._texts[address] = text
         return text
+
+
+def packed_address(text: str) -> bytes:
+    """The bytes of an address: 4 of IPv4, 16 of IPv6."""
+    return socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+
+
+def text_of(address: bytes) -> str:
+    """A packed address as text."""
+    return socket.inet_ntop(socket.AF_INET if len(address) == 4 else socket.AF_INET6, address)
 
 
 def reversed_key(key: bytes) -> bytes:

@@ -48,7 +48,7 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--keys, --policy, --peer-config, --port and --max-expansion; the command gets them as one argument, `how`."""
+    """--keys, --policy, --peer-config, --port, --max-expansion, --max-negotiations: to the command they are `how`."""
 
     @wraps(command)
     def with_reading(
@@ -58,13 +58,28 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
         port: tuple[int, ...],
         peer_config: str | None,
         max_expansion: int | None,
+        max_negotiations: int | None,
         **more: Any,
     ) -> Any:
-        how = Reading(keys, policy, tuple(sorted({500, 4500, *port})), peer_config, max_expansion)
+        how = Reading(
+            keys,
+            policy,
+            tuple(sorted({500, 4500, *port})),
+            peer_config,
+            max_expansion,
+            max_negotiations=max_negotiations,
+        )
         return command(*args, how=how, **more)
 
     decorated: Callable[..., Any] = with_reading
     for option in (
+        click.option(
+            "--max-negotiations",
+            type=click.IntRange(1),
+            metavar="N",
+            help="How many first messages without an answer are negotiations, one each: 10000 if not given. Of more, "
+            "those alike are counted as a flood.",
+        ),
         click.option(
             "--max-expansion",
             type=click.IntRange(1),

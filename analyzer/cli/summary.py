@@ -35,6 +35,7 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
     failures = Failures()
     inputs = expand(captures, failures)
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
+    how = how._replace(rows_of_floods=False)  # the story has none of them
     job = Job(how, partial(_story, width=width(), keys=keys), NEEDED)
     first = True
     with read_each(inputs, job, failures) as stories:

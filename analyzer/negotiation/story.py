@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
+from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
 
+FloodKind = Literal["unsolicited-answers", "half-open"]
+WINDOW_S: Final = 10
+
 
 class FloodForm(NamedTuple):
-    """What messages of a flood look like, whoever sent them. `error`: the type of an error notify."""
+    """What messages of a flood look like, whoever sent them.
+
+    length: None where they have many forms, of which nothing more is said. error: the type of an error notify.
+    offer: of first messages.
+    """
 
     ike_version: int
     exchange: str
-    length: int
+    length: int | None
     suite: Suite | None
     vendor_ids: tuple[bytes, ...]
     error: int | None
+    offer: SecurityAssociation | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -27,13 +36,16 @@ class Flood:
     """One event made of very many messages. `target_ip`: the one address that they all go to. Times in ns.
 
     forms: what they look like, with how many each, the most frequent first; samples: frames of the first few;
-    numbers: of the negotiations that they stand as.
+    numbers: of the negotiations that they stand as. Of half-open negotiations, which are no rows of `negotiations`:
+    target_ip None: many; folded: how many; window: most initiator's SPIs in WINDOW_S seconds; peak: most messages in
+    one second; forgotten: how many of them later messages could not be joined to; counted: whether sources and SPIs
+    are all counted.
     """
 
     number: int
-    kind: str  # unsolicited-answers
+    kind: FloodKind
     confidence: words.Confidence
-    target_ip: str
+    target_ip: str | None
     target_ports: int
     sources: int
     initiator_spis: int
@@ -45,6 +57,11 @@ class Flood:
     last_time: int | None
     samples: tuple[int, ...]
     numbers: frozenset[int]
+    folded: int = 0
+    window: int = 0
+    peak: int = 0
+    forgotten: int = 0
+    counted: bool = True
 
     @property
     def span_ns(self) -> int | None:

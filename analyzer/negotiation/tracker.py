@@ -6,22 +6,30 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
-from analyzer.isakmp import Memory, Message
+from analyzer.defects import Defect
+from analyzer.isakmp import Memory, Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, close
+from analyzer.negotiation.conclude.floods import in_order
+from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
+from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
+from analyzer.negotiation.follow.packed import FIRST, Record
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
 from analyzer.negotiation.follow.recent import Recent
@@ -32,7 +40,10 @@ from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
-from analyzer.negotiation.story import Story
+from analyzer.negotiation.story import Flood, Story
+
+if TYPE_CHECKING:
+    from analyzer.negotiation.follow.tally import Values
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
@@ -55,6 +66,9 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 class Tracker:
     """Follows all IKE SAs of one capture, numbered from `first_number` on. `memory`: of the run that decodes them.
 
+    most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before,
+    those of negotiations that had been packed; whoever wants them takes them away. defects: bounds that were reached.
+    numbers: once the capture has ended, what became of the numbers given before (`last_numbers`); None: they stay.
     tells: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
@@ -65,6 +79,7 @@ class Tracker:
         first_number: int = 1,
         memory: Memory | None = None,
         *,
+        most: int | None = None,
         tells: bool = True,
     ) -> None:
         self._tells = tells
@@ -78,19 +93,57 @@ class Tracker:
         self._exchanges = ExchangeIndex(self._log, _KEPT)
         self._esp_answers = EspAnswerIndex()
         self._lives: list[Live] = []
-        self.next_number = first_number
+        self.half_open = HalfOpen(self._index, self._opener, most)
+        self.unpacked: list[tuple[Datagram, Message, Placed]] = []
+        self._settled: list[Flood] | None = None
+        self.defects: list[Defect] = []
+        self.numbers: Values | None = None
+        self.next_number = self._first_number = first_number
         self._icmp: list[IcmpError] = []
         self.noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
+        digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
+        if self.half_open.packed:
+            records, placed = self.half_open.called(datagram, message, digest)
+            if placed is not None:
+                return placed
+            self._unpack(records)
         if not trackable(message, datagram) and self._index.asked_in_other_version(datagram, message) is None:
             self._esp_answers.take(datagram, message)
             return NOWHERE
-        digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
-        live, seen = self._find(datagram, message, digest)
+        live, seen, begins = self._known(datagram, message, digest)
         if live is None:
-            return NOWHERE
+            packed = self.half_open.pack(datagram, message, digest, self.next_number) if begins else None
+            if packed is not None:
+                self.next_number += 1
+                return packed
+            if message.responder_spi != ZERO_SPI and self._esp_answers.take(datagram, message):
+                return NOWHERE
+            live = self._begin(datagram, message, digest)
+            if begins:
+                self.half_open.begun(live, datagram, message)
+        elif seen is None:
+            self.half_open.heard(live)
+        return self._place(live, seen, digest, datagram, message, begins)
+
+    def pack_alike(self, datagram: Datagram) -> Placed | None:
+        """Place one message that need not be decoded: one of a flood, like others of it. None: `feed` it."""
+        placed = self.half_open.pack_alike(datagram, self.next_number)
+        self.next_number += placed is not None
+        return placed
+
+    def _place(
+        self, live: Live, seen: Seen | None, digest: int, datagram: Datagram, message: Message, begins: bool
+    ) -> Placed:
+        """Place a message of an SA; seen: the step of the same bytes before it; begins: it is a first message."""
+        if begins and not live.begun:
+            live.begun, live.negotiation.starts_late = True, False
+            if message.major_version == 1:
+                take_sides(live.negotiation, datagram)
+                live.ends = None
+                self._index.moved(live, hosts_of(datagram))
         from_initiator = self._sides(live, datagram, message, seen)
         if seen is None:
             placed = self._first(live, digest, datagram, message, from_initiator)
@@ -99,30 +152,35 @@ class Tracker:
         live.last_time = datagram.time_ns
         return placed
 
-    def _find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, Seen | None]:
-        """The SA of a message, a new one if it is of none that is known; and the step of the same bytes before.
-
-        No SA: it answers what is no message.
-        """
-        responder_spi, seen, begins = message.responder_spi, None, False
-        live = self._index.by_pair.get((message.major_version, message.initiator_spi, responder_spi))
+    def _known(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, Seen | None, bool]:
+        """The SA of a message, if it is known; the step of the same bytes before; whether it may begin an SA."""
+        seen, begins = None, False
+        live = self._index.by_pair.get((message.major_version, message.initiator_spi, message.responder_spi))
         if live is None:
             live, begins = self._index.find(datagram, message, digest)
         if live is not None:
             seen = self._messages.get(digest ^ live.negotiation.number)
             if begins and seen is None and restarts(live):
                 live = None
-        if live is None:
-            if responder_spi != ZERO_SPI and self._esp_answers.take(datagram, message):
-                return None, None
-            live = self._begin(datagram, message, digest)
-        if begins and not live.begun:
-            live.begun, live.negotiation.starts_late = True, False
-            if message.major_version == 1:
-                take_sides(live.negotiation, datagram)
-                live.ends = None
-                self._index.moved(live, hosts_of(datagram))
-        return live, seen
+        return live, seen, begins
+
+    def _unpack(self, records: Iterable[Record]) -> None:
+        """Make negotiations of packed first messages, under the numbers and with the frames that they have."""
+        after, lives = self.next_number, {}
+        try:
+            for record in records:
+                record.take()
+                number, digest = record.row.number, record.row.digest
+                message = decode(record.datagram.payload, record.datagram.missing, self._memory)
+                if record.row.state == FIRST:
+                    self.next_number = number
+                    lives[number] = self._begin(record.datagram, message, digest)
+                    self.half_open.begun(lives[number], record.datagram, message)
+                seen = self._messages.get(digest ^ number)
+                placed = self._place(lives[number], seen, digest, record.datagram, message, begins=True)
+                self.unpacked.append((record.datagram, message, placed))
+        finally:
+            self.next_number = after
 
     def _sides(self, live: Live, datagram: Datagram, message: Message, seen: Seen | None) -> bool:
         """Whether the SA's initiator sent a message; where its sides are now is noted."""
@@ -142,11 +200,13 @@ class Tracker:
 
     def icmp(self, error: IcmpError) -> None:
         """An ICMP error, joined to the newest SA of the quoted hosts, by SPI where quoted; that of ESP or AH later."""
+        self._unpack(self.half_open.quoted(error))
         live = self._index.quoted(hosts_of(error), error.quoted[:8].hex() if len(error.quoted) >= 8 else None)
         if live is not None or error.protocol != "fragment":  # it may be one of any datagram
             self._icmp.append(error)
         if live is not None and error.protocol not in ("esp", "ah"):
             live.negotiation.icmp_errors.append(error)
+            self.half_open.heard(live)
 
     def renumber(self, shift: int) -> None:
         """Give all SAs numbers that are larger by this. No message may come after it."""
@@ -167,11 +227,24 @@ class Tracker:
         """The end of the capture: pass the verdicts."""
         gaps = gaps or Gaps()
         self._log.beginnings = gaps.beginnings
+        folded = self.settle()
         negotiations, floods = close(self._lives, streams, last_time, gaps)
+        floods = in_order(folded, floods)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         story = Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=gaps.stopped)
         story.rests, story.unsorted = gaps.rests, gaps.unsorted
         return story
+
+    def settle(self) -> list[Flood]:
+        """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""
+        if self._settled is None:
+            found = settle(self.half_open, self._lives)
+            self._unpack(found.kept)
+            self._settled, self.defects = found.floods, found.defects
+            if self.half_open.packed:
+                self.numbers = renumber(self._lives, self._first_number, self.next_number, found.numbers)
+                self.next_number = self._first_number + len(self._lives)
+        return self._settled
 
     def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
         """A new SA: by its first message, or found in the middle."""
@@ -296,7 +369,7 @@ class Tracker:
         decrypted = self._decrypted(opened) if encrypted else None
         answering = shape.is_response if version == 2 else from_initiator != begun
         gdoi, fragment = live.negotiation.gdoi, shape.fragment
-        placed = number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi
+        placed = number, from_initiator, answering, child, None, False, decrypted, opened, fragment, group, gdoi, False
         return build(Placed, placed)
 
     def _read(

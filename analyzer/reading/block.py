@@ -50,6 +50,7 @@ class Block:
                 self._apart(place, item)
         else:
             placement = self._placed(single.tracker, others)
+        single.add_unpacked()
         table = single.rows.messages
         if table is not None:
             add_columns(table, datagrams, known, self._made, single.rows.capture, placement)
@@ -61,7 +62,8 @@ class Block:
         message = self._single.decoded(item) if isinstance(item, Datagram) else None
         placed = self._single.place(item, message)
         if isinstance(item, Datagram) and message is not None:
-            self._by_hand(place, item, message, placed)
+            if not self._single.rows.leaves_out(placed):
+                self._by_hand(place, item, message, placed)
             self._single.add(item, message, placed, row=False)
 
     def _by_hand(self, place: float, datagram: Datagram, message: Message, placed: Placed) -> None:
@@ -87,10 +89,19 @@ class Block:
                 datagram, message = next(alone)
             else:
                 datagram, message = next(self._decoded(known.places[at : at + 1]))
+            placed = single.packed(datagram) if message is None and error is None else None
+            if placed is not None:
+                placement.numbers.append(placed.negotiation)
+                placement.senders.append(placed.from_initiator)
+                placement.by_hand.append(at)
+                return
+            message = single.decoded(datagram) if message is None else message
             placed = single.place(datagram, message) if error is None else single.lost(datagram, error)
             placement.numbers.append(placed.negotiation)
             placement.senders.append(placed.from_initiator)
-            if placed.gdoi or not message.header_ok:
+            if single.rows.leaves_out(placed):
+                placement.by_hand.append(at)
+            elif placed.gdoi or not message.header_ok:
                 placement.by_hand.append(at)
                 self._by_hand(places[at], datagram, message, placed)
             else:
@@ -110,11 +121,14 @@ class Block:
         self._noted(len(places))
         return placement
 
-    def _decoded(self, places: Numbers) -> Iterator[tuple[Datagram, Message]]:
-        """Regular messages at some places, a few hundred decoded together."""
+    def _decoded(self, places: Numbers) -> Iterator[tuple[Datagram, Message | None]]:
+        """Regular messages at some places, a few hundred decoded together; None: one that may have no need of it."""
         datagrams = (item for item in self._datagrams.read(places, whole=True) if item is not None)
         while some := next_batch(datagrams):
-            yield from zip(some, [self._single.decoded(datagram) for datagram in some], strict=True)
+            if self._single.packs:
+                yield from ((datagram, None) for datagram in some)
+            else:
+                yield from zip(some, [self._single.decoded(datagram) for datagram in some], strict=True)
 
     def _noted(self, stop: int) -> None:
         """Rows of other tables for the regular messages up to a place that have none yet: those that were noted."""

@@ -31,12 +31,47 @@ class Single:
 
     def read(self, batch: list[Item]) -> None:
         """Some messages and ICMP errors, in order."""
+        if self.packs:
+            self._read_packing(batch)
+            return
         # Layer after layer over a few hundred messages: the processor keeps one layer's code and data at hand
         messages = [self.decoded(i) if isinstance(i, Datagram) else None for i in batch]
         placed = [self.place(i, message) for i, message in zip(batch, messages, strict=True)]
         for item, message, where in zip(batch, messages, placed, strict=True):
             if isinstance(item, Datagram) and message is not None:
                 self.add(item, message, where)
+
+    @property
+    def packs(self) -> bool:
+        """Whether first messages of a flood need not be decoded now: no table has rows of them."""
+        return self.tracker is not None and self.tracker.half_open.is_full and not self.rows.has_all
+
+    def packed(self, datagram: Datagram) -> Placed | None:
+        """Where a message belongs that need not be decoded; None: it has to be."""
+        placed = self.tracker.pack_alike(datagram) if self.tracker is not None else None
+        if placed is not None:
+            self.rows.add_packed()
+        return placed
+
+    def _read_packing(self, batch: list[Item]) -> None:
+        for item in batch:
+            message = None
+            if isinstance(item, Datagram):
+                if self.packed(item) is not None:
+                    continue
+                message = self.decoded(item)
+            placed = self.place(item, message)
+            if isinstance(item, Datagram) and message is not None:
+                self.add(item, message, placed)
+        self.add_unpacked()
+
+    def add_unpacked(self) -> None:
+        """Add the rows of messages that were packed and are part of a negotiation now."""
+        if self.tracker is None:
+            return
+        for unpacked in self.tracker.unpacked:
+            self.rows.add_unpacked(*unpacked)
+        self.tracker.unpacked.clear()
 
     def decoded(self, datagram: Datagram) -> Message:
         """The message in a datagram."""

@@ -13,8 +13,11 @@ def floods_in_short(floods: Iterable[Record]) -> str:
     """All of them in a phrase."""
     parts = []
     for f in floods:
-        target = f["target_ip"] or "an unknown address"
-        if f["confidence"] == "likely":
+        target = f["target_ip"] or "many addresses"
+        if f["kind"] == "half-open":
+            doubt = "a flood, likely" if f["confidence"] == "likely" else "a flood, a scan, or a responder that is down"
+            parts.append(f"{plural(f['folded'] or 0, 'first message')} without an answer to {target} ({doubt})")
+        elif f["confidence"] == "likely":
             parts.append(f"{plural(f['messages'] or 0, 'unsolicited answer')} to {target} (a reflection, likely)")
         else:
             parts.append(

@@ -31,7 +31,8 @@ _BAR_WIDTH: Final = 1000
 
 # The columns shown of each table; all of them are in its CSV. Tables not named here are in the CSV only.
 _SHOWN: Final = {
-    "floods": "flood kind confidence target_ip target_ports sources initiator_spis messages rate shapes other_shapes "
+    "floods": "flood kind confidence target_ip target_ports sources initiator_spis messages folded rate peak_rate "
+    "shapes other_shapes "
     "first_frame last_frame first_time last_time samples",
     "responders": "ip port transport versions modes answered_peers implementation first_time last_time evidence_frames",
     "flows": "flow transport client_ip client_port server_ip server_port first_frame last_frame messages esp_packets "

@@ -287,7 +287,7 @@ def _cause_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
 def _stray_lines(tables: Tables, width: int, most: int = 10) -> Iterator[Line]:
     """The messages of a capture in which there is no negotiation: somebody sent them all the same."""
     messages = tables["messages"]
-    if len(tables["negotiations"]) or not len(messages):
+    if len(tables["negotiations"]) or len(tables["floods"]) or not len(messages):
         return
     for m in islice(messages.records(), most):
         ends = f"{endpoint(m['src_ip'], m['src_port'])} to {endpoint(m['dst_ip'], m['dst_port'])}"

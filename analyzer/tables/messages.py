@@ -63,9 +63,20 @@ _EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 sect
 
 
 class MessageRows:
-    """Appends the rows of each message to the tables named in `wanted`."""
+    """Appends the rows of each message to the tables named in `wanted`.
 
-    def __init__(self, tables: Tables, capture: str, wanted: Collection[str], memory: Memory | None = None) -> None:
+    of_floods: those of packed first messages too; without, they are counted, and have rows once they are unpacked.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        capture: str,
+        wanted: Collection[str],
+        memory: Memory | None = None,
+        *,
+        of_floods: bool = True,
+    ) -> None:
         memory = Memory() if memory is None else memory
         self._sa_rows = memory.remembering(_sa_rows)
         self._notify_row = memory.remembering(_notify_row)
@@ -89,6 +100,8 @@ class MessageRows:
             & set(wanted)
         )
         self._wanted = frozenset(wanted)
+        self._of_floods = of_floods
+        self.late = False  # rows of an earlier message stand behind those of a later one
         self.count = 0
         self.defects = 0  # rows of that table, wanted or not
 
@@ -96,10 +109,33 @@ class MessageRows:
         """The rows of one message. row False: not the one of `messages`."""
         self.count += 1
         defects = defects_of(message, placed)
-        if row and self.messages is not None:
-            self.messages.append(self.row(datagram, message, placed, defects))
         if defects:
             self._defects(datagram.frame_number, defects)
+        if not self.leaves_out(placed):
+            self._fill(datagram, message, placed, row=row)
+
+    @property
+    def has_all(self) -> bool:
+        """Whether packed first messages have rows in any table, of messages or payloads."""
+        return self._of_floods and (self.messages is not None or self.lists_payloads)
+
+    def leaves_out(self, placed: Placed) -> bool:
+        """Whether a message has no rows because it is packed."""
+        return placed.packed and not self._of_floods
+
+    def add_packed(self) -> None:
+        """One packed message without defects, of which no table has rows."""
+        self.count += 1
+
+    def add_unpacked(self, datagram: Datagram, message: Message, placed: Placed) -> None:
+        """The rows of a message that was packed, where it has none yet."""
+        if not self._of_floods:
+            self.late = True
+            self._fill(datagram, message, placed)
+
+    def _fill(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
+        if row and self.messages is not None:
+            self.messages.append(self.row(datagram, message, placed, defects_of(message, placed)))
         if self._by_payload:
             if message.payloads:
                 self._payloads(datagram.frame_number, message, message.payloads, placed, False)
@@ -117,7 +153,7 @@ class MessageRows:
         initiator, responder, first, major, minor, kind, flags, message_id, length, payloads, _, encrypted, _, _, ok = m
         if not ok:
             return self._cut_row(d, m, placed, defects)
-        negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _, gdoi = placed
+        negotiation, from_initiator, _, _, repeats, duplicate, decrypted, inside, fragment, _, gdoi, _ = placed
         name = registry.exchange_name(major, kind, gdoi=gdoi)
         return (
             self.capture, frame_number, time, src_ip, src_port, dst_ip, dst_port, transport,

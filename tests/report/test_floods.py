@@ -123,12 +123,55 @@ def test_as_a_negotiation_it_can_still_be_looked_at(tmp_path: Path) -> None:
 
 def test_in_short() -> None:
     rows = [
-        {"messages": n, "target_ip": f"192.0.2.{n}", "confidence": "possible" if n == 1 else "likely"}
+        {
+            "messages": n,
+            "target_ip": f"192.0.2.{n}",
+            "confidence": "possible" if n == 1 else "likely",
+            "kind": "unsolicited-answers",
+        }
         for n in range(1, 8)
     ]
     assert floods_in_short(rows[:1]) == "1 answer to 192.0.2.1 without a request (a reflection, or a scan)"
     assert floods_in_short(rows).endswith("and 2 more floods")
     assert floods_in_short([]) == ""
+    half_open = {"messages": 9, "folded": 7, "target_ip": "192.0.2.9", "confidence": "likely", "kind": "half-open"}
+    assert floods_in_short([half_open]) == "7 first messages without an answer to 192.0.2.9 (a flood, likely)"
+    many = half_open | {"target_ip": None, "confidence": "possible", "folded": 1}
+    assert floods_in_short([many]) == (
+        "1 first message without an answer to many addresses (a flood, a scan, or a responder that is down)"
+    )
+
+
+def half_open(folder: Path, count: int = 300, most: int = 20) -> analyzer.Analysis:
+    path = folder / "flood.pcap"
+    path.write_bytes(pcap(floods.half_open_of_many_sources(count).packets))
+    return analyzer.read_pcap(path, max_negotiations=most)
+
+
+def test_first_messages_without_an_answer_are_one_story(tmp_path: Path) -> None:
+    analysis = half_open(tmp_path)
+    text = " ".join(" ".join(line.text for line in capture_story(analysis.tables)).split())
+    assert (
+        "No negotiation is seen, but 300 first messages without an answer to 198.51.100.20 (a flood, likely)." in text
+    )
+    assert "300 addresses sent 300 first messages to 198.51.100.20 in 2.990 s (100 a second)" in text
+    assert "A limit of this program was reached: limit-half-open, once, 300 first messages without an answer" in text
+    assert "frame 1:" not in text
+    (finding,) = analysis.tables["findings"].records()
+    assert (finding["finding"], finding["subject"], finding["negotiation"]) == (
+        "half-open-flood",
+        "198.51.100.20",
+        None,
+    )
+    assert finding["detail"].startswith("300 initiator SPIs within 10 s. 300 addresses sent 300 first messages")
+
+
+def test_its_page_is_small(tmp_path: Path) -> None:
+    half_open(tmp_path).to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("300 addresses sent 300 first messages to 198.51.100.20") == 2  # the story, and its finding
+    assert "; not in the table negotiations." in page
+    assert "<article" not in page
 
 
 def test_patterns_that_are_no_flood(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from analyzer.assessment import flooded
 from analyzer.assessment.model import Explanation, Finding
 from analyzer.assessment.scene import Scene, began, first_step
 from analyzer.assessment.windows import busiest
 from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.story import WINDOW_S
 
 ABOUT = Explanation(
     id="half-open-flood",
@@ -16,7 +18,8 @@ ABOUT = Explanation(
     why="Each costs the responder state and computation; enough of them keep real peers out.",
     wire=(
         "30 or more initiator SPIs within 10 seconds to one address, without a message after the first "
-        "exchange. 30 is strongSwan's default threshold for COOKIE."
+        "exchange. 30 is strongSwan's default threshold for COOKIE. Very many without an answer are rows of the table "
+        "floods (kind half-open), and are counted there."
     ),
     lookalikes=(
         "A responder that is down while many peers reconnect; then its answers are missing as well. A "
@@ -30,12 +33,12 @@ ABOUT = Explanation(
 )
 
 THRESHOLD = 30
-WINDOW_S = 10
 FRAMES_KEPT = 10
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each responder, about its worst ten seconds."""
+    folded = {flood.target_ip: flood for flood in scene.story.floods if flood.window >= THRESHOLD}
     half_open: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in scene.story.negotiations:
         if n.outcome not in ("established", "redirected", "probe") and _half_open(n):
@@ -45,7 +48,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for ip, group in half_open.items():
         window = busiest(group, WINDOW_S)
         spis = {n.initiator_spi for n in window}
-        if len(spis) < THRESHOLD:
+        if len(spis) < THRESHOLD or ip in folded:
             continue
         sources = len({n.initiator_ip for n in window})
         answered = sum(any(False in e.figure.senders for e in n.exchanges) for n in window)
@@ -55,6 +58,15 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             "answered; none continued."
         )
         yield Finding(ABOUT.id, ABOUT.title, "high", "likely", None, ip, frames, None, None, detail, None)
+    for flood in folded.values():
+        detail = (
+            f"{flood.window:,} initiator SPIs within {WINDOW_S} s. {flooded.detail(flood)} The table floods has them, "
+            "and the table negotiations does not."
+        )
+        where = flood.target_ip or ""
+        yield Finding(
+            ABOUT.id, ABOUT.title, "high", flood.confidence, None, where, flood.samples, None, None, detail, None
+        )
 
 
 def _half_open(n: Negotiation) -> bool:

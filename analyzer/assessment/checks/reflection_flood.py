@@ -28,8 +28,8 @@ ABOUT = Explanation(
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each target."""
     for flood in scene.story.floods:
-        if flood.confidence == "likely":
+        if flood.kind == "unsolicited-answers" and flood.confidence == "likely":
             kind, severity = ABOUT.id, ABOUT.severity or "info"
             detail = flooded.detail(flood)
-            fixed = (kind, ABOUT.title, severity, flood.confidence, None, flood.target_ip)
+            fixed = (kind, ABOUT.title, severity, flood.confidence, None, flood.target_ip or "")
             yield Finding(*fixed, flood.samples, None, None, detail, None)

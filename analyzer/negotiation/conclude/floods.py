@@ -11,7 +11,8 @@ them: a reflection. What else looks so is kept apart:
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from analyzer.capture.datagram import EspStream
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
@@ -21,7 +22,7 @@ from analyzer.negotiation.story import Flood, FloodForm
 
 LEAST_SOURCES = 30  # as strongSwan counts half-open SAs before it asks for cookies
 _TO_ONE_OF_ITS_OWN = 10  # answers to an address for each SA in which it takes part
-_BURST = 100  # answers a second
+BURST = 100  # answers a second
 _SAMPLES = 10
 _SA, _KE = (int(PayloadV1.SA), int(PayloadV2.SA)), int(PayloadV1.KE)
 _IN_CLEAR = BEGINNINGS | {"INFORMATIONAL"}
@@ -55,6 +56,14 @@ def unsolicited_answers(negotiations: Iterable[Negotiation], streams: Iterable[E
         if sources >= LEAST_SOURCES and len(strange) > _TO_ONE_OF_ITS_OWN * taking_part[target]:
             found.append(_flood(len(found) + 1, target, sources, strange))
     return found
+
+
+def in_order(half_open: Sequence[Flood], unsolicited: list[Flood]) -> list[Flood]:
+    """All floods of a capture, numbered by their first frame."""
+    if not half_open:
+        return unsolicited
+    ordered = sorted([*half_open, *unsolicited], key=lambda flood: flood.first_frame)
+    return [replace(flood, number=number) for number, flood in enumerate(ordered, 1)]
 
 
 def is_unsolicited(n: Negotiation) -> bool:
@@ -95,7 +104,7 @@ def _flood(number: int, target: str, sources: int, answers: list[Negotiation]) -
     frames.sort()
     ports, spis = len({n.initiator_port for n in answers}), len({n.initiator_spi for n in answers})
     first, last = (min(times), max(times)) if times else (None, None)
-    burst = first is not None and last is not None and len(times) * 1e9 >= _BURST * (last - first)
+    burst = first is not None and last is not None and len(times) * 1e9 >= BURST * (last - first)
     may_be_a_scan = ports == 1 and not burst and spis >= sources
     return Flood(
         number,

@@ -62,12 +62,24 @@ def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[
         return says.copy
     if says is not None and says.numbered:
         return True
-    now = datagram.time_ns
-    if then is None or now is None or abs(now - then) > COPY_WITHIN_NS:
+    if not _at_once(then, datagram.time_ns):
         return False
     if message.major_version == 1 or message.exchange_type != _INFORMATIONAL:
         return True
     return n.addresses[-1][0] != datagram.frame_number or _seen_twice(n, message.message_id)
+
+
+def is_copy_of(datagram: Datagram, before: int | None, hops: bytes) -> bool:
+    """What `is_copy` says of a first message between the same ends as its transmissions before, the latest at a time.
+
+    A first message tests no paths.
+    """
+    says = _by_ip_header(datagram.hop, hops)
+    return _at_once(before, datagram.time_ns) if says is None else says.copy
+
+
+def _at_once(then: int | None, now: int | None) -> bool:
+    return then is not None and now is not None and abs(now - then) <= COPY_WITHIN_NS
 
 
 class _Says(NamedTuple):

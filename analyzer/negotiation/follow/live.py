@@ -31,10 +31,12 @@ class Live(Standing):
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
     as last seen. current, before: key and place in the log of the two newest exchanges. groups: of IKEv1 those offered
     for the IKE SA (None) and for each child. heard_elsewhere: its responder's SPI is known by an answer from another
-    address than the one asked. What few SAs need is None until one does.
+    address than the one asked. alone: of the SA there is a plain first message and no other (half_open.py). What few
+    SAs need is None until one does.
     """
 
     __slots__ = (
+        "alone",
         "asked_cookie",
         "asked_group",
         "before",
@@ -56,7 +58,7 @@ class Live(Standing):
     def __init__(self, negotiation: Negotiation) -> None:
         super().__init__()
         self.negotiation = negotiation
-        self.begun = self.heard_elsewhere = False
+        self.alone = self.begun = self.heard_elsewhere = False
         self.last_time: int | None = None
         self.ends: Ends | None = None
         self.current = self.before = NO_EXCHANGE

@@ -65,6 +65,10 @@ class Opener:
         self._keys, self._memory = keys, memory
         self.waits = False  # the message opened last is a fragment, and its set is not whole
 
+    def keeps_values_of(self, initiator_spi: str) -> bool:
+        """Whether the keys are of an IKEv1 SA with this SPI: its public values are needed (`keep_public_values`)."""
+        return bool(self._keys.ikev1(initiator_spi))
+
     def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         """The payloads inside an encrypted message.
 

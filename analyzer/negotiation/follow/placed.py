@@ -9,7 +9,7 @@ class Placed(NamedTuple):
     """Where a message belongs, and what was inside it. `answering`: its SA payload is an answer, not an offer.
 
     ikev1_group: of an IKEv1 KE payload, which does not say it: from the choice or an unambiguous offer. gdoi: its SA is
-    one of GDOI (RFC 6407).
+    one of GDOI (RFC 6407). packed: it is a first message that is part of a flood, unless more comes (half_open.py).
     """
 
     negotiation: int | None
@@ -23,6 +23,7 @@ class Placed(NamedTuple):
     fragment: tuple[int, int | None] | None = None
     ikev1_group: int | None = None
     gdoi: bool = False
+    packed: bool = False
 
 
 NOWHERE = Placed(None)

@@ -77,7 +77,7 @@ def restarts(live: Live) -> bool:
     return live.begun and chosen and live.state not in BEFORE_AUTH
 
 
-def _names(address: str) -> tuple[str, ...]:
+def names_of(address: str) -> tuple[str, ...]:
     """An address; behind an IPv6 address the IPv4 address in its last 32 bits: a NAT64 goes on to it (RFC 6052)."""
     if ":" not in address:
         return (address,)
@@ -85,7 +85,7 @@ def _names(address: str) -> tuple[str, ...]:
 
 
 def _keys(message: Message, target: str) -> list[tuple[int, str, str]]:
-    return [(message.major_version, message.initiator_spi, address) for address in _names(target)]
+    return [(message.major_version, message.initiator_spi, address) for address in names_of(target)]
 
 
 def _gives_way(live: Live, message: Message) -> bool:
@@ -188,6 +188,34 @@ class SaIndex:
         )
         return live if live is not None and live.begun and live.state in UNBOUND else None
 
+    def may_be_sight(self, datagram: Datagram, message: Message, digest: int) -> bool:
+        """Whether a first message from another source can still be a NAT's sight of one that is packed.
+
+        Not once there is a later one with other bytes, nor as a tool's copy.
+        """
+        found = self._first_messages.get((message.major_version, message.initiator_spi, datagram.dst_ip))
+        return found is None or (found[0] == digest and found[2] < _NAT_SIGHTS)
+
+    def packed(self, version: int, initiator_spi: str, target: str, digest: int, number: int) -> None:
+        """A first message to a target is packed: what it would take the place of here is not the latest one now.
+
+        number: its, as a negotiation.
+        """
+        for address in names_of(target):
+            found = self._first_messages.get((version, initiator_spi, address))
+            if found is not None and found[0] != digest and found[1].negotiation.number < number:
+                del self._first_messages[version, initiator_spi, address]
+
+    def may_know(self, version: int, initiator_spi: str, datagram: Datagram) -> bool:
+        """Whether a first message may belong to an SA that is known: the questions of `find`, without a look at it."""
+        target = datagram.dst_ip
+        return (
+            (version, initiator_spi, ZERO_SPI) in self.by_pair
+            or (version, initiator_spi, hosts_of(datagram)) in self._half_open
+            or any((version, initiator_spi, address) in self._first_messages for address in names_of(target))
+            or (datagram.src_ip, target) in self._retries
+        )
+
     def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
         """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
         found = next(filter(None, map(self._first_messages.get, _keys(message, target))), None)
@@ -232,9 +260,12 @@ class SaIndex:
         self.moved(live, hosts_of(datagram))
 
     def _note_first(self, version: int, spi: str, target: str, seen: tuple[int, Live, int]) -> None:
-        """A first message was seen on its way to a target."""
-        for address in _names(target):
-            self._first_messages[version, spi, address] = seen
+        """A first message was seen on its way to a target; one that was packed before may come behind a later one."""
+        number = seen[1].negotiation.number
+        for address in names_of(target):
+            before = self._first_messages.get((version, spi, address))
+            if before is None or before[1].negotiation.number <= number:
+                self._first_messages[version, spi, address] = seen
 
     def add_pair(self, live: Live) -> None:
         """Make an SA known by both its SPIs."""

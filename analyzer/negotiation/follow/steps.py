@@ -3,11 +3,12 @@
 from analyzer.isakmp import Memory, Message, Payload
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_RESPONSE
-from analyzer.isakmp.numbers import NotifyV2
+from analyzer.isakmp.numbers import NotifyV2, Phase1Attribute
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 from analyzer.isakmp.payloads.ikev2.encrypted_fragment import EncryptedFragment
 from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
+from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
 from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
@@ -17,6 +18,7 @@ NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
 NAT_HASHES = frozenset({NAT_SOURCE, int(NotifyV2.NAT_DETECTION_DESTINATION_IP)})
 _ONLY_SK: tuple[int, ...] = (SK,)
 _NONE: tuple[int, ...] = ()
+_GROUP = int(Phase1Attribute.GROUP_DESCRIPTION)
 
 
 def shape_of(
@@ -101,3 +103,13 @@ def _fragment(last: Payload) -> tuple[int, int | None] | None:
     if last.type == CISCO_FRAGMENT and isinstance(body, CiscoFragment):
         return body.number, body.number if body.last else None
     return None
+
+
+def groups_in(sa: SecurityAssociation, attribute: int = _GROUP) -> set[int | None]:
+    """The groups of IKEv1's transforms, by the attribute of phase 1 or phase 2; None for one without."""
+    return {t.attribute(attribute) for p in sa.proposals for t in p.transforms}
+
+
+def agreed_group(groups: set[int | None] | None) -> int | None:
+    """The one group of all transforms offered: IKEv1's KE payload does not name it (RFC 2409 section 5)."""
+    return next(iter(groups)) if groups is not None and len(groups) == 1 else None

@@ -31,6 +31,7 @@ from analyzer.negotiation.follow.nat import NatFindings, ikev1_digest
 from analyzer.negotiation.follow.opening import Inside
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import INFORMATIONAL, PHASE1
+from analyzer.negotiation.follow.steps import agreed_group, groups_in
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import certificates
 from analyzer.negotiation.read.children import begin, child_of
@@ -137,28 +138,24 @@ def group_of(n: Negotiation) -> int | None:
     """
     if n.suite is not None:
         return n.suite.ke_id
-    return _agreed({t.attribute(_GROUP) for _, _, t in n.offered()})
+    return agreed_group({t.attribute(_GROUP) for _, _, t in n.offered()})
 
 
 def group_so_far(live: Live) -> int | None:
     """What `group_of` says, while messages still arrive: the offers are not read again for each."""
     suite = live.negotiation.suite
-    return suite.ke_id if suite is not None else _agreed((live.groups or {}).get(None))
+    return suite.ke_id if suite is not None else agreed_group((live.groups or {}).get(None))
 
 
 def _child_group(live: Live, child: ChildSa) -> int | None:
     """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
-    return child.suite.ke_id if child.suite is not None else _agreed((live.groups or {}).get(child.child))
+    return child.suite.ke_id if child.suite is not None else agreed_group((live.groups or {}).get(child.child))
 
 
 def _note_groups(live: Live, child: int | None, attribute: int, sa: SecurityAssociation) -> None:
     live.groups = live.groups if live.groups is not None else {}
     groups = live.groups.setdefault(child, set())
-    groups.update(t.attribute(attribute) for p in sa.proposals for t in p.transforms)
-
-
-def _agreed(groups: set[int | None] | None) -> int | None:
-    return next(iter(groups)) if groups is not None and len(groups) == 1 else None
+    groups.update(groups_in(sa, attribute))
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:

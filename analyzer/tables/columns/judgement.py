@@ -104,10 +104,12 @@ FLOODS: Final = TableSchema[Entry[Flood]](
     "floods", "One row per flood: very many messages that are one event. Pages show it in place of its negotiations.", (
     Column("flood", INT, "Number of the flood, from 1 in order of the captures.", lambda r: r.number),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
-    Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them.",
+    Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them. "
+           "half-open: first messages without an answer, which are no rows of `negotiations`.",
            lambda r: r.item.kind),
     Column("confidence", STR, "likely, or possible where something else looks the same.", lambda r: r.item.confidence),
-    Column("target_ip", STR, "Address that all of its messages go to.", lambda r: r.item.target_ip),
+    Column("target_ip", STR, "Address that all of its messages go to; missing: they go to many.",
+           lambda r: r.item.target_ip),
     Column("target_ports", INT, "How many ports of it.", lambda r: r.item.target_ports),
     Column("sources", INT, "How many addresses sent them.", lambda r: r.item.sources),
     Column("initiator_spis", INT, "How many initiator's SPIs they carry.", lambda r: r.item.initiator_spis),
@@ -129,6 +131,14 @@ FLOODS: Final = TableSchema[Entry[Flood]](
     Column("basis", STR, "What it rests on.", lambda r: flooded.basis(r.item)),
     Column("title", STR, "What it is, in a few words.", lambda r: flooded.title(r.item)),
     Column("advice", STR, "What to do.", lambda r: flooded.advice(r.item)),
+    Column("folded", INT, "First messages of it, each a negotiation that is not in `negotiations`; 0 of answers.",
+           lambda r: r.item.folded),
+    Column("peak_rate", INT, "Most messages in one second of the capture's clock; missing of answers.",
+           lambda r: r.item.peak or None),
+    Column("not_kept", INT, "Of `folded`, those for which there was no room: what came for them later is not joined "
+           "to them.", lambda r: r.item.forgotten),
+    Column("all_counted", BOOL, "Whether `sources` and `initiator_spis` count all; else there are more.",
+           lambda r: r.item.counted),
 ), rows=_floods)
 # fmt: on
 
