@@ -13,7 +13,7 @@ from analyzer.negotiation.conclude.verdict import Verdict
 from analyzer.negotiation.exchanges.account import Account
 from analyzer.negotiation.exchanges.initial import IKE_AUTH
 from analyzer.negotiation.exchanges.table import Move, Moves, Table
-from analyzer.negotiation.follow.log import Shape
+from analyzer.negotiation.seen import Shape
 from analyzer.negotiation.life.model import Event
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.follow.placed import Placed

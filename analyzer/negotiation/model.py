@@ -223,9 +223,6 @@ class Log(Protocol):
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 
-    def exchange_type(self, exchange: int) -> int:
-        """The type of an exchange by its place in the log."""
-
     def row(self, exchange: int) -> Sequence[int]:
         """Kind, message ID, exchange before, last step, first step of the side that began and of the other."""
 

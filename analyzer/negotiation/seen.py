@@ -102,3 +102,19 @@ class SeenEap(NamedTuple):
     eap_type: int | None
     data: bytes
     place: tuple[int, bool] = (0, False)
+
+
+class Shape(NamedTuple):
+    """What a step is but for its place and time. A capture holds few distinct ones; each has a code in the log."""
+
+    from_initiator: bool
+    is_response: bool
+    length: int
+    transport: str
+    encrypted: bool
+    payload_types: tuple[int, ...]
+    inner_types: tuple[int, ...] | None
+    notifies: tuple[SeenNotify, ...]
+    fragment: tuple[int, int | None] | None
+    vendor_ids: tuple[bytes, ...] = ()
+    key_exchanges: tuple[tuple[int | None, int], ...] = ()

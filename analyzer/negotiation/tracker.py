@@ -22,12 +22,11 @@ from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
-from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
-from analyzer.negotiation.follow.log import StepLog
-from analyzer.negotiation.follow.noted import Noter, can_change_state, is_readable, take
+from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
+from analyzer.negotiation.follow.noted import Noter, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.packed import FIRST, Record
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
@@ -35,11 +34,11 @@ from analyzer.negotiation.follow.plausible import PLAUSIBLE
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
-from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, note_ends, sent_by_initiator, take_sides
+from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
 from analyzer.negotiation.follow.steps import shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
-from analyzer.negotiation.seen import Suite
+from analyzer.negotiation.seen import Shape, Suite
 from analyzer.negotiation.story import Flood, Story
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class Tracker:
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
         digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
-        if self.half_open.packed:
+        if self.half_open.in_use:
             records, placed = self.half_open.called(datagram, message, digest)
             if placed is not None:
                 return placed
@@ -115,7 +114,8 @@ class Tracker:
             return NOWHERE
         live, seen, begins = self._known(datagram, message, digest)
         if live is None:
-            packed = self.half_open.pack(datagram, message, digest, self.next_number) if begins else None
+            full = begins and self.half_open.alone >= self.half_open.most
+            packed = self.half_open.pack(datagram, message, digest, self.next_number) if full else None
             if packed is not None:
                 self.next_number += 1
                 return packed
@@ -123,8 +123,9 @@ class Tracker:
                 return NOWHERE
             live = self._begin(datagram, message, digest)
             if begins:
-                self.half_open.begun(live, datagram, message)
-        elif seen is None:
+                live.alone = True
+                self.half_open.alone += 1
+        elif seen is None and live.alone:
             self.half_open.heard(live)
         return self._place(live, seen, digest, datagram, message, begins)
 
@@ -175,7 +176,7 @@ class Tracker:
                 if record.row.state == FIRST:
                     self.next_number = number
                     lives[number] = self._begin(record.datagram, message, digest)
-                    self.half_open.begun(lives[number], record.datagram, message)
+                    self.half_open.begun(lives[number])
                 seen = self._messages.get(digest ^ number)
                 placed = self._place(lives[number], seen, digest, record.datagram, message, begins=True)
                 self.unpacked.append((record.datagram, message, placed))
@@ -195,7 +196,7 @@ class Tracker:
         if not from_initiator:
             ends = back
         if ends != live.ends:
-            note_ends(self._index, live, datagram.frame_number, ends)
+            self._index.note_ends(live, datagram.frame_number, ends)
         return from_initiator
 
     def icmp(self, error: IcmpError) -> None:
@@ -304,13 +305,7 @@ class Tracker:
         return live
 
     def _repeat(
-        self,
-        live: Live,
-        seen: Seen,
-        digest: int,
-        datagram: Datagram,
-        message: Message,
-        from_initiator: bool,
+        self, live: Live, seen: Seen, digest: int, datagram: Datagram, message: Message, from_initiator: bool
     ) -> Placed:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
         n, log, (latest, exchange, hops) = live.negotiation, self._log, seen
@@ -338,7 +333,7 @@ class Tracker:
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
         """Bytes not seen before."""
-        log, number, version, encrypted = self._log, live.negotiation.number, message.major_version, message.encrypted
+        number, version, encrypted = live.negotiation.number, message.major_version, message.encrypted
         frame_number, time, transport, *_ = datagram
         inside = None
         if encrypted and self._opener is not None:
@@ -347,17 +342,8 @@ class Tracker:
         if version == 1 and message.payloads:  # there may be a Cisco fragment among them
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
         shape = shape_of(message, transport, from_initiator, self._memory, inside, whole)
-        exchange, key, begun = self._exchanges.of(live, message, from_initiator)
-        is_new = exchange is None
-        if exchange is None:
-            exchange = self._exchanges.begin(live, version, key, begun)
-        step = log.add(exchange, frame_number, time, shape)
-        answered = False
-        if not is_new:
-            if version == 1:
-                begun = log.begun_by_initiator(exchange)
-            elif from_initiator == begun:
-                answered = log.is_answered(exchange)
+        entered = self._exchanges.enter(live, message, from_initiator, frame_number, time, shape)
+        exchange, step, begun, answered = entered
         self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
         if inside is not None or can_change_state(live, message, shape):
@@ -373,13 +359,7 @@ class Tracker:
         return build(Placed, placed)
 
     def _read(
-        self,
-        live: Live,
-        place: int,
-        step: Step,
-        datagram: Datagram,
-        whole: Message,
-        opened: Inside | None,
+        self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
     ) -> tuple[int | None, int | None]:
         """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
         if whole.major_version == 2 and opened is None:
@@ -398,3 +378,18 @@ class Tracker:
         """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
         waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
+
+
+def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    An error in the other IKE version cannot: anybody may have sent it.
+    """
+    if message.encrypted and shape.fragment is None and message.exchange_type in live.quiet:
+        return False
+    return message.major_version == live.negotiation.ike_version
+
+
+def is_readable(message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open holds anything but that it is there."""
+    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from analyzer.negotiation.follow.log import NONE, Shape, StepLog
+from analyzer.negotiation.follow.log import NONE, StepLog
 from analyzer.negotiation.model import Exchange, Negotiation, Step
+from analyzer.negotiation.seen import Shape
 
 _FIRST_OF_IKEV2 = 34
 

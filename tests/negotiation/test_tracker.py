@@ -13,9 +13,9 @@ from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.follow.live import Live
-from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.model import Negotiation
+from analyzer.negotiation.seen import Shape
 from analyzer.negotiation.tracker import Tracker, can_change_state, is_readable
 from tests.negotiation.build import (
     AGGRESSIVE,

@@ -7,7 +7,7 @@ stands behind a gap is not asked before.
 
 from itertools import islice
 
-from analyzer.isakmp.numbers import ExchangeV1
+from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.exchanges import readings
 from analyzer.negotiation.exchanges.account import INITIAL_TABLES, PHASE1_TABLES, PHASE2
 from analyzer.negotiation.exchanges.initial import IKE_AUTH, IKE_INTERMEDIATE, IKE_SA_INIT
@@ -20,6 +20,11 @@ from analyzer.vocabulary import ExchangeEvent, ExchangeState, PhaseOneWord, SaSt
 
 _INFORMATIONAL_V1 = int(ExchangeV1.INFORMATIONAL)
 _LOOKED_AT = 32  # steps of an exchange, the newest
+_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
+_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
+EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
+"""Exchanges that an SA that is up is expected to have."""
+NOTHING: frozenset[int] = frozenset()
 
 
 class Standing:
@@ -28,10 +33,11 @@ class Standing:
     initial: of IKE_SA_INIT, or of IKEv1's phase 1. middle: of IKE_INTERMEDIATE. auth: of IKE_AUTH. word: what IKEv1's
     INFORMATIONAL that matters says. later: whether an exchange was seen that only an SA that is up has. first_auth:
     message ID of the first IKE_AUTH exchange seen. state: of the SA (sa.py). is_up: it has come up, as far as can be
-    seen.
+    seen. quiet: exchange types of which a sealed, whole message can change nothing that is known of it: those that it
+    is expected to have, once it is up.
     """
 
-    __slots__ = ("auth", "first_auth", "initial", "is_up", "later", "middle", "state", "word")
+    __slots__ = ("auth", "first_auth", "initial", "is_up", "later", "middle", "quiet", "state", "word")
 
     def __init__(self) -> None:
         self.initial: ExchangeState = "start"
@@ -41,13 +47,18 @@ class Standing:
         self.state: SaState = "start"
         self.later = False
         self.is_up = False
+        self.quiet = NOTHING
         self.first_auth: int | None = None
 
     def made_inside(self) -> None:
         """It was negotiated inside another SA: that stands for IKE_AUTH."""
         if self.auth == "start":
             self.auth = "accepted"
-        self.state, self.is_up = "established", True
+        self._stands("established")
+
+    def _stands(self, state: SaState) -> None:
+        self.state, self.is_up = state, state in UP
+        self.quiet = EXPECTED if self.is_up else NOTHING
 
     def take_ikev2(self, n: Negotiation, place: int, kind: int, message_id: int, step: Step, answered: bool) -> None:
         """A message seen for the first time, of the exchange at `place` in the log.
@@ -66,8 +77,7 @@ class Standing:
             self.middle = _after(IKE_INTERMEDIATE, self.middle, readings.intermediate_event([step]))
         else:
             self.later = True
-        self.state = ikev2_state(self.initial, self.middle, self.auth, "under-way" if self.later else "none")
-        self.is_up = self.state in UP
+        self._stands(ikev2_state(self.initial, self.middle, self.auth, "under-way" if self.later else "none"))
 
     def _take_auth(self, n: Negotiation, place: int, message_id: int, step: Step) -> None:
         event: ExchangeEvent | None = None
@@ -104,8 +114,7 @@ class Standing:
             word = readings.word(step)
             if ikev1_state(self.initial, "none", word) != ikev1_state(self.initial, "none", "none"):
                 self.word = word
-        self.state = ikev1_state(self.initial, "seen" if self.later else "none", self.word)
-        self.is_up = self.state in UP
+        self._stands(ikev1_state(self.initial, "seen" if self.later else "none", self.word))
 
 
 def _after(table: Table, state: ExchangeState, event: ExchangeEvent) -> ExchangeState:

@@ -42,12 +42,16 @@ _NO_SPI = bytes(SPI)
 
 
 class HalfOpen:
-    """Those of one capture. alone: how many negotiations have a first message and no more. index: all that is known."""
+    """Those of one capture. alone: how many negotiations have a first message and no more. index: all that is known.
+
+    in_use: whether any was packed.
+    """
 
     def __init__(self, index: SaIndex, opener: Opener | None, most: int | None = None) -> None:
         self._index, self._opener = index, opener
         self.most = MOST if most is None else most
         self.alone = 0
+        self.in_use = False
         self.patterns = Patterns()
         self.packed = Packed(ROOM * max(1, self.most // MOST), self.patterns.all, self._forget)
         self.tallies: dict[int, Tally] = {}  # of what was forgotten, by the place of its pattern
@@ -59,9 +63,9 @@ class HalfOpen:
         """Whether there are as many as may be negotiations."""
         return self.alone >= self.most
 
-    def begun(self, live: Live, datagram: Datagram, message: Message) -> None:
+    def begun(self, live: Live) -> None:
         """A negotiation begins with its first message."""
-        if not live.alone and self._may_be_packed(datagram, message):
+        if not live.alone:
             live.alone = True
             self.alone += 1
 
@@ -82,6 +86,7 @@ class HalfOpen:
         pattern = self.patterns.of(datagram, message)
         self._index.packed(message.major_version, message.initiator_spi, datagram.dst_ip, digest, number)
         self.packed.add(datagram, pattern, number, digest)
+        self.in_use = True
         return pattern.placed._replace(negotiation=number)
 
     def pack_alike(self, datagram: Datagram, number: int) -> Placed | None:
@@ -102,6 +107,7 @@ class HalfOpen:
         if self._opener is not None and self._opener.keeps_values_of(text):
             return None
         self.packed.add(datagram, pattern, number, hash(datagram.payload))
+        self.in_use = True
         return pattern.placed._replace(negotiation=number)
 
     def called(self, datagram: Datagram, message: Message, digest: int) -> tuple[list[Record], Placed | None]:

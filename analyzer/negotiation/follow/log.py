@@ -10,34 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from struct import Struct, error
-from typing import NamedTuple
+from typing import Any
 
+from analyzer.isakmp import Message
+from analyzer.isakmp.header import FLAG_RESPONSE
+from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.figure import Figure
-from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step, StepRow
-from analyzer.negotiation.seen import SeenNotify
+from analyzer.negotiation.follow.live import NO_EXCHANGE, Live
+from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.follow.sides import PHASE1
+from analyzer.negotiation.model import GDOI, NONE, Exchange, Negotiation, Step, StepRow
+from analyzer.negotiation.seen import Shape
 
+_IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
+_KIND_BIT, _MESSAGE_ID_BIT = 1, 9  # lowest of them in the key of an exchange
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least
 _FIGURED = 16  # steps of an exchange whose figure is remembered, at most
 _FIGURES = 1 << 14  # remembered at one time
 _Look = tuple[int, tuple[int, ...], tuple[int, ...]]  # kind of an exchange, shapes of its steps, what they repeat
 _LATELY, _FEW = 64, 32  # SAs whose exchanges are kept, and of how many exchanges
-
-
-class Shape(NamedTuple):
-    """What a step is but for its place and time. A capture holds few distinct ones; each has a code in the log."""
-
-    from_initiator: bool
-    is_response: bool
-    length: int
-    transport: str
-    encrypted: bool
-    payload_types: tuple[int, ...]
-    inner_types: tuple[int, ...] | None
-    notifies: tuple[SeenNotify, ...]
-    fragment: tuple[int, int | None] | None
-    vendor_ids: tuple[bytes, ...] = ()
-    key_exchanges: tuple[tuple[int | None, int], ...] = ()
 
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
@@ -193,10 +185,6 @@ class StepLog:
         time = self._step(step)[1]
         return None if time == _NO_TIME else time
 
-    def exchange_type(self, exchange: int) -> int:
-        """The type of an exchange."""
-        return self.row(exchange)[_KIND] >> 1 & 0xFF
-
     def begun_by_initiator(self, exchange: int) -> bool:
         """Whether the IKE SA's initiator began an exchange."""
         return self.row(exchange)[_KIND] & 1 != 0
@@ -322,3 +310,77 @@ def _among(places: tuple[int, ...], origin: int) -> int:
     repeated = max(origin, -2 - origin)
     place = NONE if origin == NONE else places.index(repeated) if repeated in places else len(places)
     return place if origin >= NONE else -2 - place
+
+
+def key_of(message_id: Any, exchange_type: Any, begun: Any) -> Any:
+    """The key of an exchange; also of many in columns. begun: by the initiator; False of IKEv1, which does not say."""
+    return message_id << _MESSAGE_ID_BIT | exchange_type << _KIND_BIT | begun
+
+
+class ExchangeIndex:
+    """Which exchange of its SA a message belongs to: one of the two newest, which the SA remembers, or one left lately.
+
+    A flood of other SAs' messages hides none of the two newest.
+    """
+
+    def __init__(self, log: StepLog, size: int) -> None:
+        self._log = log
+        self._older: Recent[tuple[int, int], int] = Recent(size)  # by number of the SA, and key
+
+    def of(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
+        """The exchange of a message seen for the first time; its key, and who begins it.
+
+        None: it begins one. A new IKE_SA_INIT request (cookie, other group) does, unless only its answer was seen
+        before it. IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to
+        both.
+        """
+        kind = message.exchange_type
+        key: int
+        request = False
+        if message.major_version == 2:
+            request = message.flags & FLAG_RESPONSE == 0
+            begun = from_initiator == request
+            key = key_of(message.message_id, kind, begun)
+        else:
+            begun = from_initiator or kind in PHASE1 or live.negotiation.ike_version == 2  # there it is an answer
+            key = key_of(message.message_id, kind, False)
+        exchange = self.find(live, key)
+        if exchange is not None and request and kind == _IKE_SA_INIT and self._log.has_request(exchange):
+            exchange = None
+        return exchange, key, begun
+
+    def find(self, live: Live, key: int) -> int | None:
+        """The exchange of a key, if it is one of the SA's two newest or not long left."""
+        if live.current[0] == key:
+            return live.current[1]
+        if live.before[0] == key:
+            return live.before[1]
+        return None if live.before is NO_EXCHANGE else self._older.get((live.negotiation.number, key))
+
+    def enter(
+        self, live: Live, message: Message, from_initiator: bool, frame_number: int, time_ns: int | None, shape: Shape
+    ) -> tuple[int, int, bool, bool]:
+        """Log the first transmission of a message: its exchange, its step, and who begins the exchange.
+
+        Last whether it is a request of IKEv2 whose answer was logged before it.
+        """
+        exchange, key, begun = self.of(live, message, from_initiator)
+        if exchange is None:
+            exchange = self.begin(live, message.major_version, key, begun)
+            return exchange, self._log.add(exchange, frame_number, time_ns, shape), begun, False
+        step = self._log.add(exchange, frame_number, time_ns, shape)
+        if message.major_version == 1:
+            return exchange, step, self._log.begun_by_initiator(exchange), False
+        return exchange, step, begun, from_initiator == begun and self._log.is_answered(exchange)
+
+    def begin(self, live: Live, version: int, key: int, by_initiator: bool) -> int:
+        """A new exchange; the one before the two newest is from now on found if remembered."""
+        n = live.negotiation
+        kind, message_id = key >> _KIND_BIT & 0xFF, key >> _MESSAGE_ID_BIT
+        exchange = self._log.begin(version | GDOI * n.gdoi, kind, message_id, by_initiator, n.last_exchange)
+        n.last_exchange = exchange
+        if live.before is not NO_EXCHANGE:
+            older_key, older = live.before
+            self._older[n.number, older_key] = older
+        live.before, live.current = live.current, (key, exchange)
+        return exchange

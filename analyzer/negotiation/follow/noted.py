@@ -12,46 +12,15 @@ place, so that the order of all messages is that of the capture.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from analyzer.isakmp import Message
-from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen
-from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.live import Ends, Live
-from analyzer.negotiation.follow.log import Shape, StepLog
+from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.sa_index import SaIndex
-from analyzer.negotiation.follow.sides import PHASE1, note_ends, sent_from
+from analyzer.negotiation.follow.sides import PHASE1, sent_from
 from analyzer.negotiation.follow.steps import sealed_shape
 from analyzer.negotiation.model import Step
-
-_PHASE2 = (ExchangeV1.INFORMATIONAL, ExchangeV1.TRANSACTION, ExchangeV1.QUICK_MODE, ExchangeV1.NEW_GROUP_MODE)
-_LATER = (ExchangeV2.CREATE_CHILD_SA, ExchangeV2.INFORMATIONAL, ExchangeV2.IKE_FOLLOWUP_KE)
-EXPECTED = frozenset(map(int, (*_PHASE2, *_LATER)))
-"""Exchanges that an SA that is up is expected to have."""
-
-
-def may_tell(live: Live, exchange_type: int) -> bool:
-    """Whether a sealed, whole message of this exchange can change what is known of its SA: not what most messages are.
-
-    Those are of an SA that is up, and of an exchange that it is expected to have.
-    """
-    return not live.is_up or exchange_type not in EXPECTED
-
-
-def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open can change what is known of its SA.
-
-    An error in the other IKE version cannot: anybody may have sent it.
-    """
-    if message.encrypted and shape.fragment is None and not may_tell(live, message.exchange_type):
-        return False
-    return message.major_version == live.negotiation.ike_version
-
-
-def is_readable(message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open holds anything but that it is there."""
-    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1
 
 
 def take(
@@ -132,7 +101,7 @@ class Noter:
                     one(place)
                     continue
                 n, kind = live.negotiation, key >> 1 & 0xFF
-                tells = may_tell(live, kind)
+                tells = kind not in live.quiet
                 from_initiator = flagged
                 if from_initiator is None:  # IKEv1's ends say it, as for all messages (sides.py)
                     ends = live.ends
@@ -147,7 +116,7 @@ class Noter:
                     continue
                 ends = there if from_initiator else back
                 if ends != live.ends:
-                    note_ends(self._index, live, frame, ends)
+                    self._index.note_ends(live, frame, ends)
                 current, newest = live.current
                 exchange = newest if current == key else exchanges.find(live, key)
                 begun = key & 1 != 0

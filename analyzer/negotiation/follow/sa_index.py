@@ -29,9 +29,9 @@ from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.registry.tables import FIRST_STATUS
 from analyzer.negotiation.exchanges.sa import ASKED_BACK, BEFORE_AUTH, CHOSEN, UNBOUND
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
-from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
 from analyzer.negotiation.follow.recent import Recent
-from analyzer.negotiation.model import Step
+from analyzer.negotiation.model import MOVES_KEPT, Step
 
 # Plain numbers: they are compared with for each message of an SA that is not known yet
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
@@ -271,6 +271,21 @@ class SaIndex:
         """Make an SA known by both its SPIs."""
         n = live.negotiation
         self.by_pair[n.ike_version, n.initiator_spi, n.responder_spi] = live
+
+    def note_ends(self, live: Live, frame_number: int, ends: Ends) -> None:
+        """Messages of an SA go between other addresses or ports, or in another transport, than before."""
+        n, before = live.negotiation, live.ends
+        live.ends = ends
+        if ends[4] == "udp-4500":
+            n.nat_t = True
+        if before is not None and before[:4] == ends[:4]:
+            return
+        if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
+            n.began = frame_number
+            return  # who made it has made it known between these hosts
+        if len(n.moves) < MOVES_KEPT:
+            n.moves.append((frame_number, *ends[:4]))
+        self.moved(live, both(ends[0], ends[2]))
 
     def moved(self, live: Live, hosts: Hosts) -> None:
         """The SA is now seen between these hosts."""

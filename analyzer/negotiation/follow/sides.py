@@ -9,9 +9,8 @@ from analyzer.capture.datagram import Datagram
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.isakmp import Message
 from analyzer.isakmp.numbers import ExchangeV1, PayloadV1
-from analyzer.negotiation.follow.live import ZERO_SPI, Ends, Live
-from analyzer.negotiation.follow.sa_index import SaIndex, both
-from analyzer.negotiation.model import MOVES_KEPT, Negotiation
+from analyzer.negotiation.follow.live import ZERO_SPI, Live
+from analyzer.negotiation.model import Negotiation
 from analyzer.vocabulary import Mode
 
 INFORMATIONAL, PUSH_ACK = int(ExchangeV1.INFORMATIONAL), int(ExchangeV1.GROUPKEY_PUSH_ACK)
@@ -48,22 +47,6 @@ def sent_from(live: Live, path: Place) -> bool | None:
     path: address and port of the source, and of the destination.
     """
     return _at(live.ends[:4] if live.ends is not None else _first_place(live.negotiation), path)
-
-
-def note_ends(index: SaIndex, live: Live, frame_number: int, ends: Ends) -> None:
-    """Messages go between other addresses or ports, or in another transport, than before."""
-    n, before = live.negotiation, live.ends
-    live.ends = ends
-    if ends[4] == "udp-4500":
-        n.nat_t = True
-    if before is not None and before[:4] == ends[:4]:
-        return
-    if before is None and ends[:4] == (n.initiator_ip, n.initiator_port, n.responder_ip, n.responder_port):
-        n.began = frame_number
-        return  # who made it has made it known between these hosts
-    if len(n.moves) < MOVES_KEPT:
-        n.moves.append((frame_number, *ends[:4]))
-    index.moved(live, both(ends[0], ends[2]))
 
 
 def begun_by_initiator(datagram: Datagram, message: Message) -> bool:

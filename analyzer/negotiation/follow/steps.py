@@ -10,9 +10,8 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
-from analyzer.negotiation.follow.log import Shape
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
-from analyzer.negotiation.seen import SeenNotify
+from analyzer.negotiation.seen import SeenNotify, Shape
 
 NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
 NAT_HASHES = frozenset({NAT_SOURCE, int(NotifyV2.NAT_DETECTION_DESTINATION_IP)})

@@ -44,15 +44,15 @@ def read_clear(live: Live, place: int, step: Step, datagram: Datagram, message: 
     the message is about.
     """
     n, child = live.negotiation, None
-    kind = n.log.exchange_type(place)
+    kind = message.exchange_type
     if kind == readings.INIT and not message.encrypted:
         if tells:
-            _read_payloads(n, place, step, message.payloads, None)
+            _read_payloads(n, place, kind, step, message.payloads, None)
             _read_notifies(live, step, datagram, message)
         _choose(n, step, message.payloads)
     elif kind not in _CLEAR and is_bare(step) and is_bare_so_far(exchange := n.log.exchange(place)):
         child = children.read_ikev2(live, exchange, step, message.payloads).child
-        _read_payloads(n, place, step, message.payloads, child)
+        _read_payloads(n, place, kind, step, message.payloads, child)
     if step.fragment is not None:
         n.fragmentation = "used"
     return child
@@ -67,7 +67,7 @@ def read_inside(
     """
     note_deletes(index, live, step, datagram, inside.payloads)
     about = children.read_ikev2(live, exchange, step, inside.payloads)
-    _read_payloads(live.negotiation, exchange.index, step, inside.payloads, about.child)
+    _read_payloads(live.negotiation, exchange.index, exchange.exchange_type, step, inside.payloads, about.child)
     if exchange.exchange_type == readings.INIT:
         _choose(live.negotiation, step, inside.payloads)
     if step.fragment is not None:
@@ -96,8 +96,10 @@ def _read_notifies(live: Live, step: Step, datagram: Datagram, message: Message)
         n.fragmentation = "supported" if step.is_response else "offered"
 
 
-def _read_payloads(n: Negotiation, place: int, step: Step, payloads: tuple[Payload, ...], child: int | None) -> None:
-    """Payloads that mean the same in clear and decrypted. place: of the exchange in the log.
+def _read_payloads(
+    n: Negotiation, place: int, kind: int, step: Step, payloads: tuple[Payload, ...], child: int | None
+) -> None:
+    """Payloads that mean the same in clear and decrypted. place: of the exchange in the log; kind: its type.
 
     `child`: the child SA that an SA payload is about, None for the IKE SA.
     """
@@ -107,7 +109,7 @@ def _read_payloads(n: Negotiation, place: int, step: Step, payloads: tuple[Paylo
         if type(body) not in _READ:
             continue  # notifies, vendor IDs and key exchanges are in the step
         if isinstance(body, SecurityAssociation):
-            if n.log.exchange_type(place) in _GROUP:
+            if kind in _GROUP:
                 continue  # what a member can do in the group, no offer for this SA (RFC 9838 section 2.3)
             n.offers.append(Offer(frame, from_initiator, step.is_response, child, body))
         elif isinstance(body, Identification):
