@@ -116,8 +116,8 @@ class Analysis:
             name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
         )
         rows = MessageRows(self.tables, name, wanted, self._memory, of_floods=self.rows_of_floods)
-        first, bound, tells = self._next_number, self._max_negotiations, Need.TELLING in needs
-        tracker = Tracker(name, self._keys, first, self._memory, most=bound, tells=tells)
+        first, bound, reads = self._next_number, self._max_negotiations, Need.READING in needs
+        tracker = Tracker(name, self._keys, first, self._memory, most=bound, reads=reads)
         starts = {table: len(rows) for table, rows in self.tables.items()}
         single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
         read(reader.in_columns() if self._keys is None else iter(reader), single)

@@ -8,6 +8,7 @@ import pytest
 from analyzer import analysis, net
 from analyzer.errors import CaptureError
 from analyzer.isakmp import decode
+from analyzer.reading import single
 from tests import fuzz
 from tests.conftest import FIXTURES, captures_in
 from tests.fuzz import Outcome, run
@@ -74,7 +75,7 @@ def test_what_raises_and_what_falls_into_the_net_is_a_fault(monkeypatch: pytest.
     assert place.startswith("IndexError at test_fuzz.py:")
     assert (first, outcome.counts[place]) == (7, 3)
     assert "Traceback" in text
-    monkeypatch.setattr(analysis, "decode", fail)
+    monkeypatch.setattr(single, "decode", fail)
     caught = run("files", seeds, most=3)
-    assert any(place.startswith("in the net: IndexError at analysis.py:") for place in caught.faults)
+    assert any(place.startswith("in the net: IndexError at reading/single.py:") for place in caught.faults)
     net.faults.clear()

@@ -79,7 +79,7 @@ NEEDED = {
     ("export", CAPTURE, "--table", "negotiations"): (JUDGE,),
     ("export", CAPTURE, "--table", "child_sas"): (),
     ("export", CAPTURE, "--table", "messages"): (),
-    ("diff", CAPTURE, CAPTURE): (JUDGE,),
+    ("diff", CAPTURE, CAPTURE): (JUDGE, "importlib.resources"),  # with the metadata that name the version
     ("explain", "psk-mismatch"): (),
     ("fields", "negotiations"): (),
     ("policies",): (),

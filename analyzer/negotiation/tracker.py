@@ -68,7 +68,7 @@ class Tracker:
     most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before,
     those of negotiations that had been packed; whoever wants them takes them away. defects: bounds that were reached.
     numbers: once the capture has ended, what became of the numbers given before (`last_numbers`); None: they stay.
-    tells: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
+    reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class Tracker:
         memory: Memory | None = None,
         *,
         most: int | None = None,
-        tells: bool = True,
+        reads: bool = True,
     ) -> None:
-        self._tells = tells
+        self._reads = reads
         self._capture = capture
         self._memory = Memory() if memory is None else memory
         self._opener = Opener(keys, self._memory) if keys is not None else None
@@ -317,7 +317,7 @@ class Tracker:
         if not duplicate:
             self._messages[digest ^ n.number] = step, exchange, one_more(hops, datagram)
         if (
-            self._tells and not message.encrypted and message.major_version == n.ike_version
+            self._reads and not message.encrypted and message.major_version == n.ike_version
         ):  # it may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
         return Placed(
@@ -363,13 +363,13 @@ class Tracker:
     ) -> tuple[int | None, int | None]:
         """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
         if whole.major_version == 2 and opened is None:
-            return ikev2.read_clear(live, place, step, datagram, whole, tells=self._tells), None
+            return ikev2.read_clear(live, place, step, datagram, whole, reads=self._reads), None
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, Exchange(self._log, place), step, datagram, opened)
             if about.ike_spis is not None:
                 self._adopt(live, about.ike_spis, about.suite, datagram)
             return about.child, None
-        found = ikev1.read(self._index, live, place, step, datagram, whole, opened, tells=self._tells)
+        found = ikev1.read(self._index, live, place, step, datagram, whole, opened, reads=self._reads)
         if self._opener is not None:
             self._opener.keep_public_values(live, step.from_initiator, whole, opened)
         return found

@@ -28,7 +28,7 @@ CHILD: Final = "Number of the child SA within the negotiation; missing: it conce
 class Need(Flag):
     """What has to be done while a capture is read, or cannot be had afterwards.
 
-    PLACING: each message is placed in its negotiation. TELLING: what messages say of their negotiation is taken in,
+    PLACING: each message is placed in its negotiation. READING: what messages say of their negotiation is taken in,
     beyond what places the next one: offers, identities, NAT. COUNTING: flows and ESP and AH streams are counted, and
     the story is brought to its end. HASHING: the file is hashed. FINDINGS, DIAGNOSES: every check, every diagnosis is
     asked about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention:
@@ -37,7 +37,7 @@ class Need(Flag):
 
     NOTHING = 0
     PLACING = auto()
-    TELLING = auto()
+    READING = auto()
     COUNTING = auto()
     HASHING = auto()
     FINDINGS = auto()
@@ -82,7 +82,7 @@ class TableSchema(Generic[R]):
         """What filling it needs: the table itself and each of its columns."""
         needs = self.own_needs
         if self.rows is not None:
-            needs |= Need.PLACING | Need.TELLING | Need.COUNTING
+            needs |= Need.PLACING | Need.READING | Need.COUNTING
         for column in self.columns:
             needs |= column.needs
         return needs

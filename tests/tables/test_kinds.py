@@ -24,5 +24,5 @@ def test_a_table_needs_what_its_kept_columns_need() -> None:
 
 def test_what_is_known_only_at_the_end_needs_all() -> None:
     assert TableSchema[str]("words", "One row per word.", (A,), lambda run: [run.info.path]).needs == (
-        Need.PLACING | Need.TELLING | Need.COUNTING
+        Need.PLACING | Need.READING | Need.COUNTING
     )

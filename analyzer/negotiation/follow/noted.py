@@ -101,7 +101,7 @@ class Noter:
                     one(place)
                     continue
                 n, kind = live.negotiation, key >> 1 & 0xFF
-                tells = kind not in live.quiet
+                matters = kind not in live.quiet
                 from_initiator = flagged
                 if from_initiator is None:  # IKEv1's ends say it, as for all messages (sides.py)
                     ends = live.ends
@@ -110,7 +110,7 @@ class Noter:
                     from_initiator is None
                     or known(digest ^ n.number) is not None
                     or n.gdoi
-                    or (tells and n.mode == "unknown")  # it may say which
+                    or (matters and n.mode == "unknown")  # it may say which
                 ):
                     one(place)
                     continue
@@ -131,7 +131,7 @@ class Noter:
                 if len(messages) >= most:
                     messages.make_room()
                 remember(digest ^ n.number, (step, exchange, hop))
-                if tells:
+                if matters:
                     answered = (
                         flagged is not None and not is_new and from_initiator == begun and log.is_answered(exchange)
                     )

@@ -71,11 +71,11 @@ def read(
     message: Message,
     inside: Inside | None,
     *,
-    tells: bool,
+    reads: bool,
 ) -> tuple[int | None, int | None]:
     """Take in one message seen for the first time; `message` is the whole one where `step` is its last fragment.
 
-    place: of its exchange in the log. tells: whether more is asked for than placing takes. Returns the number of the
+    place: of its exchange in the log. reads: whether more is asked for than placing takes. Returns the number of the
     child SA it is about, if it is about one, and the group of its KE payload, if more is asked for.
     """
     n = live.negotiation
@@ -88,8 +88,8 @@ def read(
         if n.mode == "unknown":  # it comes behind others of its SA
             n.mode, n.starts_late = PHASE1[kind], False
         if payloads:
-            group = _read_phase1(live, step, payloads, tells=tells)
-        if tells and not message.encrypted:
+            group = _read_phase1(live, step, payloads, reads=reads)
+        if reads and not message.encrypted:
             detect_nat(live, step.from_initiator, datagram, message)
     elif kind == _QUICK_MODE and not n.gdoi:  # GROUPKEY-PULL makes no SA of two parties
         child = _read_quick(live, n.log.exchange(place), step, payloads)
@@ -102,7 +102,7 @@ def read(
     return child.child if child is not None else None, group
 
 
-def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, tells: bool) -> int | None:
+def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads: bool) -> int | None:
     """Take in what phase 1 shows; the group of the message's KE payload, if it has one."""
     n, frame, from_initiator = live.negotiation, step.frame_number, step.from_initiator
     group = None
@@ -112,15 +112,15 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, tells
             continue
         if isinstance(body, SecurityAssociation):
             n.gdoi = n.gdoi or body.doi == Doi.GDOI
-            if tells:
+            if reads:
                 n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
-            if tells and from_initiator:
+            if reads and from_initiator:
                 _note_groups(live, None, _GROUP, body)
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
                 n.chosen_frame = frame
-        elif not tells:
+        elif not reads:
             continue
         elif isinstance(body, KeyExchange):
             group = group_so_far(live)

@@ -150,5 +150,5 @@ KE_VALUES: Final = TableSchema[Any](
     Column("length", INT, "Bytes of the value."),
     Column("sha256", STR, "SHA-256 of the value, to find repetitions."),
     Column("capture", STR, CAPTURE),
-), own_needs=Need.PLACING | Need.TELLING)
+), own_needs=Need.PLACING | Need.READING)
 # fmt: on

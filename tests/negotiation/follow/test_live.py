@@ -19,7 +19,9 @@ def test_a_fresh_sa_holds_next_to_nothing() -> None:
     """A flood of first messages makes many of these: what few SAs need is not there before it is needed."""
     live = Live(negotiation())
     names = (*Live.__slots__, *Standing.__slots__)
-    filled = {name for name in names if getattr(live, name) not in (None, False, "start", "none", NO_EXCHANGE, frozenset())}
+    filled = {
+        name for name in names if getattr(live, name) not in (None, False, "start", "none", NO_EXCHANGE, frozenset())
+    }
     assert filled == {"negotiation"}
     assert not hasattr(live, "__dict__")
     assert not hasattr(Ikev1Secrets(), "__dict__")
