@@ -39,10 +39,11 @@ class Shared(dict[tuple[type, Any], Any]):
 class Memory:
     """Bodies by their bytes, results by their arguments, values by themselves.
 
-    `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA.
+    `bodies`: by IKE version (0: AuthIP) and payload number; `transforms`: by IKE version, and whether for an IKE SA;
+    `regular`: by IKE version, transforms without fault that nobody decoded.
     """
 
-    __slots__ = ("_all", "_limit", "_results", "_room", "_sighted", "bodies", "shared", "transforms")
+    __slots__ = ("_all", "_limit", "_results", "_room", "_sighted", "bodies", "regular", "shared", "transforms")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = self._room = limit
@@ -50,6 +51,7 @@ class Memory:
         self._sighted: set[int] = set()
         self.bodies = tuple(defaultdict[int, Known](self._known) for _ in range(3))
         self.transforms = tuple((self._known(), self._known()) for _ in range(3))
+        self.regular = tuple(self._known() for _ in range(3))
         self._results = self._known()
         self.shared = Shared(self._take)
         self._all.append(self.shared)

@@ -27,7 +27,7 @@ def read_attributes(cursor: Cursor, table: str) -> tuple[Attribute, ...]:
     """Read attributes up to the end of `cursor`; their types are in `table`."""
     if cursor.position == cursor.stop:
         return ()
-    if not cursor.recording and _all_short(cursor.data[cursor.position : cursor.stop]):
+    if not cursor.recording and all_short(cursor.data[cursor.position : cursor.stop]):
         pairs = SHORT.iter_unpack(cursor.rest("attributes"))
         return tuple([build(Attribute, (kind - SHORT_FORM, value, b"")) for kind, value in pairs])
     attributes: list[Attribute] = []
@@ -47,7 +47,7 @@ def read_attributes(cursor: Cursor, table: str) -> tuple[Attribute, ...]:
     return tuple(attributes)
 
 
-def _all_short(data: bytes) -> bool:
+def all_short(data: bytes) -> bool:
     """Whether these bytes are attributes of the short form, no more than are read: nothing is wrong with any then."""
     fits = 0 < len(data) <= LIST_LIMIT * SHORT.size and not len(data) % SHORT.size
     return fits and min(data[:: SHORT.size]) >= SHORT_FORM >> 8

@@ -1,14 +1,15 @@
 """Security Association payload and its proposals (RFC 2408 sections 3.4-3.5, RFC 2407 4.6.1, RFC 7296 3.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
+from analyzer.isakmp.memory import Memory, size_of
 from analyzer.isakmp.numbers import Doi, ProtocolId
 from analyzer.isakmp.payloads.attribute import Attribute
 from analyzer.isakmp.payloads.ikev1.gdoi_sa import GroupPolicy, read_policies
-from analyzer.isakmp.payloads.transform import Transform, broken, check, read_transforms
+from analyzer.isakmp.payloads.transform import Transform, are_regular, broken, check, read_transforms
 
 __all__ = ["Attribute", "Proposal", "SecurityAssociation", "Transform", "decode"]
 
@@ -62,6 +63,57 @@ class Proposal(NamedTuple):
     length: int
 
 
+class Undecoded(Sequence[Proposal]):
+    """Proposals without any fault, as bytes until somebody asks for one; then what decoding them finds."""
+
+    __slots__ = ("_made", "_unread")
+
+    def __init__(self, cursor: Cursor) -> None:
+        """cursor: at the first of them."""
+        self._made: tuple[Proposal, ...] | None = None
+        self._unread: tuple[bytes, int, int, Memory] | None
+        self._unread = cursor.body, cursor.position - cursor.start, cursor.major_version, cursor.memory
+
+    def _read(self) -> tuple[Proposal, ...]:
+        if self._made is None and self._unread is not None:
+            body, at, version, memory = self._unread
+            cursor = Cursor(body, 0, [], version, memory)
+            cursor.position = at
+            self._made, _ = _proposals(cursor)
+            self._unread = None
+        return self._made or ()
+
+    @overload
+    def __getitem__(self, index: int) -> Proposal: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Proposal, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Proposal | tuple[Proposal, ...]:
+        return self._read()[index]
+
+    def __iter__(self) -> Iterator[Proposal]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __bool__(self) -> bool:
+        return True  # no SA payload without fault is without proposals
+
+    def __eq__(self, other: object) -> bool:
+        return self._read() == (other._read() if isinstance(other, Undecoded) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + size_of(self._read())
+
+
 class SecurityAssociation(NamedTuple):
     """An SA payload. `doi` and `situation` exist in IKEv1 only, `policies` in GROUPKEY-PULL and GROUPKEY-PUSH only.
 
@@ -70,7 +122,7 @@ class SecurityAssociation(NamedTuple):
 
     doi: int | None
     situation: int | None
-    proposals: tuple[Proposal, ...]
+    proposals: Sequence[Proposal]
     policies: tuple[GroupPolicy, ...] = ()
     whole: bool = True
 
@@ -91,8 +143,37 @@ def decode(cursor: Cursor) -> SecurityAssociation:
         cursor.defect("wire-payload-short", "the fixed fields of an SA payload", left, "nothing further can be read")
         cursor.rest("undecoded_bytes")
         return SecurityAssociation(doi, situation, (), whole=False)
+    if not cursor.recording and _are_regular(cursor):
+        later = Undecoded(cursor)
+        cursor.position = cursor.stop
+        return SecurityAssociation(doi, situation, later)
     proposals, whole = _proposals(cursor)
     return SecurityAssociation(doi, situation, proposals, whole=whole)
+
+
+def _are_regular(cursor: Cursor) -> bool:
+    """Whether from the cursor's position to its end there are proposals without any fault, and nothing else.
+
+    True: `_proposals` has no complaint about them. They are whole then, and it can read them whenever somebody asks.
+    """
+    data, at, end, version = cursor.data, cursor.position, cursor.stop, cursor.major_version
+    unpack, sizes = PROPOSAL[version].unpack_from, _SPI_SIZES[version]
+    more, budget = _MORE, ITEM_LIMIT
+    before: int | None = None
+    while more:
+        if at + SIZE > end:
+            return False
+        more, reserved, length, number, protocol, spi_size, count = unpack(data, at)
+        if reserved or more not in (0, _MORE) or at + length > end or spi_size not in sizes.get(protocol, _ANY):
+            return False
+        if version == 2 and before is not None and number != before + 1:
+            return False
+        if not are_regular(data[at + SIZE + spi_size : at + length], count, version, cursor.memory):
+            return False
+        at += length
+        before = number
+        budget -= 1 + count
+    return at == end and budget > 0
 
 
 def _holds_policies(cursor: Cursor) -> bool:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Layout, ShortError, build
-from analyzer.isakmp.memory import Known
+from analyzer.isakmp.memory import Known, Memory
 from analyzer.isakmp.numbers import Phase1Attribute, Phase2Attribute, ProtocolId
-from analyzer.isakmp.payloads.attribute import Attribute, read_attributes
+from analyzer.isakmp.payloads.attribute import Attribute, all_short, read_attributes
 
 GENERIC = {
     1: Layout(">BBH", "next_payload=ikev1-payload-types", "reserved=hex", "transform_length"),
@@ -19,6 +19,7 @@ TRANSFORM = {
     1: Layout(">BBH", "transform_number", "transform_id", "reserved2=hex"),
     2: Layout(">BBH", "transform_type=ikev2-transform-types", "reserved2=hex", "transform_id"),
 }
+_RESERVED = {v: [name for name, _ in layout.fields].index("reserved2") for v, layout in TRANSFORM.items()}
 SIZE = 8  # of both runs of fields
 MEMORY_SIZE = 68  # bytes of the longest transform remembered: those of all offers are made of the same few
 
@@ -107,21 +108,53 @@ def read_transforms(
     return tuple(transforms), budget
 
 
-def _all_known(data: bytes, known: Known) -> tuple[Transform, ...] | None:
-    """The transforms that these bytes are, if all of them are known: kept by `_transform`, decoded without fault.
+def _pieces(data: bytes) -> list[bytes] | None:
+    """Bytes cut into transforms, if each is as long as its own header says and all but the last say that one follows.
 
-    Each piece is as long as its own header says, all but the last say that another one follows, and together they are
-    the bytes: it is what reading header after header finds. None: that has to be done.
+    The last is not looked at further. It is what reading header after header finds; None: that has to be done.
     """
     pieces: list[bytes] = _FOLLOWED.findall(data)
     followed = b"".join(pieces)
     last = data[len(followed) :]
     if not data.startswith(followed) or not last or last[0]:
         return None
+    pieces.append(last)
+    return pieces
+
+
+def _all_known(data: bytes, known: Known) -> tuple[Transform, ...] | None:
+    """The transforms that these bytes are, if all of them are known: kept by `_transform`, decoded without fault."""
+    pieces = _pieces(data)
     try:
-        return (*[known[piece] for piece in pieces], known[last])
+        return None if pieces is None else tuple([known[piece] for piece in pieces])
     except KeyError:
         return None
+
+
+def are_regular(data: bytes, declared: int, version: int, memory: Memory) -> bool:
+    """Whether these bytes are so many transforms without fault. True: decoding them would find the same."""
+    pieces = _pieces(data)
+    if pieces is None or len(pieces) != declared:
+        return False
+    known = memory.regular[version]
+    if all(map(known.__contains__, pieces)):
+        return True
+    for piece in pieces:
+        if piece not in known:
+            if not _is_regular(piece, version):
+                return False
+            memory.keep(known, piece, True)
+    return True
+
+
+def _is_regular(piece: bytes, version: int) -> bool:
+    """A transform without fault whose attributes are all of the short form, or that has none."""
+    if len(piece) < SIZE:
+        return False
+    _, reserved, length = GENERIC[version].unpack_from(piece)
+    fields = TRANSFORM[version].unpack_from(piece, GENERIC[version].size)
+    fits = length == len(piece) and not reserved and not fields[_RESERVED[version]]
+    return fits and (length == SIZE or all_short(piece[SIZE:]))
 
 
 def _transform(cursor: Cursor, protocol: int, known: Known) -> Transform:

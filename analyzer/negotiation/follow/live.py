@@ -1,6 +1,7 @@
 """The working state of one IKE SA while its messages arrive: what placing the next message takes, and no more."""
 
 from analyzer.decryption import Ikev1Keys
+from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.exchanges.standing import Standing
 from analyzer.negotiation.follow.nat import NatFindings
 from analyzer.negotiation.model import Exchange, Negotiation
@@ -30,9 +31,9 @@ class Live(Standing):
 
     begun: the message that begins it was seen. ends: addresses and ports of initiator and responder, and the transport,
     as last seen. current, before: key and place in the log of the two newest exchanges. groups: of IKEv1 those offered
-    for the IKE SA (None) and for each child. heard_elsewhere: its responder's SPI is known by an answer from another
-    address than the one asked. alone: of the SA there is a plain first message and no other (half_open.py). What few
-    SAs need is None until one does.
+    for the IKE SA (None) and for each child, and the offers not read for it yet. heard_elsewhere: its responder's SPI
+    is known by an answer from another address than the one asked. alone: of the SA there is a plain first message and
+    no other (half_open.py). What few SAs need is None until one does.
     """
 
     __slots__ = (
@@ -65,7 +66,7 @@ class Live(Standing):
         self.nat: NatFindings | None = None
         self.fragments: dict[tuple[bool, int, int], dict[int, bytes]] | None = None
         self.secrets: Ikev1Secrets | None = None
-        self.groups: dict[int | None, set[int | None]] | None = None
+        self.groups: dict[int | None, tuple[set[int | None], list[SecurityAssociation]]] | None = None
         self.by_spi: dict[tuple[bool, str], ChildSa] | None = None  # by who receives on the SPI: the newest child
         self.asked_group: int | None = None
         self.asked_cookie: bytes | None = None

@@ -115,7 +115,7 @@ def _read_phase1(live: Live, step: Step, payloads: tuple[Payload, ...], *, reads
             if reads:
                 n.offers.append(Offer(frame, from_initiator, not from_initiator, None, body))
             if reads and from_initiator:
-                _note_groups(live, None, _GROUP, body)
+                _note_groups(live, None, body)
             chosen = chosen_transform(body) if not from_initiator else None
             if chosen is not None and n.suite is None:
                 n.suite = ikev1_phase1_suite(chosen[1])
@@ -144,18 +144,27 @@ def group_of(n: Negotiation) -> int | None:
 def group_so_far(live: Live) -> int | None:
     """What `group_of` says, while messages still arrive: the offers are not read again for each."""
     suite = live.negotiation.suite
-    return suite.ke_id if suite is not None else agreed_group((live.groups or {}).get(None))
+    return suite.ke_id if suite is not None else _agreed(live, None, _GROUP)
 
 
 def _child_group(live: Live, child: ChildSa) -> int | None:
     """The group of a quick mode's KE payloads (RFC 2409 section 5.5): as chosen, or as offered where all agree."""
-    return child.suite.ke_id if child.suite is not None else agreed_group((live.groups or {}).get(child.child))
+    return child.suite.ke_id if child.suite is not None else _agreed(live, child.child, _CHILD_GROUP)
 
 
-def _note_groups(live: Live, child: int | None, attribute: int, sa: SecurityAssociation) -> None:
+def _note_groups(live: Live, child: int | None, sa: SecurityAssociation) -> None:
+    """Note an offer for the IKE SA (None) or a child, whose groups nobody may ask for."""
     live.groups = live.groups if live.groups is not None else {}
-    groups = live.groups.setdefault(child, set())
-    groups.update(groups_in(sa, attribute))
+    _, unread = live.groups.setdefault(child, (set(), []))
+    unread.append(sa)
+
+
+def _agreed(live: Live, child: int | None, attribute: int) -> int | None:
+    """The group that all transforms offered for an SA have in this attribute."""
+    groups, unread = (live.groups or {}).get(child, (set(), []))
+    while unread:
+        groups |= groups_in(unread.pop(), attribute)
+    return agreed_group(groups)
 
 
 def detect_nat(live: Live, from_initiator: bool, datagram: Datagram, message: Message) -> None:
@@ -184,7 +193,7 @@ def _read_quick(live: Live, exchange: Exchange, step: Step, payloads: tuple[Payl
         if isinstance(body, SecurityAssociation):
             chosen = answering and is_choice(body, _offered(n, child))
             n.offers.append(Offer(step.frame_number, step.from_initiator, chosen, child.child, body))
-            _note_groups(live, child.child, _CHILD_GROUP, body)
+            _note_groups(live, child.child, body)
             child.basis = "seen"
             for proposal in body.proposals:
                 _read_phase2_proposal(live, child, step, proposal, chosen=chosen)

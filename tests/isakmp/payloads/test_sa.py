@@ -1,11 +1,30 @@
 import struct
+from random import Random
 
 import pytest
 
+from analyzer.defects import Defect
 from analyzer.dissect import dissect
+from analyzer.isakmp import Memory, decode
+from analyzer.isakmp.cursor import Cursor
+from analyzer.isakmp.payloads import sa
 from analyzer.isakmp.payloads.ikev1.gdoi_gap import GroupAssociatedPolicy
 from analyzer.isakmp.payloads.sa import ITEM_LIMIT, SIZE, SecurityAssociation
-from tests.isakmp.wire import SA_1, SA_2, SUITE_2, body_of, find, kinds, long, message, proposal, transform1, transform2
+from tests.isakmp.wire import (
+    SA_1,
+    SA_2,
+    SUITE_1,
+    SUITE_2,
+    body_of,
+    find,
+    kinds,
+    long,
+    message,
+    proposal,
+    short,
+    transform1,
+    transform2,
+)
 
 
 def sa2(*proposals: bytes) -> tuple[SecurityAssociation, list[str]]:
@@ -213,3 +232,76 @@ def test_proposals_under_a_doi_that_nobody_knows() -> None:
 
 def under_doi(doi: int) -> bytes:
     return struct.pack(">I", doi) + SA_1[4:]
+
+
+def read_whole(version: int, data: bytes) -> tuple[SecurityAssociation, list[Defect], int]:
+    """An SA payload's body, what is wrong with it, and how far it was read."""
+    cursor = Cursor(data, 0, [], version)
+    body = sa.decode(cursor)
+    at = cursor.position
+    cursor.finish("payload")
+    return body, cursor.defects, at
+
+
+CHOICES = [
+    proposal(1, SUITE_2, more=True) + proposal(2, SUITE_2[1:], protocol=3, spi=b"abcd"),
+    proposal(0, SUITE_2, more=True) + proposal(5, SUITE_2),
+    proposal(9, [transform2(1, 20, attributes=short(14, 256)), transform2(4, 31, more=False)]),
+]
+SITUATION = SA_1[:8]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_is_not_decoded_at_once_is_what_decoding_it_finds(version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random, later = Random(version), 0
+    suites = [short(1, 7) + short(14, n) + short(11, 1) + short(12, n * 60) for n in (128, 192, 256)]
+    for _ in range(3000):
+        if version == 2:
+            data = bytearray(random.choice([SA_2, *CHOICES]))
+        else:
+            chosen = random.choices([*suites, SUITE_1, b""], k=random.randrange(1, 4))
+            transforms = [transform1(n, more=n < len(chosen) - 1, attributes=a) for n, a in enumerate(chosen)]
+            data = bytearray(SITUATION + proposal(1, transforms, protocol=random.choice([1, 3])))
+        for _ in range(random.choice([0, 1, 1, 2])):
+            at = random.randrange(len(data))
+            data[at : at + random.choice([0, 1, 1, 2])] = random.choice(
+                [b"", b"\0", b"\3", b"\2", b"\x08", b"\x80\x01"]
+            )
+        body, defects, at = read_whole(version, bytes(data))
+        with monkeypatch.context() as patch:
+            patch.setattr(sa, "_are_regular", lambda _: False)
+            expected = read_whole(version, bytes(data))
+        is_later = isinstance(body.proposals, sa.Undecoded)
+        later += is_later
+        assert not (is_later and (defects or not body.proposals))
+        assert (body, defects, at) == expected
+        assert hash(body) == hash(expected[0])
+        assert repr(body) == repr(expected[0])
+    assert later > 300
+
+
+def test_proposals_are_decoded_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    right = sa._proposals
+    monkeypatch.setattr(sa, "_proposals", lambda cursor: (asked.append(1), right(cursor))[1])
+    memory = Memory()
+    first, again = (decode(message((33, SA_2)), 0, memory).first(33) for _ in range(2))
+    assert isinstance(first, SecurityAssociation)
+    assert not asked
+    assert [len(p.transforms) for p in first.proposals] == [4]
+    assert first.proposals[0] is first.proposals[-1]
+    assert again is first
+    assert asked == [1]
+
+
+def test_bytes_behind_the_proposals_are_decoded_at_once() -> None:
+    body, defects = sa2(SA_2 + b"\0")
+    assert isinstance(body.proposals, tuple)
+    assert defects == ["wire-stray-bytes"]
+
+
+def test_more_items_than_are_read_are_not_left_for_later() -> None:
+    many = [proposal(n % 256, [transform2(1, 12, more=False)], more=n < ITEM_LIMIT) for n in range(ITEM_LIMIT + 1)]
+    body, _ = sa2(*many)
+    assert isinstance(body.proposals, tuple)
+    assert len(body.proposals) <= ITEM_LIMIT
