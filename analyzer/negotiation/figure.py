@@ -5,6 +5,7 @@ for all exchanges that share theirs.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 from analyzer.negotiation.seen import SeenNotify
@@ -26,6 +27,10 @@ class Look(Protocol):
     @property
     def from_initiator(self) -> bool:
         """Who sent it."""
+
+    @property
+    def is_response(self) -> bool:
+        """IKEv2's flag."""
 
     @property
     def transport(self) -> str:
@@ -59,10 +64,12 @@ class Figure:
     __slots__ = (
         "answers",
         "encrypted",
+        "ends",
         "fragmented",
         "fresh",
         "from_initiator",
         "from_responder",
+        "in_order",
         "in_pieces",
         "known",
         "notifies",
@@ -91,8 +98,13 @@ class Figure:
         # No repetition, no copy, no fragment
         self.plain = len(own) == len(steps) and not self.retransmissions and not self.fragmented
         self.encrypted = any(s.encrypted for s in steps)
+        # No response before a request
+        self.in_order = not any(a.is_response and not b.is_response for a, b in pairwise(steps))
         self.vendor_ids = any(s.vendor_ids for s in steps)
         self.protected = all(s.encrypted for s in steps)
+        begun = [s.from_initiator == begun_by_initiator for s in steps]
+        # Places of the first message of the side that began, and of the other
+        self.ends = begun.index(True) if True in begun else None, begun.index(False) if False in begun else None
         self.senders = frozenset(s.from_initiator for s in steps)  # whether the initiator sent it
         self.transports = frozenset((s.transport, s.from_initiator) for s in steps)
         # By transport: places of the responder's first and last answer. What it begins itself, and what answers nothing

@@ -143,10 +143,15 @@ class Exchange:
         return [row[1] for row in self.rows]
 
     @property
+    def times(self) -> list[int | None]:
+        """Times of its steps in ns, in order of arrival."""
+        return self._log.times(self.rows)
+
+    @property
     def ends(self) -> tuple[int | None, int | None]:
         """Frame numbers of the request and of the response."""
-        request, response = (None if place == NONE else self._log.frame_number(place) for place in self._row[4:])
-        return request, response
+        rows, (request, response) = self.rows, self.figure.ends
+        return None if request is None else rows[request][1], None if response is None else rows[response][1]
 
     @property
     def first_time(self) -> int | None:
@@ -234,6 +239,9 @@ class Log(Protocol):
 
     def read(self, rows: Iterable[StepRow]) -> list[Step]:
         """These steps."""
+
+    def times(self, rows: Iterable[StepRow]) -> list[int | None]:
+        """Times of these steps, in ns."""
 
     def figure(self, exchange: Exchange) -> Figure:
         """The steps of an exchange but for their frames and times."""

@@ -46,6 +46,19 @@ def test_what_is_counted_of_an_exchange() -> None:
     assert figure(ASKED, step(2, fragment=(1, 2))).in_pieces
 
 
+def test_where_the_sides_begin_to_speak() -> None:
+    assert figure(ASKED, ANSWERED).ends == (0, 1)
+    assert figure(ANSWERED, ASKED, begun=False).ends == (0, 1)
+    assert figure(ANSWERED, ASKED).ends == (1, 0)
+    assert figure(ASKED).ends == (0, None)
+    assert figure().ends == (None, None)
+
+
+def test_a_response_before_a_request_is_out_of_order() -> None:
+    assert figure(ASKED, ANSWERED).in_order
+    assert not figure(ANSWERED, ASKED).in_order
+
+
 def test_only_answers_to_what_the_initiator_asked_are_answers() -> None:
     assert figure(ANSWERED).answers == ()
     assert figure(ANSWERED, ASKED, begun=False).answers == ()

@@ -159,22 +159,37 @@ def _ikev1(exchanges: Sequence[Exchange]) -> Account:
         table = PHASE1_TABLES.get(exchange.exchange_type)
         if table is None:
             continue
-        run = Run(table)
-        latest = -1
-        for event, message in phase1_events(exchange):
-            before = run.state
-            run.take(place, event, message[0].frame_number)
-            if run.state != before:
-                latest = message[-1].frame_number
-        states[place] = run.state
-        surprising += run.surprises()
-        if state == "start" or run.state == "complete":
-            state, moved = run.state, latest
+        reached, latest, found_here = _phase1(exchange, table, place)
+        states[place] = reached
+        surprising += found_here
+        if state == "start" or reached == "complete":
+            state, moved = reached, latest
     found = ikev1_state(state, "none", "none")
     if state != "complete":
         # An error that was captured before the offer can only answer it: clocks differ where captures are merged
         found = _ikev1_open(exchanges, state, -1 if state == "offered" else moved)
     return Account(found, states, surprising, Rounds(()), [])
+
+
+def _phase1(exchange: Exchange, table: Table, place: int) -> tuple[ExchangeState, int, list[tuple[int, Surprise]]]:
+    """The state that phase 1 reached, the frame in which it did (-1: it reached none), and what surprised.
+
+    Worked out once for exchanges that look the same and surprise nobody, as in `_begun`.
+    """
+    whole = not exchange.beginnings and not exchange.figure.in_pieces
+    known = exchange.figure.known.get(_phase1) if whole else None
+    if known is not None:
+        return known[0], -1 if known[1] is None else exchange.frames[known[1]], []
+    run, latest = Run(table), None
+    for event, message in phase1_events(exchange):
+        before = run.state
+        run.take(place, event, message[0].frame_number)
+        if run.state != before:
+            latest = message[-1]
+    surprising = list(run.surprises())
+    if whole and not surprising:
+        exchange.figure.keep(_phase1, (run.state, None if latest is None else exchange.steps.index(latest)))
+    return run.state, -1 if latest is None else latest.frame_number, surprising
 
 
 def phase1_events(exchange: Exchange) -> Iterator[Event]:

@@ -29,7 +29,9 @@ def gaps(n: Negotiation, exchanges: Sequence[Exchange]) -> list[Gap | None]:
     for side in (True, False):
         places: dict[int, int] = {} if n.starts_late else {-1: -1}
         for place, exchange in enumerate(exchanges):
-            if exchange.begun_by_initiator == side and (exchange.message_id == 0 or exchange.steps[0].encrypted):
+            if exchange.begun_by_initiator == side and (
+                exchange.message_id == 0 or exchange.figure.protected or exchange.steps[0].encrypted
+            ):
                 places.setdefault(exchange.message_id, place)
         for before, number in pairwise(sorted(places)):
             if number > before + 1:

@@ -61,10 +61,11 @@ class Timing(NamedTuple):
 
 def timing(exchange: Exchange) -> Timing:
     """The times of one exchange."""
+    figure = exchange.figure
+    if figure.plain and figure.in_order and exchange.exchange_type not in _PHASE1 and not _goes_back(exchange.times):
+        return _NOTHING
     steps = exchange.steps
-    if all(s.retransmission_of is None and not s.duplicate and s.fragment is None for s in steps):
-        if not _is_disordered(steps) and exchange.exchange_type not in _PHASE1:
-            return _NOTHING
+    if figure.plain:
         return Timing((), None, 0, None, _disorder(exchange, steps))
     pauses = _pauses(steps)
     in_ms = tuple(round(p / _NS_PER_MS) for p in pauses)
@@ -114,16 +115,8 @@ def _fragments_missing(exchange: Exchange) -> int | None:
     return sum(missing.values()) if missing else None
 
 
-def _is_disordered(steps: Sequence[Step]) -> bool:
-    before: Step | None = None
-    for step in steps:
-        if before is not None and (
-            (before.is_response and not step.is_response)
-            or (before.time_ns is not None and step.time_ns is not None and step.time_ns < before.time_ns)
-        ):
-            return True
-        before = step
-    return False
+def _goes_back(times: Sequence[int | None]) -> bool:
+    return any(a is not None and b is not None and b < a for a, b in pairwise(times))
 
 
 def _disorder(exchange: Exchange, steps: Sequence[Step]) -> tuple[str, ...]:
@@ -190,19 +183,19 @@ def windows(n: Negotiation, exchanges: Iterable[Exchange]) -> list[Window | None
     waiting: dict[bool, list[int]] = {True: [], False: []}  # heaps of frames of answers to come, by side that asked
     found: list[Window | None] = []
     for exchange in exchanges:
-        request, response = ends(exchange)
+        request, response = exchange.ends
         side = exchange.begun_by_initiator
         if request is None:
             found.append(None)
         else:
-            frame = request.frame_number
             answers = waiting[side]
-            while answers and answers[0] <= frame:
+            while answers and answers[0] <= request:
                 heappop(answers)
             found.append(Window(len(answers) + 1, allowed[side]))
-            if response is not None and response.frame_number > frame:
-                heappush(answers, response.frame_number)
-        _note_sizes(exchange, allowed)
+            if response is not None and response > request:
+                heappush(answers, response)
+        if exchange.figure.notifies or not exchange.figure.plain:
+            _note_sizes(exchange, allowed)
     return found
 
 

@@ -230,10 +230,14 @@ class StepLog:
         """Steps as the other layers read them."""
         return [self._read(row[1:]) for row in rows]
 
+    def times(self, rows: Iterable[StepRow]) -> list[int | None]:
+        """Times of these steps, in ns."""
+        return [None if row[2] == _NO_TIME else row[2] for row in rows]
+
     def figure(self, exchange: Exchange) -> Figure:
         """The steps of an exchange but for their frames and times, remembered where they are few."""
         rows, kind = exchange.rows, self.row(exchange.index)[_KIND]
-        if len(rows) > _FIGURED:
+        if not 0 < len(rows) <= _FIGURED:
             return Figure(exchange.steps, begun_by_initiator=exchange.begun_by_initiator, shared=False)
         places, _, _, codes, origins, _ = zip(*rows, strict=True)
         key: _Look = kind, codes, ()

@@ -42,6 +42,8 @@ class Row:
         self.exchange = self.course.exchange
         self._place = place
         self._among = among
+        self._frames: tuple[int | None, int | None] | None = None  # these, once somebody asked
+        self._times: Timing | None = None
 
     @property
     def window(self) -> Window | None:
@@ -53,10 +55,12 @@ class Row:
         """Requests that the capture lacks before it."""
         return self._among.gaps[self._place]
 
-    @cached_property
+    @property
     def times(self) -> Timing:
         """Pauses, copies, fragments, disorder."""
-        return timing(self.exchange)
+        if self._times is None:
+            self._times = timing(self.exchange)
+        return self._times
 
     @cached_property
     def ends(self) -> tuple[Step | None, Step | None]:
@@ -69,23 +73,45 @@ class Row:
         return request, response
 
     @property
+    def plain(self) -> bool:
+        """No message of it is repeated, copied or in fragments, of IKE or IP: then none is incomplete."""
+        return self.exchange.figure.plain and not self.exchange.beginnings
+
+    @property
+    def frames(self) -> tuple[int | None, int | None]:
+        """Of its first request and its first answer."""
+        if self._frames is None:
+            self._frames = self.exchange.ends if self.plain else (_frame(self.ends[0]), _frame(self.ends[1]))
+        return self._frames
+
+    @property
+    def round_trip_s(self) -> float | None:
+        """Seconds from the request's last transmission before the answer to the answer."""
+        request, response = self.exchange.figure.ends
+        if request is None or response is None:
+            return None
+        times = self.exchange.times
+        if len(times) != _PAIR or not self.plain:
+            return _round_trip(self.exchange, self.ends[1])
+        asked, answered = times[request], times[response]
+        return None if asked is None or answered is None or asked > answered else seconds(answered - asked)
+
+    @property
     def outcome(self) -> str | None:
         """Which of the two were seen; None where one is missing and may be what the analyzer failed on."""
-        request, response = self.ends
+        request, response = self.frames
         if request is not None and response is not None:
             return "answered"
         return None if self.n.unread else "unrequested" if request is None else "unanswered"
-
-    @property
-    def retransmissions(self) -> int:
-        """Retransmissions of either side."""
-        return sum(1 for s in self.exchange.steps if s.retransmission_of is not None and not s.duplicate)
 
 
 def _rows(run: Run) -> Iterator[Row]:
     for n in run.story.negotiations:
         among = Exchanges(n)
         yield from (Row(place, among) for place in range(len(among.courses)))
+
+
+_PAIR: Final = 2
 
 
 def _frame(step: Step | None) -> int | None:
@@ -135,12 +161,12 @@ EXCHANGES: Final = TableSchema[Row](
     Column("message_id", INT, "Message ID they share.", lambda r: r.exchange.message_id),
     Column("initiated_by", STR, "Side of the IKE SA that began this exchange: initiator or responder.",
            lambda r: side(r.exchange.begun_by_initiator)),
-    Column("request_frame", INT, "Frame of the first message.", lambda r: _frame(r.ends[0])),
+    Column("request_frame", INT, "Frame of the first message.", lambda r: r.frames[0]),
     Column("response_frame", INT, "Frame of the first answer; one that lacks fragments and did not arrive is none.",
-           lambda r: _frame(r.ends[1])),
+           lambda r: r.frames[1]),
     Column("round_trip_s", FLOAT, "Seconds from the last transmission of the request before the answer to the answer.",
-           lambda r: _round_trip(r.exchange, r.ends[1])),
-    Column("retransmissions", INT, "Retransmissions of either side.", lambda r: r.retransmissions),
+           lambda r: r.round_trip_s),
+    Column("retransmissions", INT, "Retransmissions of either side.", lambda r: r.exchange.figure.retransmissions),
     Column("outcome", STR, "answered, unanswered (request only), unrequested (response only). Missing: the analyzer "
            "failed on messages of the SA.", lambda r: r.outcome),
     Column("state", STR, "Last state of its state table (docs/states.md); rounds of IKE_SA_INIT and IKE_AUTH go on "

@@ -1,11 +1,14 @@
 """The table of exchanges: what a row says of real recordings and of made-up trouble."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import analyzer
-from tests.conftest import ROOT
+from benchmarks.make_capture import make_capture
+from tests.conftest import FIXTURES, ROOT, captures_in
 from tests.negotiation import build
 from tests.negotiation.build import Talk, established, main_mode, sealed, sealed1
 from tests.tables.made import filled, read, run_of
@@ -81,3 +84,21 @@ def test_exchanges_have_round_trips_from_the_last_transmission() -> None:
             assert 0 <= exchange["round_trip_s"] < 1
         else:
             assert exchange["round_trip_s"] is None
+
+
+def test_what_is_told_of_plain_exchanges_without_their_messages_is_what_their_messages_say(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Frames, times and disorder are read from the log where nothing is repeated, copied or in fragments."""
+    make_capture(tmp_path / "ike.pcap", "ike", 1500)
+    captures = [*captures_in(FIXTURES), tmp_path / "ike.pcap"]
+    plain = [list(read_rows(capture)) for capture in captures]
+    assert any(row["round_trip_s"] for rows in plain for row in rows)
+    monkeypatch.setattr("analyzer.tables.columns.exchanges.Row.plain", False)
+    monkeypatch.setattr("analyzer.negotiation.exchanges.timing._goes_back", lambda _: True)
+    for capture, told in zip(captures, plain, strict=True):
+        assert list(read_rows(capture)) == told, capture
+
+
+def read_rows(capture: Path) -> Iterator[dict[str, Any]]:
+    return analyzer.read_pcap(capture).tables["exchanges"].records()
