@@ -34,18 +34,26 @@ class Knowledge:
         self._known: dict[tuple[str, Topic, str], list[Combination]] = {}
         self._seen: set[tuple[str, int, bool, int]] = set()  # ids of SA payloads: the story keeps them alive
         self._chose_versions: dict[str, set[int]] = {}
+        self._unread: dict[str, list[Negotiation]] = {}  # by address: offers are read when somebody asks about it
 
     def learn(self, negotiations: Iterable[Negotiation]) -> None:
-        """Take in all offers and choices; a scanner's offers are its tool, not a setting."""
+        """Take in all offers and choices."""
         for n in negotiations:
             if n.chosen_frame is not None:
                 self._chose_versions.setdefault(n.responder_ip, set()).add(n.ike_version)
-            for offer in n.offers:
-                if offer.chosen or n.outcome != "probe":
-                    self._offer(n, offer)
+            if n.offers:
+                for address in {n.initiator_ip: None, n.responder_ip: None}:
+                    self._unread.setdefault(address, []).append(n)
 
-    def _offer(self, n: Negotiation, offer: Offer) -> None:
-        address = n.initiator_ip if offer.from_initiator else n.responder_ip
+    def _read(self, address: str) -> None:
+        """What this address offered and chose; a scanner's offers are its tool, not a setting."""
+        for n in self._unread.pop(address, ()):
+            for offer in n.offers:
+                sender = n.initiator_ip if offer.from_initiator else n.responder_ip
+                if sender == address and (offer.chosen or n.outcome != "probe"):
+                    self._offer(n, offer, address)
+
+    def _offer(self, n: Negotiation, offer: Offer, address: str) -> None:
         key = (address, n.ike_version, offer.chosen, id(offer.sa))
         if key in self._seen:
             return
@@ -63,6 +71,7 @@ class Knowledge:
         """Combinations that this source says the address accepts; none: it says nothing."""
         if source == CONFIGURED:
             return self._peers.accepted(address, topic.ike_version, child=topic.child)
+        self._read(address)
         return self._known.get((address, topic, source), [])
 
     def only_other_version(self, address: str, version: int) -> str | None:

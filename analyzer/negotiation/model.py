@@ -150,8 +150,8 @@ class Exchange:
     @property
     def ends(self) -> tuple[int | None, int | None]:
         """Frame numbers of the request and of the response."""
-        rows, (request, response) = self.rows, self.figure.ends
-        return None if request is None else rows[request][1], None if response is None else rows[response][1]
+        frames = {row[0]: row[1] for row in self.rows}
+        return frames.get(self._row[4]), frames.get(self._row[5])
 
     @property
     def first_time(self) -> int | None:

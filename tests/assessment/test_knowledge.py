@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from analyzer.assessment.combinations import Remembered
+from analyzer.assessment.combinations import Combination, Remembered
 from analyzer.assessment.knowledge import CHOSE, CONFIGURED, OFFERED, Knowledge, Topic, in_ike_auth
 from analyzer.assessment.peers import Peers, load
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, sa1, sa2
@@ -26,6 +27,25 @@ def test_what_a_responder_chose_and_what_it_offered() -> None:
     assert ciphers(found, RESPONDER, IKE, OFFERED) == [("ENCR_AES_CBC-128", 9)]
     assert ciphers(found, RESPONDER, CHILD, CHOSE) == []
     assert found.accepted(RESPONDER, IKE, CONFIGURED) == []
+
+
+def test_offers_of_addresses_that_nobody_asks_about_are_not_read() -> None:
+    read: list[int] = []
+
+    class Counting(Remembered):
+        def of_sa(self, version: int, *words: Any, **named: Any) -> list[Combination]:
+            read.append(version)
+            return super().of_sa(version, *words, **named)
+
+    knowledge = Knowledge(Peers(), Counting())
+    talk = healthy()
+    knowledge.learn([talk.n])
+    assert read == []
+    assert knowledge.accepted(RESPONDER, Topic(2, child=False), CHOSE)
+    chosen = len([o for o in talk.n.offers if not o.from_initiator])
+    assert len(read) == chosen
+    assert knowledge.accepted(INITIATOR, Topic(2, child=False), OFFERED)
+    assert len(read) == len(talk.n.offers)
 
 
 def test_a_child_is_chosen_by_the_side_that_answers() -> None:
