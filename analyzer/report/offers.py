@@ -148,12 +148,13 @@ def _judged(d: Dossier) -> dict[tuple[int, str], str]:
 
 def _worst(names: Iterable[str], transforms: Iterable[Record], judged: Mapping[tuple[int, str], str]) -> str:
     """The worst severity of these names where these transforms stand; a child SA's carry its protocol before them."""
+    if not judged:
+        return ""
     found = [""]
-    for t in transforms:
-        protocol = _PROTOCOLS.get(t["protocol_id"])
+    for frame, protocol in dict.fromkeys((t["frame_number"], _PROTOCOLS.get(t["protocol_id"])) for t in transforms):
         for name in names:
             subject = name if protocol is None else f"{protocol} {name.removeprefix('ESP_')}"
-            found.append(judged.get((t["frame_number"], subject), ""))
+            found.append(judged.get((frame, subject), ""))
     return min(found, key=severity_rank)
 
 
