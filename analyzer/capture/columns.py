@@ -96,6 +96,18 @@ class Datagrams:
             if item is not None:
                 yield item
 
+    def of(self, frames: frozenset[int]) -> Iterator[Item]:
+        """Those of some frames, and what is between them of these frames; each frame's in their order."""
+        places = self._places(frames)
+        yield from (datagram for datagram in self.read(places) if datagram is not None)
+        yield from (item for _, item in self.between if item.frame_number in frames)
+
+    def _places(self, frames: frozenset[int]) -> Numbers:
+        import numpy as np  # noqa: PLC0415  (it is there: these are columns)
+
+        places: Numbers = np.flatnonzero(np.isin(self.frame, [*frames]))
+        return places
+
     def read(self, places: Numbers | slice, *, whole: bool = False) -> Iterator[Datagram | None]:
         """Those at some places one by one; None where it is no message. whole: all are `whole`, which none is then."""
         batch, rows, data = self.batch, self.rows.at(places), memoryview(self.batch.data)

@@ -253,9 +253,10 @@ class CaptureReader:
         self._wanted = frozenset(wanted)
         self._until = max(wanted, default=0)
         items: dict[int, list[Item]] = {}
-        for item in self:
-            if item.frame_number in self._wanted:
-                items.setdefault(item.frame_number, []).append(item)
+        for some in self.in_columns():
+            for item in some.of(self._wanted) if isinstance(some, Datagrams) else (some,):
+                if item.frame_number in self._wanted:
+                    items.setdefault(item.frame_number, []).append(item)
         self._source.close()
         return {
             number: Frame(

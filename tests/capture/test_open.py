@@ -8,14 +8,17 @@ import struct
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
 
 from analyzer.capture import Datagram, IcmpError, open_capture, read_frame, read_frames
 from analyzer.capture import open as module
+from analyzer.capture.columns import Datagrams
 from analyzer.capture.decoder import PacketDecoder
 from analyzer.errors import CaptureError
 from tests.capture.packets import (
@@ -314,6 +317,37 @@ def test_one_frame(large: Path) -> None:
     assert frame.datagrams[0].frame_number == 14_996
     assert read_frame(large, 15_001) is None
     assert read_frame(large, 0) is None
+
+
+def test_frames_hold_what_the_capture_gives_one_by_one(large: Path, capture: Path) -> None:
+    for path in (large, capture):
+        items: dict[int, list[object]] = {}
+        for item in open_capture(path, counts=False):
+            items.setdefault(item.frame_number, []).append(item)
+        asked = sorted(items)[::3]
+        frames = read_frames(path, asked)
+        assert [[*frame.datagrams, *frame.icmp_errors] for frame in frames.values()] == [items[n] for n in asked]
+
+
+def test_frames_of_a_bulk_capture_make_objects_of_those_asked_for_alone(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    real = Datagrams.read
+
+    def read(self: Datagrams, places: Any, **how: bool) -> Iterator[Datagram | None]:
+        for datagram in real(self, places, **how):
+            made.append(1)
+            yield datagram
+
+    monkeypatch.setattr(module, "SMALL", 1 << 12)
+    monkeypatch.setattr(Datagrams, "read", read)
+    total = sum(isinstance(item, Datagram) for item in open_capture(large, counts=False))
+    made.clear()
+    wanted = [item.frame_number for item in open_capture(large, counts=False) if isinstance(item, Datagram)][-3:]
+    made.clear()
+    assert len(read_frames(large, wanted)) == 3
+    assert 0 < len(made) < total / 2
 
 
 def test_frames_are_read_no_further_than_asked(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
