@@ -7,6 +7,7 @@ any view shows, and how many it does not hold; what is counted is counted over a
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from analyzer.capture.open import EXPANSION_LIMIT
@@ -73,10 +74,11 @@ def worst_first(tables: Tables) -> list[int]:
     Those of a flood are left out.
     """
     flooded = in_floods(tables)
+    findings = tables["findings"]
     worst: dict[int, int] = {}
-    for number, severity in set(tables["findings"].cells("negotiation", "severity")):
-        if number is not None:
-            worst[number] = min(worst.get(number, 9), severity_rank(severity))
+    for severity in sorted(set(findings.column("severity")), key=severity_rank, reverse=True):  # the mildest first
+        numbers = chain.from_iterable(findings.at(findings.places("severity", {severity}), "negotiation"))
+        worst |= dict.fromkeys(numbers, severity_rank(severity))
     rows = tables["negotiations"].cells("negotiation", "outcome", "failed_at")
     ranked = [
         (outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)

@@ -156,10 +156,11 @@ def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:
     for number, rank, frames in _columns(tables, "diagnoses", "negotiation", "rank", "evidence_frames"):
         if rank == 1:
             causes.setdefault(number, []).extend(frames or ())
-    for number, severity, frames in _columns(tables, "findings", "negotiation", "severity", "evidence_frames"):
-        if severity in _SEVERE:
-            findings.setdefault(number, []).extend(frames or ())
     on_page = frozenset(drawn)
+    severe = tables["findings"].places("severity", _SEVERE)
+    for number, frames in tables["findings"].at(severe, "negotiation", "evidence_frames"):
+        if number in on_page:
+            findings.setdefault(number, []).extend(frames or ())
     order = [n for n in worst_first(tables) if n in on_page and (n in causes or n in findings)]
     agreed = _agreed(tables, frozenset(order))
     weighed = {
@@ -172,9 +173,11 @@ def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:
 def _agreed(tables: Tables, numbers: Container[int]) -> dict[int, list[int]]:
     """Frames of the SA payloads by negotiation: what was chosen before what was offered."""
     found: dict[int, set[tuple[bool, int]]] = {}
-    for number, side, frame in _columns(tables, "proposals", "negotiation", "side", "frame_number"):
-        if number in numbers:
-            found.setdefault(number, set()).add((side != "chosen", frame))
+    proposals = tables["proposals"]
+    for number, side, frame in proposals.at(
+        proposals.places("negotiation", numbers), "negotiation", "side", "frame_number"
+    ):
+        found.setdefault(number, set()).add((side != "chosen", frame))
     return {number: [frame for _, frame in sorted(places)] for number, places in found.items()}
 
 
@@ -225,4 +228,4 @@ def _message_view(tree: "Dissection") -> MessageView:
 
 
 def _columns(tables: Tables, table: str, *names: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(tables[table].column(name) for name in names), strict=True)
+    return tables[table].cells(*names)
