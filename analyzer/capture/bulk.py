@@ -105,7 +105,7 @@ class BulkLedger(Ledger):
     def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
         """Let the batch's ESP rows (by width of the address pair) wait; book what waits if it is much."""
         for width, mine in rows.items():
-            sequence = mine.head[:, 8:12].copy().view(">u4").ravel().astype(np.uint32)
+            sequence = np.ascontiguousarray(mine.head.view(np.uint32)[:, 2]).view(">u4").astype(np.uint32)
             frame, time = batch.frame[mine.row], batch.time[mine.row]
             waiting = self._without_unlisted(
                 _Rows(_keys(batch, mine, width), frame, time, sequence, mine.length), width
@@ -284,8 +284,8 @@ def _as_bytes(matrix: npt.NDArray[np.uint8]) -> list[bytes]:
 def _keys(batch: Batch, rows: EspRows, width: int) -> npt.NDArray[np.uint8]:
     """What tells groups apart, a row each: addresses, ports, SPI, encapsulation."""
     keys = blank_keys(len(rows.row), width)
-    keys[:, :width] = gather(batch.data, rows.pair, width)
-    keys[:, width : width + 8] = rows.head[:, :8]
+    keys.view(np.uint64)[:, : width // 8] = gather(batch.data, rows.pair, width).view(np.uint64)
+    keys.view(np.uint32)[:, width // 4 : width // 4 + 2] = rows.head.view(np.uint32)[:, :2]
     keys[:, width + 8] = rows.encapsulation
     return keys
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analyzer.capture import icmp, link, natt, network
 from analyzer.capture.batch import Batch, gather
 from analyzer.capture.decoder import L2TP_PORT, VXLAN_PORT
-from analyzer.capture.lanes import Numbers
+from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.ledger import ENCAPSULATIONS
 from analyzer.capture.rows import Bytes, EspRows, FragmentRows, Mask, Sifted, UdpRows, in_order
 
@@ -189,7 +189,8 @@ class Sieve:
             work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
         if _ESP in found and self._counts:
             esp = packets.of(kind == _ESP)
-            work.add_esp(width, esp, _RAW_ESP, work.gather(esp.start, 8), esp.wire_end - esp.start)
+            words = work.gather(esp.start, 8).view(np.uint32)
+            work.add_esp(width, esp.row, esp.pair, _RAW_ESP, (0, words[:, 0], words[:, 1]), esp.wire_end - esp.start)
         if _AH in found:
             self._ah(work, packets.of(kind == _AH), width)
 
@@ -218,7 +219,9 @@ class Sieve:
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
         if self._counts:
             esp = np.flatnonzero(is_esp)
-            work.add_esp(width, packets.at(esp), _ESP_IN_UDP, header[esp, 8:16], length[esp] - 8, header[esp, :4])
+            words = header.view(np.uint32)
+            head = words[:, 0][esp], words[:, 2][esp], words[:, 3][esp]
+            work.add_esp(width, packets.row[esp], packets.pair[esp], _ESP_IN_UDP, head, length[esp] - 8)
         places = np.flatnonzero((listed | isakmp) & ~careful & ~is_esp)
         row, pair, start, _, _, _ = packets.at(places)
         regular = start == pair + width  # IPv4 options stand between addresses and ports
@@ -243,7 +246,9 @@ class Sieve:
         if self._counts:
             places = np.flatnonzero(regular)
             chosen = packets.at(places)
-            work.add_esp(width, chosen, _RAW_AH, header[places, 4:12], chosen.wire_end - chosen.start)
+            words, length = header.view(np.uint32), chosen.wire_end - chosen.start
+            head = 0, words[:, 1][places], words[:, 2][places]
+            work.add_esp(width, chosen.row, chosen.pair, _RAW_AH, head, length)
 
 
 class _Work:
@@ -273,17 +278,19 @@ class _Work:
     def add_esp(
         self,
         width: int,
-        packets: _Packets,
+        row: Numbers,
+        pair: Numbers,
         encapsulation: int,
-        head: Bytes,
+        head: tuple["Words | int", Words, Words],
         length: Numbers,
-        ports: Bytes | None = None,
     ) -> None:
-        """Take ESP or AH packets. head: SPI and sequence number."""
-        if len(head):
-            kind = np.full(len(head), encapsulation)
-            ports = np.zeros((len(head), 4), np.uint8) if ports is None else ports
-            self.esp[width].append(EspRows(packets.row, kind, packets.pair, np.hstack((ports, head)), length))
+        """Take ESP or AH packets. head: ports (0: none), SPI and sequence number, as the host reads them."""
+        if len(row):
+            words = np.empty((len(row), 3), np.uint32)
+            for place, column in enumerate(head):
+                words[:, place] = column
+            kind = np.full(len(row), encapsulation)
+            self.esp[width].append(EspRows(row, kind, pair, words.view(np.uint8), length))
 
     def gather(self, at: Numbers, size: int) -> Bytes:
         """The `size` bytes from each place on, a row each."""
