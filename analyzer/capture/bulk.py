@@ -38,8 +38,12 @@ class _Rows(NamedTuple):
 
 
 class _Sequences(NamedTuple):
-    """Frame and sequence number of many packets, group after group, each group in file order."""
+    """Sequence numbers of many packets, group after group, each group in file order.
 
+    order: which packet each is; frame: of the packets.
+    """
+
+    order: Numbers
     frame: Numbers
     sequence: Numbers
 
@@ -72,7 +76,8 @@ class _Group(NamedTuple):
         """Frame and sequence number of each packet."""
         if isinstance(self.rows, _Sequences):
             part = slice(self.begin, self.end)
-            yield from zip(self.rows.frame[part].tolist(), self.rows.sequence[part].tolist(), strict=True)
+            frames = self.rows.frame[self.rows.order[part]]
+            yield from zip(frames.tolist(), self.rows.sequence[part].tolist(), strict=True)
         else:
             for packet in self.rows:
                 yield packet.frame_number, packet.sequence
@@ -297,12 +302,13 @@ def _groups(rows: list[_Rows], width: int) -> Iterator[_Group]:
         return iter(())
     order, begin = group_order(keys)
     end = np.append(begin[1:], len(order))
-    frame, time, numbers = frame[order], time[order], sequence[order].astype(np.int64)
+    numbers = sequence[order].astype(np.int64)
+    first, last = order[begin], order[end - 1]
     columns = (
-        *(frame[begin].tolist(), time[begin].tolist(), frame[end - 1].tolist(), time[end - 1].tolist()),
-        *(*_names(keys[order[begin]], width), begin.tolist(), end.tolist()),
-        *(np.add.reduceat(length[order], begin).tolist(), numbers[begin].tolist(), numbers[end - 1].tolist()),
-        *(*_runs(numbers, begin, end), repeat(_Sequences(frame, numbers), len(begin))),
+        *(frame[first].tolist(), time[first].tolist(), frame[last].tolist(), time[last].tolist()),
+        *(*_names(keys[first], width), begin.tolist(), end.tolist()),
+        *(np.add.reduceat(length[order], begin).tolist(), sequence[first].tolist(), sequence[last].tolist()),
+        *(*_runs(numbers, begin, end), repeat(_Sequences(order, frame, numbers), len(begin))),
     )
     return map(_Group._make, zip(*columns, strict=True))
 
