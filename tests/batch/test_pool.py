@@ -24,6 +24,8 @@ from tests.batch.jobs import HOW, ended, in_turn, outcomes, raised, unsendable
 from tests.cli.running import FAILED, HEALTHY
 from tests.conftest import ROOT
 
+processes = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux which processes there are")
+
 
 def named(folder: Path, *names: str) -> list[str]:
     """Copies of a capture."""
@@ -149,6 +151,7 @@ def gone(process: int) -> bool:
         return True
 
 
+@processes
 def test_no_worker_stays_where_results_are_not_read_to_the_end(tmp_path: Path) -> None:
     before = children(os.getpid())
     job = Job(HOW, partial(in_turn, marks=tmp_path, waits={"b": "never"}), {})
@@ -170,6 +173,7 @@ for result in pooled(Job(HOW, partial(in_turn, marks=Path(sys.argv[1]), waits={"
 """
 
 
+@processes
 def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
     words = [sys.executable, "-c", RUN, str(tmp_path), *named(tmp_path, *"abc")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, cwd=ROOT) as run:
