@@ -20,23 +20,37 @@ MAX_PATHS = 8192
 _new = tuple.__new__  # of a NamedTuple: half the time of its constructor, and a capture may hold millions of messages
 
 
+_Ends = tuple[str, int, str, int]
+
+
 class _Path:
     """What is remembered of the two directions between two UDP ends.
 
-    forward, backward: the ends as a Datagram has them; service: how payloads are read; flow: once there was IKE;
-    client_is_source: whether forward is the direction that the flow's client sends in.
+    forward, backward: the ends as a Datagram has them, once somebody asks (`named`); service: how payloads are read;
+    flow: once there was IKE; client_is_source: whether forward is the direction that the flow's client sends in.
     """
 
-    __slots__ = ("backward", "client_is_source", "flow", "forward", "service")
+    __slots__ = ("_key", "backward", "client_is_source", "flow", "forward", "service")
 
-    def __init__(self, key: bytes, service: int, addresses: Addresses) -> None:
-        source, destination = addresses.pair(key[:-4])
-        ports = int.from_bytes(key[-4:-2], "big"), int.from_bytes(key[-2:], "big")
-        self.forward = source, ports[0], destination, ports[1]
-        self.backward = destination, ports[1], source, ports[0]
+    def __init__(self, key: bytes, service: int) -> None:
+        self._key = key
+        self.forward: _Ends | None = None
+        self.backward: _Ends | None = None
         self.service = service
         self.flow: Flow | None = None
         self.client_is_source = True
+
+    def named(self, addresses: Addresses, *, is_forward: bool) -> _Ends:
+        """The ends of one direction."""
+        self.forward = source, source_port, destination, destination_port = _ends(self._key, addresses)
+        self.backward = destination, destination_port, source, source_port
+        return self.forward if is_forward else self.backward
+
+
+def _ends(key: bytes, addresses: Addresses) -> _Ends:
+    """The ends that a key of address pair and ports stands for."""
+    source, destination = addresses.pair(key[:-4])
+    return source, int.from_bytes(key[-4:-2], "big"), destination, int.from_bytes(key[-2:], "big")
 
 
 class Transport:
@@ -105,7 +119,10 @@ class Transport:
                 flow.transport = transport
         if missing:
             self._report_cut(frame_number, payload, missing, offset)
-        source, source_port, destination, destination_port = path.forward if is_forward else path.backward
+        ends = path.forward if is_forward else path.backward
+        source, source_port, destination, destination_port = ends or path.named(
+            self.ledger.addresses, is_forward=is_forward
+        )
         return _new(
             Datagram,
             (
@@ -151,12 +168,16 @@ class Transport:
         hop: bytes = b"",
     ) -> Datagram:
         """The datagram of a payload that is known to be IKE and is booked, the non-ESP marker taken off."""
-        path, is_forward = self._paths.get(key) or self._recall(key)
-        transport = "udp"
+        known, transport = self._paths.get(key), "udp"
         if payload[:4] == natt.NON_ESP_MARKER:
             transport, payload = "udp-4500", payload[4:]
             offset = None if offset is None else offset + 4
-        ends = path.forward if is_forward else path.backward
+        ends = None
+        if known is not None:
+            path, is_forward = known
+            ends = path.forward if is_forward else path.backward
+            ends = ends or path.named(self.ledger.addresses, is_forward=is_forward)
+        ends = ends or _ends(key, self.ledger.addresses)  # of a flow that is not used of late
         return _new(Datagram, (frame_number, time_ns, transport, *ends, payload, offset, missing, hop))
 
     def tcp_message(
@@ -216,7 +237,7 @@ class Transport:
             self._older_paths, self._paths = self._paths, {}
         found = self._older_paths.get(key)
         if found is None:
-            path = _Path(key, self.service(key[-4:]), self.ledger.addresses)
+            path = _Path(key, self.service(key[-4:]))
             self._paths[reversed_key(key)] = path, False
             found = path, True
         self._paths[key] = found

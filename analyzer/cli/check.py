@@ -47,19 +47,20 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     tally = Tally()
     inputs, job = expand(captures, failures), Job(how, _checked, NEEDED)
     with read_each(inputs, job, failures) as each:
-        for capture, (silent, lines, counts) in each:
-            if silent:
-                say(f"{shown(capture)}: no IKE message in this capture")
+        for capture, (note, lines, counts) in each:
+            if note:
+                say(f"{shown(capture)}: {note}")
             emit(lines)
             tally.add(counts)
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))
 
 
-def _checked(_capture: str, analysis: "Analysis") -> tuple[bool, list["Line"], Counter[str]]:
-    """Whether a capture holds no IKE message; its findings, as lines and counted by severity."""
-    from analyzer.report.checklist import check_lines, counted
+def _checked(_capture: str, analysis: "Analysis") -> tuple[str, list["Line"], Counter[str]]:
+    """A word about a capture of no IKE message, or of a flood; its findings, as lines and counted by severity."""
+    from analyzer.report.checklist import check_lines, counted, flood_note
 
     tables = analysis.tables
     silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
-    return silent, list(check_lines(tables)), counted(tables)
+    note = "no IKE message in this capture" if silent else flood_note(tables)
+    return note, list(check_lines(tables)), counted(tables)

@@ -37,6 +37,12 @@ class Heads(NamedTuple):
     types: npt.NDArray[np.uint8]
     encrypted: Mask
 
+    def at(self, kept: Numbers) -> "Heads":
+        """Those at some places among the regular ones, in order."""
+        if len(kept) == len(self.places):
+            return self
+        return Heads(self.places[kept], self.others, self.fields[kept], self.types[kept], self.encrypted[kept])
+
 
 def _record(layout: Layout) -> np.dtype[np.void]:
     """The layout's fields as numpy cuts them."""

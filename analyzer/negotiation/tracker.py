@@ -65,9 +65,9 @@ def trackable(message: Message, datagram: Datagram) -> bool:
 class Tracker:
     """Follows all IKE SAs of one capture, numbered from `first_number` on. `memory`: of the run that decodes them.
 
-    most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before,
-    those of negotiations that had been packed; whoever wants them takes them away. defects: bounds that were reached.
-    numbers: once the capture has ended, what became of the numbers given before (`last_numbers`); None: they stay.
+    most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before
+    that were packed; whoever wants them takes them away. defects: bounds that were reached. numbers: in the end, what
+    became of the numbers given before (`renumber`); None: they stay.
     reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
@@ -131,7 +131,7 @@ class Tracker:
 
     def pack_alike(self, datagram: Datagram) -> Placed | None:
         """Place one message that need not be decoded: one of a flood, like others of it. None: `feed` it."""
-        placed = self.half_open.pack_alike(datagram, self.next_number)
+        placed = self.half_open.pack_alike(datagram, self.next_number) if self.half_open.is_full else None
         self.next_number += placed is not None
         return placed
 
@@ -171,15 +171,16 @@ class Tracker:
         try:
             for record in records:
                 record.take()
-                number, digest = record.row.number, record.row.digest
-                message = decode(record.datagram.payload, record.datagram.missing, self._memory)
+                one, number, digest = record.datagram, record.row.number, record.row.digest
+                message = decode(one.payload, one.missing, self._memory)
                 if record.row.state == FIRST:
                     self.next_number = number
-                    lives[number] = self._begin(record.datagram, message, digest)
+                    lives[number] = self._begin(one, message, digest)
                     self.half_open.begun(lives[number])
                 seen = self._messages.get(digest ^ number)
-                placed = self._place(lives[number], seen, digest, record.datagram, message, begins=True)
-                self.unpacked.append((record.datagram, message, placed))
+                self.unpacked.append(
+                    (one, message, self._place(lives[number], seen, digest, one, message, begins=True))
+                )
         finally:
             self.next_number = after
 
@@ -207,7 +208,8 @@ class Tracker:
             self._icmp.append(error)
         if live is not None and error.protocol not in ("esp", "ah"):
             live.negotiation.icmp_errors.append(error)
-            self.half_open.heard(live)
+            if live.alone:
+                self.half_open.heard(live)
 
     def renumber(self, shift: int) -> None:
         """Give all SAs numbers that are larger by this. No message may come after it."""
@@ -229,10 +231,10 @@ class Tracker:
         gaps = gaps or Gaps()
         self._log.beginnings = gaps.beginnings
         folded = self.settle()
-        negotiations, floods = close(self._lives, streams, last_time, gaps)
-        floods = in_order(folded, floods)
+        negotiations, unsolicited = close(self._lives, streams, last_time, gaps)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        story = Story(*read, floods=floods, esp_answers=tuple(self._esp_answers), stopped=gaps.stopped)
+        floods, answers = in_order(folded, unsolicited), tuple(self._esp_answers)
+        story = Story(*read, floods=floods, esp_answers=answers, stopped=gaps.stopped)
         story.rests, story.unsorted = gaps.rests, gaps.unsorted
         return story
 
@@ -242,7 +244,7 @@ class Tracker:
             found = settle(self.half_open, self._lives)
             self._unpack(found.kept)
             self._settled, self.defects = found.floods, found.defects
-            if self.half_open.packed:
+            if self.half_open.in_use:
                 self.numbers = renumber(self._lives, self._first_number, self.next_number, found.numbers)
                 self.next_number = self._first_number + len(self._lives)
         return self._settled

@@ -41,6 +41,12 @@ class Block:
     def read(self) -> None:
         """Read all of it."""
         datagrams, known, single = self._datagrams, self._heads, self._single
+        if single.packs and 2 * np.count_nonzero(known.encrypted) < len(datagrams):
+            # a flood of first messages: next to none of them can be noted, and few have rows
+            items = datagrams.each()
+            while batch := next_batch(items):
+                single.read(batch)
+            return
         others: _Others = [*zip(known.others.tolist(), datagrams.read(known.others), strict=True)]
         others += [(count - 0.5, item) for count, item in datagrams.between]
         others.sort(key=itemgetter(0))
@@ -133,6 +139,8 @@ class Block:
     def _noted(self, stop: int) -> None:
         """Rows of other tables for the regular messages up to a place that have none yet: those that were noted."""
         single, start = self._single, self._done
+        if start == stop:
+            return
         self._done = stop
         if not single.rows.lists_payloads:
             single.rows.count += stop - start

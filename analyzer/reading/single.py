@@ -48,7 +48,11 @@ class Single:
 
     def packed(self, datagram: Datagram) -> Placed | None:
         """Where a message belongs that need not be decoded; None: it has to be."""
-        placed = self.tracker.pack_alike(datagram) if self.tracker is not None else None
+        try:
+            placed = self.tracker.pack_alike(datagram) if self.tracker is not None else None
+        except BaseException as error:
+            catch(error, "the message is decoded")
+            return None
         if placed is not None:
             self.rows.add_packed()
         return placed

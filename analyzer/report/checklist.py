@@ -10,7 +10,7 @@ from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = {"captures": ("ike_messages",), "findings": None}
+NEEDED: Final = {"captures": ("ike_messages",), "findings": None, "floods": ("folded",)}
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
@@ -29,6 +29,13 @@ def check_lines(tables: Tables) -> Iterator[Line]:
 def counted(tables: Tables) -> Counter[str]:
     """How many findings of each severity a capture has."""
     return Counter(severity or "unknown" for severity in tables["findings"].column("severity"))
+
+
+def flood_note(tables: Tables) -> str:
+    """A word about first messages that are counted as floods, and are no negotiations; "" without any."""
+    folded = sum(count or 0 for count in tables["floods"].column("folded"))
+    counts = f"{plural(folded, 'first message')} without an answer {'is' if folded == 1 else 'are'} counted as floods"
+    return f"{counts}, not as negotiations. --max-negotiations N sets another limit" if folded else ""
 
 
 class Tally:

@@ -31,6 +31,7 @@ class Entry(NamedTuple):
     causes: tuple[tuple[str, str, int], ...] = ()
     defects: int = 0
     first_time: int | None = None
+    folded: int = 0
 
     @property
     def worst(self) -> str:
@@ -59,6 +60,7 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
         causes=tuple((c.diagnosis, c.title, c.negotiations) for c in verdict.causes),
         defects=sum(c["defects"] or 0 for c in verdict.captures),
         first_time=min(times, default=None),
+        folded=sum(f["folded"] or 0 for f in verdict.floods),
     )
 
 
@@ -137,7 +139,9 @@ def _sentence(entries: Sequence[Entry]) -> str:
     for entry in entries:
         outcomes.update(dict(entry.outcomes))
     counts = f": {outcome_counts(outcomes)}" if outcomes else ""
-    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}."
+    folded = sum(entry.folded for entry in entries)
+    besides = f" Besides: {plural(folded, 'first message')} without an answer, counted as floods." if folded else ""
+    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}.{besides}"
 
 
 def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:

@@ -172,22 +172,21 @@ def add_columns(
     or between two; also regular ones that are made by hand.
     """
     others = sorted(others, key=itemgetter(0))
-    if not len(heads.places):
+    kept = np.delete(np.arange(len(heads.places)), placement.by_hand if placement is not None else [])
+    if not len(kept):
         table.extend(row for _, row in others)
         return
+    heads = heads.at(kept)
     regular = _Regular(datagrams, heads, capture)
-    kept = np.delete(np.arange(len(heads.places)), placement.by_hand if placement is not None else [])
     order = None
     if others:
-        order = np.argsort(np.concatenate((heads.places[kept], [place for place, _ in others])), kind="stable")
+        order = np.argsort(np.concatenate((heads.places, [place for place, _ in others])), kind="stable")
     names = SCHEMA["messages"].names
     for name, column in table.columns():
         if name in _NUMBERS or name in _VALUES:
             cells = _cells(regular, name, column)
         elif placement is not None:
-            cells = _placed_cells(placement, name, column)
-        if len(kept) < len(cells):
-            cells = cells[kept]
+            cells = _placed_cells(placement, name, column)[kept]
         if order is not None:
             place = names.index(name)
             more = np.frombuffer(column.packed([row[place] for _, row in others]), cells.dtype)

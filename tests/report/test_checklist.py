@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.report.checklist import Tally, check_lines, counted
+from analyzer.report.checklist import Tally, check_lines, counted, flood_note
 from analyzer.tables.store import Tables
 from tests.report.sample import sample
 
@@ -31,4 +31,17 @@ def test_the_tally_in_a_sentence() -> None:
     tally.add(counted(sample()))
     assert tally.sentence("ietf", "high") == (
         "8 findings in 2 captures (1 critical, 1 high, 4 medium, 2 low) by policy ietf; 2 at or above high"
+    )
+
+
+def test_a_word_about_floods() -> None:
+    tables = Tables({"floods": ["folded"]})
+    assert flood_note(tables) == ""
+    width = len(Tables()["floods"].schema.columns)
+    place = Tables()["floods"].schema.names.index("folded")
+    for count in (20_000, 0, 3):
+        tables["floods"].append((*[None] * place, count, *[None] * (width - place - 1)))
+    assert flood_note(tables) == (
+        "20,003 first messages without an answer are counted as floods, not as negotiations. "
+        "--max-negotiations N sets another limit"
     )

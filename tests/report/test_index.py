@@ -35,6 +35,8 @@ def test_the_worst_first() -> None:
     assert [e.capture for e in index.unread] == ["a/gone"]
     assert index.sentence == "7 captures with 6 IKE SAs: 3 established, 2 failed and 1 unanswered."
     assert dict(index.severities)["high"] == 2
+    with_floods = index_of([*entries, entry("a/flood", "", outcomes=(), folded=20_000)])
+    assert with_floods.sentence.endswith(" Besides: 20,000 first messages without an answer, counted as floods.")
 
 
 def test_causes_over_all_captures() -> None:

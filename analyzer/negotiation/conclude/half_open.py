@@ -17,7 +17,8 @@ from analyzer.defects import Defect
 from analyzer.negotiation.conclude.floods import BURST, LEAST_SOURCES
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.packed import FIRST, REPEAT, Record, with_first
-from analyzer.negotiation.follow.patterns import Group, coarse
+from analyzer.negotiation.follow.patterns import PACKED_OF, Group, coarse
+from analyzer.negotiation.model import BEGINNINGS
 from analyzer.negotiation.story import Flood, FloodForm
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class _Members:
 
 def settle(half_open: HalfOpen, lives: Sequence[Live]) -> Settled:
     """Tell floods from negotiations; lives: all that are followed."""
-    if not half_open.packed:
+    if not half_open.in_use:
         return Settled([], [], [], [])
     import numpy as np  # noqa: PLC0415  (there is more than a few: what follows counts columns)
 
@@ -98,12 +99,14 @@ def _grouped(half_open: HalfOpen, lives: Sequence[Live]) -> dict[Group, _Members
         some.forgotten += forgotten
     for live in lives:
         n = live.negotiation
-        if not live.alone or n.moves:
+        if not live.alone or n.moves or n.gdoi or half_open.keeps_values_of(n.initiator_spi):
             continue
-        step = next(n.steps())
+        name, step = n.exchanges[0].exchange, next(n.steps())
+        packable = name in BEGINNINGS and not step.encrypted and step.fragment is None  # as of `is_plain`
+        if not packable or step.transport not in PACKED_OF:
+            continue
         target = n.responder_ip if step.from_initiator else n.initiator_ip
         offer = n.offers[0].sa if n.offers else None
-        name = n.exchanges[0].exchange
         form = FloodForm(n.ike_version, name, step.length, None, step.vendor_ids, None, offer)
         some = members.setdefault((target, form._replace(offer=None)), _Members())
         some.lives.append(live)

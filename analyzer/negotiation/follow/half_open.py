@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp import Message
+from analyzer.isakmp.cursor import build
 from analyzer.negotiation.follow.copies import COPY_WITHIN_NS, is_copy_of, one_more
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.opening import Opener
@@ -70,18 +71,20 @@ class HalfOpen:
             self.alone += 1
 
     def heard(self, live: Live) -> None:
-        """There is more of a negotiation than its first message."""
-        if live.alone:
-            live.alone = False
-            self.alone -= 1
+        """There is more of a negotiation than its first message, of which there was no more."""
+        live.alone = False
+        self.alone -= 1
 
     def _may_be_packed(self, datagram: Datagram, message: Message) -> bool:
-        needed = self._opener is not None and self._opener.keeps_values_of(message.initiator_spi)
-        return not needed and is_plain(datagram, message)
+        return is_plain(datagram, message) and not self.keeps_values_of(message.initiator_spi)
+
+    def keeps_values_of(self, initiator_spi: str) -> bool:
+        """Whether the user's keys are of an SA with this SPI, and need what is not packed."""
+        return self._opener is not None and self._opener.keeps_values_of(initiator_spi)
 
     def pack(self, datagram: Datagram, message: Message, digest: int, number: int) -> Placed | None:
         """Pack the first message of what would be negotiation `number`; None: it is to be one now."""
-        if not self.is_full or not self._may_be_packed(datagram, message):
+        if not self._may_be_packed(datagram, message):
             return None
         pattern = self.patterns.of(datagram, message)
         self._index.packed(message.major_version, message.initiator_spi, datagram.dst_ip, digest, number)
@@ -95,8 +98,6 @@ class HalfOpen:
         What is asked here is what places a message (`SaIndex.find`), by the same keys: a first message whose SPI,
         hosts and target nobody used is a new negotiation.
         """
-        if not self.is_full:
-            return None
         pattern = self.patterns.alike(datagram)
         spi = datagram.payload[:SPI]
         if pattern is None or spi == _NO_SPI or self.packed.knows(spi):
@@ -104,11 +105,11 @@ class HalfOpen:
         text = spi.hex()
         if self._index.may_know(pattern.group[1].ike_version, text, datagram):
             return None
-        if self._opener is not None and self._opener.keeps_values_of(text):
+        if self.keeps_values_of(text):
             return None
-        self.packed.add(datagram, pattern, number, hash(datagram.payload))
+        self.packed.add(datagram, pattern, number, hash(datagram.payload), new=True)
         self.in_use = True
-        return pattern.placed._replace(negotiation=number)
+        return build(Placed, (number, *pattern.placed[1:]))
 
     def called(self, datagram: Datagram, message: Message, digest: int) -> tuple[list[Record], Placed | None]:
         """The packed first messages that a message is about, with all their transmissions, oldest first.
@@ -166,7 +167,7 @@ class HalfOpen:
 
     def quoted(self, error: IcmpError) -> list[Record]:
         """The packed first messages that an ICMP error quotes."""
-        if len(error.quoted) < SPI or error.protocol != "udp":
+        if not self.in_use or len(error.quoted) < SPI or error.protocol != "udp":
             return []
         hosts = error.src_ip, error.dst_ip
         found = self.packed.under(error.quoted[:SPI], hosts)

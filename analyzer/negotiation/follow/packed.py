@@ -92,14 +92,14 @@ class Half:
         at = -1 if bucket is None else _entry(bucket, key)
         return 0 if bucket is None or at < 0 else int.from_bytes(bucket[at + SPI : at + _ENTRY], "little")
 
-    def put(self, key: bytes, place: int) -> None:
-        """Make the record at a place the newest under a key."""
+    def put(self, key: bytes, place: int, *, new: bool = False) -> None:
+        """Make the record at a place the newest under a key. new: there is none."""
         number, entry = hash(key) % _BUCKETS, (place + 1).to_bytes(_PLACE, "little")
         bucket = self._buckets[number]
         if bucket is None:
             self._buckets[number] = bytearray(key + entry)
             return
-        at = _entry(bucket, key)
+        at = -1 if new else _entry(bucket, key)
         if at < 0:
             bucket += key + entry
         else:
@@ -141,15 +141,21 @@ class Packed:
         self._patterns = patterns
         self._forget = forget
 
-    def __bool__(self) -> bool:
-        return bool(self.halves[-1].rows)
-
     def knows(self, spi: bytes) -> bool:
         """Whether there may be records under a SPI."""
         return any(half.newest(spi) for half in self.halves)
 
-    def add(self, datagram: Datagram, pattern: Pattern, number: int, digest: int, repeats: Row | None = None) -> None:
-        """One more; repeats: the record of its first transmission."""
+    def add(
+        self,
+        datagram: Datagram,
+        pattern: Pattern,
+        number: int,
+        digest: int,
+        repeats: Row | None = None,
+        *,
+        new: bool = False,
+    ) -> None:
+        """One more; repeats: the record of its first transmission; new: nothing is known under its SPI."""
         half = self.halves[-1]
         if half.size >= self.room // 2:
             if len(self.halves) > 1:
@@ -158,7 +164,7 @@ class Packed:
             self.halves.append(half)
         frame, time, _, src_ip, src_port, dst_ip, dst_port, payload, _, _, hop = datagram
         source, spi, rest = packed_address(src_ip), payload[:SPI], pattern.rest_of(datagram)
-        key, before, depth = spi, half.newest(spi), 0
+        key, before, depth = spi, 0 if new else half.newest(spi), 0
         if repeats is not None:
             depth = repeats.depth
         elif before:
@@ -173,7 +179,7 @@ class Packed:
             frame, NO_TIME if time is None else time, digest, spi, hop,
         )  # fmt: skip
         half.rests += rest
-        half.put(key, place)
+        half.put(key, place, new=new)
 
     def under(self, spi: bytes, hosts: tuple[str, str] = ("", "")) -> list[Record]:
         """The records under a SPI, oldest first; of a crowd those between the two hosts too."""

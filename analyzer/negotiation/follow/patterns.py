@@ -37,7 +37,9 @@ _KE_HEAD = {1: 0, 2: 4}  # bytes of a KE payload before its value
 _KE = {1: int(PayloadV1.KE), 2: int(PayloadV2.KE)}
 _NONCE = {1: int(PayloadV1.NONCE), 2: int(PayloadV2.NONCE)}
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
-_UDP = ("udp", "udp-4500")
+PACKED_OF: Final = ("udp", "udp-4500")
+"""Transports of what may be packed."""
+
 _WHOLE = Struct("<B16sHBIi")  # bytes of the destination's address, address, port, transport, missing, offset
 
 Cut = tuple[int, int, bool]  # from, to, whether each message's bytes are kept
@@ -49,7 +51,7 @@ def is_plain(datagram: Datagram, message: Message) -> bool:
 
     Not GDOI's, whose address is no target, and no fragment.
     """
-    if message.encrypted or datagram.transport not in _UDP:
+    if message.encrypted or datagram.transport not in PACKED_OF:
         return False
     if message.major_version == 2:
         return message.exchange_type == _IKE_SA_INIT
@@ -100,7 +102,7 @@ class Pattern(NamedTuple):
         if self.fixed is not None:
             return b"".join([payload[start:stop] for start, stop, kept in self.cuts if kept])
         address, place = packed_address(datagram.dst_ip), -1 if datagram.offset is None else datagram.offset
-        about = len(address), address, datagram.dst_port, _UDP.index(datagram.transport), datagram.missing, place
+        about = len(address), address, datagram.dst_port, PACKED_OF.index(datagram.transport), datagram.missing, place
         return _WHOLE.pack(*about) + payload[SPI:]
 
     def carried(self, rest: bytes) -> tuple[str, int, str, int | None, int, bytes]:
@@ -108,7 +110,7 @@ class Pattern(NamedTuple):
         if self.fixed is None:
             size, address, port, transport, missing, offset = _WHOLE.unpack_from(rest)
             place = None if offset < 0 else offset
-            return text_of(address[:size]), port, _UDP[transport], place, missing, rest[_WHOLE.size :]
+            return text_of(address[:size]), port, PACKED_OF[transport], place, missing, rest[_WHOLE.size :]
         parts, at, used, taken = [], SPI, 0, 0
         for start, stop, kept in self.cuts:
             parts.append(self.fixed[used : used + start - at])

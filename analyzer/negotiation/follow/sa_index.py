@@ -209,10 +209,12 @@ class SaIndex:
     def may_know(self, version: int, initiator_spi: str, datagram: Datagram) -> bool:
         """Whether a first message may belong to an SA that is known: the questions of `find`, without a look at it."""
         target = datagram.dst_ip
+        for address in names_of(target):
+            if (version, initiator_spi, address) in self._first_messages:
+                return True
         return (
-            (version, initiator_spi, ZERO_SPI) in self.by_pair
-            or (version, initiator_spi, hosts_of(datagram)) in self._half_open
-            or any((version, initiator_spi, address) in self._first_messages for address in names_of(target))
+            (version, initiator_spi, hosts_of(datagram)) in self._half_open
+            or (version, initiator_spi, ZERO_SPI) in self.by_pair
             or (datagram.src_ip, target) in self._retries
         )
 

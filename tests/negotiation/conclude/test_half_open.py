@@ -41,9 +41,11 @@ from tests.negotiation.build import (
     nonce2,
     notify1,
     phase1,
+    resume_request,
     sa1,
     sa2,
     sealed,
+    sealed1,
     v1,
     v2,
     vendor2,
@@ -601,3 +603,16 @@ def test_the_work_for_each_is_the_same(tmp_path: Path) -> None:
     work(20)
     few, more, most = work(600), work(1200), work(2400)
     assert most - more < 2.2 * (more - few)
+
+
+def test_what_cannot_be_packed_is_in_no_flood(tmp_path: Path) -> None:
+    """Session resumption, GDOI's first messages and encrypted ones stay negotiations, however many there are."""
+    others = [
+        *[there(resume_request(spi(300 + i)), floods.host(i)) for i in range(20)],
+        *[there(main_1(spi=spi(400 + i)), floods.host(i), ports=(848, 848)) for i in range(20)],
+        *[there(sealed1(2, 76, spis=(spi(500 + i), ZERO), first=5), floods.host(i)) for i in range(20)],
+    ]
+    packets = [*flood(80), *[(i / 10, data) for i, data in enumerate(others)]]
+    analysis = read(tmp_path, packets, 5, ports=(500, 4500, 848))
+    assert [row[1] for row in counted(analysis)] == [80]
+    assert len(analysis.tables["negotiations"]) == len(others)

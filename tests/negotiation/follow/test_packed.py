@@ -125,5 +125,4 @@ def test_a_transmission_without_the_first_is_not_found() -> None:
 
 def test_nothing_is_packed() -> None:
     store = Store()
-    assert not store.packed
     assert store.numbers(ZERO) == []
