@@ -1,7 +1,7 @@
-"""Many messages together: heads as columns, and of those that can change nothing of their SA no object at all.
+"""Many messages together: heads as columns, and of sealed ones no object at all.
 
-What is regular has its row of `messages` made of columns, whoever placed it. What can change nothing is only noted
-(`negotiation/follow/noted.py`); all others - odd ones, those that may tell, ICMP errors between them - are read one by
+What is regular has its row of `messages` made of columns, whoever placed it. What is sealed is placed from columns
+(`negotiation/follow/noted.py`); all others - odd ones, clear ones, ICMP errors between them - are read one by
 one in their places (`single.py`), which is also how small captures and those with keys are read, and the oracle of the
 tests.
 """

@@ -63,6 +63,11 @@ def test_each_column_without_placing_has_its_way_and_no_other() -> None:
     assert made == {column.name for column in SCHEMA["messages"].columns if not column.needs & Need.PLACING}
 
 
+def test_so_has_each_that_needs_placing() -> None:
+    made = {*message_columns._PLACED, "negotiation", "from_initiator", "defects"}
+    assert made == {column.name for column in SCHEMA["messages"].columns if column.needs & Need.PLACING}
+
+
 def test_every_fixture(added: list[int]) -> None:
     rows = sum(agree(path) for path in captures_in(FIXTURES))
     assert sum(added) > 0.8 * rows > 0
