@@ -142,9 +142,9 @@ def _generated(kind: str, packets: int, **how: Any) -> bytes:
 # -- what is done with them
 
 
-def read(wanted: dict[str, list[str] | None] | None, path: Path) -> Callable[[], object]:
-    """Read into these tables, or all."""
-    return partial(Analysis(wanted=wanted).add, path)
+def read(wanted: dict[str, list[str] | None] | None, path: Path, most: int | None = None) -> Callable[[], object]:
+    """Read into these tables, or all. most: first messages without an answer that are not folded."""
+    return partial(Analysis(wanted=wanted, max_negotiations=most).add, path)
 
 
 def write(how: str, path: Path) -> Callable[[], object]:
@@ -162,11 +162,14 @@ RUNS: dict[str, Do] = {
     "negotiations": partial(read, {"negotiations": None}),
     "all tables": partial(read, None),
     "serially": partial(read, None),
+    "negotiations folded": partial(read, {"negotiations": None}, most=16),
+    "all tables folded": partial(read, None, most=16),
     "csv": partial(write, "csv"),
     "json": partial(write, "json"),
     "html": partial(write, "html"),
 }
 READING = ("ten fields", "all columns", "negotiations", "all tables")
+FOLDED = ("negotiations folded", "all tables folded")
 WRITING = ("csv", "json", "html")
 THINGS: dict[str, tuple[Thing, tuple[str, ...]]] = {
     "ordinary packet": (ordinary_packets, ("ten fields", "negotiations")),
@@ -175,7 +178,7 @@ THINGS: dict[str, tuple[Thing, tuple[str, ...]]] = {
     "sealed message": (sealed_messages, (*READING, *WRITING)),
     "sealed IKEv1 message": (sealed_ikev1_messages, READING),
     "clear message": (clear_messages, (*READING, *WRITING)),
-    "first message": (first_messages, (*READING, *WRITING)),
+    "first message": (first_messages, (*READING, *FOLDED, *WRITING)),
     "refused SA": (refused_sas, (*READING, *WRITING)),
     "IKEv1 SA": (ikev1_sas, READING),
     "IKEv2 SA": (ikev2_sas, (*READING, "serially", *WRITING)),
@@ -188,6 +191,7 @@ ROWS = [(thing, run) for thing, (_, runs) in THINGS.items() for run in runs]
 HELD = {
     ("sealed message", "negotiations"),
     ("first message", "negotiations"),
+    ("first message", "negotiations folded"),
     ("IKEv2 SA", "negotiations"),
     ("sealed message", "all tables"),
     ("IKEv2 SA", "all tables"),
