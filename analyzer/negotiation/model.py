@@ -225,6 +225,9 @@ class Log(Protocol):
     def sent(self, negotiation: Negotiation) -> Iterator[tuple[int, int | None, bool]]:
         """Of each step of an SA its frame, its time, and whether it is a retransmission; newest first."""
 
+    def exchange_type(self, place: int) -> int:
+        """The type of an exchange by its place in the log."""
+
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place in the log."""
 

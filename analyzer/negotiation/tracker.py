@@ -351,7 +351,7 @@ class Tracker:
         if inside is not None or can_change_state(live, message, shape):
             taken = build(Step, (frame_number, time, None, False, *shape))
             if inside is not None or is_readable(message, shape):
-                child, group = self._read(live, exchange, taken, datagram, whole, opened)
+                child, group = self._read(live, exchange, message.exchange_type, taken, datagram, whole, opened)
             kind = message.exchange_type, message.message_id
             take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
         decrypted = self._decrypted(opened) if encrypted else None
@@ -361,11 +361,11 @@ class Tracker:
         return build(Placed, placed)
 
     def _read(
-        self, live: Live, place: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
+        self, live: Live, place: int, kind: int, step: Step, datagram: Datagram, whole: Message, opened: Inside | None
     ) -> tuple[int | None, int | None]:
         """Take in what can be read of a message: the child SA it is about, and the group of IKEv1's KE payload."""
         if whole.major_version == 2 and opened is None:
-            return ikev2.read_clear(live, place, step, datagram, whole, reads=self._reads), None
+            return ikev2.read_clear(live, place, kind, step, datagram, whole, reads=self._reads), None
         if whole.major_version == 2 and opened is not None:
             about = ikev2.read_inside(self._index, live, Exchange(self._log, place), step, datagram, opened)
             if about.ike_spis is not None:

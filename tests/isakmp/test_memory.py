@@ -200,6 +200,7 @@ CONSTANT = {  # remembered without a limit: their arguments are words of our own
     "analyzer.isakmp.registry.vendors._names",
     "analyzer.negotiation.exchanges.sa.ikev1_state",
     "analyzer.negotiation.exchanges.sa.ikev2_state",
+    "analyzer.report.sections._shown",
     "analyzer.tables.schema._module",
 }
 

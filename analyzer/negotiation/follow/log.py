@@ -251,6 +251,10 @@ class StepLog:
             self._figures[key] = figure
         return figure
 
+    def exchange_type(self, place: int) -> int:
+        """The type of an exchange."""
+        return self.row(place)[_KIND] >> 1 & 0xFF
+
     def exchange(self, place: int) -> Exchange:
         """An exchange by its place."""
         return Exchange(self, place)

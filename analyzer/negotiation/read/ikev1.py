@@ -79,7 +79,7 @@ def read(
     child SA it is about, if it is about one, and the group of its KE payload, if more is asked for.
     """
     n = live.negotiation
-    kind = message.exchange_type
+    kind = n.log.exchange_type(place)
     if step.fragment is not None:
         n.fragmentation = "used"
     child = group = None

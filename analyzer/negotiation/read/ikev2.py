@@ -37,14 +37,15 @@ _READ = frozenset({SecurityAssociation, Identification, Authentication, Eap, Cer
 _FRAGMENTATION_SUPPORTED = int(NotifyV2.IKEV2_FRAGMENTATION_SUPPORTED)
 
 
-def read_clear(live: Live, place: int, step: Step, datagram: Datagram, message: Message, *, reads: bool) -> int | None:
+def read_clear(
+    live: Live, place: int, kind: int, step: Step, datagram: Datagram, message: Message, *, reads: bool
+) -> int | None:
     """Take in one message that keys did not open, seen for the first time.
 
-    place: of its exchange in the log. reads: whether more is asked for than placing takes. Returns the child SA that
-    the message is about.
+    place, kind: of its exchange in the log, and the exchange's type. reads: whether more is asked for than placing
+    takes. Returns the child SA that the message is about.
     """
     n, child = live.negotiation, None
-    kind = message.exchange_type
     if kind == readings.INIT and not message.encrypted:
         if reads:
             _read_payloads(n, place, kind, step, message.payloads, None)
