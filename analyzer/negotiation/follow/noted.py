@@ -1,6 +1,6 @@
 """Sealed messages placed from columns: no object is made of one, and half of all can change nothing known of their SA.
 
-Of a message that keys do not open only its head can tell anything. Where it is whole, of an exchange that an SA that is
+Of a message that keys do not open only its head says anything. Where it is whole, of an exchange that an SA that is
 up is expected to have, and its SA is up, not even that: a step in the log, its exchange, the time of the SA's latest
 message, and the bytes for the next retransmission are all that stays. Others tell the SA how far it has come.
 
@@ -26,7 +26,7 @@ from analyzer.negotiation.model import Step
 def take(
     index: SaIndex, live: Live, exchange: int, step: Step, kind: tuple[int, int], path: tuple[str, str], answered: bool
 ) -> None:
-    """Let an SA know what a message that may tell something says of its exchanges.
+    """Let an SA know what a message says of its exchanges.
 
     kind: exchange type and message ID; path: from which address to which it went; answered: it is a request whose
     answer was seen before it.
