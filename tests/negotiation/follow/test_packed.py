@@ -97,7 +97,7 @@ def test_a_crowd_costs_no_walk_through_it() -> None:
 
     few, more = many(100), many(400)
     work = [lines_run(lambda store=store: store.numbers(spi(1), "10.0.0.50", TARGET)) for store in (few, more)]
-    assert work[0] == work[1]
+    assert abs(work[0] - work[1]) < 50  # 300 more would be walked through; which share a bucket depends on the hashes
 
 
 def test_the_oldest_are_forgotten() -> None:
