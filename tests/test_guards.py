@@ -6,6 +6,8 @@ import pytest
 
 from tests.guards import COSTS, LAYERS, ROWS, THINGS, bounds, each, exceeded, prepared
 
+pytestmark = pytest.mark.no_cover  # it counts lines itself
+
 LOWER = "it has become cheaper: run python -m tests.guards --write"
 
 
