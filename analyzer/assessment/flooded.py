@@ -61,10 +61,12 @@ def detail(flood: Flood) -> str:
     """What was seen."""
     if flood.kind == "unsolicited-answers":
         return f"{counted(flood)}; no request for any of them is in the capture."
-    text = f"{counted(flood)}, at most {flood.peak:,} in one second; no answer to any of them is in the capture."
-    if flood.forgotten:
-        text = text.replace("no answer", f"but for {flood.forgotten:,} that were not kept, no answer")
-    return text
+    return f"{counted(flood)}, at most {flood.peak:,} in one second; {_kept(flood)}no answer to any is in the capture."
+
+
+def _kept(flood: Flood) -> str:
+    """Of which messages nothing can be said of what came for them later."""
+    return f"but for {flood.forgotten:,} that were not kept, " if flood.forgotten else ""
 
 
 def basis(flood: Flood) -> str:
@@ -78,7 +80,8 @@ def basis(flood: Flood) -> str:
     if flood.kind == "half-open":
         again = flood.messages - flood.folded
         copies = f"{again:,} retransmission{'' if again == 1 else 's'} or copies" if again else "no retransmissions"
-        return f"no answer, no ICMP error and no next message in the capture; {seen}; {copies}"
+        absent = "no answer, no next message and no ICMP error that quotes an SPI of them in the capture"
+        return f"{_kept(flood)}{absent}; {seen}; {copies}"
     seen = f"no request in the capture; {seen}; none of the answers has a next message"
     if flood.confidence == "likely":
         return seen

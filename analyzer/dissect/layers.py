@@ -12,7 +12,7 @@ from typing import Any, Final
 from dpkt import ah, dpkt, esp, ethernet, gre, icmp, icmp6, ip, ip6, sll, sll2, tcp, udp
 from dpkt.utils import inet_to_str, mac_to_str
 
-from analyzer.capture import Frame
+from analyzer.capture import Frame, natt
 from analyzer.capture import network as known
 from analyzer.capture.link import IPV4, IPV6, VLAN_TAGS, from_ethertype, to_network
 from analyzer.capture.span import Span
@@ -138,12 +138,19 @@ def _carried(packet: known.IpPacket) -> Iterator[Node]:
     node = _header(kind, payload.data, payload.start)
     yield node
     behind = payload.start + node.length
-    if kind is udp.UDP and payload.data[behind : min(behind + 4, payload.end)] == bytes(4):
-        yield _bytes("non_esp_marker", payload.data, behind, behind + 4, "RFC 3948")
+    if kind is udp.UDP and _is_marked(node, payload.data[behind : payload.end], payload.wire_length - node.length):
+        yield _bytes("non_esp_marker", payload.data, behind, behind + len(natt.NON_ESP_MARKER), "RFC 3948")
     if kind is tcp.TCP:
         size = (payload.data[payload.start + 12] >> 4) * 4
         if node.length < size <= payload.captured:
             yield _bytes("options", payload.data, behind, payload.start + size)
+
+
+def _is_marked(header: Node, payload: bytes, length: int) -> bool:
+    """Whether a UDP payload begins with a non-ESP marker; on other ports than 4500 if ISAKMP stands behind it."""
+    ports = {field.number for field in header.children}
+    service = natt.NAT_T if natt.NAT_T_PORT in ports else natt.UNLISTED
+    return natt.classify(payload, length, service) == natt.MARKED_IKE
 
 
 def _header(kind: Class, data: bytes, at: int) -> Node:
@@ -189,11 +196,7 @@ def _ip_flags(packet: Any) -> str:
 
 
 def _tcp_flags(packet: Any) -> str:
-    names = [
-        name
-        for bit, name in enumerate(("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"))
-        if packet.flags >> bit & 1
-    ]
+    names = [name for bit, name in enumerate(_TCP_FLAGS) if packet.flags >> bit & 1]
     return f"header of {packet.off * 4} bytes, {', '.join(names) or 'no flag'}"
 
 

@@ -10,6 +10,7 @@ from analyzer.capture.link import link_name
 from analyzer.dissect.layers import frame_headers, headers
 from analyzer.isakmp import Node
 from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6, ethernet, ipv4, ipv6, ipv6_fragment, tcp, udp
+from tests.isakmp.wire import SA_2, message
 
 LINKS = (0, 1, 9, 12, 101, 113, 228, 239, 276, 147)
 UDP_PACKET = udp(500, 4500, b"message")
@@ -80,6 +81,12 @@ def test_a_later_fragment_has_no_udp_header() -> None:
 def test_the_marker_before_ike_on_port_4500() -> None:
     packet = ipv4(17, udp(4500, 4500, bytes(4) + b"message"))
     assert [n.name for n in headers(frame(packet, 101))] == ["ipv4", "udp", "non_esp_marker"]
+
+
+def test_four_zeros_on_another_port_are_a_marker_only_before_ike() -> None:
+    for payload, names in ((b"message", []), (message((33, SA_2)), ["non_esp_marker"])):
+        packet = ipv4(17, udp(53, 1024, bytes(4) + payload))
+        assert [n.name for n in headers(frame(packet, 101))] == ["ipv4", "udp", *names]
 
 
 def test_an_unknown_link_layer_is_bytes_up_to_ip() -> None:

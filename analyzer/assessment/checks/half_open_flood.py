@@ -37,8 +37,9 @@ FRAMES_KEPT = 10
 
 
 def find_all(scene: Scene) -> Iterator[Finding]:
-    """One finding for each responder, about its worst ten seconds."""
-    folded = {flood.target_ip: flood for flood in scene.story.floods if flood.window >= THRESHOLD}
+    """One finding for each responder, about its worst ten seconds; of those in the table floods one for each flood."""
+    folded = [flood for flood in scene.story.floods if flood.window >= THRESHOLD]
+    targets = {flood.target_ip for flood in folded}
     half_open: dict[str, list[tuple[int, Negotiation]]] = {}
     for n in scene.story.negotiations:
         if n.outcome not in ("established", "redirected", "probe") and _half_open(n):
@@ -48,7 +49,7 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     for ip, group in half_open.items():
         window = busiest(group, WINDOW_S)
         spis = {n.initiator_spi for n in window}
-        if len(spis) < THRESHOLD or ip in folded:
+        if len(spis) < THRESHOLD or ip in targets:
             continue
         sources = len({n.initiator_ip for n in window})
         answered = sum(any(False in e.figure.senders for e in n.exchanges) for n in window)
@@ -58,12 +59,12 @@ def find_all(scene: Scene) -> Iterator[Finding]:
             "answered; none continued."
         )
         yield Finding(ABOUT.id, ABOUT.title, "high", "likely", None, ip, frames, None, None, detail, None)
-    for flood in folded.values():
+    for flood in folded:
         detail = (
             f"{flood.window:,} initiator SPIs within {WINDOW_S} s. {flooded.detail(flood)} The table floods has them, "
             "and the table negotiations does not."
         )
-        where = flood.target_ip or ""
+        where = flood.target_ip or "many addresses"
         yield Finding(
             ABOUT.id, ABOUT.title, "high", flood.confidence, None, where, flood.samples, None, None, detail, None
         )

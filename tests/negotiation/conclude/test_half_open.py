@@ -498,6 +498,15 @@ def test_two_floods_are_two(tmp_path: Path) -> None:
     assert analysis.tables["floods"].column("flood") == [1, 2, 3]
     firsts = analysis.tables["floods"].column("first_frame")
     assert firsts == sorted(firsts)
+    said = analysis.tables["findings"].select("finding", {"half-open-flood"})
+    assert sorted(row["subject"] for row in said) == [TARGET, TARGET, "198.51.100.99"]
+
+
+def test_an_icmp_error_without_an_spi_is_not_denied(tmp_path: Path) -> None:
+    asked = flood(80)
+    (row,) = read(tmp_path, [*asked, (10.5, unreachable(asked[50][1], 28))], 5).tables["floods"].records()
+    assert row["folded"] == 80
+    assert row["basis"].startswith("no answer, no next message and no ICMP error that quotes an SPI of them in the ")
 
 
 def test_small_groups_stay_negotiations_beside_a_large_one(tmp_path: Path) -> None:
@@ -529,6 +538,8 @@ def test_a_scan_of_very_many_targets_is_one_too(tmp_path: Path) -> None:
         "First messages without an answer: a flood, a scan, or a responder that is down",
     )
     assert row["detail"].startswith("1 address sent 100 first messages to many addresses in 0.990 s")
+    (finding,) = analysis.tables["findings"].select("finding", {"half-open-flood"})
+    assert finding["subject"] == "many addresses"
 
 
 def test_peers_that_retransmit_may_have_a_responder_that_is_down(tmp_path: Path) -> None:
