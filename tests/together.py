@@ -12,7 +12,7 @@ from analyzer.analysis import Analysis
 from analyzer.capture import CaptureReader, columns, open_capture, scan
 from analyzer.capture import open as opening
 from analyzer.capture.columns import Datagrams
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.negotiation.tracker import Tracker
 from analyzer.reading import block
 from analyzer.tables.kinds import Need
@@ -51,6 +51,15 @@ def columns_of(path: Path, window: int = 1 << 14) -> Iterator[Datagrams]:
         for item in open_capture(path, counts=False).in_columns():
             if isinstance(item, Datagrams):
                 yield item
+
+
+def unfolded(reader: CaptureReader) -> Iterator[Datagram | IcmpError]:
+    """What a reader hands on in columns, one by one."""
+    for item in reader.in_columns():
+        if isinstance(item, Datagrams):
+            yield from item.each()
+        else:
+            yield item
 
 
 def rows_together(path: Path, names: Sequence[str] = NAMES, window: int = 1 << 14) -> list[tuple[object, ...]]:

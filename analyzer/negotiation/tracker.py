@@ -121,10 +121,7 @@ class Tracker:
                 return packed
             if message.responder_spi != ZERO_SPI and self._esp_answers.take(datagram, message):
                 return NOWHERE
-            live = self._begin(datagram, message, digest)
-            if begins:
-                live.alone = True
-                self.half_open.alone += 1
+            live = self._begin(datagram, message, digest, begins=begins)
         elif seen is None and live.alone:
             self.half_open.heard(live)
         return self._place(live, seen, digest, datagram, message, begins)
@@ -175,8 +172,7 @@ class Tracker:
                 message = decode(one.payload, one.missing, self._memory)
                 if record.row.state == FIRST:
                     self.next_number = number
-                    lives[number] = self._begin(one, message, digest)
-                    self.half_open.begun(lives[number])
+                    lives[number] = self._begin(one, message, digest, begins=True)
                 seen = self._messages.get(digest ^ number)
                 self.unpacked.append(
                     (one, message, self._place(lives[number], seen, digest, one, message, begins=True))
@@ -249,8 +245,8 @@ class Tracker:
                 self.next_number = self._first_number + len(self._lives)
         return self._settled
 
-    def _begin(self, datagram: Datagram, message: Message, digest: int) -> Live:
-        """A new SA: by its first message, or found in the middle."""
+    def _begin(self, datagram: Datagram, message: Message, digest: int, *, begins: bool) -> Live:
+        """A new SA: by its first message (`begins`), or found in the middle."""
         version = message.major_version
         from_initiator = message.flags & FLAG_INITIATOR != 0 if version == 2 else begun_by_initiator(datagram, message)
         ends = (datagram.src_ip, datagram.src_port), (datagram.dst_ip, datagram.dst_port)
@@ -281,6 +277,8 @@ class Tracker:
             else:
                 live.negotiation.starts_late = True
         self._index.add(live, datagram, digest)
+        live.alone = begins
+        self.half_open.alone += begins
         return live
 
     def _adopt(self, parent: Live, spis: tuple[str, str], suite: Suite | None, answer: Datagram) -> None:

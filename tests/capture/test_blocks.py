@@ -1,31 +1,22 @@
 """Few payloads of many batches as one block: what the careful reader finds, in the same order, at every limit."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
 import pytest
 
-from analyzer.capture import CaptureReader, blocks, open_capture, scan
+from analyzer.capture import blocks, open_capture, scan
 from analyzer.capture.columns import Datagrams
-from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.datagram import Datagram
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.capture.packets import ethernet, ike_frame, ipv4, isakmp, pcap, tcp, udp
-from tests.together import in_bulk, made_capture, rows_one_by_one, tables_of
+from tests.together import in_bulk, made_capture, rows_one_by_one, tables_of, unfolded
 
 MESSAGE = isakmp(bytes(20))
 OTHER = ethernet(ipv4(6, tcp(443, 50000, 1, bytes(40))))
 CAREFUL = ethernet(ipv4(17, udp(500, 500, MESSAGE), options=bytes([1] * 4)))
 FIRST = ethernet(ipv4(17, udp(500, 500, isakmp(bytes(2000)))[:1480], fragment=0x2000))
-
-
-def unfolded(reader: CaptureReader) -> Iterator[Datagram | IcmpError]:
-    for item in reader.in_columns():
-        if isinstance(item, Datagrams):
-            yield from item.each()
-        else:
-            yield item
 
 
 def made(random: Random) -> bytes:

@@ -1,27 +1,17 @@
 """UDP payloads as columns: the datagrams of the reader of single packets, and which of them are IKE beyond doubt."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from analyzer.capture import CaptureReader, columns, open_capture
+from analyzer.capture import columns, open_capture
 from analyzer.capture.columns import Datagrams
-from analyzer.capture.datagram import Datagram, IcmpError
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.capture.packets import esp, ethernet, ike_frame, ipv4, isakmp, pcap, udp
-from tests.together import columns_of, in_bulk, made_capture
+from tests.together import columns_of, in_bulk, made_capture, unfolded
 
 MESSAGE = isakmp(bytes(20))
-
-
-def unfolded(reader: CaptureReader) -> Iterator[Datagram | IcmpError]:
-    for item in reader.in_columns():
-        if isinstance(item, Datagrams):
-            yield from item.each()
-        else:
-            yield item
 
 
 @pytest.mark.parametrize("seed", range(30))

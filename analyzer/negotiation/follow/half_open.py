@@ -64,12 +64,6 @@ class HalfOpen:
         """Whether there are as many as may be negotiations."""
         return self.alone >= self.most
 
-    def begun(self, live: Live) -> None:
-        """A negotiation begins with its first message."""
-        if not live.alone:
-            live.alone = True
-            self.alone += 1
-
     def heard(self, live: Live) -> None:
         """There is more of a negotiation than its first message, of which there was no more."""
         live.alone = False
