@@ -22,7 +22,7 @@ from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.report.rendering import environment, text
+from analyzer.report.rendering import environment, together
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 
@@ -88,7 +88,8 @@ def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
 @cache
 def _own() -> dict[str, str]:
     """Style and script of every page, and the policy that allows them alone."""
-    style, script = text("report.css"), text("report.js")
+    style, script = together("styles", first="base.css", last="print.css"), together("scripts", "base.js", "ready.js")
+    script = '"use strict";\n' + script
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"

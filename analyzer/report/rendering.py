@@ -15,6 +15,7 @@ import jinja2
 from jinja2.compiler import CodeGenerator
 
 from analyzer.report import sentences, words
+from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
 from analyzer.report.evidence import frame_parts
 from analyzer.tables.text import iso_time
@@ -58,6 +59,7 @@ def environment() -> jinja2.Environment:
         "time": iso_time,
         "finding_text": sentences.finding_text,
         "frame_parts": frame_parts,
+        "packed": packed,
     }
     return env
 
@@ -72,3 +74,10 @@ def _root() -> Traversable:
 def text(name: str) -> str:
     """A file of `templates/`."""
     return _root().joinpath(*name.split("/")).read_text("utf-8")
+
+
+def together(folder: str, first: str, last: str) -> str:
+    """All files of a folder of `templates/` as one text, in the order of their names between the first and the last."""
+    names = sorted(file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith("__"))
+    between = [name for name in names if name not in (first, last)]
+    return "".join(text(f"{folder}/{name}") for name in (first, *between, last))

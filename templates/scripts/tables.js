@@ -1,6 +1,4 @@
-"use strict";
-// The page is complete without this. It adds sorting and filtering to the tables marked for it, and opens what a link
-// leads to, and for print what is folded but the bytes of the evidence.
+// Sorting and filtering of the tables marked for it.
 (() => {
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const text = (row, column) => row.cells[column].textContent.trim();
@@ -51,18 +49,4 @@
     sortable(table);
     if (table.dataset.tools.includes("filter") && table.tBodies[0].rows.length > 8) filterable(table);
   }
-  const reveal = () => {
-    const aim = document.getElementById(location.hash.slice(1));
-    const folds = [];
-    for (let fold = aim?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);
-    const closed = folds.filter((fold) => !fold.open);
-    for (const fold of closed) fold.open = true;
-    if (closed.length) aim.scrollIntoView();
-  };
-  addEventListener("hashchange", reveal);
-  reveal();
-  addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details:not(.frame)")) folded.open = true;
-  });
-  document.documentElement.dataset.enhanced = "true";
 })();
