@@ -24,6 +24,7 @@ from analyzer.reading.single import Single
 from analyzer.tables import build
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
+from analyzer.tables.properties import Frames
 from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
@@ -44,7 +45,7 @@ PathLike = str | os.PathLike[str]
 PORTS = (500, 4500)
 
 
-class Analysis:
+class Analysis(Frames):
     """Tables of all that was read: each table of the contract is an attribute, a pandas.DataFrame made when asked for.
 
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
@@ -187,19 +188,12 @@ class Analysis:
         """Whether keys were given: what is written may hold what was encrypted, and is for its owner's eyes only."""
         return self._keys is not None
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name not in SCHEMA:
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}; tables: {', '.join(SCHEMA)}"
-            )
+    def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             from analyzer.tables.frames import to_pandas  # noqa: PLC0415  (pandas costs 0.6 s; only frames need it)
 
             self._frames[name] = to_pandas(self.tables[name])
         return self._frames[name]
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *SCHEMA})
 
     def _path_of(self, capture: str | None) -> str:
         if capture is None and len(self.paths) != 1:

@@ -39,11 +39,6 @@ def test_what_was_read_in_a_line() -> None:
     assert repr(other) == "<Analysis of 1 capture>"
 
 
-def test_an_unknown_name_says_which_tables_there_are() -> None:
-    with pytest.raises(AttributeError, match="negotiations"):
-        analyzer.read_pcap(CAPTURE).nonsense  # noqa: B018
-
-
 def test_one_frame_is_read_again_and_dissected() -> None:
     analysis = analyzer.read_pcap(CAPTURE)
     number = int(analysis.messages["frame_number"].iloc[0])

@@ -104,8 +104,8 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
 # fmt: off
 ICMP_ERRORS: Final = TableSchema[Entry[IcmpError]](
     "icmp_errors",
-    "One row per ICMP or ICMPv6 error that quotes a datagram of an IKE port, ESP, AH or a later IP fragment between "
-    "hosts of an IKE SA: evidence about a message or about traffic.", (
+    "One row per ICMP or ICMPv6 error that quotes IKE, ESP, AH or, between hosts of an SA, a later IP fragment. "
+    "Evidence about a message or about traffic.", (
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     Column("frame_number", INT, "Frame of the ICMP error.", lambda r: r.item.frame_number),
     Column("time", TIME, "Capture time.", lambda r: r.item.time_ns),
