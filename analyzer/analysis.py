@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
+import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from analyzer.capture import open_capture, read_frame, read_frames
+from analyzer.capture.found import captures_at
+from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
-from analyzer.errors import OutputError
+from analyzer.errors import CaptureError, OutputError
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.life import Lives
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
+Capture = PathLike | bytes | IO[bytes]
 
 PORTS = (500, 4500)
 
@@ -74,6 +78,7 @@ class Analysis(Frames):
         self.ports = tuple(ports)
         self.paths: list[str] = []
         self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
+        self.unread: list[CaptureError] = []  # of a folder or a pattern
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
@@ -88,9 +93,12 @@ class Analysis(Frames):
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
 
-    def add(self, path: PathLike, *, progress: Progress | None = None) -> None:
-        """Read one more capture. CaptureError: it cannot be read at all. Whatever is raised, no row of it stays."""
-        name = os.fspath(path)
+    def add(self, path: Capture, *, progress: Progress | None = None) -> None:
+        """Read one more capture: a path, "-" for standard input, its bytes, or a file opened to read bytes.
+
+        CaptureError: it cannot be read at all. Whatever is raised, no row of it stays.
+        """
+        name = os.fspath(path) if isinstance(path, str | os.PathLike) else Given(path, tuple(self.paths))
         before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
         try:
             with _collector_paused():
@@ -104,6 +112,11 @@ class Analysis(Frames):
         if stopped:
             self.stopped.append(name)
         self._frames.clear()
+
+    def not_read(self, error: CaptureError) -> None:
+        """A capture among others cannot be read: it is in `unread`, and a warning says so."""
+        self.unread.append(error)
+        warnings.warn(str(error), stacklevel=3)
 
     def _read(self, name: str, progress: Progress | None) -> bool:
         """All of `add` that makes objects by the million: they are gone when the collector runs again.
@@ -198,7 +211,8 @@ class Analysis(Frames):
     def _path_of(self, capture: str | None) -> str:
         if capture is None and len(self.paths) != 1:
             raise ValueError(f"{len(self.paths)} captures were read: name one with capture=")
-        return self.paths[0] if capture is None else capture
+        # What was read from bytes has them with its name, which is equal to the one in the tables.
+        return self.paths[0] if capture is None else next((path for path in self.paths if path == capture), capture)
 
     def frame(self, frame_number: int, capture: str | None = None) -> Frame | None:
         """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
@@ -254,7 +268,7 @@ class Analysis(Frames):
 
 
 def read_pcap(
-    path: PathLike | Iterable[PathLike],
+    path: Capture | Iterable[Capture],
     keys: PathLike | KeyStore | None = None,
     policy: str = "ietf",
     ports: Iterable[int] = PORTS,
@@ -265,11 +279,14 @@ def read_pcap(
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
-    path: pcap or pcapng, also gzip, zstd or xz; "-" is standard input. keys: a key file (Wireshark's IKE decryption
-    tables).
+    path: a file, pcap or pcapng, also gzip, zstd or xz; "-" for standard input; a folder or a pattern like "*.pcap" or
+    "2026/**/*.pcap", for the captures there in order of their names; bytes of a capture; a file opened to read bytes,
+    read from where it stands; or several of them. keys: a key file (Wireshark's IKE decryption tables).
     progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
-    accept (assessment/peers.py). max_expansion, max_negotiations: as for Analysis. CaptureError, KeyFileError,
-    PolicyError, PeerConfigError: the input cannot be used.
+    accept (assessment/peers.py). max_expansion, max_negotiations: as for Analysis.
+
+    CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used. Of a folder or a pattern, what
+    cannot be read is in `Analysis.unread` and a warning, and the others are read.
     """
     analysis = Analysis(
         keys=keys,
@@ -279,8 +296,16 @@ def read_pcap(
         max_expansion=max_expansion,
         max_negotiations=max_negotiations,
     )
-    for one in [path] if isinstance(path, str | os.PathLike) else path:
-        analysis.add(one, progress=progress)
+    alone = isinstance(path, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(path, "read")
+    for one in cast("Iterable[Capture]", [path] if alone else path):
+        found = captures_at(one, analysis.not_read) if isinstance(one, str | os.PathLike) else None
+        for capture in (one,) if found is None else found:
+            try:
+                analysis.add(capture, progress=progress)
+            except CaptureError as error:
+                if found is None:
+                    raise
+                analysis.not_read(error)
     return analysis
 
 

@@ -292,7 +292,7 @@ def open_capture(
     but no flows, streams, rests and SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
     size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
-    source = Source(str(path), hashed=counts and hashed, expansion=max_expansion)
+    source = Source(path if isinstance(path, str) else str(path), hashed=counts and hashed, expansion=max_expansion)
     try:
         return CaptureReader(source, ports, progress, careful=serial, counts=counts)
     except CaptureError:

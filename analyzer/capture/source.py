@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from analyzer.capture.given import Given
 from analyzer.errors import CaptureError
 
 _CHUNK = 1 << 16
@@ -157,7 +158,7 @@ def _zstd(file: IO[bytes]) -> _Readable:
 
 
 class Source:
-    """What `path` holds, decompressed; "-" is standard input.
+    """What `path` holds, decompressed; "-" is standard input, and a Given has its bytes with it.
 
     compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes:
     all of it, None for a pipe. trouble: why the bytes ended early, if they did. hashed: whether `finish` shall give a
@@ -171,7 +172,7 @@ class Source:
         self.stopped = False
         self.expansion = EXPANSION if expansion is None else expansion
         self.expanded_bytes = 0
-        self._raw = _HashedFile(_open(path), hashed=hashed, owned=path != "-")
+        self._raw = _HashedFile(_open(path), hashed=hashed, owned=path != "-" and not isinstance(path, Given))
         self._file: io.BufferedReader = io.BufferedReader(self._raw, _CHUNK)
         self.total_bytes = _size(path)
         try:
@@ -250,6 +251,8 @@ class Source:
 
 
 def _open(path: str) -> IO[bytes]:
+    if isinstance(path, Given):
+        return path.open()
     if path == "-":
         if sys.stdin is None:
             raise CaptureError(path, "is closed", "Pipe a capture into it")
@@ -268,6 +271,8 @@ def _open(path: str) -> IO[bytes]:
 
 
 def _size(path: str) -> int | None:
+    if isinstance(path, Given):
+        return path.size_bytes
     if path == "-":
         return None
     try:

@@ -1,7 +1,6 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Progress = Callable[[int, "int | None"], None]
-
-_SUFFIXES: Final = tuple(
-    f".{kind}{packed}" for kind in ("pcap", "pcapng", "cap", "dmp") for packed in ("", ".gz", ".zst", ".xz")
-)
-_MAGIC: Final = frozenset(
-    bytes.fromhex(text) for text in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
-)
 
 _STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
 
@@ -71,52 +63,20 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
     What in a folder cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     UsageError: standard output is appended to one of them.
     """
+    from analyzer.capture.found import captures_below
+
     found: dict[str, None] = {}
     for word in words:
         if word in ("", "-") or not os.path.isdir(word):  # noqa: PTH112  (never raises)
             found[word] = None
             continue
         before = len(failures.errors)
-        inside = sorted(_captures_below(word, failures))
+        inside = captures_below(word, failures.add)
         found.update(dict.fromkeys(inside))
         if not inside and len(failures.errors) == before:
             failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
     refuse_inputs([_STDOUT], found)
     return list(found)
-
-
-def _captures_below(folder: str, failures: Failures) -> Iterator[str]:
-    def unlisted(error: OSError) -> None:
-        failures.add(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
-
-    for parent, folders, names in os.walk(folder, onerror=unlisted):
-        folders.sort()
-        for path in (Path(parent, name) for name in folders):
-            if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
-                reason = "is a link to another folder, and was not followed"
-                failures.add(CaptureError(str(path), reason, "Name it to have it read"))
-        for name in sorted(names):
-            path = Path(parent, name)
-            try:
-                if _is_capture(path):
-                    yield str(path)
-            except CaptureError as error:
-                failures.add(error)
-            except OSError as error:
-                failures.add(CaptureError(str(path), f"cannot be opened ({error.strerror})"))
-
-
-def _is_capture(path: Path) -> bool:
-    """Whether a file in a folder is a capture, by its name or its first bytes.
-
-    OSError: that cannot be known. CaptureError: it is a FIFO or a device, and reading it might never end.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise CaptureError(str(path), "is neither a file nor a folder, and was not read", "Name it to have it read")
-    if path.name.lower().endswith(_SUFFIXES):
-        return True
-    with path.open("rb") as file:
-        return file.read(4) in _MAGIC
 
 
 def refuse_inputs(outputs: Iterable[str | Path], inputs: Iterable[str]) -> None:

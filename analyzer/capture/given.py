@@ -1,0 +1,49 @@
+"""A capture that is no file by its name: bytes, or a file that the caller has opened."""
+
+import io
+from typing import IO, Any, Self
+
+
+class Given(str):
+    """A capture's name, with what it is read from, as often as it is read."""
+
+    __slots__ = ("_file", "_start")
+    _file: IO[bytes]
+    _start: int
+
+    def __new__(cls, capture: bytes | bytearray | memoryview | IO[bytes], taken: tuple[str, ...] = ()) -> Self:
+        """capture: bytes, or an object that reads them, from where it stands on; what cannot seek is read at once.
+
+        The name is that of the file, or says what it is, and is none of those taken. TypeError: it reads text.
+        """
+        if isinstance(capture, bytes | bytearray | memoryview):
+            file: Any = io.BytesIO(capture)
+            name = "bytes"
+        else:
+            file, named = _seekable(capture), getattr(capture, "name", None)
+            name = named if isinstance(named, str) else "file object"
+        names = (name, *(f"{name} ({count})" for count in range(2, len(taken) + 3)))
+        made = super().__new__(cls, next(one for one in names if one not in taken))
+        made._file, made._start = file, file.tell()
+        return made
+
+    def open(self) -> IO[bytes]:
+        """The bytes, from their beginning on; whoever reads them must not close what this gives."""
+        self._file.seek(self._start)
+        return self._file
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there are, from the beginning on; where the file stands is not changed."""
+        place = self._file.tell()
+        size = self._file.seek(0, io.SEEK_END) - self._start
+        self._file.seek(place)
+        return size
+
+
+def _seekable(file: Any) -> Any:
+    if isinstance(file, io.TextIOBase):
+        raise TypeError(f"{file!r} reads text: open the capture in binary mode, open(path, 'rb')")
+    if hasattr(file, "readinto") and getattr(file, "seekable", bool)():
+        return file
+    return io.BytesIO(file.read())

@@ -1,0 +1,22 @@
+"""What a folder holds and a pattern names; tests/cli/test_inputs.py has what cannot be looked into."""
+
+from pathlib import Path
+
+from analyzer.capture.found import captures_at, captures_below
+from analyzer.errors import CaptureError
+
+
+def test_captures_by_name_or_first_bytes_in_order(tmp_path: Path) -> None:
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "one").write_bytes(bytes.fromhex("d4c3b2a1"))
+    (tmp_path / "two.PCAP.gz").write_bytes(b"")
+    (tmp_path / "notes.txt").write_bytes(b"text")
+    reported: list[CaptureError] = []
+    assert captures_below(str(tmp_path), reported.append) == [
+        str(tmp_path / "two.PCAP.gz"),
+        str(tmp_path / "z" / "one"),
+    ]
+    assert captures_at(tmp_path / "notes.txt", reported.append) is None
+    assert captures_at("-", reported.append) is None
+    assert captures_at(tmp_path / "*.txt", reported.append) == [str(tmp_path / "notes.txt")]
+    assert not reported
