@@ -258,6 +258,23 @@ class Analysis(Frames):
         self._refuse_inputs([Path(path)])
         write_json(self, Path(path))
 
+    def to_parquet(self, folder: PathLike) -> None:
+        """Write every table as NAME.parquet into a folder. AnalyzerError: pyarrow is not installed."""
+        from analyzer.report.database import PARQUET_FILES, write_parquet_folder  # noqa: PLC0415
+
+        self._refuse_inputs([Path(folder, name) for name in PARQUET_FILES])
+        write_parquet_folder(self, Path(folder))
+
+    def to_duckdb(self, path: PathLike) -> None:
+        """Write all tables into one DuckDB database, words of tables and columns as comments.
+
+        AnalyzerError: duckdb or pyarrow is not installed.
+        """
+        from analyzer.report.database import write_duckdb  # noqa: PLC0415
+
+        self._refuse_inputs([Path(path)])
+        write_duckdb(self, Path(path))
+
     def _refuse_inputs(self, outputs: list[Path]) -> None:
         """OutputError: one of these files is what was read."""
         from analyzer.report.files import clash  # noqa: PLC0415

@@ -36,6 +36,7 @@ ROOMS = ("seen", "figure", "model", "story", "lengths", "exchanges", "life", "fo
 # the writers take an Analysis; a registry of writers would be an indirection for one caller.
 KNOWN_CIRCLES = {
     ("analyzer.analysis", "analyzer.report.csv"),
+    ("analyzer.analysis", "analyzer.report.database"),
     ("analyzer.analysis", "analyzer.report.html"),
     ("analyzer.analysis", "analyzer.report.json"),
 }

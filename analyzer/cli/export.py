@@ -12,9 +12,10 @@ from analyzer.batch.reading import Reading
 from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
 from analyzer.cli.options import Output, captures, jobs, reading
 from analyzer.report.files import as_text, named_output, writing
+from analyzer.tables.arrow import write_parquet
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
-from analyzer.tables.write import write_csv, write_jsonl, write_parquet
+from analyzer.tables.write import write_csv, write_jsonl
 
 
 @click.command(short_help="One table as CSV, JSON lines or Parquet.")

@@ -61,3 +61,8 @@ def iso_times(times: Sequence[int]) -> list[str]:
 def decimal(value: float) -> str:
     """A number of seconds to the nanosecond, without exponent and trailing zeros."""
     return f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def utf8(text: str) -> str:
+    """Text without lone surrogates, which are no UTF-8: they are written out."""
+    return text.encode(errors="backslashreplace").decode()

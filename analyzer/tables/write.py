@@ -1,4 +1,4 @@
-"""A table as a file: CSV for people and spreadsheets, JSON lines and Parquet with the values as they are.
+"""A table as a file: CSV for people and spreadsheets, JSON lines with the values as they are.
 
 Text goes through an encoder once for each distinct value of a column, however often it stands in the table.
 """
@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from math import isfinite
-from typing import IO, Any, Final, TextIO
+from typing import Any, Final, TextIO
 
-from analyzer.errors import AnalyzerError
-from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
-from analyzer.tables.schema import SCHEMA_VERSION
+from analyzer.tables.kinds import TIME
 from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
-from analyzer.tables.text import decimal, iso_times, visible
+from analyzer.tables.text import decimal, iso_times, utf8, visible
 
 _CHUNK: Final = 512  # rows whose cells as text fit into the processor's cache
 _MANY: Final = 20_000  # rows of a table in which combinations of cells are looked for
@@ -72,7 +70,7 @@ def csv_encoder(*, raw: bool = False) -> Encoder:
             value = ";".join(str(item) if raw else str(item).replace(";", "\\x3b") for item in value)
             if _is_plain(value):
                 return str(value)
-        return quoted(_utf8(value) if raw else neutral(value))
+        return quoted(utf8(value) if raw else neutral(value))
 
     def text(value: Any) -> str:
         return value if isinstance(value, str) and _is_plain(value) else encode(value)
@@ -184,41 +182,3 @@ def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Cells:
         return [missing if v == MISSING else next(known) for v in part]
 
     return read
-
-
-def write_parquet(table: Table, file: IO[bytes] | str) -> None:
-    """Parquet with the schema's types; table name and schema version in its metadata. AnalyzerError: no pyarrow."""
-    try:
-        import pyarrow as pa  # noqa: PLC0415  (an extra of 170 MB)
-        import pyarrow.parquet as pq  # noqa: PLC0415
-    except ImportError:
-        raise AnalyzerError("Parquet needs pyarrow, which is not installed; do: pip install pyarrow") from None
-    scalars = {
-        STR: pa.string(),
-        INT: pa.int64(),
-        BOOL: pa.bool_(),
-        FLOAT: pa.float64(),
-        TIME: pa.timestamp("ns", tz="UTC"),
-    }
-
-    def arrow_type(column: Column[Any]) -> Any:
-        return pa.list_(scalars[column.items or STR]) if column.dtype == LIST else scalars[column.dtype]
-
-    metadata = {"table": table.schema.name, "schema_version": str(SCHEMA_VERSION)}
-    schema = pa.schema([(column.name, arrow_type(column)) for column in table.schema.columns], metadata=metadata)
-    columns = [pa.array(_clean(table, column), type=arrow_type(column)) for column in table.schema.columns]
-    pq.write_table(pa.Table.from_arrays(columns, schema=schema), file)
-
-
-def _clean(table: Table, column: Column[Any]) -> list[Any]:
-    """Cells without lone surrogates, which are no UTF-8 and which Arrow refuses."""
-    cells = table.column(column.name)
-    if column.dtype == STR:
-        return [None if cell is None else _utf8(cell) for cell in cells]
-    if column.items == STR:
-        return [None if cell is None else [_utf8(item) for item in cell] for cell in cells]
-    return cells
-
-
-def _utf8(text: str) -> str:
-    return text.encode(errors="backslashreplace").decode()

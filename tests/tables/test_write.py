@@ -1,16 +1,14 @@
 import csv
 import io
 import json
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.errors import AnalyzerError
 from analyzer.tables.store import Row, Table
 from analyzer.tables.text import visible
-from analyzer.tables.write import csv_encoder, write_csv, write_jsonl, write_parquet
+from analyzer.tables.write import csv_encoder, write_csv, write_jsonl
 from tests.tables.test_store import ROW, SMALL
 
 FULL: Row = ("a,b", 7, True, 0.25, 1_700_000_000_000_000_001, ("x;y", "z"), (3, 4))
@@ -102,23 +100,3 @@ def test_json_lines_of_lone_surrogates_and_infinite_numbers() -> None:
     assert record["text"] == "\ud800"
     assert record["seconds"] is None
     assert record["when"] == "1970-01-01T00:00:00.000000005Z"
-
-
-def test_parquet_round_trip() -> None:
-    pq = pytest.importorskip("pyarrow.parquet")
-    file = io.BytesIO()
-    write_parquet(table_of(FULL, EMPTY, ("\ud800", 0, False, 1.0, 0, ("\udc00",), ())), file)
-    file.seek(0)
-    read = pq.read_table(file)
-    assert str(read.schema.field("when").type) == "timestamp[ns, tz=UTC]"
-    assert str(read.schema.field("numbers").type) == "list<element: int64>"
-    assert read.schema.metadata[b"schema_version"] == b"1"
-    assert read.column("text").to_pylist() == ["a,b", None, "\\ud800"]
-    assert read.column("names").to_pylist() == [["x;y", "z"], None, ["\\udc00"]]
-    assert read.column("number").to_pylist() == [7, None, 0]
-
-
-def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(AnalyzerError, match=r"pip install pyarrow$"):
-        write_parquet(table_of(FULL), io.BytesIO())

@@ -1,0 +1,67 @@
+"""Parquet and DuckDB: types and values come back, and what is missing to write them is named."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import AnalyzerError
+from analyzer.tables.arrow import write_database, write_parquet
+from analyzer.tables.store import Row
+from tests.tables.test_write import EMPTY, FULL, table_of
+
+ROWS: tuple[Row, ...] = (FULL, EMPTY, ("\ud800", 0, False, 1.0, 0, ("\udc00",), ()))
+
+
+def test_parquet_round_trip() -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    file = io.BytesIO()
+    write_parquet(table_of(*ROWS), file)
+    file.seek(0)
+    read = pq.read_table(file)
+    assert str(read.schema.field("when").type) == "timestamp[ns, tz=UTC]"
+    assert str(read.schema.field("numbers").type) == "list<element: int64>"
+    assert read.schema.metadata[b"schema_version"] == b"1"
+    assert read.column("text").to_pylist() == ["a,b", None, "\\ud800"]
+    assert read.column("names").to_pylist() == [["x;y", "z"], None, ["\\udc00"]]
+    assert read.column("number").to_pylist() == [7, None, 0]
+
+
+def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(AnalyzerError, match=r"pip install pyarrow$"):
+        write_parquet(table_of(FULL), io.BytesIO())
+
+
+def test_a_database_has_rows_types_and_words(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    table, path = table_of(*ROWS), tmp_path / "tables.duckdb"
+    write_database({"small": table}, str(path))
+    with duckdb.connect(str(path), read_only=True) as database:
+        assert database.execute("SELECT text, number, flag, seconds, names, numbers FROM small").fetchall() == [
+            ("a,b", 7, True, 0.25, ["x;y", "z"], [3, 4]),
+            (None,) * 6,
+            ("\\ud800", 0, False, 1.0, ["\\udc00"], []),
+        ]
+        types = dict(
+            database.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'small'"
+            ).fetchall()
+        )
+        assert types["when"] == "TIMESTAMP WITH TIME ZONE"
+        assert types["numbers"] == "BIGINT[]"
+        words = dict(
+            database.execute("SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'small'").fetchall()
+        )
+        assert words == {column.name: column.doc for column in table.schema.columns}
+        assert database.execute("SELECT schema_version FROM schema_version").fetchall() == [(1,)]
+
+
+def test_a_database_that_cannot_be_written_or_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb")
+    with pytest.raises(OSError, match="nowhere"):
+        write_database({}, str(tmp_path / "nowhere" / "a.duckdb"))
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(AnalyzerError, match=r"pip install duckdb pyarrow$"):
+        write_database({}, str(tmp_path / "a.duckdb"))
