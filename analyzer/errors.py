@@ -48,6 +48,18 @@ class PeerConfigError(AnalyzerError):
     """A file of peers cannot be read, or says something that is not understood."""
 
 
+class FilterError(AnalyzerError):
+    """An expression of the filter language that cannot be understood.
+
+    reason: why. at: where its fault is, in characters from 0. The message shows the place below the expression.
+    """
+
+    def __init__(self, reason: str, at: int, shown: str) -> None:
+        self.reason = reason
+        self.at = at
+        super().__init__(f"{reason}\n{shown}")
+
+
 class OutputError(AnalyzerError):
     """An output cannot be written: no space, no permission, closed. path: the file, or "-" for standard output."""
 

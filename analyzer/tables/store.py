@@ -197,6 +197,16 @@ class Table:
             for column, place in zip(self._columns, self._places, strict=True):
                 column.extend(turned[place])
 
+    def only(self, rows: Sequence[int], names: Sequence[str] | None = None) -> "Table":
+        """A table of the rows at these places, with all columns or those of these names in their order."""
+        self._flush()
+        kept = Table(self.schema, names)
+        sources = self._columns if names is None else [self._columns[self.schema.names.index(name)] for name in names]
+        for start in range(0, len(rows), _CHUNK):
+            for column, source in zip(kept._columns, sources, strict=True):
+                column.extend(list(source.picked(rows[start : start + _CHUNK])))
+        return kept
+
     def cut(self, length: int) -> None:
         """Forget the rows behind the first `length`."""
         del self._buffer[max(0, length - len(self._columns[0].cells)) :]

@@ -237,3 +237,21 @@ def test_numbers_grow_and_what_is_missing_stays_missing() -> None:
     assert tables["messages"].column("length") == [7]
     tables.renumber(10, starts | {"notifications": 1})
     assert tables["notifications"].column("negotiation") == [17], "a row of a capture before"
+
+
+def test_only_some_rows_and_columns() -> None:
+    table = Table(SCHEMA["findings"])
+    names = table.schema.names
+    for number, severity in enumerate(("high", "low", "high"), 1):
+        row = dict.fromkeys(names) | {"severity": severity, "negotiation": number, "evidence_frames": (number,)}
+        table.append(tuple(row.values()))
+    kept = table.only([2, 0], ("negotiation", "severity", "evidence_frames"))
+    assert list(kept.rows()) == [(3, "high", (3,)), (1, "high", (1,))]
+    assert kept.schema.names == ("negotiation", "severity", "evidence_frames")
+    severities = dict(kept.columns())["severity"]
+    assert isinstance(severities, Coded)
+    assert severities.distinct == [None, "high"]  # what no row has is not kept
+    assert list(table.only([1]).rows()) == [list(table.rows())[1]]
+    table.append((None,) * len(names))
+    assert len(table.only([])) == 0
+    assert len(kept) == 2

@@ -1,0 +1,80 @@
+"""A filter: an expression about the rows of one table, ready to be asked of tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from analyzer.tables.filter import tree
+from analyzer.tables.filter.fields import NEGOTIATIONS
+from analyzer.tables.filter.parse import parsed
+from analyzer.tables.filter.rows import matching, needed
+from analyzer.tables.filter.tree import Compare, Tree, Value, written
+from analyzer.tables.store import Table
+
+Wanted = Mapping[str, Sequence[str] | None]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which rows of a table, of `negotiations` if nothing else is said, an expression is about."""
+
+    tree: Tree
+    table: str = NEGOTIATIONS
+
+    @classmethod
+    def parse(cls, text: str, table: str = NEGOTIATIONS) -> Self:
+        """An expression. FilterError: it is none, or names what the table does not have."""
+        return cls(parsed(text, table), table)
+
+    @classmethod
+    def equal(cls, name: str, values: Sequence[str], table: str = NEGOTIATIONS) -> Self:
+        """`name` has one of these values. FilterError: it is no field of the table, or cannot have one."""
+        return cls._checked(Compare(name, "in" if len(values) > 1 else "==", tuple(map(Value, values))), table)
+
+    @classmethod
+    def ordered(cls, name: str, sign: str, value: str, table: str = NEGOTIATIONS) -> Self:
+        """`name` compares so with a value. FilterError: as for `equal`."""
+        return cls._checked(Compare(name, sign, (Value(value),)), table)
+
+    @classmethod
+    def _checked(cls, compare: Compare, table: str) -> Self:
+        found = cls(compare, table)
+        cls.parse(found.text, table)  # places of faults are those in its text
+        return found
+
+    def and_also(self, others: Iterable["Filter"]) -> "Filter":
+        """The filter of this one and others of the same table, all of which must match."""
+        parts = (self.tree, *(other.tree for other in others))
+        return self if len(parts) == 1 else Filter(tree.All(parts), self.table)
+
+    @cached_property
+    def text(self) -> str:
+        """The expression as it can be written; equal filters are written alike."""
+        return written(self.tree)
+
+    def rows(self, tables: Mapping[str, Table]) -> list[int]:
+        """The places of the rows that match, in order."""
+        return [place for place, hit in enumerate(matching(self.tree, tables, self.table)) if hit]
+
+    def numbers(self, tables: Mapping[str, Table]) -> list[int]:
+        """Of a filter of negotiations the numbers of those that match, in order."""
+        return [number for (number,) in tables[NEGOTIATIONS].at(self.rows(tables), "negotiation")]
+
+    def with_needed(self, wanted: Wanted | None) -> Wanted | None:
+        """`wanted` of an Analysis (None: all), and the columns that this filter looks at."""
+        if wanted is None:
+            return None
+        more = needed(self.tree, self.table)
+        if self.table == NEGOTIATIONS:
+            more.setdefault(NEGOTIATIONS, set()).add("negotiation")
+        return joined(wanted, more)
+
+
+def joined(wanted: Wanted, more: Mapping[str, Iterable[str]]) -> Wanted:
+    """Columns to keep by table (None: all), and more of them behind."""
+    found = dict(wanted)
+    for table, names in more.items():
+        kept = found.get(table, ())
+        found[table] = None if kept is None else tuple(dict.fromkeys((*kept, *sorted(names))))
+    return found
