@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
 from analyzer.isakmp.credentials import may_hold, places
+from analyzer.report.field_names import label
 from analyzer.report.story import Line
 from analyzer.report.words import clip
 from analyzer.tables.text import visible
@@ -32,8 +33,8 @@ _REASSEMBLED: Final = "the message put together from several frames"
 class Row(NamedTuple):
     """One field or group of fields of a tree, as pages and the terminal show it.
 
-    `offset` counts as the heading of the tree says; `value` is what the bytes say, `meaning` what that stands for,
-    nothing where it says no more.
+    `offset` counts as the heading of the tree says; `name` is the field's label; `value` is what the bytes say,
+    `meaning` what that stands for, nothing where it says no more.
     """
 
     depth: int
@@ -53,7 +54,7 @@ def tree_rows(tree: "Dissection") -> Iterator[Row]:
         depth, node = waiting.pop()
         placed = tuple([d._replace(offset=base + d.offset) for d in node.defects]) if node.defects else ()
         meaning = _said(node) if node.meaning != node.value else ""
-        yield Row(depth, base + node.offset, node.length, node.name, node.value, meaning, node.reference, placed)
+        yield Row(depth, base + node.offset, node.length, label(node.name), node.value, meaning, node.reference, placed)
         if node.children:
             waiting += [(depth + 1, child) for child in reversed(node.children)]
 

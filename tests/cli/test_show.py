@@ -21,9 +21,9 @@ def test_a_negotiation_with_keys() -> None:
 def test_a_frame_with_its_bytes() -> None:
     done = run("show", FAILED, "--frame", "4", "-x")
     assert done.exit_code == 0
-    assert "exchange_type: 34 = IKE_SA_INIT" in done.stdout
+    assert "Exchange type: 34 = IKE_SA_INIT" in done.stdout
     assert "negotiation 1" in done.stdout
-    assert "\n    60      1    exchange_type: 34 = IKE_SA_INIT" in done.stdout
+    assert "\n    60      1    Exchange type: 34 = IKE_SA_INIT" in done.stdout
     assert "\n    42  002a  7b 0a" in done.stdout
     assert "  002a  " not in run("show", FAILED, "--frame", "4").stdout
 

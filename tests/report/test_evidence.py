@@ -227,7 +227,7 @@ def test_two_captures_in_one_page_keep_their_frames_apart(tmp_path: Path) -> Non
     for n in (1, 2):
         own = {m["initiator_spi"] for m in analysis.tables["messages"].records() if m["negotiation"] == n}
         for view in found.frames[n]:
-            (value,) = [row.value for row in view.messages[0].rows if row.name == "initiator_spi"]
+            (value,) = [row.value for row in view.messages[0].rows if row.name == "Initiator SPI"]
             assert value in own
 
 

@@ -17,19 +17,19 @@ def tree(offset: int | None = 42, name: str = "message") -> Dissection:
 def test_a_line_for_each_field_with_its_place_in_the_frame() -> None:
     lines = [line.text for line in tree_lines(tree())]
     assert lines[:2] == ["10.0.0.1 > 10.0.0.2", "offset length  field"]
-    assert lines[2] == "    42     28  message"
-    assert lines[3] == "    60      1    exchange_type: 34 = IKE_SA_INIT  [RFC7296]"
+    assert lines[2] == "    42     28  ISAKMP message"
+    assert lines[3] == "    60      1    Exchange type: 34 = IKE_SA_INIT  [RFC7296]"
     assert "! wire-odd at byte 60" in lines[4]
-    assert lines[5].endswith("flags: \\x1b]0;owned\\x07\\x1b[31mred")
+    assert lines[5].endswith("Flags: \\x1b]0;owned\\x07\\x1b[31mred")
     assert all(line.isprintable() for line in lines)
 
 
 def test_rows_for_pages() -> None:
     rows = list(tree_rows(tree()))
     assert [(row.depth, row.offset, row.length, row.name) for row in rows] == [
-        (0, 42, 28, "message"),
-        (1, 60, 1, "exchange_type"),
-        (1, 61, 1, "flags"),
+        (0, 42, 28, "ISAKMP message"),
+        (1, 60, 1, "Exchange type"),
+        (1, 61, 1, "Flags"),
     ]
     assert (rows[1].value, rows[1].meaning, rows[1].reference) == ("34", "IKE_SA_INIT", "RFC7296")
     assert [defect.offset for defect in rows[1].defects] == [60]
@@ -121,8 +121,8 @@ def test_payloads_and_attributes_tell_what_is_in_them() -> None:
     attribute = Node("attribute", 8, 4, "14", "Key Length", children=[Node("attribute_type", 8, 2, "0x800e"), value])
     root = Node("message", 0, 12, children=[Node("payload", 0, 8, "41", "Notify", children=[kind]), attribute])
     told = {row.name: row.meaning for row in tree_rows(Dissection("t", root, bytes(12), 0))}
-    assert told["payload"] == "Notify: NAT_DETECTION_SOURCE_IP"
-    assert told["attribute"] == "Key Length: 256 bits"
+    assert told["Payload"] == "Notify: NAT_DETECTION_SOURCE_IP"
+    assert told["Attribute"] == "Key Length: 256 bits"
 
 
 def test_payloads_tell_the_method_of_eap_and_whose_certificate_it_is() -> None:
@@ -130,5 +130,5 @@ def test_payloads_tell_the_method_of_eap_and_whose_certificate_it_is() -> None:
     data = Node("certificate_data", 21, 4, "30", children=[Node("subject", 21, 4, "CN=vpn.example")])
     eap = Node("payload", 0, 16, "48", "Extensible Authentication", children=[code, method])
     root = Node("message", 0, 25, children=[eap, Node("payload", 16, 9, "37", "Certificate", children=[data])])
-    told = [row.meaning for row in tree_rows(Dissection("t", root, bytes(25), 0)) if row.name == "payload"]
+    told = [row.meaning for row in tree_rows(Dissection("t", root, bytes(25), 0)) if row.name == "Payload"]
     assert told == ["Extensible Authentication: Request, EAP-TLS", "Certificate: CN=vpn.example"]
