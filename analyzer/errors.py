@@ -60,6 +60,10 @@ class FilterError(AnalyzerError):
         super().__init__(f"{reason}\n{shown}")
 
 
+class ZoneError(AnalyzerError):
+    """There is no time zone of the given name."""
+
+
 class OutputError(AnalyzerError):
     """An output cannot be written: no space, no permission, closed. path: the file, or "-" for standard output."""
 

@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.errors import ZoneError
+from analyzer.report.zone import Zone, zone_of
 
 
 class Output(click.Path):
@@ -17,6 +19,29 @@ class Output(click.Path):
         if value == "":
             self.fail("an empty name. Is a variable of the shell not set?", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def _zone(_ctx: click.Context, _param: click.Parameter, name: str) -> Zone:
+    try:
+        return zone_of(name)
+    except ZoneError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def times(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--tz: the zone of the times that a reader sees; to the command it is `zone`."""
+    option = click.option(
+        "--tz",
+        "zone",
+        callback=_zone,
+        default="UTC",
+        show_default=True,
+        metavar="ZONE",
+        help="Show times in this zone: UTC, local, an offset like +01:00, or an IANA name like Europe/Berlin. Data "
+        "files stay UTC.",
+    )
+    decorated: Callable[..., Any] = option(command)
+    return decorated
 
 
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:

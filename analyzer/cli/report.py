@@ -8,13 +8,15 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
-from analyzer.cli.options import Output, captures, jobs, reading
+from analyzer.cli.options import Output, captures, jobs, reading, times
 from analyzer.cli.output import say
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.folder import Reported, Reporter
     from analyzer.report.outputs import OutputFolder
+    from analyzer.report.provenance import Provenance
+    from analyzer.report.zone import Zone
 
 
 @click.command(short_help="Write HTML, JSON and CSV files.")
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     help="Which tables to write as CSV: without those of messages and their parts that have more than 100,000 rows, or "
     "all.",
 )
+@times
 @jobs
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
@@ -46,6 +49,7 @@ def report(
     captures: tuple[str, ...],
     output: Path,
     how: Reading,
+    zone: "Zone",
     tables: str,
     csv_raw: bool,
 ) -> None:
@@ -63,6 +67,7 @@ def report(
     """
     from analyzer.report.folder import planned
     from analyzer.report.outputs import OutputFolder
+    from analyzer.report.provenance import provenance_of
 
     failures = Failures()
     inputs = expand(captures, failures)
@@ -70,7 +75,7 @@ def report(
     refuse_inputs((output / name for name in planned(inputs)), (*inputs, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
-        run = _Run(folder, how, failures, prepared, csv_raw=csv_raw, all_tables=tables == "all")
+        run = _Run(folder, how, failures, provenance_of(prepared, zone), csv_raw=csv_raw, all_tables=tables == "all")
         if not alone:
             run.several(inputs)
         elif not run.single(inputs[0]):
@@ -86,13 +91,11 @@ class _Run:
         folder: "OutputFolder",
         how: Reading,
         failures: Failures,
-        prepared: "Analysis",
+        provenance: "Provenance",
         **written: bool,
     ) -> None:
-        from analyzer.report.provenance import provenance_of
-
         self._folder, self._how, self._failures = folder, how, failures
-        self._provenance = provenance_of(prepared)
+        self._provenance = provenance
         self._written = written
 
     def single(self, capture: str) -> bool:

@@ -7,12 +7,13 @@ import click
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import read
-from analyzer.cli.options import reading
+from analyzer.cli.options import reading, times
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.report.zone import Zone
 
 
 @click.command(short_help="One frame's fields, or one negotiation's ladder.")
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("-x", "--hex", "with_hex", is_flag=True, help="With --frame: the bytes too.")
 @reading
+@times
 @click.pass_context
 def show(
     ctx: click.Context,
@@ -36,6 +38,7 @@ def show(
     negotiation: int | None,
     with_hex: bool,
     how: Reading,
+    zone: "Zone",
 ) -> None:
     """Show one frame's fields, or one negotiation from its first message to its end.
 
@@ -52,25 +55,25 @@ def show(
         )
     analysis = read([capture], how)
     if frame is not None:
-        _frame(analysis, frame, with_hex=with_hex)
+        _frame(analysis, frame, zone, with_hex=with_hex)
     else:
-        _negotiation(analysis, negotiation or 0)
+        _negotiation(analysis, negotiation or 0, zone)
     if analysis.stopped:
         ctx.exit(Exit.UNREADABLE)
 
 
-def _negotiation(analysis: "Analysis", number: int) -> None:
+def _negotiation(analysis: "Analysis", number: int, zone: "Zone") -> None:
     from analyzer.report.dossier import dossiers
     from analyzer.report.story import negotiation_story
 
-    found = dossiers(analysis.tables, [number])
+    found = dossiers(analysis.tables, [number], zone)
     if not found:
         total = len(analysis.tables["negotiations"])
         raise AnalyzerError(f"There is no negotiation {number}: this capture has {total}.")
     emit(negotiation_story(found[0], width()))
 
 
-def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
+def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -> None:
     from analyzer.batch.work import read_from
     from analyzer.dissect.layers import frame_headers
     from analyzer.report.story import Line
@@ -84,7 +87,8 @@ def _frame(analysis: "Analysis", number: int, *, with_hex: bool) -> None:
     belongs = {m["negotiation"] for m in analysis.tables["messages"].select("frame_number", {number})} - {None}
     where = f", negotiation {', '.join(map(str, sorted(belongs)))}" if belongs else ""
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
-    emit([Line(f"Frame {number}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
+    when = f", {zone.stamp(frame.time_ns)}" if frame.time_ns is not None else ""
+    emit([Line(f"Frame {number}{when}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
     with read_from(analysis.paths[0]):
         trees = analysis.dissect(number)
     around = frame_headers(frame)

@@ -7,20 +7,22 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.inputs import Failures, expand, read_each
-from analyzer.cli.options import captures, jobs, reading
+from analyzer.cli.options import captures, jobs, reading, times
 from analyzer.cli.output import emit, say, width
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.story import Line
+    from analyzer.report.zone import Zone
 
 
 @click.command(short_help="What happened, on the terminal.")
 @captures
 @reading
+@times
 @jobs
 @click.pass_context
-def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None:
+def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "Zone") -> None:
     """Show what happened: each IKE SA, how it ended, why, and what to do next.
 
     \b
@@ -36,7 +38,7 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
     inputs = expand(captures, failures)
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
     how = how._replace(rows_of_floods=False)  # the story has none of them
-    job = Job(how, partial(_story, width=width(), keys=keys), NEEDED)
+    job = Job(how, partial(_story, width=width(), keys=keys, zone=zone), NEEDED)
     first = True
     with read_each(inputs, job, failures) as stories:
         for _, (lines, note) in stories:
@@ -49,9 +51,11 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading) -> None
     ctx.exit(failures.code)
 
 
-def _story(_capture: str, analysis: "Analysis", *, width: int, keys: str | None) -> tuple[list["Line"], str | None]:
+def _story(
+    _capture: str, analysis: "Analysis", *, width: int, keys: str | None, zone: "Zone"
+) -> tuple[list["Line"], str | None]:
     """The lines of the story; and a word about the keys, if some were given and did not open all."""
     from analyzer.report.story import capture_story
     from analyzer.report.undecrypted import keys_note
 
-    return list(capture_story(analysis.tables, width)), keys and keys_note(keys, analysis.tables)
+    return list(capture_story(analysis.tables, width, zone)), keys and keys_note(keys, analysis.tables)

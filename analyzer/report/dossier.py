@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from analyzer.capture.open import EXPANSION_LIMIT
 from analyzer.report.words import severity_rank
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Table, Tables
 
 Record = dict[str, Any]
@@ -35,7 +36,7 @@ class Dossier:
     left: rows that are not held, by table; they stand between the first and the last ones. before_gap, after_gap: the
     frames around the messages left out. offering: messages that carry the proposals. copies, sent, events_by_kind:
     counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet, or if it
-    was `stopped`, read to a limit only, of the last one read.
+    was `stopped`, read to a limit only, of the last one read. zone: that of the times its views show.
     """
 
     n: Record
@@ -62,6 +63,7 @@ class Dossier:
     events_by_kind: Counter[str] = field(default_factory=Counter)
     capture_end: int | None = None
     stopped: bool = False
+    zone: Zone = UTC_ZONE
 
     def total(self, table: str) -> int:
         """How many rows of a table concern this negotiation, held or not."""
@@ -100,9 +102,9 @@ def outcome_rank(outcome: str | None, *, trouble: bool) -> int:
     return 1 if outcome == "established" and trouble else _OUTCOME_RANK.get(outcome or "", 3)
 
 
-def dossiers(tables: Tables, numbers: Collection[int]) -> list[Dossier]:
+def dossiers(tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> list[Dossier]:
     """The dossiers of these negotiations, in the order of `numbers`."""
-    return Dossiers(tables, numbers).of(numbers)
+    return Dossiers(tables, numbers, zone).of(numbers)
 
 
 class Dossiers:
@@ -111,8 +113,8 @@ class Dossiers:
     One pass over each table finds the places of all their rows, another the payloads of the messages that they hold.
     """
 
-    def __init__(self, tables: Tables, numbers: Collection[int]) -> None:
-        self._tables = tables
+    def __init__(self, tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> None:
+        self._tables, self._zone = tables, zone
         wanted = frozenset(numbers)
         names = ("negotiations", *_WHOLE, *_ENDS, "notifications")
         self._places = {name: _by_value(tables[name], "negotiation", wanted) for name in names}
@@ -127,7 +129,7 @@ class Dossiers:
 
     def of(self, numbers: Collection[int]) -> list[Dossier]:
         """Those of some of them, in the order of `numbers`."""
-        found = {n["negotiation"]: Dossier(n) for n in self._rows("negotiations", numbers)}
+        found = {n["negotiation"]: Dossier(n, zone=self._zone) for n in self._rows("negotiations", numbers)}
         for number, dossier in found.items():
             for name in _WHOLE:
                 getattr(dossier, name).extend(self._rows(name, (number,)))

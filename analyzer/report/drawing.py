@@ -1,6 +1,7 @@
 """Where each part of the ladder's SVG stands. Numbers only: templates/partials/ladder.html.j2 draws them."""
 
 import textwrap
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from analyzer.report.ladder import Rung
@@ -60,8 +61,9 @@ class Drawing(NamedTuple):
     description: str
 
 
-def draw(rungs: list[Rung]) -> Drawing:
+def draw(steps: Iterable[Rung]) -> Drawing:
     """Places every rung below the one before."""
+    rungs = list(steps)
     texts = [Text(LEFT, 18, "initiator", "lane", "middle"), Text(RIGHT, 18, "responder", "lane", "middle")]
     arrows: list[Arrow] = []
     gaps: list[Gap] = []
@@ -85,11 +87,14 @@ def _place(rung: Rung, y: int, texts: list[Text], arrows: list[Arrow]) -> int:
         texts.append(Text(RIGHT, y + 18, rung.contents[1], "path", "middle"))
         texts.append(Text(middle, y + 18, rung.title, "path", "middle"))
         return y + 28
+    if rung.kind == "day":
+        texts.append(Text(middle, y + 16, rung.title, "day", "middle"))
+        return y + 22
     if rung.kind in ("cut", "end"):
         text = f"{rung.title}; {rung.note}" if rung.note else rung.title
-        texts.append(Text(middle, y + 18, text, "cut", "middle"))
-        texts += _margins(rung, y + 14)
-        return y + 30
+        texts.append(Text(middle, y + 24, text, "cut", "middle"))
+        texts += _margins(rung, y + 22)
+        return y + 36
     style = f"{rung.kind} {rung.protection}" + (" failed" if rung.errors else "")
     y += 17
     if rung.kind == "message":
@@ -123,6 +128,8 @@ def _margins(rung: Rung, y: int) -> list[Text]:
     found = []
     if rung.offset_s is not None:
         found.append(Text(_TIME, y + 4, moment(rung.offset_s), "time", "end"))
+    if rung.clock:
+        found.append(Text(_TIME, y - 10, rung.clock, "clock", "end"))
     if rung.frame is not None:
         found.append(Text(RIGHT + 14, y + 4, f"frame {rung.frame}", "frame", "start"))
     if rung.kind == "message" and rung.note:

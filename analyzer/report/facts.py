@@ -10,7 +10,6 @@ from analyzer.report.ladder import retransmissions
 from analyzer.report.life import life_in_short
 from analyzer.report.sentences import lifetimes_text, suite_text
 from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
-from analyzer.tables.text import iso_time
 
 _INSIDE: Final = "not visible: inside encryption"
 _MOST_RETRANSMITTED: Final = 4
@@ -45,7 +44,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         found.append(("Retransmissions", sentence(_retransmitted(d))))
     if n["deleted_at"] is not None:
         inferred = " Inferred: the last messages look like it." if n["deleted_basis"] == "inferred" else ""
-        found.append(("Deleted", sentence(_deleted(n)) + inferred))
+        found.append(("Deleted", sentence(_deleted(d)) + inferred))
     found.append(("Seen", _seen(d)))
     return found
 
@@ -110,7 +109,7 @@ def _seen(d: Dossier) -> str:
     notes += [f"{copies:,} {'copy' if copies == 1 else 'copies'}"] if copies else []
     again = f" ({', '.join(notes)})" if notes else ""
     span = f" over {seconds(n['duration_s'])}" if n["duration_s"] is not None else ""
-    start = f", from {iso_time(n['first_time'])}" if n["first_time"] is not None else ""
+    start = f", from {d.zone.stamp(n['first_time'])}" if n["first_time"] is not None else ""
     return (
         f"{plural(n['messages'] or 0, 'message')}{again} in frames {n['first_frame']} to {n['last_frame']}{span}{start}"
     )
@@ -141,7 +140,7 @@ def asides(d: Dossier) -> list[str]:
     found += course_asides(d)
     found += life_in_short(d)
     if n["deleted_at"] is not None and not any(e["event"] == "deleted" for e in d.events):
-        found.append(f"Deleted {_deleted(n)}.")
+        found.append(f"Deleted {_deleted(d)}.")
     return found
 
 
@@ -170,8 +169,10 @@ def _retransmitted(d: Dossier) -> str:
     return "; ".join(texts[:_MOST_RETRANSMITTED]) + more
 
 
-def _deleted(n: Record) -> str:
+def _deleted(d: Dossier) -> str:
+    n = d.n
     by = f"by {SIDES[n['deleted_by']]} " if n["deleted_by"] in SIDES else ""
     if n["first_time"] is None or n["deleted_at"] < n["first_time"]:
-        return f"{by}at {iso_time(n['deleted_at'])}"
-    return f"{by}{seconds((n['deleted_at'] - n['first_time']) / 1e9)} after its first message"
+        return f"{by}at {d.zone.stamp(n['deleted_at'])}"
+    after = seconds((n["deleted_at"] - n["first_time"]) / 1e9)
+    return f"{by}{after} after its first message ({d.zone.beside(n['deleted_at'], n['first_time'])})"

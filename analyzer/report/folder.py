@@ -50,7 +50,7 @@ def write_report(
     all_tables: the long ones that `bulk.kept` leaves out too.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
     """
-    verdict, files = verdict_of(tables), kept(tables, everything=all_tables)
+    verdict, files = verdict_of(tables, provenance.zone), kept(tables, everything=all_tables)
     with opened("report.html") as page:
         page.writelines(render(tables, provenance, verdict, dissect, index, files.left_out))
     with opened("report.json") as file:

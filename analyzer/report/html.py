@@ -50,7 +50,8 @@ def render(
     link to the index of all reports leads, if there is one. left_out: rows of the tables that have no file beside it. A
     lone surrogate cannot remain: `finalize` wrote it out.
     """
-    verdict = verdict or verdict_of(tables)
+    zone = provenance.zone
+    verdict = verdict or verdict_of(tables, zone)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
     shown = evidence(tables, drawn, dissect)
     overview = sections.overview(tables, drawn)
@@ -60,13 +61,14 @@ def render(
         "bar": sections.outcome_bar(tables),
         "overview": overview,
         "here": {*drawn, *(row.number for row in overview.rows)},
-        "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames),
+        "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "notes": shown.notes,
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "cells": Cells(),
-        "tables": sections.tables(tables),
+        "tables": sections.tables(tables, zone),
+        "zone": zone,
         "index": index,
         "left_out": left_out or {},
         "left_out_text": left_out_text(left_out or {}),
@@ -78,7 +80,8 @@ def render_index(
     entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
 ) -> Iterator[str]:
     """The index page over the reports of several captures. unreported: those the run did not come to."""
-    return _page("index.html.j2", {"index": index_of(entries, unreported), "provenance": provenance})
+    known = {"index": index_of(entries, unreported), "provenance": provenance, "zone": provenance.zone}
+    return _page("index.html.j2", known)
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.numbering import Numbered, message_numbers
 from analyzer.report.words import endpoint, listed, plural, seconds
+from analyzer.report.zone import Zone
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25
@@ -33,9 +34,10 @@ class Rung(NamedTuple):
     """One step of the ladder.
 
     kind: message, retransmission (one or several), icmp, esp, path (endpoints from here on), cut (steps left
-    out), end (of the capture). offset_s: seconds since the first message; gap_s: since the step before.
-    from_initiator: the arrow's direction. contents: payload names, `brief` with those that say least counted.
-    protection: clear, encrypted, decrypted. errors: names of error notifies in it.
+    out), end (of the capture), day (date and zone of the times of day from here on). offset_s: seconds since the first
+    message; gap_s: since the step before. from_initiator: the arrow's direction. contents: payload names, `brief` with
+    those that say least counted. protection: clear, encrypted, decrypted. errors: names of error notifies in it.
+    time: that of its frame, in nanoseconds since 1970; clock: the same as time of day in the zone of the dossier.
     """
 
     kind: str
@@ -49,6 +51,8 @@ class Rung(NamedTuple):
     errors: tuple[str, ...] = ()
     note: str = ""
     brief: tuple[str, ...] = ()
+    time: int | None = None
+    clock: str = ""
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -92,32 +96,54 @@ def _first_of_each(errors: list[Record]) -> Iterator[Record]:
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
     contents, numbers = Contents(d), message_numbers(d.messages)
     clock = _Clock(d.messages)
-    start = d.n["first_time"]
     path: tuple[str, ...] = ()
     repeated: list[Record] = []
     for _, row, kind in events:
         if kind == "message" and row["retransmission_of"] is not None:
             repeated.append(row)
             continue
-        yield from _retransmissions(repeated, start, clock)
+        yield from _retransmissions(d, repeated, clock)
         repeated = []
         if kind == "gap":
             yield Rung("cut", None, None, None, True, row["title"], note=row["note"])
             continue
-        time = row["first_time"] if kind == "esp" else row["time"]
-        offset = None if time is None or start is None else (time - start) / 1e9
         if kind == "message":
             out = bool(row["from_initiator"])
             now = _path(row, out=out)
             if now != path:
                 yield Rung("path", None, None, None, out, now[2], now[:2])
                 path = now
-            yield _message(row, offset, out, numbers[row["frame_number"]], contents)
+            yield _message(d, row, out, numbers[row["frame_number"]], contents)
         else:
-            yield _icmp(d.n, row, offset) if kind == "icmp" else _esp(row, offset)
-    yield from _retransmissions(repeated, start, clock)
-    if d.capture_end is not None and start is not None:
-        yield Rung("end", None, (d.capture_end - start) / 1e9, None, True, _ENDS[d.stopped])
+            yield _icmp(d, row) if kind == "icmp" else _esp(d, row)
+    yield from _retransmissions(d, repeated, clock)
+    if d.capture_end is not None and d.n["first_time"] is not None:
+        offset, day = _when(d, d.capture_end)
+        yield Rung("end", None, offset, None, True, _ENDS[d.stopped], time=d.capture_end, clock=day)
+
+
+def dated(rungs: Iterable[Rung], zone: Zone) -> Iterator[Rung]:
+    """The rungs, with a `day` before the first of each date and offset from UTC."""
+    day, paths = "", []
+    for rung in rungs:
+        if rung.time is None:
+            paths.append(rung)
+            if rung.kind == "path":  # it stands with the message that goes there, below the day
+                continue
+        elif zone.day(rung.time) != day:
+            day = zone.day(rung.time)
+            yield Rung("day", None, None, None, True, day, time=rung.time)
+        yield from paths
+        paths = []
+        if rung.time is not None:
+            yield rung
+    yield from paths
+
+
+def _when(d: Dossier, time: int | None) -> tuple[float | None, str]:
+    """Seconds since the first message, and the time of day."""
+    start = d.n["first_time"]
+    return None if time is None or start is None else (time - start) / 1e9, "" if time is None else d.zone.clock(time)
 
 
 def retransmissions(d: Dossier) -> list[str]:
@@ -140,13 +166,11 @@ def retransmissions(d: Dossier) -> list[str]:
 def listing(d: Dossier, most: int) -> list[Rung]:
     """Every message as its own step, copies and retransmissions too: the table below the picture."""
     contents, numbers = Contents(d), message_numbers(d.messages)
-    start = d.n["first_time"]
     found = []
     for m in d.messages[:most]:
         first = m["retransmission_of"] is None and not m["duplicate"]
         place = numbers.get(m["frame_number"] if first else m["retransmission_of"], Numbered())
-        offset = None if m["time"] is None or start is None else (m["time"] - start) / 1e9
-        rung = _message(m, offset, bool(m["from_initiator"]), place, contents)
+        rung = _message(d, m, bool(m["from_initiator"]), place, contents)
         if not first:
             again = (
                 "copy of the same datagram, as mirror ports make"
@@ -181,13 +205,14 @@ def _name(m: Record) -> str:
     return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}"
 
 
-def _message(m: Record, offset: float | None, out: bool, place: Numbered, contents: Contents) -> Rung:
+def _message(d: Dossier, m: Record, out: bool, place: Numbered, contents: Contents) -> Rung:
     protection = "encrypted" if m["encrypted"] else "clear"
     if m["decrypted_payload_types"] is not None:
         protection = "decrypted"
     note = plural(m["length"], "byte") if m["length"] is not None else ""
     if m["defects"]:
         note += f", {plural(len(m['defects']), 'defect')}"
+    offset, clock = _when(d, m["time"])
     return Rung(
         "message",
         m["frame_number"],
@@ -200,6 +225,8 @@ def _message(m: Record, offset: float | None, out: bool, place: Numbered, conten
         tuple(_said(n) for n in contents.notifications(m) if n["class"] == "error"),
         note,
         contents.labels(m, brief=True),
+        m["time"],
+        clock,
     )
 
 
@@ -222,7 +249,7 @@ class _Clock:
         return seconds(None if now is None or before is None else (now - before) / 1e9)
 
 
-def _retransmissions(rows: list[Record], start: int | None, clock: _Clock) -> Iterator[Rung]:
+def _retransmissions(d: Dossier, rows: list[Record], clock: _Clock) -> Iterator[Rung]:
     """Retransmissions between two other steps; many of them become one rung for each message."""
     groups = [[row] for row in rows]
     if len(rows) > _RETRANSMISSIONS_SHOWN:
@@ -232,7 +259,6 @@ def _retransmissions(rows: list[Record], start: int | None, clock: _Clock) -> It
         groups = list(by_original.values())
     for group in groups:
         first, last = group[0], group[-1]
-        offset = None if first["time"] is None or start is None else (first["time"] - start) / 1e9
         often = f", {times(len(group))}" if len(group) > 1 else ""
         waits = [clock.waited(row) for row in group]
         note = "after " + ", ".join(waits[:12]) + (" ..." if len(waits) > 12 else "")
@@ -240,21 +266,25 @@ def _retransmissions(rows: list[Record], start: int | None, clock: _Clock) -> It
         protection = "encrypted" if first["encrypted"] else "clear"
         title = f"retransmission of {_name(first)} (frame {first['retransmission_of']}){often}"
         out = bool(first["from_initiator"])
-        yield Rung("retransmission", first["frame_number"], offset, None, out, title, (), protection, (), note)
+        offset, day = _when(d, first["time"])
+        same = (offset, None, out, title, (), protection, (), note, (), first["time"], day)
+        yield Rung("retransmission", first["frame_number"], *same)
 
 
-def _icmp(n: Record, row: Record, offset: float | None) -> Rung:
+def _icmp(d: Dossier, row: Record) -> Rung:
     said = _ICMP_TEXT.get(row["kind"], "")
     mtu = f", MTU {row['mtu']}" if row["mtu"] is not None else ""
     about = f" about {'AH' if row['protocol'] == 'ah' else 'ESP'} {row['spi']}" if row["spi"] else ""
     title = f"ICMP {row['kind']} from {row['reporter_ip']}{mtu}{about}"
     if row["times"] > 1:
         title += f", {times(row['times'])}; last in frame {row['last_frame']}"
-    towards_initiator = row["src_ip"] == n["initiator_ip"]
-    return Rung("icmp", row["frame_number"], offset, None, not towards_initiator, title, (), "clear", (), said)
+    towards_initiator = row["src_ip"] == d.n["initiator_ip"]
+    offset, clock = _when(d, row["time"])
+    same = (not towards_initiator, title, (), "clear", (), said, (), row["time"], clock)
+    return Rung("icmp", row["frame_number"], offset, None, *same)
 
 
-def _esp(row: Record, offset: float | None) -> Rung:
+def _esp(d: Dossier, row: Record) -> Rung:
     out = row["to"] != "initiator"
     protocol = "AH" if row["encapsulation"] == "ah" else "ESP"
     carried = {"udp": " in UDP", "tcp": " in TCP"}.get(row["encapsulation"], "")
@@ -265,7 +295,9 @@ def _esp(row: Record, offset: float | None) -> Rung:
     note = "" if span is None else f"over {seconds(span)}"
     if row["basis"] and row["basis"] != "spi":
         note += ", joined by endpoints and time"
-    return Rung("esp", row["first_frame"], offset, None, out, title, (), "encrypted", (), note)
+    offset, clock = _when(d, row["first_time"])
+    same = (out, title, (), "encrypted", (), note, (), row["first_time"], clock)
+    return Rung("esp", row["first_frame"], offset, None, *same)
 
 
 def _numbered_gaps(rungs: list[Rung]) -> list[Rung]:

@@ -46,7 +46,8 @@ def _in_order(d: Dossier) -> list[Record]:
 def _sentence(d: Dossier, e: Record, *, with_basis: bool = False) -> str:
     when = ""
     if e["time"] is not None and d.n["duration_s"] is not None:
-        when = f"{moment((e['time'] - d.n['first_time']) / 1e9)}: "
+        start = d.n["first_time"]
+        when = f"{moment((e['time'] - start) / 1e9)} ({d.zone.beside(e['time'], start)}): "
     place = [f"frame {e['frame_number']}"] if e["frame_number"] is not None else []
     place += [e["confidence"]] if e["confidence"] not in (None, "certain") else []
     basis = f": {e['basis']}" if with_basis and e["basis"] else ""

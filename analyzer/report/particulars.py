@@ -9,11 +9,17 @@ from typing import Any, Final, NamedTuple
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.sentences import SOURCES, selectors, suite_text
 from analyzer.report.words import seconds
-from analyzer.tables.text import iso_time
+from analyzer.report.zone import Zone
 
 MOST_ROWS: Final = 50
 
 CellOf = Callable[[Record], Any]
+
+
+class Moment(NamedTuple):
+    """A time, in nanoseconds since 1970."""
+
+    time: int
 
 
 class Particulars(NamedTuple):
@@ -36,7 +42,7 @@ def particulars(d: Dossier) -> list[Particulars]:
         if source == "mismatches":  # the offer alone stands in the comparison already
             rows = [row for row in rows if row["accepted"] is not None]
         if rows:
-            found.append(_table(source, title, caption, columns, rows, len(rows) + d.left[source]))
+            found.append(_table(source, title, caption, columns, rows, len(rows) + d.left[source], d.zone))
     return found
 
 
@@ -47,6 +53,7 @@ def _table(
     columns: Sequence[tuple[str, CellOf]],
     rows: Sequence[Record],
     total: int,
+    zone: Zone,
 ) -> Particulars:
     values = [[cell(row) for _, cell in columns] for row in rows[:MOST_ROWS]]
     used = [place for place in range(len(columns)) if any(row[place] not in (None, "") for row in values)]
@@ -56,12 +63,14 @@ def _table(
         source,
         tuple(columns[place][0] for place in used),
         tuple(all(isinstance(row[place], int | None) for row in values) for place in used),
-        tuple(tuple(_cell(row[place]) for place in used) for row in values),
+        tuple(tuple(_cell(row[place], zone) for place in used) for row in values),
         total,
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, zone: Zone) -> str:
+    if isinstance(value, Moment):
+        return zone.stamp(value.time)
     return "" if value is None else str(value)
 
 
@@ -97,8 +106,8 @@ def _pfs(child: Record) -> str:
     return f"{known or 'cannot be known'}{': ' if basis else ''}{basis}"
 
 
-def _deleted(child: Record) -> str | None:
-    return None if child["deleted_at"] is None else iso_time(child["deleted_at"])
+def _deleted(child: Record) -> Moment | None:
+    return None if child["deleted_at"] is None else Moment(child["deleted_at"])
 
 
 def _frames(child: Record) -> str:

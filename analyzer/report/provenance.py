@@ -1,10 +1,11 @@
 """Where a report comes from: program, policy, options. No clock, no host name: equal runs give equal bytes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from analyzer import __version__
 from analyzer.assessment.catalogue import explain
+from analyzer.report.zone import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class Provenance:
     """What a reader must know to get the same report again.
 
-    `keys`, `peer_config`: paths of the files, None without one.
+    `keys`, `peer_config`: paths of the files, None without one. zone: that of the times on pages.
     """
 
     version: str
@@ -24,14 +25,15 @@ class Provenance:
     ports: tuple[int, ...]
     keys: str | None
     peer_config: str | None = None
+    zone: Zone = UTC_ZONE
 
     def record(self) -> dict[str, Any]:
-        """As plain values for JSON."""
-        return asdict(self)
+        """As plain values for JSON: what the data depend on, which no zone changes."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "zone"}
 
 
-def provenance_of(analysis: "Analysis") -> Provenance:
-    """The provenance of one run."""
+def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
+    """The provenance of one run, its times to be shown in this zone."""
     page = explain(analysis.policy)
     keys = analysis.options.get("keys")
     return Provenance(
@@ -42,4 +44,5 @@ def provenance_of(analysis: "Analysis") -> Provenance:
         ports=tuple(analysis.options.get("ports", ())),
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),
+        zone=zone,
     )

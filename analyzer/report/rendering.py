@@ -18,7 +18,6 @@ from analyzer.report import sentences, words
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
 from analyzer.report.evidence import frame_parts
-from analyzer.tables.text import iso_time
 
 
 class _Compiler(CodeGenerator):
@@ -56,7 +55,6 @@ def environment() -> jinja2.Environment:
         "frames": words.frame_list,
         "display_filter": words.display_filter,
         "endpoint": lambda ip, port=None: words.endpoint(ip, port),
-        "time": iso_time,
         "finding_text": sentences.finding_text,
         "frame_parts": frame_parts,
         "packed": packed,

@@ -11,16 +11,17 @@ from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
 from analyzer.report.groups import Group, spread
 from analyzer.report.headline import headline, what_failed
-from analyzer.report.ladder import Rung, ladder, listing
+from analyzer.report.ladder import Rung, dated, ladder, listing
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
-from analyzer.tables.text import decimal, iso_time
+from analyzer.tables.text import decimal
 
 MOST_NEGOTIATIONS: Final = 300
 MOST_ROWS: Final = 2000  # of the overview: a browser lays out 5,000 in four times that
@@ -198,10 +199,14 @@ def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
 
 
 def negotiations(
-    tables: Tables, found: Collection[Group], drawn: list[int], frames: Mapping[int, list[FrameView]]
+    tables: Tables,
+    found: Collection[Group],
+    drawn: list[int],
+    frames: Mapping[int, list[FrameView]],
+    zone: Zone = UTC_ZONE,
 ) -> Iterator[NegotiationView]:
-    """The negotiations to be drawn, made while the page is written."""
-    numbers, known = iter(drawn), Dossiers(tables, drawn)
+    """The negotiations to be drawn, made while the page is written. zone: that of their times."""
+    numbers, known = iter(drawn), Dossiers(tables, drawn, zone)
     alike = {number: len(group.numbers) for group in found for number in group.numbers}
     many = len(alike) > len(drawn)
     while batch := list(islice(numbers, _BATCH)):
@@ -212,7 +217,7 @@ def negotiations(
                 headline=headline(d),
                 alike=alike[d.n["negotiation"]] if many else 1,
                 facts=facts(d),
-                drawing=draw(ladder(d)),
+                drawing=draw(dated(ladder(d), zone)),
                 comparisons=comparisons(d),
                 listing=listing(d, MOST_LISTED),
                 particulars=particulars(d),
@@ -223,8 +228,11 @@ def negotiations(
             )
 
 
-def tables(source: Tables) -> Iterator[TableView]:
-    """The capture-wide tables that have rows; those about negotiations of a flood are in the CSV only."""
+def tables(source: Tables, zone: Zone = UTC_ZONE) -> Iterator[TableView]:
+    """The capture-wide tables that have rows; those about negotiations of a flood are in the CSV only.
+
+    zone: that of their times.
+    """
     flooded = in_floods(source)
     for name in _SHOWN:
         table = source[name]
@@ -233,7 +241,7 @@ def tables(source: Tables) -> Iterator[TableView]:
             rows = [row for row, number in enumerate(table.column("negotiation")) if number not in flooded]
         if rows:
             columns, (dtypes, headings), some = dict(table.columns()), _shown(name), rows[:MOST_TABLE_ROWS]
-            texts = tuple(_texts(columns[h.name].picked(some), d) for h, d in zip(headings, dtypes, strict=True))
+            texts = tuple(_texts(columns[h.name].picked(some), d, zone) for h, d in zip(headings, dtypes, strict=True))
             yield TableView(name, table.schema.doc, headings, texts, len(some), len(table))
 
 
@@ -245,8 +253,10 @@ def _shown(name: str) -> tuple[tuple[str, ...], tuple[Heading, ...]]:
     return tuple(c.dtype for c in shown), tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
 
 
-def _texts(values: Iterable[Any], dtype: str) -> list[str]:
+def _texts(values: Iterable[Any], dtype: str, zone: Zone) -> list[str]:
     """The cells of a column as text."""
+    if dtype == TIME:
+        return ["" if value is None else zone.iso(value) for value in values]
     if dtype == INT:
         return ["" if value is None else str(value) for value in values]
     return [value or "" for value in values] if dtype == STR else [cell(value, dtype) for value in values]
@@ -256,8 +266,6 @@ def cell(value: Any, dtype: str = "") -> str:
     """A table cell as text; missing is empty."""
     if value is None:
         return ""
-    if dtype == TIME:
-        return iso_time(value)
     if dtype == BOOL or isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -11,12 +11,13 @@ from analyzer.report.facts import asides, facts
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline
-from analyzer.report.ladder import Rung, ladder
+from analyzer.report.ladder import Rung, dated, ladder
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
 from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
 from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds, spi_filter
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
@@ -41,7 +42,10 @@ _ARROWS: Final = {
     ("esp", "encrypted"): "######>",
 }
 _TIE: Final = "\u00a0"
-_TOGETHER: Final = re.compile(r"(?<=\d) (?=(?:ms|s|min|h|\u00b5s|bytes?|times)\b)| (?=\u00d7)")
+_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=(?:ms|s|min|h|\u00b5s|bytes?|times)\b)| (?=\u00d7)"
+    r"|(?<=-\d\d) (?=\d\d:\d\d:)|(?<=\d\.\d{3}) (?=UTC\b|[+-]\d\d:\d\d\b)"
+)
 _OUTCOME_STYLE: Final = {"established": "good", "failed": "bad", "unanswered": "bad"}
 _SEVERITY_STYLE: Final = {"critical": "bad", "high": "bad", "medium": "warn", "low": "", "info": "dim"}
 
@@ -77,7 +81,7 @@ def negotiation_story(d: Dossier, width: int = 100) -> Iterator[Line]:
     for label, text in facts(d):
         yield from wrapped(text, 18, first=f"  {label}", width=width)
     yield Line("")
-    yield from ladder_lines(ladder(d), width)
+    yield from ladder_lines(dated(ladder(d), d.zone), width)
     for comparison in comparisons(d):
         yield Line("")
         yield from comparison_lines(comparison, width)
@@ -148,12 +152,13 @@ def finding_lines(findings: list[Record], width: int = 100, most: int = 40) -> I
         yield Line(f"  and {plural(len(findings) - most, 'finding')} more", "dim")
 
 
-def ladder_lines(rungs: list[Rung], width: int = 100, *, brief: bool = False) -> Iterator[Line]:
-    """The ladder as text: time, frame, arrow, message, and what the message holds.
+def ladder_lines(steps: Iterable[Rung], width: int = 100, *, brief: bool = False) -> Iterator[Line]:
+    """The ladder as text: time of day, time since the first message, frame, arrow, message, and what the message holds.
 
     brief: one line for each message where it fits, payloads in short.
     """
-    times = ["" if rung.offset_s is None else moment(rung.offset_s) for rung in rungs]
+    rungs = list(steps)
+    times = _columns([[rung.clock, "" if rung.offset_s is None else moment(rung.offset_s)] for rung in rungs])
     frames = ["" if rung.frame is None else f"#{rung.frame}" for rung in rungs]
     column, frame_column = (max(map(len, texts), default=0) for texts in (times, frames))
     for rung, time, frame in zip(rungs, times, frames, strict=True):
@@ -162,11 +167,20 @@ def ladder_lines(rungs: list[Rung], width: int = 100, *, brief: bool = False) ->
         yield from _rung_lines(rung, f"  {time:>{column}}", f"{frame:>{frame_column}}", width, brief=brief)
 
 
+def _columns(rows: list[list[str]]) -> list[str]:
+    """The cells of each row, set right in columns; a column of nothing takes no room."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{cell:>{room}}" for cell, room in zip(row, widths, strict=True) if room) for row in rows]
+
+
 def _rung_lines(rung: Rung, time: str, frame: str, width: int, *, brief: bool) -> Iterator[Line]:
     indent = len(time) + len(frame) + 13
     if rung.kind == "path":
         ends = f"initiator {rung.contents[0]}  <->  {rung.contents[1]} responder"
         yield from wrapped(f"{ends}  ({rung.title})", len(time) + 2, "dim", width=width)
+        return
+    if rung.kind == "day":
+        yield Line(f"  {rung.title}", "dim")
         return
     if rung.kind in ("cut", "end"):
         text = f"[{rung.title}; {rung.note}]" if rung.note else rung.title
@@ -217,9 +231,12 @@ def _marked(name: str, severity: str, *, chosen: bool = False) -> str:
     return f"[{text}]" if chosen else text
 
 
-def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
-    """What happened, equal negotiations once, the worst first; then findings, and what could not be read."""
-    verdict = verdict_of(tables)
+def capture_story(tables: Tables, width: int = 100, zone: Zone = UTC_ZONE) -> Iterator[Line]:
+    """What happened, equal negotiations once, the worst first; then findings, and what could not be read.
+
+    zone: that of its times.
+    """
+    verdict = verdict_of(tables, zone)
     for c in verdict.captures:
         yield from wrapped(verdict.capture_text(c), 0, "dim", width=width)
     found = groups(tables)
@@ -231,7 +248,7 @@ def capture_story(tables: Tables, width: int = 100) -> Iterator[Line]:
         yield from _cause_lines(verdict, width)
     ladders = 0
     given: dict[str, int] = {}
-    shown = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]])
+    shown = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]], zone)
     for group, d in zip(found, shown, strict=False):
         troubled = bool(d.diagnoses) or d.n["outcome"] != "established"
         drawn = troubled and ladders < _MOST_LADDERS
@@ -350,7 +367,7 @@ def _short_story(group: Group, d: Dossier, width: int, given: dict[str, int], *,
     rungs = ladder(d) if drawn else []
     if rungs:
         yield Line("")
-        yield from ladder_lines(_brief(rungs, n["negotiation"]), width, brief=True)
+        yield from ladder_lines(dated(_brief(rungs, n["negotiation"]), d.zone), width, brief=True)
         yield Line("")
         yield from wrapped(f"Wireshark: {filter_of(d)}", 2, "dim", width=width)
 

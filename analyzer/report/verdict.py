@@ -21,8 +21,8 @@ from analyzer.report.words import (
     seconds,
     severity_rank,
 )
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
-from analyzer.tables.text import iso_time
 
 MOST_STORIES: Final = 30
 _MOST_NUMBERS: Final = 8
@@ -98,7 +98,7 @@ class Verdict:
     later_failed: what failed of SAs that are up, and how often, the most frequent first. kinds: equal negotiations
     together, the worst first; stories: of the first of these. copies: by capture, the ISAKMP messages that came again
     at once, byte for byte: mirror ports and second interfaces record so. floods: rows of that table; their
-    negotiations are counted nowhere else.
+    negotiations are counted nowhere else. zone: that of its times.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -113,6 +113,7 @@ class Verdict:
     kinds: tuple[Group, ...]
     copies: Mapping[str, int]
     floods: tuple[dict[str, Any], ...]
+    zone: Zone = UTC_ZONE
 
     @property
     def sentence(self) -> str:
@@ -142,7 +143,7 @@ class Verdict:
         span = ""
         if c["first_time"] is not None and c["last_time"] is not None:
             lasted = seconds((c["last_time"] - c["first_time"]) / 1e9)
-            span = f", {lasted} from {iso_time(c['first_time'])[:19].replace('T', ' ')} UTC"
+            span = f", {lasted} from {self.zone.stamp(c['first_time'])}"
         counts = f"{plural(c['packets'] or 0, 'packet')}, {c['ike_messages'] or 0:,} ISAKMP"
         copies = self.copies.get(c["capture"])
         counts += f" ({copies:,} of them {'a copy' if copies == 1 else 'copies'})" if copies else ""
@@ -151,8 +152,8 @@ class Verdict:
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 
-def verdict_of(tables: Tables) -> Verdict:
-    """The verdict over all captures in these tables."""
+def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
+    """The verdict over all captures in these tables, its times in this zone."""
     flooded = in_floods(tables)
     cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis")
     rows = [row for row in cells if row[0] not in flooded]
@@ -171,10 +172,11 @@ def verdict_of(tables: Tables) -> Verdict:
         findings=tuple(_finding_groups(tables)),
         causes=tuple(_cause_groups(tables, flooded)),
         unread=tuple(_unread(tables)),
-        stories=tuple(_stories(tables, found[:MOST_STORIES])),
+        stories=tuple(_stories(tables, found[:MOST_STORIES], zone)),
         kinds=tuple(found),
         copies=_copies(tables),
         floods=tuple(tables["floods"].records()),
+        zone=zone,
     )
 
 
@@ -183,8 +185,8 @@ def _copies(tables: Tables) -> dict[str, int]:
     return Counter(capture for (capture,) in messages.at(messages.places("duplicate", {True}), "capture"))
 
 
-def _stories(tables: Tables, found: list[Group]) -> Iterator[Story]:
-    for group, d in zip(found, dossiers(tables, [group.numbers[0] for group in found]), strict=True):
+def _stories(tables: Tables, found: list[Group], zone: Zone) -> Iterator[Story]:
+    for group, d in zip(found, dossiers(tables, [group.numbers[0] for group in found], zone), strict=True):
         first = d.diagnoses[0] if d.diagnoses else {}
         yield Story(
             number=group.numbers[0],

@@ -2,7 +2,7 @@ import click
 from click.testing import CliRunner
 
 from analyzer.batch.reading import Reading
-from analyzer.cli.options import captures, jobs, reading
+from analyzer.cli.options import captures, jobs, reading, times
 
 
 @click.command()
@@ -46,3 +46,16 @@ def test_how_many_captures_at_a_time() -> None:
     for words, expected in ((["a"], "None"), (["a", "--jobs", "3"], "3")):
         assert CliRunner().invoke(command, words, catch_exceptions=False).output == f"{expected}\n"
     assert "Invalid value for '--jobs'" in CliRunner().invoke(command, ["a", "--jobs", "0"]).output
+
+
+def test_the_zone_of_times() -> None:
+    command = click.command()(times(lambda zone: click.echo(zone.name)))
+    for words, expected in (
+        ([], "UTC"),
+        (["--tz", "Europe/Berlin"], "Europe/Berlin"),
+        (["--tz", "local"], "local time"),
+    ):
+        assert CliRunner().invoke(command, words, catch_exceptions=False).output == f"{expected}\n"
+    wrong = CliRunner().invoke(command, ["--tz", "Berlin"])
+    assert wrong.exit_code == 2
+    assert "Did you mean Europe/Berlin?" in wrong.output

@@ -466,3 +466,19 @@ def test_a_fault_in_a_process_is_reported_like_one_here(tmp_path: Path, monkeypa
     alone, done = (run("summary", tmp_path, "--jobs", jobs) for jobs in ("1", "3"))
     assert (done.exit_code, done.stdout, done.stderr) == (4, alone.stdout, alone.stderr)
     assert "the analyzer failed on messages" in done.stderr
+
+
+def test_a_zone_changes_the_pages_and_no_data(tmp_path: Path) -> None:
+    for name, words in (("utc", ()), ("there", ("--tz", "+05:30"))):
+        assert run("report", FAILED, HEALTHY, "-o", tmp_path / name, *words).exit_code == 0
+    utc, there = (
+        {path.relative_to(tmp_path / name): path.read_text("utf-8") for path in sorted((tmp_path / name).rglob("*.*"))}
+        for name in ("utc", "there")
+    )
+    assert utc.keys() == there.keys()
+    differing = {path.name for path in utc if utc[path] != there[path]}
+    assert differing == {"report.html", "index.html", "manifest.json"}
+    for path in there:
+        if path.suffix == ".html":
+            assert "+05:30" in there[path]
+            assert " UTC<" not in there[path]

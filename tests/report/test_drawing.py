@@ -1,6 +1,9 @@
+from itertools import pairwise
+
 from analyzer.report.dossier import dossiers
 from analyzer.report.drawing import LEFT, RIGHT, draw
-from analyzer.report.ladder import Rung, ladder
+from analyzer.report.ladder import Rung, dated, ladder
+from analyzer.report.zone import zone_of
 from tests.report.sample import BAD, sample
 
 
@@ -46,3 +49,15 @@ def test_sizes_and_times_are_whole() -> None:
 def test_the_description_tells_the_picture() -> None:
     (five,) = dossiers(sample(), [5])
     assert "1 message from the initiator, 0 messages from the responder" in draw(ladder(five)).description
+
+
+def test_the_time_of_day_stands_above_the_time_since_the_start() -> None:
+    (one,) = dossiers(sample(), [1], zone_of("+05:30"))
+    texts = draw(dated(ladder(one), one.zone)).texts
+    assert [t.text for t in texts if t.style == "day"] == ["2023-11-15 (+05:30)"]
+    above = [t for t in texts if t.style in ("clock", "time")]
+    assert [(t.text, t.style) for t in above[:4]] == [
+        ("+0 s", "time"), ("03:43:20.000", "clock"), ("+14.2 ms", "time"), ("03:43:20.014", "clock"),
+    ]  # fmt: skip
+    places = sorted(t.y for t in above)
+    assert all(lower - upper >= 12 for upper, lower in pairwise(places))

@@ -15,11 +15,11 @@ def test_asides() -> None:
     ]
     ended = alone(outcome="established", first_time=0, deleted_at=2_500_000_000, deleted_by="responder")
     ended.n |= {"replaced_by": 2, "liveness_checks": 3, "liveness_missed": 1, "deleted_basis": "inferred"}
-    assert asides(ended) == ["Deleted by the responder 2.5 s after its first message."]
+    assert asides(ended) == ["Deleted by the responder 2.5 s after its first message (00:00:02.500 UTC)."]
     known = dict(facts(ended))
     assert known["Replaced by"] == "negotiation 2"
     assert known["Liveness"] == "3 checks, 1 retransmitted or never answered"
-    assert known["Deleted"].startswith("By the responder 2.5 s after its first message. Inferred")
+    assert known["Deleted"].startswith("By the responder 2.5 s after its first message (00:00:02.500 UTC). Inferred")
     odd = alone(outcome="failed")
     plain = {"missing": (), "open_requests": 1, "pauses_ms": (), "backoff": None}
     odd.exchanges.append({"request_frame": 4, "fragments_missing": 2, "disorder": ("time goes back",)} | plain)

@@ -1,6 +1,7 @@
 from analyzer import Analysis
 from analyzer.report.dossier import Dossier, dossiers
-from analyzer.report.ladder import MOST_RUNGS, Rung, ladder, listing, retransmissions
+from analyzer.report.ladder import MOST_RUNGS, Rung, dated, ladder, listing, retransmissions
+from analyzer.report.zone import UTC_ZONE, zone_of
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import CAPTURE, INFO, INIT, START, Peer, put, sample
@@ -122,3 +123,54 @@ def test_fragments_of_main_mode_have_the_number_of_their_message() -> None:
     expected = [*(f"IDENTITY_PROTECTION {number}" for number in (1, 2, 3, 4)), *fragments]
     for rungs in (ladder(d), listing(d, 100)):
         assert [rung.title for rung in rungs if rung.title.startswith("IDENTITY_PROTECTION")] == expected
+
+
+HOUR = 3_600_000_000_000
+AUTUMN = 1_761_440_400_000_000_000  # 2025-10-26 01:00 UTC: in Berlin the hour from 02:00 to 03:00 comes again
+
+
+def times_of(zone: str, *times: int | None) -> list[tuple[str, str]]:
+    found = zone_of(zone)
+    clocks = ["" if time is None else found.clock(time) for time in times]
+    steps = [Rung("message", 1, None, None, True, "x", time=t, clock=c) for t, c in zip(times, clocks, strict=True)]
+    return [(r.kind, r.title if r.kind == "day" else r.clock) for r in dated(steps, found)]
+
+
+def test_a_day_stands_above_its_times_with_the_zone() -> None:
+    assert times_of("UTC", AUTUMN, AUTUMN + 22 * HOUR, AUTUMN + 23 * HOUR) == [
+        ("day", "2025-10-26 (UTC)"),
+        ("message", "01:00:00.000"),
+        ("message", "23:00:00.000"),
+        ("day", "2025-10-27 (UTC)"),
+        ("message", "00:00:00.000"),
+    ]
+
+
+def test_an_hour_that_comes_again_has_another_offset_above_it() -> None:
+    assert times_of("Europe/Berlin", AUTUMN - HOUR // 2, AUTUMN + HOUR // 2) == [
+        ("day", "2025-10-26 (Europe/Berlin, +02:00)"),
+        ("message", "02:30:00.000"),
+        ("day", "2025-10-26 (Europe/Berlin, +01:00)"),
+        ("message", "02:30:00.000"),
+    ]
+
+
+def test_what_has_no_time_has_no_time_of_day_and_is_not_lost() -> None:
+    assert times_of("UTC", None, AUTUMN, None) == [
+        ("message", ""),
+        ("day", "2025-10-26 (UTC)"),
+        ("message", "01:00:00.000"),
+        ("message", ""),
+    ]
+    path = Rung("path", None, None, None, True, "UDP")
+    assert kinds(list(dated([path, path._replace(kind="cut"), path], UTC_ZONE))) == ["path", "cut", "path"]
+
+
+def test_every_step_of_a_ladder_has_its_time_of_day() -> None:
+    for number in range(1, 6):
+        rungs = list(dated(ladder(of(number)), UTC_ZONE))
+        assert kinds(rungs)[:2] == ["day", "path"]
+        assert all(bool(r.clock) == (r.kind not in ("day", "path", "cut")) for r in rungs)
+        assert [r.time is not None and (r.time - START) / 1e9 for r in listing(of(1), 9)] == [
+            r.offset_s for r in listing(of(1), 9)
+        ]

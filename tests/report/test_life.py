@@ -21,17 +21,17 @@ def test_events_in_order_of_time_with_frame_and_basis() -> None:
         {"event": "deleted", "time": at(900), "frame_number": 20, "by": "responder", "confidence": "likely",
          "basis": "length and order"},
         {"event": "child-rekeyed", "child": 2, "time": at(100), "frame_number": 8, "by": "initiator",
-         "detail": "child 1", "basis": "REKEY_SA (decrypted)"},
+         "detail": "child 1", "basis": "REKEY_SA seen"},
         {"event": "rekeyed", "time": at(700), "frame_number": 18, "by": "initiator", "other": 2},
     )  # fmt: skip
     assert life_lines(d) == [
-        "+100 ms: child SA 2 made by the initiator in place of child 1 (frame 8: REKEY_SA (decrypted)).",
-        "+700 ms: rekeyed by the initiator, negotiation 2 takes its place (frame 18).",
-        "+900 ms: deleted by the responder (frame 20, likely: length and order).",
+        "+100 ms (22:13:20.100 UTC): child SA 2 made by the initiator in place of child 1 (frame 8: REKEY_SA seen).",
+        "+700 ms (22:13:20.700 UTC): rekeyed by the initiator, negotiation 2 takes its place (frame 18).",
+        "+900 ms (22:13:20.900 UTC): deleted by the responder (frame 20, likely: length and order).",
     ]
     assert life_in_short(d) == [
-        "+700 ms: rekeyed by the initiator, negotiation 2 takes its place (frame 18).",
-        "+900 ms: deleted by the responder (frame 20, likely).",
+        "+700 ms (22:13:20.700 UTC): rekeyed by the initiator, negotiation 2 takes its place (frame 18).",
+        "+900 ms (22:13:20.900 UTC): deleted by the responder (frame 20, likely).",
         "Child SAs: 1 rekeyed.",
     ]
 
@@ -55,6 +55,6 @@ def test_long_lives_are_cut_and_counted() -> None:
 
 def test_no_moment_is_given_where_the_clock_was_set_back() -> None:
     d = lived({"event": "deleted", "time": at(0), "frame_number": 5, "by": "initiator"})
-    assert life_lines(d) == ["+0 s: deleted by the initiator (frame 5)."]
+    assert life_lines(d) == ["+0 s (22:13:20.000 UTC): deleted by the initiator (frame 5)."]
     d.n["duration_s"] = None
     assert life_lines(d) == ["Deleted by the initiator (frame 5)."]

@@ -2,6 +2,7 @@ import pytest
 
 from analyzer.report import sections
 from analyzer.report.groups import groups
+from analyzer.report.zone import zone_of
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.report.sample import put, sample
@@ -64,7 +65,6 @@ def test_tables_are_cut_and_count_on(many: Tables) -> None:
 def test_cells_as_text() -> None:
     assert sections.cell(None) == ""
     assert sections.cell(0) == "0"
-    assert sections.cell(0, "datetime64[ns, UTC]") == "1970-01-01T00:00:00.000000000Z"
     assert [sections.cell(v, "boolean") for v in (True, False, None)] == ["yes", "no", ""]
     assert sections.cell((33, 34)) == "33, 34"
     assert sections.cell(1e-9) == "0.000000001"
@@ -86,3 +86,9 @@ def test_the_filter_finds_the_spi_in_wireshark() -> None:
         next(sections.negotiations(sample(), groups(sample()), [1], {})).spi_filter
         == "isakmp.ispi == 7b:0a:9f:10:91:dd:2b:e5"
     )
+
+
+def test_times_of_a_table_are_in_the_chosen_zone() -> None:
+    for zone, text in (("UTC", "2023-11-14T22:13:20.000000000Z"), ("+05:30", "2023-11-15T03:43:20.000000000+05:30")):
+        messages = next(table for table in sections.tables(sample(), zone_of(zone)) if table.name == "messages")
+        assert messages.columns[[heading.name for heading in messages.headings].index("time")][0] == text

@@ -1,7 +1,9 @@
 import re
 
 from analyzer.report.dossier import dossiers
-from analyzer.report.story import MOST_STORIES, Line, capture_story, negotiation_story
+from analyzer.report.ladder import Rung
+from analyzer.report.story import MOST_STORIES, Line, capture_story, ladder_lines, negotiation_story
+from analyzer.report.zone import zone_of
 from analyzer.tables.store import Tables
 from tests.report.sample import ESC, INFO, Peer, put, sample
 
@@ -20,8 +22,10 @@ def test_a_failure_is_told_with_cause_basis_frames_and_next_step() -> None:
 
 
 def test_the_ladder_as_text() -> None:
-    told = text(negotiation_story(dossiers(sample(), [1])[0]))
-    assert re.search(r"\+0 s +#1  ------>  IKE_SA_INIT request 0", told)
+    told = text(negotiation_story(dossiers(sample(), [1], zone_of("-03:30"))[0], 120))
+    assert re.search(
+        r"  2023-11-14 \(-03:30\)\n +initiator .*\n  18:43:20\.000 +\+0 s +#1  ------>  IKE_SA_INIT request 0", told
+    )
     assert re.search(r"#2  <------  IKE_SA_INIT response 0", told)
     assert re.search(r"#3  ======>  IKE_AUTH request 1", told)
     assert re.search(r"#5  = = = >  retransmission of IKE_AUTH request 1 \(frame 3\), after 1 s", told)
@@ -162,3 +166,8 @@ def test_what_is_in_use_is_not_repeated_as_offered() -> None:
     assert "Weak, chosen: SHA (negotiation 1; frame 2)" in told
     assert "Weak, offered" not in told
     assert "  and 2 kinds more; `check` lists all of them" in told, "this one and 3DES: counted above, so named"
+
+
+def test_a_column_of_nothing_takes_no_room() -> None:
+    rungs = [Rung("message", 1, 0.0, None, True, "IKE_SA_INIT request 0"), Rung("end", None, 12.0, None, True, "ends")]
+    assert text(ladder_lines(rungs)) == "       +0 s  #1  ------>  IKE_SA_INIT request 0\n  +12.000 s  ends"
