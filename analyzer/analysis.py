@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from analyzer.assessment.peers import Peers
     from analyzer.capture import Frame
     from analyzer.dissect import Dissection
+    from analyzer.report.compare import Compared
 
 Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
@@ -236,6 +237,21 @@ class Analysis(Frames):
         path = self._path_of(capture)
         frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
         return dissections(path, frames, self.tables, self.ports, self._keys, self._max_expansion)
+
+    def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
+        """Negotiation `a` of this analysis beside negotiation `b` of another one, what differs first.
+
+        other: None for this analysis. b: if not given 1, or 2 where other is not given. ValueError: there is no
+        negotiation of this number.
+        """
+        from analyzer.report.compare import compare  # noqa: PLC0415  (a view: nothing else needs it)
+
+        number = b if b is not None else 1 if other is not None else 2
+        theirs = self if other is None else other
+        for analysis, wanted in ((self, a), (theirs, number)):
+            if not analysis.tables["negotiations"].places("negotiation", {wanted}):
+                raise ValueError(f"there is no negotiation {wanted}: {analysis!r}")
+        return compare(self.tables, a, theirs.tables, number)
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file. OutputError: it cannot be written, or is an input."""

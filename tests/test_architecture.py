@@ -27,7 +27,8 @@ FLOW = (
 FOR_ALL = ("data", "errors", "defects", "net", "settings", "vocabulary")
 FRONT_DOORS = {"analyzer", "analyzer.__main__"}  # they hand on names lazily and hold nothing
 PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` itself
-# The one exception: `Analysis.to_html` and its like import the report when they are called, so in a function only.
+# The one exception: `Analysis.to_html` and its like import the report when they are called, so in a function; and what
+# one of them gives is named behind TYPE_CHECKING.
 HANDED_ON = {("analyzer.analysis", "report")}
 LINES = 400
 # The rooms of negotiation/, each of which imports from itself and from those before it only
@@ -47,7 +48,7 @@ class Import(NamedTuple):
 
     line: int
     module: str
-    in_function: bool = False
+    when_called: bool = False
 
 
 def module_name(path: Path, root: Path = ROOT) -> str:
@@ -67,7 +68,8 @@ def imports(source: str, importer: str, *, is_package: bool = False) -> Iterator
     """Every import in `source`: at the top, in functions, behind TYPE_CHECKING, and import_module("a.constant")."""
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    inner_nodes = {id(node) for function in functions for node in ast.walk(function)}
+    typed = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    inner_nodes = {id(node) for outer in (*functions, *typed) for node in ast.walk(outer)}
     for node in ast.walk(tree):
         lazy = id(node) in inner_nodes
         if isinstance(node, ast.Import):
@@ -114,7 +116,7 @@ def fault(importer: str, found: Import) -> str | None:
     here = layer(importer)
     if here in FOR_ALL:
         return f"{here}.py is for all and imports nothing of the package"
-    if FLOW.index(to) > FLOW.index(here) and not (found.in_function and (importer, to) in HANDED_ON):
+    if FLOW.index(to) > FLOW.index(here) and not (found.when_called and (importer, to) in HANDED_ON):
         return f"{to} stands to the right of {here}"
     return None
 

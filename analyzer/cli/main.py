@@ -11,7 +11,18 @@ from analyzer.cli.ending import reported
 from analyzer.cli.exits import EXIT_HELP
 from analyzer.cli.output import colour, usable_streams
 
-COMMANDS: Final = ("report", "summary", "show", "export", "check", "diff", "explain", "policies", "fields")
+COMMANDS: Final = (
+    "report",
+    "summary",
+    "show",
+    "export",
+    "check",
+    "diff",
+    "compare",
+    "explain",
+    "policies",
+    "fields",
+)
 """In the order of a first visit; each is a function of this name in a module of this name."""
 
 

@@ -50,6 +50,22 @@ class Contents:
             labels.append(wrapper + "{encrypted}")
         return tuple(labels)
 
+    def names(self, m: Record) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+        """The names of all payloads outside and inside encryption, in wire order; None: not decrypted."""
+        notifies = iter(self.notifications(m))
+        version, inside = m["major_version"], m["decrypted_payload_types"]
+        chains = (m["payload_types"] or (), inside or ())
+        found = [
+            tuple(
+                _notify_label(next(notifies, None), brief=False)
+                if number == _NOTIFY.get(version)
+                else registry.payload_name(version, number)
+                for number in chain
+            )
+            for chain in chains
+        ]
+        return found[0], None if inside is None else found[1]
+
     def _chain(
         self, m: Record, types: Iterable[int], names: Iterator[Record], *, encrypted: bool, brief: bool
     ) -> list[str]:

@@ -9,7 +9,7 @@ from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from tests.cli.running import run
 
-COMMANDS = ["report", "summary", "show", "export", "check", "diff", "explain", "policies", "fields"]
+COMMANDS = ["report", "summary", "show", "export", "check", "diff", "compare", "explain", "policies", "fields"]
 
 
 def test_commands_in_the_order_of_a_first_visit() -> None:

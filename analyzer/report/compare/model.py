@@ -1,0 +1,131 @@
+"""What a comparison is made of: an answer of each side to the same question, and all questions together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from analyzer.tables.text import iso_time
+
+SEEN: Final = "seen"
+ABSENT: Final = "not-seen"
+UNKNOWN: Final = "cannot-be-known"
+
+
+class Answer(NamedTuple):
+    """What one side shows of an aspect.
+
+    state: seen, not-seen (what would show it is in the capture in clear or decrypted, and does not hold it), or
+    cannot-be-known. text: what is seen, or why nothing is. frames: where to look. key: what is compared, where that is
+    not the text.
+    """
+
+    state: str
+    text: str
+    frames: tuple[int, ...] = ()
+    key: object = None
+
+    @property
+    def compared(self) -> object:
+        """What has to be equal on both sides."""
+        if self.state == ABSENT:
+            return None
+        return self.text if self.key is None else self.key
+
+
+def seen(text: str, frames: Iterable[int | None] = (), key: object = None) -> Answer:
+    """What a side shows, and where."""
+    return Answer(SEEN, text, tuple(sorted({frame for frame in frames if frame is not None})), key)
+
+
+def absent(text: str = "none") -> Answer:
+    """What is not there, though it would be seen."""
+    return Answer(ABSENT, text)
+
+
+def unknown(why: str) -> Answer:
+    """What cannot be known on a side, and why."""
+    return Answer(UNKNOWN, why)
+
+
+class Aspect(NamedTuple):
+    """One question to both sides. matters: another answer can make another outcome; it need not have done so."""
+
+    topic: str
+    name: str
+    a: Answer
+    b: Answer
+    matters: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Both sides are known, and not the same."""
+        return UNKNOWN not in (self.a.state, self.b.state) and self.a.compared != self.b.compared
+
+
+class Party(NamedTuple):
+    """One of the two negotiations. word: A or B."""
+
+    word: str
+    capture: str
+    negotiation: int
+    first_time: int | None
+    headline: str
+    initiator_spi: str
+    responder_spi: str
+    decrypted: bool
+
+    def record(self) -> dict[str, Any]:
+        """As in JSON: the time in UTC as text."""
+        first_time = None if self.first_time is None else iso_time(self.first_time)
+        return self._asdict() | {"first_time": first_time}
+
+
+@dataclass(slots=True)
+class Compared:
+    """Two negotiations side by side.
+
+    remarks: what limits the comparison. differences: what differs, what can matter to the outcome first; equal; and
+    unknown: what cannot be known on one side or on both.
+    """
+
+    a: Party
+    b: Party
+    remarks: tuple[str, ...] = ()
+    differences: list[Aspect] = field(default_factory=list)
+    equal: list[Aspect] = field(default_factory=list)
+    unknown: list[Aspect] = field(default_factory=list)
+
+    @property
+    def mattering(self) -> list[Aspect]:
+        """The differences that can matter to the outcome."""
+        return [aspect for aspect in self.differences if aspect.matters]
+
+    @property
+    def others(self) -> list[Aspect]:
+        """The other differences."""
+        return [aspect for aspect in self.differences if not aspect.matters]
+
+    def record(self) -> dict[str, Any]:
+        """All of it as what JSON can say."""
+        lists = {"differences": self.differences, "equal": self.equal, "cannot_be_known": self.unknown}
+        return {
+            "a": self.a.record(),
+            "b": self.b.record(),
+            "remarks": list(self.remarks),
+            **{name: [_record(aspect) for aspect in aspects] for name, aspects in lists.items()},
+        }
+
+    def __repr__(self) -> str:
+        """How much differs, in a line for a notebook."""
+        return (
+            f"<Comparison of negotiations {self.a.negotiation} and {self.b.negotiation}: {len(self.differences)} "
+            f"differences, {len(self.equal)} equal, {len(self.unknown)} cannot be known>"
+        )
+
+
+def _record(aspect: Aspect) -> dict[str, Any]:
+    sides = {
+        word: {"state": answer.state, "text": answer.text, "frames": list(answer.frames)}
+        for word, answer in (("a", aspect.a), ("b", aspect.b))
+    }
+    return {"topic": aspect.topic, "aspect": aspect.name, "can_matter": aspect.matters, **sides}

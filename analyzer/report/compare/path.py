@@ -1,0 +1,78 @@
+"""The way between them: addresses, ports, NAT, transport, IKE fragmentation, ICMP errors."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from analyzer.report.compare.case import Case
+from analyzer.report.compare.model import Answer, Aspect, absent, seen, unknown
+from analyzer.report.words import endpoint, plural
+
+_TOPIC: Final = "Path"
+_TRANSPORTS: Final = {"udp": "UDP", "udp-4500": "UDP with the non-ESP marker", "tcp": "TCP"}
+
+
+def path(a: Case, b: Case) -> Iterator[Aspect]:
+    """What a firewall or a NAT can change."""
+    for side in ("responder", "initiator"):
+        yield Aspect(
+            _TOPIC, f"Address of the {side}", _address(a, side), _address(b, side), matters=side == "responder"
+        )
+        yield Aspect(_TOPIC, f"Port of the {side}", _port(a, side), _port(b, side))
+    yield Aspect(_TOPIC, "NAT by the detection hashes", _nat(a), _nat(b))
+    yield Aspect(_TOPIC, "Transport", _transport(a), _transport(b))
+    yield Aspect(_TOPIC, "Moves", _moves(a), _moves(b))
+    yield Aspect(_TOPIC, "IKE fragmentation", _fragmentation(a), _fragmentation(b))
+    yield Aspect(_TOPIC, "ICMP errors", _errors(a), _errors(b))
+    yield Aspect(_TOPIC, "NAT keepalives", _keepalives(a), _keepalives(b), matters=False)
+
+
+def _address(case: Case, side: str) -> Answer:
+    return case.known(case.n[f"{side}_ip"], [case.n["first_frame"]])
+
+
+def _port(case: Case, side: str) -> Answer:
+    return case.known(case.n[f"{side}_port"], [case.n["first_frame"]])
+
+
+def _nat(case: Case) -> Answer:
+    nat = case.n["nat"]
+    if nat is None:
+        return unknown("no pair of detection hashes that could be read")
+    return seen("none" if nat == "none" else "both sides" if nat == "both" else f"the {nat}")
+
+
+def _transport(case: Case) -> Answer:
+    """In the order in which each came to be used."""
+    first: dict[str, int] = {}
+    for m in case.d.messages:
+        first.setdefault(m["transport"], m["frame_number"])
+    return case.known(", then ".join(_TRANSPORTS.get(name, name) for name in first), first.values())
+
+
+def _moves(case: Case) -> Answer:
+    """Addresses that changed; another port is NAT-T's, which the transport says."""
+    hosts: dict[tuple[str, str], int] = {}
+    for m in case.d.messages:
+        ends = endpoint(m["src_ip"], None), endpoint(m["dst_ip"], None)
+        hosts.setdefault(ends if m["from_initiator"] else ends[::-1], m["frame_number"])
+    if len(hosts) < 2:
+        return absent("one pair of addresses")
+    return seen(f"{len(hosts)} pairs of addresses", list(hosts.values())[:20])
+
+
+def _fragmentation(case: Case) -> Answer:
+    """It is announced in the first messages, in clear; used is used."""
+    text = case.n["fragmentation"]
+    return seen(text) if text else case.in_clear("not announced")
+
+
+def _errors(case: Case) -> Answer:
+    rows = case.d.icmp_errors
+    kinds = dict.fromkeys(f"{row['kind']} from {row['reporter_ip']}" for row in rows)
+    text = f"{plural(len(rows), 'error')}: {', '.join(list(kinds)[:6])}"
+    return seen(text, [row["frame_number"] for row in rows][:20], tuple(kinds)) if rows else absent()
+
+
+def _keepalives(case: Case) -> Answer:
+    interval = case.n["nat_keepalive_s"]
+    return seen(f"every {interval:.0f} s") if interval is not None else absent()

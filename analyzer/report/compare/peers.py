@@ -1,0 +1,70 @@
+"""Who they are: identities, certificates, authentication, vendor IDs, implementations."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from analyzer.report.compare.case import Case
+from analyzer.report.compare.model import Answer, Aspect, absent, seen
+from analyzer.report.dossier import Record
+
+_SIDES: Final = ("initiator", "responder")
+_IDENTIFYING: Final = {1: ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"), 2: ("IKE_AUTH",)}
+_NAMED: Final = 24  # hexadecimal digits of a vendor ID without a name
+
+
+def peers(a: Case, b: Case) -> Iterator[Aspect]:
+    """Identities and what stands for them, then what the implementations say of themselves."""
+    for side in _SIDES:
+        yield Aspect("Peers", f"Identity of the {side}", _identity(a, f"{side}_id"), _identity(b, f"{side}_id"))
+    yield Aspect("Peers", "IDr of the request", _identity(a, "responder_id_asked"), _identity(b, "responder_id_asked"))
+    yield Aspect("Peers", "Authentication", _method(a), _method(b))
+    for side in _SIDES:
+        yield Aspect("Peers", f"Certificates of the {side}", _certificates(a, side), _certificates(b, side))
+    for side in _SIDES:
+        name = f"{side}_implementation"
+        yield Aspect("Peers", f"Implementation of the {side}", _likely(a, name), _likely(b, name))
+    if a.version == b.version:  # each version has its own
+        yield from _vendor_ids(a, b)
+
+
+def _identity(case: Case, column: str) -> Answer:
+    text = case.n[column]
+    frames = [row["frame_number"] for row in case.identities if row["identity"] == text]
+    return case.known(text, frames, _IDENTIFYING.get(case.version, ()))
+
+
+def _method(case: Case) -> Answer:
+    return case.known(case.n["auth_method"], (), _IDENTIFYING.get(case.version, ()))
+
+
+def _certificates(case: Case, side: str) -> Answer:
+    rows = [c for c in case.certificates if c["side"] == side]
+    shown = dict.fromkeys(f"{c['subject'] or 'unnamed'} ({(c['sha256'] or '')[:16]})" for c in rows)
+    return case.known(", ".join(shown), [c["frame_number"] for c in rows], _IDENTIFYING.get(case.version, ()))
+
+
+def _likely(case: Case, column: str) -> Answer:
+    text = case.n[column]
+    return seen(text) if text else absent("nothing known")
+
+
+def _vendor_ids(a: Case, b: Case) -> Iterator[Aspect]:
+    for side in _SIDES:
+        mine, theirs = (
+            {_name(row): row["frame_number"] for row in c.vendor_ids if row["side"] == side} for c in (a, b)
+        )
+        for name in dict.fromkeys([*mine, *theirs]):
+            one, other = _sent(a, mine, name, side), _sent(b, theirs, name, side)
+            yield Aspect("Peers", f"Vendor ID of the {side}", one, other, matters=False)
+
+
+def _name(row: Record) -> str:
+    data = str(row["data"])
+    return row["name"] or (data if len(data) <= _NAMED else f"{data[:_NAMED]}...")
+
+
+def _sent(case: Case, found: dict[str, int], name: str, side: str) -> Answer:
+    """Vendor IDs stand in the first messages of a side, in clear: one of them in the capture settles it."""
+    if name in found:
+        return seen(name, [found[name]])
+    return case.in_clear(f"without {name}", from_initiator=side == "initiator")
