@@ -17,6 +17,8 @@ MOST_CLICKED = 6
 LINKS = "document.querySelectorAll('a[href^=\"#\"]:not(.skip)')"
 # Every fold closed again, as on a page just opened: what a link leads to must be opened by the link.
 FOLD = "document.querySelectorAll('details').forEach(fold => fold.open = false)"
+# But those around the link itself.
+AROUND = "for (let fold = %s.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true"
 CLOSED = "[...document.querySelectorAll('details.frame')].filter(fold => !fold.open).length"
 
 
@@ -44,11 +46,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
         yield tab
 
 
+def kind(name: str) -> str:
+    return "frame" if name.startswith("frame-") or "-f" in name else "story" if name[1:].isdigit() else "section"
+
+
 def spread(names: list[str]) -> list[int]:
     """Places of links to click: the first to each section, and of the others some from all over the page."""
-    first = [names.index(name) for name in dict.fromkeys(names) if not name[1:2].isdigit()]
-    frames = [place for place, name in enumerate(names) if "-f" in name]
-    stories = [place for place, name in enumerate(names) if name[1:].isdigit()]
+    first = [names.index(name) for name in dict.fromkeys(names) if kind(name) == "section"]
+    frames = [place for place, name in enumerate(names) if kind(name) == "frame"]
+    stories = [place for place, name in enumerate(names) if kind(name) == "story"]
     some = [places[:: max(1, len(places) * 2 // MOST_CLICKED)] for places in (frames, stories)]
     return [*first, *some[0], *some[1]]
 
@@ -70,13 +76,14 @@ def test_a_clicked_link_lands(page: Path, browser: Tab, scripts: bool) -> None:
     clicked, missed = spread(names), {}
     for place in clicked:
         browser.value(FOLD)
+        browser.value(AROUND % f"{LINKS}[{place}]")
         browser.click(f"{LINKS}[{place}]")
         assert browser.becomes("location.hash", f"#{names[place]}"), "the link was not hit"
         if found := fault(browser.aim(names[place])):
             missed[names[place]] = found
     assert missed == {}
-    kinds = {"frame" if "-f" in names[place] else "story" for place in clicked if names[place][1:2].isdigit()}
-    assert kinds == {"frame", "story"}, "such links were not there to be clicked"
+    kinds = {kind(names[place]) for place in clicked}
+    assert kinds == {"frame", "story", "section"}, "such links were not there to be clicked"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from analyzer.report.escaping import safe
+from analyzer.report.links import TABLE, Links, of_frames
 from analyzer.report.words import clip
 
 if TYPE_CHECKING:
@@ -43,10 +44,24 @@ class _LongCells(_Cells):
         return cell
 
 
-class Cells:
-    """The bulk of one page, each distinct text of it made safe once."""
+class _FrameCells(dict[str, str]):
+    """A table cell of each text whose numbers are frames."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: Links, kind: str) -> None:
+        super().__init__()
+        self._links, self._begin = links, f'<td class="{kind}">' if kind else "<td>"
+
+    def __missing__(self, text: str) -> str:
+        cell = self[text] = f"{self._begin}{self._links.numbers(text)}</td>"
+        return cell
+
+
+class Cells:
+    """The bulk of one page, each distinct text of it made safe once. links: of its frames."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._frames, self._frame_lists = _FrameCells(links, "number"), _FrameCells(links, "")
         self._plain, self._texts, self._numbers = _Cells(), _LongCells(), _Cells("number")
         self._levels = [_Cells(f"d{depth}") for depth in range(_DEEPEST + 1)]
 
@@ -56,9 +71,23 @@ class Cells:
 
     def rows(self, table: "TableView") -> Markup:
         """All rows of a table of the capture that a page shows."""
-        kinds = [self._numbers if heading.number else self._texts for heading in table.headings]
+        kinds = [self._kind(heading) for heading in table.headings]
         columns = [map(cells.__getitem__, texts) for cells, texts in zip(kinds, table.columns, strict=True)]
-        return _lines([f"<tr>{row}</tr>" for row in map("".join, zip(*columns, strict=True))])
+        rows = map("".join, zip(*columns, strict=True))
+        if table.name != "messages":
+            return _lines([f"<tr>{row}</tr>" for row in rows])
+        frames = table.columns[[heading.name for heading in table.headings].index("frame_number")]
+        return _lines([f"<tr{self._id(frame)}>{row}</tr>" for frame, row in zip(frames, rows, strict=True)])
+
+    def _kind(self, heading: "Heading") -> dict[str, str]:
+        if of_frames(heading.name):
+            return self._frames if heading.number else self._frame_lists
+        return self._numbers if heading.number else self._texts
+
+    def _id(self, frame: str) -> str:
+        """The attribute of a row that shows a message, where it is the frame's place on the page."""
+        name = self._links.id_at(int(frame), TABLE) if frame else ""
+        return f' id="{name}"' if name else ""
 
     def tree(self, rows: "Iterable[Row]") -> Markup:
         """The fields of a message, each followed by its defects."""

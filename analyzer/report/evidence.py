@@ -5,7 +5,7 @@ negotiation, rows and bytes of one message.
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,7 +14,6 @@ from analyzer.isakmp.credentials import places
 from analyzer.net import catch
 from analyzer.report.dossier import worst_first
 from analyzer.report.tree import Row, hex_lines, place, tree_rows
-from analyzer.report.words import frame_list
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
@@ -61,13 +60,6 @@ class Evidence(NamedTuple):
     notes: list[str]
 
 
-class Part(NamedTuple):
-    """A piece of a list of frames; `anchor`: where the frame stands open, nothing where it does not."""
-
-    text: str
-    anchor: str
-
-
 class _GoneError(Exception):
     """Why a capture's frames are not there; half a sentence."""
 
@@ -96,18 +88,6 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
             "severe finding, the worst first."
         )
     return Evidence(shown, list(dict.fromkeys(notes)))
-
-
-def frame_parts(frames: Iterable[int], views: Iterable[FrameView]) -> list[Part]:
-    """A list of frames, as `frame_list` writes it, in pieces: those that stand open in the page each alone."""
-    anchors = {view.number: view.anchor for view in views}
-    parts = []
-    for is_open, run in groupby(sorted(set(frames)), anchors.__contains__):
-        if is_open:
-            parts += [Part(str(number), anchors[number]) for number in run]
-        else:
-            parts.append(Part(frame_list(run), ""))
-    return parts
 
 
 def _read_again(

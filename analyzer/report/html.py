@@ -21,6 +21,7 @@ from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence
 from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
+from analyzer.report.links import frame_links
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.verdict import Verdict, verdict_of
@@ -54,6 +55,7 @@ def render(
     verdict = verdict or verdict_of(tables, zone)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
     shown = evidence(tables, drawn, dissect)
+    links = frame_links(tables, drawn, shown)
     overview = sections.overview(tables, drawn)
     context = {
         "provenance": provenance,
@@ -66,7 +68,8 @@ def render(
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
-        "cells": Cells(),
+        "cells": Cells(links),
+        "links": links,
         "tables": sections.tables(tables, zone),
         "zone": zone,
         "index": index,
@@ -97,7 +100,7 @@ def _own() -> dict[str, str]:
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    # Our own files, not captured text: beside cells.py the only place where something is put into the page unescaped.
+    # Our own files, not captured text. Else only cells.py and links.py put anything into a page unescaped.
     return {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
 
 

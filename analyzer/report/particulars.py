@@ -12,6 +12,7 @@ from analyzer.report.words import seconds
 from analyzer.report.zone import Zone
 
 MOST_ROWS: Final = 50
+_FRAMES: Final = frozenset({"Frames", "First frame", "Last frame", "Request", "Response", "Unexpected frames"})
 
 CellOf = Callable[[Record], Any]
 
@@ -23,13 +24,14 @@ class Moment(NamedTuple):
 
 
 class Particulars(NamedTuple):
-    """A small table. `numbers`: which columns stand at the right; `total`: how many rows there are in all."""
+    """A small table. numbers, frames: which columns stand at the right, and hold frames. total: of the rows."""
 
     title: str
     caption: str
     source: str
     headings: tuple[str, ...]
     numbers: tuple[bool, ...]
+    frames: tuple[bool, ...]
     rows: tuple[tuple[str, ...], ...]
     total: int
 
@@ -63,6 +65,7 @@ def _table(
         source,
         tuple(columns[place][0] for place in used),
         tuple(all(isinstance(row[place], int | None) for row in values) for place in used),
+        tuple(columns[place][0] in _FRAMES for place in used),
         tuple(tuple(_cell(row[place], zone) for place in used) for row in values),
         total,
     )

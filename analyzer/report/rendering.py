@@ -17,7 +17,6 @@ from jinja2.compiler import CodeGenerator
 from analyzer.report import sentences, words
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
-from analyzer.report.evidence import frame_parts
 
 
 class _Compiler(CodeGenerator):
@@ -52,11 +51,10 @@ def environment() -> jinja2.Environment:
         "moment": words.moment,
         "basename": words.file_name,
         "plural": words.plural,
-        "frames": words.frame_list,
+        "frames": words.frames_text,
         "display_filter": words.display_filter,
         "endpoint": lambda ip, port=None: words.endpoint(ip, port),
         "finding_text": sentences.finding_text,
-        "frame_parts": frame_parts,
         "packed": packed,
     }
     return env

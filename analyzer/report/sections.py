@@ -31,7 +31,7 @@ _BATCH: Final = 100
 _BAR_WIDTH: Final = 1000
 
 # The columns shown of each table; all of them are in its CSV. Tables not named here are in the CSV only.
-_SHOWN: Final = {
+SHOWN: Final = {
     "floods": "flood kind confidence target_ip target_ports sources initiator_spis messages folded rate peak_rate "
     "shapes other_shapes "
     "first_frame last_frame first_time last_time samples",
@@ -234,22 +234,27 @@ def tables(source: Tables, zone: Zone = UTC_ZONE) -> Iterator[TableView]:
     zone: that of their times.
     """
     flooded = in_floods(source)
-    for name in _SHOWN:
-        table = source[name]
-        rows: Sequence[int] = range(len(table))
-        if flooded and "negotiation" in table.schema.names:
-            rows = [row for row, number in enumerate(table.column("negotiation")) if number not in flooded]
+    for name in SHOWN:
+        table, rows = source[name], shown_rows(source, name, flooded)
         if rows:
             columns, (dtypes, headings), some = dict(table.columns()), _shown(name), rows[:MOST_TABLE_ROWS]
             texts = tuple(_texts(columns[h.name].picked(some), d, zone) for h, d in zip(headings, dtypes, strict=True))
             yield TableView(name, table.schema.doc, headings, texts, len(some), len(table))
 
 
+def shown_rows(source: Tables, name: str, flooded: frozenset[int]) -> Sequence[int]:
+    """The rows of a table that are not about these negotiations; a page has the first MOST_TABLE_ROWS of them."""
+    table = source[name]
+    if flooded and "negotiation" in table.schema.names:
+        return [row for row, number in enumerate(table.column("negotiation")) if number not in flooded]
+    return range(len(table))
+
+
 @cache
 def _shown(name: str) -> tuple[tuple[str, ...], tuple[Heading, ...]]:
     """Types and headings of the columns shown of a table."""
     columns = {column.name: column for column in SCHEMA[name].columns}
-    shown = [columns[one] for one in _SHOWN[name].split()]
+    shown = [columns[one] for one in SHOWN[name].split()]
     return tuple(c.dtype for c in shown), tuple(Heading(c.name, c.doc, c.dtype in (INT, FLOAT)) for c in shown)
 
 

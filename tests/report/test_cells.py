@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from analyzer.defects import Defect
 from analyzer.report.cells import Cells
+from analyzer.report.links import Links
 from analyzer.report.rendering import environment
 from analyzer.report.sections import Heading, TableView
 from analyzer.report.tree import Row
@@ -55,7 +56,7 @@ def view(rows: list[list[str]], *numbers: bool) -> TableView:
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_rows(rows: list[list[str]]) -> None:
-    table, cells = view(rows, False, True, False), Cells()
+    table, cells = view(rows, False, True, False), Cells(Links())
     for _ in range(2):  # the second time every text is known
         assert cells.rows(table) + "\n" == Markup(ROWS.render(t=table))
     assert cells.headings(table) == Markup(HEADINGS.render(t=table))
@@ -84,16 +85,16 @@ DEFECT = st.builds(Defect, TEXT, st.integers(0, 99), TEXT, TEXT, TEXT)
 def test_trees(rows: list[Row]) -> None:
     from analyzer.report.words import clip
 
-    assert Cells().tree(rows) + "\n" == Markup(TREE.render(rows=rows, clip=clip))
+    assert Cells(Links()).tree(rows) + "\n" == Markup(TREE.render(rows=rows, clip=clip))
 
 
 def test_lines_of_bytes_are_text_too() -> None:
-    assert Cells().hex(["00  &<>", "\x1b"]) == "00  &amp;&lt;&gt;\n\\x1b"
+    assert Cells(Links()).hex(["00  &<>", "\x1b"]) == "00  &amp;&lt;&gt;\n\\x1b"
 
 
 @pytest.mark.parametrize("text", HOSTILE[:5])
 def test_nothing_hostile_comes_through(text: str) -> None:
-    cells = Cells()
+    cells = Cells(Links())
     row = Row(0, 0, 1, text, text, text, text, (Defect("wire", 0, text, text, text),))
     for made in (cells.rows(view([[text, text]], False, True)), cells.tree([row]), cells.hex([text])):
         assert text not in made
@@ -102,6 +103,6 @@ def test_nothing_hostile_comes_through(text: str) -> None:
 def test_a_cell_costs_no_template() -> None:
     """Work of one more cell that is known: less than a line of ours, none of the template's."""
     rows = list(islice(cycle([["10.0.0.1", "500"] * 10]), 1000))
-    table, cells = view(rows, *[False, True] * 10), Cells()
+    table, cells = view(rows, *[False, True] * 10), Cells(Links())
     assert lines_run(lambda: cells.rows(table)) < 1.5 * 20_000
     assert lines_run(lambda: ROWS.render(t=table)) > 8 * 20_000  # what it is there for

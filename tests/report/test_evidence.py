@@ -15,7 +15,7 @@ from analyzer.defects import Defect
 from analyzer.dissect import Dissection
 from analyzer.errors import CaptureError
 from analyzer.isakmp import Node
-from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence, frame_parts
+from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
@@ -179,21 +179,6 @@ def test_a_fault_of_the_analyzer_is_not_taken_for_a_file_that_is_gone(tmp_path: 
     net.faults.clear()
 
 
-def test_a_list_of_frames_leads_to_those_that_stand_open(tmp_path: Path) -> None:
-    tables = case_of(tmp_path / "a.pcap", 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(107,))
-    views = evidence(tables, [1], Reader()).frames[1]
-    parts = frame_parts((107, 106, 105, 109, 101, 100), views)
-    assert [tuple(part) for part in parts] == [
-        ("100", "n1-f100"),
-        ("101", "n1-f101"),
-        ("105-106", ""),
-        ("107", "n1-f107"),
-        ("109", ""),
-    ]
-    assert [tuple(part) for part in frame_parts((3, 4, 5), [])] == [("3-5", "")]
-
-
 def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     analysis = analyzer.read_pcap(REFUSED)
     page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissect_frames))
@@ -202,7 +187,7 @@ def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     for frame in first["evidence_frames"]:
         head = f"<summary>Frame {frame}, field by field and in hex</summary>"
         assert f'<details class="frame">{head}\n<span class="anchor" id="n1-f{frame}"></span>' in page
-        assert f"#n1-f{frame}" in checker.links
+        assert f"#frame-{frame}" in checker.links
         (tree,) = analysis.dissect(frame)
         assert tree.offset is not None
         assert f"{tree.offset:6}  {tree.offset:04x}  {tree.data[:8].hex(' ')}" in page
