@@ -1,4 +1,7 @@
-"""Where each part of the ladder's SVG stands. Numbers only: templates/partials/ladder.html.j2 draws them."""
+"""Where each part of the ladder's SVG stands. Numbers only: templates/partials/ladder.html.j2 draws them.
+
+It is drawn for wide and for narrow screens, of which the page's style shows one.
+"""
 
 import textwrap
 from collections.abc import Iterable
@@ -7,15 +10,34 @@ from typing import Final, NamedTuple
 from analyzer.report.ladder import Rung
 from analyzer.report.words import moment, plural, seconds
 
-WIDTH: Final = 1000
-LEFT: Final = 190
-RIGHT: Final = 890
-_TIME: Final = 130  # where times end: room for "+59 min 59.999 s" in a wide font
 _TOP: Final = 30
 _LINE: Final = 15
-_WRAP: Final = 98
 _MOST_LINES: Final = 4
 _LONG_GAP_S: Final = 1.0
+
+
+class Layout(NamedTuple):
+    """Columns of a drawing. Lifelines run at `left` and `right`; wrap: signs of a line between them.
+
+    time: where times end, left of the lifelines: room for "+59 min 59.999 s" in a wide font. None: times and frames
+    have a line of their own between the lifelines.
+    """
+
+    name: str
+    width: int
+    left: int
+    right: int
+    wrap: int
+    time: int | None
+
+    @property
+    def middle(self) -> int:
+        """Between the lifelines."""
+        return (self.left + self.right) // 2
+
+
+WIDE: Final = Layout("wide", 1000, 190, 890, 98, 130)
+NARROW: Final = Layout("narrow", 340, 10, 330, 44, None)
 
 
 class Text(NamedTuple):
@@ -46,108 +68,165 @@ class Gap(NamedTuple):
     text: str
 
 
-class Drawing(NamedTuple):
-    """The whole picture. Lifelines run at LEFT and RIGHT from `top` to `bottom`."""
+class Part(NamedTuple):
+    """What one rung drew, from `y` on so high. name: in words, for who hears it; frame: that it shows, if one."""
 
-    width: int
+    frame: int | None
+    name: str
+    y: int
     height: int
-    left: int
-    right: int
+    texts: tuple[Text, ...]
+    arrow: Arrow | None
+
+
+class Drawing(NamedTuple):
+    """The whole picture. Lifelines run from `top` to `bottom`."""
+
+    layout: Layout
+    height: int
     top: int
     bottom: int
-    texts: tuple[Text, ...]
-    arrows: tuple[Arrow, ...]
+    parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
     description: str
 
 
-def draw(steps: Iterable[Rung]) -> Drawing:
+def draw(rungs: Iterable[Rung], layout: Layout = WIDE) -> Drawing:
     """Places every rung below the one before."""
-    rungs = list(steps)
-    texts = [Text(LEFT, 18, "initiator", "lane", "middle"), Text(RIGHT, 18, "responder", "lane", "middle")]
-    arrows: list[Arrow] = []
+    rungs = list(rungs)
+    lanes = _lanes(layout)
+    parts: list[Part] = [Part(None, "", 0, _TOP, lanes, None)]
     gaps: list[Gap] = []
     y = _TOP
     for rung in rungs:
         if rung.gap_s is not None and rung.gap_s >= _LONG_GAP_S:
             gaps.append(Gap(y + 16, f"{seconds(rung.gap_s)} later"))
             y += 26
-        y = _place(rung, y, texts, arrows)
+        texts: list[Text] = []
+        after, arrow = _place(rung, y, texts, layout)
+        parts.append(Part(rung.frame, _name(rung), y, after - y, tuple(texts), arrow))
+        y = after
     bottom = y + 10
-    return Drawing(
-        WIDTH, bottom + 8, LEFT, RIGHT, _TOP - 4, bottom, tuple(texts), tuple(arrows), tuple(gaps), _in_words(rungs)
+    return Drawing(layout, bottom + 8, _TOP - 4, bottom, tuple(parts), tuple(gaps), _in_words(rungs))
+
+
+def _lanes(layout: Layout) -> tuple[Text, ...]:
+    if layout.time is None:
+        return (
+            Text(layout.left, 18, "initiator", "lane", "start"),
+            Text(layout.right, 18, "responder", "lane", "end"),
+        )
+    return (
+        Text(layout.left, 18, "initiator", "lane", "middle"),
+        Text(layout.right, 18, "responder", "lane", "middle"),
     )
 
 
-def _place(rung: Rung, y: int, texts: list[Text], arrows: list[Arrow]) -> int:
-    """Adds one rung's parts and returns where the next begins."""
-    middle = (LEFT + RIGHT) // 2
+def _place(rung: Rung, y: int, texts: list[Text], layout: Layout) -> tuple[int, Arrow | None]:
+    """Adds one rung's texts; returns where the next begins, and its arrow."""
+    middle = layout.middle
     if rung.kind == "path":
-        texts.append(Text(LEFT, y + 18, rung.contents[0], "path", "middle"))
-        texts.append(Text(RIGHT, y + 18, rung.contents[1], "path", "middle"))
-        texts.append(Text(middle, y + 18, rung.title, "path", "middle"))
-        return y + 28
+        return _path(rung, y, texts, layout), None
     if rung.kind == "day":
         texts.append(Text(middle, y + 16, rung.title, "day", "middle"))
-        return y + 22
+        return y + 22, None
     if rung.kind in ("cut", "end"):
         text = f"{rung.title}; {rung.note}" if rung.note else rung.title
+        if layout.time is None:
+            y = _margins(rung, y, texts, layout)
+            for line in textwrap.wrap(text, layout.wrap):
+                y += _LINE
+                texts.append(Text(middle, y, line, "cut", "middle"))
+            return y + 8, None
         texts.append(Text(middle, y + 24, text, "cut", "middle"))
-        texts += _margins(rung, y + 22)
-        return y + 36
+        _margins(rung, y + 22, texts, layout)
+        return y + 36, None
     style = f"{rung.kind} {rung.protection}" + (" failed" if rung.errors else "")
+    if layout.time is None:
+        y = _margins(rung, y + 2, texts, layout) - 2
     y += 17
     if rung.kind == "message":
         texts.append(Text(middle, y, rung.title, "what", "middle"))
-        lines = textwrap.wrap(", ".join(rung.holds), _WRAP, break_on_hyphens=False)
+        lines = textwrap.wrap(", ".join(rung.holds), layout.wrap, break_on_hyphens=False)
     else:
-        lines = textwrap.wrap(f"{rung.title}, {rung.note}" if rung.note else rung.title, _WRAP, break_on_hyphens=False)
+        text = f"{rung.title}, {rung.note}" if rung.note else rung.title
+        lines = textwrap.wrap(text, layout.wrap, break_on_hyphens=False)
         y -= _LINE
-    for line in [*lines[:_MOST_LINES], *(["..."] if len(lines) > _MOST_LINES else [])]:
+    most = _MOST_LINES if layout.time is not None else 2 * _MOST_LINES
+    for line in [*lines[:most], *(["..."] if len(lines) > most else [])]:
         y += _LINE
         texts.append(Text(middle, y, line, "holds" if rung.kind == "message" else f"aside {rung.kind}", "middle"))
     for error in rung.errors:
-        y += _LINE
-        texts.append(Text(middle, y, f"\u2716 {error[:_WRAP]}", "error", "middle"))
+        for line in textwrap.wrap(f"\u2716 {error}", layout.wrap)[:most]:
+            y += _LINE
+            texts.append(Text(middle, y, line, "error", "middle"))
     y += 8
-    arrows.append(_arrow(rung, y, style))
-    texts += _margins(rung, y)
-    return y + 8
+    if layout.time is not None:
+        _margins(rung, y, texts, layout)
+    return y + 8, _arrow(rung, y, style, layout)
 
 
-def _arrow(rung: Rung, y: int, style: str) -> Arrow:
-    x1, x2 = (LEFT, RIGHT) if rung.from_initiator else (RIGHT, LEFT)
+def _path(rung: Rung, y: int, texts: list[Text], layout: Layout) -> int:
+    """The endpoints from here on, and how the messages are carried."""
+    left, right = rung.contents
+    if layout.time is not None:
+        texts.append(Text(layout.left, y + 18, left, "path", "middle"))
+        texts.append(Text(layout.right, y + 18, right, "path", "middle"))
+        texts.append(Text(layout.middle, y + 18, rung.title, "path", "middle"))
+        return y + 28
+    y += 15
+    texts.append(Text(layout.left + 6, y, left, "path", "start"))
+    if len(left) + len(right) + 4 > layout.wrap:
+        y += _LINE
+    texts.append(Text(layout.right - 6, y, right, "path", "end"))
+    if rung.title:
+        y += _LINE
+        texts.append(Text(layout.middle, y, rung.title, "path", "middle"))
+    return y + 10
+
+
+def _arrow(rung: Rung, y: int, style: str, layout: Layout) -> Arrow:
+    x1, x2 = (layout.left, layout.right) if rung.from_initiator else (layout.right, layout.left)
     back = -10 if rung.from_initiator else 10
     head = f"{x2},{y} {x2 + back},{y - 5} {x2 + back},{y + 5}"
     sealed = rung.protection != "clear" and rung.kind != "esp"
     return Arrow(x1, x2, y, head, style, x1 - 2 * back if sealed else None)
 
 
-def _margins(rung: Rung, y: int) -> list[Text]:
-    """Time at the left edge, frame and size at the right."""
-    found = []
-    if rung.offset_s is not None:
-        found.append(Text(_TIME, y + 4, moment(rung.offset_s), "time", "end"))
-    if rung.clock:
-        found.append(Text(_TIME, y - 10, rung.clock, "clock", "end"))
-    if rung.frame is not None:
-        found.append(Text(RIGHT + 14, y + 4, f"frame {rung.frame}", "frame", "start"))
-    if rung.kind == "message" and rung.note:
-        found.append(Text(RIGHT + 14, y - 10, rung.note.partition(", ")[0], "size", "start"))
-    return found
+def _margins(rung: Rung, y: int, texts: list[Text], layout: Layout) -> int:
+    """Time at the left, frame and size at the right; where there is no room beside the lifelines, above the arrow."""
+    size = rung.note.partition(", ")[0] if rung.kind == "message" else ""
+    frame = "" if rung.frame is None else f"frame {rung.frame}"
+    time = "" if rung.offset_s is None else moment(rung.offset_s)
+    if layout.time is None:
+        y += _LINE
+        texts.append(Text(layout.left + 6, y, " ".join(filter(None, (rung.clock, time))), "time", "start"))
+        texts.append(Text(layout.right - 6, y, ", ".join(filter(None, (frame, size))), "frame", "end"))
+    else:
+        texts.append(Text(layout.time, y + 4, time, "time", "end"))
+        texts.append(Text(layout.time, y - 10, rung.clock, "clock", "end"))
+        texts.append(Text(layout.right + 14, y + 4, frame, "frame", "start"))
+        texts.append(Text(layout.right + 14, y - 10, size, "size", "start"))
+    texts[:] = [text for text in texts if text.text]
+    return y
+
+
+def _name(rung: Rung) -> str:
+    """A rung in words: what a link is called that leads to its frame."""
+    if rung.frame is None:
+        return ""
+    side = "initiator" if rung.from_initiator else "responder"
+    who = f"{side}: " if rung.kind == "message" else ""
+    when = "" if rung.offset_s is None else f", {moment(rung.offset_s)}"
+    return f"frame {rung.frame}{when}, {who}{', '.join((rung.title, *rung.errors))}"
 
 
 def _in_words(rungs: list[Rung]) -> str:
-    """The picture in words, for those who cannot see it; the table below it has the same messages in full."""
+    """The picture in short, for those who cannot see it; the list of messages below it has them in full."""
     sent = [rung for rung in rungs if rung.kind == "message"]
     out = sum(rung.from_initiator for rung in sent)
     again = sum(rung.kind == "retransmission" for rung in rungs)
-    steps = [
-        f"{'initiator' if r.from_initiator else 'responder'}: {r.title}" + "".join(f", {e}" for e in r.errors)
-        for r in sent
-    ]
-    more = f"; {len(steps) - 12} more" if len(steps) > 12 else ""
     return (
         f"{plural(out, 'message')} from the initiator, {plural(len(sent) - out, 'message')} from the responder, "
-        f"{plural(again, 'retransmission')}. In order: {'; '.join(steps[:12])}{more}."
+        f"{plural(again, 'retransmission')}."
     )

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Dossier, Dossiers, Record, in_floods, worst_first
-from analyzer.report.drawing import Drawing, draw
+from analyzer.report.drawing import NARROW, WIDE, Drawing, draw
 from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
 from analyzer.report.groups import Group, spread
@@ -104,7 +104,7 @@ class NegotiationView(NamedTuple):
     headline: str
     alike: int
     facts: list[tuple[str, str]]
-    drawing: Drawing
+    drawings: tuple[Drawing, ...]
     comparisons: list[Comparison]
     listing: list[Rung]
     particulars: list[Particulars]
@@ -211,13 +211,14 @@ def negotiations(
     many = len(alike) > len(drawn)
     while batch := list(islice(numbers, _BATCH)):
         for d in known.of(batch):
+            rungs = list(dated(ladder(d), zone))
             yield NegotiationView(
                 number=d.n["negotiation"],
                 n=d.n,
                 headline=headline(d),
                 alike=alike[d.n["negotiation"]] if many else 1,
                 facts=facts(d),
-                drawing=draw(dated(ladder(d), zone)),
+                drawings=tuple(draw(rungs, layout) for layout in (WIDE, NARROW)),
                 comparisons=comparisons(d),
                 listing=listing(d, MOST_LISTED),
                 particulars=particulars(d),
