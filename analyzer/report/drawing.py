@@ -69,7 +69,7 @@ class Gap(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one rung drew, from `y` on so high. name: in words, for who hears it; frame: that it shows, if one."""
+    """What one rung drew, from `y` on so high. name: in words, for screen readers; frame: that it shows, if one."""
 
     frame: int | None
     name: str
