@@ -50,8 +50,8 @@ def arrow_table(table: Table) -> "pa.Table":
 def write_database(tables: Mapping[str, Table], path: str) -> None:
     """A new DuckDB database at `path`: a table for each of the contract, also an empty one, whose words are comments.
 
-    Times keep microseconds, which is what the type TIMESTAMP WITH TIME ZONE has. AnalyzerError: duckdb or pyarrow is
-    not installed. OSError: the database cannot be written.
+    Times are to the nanosecond, and to the microsecond where DuckDB has no such type, before 2.0. AnalyzerError: duckdb
+    or pyarrow is not installed. OSError: the database cannot be written.
     """
     try:
         import duckdb  # noqa: PLC0415  (an extra)

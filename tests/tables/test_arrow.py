@@ -49,7 +49,7 @@ def test_a_database_has_rows_types_and_words(tmp_path: Path) -> None:
                 "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'small'"
             ).fetchall()
         )
-        assert types["when"] == "TIMESTAMP WITH TIME ZONE"
+        assert types["when"] in {"TIMESTAMPTZ_NS", "TIMESTAMP WITH TIME ZONE"}
         assert types["numbers"] == "BIGINT[]"
         words = dict(
             database.execute("SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'small'").fetchall()
