@@ -35,8 +35,7 @@ def _series(column: AnyColumn, dtype: str) -> Any:
         return pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)), dtype=FLOAT)
     codes = np.array(column.cells, dtype="int64")
     if dtype == STR:
-        # pandas 2.3 has the type that 3.0 calls "str", but not under that name.
-        return pd.Series(pd.array(column.distinct, dtype=pd.StringDtype(na_value=np.nan)).take(codes))
+        return pd.Series(pd.array(column.distinct, dtype=_text_type()).take(codes))
     if dtype == BOOL:
         return pd.Series(pd.array(column.distinct, dtype=BOOL).take(codes))
     lists = np.empty(len(codes), dtype=object)
@@ -44,3 +43,14 @@ def _series(column: AnyColumn, dtype: str) -> Any:
         value = column.distinct[code]
         lists[row] = None if value is None else list(value)
     return pd.Series(lists)
+
+
+def _text_type() -> Any:
+    """What pandas 3 calls "str"; 2.3 has it, but not under that name, and in 2.2 what is missing is <NA>, not NaN."""
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    try:
+        return pd.StringDtype(na_value=np.nan)
+    except TypeError:
+        return pd.StringDtype()

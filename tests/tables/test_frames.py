@@ -1,12 +1,13 @@
 import pandas as pd
 import pytest
 
-from analyzer.tables.frames import to_pandas
+from analyzer.tables.frames import _text_type, to_pandas
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table, Tables
 from tests.tables.test_store import SMALL
 
-DTYPES = {"str": "str", "Int64": "Int64", "boolean": "boolean", "Float64": "Float64", "list": "object"}
+TEXT = str(_text_type())  # "str", and "string" in pandas 2.2
+DTYPES = {"str": TEXT, "Int64": "Int64", "boolean": "boolean", "Float64": "Float64", "list": "object"}
 
 
 @pytest.mark.parametrize("name", SCHEMA)
@@ -24,7 +25,7 @@ def test_values_and_missing_values() -> None:
     table.append(("", 0, False, 0.0, 0, (), ()))
     frame = to_pandas(table)
     assert [str(t) for t in frame.dtypes] == [
-        "str",
+        TEXT,
         "Int64",
         "boolean",
         "Float64",

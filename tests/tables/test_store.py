@@ -1,5 +1,6 @@
 import pickle
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -187,7 +188,7 @@ def test_very_many_distinct_values_are_kept_and_only_the_last_ones_remembered(mo
     for column in (text, names):
         assert len(column._code.__self__) <= 8  # type: ignore[attr-defined]
     frame = to_pandas(table)
-    assert [None if text != text else text for text in frame["text"]] == [row[0] for row in rows]  # noqa: PLR0124
+    assert [None if pd.isna(text) else text for text in frame["text"]] == [row[0] for row in rows]
 
 
 @pytest.mark.parametrize("length", [0, 3, 5000, 9000])
