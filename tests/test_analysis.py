@@ -1,5 +1,6 @@
 """The notebook's object: frames, frames again from the file, and what it refuses."""
 
+import gc
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -10,9 +11,13 @@ import pytest
 import analyzer
 from analyzer import assessment, net
 from analyzer.analysis import Analysis
+from analyzer.capture.decoder import PacketDecoder
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
+from analyzer.negotiation.follow.live import Live
+from analyzer.negotiation.follow.log import StepLog
+from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.negotiation.tracker import Tracker
 from analyzer.reading import single
 from analyzer.tables import build
@@ -269,3 +274,19 @@ def test_of_a_capture_that_fails_half_way_no_row_stays(monkeypatch: pytest.Monke
     assert analysis.paths == [str(CAPTURE)]
     analysis.add(CAPTURE)
     assert analysis.tables["negotiations"].column("negotiation") == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["ikev2-rekey", "ikev1-main-psk-pfs", "ikev2-unreachable"])
+def test_nothing_of_a_capture_waits_for_the_garbage_collector(name: str) -> None:
+    """Objects in a circle would stay in memory beside the tables, and finding them costs more than it frees."""
+    kinds = Negotiation, Exchange, Live, StepLog, PacketDecoder, Tracker
+    gc.collect()
+    gc.disable()
+    try:
+        known = {id(o) for o in gc.get_objects() if isinstance(o, kinds)}
+        analysis = Analysis()
+        analysis.add(case(name).capture)
+        assert len(analysis.tables["negotiations"])
+        assert not [o for o in gc.get_objects() if isinstance(o, kinds) and id(o) not in known]
+    finally:
+        gc.enable()

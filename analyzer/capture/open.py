@@ -245,6 +245,7 @@ class CaptureReader:
         self.later_fragments = decoder.fragments.later_fragments
         self.rests = tuple(sorted(decoder.rests, key=attrgetter("first_frame")))
         self.defects = self._damage.defects()
+        del decoder.fragments  # which holds the decoder: nothing of a capture waits for the garbage collector
         ledger.release()
         self._window.release()
 

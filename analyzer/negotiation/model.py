@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from analyzer import vocabulary as words
@@ -63,58 +64,55 @@ class Exchange:
     __slots__ = (
         "_figure",
         "_figured",
-        "_found",
         "_log",
-        "_read",
+        "_request",
+        "_response",
         "_row",
-        "_words",
+        "_rows",
+        "_rows_to",
+        "_steps",
+        "_steps_to",
         "before",
         "begun_by_initiator",
         "exchange",
         "exchange_type",
+        "ike_version",
         "index",
+        "kind",
         "message_id",
     )
 
     def __init__(self, log: Log, index: int) -> None:
         self._row = log.row(index)
-        kind, self.message_id, self.before, _, _, _ = self._row
-        self.exchange_type = kind >> 1 & 0xFF
-        version = kind >> 9
-        self.exchange = registry.exchange_name(version & ~GDOI, self.exchange_type, gdoi=version & GDOI != 0)
-        self.begun_by_initiator = kind & 1 != 0
+        self.kind, self.message_id, self.before, _, _, _ = self._row
+        # The major version of its messages: an error may answer in another one than the SA's
+        self.ike_version, self.exchange_type, self.exchange, self.begun_by_initiator = _said_by(self.kind)
         self._log, self.index = log, index
-        self._found: tuple[list[StepRow], int] = [], NONE  # up to which step of the log
-        self._read: tuple[list[Step], int] = [], NONE  # likewise
+        self._rows: list[StepRow] = []
+        self._steps: list[Step] = []
         self._figure: Figure | None = None
-        self._figured = NONE  # likewise, of the figure
-        self._words: list[Step | None] = [None, None]  # the request and the response, once somebody asked
-
-    @property
-    def ike_version(self) -> int:
-        """The major version of its messages: an error may answer in another one than the SA's."""
-        return self._row[0] >> 9 & ~GDOI
+        self._rows_to = self._steps_to = self._figured = NONE  # up to which step of the log
+        self._request: Step | None = None  # once somebody asked
+        self._response: Step | None = None
 
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        steps, last = self._read
-        if last != self._row[3]:
-            steps = self._log.read(self.rows)
-            self._read = steps, self._row[3]
-        return steps
+        if self._steps_to != self._row[3]:
+            self._steps, self._steps_to = self._log.read(self.rows), self._row[3]
+        return self._steps
 
     @property
     def rows(self) -> list[StepRow]:
         """The same as they lie in the log."""
-        if self._found[1] != self._row[3]:
-            self._found = self._log.rows(self.index), self._row[3]
-        return self._found[0]
+        if self._rows_to != self._row[3]:
+            self._rows, self._rows_to = self._log.rows(self.index), self._row[3]
+        return self._rows
 
     @property
     def is_short(self) -> bool:
         """It holds few steps, if any that were read."""
-        return len(self._found[0]) <= _FEW
+        return len(self._rows) <= _FEW
 
     @property
     def figure(self) -> Figure:
@@ -125,17 +123,17 @@ class Exchange:
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
-        return self._log.steps(self.index)
+        return reversed(self.steps) if self._has_few else self._log.steps(self.index)
 
     @property
     def first(self) -> Step:
         """The step seen first."""
-        return self._log.step(self._first())
+        return self.steps[0] if self._has_few else self._log.step(self._first())
 
     @property
     def first_frame(self) -> int:
         """Frame number of the first step."""
-        return self._log.frame_number(self._first())
+        return self._rows[0][1] if self._rows else self._log.frame_number(self._first())
 
     @property
     def frames(self) -> list[int]:
@@ -156,7 +154,7 @@ class Exchange:
     @property
     def first_time(self) -> int | None:
         """Time of the first step, in ns."""
-        return self._log.time(self._first())
+        return self._log.times(self._rows[:1])[0] if self._rows else self._log.time(self._first())
 
     @property
     def begins_with_answer(self) -> bool:
@@ -171,12 +169,16 @@ class Exchange:
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        return self._word(0)
+        if self._request is None:
+            self._request = self._word(self._row[4])
+        return self._request
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        return self._word(1)
+        if self._response is None:
+            self._response = self._word(self._row[5])
+        return self._response
 
     @property
     def retransmissions(self) -> list[Step]:
@@ -196,16 +198,29 @@ class Exchange:
             return "unrequested"
         return "unanswered" if response == NONE else "answered"
 
-    def _word(self, side: int) -> Step | None:
-        word, place = self._words[side], self._row[4 + side]
-        if word is None and place != NONE:
-            steps = self._read[0]
-            word = self._words[side] = steps[0] if steps and place == self._first() else self._log.step(place)
-        return word
+    @property
+    def _has_few(self) -> bool:
+        """Its rows are at hand, and not many: then all its steps are read at once, and kept."""
+        return 0 < len(self._rows) <= _FEW and self._rows_to == self._row[3]
+
+    def _word(self, place: int) -> Step | None:
+        if place == NONE:
+            return None
+        if self._has_few:
+            return next(step for row, step in zip(self._rows, self.steps, strict=True) if row[0] == place)
+        return self._log.step(place)
 
     def _first(self) -> int:
         request, response = self._row[4:]
         return max(request, response) if NONE in (request, response) else min(request, response)
+
+
+@lru_cache(maxsize=1024)
+def _said_by(kind: int) -> tuple[int, int, str, bool]:
+    """IKE version, type and name of an exchange, and whether the initiator began it, from its kind in the log."""
+    version, exchange_type = kind >> 9, kind >> 1 & 0xFF
+    name = registry.exchange_name(version & ~GDOI, exchange_type, gdoi=version & GDOI != 0)
+    return version & ~GDOI, exchange_type, name, kind & 1 != 0
 
 
 class Log(Protocol):
@@ -258,8 +273,11 @@ class Log(Protocol):
     def time(self, step: int) -> int | None:
         """When a step was captured, in ns."""
 
-    def pack(self) -> None:
+    def settle(self) -> None:
         """Nothing more will come."""
+
+    def pack(self) -> None:
+        """Pack all rows."""
 
 
 @dataclass(slots=True)
@@ -278,6 +296,7 @@ class Negotiation:
     responder_port: int
     log: Log  # what the tracker noted of its messages
     last_exchange: int = NONE  # in the log
+    kept: list[Exchange] | None = field(default=None, repr=False, compare=False)  # by the log; None: ask it
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None  # None: not seen chosen; a suite is then what keys name that open its messages
@@ -330,7 +349,7 @@ class Negotiation:
     @property
     def exchanges(self) -> list[Exchange]:
         """In order of their first message."""
-        return self.log.exchanges(self)
+        return self.log.exchanges(self) if self.kept is None else self.kept
 
     @property
     def first_exchange(self) -> Exchange | None:

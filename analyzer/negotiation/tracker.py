@@ -22,10 +22,11 @@ from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
+from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
-from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
+from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.follow.noted import Noter, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.packed import FIRST, Record
@@ -227,6 +228,7 @@ class Tracker:
         gaps = gaps or Gaps()
         self._log.beginnings = gaps.beginnings
         folded = self.settle()
+        self._log.settle()
         negotiations, unsolicited = close(self._lives, streams, last_time, gaps)
         read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
         floods, answers = in_order(folded, unsolicited), tuple(self._esp_answers)

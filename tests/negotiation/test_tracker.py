@@ -507,6 +507,7 @@ def test_memory_of_an_sa_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analyzer.negotiation.tracker._KEPT", 64)
     monkeypatch.setattr("analyzer.negotiation.follow.sa_index._KEPT", 64)
     monkeypatch.setattr("analyzer.negotiation.follow.log._UNPACKED", 64)
+    monkeypatch.setattr("analyzer.negotiation.follow.log._KEPT", 64)
     kept(20)
     tracemalloc.start()
     few, many = kept(200), kept(500)

@@ -15,6 +15,7 @@ from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Exchange
 from analyzer.negotiation.read import ikev1, ikev2
+from analyzer.negotiation.story import Story
 from analyzer.tables import build
 from analyzer.tables.columns import child_sas, exchanges, negotiations
 from analyzer.tables.kinds import STR, Column
@@ -161,11 +162,9 @@ def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
     assert given == [asked]
 
 
-@pytest.mark.parametrize(("table", "steps", "exchanges"), [("negotiations", 4, 7), ("findings", 5, 8)])
-def test_an_sa_is_read_from_the_log_a_few_times(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: str, steps: int, exchanges: int
-) -> None:
-    """By tracker, verdict, lives, judgement and table together; who asks more than once keeps what he was told."""
+@pytest.mark.parametrize("table", ["negotiations", "findings", None])
+def test_an_sa_is_read_from_the_log_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: str | None) -> None:
+    """By verdict, lives, judgement and tables together. While messages arrive some are read once more."""
     calls: Counter[str] = Counter()
 
     def counted(owner: type, name: str) -> None:
@@ -178,14 +177,34 @@ def test_an_sa_is_read_from_the_log_a_few_times(
         monkeypatch.setattr(owner, name, call)
 
     make_capture(tmp_path / "ike.pcap", "ike", 1500)
-    analysis = Analysis(wanted={table: None, "messages": ["frame_number"], "exchanges": ["exchange"]})
+    analysis = Analysis(wanted={"messages": ["frame_number"], "exchanges": ["exchange"]})
     analysis.add(tmp_path / "ike.pcap")
     messages, begun = len(analysis.tables["messages"]), len(analysis.tables["exchanges"])
-    counted(StepLog, "_read")
+    for name in ("_read", "rows", "row"):
+        counted(StepLog, name)
     counted(Exchange, "__init__")
-    Analysis(wanted={table: None}).add(tmp_path / "ike.pcap")
-    assert messages < calls["_read"] < steps * messages
-    assert begun < calls["__init__"] < exchanges * begun
+    settle, before = StepLog.settle, Counter[str]()
+    monkeypatch.setattr(StepLog, "settle", lambda log: (before.update(calls), calls.clear(), settle(log)))
+    Analysis(wanted=None if table is None else {table: None}).add(tmp_path / "ike.pcap")
+    assert calls == {"_read": messages, "__init__": begun, "rows": begun, "row": 2 * begun}
+    assert before["_read"] < messages / 4
+    assert before["__init__"] < begun / 4
+
+
+def test_sas_beyond_the_bound_are_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Some are kept, and whether an SA is or not, tables say the same."""
+    make_capture(tmp_path / "ike.pcap", "ike", 1500)
+    stories: list[Story] = []
+    found, pack = [], Story.pack
+    monkeypatch.setattr(Story, "pack", lambda story: (stories.append(story), pack(story)))
+    for bound in (1 << 16, 300, 0):
+        monkeypatch.setattr("analyzer.negotiation.follow.log._KEPT", bound)
+        analysis = Analysis()
+        analysis.add(tmp_path / "ike.pcap")
+        found.append({name: list(table.records()) for name, table in analysis.tables.items()})
+    whole, part, none = ({n.kept is not None for n in story.negotiations} for story in stories)
+    assert (whole, part, none) == ({True}, {True, False}, {False})
+    assert found[0] == found[1] == found[2]
 
 
 def test_one_line_adds_a_column(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ class HalfOpen:
         self.alone = 0
         self.in_use = False
         self.patterns = Patterns()
-        self.packed = Packed(ROOM * max(1, self.most // MOST), self.patterns.all, self._forget)
+        self.packed = Packed(ROOM * max(1, self.most // MOST), self.patterns.all)
         self.tallies: dict[int, Tally] = {}  # of what was forgotten, by the place of its pattern
         self.forgotten_numbers: list[Values] = []
         self.forgotten_frame = 0  # the last one
@@ -82,7 +82,7 @@ class HalfOpen:
             return None
         pattern = self.patterns.of(datagram, message)
         self._index.packed(message.major_version, message.initiator_spi, datagram.dst_ip, digest, number)
-        self.packed.add(datagram, pattern, number, digest)
+        self._forget(self.packed.add(datagram, pattern, number, digest))
         self.in_use = True
         return pattern.placed._replace(negotiation=number)
 
@@ -101,7 +101,7 @@ class HalfOpen:
             return None
         if self.keeps_values_of(text):
             return None
-        self.packed.add(datagram, pattern, number, hash(datagram.payload), new=True)
+        self._forget(self.packed.add(datagram, pattern, number, hash(datagram.payload), new=True))
         self.in_use = True
         return build(Placed, (number, *pattern.placed[1:]))
 
@@ -155,7 +155,7 @@ class HalfOpen:
                 latest, hops = record.datagram, one_more(hops, record.datagram)
         copied = is_copy_of(datagram, latest.time_ns, hops)
         pattern = self.patterns.all[first.row.pattern]
-        self.packed.add(datagram, pattern, first.row.number, digest, first.row)
+        self._forget(self.packed.add(datagram, pattern, first.row.number, digest, first.row))
         frame = first.datagram.frame_number
         return pattern.placed._replace(negotiation=first.row.number, retransmission_of=frame, duplicate=copied)
 
@@ -167,7 +167,9 @@ class HalfOpen:
         found = self.packed.under(error.quoted[:SPI], hosts)
         return [r for r in found if (r.datagram.src_ip, r.target) in (hosts, hosts[::-1])]
 
-    def _forget(self, half: Half) -> None:
+    def _forget(self, half: Half | None) -> None:
+        if half is None:
+            return
         from analyzer.negotiation.follow.tally import Tally, by_pattern, rows_of  # noqa: PLC0415  (numpy)
 
         rows, _ = rows_of(half)

@@ -10,26 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from struct import Struct, error
-from typing import Any
 
-from analyzer.isakmp import Message
-from analyzer.isakmp.header import FLAG_RESPONSE
-from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.figure import Figure
-from analyzer.negotiation.follow.live import NO_EXCHANGE, Live
-from analyzer.negotiation.follow.recent import Recent
-from analyzer.negotiation.follow.sides import PHASE1
-from analyzer.negotiation.model import GDOI, NONE, Exchange, Negotiation, Step, StepRow
+from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step, StepRow
 from analyzer.negotiation.seen import Shape
 
-_IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
-_KIND_BIT, _MESSAGE_ID_BIT = 1, 9  # lowest of them in the key of an exchange
 _NO_TIME = -(2**63)
 _UNPACKED = 1 << 14  # rows in a list, at least
 _FIGURED = 16  # steps of an exchange whose figure is remembered, at most
 _FIGURES = 1 << 14  # remembered at one time
 _Look = tuple[int, tuple[int, ...], tuple[int, ...]]  # kind of an exchange, shapes of its steps, what they repeat
-_LATELY, _FEW = 64, 32  # SAs whose exchanges are kept, and of how many exchanges
+_LATELY, _FEW = 64, 32  # SAs whose exchanges are remembered a while, and of how many exchanges
+_KEPT = 1 << 16  # steps of SAs whose exchanges are kept to the end, at most, once nothing more comes
 
 
 # Columns of a step: frame number, time, code of its shape, the step it repeats (a mirror port's copy: -2 - that step),
@@ -56,8 +48,10 @@ class StepLog:
         self._first_exchange = 0
         self._codes: dict[Shape, int] = {}
         self._shapes: list[Shape] = []
-        self._shown: tuple[int, int, list[Exchange]] = NONE, NONE, []
-        self._lately: dict[int, tuple[int, list[Exchange]]] = {}  # of short SAs shown before that one
+        self._room = 0  # steps of which exchanges may still be kept to the end
+        # Exchanges of the SA asked for last, and of short ones before it, by the newest
+        self._shown: tuple[int, list[Exchange]] = NONE, []
+        self._lately: dict[int, list[Exchange]] = {}
         self._figures: dict[_Look, Figure] = {}
 
     def begin(self, version: int, exchange_type: int, message_id: int, begun_by_initiator: bool, before: int) -> int:
@@ -117,7 +111,7 @@ class StepLog:
         return step
 
     def _forget(self) -> None:
-        self._shown = NONE, NONE, []
+        self._shown = NONE, []
         self._lately.clear()
 
     def is_answered(self, exchange: int) -> bool:
@@ -125,8 +119,13 @@ class StepLog:
         _, _, _, _, request, response = self.row(exchange)
         return response != NONE and (request == NONE or response < request)
 
+    def settle(self) -> None:
+        """Nothing more will come: who asks for the exchanges of an SA from now on gets the same ones, if they fit."""
+        self._forget()
+        self._room = _KEPT
+
     def pack(self) -> None:
-        """Pack all rows: nothing more will come."""
+        """Pack all rows."""
         self._pack_steps(len(self._steps))
         self._pack_exchanges(len(self._exchanges))
 
@@ -236,7 +235,7 @@ class StepLog:
 
     def figure(self, exchange: Exchange) -> Figure:
         """The steps of an exchange but for their frames and times, remembered where they are few."""
-        rows, kind = exchange.rows, self.row(exchange.index)[_KIND]
+        rows, kind = exchange.rows, exchange.kind
         if not 0 < len(rows) <= _FIGURED:
             return Figure(exchange.steps, begun_by_initiator=exchange.begun_by_initiator, shared=False)
         places, _, _, codes, origins, _ = zip(*rows, strict=True)
@@ -261,30 +260,26 @@ class StepLog:
 
     def newest(self, negotiation: Negotiation) -> Iterator[Exchange]:
         """The exchanges of an SA, newest first."""
-        shown = self._known(negotiation)
-        if shown is not None:
-            yield from reversed(shown)
-            return
-        exchange = negotiation.last_exchange
-        while exchange != NONE:
-            found = Exchange(self, exchange)
-            yield found
-            exchange = found.before
+        known = self.exchanges(negotiation) if self._room else self._known(negotiation)
+        return self._back_from(negotiation.last_exchange) if known is None else reversed(known)
 
     def oldest(self, negotiation: Negotiation) -> Exchange | None:
         """The first exchange of an SA."""
-        shown = self._known(negotiation)
-        if shown:
-            return shown[0]
         exchange, before = NONE, negotiation.last_exchange
+        known = self._known(negotiation)
+        if known:
+            return known[0]
         while before != NONE:
             exchange, before = before, self.row(before)[_BEFORE]
         return None if exchange == NONE else Exchange(self, exchange)
 
     def sent(self, negotiation: Negotiation) -> Iterator[tuple[int, int | None, bool]]:
         """Of each step of an SA its frame, its time, and whether it is a retransmission; newest first."""
-        exchange = negotiation.last_exchange
-        while exchange != NONE:
+        exchange, kept = negotiation.last_exchange, negotiation.kept
+        for one in reversed(kept or ()):
+            for _, frame_number, time, _, origin, _ in reversed(one.rows):
+                yield frame_number, None if time == _NO_TIME else time, origin > NONE
+        while kept is None and exchange != NONE:
             _, _, exchange, step, _, _ = self.row(exchange)
             while step != NONE:
                 frame_number, time, _, origin, step = self._step(step)
@@ -292,25 +287,39 @@ class StepLog:
 
     def exchanges(self, negotiation: Negotiation) -> list[Exchange]:
         """The exchanges of an SA in order; those of some SAs are kept: who asks asks many times, and of neighbours."""
-        number, last, shown = self._shown
-        if number == negotiation.number and last == negotiation.last_exchange:
-            return shown
-        found = self._known(negotiation)
+        found, last = self._known(negotiation), negotiation.last_exchange
         if found is None:
-            found = list(self.newest(negotiation))[::-1]
-        if len(shown) <= _FEW and all(exchange.is_short for exchange in shown):
-            if len(self._lately) >= _LATELY:
-                self._lately.clear()
-            self._lately[number] = last, shown
-        self._shown = negotiation.number, negotiation.last_exchange, found
+            found = list(self._back_from(last))[::-1]
+            if self._fit(found):
+                negotiation.kept = found
+        if negotiation.kept is None and last != self._shown[0]:
+            before, shown = self._shown
+            if len(shown) <= _FEW and all(exchange.is_short for exchange in shown):
+                if len(self._lately) >= _LATELY:
+                    self._lately.clear()
+                self._lately[before] = shown
+            self._shown = last, found
         return found
 
+    def _fit(self, exchanges: list[Exchange]) -> bool:
+        """Whether there is room to keep these; where there is not, none are kept from then on."""
+        if self._room:
+            self._room = max(0, self._room - sum(len(exchange.rows) for exchange in exchanges))
+        return self._room > 0
+
     def _known(self, negotiation: Negotiation) -> list[Exchange] | None:
-        """The exchanges of an SA, if they are kept and it has no later ones."""
-        number, last, shown = self._shown
-        if number != negotiation.number:
-            last, shown = self._lately.get(negotiation.number, (NONE, []))
-        return shown if last == negotiation.last_exchange else None
+        """The exchanges of an SA, if they are at hand."""
+        if negotiation.kept is not None:
+            return negotiation.kept
+        last = negotiation.last_exchange
+        return self._shown[1] if self._shown[0] == last else self._lately.get(last)
+
+    def _back_from(self, exchange: int) -> Iterator[Exchange]:
+        """An exchange and those of its SA before it."""
+        while exchange != NONE:
+            found = Exchange(self, exchange)
+            yield found
+            exchange = found.before
 
 
 def _among(places: tuple[int, ...], origin: int) -> int:
@@ -318,77 +327,3 @@ def _among(places: tuple[int, ...], origin: int) -> int:
     repeated = max(origin, -2 - origin)
     place = NONE if origin == NONE else places.index(repeated) if repeated in places else len(places)
     return place if origin >= NONE else -2 - place
-
-
-def key_of(message_id: Any, exchange_type: Any, begun: Any) -> Any:
-    """The key of an exchange; also of many in columns. begun: by the initiator; False of IKEv1, which does not say."""
-    return message_id << _MESSAGE_ID_BIT | exchange_type << _KIND_BIT | begun
-
-
-class ExchangeIndex:
-    """Which exchange of its SA a message belongs to: one of the two newest, which the SA remembers, or one left lately.
-
-    A flood of other SAs' messages hides none of the two newest.
-    """
-
-    def __init__(self, log: StepLog, size: int) -> None:
-        self._log = log
-        self._older: Recent[tuple[int, int], int] = Recent(size)  # by number of the SA, and key
-
-    def of(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
-        """The exchange of a message seen for the first time; its key, and who begins it.
-
-        None: it begins one. A new IKE_SA_INIT request (cookie, other group) does, unless only its answer was seen
-        before it. IKEv1's exchanges know one side only: the message ID, or of phase 1 the exchange type, belongs to
-        both.
-        """
-        kind = message.exchange_type
-        key: int
-        request = False
-        if message.major_version == 2:
-            request = message.flags & FLAG_RESPONSE == 0
-            begun = from_initiator == request
-            key = key_of(message.message_id, kind, begun)
-        else:
-            begun = from_initiator or kind in PHASE1 or live.negotiation.ike_version == 2  # there it is an answer
-            key = key_of(message.message_id, kind, False)
-        exchange = self.find(live, key)
-        if exchange is not None and request and kind == _IKE_SA_INIT and self._log.has_request(exchange):
-            exchange = None
-        return exchange, key, begun
-
-    def find(self, live: Live, key: int) -> int | None:
-        """The exchange of a key, if it is one of the SA's two newest or not long left."""
-        if live.current[0] == key:
-            return live.current[1]
-        if live.before[0] == key:
-            return live.before[1]
-        return None if live.before is NO_EXCHANGE else self._older.get((live.negotiation.number, key))
-
-    def enter(
-        self, live: Live, message: Message, from_initiator: bool, frame_number: int, time_ns: int | None, shape: Shape
-    ) -> tuple[int, int, bool, bool]:
-        """Log the first transmission of a message: its exchange, its step, and who begins the exchange.
-
-        Last whether it is a request of IKEv2 whose answer was logged before it.
-        """
-        exchange, key, begun = self.of(live, message, from_initiator)
-        if exchange is None:
-            exchange = self.begin(live, message.major_version, key, begun)
-            return exchange, self._log.add(exchange, frame_number, time_ns, shape), begun, False
-        step = self._log.add(exchange, frame_number, time_ns, shape)
-        if message.major_version == 1:
-            return exchange, step, self._log.begun_by_initiator(exchange), False
-        return exchange, step, begun, from_initiator == begun and self._log.is_answered(exchange)
-
-    def begin(self, live: Live, version: int, key: int, by_initiator: bool) -> int:
-        """A new exchange; the one before the two newest is from now on found if remembered."""
-        n = live.negotiation
-        kind, message_id = key >> _KIND_BIT & 0xFF, key >> _MESSAGE_ID_BIT
-        exchange = self._log.begin(version | GDOI * n.gdoi, kind, message_id, by_initiator, n.last_exchange)
-        n.last_exchange = exchange
-        if live.before is not NO_EXCHANGE:
-            older_key, older = live.before
-            self._older[n.number, older_key] = older
-        live.before, live.current = live.current, (key, exchange)
-        return exchange

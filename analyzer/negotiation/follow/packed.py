@@ -4,7 +4,7 @@ Records are found by initiator's SPI. They stand in two halves, a young one that
 one is full, the old one is forgotten. That bounds the room they take, and what was packed last is known longest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -133,13 +133,12 @@ def _crowded(spi: bytes, source: bytes, target: str) -> bytes:
 
 
 class Packed:
-    """The records of one capture. room: bytes; forget: is given the half that is forgotten."""
+    """The records of one capture. room: bytes."""
 
-    def __init__(self, room: int, patterns: list[Pattern], forget: Callable[[Half], None]) -> None:
+    def __init__(self, room: int, patterns: list[Pattern]) -> None:
         self.halves = [Half()]
         self.room = room
         self._patterns = patterns
-        self._forget = forget
 
     def knows(self, spi: bytes) -> bool:
         """Whether there may be records under a SPI."""
@@ -154,12 +153,15 @@ class Packed:
         repeats: Row | None = None,
         *,
         new: bool = False,
-    ) -> None:
-        """One more; repeats: the record of its first transmission; new: nothing is known under its SPI."""
-        half = self.halves[-1]
+    ) -> Half | None:
+        """One more; repeats: the record of its first transmission; new: nothing is known under its SPI.
+
+        Returned is the half that is forgotten for it, if there was no more room.
+        """
+        half, forgotten = self.halves[-1], None
         if half.size >= self.room // 2:
             if len(self.halves) > 1:
-                self._forget(self.halves.pop(0))
+                forgotten = self.halves.pop(0)
             half = Half()
             self.halves.append(half)
         frame, time, _, src_ip, src_port, dst_ip, dst_port, payload, _, _, hop = datagram
@@ -180,6 +182,7 @@ class Packed:
         )  # fmt: skip
         half.rests += rest
         half.put(key, place, new=new)
+        return forgotten
 
     def under(self, spi: bytes, hosts: tuple[str, str] = ("", "")) -> list[Record]:
         """The records under a SPI, oldest first; of a crowd those between the two hosts too."""

@@ -19,12 +19,13 @@ class Store:
     def __init__(self, room: int = 1 << 30) -> None:
         self.patterns = Patterns()
         self.forgotten: list[Half] = []
-        self.packed = Packed(room, self.patterns.all, self.forgotten.append)
+        self.packed = Packed(room, self.patterns.all)
 
     def add(self, number: int, spi: str, source: str = "198.51.100.1", **fields: object) -> Datagram:
         data = init_request(spi=spi)
         one = datagram(data)._replace(src_ip=source, dst_ip=TARGET, frame_number=number, **fields)
-        self.packed.add(one, self.patterns.of(one, decode(data)), number, hash(data))
+        forgotten = self.packed.add(one, self.patterns.of(one, decode(data)), number, hash(data))
+        self.forgotten += [] if forgotten is None else [forgotten]
         return one
 
     def numbers(self, spi: str, *hosts: str) -> list[int]:
