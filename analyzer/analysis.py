@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from analyzer.capture import Frame
     from analyzer.dissect import Dissection
     from analyzer.report.compare import Compared
+    from analyzer.tables.filter.where import Filter
 
 Progress = Callable[[int, "int | None"], None]
 PathLike = str | os.PathLike[str]
@@ -93,12 +95,16 @@ class Analysis(Frames):
         self._memory = Memory()
         self._next_number = 1
         self._frames: dict[str, pd.DataFrame] = {}
+        self._filter: Filter | None = None
+        self._whole: Analysis | None = None  # what this one is a part of
 
     def add(self, path: Capture, *, progress: Progress | None = None) -> None:
         """Read one more capture: a path, "-" for standard input, its bytes, or a file opened to read bytes.
 
         CaptureError: it cannot be read at all. Whatever is raised, no row of it stays.
         """
+        if self._whole is not None:
+            raise ValueError("a filtered Analysis is a part of another one: add captures to that")
         name = os.fspath(path) if isinstance(path, str | os.PathLike) else Given(path, tuple(self.paths))
         before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
         try:
@@ -184,7 +190,9 @@ class Analysis(Frames):
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""
         captures, found = len(self.paths), len(self.tables["negotiations"])
-        counted = f": {found:,} negotiation{'s' * (found != 1)}" if "negotiations" in self._wanted else ""
+        of = "" if self._whole is None else f"{found:,} of "
+        found = len(self.whole.tables["negotiations"])
+        counted = f": {of}{found:,} negotiation{'s' * (found != 1)}" if "negotiations" in self._wanted else ""
         return f"<Analysis of {captures:,} capture{'s' * (captures != 1)}{counted}>"
 
     @property
@@ -195,12 +203,41 @@ class Analysis(Frames):
             "ports": list(self.ports),
             "keys": self._keys_path,
             "peer_config": self._peers_path,
+            "where": None if self._filter is None else self._filter.text,
         }
 
     @property
     def decrypts(self) -> bool:
         """Whether keys were given: what is written may hold what was encrypted, and is for its owner's eyes only."""
         return self._keys is not None
+
+    @property
+    def whole(self) -> Analysis:
+        """All that was read, also where this one is a part of it."""
+        return self if self._whole is None else self._whole
+
+    def where(self, expression: str) -> Analysis:
+        """The part whose negotiations match an expression of the filter language (`isakmp-analyzer explain filter`).
+
+        It has the same tables, with the rows that belong to these negotiations; the table `captures` says what was left
+        out. FilterError: the expression cannot be understood. ValueError: `wanted` left out what decides about it.
+        """
+        from analyzer.tables.filter.part import part_of, with_deciding  # noqa: PLC0415  (lark: only for filters)
+        from analyzer.tables.filter.where import Filter  # noqa: PLC0415
+
+        found, whole = Filter.parse(expression), self.whole
+        if self._filter is not None:
+            found = self._filter.and_also([found])
+        filled = {table: whole.tables[table].schema.names for table in self._wanted}
+        for table, names in (with_deciding(filled, found) or {}).items():
+            lacking = set(names or ()).difference(filled.get(table, ()))
+            if lacking:
+                named = ", ".join(sorted(lacking))
+                raise ValueError(f"`wanted` left out what decides about a part: {named} of {table}")
+        part = copy(whole)
+        part.tables, part._frames = part_of(whole.tables, found), {}
+        part._filter, part._whole = found, whole
+        return part
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
@@ -236,7 +273,7 @@ class Analysis(Frames):
 
         path = self._path_of(capture)
         frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
-        return dissections(path, frames, self.tables, self.ports, self._keys, self._max_expansion)
+        return dissections(path, frames, self.whole.tables, self.ports, self._keys, self._max_expansion)
 
     def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
         """Negotiation `a` of this analysis beside negotiation `b` of another one, what differs first.

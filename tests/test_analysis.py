@@ -13,7 +13,7 @@ from analyzer import assessment, net
 from analyzer.analysis import Analysis
 from analyzer.capture.decoder import PacketDecoder
 from analyzer.capture.source import Source
-from analyzer.errors import CaptureError, KeyFileError, PeerConfigError, PolicyError
+from analyzer.errors import CaptureError, FilterError, KeyFileError, PeerConfigError, PolicyError
 from analyzer.isakmp import Node
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.log import StepLog
@@ -290,3 +290,38 @@ def test_nothing_of_a_capture_waits_for_the_garbage_collector(name: str) -> None
         assert not [o for o in gc.get_objects() if isinstance(o, kinds) and id(o) not in known]
     finally:
         gc.enable()
+
+
+def test_a_part_of_it_is_an_analysis_with_the_same_tables(tmp_path: Path) -> None:
+    analysis = analyzer.read_pcap([CAPTURE, case("ikev1-main-psk").capture])
+    part = analysis.where("ike_version == 2")
+    assert repr(part) == "<Analysis of 2 captures: 1 of 2 negotiations>"
+    assert part.negotiations["negotiation"].tolist() == [1]
+    assert set(part.messages["negotiation"]) == {1}
+    assert (part.whole, analysis.whole) == (analysis, analysis)
+    assert part.options["where"] == "ike_version == 2"
+    assert len(analysis.negotiations) == 2
+    assert repr(part.where("outcome == failed")).endswith("0 of 2 negotiations>")
+    assert part.where("outcome == failed").options["where"] == "ike_version == 2 and outcome == failed"
+    part.to_html(tmp_path / "part.html")
+    part.to_json(tmp_path / "part.json")
+    part.to_csv(tmp_path / "csv")
+    for name in ("part.html", "part.json", "csv/tables/captures.csv"):
+        assert "ike_version == 2" in (tmp_path / name).read_text("utf-8")
+    assert part.dissect(int(part.messages["frame_number"].iloc[0]), str(CAPTURE))
+    with pytest.raises(ValueError, match="a part of another one"):
+        part.add(CAPTURE)
+    with pytest.raises(FilterError, match="did you mean outcome"):
+        analysis.where("outcom == failed")
+
+
+def test_a_part_is_not_made_of_columns_that_were_not_filled() -> None:
+    analysis = Analysis(wanted={"negotiations": ("negotiation", "outcome")})
+    analysis.add(CAPTURE)
+    with pytest.raises(ValueError, match="initiator_ip, responder_ip of negotiations"):
+        analysis.where("outcome == failed")
+    analysis = Analysis(wanted={"negotiations": None, "captures": None})
+    analysis.add(CAPTURE)
+    assert len(analysis.where("outcome == established").tables["negotiations"]) == 1
+    with pytest.raises(ValueError, match="negotiation, severity of findings"):
+        analysis.where("severity == high")

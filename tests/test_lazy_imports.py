@@ -10,7 +10,7 @@ from analyzer.cli.main import COMMANDS
 from tests.conftest import FIXTURES, ROOT
 
 HEAVY = (
-    "numpy", "pandas", "pyarrow", "jinja2", "rich", "cryptography", "dpkt", "tomllib", "zstandard", "asyncio",
+    "numpy", "pandas", "pyarrow", "jinja2", "rich", "cryptography", "dpkt", "tomllib", "zstandard", "asyncio", "lark",
     "statistics",
 )  # fmt: skip
 REPORT = "import sys; print('HEAVY', *[m for m in {names!r} if m in sys.modules])"
@@ -84,6 +84,8 @@ NEEDED = {
     ("fields", "negotiations"): (),
     ("policies",): (),
     ("report", CAPTURE, "-o", "{folder}"): ("jinja2", *OURS),
+    ("explain", "filter"): (),
+    ("summary", CAPTURE, "--where", "outcome == failed"): ("lark", JUDGE),
     # What is asked for is loaded: a test that could not see it would prove nothing
     ("summary", CAPTURE, "--keys", str(CASE / "capture.keys")): ("cryptography", JUDGE),
     ("summary", CAPTURE, "--peer-config", "{folder}/peers.toml"): ("tomllib", JUDGE),

@@ -13,7 +13,7 @@ Before = Callable[[int], int]
 class Reading(NamedTuple):
     """How captures are to be read. jobs: how many at a time; None: as many as there are processor cores.
 
-    rows_of_floods: as of an Analysis.
+    rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
     """
 
     keys: str | None
@@ -24,6 +24,7 @@ class Reading(NamedTuple):
     jobs: int | None = None
     max_negotiations: int | None = None
     rows_of_floods: bool = True
+    where: str | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -33,6 +34,8 @@ class Reading(NamedTuple):
     def analysis(self, wanted: Wanted | None = None, before: Before | None = None) -> "Analysis":
         """An Analysis that has read nothing yet. wanted, before: its parameters of these names.
 
+        What the filter looks at is filled too.
+
         KeyFileError, PeerConfigError, PolicyError: what is wrong with the options is reported before an hour of
         reading.
         """
@@ -40,6 +43,11 @@ class Reading(NamedTuple):
         from analyzer.assessment.policies import load  # noqa: PLC0415
 
         load(self.policy)
+        if self.where is not None:
+            from analyzer.tables.filter.part import with_deciding  # noqa: PLC0415  (lark)
+            from analyzer.tables.filter.where import Filter  # noqa: PLC0415
+
+            wanted = with_deciding(wanted, Filter.parse(self.where))
         analysis = Analysis(
             keys=self.keys,
             policy=self.policy,

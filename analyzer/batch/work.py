@@ -20,6 +20,8 @@ Watch = Callable[[str], AbstractContextManager[Progress | None]]
 class Job(NamedTuple, Generic[T]):
     """What is done with each capture of a run: `make` makes something of its Analysis, of which `wanted` is filled.
 
+    With a filter, of the part that matches.
+
     make: a function of a module, or a `partial` of one: where processes are not forked it is sent to them. through:
     negotiation numbers run through all captures, as in one Analysis of them; otherwise each begins with 1.
     """
@@ -53,7 +55,8 @@ def work(job: Job[T], capture: str, before: Before | None = None, watch: Watch |
     try:
         with nullcontext() if watch is None else watch(capture) as tick, read_from(capture):
             analysis.add(capture, progress=tick)
-        return Result(capture, job.make(capture, analysis), stopped=bool(analysis.stopped))
+        part = analysis if job.how.where is None else analysis.where(job.how.where)
+        return Result(capture, job.make(capture, part), stopped=bool(analysis.stopped))
     except CaptureError as error:
         return Result(capture, error=error, stopped=bool(analysis.stopped))
     except (AnalyzerError, OSError, MemoryError):

@@ -41,6 +41,9 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     for word, tables in ((baseline, before), (current, after)):
         if not len(tables["negotiations"]):
             say(f"{visible(word)}: no negotiation in it, so there is little to compare")
+    filters = [set(tables["captures"].column("filter")) for tables in (before, after)]
+    if filters[0] != filters[1]:
+        raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
     changes = compare(before, after)
     for change in changes:
         sign, style = ("+", "bad") if change.drift else ("-", "dim")

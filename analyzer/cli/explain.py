@@ -13,16 +13,26 @@ if TYPE_CHECKING:
     from analyzer.assessment.model import Explanation
 
 
+def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Ids for a shell to complete."""
+    from analyzer.assessment import catalogue
+
+    return [name for name in ("diagnoses", "filter", *catalogue.all_ids()) if name.startswith(incomplete.lower())]
+
+
 @click.command(short_help="What a check, a diagnosis or a policy means.")
-@click.argument("identifier", metavar="[ID]", required=False)
+@click.argument("identifier", metavar="[ID]", required=False, shell_complete=_ids)
 def explain(identifier: str | None) -> None:
-    """Explain a check, a diagnosis or a policy; without ID, list them all. `diagnoses`: how they rank.
+    """Explain a check, a diagnosis or a policy; without ID, list them all.
+
+    `diagnoses`: how they rank. `filter`: the language of --where.
 
     \b
     Examples:
       isakmp-analyzer explain psk-mismatch
       isakmp-analyzer explain weak-ke-offered
       isakmp-analyzer explain diagnoses
+      isakmp-analyzer explain filter
       isakmp-analyzer explain
     """
     from analyzer.assessment import catalogue
@@ -34,6 +44,11 @@ def explain(identifier: str | None) -> None:
         return
     if identifier.lower() == "diagnoses":
         emit(ranking_lines(width()))
+        return
+    if identifier.lower() == "filter":
+        from analyzer.report.language import filter_lines
+
+        emit(filter_lines(width()))
         return
     page: Explanation | None = catalogue.explain(identifier.lower())
     if page is None:

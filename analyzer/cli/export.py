@@ -9,9 +9,12 @@ from typing import BinaryIO, cast
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.filters import chosen, filters
 from analyzer.cli.inputs import Failures, expand, read, refuse_inputs
 from analyzer.cli.options import Output, captures, jobs, reading
+from analyzer.cli.output import say
 from analyzer.report.files import as_text, named_output, writing
+from analyzer.report.words import plural
 from analyzer.tables.arrow import write_parquet
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
@@ -48,6 +51,7 @@ from analyzer.tables.write import write_csv, write_jsonl
     help="File to write instead of standard output.",
 )
 @reading
+@filters
 @jobs
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
@@ -63,7 +67,7 @@ def export(
     how: Reading,
     csv_raw: bool,
 ) -> None:
-    """Write one table of one capture or of several together.
+    """Write one table of one capture or of several together; with a filter, its rows that match.
 
     \b
     Examples:
@@ -71,6 +75,7 @@ def export(
       isakmp-analyzer export captures/ --table findings --format jsonl
       isakmp-analyzer export gateway.pcap --table messages --columns frame_number,time,exchange,length
       isakmp-analyzer export gateway.pcap --table messages --format parquet -o messages.parquet
+      isakmp-analyzer export gateway.pcap --table messages --where 'length > 1400 and negotiations.outcome == failed'
     """
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
@@ -79,9 +84,16 @@ def export(
     inputs = expand(captures, failures)
     if output is not None:
         refuse_inputs([output], (*inputs, *how.files))
-    analysis = read(inputs, how, failures, {table: names})
+    found = chosen(how, table)
+    wanted = {table: names} if found is None else found.with_needed({table: names})
+    analysis = read(inputs, how._replace(where=None), failures, wanted)
+    written = analysis.tables[table]
+    if found is not None:
+        rows = found.rows(analysis.tables)
+        say(f"{len(rows):,} of {plural(len(written), 'row')} of {table} match: {found.text}")
+        written = written.only(rows, names)
     with _opened(output, private=analysis.decrypts) as file:
-        _write(analysis.tables[table], form, file, csv_raw=csv_raw)
+        _write(written, form, file, csv_raw=csv_raw)
     ctx.exit(failures.code)
 
 

@@ -72,6 +72,13 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+def _policies(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Policies for a shell to complete."""
+    from analyzer.assessment import policies
+
+    return [name for name in policies.titles() if name.startswith(incomplete.lower())]
+
+
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     """--keys, --policy, --peer-config, --port, --max-expansion, --max-negotiations: to the command they are `how`."""
 
@@ -131,6 +138,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             default="ietf",
             show_default=True,
             metavar="NAME",
+            shell_complete=_policies,
             help="Policy to judge by; `policies` lists them.",
         ),
         click.option(

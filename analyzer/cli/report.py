@@ -1,5 +1,6 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
 from analyzer.cli.options import Output, captures, jobs, reading, times
 from analyzer.cli.output import say
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     "all.",
 )
 @times
+@filters
 @jobs
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
@@ -64,6 +67,7 @@ def report(
       isakmp-analyzer report gateway.pcap -o out
       isakmp-analyzer report gateway.pcapng.gz -o out --keys gateway.keys
       isakmp-analyzer report monday/ tuesday/ -o out --policy bsi
+      isakmp-analyzer report gateway.pcap -o out --where 'severity >= high'
     """
     from analyzer.report.folder import planned
     from analyzer.report.outputs import OutputFolder
@@ -75,7 +79,8 @@ def report(
     refuse_inputs((output / name for name in planned(inputs)), (*inputs, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
-        run = _Run(folder, how, failures, provenance_of(prepared, zone), csv_raw=csv_raw, all_tables=tables == "all")
+        provenance = replace(provenance_of(prepared, zone), where=how.where)
+        run = _Run(folder, how, failures, provenance, csv_raw=csv_raw, all_tables=tables == "all")
         if not alone:
             run.several(inputs)
         elif not run.single(inputs[0]):
@@ -120,7 +125,7 @@ class _Run:
         tables, keys = analysis.tables, self._how.keys
         verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissect_frames, **self._written)
         left_out = kept(tables, everything=self._written["all_tables"]).left_out
-        return verdict.sentence, left_out, keys and keys_note(keys, tables)
+        return verdict.sentence, left_out, keys and keys_note(keys, analysis.whole.tables)
 
     def several(self, inputs: list[str]) -> None:
         """Report captures in a folder each, with an index that names what was not read too."""

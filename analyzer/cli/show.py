@@ -1,19 +1,22 @@
 """`show`: one frame as a field tree, or one negotiation as a ladder."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
+from analyzer.cli.filters import chosen, filters
 from analyzer.cli.inputs import read
 from analyzer.cli.options import reading, times
-from analyzer.cli.output import emit, width
+from analyzer.cli.output import emit, say, width
 from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.zone import Zone
+
+_AT_ONCE: Final = 500  # negotiations whose rows are gathered at one time
 
 
 @click.command(short_help="One frame's fields, or one negotiation's ladder.")
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("-x", "--hex", "with_hex", is_flag=True, help="With --frame: the bytes too.")
 @reading
 @times
+@filters
 @click.pass_context
 def show(
     ctx: click.Context,
@@ -40,15 +44,16 @@ def show(
     how: Reading,
     zone: "Zone",
 ) -> None:
-    """Show one frame's fields, or one negotiation from its first message to its end.
+    """Show one frame's fields, or a negotiation from its first message to its end; with a filter all that match.
 
     \b
     Examples:
       isakmp-analyzer show gateway.pcap --negotiation 2
       isakmp-analyzer show gateway.pcap --frame 17 -x
+      isakmp-analyzer show gateway.pcap --spi 1f6a8c3d5e7b9024
     """
-    if (frame is None) == (negotiation is None):
-        raise click.UsageError("Give either --frame N or --negotiation N.")
+    if [frame, negotiation, how.where].count(None) != 2:
+        raise click.UsageError("Give one of --frame N, --negotiation N, and a filter such as --where.")
     if frame is not None and capture == "-":
         raise click.UsageError(
             "--frame reads the capture a second time, which standard input does not allow: save it to a file."
@@ -56,8 +61,10 @@ def show(
     analysis = read([capture], how)
     if frame is not None:
         _frame(analysis, frame, zone, with_hex=with_hex)
-    else:
+    elif how.where is None:
         _negotiation(analysis, negotiation or 0, zone)
+    else:
+        _matching(analysis, how, zone)
     if analysis.stopped:
         ctx.exit(Exit.UNREADABLE)
 
@@ -71,6 +78,25 @@ def _negotiation(analysis: "Analysis", number: int, zone: "Zone") -> None:
         total = len(analysis.tables["negotiations"])
         raise AnalyzerError(f"There is no negotiation {number}: this capture has {total}.")
     emit(negotiation_story(found[0], width()))
+
+
+def _matching(analysis: "Analysis", how: Reading, zone: "Zone") -> None:
+    """Every negotiation that matches, one after the other."""
+    from analyzer.report.dossier import dossiers
+    from analyzer.report.filtered import Filtered
+    from analyzer.report.story import Line, negotiation_story, wrapped
+
+    found = chosen(how)
+    numbers = found.numbers(analysis.tables) if found else []
+    part = Filtered(how.where or "", len(numbers), len(analysis.tables["negotiations"]))
+    if not numbers:
+        say(part.counted)
+    else:
+        emit(wrapped(part.sentence, 0, "dim", width=width()))
+    for start in range(0, len(numbers), _AT_ONCE):
+        for d in dossiers(analysis.tables, numbers[start : start + _AT_ONCE], zone):
+            emit([Line(""), Line(f"Negotiation {d.n['negotiation']}", "dim")])
+            emit(negotiation_story(d, width()))
 
 
 def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -> None:

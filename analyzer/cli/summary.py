@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each
 from analyzer.cli.options import captures, jobs, reading, times
 from analyzer.cli.output import emit, say, width
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.report.filtered import Filtered
     from analyzer.report.story import Line
     from analyzer.report.zone import Zone
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 @captures
 @reading
 @times
+@filters
 @jobs
 @click.pass_context
 def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "Zone") -> None:
@@ -29,9 +32,11 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     Examples:
       isakmp-analyzer summary gateway.pcap
       isakmp-analyzer summary gateway.pcap --keys gateway.keys
+      isakmp-analyzer summary gateway.pcap --where 'outcome == failed and host == 198.51.100.0/24'
       tcpdump -r big.pcap -w - host 192.0.2.20 | isakmp-analyzer summary -
     """
     from analyzer.batch.work import Job
+    from analyzer.report.filtered import Filtered
     from analyzer.report.story import NEEDED
 
     failures = Failures()
@@ -39,23 +44,29 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
     how = how._replace(rows_of_floods=False)  # the story has none of them
     job = Job(how, partial(_story, width=width(), keys=keys, zone=zone), NEEDED)
-    first = True
+    first, shown = True, Filtered()
     with read_each(inputs, job, failures) as stories:
-        for _, (lines, note) in stories:
+        for _, (lines, note, part) in stories:
             if not first:
                 click.echo()
             first = False
             emit(lines)
             if note:
                 say(note)
+            shown += part
+    if shown.filter and not shown.matching:
+        say(shown.counted)
     ctx.exit(failures.code)
 
 
 def _story(
     _capture: str, analysis: "Analysis", *, width: int, keys: str | None, zone: "Zone"
-) -> tuple[list["Line"], str | None]:
-    """The lines of the story; and a word about the keys, if some were given and did not open all."""
+) -> tuple[list["Line"], str | None, "Filtered"]:
+    """The lines of the story; a word about the keys, if some were given and did not open all; how much it is about."""
+    from analyzer.report.filtered import filtered
     from analyzer.report.story import capture_story
     from analyzer.report.undecrypted import keys_note
 
-    return list(capture_story(analysis.tables, width, zone)), keys and keys_note(keys, analysis.tables)
+    tables = analysis.tables
+    shown = filtered(tables["captures"].records(), len(tables["negotiations"]))
+    return list(capture_story(tables, width, zone)), keys and keys_note(keys, analysis.whole.tables), shown

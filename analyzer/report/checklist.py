@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from analyzer.report.filtered import PART, Filtered, filtered
 from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.report.story import Line
 from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = {"captures": ("ike_messages",), "findings": None, "floods": ("folded",)}
+NEEDED: Final = {"captures": ("ike_messages", *PART), "findings": None, "floods": ("folded",)}
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
@@ -31,6 +32,11 @@ def counted(tables: Tables) -> Counter[str]:
     return Counter(severity or "unknown" for severity in tables["findings"].column("severity"))
 
 
+def judged(tables: Tables) -> Filtered:
+    """Which negotiations the findings are about, if not about all."""
+    return filtered(tables["captures"].records(), len(tables["negotiations"]))
+
+
 def flood_note(tables: Tables) -> str:
     """A word about first messages that are counted as floods, and are no negotiations; "" without any."""
     folded = sum(count or 0 for count in tables["floods"].column("folded"))
@@ -44,10 +50,12 @@ class Tally:
     def __init__(self) -> None:
         self._captures = 0
         self._counts: Counter[str] = Counter()
+        self.judged = Filtered()
 
-    def add(self, counts: Counter[str]) -> None:
-        """Add the findings of one capture, as `counted` gives them."""
+    def add(self, counts: Counter[str], judged: Filtered) -> None:
+        """Add the findings of one capture, as `counted` and `judged` give them."""
         self._captures += 1
+        self.judged += judged
         self._counts.update(counts)
 
     def reaching(self, threshold: str) -> int:
@@ -61,4 +69,5 @@ class Tally:
         counts = [f"{self._counts[name]:,} {name}" for name in SEVERITIES if self._counts[name]]
         text = f"{plural(self._counts.total(), 'finding')} in {plural(self._captures, 'capture')}"
         text += (f" ({', '.join(counts)})" if counts else "") + f" by policy {policy}"
-        return text + (f"; {self.reaching(threshold):,} at or above {threshold}" if threshold in SEVERITIES else "")
+        text += f"; {self.reaching(threshold):,} at or above {threshold}" if threshold in SEVERITIES else ""
+        return f"{text}. {self.judged.sentence}" if self.judged.filter else text

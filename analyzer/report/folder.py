@@ -81,8 +81,8 @@ def write_alone(
 
 def _input(capture: str, tables: Tables, report: str, *, all_tables: bool) -> dict[str, Any]:
     """What the manifest says of a capture that was read."""
-    digest, files = next(iter(tables["captures"].column("sha256")), None), kept(tables, everything=all_tables)
-    known = {"path": capture, "sha256": digest, "report": report}
+    row, files = next(iter(tables["captures"].records()), {}), kept(tables, everything=all_tables)
+    known = {"path": capture, "sha256": row.get("sha256"), "report": report, "filter": row.get("filter")}
     return known | {"empty_tables": files.empty, "left_out": files.left_out}
 
 

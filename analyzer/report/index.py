@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from analyzer.report.dossier import outcome_rank
+from analyzer.report.filtered import Filtered
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
 
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
     defects: int = 0
     first_time: int | None = None
     folded: int = 0
+    filtered: Filtered = Filtered()
 
     @property
     def worst(self) -> str:
@@ -61,6 +63,7 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
         defects=sum(c["defects"] or 0 for c in verdict.captures),
         first_time=min(times, default=None),
         folded=sum(f["folded"] or 0 for f in verdict.floods),
+        filtered=verdict.filtered,
     )
 
 
@@ -141,7 +144,9 @@ def _sentence(entries: Sequence[Entry]) -> str:
     counts = f": {outcome_counts(outcomes)}" if outcomes else ""
     folded = sum(entry.folded for entry in entries)
     besides = f" Besides: {plural(folded, 'first message')} without an answer, counted as floods." if folded else ""
-    return f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}.{besides}"
+    part = sum((entry.filtered for entry in entries), Filtered()).sentence
+    counted = f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}.{besides}"
+    return f"{part} {counted}" if part else counted
 
 
 def _causes(entries: Sequence[Entry]) -> tuple[Cause, ...]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Provenance:
     """What a reader must know to get the same report again.
 
-    `keys`, `peer_config`: paths of the files, None without one. zone: that of the times on pages.
+    `keys`, `peer_config`: paths of the files, None without one. zone: that of the times on pages. where: the filter,
+    None without one.
     """
 
     version: str
@@ -26,6 +27,7 @@ class Provenance:
     keys: str | None
     peer_config: str | None = None
     zone: Zone = UTC_ZONE
+    where: str | None = None
 
     def record(self) -> dict[str, Any]:
         """As plain values for JSON: what the data depend on, which no zone changes."""
@@ -45,4 +47,5 @@ def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
         keys=None if keys is None else str(keys),
         peer_config=analysis.options.get("peer_config"),
         zone=zone,
+        where=analysis.options.get("where"),
     )

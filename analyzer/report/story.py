@@ -242,6 +242,8 @@ def capture_story(tables: Tables, width: int = 100, zone: Zone = UTC_ZONE) -> It
     found = groups(tables)
     if verdict.total != 1:
         yield from wrapped(verdict.sentence, 0, "title", width=width)
+    elif verdict.filtered.filter:
+        yield from wrapped(verdict.filtered.sentence, 0, "title", width=width)
     yield from _stray_lines(tables, width)
     yield from _flood_lines(verdict, width)
     if len(found) > MOST_STORIES:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
+from analyzer.report.filtered import Filtered, filtered
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline, what_failed
@@ -97,8 +98,9 @@ class Verdict:
 
     later_failed: what failed of SAs that are up, and how often, the most frequent first. kinds: equal negotiations
     together, the worst first; stories: of the first of these. copies: by capture, the ISAKMP messages that came again
-    at once, byte for byte: mirror ports and second interfaces record so. floods: rows of that table; their
-    negotiations are counted nowhere else. zone: that of its times.
+    at once, byte for byte: mirror ports and second interfaces record so; unknown of a part. floods: rows of that table;
+    their negotiations are counted nowhere else. filtered: which part of the captures all this is about. zone: that of
+    its times.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -113,11 +115,23 @@ class Verdict:
     kinds: tuple[Group, ...]
     copies: Mapping[str, int]
     floods: tuple[dict[str, Any], ...]
+    filtered: Filtered
     zone: Zone = UTC_ZONE
 
     @property
     def sentence(self) -> str:
-        """The whole capture in one sentence: the story itself where there is only one negotiation."""
+        """The whole capture in one sentence: the story itself where there is only one negotiation.
+
+        Of a part that matches a filter, what part it is comes first.
+        """
+        if not self.filtered.filter:
+            return self._sentence
+        if self.filtered.total and not self.filtered.matching:
+            return self.filtered.sentence
+        return f"{self.filtered.sentence} {self._sentence}"
+
+    @property
+    def _sentence(self) -> str:
         besides = floods_in_short(self.floods)
         if self.total == 1:
             return self.stories[0].headline + (f" Besides: {besides}." if besides else "")
@@ -163,8 +177,10 @@ def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
     later = Counter(filter(None, (what_failed(*known) for _, *known in rows)))
     severities = Counter(tables["findings"].column("severity"))
     found = groups(tables)
+    captures = tuple(tables["captures"].records())
+    shown = filtered(captures, len(tables["negotiations"]))
     return Verdict(
-        captures=tuple(tables["captures"].records()),
+        captures=captures,
         total=len(rows),
         outcomes=tuple((name, counted[name]) for name in names),
         later_failed=tuple(sorted(later.items(), key=lambda item: (-item[1], item[0]))),
@@ -174,8 +190,9 @@ def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
         unread=tuple(_unread(tables)),
         stories=tuple(_stories(tables, found[:MOST_STORIES], zone)),
         kinds=tuple(found),
-        copies=_copies(tables),
+        copies={} if shown.filter else _copies(tables),  # a part of the messages cannot count all copies
         floods=tuple(tables["floods"].records()),
+        filtered=shown,
         zone=zone,
     )
 

@@ -8,7 +8,7 @@ each of the last distinct values held once), since names, addresses and lists re
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from analyzer.tables.kinds import FLOAT, INT, TIME, TableSchema
 from analyzer.tables.schema import SCHEMA
@@ -302,6 +302,13 @@ class Tables(Mapping[str, Table]):
     def __init__(self, keep: Mapping[str, Sequence[str]] | None = None) -> None:
         kept = keep or {}
         self._tables = {name: Table(schema, kept.get(name)) for name, schema in SCHEMA.items()}
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Table]) -> Self:
+        """All tables of the schema, filled already."""
+        found = cls.__new__(cls)
+        found._tables = {name: tables[name] for name in SCHEMA}
+        return found
 
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.errors import KeyFileError, PolicyError
+from analyzer.errors import FilterError, KeyFileError, PolicyError
 from tests.batch.jobs import HOW
 from tests.cli.running import FAILED
 
@@ -9,10 +9,22 @@ def test_an_analysis_with_these_options_that_has_read_nothing() -> None:
     how = HOW._replace(policy="bsi", ports=(500, 4500, 5500), max_expansion=7)
     analysis = how.analysis({"negotiations": ("outcome",)})
     assert analysis.paths == []
-    assert analysis.options == {"policy": "bsi", "ports": [500, 4500, 5500], "keys": None, "peer_config": None}
+    given = {"policy": "bsi", "ports": [500, 4500, 5500], "keys": None, "peer_config": None, "where": None}
+    assert analysis.options == given
     analysis.add(FAILED)
     assert list(analysis.tables["negotiations"].rows()) == [("failed",)]
     assert not len(analysis.tables["messages"])
+
+
+def test_what_a_filter_looks_at_is_filled_too() -> None:
+    analysis = HOW._replace(where="severity >= high and host == 192.0.2.10").analysis({"negotiations": ("outcome",)})
+    analysis.add(FAILED)
+    columns = set(analysis.tables["negotiations"].schema.names)
+    assert {"outcome", "negotiation", "initiator_ip", "paths"} <= columns
+    assert "encryption" not in columns
+    assert "negotiation" in analysis.tables["findings"].schema.names
+    with pytest.raises(FilterError):
+        HOW._replace(where="outcom == failed").analysis()
 
 
 def test_wrong_options_are_reported_before_anything_is_read() -> None:

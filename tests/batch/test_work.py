@@ -16,6 +16,12 @@ def test_what_is_made_of_a_capture() -> None:
     assert work(job, str(FAILED)) == Result(str(FAILED), [(1, "failed")])
 
 
+def test_with_a_filter_it_is_made_of_what_matches() -> None:
+    job = Job(HOW._replace(where="outcome == failed"), outcomes, {"negotiations": ("outcome",)})
+    assert work(job, str(FAILED)).value == [(1, "failed")]
+    assert work(job, str(HEALTHY)).value == []
+
+
 def test_numbers_go_on_only_where_they_run_through() -> None:
     told: list[int] = []
 

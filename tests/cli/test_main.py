@@ -1,13 +1,16 @@
+import re
 import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from analyzer import __main__
 from analyzer.cli import main as module
 from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from tests.cli.running import run
+from tests.conftest import ROOT
 
 COMMANDS = ["report", "summary", "show", "export", "check", "diff", "compare", "explain", "policies", "fields"]
 
@@ -60,3 +63,36 @@ def test_a_broken_installation_is_told_and_no_finding(
         __main__.run()
     assert left.value.code == Exit.FAILED == __main__.FAILED
     assert "Install it again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("sum", "summary"),
+        ("check x --policy nist8", "nist80077r1"),
+        ("explain psk-mis", "psk-mismatch"),
+        ("export x --table child", "child_sas"),
+        ("summary x --where outcome_b", "outcome_basis"),
+        ("export x --table messages --where leng", "length"),
+    ],
+)
+def test_shells_complete(words: str, expected: str) -> None:
+    parts = ["isakmp-analyzer", *words.split()]
+    answer = {"bash": f"plain,{expected}", "zsh": expected, "fish": f"plain,{expected}"}
+    for shell, line in answer.items():
+        env = {
+            "_ISAKMP_ANALYZER_COMPLETE": f"{shell}_complete",
+            "COMP_WORDS": " ".join(parts),
+            "COMP_CWORD": parts[-1] if shell == "fish" else str(len(parts) - 1),
+        }
+        done = CliRunner().invoke(main, [], env=env, prog_name="isakmp-analyzer")
+        assert line in re.split(r"[\n\t]", done.stdout)
+
+
+def test_the_lines_in_the_handbook_are_what_a_shell_reads() -> None:
+    text = (ROOT / "docs/getting-started.md").read_text("utf-8")
+    for shell in ("bash", "zsh", "fish"):
+        assert f"_ISAKMP_ANALYZER_COMPLETE={shell}_source isakmp-analyzer" in text
+        env = {"_ISAKMP_ANALYZER_COMPLETE": f"{shell}_source"}
+        done = CliRunner().invoke(main, [], env=env, prog_name="isakmp-analyzer")
+        assert f"_ISAKMP_ANALYZER_COMPLETE={shell}_complete" in done.stdout

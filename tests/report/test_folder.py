@@ -282,8 +282,8 @@ def test_reports_may_be_written_in_any_order_and_by_another_process(tmp_path: Pa
 def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
         run.take(run.reporter.write("none.pcap", Tables()))
-    known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "empty_tables": list(SCHEMA)}
-    known["left_out"] = {}
+    known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "filter": None}
+    known |= {"empty_tables": list(SCHEMA), "left_out": {}}
     assert manifest(tmp_path)["inputs"] == [known]
     assert not (tmp_path / "none" / "tables").exists()
 

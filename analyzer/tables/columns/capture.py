@@ -39,6 +39,12 @@ CAPTURES: Final = TableSchema[Run](
            lambda r: sum(s.packets for s in r.story.streams)),
     Column("defects", INT, "Rows of `defects` for this capture: damage, protocol violations, limits reached.",
            lambda r: r.message_defects + len(r.defects)),
+    Column("filter", STR, "Filter that all negotiations in these tables match; missing: nothing was left out.",
+           lambda _: None),
+    Column("negotiations_left_out", INT, "Negotiations that do not match it; they are in no table.", lambda _: None),
+    Column("findings_left_out", INT, "Findings about the capture as a whole, which belong to no negotiation and are "
+           "left out with a filter.", lambda _: None),
+    Column("floods_left_out", INT, "Floods that no matching negotiation is part of.", lambda _: None),
 ), rows=lambda run: (run,))
 # fmt: on
 

@@ -53,6 +53,14 @@ class Filter:
         """The expression as it can be written; equal filters are written alike."""
         return written(self.tree)
 
+    @cached_property
+    def needed(self) -> dict[str, set[str]]:
+        """The columns that have to be filled for it, by table."""
+        columns = needed(self.tree, self.table)
+        if self.table == NEGOTIATIONS:
+            columns.setdefault(NEGOTIATIONS, set()).add("negotiation")
+        return columns
+
     def rows(self, tables: Mapping[str, Table]) -> list[int]:
         """The places of the rows that match, in order."""
         return [place for place, hit in enumerate(matching(self.tree, tables, self.table)) if hit]
@@ -65,10 +73,7 @@ class Filter:
         """`wanted` of an Analysis (None: all), and the columns that this filter looks at."""
         if wanted is None:
             return None
-        more = needed(self.tree, self.table)
-        if self.table == NEGOTIATIONS:
-            more.setdefault(NEGOTIATIONS, set()).add("negotiation")
-        return joined(wanted, more)
+        return joined(wanted, self.needed)
 
 
 def joined(wanted: Wanted, more: Mapping[str, Iterable[str]]) -> Wanted:
