@@ -240,10 +240,10 @@ def capture_story(tables: Tables, width: int = 100, zone: Zone = UTC_ZONE) -> It
     for c in verdict.captures:
         yield from wrapped(verdict.capture_text(c), 0, "dim", width=width)
     found = groups(tables)
-    if verdict.total != 1:
-        yield from wrapped(verdict.sentence, 0, "title", width=width)
-    elif verdict.filtered.filter:
-        yield from wrapped(verdict.filtered.sentence, 0, "title", width=width)
+    if verdict.filtered.filter:
+        yield from wrapped(verdict.filtered.sentence, 0, "warn", width=width)
+    if verdict.total != 1 and verdict.account:
+        yield from wrapped(verdict.account, 0, "title", width=width)
     yield from _stray_lines(tables, width)
     yield from _flood_lines(verdict, width)
     if len(found) > MOST_STORIES:

@@ -124,14 +124,13 @@ class Verdict:
 
         Of a part that matches a filter, what part it is comes first.
         """
-        if not self.filtered.filter:
-            return self._sentence
-        if self.filtered.total and not self.filtered.matching:
-            return self.filtered.sentence
-        return f"{self.filtered.sentence} {self._sentence}"
+        return " ".join(filter(None, (self.filtered.sentence, self.account)))
 
     @property
-    def _sentence(self) -> str:
+    def account(self) -> str:
+        """The same without a word on the filter; "" where that leaves nothing."""
+        if self.filtered.total and not self.filtered.matching:
+            return ""
         besides = floods_in_short(self.floods)
         if self.total == 1:
             return self.stories[0].headline + (f" Besides: {besides}." if besides else "")

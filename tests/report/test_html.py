@@ -14,7 +14,9 @@ from analyzer.analysis import read_pcap
 from analyzer.report import sections
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, entry_of
+from analyzer.report.provenance import provenance_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
+from analyzer.tables.filter.tree import quoted
 from analyzer.tables.store import Tables
 from tests.browser import CHROMIUM, OPTIONS
 from tests.conftest import FIXTURES
@@ -293,3 +295,14 @@ def test_a_weak_choice_is_bold_with_the_colour_and_the_word_of_its_finding(tmp_p
     read_pcap(FIXTURES / "ikev2-psk-gcm" / "capture.pcap", policy="cnsa2").to_html(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     assert re.search(r'<span class="picked (high|medium)">✔ PRF_HMAC_SHA2_256 \(\1\)</span>', page)
+
+
+def test_the_filter_is_text_like_any_other_and_what_is_left_out_leads_nowhere() -> None:
+    analysis = read_pcap(FIXTURES / "ikev2-clients-displaced" / "capture.pcap")
+    for expression in ("negotiation == 2", "negotiation > 2", "failure"):
+        part = analysis.where(f"{expression} or {quoted(BAD)}")
+        page = "".join(render(part.tables, provenance_of(part), dissect=part.dissect_frames))
+        checker = checked(page)
+        assert {link[1:] for link in checker.links if link.startswith("#")} <= set(checker.ids)
+        assert not any(name.startswith("on") for _, attrs in checker.elements for name in attrs)
+        assert "Left out</dt>" in page

@@ -1,3 +1,4 @@
+from analyzer.report.story import capture_story
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, put, sample
@@ -132,3 +133,24 @@ def test_outcomes_that_we_do_not_know_are_counted_too() -> None:
     put(tables, "negotiations", negotiation=1, capture=CAPTURE, outcome="odd")
     put(tables, "negotiations", negotiation=2, capture=CAPTURE, outcome="odd")
     assert verdict_of(tables).sentence == "2 IKE SAs: 2 odd."
+
+
+def test_of_a_part_it_says_first_what_part_it_is() -> None:
+    tables = sample()
+    part = {"filter": "ike_version == 2", "negotiations_left_out": 3, "findings_left_out": 1, "floods_left_out": 0}
+    captures = tables["captures"]
+    rows = [tuple((row | part)[name] for name in captures.schema.names) for row in captures.records()]
+    captures.cut(0)
+    captures.extend(rows)
+    verdict = verdict_of(tables)
+    first = "6 of 9 negotiations match, the others are left out: ike_version == 2."
+    assert verdict.sentence.startswith(f"{first} Left out too: 1 finding about the capture as a whole. 6 IKE SAs: ")
+    assert verdict.account.startswith("6 IKE SAs: ")
+    assert not verdict.copies  # not all messages are there to be counted
+    lines = [line.text for line in capture_story(tables)]
+    assert any(line.startswith(first) for line in lines)
+    tables["negotiations"].cut(0)
+    none = verdict_of(tables)
+    assert none.account == ""
+    assert none.sentence.startswith("None of 3 negotiations matches: ike_version == 2.")
+    assert "ISAKMP message" not in none.sentence
