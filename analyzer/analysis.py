@@ -207,6 +207,11 @@ class Analysis(Frames):
         }
 
     @property
+    def max_expansion(self) -> int | None:
+        """How many times its size a compressed capture may become; None: the default."""
+        return self._max_expansion
+
+    @property
     def decrypts(self) -> bool:
         """Whether keys were given: what is written may hold what was encrypted, and is for its owner's eyes only."""
         return self._keys is not None

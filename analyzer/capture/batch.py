@@ -36,7 +36,7 @@ class Batch:
     """Rows are packet records in file order.
 
     frame: number; begin: of the packet in `data`; captured, original: bytes; time: ns or NO_TIME; link: link type or
-    NO_LINK.
+    NO_LINK. interface: number in the section; None: all are of the first one.
     """
 
     data: bytearray
@@ -46,15 +46,19 @@ class Batch:
     original: Numbers
     time: Numbers
     link: Numbers
+    interface: Numbers | None = None
 
     def packets(self, rows: Numbers) -> Iterator[Packet]:
         """Rows as the careful reader has them."""
-        columns = (self.frame, self.time, self.link, self.begin, self.captured, self.original)
+        columns = [self.frame, self.time, self.link, self.begin, self.captured, self.original]
+        columns.append(np.zeros_like(self.frame) if self.interface is None else self.interface)
         data = memoryview(self.data)
-        for frame, time, link, begin, captured, original in zip(*(c[rows].tolist() for c in columns), strict=True):
+        for frame, time, link, begin, captured, original, number in zip(
+            *(c[rows].tolist() for c in columns), strict=True
+        ):
             content = bytes(data[begin : begin + captured])
             time_ns, link_type = None if time == NO_TIME else time, None if link == NO_LINK else link
-            yield Packet(frame, time_ns, link_type, content, original)
+            yield Packet(frame, time_ns, link_type, content, original, number)
 
     def packet(self, row: int) -> Packet:
         """One row as the careful reader has it."""
@@ -178,8 +182,8 @@ def _interface_numbers(fields: Words, order: str) -> Numbers:
 
 def _packet_columns(
     pcapng: PcapNg, fields: Words, frame: Numbers, described: Numbers, block: Numbers
-) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Captured and original length, time and link type of packet blocks.
+) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """Captured and original length, time, link type and interface of packet blocks.
 
     fields: their first eight 32-bit numbers; block: their places among all blocks; described: the block that describes
     each interface.
@@ -208,7 +212,7 @@ def _packet_columns(
     if len(fields) and known.all() and not simple.any() and (interface == interface[0]).all():  # in nearly all files
         description = pcapng.interfaces[int(interface[0])]
         link = np.full(len(fields), description.link_type)
-        return np.minimum(captured, room), original, _times(description, units), link
+        return np.minimum(captured, room), original, _times(description, units), link, interface
     time, link = np.full(len(fields), NO_TIME), np.full(len(fields), NO_LINK)
     for number in np.unique(interface[known]).tolist():
         description = pcapng.interfaces[number]
@@ -216,7 +220,7 @@ def _packet_columns(
         link[mine] = description.link_type
         mine &= ~simple
         time[mine] = _times(description, units[mine])
-    return np.minimum(captured, room), original, time, link
+    return np.minimum(captured, room), original, time, link, interface
 
 
 def _times(interface: Interface, units: npt.NDArray[np.uint64]) -> Numbers:

@@ -113,7 +113,7 @@ class BulkLedger(Ledger):
             sequence = np.ascontiguousarray(mine.head.view(np.uint32)[:, 2]).view(">u4").astype(np.uint32)
             frame, time = batch.frame[mine.row], batch.time[mine.row]
             waiting = self._without_unlisted(
-                _Rows(_keys(batch, mine, width), frame, time, sequence, mine.length), width
+                _Rows(group_keys(batch, mine, width), frame, time, sequence, mine.length), width
             )
             self._rows.setdefault(width, []).append(waiting)
             self._count += len(waiting.frame)
@@ -286,7 +286,7 @@ def _as_bytes(matrix: npt.NDArray[np.uint8]) -> list[bytes]:
     return rows
 
 
-def _keys(batch: Batch, rows: EspRows, width: int) -> npt.NDArray[np.uint8]:
+def group_keys(batch: Batch, rows: EspRows, width: int) -> npt.NDArray[np.uint8]:
     """What tells groups apart, a row each: addresses, ports, SPI, encapsulation."""
     keys = blank_keys(len(rows.row), width)
     keys.view(np.uint64)[:, : width // 8] = gather(batch.data, rows.pair, width).view(np.uint64)

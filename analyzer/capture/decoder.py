@@ -50,13 +50,17 @@ Item = Datagram | IcmpError
 
 
 class Packet(NamedTuple):
-    """One packet record of a capture. link_type None: its interface is not described."""
+    """One packet record of a capture.
+
+    link_type None: its interface is not described. interface: its number in its section of a pcapng file.
+    """
 
     frame_number: int
     time_ns: int | None
     link_type: int | None
     data: bytes
     original_length: int
+    interface: int = 0
 
 
 class PacketDecoder:

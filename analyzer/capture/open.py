@@ -25,6 +25,7 @@ from analyzer.errors import CaptureError
 
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
+    from analyzer.capture.bulk import BulkLedger
 
 DEFAULT_PORTS = (500, 4500)
 EXPANSION_LIMIT = "limit-expansion"
@@ -129,10 +130,24 @@ class CaptureReader:
         return self._scan()
 
     def _read_serially(self) -> Iterator[Item | Datagrams]:
-        ledger = Ledger(counts=self._counts)
-        decoder = PacketDecoder(self._ports, ledger, self._damage)
+        ledger = self._ledger()
+        decoder = self._decoder(ledger)
         yield from in_order(self._decoded(decoder), decoder.fragments)
         self._finish(ledger, decoder)
+
+    def _ledger(self) -> Ledger:
+        """What counts flows and streams, packet by packet."""
+        return Ledger(counts=self._counts)
+
+    def _bulk_ledger(self) -> "BulkLedger":
+        """The same for batches."""
+        from analyzer.capture.bulk import BulkLedger  # noqa: PLC0415  (numpy)
+
+        return BulkLedger(counts=self._counts)
+
+    def _decoder(self, ledger: Ledger) -> PacketDecoder:
+        """What reads the packets that matter."""
+        return PacketDecoder(self._ports, ledger, self._damage)
 
     def _decoded(self, decoder: PacketDecoder) -> Iterator[Item | Partial]:
         self._fragments = decoder.fragments
@@ -155,13 +170,12 @@ class CaptureReader:
     def _scan(self) -> Iterator[Item | Datagrams]:
         # These import numpy.
         from analyzer.capture.blocks import joined  # noqa: PLC0415
-        from analyzer.capture.bulk import BulkLedger  # noqa: PLC0415
         from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
         from analyzer.capture.sieve import Sieve  # noqa: PLC0415
 
         self._window.grow(WINDOW)
-        ledger = BulkLedger(counts=self._counts)
-        decoder = PacketDecoder(self._ports, ledger, self._damage)
+        ledger = self._bulk_ledger()
+        decoder = self._decoder(ledger)
         sieve = Sieve(self._ports, counts=self._counts)
         scanner = Scanner(
             self._container,
@@ -226,6 +240,8 @@ class CaptureReader:
         info.link_types = list(container.link_names)
         info.packets = container.packets
         info.dropped = container.dropped
+        if container.ran is not None:
+            self._see_times(*container.ran)
         if info.dropped:
             effect = f"the capturing host counted {info.dropped:,} that are not in the file: absence is weak evidence"
             self._damage.add("capture-dropped", 0, "every packet in the file", f"{info.dropped:,} dropped", effect)

@@ -27,12 +27,14 @@ class Pcap:
         self.order, self.fraction_ns, self.record_header = MAGICS[header[:4]]
         self._damage = damage
         major, minor, snaplen, network = unpack_from(self.order + "HH8xII", header, 4)
+        self.snaplen = snaplen
         self.link_type = network & 0xFFFF  # the upper half is about frame check sequences
         self.max_captured = max(MAX_CAPTURED, min(snaplen, _MAX_SNAPLEN))
         self.format = "pcap" if self.record_header == 16 else "pcap-modified"
         if self.fraction_ns == 1:
             self.format = "pcap-ns"
         self.dropped = 0  # the format has no place for the count
+        self.ran = None  # nor for this
         self.link_names = [link_name(self.link_type)]
         self.packets = 0
         self.broken = False

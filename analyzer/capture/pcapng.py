@@ -21,8 +21,14 @@ PACKETS = {
 STATISTICS = 5
 MAX_BLOCK = 1 << 24
 MAX_INTERFACES = 65_536
+MAX_NAME = 128  # bytes of an interface's name that are kept
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-_TSRESOL, _TSOFFSET = 9, 14
+_APPLICATION = 4  # shb_userappl
+_BEGAN, _ENDED = 2, 3  # isb_starttime, isb_endtime
+OURS = b"isakmp-analyzer "
+"""What the application's name of a section begins with that `extract` wrote."""
+
+_NAME, _DESCRIPTION, _TSRESOL, _TSOFFSET = 2, 3, 9, 14
 _DROPS = frozenset((5, 7))  # isb_ifdrop, isb_osdrop
 DROP_COUNT, DROP_COUNT_BYTES = 4, 8  # epb_dropcount
 UNKNOWN_DROPS = 0xFFFF  # in old packet blocks
@@ -30,12 +36,17 @@ _INT64_MAX = (1 << 63) - 1
 
 
 class Interface(NamedTuple):
-    """resolution: the option if_tsresol as it is; offset_s: seconds to add to every time."""
+    """resolution: the option if_tsresol as it is; offset_s: seconds to add to every time.
+
+    name, description: as in the file, of no certain encoding, cut where they are longer than anyone's.
+    """
 
     link_type: int
     snaplen: int
     resolution: int
     offset_s: int
+    name: bytes = b""
+    description: bytes = b""
 
     @property
     def units_per_second(self) -> int:
@@ -60,7 +71,9 @@ class PcapNg:
         self.link_names: list[str] = []
         self.packets = 0
         self.broken = False
-        self._section = 0
+        self.ran: tuple[int, int] | None = None  # when the capture that an extract is from began and ended
+        self._is_extract = False
+        self.section = 0  # counted from 1 once the first is read
         # By section and interface: as statistics say at the end, and as packets say of the time before them
         self._dropped: dict[tuple[int, int], int] = {}
         self._dropped_before: dict[tuple[int, int], int] = {}
@@ -114,6 +127,7 @@ class PcapNg:
             self.report_short(length, self.packets + 1)
             return None
         self.packets += 1
+        number = 0
         if kind == SIMPLE_PACKET:
             interface = self.interfaces[0] if self.interfaces else None
             original = unpack_from(self.order + "I", data, start + 8)[0]
@@ -136,13 +150,18 @@ class PcapNg:
             self.report_interface(self.packets)
         begin = start + PACKETS[kind]
         content = bytes(memoryview(data)[begin : max(min(begin + captured, end), begin)])
-        return Packet(self.packets, time_ns, interface.link_type if interface else None, content, original)
+        link_type = interface.link_type if interface else None
+        return Packet(self.packets, time_ns, link_type, content, original, number)
 
     def other_block(self, kind: int, data: bytearray, start: int, end: int) -> None:
         """Take note of a block that holds no packet."""
         if kind == SECTION:
             self.interfaces = []
-            self._section += 1
+            self.section += 1
+            names = (
+                data[at : at + size] for code, size, at in self._options(data, start + 24, end) if code == _APPLICATION
+            )
+            self._is_extract = any(name.startswith(OURS) for name in names)
         elif kind == INTERFACE:
             self._interface(data, start, end)
         elif kind == STATISTICS:
@@ -198,13 +217,16 @@ class PcapNg:
             return
         link_type, snaplen = unpack_from(self.order + "HxxI", data, start + 8)
         resolution, offset_s = 6, 0
+        texts = {_NAME: b"", _DESCRIPTION: b""}
         for code, size, at in self._options(data, start + 16, end):
             if code == _TSRESOL and size == 1:
                 resolution = data[at]
             elif code == _TSOFFSET and size == 8:
                 offset_s = unpack_from(self.order + "q", data, at)[0]
+            elif code in texts:
+                texts[code] = bytes(data[at : at + min(size, MAX_NAME)])
         if len(self.interfaces) < MAX_INTERFACES:
-            self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s))
+            self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s, *texts.values()))
         if link_name(link_type) not in self.link_names and len(self.link_names) < 256:
             self.link_names.append(link_name(link_type))
         if not is_known(link_type):
@@ -219,7 +241,7 @@ class PcapNg:
 
     def note_dropped(self, number: int, lost: int) -> None:
         """Packets of an interface that were lost between two of those in the file."""
-        key = self._section, number
+        key = self.section, number
         if lost and (key in self._dropped_before or len(self._dropped_before) < MAX_INTERFACES):
             self._dropped_before[key] = self._dropped_before.get(key, 0) + lost
 
@@ -241,9 +263,21 @@ class PcapNg:
         for code, size, at in self._options(data, start + 20, end):
             if code in _DROPS and size == 8:
                 lost += unpack_from(self.order + "Q", data, at)[0]
-        key = self._section, number
+            elif code in (_BEGAN, _ENDED) and size == 8 and self._is_extract and number < len(self.interfaces):
+                high, low = unpack_from(self.order + "II", data, at)
+                self._note_run(self.interfaces[number].time_ns(high << 32 | low))
+        key = self.section, number
         if lost and (key in self._dropped or len(self._dropped) < MAX_INTERFACES):
             self._dropped[key] = max(lost, self._dropped.get(key, 0))
+
+    def _note_run(self, time_ns: int | None) -> None:
+        """Take in when the capture that this is an extract of began or ended.
+
+        Of other files the statistics say nothing about it: editors cut packets off and leave them as they are.
+        """
+        if time_ns is not None:
+            began, ended = self.ran or (time_ns, time_ns)
+            self.ran = min(began, time_ns), max(ended, time_ns)
 
     @property
     def dropped(self) -> int:

@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "check",
     "diff",
     "compare",
+    "extract",
     "explain",
     "policies",
     "fields",

@@ -12,7 +12,19 @@ from analyzer.cli.main import main
 from tests.cli.running import run
 from tests.conftest import ROOT
 
-COMMANDS = ["report", "summary", "show", "export", "check", "diff", "compare", "explain", "policies", "fields"]
+COMMANDS = [
+    "report",
+    "summary",
+    "show",
+    "export",
+    "check",
+    "diff",
+    "compare",
+    "extract",
+    "explain",
+    "policies",
+    "fields",
+]
 
 
 def test_commands_in_the_order_of_a_first_visit() -> None:

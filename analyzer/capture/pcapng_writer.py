@@ -1,0 +1,104 @@
+"""Writes pcapng (draft-ietf-opsawg-pcapng): one section, little-endian, times in nanoseconds, comments.
+
+dpkt's writer is none for this: it writes in the machine's byte order, wants all interfaces before the first packet,
+and takes a time of zero for the time of day.
+"""
+
+from collections.abc import Iterable
+from struct import pack
+from typing import BinaryIO, Final
+
+from analyzer.capture.decoder import Packet
+from analyzer.capture.pcapng import ENHANCED_PACKET, INTERFACE, SECTION, SIMPLE_PACKET, STATISTICS
+
+_COMMENT: Final = 1
+_APPLICATION: Final = 4  # shb_userappl
+_NAME, _DESCRIPTION, _RESOLUTION, _OFFSET = 2, 3, 9, 14
+_BEGAN, _ENDED, _DROPPED = 2, 3, 5  # isb_starttime, isb_endtime, isb_ifdrop
+MAX_COMMENT: Final = 4096
+"""Bytes of a comment: an option could take 65,535, but nobody reads that."""
+
+_NANOSECONDS: Final = b"\x09"
+Option = tuple[int, bytes]
+
+
+class PcapNgWriter:
+    """Blocks in the order of the calls.
+
+    base_s: seconds since 1970 that times are counted from; below zero for a clock that was set before.
+    """
+
+    def __init__(self, file: BinaryIO, application: str, comment: str, base_s: int = 0) -> None:
+        self._file = file
+        self._base_s = base_s
+        self._interfaces: list[tuple[int, int]] = []  # link type and snap length
+        self.packets = 0
+        self.without_time = 0  # of packets that had none, those that could not be written so
+        options = [(_COMMENT, _text(comment)), (_APPLICATION, _text(application))]
+        self._block(SECTION, pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + _options(options))
+
+    def interface(self, link_type: int, snaplen: int, name: bytes = b"", description: bytes = b"") -> int:
+        """Describe one more interface; its number."""
+        options: list[Option] = [(_NAME, _plain(name)), (_DESCRIPTION, _plain(description))]
+        options = [option for option in options if option[1]]
+        options.append((_RESOLUTION, _NANOSECONDS))
+        if self._base_s:
+            options.append((_OFFSET, pack("<q", self._base_s)))
+        self._block(INTERFACE, pack("<HHI", link_type, 0, snaplen) + _options(options))
+        self._interfaces.append((link_type, snaplen))
+        return len(self._interfaces) - 1
+
+    def packet(self, packet: Packet, interface: int, comment: str = "") -> None:
+        """Write one packet.
+
+        One without a time is written without one where the format can, which has such packets of the first interface
+        only and no comment with them; else its time is that of `base_s`.
+        """
+        self.packets += 1
+        captured = len(packet.data)
+        if packet.time_ns is None:
+            snaplen = self._interfaces[0][1]
+            if not interface and captured == min(packet.original_length, snaplen or packet.original_length):
+                self._block(SIMPLE_PACKET, pack("<I", packet.original_length) + _padded(packet.data))
+                return
+            self.without_time += 1
+        head = pack("<I", interface) + self._time(packet.time_ns) + pack("<II", captured, packet.original_length)
+        options = [(_COMMENT, _text(comment))] if comment else []
+        self._block(ENHANCED_PACKET, head + _padded(packet.data) + _options(options))
+
+    def statistics(self, interface: int, began_ns: int | None, ended_ns: int | None, dropped: int) -> None:
+        """Say when the capture began and ended, and how many packets the capturing host lost (0: none is known)."""
+        options = [(_DROPPED, pack("<Q", dropped))] if dropped else []
+        options += [(code, self._time(ns)) for code, ns in ((_BEGAN, began_ns), (_ENDED, ended_ns)) if ns is not None]
+        if options:
+            self._block(STATISTICS, pack("<I", interface) + self._time(ended_ns) + _options(options))
+
+    def _time(self, time_ns: int | None) -> bytes:
+        """In the interfaces' units, high half first; without a time that of `base_s`."""
+        units = 0 if time_ns is None else max(0, time_ns - self._base_s * 10**9)
+        return pack("<II", units >> 32, units & 0xFFFFFFFF)
+
+    def _block(self, kind: int, body: bytes) -> None:
+        length = len(body) + 12
+        self._file.write(pack("<II", kind, length) + body + pack("<I", length))
+
+
+def _options(options: Iterable[Option]) -> bytes:
+    """Options with their end; nothing where there are none."""
+    found = b"".join(pack("<HH", code, len(value)) + _padded(value) for code, value in options)
+    return found + bytes(4) if found else b""
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)
+
+
+def _text(text: str) -> bytes:
+    """UTF-8, cut at a character where it is long."""
+    data = text.encode("utf-8", "backslashreplace")
+    return data if len(data) <= MAX_COMMENT else data[: MAX_COMMENT - 4].decode("utf-8", "ignore").encode() + b" ..."
+
+
+def _plain(data: bytes) -> bytes:
+    """UTF-8, as the format wants it, of bytes that should be."""
+    return data.decode("utf-8", "replace").encode()

@@ -1,0 +1,74 @@
+"""Some frames of a capture, read again in its order and handed on one by one, in flat memory however many."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from analyzer.capture.decoder import Packet
+from analyzer.capture.frame_set import FrameSet
+from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, Progress
+from analyzer.capture.pcapng import Interface, PcapNg
+from analyzer.capture.source import Source
+
+if TYPE_CHECKING:
+    from analyzer.capture.batch import Batch
+
+
+class Origin(NamedTuple):
+    """The interface that a packet came from. section: of a pcapng file, counted from 1; 0 in pcap."""
+
+    section: int
+    number: int
+    interface: Interface
+
+
+Take = Callable[[Packet, Origin], None]
+
+
+def pick(
+    path: str | Path,
+    frames: FrameSet,
+    take: Take,
+    ports: Collection[int] = DEFAULT_PORTS,
+    progress: Progress | None = None,
+    max_expansion: int | None = None,
+) -> None:
+    """Hand these frames to `take`, in their order, and read no further than the last of them.
+
+    CaptureError: the capture cannot be read any more.
+    """
+    source = Source(str(path), hashed=False, expansion=max_expansion)
+    try:
+        for _ in _Picker(source, ports, progress, frames, take).in_columns():
+            pass
+    finally:
+        source.close()
+
+
+class _Picker(CaptureReader):
+    """Reads as always, and looks at each packet before it is read."""
+
+    def __init__(
+        self, source: Source, ports: Collection[int], progress: Progress | None, frames: FrameSet, take: Take
+    ) -> None:
+        super().__init__(source, ports, progress, careful=False, counts=False)
+        self._until = frames.last
+        self._frames, self._take = frames, take
+
+    def _see(self, packet: Packet) -> None:
+        if packet.frame_number in self._frames:
+            self._hand_on(packet)
+
+    def _see_batch(self, batch: "Batch") -> bool:
+        if int(batch.frame[0]) > self._until:
+            return False
+        for packet in batch.packets(self._frames.among(batch.frame)):
+            self._hand_on(packet)
+        return True
+
+    def _hand_on(self, packet: Packet) -> None:
+        container = self._container
+        if not isinstance(container, PcapNg):
+            self._take(packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0)))
+        elif packet.interface < len(container.interfaces):
+            self._take(packet, Origin(container.section, packet.interface, container.interfaces[packet.interface]))

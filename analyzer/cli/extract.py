@@ -1,0 +1,82 @@
+"""`extract`: the packets of some negotiations as a pcapng file."""
+
+from pathlib import Path
+
+import click
+
+from analyzer.batch.reading import Reading
+from analyzer.cli.exits import Exit
+from analyzer.cli.inputs import progress, read, refuse_inputs
+from analyzer.cli.options import Output, reading
+from analyzer.cli.output import say
+from analyzer.errors import AnalyzerError
+
+
+@click.command(short_help="The packets of some negotiations, as pcapng.")
+@click.argument("capture", type=click.Path())
+@click.option(
+    "--negotiation",
+    "numbers",
+    type=click.IntRange(1),
+    multiple=True,
+    required=True,
+    metavar="N",
+    help="Number of an IKE SA, as in `summary`. May be repeated.",
+)
+@click.option(
+    "--esp",
+    "ends_only",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Of each ESP and AH stream only the first N and the last N packets. All, if not given: a stream with packets "
+    "left out looks like one with losses.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=Output(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The pcapng file to write.",
+)
+@reading
+@click.pass_context
+def extract(
+    ctx: click.Context,
+    capture: str,
+    numbers: tuple[int, ...],
+    ends_only: int | None,
+    output: Path,
+    how: Reading,
+) -> None:
+    """Write the packets of negotiations into a pcapng file of their own, to open in Wireshark or to hand on.
+
+    They are: the messages, all IP fragments and TCP segments that they came in, ICMP errors about them, NAT keepalives
+    on their flows, and ESP and AH of their child SAs; with their bytes, times and interfaces. Comments have the frame
+    number in the capture, causes, findings and events. With --keys they may say what was decrypted, and only you can
+    read the file; keys are never in it.
+
+    \b
+    Examples:
+      isakmp-analyzer extract gateway.pcap --negotiation 4 -o case.pcapng
+      isakmp-analyzer extract gateway.pcap --negotiation 1 --negotiation 4 --esp 10 -o case.pcapng
+    """
+    from analyzer.report.extract import write_extract
+
+    if capture == "-":
+        raise click.UsageError("The capture is read again, which standard input does not allow: save it to a file.")
+    refuse_inputs([output], [capture, *how.files])
+    analysis = read([capture], how)
+    known = set(analysis.tables["negotiations"].column("negotiation"))
+    absent = sorted(set(numbers) - known)
+    if absent:
+        raise AnalyzerError(f"There is no negotiation {absent[0]}: this capture has {len(known)}.")
+    with progress(capture) as tick:
+        done = write_extract(analysis, numbers, output, ends_only=ends_only, progress=tick)
+    say(f"{output}: {done.text()}")
+    if done.without_time:
+        say(f"{done.without_time:,} packets without a time in the capture have one in {output}: 1970")
+    if done.uncommented:
+        say(f"comments say what was found in the first of them only; {done.uncommented:,} are without")
+    if analysis.stopped:
+        ctx.exit(Exit.UNREADABLE)
