@@ -25,7 +25,7 @@ from analyzer.negotiation.life import Lives
 from analyzer.negotiation.tracker import Tracker
 from analyzer.reading import read
 from analyzer.reading.single import Single
-from analyzer.tables import build
+from analyzer.tables import shares
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.properties import Frames
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analyzer.assessment.model import Assessment
+    from analyzer.assessment import Judging
     from analyzer.assessment.peers import Peers
     from analyzer.capture import Frame
     from analyzer.dissect import Dissection
@@ -62,7 +62,7 @@ class Analysis(Frames):
     how many first messages without an answer are negotiations each, 10,000 if not given; of more the larger kinds are
     rows of `floods`, with a defect. rows_of_floods: whether their messages have rows in the tables of messages. before:
     is told how many negotiations a capture has, once all its messages are read, and tells how many there are before
-    them.
+    them. jobs: how many processes may work on a large capture.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Analysis(Frames):
         self._max_expansion = max_expansion
         self._max_negotiations = max_negotiations
         self.rows_of_floods = True
+        self.jobs = 1
         self._before = before
         self._memory = Memory()
         self._next_number = 1
@@ -164,15 +165,15 @@ class Analysis(Frames):
         lives = Lives(story)
         findings, diagnoses = Need.FINDINGS in needs, Need.DIAGNOSES in needs
 
-        def judge() -> Assessment:
-            from analyzer.assessment import assess  # noqa: PLC0415  (a third of all modules; not every table is judged)
+        def judging() -> Judging:
+            from analyzer.assessment import Judging  # noqa: PLC0415  (a third of all modules; not every table is judged)
 
             known = story, self.policy, self._peers, lives
             dropped, memory = info.dropped, self._memory
-            return assess(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
+            return Judging(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
 
-        run = Run(info, reader.flows, defects, lives, judge, rows.count, rows.defects)
-        build.finish(self.tables, wanted, run)
+        run = Run(info, reader.flows, defects, lives, lambda: judging().all(), rows.count, rows.defects)
+        shares.finish(self.tables, wanted, run, judging, self.jobs)
         return reader.stopped
 
     def _settle(self, tracker: Tracker, single: Single, starts: Mapping[str, int]) -> None:

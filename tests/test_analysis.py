@@ -262,7 +262,7 @@ def test_what_is_no_fault_ends_the_reading(monkeypatch: pytest.MonkeyPatch, erro
     assert not net.faults
 
 
-@pytest.mark.parametrize("place", ["finish", "assess"])
+@pytest.mark.parametrize("place", ["finish", "Judging"])
 def test_of_a_capture_that_fails_half_way_no_row_stays(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     analysis = analyzer.read_pcap(CAPTURE)
     before = {name: list(table.rows()) for name, table in analysis.tables.items()}

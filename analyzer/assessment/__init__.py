@@ -8,15 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.assessment.judge import assess
+    from analyzer.assessment.judge import Judged, Judging, assess
     from analyzer.assessment.model import Assessment, Diagnosis, Explanation, Finding, Responder
 
-__all__ = ["Assessment", "Diagnosis", "Explanation", "Finding", "Responder", "assess"]
+__all__ = ["Assessment", "Diagnosis", "Explanation", "Finding", "Judged", "Judging", "Responder", "assess"]
+_OF_JUDGE = ("Judged", "Judging", "assess")
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{'judge' if name == 'assess' else 'model'}"), name)
+    value: object = getattr(import_module(f"{__name__}.{'judge' if name in _OF_JUDGE else 'model'}"), name)
     globals()[name] = value
     return value

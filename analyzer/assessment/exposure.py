@@ -1,6 +1,7 @@
 """Exposure: which addresses answered IKE, on which port, to whom. Only an answer proves it; silence proves nothing."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
@@ -13,11 +14,26 @@ FRAMES_KEPT = 10
 class _Open:
     versions: set[int] = field(default_factory=set)
     modes: set[str] = field(default_factory=set)
-    peers: dict[str, None] = field(default_factory=dict)
+    peers: dict[str, int] = field(default_factory=dict)  # with the frame of the first answer to each
     first_time: int | None = None
     last_time: int | None = None
     implementation: str | None = None
-    frames: list[int] = field(default_factory=list)
+
+    def take(self, later: "_Open") -> None:
+        """What negotiations behind these show of the same place."""
+        self.versions |= later.versions
+        self.modes |= later.modes
+        for peer, frame in later.peers.items():
+            self.peers.setdefault(peer, frame)
+        self.note_times(later.first_time, later.last_time)
+        self.implementation = self.implementation or later.implementation
+
+    def note_times(self, first: int | None, last: int | None) -> None:
+        """Of a first and a last answer."""
+        if first is not None and (self.first_time is None or first < self.first_time):
+            self.first_time = first
+        if last is not None and (self.last_time is None or last > self.last_time):
+            self.last_time = last
 
 
 class Exposure:
@@ -46,16 +62,18 @@ class Exposure:
             row = self._found[place] = _Open()
         row.versions.add(case.n.ike_version)
         row.modes.add(case.n.mode)
-        first, last = spoken[0].time_ns, spoken[1].time_ns
-        if peer not in row.peers:
-            row.peers[peer] = None
-            if len(row.frames) < FRAMES_KEPT:
-                row.frames.append(spoken[0].frame_number)
-        if first is not None and (row.first_time is None or first < row.first_time):
-            row.first_time = first
-        if last is not None and (row.last_time is None or last > row.last_time):
-            row.last_time = last
+        row.peers.setdefault(peer, spoken[0].frame_number)
+        row.note_times(spoken[0].time_ns, spoken[1].time_ns)
         return row
+
+    def take(self, later: "Exposure") -> None:
+        """What negotiations behind these show."""
+        for place, row in later._found.items():
+            known = self._found.get(place)
+            if known is None:
+                self._found[place] = row
+            else:
+                known.take(row)
 
     def responders(self) -> list[Responder]:
         """One row for each address, port and transport that answered, in that order."""
@@ -70,7 +88,7 @@ class Exposure:
                 row.first_time,
                 row.last_time,
                 row.implementation,
-                tuple(row.frames),
+                tuple(islice(row.peers.values(), FRAMES_KEPT)),
             )
             for (ip, port, transport), row in sorted(self._found.items())
         ]

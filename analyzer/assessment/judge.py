@@ -1,6 +1,7 @@
 """From a story to an assessment: every check, every diagnosis, who answered whom, and what the peers look like."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from analyzer.assessment import policies
 from analyzer.assessment.case import Case
@@ -12,7 +13,7 @@ from analyzer.assessment.exposure import Exposure
 from analyzer.assessment.fingerprint import Fingerprinter, carry
 from analyzer.assessment.found import Finder
 from analyzer.assessment.mismatch import refused_offers
-from analyzer.assessment.model import Assessment, Diagnosis, Mismatch
+from analyzer.assessment.model import Assessment, Diagnosis, Finding, Mismatch
 from analyzer.assessment.peers import Peers
 from analyzer.assessment.ranking import NOTES
 from analyzer.assessment.scene import Scene
@@ -44,41 +45,101 @@ def assess(
     asks for them; neither needs the other. Findings come by negotiation and severity, those of the whole capture last;
     negotiations without a diagnosis have no entry in `diagnoses`.
     """
-    scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
-    result = Assessment(policy)
-    checks = all_checks() if findings else ()
-    finder = Finder(checks)
-    causes = all_causes() if diagnoses else ()
-    in_flood = [cause for cause in causes if cause.about is unsolicited_answers.ABOUT]
-    exposed = Exposure()
-    fingerprints = Fingerprinter()
-    for negotiation in story.negotiations:
-        if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
-            continue
-        case = Case(scene, negotiation)
-        flood = scene.flood_of.get(negotiation.number)
-        flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
-        if findings and not flooded:
-            result.findings += finder.findings(case)
-        ranked = _ranked(case, in_flood if flooded else causes, whole=diagnoses and not flooded)
-        if ranked:
-            result.diagnoses[negotiation.number] = ranked
-        result.mismatches += _mismatches(case)
-        own = [seconds for _, seconds, of_ike_sa in case.announced if of_ike_sa]
-        if own:
-            result.announced[negotiation.number] = own[-1]
-        guess = fingerprints.guess(negotiation)
-        if guess != (None, None):
-            result.implementations[negotiation.number] = guess
-        exposed.add(case, guess[1])
-    for check in checks:
-        if check.find_all is not None:
-            result.findings += check.find_all(scene)
-    if dropped:
-        result.findings = doubt_findings(result.findings, dropped)
-    result.implementations = carry(story.negotiations, result.implementations)
-    result.responders = exposed.responders()
-    return result
+    judging = Judging(
+        story, policy, peers, lives, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses
+    )
+    return judging.all()
+
+
+@dataclass(slots=True)
+class Judged:
+    """What is said of some negotiations: as of an Assessment, but for what all of them together show.
+
+    implementations: what each shows by itself. exposed: who answered whom.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    diagnoses: dict[int, list[Diagnosis]] = field(default_factory=dict)
+    mismatches: list[Mismatch] = field(default_factory=list)
+    announced: dict[int, int] = field(default_factory=dict)
+    implementations: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    exposed: Exposure = field(default_factory=Exposure)
+
+
+class Judging:
+    """The judgement of one story, which several processes may share; parameters as of `assess`."""
+
+    def __init__(
+        self,
+        story: Story,
+        policy: str,
+        peers: Peers | None,
+        lives: Lives | None,
+        *,
+        dropped: int,
+        memory: Memory | None,
+        findings: bool,
+        diagnoses: bool,
+    ) -> None:
+        self._scene = Scene(story, policies.load(policy), peers, lives, dropped=dropped, memory=memory)
+        self.policy, self._dropped = policy, dropped
+        self._findings, self._diagnoses = findings, diagnoses
+        self._checks = all_checks() if findings else ()
+        self._causes = all_causes() if diagnoses else ()
+
+    def all(self) -> Assessment:
+        """Of the whole story."""
+        return self.whole([self.part(self._scene.story.negotiations), self.rest()])
+
+    def part(self, negotiations: Iterable[Negotiation]) -> Judged:
+        """What is said of some negotiations of the story, in their order."""
+        scene, result, finder = self._scene, Judged(), Finder(self._checks)
+        in_flood = [cause for cause in self._causes if cause.about is unsolicited_answers.ABOUT]
+        fingerprints = Fingerprinter()
+        for negotiation in negotiations:
+            if not negotiation.exchanges or negotiation.ike_version not in (1, 2):
+                continue
+            case = Case(scene, negotiation)
+            flood = scene.flood_of.get(negotiation.number)
+            flooded = flood is not None and flood.confidence != "possible"  # nobody negotiated: nothing is in use
+            if self._findings and not flooded:
+                result.findings += finder.findings(case)
+            ranked = _ranked(case, in_flood if flooded else self._causes, whole=self._diagnoses and not flooded)
+            if ranked:
+                result.diagnoses[negotiation.number] = ranked
+            result.mismatches += _mismatches(case)
+            own = [seconds for _, seconds, of_ike_sa in case.announced if of_ike_sa]
+            if own:
+                result.announced[negotiation.number] = own[-1]
+            guess = fingerprints.guess(negotiation)
+            if guess != (None, None):
+                result.implementations[negotiation.number] = guess
+            result.exposed.add(case, guess[1])
+        result.findings = self._doubted(result.findings)
+        return result
+
+    def rest(self) -> Judged:
+        """What is said of the whole capture."""
+        checks = (check.find_all for check in self._checks)
+        found = [finding for find_all in checks if find_all is not None for finding in find_all(self._scene)]
+        return Judged(self._doubted(found))
+
+    def whole(self, parts: Iterable[Judged]) -> Assessment:
+        """All of it: the parts, in the order of their negotiations, and what is carried between them."""
+        result, exposed = Assessment(self.policy), Exposure()
+        for part in parts:
+            result.findings += part.findings
+            result.diagnoses |= part.diagnoses
+            result.mismatches += part.mismatches
+            result.announced |= part.announced
+            result.implementations |= part.implementations
+            exposed.take(part.exposed)
+        result.implementations = carry(self._scene.story.negotiations, result.implementations)
+        result.responders = exposed.responders()
+        return result
+
+    def _doubted(self, findings: list[Finding]) -> list[Finding]:
+        return doubt_findings(findings, self._dropped) if self._dropped else findings
 
 
 def _ranked(case: Case, causes: Sequence[Cause], *, whole: bool) -> list[Diagnosis]:

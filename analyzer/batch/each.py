@@ -1,7 +1,6 @@
 """Captures one after the other, or side by side: the same results in the same order either way."""
 
 import gc
-import os
 import stat
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -13,13 +12,6 @@ from analyzer.batch.work import Job, Result, Watch, work
 T = TypeVar("T")
 
 SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def each(

@@ -7,29 +7,22 @@ parent ends them, and they end themselves when the parent is gone.
 """
 
 import gc
-import os
 import pickle
-import signal
-import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from threading import Thread
 from typing import Any, Final, Generic, TypeVar
 
 from analyzer import net
 from analyzer.batch.reading import Before
 from analyzer.batch.work import Job, Result, work
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
-from analyzer.report.outputs import undisturbed
+from analyzer.processes import START_METHOD, begin, undisturbed
 
 T = TypeVar("T")
 
 MOST_HELD: Final = 64 << 20
-# Elsewhere libraries of the system do not bear a fork: a worker begins from nothing, in a fifth of a second
-START_METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
-_FAILED: Final = 4
 
 
 def pooled(job: Job[T], captures: Sequence[str], jobs: int, total: int = 0) -> Generator[Result[T], None, None]:
@@ -174,10 +167,9 @@ class _Pool(Generic[T]):
 
 def serve(connection: Connection, job: Job[Any]) -> None:
     """A worker: captures in, results out, until the connection is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to all processes of a terminal: the parent ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_end_with_parent, daemon=True).start()
+    begin()
     gc.freeze()
+    job = job._replace(how=job.how._replace(jobs=1))  # there are as many processes as there shall be
 
     def before(negotiations: int) -> int:
         connection.send(negotiations)
@@ -204,10 +196,3 @@ def _packed(job: Job[Any], capture: str, before: Before) -> bytes:
     except Exception as error:
         net.log(error)
         return pickle.dumps((Result(capture, error=InternalError(capture, error)), None, dict(net.faults)))
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(_FAILED)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from analyzer.processes import cores
+
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
@@ -11,7 +13,7 @@ Before = Callable[[int], int]
 
 
 class Reading(NamedTuple):
-    """How captures are to be read. jobs: how many at a time; None: as many as there are processor cores.
+    """How captures are to be read. jobs: how many processes may work on them; None: as many as there are cores.
 
     rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
     """
@@ -59,4 +61,5 @@ class Reading(NamedTuple):
             before=before,
         )
         analysis.rows_of_floods = self.rows_of_floods
+        analysis.jobs = self.jobs or cores()
         return analysis

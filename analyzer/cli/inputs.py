@@ -98,9 +98,9 @@ def read(
     KeyFileError, PeerConfigError, PolicyError; CaptureError, and whatever else is raised, only where nobody counts
     failures. Several processes read only where failures are counted.
     """
-    from analyzer.batch.each import cores
     from analyzer.batch.gather import parts_of, take
     from analyzer.batch.work import Job, read_from
+    from analyzer.processes import cores
 
     analysis = how.analysis(wanted)
     if failures is not None and min(how.jobs or cores(), len(captures)) > 1:
@@ -136,7 +136,8 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
 
     No process that worked on one is left when this ends.
     """
-    from analyzer.batch.each import cores, each
+    from analyzer.batch.each import each
+    from analyzer.processes import cores
 
     counter = Counter(len(captures))
     with closing(each(job, captures, job.how.jobs or cores(), counter.watch)) as results:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from analyzer.errors import OutputError
+from analyzer.processes import undisturbed
 from analyzer.report.bulk import kept
 from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
 from analyzer.report.evidence import Dissect
@@ -14,7 +15,7 @@ from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
-from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, undisturbed
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
 from analyzer.report.provenance import Provenance
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables

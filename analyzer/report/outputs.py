@@ -11,8 +11,6 @@ import hashlib
 import json
 import os
 import re
-import signal
-import threading
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any, Final, Self, TextIO
 
 from analyzer import __version__
 from analyzer.errors import OutputError
+from analyzer.processes import undisturbed
 from analyzer.report.files import as_text, beside, identity, make_folder, new_file, new_text, writing
 
 try:
@@ -199,25 +198,6 @@ class OutputFolder(_Files):
         }
         with new_text(self.path / MANIFEST, private=self.private) as file:
             file.write(json.dumps(manifest, indent=1) + "\n")
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until this ends: what is over a run's reports is written in one go."""
-    if threading.current_thread() is not threading.main_thread():  # no interrupt comes there
-        yield
-        return
-    held: list[int] = []
-    before: dict[int, Any] = {}
-    try:
-        for which in (signal.SIGINT, signal.SIGTERM):
-            before[which] = signal.signal(which, lambda number, _: held.append(number))
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for number in held[:1]:
-            signal.raise_signal(number)
 
 
 def _opened(path: Path, more: int = 0) -> int:

@@ -63,7 +63,8 @@ class TableSchema(Generic[R]):
     """One table: what a row is, and its columns in order.
 
     rows: what it has rows for, known once a capture has been read; None where messages.py makes them by hand.
-    own_needs: what its rows need, whichever columns are kept.
+    own_needs: what its rows need, whichever columns are kept. by_negotiation: `rows` has those of one negotiation after
+    the other, and of a run's `part` the same as of all: several processes can share them.
     """
 
     name: str
@@ -71,6 +72,7 @@ class TableSchema(Generic[R]):
     columns: tuple[Column[R], ...]
     rows: "Callable[[Run], Iterable[R]] | None" = None
     own_needs: Need = Need.NOTHING
+    by_negotiation: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from analyzer.negotiation.follow.nat import Intervals, keepalive_intervals
 from analyzer.negotiation.life import Life, Lives
 from analyzer.negotiation.life.model import ChildKey
 from analyzer.negotiation.life.streams import in_udp
+from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.story import Story
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Run:
     """What was read, and what is worked out of it: each part once, when the first column asks for it.
 
     defects: those of the file; message_defects: how many rows messages have brought to the table of that name.
-    before: rows that tables had before, from captures read earlier.
+    before: rows that tables had before, from captures read earlier. part: negotiations whose rows are made here, if not
+    those of all: the judgement is of them then.
     """
 
     info: CaptureInfo
@@ -35,6 +37,12 @@ class Run:
     ike_messages: int = 0
     message_defects: int = 0
     before: Mapping[str, int] = field(default_factory=dict)
+    part: Sequence[Negotiation] | None = None
+
+    @property
+    def negotiations(self) -> Sequence[Negotiation]:
+        """Those that have rows here."""
+        return self.story.negotiations if self.part is None else self.part
 
     @property
     def story(self) -> Story:

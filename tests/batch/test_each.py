@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.batch import each as each_module
 from analyzer.batch import pool
-from analyzer.batch.each import cores, each, is_small
+from analyzer.batch.each import each, is_small
 from analyzer.batch.work import Job
 from tests.batch.jobs import HOW, in_turn, outcomes, raised
 from tests.cli.running import FAILED, HEALTHY, WEAK
@@ -68,10 +68,6 @@ def test_a_capture_that_failed_has_no_numbers() -> None:
 def test_no_capture_and_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_Worker", None)
     assert list(each(Job(HOW, outcomes), [], 8)) == []
-
-
-def test_cores() -> None:
-    assert 1 <= cores() <= (os.cpu_count() or 1)
 
 
 def test_small_is_a_file_that_is_there(tmp_path: Path) -> None:

@@ -2,17 +2,14 @@ import errno
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzer.errors import OutputError
-from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part, undisturbed
+from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
 
 
 def write(folder: Path, *names: str, inputs: tuple[str, ...] = ()) -> None:
@@ -254,45 +251,6 @@ def test_private_outputs_are_their_owners(tmp_path: Path) -> None:
             os.umask(umask)
         folder = tmp_path / str(private)
         assert {(folder / name).stat().st_mode & 0o777 for name in files(folder)} == expected
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Let SIGINT interrupt, which a test run in the background of a shell ignores."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_waits_until_the_end_is_written() -> None:
-    steps = []
-
-    def run() -> None:
-        with undisturbed():
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-            steps.append("written")
-        steps.append("not reached")
-
-    with pytest.raises(KeyboardInterrupt):
-        run()
-    assert steps == ["written"]
-    with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
-
-
-def test_outside_the_main_thread_no_interrupt_comes() -> None:
-    steps = []
-
-    def run() -> None:
-        with undisturbed():
-            steps.append("written")
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert steps == ["written"]
 
 
 def test_a_full_disk_is_noticed_before_a_file_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analyzer.analysis import Analysis
-from analyzer.assessment import Assessment, assess
+from analyzer.assessment import Assessment, Judging
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.model import Exchange
@@ -130,7 +130,7 @@ def test_only_what_wanted_columns_need_is_worked_out(
 
 def test_an_export_of_a_few_columns_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = Calls(monkeypatch)
-    monkeypatch.setattr("analyzer.assessment.assess", calls.counted("assess", assess))
+    monkeypatch.setattr("analyzer.assessment.Judging", calls.counted("assess", Judging))
     for columns, judged in ((["negotiation", "outcome"], 0), (["diagnosis"], 1)):
         analysis = Analysis(wanted={"negotiations": columns})
         analysis.add(case("ikev2-unreachable").capture)
@@ -153,11 +153,11 @@ def test_checks_and_diagnoses_are_asked_for_the_tables_that_show_them(
 ) -> None:
     given: list[dict[str, Any]] = []
 
-    def judge(*args: Any, **named: Any) -> Assessment:
+    def judge(*args: Any, **named: Any) -> Judging:
         given.append({name: named[name] for name in asked})
-        return assess(*args, **named)
+        return Judging(*args, **named)
 
-    monkeypatch.setattr("analyzer.assessment.assess", judge)
+    monkeypatch.setattr("analyzer.assessment.Judging", judge)
     Analysis(wanted=wanted).add(case("ikev2-unreachable").capture)
     assert given == [asked]
 

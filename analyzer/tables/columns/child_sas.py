@@ -75,7 +75,7 @@ class Child:
 
 
 def _rows(run: Run) -> Iterator[Child]:
-    for n in run.story.negotiations:
+    for n in run.negotiations:
         family = Family(n, run)
         yield from (Child(c, family) for c in n.children)
 
@@ -134,5 +134,5 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("additional_ke_methods", LIST, "Names of additional_ke_ids.",
            lambda r: None if (ids := r.additional_ke_ids) is None else tuple(str(r.named("ke", k)) for k in ids),
            items=STR),
-), rows=_rows)
+), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -106,7 +106,7 @@ class Row:
 
 
 def _rows(run: Run) -> Iterator[Row]:
-    for n in run.story.negotiations:
+    for n in run.negotiations:
         among = Exchanges(n)
         yield from (Row(place, among) for place in range(len(among.courses)))
 
@@ -191,5 +191,5 @@ EXCHANGES: Final = TableSchema[Row](
            "IKEv1.", lambda r: r.window.open if r.window else None),
     Column("window", INT, "How many may be open, as the other side said by SET_WINDOW_SIZE; missing: not seen, which "
            "is one, or inside encryption.", lambda r: r.window.allowed if r.window else None),
-), rows=_rows)
+), rows=_rows, by_negotiation=True)
 # fmt: on

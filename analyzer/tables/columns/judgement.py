@@ -27,7 +27,7 @@ _SHAPES: Final = 20  # shown of one flood
 
 def _diagnoses(run: Run) -> Iterator[Entry[Diagnosis]]:
     judged = run.assessment.diagnoses
-    return (Entry(d, run, n.number) for n in run.story.negotiations for d in judged.get(n.number, ()))
+    return (Entry(d, run, n.number) for n in run.negotiations for d in judged.get(n.number, ()))
 
 
 def _floods(run: Run) -> Iterator[Entry[Flood]]:
@@ -57,7 +57,8 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
            "believed.", lambda r: r.item.evidence),
     Column("title", STR, "The finding in a few words.", lambda r: r.item.title),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
-), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS)
+), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS,
+   by_negotiation=True)
 # fmt: on
 
 # fmt: off
@@ -75,7 +76,7 @@ DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
     Column("title", STR, "The cause in a few words.", lambda r: r.item.title),
     Column("basis", STR, "What the diagnosis rests on: seen, decrypted, inferred from lengths ...",
            lambda r: r.item.basis),
-), rows=_diagnoses, own_needs=Need.DIAGNOSES)
+), rows=_diagnoses, own_needs=Need.DIAGNOSES, by_negotiation=True)
 # fmt: on
 
 # fmt: off
@@ -96,7 +97,7 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
            "(by that side as initiator).", lambda r: r.item.source),
     Column("evidence_frames", LIST, "Frames that show what is accepted.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
-), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches))
+), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches), by_negotiation=True)
 # fmt: on
 
 # fmt: off

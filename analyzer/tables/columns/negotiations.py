@@ -101,7 +101,7 @@ class IkeSa:
 
 
 def _rows(run: Run) -> Iterator[IkeSa]:
-    return (IkeSa(n, run) for n in run.story.negotiations)
+    return (IkeSa(n, run) for n in run.negotiations)
 
 
 def _text(identity: SeenIdentity | None) -> str | None:
@@ -198,5 +198,5 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.run.assessment.announced.get(r.n.number)),
     Column("responder_id_asked", STR, "Responder's identity that the initiator asks for (IDr of its request). No word "
            "of the responder: compare it with responder_id.", lambda r: _text(asked_identity(r.n))),
-), rows=_rows)
+), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -1,0 +1,142 @@
+"""Other processes of a run: how they begin, and what is worked out beside this one.
+
+However a run ends, no process of it stays: this one ends them, and they end themselves when it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from analyzer import net
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+
+# Elsewhere libraries of the system do not bear a fork: a worker begins from nothing, in a fifth of a second
+START_METHOD: Final = "fork" if sys.platform == "linux" else "spawn"
+_FAILED: Final = 4
+
+
+class LostError(Exception):
+    """A process that worked beside this one has ended before it was done, or failed: what it did is to be done here."""
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Channel:
+    """One end of the way between two processes: what one sends the other receives, in order."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def send(self, value: Any) -> None:
+        """LostError: the other process has ended."""
+        try:
+            self._connection.send_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        except OSError as error:
+            raise LostError from error
+
+    def receive(self) -> Any:
+        """What the other process sent next, waited for. LostError: it has ended."""
+        try:
+            return pickle.loads(self._connection.recv_bytes())  # noqa: S301  (a process of ours has packed it)
+        except (EOFError, OSError) as error:
+            raise LostError from error
+
+
+@contextmanager
+def forked(works: list[Callable[[Channel], None]]) -> Iterator[list[Channel]]:
+    """Forks of this process, each with its work, on what this one holds; the ways to them.
+
+    For the main process of START_METHOD "fork". LostError: none more can begin. When this ends, whatever they are at,
+    they do too. What falls into the net there is counted here (`counted`).
+    """
+    from multiprocessing import get_context  # noqa: PLC0415  (small captures need none)
+
+    context: Any = get_context("fork")
+    begun: list[tuple[Any, Connection]] = []
+    try:
+        for work in works:
+            connection, its_end = context.Pipe()
+            others = [one for _, one in begun]
+            process = context.Process(target=_serve, args=(work, its_end, [connection, *others]), daemon=True)
+            try:
+                with undisturbed():  # a signal would find a process that is not ready for it
+                    process.start()
+            except OSError as error:
+                connection.close()
+                raise LostError from error
+            finally:
+                its_end.close()
+            begun.append((process, connection))
+        yield [Channel(connection) for _, connection in begun]
+    finally:
+        with undisturbed():
+            for process, connection in begun:
+                process.kill()
+                process.join()
+                connection.close()
+
+
+def counted() -> dict[str, int]:
+    """What fell into the net of this process; to be sent home with the last result."""
+    return dict(net.faults)
+
+
+def _serve(work: Callable[[Channel], None], connection: Connection, others: list[Connection]) -> None:
+    """A process beside another: what it raises is raised again where its work is done anew."""
+    for other in others:
+        other.close()
+    begin()
+    net.faults.clear()
+    try:
+        work(Channel(connection))
+    except BaseException:  # the other process sees that this one has ended
+        os._exit(_FAILED)
+
+
+def begin() -> None:
+    """First of all in a process that works for another one: to end with it, and when it says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to all processes of a terminal: the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(_FAILED)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold SIGINT and SIGTERM back until this ends: what is over a run's reports is written in one go."""
+    if threading.current_thread() is not threading.main_thread():  # no interrupt comes there
+        yield
+        return
+    held: list[int] = []
+    before: dict[int, Any] = {}
+    try:
+        for which in (signal.SIGINT, signal.SIGTERM):
+            before[which] = signal.signal(which, lambda number, _: held.append(number))
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in held[:1]:
+            signal.raise_signal(number)

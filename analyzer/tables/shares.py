@@ -1,0 +1,136 @@
+"""The rows of many negotiations, which several processes share.
+
+All of them hold the whole story; each judges and makes the rows of some negotiations, one after the other as they are
+numbered, and this process puts the rows together in that order. What is carried from one negotiation to others is
+worked out here, of what all of them show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from analyzer import net
+from analyzer.processes import START_METHOD, Channel, LostError, counted, forked
+from analyzer.tables import build
+from analyzer.tables.store import Packed, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from analyzer.assessment import Assessment, Judged, Judging
+    from analyzer.negotiation.model import Negotiation
+    from analyzer.tables.run import Run
+
+LEAST: Final = 1000
+"""Negotiations of a capture that are worth it: to fork and to send rows back costs as much as some hundred of them."""
+
+
+def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[[], Judging], jobs: int) -> None:
+    """As `build.finish`, by up to so many processes. judging: of the run's story, the same that `run.judge` asks."""
+    negotiations = run.story.negotiations
+    shared = [name for name in wanted if tables[name].schema.by_negotiation]
+    if jobs > 1 and START_METHOD == "fork" and shared and len(negotiations) >= max(LEAST, jobs):
+        before, faults = {name: len(table) for name, table in tables.items()}, dict(net.faults)
+        try:
+            _share(tables, wanted, shared, run, judging, _parts(negotiations, jobs))
+        except LostError:  # somebody has ended one of them: all of it is done here
+            for name, length in before.items():
+                tables[name].cut(length)
+            net.faults.clear()
+            net.faults.update(faults)
+        else:
+            return
+    build.finish(tables, wanted, run)
+
+
+def _parts(negotiations: Sequence[Negotiation], count: int) -> list[Sequence[Negotiation]]:
+    """As many parts, of about the same length."""
+    bounds = [len(negotiations) * place // count for place in range(count + 1)]
+    return [negotiations[start:stop] for start, stop in pairwise(bounds)]
+
+
+def _share(
+    tables: Tables,
+    wanted: Collection[str],
+    shared: Sequence[str],
+    run: Run,
+    judging: Callable[[], Judging],
+    parts: Sequence[Sequence[Negotiation]],
+) -> None:
+    _ = run.life  # what all of them ask for
+    keep = {name: tables[name].schema.names for name in shared}
+    works = [partial(_apart, keep=keep, run=run, judging=judging, part=part) for part in parts[1:]]
+    with forked(works) as channels:
+        home = _Home(judging, parts[0], channels)
+        build.finish(tables, wanted, replace(run, judge=home.judge, part=parts[0]))
+        for packed, faults in home.rows():
+            for name, columns in packed.items():
+                tables[name].take(columns)
+            net.faults.update(faults)
+    if "findings" in shared:
+        build.fill(tables, ["findings"], replace(run, judge=lambda: home.rest, part=()))
+
+
+@dataclass
+class _Home:
+    """The part of this process, and what comes from the others."""
+
+    judging: Callable[[], Judging]
+    part: Sequence[Negotiation]
+    channels: Sequence[Channel]
+
+    @cached_property
+    def _judging(self) -> Judging:
+        return self.judging()
+
+    def judge(self) -> Assessment:
+        """Of the own negotiations, with what others show of these; the others are sent the like."""
+        return self._judged
+
+    @cached_property
+    def _judged(self) -> Assessment:
+        own = self._judging.part(self.part)
+        whole = self._judging.whole([own, *(channel.receive() for channel in self.channels)])
+        for channel in self.channels:
+            channel.send(whole.implementations)
+        return replace(_of(own, whole.policy, whole.implementations), responders=whole.responders)
+
+    @cached_property
+    def rest(self) -> Assessment:
+        """Of the whole capture."""
+        return _of(self._judging.rest(), "", {})
+
+    def rows(self) -> list[tuple[Mapping[str, list[Packed]], Mapping[str, int]]]:
+        """What the others made: the columns of tables, and what fell into the net."""
+        return [channel.receive() for channel in self.channels]
+
+
+def _apart(
+    channel: Channel,
+    keep: Mapping[str, Sequence[str]],
+    run: Run,
+    judging: Callable[[], Judging],
+    part: Sequence[Negotiation],
+) -> None:
+    """A process beside that one."""
+
+    def judge() -> Assessment:
+        judge = judging()
+        own = judge.part(part)
+        channel.send(replace(own, findings=[], diagnoses={}, mismatches=[], announced={}))
+        return _of(own, judge.policy, channel.receive())
+
+    tables = Tables(keep)
+    build.fill(tables, keep, replace(run, judge=judge, part=part))
+    channel.send(({name: tables[name].packed() for name in keep}, counted()))
+
+
+def _of(judged: Judged, policy: str, implementations: dict[int, tuple[str | None, str | None]]) -> Assessment:
+    from analyzer.assessment import Assessment  # noqa: PLC0415  (judged it is)
+
+    return Assessment(
+        policy, judged.findings, judged.diagnoses, [], implementations, judged.mismatches, judged.announced
+    )
