@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analyzer import net
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
 # Elsewhere libraries of the system do not bear a fork: a worker begins from nothing, in a fifth of a second
@@ -57,7 +57,7 @@ class Channel:
 
 
 @contextmanager
-def forked(works: list[Callable[[Channel], None]]) -> Iterator[list[Channel]]:
+def forked(works: Sequence[Callable[[Channel], None]]) -> Iterator[list[Channel]]:
     """Forks of this process, each with its work, on what this one holds; the ways to them.
 
     For the main process of START_METHOD "fork". LostError: none more can begin. When this ends, whatever they are at,

@@ -41,13 +41,13 @@ def tables_of(*captures: Path, jobs: int, wanted: dict[str, list[str] | None] | 
 @pytest.fixture(scope="module")
 def mix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shares") / "mix.pcap"
-    make_capture(path, "ike", 4000)
+    make_capture(path, "ike", 1500)
     return path
 
 
 def test_a_mix_has_the_same_rows(mix: Path) -> None:
     alone = tables_of(mix, jobs=1)
-    assert len(alone["negotiations"]) > 100
+    assert len(alone["negotiations"]) > 50
     assert len({row[0] for row in alone["findings"]}) > 10
     for jobs in (2, 3):
         assert tables_of(mix, jobs=jobs) == alone
@@ -61,9 +61,8 @@ def test_fixtures_have_the_same_rows(one: Fixture, mix: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name, schema in SCHEMA.items() if schema.by_negotiation])
 def test_a_table_alone(mix: Path, name: str) -> None:
-    for column in SCHEMA[name].names:
-        wanted: dict[str, list[str] | None] = {name: [column]}
-        assert tables_of(mix, jobs=2, wanted=wanted) == tables_of(mix, jobs=1, wanted=wanted), column
+    wanted: dict[str, list[str] | None] = {name: None}
+    assert tables_of(mix, jobs=2, wanted=wanted) == tables_of(mix, jobs=1, wanted=wanted)
 
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
