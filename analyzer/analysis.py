@@ -146,7 +146,8 @@ class Analysis(Frames):
         self._settle(tracker, single, starts)
         if self._before is not None:
             shift = self._before(tracker.next_number - first)
-            tracker.renumber(shift)
+            tracker.renumber(shift.__add__)
+            tracker.next_number += shift
             self.tables.renumber(shift, starts)
         self._next_number = tracker.next_number
         if not counts:

@@ -110,5 +110,5 @@ class Story:
         for n in self.negotiations:
             for name in ("offers", "identities", "children", "icmp_errors", "moves"):
                 setattr(n, name, tuple(getattr(n, name)))
-        if self.negotiations:
-            self.negotiations[0].log.pack()
+        for log in {id(n.log): n.log for n in self.negotiations}.values():
+            log.pack()

@@ -6,7 +6,8 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 2 belong to no negotiation.
 """
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
@@ -16,8 +17,7 @@ from analyzer.isakmp import Memory, Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
 from analyzer.isakmp.numbers import ExchangeV2
-from analyzer.negotiation.conclude.closing import Gaps, close
-from analyzer.negotiation.conclude.floods import in_order
+from analyzer.negotiation.conclude.closing import Gaps, Told, close, story_of
 from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
@@ -27,26 +27,26 @@ from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
 from analyzer.negotiation.follow.log import StepLog
-from analyzer.negotiation.follow.noted import Noter, take
+from analyzer.negotiation.follow.noted import Noter, Sealed, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.packed import FIRST, Record
 from analyzer.negotiation.follow.placed import NOWHERE, Placed
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
-from analyzer.negotiation.follow.recent import Recent
+from analyzer.negotiation.follow.recent import Pace, Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
-from analyzer.negotiation.follow.steps import shape_of
+from analyzer.negotiation.follow.steps import can_change_state, is_readable, shape_of
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
-from analyzer.negotiation.seen import Shape, Suite
+from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Flood, Story
 
 if TYPE_CHECKING:
     from analyzer.negotiation.follow.tally import Values
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
-_KEPT = 1 << 15  # messages, and exchanges but the last of each SA: minutes of any real traffic, a bound for floods
+_AGES = 8  # of the memory of messages: minutes of any real traffic, a bound for floods
 
 
 def trackable(message: Message, datagram: Datagram) -> bool:
@@ -69,6 +69,7 @@ class Tracker:
     most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before
     that were packed; whoever wants them takes them away. defects: bounds that were reached. numbers: in the end, what
     became of the numbers given before (`renumber`); None: they stay.
+    begun: the frame with which each SA begins, in order of their numbers before that.
     reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
@@ -89,10 +90,11 @@ class Tracker:
         self._index = SaIndex()
         self._log = StepLog()
         # Of the same bytes the latest step, its exchange, and `hop` of their datagrams
-        self._messages: Recent[int, Seen] = Recent(_KEPT)
-        self._exchanges = ExchangeIndex(self._log, _KEPT)
+        self._messages: Recent[int, Seen] = Recent(_AGES)
+        self._exchanges = ExchangeIndex(self._log)
         self._esp_answers = EspAnswerIndex()
         self._lives: list[Live] = []
+        self.begun = array("q")
         self.half_open = HalfOpen(self._index, self._opener, most)
         self.unpacked: list[tuple[Datagram, Message, Placed]] = []
         self._settled: list[Flood] | None = None
@@ -100,10 +102,12 @@ class Tracker:
         self.numbers: Values | None = None
         self.next_number = self._first_number = first_number
         self._icmp: list[IcmpError] = []
-        self.noter = Noter(self._index, self._log, self._messages, self._exchanges)
+        self.pace = Pace(self._age)
+        self._noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
+        self.pace.step(datagram.frame_number)
         digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
         if self.half_open.in_use:
             records, placed = self.half_open.called(datagram, message, digest)
@@ -130,8 +134,31 @@ class Tracker:
     def pack_alike(self, datagram: Datagram) -> Placed | None:
         """Place one message that need not be decoded: one of a flood, like others of it. None: `feed` it."""
         placed = self.half_open.pack_alike(datagram, self.next_number) if self.half_open.is_full else None
-        self.next_number += placed is not None
+        if placed is not None:
+            self.next_number += 1
+            self.pace.step(datagram.frame_number)
         return placed
+
+    def note(
+        self,
+        some: Sealed,
+        start: int,
+        stop: int,
+        one: Callable[..., None],
+        numbers: list[int | None],
+        senders: list[bool | None],
+    ) -> None:
+        """Place messages from columns, as `Noter.note`."""
+        while start < stop:
+            end = self.pace.reach(some.frame, start, stop)
+            left = self.pace.left
+            self._noter.note(some, start, end, one, numbers, senders)
+            self.pace.passed(some.frame, start, end, left)
+            start = end
+
+    def _age(self) -> None:
+        for memory in (self._messages, self._exchanges.older, self._index):
+            memory.age()
 
     def _place(
         self, live: Live, seen: Seen | None, digest: int, datagram: Datagram, message: Message, begins: bool
@@ -208,13 +235,12 @@ class Tracker:
             if live.alone:
                 self.half_open.heard(live)
 
-    def renumber(self, shift: int) -> None:
-        """Give all SAs numbers that are larger by this. No message may come after it."""
-        self.next_number += shift
+    def renumber(self, numbers: Callable[[int], int]) -> None:
+        """Give all SAs other numbers, by those that they have. No message may come after it."""
         for n in (live.negotiation for live in self._lives):
-            n.number += shift
+            n.number = numbers(n.number)
             if n.rekeyed_from is not None:
-                n.rekeyed_from += shift
+                n.rekeyed_from = numbers(n.rekeyed_from)
 
     def finish(
         self,
@@ -225,16 +251,15 @@ class Tracker:
         gaps: Gaps | None = None,
     ) -> Story:
         """The end of the capture: pass the verdicts."""
-        gaps = gaps or Gaps()
+        gaps, floods = gaps or Gaps(), self.settle()
+        told = self.told(streams, last_time, gaps)
+        return story_of([told], self._capture, flows, streams, (first_time, last_time), gaps, floods)
+
+    def told(self, streams: list[EspStream], last_time: int | None, gaps: Gaps) -> Told:
+        """What is known when the capture ends, but for what may concern any of its SAs; numbers are the last ones."""
         self._log.beginnings = gaps.beginnings
-        folded = self.settle()
         self._log.settle()
-        negotiations, unsolicited = close(self._lives, streams, last_time, gaps)
-        read = self._capture, negotiations, flows, streams, self._icmp, first_time, last_time
-        floods, answers = in_order(folded, unsolicited), tuple(self._esp_answers)
-        story = Story(*read, floods=floods, esp_answers=answers, stopped=gaps.stopped)
-        story.rests, story.unsorted = gaps.rests, gaps.unsorted
-        return story
+        return Told(close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers))
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""
@@ -255,22 +280,9 @@ class Tracker:
         (i_ip, i_port), (r_ip, r_port) = ends if from_initiator else ends[::-1]
         kind = message.exchange_type
         mode, gdoi = IKEV2 if kind == _IKE_SA_INIT else kind_of(datagram, message, self._index)
-        live = self._new(
-            Negotiation(
-                self.next_number,
-                self._capture,
-                message.major_version,
-                mode,
-                message.initiator_spi,
-                message.responder_spi,
-                i_ip,
-                i_port,
-                r_ip,
-                r_port,
-                self._log,
-                gdoi=gdoi,
-            )
-        )
+        known = message.initiator_spi, message.responder_spi, i_ip, i_port, r_ip, r_port, self._log
+        new = Negotiation(self.next_number, self._capture, version, mode, *known, gdoi=gdoi)
+        live = self._new(new, datagram.frame_number)
         if mode != "group-rekey" and kind != _IKE_SA_INIT and kind not in PHASE1 and not begins_negotiation(message):
             parent = parent_of(self._index.between(hosts_of(datagram)), message, datagram, from_initiator)
             if parent is not None:
@@ -293,17 +305,19 @@ class Tracker:
         live = self._index.by_pair.get((2, *spis))
         if live is None or live.negotiation.number <= p.number:
             ends = answer.dst_ip, answer.dst_port, answer.src_ip, answer.src_port
-            live = self._new(Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, *ends, self._log))
+            new = Negotiation(self.next_number, self._capture, 2, "ikev2", *spis, *ends, self._log)
+            live = self._new(new, answer.frame_number)
             self._index.add_pair(live)
             self._index.moved(live, hosts_of(answer))
         n = live.negotiation
         n.rekeyed_from, n.starts_late, n.suite, n.chosen_frame = p.number, False, suite, answer.frame_number
         live.made_inside()
 
-    def _new(self, negotiation: Negotiation) -> Live:
+    def _new(self, negotiation: Negotiation, frame_number: int) -> Live:
         live = Live(negotiation)
         self.next_number += 1
         self._lives.append(live)
+        self.begun.append(frame_number)
         return live
 
     def _repeat(
@@ -380,18 +394,3 @@ class Tracker:
         """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
         waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
-
-
-def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open can change what is known of its SA.
-
-    An error in the other IKE version cannot: anybody may have sent it.
-    """
-    if message.encrypted and shape.fragment is None and message.exchange_type in live.quiet:
-        return False
-    return message.major_version == live.negotiation.ike_version
-
-
-def is_readable(message: Message, shape: Shape) -> bool:
-    """Whether a message that keys did not open holds anything but that it is there."""
-    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

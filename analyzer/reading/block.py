@@ -119,11 +119,11 @@ class Block:
         start = 0
         for place, item in others:
             stop = bisect_left(places, place, start)
-            tracker.noter.note(some, start, stop, one, placement.numbers, placement.senders)
+            tracker.note(some, start, stop, one, placement.numbers, placement.senders)
             self._noted(stop)
             self._apart(place, item)
             start = stop
-        tracker.noter.note(some, start, len(places), one, placement.numbers, placement.senders)
+        tracker.note(some, start, len(places), one, placement.numbers, placement.senders)
         self._noted(len(places))
         return placement
 

@@ -14,9 +14,10 @@ from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.placed import NOWHERE
+from analyzer.negotiation.follow.steps import can_change_state, is_readable
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Shape
-from analyzer.negotiation.tracker import Tracker, can_change_state, is_readable
+from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import (
     AGGRESSIVE,
     BASE,
@@ -138,10 +139,9 @@ def test_numbers_can_be_made_larger_before_the_end() -> None:
     established(talk)
     talk.say(sealed(INFORMATIONAL, EMPTY, spis=("aa" * 8, "bb" * 8), mid=0))
     talk.tracker.finish([], [], 0, 0).negotiations[1].rekeyed_from = 1
-    talk.tracker.renumber(40)
+    talk.tracker.renumber((40).__add__)
     found = talk.tracker.finish([], [], 0, 0).negotiations
     assert [(n.number, n.rekeyed_from) for n in found] == [(41, None), (42, 41)]
-    assert talk.tracker.next_number == 43
 
 
 def exchanges(n: Negotiation) -> list[tuple[str, int, bool, int]]:
@@ -504,8 +504,7 @@ def kept(count: int) -> tuple[int, int]:
 
 def test_memory_of_an_sa_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the difference of two stories: Python's own spare tuples, and what is bounded, count in both."""
-    monkeypatch.setattr("analyzer.negotiation.tracker._KEPT", 64)
-    monkeypatch.setattr("analyzer.negotiation.follow.sa_index._KEPT", 64)
+    monkeypatch.setattr("analyzer.negotiation.follow.recent.EVERY", 8)
     monkeypatch.setattr("analyzer.negotiation.follow.log._UNPACKED", 64)
     monkeypatch.setattr("analyzer.negotiation.follow.log._KEPT", 64)
     kept(20)

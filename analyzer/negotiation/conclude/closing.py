@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from analyzer.capture.datagram import EspStream, Rest
+from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
 from analyzer.negotiation.conclude.disorder import doubt_order
-from analyzer.negotiation.conclude.floods import unsolicited_answers
+from analyzer.negotiation.conclude.floods import in_order, unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
 from analyzer.negotiation.conclude.outcome import conclude
@@ -16,7 +18,7 @@ from analyzer.negotiation.conclude.unread import Unread, doubt_unread, note_stop
 from analyzer.negotiation.conclude.unused import doubt_unused, last_traffic, made_by_the_other_side
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.model import Negotiation
-from analyzer.negotiation.story import Flood
+from analyzer.negotiation.story import EspAnswers, Flood, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,16 @@ class Gaps:
     unsorted: bool = False
 
 
-def close(
-    lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps
-) -> tuple[list[Negotiation], list[Flood]]:
-    """Pass the verdicts."""
+class Told(NamedTuple):
+    """What messages say when all have come: SAs in order of their numbers; ICMP errors; what answers ESP as IKE."""
+
+    negotiations: list[Negotiation]
+    icmp_errors: list[IcmpError]
+    esp_answers: tuple[EspAnswers, ...]
+
+
+def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps) -> list[Negotiation]:
+    """Pass the verdicts, as far as SAs with other SPIs between other hosts have no part in them."""
     restored, rests = restore_suites(lives), Rests(gaps.rests)
     for live in lives:
         conclude(live, last_time, gaps.dropped, rests)
@@ -53,7 +61,33 @@ def close(
         if gaps.stopped:
             note_stop(n)
     note_second_sightings(negotiations)
-    floods = unsolicited_answers(negotiations, streams)
+    return negotiations
+
+
+def story_of(
+    parts: Sequence[Told],
+    capture: str,
+    flows: list[Flow],
+    streams: list[EspStream],
+    times: tuple[int | None, int | None],
+    gaps: Gaps,
+    folded: Sequence[Flood] = (),
+) -> Story:
+    """All that a capture says. parts: of messages that were read apart; folded: floods that are no negotiations.
+
+    times: of its first and its last packet.
+    """
+    negotiations = [n for part in parts for n in part.negotiations]
+    icmp_errors = [error for part in parts for error in part.icmp_errors]
+    answers = [answer for part in parts for answer in part.esp_answers]
+    if len(parts) > 1:
+        negotiations.sort(key=attrgetter("number"))
+        icmp_errors.sort(key=attrgetter("frame_number"))
+        answers.sort(key=attrgetter("first_frame"))
+    floods = in_order(folded, unsolicited_answers(negotiations, streams))
     if gaps.unsorted:
         doubt_order(negotiations)
-    return negotiations, floods
+    read = capture, negotiations, flows, streams, icmp_errors, *times
+    story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
+    story.rests, story.unsorted = gaps.rests, gaps.unsorted
+    return story

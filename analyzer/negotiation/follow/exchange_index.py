@@ -13,6 +13,7 @@ from analyzer.negotiation.model import GDOI
 from analyzer.negotiation.seen import Shape
 
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
+_AGES = 16  # of memory: minutes of any real traffic, a bound for floods
 _KIND_BIT, _MESSAGE_ID_BIT = 1, 9  # lowest of them in the key of an exchange
 
 
@@ -27,9 +28,9 @@ class ExchangeIndex:
     A flood of other SAs' messages hides none of the two newest.
     """
 
-    def __init__(self, log: StepLog, size: int) -> None:
+    def __init__(self, log: StepLog) -> None:
         self._log = log
-        self._older: Recent[tuple[int, int], int] = Recent(size)  # by number of the SA, and key
+        self.older: Recent[tuple[int, int], int] = Recent(_AGES)  # by number of the SA, and key
 
     def of(self, live: Live, message: Message, from_initiator: bool) -> tuple[int | None, int, bool]:
         """The exchange of a message seen for the first time; its key, and who begins it.
@@ -59,7 +60,7 @@ class ExchangeIndex:
             return live.current[1]
         if live.before[0] == key:
             return live.before[1]
-        return None if live.before is NO_EXCHANGE else self._older.get((live.negotiation.number, key))
+        return None if live.before is NO_EXCHANGE else self.older.get((live.negotiation.number, key))
 
     def enter(
         self, live: Live, message: Message, from_initiator: bool, frame_number: int, time_ns: int | None, shape: Shape
@@ -85,6 +86,6 @@ class ExchangeIndex:
         n.last_exchange = exchange
         if live.before is not NO_EXCHANGE:
             older_key, older = live.before
-            self._older[n.number, older_key] = older
+            self.older[n.number, older_key] = older
         live.before, live.current = live.current, (key, exchange)
         return exchange

@@ -91,7 +91,7 @@ class Noter:
         numbers, senders: of each that is placed, the SA's number and whether its initiator sent it, are put there.
         """
         live_of, messages, exchanges, log = self._index.by_pair.get, self._messages, self._exchanges, self._log
-        known, append, remember, most = messages.get, log.append, messages.setdefault, messages.size
+        known, append, remember = messages.get, log.append, messages.setdefault
         cells = some if stop - start == len(some.pair) else [cells[start:stop] for cells in some]
         for place, pair, key, flagged, there, back, form, digest, frame, time, hop in zip(
             range(start, stop), *cells, strict=True
@@ -129,8 +129,6 @@ class Noter:
                 if code is None:
                     code = self._code(form, from_initiator)
                 step = append(exchange, frame, time, code, from_initiator)
-                if len(messages) >= most:
-                    messages.make_room()
                 remember(digest ^ n.number, (step, exchange, hop))
                 if matters:
                     answered = (

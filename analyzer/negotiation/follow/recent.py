@@ -1,38 +1,116 @@
-"""A bounded memory: what was written lately can be found, whatever a capture holds."""
+"""Bounded memories: what was written during the last messages can be found, whatever a capture holds.
 
-from collections.abc import Iterable
-from itertools import islice
-from typing import TypeVar
+They forget by place in the capture, not by how much they hold: so the messages of some SAs find the same when they are
+read apart from those of others.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
 
-_AT_ONCE = 8  # an eighth of the entries is forgotten together, which costs a fifth of forgetting one at each new one
+EVERY: Final = 1 << 12
+"""Messages of a capture after which memories forget what is old."""
 
 
 class Recent(dict[K, V]):
-    """A dictionary of at most `size` entries: at least seven eighths of as many that were written last.
+    """A dictionary of what was written during the last `ages` times EVERY messages, up to one time less.
 
-    An entry that is written again is new again.
+    An entry that is written again is new again. Between the entries stand marks, keys that nobody asks for.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, ages: int) -> None:
         super().__init__()
-        self.size = size
+        self._ages = ages
+        self._marks: deque[Any] = deque()
 
     def __setitem__(self, key: K, value: V) -> None:
         if key in self:
             del self[key]
-        elif len(self) >= self.size:
-            self.make_room()
         dict.__setitem__(self, key, value)
-
-    def make_room(self) -> None:
-        """Forget the oldest entries."""
-        for key in list(islice(self, -(-self.size // _AT_ONCE))):
-            del self[key]
 
     def put(self, entries: Iterable[tuple[K, V]]) -> None:
         """Write several."""
         for key, value in entries:
             self[key] = value
+
+    def age(self) -> None:
+        """EVERY messages more have passed: forget what is old."""
+        marks = self._marks
+        mark: Any = object()
+        dict.__setitem__(self, mark, mark)
+        marks.append(mark)
+        if len(marks) < self._ages:
+            return
+        last, old = marks.popleft(), []
+        for key in self:
+            old.append(key)
+            if key is last:
+                break
+        for key in old:
+            del self[key]
+
+
+class Pace:
+    """When memories age: `age` is called before every message that stands EVERY behind the time before.
+
+    Messages of one frame stay together.
+    """
+
+    def __init__(self, age: Callable[[], None]) -> None:
+        self._age = age
+        self._left = EVERY
+        self._frame = 0
+
+    def step(self, frame_number: int) -> None:
+        """A message comes."""
+        if self._left <= 0 and frame_number != self._frame:
+            self._age()
+            self._left = EVERY
+        self._left -= 1
+        self._frame = frame_number
+
+    def reach(self, frames: Sequence[int], start: int, stop: int) -> int:
+        """Messages of one frame each come, from `start` to `stop`: up to which of them nothing ages.
+
+        Of each that is read alone until then `step` may be called, or not; `passed` is.
+        """
+        if self._left <= 0 and frames[start] != self._frame:
+            self._age()
+            self._left = EVERY
+        return min(stop, start + max(1, self._left))
+
+    def passed(self, frames: Sequence[int], start: int, stop: int, left: int) -> None:
+        """These have come. left: what `left` was before the first of them."""
+        self._left = left - (stop - start)
+        self._frame = frames[stop - 1]
+
+    @property
+    def left(self) -> int:
+        """How many messages may come until memories age."""
+        return self._left
+
+
+class GivenPace(Pace):
+    """The same where only some of a capture's messages come: `aged` are the frames before which memories age."""
+
+    def __init__(self, age: Callable[[], None], aged: Sequence[int]) -> None:
+        super().__init__(age)
+        self._aged = deque(aged)
+
+    def step(self, frame_number: int) -> None:
+        """A message comes."""
+        while self._aged and frame_number >= self._aged[0]:
+            self._age()
+            self._aged.popleft()
+
+    def reach(self, frames: Sequence[int], start: int, stop: int) -> int:
+        """As there."""
+        self.step(frames[start])
+        return bisect_left(frames, self._aged[0], start, stop) if self._aged else stop
+
+    def passed(self, frames: Sequence[int], start: int, stop: int, left: int) -> None:
+        """As there."""

@@ -42,7 +42,7 @@ _N, _KE = int(PayloadV2.NOTIFY), int(PayloadV2.KE)
 _V1_N = int(PayloadV1.NOTIFICATION)
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
-_KEPT = 1 << 14  # beginnings of SAs: far more than begin within the times above, and a bound for floods
+_AGES = 16  # of memory: far more messages than come within the times above, and a bound for floods
 _SAS_PER_HOST_PAIR = 8
 
 Hosts = tuple[str, str]
@@ -110,10 +110,10 @@ class SaIndex:
         self._by_hosts: dict[Hosts, list[Live]] = {}
         # By initiator's SPI and hosts; and by its address alone: None where it asked several addresses under one SPI,
         # as scanners do
-        self._half_open: Recent[tuple[int, str, Hosts | str], Live | None] = Recent(2 * _KEPT)
-        self._retries: Recent[tuple[str, str], Live] = Recent(_KEPT)
+        self._half_open: Recent[tuple[int, str, Hosts | str], Live | None] = Recent(_AGES)
+        self._retries: Recent[tuple[str, str], Live] = Recent(_AGES)
         # By initiator's SPI and target: the digest of the first message, its SA, and how often it was seen elsewhere
-        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_KEPT)
+        self._first_messages: Recent[tuple[int, str, str], tuple[int, Live, int]] = Recent(_AGES)
 
     def find(self, datagram: Datagram, message: Message, digest: int) -> tuple[Live | None, bool]:
         """The SA of a message whose pair of SPIs is not in `by_pair`, and whether the message is a first one.
@@ -318,6 +318,11 @@ class SaIndex:
                     return live
         fits = (n for n in self.between(hosts) if initiator_spi in (None, n.negotiation.initiator_spi))
         return next(fits, None)
+
+    def age(self) -> None:
+        """Forget what is old."""
+        for recent in (self._half_open, self._retries, self._first_messages):
+            recent.age()
 
     def between(self, hosts: Hosts) -> Iterator[Live]:
         """Recent SAs between two hosts, newest first."""

@@ -10,7 +10,9 @@ from analyzer.isakmp.payloads.key_exchange import KeyExchange
 from analyzer.isakmp.payloads.notify import Notify
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.isakmp.payloads.vendor_id import VendorID
+from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.opening import CISCO_FRAGMENT, SK, SKF, Inside
+from analyzer.negotiation.follow.sides import PHASE1
 from analyzer.negotiation.seen import SeenNotify, Shape
 
 NAT_SOURCE = int(NotifyV2.NAT_DETECTION_SOURCE_IP)
@@ -112,3 +114,18 @@ def groups_in(sa: SecurityAssociation, attribute: int = _GROUP) -> set[int | Non
 def agreed_group(groups: set[int | None] | None) -> int | None:
     """The one group of all transforms offered: IKEv1's KE payload does not name it (RFC 2409 section 5)."""
     return next(iter(groups)) if groups is not None and len(groups) == 1 else None
+
+
+def can_change_state(live: Live, message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open can change what is known of its SA.
+
+    An error in the other IKE version cannot: anybody may have sent it.
+    """
+    if message.encrypted and shape.fragment is None and message.exchange_type in live.quiet:
+        return False
+    return message.major_version == live.negotiation.ike_version
+
+
+def is_readable(message: Message, shape: Shape) -> bool:
+    """Whether a message that keys did not open holds anything but that it is there."""
+    return not message.encrypted or shape.fragment is not None or message.exchange_type in PHASE1

@@ -6,19 +6,20 @@ from tests.negotiation.build import INFORMATIONAL, sealed
 from tests.negotiation.logged import negotiation
 
 
-def made(size: int = 4) -> tuple[ExchangeIndex, Live, Live, StepLog]:
+def made() -> tuple[ExchangeIndex, Live, Live, StepLog]:
     log = StepLog()
     lives = [Live(negotiation(number=number, log=log)) for number in (1, 2)]
-    return ExchangeIndex(log, size), *lives, log
+    return ExchangeIndex(log), *lives, log
 
 
 def test_the_two_newest_are_always_found_and_of_older_ones_those_left_last() -> None:
-    index, one, other, _ = made(2)
+    index, one, other, _ = made()
     keys = [key_of(number, 37, True) for number in range(6)]
     places = [index.begin(one, 2, key, True) for key in keys]
-    assert [index.find(one, key) for key in keys] == [None, None, *places[2:]]
+    assert [index.find(one, key) for key in keys] == places
     assert [index.find(other, key) for key in keys] == [None] * 6
     for number in range(20):
+        index.older.age()
         index.begin(other, 2, key_of(number, 37, True), True)
     assert [index.find(one, key) for key in keys] == [None] * 4 + places[4:]
 

@@ -67,7 +67,7 @@ def both(before: Any, sent: list[Any]) -> tuple[list[int], Tracker, Tracker]:
         numbers.append(placed.negotiation)
         senders.append(placed.from_initiator)
 
-    other.noter.note(columns(sent), 0, len(sent), by_itself, numbers, senders)
+    other.note(columns(sent), 0, len(sent), by_itself, numbers, senders)
     assert numbers == [placed.negotiation for placed in expected]
     assert senders == [placed.from_initiator for placed in expected]
     assert steps_of(one) == steps_of(other)
@@ -146,5 +146,5 @@ def test_one_that_is_noted_costs_few_lines() -> None:
     established(talk)
     sent = columns([datagram(asked(number), frame=number) for number in range(10, 210)])
     alone: list[int] = []
-    assert lines_run(lambda: talk.tracker.noter.note(sent, 0, 200, alone.append, [], [])) < 200 * 70
+    assert lines_run(lambda: talk.tracker.note(sent, 0, 200, alone.append, [], [])) < 200 * 70
     assert not alone
