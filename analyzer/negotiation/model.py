@@ -64,14 +64,11 @@ class Exchange:
     __slots__ = (
         "_figure",
         "_figured",
+        "_found",
         "_log",
-        "_request",
-        "_response",
+        "_read",
         "_row",
-        "_rows",
-        "_rows_to",
-        "_steps",
-        "_steps_to",
+        "_words",
         "before",
         "begun_by_initiator",
         "exchange",
@@ -88,31 +85,32 @@ class Exchange:
         # The major version of its messages: an error may answer in another one than the SA's
         self.ike_version, self.exchange_type, self.exchange, self.begun_by_initiator = _said_by(self.kind)
         self._log, self.index = log, index
-        self._rows: list[StepRow] = []
-        self._steps: list[Step] = []
+        self._found: tuple[list[StepRow], int] = [], NONE  # up to which step of the log
+        self._read: tuple[list[Step], int] = [], NONE  # likewise
         self._figure: Figure | None = None
-        self._rows_to = self._steps_to = self._figured = NONE  # up to which step of the log
-        self._request: Step | None = None  # once somebody asked
-        self._response: Step | None = None
+        self._figured = NONE  # likewise, of the figure
+        self._words: list[Step | None] = [None, None]  # the request and the response, once somebody asked
 
     @property
     def steps(self) -> list[Step]:
         """All of them, in order of arrival."""
-        if self._steps_to != self._row[3]:
-            self._steps, self._steps_to = self._log.read(self.rows), self._row[3]
-        return self._steps
+        steps, last = self._read
+        if last != self._row[3]:
+            steps = self._log.read(self.rows)
+            self._read = steps, self._row[3]
+        return steps
 
     @property
     def rows(self) -> list[StepRow]:
         """The same as they lie in the log."""
-        if self._rows_to != self._row[3]:
-            self._rows, self._rows_to = self._log.rows(self.index), self._row[3]
-        return self._rows
+        if self._found[1] != self._row[3]:
+            self._found = self._log.rows(self.index), self._row[3]
+        return self._found[0]
 
     @property
     def is_short(self) -> bool:
         """It holds few steps, if any that were read."""
-        return len(self._rows) <= _FEW
+        return len(self._found[0]) <= _FEW
 
     @property
     def figure(self) -> Figure:
@@ -123,17 +121,17 @@ class Exchange:
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""
-        return reversed(self.steps) if self._has_few else self._log.steps(self.index)
+        return self._log.steps(self.index)
 
     @property
     def first(self) -> Step:
         """The step seen first."""
-        return self.steps[0] if self._has_few else self._log.step(self._first())
+        return self._log.step(self._first())
 
     @property
     def first_frame(self) -> int:
         """Frame number of the first step."""
-        return self._rows[0][1] if self._rows else self._log.frame_number(self._first())
+        return self._log.frame_number(self._first())
 
     @property
     def frames(self) -> list[int]:
@@ -154,7 +152,7 @@ class Exchange:
     @property
     def first_time(self) -> int | None:
         """Time of the first step, in ns."""
-        return self._log.times(self._rows[:1])[0] if self._rows else self._log.time(self._first())
+        return self._log.time(self._first())
 
     @property
     def begins_with_answer(self) -> bool:
@@ -169,16 +167,12 @@ class Exchange:
     @property
     def request(self) -> Step | None:
         """First transmission by the side that began; None if it is not in the capture."""
-        if self._request is None:
-            self._request = self._word(self._row[4])
-        return self._request
+        return self._word(0)
 
     @property
     def response(self) -> Step | None:
         """First message of the other side."""
-        if self._response is None:
-            self._response = self._word(self._row[5])
-        return self._response
+        return self._word(1)
 
     @property
     def retransmissions(self) -> list[Step]:
@@ -198,17 +192,12 @@ class Exchange:
             return "unrequested"
         return "unanswered" if response == NONE else "answered"
 
-    @property
-    def _has_few(self) -> bool:
-        """Its rows are at hand, and not many: then all its steps are read at once, and kept."""
-        return 0 < len(self._rows) <= _FEW and self._rows_to == self._row[3]
-
-    def _word(self, place: int) -> Step | None:
-        if place == NONE:
-            return None
-        if self._has_few:
-            return next(step for row, step in zip(self._rows, self.steps, strict=True) if row[0] == place)
-        return self._log.step(place)
+    def _word(self, side: int) -> Step | None:
+        word, place = self._words[side], self._row[4 + side]
+        if word is None and place != NONE:
+            steps = self._read[0]
+            word = self._words[side] = steps[0] if steps and place == self._first() else self._log.step(place)
+        return word
 
     def _first(self) -> int:
         request, response = self._row[4:]

@@ -12,6 +12,7 @@ from itertools import starmap
 from struct import Struct, error
 
 from analyzer.negotiation.figure import Figure
+from analyzer.negotiation.follow.settled import Settled
 from analyzer.negotiation.model import NONE, Exchange, Negotiation, Step, StepRow
 from analyzer.negotiation.seen import Shape
 
@@ -317,7 +318,7 @@ class StepLog:
     def _back_from(self, exchange: int) -> Iterator[Exchange]:
         """An exchange and those of its SA before it."""
         while exchange != NONE:
-            found = Exchange(self, exchange)
+            found = Settled(self, exchange) if self._room else Exchange(self, exchange)
             yield found
             exchange = found.before
 
