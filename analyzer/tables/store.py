@@ -158,14 +158,21 @@ class Table:
     keep: names of the columns to keep; `schema` then has only these. Rows come in with all of them.
     """
 
-    __slots__ = ("_buffer", "_columns", "_places", "_width", "schema")
+    __slots__ = ("_buffer", "_made", "_places", "_width", "schema")
 
     def __init__(self, schema: TableSchema[Any], keep: Sequence[str] | None = None) -> None:
         self.schema = schema if keep is None else schema.select(keep)
         self._width = len(schema.columns)
         self._places = range(self._width) if keep is None else [schema.names.index(name) for name in keep]
         self._buffer: list[Row] = []
-        self._columns = [_column(column.dtype) for column in self.schema.columns]
+        self._made: list[AnyColumn] | None = None
+
+    @property
+    def _columns(self) -> list[AnyColumn]:
+        """Made when the first row comes, or somebody asks: most tables of a small capture stay empty."""
+        if self._made is None:
+            self._made = [_column(column.dtype) for column in self.schema.columns]
+        return self._made
 
     def append(self, row: Row) -> None:
         """Add one row, its values in the schema's order."""
@@ -189,6 +196,8 @@ class Table:
                 column.extend(cells)
 
     def _flush(self) -> None:
+        if not self._buffer:
+            return
         rows, self._buffer = self._buffer, []
         for start in range(0, len(rows), _CHUNK):
             turned = list(zip(*rows[start : start + _CHUNK], strict=True))
@@ -214,7 +223,7 @@ class Table:
             del column.cells[length:]
 
     def __len__(self) -> int:
-        return len(self._columns[0].cells) + len(self._buffer)
+        return len(self._buffer) if self._made is None else len(self._made[0].cells) + len(self._buffer)
 
     def shift(self, name: str, by: int, start: int = 0) -> None:
         """Make the numbers of a column larger by this, from row `start` on; nothing, if the column is not kept."""
@@ -256,6 +265,8 @@ class Table:
 
     def cells(self, *names: str) -> Iterator[Row]:
         """All values of some columns, row by row, some thousand rows decoded at a time."""
+        if not len(self):
+            return
         self._flush()
         columns = [self._columns[self.schema.names.index(name)] for name in names]
         for start in range(0, len(self), _CHUNK):
@@ -263,6 +274,8 @@ class Table:
 
     def at(self, rows: Sequence[int], *names: str) -> Iterator[Row]:
         """The values of some columns in the rows at these places."""
+        if not rows:
+            return iter(())
         self._flush()
         return zip(*[self._columns[self.schema.names.index(name)].picked(rows) for name in names], strict=True)
 
@@ -277,6 +290,8 @@ class Table:
 
     def places(self, name: str, wanted: Container[Any]) -> list[int]:
         """The places of the rows whose column `name` holds one of `wanted`, in order; no row is decoded for it."""
+        if not len(self):
+            return []
         self._flush()
         column = self._columns[self.schema.names.index(name)]
         if isinstance(column, Coded):
@@ -292,6 +307,8 @@ class Table:
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""
+        if not len(self):
+            return []
         self._flush()
         return list(self._columns[self.schema.names.index(name)].values(0, len(self)))
 

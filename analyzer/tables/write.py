@@ -127,9 +127,12 @@ def _json_format(names: tuple[str, ...]) -> str:
 def _json(value: Any) -> str:
     if value is None:
         return "null"
-    if type(value) is str:
+    kind = type(value)
+    if kind is str:
         return encode_basestring_ascii(value)
-    return f"[{', '.join(map(_json, value))}]" if type(value) is tuple else json.dumps(value)
+    if kind is tuple:
+        return f"[{', '.join(map(_json, value))}]"
+    return str(value) if kind is int else json.dumps(value)
 
 
 def _json_times(times: Sequence[int]) -> list[str]:
@@ -144,7 +147,7 @@ def write_jsonl(table: Table, file: TextIO) -> None:
 
 def _encoded(table: Table, encode: Encoder, times: Texts) -> Iterator[Iterable[tuple[str, ...]]]:
     """The rows, a few hundred at a time, every cell as text."""
-    readers = _readers(table, encode, times)
+    readers = _readers(table, encode, times) if len(table) else []
     for start in range(0, len(table), _CHUNK):
         yield zip(*[read(start, start + _CHUNK) for read in readers], strict=True)
 
@@ -166,7 +169,7 @@ def _reader(column: AnyColumn, encode: Encoder, texts_of: Texts) -> Cells:
     missing = encode(None)
     if isinstance(column, Coded):
         codes = column.cells
-        texts = [encode(value) for value in column.distinct]
+        texts = list(map(encode, column.distinct))
         return lambda start, stop: map(texts.__getitem__, codes[start:stop])
     if isinstance(column, Floats):
         return lambda start, stop: [
