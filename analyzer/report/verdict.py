@@ -129,13 +129,14 @@ class Verdict:
     @property
     def account(self) -> str:
         """The same without a word on the filter; "" where that leaves nothing."""
-        if self.filtered.total and not self.filtered.matching:
+        shown = self.filtered
+        if shown.total and not shown.matching:
             return ""
         besides = floods_in_short(self.floods)
         if self.total == 1:
             return self.stories[0].headline + (f" Besides: {besides}." if besides else "")
         if not self.total and besides:
-            return f"No negotiation is seen, but {besides}."
+            return f"What matches is part of {besides}." if shown.filter else f"No negotiation is seen, but {besides}."
         if not self.total:
             messages = sum(c["ike_messages"] or 0 for c in self.captures)
             if messages:

@@ -8,6 +8,7 @@ import analyzer
 from analyzer.analysis import Analysis
 from analyzer.report.dossier import dossiers
 from analyzer.report.story import negotiation_story
+from analyzer.report.verdict import verdict_of
 from analyzer.tables.filter.fields import linked
 from analyzer.tables.filter.part import part_of, with_deciding
 from analyzer.tables.filter.where import Filter
@@ -70,7 +71,9 @@ def test_floods_stay_with_the_negotiations_they_are_made_of(tmp_path: Path) -> N
     path = tmp_path / "flood.pcap"
     path.write_bytes(floods.pcap(floods.reflections(300).packets))
     analysis = analyzer.read_pcap(path)
-    assert len(analysis.where("negotiation == 7").tables["floods"]) == 1
+    of_flood = analysis.where("negotiation == 7").tables
+    assert len(of_flood["floods"]) == 1
+    assert "What matches is part of 300 unsolicited answers to 192.0.2.10" in verdict_of(of_flood).sentence
     part = analysis.where("negotiation == 700")
     assert len(part.tables["floods"]) == 0
     assert rows(part, "captures")[0]["floods_left_out"] == 1

@@ -18,6 +18,7 @@ from analyzer.tables.store import Table, Tables
 from tests.tables.filter.corpus import CASES, corpus_tables
 from tests.tables.filter.made import trees
 from tests.tables.made import read
+from tests.work import lines_run
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,18 @@ def test_rows_and_negotiations_lead_to_each_other(tables: Tables) -> None:
     assert negotiations_of(tables, "payloads", bytes([0, 0, 0, 1])) == set()
     assert negotiations_of(tables, "findings", bytes([0, 0, 1, 1, 1])) == {4}
     assert rows_of(tables, "findings", ()) == bytes(5)
+
+
+def test_a_value_that_stands_in_many_rows_is_looked_at_once() -> None:
+    def work(times: int) -> int:
+        tables = Tables()
+        names = tables["negotiations"].schema.names
+        for number in range(1000 * times):
+            row = {"negotiation": number, "outcome": ("failed", "probe")[number % 2], "initiator_ip": "192.0.2.1"}
+            tables["negotiations"].append(tuple(row.get(name) for name in names))
+        len(list(tables["negotiations"].columns()))
+        found = Filter.parse("outcome == failed and host == 192.0.2.0/24 or mode contains x").tree
+        matching(found, tables, "negotiations")  # what is remembered for good
+        return lines_run(lambda: matching(found, tables, "negotiations"))
+
+    assert work(8) == work(1)
