@@ -11,7 +11,8 @@ neither pandas nor numpy.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.analysis import Analysis, read_pcap
+    from analyzer.analysis import Analysis
+    from analyzer.notebook import read_pcap
 
 __all__ = ["Analysis", "__version__", "read_pcap"]
 
@@ -23,9 +24,9 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         value = _version()
     elif name in __all__:
-        from analyzer import analysis  # noqa: PLC0415  (lazy on purpose, see above)
+        from analyzer import notebook  # noqa: PLC0415  (lazy on purpose, see above)
 
-        value = getattr(analysis, name)
+        value = getattr(notebook, name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -11,10 +11,9 @@ from copy import copy
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from analyzer.capture import open_capture, read_frame, read_frames
-from analyzer.capture.found import captures_at
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
 from analyzer.decryption import KeyStore, load_keys
@@ -342,48 +341,6 @@ class Analysis(Frames):
         found = clash(outputs, [*self.paths, *(path for path in (self._keys_path, self._peers_path) if path)])
         if found:
             raise OutputError(found[0], f"it is the input {found[1]}")
-
-
-def read_pcap(
-    path: Capture | Iterable[Capture],
-    keys: PathLike | KeyStore | None = None,
-    policy: str = "ietf",
-    ports: Iterable[int] = PORTS,
-    progress: Progress | None = None,
-    peer_config: PathLike | None = None,
-    max_expansion: int | None = None,
-    max_negotiations: int | None = None,
-) -> Analysis:
-    """Read one capture or several into an Analysis.
-
-    path: a file, pcap or pcapng, also gzip, zstd or xz; "-" for standard input; a folder or a pattern like "*.pcap" or
-    "2026/**/*.pcap", for the captures there in order of their names; bytes of a capture; a file opened to read bytes,
-    read from where it stands; or several of them. keys: a key file (Wireshark's IKE decryption tables).
-    progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
-    accept (assessment/peers.py). max_expansion, max_negotiations: as for Analysis.
-
-    CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used. Of a folder or a pattern, what
-    cannot be read is in `Analysis.unread` and a warning, and the others are read.
-    """
-    analysis = Analysis(
-        keys=keys,
-        policy=policy,
-        ports=ports,
-        peer_config=peer_config,
-        max_expansion=max_expansion,
-        max_negotiations=max_negotiations,
-    )
-    alone = isinstance(path, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(path, "read")
-    for one in cast("Iterable[Capture]", [path] if alone else path):
-        found = captures_at(one, analysis.not_read) if isinstance(one, str | os.PathLike) else None
-        for capture in (one,) if found is None else found:
-            try:
-                analysis.add(capture, progress=progress)
-            except CaptureError as error:
-                if found is None:
-                    raise
-                analysis.not_read(error)
-    return analysis
 
 
 def _peers(path: str) -> Peers:

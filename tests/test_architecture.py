@@ -20,6 +20,7 @@ FLOW = (
     "dissect",
     "reading",
     "analysis",
+    "notebook",
     "report",
     "batch",
     "cli",

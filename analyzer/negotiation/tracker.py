@@ -8,7 +8,8 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 
 from array import array
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
@@ -102,7 +103,7 @@ class Tracker:
         self.numbers: Values | None = None
         self.next_number = self._first_number = first_number
         self._icmp: list[IcmpError] = []
-        self.pace = Pace(self._age)
+        self.pace = Pace(partial(_age, self._messages, self._exchanges.older, self._index))
         self._noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
@@ -155,10 +156,6 @@ class Tracker:
             self._noter.note(some, start, end, one, numbers, senders)
             self.pace.passed(some.frame, start, end, left)
             start = end
-
-    def _age(self) -> None:
-        for memory in (self._messages, self._exchanges.older, self._index):
-            memory.age()
 
     def _place(
         self, live: Live, seen: Seen | None, digest: int, datagram: Datagram, message: Message, begins: bool
@@ -394,3 +391,8 @@ class Tracker:
         """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
         waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
+
+
+def _age(*memories: Recent[Any, Any] | SaIndex) -> None:
+    for memory in memories:
+        memory.age()

@@ -1,5 +1,5 @@
-from analyzer.analysis import read_pcap
 from analyzer.assessment import Responder, assess
+from analyzer.notebook import read_pcap
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
 from tests.fixtures.cases import case
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.analysis import read_pcap
 from analyzer.errors import OutputError
+from analyzer.notebook import read_pcap
 from analyzer.report.files import beside, clash, named_output, new_file, new_text, writing
 from tests.cli.running import FAILED, HEALTHY
 from tests.conftest import ROOT

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.analysis import read_pcap
+from analyzer.notebook import read_pcap
 from analyzer.report import sections
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, entry_of

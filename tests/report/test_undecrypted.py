@@ -1,4 +1,4 @@
-from analyzer.analysis import read_pcap
+from analyzer.notebook import read_pcap
 from analyzer.report.undecrypted import keys_note, undecrypted
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analyzer.analysis import Analysis, read_pcap
+from analyzer.analysis import Analysis
 from analyzer.assessment import Assessment, assess
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.story import Story
+from analyzer.notebook import read_pcap
 from analyzer.tables import build
 from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA

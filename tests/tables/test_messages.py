@@ -4,10 +4,11 @@ import random
 
 import pytest
 
-from analyzer.analysis import Analysis, read_pcap
+from analyzer.analysis import Analysis
 from analyzer.isakmp import decode
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.tracker import Tracker
+from analyzer.notebook import read_pcap
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA

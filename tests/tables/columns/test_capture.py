@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from analyzer.analysis import Analysis, read_pcap
+from analyzer.analysis import Analysis
 from analyzer.capture.source import Source
+from analyzer.notebook import read_pcap
 from analyzer.report import checklist, story
 from tests.fixtures.cases import case
 from tests.negotiation.build import SPI_I, C, Talk, init_request
