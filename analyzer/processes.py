@@ -103,7 +103,8 @@ def _serve(work: Callable[[Channel], None], connection: Connection, others: list
     net.faults.clear()
     try:
         work(Channel(connection))
-    except BaseException:  # the other process sees that this one has ended
+    except BaseException as error:  # the other process sees that this one has ended
+        net.log(error)
         os._exit(_FAILED)
 
 

@@ -112,6 +112,11 @@ class CaptureReader:
         """Whether compressed input has become as large as it may, so that the rest of it is not read."""
         return self._source.stopped
 
+    @property
+    def compressed(self) -> bool:
+        """Whether the input is compressed."""
+        return bool(self._source.compression)
+
     def __iter__(self) -> Iterator[Item]:
         return cast("Iterator[Item]", self._items)
 

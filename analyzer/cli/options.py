@@ -54,7 +54,7 @@ def captures(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--jobs: how many captures are worked on at a time; below `reading`, whose argument `how` takes it."""
+    """--jobs: how many processes work on the captures; below `reading`, whose argument `how` takes it."""
 
     @wraps(command)
     def with_jobs(*args: Any, how: Reading, jobs: int | None, **more: Any) -> Any:
@@ -64,9 +64,9 @@ def jobs(command: Callable[..., Any]) -> Callable[..., Any]:
         "--jobs",
         type=click.IntRange(1, 1024),
         metavar="N",
-        help="How many captures to work on at a time, each in a process of its own with the memory that it needs: as "
-        "many as there are processor cores if not given; one, where standard input or a pipe is among them. The output "
-        "is the same with any number.",
+        help="How many processes to work with: on as many captures at a time, each with the memory that it needs, or "
+        "together on one large capture. As many as there are processor cores if not given; standard input, pipes, "
+        "compressed captures and all captures with --keys are read by one. The output is the same with any number.",
     )
     decorated: Callable[..., Any] = option(with_jobs)
     return decorated

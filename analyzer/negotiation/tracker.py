@@ -18,7 +18,7 @@ from analyzer.isakmp import Memory, Message, decode
 from analyzer.isakmp.cursor import build
 from analyzer.isakmp.header import FLAG_INITIATOR, SIZE
 from analyzer.isakmp.numbers import ExchangeV2
-from analyzer.negotiation.conclude.closing import Gaps, Told, close, story_of
+from analyzer.negotiation.conclude.closing import Gaps, Said, close, story_of
 from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
@@ -70,7 +70,7 @@ class Tracker:
     most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before
     that were packed; whoever wants them takes them away. defects: bounds that were reached. numbers: in the end, what
     became of the numbers given before (`renumber`); None: they stay.
-    begun: the frame with which each SA begins, in order of their numbers before that.
+    pace: when memories age. begun: the frame with which each SA begins, in order of their numbers before that.
     reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
@@ -103,7 +103,8 @@ class Tracker:
         self.numbers: Values | None = None
         self.next_number = self._first_number = first_number
         self._icmp: list[IcmpError] = []
-        self.pace = Pace(partial(_age, self._messages, self._exchanges.older, self._index))
+        self.age = partial(_age, self._messages, self._exchanges.older, self._index)
+        self.pace = Pace(self.age)
         self._noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
@@ -249,14 +250,14 @@ class Tracker:
     ) -> Story:
         """The end of the capture: pass the verdicts."""
         gaps, floods = gaps or Gaps(), self.settle()
-        told = self.told(streams, last_time, gaps)
-        return story_of([told], self._capture, flows, streams, (first_time, last_time), gaps, floods)
+        said = self.said(streams, last_time, gaps)
+        return story_of([said], self._capture, flows, streams, (first_time, last_time), gaps, floods)
 
-    def told(self, streams: list[EspStream], last_time: int | None, gaps: Gaps) -> Told:
+    def said(self, streams: list[EspStream], last_time: int | None, gaps: Gaps) -> Said:
         """What is known when the capture ends, but for what may concern any of its SAs; numbers are the last ones."""
         self._log.beginnings = gaps.beginnings
         self._log.settle()
-        return Told(close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers))
+        return Said(close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers))
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""

@@ -57,7 +57,7 @@ _V1_PHASE2_VALUES: dict[int, str] = {
     Phase2Attribute.ENCAPSULATION_MODE: "ikev1-encap-modes",
     Phase2Attribute.AUTHENTICATION_ALGORITHM: "ikev1-ipsec-auth-algorithms",
 }
-_DEFECT_LIMIT = 100_000
+DEFECT_LIMIT = 100_000
 
 _EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 section 3.1)
 
@@ -182,7 +182,7 @@ class MessageRows:
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:
         table = self._tables["defects"]
-        if max(len(table), self.defects) >= _DEFECT_LIMIT:
+        if max(len(table), self.defects) >= DEFECT_LIMIT:
             return
         self.defects += len(defects)
         if "defects" in self._wanted:

@@ -38,6 +38,14 @@ def settle(
             cells[known] = numbers[cells[known] - first]
 
 
+def in_order(tables: Tables, before: Mapping[str, int]) -> None:
+    """Put rows that processes brought one after the other in order of their frames; before: as of `settle`."""
+    for name, table in tables.items():
+        start = before.get(name, 0)
+        if len(table) > start and _FRAME in table.schema.names:
+            _sort(table, start)
+
+
 def _cells(table: Table, name: str) -> npt.NDArray[Any]:
     """A column of numbers, to be changed in place."""
     column = dict(table.columns())[name]

@@ -242,7 +242,7 @@ class Table:
         for column, (cells, distinct) in zip(self._columns, columns, strict=True):
             if isinstance(column, Coded) and distinct is not None:
                 codes = column.packed(distinct)
-                column.cells.extend([codes[cell] for cell in cells])
+                column.cells.extend(map(codes.__getitem__, cells))
             else:
                 column.cells.extend(cells)
 

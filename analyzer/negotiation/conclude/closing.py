@@ -38,7 +38,7 @@ class Gaps:
     unsorted: bool = False
 
 
-class Told(NamedTuple):
+class Said(NamedTuple):
     """What messages say when all have come: SAs in order of their numbers; ICMP errors; what answers ESP as IKE."""
 
     negotiations: list[Negotiation]
@@ -65,7 +65,7 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
 
 
 def story_of(
-    parts: Sequence[Told],
+    parts: Sequence[Said],
     capture: str,
     flows: list[Flow],
     streams: list[EspStream],

@@ -17,7 +17,7 @@ _NOTIFY = {1: int(PayloadV1.NOTIFICATION), 2: int(PayloadV2.NOTIFY)}
 _INVALID_MAJOR_VERSION = int(NotifyV2.INVALID_MAJOR_VERSION)  # of IKEv1 too
 _IKE_SA_INIT = int(ExchangeV2.IKE_SA_INIT)
 _SPI_DIGITS = 8
-_KEPT = 1 << 12  # streams; what is beyond is placed like any message
+MOST = 1 << 12  # streams; what is beyond is placed like any message
 
 
 class EspAnswerIndex:
@@ -37,7 +37,7 @@ class EspAnswerIndex:
         key, frame = (datagram.src_ip, datagram.dst_ip, spi), datagram.frame_number
         found = self._found.get(key)
         if found is None:
-            if len(self._found) >= _KEPT:
+            if len(self._found) >= MOST:
                 return False
             found = self._found[key] = EspAnswers(*key, frame, frame, sequence, sequence)
         found.answers += 1

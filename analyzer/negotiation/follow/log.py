@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from struct import Struct, error
+from typing import Any
 
 from analyzer.negotiation.figure import Figure
 from analyzer.negotiation.follow.settled import Settled
@@ -54,6 +55,10 @@ class StepLog:
         self._shown: tuple[int, list[Exchange]] = NONE, []
         self._lately: dict[int, list[Exchange]] = {}
         self._figures: dict[_Look, Figure] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to another process: all but what is only remembered."""
+        return self.__dict__ | {"_room": _KEPT, "_shown": (NONE, []), "_lately": {}, "_figures": {}}
 
     def begin(self, version: int, exchange_type: int, message_id: int, begun_by_initiator: bool, before: int) -> int:
         """A new exchange after the exchange `before` of its SA."""

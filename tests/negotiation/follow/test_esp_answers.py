@@ -87,7 +87,7 @@ def test_an_error_about_an_sa_that_is_known_is_its_own() -> None:
 
 
 def test_very_many_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(esp_answers, "_KEPT", 3)
+    monkeypatch.setattr(esp_answers, "MOST", 3)
     talk = Talk()
     for k in range(5):
         spis = f"{k + 1:08x}00000001", BEHIND

@@ -1,0 +1,74 @@
+"""What comes of reading a capture, by one process or several."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analyzer.capture.given import Given
+from analyzer.capture.open import OUT_OF_ORDER, CaptureReader
+from analyzer.negotiation.conclude.closing import Gaps, Said
+from analyzer.processes import START_METHOD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzer.defects import Defect
+    from analyzer.isakmp import Memory
+    from analyzer.negotiation.conclude.unread import Unread
+    from analyzer.negotiation.story import Flood
+    from analyzer.tables.store import Tables
+
+LEAST: Final = 8 << 20
+"""Bytes of a capture that several processes read: to look through it first, to fork, and to send SAs home costs as much
+as reading one or two MiB of IKE."""
+
+
+class NotApartError(Exception):
+    """A capture is not worth reading by several processes, or cannot be."""
+
+
+class How(NamedTuple):
+    """How a capture is read, as of an Analysis. hashed, reads: whether the file is hashed, as of a Tracker."""
+
+    capture: str
+    ports: tuple[int, ...]
+    wanted: Collection[str]
+    rows_of_floods: bool
+    max_negotiations: int | None
+    hashed: bool
+    reads: bool
+    memory: Memory
+
+
+class Heard(NamedTuple):
+    """What its messages say. messages, defects: how many, as MessageRows counts; limits: reached in following them."""
+
+    reader: CaptureReader
+    parts: Sequence[Said]
+    gaps: Gaps
+    messages: int
+    defects: int
+    floods: Sequence[Flood] = ()
+    limits: Sequence[Defect] = ()
+
+
+def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
+    """What a capture lacks that was read to its end, and what of it was not read."""
+    # A filter by port leaves out all later fragments: then those that are missing say nothing
+    begun = reader.beginnings if reader.later_fragments else frozenset()
+    unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
+    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted)
+
+
+def may_be_apart(capture: str, tables: Tables, wanted: Collection[str], jobs: int) -> bool:
+    """Whether several processes may read a capture: it is a large file, and rows can be put in order of frames."""
+    if jobs < 2 or START_METHOD != "fork" or capture == "-" or isinstance(capture, Given):
+        return False
+    of_messages = [tables[name].schema for name in wanted if tables[name].schema.rows is None or name == "defects"]
+    with suppress(OSError, ValueError):  # reported by who opens it
+        path = Path(capture)
+        return path.is_file() and path.stat().st_size >= LEAST and all("frame_number" in s.names for s in of_messages)
+    return False

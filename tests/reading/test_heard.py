@@ -1,0 +1,58 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from analyzer.capture.datagram import Rest
+from analyzer.capture.open import OUT_OF_ORDER
+from analyzer.defects import Defect
+from analyzer.negotiation.conclude.closing import Gaps
+from analyzer.negotiation.conclude.unread import Unread
+from analyzer.processes import START_METHOD
+from analyzer.reading import heard
+from analyzer.reading.heard import gaps_of, may_be_apart
+from analyzer.tables.schema import SCHEMA
+from analyzer.tables.store import Tables
+
+
+def test_what_a_capture_lacks() -> None:
+    rest = Rest("192.0.2.1", "192.0.2.2", 3, 4, None, None)
+    info = SimpleNamespace(dropped=7)
+    defects = [Defect("capture-dropped", 0, "", "", "")]
+    known: dict[str, Any] = {"info": info, "stopped": True, "rests": (rest,), "beginnings": frozenset({5})}
+    reader: Any = SimpleNamespace(**known, later_fragments=1, defects=defects)
+    unread = Unread()
+    assert gaps_of(reader, unread) == Gaps(unread, True, 7, frozenset({5}), (rest,), unsorted=False)
+    reader.later_fragments = 0
+    assert gaps_of(reader, unread).beginnings == frozenset(), "a filter may have left all of them out"
+    reader.defects = [*defects, Defect(OUT_OF_ORDER, 0, "", "", "")]
+    assert gaps_of(reader, unread).unsorted
+
+
+@pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
+def test_which_captures_several_processes_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large, small, tables = tmp_path / "large", tmp_path / "small", Tables()
+    large.write_bytes(bytes(64))
+    small.write_bytes(bytes(63))
+    monkeypatch.setattr(heard, "LEAST", 64)
+    assert may_be_apart(str(large), tables, list(SCHEMA), 2)
+    assert not may_be_apart(str(large), tables, list(SCHEMA), 1)
+    for other in (str(small), str(tmp_path), "-", "/nowhere", "\0"):
+        assert not may_be_apart(other, tables, list(SCHEMA), 2)
+    monkeypatch.setattr(heard, "START_METHOD", "spawn")
+    assert not may_be_apart(str(large), tables, list(SCHEMA), 2)
+
+
+@pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
+def test_rows_of_messages_need_their_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heard, "LEAST", 0)
+    path = tmp_path / "large"
+    path.write_bytes(bytes(64))
+    for table, columns, may in (
+        ("messages", ["frame_number", "length"], True),
+        ("messages", ["length"], False),
+        ("defects", ["kind"], False),
+        ("negotiations", ["outcome"], True),
+    ):
+        assert may_be_apart(str(path), Tables({table: columns}), [table], 2) == may
