@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from analyzer.assessment import Judging
     from analyzer.assessment.peers import Peers
     from analyzer.capture import Frame
-    from analyzer.dissect import Dissection
+    from analyzer.dissect import Dissection, Dissections
     from analyzer.report.compare import Compared
     from analyzer.tables.filter.where import Filter
 
@@ -307,11 +307,15 @@ class Analysis(Frames):
 
         Numbers that the capture does not have are left out.
         """
-        from analyzer.dissect import dissections  # noqa: PLC0415  (what only reads tables needs no trees)
+        return {number: found.trees for number, found in self.dissected(frame_numbers, capture).items()}
+
+    def dissected(self, frame_numbers: Collection[int], capture: str | None = None) -> Dissections:
+        """The same, each frame with its bytes; its trees are made when the frame is asked for."""
+        from analyzer.dissect import Dissections  # noqa: PLC0415  (what only reads tables needs no trees)
 
         path = self._path_of(capture)
         frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
-        return dissections(path, frames, self.whole.tables, self.ports, self._keys, self._max_expansion)
+        return Dissections(path, frames, self.whole.tables, self.ports, self._keys, self._max_expansion)
 
     def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
         """Negotiation `a` of this analysis beside negotiation `b` of another one, what differs first.

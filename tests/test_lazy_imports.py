@@ -83,7 +83,7 @@ NEEDED = {
     ("explain", "psk-mismatch"): (),
     ("fields", "negotiations"): (),
     ("policies",): (),
-    ("report", CAPTURE, "-o", "{folder}"): ("jinja2", *OURS),
+    ("report", CAPTURE, "-o", "{folder}"): ("jinja2", "dpkt", *OURS),
     ("explain", "filter"): (),
     ("summary", CAPTURE, "--where", "outcome == failed"): ("lark", JUDGE),
     # What is asked for is loaded: a test that could not see it would prove nothing

@@ -5,6 +5,7 @@ those of captures made here, in which users send passwords in every way that is 
 """
 
 import base64
+import json
 import re
 import struct
 from collections import defaultdict
@@ -36,6 +37,7 @@ from tests.conftest import FIXTURES
 from tests.isakmp.wire import long, message, short
 from tests.negotiation.build import IKE_AUTH, SPI_I, SPI_R, init_answer, init_request
 from tests.negotiation.keyed import auth, identity, locked, locked_fragments
+from tests.report.explorer.decoded import blocks, tabs
 
 KEYED = sorted(path.parent for path in FIXTURES.glob("*/*.keys"))
 PASSWORD = b"Tr0ub4dor&3-and-some-more-of-it"
@@ -108,7 +110,7 @@ def outputs(capture: Path, keys: Path | None, folder: Path) -> Iterator[tuple[st
     analysis = Analysis(keys=keys)
     analysis.add(capture)
     tables = analysis.tables
-    write_report(tables, provenance_of(analysis), files_below(folder), analysis.dissect_frames)
+    write_report(tables, provenance_of(analysis), files_below(folder), analysis.dissected)
     analysis.to_json(folder / "whole.json")
     texts = {"summary": capture_story(tables), "check": check_lines(tables)}
     numbers = tables["negotiations"].column("negotiation")
@@ -124,7 +126,15 @@ def outputs(capture: Path, keys: Path | None, folder: Path) -> Iterator[tuple[st
         yield f"{name}, bytes", shown_bytes(text)
     for path in sorted(folder.rglob("*.*")):
         yield path.name, path.read_bytes()
-    yield "report.html, bytes", shown_bytes((folder / "report.html").read_text())
+    page = (folder / "report.html").read_text()
+    yield "report.html, bytes", shown_bytes(page)
+    for name, data in blocks(page).items():
+        yield f"report.html, {name}", json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    explored = blocks(page).get("explorer-data")
+    for number, held in tabs(explored) if explored else ():
+        yield f"report.html, bytes of frame {number}", b"\0\0\0\0".join(tab.data for tab in held)
+        texts = [f"{field.value} {field.meaning}" for tab in held for field in tab.fields]
+        yield f"report.html, fields of frame {number}", "\n".join(texts).encode("utf-8", "backslashreplace")
 
 
 def shown_bytes(text: str) -> bytes:
@@ -209,7 +219,9 @@ def test_this_search_finds_what_is_shown(tmp_path: Path) -> None:
     """The same with a vendor ID in place of the password: nothing hides it."""
     capture, keys = keyed_capture(tmp_path, locked(IKE_AUTH, identity(True, "client"), auth(), (43, PASSWORD)))
     found = leaks(capture, keys, {PASSWORD}, tmp_path / "o")
-    assert {"vendor_ids.csv", "whole.json", "frame 3", "frame 3, bytes"} <= {text.partition(":")[0] for text in found}
+    places = {"vendor_ids.csv", "whole.json", "frame 3", "frame 3, bytes"}
+    places |= {"report.html, bytes of frame 3", "report.html, fields of frame 3"}
+    assert places <= {text.partition(":")[0] for text in found}
 
 
 def in_ip_fragments() -> list[bytes]:

@@ -123,7 +123,7 @@ class _Run:
         from analyzer.report.undecrypted import keys_note
 
         tables, keys = analysis.tables, self._how.keys
-        verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissect_frames, **self._written)
+        verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissected, **self._written)
         left_out = kept(tables, everything=self._written["all_tables"]).left_out
         return verdict.sentence, left_out, keys and keys_note(keys, analysis.whole.tables)
 
@@ -147,7 +147,7 @@ class _Run:
 
 
 def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":
-    return reporter.write(capture, analysis.tables, analysis.dissect_frames)
+    return reporter.write(capture, analysis.tables, analysis.dissected)
 
 
 def _say(capture: str, sentence: str, left_out: dict[str, int]) -> None:

@@ -4,17 +4,18 @@ The fields come from the payloads' own decoders (`isakmp/recorder.py`); here is 
 """
 
 from analyzer.dissect.eap_assembly import EapAssembly, dissect_tls
-from analyzer.dissect.frames import Dissection, dissections
+from analyzer.dissect.frames import Dissected, Dissection, Dissections
 from analyzer.dissect.surroundings import Around, Opening
 from analyzer.dissect.trees import dissect, dissect_payloads
 
 __all__ = [
     "Around",
+    "Dissected",
     "Dissection",
+    "Dissections",
     "EapAssembly",
     "Opening",
     "dissect",
     "dissect_payloads",
     "dissect_tls",
-    "dissections",
 ]

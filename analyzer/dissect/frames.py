@@ -48,6 +48,13 @@ class Dissection(NamedTuple):
     offset: int | None
 
 
+class Dissected(NamedTuple):
+    """A frame and the trees of what it holds and completes."""
+
+    frame: Frame
+    trees: list[Dissection]
+
+
 class _Suite(NamedTuple):
     """What opening a fragment by itself must know of its SA."""
 
@@ -56,29 +63,44 @@ class _Suite(NamedTuple):
     integrity_id: int | None
 
 
-def dissections(
-    path: str,
-    frames: Mapping[int, Frame],
-    tables: Tables,
-    ports: Collection[int],
-    keys: KeyStore | None,
-    max_expansion: int | None = None,
-) -> dict[int, list[Dissection]]:
-    """The trees of each frame, by its number. Each message of it is followed by what is put together and decrypted."""
-    messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
-    fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in messages.values())
-    seen = read_again(path, frames, ports, keys, max_expansion) if fragmented or keys is not None else {}
-    suites = _suites(tables, path, frames) if keys is not None else {}
-    known = around(tables, path, frames)
-    found = {}
-    for number, frame in frames.items():
-        reader = _Reader(number, known.get(number, Around()), keys, suites.get(number))
-        found[number] = [
+class Dissections(Mapping[int, Dissected]):
+    """Frames by number with their trees, made anew each time a frame is asked for: those of thousands are a gigabyte.
+
+    Each message of a frame is followed by what is put together and decrypted with it. frames: as they were read.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        frames: Mapping[int, Frame],
+        tables: Tables,
+        ports: Collection[int],
+        keys: KeyStore | None,
+        max_expansion: int | None = None,
+    ) -> None:
+        self.frames, self._keys = frames, keys
+        self._messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
+        fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in self._messages.values())
+        again = fragmented or keys is not None
+        self._seen = read_again(path, frames, ports, keys, max_expansion) if again else {}
+        self._suites = _suites(tables, path, frames) if keys is not None else {}
+        self._known = around(tables, path, frames)
+
+    def __getitem__(self, number: int) -> Dissected:
+        frame = self.frames[number]
+        reader = _Reader(number, self._known.get(number, Around()), self._keys, self._suites.get(number))
+        trees = [
             tree
             for d in frame.datagrams
-            for tree in reader.dissections(d, messages[d.payload], seen.get((number, d.payload), NOTHING))
+            for tree in reader.dissections(d, self._messages[d.payload], self._seen.get((number, d.payload), NOTHING))
         ]
-    return found
+        return Dissected(frame, trees)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.frames)
+
+    def __len__(self) -> int:
+        return len(self.frames)
 
 
 def _decoded(datagram: Datagram) -> Message:

@@ -4,15 +4,13 @@ The captures are read again for it, each once for all of its frames. What bounds
 negotiation, rows and bytes of one message.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from analyzer.errors import CaptureError
 from analyzer.isakmp.credentials import places
-from analyzer.net import catch
 from analyzer.report.dossier import worst_first
+from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.tree import Row, hex_lines, place, tree_rows
 from analyzer.tables.store import Tables
 
@@ -26,9 +24,6 @@ _MOST_OF_ONE: Final = 8
 _LEAST_OF_ONE: Final = 3
 _MOST_CANDIDATES: Final = 64  # evidence frames of one negotiation that are looked at: most are alike
 _SEVERE: Final = frozenset({"critical", "high"})
-
-Dissect = Callable[[Collection[int], str], "Mapping[int, list[Dissection]]"]
-"""The field trees of these frames of this capture, by frame: `Analysis.dissect_frames`."""
 
 
 class MessageView(NamedTuple):
@@ -60,10 +55,6 @@ class Evidence(NamedTuple):
     notes: list[str]
 
 
-class _GoneError(Exception):
-    """Why a capture's frames are not there; half a sentence."""
-
-
 def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) -> Evidence:
     """The frames that a page shows of the negotiations on it. dissect None: the captures are not at hand."""
     if dissect is None:
@@ -71,16 +62,17 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
     wanted = {number: frames for number, frames in _wanted(tables, drawn).items() if frames}
     kept = _shared(wanted)
     captures = dict(_columns(tables, "negotiations", "negotiation", "capture"))
-    sizes = dict(_columns(tables, "captures", "capture", "size_bytes"))
     shown: dict[int, list[FrameView]] = {}
     notes = []
     for capture in dict.fromkeys(captures[number] for number in kept):
         of_this = {number: frames for number, frames in kept.items() if captures[number] == capture}
         try:
-            trees = _read_again(tables, capture, sizes.get(capture), of_this, dissect)
-        except _GoneError as gone:
+            frames = frozenset[int]().union(*of_this.values())
+            found = read_again(tables, capture, frames, dissect, whole=True)
+        except GoneError as gone:
             notes.append(f"The bytes of the evidence are not shown here: {gone}.")
         else:
+            trees = {frame: found[frame].trees for frame in frames}
             shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
     if len(kept) < len(wanted):
         notes.append(
@@ -88,45 +80,6 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
             "severe finding, the worst first."
         )
     return Evidence(shown, list(dict.fromkeys(notes)))
-
-
-def _read_again(
-    tables: Tables, capture: str, size: int | None, kept: Mapping[int, list[int]], dissect: Dissect
-) -> "Mapping[int, list[Dissection]]":
-    """The frames of one capture, by number. _GoneError: it is not there to be read, or no longer what was read."""
-    if capture == "-":
-        raise _GoneError("standard input cannot be read again")
-    try:
-        path = Path(capture)
-        now = path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
-        trees = dissect(frozenset().union(*kept.values()), capture) if now is not None and now == size else {}
-    except (CaptureError, OSError):
-        now = None
-    except BaseException as error:
-        catch(error, "")
-        raise _GoneError("the analyzer failed on them") from error
-    if now is None:
-        raise _GoneError("the file cannot be read any more")
-    if now != size:
-        raise _GoneError(f"the file has changed since it was read ({size or 0:,} bytes then, {now:,} now)")
-    if not _as_read(tables, capture, kept, trees):
-        raise _GoneError("the file has changed since it was read")
-    return trees
-
-
-def _as_read(
-    tables: Tables, capture: str, kept: Mapping[int, list[int]], trees: "Mapping[int, list[Dissection]]"
-) -> bool:
-    """Whether these frames still hold messages of the SAs that were read: files of a ring buffer keep their size."""
-    frames = frozenset[int]().union(*kept.values())
-    spis: dict[int, set[str | None]] = {frame: set() for frame in frames}
-    for row in tables["messages"].select("frame_number", frames):
-        if row["capture"] == capture:
-            spis[row["frame_number"]].add(row["initiator_spi"])
-    return all(
-        any(None in spis[frame] or tree.data[:8].hex() in spis[frame] for tree in trees.get(frame, ()))
-        for frame in frames
-    )
 
 
 def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:

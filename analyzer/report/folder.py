@@ -9,7 +9,6 @@ from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
 from analyzer.report.bulk import kept
 from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
-from analyzer.report.evidence import Dissect
 from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
@@ -17,6 +16,7 @@ from analyzer.report.index import Entry, Unreported, entry_of
 from analyzer.report.json import MOST_ROWS, json_pieces
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
 from analyzer.report.provenance import Provenance
+from analyzer.report.rereading import Dissect
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 

@@ -17,13 +17,15 @@ from markupsafe import Markup
 from analyzer.report import sections
 from analyzer.report.bulk import left_out_text
 from analyzer.report.cells import Cells
-from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, Dissect, evidence
+from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
+from analyzer.report.explorer import NOTHING, explorer, frames_inside
 from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.links import frame_links
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
+from analyzer.report.rereading import Dissect, Once
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 def write_html(analysis: "Analysis", path: Path) -> None:
     """Write the report of all captures of one run to `path`. OutputError: it cannot be written."""
     with new_text(path, private=analysis.decrypts) as file:
-        file.writelines(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissect_frames))
+        file.writelines(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissected))
 
 
 def render(
@@ -54,8 +56,11 @@ def render(
     zone = provenance.zone
     verdict = verdict or verdict_of(tables, zone)
     drawn = sections.drawn_numbers(tables, verdict.kinds)
-    shown = evidence(tables, drawn, dissect)
-    links = frame_links(tables, drawn, shown)
+    inside = NOTHING if dissect is None else frames_inside(tables, drawn)
+    once = None if dissect is None else Once(dissect, inside.frames)
+    shown = evidence(tables, drawn, once)
+    packets = None if once is None else explorer(tables, inside, once, zone)
+    links = frame_links(tables, drawn, shown, packets.inside.of_one_capture() if packets else ())
     overview = sections.overview(tables, drawn)
     context = {
         "provenance": provenance,
@@ -65,6 +70,7 @@ def render(
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "notes": shown.notes,
+        "explorer": packets,
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},

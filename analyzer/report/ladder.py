@@ -113,7 +113,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
             if now != path:
                 yield Rung("path", None, None, None, out, now[2], now[:2])
                 path = now
-            yield _message(d, row, out, numbers[row["frame_number"]], contents)
+            yield message(d, row, out, numbers[row["frame_number"]], contents)
         else:
             yield _icmp(d, row) if kind == "icmp" else _esp(d, row)
     yield from _retransmissions(d, repeated, clock)
@@ -170,7 +170,7 @@ def listing(d: Dossier, most: int) -> list[Rung]:
     for m in d.messages[:most]:
         first = m["retransmission_of"] is None and not m["duplicate"]
         place = numbers.get(m["frame_number"] if first else m["retransmission_of"], Numbered())
-        rung = _message(d, m, bool(m["from_initiator"]), place, contents)
+        rung = message(d, m, bool(m["from_initiator"]), place, contents)
         if not first:
             again = (
                 "copy of the same datagram, as mirror ports make"
@@ -205,7 +205,8 @@ def _name(m: Record) -> str:
     return f"{m['exchange']} {'response' if m['is_response'] else 'request'} {m['message_id']}"
 
 
-def _message(d: Dossier, m: Record, out: bool, place: Numbered, contents: Contents) -> Rung:
+def message(d: Dossier, m: Record, out: bool, place: Numbered, contents: Contents) -> Rung:
+    """The step that a message is. out: the initiator sent it."""
     protection = "encrypted" if m["encrypted"] else "clear"
     if m["decrypted_payload_types"] is not None:
         protection = "decrypted"
@@ -271,8 +272,13 @@ def _retransmissions(d: Dossier, rows: list[Record], clock: _Clock) -> Iterator[
         yield Rung("retransmission", first["frame_number"], *same)
 
 
+def icmp_meaning(kind: str) -> str:
+    """What an ICMP error of this kind says; nothing where its name says it all."""
+    return _ICMP_TEXT.get(kind, "")
+
+
 def _icmp(d: Dossier, row: Record) -> Rung:
-    said = _ICMP_TEXT.get(row["kind"], "")
+    said = icmp_meaning(row["kind"])
     mtu = f", MTU {row['mtu']}" if row["mtu"] is not None else ""
     about = f" about {'AH' if row['protocol'] == 'ah' else 'ESP'} {row['spi']}" if row["spi"] else ""
     title = f"ICMP {row['kind']} from {row['reporter_ip']}{mtu}{about}"

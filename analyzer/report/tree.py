@@ -53,13 +53,13 @@ def tree_rows(tree: "Dissection") -> Iterator[Row]:
     while waiting:
         depth, node = waiting.pop()
         placed = tuple([d._replace(offset=base + d.offset) for d in node.defects]) if node.defects else ()
-        meaning = _said(node) if node.meaning != node.value else ""
+        meaning = said(node) if node.meaning != node.value else ""
         yield Row(depth, base + node.offset, node.length, label(node.name), node.value, meaning, node.reference, placed)
         if node.children:
             waiting += [(depth + 1, child) for child in reversed(node.children)]
 
 
-def _said(node: Node) -> str:
+def said(node: Node) -> str:
     """What a node means; of a payload or an attribute too what it says, so that a reader need not look into it."""
     if node.name == "attribute" and node.children:
         value = node.children[-1]

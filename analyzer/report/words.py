@@ -74,7 +74,11 @@ def runs(frames: Iterable[int]) -> list[tuple[int, int]]:
 
 def frame_list(frames: Iterable[int], most: int = 12) -> str:
     """Frame numbers for a reader: 1-3, 7; long lists end with how many more there are."""
-    spans = runs(frames)
+    return runs_list(runs(frames), most)
+
+
+def runs_list(spans: Sequence[tuple[int, int]], most: int = 12) -> str:
+    """The same of runs of frame numbers."""
     texts = [str(a) if a == b else f"{a}-{b}" for a, b in spans[:most]]
     rest = sum(b - a + 1 for a, b in spans[most:])
     return ", ".join(texts) + (f" and {rest:,} more" if rest else "")

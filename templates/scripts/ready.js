@@ -1,6 +1,7 @@
 // Last of all, when nothing else moves what is on the page: a link opens the folds around what it leads to.
 (() => {
   const reveal = () => {
+    if (page.isFrame?.(location.hash)) return;
     const aim = document.getElementById(location.hash.slice(1));
     const folds = [];
     for (let fold = aim?.closest("details"); fold; fold = fold.parentElement.closest("details")) folds.push(fold);

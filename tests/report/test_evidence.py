@@ -11,8 +11,10 @@ import pytest
 import analyzer
 from analyzer import net
 from analyzer.analysis import Analysis
+from analyzer.capture import Frame
+from analyzer.capture.datagram import Datagram
 from analyzer.defects import Defect
-from analyzer.dissect import Dissection
+from analyzer.dissect import Dissected, Dissection, Dissections
 from analyzer.errors import CaptureError
 from analyzer.isakmp import Node
 from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence
@@ -25,16 +27,32 @@ from tests.report.test_html import checked
 REFUSED = case("ikev2-no-proposal-ike").capture
 
 
+class Read(Dissections):
+    """Each of these frames with the same tree."""
+
+    def __init__(self, frames: dict[int, Frame], tree: Dissection) -> None:
+        self.frames, self.tree = frames, tree
+
+    def __getitem__(self, number: int) -> Dissected:
+        return Dissected(self.frames[number], [self.tree])
+
+
 class Reader:
-    """Stands for `Analysis.dissect_frames`: every frame is there, with this tree; notes what was asked for."""
+    """Stands for `Analysis.dissected`: every frame is there, with this tree; notes what was asked for."""
 
     def __init__(self, root: Node | None = None, data: bytes = bytes(28)) -> None:
         self.tree = Dissection("10.0.0.1 > 10.0.0.2", root or Node("message", 0, 28), data, 42)
         self.calls: list[tuple[list[int], str]] = []
 
-    def __call__(self, frames: Collection[int], capture: str) -> dict[int, list[Dissection]]:
+    def __call__(self, frames: Collection[int], capture: str) -> Dissections:
         self.calls.append((sorted(frames), capture))
-        return {number: [self.tree] for number in frames}
+        return Read({number: self.frame(number) for number in frames}, self.tree)
+
+    def frame(self, number: int) -> Frame:
+        """A frame that holds a message of the tree's bytes."""
+        message = Datagram(number, 0, "udp", "10.0.0.1", 500, "10.0.0.2", 500, self.tree.data, 42, 0)
+        data = bytes(42) + self.tree.data
+        return Frame(number, 0, None, "unknown", data, len(data), (message,), (), ())
 
 
 def case_of(path: Path, *numbers: int) -> Tables:
@@ -58,10 +76,12 @@ def numbers_of(found: Evidence) -> dict[int, list[int]]:
 
 def test_the_likeliest_cause_first_then_what_was_chosen_and_offered(tmp_path: Path) -> None:
     tables = case_of(tmp_path / "a.pcap", 1, 2, 3)
-    put(tables, "diagnoses", negotiation=1, rank=2, evidence_frames=(105,))
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(107, 111, 99))  # a repetition of 100; no message
-    put(tables, "findings", negotiation=2, severity="high", evidence_frames=(206,))
-    put(tables, "findings", negotiation=3, severity="medium", evidence_frames=(306,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=2, evidence_frames=(105,))
+    put(
+        tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(107, 111, 99)
+    )  # a repetition of 100; no message
+    put(tables, "findings", finding="weak-ke-chosen", negotiation=2, severity="high", evidence_frames=(206,))
+    put(tables, "findings", finding="weak-ke-chosen", negotiation=3, severity="medium", evidence_frames=(306,))
     reader = Reader()
     found = evidence(tables, [1, 2, 3], reader)
     assert numbers_of(found) == {1: [107, 100, 101], 2: [201, 200, 206]}
@@ -75,7 +95,14 @@ def test_the_likeliest_cause_first_then_what_was_chosen_and_offered(tmp_path: Pa
 def test_frames_in_a_page_are_bounded_and_the_rest_is_said(tmp_path: Path) -> None:
     tables = case_of(tmp_path / "a.pcap", *range(1, 31))
     for n in range(1, 31):
-        put(tables, "diagnoses", negotiation=n, rank=1, evidence_frames=tuple(range(100 * n, 100 * n + 10)))
+        put(
+            tables,
+            "diagnoses",
+            diagnosis="no-response",
+            negotiation=n,
+            rank=1,
+            evidence_frames=tuple(range(100 * n, 100 * n + 10)),
+        )
     found = evidence(tables, range(1, 31), Reader())
     assert sum(map(len, found.frames.values())) == MOST_FRAMES
     assert list(found.frames) == list(range(1, 9))
@@ -86,7 +113,7 @@ def test_frames_in_a_page_are_bounded_and_the_rest_is_said(tmp_path: Path) -> No
 
 def test_rows_and_bytes_of_a_message_are_bounded(tmp_path: Path) -> None:
     tables = case_of(tmp_path / "a.pcap", 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     root = Node("message", 0, 5000, children=[Node("field", n, 1) for n in range(5000)])
     page = "".join(render(tables, PROVENANCE, dissect=Reader(root, bytes(5000))))
     (view, _) = evidence(tables, [1], Reader(root, bytes(5000))).frames[1]
@@ -101,7 +128,7 @@ def test_rows_and_bytes_of_a_message_are_bounded(tmp_path: Path) -> None:
 
 def test_secrets_are_hidden_and_captured_text_is_text(tmp_path: Path) -> None:
     tables = case_of(tmp_path / "a.pcap", 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     secret = Node("attribute_value", 4, 4, "", "4 bytes, a credential", secret=True)
     hostile = Node("identity", 8, 4, BAD, "\u202e\x1b[31m")
     hostile.defects.append(Defect("wire-odd", 8, "35", BAD, "nothing"))
@@ -120,7 +147,7 @@ def test_secrets_are_hidden_and_captured_text_is_text(tmp_path: Path) -> None:
 def test_what_cannot_be_read_again_is_said_and_not_tried(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     tables = case_of(path, 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     reader = Reader()
     path.write_bytes(bytes(12))
     (changed,) = evidence(tables, [1], reader).notes
@@ -134,7 +161,7 @@ def test_what_cannot_be_read_again_is_said_and_not_tried(tmp_path: Path) -> None
     put(piped, "captures", capture="-", size_bytes=10)
     put(piped, "negotiations", negotiation=1, capture="-", outcome="failed")
     put(piped, "messages", capture="-", negotiation=1, frame_number=100)
-    put(piped, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(piped, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     (stdin,) = evidence(piped, [1], reader).notes
     assert "standard input cannot be read again" in stdin
     assert reader.calls == []
@@ -147,10 +174,10 @@ def test_another_file_of_the_same_size_is_not_shown_as_evidence(tmp_path: Path) 
     analysis = analyzer.read_pcap(path)
     (spi,) = {m["initiator_spi"] for m in analysis.tables["messages"].records()}
     data = path.read_bytes()
-    assert evidence(analysis.tables, [1], analysis.dissect_frames).frames
+    assert evidence(analysis.tables, [1], analysis.dissected).frames
     path.write_bytes(data.replace(bytes.fromhex(spi), b"\1" * 8))
     assert path.stat().st_size == len(data)
-    found = evidence(analysis.tables, [1], analysis.dissect_frames)
+    found = evidence(analysis.tables, [1], analysis.dissected)
     assert found.frames == {}
     assert "the file has changed since it was read" in found.notes[0]
 
@@ -160,7 +187,7 @@ def test_a_file_that_breaks_while_it_is_read_again(tmp_path: Path) -> None:
         raise CaptureError(capture, "is empty")
 
     tables = case_of(tmp_path / "a.pcap", 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     found = evidence(tables, [1], broken)
     assert found.frames == {}
     assert "cannot be read any more" in found.notes[0]
@@ -172,7 +199,7 @@ def test_a_fault_of_the_analyzer_is_not_taken_for_a_file_that_is_gone(tmp_path: 
 
     net.faults.clear()
     tables = case_of(tmp_path / "a.pcap", 1)
-    put(tables, "diagnoses", negotiation=1, rank=1, evidence_frames=(100,))
+    put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     found = evidence(tables, [1], fail)
     assert found.notes == ["The bytes of the evidence are not shown here: the analyzer failed on them."]
     assert net.faults.total() == 1
@@ -181,7 +208,7 @@ def test_a_fault_of_the_analyzer_is_not_taken_for_a_file_that_is_gone(tmp_path: 
 
 def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     analysis = analyzer.read_pcap(REFUSED)
-    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissect_frames))
+    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
     checker = checked(page)
     (first,) = [d for d in analysis.tables["diagnoses"].records() if d["rank"] == 1]
     for frame in first["evidence_frames"]:
@@ -195,17 +222,17 @@ def test_the_page_of_a_refused_proposal_has_its_bytes() -> None:
     assert len(checker.ids) == len(set(checker.ids))
     assert re.search(r"<td>14</td><td>NO_PROPOSAL_CHOSEN</td>", page)
     assert len(page) < 300_000
-    assert page == "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissect_frames))
+    assert page == "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
 
 
 def test_two_captures_in_one_page_keep_their_frames_apart(tmp_path: Path) -> None:
     other = tmp_path / "other.pcap"
     shutil.copy(case("ikev2-auth-failed-psk").capture, other)
     analysis = analyzer.read_pcap([REFUSED, other])
-    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissect_frames))
+    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
     checker = checked(page)
     assert len(checker.ids) == len(set(checker.ids))
-    found = evidence(analysis.tables, [1, 2], analysis.dissect_frames)
+    found = evidence(analysis.tables, [1, 2], analysis.dissected)
     assert [n for n, views in found.frames.items() if views] == [1, 2]
     spis = dict.fromkeys(m["negotiation"] for m in analysis.tables["messages"].records())
     assert set(spis) == {1, 2}
@@ -220,11 +247,11 @@ def test_each_capture_is_read_again_once(monkeypatch: pytest.MonkeyPatch) -> Non
     analysis = analyzer.read_pcap(REFUSED)
     calls = []
 
-    def counted(self: Analysis, frames: Collection[int], capture: str | None = None) -> dict[int, list[Dissection]]:
+    def counted(self: Analysis, frames: Collection[int], capture: str | None = None) -> Dissections:
         calls.append(sorted(frames))
         return original(self, frames, capture)
 
-    original = Analysis.dissect_frames
-    monkeypatch.setattr(Analysis, "dissect_frames", counted)
-    "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissect_frames))
+    original = Analysis.dissected
+    monkeypatch.setattr(Analysis, "dissected", counted)
+    "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
     assert calls == [[5, 6]]

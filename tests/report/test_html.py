@@ -20,6 +20,7 @@ from analyzer.tables.filter.tree import quoted
 from analyzer.tables.store import Tables
 from tests.browser import CHROMIUM, OPTIONS
 from tests.conftest import FIXTURES
+from tests.report.explorer.decoded import blocks
 from tests.report.sample import BAD, PROVENANCE, put, sample
 
 VOID = {"meta", "link", "br", "wbr", "input", "img", "hr"}
@@ -301,8 +302,10 @@ def test_the_filter_is_text_like_any_other_and_what_is_left_out_leads_nowhere() 
     analysis = read_pcap(FIXTURES / "ikev2-clients-displaced" / "capture.pcap")
     for expression in ("negotiation == 2", "negotiation > 2", "failure"):
         part = analysis.where(f"{expression} or {quoted(BAD)}")
-        page = "".join(render(part.tables, provenance_of(part), dissect=part.dissect_frames))
+        page = "".join(render(part.tables, provenance_of(part), dissect=part.dissected))
         checker = checked(page)
-        assert {link[1:] for link in checker.links if link.startswith("#")} <= set(checker.ids)
+        explored = blocks(page).get("explorer-data", {"frames": {"number": []}})
+        packets = {f"frame-{number}" for number in explored["frames"]["number"]}
+        assert {link[1:] for link in checker.links if link.startswith("#")} <= {*checker.ids, *packets}
         assert not any(name.startswith("on") for _, attrs in checker.elements for name in attrs)
         assert "Left out</dt>" in page

@@ -1,0 +1,125 @@
+"""The data of the explorer: what stands packed in the page, and templates/scripts/explorer.js reads.
+
+`strings`, `fields` (fields.py) and `bytes` are shared by all frames. `frames` are columns; words are places in
+`strings`. A tab is a list: title, size, bytes left out, pairs of trees (place, field), and of hidden bytes (beginning,
+length). `bytes` are those of all tabs one behind the other in base64, each tab filled up to whole groups of it, so that
+what repeats looks alike.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analyzer.report.explorer.choice import Inside
+from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
+from analyzer.report.explorer.listing import Row, evidence_of, rows
+from analyzer.report.explorer.panes import Pane, panes
+from analyzer.report.rereading import Dissect, GoneError, read_again
+from analyzer.report.words import file_name, runs_list
+from analyzer.report.zone import UTC_ZONE, Zone
+from analyzer.tables.store import Tables
+
+if TYPE_CHECKING:
+    from analyzer.dissect import Dissected
+
+_GROUP = 3  # bytes that are whole signs of base64
+_COLUMNS = ("capture", "number", "time", "negotiation", "source", "destination", "exchange", "sender", "info")
+
+
+class Explorer(NamedTuple):
+    """The explorer of a page. inside: the frames that are in it. notes: sentences about those that are not."""
+
+    data: dict[str, Any]
+    inside: Inside
+    notes: list[str]
+
+    @property
+    def frames(self) -> int:
+        """How many frames are in it."""
+        return sum(map(len, self.inside.frames.values()))
+
+
+def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_ZONE) -> Explorer:
+    """Read the frames again and take them apart. What cannot be read any more is left out, with a note.
+
+    zone: that of the times of day.
+    """
+    making, judged = _Making(zone), evidence_of(tables)
+    there: dict[str, list[int]] = {}
+    notes = []
+    for number, (capture, frames) in enumerate(inside.frames.items()):
+        try:
+            found = read_again(tables, capture, frames, dissect, whole=False)
+        except GoneError as gone:
+            notes.append(f"The packets of {file_name(capture)} are not here: {gone}.")
+        else:
+            there[capture] = [frame for frame in frames if frame in found.frames]
+            making.add(number, (found[frame] for frame in there[capture]), rows(tables, capture, frames, judged))
+    notes += _left_out(inside)
+    return Explorer(making.data(list(inside.frames)), inside._replace(frames=there), notes)
+
+
+def _left_out(inside: Inside) -> list[str]:
+    """What there is no room for: how much of it, and where it stands."""
+    found = []
+    if inside.left:
+        here = inside.messages - inside.left_messages
+        found.append(
+            f"A page has room for {here:,} of the {inside.messages:,} frames with messages: those that diagnoses and "
+            "findings rest on, those of each kind of negotiation, the worst first."
+        )
+    found += [f"Not here of {file_name(capture)}: frames {runs_list(left)}." for capture, left in inside.left.items()]
+    return found
+
+
+class _Making:
+    """The data while frames are added."""
+
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
+        self._strings = Strings()
+        self._fields = Fields(self._strings)
+        self._columns: dict[str, list[Any]] = {
+            name: [] for name in (*_COLUMNS, "moment", "problem", "size", "link", "tabs")
+        }
+        self._bytes: list[bytes] = []
+
+    def add(self, capture: int, found: "Iterable[Dissected]", listed: Mapping[int, Row]) -> None:
+        """Add the frames of one capture, in their order."""
+        for one in found:
+            frame = one.frame
+            number = frame.frame_number
+            row = listed.get(number, _NO_ROW)
+            words = (row.source, row.destination, row.exchange, row.sender, row.info)
+            cells = (capture, number, frame.time_ns, row.negotiation, *map(self._strings.add, words))
+            for name, cell in zip(_COLUMNS, cells, strict=True):
+                self._columns[name].append(cell)
+            moment = "" if frame.time_ns is None else self._zone.stamp(frame.time_ns)
+            self._columns["moment"].append(moment)
+            self._columns["problem"].append(self._strings.add(row.problem))
+            self._columns["size"].append(frame.original_length)
+            self._columns["link"].append(self._strings.add(frame.link_name))
+            self._columns["tabs"].append([self._tab(pane) for pane in panes(one)])
+
+    def _tab(self, pane: Pane) -> list[Any]:
+        self._bytes.append(pane.data + bytes(-len(pane.data) % _GROUP))
+        trees = []
+        for place, root in pane.trees:
+            trees += [place + root.offset, self._fields.add(root, pane.data[place:], 0, place)]
+        return [self._strings.add(pane.title), len(pane.data), pane.left, trees, hidden_runs(pane.hidden)]
+
+    def data(self, captures: list[str]) -> dict[str, Any]:
+        """All of it, as JSON can say it."""
+        times = self._columns["time"]
+        start = min((time for time in times if time is not None), default=0)
+        self._columns["time"] = [None if time is None else time - start for time in times]
+        return {
+            "captures": [file_name(capture) for capture in captures],
+            "frames": self._columns,
+            "fields": self._fields.columns(),
+            "strings": self._strings.listed(),
+            "bytes": base64.b64encode(b"".join(self._bytes)).decode("ascii"),
+        }
+
+
+_NO_ROW = Row(None, "", "", "", "", "")

@@ -1,0 +1,111 @@
+"""Field trees as a compact table: each different field once, whatever frames it is in.
+
+A field's place counts from the one around it, and what its bytes say is not kept where it follows from them, so that
+messages of one kind share most of their fields: the header of a KE payload is the same field in all of them. Measured
+over the 1,652 frames of the fixtures, packed: 456 bytes a frame, where the rows of all trees as the terminal prints
+them take 730, and fields that are shared but keep their values 764. The bytes take 383 more.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from analyzer.defects import Defect
+from analyzer.isakmp import Node
+from analyzer.isakmp.recorder import SHOWN_BYTES
+from analyzer.report.field_names import label
+from analyzer.report.tree import said
+from analyzer.report.words import clip
+from analyzer.tables.text import visible
+
+# What stands for a value that follows from the field's bytes
+HEX: Final = -1
+DECIMAL: Final = -2
+HEX_NUMBER: Final = -3
+
+_MOST_TEXT: Final = 1000  # characters of a value or a meaning
+_LARGEST_NUMBER: Final = 8  # bytes
+
+
+class Strings:
+    """Each different text once; the first is the empty one."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {"": 0}
+
+    def add(self, text: str) -> int:
+        """The place of a text in `listed`; control characters become visible, what is very long is cut."""
+        place = self._places.get(text)
+        if place is None:
+            place = self._places[text] = len(self._places)
+        return place
+
+    def listed(self) -> list[str]:
+        """All texts."""
+        return [visible(clip(text, _MOST_TEXT)) for text in self._places]
+
+
+class Fields:
+    """The table, as columns. `kids` are pairs: how far behind the beginning of a field another begins, and which."""
+
+    def __init__(self, strings: Strings) -> None:
+        self._strings = strings
+        self._places: dict[tuple[Any, ...], int] = {}
+
+    def add(self, root: Node, data: bytes, base: int = 0, place: int = 0) -> int:
+        """The number of a tree's root. data: its bytes, those hidden zero, the first with offset `base` in the tree.
+
+        place: of data[0] in what the page shows, by which defects say where they are.
+        """
+        word, places, shift = self._strings.add, self._places, place - base
+        numbers: dict[int, int] = {}
+        for node in reversed(root.walk()):  # a field comes after those inside it
+            offset, length, value, meaning = node.offset, node.length, node.value, node.meaning
+            at = offset - base
+            key = (
+                length,
+                word(label(node.name)),
+                (_follows(value, data[at : at + length]) or word(value)) if value else 0,
+                word(said(node)) if meaning and meaning != value else 0,
+                word(node.reference) if node.reference else 0,
+                int(node.secret),
+                tuple([word(_placed(defect, shift)) for defect in node.defects]) if node.defects else (),
+                tuple([part for kid in node.children for part in (kid.offset - offset, numbers[id(kid)])]),
+            )
+            numbers[id(node)] = places.setdefault(key, len(places))
+        return numbers[id(root)]
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The table as JSON can say it."""
+        names = "length", "name", "value", "meaning", "reference", "secret", "defects", "kids"
+        columns = zip(*self._places, strict=True) if self._places else ((),) * len(names)
+        return {name: list(column) for name, column in zip(names, columns, strict=True)}
+
+
+def _follows(value: str, own: bytes) -> int:
+    """How a value follows from the bytes of its field; 0 if it does not."""
+    if not value or not own:
+        return 0
+    size = len(own)
+    if value == (own.hex() if size <= SHOWN_BYTES else own[:SHOWN_BYTES].hex() + "..."):
+        return HEX
+    if size <= _LARGEST_NUMBER:
+        if value == str(int.from_bytes(own)):
+            return DECIMAL
+        if value == f"0x{own.hex()}":
+            return HEX_NUMBER
+    return 0
+
+
+def _placed(defect: Defect, shift: int) -> str:
+    return str(defect._replace(offset=defect.offset + shift))
+
+
+def hidden_runs(hidden: Collection[int]) -> list[int]:
+    """Places that are not shown, as beginnings and lengths."""
+    found: list[int] = []
+    for place in sorted(hidden):
+        if found and place == found[-2] + found[-1]:
+            found[-1] += 1
+        else:
+            found += [place, 1]
+    return found

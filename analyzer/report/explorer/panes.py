@@ -1,0 +1,78 @@
+"""What the explorer shows of one frame: tabs, each with bytes and the field trees over them, credentials hidden.
+
+The first tab is the frame from its link layer on, with what it carries in clear. What is put together from several
+frames, and what keys decrypt, is in no frame as it is: each has a tab of its own.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analyzer.dissect.layers import headers
+from analyzer.isakmp import Node
+from analyzer.isakmp.credentials import may_hold, places
+
+if TYPE_CHECKING:
+    from analyzer.capture import Frame
+    from analyzer.dissect import Dissected, Dissection
+
+_TABS: Final = {"decrypted": "Decrypted", "tls_message": "TLS"}
+_SEALED: Final = ("esp", "ah")
+
+
+class Pane(NamedTuple):
+    """A tab. data: its bytes, those hidden zero; trees: each with its place in data; left: bytes left out."""
+
+    title: str
+    data: bytes
+    hidden: frozenset[int]
+    trees: list[tuple[int, Node]]
+    left: int = 0
+
+
+def panes(found: "Dissected") -> list[Pane]:
+    """The tabs of a frame, the frame itself first."""
+    return [_frame(found), *(_apart(tree) for tree in found.trees if tree.offset is None)]
+
+
+def _apart(tree: "Dissection") -> Pane:
+    hidden = places((tree.root,))
+    title = _TABS.get(tree.root.name, "Put together")
+    return Pane(title, _masked(tree.data, hidden), hidden, [(0, tree.root)])
+
+
+def _frame(found: "Dissected") -> Pane:
+    frame = found.frame
+    around = headers(frame)
+    inside = [(tree.offset, tree.root) for tree in found.trees if tree.offset is not None]
+    data = frame.data
+    if around and around[-1].name in _SEALED and not found.trees:  # what ESP seals is nothing to look at
+        data = data[: around[-1].offset + around[-1].length]
+    hidden = frozenset(_hidden(frame, around, found)) if found.trees or frame.pieces else frozenset()
+    hidden = frozenset(place for place in hidden if place < len(data))
+    trees = [(0, node) for node in around] + inside
+    return Pane("Frame", _masked(data, hidden), hidden, trees, len(frame.data) - len(data))
+
+
+def _hidden(frame: "Frame", around: list[Node], found: "Dissected") -> Iterator[int]:
+    """Places whose bytes are credentials, or may be: also what nothing here has read, unless it is zero."""
+    known = bytearray(len(frame.data))
+    for node in around:
+        known[node.offset : node.offset + node.length] = b"\1" * node.length
+    for piece in frame.pieces:
+        shown = piece.starts_message and not may_hold(frame.data[piece.start : piece.end])
+        known[piece.start : piece.end] = (b"\1" if shown else b"\0") * (piece.end - piece.start)
+    for tree in found.trees:
+        if tree.offset is not None:
+            end = min(tree.offset + len(tree.data), len(known))
+            known[tree.offset : end] = b"\1" * (end - tree.offset)
+            for place in places((tree.root,)):
+                if tree.offset + place < len(known):
+                    known[tree.offset + place] = 0
+    if 0 in known:
+        yield from (place for place, seen in enumerate(known) if not seen and frame.data[place])
+
+
+def _masked(data: bytes, hidden: frozenset[int]) -> bytes:
+    if not hidden:
+        return data
+    return bytes(0 if place in hidden else byte for place, byte in enumerate(data))

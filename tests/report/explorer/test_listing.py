@@ -1,0 +1,58 @@
+import analyzer
+from analyzer.report.explorer.listing import evidence_of, rows
+from analyzer.tables.store import Tables
+from tests.fixtures.cases import case
+from tests.report.sample import put
+
+
+def listed(name: str) -> dict[int, tuple[str, ...]]:
+    capture = str(case(name).capture)
+    tables = analyzer.read_pcap(capture).tables
+    frames = {frame for t in ("messages", "icmp_errors") for frame in tables[t].column("frame_number")}
+    frames |= {s[end] for s in tables["esp_streams"].records() for end in ("first_frame", "last_frame")}
+    return {n: row[1:] for n, row in rows(tables, capture, frames, evidence_of(tables)).items()}
+
+
+def test_messages_of_a_refusal() -> None:
+    found = listed("ikev2-no-proposal-ike")
+    assert found[5][:4] == ("192.0.2.10:500", "192.0.2.20:500", "IKE_SA_INIT request 0", "initiator")
+    assert found[5][4].startswith("SA, KE, NONCE, N(NAT_DETECTION_SOURCE_IP)")
+    assert found[6][2:4] == ("IKE_SA_INIT response 0", "responder")
+    assert "NO_PROPOSAL_CHOSEN" in found[6][4]
+    assert found[6][5].startswith("NO_PROPOSAL_CHOSEN; evidence of ")
+
+
+def test_main_mode_is_counted() -> None:
+    titles = [row[2] for row in listed("ikev1-main-psk").values()]
+    assert titles[:6] == [f"IDENTITY_PROTECTION {n}" for n in range(1, 7)]
+
+
+def test_errors_retransmissions_and_traffic() -> None:
+    unreachable = listed("ikev2-port-unreachable")
+    (icmp, *_) = (row for row in unreachable.values() if row[2] == "ICMP error")
+    assert icmp[4].startswith("port-unreachable about ")
+    assert icmp[5].startswith("ICMP port-unreachable")
+    again = [row[4] for row in listed("ikev2-loss-retransmit").values() if "retransmission of frame" in row[4]]
+    assert again
+    esp = [row for row in listed("ikev2-raw-esp").values() if row[2] == "ESP"]
+    assert {row[4].partition(" of ")[0] for row in esp} == {"first", "last"}
+
+
+def test_information_is_no_problem_and_a_defect_is() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, capture="a.pcap")
+    for frame, defects in ((1, ("wire-odd",)), (2, ()), (3, ())):
+        put(tables, "messages", capture="a.pcap", negotiation=1, frame_number=frame, defects=defects, major_version=2)
+    put(tables, "findings", finding="nat-between-peers", capture="a.pcap", severity="info", evidence_frames=(2,))
+    put(tables, "findings", finding="weak-ke-chosen", capture="a.pcap", severity="high", evidence_frames=(3,))
+    found = rows(tables, "a.pcap", [1, 2, 3], evidence_of(tables))
+    assert {n: row.problem for n, row in found.items()} == {1: "1 defect", 2: "", 3: "evidence of weak-ke-chosen"}
+
+
+def test_several_messages_in_a_frame_are_one_row() -> None:
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, capture="a.pcap")
+    for message_id in range(3):
+        put(tables, "messages", capture="a.pcap", negotiation=1, frame_number=4, message_id=message_id, major_version=2)
+    (row,) = rows(tables, "a.pcap", [4], {}).values()
+    assert row.info.endswith("and 2 messages more")
