@@ -21,8 +21,12 @@ from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
 from analyzer.report.explorer import NOTHING, explorer, frames_inside
 from analyzer.report.files import new_text
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
+from analyzer.report.grade import grade_of
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
+from analyzer.report.inventory import inventory, post_quantum
 from analyzer.report.links import frame_links
+from analyzer.report.passed import audited
+from analyzer.report.peers_picture import peers
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.rereading import Dissect, Once
@@ -61,6 +65,7 @@ def render(
     shown = evidence(tables, drawn, once)
     packets = None if once is None else explorer(tables, inside, once, zone)
     links = frame_links(tables, drawn, shown, packets.inside.of_one_capture() if packets else ())
+    audits = audited(tables, provenance.policy)
     overview = sections.overview(tables, drawn)
     context = {
         "provenance": provenance,
@@ -78,6 +83,11 @@ def render(
         "links": links,
         "tables": sections.tables(tables, zone),
         "zone": zone,
+        "audits": audits,
+        "grade": grade_of(verdict.findings, audits),
+        "inventory": inventory(tables),
+        "post_quantum": post_quantum(tables),
+        "peers": peers(tables),
         "index": index,
         "left_out": left_out or {},
         "left_out_text": left_out_text(left_out or {}),

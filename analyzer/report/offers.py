@@ -8,7 +8,7 @@ from analyzer.report.dossier import Dossier, Record
 from analyzer.report.words import frames_text, keyed, severity_rank
 
 # Checks whose subject is one algorithm that stands in an SA payload
-_OF_ALGORITHMS: Final = ("weak-", "ike-without-integrity-", "rsa-encrypted-nonces-", "key-length-missing", "esp-null-")
+OF_ALGORITHMS: Final = ("weak-", "ike-without-integrity-", "rsa-encrypted-nonces-", "key-length-missing", "esp-null-")
 _PROTOCOLS: Final[dict[int, str]] = {ProtocolId.AH: "AH", ProtocolId.ESP: "ESP"}
 Place = tuple[int | None, int | None]  # the child SA, or the first frame of the exchange that is to rekey the IKE SA
 _LIFE_TYPES: Final = {"1": "seconds", "2": "kilobytes"}
@@ -139,7 +139,7 @@ def _judged(d: Dossier) -> dict[tuple[int, str], str]:
     found: dict[tuple[int, str], str] = {}
     for f in d.findings:
         severity = f["severity"] or ""
-        if (f["finding"] or "").startswith(_OF_ALGORITHMS):
+        if (f["finding"] or "").startswith(OF_ALGORITHMS):
             for frame in f["evidence_frames"] or ():
                 key = frame, f["subject"]
                 found[key] = min(found.get(key, ""), severity, key=severity_rank)

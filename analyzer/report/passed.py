@@ -1,0 +1,307 @@
+"""What was checked: beside what was found, where nothing was, and where nobody can know.
+
+Three answers for each audit and negotiation. Found: a check of the audit has a finding. Nothing found: what the audit
+looks at was there to be read, and the policy speaks of it. Not seen: it was encrypted, not captured, or damaged, and
+silence would be taken for a good word. Probes of scanners are not audited: what they offer is their tool.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
+from typing import Final, NamedTuple
+
+from analyzer.assessment.algorithms import AEAD
+from analyzer.assessment.policies import load
+from analyzer.report.dossier import in_floods
+from analyzer.tables.store import Tables
+
+MOST_NUMBERS: Final = 8
+_NEVER_CAME_UP: Final = frozenset({"failed", "unanswered", "redirected"})
+
+
+class Seen(NamedTuple):
+    """What of one negotiation was there to be judged. offer: None without one, False if part of it could not be read.
+
+    suite: what was chosen, by the names of the columns. children, readable: child SAs, and those whose algorithms could
+    be read; late, pfs: those made after IKE_AUTH, and those of which it is known whether they had a key exchange.
+    """
+
+    version: int | None
+    outcome: str
+    suite: dict[str, object]
+    offer: bool | None
+    children: int
+    readable: int
+    late: int
+    pfs: int
+    certificates: bool
+    streams: bool
+
+
+class Audit(NamedTuple):
+    """One thing that is checked. seen: True: it was there; False: it cannot be seen; None: it is not part of this SA.
+
+    kind: of the policy's statements, where these decide; child: findings about child SAs, or about the IKE SA only.
+    """
+
+    title: str
+    checks: str
+    seen: Callable[[Seen], bool | None]
+    unseen: str
+    kind: str = ""
+    child: bool | None = None
+
+    @property
+    def ids(self) -> list[str]:
+        """The checks that look at it."""
+        return self.checks.split()
+
+
+class Audited(NamedTuple):
+    """What an audit says of all negotiations: their numbers, at most MOST_NUMBERS, where something was found.
+
+    unspoken: of how many the policy says nothing about such things.
+    """
+
+    audit: Audit
+    found: int
+    numbers: tuple[int, ...]
+    nothing: int
+    unseen: int
+    unspoken: int
+
+    @property
+    def passed(self) -> bool:
+        """Nothing found anywhere, and all of it seen."""
+        return bool(self.nothing) and not (self.found or self.unseen or self.unspoken)
+
+
+def _chosen(*names: str) -> Callable[[Seen], bool | None]:
+    """Whether the choice could be read. Where none was made before the end there is none to see."""
+
+    def seen(s: Seen) -> bool | None:
+        if all(s.suite[name] is not None for name in names):
+            return True
+        return None if s.outcome in _NEVER_CAME_UP else False
+
+    return seen
+
+
+def _integrity(s: Seen) -> bool | None:
+    """A cipher that protects integrity needs no other algorithm for it."""
+    if s.version == 2 and s.suite["encryption_id"] in AEAD:
+        return None
+    return _chosen("encryption_id")(s)
+
+
+def _prf(s: Seen) -> bool | None:
+    return _chosen("prf_id")(s) if s.version == 2 else None
+
+
+def _authentication(s: Seen) -> bool | None:
+    if s.outcome in _NEVER_CAME_UP and s.suite["encryption_id"] is None:
+        return None  # it did not come to it
+    both = s.version == 1 or s.outcome == "established"  # of an IKEv2 SA that is not up one side's may be missing
+    return s.suite["auth_method"] is not None and both
+
+
+def _certificates(s: Seen) -> bool | None:
+    if s.certificates:
+        return True
+    return None if "pre-shared" in str(s.suite["auth_method"]) or _authentication(s) is None else False
+
+
+def _children(s: Seen) -> bool | None:
+    return s.readable == s.children if s.children else None
+
+
+def _pfs(s: Seen) -> bool | None:
+    return s.pfs == s.late if s.late else None
+
+
+def _lifetime(s: Seen) -> bool | None:
+    return s.suite["lifetime_s"] is not None if s.version == 1 and s.outcome not in _NEVER_CAME_UP else None
+
+
+def _traffic(s: Seen) -> bool | None:
+    return s.streams if s.outcome == "established" else None
+
+
+_NO_CHOICE: Final = "the choice is encrypted or not in this capture"
+AUDITS: Final = (
+    Audit("Version and mode", "ikev1-in-use aggressive-identity-in-clear", lambda s: s.version is not None, ""),
+    Audit(
+        "Offers for the IKE SA",
+        "weak-encryption-offered weak-block-size-offered weak-integrity-offered weak-hash-offered weak-prf-offered "
+        "weak-ke-offered weak-auth-method-offered ike-without-integrity-offered rsa-encrypted-nonces-offered "
+        "signature-hash-sha1-offered key-length-missing",
+        lambda s: s.offer if s.offer is not None else False,
+        "the offer is encrypted, not in this capture, or damaged",
+        child=False,
+    ),
+    Audit(
+        "Choice against offer",
+        "downgrade-accepted downgrade-across-retries post-quantum-fallback",
+        lambda s: None if s.outcome in _NEVER_CAME_UP else bool(s.offer and s.suite["encryption_id"] is not None),
+        "offer and choice are not both to be read in this capture",
+    ),
+    Audit(
+        "Key exchange of the IKE SA",
+        "weak-ke-chosen ke-value-too-long classical-key-exchange-only",
+        _chosen("ke_id"),
+        _NO_CHOICE,
+        "ke",
+        child=False,
+    ),
+    Audit(
+        "Encryption of the IKE SA",
+        "weak-encryption-chosen weak-block-size-chosen",
+        _chosen("encryption_id"),
+        _NO_CHOICE,
+        "encr",
+        child=False,
+    ),
+    Audit(
+        "Integrity of the IKE SA",
+        "weak-integrity-chosen weak-hash-chosen ike-without-integrity-chosen",
+        _integrity,
+        _NO_CHOICE,
+        "integ",
+        child=False,
+    ),
+    Audit("Pseudorandom function", "weak-prf-chosen", _prf, _NO_CHOICE, "prf"),
+    Audit(
+        "Authentication",
+        "weak-auth-method-chosen rsa-encrypted-nonces-chosen null-authentication aggressive-mode-psk "
+        "xauth-with-group-secret xauth-in-clear",
+        _authentication,
+        "it is encrypted",
+    ),
+    Audit(
+        "Certificates",
+        "weak-certificate-key weak-certificate-signature certificate-outside-validity",
+        _certificates,
+        "none could be read; if there are any, they are encrypted",
+    ),
+    Audit(
+        "Algorithms of the child SAs",
+        "weak-encryption-chosen weak-block-size-chosen weak-integrity-chosen weak-ke-chosen esp-null-encryption "
+        "esp-without-integrity ah-in-use weak-encryption-offered weak-block-size-offered weak-integrity-offered "
+        "weak-ke-offered",
+        _children,
+        "they are encrypted",
+        "encr",
+        child=True,
+    ),
+    Audit("Perfect forward secrecy of later child SAs", "no-pfs", _pfs, "their key exchange is encrypted"),
+    Audit("Lifetimes", "long-lifetime lifetime-differs", _lifetime, "none could be read"),
+    Audit(
+        "Order and form of the messages",
+        "unexpected-message child-before-authentication command-in-notify answers-astray",
+        lambda s: s.version is not None,
+        "",
+    ),
+    Audit(
+        "ESP and AH traffic",
+        "one-way-traffic packets-missing packets-repeated packets-out-of-order esp-too-large esp-on-another-port "
+        "esp-read-as-ike traffic-after-delete traffic-to-old-address child-sa-not-renewed",
+        _traffic,
+        "no ESP or AH packet of theirs is in this capture",
+    ),
+)
+# What is found out about hosts, moves, keys or the capture, and is not looked for in each negotiation
+OTHER: Final = (
+    "amplification child-sas-in-haste half-open-flood identity-enumeration ike-on-udp-500 liveness-answered-late "
+    "later-fragments-missing message-does-not-verify nat-between-peers reflection-flood sa-moved sa-reauthenticated "
+    "scanner-probe traffic-without-negotiation transform-enumeration"
+)
+
+
+def audited(tables: Tables, policy: str) -> list[Audited]:
+    """What each audit says, of those that apply to a negotiation of these tables. policy: its name."""
+    spoken = {(scope, rule.kind) for rule in load(policy).rules for scope in rule.scope.split()}
+    known = seen_of(tables)
+    findings = _findings(tables, known)
+    results = (_audit(audit, known, findings, spoken) for audit in AUDITS)
+    return [result for result in results if result.found or result.nothing or result.unseen or result.unspoken]
+
+
+def _audit(
+    audit: Audit,
+    known: dict[int, Seen],
+    findings: dict[str, list[tuple[int, bool]]],
+    spoken: Collection[tuple[str, str]],
+) -> Audited:
+    found = {n for ident in audit.ids for n, child in findings.get(ident, ()) if audit.child in (None, child)}
+    counts: Counter[str] = Counter()
+    for number, s in known.items():
+        seen = audit.seen(s) if number not in found else None
+        if seen is not None:
+            scope = "esp" if audit.child else f"ikev{s.version}"
+            kind = "hash" if audit.kind == "integ" and s.version == 1 and not audit.child else audit.kind
+            silent = kind and (scope, kind) not in spoken
+            counts["unspoken" if seen and silent else "nothing" if seen else "unseen"] += 1
+    numbers = tuple(sorted(found)[:MOST_NUMBERS])
+    return Audited(audit, len(found), numbers, counts["nothing"], counts["unseen"], counts["unspoken"])
+
+
+def _findings(tables: Tables, known: Collection[int]) -> dict[str, list[tuple[int, bool]]]:
+    """By check: negotiations, and whether the finding is about a child SA."""
+    found: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    for ident, number, subject in set(tables["findings"].cells("finding", "negotiation", "subject")):
+        if number in known:
+            found[ident].append((number, (subject or "").startswith(("ESP ", "AH "))))
+    return found
+
+
+_SUITE: Final = ("encryption_id", "integrity_id", "prf_id", "ke_id", "auth_method", "lifetime_s")
+
+
+def seen_of(tables: Tables) -> dict[int, Seen]:
+    """What was there to be judged, by negotiation; without floods and probes."""
+    flooded = in_floods(tables)
+    offers = _offers(tables)
+    children, readable, late, pfs = (Counter[int]() for _ in range(4))
+    columns = ("negotiation", "outcome", "encryption_id", "integrity_id", "created_by", "pfs")
+    for number, outcome, encryption, integrity, made, has_pfs in tables["child_sas"].cells(*columns):
+        if outcome == "failed":
+            continue
+        children[number] += 1
+        readable[number] += encryption is not None or integrity is not None
+        late[number] += made != "IKE_AUTH"
+        pfs[number] += made != "IKE_AUTH" and has_pfs is not None
+    certificates = {n for n, subject in tables["certificates"].cells("negotiation", "subject") if subject is not None}
+    streams = set(tables["esp_streams"].column("negotiation"))
+    found = {}
+    for number, version, outcome, *suite in tables["negotiations"].cells(
+        "negotiation", "ike_version", "outcome", *_SUITE
+    ):
+        if number not in flooded and outcome != "probe":
+            found[number] = Seen(
+                version,
+                outcome or "",
+                dict(zip(_SUITE, suite, strict=True)),
+                offers.get(number),
+                children[number],
+                readable[number],
+                late[number],
+                pfs[number],
+                number in certificates,
+                number in streams,
+            )
+    return found
+
+
+def _offers(tables: Tables) -> dict[int, bool]:
+    """Whether the offers for the IKE SA, of those negotiations that have any, could be read whole."""
+    proposals = tables["proposals"]
+    rows = proposals.places("side", {"offered"})
+    offered = set(proposals.at(rows, "negotiation", "child", "capture", "frame_number"))
+    messages = tables["messages"]
+    damaged = {
+        (capture, frame) for capture, frame, defects in messages.cells("capture", "frame_number", "defects") if defects
+    }
+    found: dict[int, bool] = {}
+    for number, child, capture, frame in offered:
+        if child is None:
+            found[number] = found.get(number, True) and (capture, frame) not in damaged
+    return found
