@@ -69,10 +69,10 @@ class Gap(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one rung drew, from `y` on so high. name: in words, for screen readers; frame: that it shows, if one."""
+    """What one rung drew, from `y` on so high. frame: that it shows, if one; sender: in words, for screen readers."""
 
     frame: int | None
-    name: str
+    sender: str
     y: int
     height: int
     texts: tuple[Text, ...]
@@ -104,7 +104,7 @@ def draw(rungs: Iterable[Rung], layout: Layout = WIDE) -> Drawing:
             y += 26
         texts: list[Text] = []
         after, arrow = _place(rung, y, texts, layout)
-        parts.append(Part(rung.frame, _name(rung), y, after - y, tuple(texts), arrow))
+        parts.append(Part(rung.frame, _sender(rung), y, after - y, tuple(texts), arrow))
         y = after
     bottom = y + 10
     return Drawing(layout, bottom + 8, _TOP - 4, bottom, tuple(parts), tuple(gaps), _in_words(rungs))
@@ -211,14 +211,11 @@ def _margins(rung: Rung, y: int, texts: list[Text], layout: Layout) -> int:
     return y
 
 
-def _name(rung: Rung) -> str:
-    """A rung in words: what a link is called that leads to its frame."""
-    if rung.frame is None:
+def _sender(rung: Rung) -> str:
+    """Whose message it is: what the arrow says to those who see it."""
+    if rung.kind not in ("message", "retransmission"):
         return ""
-    side = "initiator" if rung.from_initiator else "responder"
-    who = f"{side}: " if rung.kind == "message" else ""
-    when = "" if rung.offset_s is None else f", {moment(rung.offset_s)}"
-    return f"frame {rung.frame}{when}, {who}{', '.join((rung.title, *rung.errors))}"
+    return "initiator" if rung.from_initiator else "responder"
 
 
 def _in_words(rungs: list[Rung]) -> str:

@@ -92,11 +92,14 @@ def test_sizes_and_times_are_whole() -> None:
     assert beside[:2] == ["+59 min 59.999 s", "frame 7, 1,168 bytes"]
 
 
-def test_what_leads_to_a_frame_says_so_in_words() -> None:
-    rung = Rung("message", 7, 0.01, None, False, "IKE_AUTH response 1", errors=("NO_PROPOSAL_CHOSEN",))
-    part = draw([rung, Rung("end", None, 1.0, None, True, "the capture ends")]).parts[1]
-    assert (part.frame, part.name) == (7, "frame 7, +10 ms, responder: IKE_AUTH response 1, NO_PROPOSAL_CHOSEN")
-    assert [part.frame for part in draw([rung]).parts] == [None, 7]
+def test_a_part_leads_to_its_frame_and_says_in_words_whose_message_it_is() -> None:
+    rungs = [
+        Rung("message", 7, 0.01, None, False, "IKE_AUTH response 1"),
+        Rung("icmp", 8, 0.02, None, True, "ICMP port-unreachable"),
+        Rung("end", None, 1.0, None, True, "the capture ends"),
+    ]
+    parts = draw(rungs).parts[1:]
+    assert [(part.frame, part.sender) for part in parts] == [(7, "responder"), (8, ""), (None, "")]
 
 
 def test_the_description_counts_the_messages() -> None:
