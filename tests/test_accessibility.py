@@ -1,0 +1,104 @@
+"""Pages are read by everyone: axe-core has nothing to say against them, at any width, light or dark, folds open or not.
+
+axe-core comes as a package of Python, so that no node is needed. Without scripts of its own a page would not let it in;
+the browser is asked to look past the page's policy.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.browser import CHROMIUM, Tab, opened
+from tests.cli.running import run
+from tests.conftest import FIXTURES
+from tests.test_page_links import report_of
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+AXE = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
+ASK = """axe.run({exclude: %s}, {resultTypes: ["violations"]}).then(found => JSON.stringify(
+  found.violations.map(v => [v.id, v.impact, v.nodes.slice(0, 3).map(node => node.html.slice(0, 200))])))"""
+# Of folds that are alike, such as frames and tables, one is enough: axe looks at each cell
+OPEN = """{
+  const seen = new Set();
+  for (const fold of document.querySelectorAll("details")) {
+    const kind = fold.closest("#tables") ? "table" : fold.className || fold.textContent.slice(0, 9);
+    fold.open = !seen.has(kind);
+    seen.add(kind);
+  }
+}"""
+WIDTHS = (1400, 800, 390)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with opened(tmp_path_factory.mktemp("browser") / "profile") as tab:
+        tab.ask("Page.setBypassCSP", enabled=True)
+        yield tab
+
+
+def shown(browser: Tab, page: Path, width: int, colours: str) -> None:
+    """Open a page so wide; colours: light, dark or forced."""
+    browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    scheme = {"name": "prefers-color-scheme", "value": "light" if colours == "light" else "dark"}
+    forced = {"name": "forced-colors", "value": "active" if colours == "forced" else "none"}
+    browser.ask("Emulation.setEmulatedMedia", media="", features=[scheme, forced])
+    browser.visit(page.as_uri())
+
+
+def violations(browser: Tab, *but: str) -> list[list[object]]:
+    """What axe-core finds: rule, impact, and the first elements. but: what it need not look at, by selectors."""
+    browser.value(AXE + "; 0")
+    asked = ASK % json.dumps([[selector] for selector in but])
+    done = browser.ask("Runtime.evaluate", expression=asked, awaitPromise=True, returnByValue=True)
+    found: list[list[object]] = json.loads(done["result"]["value"])
+    return found
+
+
+def beyond(browser: Tab) -> int:
+    """By how many pixels the page is wider than its window: what is wide scrolls by itself."""
+    return int(browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index")
+    names = ("ikev2-auth-failed-psk", "ikev2-path-cut", "ikev1-weak-des-md5-modp768")
+    assert run("report", *(FIXTURES / name / "capture.pcap" for name in names), "-o", folder).exit_code == 0
+    return folder / "index.html"
+
+
+def test_a_page_with_its_folds_open(browser: Tab, tmp_path: Path) -> None:
+    page = report_of(1, tmp_path)
+    for width, colours in zip(WIDTHS, ("light", "dark", "light"), strict=True):
+        shown(browser, page, width, colours)
+        browser.value(OPEN)
+        assert violations(browser) == [], (width, colours)
+        assert beyond(browser) == 0, width
+
+
+def test_a_page_of_several(browser: Tab, tmp_path: Path) -> None:
+    """Thousands of cells of tables are like those of the page of one."""
+    page = report_of(5, tmp_path)
+    for width, colours in ((1400, "dark"), (390, "light")):
+        shown(browser, page, width, colours)
+        assert violations(browser, "#tables", ".frame") == [], (width, colours)
+        assert beyond(browser) == 0, width
+
+
+def test_the_index(browser: Tab, index: Path) -> None:
+    for width in (1400, 390):
+        shown(browser, index, width, "light")
+        assert violations(browser) == [], width
+        assert beyond(browser) == 0, width
+
+
+def test_what_axe_says_is_heard(browser: Tab, tmp_path: Path) -> None:
+    """The witness of the tests above."""
+    page = tmp_path / "page.html"
+    page.write_text('<!DOCTYPE html><html><title>x</title><main><p style="color:#999">grey</p><img src="x"></main>')
+    shown(browser, page, 390, "light")
+    assert {"color-contrast", "html-has-lang", "image-alt"} <= {rule for rule, *_ in violations(browser)}
