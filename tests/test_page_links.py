@@ -148,6 +148,22 @@ def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name(browser
     assert all(found == [0, "group", True] for found in wide)
 
 
+def test_the_evidence_is_printed_on_request(browser: Tab, tmp_path: Path) -> None:
+    """By the style alone, so also without scripts."""
+    browser.scripts(False)
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.visit(report_of(1, tmp_path).as_uri())
+    shown = (
+        "[...document.querySelectorAll('article details table')].map(t => [!!t.closest('.frame'), t.checkVisibility()])"
+    )
+    kinds = {True: "evidence", False: "other"}
+    found = {(kinds[evidence], seen) for evidence, seen in browser.value(shown)}
+    assert found == {("evidence", False), ("other", True)}
+    browser.value("document.getElementById('print-evidence').checked = true")
+    assert {(kinds[evidence], seen) for evidence, seen in browser.value(shown)} == {("evidence", True), ("other", True)}
+    browser.ask("Emulation.setEmulatedMedia", media="")
+
+
 def test_a_page_that_misses_would_be_seen(browser: Tab, tmp_path: Path) -> None:
     """The witness of the tests above: smooth scrolling over what is not laid out yet ends too early."""
     page = report_of(5, tmp_path)

@@ -76,6 +76,7 @@ def render(
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "notes": shown.notes,
         "explorer": packets,
+        "evidence": bool(shown.frames),
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},

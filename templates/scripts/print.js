@@ -1,6 +1,14 @@
-// For print all folds are open but the bytes of the evidence.
+// For print folds are open, those of the evidence only if that is asked for; what was closed is closed again.
 (() => {
+  let opened = [];
   addEventListener("beforeprint", () => {
-    for (const folded of document.querySelectorAll("details:not(.frame)")) folded.open = true;
+    const evidence = document.getElementById("print-evidence")?.checked;
+    const closed = document.querySelectorAll(evidence ? "details:not([open])" : "details:not([open]):not(.frame)");
+    opened = [...closed];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
+    opened = [];
   });
 })();
