@@ -15,6 +15,7 @@ from analyzer.report.undecrypted import undecrypted
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
+    file_name,
     frames_text,
     listed,
     outcome_counts,
@@ -152,7 +153,7 @@ class Verdict:
         counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{later}."
         return counted + (f" Besides: {besides}." if besides else "")
 
-    def capture_text(self, c: dict[str, Any]) -> str:
+    def capture_text(self, c: dict[str, Any], *, whole_path: bool = True) -> str:
         """One input file in a line."""
         span = ""
         if c["first_time"] is not None and c["last_time"] is not None:
@@ -162,7 +163,7 @@ class Verdict:
         copies = self.copies.get(c["capture"])
         counts += f" ({copies:,} of them {'a copy' if copies == 1 else 'copies'})" if copies else ""
         counts += f", {c['esp_packets']:,} ESP or AH" if c["esp_packets"] else ""
-        name = "standard input" if c["capture"] == "-" else c["capture"]
+        name = c["capture"] if whole_path and c["capture"] != "-" else file_name(c["capture"])
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 

@@ -49,6 +49,9 @@ def test_messages_recorded_twice_are_told_and_counted_once() -> None:
         put(tables, "messages", capture="x.pcap", encrypted=True, decrypted=False, duplicate=duplicate)
     verdict = verdict_of(tables)
     assert verdict.capture_text(verdict.captures[0]) == "x.pcap: pcap, 5 packets, 4 ISAKMP (2 of them copies)"
+    of_user = verdict.captures[0] | {"capture": "home/anna/x.pcap"}
+    assert verdict.capture_text(of_user, whole_path=False).startswith("x.pcap: ")
+    assert verdict.capture_text(of_user).startswith("home/anna/x.pcap: ")
     assert verdict.unread[0].startswith("2 encrypted messages were not decrypted")
 
 
