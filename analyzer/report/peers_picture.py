@@ -16,6 +16,8 @@ MOST_NODES: Final = 12
 MOST_PAIRS: Final = 200
 _MOST_NUMBERS: Final = 8
 _ROW: Final = 40
+_APART: Final = 4
+_TO_NOTHING: Final = frozenset({"failed", "unanswered"})
 _UNKNOWN: Final = "an unknown address"
 _AS_BAD: Final = frozenset({"critical", "high", "medium"})  # such a finding of an SA that came up gives its colour
 
@@ -146,46 +148,56 @@ def _pairs(tables: Tables) -> list[Pair]:
 
 
 def _draw(pairs: list[Pair], layout: Layout) -> Picture:
-    left, places_left = _side([(p.initiator, p.total) for p in pairs], "initiator", layout)
-    right, places_right = _side([(p.responder, p.total) for p in pairs], "responder", layout)
-    lines: dict[tuple[int, int], list[Pair]] = defaultdict(list)
+    left, places_left = _side([(p.initiator, p) for p in pairs], "initiators", layout)
+    right, places_right = _side([(p.responder, p) for p in pairs], "responders", layout)
+    lines: dict[tuple[int, int], dict[bool, list[Pair]]] = defaultdict(lambda: defaultdict(list))
     for pair in pairs:
         ends = places_left.get(pair.initiator, left[-1].y), places_right.get(pair.responder, right[-1].y)
-        lines[ends].append(pair)
+        lines[ends][pair.outcome in _TO_NOTHING].append(pair)
     height = _ROW * max(len(left), len(right)) + 10
-    edges = [_edge(y1, y2, several) for (y1, y2), several in lines.items()]
+    edges = [
+        _edge(y1, y2, _APART * (2 * place - len(halves) + 1), several)
+        for (y1, y2), halves in lines.items()
+        for place, several in enumerate(halves.values())
+    ]
     # The worst are drawn last, over the others
     return Picture(layout, height, tuple(left), tuple(right), tuple(reversed(edges)))
 
 
-def _edge(y1: int, y2: int, several: list[Pair]) -> Edge:
-    """One line for pairs that share both ends; the first of them is the worst."""
+def _edge(y1: int, y2: int, lower: int, several: list[Pair]) -> Edge:
+    """One line for pairs that share both ends, those with trouble and the others apart: by so much it lies lower."""
     first, total = several[0], sum(p.total for p in several)
     severe = min((p.worst for p in several), key=severity_rank)
-    style = severe if first.outcome == "established" and severe in _AS_BAD else first.style
     ends = f"{first.initiator} with {first.responder}" if len(several) == 1 else plural(len(several), "pair")
     outcomes = outcome_counts(sum((p.outcomes for p in several), Counter()))
     found = f"; worst finding {severe}" if severe else ""
-    return Edge(y1, y2, style, min(70, 15 + 8 * total.bit_length()), f"{ends}: {outcomes}{found}")
+    return Edge(y1 + lower, y2 + lower, first.style, min(60, 15 + 5 * total.bit_length()), f"{ends}: {outcomes}{found}")
 
 
-def _side(hosts: Collection[tuple[str, int]], what: str, layout: Layout) -> tuple[list[Node], dict[str, int]]:
+def _side(hosts: Collection[tuple[str, Pair]], what: str, layout: Layout) -> tuple[list[Node], dict[str, int]]:
     """The nodes of one side in the order of their hosts, and the places of those that have one of their own."""
-    totals: Counter[str] = Counter()
-    for host, total in hosts:  # keeps the order of what comes first
-        totals[host] += total
+    totals: dict[str, Counter[str]] = {}
+    for host, pair in hosts:  # keeps the order of what comes first
+        totals.setdefault(host, Counter()).update(pair.outcomes)
     names = list(totals)
     own = names if len(names) <= MOST_NODES else names[: MOST_NODES - 1]
     nodes, places = [], {}
     for row, host in enumerate(own):
         places[host] = y = _ROW * row + _ROW // 2 + 5
-        nodes.append(Node(y, shortened(host, layout.signs), plural(totals[host], "IKE SA"), host, False))
+        nodes.append(Node(y, shortened(host, layout.signs), _count([totals[host]], layout), host, False))
     if len(own) < len(names):
         rest = names[len(own) :]
-        label = f"{len(rest):,} other {what}s"
-        sas = plural(sum(totals[host] for host in rest), "IKE SA")
+        label = f"{len(rest):,} other {what}" if layout.signs > len(what) + 12 else f"{len(rest):,} others"
+        sas = _count([totals[host] for host in rest], layout)
         nodes.append(Node(_ROW * len(own) + _ROW // 2 + 5, label, sas, label, True))
     return nodes, places
+
+
+def _count(outcomes: Collection[Counter[str]], layout: Layout) -> str:
+    """How many IKE SAs, and where there is room how many of them came to nothing."""
+    total = sum(some.total() for some in outcomes)
+    failed = sum(some[name] for some in outcomes for name in _TO_NOTHING)
+    return plural(total, "IKE SA") + (f", {failed:,} unsuccessful" if failed and layout is WIDE else "")
 
 
 def shortened(address: str, signs: int) -> str:

@@ -55,14 +55,29 @@ def test_five_hundred_hosts_share_places_and_all_are_counted() -> None:
     for picture in found.pictures:
         for side in (picture.left, picture.right):
             assert len(side) == MOST_NODES
-            assert sum(int(node.sas.split()[0]) for node in side) == 501
+            assert sum(int(node.sas.split()[0].replace(",", "")) for node in side) == 501
             assert all(0 < node.y < picture.height for node in side)
             assert [node.others for node in side] == [False] * (MOST_NODES - 1) + [True]
         assert len(picture.edges) <= MOST_NODES**2
         assert "10.9.9.9" in picture.left[0].name, "the failed one has a place of its own"
         assert picture.edges[-1].style == "failed", "and its line lies above the others"
-        heights = {node.y for node in picture.left} | {node.y for node in picture.right}
-        assert {edge.y1 for edge in picture.edges} | {edge.y2 for edge in picture.edges} <= heights
+        heights = [node.y for node in (*picture.left, *picture.right)]
+        ends = {end for edge in picture.edges for end in (edge.y1, edge.y2)}
+        assert all(min(abs(end - y) for y in heights) <= 4 for end in ends)
+        assert {len(node.label) <= picture.layout.signs for node in (*picture.left, *picture.right)} == {True}
+
+
+def test_of_hosts_that_share_a_place_those_with_trouble_have_a_line_of_their_own() -> None:
+    many = [(f"10.0.0.{n}", "192.0.2.1", "established" if n % 3 else "failed") for n in range(60)]
+    wide, narrow = drawn(talks(*many)).pictures
+    others = [edge for edge in wide.edges if abs(edge.y1 - wide.left[-1].y) <= 4]
+    assert [(edge.style, edge.name) for edge in others] == [
+        ("established", "40 pairs: 40 established"),
+        ("failed", "9 pairs: 9 failed"),
+    ]
+    assert len({edge.y1 for edge in others}) == 2
+    assert wide.left[-1].sas == "49 IKE SAs, 9 unsuccessful"
+    assert narrow.left[-1].sas == "49 IKE SAs"
 
 
 def test_long_addresses_lose_their_middle_only_where_there_is_no_room() -> None:
