@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from analyzer.capture.open import EXPANSION_LIMIT
 from analyzer.report.words import severity_rank
@@ -70,8 +70,21 @@ class Dossier:
         return len(getattr(self, table)) + self.left[table]
 
 
+class Ranked(NamedTuple):
+    """How bad a negotiation is: its outcome, then its most severe finding; 0 is the worst."""
+
+    outcome: int
+    severity: int
+    number: int
+
+
 def worst_first(tables: Tables) -> list[int]:
-    """Numbers of the negotiations: failed, child failed, unanswered, unfinished, established; severe findings first.
+    """Numbers of the negotiations as `ranked` has them."""
+    return [r.number for r in ranked(tables)]
+
+
+def ranked(tables: Tables) -> list[Ranked]:
+    """The negotiations: failed, child failed, unanswered, unfinished, established; severe findings first.
 
     Those of a flood are left out.
     """
@@ -82,12 +95,12 @@ def worst_first(tables: Tables) -> list[int]:
         numbers = chain.from_iterable(findings.at(findings.places("severity", {severity}), "negotiation"))
         worst |= dict.fromkeys(numbers, severity_rank(severity))
     rows = tables["negotiations"].cells("negotiation", "outcome", "failed_at")
-    ranked = [
-        (outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)
+    found = [
+        Ranked(outcome_rank(outcome, trouble=failed_at is not None), worst.get(number, 9), number)
         for number, outcome, failed_at in rows
         if number not in flooded
     ]
-    return [number for *_, number in sorted(ranked)]
+    return sorted(found)
 
 
 def in_floods(tables: Tables) -> frozenset[int]:

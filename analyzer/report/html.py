@@ -17,6 +17,7 @@ from markupsafe import Markup
 from analyzer.report import sections
 from analyzer.report.bulk import left_out_text
 from analyzer.report.cells import Cells
+from analyzer.report.dossier import ranked
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
 from analyzer.report.explorer import NOTHING, explorer, frames_inside
 from analyzer.report.files import new_text
@@ -59,14 +60,15 @@ def render(
     """
     zone = provenance.zone
     verdict = verdict or verdict_of(tables, zone)
-    drawn = sections.drawn_numbers(tables, verdict.kinds)
+    order = ranked(tables)
+    drawn = sections.drawn_numbers(order, verdict.kinds)
     inside = NOTHING if dissect is None else frames_inside(tables, drawn)
     once = None if dissect is None else Once(dissect, inside.frames)
     shown = evidence(tables, drawn, once)
     packets = None if once is None else explorer(tables, inside, once, zone)
     links = frame_links(tables, drawn, shown, packets.inside.of_one_capture() if packets else ())
     audits = audited(tables, provenance.policy)
-    overview = sections.overview(tables, drawn)
+    overview = sections.overview(tables, order, drawn, zone)
     context = {
         "provenance": provenance,
         "verdict": verdict,

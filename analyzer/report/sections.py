@@ -5,10 +5,11 @@ from functools import cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from analyzer.report.dossier import Dossier, Dossiers, Record, in_floods, worst_first
+from analyzer.report.dossier import Dossier, Dossiers, Ranked, Record, in_floods
 from analyzer.report.drawing import NARROW, WIDE, Drawing, draw
 from analyzer.report.evidence import FrameView
 from analyzer.report.facts import facts
+from analyzer.report.find.data import found
 from analyzer.report.groups import Group, spread
 from analyzer.report.headline import headline, what_failed
 from analyzer.report.ladder import Rung, dated, ladder, listing
@@ -24,8 +25,9 @@ from analyzer.tables.store import Tables
 from analyzer.tables.text import decimal
 
 MOST_NEGOTIATIONS: Final = 300
-MOST_ROWS: Final = 2000  # of the overview: a browser lays out 5,000 in four times that
-MOST_TABLE_ROWS: Final = 1000  # of each other table: a page of 60,000 rows takes a browser a minute
+EXAMPLES: Final = 60  # drawn of more: 16 kB each, and all of them are found in the overview
+MOST_ROWS: Final = 100  # of the overview where no scripts run; these show all
+MOST_TABLE_ROWS: Final = 500  # of each other table
 MOST_LISTED: Final = 200
 _BATCH: Final = 100
 _BAR_WIDTH: Final = 1000
@@ -70,6 +72,7 @@ class OverviewRow(NamedTuple):
     """One negotiation in the overview. failed: what failed of an SA that came up. `worst`: its most severe finding."""
 
     number: int
+    time: str
     outcome: str
     failed: str
     trouble: str
@@ -86,11 +89,12 @@ class OverviewRow(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """Rows of the overview table, how many there are in all, and the CSV that has them."""
+    """The first rows of the overview table, how many there are in all and drawn, and what is searched by scripts."""
 
     rows: list[OverviewRow]
     total: int
     drawn: int
+    data: dict[str, Any]
 
 
 class NegotiationView(NamedTuple):
@@ -153,35 +157,35 @@ def outcome_bar(tables: Tables) -> list[Segment]:
     return found
 
 
-def drawn_numbers(tables: Tables, found: Collection[Group]) -> list[int]:
+def drawn_numbers(ranked: Sequence[Ranked], found: Collection[Group]) -> list[int]:
     """The negotiations shown in full: all in their order, or of too many some of each kind, the worst first."""
-    numbers = worst_first(tables)
+    numbers = [r.number for r in ranked]
     if len(numbers) <= MOST_NEGOTIATIONS:
         return sorted(numbers)
-    shown = set(spread(found, MOST_NEGOTIATIONS))
+    shown = set(spread(found, EXAMPLES))
     return [number for number in numbers if number in shown]
 
 
-def overview(tables: Tables, drawn: list[int]) -> Overview:
-    """One row for each negotiation, as many as a page takes."""
-    ranked = worst_first(tables)
-    total = len(ranked)
-    order = ranked[:MOST_ROWS] if total > MOST_NEGOTIATIONS else drawn
+def overview(tables: Tables, ranked: Sequence[Ranked], drawn: list[int], zone: Zone = UTC_ZONE) -> Overview:
+    """A row for each of the worst negotiations, and data of all of them if there are several."""
+    order = [r.number for r in ranked[:MOST_ROWS]]
     worst: dict[int, list[str]] = {}
     findings = tables["findings"]
     for number, severity in findings.at(findings.places("negotiation", frozenset(order)), "negotiation", "severity"):
         worst.setdefault(number, []).append(severity)
     shown = set(drawn)
     rows = {
-        n["negotiation"]: _overview_row(n, worst.get(n["negotiation"], []), n["negotiation"] in shown)
+        n["negotiation"]: _overview_row(n, worst.get(n["negotiation"], []), n["negotiation"] in shown, zone)
         for n in tables["negotiations"].select("negotiation", frozenset(order))
     }
-    return Overview([rows[number] for number in order if number in rows], total, len(drawn))
+    data = found(tables, ranked, drawn, zone) if len(ranked) > 1 else {}
+    return Overview([rows[number] for number in order if number in rows], len(ranked), len(drawn), data)
 
 
-def _overview_row(n: Record, severities: list[str], drawn: bool) -> OverviewRow:
+def _overview_row(n: Record, severities: list[str], drawn: bool, zone: Zone) -> OverviewRow:
     return OverviewRow(
         number=n["negotiation"],
+        time="" if n["first_time"] is None else zone.stamp(n["first_time"])[:19],
         outcome=n["outcome"] or "unknown",
         failed=what_failed(n["outcome"], n["failed_at"], n["diagnosis"]),
         trouble=n["failed_at"] or "",

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.report.dossier import Dossier, Dossiers, dossiers, worst_first
+from analyzer.report.dossier import Dossier, Dossiers, dossiers, ranked, worst_first
 from analyzer.report.ladder import ladder
 from analyzer.report.life import life_in_short
 from analyzer.report.particulars import particulars
@@ -21,6 +21,7 @@ def test_severe_findings_break_ties() -> None:
     put(tables, "findings", finding="x", severity="low", negotiation=2)
     put(tables, "findings", finding="x", severity="critical", negotiation=3)
     assert worst_first(tables) == [3, 2, 1]
+    assert [(r.outcome, r.severity) for r in ranked(tables)] == [(4, 0), (4, 3), (4, 9)]
 
 
 def test_a_dossier_holds_its_own_rows_only() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from analyzer.report import sections
+from analyzer.report.dossier import ranked
 from analyzer.report.groups import groups
 from analyzer.report.zone import zone_of
 from analyzer.tables.schema import SCHEMA
@@ -14,10 +15,11 @@ def test_every_column_shown_exists() -> None:
 
 
 def test_overview_rows() -> None:
-    view = sections.overview(sample(), [1, 2, 3, 4, 5, 6])
+    view = sections.overview(sample(), ranked(sample()), [1, 2, 3, 4, 5, 6])
     assert (view.total, view.drawn, len(view.rows)) == (6, 6, 6)
-    assert [row.number for row in view.rows] == [1, 2, 3, 4, 5, 6]
-    four = view.rows[3]
+    assert [row.number for row in view.rows] == [3, 2, 4, 5, 6, 1]
+    assert view.data["tables"]["negotiations"]["rows"] == 6
+    four = view.rows[2]
     assert (four.outcome, four.trouble, four.version, four.worst, four.findings) == (
         "established",
         "QUICK_MODE",
@@ -39,21 +41,22 @@ def many() -> Tables:
 
 def test_too_many_negotiations_the_worst_are_drawn_first(many: Tables) -> None:
     found = groups(many)
-    drawn = sections.drawn_numbers(many, found)
-    view = sections.overview(many, drawn)
-    assert (view.total, view.drawn, len(view.rows)) == (5599, sections.MOST_NEGOTIATIONS, sections.MOST_ROWS)
+    drawn = sections.drawn_numbers(ranked(many), found)
+    view = sections.overview(many, ranked(many), drawn)
+    assert (view.total, view.drawn, len(view.rows)) == (5599, sections.EXAMPLES, sections.MOST_ROWS)
     assert [row.number for row in view.rows[:3]] == [5000, 5500, 1]
-    assert [row.drawn for row in view.rows[299:301]] == [True, False]
+    assert [row.drawn for row in view.rows[sections.EXAMPLES - 1 : sections.EXAMPLES + 1]] == [True, False]
+    assert view.data["tables"]["negotiations"]["rows"] == 5599
     views = list(sections.negotiations(many, found, drawn, {}))
     assert [v.number for v in views] == drawn
     assert [(v.number, v.alike) for v in views[:3]] == [(5000, 2), (5500, 2), (1, 5597)]
-    assert len(drawn) == sections.MOST_NEGOTIATIONS
+    assert len(drawn) == sections.EXAMPLES
 
 
 def test_of_too_many_negotiations_every_kind_is_drawn(many: Tables) -> None:
     put(many, "negotiations", negotiation=5600, outcome="established", ike_version=1, initiator_spi="cd" * 8)
     found = groups(many)
-    assert 5600 in sections.drawn_numbers(many, found)
+    assert 5600 in sections.drawn_numbers(ranked(many), found)
 
 
 def test_tables_are_cut_and_count_on(many: Tables) -> None:
