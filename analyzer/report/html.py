@@ -74,6 +74,7 @@ def render(
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
+        "searches": bool(overview.data),
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "notes": shown.notes,
@@ -102,18 +103,20 @@ def render_index(
     entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
 ) -> Iterator[str]:
     """The index page over the reports of several captures. unreported: those the run did not come to."""
-    known = {"index": index_of(entries, unreported), "provenance": provenance, "zone": provenance.zone}
+    known = {"index": index_of(entries, unreported), "provenance": provenance, "zone": provenance.zone, "searches": False}
     return _page("index.html.j2", known)
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
-    return environment().get_template(template).generate(context | _own())
+    return environment().get_template(template).generate(context | _own(searches=context["searches"]))
 
 
 @cache
-def _own() -> dict[str, str]:
-    """Style and script of every page, and the policy that allows them alone."""
-    style, script = together("styles", first="base.css", last="print.css"), together("scripts", "base.js", "ready.js")
+def _own(*, searches: bool) -> dict[str, str]:
+    """Style and script of a page, and the policy that allows them alone. searches: with the scripts that search."""
+    unused = ("__",) if searches else ("__", "filter", "find")
+    style = together("styles", first="base.css", last="print.css")
+    script = together("scripts", first="base.js", last="ready.js", without=unused)
     script = '"use strict";\n' + script
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "

@@ -5,11 +5,12 @@ jinja2 itself asks `finalize`, then `escape`, and wraps what comes out, for each
 its own two steps, which say the same: `readable` is its `finalize`, and autoescape is always on.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 from jinja2.compiler import CodeGenerator
@@ -17,6 +18,8 @@ from jinja2.compiler import CodeGenerator
 from analyzer.report import sentences, words
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
+
+_IDLE: Final = re.compile(r"^[ \t]*(?://.*\n)?", re.MULTILINE)
 
 
 class _Compiler(CodeGenerator):
@@ -72,8 +75,12 @@ def text(name: str) -> str:
     return _root().joinpath(*name.split("/")).read_text("utf-8")
 
 
-def together(folder: str, first: str, last: str) -> str:
-    """All files of a folder of `templates/` as one text, in the order of their names between the first and the last."""
-    names = sorted(file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith("__"))
+def together(folder: str, first: str, last: str, without: tuple[str, ...] = ("__",)) -> str:
+    """All files of a folder of `templates/` as one text, in the order of their names between the first and the last.
+
+    without: files whose names begin so are left out. Comments that have lines of their own, and what lines are indented
+    by, stay out of the page: no file has a text of several lines.
+    """
+    names = sorted(file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith(without))
     between = [name for name in names if name not in (first, last)]
-    return "".join(text(f"{folder}/{name}") for name in (first, *between, last))
+    return "".join(_IDLE.sub("", text(f"{folder}/{name}")) for name in (first, *between, last))

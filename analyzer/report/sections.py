@@ -26,6 +26,7 @@ from analyzer.tables.text import decimal
 
 MOST_NEGOTIATIONS: Final = 300
 EXAMPLES: Final = 60  # drawn of more: 16 kB each, and all of them are found in the overview
+MOST_AT_A_GLANCE: Final = 8  # more of them are searched
 MOST_ROWS: Final = 100  # of the overview where no scripts run; these show all
 MOST_TABLE_ROWS: Final = 500  # of each other table
 MOST_LISTED: Final = 200
@@ -89,7 +90,7 @@ class OverviewRow(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The first rows of the overview table, how many there are in all and drawn, and what is searched by scripts."""
+    """The first rows of the overview table, how many there are in all and drawn; what scripts search, if anything."""
 
     rows: list[OverviewRow]
     total: int
@@ -167,7 +168,7 @@ def drawn_numbers(ranked: Sequence[Ranked], found: Collection[Group]) -> list[in
 
 
 def overview(tables: Tables, ranked: Sequence[Ranked], drawn: list[int], zone: Zone = UTC_ZONE) -> Overview:
-    """A row for each of the worst negotiations, and data of all of them if there are several."""
+    """A row for each of the worst negotiations, and data of all of them if there are more than one sees at a glance."""
     order = [r.number for r in ranked[:MOST_ROWS]]
     worst: dict[int, list[str]] = {}
     findings = tables["findings"]
@@ -178,7 +179,7 @@ def overview(tables: Tables, ranked: Sequence[Ranked], drawn: list[int], zone: Z
         n["negotiation"]: _overview_row(n, worst.get(n["negotiation"], []), n["negotiation"] in shown, zone)
         for n in tables["negotiations"].select("negotiation", frozenset(order))
     }
-    data = found(tables, ranked, drawn, zone) if len(ranked) > 1 else {}
+    data = found(tables, ranked, drawn, zone) if len(ranked) > MOST_AT_A_GLANCE else {}
     return Overview([rows[number] for number in order if number in rows], len(ranked), len(drawn), data)
 
 

@@ -6,9 +6,9 @@
     ["Capture", "capture"], ["Agreed", "agreed"], ["Authentication", "auth_method"], ["Initiator's identity", "initiator_id"],
     ["Responder's identity", "responder_id"], ["Responder's identity asked for", "responder_id_asked"],
     ["Initiator looks like", "initiator_implementation"], ["Responder looks like", "responder_implementation"],
-    ["NAT", "nat"], ["Fragmentation", "fragmentation"], ["Paths", "paths"], ["Lifetime in seconds", "lifetime_s"],
+    ["NAT", "nat"], ["Fragmentation", "fragmentation"], ["Paths", "paths"], ["Lifetime", "lifetime_s"],
     ["Replaces negotiation", "rekeyed_from"], ["Replaced by negotiation", "replaced_by"],
-    ["Deleted by", "deleted_by"], ["The outcome rests on", "outcome_basis"],
+    ["Deleted by", "deleted_by"], ["Outcome rests on", "outcome_basis"],
   ];
   const CHILD = ["child", "protocol", "outcome", "encryption", "key_bits", "integrity", "pfs_ke_method", "created_by", "first_frame"];
 
@@ -62,7 +62,7 @@
     const heading = element("h3", { id: "find-panel-title", tabindex: "-1" }, title);
     const shut = element("button", { type: "button", class: "plain-button" }, ["Close"]);
     shut.addEventListener("click", close);
-    const facts = FACTS.map(([label, name]) => [label, name === "agreed" ? view(name) : shown(n(name))]);
+    const facts = FACTS.map(([label, name]) => [label, name === "agreed" ? view(name) : shown(n(name)) && shown(n(name)) + (name === "lifetime_s" ? " s" : "")]);
     const one = new Set(tables.negotiations.column("capture").coded().values).size === 1;
     const took = n("duration_s");
     const all = [

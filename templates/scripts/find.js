@@ -6,7 +6,7 @@
   const found = page.foundIn(await page.unpack("find-data"));
   const negotiations = found.tables.negotiations, all = Array.from({ length: negotiations.rows }, (_, row) => row);
   const state = { find: "", sort: "", at: null };
-  const WAIT = 120, FEW = 6, MANY = 40;
+  const WAIT = 120, FEW = 6, MANY = 40, NARROW = 700;
 
   // The columns of the table as it stands on the page: how a cell is filled, and by what it sorts.
   const cell = (name) => (row) => negotiations.column(name).at(row);
@@ -42,7 +42,7 @@
   const input = element("input", { type: "search", id: "find-box", autocomplete: "off", spellcheck: "false", "aria-describedby": "find-count find-error" });
   const count = element("output", { id: "find-count", for: "find-box", "aria-live": "polite" });
   const error = element("pre", { id: "find-error", class: "strange", role: "alert", hidden: "" });
-  const chips = element("details", { class: "facets" }, [element("summary", {}, ["Narrow down"])]);
+  const chips = element("details", { class: "facets", ...(all.length > MANY && innerWidth > NARROW ? { open: "" } : {}) }, [element("summary", {}, ["Narrow down"])]);
   const groups = element("div");
   chips.append(groups);
   const panelPlace = element("div", { class: "find-place" });
@@ -64,7 +64,8 @@
       element("p", {}, ["Words are looked for in all text of a negotiation. Conditions are joined by ", word("and"), ", ", word("or"), ", ", word("not"), " and parentheses, as in ",
         word("outcome == failed and host in 192.0.2.0/24"), ", ", word('algorithm == "1024-bit MODP Group"'), ", ", word("severity >= high and not rekeyed_from"), ", ", word("messages > 10 or time >= 2026-11-20T10:00"), "."]),
       list(Object.entries(language.meanings)),
-      element("p", {}, ["And every column of the tables ", word("negotiations"), ", ", word("child_sas.outcome"), ", ", word("findings.detail"), ", ", word("diagnoses.confidence"), " and so on: ", word("isakmp-analyzer fields"), " lists them. The same text stands behind ", word("--where"), " on the command line."]),
+      element("p", {}, ["Every column of the table ", word("negotiations"), " is a field too, and those of ", word("child_sas"), ", ", word("findings"), " and ", word("diagnoses"), " are with their table before them: ", word("child_sas.outcome"), ". ",
+        word("isakmp-analyzer fields"), " lists them all. ", word("--where"), " on the command line takes the same text, and knows every table."]),
     ]);
   }
 
@@ -170,7 +171,9 @@
         buttons.push(element("span", { class: "soft" }, [`and ${(values.length - most).toLocaleString("en")} more`]));
       }
       const id = `facet-${field}`;
-      return element("div", { role: "group", "aria-labelledby": id, hidden: "" }, [element("span", { id, class: "soft" }, [title]), " ", ...buttons]);
+      return element("div", { role: "group", "aria-labelledby": id, hidden: "" }, [
+        element("span", { id, class: "soft" }, [title]), element("div", {}, buttons),
+      ]);
     }));
     for (const group of groups.children) group.hidden = group.querySelectorAll("button").length < 1;
   }

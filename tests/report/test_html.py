@@ -310,3 +310,13 @@ def test_the_filter_is_text_like_any_other_and_what_is_left_out_leads_nowhere() 
         assert {link[1:] for link in checker.links if link.startswith("#")} <= {*checker.ids, *packets}
         assert not any(name.startswith("on") for _, attrs in checker.elements for name in attrs)
         assert "Left out</dt>" in page
+
+
+def test_scripts_that_search_are_in_pages_with_something_to_search(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    assert 'id="find-data"' not in page
+    assert "VirtualTable" not in page
+    monkeypatch.setattr(sections, "MOST_AT_A_GLANCE", 5)
+    searched = "".join(render(sample(), PROVENANCE))
+    assert 'id="find-data"' in searched
+    assert "VirtualTable" in searched
+    assert "\n//" not in "".join(checked(searched).inline["script"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from analyzer.report import sections
 from analyzer.report.find.language import language
 from analyzer.report.html import render
 from tests.browser import CHROMIUM, Tab, opened
@@ -26,7 +27,8 @@ ASKED = """(() => {
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_scripts_find_what_the_command_line_finds(tmp_path: Path) -> None:
+def test_scripts_find_what_the_command_line_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sections, "MOST_AT_A_GLANCE", 0)
     (tmp_path / "page.html").write_text("".join(render(corpus_tables(tmp_path), PROVENANCE)), "utf-8")
     cases = [(where, rows) for table, where, rows in CASES if table == "negotiations"]
     errors = [(where, at, says) for table, where, at, says in ERRORS if table == "negotiations"]
