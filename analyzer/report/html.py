@@ -103,7 +103,12 @@ def render_index(
     entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
 ) -> Iterator[str]:
     """The index page over the reports of several captures. unreported: those the run did not come to."""
-    known = {"index": index_of(entries, unreported), "provenance": provenance, "zone": provenance.zone, "searches": False}
+    known = {
+        "index": index_of(entries, unreported),
+        "provenance": provenance,
+        "zone": provenance.zone,
+        "searches": False,
+    }
     return _page("index.html.j2", known)
 
 

@@ -16,9 +16,10 @@
     const host = ip ?? "unknown";
     return port === null || port === 500 ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`;
   };
-  page.frame = (number) => {
-    const known = document.getElementById(`frame-${number}`);
-    return known ? page.element("a", { href: `#frame-${number}` }, [String(number)]) : String(number);
+  // The number of a frame of a negotiation, as a link where the page shows it (analyzer/report/links.py).
+  page.frame = (number, negotiation) => {
+    const aim = [`frame-${number}`, `n${negotiation}-f${number}`].find((id) => document.getElementById(id));
+    return aim ? page.element("a", { href: `#${aim}` }, [String(number)]) : String(number);
   };
   // Nanoseconds since 1970 in the zone of the page: 2026-11-20 10:11:12.345 UTC, or the beginning of it.
   page.time = (ns, length = 40) => {

@@ -16,8 +16,8 @@
   const shown = (value) => (value === null ? "" : Array.isArray(value) ? value.join(", ") : typeof value === "bigint" ? time(value) : String(value));
 
   // Numbers of frames, with links where the page shows them.
-  function frames(numbers) {
-    const parts = (numbers ?? []).slice(0, 12).flatMap((number, place) => [place ? ", " : "", page.frame(number)]);
+  function frames(numbers, negotiation) {
+    const parts = (numbers ?? []).slice(0, 12).flatMap((number, place) => [place ? ", " : "", page.frame(number, negotiation)]);
     return (numbers ?? []).length > 12 ? [...parts, ` and ${numbers.length - 12} more`] : parts;
   }
 
@@ -32,7 +32,7 @@
     ];
   }
 
-  function causes(rows, cell) {
+  function causes(rows, cell, negotiation) {
     if (!rows.length) return [];
     const items = rows.map((row, place) => {
       const detail = cell(row, "detail"), advice = cell(row, "advice"), basis = cell(row, "basis");
@@ -40,7 +40,7 @@
       said.push(element("span", { class: "soft" }, ["(", cell(row, "confidence") ?? "", ", ", element("code", {}, [cell(row, "diagnosis")]), ")"]));
       if (detail) said.push(element("p", {}, [detail]));
       if (advice) said.push(element("p", { class: "next" }, [element("strong", {}, ["Next: "]), ...lines(advice)]));
-      const evidence = frames(cell(row, "evidence_frames"));
+      const evidence = frames(cell(row, "evidence_frames"), negotiation);
       said.push(element("p", { class: "evidence" }, [basis ? `Basis: ${basis}. ` : "", evidence.length ? "Evidence: frames " : "", ...evidence]));
       return element("li", place ? {} : { class: "first" }, said);
     });
@@ -75,7 +75,7 @@
     const list = all.filter(([, text]) => text).flatMap(([label, text]) => [
       element("dt", {}, [label]), element("dd", {}, [label === "Wireshark" ? element("code", {}, [text]) : text]),
     ]);
-    list.push(element("dt", {}, ["Frames"]), element("dd", {}, first === null ? ["none"] : [page.frame(first), " to ", page.frame(last)]));
+    list.push(element("dt", {}, ["Frames"]), element("dd", {}, first === null ? ["none"] : [page.frame(first, number), " to ", page.frame(last, number)]));
     const children = found.details("child_sas", row), findings = found.details("findings", row);
     const ofChild = cells("child_sas"), ofFinding = cells("findings");
     const worth = (at) => page.severities.indexOf(ofFinding(at, "severity"));
@@ -88,12 +88,12 @@
       ? [element("a", { href: `#n${number}` }, ["Its messages as a ladder, and the evidence"]), ". On the terminal: ", command]
       : ["Its messages as a ladder, on the terminal: ", command];
     const panel = element("section", { class: "find-panel", "aria-labelledby": "find-panel-title" }, [
-      heading, shut, ...causes(found.details("diagnoses", row), cells("diagnoses")), element("dl", {}, list),
+      heading, shut, ...causes(found.details("diagnoses", row), cells("diagnoses"), number), element("dl", {}, list),
       ...(children.length ? table("Child SAs", kept.map((name) => name.replaceAll("_", " ")), children.map((at) => kept.map((name) => shown(ofChild(at, name))))) : []),
       ...(findings.length
         ? table("Findings", ["Severity", "Finding", "Subject", "Detail", "Confidence", "Frames"], findings.map((at) => [
             chip(ofFinding(at, "severity") ?? "unknown"), [ofFinding(at, "title") ?? "", " ", element("code", {}, [ofFinding(at, "finding")])],
-            ofFinding(at, "subject") ?? "", ofFinding(at, "detail") ?? "", ofFinding(at, "confidence") ?? "", frames(ofFinding(at, "evidence_frames")),
+            ofFinding(at, "subject") ?? "", ofFinding(at, "detail") ?? "", ofFinding(at, "confidence") ?? "", frames(ofFinding(at, "evidence_frames"), number),
           ]))
         : []),
       element("p", { class: "soft" }, more),

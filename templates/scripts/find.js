@@ -23,7 +23,7 @@
     diagnosis: [(td, row) => td.append(cell("diagnosis")(row) ?? ""), cell("diagnosis")],
     findings: [findings, (row) => (found.counts[row] ? found.worst[row] * 1e7 - found.counts[row] : null)],
     messages: [(td, row) => td.append(String(cell("messages")(row) ?? 0)), cell("messages")],
-    frame: [(td, row) => td.append(cell("first_frame")(row) === null ? "" : page.frame(cell("first_frame")(row))), cell("first_frame")],
+    frame: [(td, row) => td.append(cell("first_frame")(row) === null ? "" : page.frame(cell("first_frame")(row), cell("negotiation")(row))), cell("first_frame")],
   };
 
   function outcome(td, row) {

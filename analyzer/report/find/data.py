@@ -68,7 +68,7 @@ def found(tables: Tables, ranked: Sequence[Ranked], drawn: Sequence[int], zone: 
 
 
 def _offsets(zone: Zone, spans: Iterable[Sequence[int | None]]) -> list[tuple[int, str]]:
-    """From which second since 1970 on times have which offset from UTC: +01:00, UTC. It changes at quarters of an hour."""
+    """From which second since 1970 on times are how far from UTC: +01:00. It changes at quarters of an hour only."""
     quarters = {time // _QUARTER for span in spans for time in span if time is not None}
     found = [(quarter * 900, zone.stamp(quarter * _QUARTER)[24:]) for quarter in sorted(quarters)]
     return [one for place, one in enumerate(found) if not place or one[1] != found[place - 1][1]]

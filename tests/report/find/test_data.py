@@ -11,6 +11,7 @@ from analyzer.report.dossier import ranked
 from analyzer.report.find import data
 from analyzer.report.find.data import found
 from analyzer.report.rendering import together
+from analyzer.report.zone import zone_of
 from analyzer.tables.store import Tables
 from tests.browser import CHROMIUM, Tab, opened
 from tests.conftest import FIXTURES, captures_in
@@ -101,3 +102,15 @@ def test_frames_of_very_many_messages_are_not_carried(monkeypatch: pytest.Monkey
     made = searched(sample())
     assert "messages" not in made["gathered"]
     assert "messages" in made["language"]["elsewhere"]
+
+
+def test_times_are_shown_in_the_zone_of_the_page() -> None:
+    tables = Tables()
+    for number, time in enumerate((0, 1_774_746_000 - 1, 1_774_746_000, 1_774_749_600), 1):  # summer time begins at two
+        put(tables, "negotiations", negotiation=number, first_time=time * 10**9, last_time=None)
+    made = found(tables, ranked(tables), [], zone_of("Europe/Berlin"))
+    assert made["zone"] == {
+        "name": "Europe/Berlin",
+        "offsets": [(0, "+01:00"), (1_774_746_000, "+02:00")],
+    }
+    assert found(tables, ranked(tables), [])["zone"] == {"name": "UTC", "offsets": [(0, "UTC")]}
