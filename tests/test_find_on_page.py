@@ -51,6 +51,7 @@ def fleet() -> Tables:
             put(tables, "diagnoses", negotiation=number, diagnosis="psk-mismatch", rank=1, title=f"Keys {BAD}")
         if number % 3 == 0:
             put(tables, "findings", negotiation=number, finding="weak", severity="high", evidence_frames=(2 * number,))
+    put(tables, "findings", negotiation=4444, finding="rare", severity="low")
     return tables
 
 
@@ -156,3 +157,17 @@ def test_without_scripts_the_worst_stand_in_a_plain_table(browser: Tab, page: Pa
     browser.scripts(True)
     assert browser.value("document.querySelectorAll('table.negotiations tbody tr').length") == 100
     assert "The first 100 of 5,000 rows" in browser.value("document.getElementById('overview').innerText")
+
+
+def test_what_is_counted_leads_into_the_search(browser: Tab, page: Path) -> None:
+    visit(browser, page)
+    browser.click("document.querySelector('.tiles li[data-find=\"outcome == failed\"] a')")
+    assert browser.becomes(COUNT, "500 of 5,000 negotiations")
+    browser.click("document.querySelector('td code[data-find=\"finding == weak\"] a')")
+    assert browser.becomes(COUNT, "1,666 of 5,000 negotiations")
+    assert browser.value("document.getElementById('find-box').value") == "finding == weak"
+    missing = "document.querySelector('[data-negotiation] a')"
+    number = browser.value(f"{missing}.textContent")
+    browser.click(missing)
+    assert browser.becomes(f"{PANEL}?.id", f"n{number}")
+    assert abs(browser.aim(f"n{number}")["top"]) <= 2

@@ -16,6 +16,8 @@
       table.tabIndex = 0;
       this.box.addEventListener("scroll", () => this.later());
       addEventListener("resize", () => this.later());
+      addEventListener("beforeprint", () => this.draw(ALL));
+      addEventListener("afterprint", () => this.draw());
       table.addEventListener("keydown", (event) => this.pressed(event));
       this.body.addEventListener("click", (event) => this.clicked(event));
     }
@@ -57,11 +59,12 @@
       return this.whole <= HIGHEST ? this.box.scrollTop : (this.box.scrollTop / room) * (this.whole - this.box.clientHeight);
     }
 
-    draw() {
+    // most: on paper the first rows, whatever is in sight.
+    draw(most = 0) {
       if (this.virtual) this.measure();
-      const [start, stop] = this.window, drawn = [];
+      const [start, stop] = most ? [0, Math.min(most, this.rows.length)] : this.window, drawn = [];
       for (let place = start; place < stop; place += 1) drawn.push(this.row(place));
-      if (this.virtual) {
+      if (this.virtual && !most) {
         const before = this.whole <= HIGHEST ? start * this.height : this.box.scrollTop - (this.scrolled - start * this.height);
         const after = Math.min(HIGHEST, this.whole) - before - (stop - start) * this.height;
         this.body.replaceChildren(this.gap(before), ...drawn, this.gap(after));

@@ -199,7 +199,8 @@
     if (/^(find|sort|at)=/.test(hash)) {
       const wanted = new URLSearchParams(hash), at = wanted.get("at"), sort = wanted.get("sort") ?? "";
       const known = sort.replace("-", "") in COLUMNS;
-      Object.assign(state, { find: wanted.get("find") ?? "", sort: known ? sort : "", at });
+      Object.assign(state, { find: wanted.get("find") ?? "", sort: known ? sort : "", at: null });
+      if (!at) grid.select(null);
       input.value = state.find;
       search();
       const row = found.places.get(Number(at));
@@ -228,14 +229,13 @@
     timer = setTimeout(() => change({ find: input.value }), WAIT);
   });
   chips.addEventListener("toggle", () => { if (chips.open) drawFacets(grid.rows); });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-find]");
-    if (!link) return;
-    event.preventDefault();
-    change({ find: link.dataset.find, at: null });
-    section.scrollIntoView();
-    input.focus({ preventScroll: true });
-  });
+  // What the page counts elsewhere, and negotiations that it has no room for, lead into the search.
+  for (const named of document.querySelectorAll("[data-find], [data-negotiation]")) {
+    const { find, negotiation } = named.dataset;
+    const link = element("a", { class: "plain", href: find ? `#${new URLSearchParams({ find })}` : `#n${negotiation}` });
+    link.append(...named.childNodes);
+    named.append(link);
+  }
   addEventListener("hashchange", follow);
   grid.box.before(box);
   grid.box.after(panelPlace);
