@@ -1,4 +1,4 @@
-// Which negotiations an expression is about, as analyzer/tables/filter/rows.py finds them: a byte for each, 1 or 0.
+// Which rows of the main table, the negotiations, an expression is about, as analyzer/tables/filter/rows.py finds them: a byte for each, 1 or 0.
 (() => {
   const { Fault, named, near, parse } = page.filter;
 
@@ -15,17 +15,21 @@
       return this.matching(parse(text, this));
     }
 
+    // What a name stands for: the kind of its values and the columns that have them; null, if it is no field.
     field(name) {
-      const { fields, shorthands } = this.language, [table, column] = name.split(".", 2);
-      const sources = column !== undefined ? [[table, column]] : fields.negotiations[name] ? [["negotiations", name]] : shorthands[name];
-      const kind = sources && fields[sources[0][0]]?.[sources[0][1]];
-      return kind && name.split(".").length <= 2 ? { kind, sources } : null;
+      const { main, fields, shorthands } = this.language, [table, column, ...more] = name.split(".");
+      const short = Object.hasOwn(shorthands, name) ? shorthands[name] : null;
+      const sources = column !== undefined ? [[table, column]] : this.holds(main, name) ? [[main, name]] : short;
+      return !more.length && sources && this.holds(...sources[0]) ? { kind: fields[sources[0][0]][sources[0][1]], sources } : null;
+    }
+
+    holds(table, column) {
+      return Object.hasOwn(this.language.fields, table) && Object.hasOwn(this.language.fields[table], column);
     }
 
     known(name) {
-      const [table, column] = name.split(".");
-      const { fields, elsewhere, unlinked } = this.language;
-      return this.field(name) !== null || (column !== undefined && (table in fields || [...elsewhere, ...unlinked].includes(table)));
+      const { fields, elsewhere, unlinked } = this.language, [table, column] = name.split(".");
+      return this.field(name) !== null || (column !== undefined && [...Object.keys(fields), ...elsewhere, ...unlinked].includes(table));
     }
 
     check(leaf) {
@@ -41,10 +45,10 @@
       if (name.includes(".") && elsewhere.includes(table)) {
         return `this page does not hold the table ${table}; on the command line --where can ask for ${named(name)}`;
       }
-      const { fields, shorthands } = this.language;
+      const { main, fields, shorthands } = this.language;
       const names = Object.entries(fields).flatMap(([one, columns]) => Object.keys(columns).map((column) => `${one}.${column}`));
-      const own = [...Object.keys(fields.negotiations), ...Object.keys(shorthands)];
-      return `negotiations has no field ${named(name)}${near(name, name.includes(".") ? names : own)}`;
+      const own = [...Object.keys(fields[main]), ...Object.keys(shorthands)];
+      return `${main} has no field ${named(name)}${near(name, name.includes(".") ? names : own)}`;
     }
 
     matching(tree) {

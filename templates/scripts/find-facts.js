@@ -1,6 +1,5 @@
 // What the search knows of its negotiations beside their cells: how bad they are, their details, values by field.
 (() => {
-  page.severities = ["critical", "high", "medium", "low", "info"];
   page.labels = { ikev2: "IKEv2", main: "IKEv1 main mode", aggressive: "IKEv1 aggressive mode", base: "IKEv1 base mode" };
   const SHAPES = {
     critical: "◆", high: "▲", medium: "■", low: "●", info: "○", established: "✔", failed: "✖", unanswered: "?",
@@ -9,7 +8,7 @@
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
   page.chip = (word) => {
-    const shape = page.element("span", { "aria-hidden": "true" }, [SHAPES[word] ?? "·"]);
+    const shape = page.element("span", { "aria-hidden": "true" }, [Object.hasOwn(SHAPES, word) ? SHAPES[word] : "·"]);
     return page.element("span", { class: `chip ${/^[a-z]+$/.test(word) ? word : "unknown"}` }, [shape, ` ${word}`]);
   };
   page.endpoint = (ip, port) => {
@@ -39,20 +38,6 @@
     const ranks = Int32Array.from(values, (value) => places.get(value) ?? distinct.length);
     ranks.missing = distinct.length;
     return ranks;
-  };
-
-  // The conditions of an expression that all have to hold, as they are written.
-  page.conjuncts = (text) => {
-    if (!text.trim()) return [];
-    const cuts = [];
-    let depth = 0;
-    for (const token of page.filter.tokensOf(text)) {
-      depth += token.type === "LPAR" ? 1 : token.type === "RPAR" ? -1 : 0;
-      if (depth === 0 && token.type === "OR") return [`(${text.trim()})`];
-      if (depth === 0 && token.type === "AND") cuts.push(token);
-    }
-    const starts = [0, ...cuts.map((token) => token.end)], ends = [...cuts.map((token) => token.at), text.length];
-    return starts.map((start, place) => text.slice(start, ends[place]).trim());
   };
 
   class Found {
@@ -97,19 +82,10 @@
 
     // Values of a field and how many of these rows have them, the most frequent first.
     facet(field, rows) {
-      if (field === "severity") return this.severities(rows);
+      if (field === "severity") return page.orWorse(this.worst, rows);
       const known = this.values(field), counts = new Uint32Array(known.names.length);
       for (const row of rows) for (let at = known.starts[row]; at < known.starts[row + 1]; at += 1) counts[known.items[at]] += 1;
-      const values = [...counts.keys()].filter((place) => counts[place]);
-      return values.sort((a, b) => counts[b] - counts[a] || a - b).map((place) => [known.names[place], counts[place]]);
-    }
-
-    severities(rows) {
-      const counts = page.severities.map(() => 0);
-      for (const row of rows) if (this.worst[row] < counts.length) counts[this.worst[row]] += 1;
-      let sum = 0;
-      const values = page.severities.map((name, place) => [name, (sum += counts[place])]);
-      return values.filter((_, place) => counts[place]);
+      return page.byCount(known.names.map((name, place) => [name, counts[place]]));
     }
 
     // Of each row the values of a field, each once: items[starts[row]] to items[starts[row + 1]], places in `names`.

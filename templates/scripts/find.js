@@ -6,7 +6,6 @@
   const found = page.foundIn(await page.unpack("find-data"));
   const negotiations = found.tables.negotiations, all = Array.from({ length: negotiations.rows }, (_, row) => row);
   const state = { find: "", sort: "", at: null };
-  const WAIT = 120, FEW = 6, MANY = 40, NARROW = 700;
 
   // The columns of the table as it stands on the page: how a cell is filled, and by what it sorts.
   const cell = (name) => (row) => negotiations.column(name).at(row);
@@ -39,35 +38,24 @@
   }
 
   // What stands above the table.
-  const input = element("input", { type: "search", id: "find-box", autocomplete: "off", spellcheck: "false", "aria-describedby": "find-count find-error" });
-  const count = element("output", { id: "find-count", for: "find-box", "aria-live": "polite" });
-  const error = element("pre", { id: "find-error", class: "strange", role: "alert", hidden: "" });
-  const chips = element("details", { class: "facets", ...(all.length > MANY && innerWidth > NARROW ? { open: "" } : {}) }, [element("summary", {}, ["Narrow down"])]);
-  const groups = element("div");
-  chips.append(groups);
+  const word = (text) => element("code", {}, [text]);
+  const search = new page.SearchBox({
+    things: ["negotiation", "negotiations"], all: all.length, labels: page.labels,
+    facets: [
+      ["Outcome", "outcome"], ["Version and mode", "mode"], ["Cause", "cause"], ["Findings", "severity"],
+      ["Algorithm, offered or chosen", "algorithm"], ["Responder", "responder_ip"], ["Initiator", "initiator_ip"],
+    ],
+    values: (field) => found.facet(field, grid.rows),
+    help: page.searchHelp(
+      "Words are looked for in all text of a negotiation.",
+      ["outcome == failed and host in 192.0.2.0/24", 'algorithm == "1024-bit MODP Group"', "severity >= high and not rekeyed_from", "messages > 10 or time >= 2026-11-20T10:00"],
+      found.language.meanings,
+      ["Every column of the table ", word("negotiations"), " is a field too, and those of ", word("child_sas"), ", ", word("findings"), " and ", word("diagnoses"), " are with their table before them: ", word("child_sas.outcome"), ". ",
+        word("isakmp-analyzer fields"), " lists them all. ", word("--where"), " on the command line takes the same text, and knows every table."],
+    ),
+    changed: (text) => change({ find: text }),
+  });
   const panelPlace = element("div", { class: "find-place" });
-  const label = element("label", { for: "find-box" }, ["Find"]);
-  const box = element("div", { class: "filter find", role: "search", "aria-label": "Negotiations" }, [
-    element("p", {}, [label, " ", input, " ", count]), error, help(), chips,
-  ]);
-  const FACETS = [
-    ["Outcome", "outcome"], ["Version and mode", "mode"], ["Cause", "cause"], ["Findings", "severity"],
-    ["Algorithm, offered or chosen", "algorithm"], ["Responder", "responder_ip"], ["Initiator", "initiator_ip"],
-  ];
-  const opened = new Set();
-
-  function help() {
-    const { language } = found, word = (text) => element("code", {}, [text]);
-    const list = (rows) => element("dl", {}, rows.flatMap(([name, text]) => [element("dt", {}, [word(name)]), element("dd", {}, [text])]));
-    return element("details", {}, [
-      element("summary", {}, ["How to search"]),
-      element("p", {}, ["Words are looked for in all text of a negotiation. Conditions are joined by ", word("and"), ", ", word("or"), ", ", word("not"), " and parentheses, as in ",
-        word("outcome == failed and host in 192.0.2.0/24"), ", ", word('algorithm == "1024-bit MODP Group"'), ", ", word("severity >= high and not rekeyed_from"), ", ", word("messages > 10 or time >= 2026-11-20T10:00"), "."]),
-      list(Object.entries(language.meanings)),
-      element("p", {}, ["Every column of the table ", word("negotiations"), " is a field too, and those of ", word("child_sas"), ", ", word("findings"), " and ", word("diagnoses"), " are with their table before them: ", word("child_sas.outcome"), ". ",
-        word("isakmp-analyzer fields"), " lists them all. ", word("--where"), " on the command line takes the same text, and knows every table."]),
-    ]);
-  }
 
   // Which rows are shown, and in which order.
   const orders = new Map();
@@ -102,29 +90,12 @@
     });
   }
 
-  let hits = null;
-  function search() {
-    error.hidden = true;
-    input.removeAttribute("aria-invalid");
-    const text = state.find.trim();
-    try {
-      hits = text ? found.filters.find(state.find) : null;
-    } catch (fault) {
-      if (!(fault instanceof page.filter.Fault)) throw fault;
-      error.textContent = `${page.visible(state.find)}\n${" ".repeat(page.visible(state.find.slice(0, fault.at)).length)}^ ${page.visible(fault.message)}`;
-      error.hidden = false;
-      input.setAttribute("aria-invalid", "true");
-      return; // what was found last stays
-    }
-    draw();
-  }
-
-  function draw() {
+  function show() {
+    const hits = search.search(state.find, found.filters);
+    if (hits === undefined) return; // what was found last stays
     const rows = hits ? all.filter((row) => hits[row]) : all.slice();
     grid.show(sorted(rows));
-    const plural = all.length === 1 ? "negotiation" : "negotiations";
-    count.textContent = hits ? `${rows.length.toLocaleString("en")} of ${all.length.toLocaleString("en")} ${plural}` : `${all.length.toLocaleString("en")} ${plural}`;
-    if (chips.open) drawFacets(rows);
+    search.found(hits && rows.length);
     for (const th of table.tHead.rows[0].cells) {
       const way = state.sort === th.dataset.column ? "ascending" : state.sort === `-${th.dataset.column}` ? "descending" : null;
       if (way) th.setAttribute("aria-sort", way);
@@ -141,41 +112,8 @@
 
   function change(changes) {
     Object.assign(state, changes);
-    if (input.value !== state.find) input.value = state.find;
-    search();
+    show();
     remember();
-  }
-
-  // Facets: how many of the rows found have each value; each is a condition that is added, or taken back.
-  function drawFacets(rows) {
-    const parts = page.conjuncts(state.find);
-    groups.replaceChildren(...FACETS.map(([title, field]) => {
-      const values = found.facet(field, rows), most = opened.has(field) ? MANY : FEW;
-      const buttons = values.slice(0, most).map(([value, number]) => {
-        const term = field === "severity" ? `severity >= ${value}` : `${field} == ${page.filter.written(value)}`;
-        const text = field === "severity" && value !== "critical" ? `${value} or worse` : page.labels[value] ?? value;
-        const button = element("button", { type: "button", "aria-pressed": String(parts.includes(term)) }, [text, " "]);
-        button.append(element("span", { class: "soft" }, [number.toLocaleString("en")]));
-        button.addEventListener("click", () => {
-          const kept = parts.includes(term) ? parts.filter((part) => part !== term) : [...parts, term];
-          change({ find: kept.join(" and ") });
-          [...groups.querySelectorAll("button")].find((one) => one.textContent === button.textContent)?.focus();
-        });
-        return button;
-      });
-      if (values.length > most && !opened.has(field)) {
-        const more = element("button", { type: "button", class: "plain-button" }, [`${(values.length - most).toLocaleString("en")} more`]);
-        more.addEventListener("click", () => { opened.add(field); drawFacets(rows); });
-        buttons.push(more);
-      } else if (values.length > most) {
-        buttons.push(element("span", { class: "soft" }, [`and ${(values.length - most).toLocaleString("en")} more`]));
-      }
-      const id = `facet-${field}`;
-      return element("div", { role: "group", "aria-labelledby": id, hidden: "" }, [
-        element("span", { id, class: "soft" }, [title]), element("div", {}, buttons),
-      ]);
-    }));
-    for (const group of groups.children) group.hidden = group.querySelectorAll("button").length < 1;
   }
 
   // The panel of one negotiation.
@@ -198,11 +136,10 @@
     const hash = location.hash.slice(1);
     if (/^(find|sort|at)=/.test(hash)) {
       const wanted = new URLSearchParams(hash), at = wanted.get("at"), sort = wanted.get("sort") ?? "";
-      const known = sort.replace("-", "") in COLUMNS;
+      const known = Object.hasOwn(COLUMNS, sort.replace("-", ""));
       Object.assign(state, { find: wanted.get("find") ?? "", sort: known ? sort : "", at: null });
       if (!at) grid.select(null);
-      input.value = state.find;
-      search();
+      show();
       const row = found.places.get(Number(at));
       if (at && row !== undefined) grid.reach(row);
       else section.scrollIntoView();
@@ -223,12 +160,6 @@
       change({ sort: state.sort === name ? `-${name}` : state.sort === `-${name}` ? "" : name });
     });
   }
-  let timer;
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => change({ find: input.value }), WAIT);
-  });
-  chips.addEventListener("toggle", () => { if (chips.open) drawFacets(grid.rows); });
   // What the page counts elsewhere, and negotiations that it has no room for, lead into the search.
   for (const named of document.querySelectorAll("[data-find], [data-negotiation]")) {
     const { find, negotiation } = named.dataset;
@@ -237,10 +168,11 @@
     named.append(link);
   }
   addEventListener("hashchange", follow);
-  grid.box.before(box);
+  grid.box.before(search.box);
   grid.box.after(panelPlace);
   section.classList.add("enhanced");
-  search();
+  show();
   follow();
   section.dataset.ready = "true";
+  performance.mark("search-ready");
 })();

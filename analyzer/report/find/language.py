@@ -17,6 +17,7 @@ def language(held: Mapping[str, Sequence[str]]) -> Cells:
     others = [name for name, schema in SCHEMA.items() if len(held.get(name, ())) < len(schema.columns)]
     known = {word: field(word, NEGOTIATIONS) for word in SHORTHANDS}
     return {
+        "main": NEGOTIATIONS,
         "fields": {
             name: {column: _name(kind_of(columns[name][column])) for column in names} for name, names in held.items()
         },

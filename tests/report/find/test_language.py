@@ -38,7 +38,9 @@ def test_scripts_find_what_the_command_line_finds(tmp_path: Path, monkeypatch: p
         assert tab.becomes("typeof searched", "object")
         found = asked(tab, [where for where, _ in cases])
         faults = asked(tab, [where for where, *_ in errors])
+        inherited = asked(tab, ["constructor == 1", "toString.x == 1", "findings.valueOf"])
     assert not [one for one in (*found, *faults) if "broken" in one]
+    assert [one.get("at") for one in inherited] == [0, 0, 0], "names that every object of a script has are no fields"
     elsewhere = [place for place, one in enumerate(found) if "does not hold" in one.get("says", "")]
     differing = {
         where: (one, rows)
