@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
@@ -21,6 +21,7 @@ from analyzer.report.dossier import ranked
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
 from analyzer.report.explorer import NOTHING, explorer, frames_inside
 from analyzer.report.files import new_text
+from analyzer.report.find.captures import captures_found
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.grade import grade_of
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
@@ -74,7 +75,7 @@ def render(
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
-        "searches": bool(overview.data),
+        "scripts": _SEARCHED if overview.data else _PLAIN,
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "notes": shown.notes,
@@ -103,23 +104,30 @@ def render_index(
     entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
 ) -> Iterator[str]:
     """The index page over the reports of several captures. unreported: those the run did not come to."""
+    index = index_of(entries, unreported)
     known = {
-        "index": index_of(entries, unreported),
+        "index": index,
+        "data": captures_found(index.entries) if len(index.entries) > sections.MOST_AT_A_GLANCE else {},
         "provenance": provenance,
         "zone": provenance.zone,
-        "searches": False,
+        "scripts": _INDEX,
     }
     return _page("index.html.j2", known)
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
-    return environment().get_template(template).generate(context | _own(searches=context["searches"]))
+    return environment().get_template(template).generate(context | _own(context["scripts"]))
+
+
+# Files of scripts that are left out, by how their names begin: of a page without a search, with one, and of the index
+_PLAIN: Final = ("__", "filter", "find", "index")
+_SEARCHED: Final = ("__", "index")
+_INDEX: Final = ("__", "find")
 
 
 @cache
-def _own(*, searches: bool) -> dict[str, str]:
-    """Style and script of a page, and the policy that allows them alone. searches: with the scripts that search."""
-    unused = ("__",) if searches else ("__", "filter", "find")
+def _own(unused: tuple[str, ...]) -> dict[str, str]:
+    """Style and script of a page, and the policy that allows them alone."""
     style = together("styles", first="base.css", last="print.css")
     script = together("scripts", first="base.js", last="ready.js", without=unused)
     script = '"use strict";\n' + script

@@ -21,42 +21,8 @@
   }
 
   const chosen = (codes, kinds) => kinds.map((kind) => codes[kind]); // of whole numbers
-  const list = (value) => (Array.isArray(value) ? value : [value]);
 
-  // A column: `at(row)` is its value or null. With `codes` and `values` a test is made once for each distinct value.
-  class Column {
-    constructor(rows, at, codes, values) {
-      Object.assign(this, { rows, at, codes, values });
-    }
-
-    // The rows in which one value at least passes, as bytes 0 and 1.
-    where(test) {
-      const passes = (value) => (value !== null && list(value).some(test) ? 1 : 0);
-      const found = new Uint8Array(this.rows);
-      if (this.codes) {
-        const passing = Uint8Array.from(this.values, passes);
-        for (let row = 0; row < this.rows; row += 1) found[row] = passing[this.codes[row]];
-      } else {
-        for (let row = 0; row < this.rows; row += 1) found[row] = passes(this.at(row));
-      }
-      return found;
-    }
-
-    // The same column with its distinct values known.
-    coded() {
-      if (this.codes) return this;
-      const places = new Map(), codes = new Int32Array(this.rows);
-      for (let row = 0; row < this.rows; row += 1) {
-        const value = this.at(row);
-        if (!places.has(value)) places.set(value, places.size);
-        codes[row] = places.get(value);
-      }
-      return new Column(this.rows, this.at, codes, [...places.keys()]);
-    }
-  }
-
-  const coded = (codes, values) => new Column(codes.length, (row) => values[codes[row]], codes, values);
-  const direct = (cells) => new Column(cells.length, (row) => cells[row]);
+  const { Column } = page, { coded, of: direct } = Column;
 
   class Table {
     constructor(packed, start) {

@@ -1,0 +1,66 @@
+"""The index over very many captures: what is searched, and the page of it in a real browser."""
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.report.find.captures import captures_found
+from analyzer.report.html import render_index
+from analyzer.report.index import Entry
+from tests.browser import CHROMIUM, opened
+from tests.report.sample import BAD, PROVENANCE
+
+COUNT = "document.getElementById('find-count').textContent"
+SHOWN = "[...document.querySelectorAll('table.captures tbody tr')].filter((row) => !row.hidden)"
+
+
+def entry(number: int) -> Entry:
+    failed = number % 4 == 0
+    return Entry(
+        f"lab/{number:04}{BAD if number == 7 else ''}.pcap",
+        f"lab-{number:04}",
+        story="failed in IKE_AUTH" if failed else "came up",
+        outcome="failed" if failed else "established",
+        sas=number,
+        outcomes=(("failed", 1),) if failed else (),
+        severities=(("critical", 0), ("high", number % 3)),
+        causes=(("psk-mismatch", "Keys", 2), ("psk-mismatch", "Keys differ", 1)) if failed else (),
+        first_time=10**18 + number,
+    )
+
+
+def test_a_field_for_what_a_row_shows() -> None:
+    found = captures_found([entry(4), entry(1)])
+    assert found["columns"] == {
+        "capture": ["lab/0004.pcap", "lab/0001.pcap"],
+        "outcome": ["failed", "established"],
+        "story": ["failed in IKE_AUTH", "came up"],
+        "negotiations": [4, 1],
+        "unsuccessful": [1, 0],
+        "severity": [["high"], ["high"]],
+        "cause": [["psk-mismatch"], []],
+        "defects": [0, 0],
+        "time": ["1000000000000000004", "1000000000000000001"],
+    }
+    assert set(found["language"]["fields"]["captures"]) == set(found["columns"]) == set(found["language"]["meanings"])
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_two_thousand_captures_are_searched(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("".join(render_index([entry(number) for number in range(1, 2001)], PROVENANCE)), "utf-8")
+    with opened(tmp_path / "browser", "--window-size=1400,900") as tab:
+        tab.visit(f"{page.as_uri()}#find=outcome+%3D%3D+failed+and+negotiations+%3E+1000")
+        assert tab.becomes("document.querySelector('table.captures').dataset.ready", "true")
+        assert tab.value(COUNT) == "250 of 2,000 captures"
+        assert tab.value(f"{SHOWN}.length") == 250
+        assert tab.value(f"{SHOWN}[0].cells[3].textContent") == "1004"
+        tab.value("document.querySelector('table.captures th:nth-child(4) button').click()")
+        tab.value("document.querySelector('table.captures th:nth-child(4) button').click()")
+        assert tab.value(f"{SHOWN}[0].cells[3].textContent") == "2000"
+        button = "[...document.querySelectorAll('.facets button')].find((b) => b.textContent.startsWith('high'))"
+        tab.click(button)
+        assert tab.becomes(COUNT, f"{sum(n % 3 > 0 and n % 4 == 0 for n in range(1001, 2001))} of 2,000 captures")
+        tab.value("location.hash = '#find=' + encodeURIComponent('\"<img\"')")
+        assert tab.becomes(COUNT, "1 of 2,000 captures")
+        assert tab.value("document.querySelectorAll('img').length") == 0
