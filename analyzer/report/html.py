@@ -32,6 +32,8 @@ from analyzer.report.peers_picture import peers
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.rereading import Dissect, Once
+from analyzer.report.timeline import timeline
+from analyzer.report.timeline.picture import SIGNS
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 
@@ -93,6 +95,8 @@ def render(
         "inventory": inventory(tables),
         "post_quantum": post_quantum(tables),
         "peers": peers(tables),
+        "timeline": timeline(tables, zone),
+        "signs": SIGNS,
         "index": index,
         "left_out": left_out or {},
         "left_out_text": left_out_text(left_out or {}),

@@ -51,13 +51,13 @@ def _sentence(d: Dossier, e: Record, *, with_basis: bool = False) -> str:
     place = [f"frame {e['frame_number']}"] if e["frame_number"] is not None else []
     place += [e["confidence"]] if e["confidence"] not in (None, "certain") else []
     basis = f": {e['basis']}" if with_basis and e["basis"] else ""
-    what = _what(e)
+    what = what_happened(e)
     return (
         (when + what if when else what[0].upper() + what[1:]) + (f" ({', '.join(place)}{basis})" if place else "") + "."
     )
 
 
-def _what(e: Record) -> str:
+def what_happened(e: Record) -> str:
     """What happened, and by whom as far as that is known."""
     by = f" by the {e['by']}" if e["by"] else ""
     detail = f" {e['detail']}" if e["detail"] else ""

@@ -35,19 +35,24 @@ class Zone(NamedTuple):
 
     def stamp(self, time: int) -> str:
         """All of it to the millisecond: 2026-11-20 10:11:12.345 UTC; 2026-11-20 11:11:12.345 +01:00."""
-        return f"{_second(self.rules, time // _SECOND)[0]} {self.clock(time)} {self._offset(time)}"
+        return f"{_second(self.rules, time // _SECOND)[0]} {self.clock(time)} {self.offset(time)}"
 
     def beside(self, time: int, start: int) -> str:
         """The same for what is counted from `start` also; without the date where that is the day of `start`."""
         same = _second(self.rules, time // _SECOND)[0] == _second(self.rules, start // _SECOND)[0]
-        return f"{self.clock(time)} {self._offset(time)}" if same else self.stamp(time)
+        return f"{self.clock(time)} {self.offset(time)}" if same else self.stamp(time)
 
     def iso(self, time: int) -> str:
         """ISO 8601 with all nine digits: 2026-11-20T11:11:12.000000123+01:00."""
         date, clock, offset = _second(self.rules, time // _SECOND)
         return f"{date}T{clock}.{time % _SECOND:09d}{'Z' if self.name == 'UTC' else offset}"
 
-    def _offset(self, time: int) -> str:
+    def ahead(self, time: int) -> int:
+        """How far local time is ahead of UTC then, in nanoseconds."""
+        return _ahead(self.rules, time // _SECOND)
+
+    def offset(self, time: int) -> str:
+        """The offset from UTC then: UTC, +01:00."""
         return "UTC" if self.name == "UTC" else _second(self.rules, time // _SECOND)[2]
 
 
@@ -57,9 +62,18 @@ UTC_ZONE: Final = Zone("UTC", UTC)
 @lru_cache(maxsize=4096)
 def _second(rules: tzinfo | None, seconds: int) -> tuple[str, str, str]:
     """Date, time of day and offset from UTC of a second since 1970."""
-    there = (_EPOCH + timedelta(seconds=seconds)).astimezone(rules)
-    text = there.isoformat(" ")
+    text = _there(rules, seconds).isoformat(" ")
     return text[:10], text[11:19], text[19:]
+
+
+@lru_cache(maxsize=4096)
+def _ahead(rules: tzinfo | None, seconds: int) -> int:
+    offset = _there(rules, seconds).utcoffset() or timedelta()
+    return round(offset.total_seconds()) * _SECOND
+
+
+def _there(rules: tzinfo | None, seconds: int) -> datetime:
+    return (_EPOCH + timedelta(seconds=seconds)).astimezone(rules)
 
 
 def zone_of(name: str) -> Zone:

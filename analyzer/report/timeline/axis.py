@@ -1,0 +1,138 @@
+"""Where a time stands in the picture, and the marks of its two axes: time of day, and time since its beginning."""
+
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil, log10
+from typing import Final, NamedTuple
+
+from analyzer.report.words import seconds
+from analyzer.report.zone import Zone
+
+MOST_TICKS: Final = 8
+_MS: Final = 1_000_000  # nanoseconds
+_S: Final = 1000 * _MS
+_MIN: Final = 60 * _S
+_H: Final = 60 * _MIN
+_DAY: Final = 24 * _H
+_STEPS: Final = (
+    *(n * _MS for n in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+    *(n * _S for n in (1, 2, 5, 10, 15, 30)),
+    *(n * _MIN for n in (1, 2, 5, 10, 15, 30)),
+    *(n * _H for n in (1, 2, 3, 6, 12)),
+    *(n * _DAY for n in (1, 2, 7, 14, 28, 91, 182, 365, 730, 1825, 3650, 18_250, 73_000)),
+)
+_LEAST: Final = 4 * _MS  # a picture of less would have no marks
+_FINEST: Final = 100_000  # nanoseconds: so exactly places are written
+_LOOK: Final = 28 * _DAY  # a zone that sets its clocks twice within it is not looked at more closely
+_MOST_LOOKS: Final = 400
+
+
+class Span(NamedTuple):
+    """The times from left to right, in nanoseconds since 1970."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, start: int, end: int) -> "Span":
+        """From start to end, and a little more where that is next to nothing."""
+        return cls(start, max(end, start + _LEAST))
+
+    def at(self, time: int) -> str:
+        """How far from the left a time is, in percent."""
+        return f"{100 * (time - self.start) / (self.end - self.start):.{self._digits}f}".rstrip("0").rstrip(".")
+
+    @property
+    def _digits(self) -> int:
+        return min(8, max(2, ceil(log10((self.end - self.start) / _FINEST)) - 2))
+
+
+class Tick(NamedTuple):
+    """A mark of an axis. x: percent; day: the date where it is another, else the offset where that is."""
+
+    x: str
+    text: str
+    day: str = ""
+
+    @property
+    def side(self) -> str:
+        """Where its text would not be whole, or in a narrow window not: near or far; first or last in any."""
+        x = float(self.x)
+        return "first" if x < 4 else "last" if x > 96 else "near" if x < 14 else "far" if x > 86 else ""
+
+
+def clock_ticks(span: Span, zone: Zone) -> list[Tick]:
+    """Marks at whole times of day: full hours, or midnights, of the zone."""
+    step = _step(span)
+    found: list[Tick] = []
+    date, offset = zone.day(span.start)[:10], zone.offset(span.start)  # which stand beside the axis
+    for time in islice(_whole(span, step, zone), 2 * MOST_TICKS):
+        new, ahead = zone.day(time)[:10], zone.offset(time)
+        text = new if step >= _DAY else zone.clock(time)[: 5 if step >= _MIN else 8 if step >= _S else 12]
+        day = new if step < _DAY and new != date else ahead if ahead != offset else ""
+        found.append(Tick(span.at(time), text, day))
+        date, offset = new, ahead
+    return found
+
+
+def _whole(span: Span, step: int, zone: Zone) -> Iterator[int]:
+    """The times at which the local time is a multiple of the step."""
+    time = span.start
+    while True:
+        local = -(-(time + zone.ahead(time)) // step) * step
+        found = local - zone.ahead(time)
+        found = max(time, local - zone.ahead(found))  # the clock was set in between
+        if found > span.end:
+            return
+        yield found
+        time = found + 1
+
+
+def since_ticks(span: Span) -> list[Tick]:
+    """Marks at whole times since the beginning."""
+    step = _step(span)
+    return [Tick(span.at(span.start + n * step), "+" + _short(n * step)) for n in range(_room(span, step) + 1)]
+
+
+def _short(time: int) -> str:
+    """A whole span: the minutes of a full hour, and the like, are left out."""
+    text = seconds(time / _S)
+    for rest in (" 0 s", " 0 min", " 0 h"):
+        text = text.removesuffix(rest) if " " in text.removesuffix(rest) else text
+    return text
+
+
+def _step(span: Span) -> int:
+    return next((step for step in _STEPS if _room(span, step) <= MOST_TICKS), _STEPS[-1])
+
+
+def _room(span: Span, step: int) -> int:
+    return (span.end - span.start) // step
+
+
+def offsets(span: Span, zone: Zone) -> list[tuple[int, int]]:
+    """From when on local time is so far ahead of UTC: the beginning, and each time when clocks are set within the span.
+
+    Both in nanoseconds. Of a span of more than 30 years some may be missed.
+    """
+    found = [(span.start, zone.ahead(span.start))]
+    time = span.start
+    for _ in range(_MOST_LOOKS):
+        if time >= span.end:
+            break
+        later = min(span.end, time + max(_LOOK, (span.end - span.start) // _MOST_LOOKS + 1))
+        if zone.ahead(later) != zone.ahead(time):
+            found.append((_change(zone, time, later), zone.ahead(later)))
+        time = later
+    return found
+
+
+def _change(zone: Zone, before: int, after: int) -> int:
+    """When between these two times the offset becomes that of the second, to the second."""
+    while after - before > _S:
+        middle = (before + after) // 2
+        if zone.ahead(middle) == zone.ahead(before):
+            before = middle
+        else:
+            after = middle
+    return after // _S * _S

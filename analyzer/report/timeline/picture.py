@@ -1,0 +1,199 @@
+"""The timeline of a page: few negotiations as a lane each, many as bars by outcome, on one axis of time.
+
+Places are percents of the width and heights are pixels, so that no text is stretched.
+templates/partials/timeline.html.j2 draws it, templates/scripts/timeline.js moves what it has drawn.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from analyzer.report.dossier import in_floods
+from analyzer.report.headline import what_failed
+from analyzer.report.timeline.axis import Span, Tick, clock_ticks, offsets, since_ticks
+from analyzer.report.timeline.density import Row, row
+from analyzer.report.timeline.lanes import Lane, Mark, lanes, set_back
+from analyzer.report.words import OUTCOMES, plural, seconds
+from analyzer.report.zone import Zone
+from analyzer.tables.store import Tables
+
+MOST_LANES: Final = 60
+"""So many negotiations have a lane each; more are bars."""
+
+_AT_A_GLANCE: Final = 20  # of more lanes than these what failed is shown above them too
+_MOST_JUMPS: Final = 12
+_MOST_FLOODS: Final = 5
+_MS: Final = 1_000_000
+_EVENTS: Final = {
+    "rekey": ("rekeys and replacements", ("rekeyed", "child-rekeyed", "reauthenticated", "superseded")),
+    "delete": ("deletes", ("deleted", "child-deleted")),
+    "silent": ("liveness checks retransmitted or unanswered", ("liveness-missed", "liveness-failed")),
+}
+
+Known = list[tuple[int, str, str, "int | None", "int | None"]]
+
+
+class Flooded(NamedTuple):
+    """A flood, from x to end in percent."""
+
+    number: int
+    messages: int
+    x: str
+    end: str
+    title: str
+
+
+class Timeline(NamedTuple):
+    """All of the picture. zone: of its times of day, with the date of the beginning; data: what its script needs."""
+
+    zone: str
+    clock: list[Tick]
+    since: list[Tick]
+    messages: Row
+    jumps: list[Mark]
+    floods: list[Flooded]
+    lanes: list[Lane]
+    rows: list[Row]
+    total: int
+    signs: list[str]
+    data: dict[str, Any]
+
+
+def timeline(tables: Tables, zone: Zone) -> Timeline | None:
+    """The timeline of everything in these tables; None where nothing has a time."""
+    flooded = in_floods(tables)
+    cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis", "first_time", "last_time")
+    known = [
+        (number, outcome or "unknown", what_failed(outcome, *why), first, last)
+        for number, outcome, *why, first, last in cells
+        if number not in flooded
+    ]
+    span = _span(tables, known)
+    if span is None:
+        return None
+    few = len(known) <= MOST_LANES
+    drawn = lanes(tables, [n for n, *_ in known], span, zone) if few else []
+    jumps = list(_jumps(tables, span, zone))
+    rows = list(_outcomes(known, span, zone)) if len(known) > _AT_A_GLANCE else []
+    rows = (
+        [r for r in rows if r.failed or r.outcome != "established"] if few else [*rows, *_happened(tables, span, zone)]
+    )
+    shown = {mark.sign for lane in drawn for mark in (*lane.marks, *jumps)} | {r.sign for r in rows}
+    return Timeline(
+        zone.day(span.start),
+        clock_ticks(span, zone),
+        since_ticks(span),
+        row("ISAKMP messages", tables["messages"].column("time"), span, zone),
+        jumps,
+        list(_floods(tables, span)),
+        drawn,
+        rows,
+        len(known),
+        [sign for sign in SIGNS if sign in shown],
+        _data(known, span, zone, few=few),
+    )
+
+
+SIGNS: Final = {
+    "exchange": "exchange",
+    "refused": "refused or failed",
+    "silent": "unanswered, or retransmitted liveness check",
+    "rekey": "rekey or replacement",
+    "delete": "delete",
+    "move": "change of address or port",
+    "icmp": "ICMP error",
+    "clock": "clock of the capture set back",
+}
+"""What each sign means, in the order of the legend."""
+
+
+def _span(tables: Tables, known: Known) -> Span | None:
+    """From the first to the last thing that the picture has."""
+    times = [time for *_, first, last in known for time in (first, last) if time is not None]
+    for name, columns in _TIMED.items():
+        for column in columns:
+            held = [time for time in tables[name].column(column) if time is not None]
+            times += [min(held), max(held)] if held else []
+    return Span.of(min(times), max(times)) if times else None
+
+
+_TIMED: Final = {
+    "messages": ("time",),
+    "events": ("time",),
+    "icmp_errors": ("time",),
+    "floods": ("first_time", "last_time"),
+    "esp_streams": ("first_time", "last_time"),
+}
+
+
+def _outcomes(known: Known, span: Span, zone: Zone) -> Iterator[Row]:
+    """Negotiations by outcome and by what failed later, the worst first."""
+    for outcome, failed in _kinds(known):
+        times = [first for _, out, what, first, _ in known if (out, what) == (outcome, failed)]
+        yield row(outcome, times, span, zone, outcome=outcome, failed=failed)
+
+
+def _kinds(known: Known) -> list[tuple[str, str]]:
+    order = [name for name in ("failed", *OUTCOMES) if name != "established"] + ["established"]
+
+    def rank(kind: tuple[str, str]) -> tuple[int, int, str]:
+        outcome, failed = kind
+        place = order.index(outcome) if outcome in order else len(order)
+        return (1 if failed and place else 2 * place, place, failed)
+
+    return sorted({(outcome, failed) for _, outcome, failed, _, _ in known}, key=rank)
+
+
+def _happened(tables: Tables, span: Span, zone: Zone) -> Iterator[Row]:
+    """Events and ICMP errors, each kind that there is."""
+    events = list(tables["events"].cells("event", "time"))
+    for sign, (name, kinds) in _EVENTS.items():
+        times = [time for event, time in events if event in kinds]
+        if times:
+            yield row(name, times, span, zone, sign=sign)
+    errors = tables["icmp_errors"].column("time")
+    if errors:
+        yield row("ICMP errors", errors, span, zone, sign="icmp")
+
+
+def _jumps(tables: Tables, span: Span, zone: Zone) -> Iterator[Mark]:
+    for frame, time, back in set_back(tables, _MOST_JUMPS):
+        text = f"{zone.stamp(time)}: the clock was set back by {seconds(back / 1e9)}"
+        yield Mark("clock", span.at(time), frame, text)
+
+
+def _floods(tables: Tables, span: Span) -> Iterator[Flooded]:
+    cells = tables["floods"].cells("flood", "title", "messages", "first_time", "last_time")
+    timed = [one for one in cells if None not in one[3:]]
+    for number, title, messages, first, last in timed[:_MOST_FLOODS]:
+        text = f"{title}: {plural(messages or 0, 'message')} over {seconds((last - first) / 1e9)}"
+        yield Flooded(number, messages or 0, span.at(first), span.at(last), text)
+
+
+def _data(known: Known, span: Span, zone: Zone, *, few: bool) -> dict[str, Any]:
+    """What the script needs to draw a part of the time: times in milliseconds, of many negotiations since the last."""
+    data: dict[str, Any] = {
+        "start": span.start / _MS,
+        "end": span.end / _MS,
+        "offsets": [[time / _MS, ahead // _MS] for time, ahead in offsets(span, zone)],
+    }
+    if few:
+        return data
+    kinds = _kinds(known)
+    timed = sorted((first, number, (out, what), last) for number, out, what, first, last in known if first is not None)
+    code = {kind: place for place, kind in enumerate(kinds)}
+    return data | {
+        "kinds": kinds,
+        "number": _steps(number for _, number, _, _ in timed),
+        "kind": [code[kind] for _, _, kind, _ in timed],
+        "begin": _steps((first - span.start) // _MS for first, *_ in timed),
+        "last": [max(0, ((last or first) - first) // _MS) for first, _, _, last in timed],
+    }
+
+
+def _steps(numbers: Iterable[int]) -> list[int]:
+    """Each number less the one before it."""
+    found, before = [], 0
+    for number in numbers:
+        found.append(number - before)
+        before = number
+    return found
