@@ -44,7 +44,7 @@ _ARROWS: Final = {
 _TIE: Final = "\u00a0"
 _TOGETHER: Final = re.compile(
     r"(?<=\d) (?=(?:ms|s|min|h|\u00b5s|bytes?|times)\b)| (?=\u00d7)"
-    r"|(?<=-\d\d) (?=\d\d:\d\d:)|(?<=\d\.\d{3}) (?=UTC\b|[+-]\d\d:\d\d\b)"
+    r"|(?<=-\d\d) (?=\d\d:\d\d:)|(?<=\d\.\d{3}) (?=UTC\b)"
 )
 _OUTCOME_STYLE: Final = {"established": "good", "failed": "bad", "unanswered": "bad"}
 _SEVERITY_STYLE: Final = {"critical": "bad", "high": "bad", "medium": "warn", "low": "", "info": "dim"}

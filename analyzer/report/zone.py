@@ -34,13 +34,13 @@ class Zone(NamedTuple):
         return f"{_second(self.rules, time // _SECOND)[1]}.{time // 1_000_000 % 1000:03d}"
 
     def stamp(self, time: int) -> str:
-        """All of it to the millisecond: 2026-11-20 10:11:12.345 UTC; 2026-11-20 11:11:12.345 +01:00."""
-        return f"{_second(self.rules, time // _SECOND)[0]} {self.clock(time)} {self.offset(time)}"
+        """All of it to the millisecond: 2026-11-20 10:11:12.345 UTC; 2026-11-20 11:11:12.345+01:00."""
+        return f"{_second(self.rules, time // _SECOND)[0]} {self.clock(time)}{self._label(time)}"
 
     def beside(self, time: int, start: int) -> str:
         """The same for what is counted from `start` also; without the date where that is the day of `start`."""
         same = _second(self.rules, time // _SECOND)[0] == _second(self.rules, start // _SECOND)[0]
-        return f"{self.clock(time)} {self.offset(time)}" if same else self.stamp(time)
+        return f"{self.clock(time)}{self._label(time)}" if same else self.stamp(time)
 
     def iso(self, time: int) -> str:
         """ISO 8601 with all nine digits: 2026-11-20T11:11:12.000000123+01:00."""
@@ -50,6 +50,10 @@ class Zone(NamedTuple):
     def ahead(self, time: int) -> int:
         """How far local time is ahead of UTC then, in nanoseconds."""
         return _ahead(self.rules, time // _SECOND)
+
+    def _label(self, time: int) -> str:
+        """The offset as ISO 8601 has it, behind a time; UTC is a word of its own."""
+        return f" {self.offset(time)}" if self.name == "UTC" else self.offset(time)
 
     def offset(self, time: int) -> str:
         """The offset from UTC then: UTC, +01:00."""

@@ -90,7 +90,7 @@ def test_damage_is_told_with_its_place(shared_captures: Path, name: str) -> None
 
 def test_times_are_in_the_chosen_zone() -> None:
     done = run("show", FAILED, "--negotiation", "1", "--tz", "Europe/Berlin")
-    assert "over 13 ms, from 2026-11-23 12:49:23.081 +01:00" in done.stdout
+    assert "over 13 ms, from 2026-11-23 12:49:23.081+01:00" in done.stdout
     assert "\n  2026-11-23 (Europe/Berlin, +01:00)\n" in done.stdout
     assert "\n  12:49:23.081      +0 s  #4  ------>  IKE_SA_INIT request 0" in done.stdout
     assert run("show", FAILED, "--frame", "4").stdout.startswith("Frame 4, 2026-11-23 11:49:23.081 UTC: 498 bytes")
