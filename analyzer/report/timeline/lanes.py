@@ -1,6 +1,6 @@
 """A lane for each negotiation: its messages as a bar, its exchanges and events as signs on it, its ESP and AH below."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.headline import what_failed
@@ -12,8 +12,9 @@ from analyzer.tables.store import Table, Tables
 
 MOST_MARKS: Final = 1500  # in all lanes of a picture
 _LEAST_MARKS: Final = 24  # of one lane
-_MOST_STREAMS: Final = 24  # of one lane
+MOST_STREAMS: Final = 24  # of one lane
 _REFUSED: Final = frozenset({"refused", "refused-in-clear", "ticket-refused", "refusing"})
+_SET_BACK: Final = 1_000_000_000  # nanoseconds; less is disorder of packets
 _ONE_WAY: Final = frozenset({"sent", "sent-in-clear"})  # exchanges of IKEv1 that have no answer
 _OF_EVENTS: Final = {
     "rekeyed": "rekey",
@@ -54,7 +55,7 @@ class Stream(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """One negotiation. x, end: where its messages begin and end, None without times. left: marks not drawn."""
+    """One negotiation. x, end: where its messages begin and end, None without times. left: signs, bars not drawn."""
 
     number: int
     outcome: str
@@ -80,7 +81,7 @@ def lanes(tables: Tables, numbers: Collection[int], span: Span, zone: Zone) -> l
     wanted = frozenset(numbers)
     most = max(_LEAST_MARKS, MOST_MARKS // max(1, len(wanted)))
     rows = {name: _rows(tables[name], wanted, most) for name in ("exchanges", "events", "icmp_errors")}
-    streams = _streams(tables["esp_streams"], wanted, span)
+    streams = {number: _streams(some, span) for number, some in _timed_streams(tables["esp_streams"], wanted).items()}
     known = _times(tables["messages"], wanted, [x for _, some in rows["exchanges"].values() for x in some])
     found = []
     for n in tables["negotiations"].select("negotiation", wanted):
@@ -88,7 +89,8 @@ def lanes(tables: Tables, numbers: Collection[int], span: Span, zone: Zone) -> l
         held = {name: some.get(number, (0, ()))[1] for name, some in rows.items()}
         left = sum(some[number][0] - len(some[number][1]) for some in rows.values() if number in some)
         marks = _marks(n, held, known, span, zone)
-        found.append(_lane(n, marks, streams.get(number, ()), span, left))
+        drawn, more = streams.get(number, ((), 0))
+        found.append(_lane(n, marks, drawn, span, left + more))
     return sorted(found, key=lambda lane: (lane.start is None, lane.start, lane.number))
 
 
@@ -191,13 +193,23 @@ def _exchange_text(x: Record) -> str:
     return f"{x['exchange']}, {x['outcome'] or 'unknown'}{state}{again}"
 
 
-def _streams(table: Table, wanted: frozenset[int], span: Span) -> dict[int, list[Stream]]:
-    found: dict[int, list[Stream]] = {}
+def unjoined(tables: Tables, span: Span) -> tuple[tuple[Stream, ...], int]:
+    """Streams that belong to no negotiation of the capture, as many as are drawn, and how many more there are."""
+    return _streams(_timed_streams(tables["esp_streams"], {None}).get(None, []), span)
+
+
+def _timed_streams(table: Table, wanted: Container[int | None]) -> dict[int | None, list[Record]]:
+    found: dict[int | None, list[Record]] = {}
     for row in table.select("negotiation", wanted):
-        of = found.setdefault(row["negotiation"], [])
-        if row["first_time"] is not None and row["last_time"] is not None and len(of) < _MOST_STREAMS:
-            of.append(_stream(row, span))
+        if row["first_time"] is not None and row["last_time"] is not None:
+            found.setdefault(row["negotiation"], []).append(row)
     return found
+
+
+def _streams(rows: Sequence[Record], span: Span) -> tuple[tuple[Stream, ...], int]:
+    """Those of the most packets, and how many more there are."""
+    drawn = sorted(rows, key=lambda row: -(row["packets"] or 0))[:MOST_STREAMS]
+    return tuple(_stream(row, span) for row in drawn), len(rows) - len(drawn)
 
 
 def _stream(row: Record, span: Span) -> Stream:
@@ -209,20 +221,18 @@ def _stream(row: Record, span: Span) -> Stream:
     return Stream(span.at(first), span.at(last), protocol, row["to"] == "initiator", title)
 
 
-def set_back(tables: Tables, most: int) -> Iterator[tuple[int, int, int]]:
-    """Where the clock of a capture was set back: frame, time, by how many nanoseconds; the first few of them."""
+def set_back(tables: Tables, most: int) -> tuple[list[tuple[int, int, int]], int]:
+    """Where the clock of a capture was set back: frame, time, by how many nanoseconds; the first few, and how many."""
     before: dict[str, int] = {}
+    found = []
     count = 0
     for capture, frame, time in tables["messages"].cells("capture", "frame_number", "time"):
         if time is None:
             continue
-        last = before.get(capture, time)
-        if last - time >= _SET_BACK:
-            yield frame, time, last - time
+        back = before.get(capture, time) - time
+        if back >= _SET_BACK:
             count += 1
-            if count >= most:
-                return
+            if count <= most:
+                found.append((frame, time, back))
         before[capture] = time
-
-
-_SET_BACK: Final = 1_000_000_000  # less is disorder of packets
+    return found, count

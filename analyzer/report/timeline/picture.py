@@ -11,7 +11,7 @@ from analyzer.report.dossier import in_floods
 from analyzer.report.headline import what_failed
 from analyzer.report.timeline.axis import Span, Tick, clock_ticks, offsets, since_ticks
 from analyzer.report.timeline.density import Row, row
-from analyzer.report.timeline.lanes import Lane, Mark, lanes, set_back
+from analyzer.report.timeline.lanes import Lane, Mark, Stream, lanes, set_back, unjoined
 from analyzer.report.words import OUTCOMES, plural, seconds
 from analyzer.report.zone import Zone
 from analyzer.tables.store import Tables
@@ -43,14 +43,22 @@ class Flooded(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """All of the picture. zone: of its times of day, with the date of the beginning; data: what its script needs."""
+    """All of the picture. zone: of its times of day, with the date of the beginning; data: what its script needs.
+
+    jumped, flooded: how many there are of jumps and floods, drawn or not. unjoined: streams of no negotiation, of which
+    so many are left out.
+    """
 
     zone: str
     clock: list[Tick]
     since: list[Tick]
     messages: Row
     jumps: list[Mark]
+    jumped: int
     floods: list[Flooded]
+    flooded: int
+    unjoined: tuple[Stream, ...]
+    left: int
     lanes: list[Lane]
     rows: list[Row]
     total: int
@@ -60,19 +68,20 @@ class Timeline(NamedTuple):
 
 def timeline(tables: Tables, zone: Zone) -> Timeline | None:
     """The timeline of everything in these tables; None where nothing has a time."""
-    flooded = in_floods(tables)
+    inside = in_floods(tables)
     cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis", "first_time", "last_time")
     known = [
         (number, outcome or "unknown", what_failed(outcome, *why), first, last)
         for number, outcome, *why, first, last in cells
-        if number not in flooded
+        if number not in inside
     ]
     span = _span(tables, known)
     if span is None:
         return None
     few = len(known) <= MOST_LANES
     drawn = lanes(tables, [n for n, *_ in known], span, zone) if few else []
-    jumps = list(_jumps(tables, span, zone))
+    jumps, jumped = _jumps(tables, span, zone)
+    floods, flooded = _floods(tables, span)
     rows = list(_outcomes(known, span, zone)) if len(known) > _AT_A_GLANCE else []
     rows = (
         [r for r in rows if r.failed or r.outcome != "established"] if few else [*rows, *_happened(tables, span, zone)]
@@ -84,7 +93,10 @@ def timeline(tables: Tables, zone: Zone) -> Timeline | None:
         since_ticks(span),
         row("ISAKMP messages", tables["messages"].column("time"), span, zone),
         jumps,
-        list(_floods(tables, span)),
+        jumped,
+        floods,
+        flooded,
+        *unjoined(tables, span),
         drawn,
         rows,
         len(known),
@@ -155,18 +167,20 @@ def _happened(tables: Tables, span: Span, zone: Zone) -> Iterator[Row]:
         yield row("ICMP errors", errors, span, zone, sign="icmp")
 
 
-def _jumps(tables: Tables, span: Span, zone: Zone) -> Iterator[Mark]:
-    for frame, time, back in set_back(tables, _MOST_JUMPS):
-        text = f"{zone.stamp(time)}: the clock was set back by {seconds(back / 1e9)}"
-        yield Mark("clock", span.at(time), frame, text)
+def _jumps(tables: Tables, span: Span, zone: Zone) -> tuple[list[Mark], int]:
+    found, count = set_back(tables, _MOST_JUMPS)
+    texts = [f"{zone.stamp(time)}: the clock was set back by {seconds(back / 1e9)}" for _, time, back in found]
+    return [Mark("clock", span.at(x[1]), x[0], text) for x, text in zip(found, texts, strict=True)], count
 
 
-def _floods(tables: Tables, span: Span) -> Iterator[Flooded]:
+def _floods(tables: Tables, span: Span) -> tuple[list[Flooded], int]:
     cells = tables["floods"].cells("flood", "title", "messages", "first_time", "last_time")
     timed = [one for one in cells if None not in one[3:]]
+    found = []
     for number, title, messages, first, last in timed[:_MOST_FLOODS]:
         text = f"{title}: {plural(messages or 0, 'message')} over {seconds((last - first) / 1e9)}"
-        yield Flooded(number, messages or 0, span.at(first), span.at(last), text)
+        found.append(Flooded(number, messages or 0, span.at(first), span.at(last), text))
+    return found, len(timed)
 
 
 def _data(known: Known, span: Span, zone: Zone, *, few: bool) -> dict[str, Any]:

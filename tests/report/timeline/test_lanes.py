@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from analyzer.report.timeline.axis import Span
-from analyzer.report.timeline.lanes import MOST_MARKS, Lane, lanes, set_back
+from analyzer.report.timeline.lanes import MOST_MARKS, MOST_STREAMS, Lane, lanes, set_back, unjoined
 from analyzer.report.zone import UTC_ZONE, zone_of
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, INFO, MS, START, Peer, put, sample
@@ -40,7 +40,7 @@ def test_a_lane_is_as_long_as_its_messages_with_exchanges_and_streams() -> None:
     ]  # fmt: skip
     assert one.marks[1].title == ("+21 ms, 2023-11-14 22:13:20.021 UTC: IKE_AUTH, answered, 1 retransmission")
     assert [(s.x, s.end, s.protocol) for s in one.streams] == [("1.1", "31", "ESP"), ("1.1", "31", "ESP")]
-    assert one.streams[0].title == "ESP c1a2b3c4: 400 packets over 29.9 s"
+    assert one.streams[0].title == "ESP 0a1b2c3d: 500 packets over 29.9 s"
     assert one.title == "7 messages over 31.1 s: established"
     assert one.verdict == ""
 
@@ -128,5 +128,19 @@ def test_where_the_clock_was_set_back() -> None:
         time = None if at is None else START + at * MS
         put(tables, "messages", capture=CAPTURE, frame_number=frame, time=time)
         put(tables, "messages", capture="other", frame_number=frame, time=START)
-    assert list(set_back(tables, 9)) == [(4, START + 1500 * MS, 3000 * MS), (7, START, 1600 * MS)]
-    assert len(list(set_back(tables, 1))) == 1
+    assert set_back(tables, 9) == ([(4, START + 1500 * MS, 3000 * MS), (7, START, 1600 * MS)], 2)
+    assert set_back(tables, 1) == ([(4, START + 1500 * MS, 3000 * MS)], 2)
+
+
+def test_streams_that_are_not_drawn_are_counted_and_those_of_most_packets_are() -> None:
+    tables = alone()
+    stream = {"first_time": START, "last_time": START + 1000 * MS, "encapsulation": "ah", "to": "initiator"}
+    for place in range(MOST_STREAMS + 3):
+        put(tables, "esp_streams", negotiation=1, spi=f"{place:08x}", packets=place, **stream)
+        put(tables, "esp_streams", spi=f"{place:08x}", packets=place, **stream)
+    put(tables, "esp_streams", spi="ffffffff", packets=9)  # without times
+    (lane,) = of(tables, 1)
+    assert (len(lane.streams), lane.left) == (MOST_STREAMS, 3)
+    assert lane.streams[0].title == f"AH {MOST_STREAMS + 2:08x} to the initiator: 26 packets over 1 s"
+    drawn, left = unjoined(tables, SPAN)
+    assert (len(drawn), left) == (MOST_STREAMS, 3)

@@ -91,6 +91,11 @@ def test_a_flood_is_a_bar_and_its_negotiations_are_none() -> None:
         (1, "0", "50", "A flood: 9,000 messages over 2 s")
     ]
     assert [lane.number for lane in found.lanes] == [1, 3, 4]
+    for number in range(2, 9):
+        put(tables, "floods", flood=number, title="A flood", messages=9, first_time=START, last_time=START)
+    found = timeline(tables, UTC_ZONE)
+    assert found is not None
+    assert (len(found.floods), found.flooded) == (5, 8)
 
 
 def test_a_clock_that_was_set_back_has_a_sign() -> None:
@@ -100,6 +105,7 @@ def test_a_clock_that_was_set_back_has_a_sign() -> None:
     found = timeline(tables, UTC_ZONE)
     assert found is not None
     (jump,) = found.jumps
+    assert found.jumped == 1
     assert (jump.sign, jump.frame) == ("clock", 2)
     assert jump.title == "2023-11-14 22:13:21.000 UTC: the clock was set back by 4 s"
     assert found.signs == ["clock"]
