@@ -28,12 +28,20 @@ def _zone(_ctx: click.Context, _param: click.Parameter, name: str) -> Zone:
         raise click.BadParameter(str(error)) from error
 
 
+def _zones(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """For the shell: names of zones that begin so."""
+    from zoneinfo import available_timezones
+
+    return [name for name in ("UTC", "local", *sorted(available_timezones() - {"UTC"})) if name.startswith(incomplete)]
+
+
 def times(command: Callable[..., Any]) -> Callable[..., Any]:
     """--tz: the zone of the times that a reader sees; to the command it is `zone`."""
     option = click.option(
         "--tz",
         "zone",
         callback=_zone,
+        shell_complete=_zones,
         default="UTC",
         show_default=True,
         metavar="ZONE",

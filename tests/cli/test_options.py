@@ -59,3 +59,11 @@ def test_the_zone_of_times() -> None:
     wrong = CliRunner().invoke(command, ["--tz", "Berlin"])
     assert wrong.exit_code == 2
     assert "Did you mean Europe/Berlin?" in wrong.output
+
+
+def test_the_shell_completes_names_of_zones() -> None:
+    (option,) = click.command()(times(lambda zone: None)).params
+    found = [item.value for item in option.shell_complete(click.Context(click.Command("x")), "Europe/Be")]
+    assert "Europe/Berlin" in found
+    assert all(name.startswith("Europe/Be") for name in found)
+    assert [item.value for item in option.shell_complete(click.Context(click.Command("x")), "")][:2] == ["UTC", "local"]
