@@ -9,13 +9,14 @@ import click
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import read, shown
-from analyzer.cli.options import reading
+from analyzer.cli.options import reading, times
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
 from analyzer.report.files import writing
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
+    from analyzer.report.zone import Zone
     from analyzer.tables.store import Tables
 
 
@@ -39,8 +40,9 @@ class Place(NamedTuple):
     help="For people, or everything as one JSON object.",
 )
 @reading
+@times
 @click.pass_context
-def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str, how: Reading) -> None:
+def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str, how: Reading, zone: "Zone") -> None:
     """Compare two negotiations: the one that worked yesterday with the one that fails today.
 
     CAPTURE#N is negotiation N of a capture, as `summary` counts; #N may be left out where there is only one. Both may
@@ -63,12 +65,12 @@ def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str,
             analyses[place.capture] = read([place.capture], how)
     tables = [analyses[place.capture].tables for place in places]
     numbers = [_number(place, rows) for place, rows in zip(places, tables, strict=True)]
-    result = compared(tables[0], numbers[0], tables[1], numbers[1])
+    result = compared(tables[0], numbers[0], tables[1], numbers[1], zone)
     if form == "json":
         with writing("-"):
             click.echo(json.dumps(result.record(), indent=1))
     else:
-        emit(comparison_lines(result, width(), equal=equal))
+        emit(comparison_lines(result, width(), zone, equal=equal))
     if any(analysis.stopped for analysis in analyses.values()):
         ctx.exit(Exit.UNREADABLE)
 

@@ -17,6 +17,8 @@ from markupsafe import Markup
 from analyzer.report import sections
 from analyzer.report.bulk import left_out_text
 from analyzer.report.cells import Cells
+from analyzer.report.compare.model import NO_CAUSE
+from analyzer.report.compare.pairs import pairs
 from analyzer.report.dossier import ranked
 from analyzer.report.evidence import MOST_BYTES, MOST_ROWS, evidence
 from analyzer.report.explorer import NOTHING, explorer, frames_inside
@@ -80,6 +82,8 @@ def render(
         "scripts": _SEARCHED if overview.data else _PLAIN,
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
+        "beside": pairs(tables, drawn, zone),
+        "no_cause": NO_CAUSE,
         "notes": shown.notes,
         "explorer": packets,
         "evidence": bool(shown.frames),

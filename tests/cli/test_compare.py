@@ -12,7 +12,7 @@ def test_two_captures() -> None:
     done = run("compare", UP, FAILED)
     assert done.exit_code == 0
     assert "What differs and can matter to the outcome" in done.stdout
-    assert "causes are what the row `Cause by diagnosis` says" in done.stdout
+    assert "causes are what the row Cause by diagnosis says" in done.stdout
     assert done.stderr == ""
 
 

@@ -5,10 +5,9 @@ it, the how-manieth of its kind it is, and its number within it. Where IKEv2 ask
 COOKIE or INVALID_KE_PAYLOAD, the last attempts of both sides belong together, and those before them.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final, NamedTuple
 
 from analyzer.report.compare.model import Answer, absent, seen, unknown
@@ -16,6 +15,7 @@ from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.numbering import Numbered, message_numbers
 from analyzer.report.words import frames_text
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 
 MOST_MESSAGES: Final = 60
@@ -24,6 +24,7 @@ MOST_MESSAGES: Final = 60
 LATER: Final = "INFORMATIONAL"
 """The exchange that makes nothing: how many there are is how long the SA was watched."""
 
+_OWN_TABLES: Final = ("vendor_ids", "identities", "certificates")
 _MOST_ROWS: Final = 1000  # vendor IDs, identities or certificates of one negotiation
 _INSIDE: Final = "inside encryption, not decrypted"
 
@@ -74,19 +75,28 @@ class Sent:
         return self.encrypted and self.inside is None
 
 
-class Case:
-    """One negotiation and the rows about it. KeyError: there is no negotiation of this number."""
+def cases(tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> dict[int, "Case"]:
+    """The cases of these negotiations, those that there are: one pass over each table for all of them."""
+    wanted = frozenset(numbers)
+    rows: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    for name in _OWN_TABLES:
+        for row in tables[name].select("negotiation", wanted):
+            mine = rows[name, row["negotiation"]]
+            if len(mine) < _MOST_ROWS:
+                mine.append(row)
+    found = dossiers(tables, sorted(wanted), zone)
+    return {d.n["negotiation"]: Case(d, *(rows[name, d.n["negotiation"]] for name in _OWN_TABLES)) for d in found}
 
-    def __init__(self, tables: Tables, number: int) -> None:
-        found = dossiers(tables, [number])
-        if not found:
-            raise KeyError(number)
-        self.d: Dossier = found[0]
-        self.n: Record = self.d.n
-        self.vendor_ids, self.identities, self.certificates = (
-            list(islice(tables[name].select("negotiation", {number}), _MOST_ROWS))
-            for name in ("vendor_ids", "identities", "certificates")
-        )
+
+class Case:
+    """One negotiation and the rows about it."""
+
+    def __init__(
+        self, d: Dossier, vendor_ids: list[Record], identities: list[Record], certificates: list[Record]
+    ) -> None:
+        self.d = d
+        self.n: Record = d.n
+        self.vendor_ids, self.identities, self.certificates = vendor_ids, identities, certificates
         self.messages, self.left = _messages(self.d)
         self.of_frame = {frame: sent for sent in self.messages.values() for frame in sent.frames}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from analyzer.report.compare.case import MOST_MESSAGES, Case
+from analyzer.report.compare.case import MOST_MESSAGES, Case, cases
 from analyzer.report.compare.children import children, life
 from analyzer.report.compare.messages import messages
 from analyzer.report.compare.model import UNKNOWN, Aspect, Compared, Party
@@ -14,6 +14,7 @@ from analyzer.report.compare.peers import peers
 from analyzer.report.compare.timing import timing
 from analyzer.report.headline import headline
 from analyzer.report.words import plural
+from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 
 _TOPICS: Final[tuple[Callable[[Case, Case], Iterator[Aspect]], ...]] = (
@@ -28,9 +29,16 @@ _TOPICS: Final[tuple[Callable[[Case, Case], Iterator[Aspect]], ...]] = (
 )
 
 
-def compare(a: Tables, one: int, b: Tables, other: int) -> Compared:
-    """Negotiation `one` of tables a beside negotiation `other` of tables b. KeyError: there is none of this number."""
-    mine, theirs = Case(a, one), Case(b, other)
+def compare(a: Tables, one: int, b: Tables, other: int, zone: Zone = UTC_ZONE) -> Compared:
+    """Negotiation `one` of tables a beside negotiation `other` of tables b. KeyError: there is none of this number.
+
+    zone: of times in headlines.
+    """
+    return beside(cases(a, [one], zone)[one], cases(b, [other], zone)[other])
+
+
+def beside(mine: Case, theirs: Case) -> Compared:
+    """One case beside another, A and B."""
     compared = Compared(_party("A", mine), _party("B", theirs), tuple(_remarks(mine, theirs)))
     for topic in _TOPICS:
         for aspect in topic(mine, theirs):

@@ -6,25 +6,22 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from analyzer.report.compare.model import UNKNOWN, Answer, Aspect, Compared, Party
+from analyzer.report.compare.model import MOST_TEXT, NO_CAUSE, UNKNOWN, Aspect, Compared, Party
 from analyzer.report.story import Line, wrapped
-from analyzer.report.words import clip, file_name, frames_text, plural
-from analyzer.tables.text import iso_time, visible
+from analyzer.report.words import clip, file_name, plural
+from analyzer.report.zone import UTC_ZONE, Zone
+from analyzer.tables.text import visible
 
 MOST_SHOWN: Final = 60  # differences of each kind; JSON has all
 _LABEL: Final = 30  # the longest names of notifies
 _LEAST_COLUMNS: Final = 80  # for two columns beside the label
-_MOST_TEXT: Final = 400
-_NOTE: Final = (
-    "A difference is no cause by itself: causes are what the row `Cause by diagnosis` says, as sure as it says."
-)
 
 
-def comparison_lines(c: Compared, width: int = 100, *, equal: bool = False) -> Iterator[Line]:
-    """All of a comparison. equal: what is equal too, and not only how much of it."""
+def comparison_lines(c: Compared, width: int = 100, zone: Zone = UTC_ZONE, *, equal: bool = False) -> Iterator[Line]:
+    """All of a comparison. equal: what is equal too, and not only how much of it. zone: of their beginnings."""
     alike = c.a.capture != c.b.capture and file_name(c.a.capture) == file_name(c.b.capture)
     for party in (c.a, c.b):
-        yield from _party_lines(party, party.capture if alike else file_name(party.capture), width)
+        yield from _party_lines(party, party.capture if alike else file_name(party.capture), zone, width)
     for remark in c.remarks:
         yield from wrapped(remark, 2, "warn", first="! ", width=width)
     yield Line("")
@@ -33,7 +30,7 @@ def comparison_lines(c: Compared, width: int = 100, *, equal: bool = False) -> I
     if c.mattering:
         yield from wrapped("What differs and can matter to the outcome", 0, "title", width=width)
         yield from _table(c.mattering, width)
-        yield from wrapped(_NOTE, 2, "dim", width=width)
+        yield from wrapped(NO_CAUSE, 2, "dim", width=width)
         yield Line("")
     if c.others:
         yield from wrapped("What else differs", 0, "title", width=width)
@@ -43,8 +40,8 @@ def comparison_lines(c: Compared, width: int = 100, *, equal: bool = False) -> I
     yield from _unknown_lines(c.unknown, width)
 
 
-def _party_lines(party: Party, capture: str, width: int) -> Iterator[Line]:
-    when = f", from {iso_time(party.first_time)}" if party.first_time is not None else ""
+def _party_lines(party: Party, capture: str, zone: Zone, width: int) -> Iterator[Line]:
+    when = f", from {zone.stamp(party.first_time)}" if party.first_time is not None else ""
     where = f"{capture}, negotiation {party.negotiation}{when}"
     yield from wrapped(f"{where}: {party.headline}", 3, "title", first=party.word, width=width)
 
@@ -58,7 +55,7 @@ def _table(aspects: Sequence[Aspect], width: int) -> Iterator[Line]:
 
 def _beside(aspect: Aspect, width: int) -> Iterator[Line]:
     column = (width - 2 - _LABEL - 4) // 2
-    cells = (_wrap(aspect.name, _LABEL), _wrap(_text(aspect.a), column - 2), _wrap(_text(aspect.b), column - 2))
+    cells = (_wrap(aspect.name, _LABEL), _wrap(aspect.a.shown, column - 2), _wrap(aspect.b.shown, column - 2))
     for place, (name, a, b) in enumerate(zip_longest(*cells, fillvalue="")):
         marks = ("A ", "B ") if not place else ("  ", "  ")
         yield Line(f"  {name:<{_LABEL}}  {marks[0]}{a:<{column - 2}}  {marks[1]}{b}".rstrip())
@@ -67,16 +64,11 @@ def _beside(aspect: Aspect, width: int) -> Iterator[Line]:
 def _below(aspect: Aspect, width: int) -> Iterator[Line]:
     yield from wrapped(aspect.name, 2, width=width)
     for word, answer in (("A", aspect.a), ("B", aspect.b)):
-        yield from wrapped(_text(answer), 6, first=f"    {word}", width=width)
+        yield from wrapped(answer.shown, 6, first=f"    {word}", width=width)
 
 
 def _wrap(text: str, width: int) -> list[str]:
     return textwrap.wrap(visible(text), max(width, 10), break_on_hyphens=False) or [""]
-
-
-def _text(answer: Answer) -> str:
-    frames = f" ({frames_text(answer.frames, 3)})" if answer.frames else ""
-    return clip(answer.text, _MOST_TEXT) + frames
 
 
 def _equal_lines(aspects: Sequence[Aspect], width: int, *, shown: bool) -> Iterator[Line]:
@@ -86,7 +78,7 @@ def _equal_lines(aspects: Sequence[Aspect], width: int, *, shown: bool) -> Itera
     text = ", ".join(f"{topic} {count}" for topic, count in counts.items())
     yield from wrapped(f"Equal: {len(aspects)} ({text})", 2, "" if shown else "dim", width=width)
     for aspect in aspects if shown else ():
-        yield from wrapped(clip(aspect.a.text, _MOST_TEXT), 6, "dim", first=f"    {aspect.name}: ", width=width)
+        yield from wrapped(clip(aspect.a.text, MOST_TEXT), 6, "dim", first=f"    {aspect.name}: ", width=width)
 
 
 def _unknown_lines(aspects: Sequence[Aspect], width: int) -> Iterator[Line]:

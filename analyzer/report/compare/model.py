@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from analyzer.report.words import clip, frames_text
 from analyzer.tables.text import iso_time
 
 SEEN: Final = "seen"
 ABSENT: Final = "not-seen"
 UNKNOWN: Final = "cannot-be-known"
+
+
+MOST_TEXT: Final = 400  # of one answer where people read it
+NO_CAUSE: Final = (
+    "A difference is no cause by itself: causes are what the row Cause by diagnosis says, as sure as it is."
+)
 
 
 class Answer(NamedTuple):
@@ -30,6 +37,12 @@ class Answer(NamedTuple):
         if self.state == ABSENT:
             return None
         return self.text if self.key is None else self.key
+
+    @property
+    def shown(self) -> str:
+        """For a reader: the text, and the frames to look at."""
+        frames = f" ({frames_text(self.frames, 3)})" if self.frames else ""
+        return clip(self.text, MOST_TEXT) + frames
 
 
 def seen(text: str, frames: Iterable[int | None] = (), key: object = None) -> Answer:

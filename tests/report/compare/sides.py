@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from analyzer import read_pcap
-from analyzer.report.compare.case import Case
+from analyzer.report.compare.case import Case, cases
 from analyzer.report.compare.model import Aspect
 from analyzer.tables.store import Tables
 from tests.conftest import FIXTURES
@@ -21,7 +21,7 @@ def tables_of(name: str, *, keys: bool = False) -> Tables:
 
 def side(name: str, number: int = 1, *, keys: bool = False) -> Case:
     """One negotiation of it."""
-    return Case(tables_of(name, keys=keys), number)
+    return cases(tables_of(name, keys=keys), [number])[number]
 
 
 def asked(topic: Topic, a: Case, b: Case) -> dict[str, Aspect]:

@@ -1,4 +1,4 @@
-from analyzer.report.compare.case import Case
+from analyzer.report.compare.case import Case, cases
 from analyzer.report.compare.model import UNKNOWN, Aspect
 from analyzer.report.compare.offers import MOST_PROPOSALS, offers
 from analyzer.tables.store import Tables
@@ -25,7 +25,7 @@ def made(*proposals: tuple[str, ...]) -> Case:
     for number, transforms in enumerate(proposals, 1):
         cells = {"proposal_number": number, "protocol_id": 1, "protocol": "IKE", "transforms": transforms}
         put(tables, "proposals", frame_number=1, negotiation=1, side="offered", **cells)
-    return Case(tables, 1)
+    return cases(tables, [1])[1]
 
 
 def offer(a: Case, b: Case) -> dict[str, Aspect]:

@@ -1,6 +1,6 @@
 import pytest
 
-from analyzer.report.compare.case import Case
+from analyzer.report.compare.case import Case, cases
 from analyzer.report.compare.timing import timing
 from analyzer.tables.store import Tables
 from tests.report.compare.sides import asked, side
@@ -14,7 +14,7 @@ def lasted(length: float | None, trip: float | None = None) -> Case:
     answered = "unanswered" if trip is None else "answered"
     cells = {"exchange": "IKE_SA_INIT", "initiated_by": "initiator", "round_trip_s": trip, "outcome": answered}
     put(tables, "exchanges", negotiation=1, request_frame=1, response_frame=None if trip is None else 2, **cells)
-    return Case(tables, 1)
+    return cases(tables, [1])[1]
 
 
 @pytest.mark.parametrize(
