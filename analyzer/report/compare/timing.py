@@ -84,7 +84,7 @@ def _pause(case: Case) -> tuple[Answer, float | None]:
     if not gaps:
         return absent("no two messages with a time"), None
     longest, after = max(gaps, key=lambda gap: gap[0])
-    return seen(f"{seconds(longest)} before frame {after['frame_number']}", [after["frame_number"]]), longest
+    return seen(seconds(longest), [after["frame_number"]]), longest
 
 
 def _lasted(case: Case) -> tuple[Answer, float | None]:

@@ -3,8 +3,9 @@ from unittest.mock import patch
 
 from analyzer.report.compare import pairs as module
 from analyzer.report.compare.pairs import Pair, pairs
+from analyzer.report.html import render
 from analyzer.tables.store import Tables
-from tests.report.sample import put
+from tests.report.sample import BAD, ESC, PROVENANCE, put
 
 UP: dict[str, Any] = {"outcome": "established"}
 DOWN: dict[str, Any] = {"outcome": "failed", "failed_at": "IKE_AUTH"}
@@ -64,3 +65,16 @@ def test_of_very_many_the_first_are_compared_and_the_others_named() -> None:
         found = pairs(tables(UP, DOWN, DOWN, DOWN), [4, 2, 3])
     assert [wrong for wrong, pair in found.items() if pair.compared] == [4, 2]
     assert found[3] == Pair(3, 1, True, None)
+
+
+def test_the_page_has_it_with_frames_as_links_and_hostile_text_as_text() -> None:
+    found = tables(UP | {"initiator_id": BAD, "ike_version": 2}, DOWN | {"initiator_id": ESC, "failure": BAD})
+    page = "".join(render(found, PROVENANCE))
+    assert page.count("What differs from the one that worked") == 1
+    assert 'A is <a href="#n1">negotiation 1</a>, of the same peers' in page
+    assert "2, this one" in page
+    assert BAD not in page
+    assert "\x1b" not in page
+    with patch.object(module, "MOST_PAIRS", 0):
+        page = "".join(render(found, PROVENANCE))
+    assert "<code>isakmp-analyzer compare CAPTURE#1 CAPTURE#2</code>" in page
