@@ -89,7 +89,7 @@ class Analysis(Frames):
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
-        self._max_expansion = max_expansion
+        self.max_expansion = max_expansion
         self._max_negotiations = max_negotiations
         self.rows_of_floods = True
         self.jobs = 1
@@ -160,7 +160,7 @@ class Analysis(Frames):
 
     def _read_whole(self, name: str, needs: Need, progress: Progress | None) -> Heard:
         """Read a capture from its beginning to its end."""
-        counts, hashed, most = Need.COUNTING in needs, Need.HASHING in needs, self._max_expansion
+        counts, hashed, most = Need.COUNTING in needs, Need.HASHING in needs, self.max_expansion
         reader = open_capture(
             name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
         )
@@ -240,11 +240,6 @@ class Analysis(Frames):
         }
 
     @property
-    def max_expansion(self) -> int | None:
-        """How many times its size a compressed capture may become; None: the default."""
-        return self._max_expansion
-
-    @property
     def decrypts(self) -> bool:
         """Whether keys were given: what is written may hold what was encrypted, and is for its owner's eyes only."""
         return self._keys is not None
@@ -292,7 +287,7 @@ class Analysis(Frames):
 
     def frame(self, frame_number: int, capture: str | None = None) -> Frame | None:
         """One frame read from the file again: its bytes and what it carries; None if there is no such frame."""
-        return read_frame(self._path_of(capture), frame_number, self.ports, self._max_expansion)
+        return read_frame(self._path_of(capture), frame_number, self.ports, self.max_expansion)
 
     def dissect(self, frame_number: int, capture: str | None = None) -> list[Dissection]:
         """Field trees of the ISAKMP messages of one frame.
@@ -314,23 +309,18 @@ class Analysis(Frames):
         from analyzer.dissect import Dissections  # noqa: PLC0415  (what only reads tables needs no trees)
 
         path = self._path_of(capture)
-        frames = read_frames(path, frame_numbers, self.ports, self._max_expansion)
-        return Dissections(path, frames, self.whole.tables, self.ports, self._keys, self._max_expansion)
+        frames = read_frames(path, frame_numbers, self.ports, self.max_expansion)
+        return Dissections(path, frames, self.whole.tables, self.ports, self._keys, self.max_expansion)
 
     def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
-        """Negotiation `a` of this analysis beside negotiation `b` of another one, what differs first.
+        """Negotiation `a` of this analysis beside `b` of another one, or of this one, what differs first.
 
-        other: None for this analysis. b: if not given 1, or 2 where other is not given. ValueError: there is no
-        negotiation of this number.
+        b: if not given 1, or 2 where other is not given. ValueError: there is no negotiation of this number.
         """
         from analyzer.report.compare import compare  # noqa: PLC0415  (a view: nothing else needs it)
 
-        number = b if b is not None else 1 if other is not None else 2
         theirs = self if other is None else other
-        for analysis, wanted in ((self, a), (theirs, number)):
-            if not analysis.tables["negotiations"].places("negotiation", {wanted}):
-                raise ValueError(f"there is no negotiation {wanted}: {analysis!r}")
-        return compare(self.tables, a, theirs.tables, number)
+        return compare(self.tables, a, theirs.tables, b or (2 if other is None else 1))
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file. OutputError: it cannot be written, or is an input."""

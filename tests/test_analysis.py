@@ -124,6 +124,19 @@ def names(node: Node) -> set[str]:
     return {found.name for found in every(node)}
 
 
+def test_two_negotiations_side_by_side() -> None:
+    worked, other = (analyzer.read_pcap(case(name).capture) for name in ("ikev2-psk-gcm", "ikev2-no-proposal-ike"))
+    found = worked.compare(other)
+    assert "Outcome" in {aspect.name for aspect in found.mattering}
+    assert repr(found).startswith("<Comparison of negotiations 1 and 1: ")
+    many = analyzer.read_pcap(case("ikev2-many-sas").capture)
+    within = many.compare(b=3)
+    assert (within.a.negotiation, within.b.negotiation) == (1, 3)
+    assert many.compare().b.negotiation == 2
+    with pytest.raises(ValueError, match="there is no negotiation 2"):
+        worked.compare()
+
+
 def test_several_captures_need_a_name_for_frames() -> None:
     analysis = analyzer.read_pcap([CAPTURE, case("ikev1-main-psk").capture])
     with pytest.raises(ValueError, match="capture="):

@@ -1,15 +1,21 @@
 """`extract`: the packets of some negotiations as a pcapng file."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
+from analyzer.cli.filters import chosen, filters
 from analyzer.cli.inputs import progress, read, refuse_inputs
 from analyzer.cli.options import Output, reading
 from analyzer.cli.output import say
 from analyzer.errors import AnalyzerError
+
+if TYPE_CHECKING:
+    from analyzer.analysis import Analysis
 
 
 @click.command(short_help="The packets of some negotiations, as pcapng.")
@@ -19,7 +25,6 @@ from analyzer.errors import AnalyzerError
     "numbers",
     type=click.IntRange(1),
     multiple=True,
-    required=True,
     metavar="N",
     help="Number of an IKE SA, as in `summary`. May be repeated.",
 )
@@ -40,6 +45,7 @@ from analyzer.errors import AnalyzerError
     help="The pcapng file to write.",
 )
 @reading
+@filters
 @click.pass_context
 def extract(
     ctx: click.Context,
@@ -51,6 +57,8 @@ def extract(
 ) -> None:
     """Write the packets of negotiations into a pcapng file of their own, to open in Wireshark or to hand on.
 
+    Which: by number, or all that match a filter.
+
     They are: the messages, all IP fragments and TCP segments that they came in, ICMP errors about them, NAT keepalives
     on their flows, and ESP and AH of their child SAs; with their bytes, times and interfaces. Comments have the frame
     number in the capture, causes, findings and events. With --keys they may say what was decrypted, and only you can
@@ -60,19 +68,19 @@ def extract(
     Examples:
       isakmp-analyzer extract gateway.pcap --negotiation 4 -o case.pcapng
       isakmp-analyzer extract gateway.pcap --negotiation 1 --negotiation 4 --esp 10 -o case.pcapng
+      isakmp-analyzer extract gateway.pcap --where 'outcome == failed' --host 198.51.100.0/24 -o failed.pcapng
     """
     from analyzer.report.extract import write_extract
 
     if capture == "-":
         raise click.UsageError("The capture is read again, which standard input does not allow: save it to a file.")
+    if bool(numbers) == (how.where is not None):
+        raise click.UsageError("Give either --negotiation N, once or more, or a filter such as --where.")
     refuse_inputs([output], [capture, *how.files])
     analysis = read([capture], how)
-    known = set(analysis.tables["negotiations"].column("negotiation"))
-    absent = sorted(set(numbers) - known)
-    if absent:
-        raise AnalyzerError(f"There is no negotiation {absent[0]}: this capture has {len(known)}.")
+    found = _chosen(analysis, numbers, how)
     with progress(capture) as tick:
-        done = write_extract(analysis, numbers, output, ends_only=ends_only, progress=tick)
+        done = write_extract(analysis, found, output, selection=how.where or "", ends_only=ends_only, progress=tick)
     say(f"{output}: {done.text()}")
     if done.without_time:
         say(f"{done.without_time:,} packets without a time in the capture have one in {output}: 1970")
@@ -80,3 +88,19 @@ def extract(
         say(f"comments say what was found in the first of them only; {done.uncommented:,} are without")
     if analysis.stopped:
         ctx.exit(Exit.UNREADABLE)
+
+
+def _chosen(analysis: "Analysis", numbers: Sequence[int], how: Reading) -> Sequence[int]:
+    """Numbers of the negotiations that are wanted. AnalyzerError: there is none."""
+    total = len(analysis.tables["negotiations"])
+    asked = chosen(how)
+    if asked is not None:
+        found = asked.numbers(analysis.tables)
+        if not found:
+            raise AnalyzerError(f"None of the {total:,} negotiations of this capture matches {asked.text}")
+        return found
+    known = set(analysis.tables["negotiations"].column("negotiation"))
+    absent = sorted(set(numbers) - known)
+    if absent:
+        raise AnalyzerError(f"There is no negotiation {absent[0]}: this capture has {total}.")
+    return numbers

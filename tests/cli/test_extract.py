@@ -39,6 +39,21 @@ def test_what_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     assert not part.exists()
 
 
+def test_all_that_match_a_filter(tmp_path: Path) -> None:
+    part = tmp_path / "case.pcapng"
+    done = run("extract", MANY, "--where", "negotiation in (2, 4)", "--host", "192.0.2.10", "-o", part)
+    assert done.exit_code == 0
+    assert "negotiations 2, 4: " in done.stderr
+    assert b"chosen by " in part.read_bytes()
+    done = run("extract", MANY, "--outcome", "failed", "-o", tmp_path / "none.pcapng")
+    assert done.exit_code == 2
+    assert "matches outcome == failed" in done.stderr
+    assert not (tmp_path / "none.pcapng").exists()
+    both = run("extract", MANY, "--outcome", "established", "--negotiation", "1", "-o", part)
+    assert "Give either --negotiation N, once or more, or a filter" in both.stderr
+    assert run("extract", MANY, "--where", "outcome ===", "-o", part).exit_code == 2
+
+
 def test_it_overwrites_no_input_and_says_what_cannot_be_written(tmp_path: Path) -> None:
     capture = tmp_path / "capture.pcap"
     capture.write_bytes(FAILED.read_bytes())

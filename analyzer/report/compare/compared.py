@@ -30,11 +30,15 @@ _TOPICS: Final[tuple[Callable[[Case, Case], Iterator[Aspect]], ...]] = (
 
 
 def compare(a: Tables, one: int, b: Tables, other: int, zone: Zone = UTC_ZONE) -> Compared:
-    """Negotiation `one` of tables a beside negotiation `other` of tables b. KeyError: there is none of this number.
+    """Negotiation `one` of tables a beside negotiation `other` of tables b. ValueError: there is none of this number.
 
     zone: of times in headlines.
     """
-    return beside(cases(a, [one], zone)[one], cases(b, [other], zone)[other])
+    mine, theirs = cases(a, [one], zone), cases(b, [other], zone)
+    for number, found in ((one, mine), (other, theirs)):
+        if not found:
+            raise ValueError(f"there is no negotiation {number}")
+    return beside(mine[one], theirs[other])
 
 
 def beside(mine: Case, theirs: Case) -> Compared:

@@ -58,3 +58,9 @@ def test_all_fixtures_and_hostile_rows_can_be_compared_and_written() -> None:
             json.dumps(compare(first, 1, rows, number).record())
             compared += 1
     assert compared > 15
+
+
+def test_no_such_negotiation() -> None:
+    tables = tables_of("ikev2-psk-gcm")
+    with pytest.raises(ValueError, match="there is no negotiation 7"):
+        compare(tables, 1, tables, 7)
