@@ -1,5 +1,6 @@
 """What a command does not need is not loaded: a short capture is read before a package of megabytes would be."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,8 @@ OURS = (JUDGE, TREES, PAGE, "importlib.resources")
 NEEDED = {
     ("summary", CAPTURE): (JUDGE,),
     ("check", CAPTURE): (JUDGE,),
+    ("compare", CAPTURE, CAPTURE): (JUDGE,),
+    ("extract", CAPTURE, "--negotiation", "1", "-o", os.devnull): (JUDGE, "importlib.resources"),  # the version
     ("show", CAPTURE, "--negotiation", "1"): (JUDGE,),
     ("show", CAPTURE, "--frame", "1", "-x"): ("dpkt", JUDGE, TREES),
     ("export", CAPTURE, "--table", "negotiations"): (JUDGE,),

@@ -16,6 +16,7 @@ from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.tables.filter.where import Filter
 
 
 @click.command(short_help="The packets of some negotiations, as pcapng.")
@@ -70,15 +71,16 @@ def extract(
       isakmp-analyzer extract gateway.pcap --negotiation 1 --negotiation 4 --esp 10 -o case.pcapng
       isakmp-analyzer extract gateway.pcap --where 'outcome == failed' --host 198.51.100.0/24 -o failed.pcapng
     """
-    from analyzer.report.extract import write_extract
+    from analyzer.report.extract import NEEDED, write_extract
 
     if capture == "-":
         raise click.UsageError("The capture is read again, which standard input does not allow: save it to a file.")
     if bool(numbers) == (how.where is not None):
         raise click.UsageError("Give either --negotiation N, once or more, or a filter such as --where.")
     refuse_inputs([output], [capture, *how.files])
-    analysis = read([capture], how)
-    found = _chosen(analysis, numbers, how)
+    asked = chosen(how)
+    analysis = read([capture], how, wanted=asked.with_needed(NEEDED) if asked else NEEDED)
+    found = _chosen(analysis, numbers, asked)
     with progress(capture) as tick:
         done = write_extract(analysis, found, output, selection=how.where or "", ends_only=ends_only, progress=tick)
     say(f"{output}: {done.text()}")
@@ -90,10 +92,9 @@ def extract(
         ctx.exit(Exit.UNREADABLE)
 
 
-def _chosen(analysis: "Analysis", numbers: Sequence[int], how: Reading) -> Sequence[int]:
+def _chosen(analysis: "Analysis", numbers: Sequence[int], asked: "Filter | None") -> Sequence[int]:
     """Numbers of the negotiations that are wanted. AnalyzerError: there is none."""
     total = len(analysis.tables["negotiations"])
-    asked = chosen(how)
     if asked is not None:
         found = asked.numbers(analysis.tables)
         if not found:

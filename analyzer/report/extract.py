@@ -26,6 +26,12 @@ from analyzer.tables.text import iso_time, visible
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
+NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
+    "captures", "negotiations", "messages", "notifications", "child_sas", "exchanges", "events", "esp_streams",
+    "icmp_errors", "findings", "diagnoses", "floods",
+))  # fmt: skip
+"""The tables that an extract is made by: the others need not be filled for it."""
+
 MOST_COMMENTED: Final = 1000
 """Negotiations of one extract whose findings stand in comments; of the others the packets are there all the same."""
 

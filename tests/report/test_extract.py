@@ -9,7 +9,7 @@ import pytest
 from analyzer import Analysis, read_pcap
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.picking import pick
-from analyzer.report.extract import Extract, write_extract
+from analyzer.report.extract import NEEDED, Extract, write_extract
 from tests.conftest import FIXTURES, SHARED, captures_in
 
 # What frames and packets came in: each has another way into the extract
@@ -128,3 +128,15 @@ def test_an_extract_of_an_extract_is_the_same_story(tmp_path: Path) -> None:
     twice = read_pcap(tmp_path / "more" / "part.pcapng")
     assert said(twice) == said(once)
     assert twice.tables["captures"].column("last_time") == analysis.tables["captures"].column("last_time")
+
+
+@pytest.mark.parametrize("name", ["ikev2-mobike", "ikev1-rekey", "ikev2-second-child-refused", "ikev2-icmp-prohibited"])
+def test_the_tables_that_it_needs_are_enough(tmp_path: Path, name: str) -> None:
+    capture = FIXTURES / name / "capture.pcap"
+    made = []
+    for wanted in (None, NEEDED):
+        analysis = Analysis(wanted=wanted)
+        analysis.add(capture)
+        write_extract(analysis, analysis.tables["negotiations"].column("negotiation"), tmp_path / "part.pcapng")
+        made.append((tmp_path / "part.pcapng").read_bytes())
+    assert made[0] == made[1]
