@@ -32,7 +32,9 @@ from analyzer.errors import CaptureError
 from analyzer.isakmp import decode, decode_payloads
 from analyzer.negotiation.tracker import Tracker
 from analyzer.report.checklist import check_lines
+from analyzer.report.compare.lines import comparison_lines
 from analyzer.report.drift import compare
+from analyzer.report.extract import write_extract
 from analyzer.report.json import read_json
 from analyzer.report.story import Line, capture_story
 from analyzer.report.tree import frame_lines
@@ -165,6 +167,20 @@ class Files:
         trees = analysis.dissect_frames(list(frames)[:_FRAMES])
         for frame, found in trees.items():
             _read(frame_lines(found, tables["defects"].select("frame_number", {frame}), with_hex=number % 2 == 0))
+        self._in_parts(analysis, number)
+
+    def _in_parts(self, analysis: Analysis, number: int) -> None:
+        """Negotiations beside each other, and their packets as a file that is read as the same messages."""
+        numbers = analysis.tables["negotiations"].column("negotiation")
+        if not numbers:
+            return
+        _read(comparison_lines(analysis.compare(a=numbers[0], b=numbers[-1])))
+        part = self._folder / "part.pcapng"
+        some = numbers if number % 2 else numbers[:1]
+        done = write_extract(analysis, some, part, ends_only=number % 3 or None)
+        again = Analysis(wanted={"messages": ["frame_number"]})
+        again.add(part)
+        assert len(again.tables["messages"]) >= done.messages, "messages are missing in the extract"
 
 
 def run(

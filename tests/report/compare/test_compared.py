@@ -1,4 +1,6 @@
 import json
+import re
+from collections import Counter
 
 import pytest
 
@@ -64,3 +66,35 @@ def test_no_such_negotiation() -> None:
     tables = tables_of("ikev2-psk-gcm")
     with pytest.raises(ValueError, match="there is no negotiation 7"):
         compare(tables, 1, tables, 7)
+
+
+def test_what_is_said_to_be_missing_or_hidden_is() -> None:
+    """Oracles: the rows of the same capture disprove no answer."""
+    reference, checked = tables_of("ikev2-mobike", keys=True), Counter[str]()
+    for path in sorted(FIXTURES.iterdir())[::4]:
+        if not (path / "capture.pcap").exists() or not len(tables_of(path.name)["negotiations"]):
+            continue
+        tables = tables_of(path.name)
+        found = compare(reference, 1, tables, 1)
+        named = {(n["frame_number"], n["notify"]) for n in tables["notifications"].select("negotiation", {1})}
+        messages = {m["frame_number"]: m for m in tables["messages"].select("negotiation", {1})}
+        for aspect in (*found.differences, *found.equal, *found.unknown):
+            text, frames = aspect.b.text, _frames(aspect.b.text)
+            if aspect.topic == "Notifies" and text.startswith("no ") and " in frame" in text:
+                assert not {(frame, text.split()[1]) for frame in frames} & named, (path.name, aspect)
+                checked["absent"] += 1
+            if text.startswith("inside encryption, not decrypted (") and "and" not in text:
+                assert all(messages[frame]["encrypted"] for frame in frames), (path.name, aspect)
+                assert not any(messages[frame]["decrypted"] for frame in frames), (path.name, aspect)
+                checked["hidden"] += 1
+            if text == "in the capture":
+                assert set(aspect.b.frames) <= messages.keys(), (path.name, aspect)
+                checked["there"] += 1
+    assert checked["absent"] > 3, checked
+    assert min(checked["hidden"], checked["there"]) > 100, checked
+
+
+def _frames(text: str) -> set[int]:
+    """The numbers behind the word frame, runs too."""
+    spans = re.findall(r"(\d+)(?:-(\d+))?", text.rpartition("frame")[2])
+    return {frame for first, last in spans for frame in range(int(first), int(last or first) + 1)}
