@@ -72,6 +72,8 @@ class Links:
 
     def text(self, text: object, negotiation: int | None = None) -> Markup:
         """A text in which frames are named as such: frame 7, frames 1-3, 7."""
+        if type(text) is str and "rame" not in text:
+            return Markup(safe(text))  # noqa: S704  (safe is asked)
         return self._marked(_LIST, text, negotiation)
 
     def _marked(self, pattern: re.Pattern[str], text: object, negotiation: int | None) -> Markup:
