@@ -99,14 +99,19 @@ class Flow:
     keepalives_from_client: int = 0
     keepalive_gap_ns: int | None = None  # shortest time between two keepalives of one side, copies at once left out
     last_keepalives: tuple[int | None, int | None] = (None, None)  # time of the server's and the client's latest
+    first_keepalive_frame: int | None = None
+    last_keepalive_frame: int | None = None
 
-    def keepalive(self, time_ns: int | None, *, from_client: bool) -> None:
+    def keepalive(self, frame_number: int, time_ns: int | None, *, from_client: bool) -> None:
         """Count a NAT keepalive.
 
         A host sends one when it has sent nothing else for its interval: the shortest gap is the interval, traffic
         makes the others longer.
         """
         self.keepalives += 1
+        if self.first_keepalive_frame is None:
+            self.first_keepalive_frame = frame_number
+        self.last_keepalive_frame = frame_number
         self.keepalives_from_client += from_client
         if time_ns is None:
             return

@@ -106,7 +106,7 @@ class Transport:
             flow.bytes += length
         if kind == natt.KEEPALIVE:
             if flow is not None:
-                flow.keepalive(time_ns, from_client=path.client_is_source is is_forward)
+                flow.keepalive(frame_number, time_ns, from_client=path.client_is_source is is_forward)
             return None
         transport = "udp"
         if kind == natt.MARKED_IKE:
@@ -194,7 +194,7 @@ class Transport:
             flow.last_frame = max(flow.last_frame, frame_number)
             flow.bytes += message.length
             if message.kind == natt.KEEPALIVE:
-                flow.keepalive(time_ns, from_client=from_client)
+                flow.keepalive(frame_number, time_ns, from_client=from_client)
             else:
                 flow.messages += 1
                 flow.messages_from_client += from_client

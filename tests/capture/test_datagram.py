@@ -24,7 +24,7 @@ SECOND = 10**9
 def keepalives(*times: float | None, side: bool = True) -> Flow:
     flow = Flow("udp", "192.0.2.1", 4500, "192.0.2.2", 4500, 1, 1)
     for time in times:
-        flow.keepalive(None if time is None else round(time * SECOND), from_client=side)
+        flow.keepalive(1, None if time is None else round(time * SECOND), from_client=side)
     return flow
 
 
@@ -42,7 +42,7 @@ def test_copies_and_times_that_run_backwards_make_no_interval() -> None:
 def test_one_keepalive_has_no_interval_and_sides_are_kept_apart() -> None:
     flow = keepalives(1)
     assert flow.keepalive_gap_ns is None
-    flow.keepalive(3 * SECOND, from_client=False)
+    flow.keepalive(1, 3 * SECOND, from_client=False)
     assert (flow.keepalives, flow.keepalives_from_client, flow.keepalive_gap_ns) == (2, 1, None)
-    flow.keepalive(8 * SECOND, from_client=True)
+    flow.keepalive(2, 8 * SECOND, from_client=True)
     assert flow.keepalive_gap_ns == 7 * SECOND

@@ -63,7 +63,7 @@ def test_keepalives_change_sides_with_the_client(client_is_b: bool) -> None:
     found = ledger.ike_flow("udp", A + B + PORTS, 6)
     assert found is not None
     for side in (True, True, False):
-        found[0].keepalive(None, from_client=side)
+        found[0].keepalive(9, None, from_client=side)
     ledger.esp(packet(1, back=client_is_b))  # known only when the two kinds are put together
     (flow,) = ledger.flows()
     assert (flow.keepalives, flow.keepalives_from_client) == (3, 1 if client_is_b else 2)

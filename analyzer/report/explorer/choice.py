@@ -1,8 +1,9 @@
 """Which frames the explorer of a page holds, and the address of each there.
 
-All messages, the ICMP errors about them, and the first and the last packet of each ESP or AH stream, as long as there
-is room. Of more: what diagnoses and findings rest on, the negotiations that the page shows in full, of each kind at
-least one, then all others, the worst first. Chosen by sizes that the tables know: only what is chosen is read again.
+All messages, the ICMP errors about them, the first and the last packet of each ESP or AH stream and of the NAT
+keepalives of a flow, as long as there is room. Of more: what diagnoses and findings rest on, the negotiations that the
+page shows in full, of each kind at least one, then all others, the worst first. Chosen by sizes that the tables know:
+only what is chosen is read again.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -100,6 +101,8 @@ def _packed(size: int) -> int:
 def _beside(tables: Tables) -> Iterator[tuple[Any, ...]]:
     """What belongs to messages: capture, frame, negotiation."""
     yield from tables["icmp_errors"].cells("capture", "frame_number", "negotiation")
+    for capture, *ends in tables["flows"].cells("capture", "first_keepalive_frame", "last_keepalive_frame"):
+        yield from ((capture, end, None) for end in ends if end is not None)
     for capture, negotiation, *ends in tables["esp_streams"].cells(
         "capture", "negotiation", "first_frame", "last_frame"
     ):

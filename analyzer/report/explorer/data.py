@@ -10,10 +10,11 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analyzer.dissect.layers import headers
 from analyzer.report.explorer.choice import Inside
 from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
 from analyzer.report.explorer.listing import Row, evidence_of, rows
-from analyzer.report.explorer.panes import Pane, panes
+from analyzer.report.explorer.panes import Pane, ends, panes
 from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.words import file_name, runs_list
 from analyzer.report.zone import UTC_ZONE, Zone
@@ -90,6 +91,10 @@ class _Making:
             frame = one.frame
             number = frame.frame_number
             row = listed.get(number, _NO_ROW)
+            around = headers(frame)
+            if not row.source:
+                source, destination = ends(around)
+                row = row._replace(source=source, destination=destination)
             words = (row.source, row.destination, row.exchange, row.sender, row.info)
             cells = (capture, number, frame.time_ns, row.negotiation, *map(self._strings.add, words))
             for name, cell in zip(_COLUMNS, cells, strict=True):
@@ -99,7 +104,7 @@ class _Making:
             self._columns["problem"].append(self._strings.add(row.problem))
             self._columns["size"].append(frame.original_length)
             self._columns["link"].append(self._strings.add(frame.link_name))
-            self._columns["tabs"].append([self._tab(pane) for pane in panes(one)])
+            self._columns["tabs"].append([self._tab(pane) for pane in panes(one, around)])
 
     def _tab(self, pane: Pane) -> list[Any]:
         self._bytes.append(pane.data + bytes(-len(pane.data) % _GROUP))

@@ -17,7 +17,10 @@ _JUDGED: Final = ("critical", "high", "medium", "low")
 
 
 class Row(NamedTuple):
-    """A line of the list. sender: initiator or responder; nothing: not known. problem: why to look at this frame."""
+    """A line of the list. sender: initiator or responder; nothing: not known. problem: why to look at this frame.
+
+    source, destination: nothing where the tables do not say them.
+    """
 
     negotiation: int | None
     source: str
@@ -31,8 +34,9 @@ class Row(NamedTuple):
 def rows(tables: Tables, capture: str, frames: Collection[int], judged: dict[Place, str]) -> dict[int, Row]:
     """The row of each of these frames. judged: what rests on a frame, from `evidence_of`."""
     found = _messages(tables, capture, frames)
-    for frame, row in (*_icmp(tables, capture, frames), *_streams(tables, capture, frames)):
-        found.setdefault(frame, row)
+    for beside in (_icmp, _streams, _keepalives):
+        for frame, row in beside(tables, capture, frames):
+            found.setdefault(frame, row)
     for frame, row in found.items():
         why = judged.get((capture, frame), "")
         if why:
@@ -139,3 +143,13 @@ def _streams(tables: Tables, capture: str, frames: Collection[int]) -> Iterator[
                 if s[f"{which}_frame"] in wanted:
                     info = f"{which} of {plural(s['packets'] or 0, 'packet')}, SPI {s['spi']}"
                     yield s[f"{which}_frame"], Row(s["negotiation"], *ends, protocol + carried, sender, info)
+
+
+def _keepalives(tables: Tables, capture: str, frames: Collection[int]) -> Iterator[tuple[int, Row]]:
+    """The first and the last NAT keepalive of each flow."""
+    wanted = frozenset(frames)
+    for flow in tables["flows"].select("capture", {capture}):
+        for which in ("first", "last"):
+            if flow[f"{which}_keepalive_frame"] in wanted:
+                info = f"{which} of {plural(flow['keepalives'] or 0, 'keepalive')} of this flow"
+                yield flow[f"{which}_keepalive_frame"], Row(None, "", "", "NAT keepalive", "", info)

@@ -7,9 +7,9 @@ frames, and what keys decrypt, is in no frame as it is: each has a tab of its ow
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analyzer.dissect.layers import headers
 from analyzer.isakmp import Node
 from analyzer.isakmp.credentials import may_hold, places
+from analyzer.report.words import endpoint
 
 if TYPE_CHECKING:
     from analyzer.capture import Frame
@@ -29,9 +29,9 @@ class Pane(NamedTuple):
     left: int = 0
 
 
-def panes(found: "Dissected") -> list[Pane]:
-    """The tabs of a frame, the frame itself first."""
-    return [_frame(found), *(_apart(tree) for tree in found.trees if tree.offset is None)]
+def panes(found: "Dissected", around: list[Node]) -> list[Pane]:
+    """The tabs of a frame, the frame itself first. around: the headers in it."""
+    return [_frame(found, around), *(_apart(tree) for tree in found.trees if tree.offset is None)]
 
 
 def _apart(tree: "Dissection") -> Pane:
@@ -40,9 +40,19 @@ def _apart(tree: "Dissection") -> Pane:
     return Pane(title, _masked(tree.data, hidden), hidden, [(0, tree.root)])
 
 
-def _frame(found: "Dissected") -> Pane:
+def ends(around: list[Node]) -> tuple[str, str]:
+    """Source and destination by the headers of a frame, of a tunnel those inside; nothing where not known."""
+    said = {field.name: field for node in around for field in node.children}
+    return _end(said, "source"), _end(said, "destination")
+
+
+def _end(said: dict[str, Node], side: str) -> str:
+    address, port = said.get(f"{side}_address"), said.get(f"{side}_port")
+    return "" if address is None else endpoint(address.value, None if port is None else port.number)
+
+
+def _frame(found: "Dissected", around: list[Node]) -> Pane:
     frame = found.frame
-    around = headers(frame)
     inside = [(tree.offset, tree.root) for tree in found.trees if tree.offset is not None]
     data = frame.data
     if around and around[-1].name in _SEALED and not found.trees:  # what ESP seals is nothing to look at

@@ -71,6 +71,8 @@ FLOWS: Final = TableSchema[Entry[Flow]](
     Column("keepalives_from_client", INT, "Keepalives that client_ip sent.", lambda r: r.item.keepalives_from_client),
     Column("keepalive_interval_s", FLOAT, "Shortest time between two keepalives of one side; with nothing else sent, "
            "its interval.", lambda r: seconds(r.item.keepalive_gap_ns)),
+    Column("first_keepalive_frame", INT, "Frame of the first keepalive.", lambda r: r.item.first_keepalive_frame),
+    Column("last_keepalive_frame", INT, "Frame of the last keepalive.", lambda r: r.item.last_keepalive_frame),
 ), rows=_flows)
 # fmt: on
 

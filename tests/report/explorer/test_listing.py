@@ -9,6 +9,7 @@ def listed(name: str) -> dict[int, tuple[str, ...]]:
     capture = str(case(name).capture)
     tables = analyzer.read_pcap(capture).tables
     frames = {frame for t in ("messages", "icmp_errors") for frame in tables[t].column("frame_number")}
+    frames |= {f[f"{end}_keepalive_frame"] for f in tables["flows"].records() for end in ("first", "last")} - {None}
     frames |= {s[end] for s in tables["esp_streams"].records() for end in ("first_frame", "last_frame")}
     return {n: row[1:] for n, row in rows(tables, capture, frames, evidence_of(tables)).items()}
 
@@ -36,6 +37,12 @@ def test_errors_retransmissions_and_traffic() -> None:
     assert again
     esp = [row for row in listed("ikev2-raw-esp").values() if row[2] == "ESP"]
     assert {row[4].partition(" of ")[0] for row in esp} == {"first", "last"}
+
+
+def test_keepalives() -> None:
+    found = [row for row in listed("ikev2-natt-data").values() if row[2] == "NAT keepalive"]
+    assert {row[4].partition(" of ")[0] for row in found} == {"first", "last"}
+    assert {row[:2] for row in found} == {("", "")}, "the tables do not say who sent them"
 
 
 def test_information_is_no_problem_and_a_defect_is() -> None:

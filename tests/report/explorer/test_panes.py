@@ -3,13 +3,18 @@ import struct
 from analyzer.capture import Frame, read_frames
 from analyzer.capture.pieces import Piece
 from analyzer.dissect import Dissected, Dissection
+from analyzer.dissect.layers import headers
 from analyzer.isakmp import Node
-from analyzer.report.explorer.panes import panes
+from analyzer.report.explorer.panes import Pane, ends, panes
 from tests.capture.packets import ethernet, ipv4, udp
 from tests.fixtures.cases import case
 
 HEADERS = 14 + 20 + 8
 WORDS = b"user" + b"word"
+
+
+def opened(one: Frame, trees: list[Dissection]) -> list[Pane]:
+    return panes(Dissected(one, trees), headers(one))
 
 
 def frame(payload: bytes, *pieces: Piece, protocol: int = 17) -> Frame:
@@ -22,7 +27,7 @@ def tree(*nodes: Node, offset: int | None = HEADERS, name: str = "message", data
 
 
 def test_the_first_tab_is_the_frame_from_its_link_layer_on() -> None:
-    (pane,) = panes(Dissected(frame(WORDS), [tree()]))
+    (pane,) = opened(frame(WORDS), [tree()])
     assert pane.title == "Frame"
     assert pane.data.endswith(WORDS)
     assert [(place + root.offset, root.name) for place, root in pane.trees] == [
@@ -37,7 +42,7 @@ def test_the_first_tab_is_the_frame_from_its_link_layer_on() -> None:
 def test_what_is_in_no_frame_has_tabs_of_its_own() -> None:
     whole, inside = tree(offset=None), tree(offset=None, name="decrypted", data=b"plain")
     tls = tree(offset=None, name="tls_message", data=b"hello")
-    found = panes(Dissected(frame(WORDS), [tree(), whole, inside, tls]))
+    found = opened(frame(WORDS), [tree(), whole, inside, tls])
     assert [(pane.title, pane.data[-5:]) for pane in found] == [
         ("Frame", WORDS[-5:]),
         ("Put together", WORDS[-5:]),
@@ -49,7 +54,7 @@ def test_what_is_in_no_frame_has_tabs_of_its_own() -> None:
 
 def test_credentials_are_hidden_in_frame_and_tab() -> None:
     secret = Node("attribute_value", 4, 4, "", "4 bytes, a credential", secret=True)
-    first, second = panes(Dissected(frame(WORDS), [tree(secret), tree(secret, offset=None, name="decrypted")]))
+    first, second = opened(frame(WORDS), [tree(secret), tree(secret, offset=None, name="decrypted")])
     assert first.hidden == frozenset(range(HEADERS + 4, HEADERS + 8))
     assert first.data[HEADERS:] == b"user\0\0\0\0"
     assert (second.data, second.hidden) == (b"user\0\0\0\0", frozenset(range(4, 8)))
@@ -59,33 +64,38 @@ def test_bytes_that_nobody_has_read_are_hidden_beside_a_message() -> None:
     """Behind a length that lies may stand what the message holds; zeros are padding."""
     data = frame(WORDS).data + b"\0\0rest"
     longer = frame(WORDS)._replace(data=data, original_length=len(data))
-    (pane,) = panes(Dissected(longer, [tree()]))
+    (pane,) = opened(longer, [tree()])
     assert pane.hidden == frozenset(range(len(data) - 4, len(data)))
 
 
 def test_pieces_of_messages_in_clear_are_hidden_and_sealed_ones_shown() -> None:
     clear = Piece(HEADERS, HEADERS + 8, "a TCP segment", starts_message=False)
-    (pane,) = panes(Dissected(frame(WORDS, clear), []))
+    (pane,) = opened(frame(WORDS, clear), [])
     assert pane.hidden == frozenset(range(HEADERS, HEADERS + 8))
     sealed = bytes(16) + bytes((46, 0x20, 35, 8)) + struct.pack(">II", 1, 40) + b"ciphertext!!"
     piece = Piece(HEADERS, HEADERS + len(sealed), "what an ICMP error quotes", starts_message=True)
-    (pane,) = panes(Dissected(frame(sealed, piece), []))
+    (pane,) = opened(frame(sealed, piece), [])
     assert not pane.hidden
 
 
 def test_of_esp_there_is_the_header_alone() -> None:
-    (pane,) = panes(Dissected(frame(struct.pack(">II", 0xC0FFEE01, 1) + bytes(100), protocol=50), []))
+    (pane,) = opened(frame(struct.pack(">II", 0xC0FFEE01, 1) + bytes(100), protocol=50), [])
     assert pane.data.endswith(struct.pack(">II", 0xC0FFEE01, 1))
     assert pane.left == 100
 
 
 def test_an_unknown_link_layer_has_bytes_and_no_tree() -> None:
     unknown = frame(WORDS)._replace(link_type=None)
-    (pane,) = panes(Dissected(unknown, []))
+    (pane,) = opened(unknown, [])
     assert (pane.data, pane.trees) == (unknown.data, [])
 
 
 def test_a_recorded_frame() -> None:
     found = read_frames(case("ikev2-link-vlan").capture, [1, 2, 3, 4])
-    names = {root.name for one in found.values() for pane in panes(Dissected(one, [])) for _, root in pane.trees}
+    names = {root.name for one in found.values() for pane in opened(one, []) for _, root in pane.trees}
     assert {"ethernet", "vlan_tag", "ipv4", "udp"} <= names
+
+
+def test_ends_by_the_headers() -> None:
+    assert ends(headers(frame(WORDS))) == ("192.0.2.1:500", "198.51.100.2:500")
+    assert ends([]) == ("", "")

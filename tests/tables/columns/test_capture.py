@@ -56,6 +56,9 @@ def test_nat_keepalives_and_the_directions_of_traffic() -> None:
     flow = next(f for f in rows(analysis, "flows") if f["keepalives"])
     assert flow["keepalives_from_client"] in (0, flow["keepalives"])
     assert flow["keepalive_interval_s"] == row["nat_keepalive_s"]
+    first, last = flow["first_keepalive_frame"], flow["last_keepalive_frame"]
+    assert flow["first_frame"] < first < last <= flow["last_frame"]
+    assert all(f["first_keepalive_frame"] is None for f in rows(analysis, "flows") if not f["keepalives"])
     streams = rows(analysis, "esp_streams")
     assert {s["to"] for s in streams} == {"initiator", "responder"}
     assert {s["returned"] for s in streams} == {True}
