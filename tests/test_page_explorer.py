@@ -67,13 +67,17 @@ def test_an_address_selects_a_frame_and_what_is_pressed_shows_where(browser: Tab
     browser.visit(f"{page.as_uri()}#frame-5")
     assert browser.becomes(NUMBER, "5")
     assert browser.at_rest(TOP)
+    assert browser.value(
+        "[...document.querySelectorAll('#packets .line')].every(line => line.querySelector('.pairs')"
+        ".getBoundingClientRect().right <= line.querySelector('.ascii').getBoundingClientRect().left)"
+    )
     browser.click(item("Next payload"))
     assert browser.becomes(MARKED, f"{HEADER + 16}:21")
     assert "33" in browser.value("document.querySelector('#packets .status').textContent")
     browser.click(f"document.querySelector('#packets .pairs [data-byte=\"{HEADER + 18}\"]')")
     assert browser.becomes(NAME, "Exchange type:")
     assert browser.value(MARKED) == f"{HEADER + 18}:22"
-    browser.click("document.querySelector('#packets .signs [data-byte=\"20\"]')")  # of a header that was folded
+    browser.click("document.querySelector('#packets .ascii [data-byte=\"20\"]')")  # of a header that was folded
     assert browser.becomes(NAME, "Flags, fragment offset:")
     clear(browser)
 

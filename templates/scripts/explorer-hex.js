@@ -21,7 +21,7 @@ page.hexPane = ({ box, chosen }) => {
       const line = document.createElement("div"), pairs = document.createElement("span"), signs = document.createElement("span");
       line.className = "line";
       pairs.className = "pairs";
-      signs.className = "signs";
+      signs.className = "ascii";
       const place = document.createElement("span");
       place.className = "place";
       place.textContent = start.toString(16).padStart(4, "0");
