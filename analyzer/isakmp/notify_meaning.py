@@ -1,14 +1,14 @@
 """The data of a notification in a line, for tables: what the dissection tree of them says."""
 
 from analyzer.isakmp.payloads.notify import Notify
-from analyzer.isakmp.payloads.notify_data import describe
+from analyzer.isakmp.payloads.notify_data import describe, says_nothing
 from analyzer.isakmp.recorder import Node, Recorder
 
 
 def notify_meaning(major_version: int, notify: Notify) -> str:
     """What the data of a notification say, in a line; nothing where they have no known fields."""
-    root = Node("notification_data", 0, len(notify.data))
-    if notify.data:
+    if notify.data and not says_nothing(major_version, notify.notify_type, notify.data):
+        root = Node("notification_data", 0, len(notify.data))
         Recorder(notify.data, 0, [], major_version, root).rest("", describe, notify.notify_type, notify.protocol_id)
         return _line(root.children[0])
     return ""

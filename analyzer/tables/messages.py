@@ -58,6 +58,8 @@ _V1_PHASE2_VALUES: dict[int, str] = {
     Phase2Attribute.AUTHENTICATION_ALGORITHM: "ikev1-ipsec-auth-algorithms",
 }
 DEFECT_LIMIT = 100_000
+_DIGEST = 16  # bytes of notification data from which on they are another message's: digests, cookies, tickets
+_WITH_ROWS = (Notify, VendorID, KeyExchange, Identification, Certificate)  # bodies with a table of their own
 
 _EXCHANGE_AT, _FLAGS_AT = 18, 19  # places of bytes of the header (RFC 7296 section 3.1)
 
@@ -212,7 +214,7 @@ class MessageRows:
             body = payload.body
             if isinstance(body, SecurityAssociation):
                 self._sa(frame, version, body, placed, encrypted)
-            elif isinstance(body, Notify | VendorID | KeyExchange | Identification | Certificate):
+            elif isinstance(body, _WITH_ROWS):
                 self._body(frame, version, body, placed)
 
     def _sa(self, frame: int, version: int, sa: SecurityAssociation, placed: Placed, encrypted: bool) -> None:
@@ -239,9 +241,8 @@ class MessageRows:
         head = (frame, placed.negotiation, side)
         if isinstance(body, Notify):
             if "notifications" in self._wanted:
-                self._tables["notifications"].append(
-                    (frame, placed.negotiation, *self._notify_row(version, body), self.capture)
-                )
+                made = self._notify_row if len(body.data) < _DIGEST else _notify_row
+                self._tables["notifications"].append((frame, placed.negotiation, *made(version, body), self.capture))
         elif isinstance(body, VendorID):
             if "vendor_ids" in self._wanted:
                 self._tables["vendor_ids"].append(head + self._vendor_row(body.data) + (self.capture,))
