@@ -13,22 +13,17 @@ from operator import or_
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from analyzer import net
-from analyzer.capture import open_capture, read_frame, read_frames
+from analyzer.capture import read_frame, read_frames
 from analyzer.capture.given import Given
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import CaptureError, OutputError
 from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import story_of
 from analyzer.negotiation.life import Lives
-from analyzer.negotiation.tracker import Tracker
-from analyzer.processes import LostError
-from analyzer.reading import read
-from analyzer.reading.heard import Heard, How, NotApartError, gaps_of, may_be_apart
-from analyzer.reading.single import Single
+from analyzer.reading.hear import hear
+from analyzer.reading.heard import How
 from analyzer.tables import shares
 from analyzer.tables.kinds import Need
-from analyzer.tables.messages import MessageRows
 from analyzer.tables.properties import Frames
 from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA
@@ -134,7 +129,10 @@ class Analysis(Frames):
         """
         wanted = self._wanted
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
-        heard = self._read_apart(name, needs, progress) or self._read_whole(name, needs, progress)
+        bounds = self.rows_of_floods, self._max_negotiations, self.max_expansion
+        how = How(name, self.ports, self._keys, wanted, needs, *bounds, self._memory)
+        first, before = self._next_number, self._before
+        heard, self._next_number = hear(how, self.tables, self.jobs, first, before, progress)
         reader, info = heard.reader, heard.reader.info
         if Need.COUNTING not in needs:
             return reader.stopped
@@ -157,68 +155,6 @@ class Analysis(Frames):
         run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted)
         shares.finish(self.tables, wanted, run, judging, self.jobs)
         return reader.stopped
-
-    def _read_whole(self, name: str, needs: Need, progress: Progress | None) -> Heard:
-        """Read a capture from its beginning to its end."""
-        counts, hashed, most = Need.COUNTING in needs, Need.HASHING in needs, self.max_expansion
-        reader = open_capture(
-            name, ports=self.ports, progress=progress, counts=counts, hashed=hashed, max_expansion=most
-        )
-        rows = MessageRows(self.tables, name, self._wanted, self._memory, of_floods=self.rows_of_floods)
-        first, bound, reads = self._next_number, self._max_negotiations, Need.READING in needs
-        tracker = Tracker(name, self._keys, first, self._memory, most=bound, reads=reads)
-        starts = self._lengths()
-        single = Single(rows, self._memory, tracker if Need.PLACING in needs else None)
-        read(reader.in_columns() if self._keys is None else iter(reader), single)
-        self._settle(tracker, single, starts)
-        if self._before is not None:
-            shift = self._before(tracker.next_number - first)
-            tracker.renumber(shift.__add__)
-            tracker.next_number += shift
-            self.tables.renumber(shift, starts)
-        self._next_number = tracker.next_number
-        gaps, floods = gaps_of(reader, single.unread), tracker.settle()
-        parts = [tracker.said(reader.streams, reader.info.last_time, gaps)] if counts else []
-        return Heard(reader, parts, gaps, rows.count, rows.defects, floods, tracker.defects)
-
-    def _read_apart(self, name: str, needs: Need, progress: Progress | None) -> Heard | None:
-        """The same by several processes. None: it is not worth it, or not done."""
-        counts = Need.COUNTING in needs and self._keys is None
-        if not counts or not may_be_apart(name, self.tables, self._wanted, self.jobs):
-            return None
-        from analyzer.reading.apart import read_apart  # noqa: PLC0415  (small captures need none of it)
-
-        hashed, reads, faults = Need.HASHING in needs, Need.READING in needs, dict(net.faults)
-        bounds = self.rows_of_floods, self._max_negotiations
-        how = How(name, self.ports, self._wanted, *bounds, hashed, reads, self._memory)
-        starts = self._lengths()
-        try:
-            heard, self._next_number = read_apart(
-                how, self.tables, self.jobs, self._next_number, self._before, progress
-            )
-        except (NotApartError, LostError):
-            for table, length in starts.items():
-                self.tables[table].cut(length)
-            net.faults.clear()
-            net.faults.update(faults)
-            return None
-        return heard
-
-    def _lengths(self) -> dict[str, int]:
-        """Rows that the tables have so far."""
-        return {name: len(table) for name, table in self.tables.items()}
-
-    def _settle(self, tracker: Tracker, single: Single, starts: Mapping[str, int]) -> None:
-        """All messages are placed: floods are apart from negotiations now, and numbers are the last ones.
-
-        starts: rows of each table that were there before this capture.
-        """
-        tracker.settle()
-        if tracker.numbers is not None:
-            from analyzer.tables.settle import settle  # noqa: PLC0415  (numpy, for what was packed)
-
-            single.add_unpacked()
-            settle(self.tables, starts, tracker.numbers, self._next_number, late=single.rows.late)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

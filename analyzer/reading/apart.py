@@ -27,6 +27,7 @@ from analyzer.reading import read
 from analyzer.reading.heard import Heard, How, NotApartError, gaps_of
 from analyzer.reading.shards import Shards, Survey
 from analyzer.reading.single import Single
+from analyzer.tables.kinds import Need
 from analyzer.tables.messages import DEFECT_LIMIT, MessageRows
 from analyzer.tables.settle import in_order, settle
 from analyzer.tables.store import Packed, Tables
@@ -130,7 +131,7 @@ class _Part:
         self._how, self._tables, self._shards, self._shard = how, tables, shards, shard
         self.rows = MessageRows(tables, how.capture, how.wanted, memory, of_floods=how.rows_of_floods)
         most = (MOST if how.max_negotiations is None else how.max_negotiations) // jobs
-        self.tracker = Tracker(how.capture, None, 1, memory, most=most, reads=how.reads)
+        self.tracker = Tracker(how.capture, None, 1, memory, most=most, reads=Need.READING in how.needs)
         self.tracker.pace = GivenPace(self.tracker.age, shards.aged)
         self._single = Single(self.rows, memory, self.tracker)
 
@@ -170,7 +171,7 @@ def _surveyed(how: How, jobs: int) -> tuple[CaptureReader, Shards]:
         if done > 2 * WINDOW and survey.size * LEAST_SHARE < done - 2 * WINDOW:
             raise NotApartError
 
-    reader = open_capture(how.capture, how.ports, worth, hashed=how.hashed)
+    reader = open_capture(how.capture, how.ports, worth, hashed=Need.HASHING in how.needs)
     if reader.compressed:
         raise NotApartError  # to expand it is work, too
     for item in reader.in_columns():

@@ -11,10 +11,12 @@ from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER, CaptureReader
 from analyzer.negotiation.conclude.closing import Gaps, Said
 from analyzer.processes import START_METHOD
+from analyzer.tables.kinds import Need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzer.decryption import KeyStore
     from analyzer.defects import Defect
     from analyzer.isakmp import Memory
     from analyzer.negotiation.conclude.unread import Unread
@@ -31,15 +33,16 @@ class NotApartError(Exception):
 
 
 class How(NamedTuple):
-    """How a capture is read, as of an Analysis. hashed, reads: whether the file is hashed, as of a Tracker."""
+    """How a capture is read, as of an Analysis. needs: of the wanted columns."""
 
     capture: str
     ports: tuple[int, ...]
+    keys: KeyStore | None
     wanted: Collection[str]
+    needs: Need
     rows_of_floods: bool
     max_negotiations: int | None
-    hashed: bool
-    reads: bool
+    max_expansion: int | None
     memory: Memory
 
 
@@ -63,11 +66,13 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted)
 
 
-def may_be_apart(capture: str, tables: Tables, wanted: Collection[str], jobs: int) -> bool:
+def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:
     """Whether several processes may read a capture: it is a large file, and rows can be put in order of frames."""
-    if jobs < 2 or START_METHOD != "fork" or capture == "-" or isinstance(capture, Given):
+    capture, named = how.capture, how.capture != "-" and not isinstance(how.capture, Given)
+    if jobs == 1 or START_METHOD != "fork" or not named or how.keys is not None or Need.COUNTING not in how.needs:
         return False
-    of_messages = [tables[name].schema for name in wanted if tables[name].schema.rows is None or name == "defects"]
+    schemas = [tables[name].schema for name in how.wanted]
+    of_messages = [schema for schema in schemas if schema.rows is None or schema.name == "defects"]
     with suppress(OSError, ValueError):  # reported by who opens it
         path = Path(capture)
         return path.is_file() and path.stat().st_size >= LEAST and all("frame_number" in s.names for s in of_messages)

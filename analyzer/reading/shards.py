@@ -6,6 +6,7 @@ messages that share neither, nor are joined by a chain of such, are of different
 
 from __future__ import annotations
 
+from functools import partial
 from heapq import heapify, heapreplace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -94,10 +95,10 @@ class Survey:
         self._ids: dict[int | Hosts, int] = {}
         self._above: list[int] = []
         self._weights: list[int] = []
-        self._aged: list[int] = []
         self._frame = 0
-        self._pace = Pace(lambda: self._aged.append(self._coming))
-        self._coming = 0
+        self._aged: list[int] = []
+        self._coming = coming = [0]  # the frame of the next message
+        self._pace = Pace(partial(_note, self._aged, coming))
 
     def add(self, item: Item | Datagrams) -> None:
         """Look at what comes next. NotApartError: it stands in no order of frames, or there is too much of it."""
@@ -143,7 +144,7 @@ class Survey:
             raise NotApartError
         hosts = self._node(hosts_of(item))
         if isinstance(item, Datagram):
-            self._coming = item.frame_number
+            self._coming[0] = item.frame_number
             self._pace.step(item.frame_number)
             self.messages += 1
             self.size += len(item.payload) + _HEADERS
@@ -158,7 +159,7 @@ class Survey:
         if start < stop and frames[start] < self._frame:
             raise NotApartError
         while start < stop:
-            self._coming = frames[start]
+            self._coming[0] = frames[start]
             end, left = self._pace.reach(frames, start, stop), self._pace.left
             self._pace.passed(frames, start, end, left)
             start, self._frame = end, frames[end - 1]
@@ -194,6 +195,10 @@ class Survey:
     def _join(self, one: int, other: int) -> None:
         first, second = self._root(one), self._root(other)
         self._above[max(first, second)] = min(first, second)
+
+
+def _note(aged: list[int], coming: list[int]) -> None:
+    aged.append(coming[0])
 
 
 def _spis(datagrams: Datagrams) -> Hashes:

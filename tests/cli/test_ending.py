@@ -12,13 +12,12 @@ from typing import Any
 import click
 import pytest
 
-from analyzer import analysis
 from analyzer.cli import ending
 from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.cli.summary import summary
 from analyzer.errors import AnalyzerError, CaptureError, KeyFileError, OutputError, PeerConfigError, PolicyError
-from analyzer.reading import single
+from analyzer.reading import hear, single
 from analyzer.report import folder
 from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
@@ -185,13 +184,13 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, capture in (("a", FAILED), ("b", HEALTHY), ("c", WEAK)):
         shutil.copy(capture, tmp_path / f"{name}.pcap")
 
-    def reader(path: str, **how: Any) -> Any:
+    def reader(path: str, *args: Any, **how: Any) -> Any:
         if path.endswith("b.pcap"):
             raise IndexError("S3CRET")
-        return original(path, **how)
+        return original(path, *args, **how)
 
-    original = analysis.open_capture
-    monkeypatch.setattr(analysis, "open_capture", reader)
+    original = hear.open_capture
+    monkeypatch.setattr(hear, "open_capture", reader)
     return tmp_path
 
 
@@ -200,11 +199,11 @@ def test_one_capture_that_fails_is_named_and_the_others_go_on(failing: Path, tmp
     out = tmp_path / "out"
     done = run(*command.format(out=out).split(), failing)
     assert done.exit_code == Exit.FAILED
-    assert f"{failing / 'b.pcap'}: the analyzer failed (IndexError at analysis.py:" in done.stderr
+    assert f"{failing / 'b.pcap'}: the analyzer failed (IndexError at reading/hear.py:" in done.stderr
     assert "S3CRET" not in done.output
     if command.startswith("report"):
         index = (out / "index.html").read_text("utf-8")
-        for word in ("a/report.html", "c/report.html", "IndexError at analysis.py:"):
+        for word in ("a/report.html", "c/report.html", "IndexError at reading/hear.py:"):
             assert word in index
     else:
         assert done.stdout == run(*command.split(), failing / "a.pcap", failing / "c.pcap").stdout != ""

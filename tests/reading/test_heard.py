@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 
+from analyzer.analysis import PORTS
 from analyzer.capture.datagram import Rest
+from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER
+from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
+from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import Gaps
 from analyzer.negotiation.conclude.unread import Unread
 from analyzer.processes import START_METHOD
 from analyzer.reading import heard
-from analyzer.reading.heard import gaps_of, may_be_apart
-from analyzer.tables.schema import SCHEMA
+from analyzer.reading.heard import How, gaps_of, may_be_apart
+from analyzer.tables.kinds import Need
 from analyzer.tables.store import Tables
 
 
@@ -30,18 +34,28 @@ def test_what_a_capture_lacks() -> None:
     assert gaps_of(reader, unread).unsorted
 
 
+def how(capture: str, tables: Tables, **other: Any) -> How:
+    needs = Need.COUNTING | Need.READING
+    made = How(capture, PORTS, None, list(tables), needs, True, None, None, Memory())
+    return made._replace(**other)
+
+
 @pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
 def test_which_captures_several_processes_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     large, small, tables = tmp_path / "large", tmp_path / "small", Tables()
     large.write_bytes(bytes(64))
     small.write_bytes(bytes(63))
     monkeypatch.setattr(heard, "LEAST", 64)
-    assert may_be_apart(str(large), tables, list(SCHEMA), 2)
-    assert not may_be_apart(str(large), tables, list(SCHEMA), 1)
+    assert may_be_apart(how(str(large), tables), tables, 2)
+    assert not may_be_apart(how(str(large), tables), tables, 1)
     for other in (str(small), str(tmp_path), "-", "/nowhere", "\0"):
-        assert not may_be_apart(other, tables, list(SCHEMA), 2)
+        assert not may_be_apart(how(other, tables), tables, 2)
+    with large.open("rb") as file:
+        assert not may_be_apart(how(Given(file), tables), tables, 2), "each process would move it"
+    assert not may_be_apart(how(str(large), tables, keys=KeyStore([])), tables, 2)
+    assert not may_be_apart(how(str(large), tables, needs=Need.PLACING), tables, 2)
     monkeypatch.setattr(heard, "START_METHOD", "spawn")
-    assert not may_be_apart(str(large), tables, list(SCHEMA), 2)
+    assert not may_be_apart(how(str(large), tables), tables, 2)
 
 
 @pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
@@ -55,4 +69,5 @@ def test_rows_of_messages_need_their_frames(tmp_path: Path, monkeypatch: pytest.
         ("defects", ["kind"], False),
         ("negotiations", ["outcome"], True),
     ):
-        assert may_be_apart(str(path), Tables({table: columns}), [table], 2) == may
+        tables = Tables({table: columns})
+        assert may_be_apart(how(str(path), tables, wanted=[table]), tables, 2) == may

@@ -61,14 +61,14 @@ class Pace:
     """
 
     def __init__(self, age: Callable[[], None]) -> None:
-        self._age = age
+        self.age = age
         self._left = EVERY
         self._frame = 0
 
     def step(self, frame_number: int) -> None:
         """A message comes."""
         if self._left <= 0 and frame_number != self._frame:
-            self._age()
+            self.age()
             self._left = EVERY
         self._left -= 1
         self._frame = frame_number
@@ -79,7 +79,7 @@ class Pace:
         Of each that is read alone until then `step` may be called, or not; `passed` is.
         """
         if self._left <= 0 and frames[start] != self._frame:
-            self._age()
+            self.age()
             self._left = EVERY
         return min(stop, start + max(1, self._left))
 
@@ -104,7 +104,7 @@ class GivenPace(Pace):
     def step(self, frame_number: int) -> None:
         """A message comes."""
         while self._aged and frame_number >= self._aged[0]:
-            self._age()
+            self.age()
             self._aged.popleft()
 
     def reach(self, frames: Sequence[int], start: int, stop: int) -> int:

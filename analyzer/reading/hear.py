@@ -1,0 +1,76 @@
+"""One capture read to its end: its messages placed, their rows in the tables, and numbers the last ones."""
+
+from collections.abc import Callable, Mapping
+
+from analyzer import net
+from analyzer.capture import open_capture
+from analyzer.capture.open import Progress
+from analyzer.negotiation.tracker import Tracker
+from analyzer.processes import LostError
+from analyzer.reading import read
+from analyzer.reading.heard import Heard, How, NotApartError, gaps_of, may_be_apart
+from analyzer.reading.single import Single
+from analyzer.tables.kinds import Need
+from analyzer.tables.messages import MessageRows
+from analyzer.tables.store import Tables
+
+Before = Callable[[int], int]
+
+
+def hear(
+    how: How, tables: Tables, jobs: int, first: int, before: Before | None, progress: Progress | None
+) -> tuple[Heard, int]:
+    """Read a capture; also the number that the next SA has.
+
+    jobs: how many processes may read it; first: number of its first SA; before: as of an Analysis.
+    """
+    if may_be_apart(how, tables, jobs):
+        from analyzer.reading.apart import read_apart  # noqa: PLC0415  (small captures need none of it)
+
+        lengths, faults = {name: len(table) for name, table in tables.items()}, dict(net.faults)
+        try:
+            return read_apart(how, tables, jobs, first, before, progress)
+        except (NotApartError, LostError):
+            for name, length in lengths.items():
+                tables[name].cut(length)
+            net.faults.clear()
+            net.faults.update(faults)
+    return _read_whole(how, tables, first, before, progress)
+
+
+def _read_whole(
+    how: How, tables: Tables, first: int, before: Before | None, progress: Progress | None
+) -> tuple[Heard, int]:
+    """Read it from its beginning to its end."""
+    needs, most = how.needs, how.max_expansion
+    counts, hashed = Need.COUNTING in needs, Need.HASHING in needs
+    reader = open_capture(how.capture, how.ports, progress, counts=counts, hashed=hashed, max_expansion=most)
+    rows = MessageRows(tables, how.capture, how.wanted, how.memory, of_floods=how.rows_of_floods)
+    bound, reads = how.max_negotiations, Need.READING in needs
+    tracker = Tracker(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
+    starts = {name: len(table) for name, table in tables.items()}
+    single = Single(rows, how.memory, tracker if Need.PLACING in needs else None)
+    read(reader.in_columns() if how.keys is None else iter(reader), single)
+    _settle(tracker, single, tables, starts, first)
+    following = tracker.next_number
+    if before is not None:
+        shift = before(following - first)
+        tracker.renumber(shift.__add__)
+        tables.renumber(shift, starts)
+        following += shift
+    gaps, floods = gaps_of(reader, single.unread), tracker.settle()
+    parts = [tracker.said(reader.streams, reader.info.last_time, gaps)] if counts else []
+    return Heard(reader, parts, gaps, rows.count, rows.defects, floods, tracker.defects), following
+
+
+def _settle(tracker: Tracker, single: Single, tables: Tables, starts: Mapping[str, int], first: int) -> None:
+    """All messages are placed: floods are apart from negotiations now, and numbers are the last ones.
+
+    starts: rows of each table that were there before this capture.
+    """
+    tracker.settle()
+    if tracker.numbers is not None:
+        from analyzer.tables.settle import settle  # noqa: PLC0415  (numpy, for what was packed)
+
+        single.add_unpacked()
+        settle(tables, starts, tracker.numbers, first, late=single.rows.late)
