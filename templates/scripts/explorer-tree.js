@@ -4,7 +4,8 @@ page.fieldTree = ({ box, chosen }) => {
   let fields = [], selected = null, shown = [];
 
   const way = (field) => (field.parent ? `${way(field.parent)}/` : "") + field.name;
-  const isOpen = (field) => folded.get(way(field)) ?? (field.level === 0 && field.name === "ISAKMP message" || field.name === "Decrypted content");
+  const OPEN = new Set(["ISAKMP message", "Decrypted content", "TLS message"]);  // until a reader closes them
+  const isOpen = (field) => folded.get(way(field)) ?? (field.level === 0 && OPEN.has(field.name));
 
   function line(field) {
     const item = document.createElement("div");

@@ -8,22 +8,26 @@ what repeats looks alike.
 
 import base64
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.dissect.layers import headers
-from analyzer.report.explorer.choice import Inside
+from analyzer.report.explorer.choice import MOST_BYTES, Inside
 from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
 from analyzer.report.explorer.listing import Row, evidence_of, rows
 from analyzer.report.explorer.panes import Pane, ends, panes
 from analyzer.report.rereading import Dissect, GoneError, read_again
-from analyzer.report.words import file_name, runs_list
+from analyzer.report.words import file_name, runs, runs_list
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
+from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.dissect import Dissected
 
-_GROUP = 3  # bytes that are whole signs of base64
+MOST_FIELDS: Final = 1_000_000
+"""Fields of all frames of a page, equal ones counted too: each takes its time. 5,000 usual messages have half of it."""
+
+_GROUP: Final = 3  # bytes that are whole signs of base64
 _COLUMNS = ("capture", "number", "time", "negotiation", "source", "destination", "exchange", "sender", "info")
 
 
@@ -54,8 +58,12 @@ def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_
         except GoneError as gone:
             notes.append(f"The packets of {file_name(capture)} are not here: {gone}.")
         else:
-            there[capture] = [frame for frame in frames if frame in found.frames]
-            making.add(number, (found[frame] for frame in there[capture]), rows(tables, capture, frames, judged))
+            wanted = [frame for frame in frames if frame in found.frames]
+            listed = rows(tables, capture, frames, judged)
+            added = there[capture] = making.add(number, (found[frame] for frame in wanted), listed)
+            if len(added) < len(wanted):
+                lost = runs_list(runs(wanted[len(added) :]))
+                notes.append(f"Frames {lost} of {file_name(capture)} hold too much for a page.")
     notes += _left_out(inside)
     return Explorer(making.data(list(inside.frames)), inside._replace(frames=there), notes)
 
@@ -69,7 +77,10 @@ def _left_out(inside: Inside) -> list[str]:
             f"A page has room for {here:,} of the {inside.messages:,} frames with messages: those that diagnoses and "
             "findings rest on, those of each kind of negotiation, the worst first."
         )
-    found += [f"Not here of {file_name(capture)}: frames {runs_list(left)}." for capture, left in inside.left.items()]
+    for capture, left in inside.left.items():
+        more = left.frames - sum(last - first + 1 for first, last in left.runs)
+        others = f" and {more:,} more" if more > 0 else ""
+        found.append(f"Not here of {file_name(capture)}: frames {runs_list(left.runs)}{others}.")
     return found
 
 
@@ -84,10 +95,15 @@ class _Making:
             name: [] for name in (*_COLUMNS, "moment", "problem", "size", "link", "tabs")
         }
         self._bytes: list[bytes] = []
+        self._held = 0
 
-    def add(self, capture: int, found: "Iterable[Dissected]", listed: Mapping[int, Row]) -> None:
-        """Add the frames of one capture, in their order."""
+    def add(self, capture: int, found: "Iterable[Dissected]", listed: Mapping[int, Row]) -> list[int]:
+        """Add the frames of one capture, in their order, as long as there is room; the numbers of those added."""
+        added = []
         for one in found:
+            if self._size > MOST_BYTES or self._fields.seen > MOST_FIELDS:
+                break
+            added.append(one.frame.frame_number)
             frame = one.frame
             number = frame.frame_number
             row = listed.get(number, _NO_ROW)
@@ -105,9 +121,16 @@ class _Making:
             self._columns["size"].append(frame.original_length)
             self._columns["link"].append(self._strings.add(frame.link_name))
             self._columns["tabs"].append([self._tab(pane) for pane in panes(one, around)])
+        return added
+
+    @property
+    def _size(self) -> int:
+        """About what all of it takes in the page."""
+        return self._held * 4 // 3 + self._fields.size + self._strings.size
 
     def _tab(self, pane: Pane) -> list[Any]:
         self._bytes.append(pane.data + bytes(-len(pane.data) % _GROUP))
+        self._held += len(pane.data)
         trees = []
         for place, root in pane.trees:
             trees += [place + root.offset, self._fields.add(root, pane.data[place:], 0, place)]
@@ -119,7 +142,7 @@ class _Making:
         start = min((time for time in times if time is not None), default=0)
         self._columns["time"] = [None if time is None else time - start for time in times]
         return {
-            "captures": [file_name(capture) for capture in captures],
+            "captures": [visible(file_name(capture)) for capture in captures],
             "frames": self._columns,
             "fields": self._fields.columns(),
             "strings": self._strings.listed(),

@@ -24,6 +24,7 @@ HEX_NUMBER: Final = -3
 
 _MOST_TEXT: Final = 1000  # characters of a value or a meaning
 _LARGEST_NUMBER: Final = 8  # bytes
+_PACKED: Final = 12  # bytes of a field in a page
 
 
 class Strings:
@@ -31,12 +32,14 @@ class Strings:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {"": 0}
+        self.size = 0  # characters
 
     def add(self, text: str) -> int:
         """The place of a text in `listed`; control characters become visible, what is very long is cut."""
         place = self._places.get(text)
         if place is None:
             place = self._places[text] = len(self._places)
+            self.size += min(len(text), _MOST_TEXT)
         return place
 
     def listed(self) -> list[str]:
@@ -45,11 +48,20 @@ class Strings:
 
 
 class Fields:
-    """The table, as columns. `kids` are pairs: how far behind the beginning of a field another begins, and which."""
+    """The table, as columns. `kids` are pairs: how far behind the beginning of a field another begins, and which.
+
+    seen: how many fields were added, equal ones each time.
+    """
 
     def __init__(self, strings: Strings) -> None:
         self._strings = strings
         self._places: dict[tuple[Any, ...], int] = {}
+        self.seen = 0
+
+    @property
+    def size(self) -> int:
+        """About what the table takes in a page, in bytes."""
+        return len(self._places) * _PACKED
 
     def add(self, root: Node, data: bytes, base: int = 0, place: int = 0) -> int:
         """The number of a tree's root. data: its bytes, those hidden zero, the first with offset `base` in the tree.
@@ -58,7 +70,9 @@ class Fields:
         """
         word, places, shift = self._strings.add, self._places, place - base
         numbers: dict[int, int] = {}
-        for node in reversed(root.walk()):  # a field comes after those inside it
+        nodes = root.walk()
+        self.seen += len(nodes)
+        for node in reversed(nodes):  # a field comes after those inside it
             offset, length, value, meaning = node.offset, node.length, node.value, node.meaning
             at = offset - base
             key = (

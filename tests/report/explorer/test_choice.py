@@ -1,7 +1,7 @@
 import pytest
 
 from analyzer.report.explorer import choice
-from analyzer.report.explorer.choice import Inside, frames_inside
+from analyzer.report.explorer.choice import Inside, Left, frames_inside
 from analyzer.tables.store import Tables
 from tests.report.sample import put
 
@@ -33,7 +33,7 @@ def test_beyond_the_room_evidence_and_what_is_shown_come_first(monkeypatch: pyte
     monkeypatch.setattr(choice, "MOST_FRAMES", 9)
     inside = frames_inside(found, [3, 2])
     assert inside.frames == {"a.pcap": [100, 200, 201, 202, 203, 300, 301, 302, 303]}
-    assert inside.left == {"a.pcap": [(101, 103), (400, 403)]}
+    assert inside.left == {"a.pcap": Left([(101, 103), (400, 403)], 7)}
     assert (inside.messages, inside.left_messages) == (16, 7)
 
 
@@ -42,7 +42,27 @@ def test_bytes_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "MOST_BYTES", 3000)
     inside = frames_inside(found, [1, 2])
     assert inside.frames == {"a.pcap": [100, 101, 102, 103]}
-    assert inside.left == {"a.pcap": [(200, 203)]}
+    assert inside.left == {"a.pcap": Left([(200, 203)], 4)}
+
+
+def test_a_length_that_lies_takes_the_room_of_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = tables("failed", "established")
+    put(found, "messages", capture="a.pcap", negotiation=1, frame_number=150, length=28, defects=("wire-length",))
+    monkeypatch.setattr(choice, "MOST_BYTES", 1 << 16)
+    assert frames_inside(found, [1, 2]).left == {"a.pcap": Left([(150, 150), (200, 203)], 5)}
+
+
+def test_of_very_many_that_are_left_out_the_first_runs_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Tables()
+    put(found, "captures", capture="a.pcap", size_bytes=10)
+    for frame in range(0, 600, 2):
+        put(found, "messages", capture="a.pcap", negotiation=frame, frame_number=frame, length=400)
+    monkeypatch.setattr(choice, "MOST_FRAMES", 100)
+    inside = frames_inside(found, [])
+    assert (inside.messages, inside.left_messages) == (300, 200)
+    (left,) = inside.left.values()
+    assert left.frames == 200
+    assert len(left.runs) == 12
 
 
 def test_of_one_long_life_there_are_beginning_and_end(monkeypatch: pytest.MonkeyPatch) -> None:

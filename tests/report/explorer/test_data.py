@@ -1,4 +1,5 @@
 import base64
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from analyzer.capture import read_frames
 from analyzer.dissect import Dissection
 from analyzer.dissect.layers import frame_headers
 from analyzer.report.embedded import packed
-from analyzer.report.explorer import Explorer, choice, explorer, frames_inside
+from analyzer.report.explorer import Explorer, choice, data, explorer, frames_inside
 from analyzer.report.html import render
 from analyzer.report.tree import tree_rows
 from tests.fixtures.cases import case
@@ -82,12 +83,23 @@ def test_what_has_no_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "MOST_FRAMES", 5)
     analysis = analyzed("ikev2-many-sas")
     made = explored(analysis)
-    total = len(set(analysis.tables["messages"].column("frame_number")))
+    total = len({frame for (frame,) in analysis.tables["messages"].cells("frame_number")})
     assert made.frames == 5
     assert f"room for 5 of the {total} frames with messages" in made.notes[0]
     assert made.notes[1].startswith("Not here of capture.pcap: frames ")
     page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
     assert all(note in page for note in made.notes)
+
+
+@pytest.mark.parametrize("bound", ["MOST_BYTES", "MOST_FIELDS"])
+def test_what_turns_out_too_large_is_left_out_too(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, bound, 2500 if bound == "MOST_BYTES" else 200)
+    analysis = analyzed("ikev2-psk-gcm")
+    made = explored(analysis)
+    (numbers,) = made.inside.frames.values()
+    assert 0 < made.frames < len(set(analysis.tables["messages"].column("frame_number")))
+    assert list(numbers) == made.data["frames"]["number"]
+    assert re.fullmatch(r"Frames \d+.* of capture\.pcap hold too much for a page\.", made.notes[0])
 
 
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
@@ -123,7 +135,7 @@ def test_a_small_page_stays_small() -> None:
 def test_the_page_carries_it() -> None:
     analysis = analyzed("ikev2-psk-gcm")
     page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
-    data = blocks(page)["explorer-data"]
-    assert data["frames"]["number"] == explored(analysis).data["frames"]["number"]
-    assert base64.b64decode(data["bytes"])
+    held = blocks(page)["explorer-data"]
+    assert held["frames"]["number"] == explored(analysis).data["frames"]["number"]
+    assert base64.b64decode(held["bytes"])
     assert "explorer-data" not in "".join(render(analysis.tables, PROVENANCE)).replace('unpack("explorer-data")', "")
