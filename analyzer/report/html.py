@@ -35,6 +35,7 @@ from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.rereading import Dissect, Once
 from analyzer.report.timeline import timeline
+from analyzer.report.timeline.captures import captures_timeline
 from analyzer.report.timeline.picture import SIGNS
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
@@ -118,6 +119,7 @@ def render_index(
         "data": captures_found(index.entries) if len(index.entries) > sections.MOST_AT_A_GLANCE else {},
         "provenance": provenance,
         "zone": provenance.zone,
+        "timeline": captures_timeline(index, provenance.zone),
         "scripts": _INDEX,
     }
     return _page("index.html.j2", known)

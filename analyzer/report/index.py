@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     """One input, its report's folder, and its verdict in few words; or why it could not be read (`error`).
 
     story: that of the worst negotiation, `outcome` its outcome, "" without any. causes: how often each diagnosis ranks
-    first. first_time: of the first packet, in nanoseconds.
+    first. first_time, last_time: of the first and the last packet, in nanoseconds.
     """
 
     capture: str
@@ -33,6 +33,7 @@ class Entry(NamedTuple):
     defects: int = 0
     first_time: int | None = None
     folded: int = 0
+    last_time: int | None = None
     filtered: Filtered = Filtered()
 
     @property
@@ -50,6 +51,7 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
     """What the index keeps of one report."""
     first = verdict.stories[0] if verdict.stories else None
     times = [c["first_time"] for c in verdict.captures if c["first_time"] is not None]
+    ends = [c["last_time"] for c in verdict.captures if c["last_time"] is not None]
     return Entry(
         capture,
         folder,
@@ -63,6 +65,7 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
         defects=sum(c["defects"] or 0 for c in verdict.captures),
         first_time=min(times, default=None),
         folded=sum(f["folded"] or 0 for f in verdict.floods),
+        last_time=max(ends, default=None),
         filtered=verdict.filtered,
     )
 

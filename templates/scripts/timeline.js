@@ -135,6 +135,7 @@
     // -- the axes, by the offsets from UTC that the data have
     const ahead = (at) => data.offsets.findLast(([start], place) => place === 0 || start <= at)[1];
     const local = (at) => new Date(at + ahead(at)).toISOString();
+    const dateOf = (at) => local(at).slice(0, 10);
     const time = (at) => local(at).slice(11, span() < 10 * MINUTE ? 23 : 19);
     const words = (ms) => {
       const parts = [[DAY, "d"], [HOUR, "h"], [MINUTE, "min"], [SECOND, "s"], [1, "ms"]], found = [];
@@ -147,7 +148,7 @@
     function axes() {
       const step = STEPS.find((one) => span() / one <= MOST_TICKS) ?? STEPS.at(-1);
       const first = data.start + from * length, last = data.start + to * length, ticks = [];
-      let date = local(first).slice(0, 10);
+      let date = dateOf(first);
       zone.textContent = own ? "each from its own beginning" : date + zoneText.slice(10).replace(/[+-]\d\d:\d\d/, offset(first));
       for (let at = first; ticks.length < 2 * MOST_TICKS;) {
         const whole = Math.ceil((at + ahead(at)) / step) * step;
@@ -167,7 +168,7 @@
       axis(since, after);
       grid.replaceChildren(...(own ? after : ticks).map(({ x }) => drawn("line", { x1: `${100 * x}%`, x2: `${100 * x}%`, y1: 0, y2: "100%" })));
       const count = all.length ? `, ${all.filter((one) => one.end >= from && one.start <= to).length.toLocaleString("en")} of ${all.length.toLocaleString("en")} negotiations` : "";
-      output.textContent = own ? "" : `${local(first).slice(0, 10)} ${time(first)} to ${time(last)} (${words(span())})${count}`;
+      output.textContent = own ? "" : `${dateOf(first)} ${time(first)} to ${dateOf(last) === dateOf(first) ? "" : `${dateOf(last)} `}${time(last)} (${words(span())})${count}`;
     }
     const offset = (at) => {
       const minutes = Math.abs(ahead(at)) / MINUTE, two = (n) => String(Math.floor(n)).padStart(2, "0");

@@ -1,7 +1,7 @@
 from analyzer.report.index import Cause, Entry, entry_of, index_of
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
-from tests.report.sample import BAD, START, sample
+from tests.report.sample import BAD, MS, START, sample
 
 
 def entry(capture: str, outcome: str = "established", **more: object) -> Entry:
@@ -12,7 +12,7 @@ def test_what_the_index_keeps_of_a_report() -> None:
     found = entry_of("x/gw.pcap", "gw", verdict_of(sample()))
     assert found.story.startswith("IKEv2 from 198.51.100.7 to 203.0.113.2 failed in IKE_AUTH")
     assert (found.outcome, found.sas, found.unsuccessful, found.worst) == ("failed", 6, 3, "critical")
-    assert (found.defects, found.first_time) == (2, START)
+    assert (found.defects, found.first_time, found.last_time) == (2, START, START + 90_000 * MS)
     nothing = entry_of("none.pcap", "none", verdict_of(Tables()))
     assert (nothing.story, nothing.outcome, nothing.worst) == ("No IKE message in this capture.", "", "")
 

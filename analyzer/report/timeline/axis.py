@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from math import ceil, log10
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from analyzer.report.words import seconds
 from analyzer.report.zone import Zone
@@ -125,6 +125,12 @@ def offsets(span: Span, zone: Zone) -> list[tuple[int, int]]:
             found.append((_change(zone, time, later), zone.ahead(later)))
         time = later
     return found
+
+
+def axis_data(span: Span, zone: Zone) -> dict[str, Any]:
+    """What the script needs to draw the axes of a part of the time: times in milliseconds."""
+    changes = [[time / _MS, ahead // _MS] for time, ahead in offsets(span, zone)]
+    return {"start": span.start / _MS, "end": span.end / _MS, "offsets": changes}
 
 
 def _change(zone: Zone, before: int, after: int) -> int:

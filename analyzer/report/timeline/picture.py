@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import in_floods
 from analyzer.report.headline import what_failed
-from analyzer.report.timeline.axis import Span, Tick, clock_ticks, offsets, since_ticks
+from analyzer.report.timeline.axis import Span, Tick, axis_data, clock_ticks, since_ticks
 from analyzer.report.timeline.density import Row, row
 from analyzer.report.timeline.lanes import Lane, Mark, Stream, lanes, set_back, unjoined
 from analyzer.report.words import OUTCOMES, plural, seconds
@@ -185,11 +185,7 @@ def _floods(tables: Tables, span: Span) -> tuple[list[Flooded], int]:
 
 def _data(known: Known, span: Span, zone: Zone, *, few: bool) -> dict[str, Any]:
     """What the script needs to draw a part of the time: times in milliseconds, of many negotiations since the last."""
-    data: dict[str, Any] = {
-        "start": span.start / _MS,
-        "end": span.end / _MS,
-        "offsets": [[time / _MS, ahead // _MS] for time, ahead in offsets(span, zone)],
-    }
+    data = axis_data(span, zone)
     if few:
         return data
     kinds = _kinds(known)
