@@ -17,6 +17,7 @@ from markupsafe import Markup
 from analyzer.report import sections
 from analyzer.report.bulk import left_out_text
 from analyzer.report.cells import Cells
+from analyzer.report.compare.chosen import chosen
 from analyzer.report.compare.model import NO_CAUSE
 from analyzer.report.compare.pairs import pairs
 from analyzer.report.dossier import ranked
@@ -85,6 +86,7 @@ def render(
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "beside": pairs(tables, drawn, zone),
         "no_cause": NO_CAUSE,
+        "chosen": chosen(tables, drawn, zone),
         "notes": shown.notes,
         "explorer": packets,
         "evidence": bool(shown.frames),

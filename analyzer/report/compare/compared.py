@@ -17,7 +17,7 @@ from analyzer.report.words import plural
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 
-_TOPICS: Final[tuple[Callable[[Case, Case], Iterator[Aspect]], ...]] = (
+TOPICS: Final[tuple[Callable[[Case, Case], Iterator[Aspect]], ...]] = (
     outcome,
     offers,
     peers,
@@ -44,7 +44,7 @@ def compare(a: Tables, one: int, b: Tables, other: int, zone: Zone = UTC_ZONE) -
 def beside(mine: Case, theirs: Case) -> Compared:
     """One case beside another, A and B."""
     compared = Compared(_party("A", mine), _party("B", theirs), tuple(_remarks(mine, theirs)))
-    for topic in _TOPICS:
+    for topic in TOPICS:
         for aspect in topic(mine, theirs):
             _place(compared, aspect)
     compared.differences.sort(key=lambda aspect: not aspect.matters)

@@ -23,13 +23,14 @@ class Answer(NamedTuple):
 
     state: seen, not-seen (what would show it is in the capture in clear or decrypted, and does not hold it), or
     cannot-be-known. text: what is seen, or why nothing is. frames: where to look. key: what is compared, where that is
-    not the text.
+    not the text. span_s: of a span of time its length, of which near ones count as equal.
     """
 
     state: str
     text: str
     frames: tuple[int, ...] = ()
     key: object = None
+    span_s: float | None = None
 
     @property
     def compared(self) -> object:

@@ -12,10 +12,10 @@ from analyzer.report.ladder import retransmissions
 from analyzer.report.words import seconds
 
 _TOPIC: Final = "Timing"
-_NEAR_S: Final = 0.5
+NEAR_S: Final = 0.5
 """Spans of time that differ by less are equal: no timer of IKE is that short."""
 
-_SEVERAL: Final = 2.0  # and those of which neither is this many times the other
+SEVERAL: Final = 2.0  # and those of which neither is this many times the other
 _MOST_EXCHANGES: Final = 20
 _MOST_SHOWN: Final = 4
 
@@ -38,8 +38,9 @@ def _near(name: str, a: tuple[Answer, float | None], b: tuple[Answer, float | No
     (one, first), (other, second) = a, b
     if first is not None and second is not None:
         low, high = sorted((first, second))
-        near = high - low < _NEAR_S or high < low * _SEVERAL
-        one, other = one._replace(key="near" if near else first), other._replace(key="near" if near else second)
+        near = high - low < NEAR_S or high < low * SEVERAL
+        one = one._replace(key="near" if near else first, span_s=first)
+        other = other._replace(key="near" if near else second, span_s=second)
     return Aspect(_TOPIC, name, one, other, matters)
 
 

@@ -1,0 +1,36 @@
+import json
+
+from analyzer.report.compare import chosen as module
+from analyzer.report.compare.chosen import chosen
+from analyzer.report.compare.compared import compare
+from tests.report.compare.sides import tables_of
+from tests.report.sample import sample
+
+
+def test_the_answers_of_each_by_the_names_of_all_questions() -> None:
+    tables = tables_of("ikev2-many-sas")
+    found = chosen(tables, [1, 2, 3])
+    assert found is not None
+    assert [side["number"] for side in found["answers"]] == [1, 2, 3]
+    assert found["aspects"][0] == ["Outcome", "Outcome", True]
+    first = {found["aspects"][at][1]: cells for at, *cells in found["answers"][0]["rows"]}
+    alone = compare(tables, 1, tables, 1)
+    for aspect in (*alone.equal, *alone.unknown):
+        assert first[aspect.name][1] == aspect.a.shown, aspect
+    assert first["Longest pause between messages"][3] > 20
+    assert len(first["IKE_SA_INIT request"]) == 2
+
+
+def test_no_choice_of_one() -> None:
+    assert chosen(tables_of("ikev2-psk-gcm"), [1]) is None
+
+
+def test_it_is_bounded_and_can_be_written_whatever_it_holds() -> None:
+    tables = sample()
+    numbers = tables["negotiations"].column("negotiation")
+    found = chosen(tables, numbers)
+    assert found is not None
+    json.dumps(found)
+    many = chosen(tables, numbers * 100)
+    assert many is not None
+    assert len(many["answers"]) <= module.MOST_CHOSEN
