@@ -1,6 +1,7 @@
 """Which negotiation to put beside one that went wrong: one of the same peers that worked."""
 
-from collections.abc import Collection, Iterator
+from bisect import bisect
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -42,6 +43,11 @@ class _Row(NamedTuple):
     version: int | None
 
     @property
+    def ends(self) -> tuple[frozenset[str | None], str | None]:
+        """Whose it is: both peers, whoever begins; and the responder alone."""
+        return frozenset((self.initiator, self.responder)), self.responder
+
+    @property
     def worked(self) -> bool:
         return self.outcome == "established" and self.failed_at is None and self.diagnosis is None
 
@@ -62,29 +68,24 @@ def pairs(tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> di
 
 
 def _chosen(tables: Tables, numbers: Collection[int]) -> Iterator[tuple[int, int, bool]]:
-    rows = [_Row(*cells) for cells in tables["negotiations"].cells(*_COLUMNS)]
-    by_peers: dict[frozenset[str | None], list[_Row]] = {}
-    by_responder: dict[str | None, list[_Row]] = {}
-    for row in rows:
+    """What went wrong, what worked, and whether the peers are the same. Each SA is looked at once."""
+    worked: dict[Hashable, list[int]] = {}  # numbers, rising, by whose they are; with the version and without
+    wanted, wrong = frozenset(numbers), dict[int, _Row]()
+    for row in (_Row(*cells) for cells in tables["negotiations"].cells(*_COLUMNS)):
         if row.worked:
-            by_peers.setdefault(frozenset((row.initiator, row.responder)), []).append(row)
-            by_responder.setdefault(row.responder, []).append(row)
-    known = {row.number: row for row in rows}
+            for whose in row.ends:
+                for key in (whose, (whose, row.version)):
+                    worked.setdefault(key, []).append(row.number)
+        elif row.went_wrong and row.number in wanted:
+            wrong[row.number] = row
     for number in numbers:
-        wrong = known[number]
-        if not wrong.went_wrong:
-            continue
-        same = by_peers.get(frozenset((wrong.initiator, wrong.responder)), [])
-        found = _nearest(wrong, same or by_responder.get(wrong.responder, []))
-        if found is not None:
-            yield number, found.number, bool(same)
+        for whose in wrong[number].ends if number in wrong else ():
+            alike = worked.get((whose, wrong[number].version)) or worked.get(whose)
+            if alike:
+                yield number, _nearest(number, alike), isinstance(whose, frozenset)
+                break
 
 
-def _nearest(wrong: _Row, candidates: list[_Row]) -> _Row | None:
-    """Of the same IKE version if there is one, the last one before it, else the first one behind it.
-
-    Numbers run in the order of the captures and of first frames.
-    """
-    alike = [row for row in candidates if row.version == wrong.version] or candidates
-    before = [row for row in alike if row.number < wrong.number]
-    return before[-1] if before else alike[0] if alike else None
+def _nearest(number: int, worked: Sequence[int]) -> int:
+    """The last one before it, else the first one behind it: numbers run in the order of captures and first frames."""
+    return worked[max(0, bisect(worked, number) - 1)]
