@@ -89,6 +89,9 @@ def look(page: Path, profile: Path) -> tuple[float, float, float]:
 
 def lines(found: Sequence[Opened]) -> Iterator[str]:
     """What docs/benchmarks.md says of it, in Markdown."""
+    if not found:
+        return
+    yield "A report's page in Chromium, opened by `python -m benchmarks.opening`:\n"
     yield "| IKE SAs | page | folder | first paint | search ready | a search | |\n|---|---|---|---|---|---|---|"
     for one in found:
         verdict = f"missed ({', '.join(one.missed)})" if one.missed else "met"
@@ -96,7 +99,7 @@ def lines(found: Sequence[Opened]) -> Iterator[str]:
         yield f"| {one.negotiations:,} | {one.page_mb:.2f} MB | {one.folder_mb:.1f} MB | {times} | {verdict} |"
     pages = f"{GOAL_SMALL_MB * 1000:.0f} kB for {SMALL} SAs and {GOAL_PAGE_MB:g} MB for many"
     goals = f"{pages}, {GOAL_FOLDER_MB:g} MB, {GOAL_PAINT_MS:,.0f} ms, {GOAL_READY_MS:,.0f} ms"
-    yield f"\nGoals: {goals}. {'; '.join(dict.fromkeys(one.versions for one in found))}."
+    yield f"\nGoals: {goals}. {'; '.join(dict.fromkeys(one.versions for one in found))}.\n"
 
 
 def load(path: Path = RESULTS) -> list[Opened]:

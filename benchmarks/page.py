@@ -1,8 +1,9 @@
-"""What docs/benchmarks.md says of the results: tables, where others are faster, goals that are missed, estimates."""
+"""What docs/benchmarks.md says of the results: tables, who is faster where, goals missed, estimates, pages opened."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks import opening
 from benchmarks.results import OWN, Result, load, origins, table
 from benchmarks.rows import CPU, ROWS, WALL
 
@@ -20,7 +21,7 @@ ESTIMATED = (
 
 def results() -> str:
     """All that is generated of the page, in Markdown."""
-    return "\n".join(lines(load(RESULTS)))
+    return "\n".join((*lines(load(RESULTS)), *opening.lines(opening.load())))
 
 
 def lines(found: Sequence[Result]) -> Iterator[str]:

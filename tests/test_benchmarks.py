@@ -11,7 +11,7 @@ import pytest
 
 from analyzer import read_pcap
 from analyzer.cli.main import main
-from benchmarks import page
+from benchmarks import opening, page
 from benchmarks.captures import CAPTURES, Capture, make
 from benchmarks.equal import compare
 from benchmarks.make_capture import KINDS, make_capture
@@ -22,6 +22,7 @@ from benchmarks.run import main as run
 from benchmarks.start import COMMANDS as STARTS
 from benchmarks.start import imports, our_own
 from benchmarks.walk import WALKS, known_walk
+from tests.browser import CHROMIUM
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -295,6 +296,21 @@ def test_a_command_that_fails_is_no_result(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as file:
         measure([[sys.executable, "-c", "print('a')"], ["cat"]], file)
     assert (tmp_path / "out").read_bytes() == b"a\n"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_page_is_opened_and_searched(tmp_path: Path) -> None:
+    found = opening.opening(opening.SMALL + 10, tmp_path, 1)
+    assert found.page_mb < found.folder_mb
+    assert found.paint_ms > 0
+    assert found.ready_ms > 0
+    assert found.search_ms > 0
+    some = [replace(found, page_mb=9.0, ready_ms=1.0, paint_ms=2.0), replace(found, page_mb=11.0, ready_ms=5000.0)]
+    text = "\n".join(opening.lines(some))
+    assert "| 9.00 MB |" in text
+    assert text.count("| met |") == 1
+    assert "| missed (page, ready) |" in text
+    assert list(opening.lines([])) == []
 
 
 @pytest.mark.parametrize(("what", "fixture", "exchange_type", "most"), WALKS)
