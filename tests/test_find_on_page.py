@@ -166,7 +166,7 @@ def test_what_is_counted_leads_into_the_search(browser: Tab, page: Path) -> None
     browser.click("document.querySelector('td code[data-find=\"finding == weak\"] a')")
     assert browser.becomes(COUNT, "1,666 of 5,000 negotiations")
     assert browser.value("document.getElementById('find-box').value") == "finding == weak"
-    missing = "document.querySelector('[data-negotiation] a')"
+    missing = "[...document.querySelectorAll('[data-negotiation] a')].find((link) => link.checkVisibility())"
     number = browser.value(f"{missing}.textContent")
     browser.click(missing)
     assert browser.becomes(f"{PANEL}?.id", f"n{number}")

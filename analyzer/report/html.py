@@ -73,9 +73,10 @@ def render(
     once = None if dissect is None else Once(dissect, inside.frames)
     shown = evidence(tables, drawn, once)
     packets = None if once is None else explorer(tables, inside, once, zone)
-    links = frame_links(tables, drawn, shown, packets.inside.of_one_capture() if packets else ())
     audits = audited(tables, provenance.policy)
-    overview = sections.overview(tables, order, drawn, zone)
+    explored = packets.inside.of_one_capture() if packets else ()
+    links = frame_links(tables, drawn, shown, explored)
+    overview = sections.overview(tables, order, drawn, zone, explored)
     context = {
         "provenance": provenance,
         "verdict": verdict,

@@ -45,7 +45,8 @@ def _transport(case: Case) -> Answer:
     """In the order in which each came to be used."""
     first: dict[str, int] = {}
     for m in case.d.messages:
-        first.setdefault(m["transport"], m["frame_number"])
+        if m["transport"] is not None:
+            first.setdefault(m["transport"], m["frame_number"])
     return case.known(", then ".join(_TRANSPORTS.get(name, name) for name in first), first.values())
 
 

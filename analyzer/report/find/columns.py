@@ -163,7 +163,7 @@ def _alone(coding: Coding, dtype: str) -> Cells:
     """A column of many distinct values."""
     cells = coding.cells()
     if dtype in (INT, TIME):
-        return _steps(cells)
+        return steps(cells)
     if 2 * len(coding.values) <= len(cells):
         return written(coding)
     lengths = {len(cell) if isinstance(cell, str) and cell.isalnum() else 0 for cell in cells}
@@ -185,15 +185,15 @@ def _less(cell: int | tuple[int, ...] | None, base: int | None) -> Hashable:
     return None if cell is None else _exact(cell - (base or 0))
 
 
-def _steps(numbers: Sequence[int | None]) -> Cells:
+def steps(numbers: Sequence[int | None]) -> Cells:
     """Whole numbers as differences, each to the last one that is there."""
     unit = 1 if any(number is not None and number % _MICROSECOND for number in numbers) else _MICROSECOND
-    steps: list[int | str | None] = []
+    found: list[int | str | None] = []
     last = 0
     for number in numbers:
-        steps.append(None if number is None else _exact((number - last) // unit))
+        found.append(None if number is None else _exact((number - last) // unit))
         last = last if number is None else number
-    return {"steps": steps, "unit": unit}
+    return {"steps": found, "unit": unit}
 
 
 def _exact(number: int) -> int | str:

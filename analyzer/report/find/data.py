@@ -4,11 +4,11 @@ Nothing of a capture is left out but the negotiations of floods, which are shown
 page can carry.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from analyzer.report.dossier import Ranked
-from analyzer.report.find.columns import Cells, Ends, Relative, coding_of, counted, packed_table, written
+from analyzer.report.find.columns import Cells, Ends, Relative, coding_of, counted, packed_table, steps, written
 from analyzer.report.find.language import language
 from analyzer.report.headline import what_failed
 from analyzer.report.sentences import suite_text
@@ -35,10 +35,16 @@ _SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "add
 _ASKED: Final = ("ike_version", "mode", "outcome", "failed_at", "diagnosis", *_SUITE)
 
 
-def found(tables: Tables, ranked: Sequence[Ranked], drawn: Sequence[int], zone: Zone = UTC_ZONE) -> Cells:
+def found(
+    tables: Tables,
+    ranked: Sequence[Ranked],
+    drawn: Sequence[int],
+    zone: Zone = UTC_ZONE,
+    explored: Collection[int] = (),
+) -> Cells:
     """The data. ranked: negotiations that are no part of a flood, the worst first. drawn: those shown in full.
 
-    zone: in which their times are shown.
+    zone: in which their times are shown. explored: frames that scripts of the page can show.
     """
     ranks = {r.number: 10 * r.outcome + r.severity for r in ranked[:MOST]}
     table = tables["negotiations"]
@@ -62,6 +68,7 @@ def found(tables: Tables, ranked: Sequence[Ranked], drawn: Sequence[int], zone: 
         "language": language(held | {name: list(columns) for name, columns in gathered.items()}),
         "rank": written(coding_of(map(ranks.__getitem__, numbers))),
         "drawn": sorted(drawn),
+        "explored": steps(sorted(explored)),
         "zone": {"name": zone.name, "offsets": _offsets(zone, table.at(rows, "first_time", "last_time"))},
         "left": len(ranked) - len(rows),
     }
@@ -70,7 +77,7 @@ def found(tables: Tables, ranked: Sequence[Ranked], drawn: Sequence[int], zone: 
 def _offsets(zone: Zone, spans: Iterable[Sequence[int | None]]) -> list[tuple[int, str]]:
     """From which second since 1970 on times are how far from UTC: +01:00. It changes at quarters of an hour only."""
     quarters = {time // _QUARTER for span in spans for time in span if time is not None}
-    found = [(quarter * 900, zone.stamp(quarter * _QUARTER)[24:]) for quarter in sorted(quarters)]
+    found = [(quarter * 900, zone.offset(quarter * _QUARTER)) for quarter in sorted(quarters)]
     return [one for place, one in enumerate(found) if not place or one[1] != found[place - 1][1]]
 
 
