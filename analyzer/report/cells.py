@@ -94,7 +94,7 @@ class Cells:
         plain, lines = self._plain, []
         for depth, offset, length, name, value, meaning, reference, defects in rows:
             level = min(depth, _DEEPEST)
-            place = f'<td class="number">{offset}</td><td class="number">{length}</td>{self._levels[level][name]}'
+            place = f"<td>{offset}</td><td>{length}</td>{self._levels[level][name]}"
             said = f"{plain[clip(value, _MOST_VALUE)]}{plain[clip(meaning, _MOST_VALUE)]}{plain[reference]}"
             lines.append(f"<tr>{place}{said}</tr>")
             for defect in defects:

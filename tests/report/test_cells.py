@@ -41,7 +41,7 @@ HEADINGS = environment().from_string(
 TREE = environment().from_string("""\
 {% for r in rows %}
 {% set depth = [r.depth, 6] | min %}
-<tr><td class="number">{{ r.offset }}</td><td class="number">{{ r.length }}</td><td class="d{{ depth }}">{{ r.name }}</td><td>{{ clip(r.value, 160) }}</td><td>{{ clip(r.meaning, 160) }}</td><td>{{ r.reference }}</td></tr>
+<tr><td>{{ r.offset }}</td><td>{{ r.length }}</td><td class="d{{ depth }}">{{ r.name }}</td><td>{{ clip(r.value, 160) }}</td><td>{{ clip(r.meaning, 160) }}</td><td>{{ r.reference }}</td></tr>
 {% for defect in r.defects %}
 <tr><td></td><td></td><td class="d{{ depth }}" colspan="4"><span class="strange">✖ {{ defect | string }}</span></td></tr>
 {% endfor %}
