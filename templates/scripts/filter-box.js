@@ -64,13 +64,16 @@
     found(number) {
       const all = `${this.all.toLocaleString("en")} ${this.things[this.all === 1 ? 0 : 1]}`;
       this.count.textContent = number === null ? all : `${number.toLocaleString("en")} of ${all}`;
-      this.drawFacets();
+      clearTimeout(this.later); // the rows are seen before what they have in common is counted
+      this.later = setTimeout(() => this.drawFacets());
     }
 
     drawFacets() {
       if (!this.fold.open) return;
       const parts = conjuncts(this.text);
       this.groups.replaceChildren(...this.facets.flatMap(([title, field]) => this.group(title, field, parts)));
+      if (this.pressed) [...this.groups.querySelectorAll("button")].find((one) => one.dataset.term === this.pressed)?.focus();
+      this.pressed = null;
     }
 
     group(title, field, parts) {
@@ -100,8 +103,8 @@
       button.append(element("span", { class: "soft" }, [number.toLocaleString("en")]));
       button.addEventListener("click", () => {
         const kept = parts.includes(term) ? parts.filter((part) => part !== term) : [...parts, term];
+        this.pressed = term;
         this.changed(kept.join(" and "));
-        [...this.groups.querySelectorAll("button")].find((one) => one.dataset.term === term)?.focus();
       });
       return button;
     }
