@@ -126,9 +126,15 @@
       panelPlace.replaceChildren(panel);
       state.at = String(negotiations.column("negotiation").at(row));
       if (focus) heading.focus();
-      else panel.scrollIntoView({ block: "nearest" });
+      else reveal(panel);
     }
     remember();
+  }
+
+  // The beginning of the panel comes into sight, and the row that it is about stays there.
+  function reveal(panel) {
+    const below = panel.getBoundingClientRect().top - innerHeight / 2;
+    if (below > 0) scrollBy(0, below);
   }
 
   // An address: #find=...&sort=...&at=..., or #n7 for a negotiation that is not drawn on the page.
@@ -141,8 +147,8 @@
       if (!at) grid.select(null);
       show();
       const row = found.places.get(Number(at));
+      section.scrollIntoView();
       if (at && row !== undefined) grid.reach(row);
-      else section.scrollIntoView();
     } else if (/^n\d+$/.test(hash) && !found.drawn.has(Number(hash.slice(1)))) {
       const row = found.places.get(Number(hash.slice(1)));
       if (row === undefined || (grid.rows[grid.active] === row && state.at)) return;
