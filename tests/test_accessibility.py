@@ -76,6 +76,8 @@ def test_a_page_with_its_folds_open(browser: Tab, tmp_path: Path) -> None:
     for width, colours in zip(WIDTHS, ("light", "dark", "light"), strict=True):
         shown(browser, page, width, colours)
         browser.value(OPEN)
+        browser.value("location.hash = document.querySelector('a[href^=\"#frame-\"]').getAttribute('href')")
+        assert browser.becomes("document.querySelectorAll('.panes .hex .line').length > 3", True), "no packet is shown"
         assert violations(browser) == [], (width, colours)
         assert beyond(browser) == 0, width
 
