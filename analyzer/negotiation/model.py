@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import IcmpError
@@ -286,6 +286,7 @@ class Negotiation:
     log: Log  # what the tracker noted of its messages
     last_exchange: int = NONE  # in the log
     kept: list[Exchange] | None = field(default=None, repr=False, compare=False)  # by the log; None: ask it
+    courses: Sequence[Any] | None = field(default=None, repr=False, compare=False)  # of them (exchanges/course.py)
     offers: list[Offer] = field(default_factory=list)
     suite: Suite | None = None
     chosen_frame: int | None = None  # None: not seen chosen; a suite is then what keys name that open its messages

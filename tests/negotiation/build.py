@@ -273,7 +273,7 @@ class Talk:
         self.now += self.step if after is None else after
         self.tracker._log._room = 0
         for live in self.tracker._lives:  # a story may have been asked for before: the capture goes on
-            live.negotiation.kept = None
+            live.negotiation.kept = live.negotiation.courses = None
         sent = datagram(data, source, target, frame=self.frame, at=self.now, missing=missing)._replace(hop=hop)
         placed = self.tracker.feed(sent, decode(data, missing))
         self.placed.append(placed)

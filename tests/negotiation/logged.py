@@ -53,7 +53,7 @@ def write(n: Negotiation, exchanges: Iterable[Exchange]) -> Pen:
         last = pen.begin((n.ike_version, each.exchange_type, each.message_id, each.begun_by_initiator), last)
         for step in each.steps:
             pen.add(last, step)
-    n.log, n.last_exchange, n.kept = pen.log, last, None
+    n.log, n.last_exchange, n.kept, n.courses = pen.log, last, None, None
     return pen
 
 

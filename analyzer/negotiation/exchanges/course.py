@@ -104,8 +104,17 @@ class Course(NamedTuple):
     surprises: tuple[Surprise, ...] = ()
 
 
-def courses(n: Negotiation) -> list[Course]:
-    """The course of each exchange, in the order of `n.exchanges`."""
+def courses(n: Negotiation) -> Sequence[Course]:
+    """The course of each exchange, in the order of `n.exchanges`; kept where they are, for all who ask at the end."""
+    if n.courses is not None:
+        return n.courses
+    found = _courses(n)
+    if n.kept is not None:
+        n.courses = found
+    return found
+
+
+def _courses(n: Negotiation) -> list[Course]:
     known = _tables(n)
     exchanges = n.exchanges
     beginning = account(n)
