@@ -5,7 +5,7 @@ and takes a time of zero for the time of day.
 """
 
 from collections.abc import Iterable
-from struct import pack
+from struct import Struct, pack
 from typing import BinaryIO, Final
 
 from analyzer.capture.decoder import Packet
@@ -18,6 +18,9 @@ _BEGAN, _ENDED, _DROPPED = 2, 3, 5  # isb_starttime, isb_endtime, isb_ifdrop
 MAX_COMMENT: Final = 4096
 """Bytes of a comment: an option could take 65,535, but nobody reads that."""
 
+_ENHANCED: Final = Struct("<IIIIIII")
+_LENGTH: Final = Struct("<I")
+_SECOND: Final = 10**9
 _NANOSECONDS: Final = b"\x09"
 Option = tuple[int, bytes]
 
@@ -62,9 +65,16 @@ class PcapNgWriter:
                 self._block(SIMPLE_PACKET, pack("<I", packet.original_length) + _padded(packet.data))
                 return
             self.without_time += 1
-        head = pack("<I", interface) + self._time(packet.time_ns) + pack("<II", captured, packet.original_length)
-        options = [(_COMMENT, _text(comment))] if comment else []
-        self._block(ENHANCED_PACKET, head + _padded(packet.data) + _options(options))
+        self._enhanced(packet, interface, _options([(_COMMENT, _text(comment))]) if comment else b"")
+
+    def _enhanced(self, packet: Packet, interface: int, options: bytes) -> None:
+        """In one piece: an extract may have millions."""
+        captured, units = len(packet.data), self._units(packet.time_ns)
+        fill = -captured % 4
+        length = 32 + captured + fill + len(options)
+        high, low = units >> 32, units & 0xFFFFFFFF
+        head = _ENHANCED.pack(ENHANCED_PACKET, length, interface, high, low, captured, packet.original_length)
+        self._file.write(b"".join((head, packet.data, bytes(fill), options, _LENGTH.pack(length))))
 
     def statistics(self, interface: int, began_ns: int | None, ended_ns: int | None, dropped: int) -> None:
         """Say when the capture began and ended, and how many packets the capturing host lost (0: none is known)."""
@@ -75,8 +85,11 @@ class PcapNgWriter:
 
     def _time(self, time_ns: int | None) -> bytes:
         """In the interfaces' units, high half first; without a time that of `base_s`."""
-        units = 0 if time_ns is None else max(0, time_ns - self._base_s * 10**9)
+        units = self._units(time_ns)
         return pack("<II", units >> 32, units & 0xFFFFFFFF)
+
+    def _units(self, time_ns: int | None) -> int:
+        return 0 if time_ns is None else max(0, time_ns - self._base_s * _SECOND)
 
     def _block(self, kind: int, body: bytes) -> None:
         length = len(body) + 12

@@ -223,10 +223,11 @@ class _Copier:
         if number is None:
             i = origin.interface
             number = self._numbers[key] = self.writer.interface(i.link_type, i.snaplen, i.name, i.description)
-        lines = [f"Frame {packet.frame_number} of {self._name}", *self._case.comments.get(packet.frame_number, ())]
-        if packet.time_ns is None:
-            lines.append("without a time there")
-        self.writer.packet(packet, number, "\n".join(visible(line) for line in lines))
+        comment = f"Frame {packet.frame_number} of {self._name}"
+        lines = self._case.comments.get(packet.frame_number)
+        if lines:  # a stream has packets by the million, of which nothing is said
+            comment = "\n".join([comment, *map(visible, lines)])
+        self.writer.packet(packet, number, comment)
 
     def close(self, first_time: int | None, last_time: int | None, dropped: int) -> None:
         """Hand on when the capture began and ended, and what it lost: verdicts about what did not come rest on it."""
