@@ -81,3 +81,12 @@ def test_what_was_chosen_is_not_thereby_good() -> None:
     rules = re.findall(r"(?m)^(?:\.picked|tr\.chosen) \{[^}]*\}", style)
     assert len(rules) == 2
     assert all("font-weight: 600" in rule and "good" not in rule for rule in rules)
+
+
+def test_chips_of_scripts_have_the_shapes_of_those_on_the_page() -> None:
+    pair = re.compile(r'"?(\w+)"?: "(\S)"')
+    ours, theirs = (ROOT / "templates" / name for name in ("partials/macros.html.j2", "scripts/find-facts.js"))
+    shapes = dict(pair.findall(ours.read_text("utf-8").partition("%}")[0]))
+    scripts = theirs.read_text("utf-8").partition("const SHAPES = {")[2].partition("}")[0]
+    assert len(shapes) > 10
+    assert dict(pair.findall(scripts)) == shapes
