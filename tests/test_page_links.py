@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 MOST_CLICKED = 6
 # Those that can be clicked at this width, where the ladder is drawn twice, but for those that scripts add
 LINKS = (
-    "[...document.querySelectorAll('a[href^=\"#\"]:not(.skip, .about a)')]"
+    '[...document.querySelectorAll(\'a[href^="#"]:not(.skip, .about a, [href*="find="])\')]'
     ".filter(link => getComputedStyle(link.closest('svg') || link).display != 'none')"
 )
 # Every fold closed again, as on a page just opened: what a link leads to must be opened by the link.
@@ -154,7 +154,8 @@ def test_the_evidence_is_printed_on_request(browser: Tab, tmp_path: Path) -> Non
     browser.ask("Emulation.setEmulatedMedia", media="print")
     browser.visit(report_of(1, tmp_path).as_uri())
     shown = (
-        "[...document.querySelectorAll('article details table')].map(t => [!!t.closest('.frame'), t.checkVisibility()])"
+        "[...document.querySelectorAll('article details :is(table, .tree)')]"
+        ".map(t => [!!t.closest('.frame'), t.checkVisibility()])"
     )
     kinds = {True: "evidence", False: "other"}
     found = {(kinds[evidence], seen) for evidence, seen in browser.value(shown)}

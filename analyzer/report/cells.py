@@ -13,14 +13,13 @@ from markupsafe import Markup
 
 from analyzer.report.escaping import safe
 from analyzer.report.links import TABLE, Links, of_frames
-from analyzer.report.words import clip
+from analyzer.report.tree import row_text
 
 if TYPE_CHECKING:
     from analyzer.report.sections import Heading, TableView
     from analyzer.report.tree import Row
 
 _DEEPEST: Final = 6  # levels of a field tree that are indented
-_MOST_VALUE: Final = 160
 _LONG: Final = 32  # characters: a longer text may be broken anywhere
 
 
@@ -62,8 +61,7 @@ class Cells:
     def __init__(self, links: Links) -> None:
         self._links = links
         self._frames, self._frame_lists = _FrameCells(links, "number"), _FrameCells(links, "")
-        self._plain, self._texts, self._numbers = _Cells(), _LongCells(), _Cells("number")
-        self._levels = [_Cells(f"d{depth}") for depth in range(_DEEPEST + 1)]
+        self._texts, self._numbers = _LongCells(), _Cells("number")
 
     def headings(self, table: "TableView") -> Markup:
         """The headings of a table of the capture, each with its meaning."""
@@ -90,16 +88,12 @@ class Cells:
         return f' id="{name}"' if name else ""
 
     def tree(self, rows: "Iterable[Row]") -> Markup:
-        """The fields of a message, each followed by its defects."""
-        plain, lines = self._plain, []
-        for depth, offset, length, name, value, meaning, reference, defects in rows:
-            level = min(depth, _DEEPEST)
-            place = f"<td>{offset}</td><td>{length}</td>{self._levels[level][name]}"
-            said = f"{plain[clip(value, _MOST_VALUE)]}{plain[clip(meaning, _MOST_VALUE)]}{plain[reference]}"
-            lines.append(f"<tr>{place}{said}</tr>")
-            for defect in defects:
-                cell = f'<td class="d{level}" colspan="4"><span class="strange">✖ {safe(str(defect))}</span></td>'
-                lines.append(f"<tr><td></td><td></td>{cell}</tr>")
+        """The fields of a message, a line each as `show` prints it, each followed by its defects."""
+        lines = []
+        for row in rows:
+            indent = "  " * min(row.depth, _DEEPEST)
+            lines.append(f"<li>{row.offset:4} {row.length:4}  {indent}{safe(row_text(row))}</li>")
+            lines += [f'<li class="strange">{"":11}{indent}✖ {safe(str(one))}</li>' for one in row.defects]
         return _lines(lines)
 
     def hex(self, lines: Sequence[str]) -> Markup:

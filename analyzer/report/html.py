@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -77,12 +77,13 @@ def render(
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     overview = sections.overview(tables, order, drawn, zone, explored)
+    axis = timeline(tables, zone)
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
-        "scripts": _SEARCHED if overview.data else _PLAIN,
+        "unused": _unused(searched=bool(overview.data), zooms=axis is not None and axis.zooms),
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "beside": pairs(tables, drawn, zone),
@@ -103,7 +104,7 @@ def render(
         "inventory": inventory(tables),
         "post_quantum": post_quantum(tables),
         "peers": peers(tables),
-        "timeline": timeline(tables, zone),
+        "timeline": axis,
         "signs": SIGNS,
         "index": index,
         "left_out": left_out or {},
@@ -123,26 +124,33 @@ def render_index(
         "provenance": provenance,
         "zone": provenance.zone,
         "timeline": captures_timeline(index, provenance.zone),
-        "scripts": _INDEX,
+        "unused": _Unused(styles=("__",), scripts=("__", "find")),
     }
     return _page("index.html.j2", known)
 
 
 def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
-    return environment().get_template(template).generate(context | _own(context["scripts"]))
+    return environment().get_template(template).generate(context | _own(context["unused"]))
 
 
-# Files of scripts that are left out, by how their names begin: of a page without a search, with one, and of the index
-_PLAIN: Final = ("__", "filter", "find", "index")
-_SEARCHED: Final = ("__", "index")
-_INDEX: Final = ("__", "find")
+class _Unused(NamedTuple):
+    """Files of styles and scripts that a page does without, by how their names begin."""
+
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+def _unused(*, searched: bool, zooms: bool) -> _Unused:
+    """What a report does without: what only a search needs, or only a timeline of which a part can be looked at."""
+    search, zoom = () if searched else ("filter", "find"), () if zooms else ("timeline", "zoom")
+    return _Unused(styles=("__", *search, *zoom[1:]), scripts=("__", "index", *search, *zoom))
 
 
 @cache
-def _own(unused: tuple[str, ...]) -> dict[str, str]:
+def _own(unused: _Unused) -> dict[str, str]:
     """Style and script of a page, and the policy that allows them alone."""
-    style = together("styles", first="base.css", last="print.css")
-    script = together("scripts", first="base.js", last="ready.js", without=unused)
+    style = together("styles", first="base.css", last="print.css", without=unused.styles)
+    script = together("scripts", first="base.js", last="ready.js", without=unused.scripts)
     script = '"use strict";\n' + script
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "

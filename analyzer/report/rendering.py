@@ -19,7 +19,8 @@ from analyzer.report import sentences, words
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
 
-_IDLE: Final = re.compile(r"^[ \t]*(?://.*\n)?", re.MULTILINE)
+# What a line begins with, and lines of nothing or of comment alone
+_IDLE: Final = re.compile(r"^[ \t]*(?:\n|//.*\n|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n)?", re.MULTILINE)
 
 
 class _Compiler(CodeGenerator):
@@ -78,8 +79,8 @@ def text(name: str) -> str:
 def together(folder: str, first: str, last: str, without: tuple[str, ...] = ("__",)) -> str:
     """All files of a folder of `templates/` as one text, in the order of their names between the first and the last.
 
-    without: files whose names begin so are left out. Comments that have lines of their own, and what lines are indented
-    by, stay out of the page: no file has a text of several lines.
+    without: files whose names begin so are left out. Comments that have lines of their own, empty lines, and what lines
+    are indented by, stay out of the page: no file has a text of several lines.
     """
     names = sorted(file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith(without))
     between = [name for name in names if name not in (first, last)]

@@ -98,18 +98,24 @@ def tree_lines(tree: "Dissection") -> Iterator[Line]:
     yield Line(f"offset length  field{where}", "dim")
     for row in tree_rows(tree):
         indent = "  " * row.depth
-        text = f"{row.offset:6} {row.length:6}  {indent}{row.name}"
-        if row.value:
-            text += f": {clip(row.value, _MOST_VALUE)}"
-        if row.meaning:
-            text += f" = {clip(row.meaning, _MOST_VALUE)}" if row.value else f": {clip(row.meaning, _MOST_VALUE)}"
-        if row.reference:
-            text += f"  [{row.reference}]"
-        yield Line(visible(text), "" if row.depth or not tree.root.children else "title")
+        text = visible(f"{row.offset:6} {row.length:6}  {indent}{row_text(row)}")
+        yield Line(text, "" if row.depth or not tree.root.children else "title")
         for defect in row.defects:
             yield Line(visible(f"{'':15}{indent}! {defect}"), "bad")
     if not tree.data and not tree.root.children and not tree.root.value:
         yield Line("               nothing is in it: no payloads", "dim")
+
+
+def row_text(row: Row) -> str:
+    """What a line says of a field: name, value, meaning and its reference."""
+    text = row.name
+    if row.value:
+        text = f"{text}: {clip(row.value, _MOST_VALUE)}"
+    if row.meaning:
+        text = (
+            f"{text} = {clip(row.meaning, _MOST_VALUE)}" if row.value else f"{text}: {clip(row.meaning, _MOST_VALUE)}"
+        )
+    return f"{text}  [{row.reference}]" if row.reference else text
 
 
 def _within(tree: "Dissection") -> str:

@@ -12,7 +12,7 @@ from analyzer.report.cells import Cells
 from analyzer.report.links import Links
 from analyzer.report.rendering import environment
 from analyzer.report.sections import Heading, TableView
-from analyzer.report.tree import Row
+from analyzer.report.tree import Row, row_text
 from tests.work import lines_run
 
 HOSTILE = (
@@ -40,13 +40,13 @@ HEADINGS = environment().from_string(
 )
 TREE = environment().from_string("""\
 {% for r in rows %}
-{% set depth = [r.depth, 6] | min %}
-<tr><td>{{ r.offset }}</td><td>{{ r.length }}</td><td class="d{{ depth }}">{{ r.name }}</td><td>{{ clip(r.value, 160) }}</td><td>{{ clip(r.meaning, 160) }}</td><td>{{ r.reference }}</td></tr>
+{% set indent = "  " * ([r.depth, 6] | min) %}
+<li>{{ "%4d %4d  " | format(r.offset, r.length) }}{{ indent }}{{ said(r) }}</li>
 {% for defect in r.defects %}
-<tr><td></td><td></td><td class="d{{ depth }}" colspan="4"><span class="strange">✖ {{ defect | string }}</span></td></tr>
+<li class="strange">{{ " " * 11 }}{{ indent }}✖ {{ defect | string }}</li>
 {% endfor %}
 {% endfor %}
-""")  # noqa: E501
+""")
 
 
 def view(rows: list[list[str]], *numbers: bool) -> TableView:
@@ -83,9 +83,7 @@ DEFECT = st.builds(Defect, TEXT, st.integers(0, 99), TEXT, TEXT, TEXT)
     )
 )
 def test_trees(rows: list[Row]) -> None:
-    from analyzer.report.words import clip
-
-    assert Cells(Links()).tree(rows) + "\n" == Markup(TREE.render(rows=rows, clip=clip))
+    assert Cells(Links()).tree(rows) + "\n" == Markup(TREE.render(rows=rows, said=row_text))
 
 
 def test_lines_of_bytes_are_text_too() -> None:

@@ -19,6 +19,8 @@ from analyzer.tables.store import Tables
 MOST_LANES: Final = 60
 """So many negotiations have a lane each; more are bars."""
 
+_FEW_MESSAGES: Final = 20  # a picture of no more, and of no more negotiations than these, stays as it is
+_FEW_NEGOTIATIONS: Final = 4
 _AT_A_GLANCE: Final = 20  # of more lanes than these what failed is shown above them too
 _MOST_JUMPS: Final = 12
 _MOST_FLOODS: Final = 5
@@ -64,6 +66,11 @@ class Timeline(NamedTuple):
     total: int
     signs: list[str]
     data: dict[str, Any]
+
+    @property
+    def zooms(self) -> bool:
+        """Whether there is more than the ladders show at a glance, so that looking at a part of the time helps."""
+        return self.messages.total > _FEW_MESSAGES or self.total > _FEW_NEGOTIATIONS
 
 
 def timeline(tables: Tables, zone: Zone) -> Timeline | None:
