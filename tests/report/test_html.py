@@ -137,6 +137,14 @@ def test_of_very_many_kinds_the_causes_come_first_and_advice_is_given_once() -> 
     checked(page)
 
 
+def test_a_grade_where_there_is_something_to_grade(page: str) -> None:
+    assert page.count('<div class="grade">') == 1
+    assert "What was checked" in page
+    none = "".join(render(Tables(), PROVENANCE))
+    assert "ecurity grade" not in none
+    assert "What was checked" not in none
+
+
 def test_hostile_text_is_shown_as_text(page: str) -> None:
     assert BAD not in page
     assert "<img" not in page
