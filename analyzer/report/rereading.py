@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.capture.given import Given
 from analyzer.errors import CaptureError
 from analyzer.net import catch
 from analyzer.tables.store import Tables
@@ -48,8 +49,7 @@ def read_again(
     sizes: dict[str, int | None] = dict(tables["captures"].cells("capture", "size_bytes"))
     size = sizes.get(capture)
     try:
-        path = Path(capture)
-        now = path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
+        now = _size_of(capture)
         found = dissect(frames, capture) if now is not None and now == size else None
     except (CaptureError, OSError):
         now = None
@@ -63,6 +63,17 @@ def read_again(
     if found is None or not _as_read(tables, capture, frames, found, whole=whole):
         raise GoneError("the file has changed since it was read")
     return found
+
+
+def _size_of(capture: str) -> int | None:
+    """The size of a capture as it is now; None if it cannot be read. OSError: it is not there."""
+    if isinstance(capture, Given):
+        try:
+            return capture.size_bytes
+        except ValueError:  # whoever opened it has closed it
+            return None
+    path = Path(capture)
+    return path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
 
 
 def _as_read(tables: Tables, capture: str, frames: Collection[int], found: "Dissections", *, whole: bool) -> bool:

@@ -39,3 +39,14 @@ def test_a_message_of_another_sa_is_another_file(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(spi, bytes(range(8))))
     with pytest.raises(GoneError, match="has changed since it was read"):
         read_again(analysis.tables, str(path), [frame], analysis.dissected, whole=False)
+
+
+def test_bytes_and_open_files_are_read_again_too() -> None:
+    path = case("ikev2-psk-gcm").capture
+    with path.open("rb") as file:
+        for given in (path.read_bytes(), file):
+            analysis = analyzer.read_pcap(given)
+            ((capture, frame), *_) = analysis.tables["messages"].cells("capture", "frame_number")
+            assert frame in read_again(analysis.tables, capture, [frame], analysis.dissected, whole=True)
+    with pytest.raises(GoneError, match="cannot be read any more"):
+        read_again(analysis.tables, capture, [frame], analysis.dissected, whole=True)
