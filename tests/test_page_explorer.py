@@ -113,6 +113,10 @@ def test_keys(browser: Tab, page: Path) -> None:
     assert browser.value("document.querySelector('#packets dialog').open")
     press(browser, "Escape")
     assert browser.becomes("document.querySelector('#packets dialog').open", False)
+    browser.value("document.querySelector('#packets dialog input').checked = false; document.activeElement.blur()")
+    press(browser, "/")
+    assert browser.value("document.activeElement.type") != "search"
+    browser.value("document.querySelector('#packets dialog input').checked = true")
     press(browser, "/")
     assert browser.value("document.activeElement.type") == "search"
     browser.ask("Input.insertText", text="ike_auth n")

@@ -4,7 +4,7 @@
   if (!section) return;
   const find = (kind) => section.querySelector(kind);
   const panes = find(".panes"), search = find("input"), count = find("output"), tablist = find("[role=tablist]");
-  const about = find(".about"), status = find(".status"), help = find("dialog");
+  const about = find(".about"), status = find(".status"), help = find("dialog"), everywhere = help.querySelector("input");
   const ADDRESS = /^#(frame-\d+(?:-in-\d+)?)(?:@(\d+)\+(\d+))?(?:\/(\w+))?$/;
   let data, list, tree, hex, tab, opening;
 
@@ -169,7 +169,7 @@
   const keys = { n: () => problem(1), p: () => problem(-1), "?": () => help.showModal(), "/": seek };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, dialog")) return;
-    if (keys[event.key]) {
+    if (keys[event.key] && (everywhere.checked || panes.contains(event.target))) {
       event.preventDefault();
       keys[event.key]();
     }
