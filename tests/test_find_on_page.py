@@ -152,6 +152,19 @@ def test_the_table_is_walked_by_keyboard(browser: Tab, page: Path) -> None:
     assert browser.value("location.hash") == ""
 
 
+def test_on_paper_stand_the_first_rows_and_how_many_there_are(browser: Tab, page: Path) -> None:
+    visit(browser, page, "#find=established")
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.value("dispatchEvent(new Event('beforeprint'))")
+    paper = "document.querySelector('#overview .on-paper')"
+    assert browser.value(f"{paper}.checkVisibility()")
+    assert browser.value(f"{paper}.textContent") == "Found by established: 200 of 4,500 rows."
+    assert browser.value(f"{ROWS}.length") == 200
+    browser.ask("Emulation.setEmulatedMedia", media="")
+    browser.value("dispatchEvent(new Event('afterprint'))")
+    assert browser.value(f"{ROWS}.length") < 100
+
+
 def test_without_scripts_the_worst_stand_in_a_plain_table(browser: Tab, page: Path) -> None:
     browser.scripts(False)
     browser.visit(page.as_uri())

@@ -32,6 +32,11 @@
       this.draw();
     }
 
+    // So many rows are printed.
+    get most() {
+      return ALL;
+    }
+
     later() {
       this.drawing ??= requestAnimationFrame(() => {
         this.drawing = undefined;

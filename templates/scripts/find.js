@@ -55,6 +55,7 @@
     ),
     changed: (text) => change({ find: text }),
   });
+  const paper = element("p", { class: "soft on-paper" });
   const panelPlace = element("div", { class: "find-place" });
 
   // Which rows are shown, and in which order.
@@ -96,6 +97,7 @@
     const rows = hits ? all.filter((row) => hits[row]) : all.slice();
     grid.show(sorted(rows));
     search.found(hits && rows.length);
+    paper.textContent = `${hits ? `Found by ${page.visible(state.find)}: ` : ""}${Math.min(rows.length, grid.most).toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows.`;
     for (const th of table.tHead.rows[0].cells) {
       const way = state.sort === th.dataset.column ? "ascending" : state.sort === `-${th.dataset.column}` ? "descending" : null;
       if (way) th.setAttribute("aria-sort", way);
@@ -174,7 +176,7 @@
     named.append(link);
   }
   addEventListener("hashchange", follow);
-  grid.box.before(search.box);
+  grid.box.before(search.box, paper);
   grid.box.after(panelPlace);
   section.classList.add("enhanced");
   show();
