@@ -24,10 +24,10 @@ _LONG: Final = 32  # characters: a longer text may be broken anywhere
 
 
 class _Cells(dict[str, str]):
-    """A table cell of each text: <td> with this class or none."""
+    """A table cell of each text: <td> with this class or none; without text there is nothing for a class to do."""
 
     def __init__(self, kind: str = "") -> None:
-        super().__init__()
+        super().__init__({"": "<td></td>"})
         self._begin = f'<td class="{kind}">' if kind else "<td>"
 
     def __missing__(self, text: str) -> str:
@@ -47,7 +47,7 @@ class _FrameCells(dict[str, str]):
     """A table cell of each text whose numbers are frames."""
 
     def __init__(self, links: Links, kind: str) -> None:
-        super().__init__()
+        super().__init__({"": "<td></td>"})
         self._links, self._begin = links, f'<td class="{kind}">' if kind else "<td>"
 
     def __missing__(self, text: str) -> str:

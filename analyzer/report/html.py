@@ -77,18 +77,20 @@ def render(
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     overview = sections.overview(tables, order, drawn, zone, explored)
-    axis = timeline(tables, zone)
+    axis, sides = timeline(tables, zone), chosen(tables, drawn, zone)
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
-        "unused": _unused(searched=bool(overview.data), zooms=axis is not None and axis.zooms),
+        "unused": _unused(
+            searched=bool(overview.data), zooms=axis is not None and axis.zooms, compares=sides is not None
+        ),
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "beside": pairs(tables, drawn, zone),
         "no_cause": NO_CAUSE,
-        "chosen": chosen(tables, drawn, zone),
+        "chosen": sides,
         "notes": shown.notes,
         "explorer": packets,
         "evidence": bool(shown.frames),
@@ -140,10 +142,14 @@ class _Unused(NamedTuple):
     scripts: tuple[str, ...]
 
 
-def _unused(*, searched: bool, zooms: bool) -> _Unused:
-    """What a report does without: what only a search needs, or only a timeline of which a part can be looked at."""
-    search, zoom = () if searched else ("filter", "find"), () if zooms else ("timeline", "zoom")
-    return _Unused(styles=("__", *search, *zoom[1:]), scripts=("__", "index", *search, *zoom))
+def _unused(*, searched: bool, zooms: bool, compares: bool) -> _Unused:
+    """What a report does without: what is for a search, for parts of a timeline, for two negotiations to be chosen."""
+    styles, scripts = ["__"], ["__", "index"]
+    for needed, names in ((searched, ("filter", "find")), (zooms, ("zoom",))):
+        styles += () if needed else names
+    for needed, names in ((searched, ("filter", "find")), (zooms, ("timeline",)), (compares, ("compare",))):
+        scripts += () if needed else names
+    return _Unused(tuple(styles), tuple(scripts))
 
 
 @cache

@@ -30,7 +30,7 @@ TEXT = st.sampled_from(HOSTILE) | st.text(max_size=40)
 
 ROWS = environment().from_string("""\
 {% for row in t.rows %}
-<tr>{% for text in row %}<td{% if t.headings[loop.index0].number %} class="number"{% elif text | length > 32 %} class="long"{% endif %}>{{ text }}</td>{% endfor %}</tr>
+<tr>{% for text in row %}<td{% if t.headings[loop.index0].number and text %} class="number"{% elif text | length > 32 %} class="long"{% endif %}>{{ text }}</td>{% endfor %}</tr>
 {% endfor %}
 """)  # noqa: E501
 HEADINGS = environment().from_string(
