@@ -123,7 +123,8 @@ def main(words: Sequence[str] | None = None) -> int:
             found.append(opening(size, Path(folder), options.rounds))
     print("\n".join(lines(found)))
     if options.output:
-        options.output.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", "utf-8")
+        rows = {one.negotiations: asdict(one) for one in (*load(options.output), *found)}  # of each size the newest
+        options.output.write_text(json.dumps([rows[size] for size in sorted(rows)], indent=1) + "\n", "utf-8")
     return int(any(one.missed for one in found))
 
 
