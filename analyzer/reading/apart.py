@@ -119,6 +119,8 @@ def _beside(
     said = part.said(channel.receive(), reader, dict.fromkeys(tables, 0))
     for negotiation in said.negotiations:
         negotiation.kept = None  # quicker made again of the log than sent
+    for log in {id(n.log): n.log for n in said.negotiations}.values():
+        log.pack()
     packed = {name: tables[name].packed() for name in how.wanted if len(tables[name])}
     channel.send(_Apart(said, packed, part.rows.count, part.rows.defects, counted()))
 
