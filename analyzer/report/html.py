@@ -77,18 +77,18 @@ def render(
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     overview = sections.overview(tables, order, drawn, zone, explored)
-    axis, sides = timeline(tables, zone), chosen(tables, drawn, zone)
+    axis, sides, beside = timeline(tables, zone), chosen(tables, drawn, zone), pairs(tables, drawn, zone)
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
         "unused": _unused(
-            searched=bool(overview.data), zooms=axis is not None and axis.zooms, compares=sides is not None
+            searched=bool(overview.data), zooms=axis is not None and axis.zooms, choice=bool(sides), beside=bool(beside)
         ),
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
-        "beside": pairs(tables, drawn, zone),
+        "beside": beside,
         "no_cause": NO_CAUSE,
         "chosen": sides,
         "notes": shown.notes,
@@ -142,14 +142,12 @@ class _Unused(NamedTuple):
     scripts: tuple[str, ...]
 
 
-def _unused(*, searched: bool, zooms: bool, compares: bool) -> _Unused:
-    """What a report does without: what is for a search, for parts of a timeline, for two negotiations to be chosen."""
-    styles, scripts = ["__"], ["__", "index"]
-    for needed, names in ((searched, ("filter", "find")), (zooms, ("zoom",))):
-        styles += () if needed else names
-    for needed, names in ((searched, ("filter", "find")), (zooms, ("timeline",)), (compares, ("compare",))):
-        scripts += () if needed else names
-    return _Unused(tuple(styles), tuple(scripts))
+def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> _Unused:
+    """What a report does without: search, parts of a timeline, two negotiations to be chosen, any two side by side."""
+    search = () if searched else ("filter", "find")
+    styles = (*search, *(() if zooms else ("zoom",)), *(() if choice or beside else ("compare",)))
+    scripts = (*search, *(() if zooms else ("timeline",)), *(() if choice else ("compare",)))
+    return _Unused(("__", *styles), ("__", "index", *scripts))
 
 
 @cache

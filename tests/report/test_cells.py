@@ -83,7 +83,7 @@ DEFECT = st.builds(Defect, TEXT, st.integers(0, 99), TEXT, TEXT, TEXT)
     )
 )
 def test_trees(rows: list[Row]) -> None:
-    assert Cells(Links()).tree(rows) + "\n" == Markup(TREE.render(rows=rows, said=row_text))
+    assert str(Cells(Links()).tree(rows)) == TREE.render(rows=rows, said=row_text).replace("</li>\n", "</li>")
 
 
 def test_lines_of_bytes_are_text_too() -> None:

@@ -20,6 +20,7 @@ from analyzer.tables.filter.tree import quoted
 from analyzer.tables.store import Tables
 from tests.browser import CHROMIUM, OPTIONS
 from tests.conftest import FIXTURES
+from tests.fixtures.cases import cases
 from tests.report.explorer.decoded import blocks
 from tests.report.sample import BAD, PROVENANCE, put, sample
 
@@ -336,3 +337,57 @@ def test_scripts_that_search_are_in_pages_with_something_to_search(monkeypatch: 
     assert 'id="find-data"' in searched
     assert "VirtualTable" in searched
     assert "\n//" not in "".join(checked(searched).inline["script"])
+
+
+MOST_OF_SMALL = 150_000  # bytes
+# Several IKE SAs or long offers in few messages: ladders twice for each, and up to 24 frames field by field
+LARGER = {
+    "ikev1-aggr-xauth-push",
+    "ikev1-dpd",
+    "ikev1-main-many-transforms",
+    "ikev2-answer-fragments-lost",
+    "ikev2-cert-frag",
+    "ikev2-cert-ipfrag",
+    "ikev2-cookie",
+    "ikev2-dpd-answers-lost",
+    "ikev2-dpd-dead-peer",
+    "ikev2-eap-method-refused",
+    "ikev2-eap-mschapv2",
+    "ikev2-eap-mschapv2-badpass",
+    "ikev2-eap-radius-silent",
+    "ikev2-eap-tls",
+    "ikev2-invalid-ke",
+    "ikev2-invalid-ke-cookie",
+    "ikev2-ipv6-cert-ipfrag",
+    "ikev2-nat-forgot",
+    "ikev2-nat-seen-twice",
+    "ikev2-peer-restarted",
+    "ikev2-reauth",
+    "ikev2-reauth-overlap",
+    "ikev2-refused-probe-then-established",
+    "ikev2-rekey-answer-late",
+    "ikev2-rekeys-of-both-kinds-cross",
+    "ikev2-second-client-refused",
+    "ikev2-simultaneous",
+    "ikev2-weak-offered-strong-chosen",
+    "vpnc-to-strongswan",
+}
+
+
+def test_a_report_of_few_messages_is_small() -> None:
+    sizes = {}
+    for known in cases():
+        analysis = read_pcap(known.capture)
+        if len(analysis.tables["messages"]) <= 20:
+            pieces = render(analysis.tables, PROVENANCE, dissect=analysis.dissected)
+            sizes[known.name] = sum(len(piece.encode()) for piece in pieces)
+    assert len(sizes) > 100
+    assert {name for name, size in sizes.items() if size >= MOST_OF_SMALL} <= LARGER
+    assert max(sizes.values()) < 2 * MOST_OF_SMALL
+
+
+def test_a_page_has_no_styles_and_scripts_that_nothing_on_it_needs(page: str) -> None:
+    short = "".join(render(read_pcap(FIXTURES / "ikev2-no-proposal-ike" / "capture.pcap").tables, PROVENANCE))
+    for there in ("timeline-data", ".timeline.zoomed", 'page.unpack("timeline-data")', "compare-data", ".beside {"):
+        assert (there in page, there in short) == (True, False), there
+    assert 'id="timeline-picture"' in short

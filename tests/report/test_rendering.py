@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import jinja2
 import pytest
 from hypothesis import given
@@ -70,3 +72,21 @@ def test_templates_are_found_in_a_clone_that_nobody_installed(monkeypatch: pytes
 
     monkeypatch.setattr(rendering, "files", missing)
     assert rendering.text("partials/macros.html.j2").startswith("{% set shapes")
+
+
+def test_comments_and_empty_lines_of_styles_and_scripts_stay_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_root", lambda: tmp_path)
+    (tmp_path / "parts").mkdir()
+    texts = {
+        "a": "/* one\n * line ** and another */\na { b: c; } /* stays */\n\n",
+        "m": "// all of it\n",
+        "x": "hidden\n",
+        "z": "  let z = 1 / 2; // stays\n    // goes\n\t/* goes */\n  /* stays */ z += 1;\n/* one */\n/* two */\nz;\n",
+    }
+    for name, content in texts.items():
+        (tmp_path / "parts" / name).write_text(content)
+    assert rendering.together("parts", "a", "z", without=("x",)) == (
+        "a { b: c; } /* stays */\nlet z = 1 / 2; // stays\n/* stays */ z += 1;\nz;\n"
+    )

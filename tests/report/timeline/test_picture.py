@@ -109,3 +109,17 @@ def test_a_clock_that_was_set_back_has_a_sign() -> None:
     assert (jump.sign, jump.frame) == ("clock", 2)
     assert jump.title == "2023-11-14 22:13:21.000 UTC: the clock was set back by 4 s"
     assert found.signs == ["clock"]
+
+
+def test_what_a_look_takes_in_is_not_zoomed() -> None:
+    for count, zooms in ((4, False), (5, True)):
+        found = timeline(many(count), UTC_ZONE)
+        assert found is not None
+        assert found.zooms == zooms
+    for count, zooms in ((20, False), (21, True)):
+        tables = many(1)
+        for number in range(count):
+            put(tables, "messages", negotiation=1, frame_number=number + 1, time=START + number * MS)
+        found = timeline(tables, UTC_ZONE)
+        assert found is not None
+        assert found.zooms == zooms
