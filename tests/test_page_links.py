@@ -16,8 +16,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 MOST_CLICKED = 6
 # Those that can be clicked at this width, where the ladder is drawn twice, but for those that scripts add
 LINKS = (
-    '[...document.querySelectorAll(\'a[href^="#"]:not(.skip, .about a, .negotiations a, [href*="find="])\')]'
-    '[...document.querySelectorAll(\'a[href^="#"]:not(.skip, .about a, #compare a, [href^="#find="])\')]'
+    "[...document.querySelectorAll('a[href^=\"#\"]')]"
+    ".filter(link => !link.matches('.skip, .about a, .negotiations a, #compare a, [href*=\"find=\"]'))"
     ".filter(link => getComputedStyle(link.closest('svg') || link).display != 'none')"
 )
 # Every fold closed again, as on a page just opened: what a link leads to must be opened by the link.
