@@ -77,12 +77,24 @@ def test_faults_are_counted_where_they_happen(monkeypatch: pytest.MonkeyPatch) -
 
 @forks
 def test_none_is_left_when_it_ends() -> None:
-    with pytest.raises(TypeError), forked([doubled]) as (channel,):
-        channel.send(os)  # what cannot be sent raises here
-    with pytest.raises(KeyError), forked([doubled]):
-        raise KeyError
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    code = """
+import os
+from analyzer.processes import forked
+def work(channel):
+    channel.receive()
+for wrong in (lambda channel: channel.send(os), lambda _: {}["x"]):
+    try:
+        with forked([work]) as (channel,):
+            wrong(channel)
+    except (TypeError, KeyError):
+        print("raised", flush=True)
+try:
+    print(os.waitpid(-1, os.WNOHANG))
+except ChildProcessError:
+    print("none")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["raised", "raised", "none"]
 
 
 @forks

@@ -15,7 +15,6 @@ from analyzer.cli.options import Output, captures, jobs, reading
 from analyzer.cli.output import say
 from analyzer.report.files import as_text, named_output, writing
 from analyzer.report.words import plural
-from analyzer.tables.arrow import write_parquet
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 from analyzer.tables.write import write_csv, write_jsonl
@@ -119,6 +118,8 @@ def _opened(path: Path | None, *, private: bool) -> Iterator[BinaryIO]:
 
 def _write(table: Table, form: str, file: BinaryIO, *, csv_raw: bool) -> None:
     if form == "parquet":
+        from analyzer.tables.arrow import write_parquet
+
         write_parquet(table, file)
         return
     text = as_text(file)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analyzer.batch.reading import Reading
 from analyzer.errors import ZoneError
-from analyzer.report.zone import Zone, zone_of
+
+if TYPE_CHECKING:
+    from analyzer.report.zone import Zone
 
 
 class Output(click.Path):
@@ -21,8 +23,10 @@ class Output(click.Path):
         return super().convert(value, param, ctx)
 
 
-def _zone(_ctx: click.Context, _param: click.Parameter, name: str) -> Zone:
+def _zone(_ctx: click.Context, _param: click.Parameter, name: str) -> "Zone":
     try:
+        from analyzer.report.zone import zone_of
+
         return zone_of(name)
     except ZoneError as error:
         raise click.BadParameter(str(error)) from error

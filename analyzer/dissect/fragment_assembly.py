@@ -7,6 +7,7 @@ ends when it is whole, or when another piece takes a place that is taken.
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from analyzer.dissect.surroundings import NO_FRAGMENTS, Fragments
 from analyzer.isakmp.payloads.ikev1.cisco_fragment import CiscoFragment
 
 _MOST_SETS = 256
@@ -20,6 +21,14 @@ class FragmentSet:
     pieces: dict[int, bytes] = field(default_factory=dict)
     total: int | None = None
     completed_in: int | None = None
+    _known: Fragments = NO_FRAGMENTS
+
+    @property
+    def known(self) -> Fragments:
+        """Which fragments there are, and in which frames: the same for all of them, once all are there."""
+        if len(self._known.numbers) != len(self.frames):
+            self._known = Fragments(self.frames, self.frames.values())
+        return self._known
 
     @property
     def whole(self) -> bytes | None:

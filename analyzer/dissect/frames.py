@@ -200,8 +200,7 @@ class _Reader(NamedTuple):
             together = f"together {_described(whole)}"
             together += "" if pieces.completed_in == self.frame_number else f", shown with frame {pieces.completed_in}"
         return beside._replace(
-            fragments=frozenset(pieces.frames),
-            fragment_frames=tuple(sorted(set(pieces.frames.values()))),
+            fragments=pieces.known,
             fragment_total=pieces.total,
             completed_in=pieces.completed_in,
             whole=together,

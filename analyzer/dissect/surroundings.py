@@ -29,16 +29,34 @@ class Opening(NamedTuple):
     failure: str = ""
 
 
+class Fragments:
+    """Which fragments of a message are known, and the frames that carry them. Shared by all that is said of these.
+
+    said: where they are, in words, by how many a fragment says there are: worked out once.
+    """
+
+    __slots__ = ("frames", "numbers", "said")
+
+    def __init__(self, numbers: Iterable[int] = (), frames: Iterable[int] = ()) -> None:
+        self.numbers = frozenset(numbers)
+        self.frames = tuple(sorted(set(frames)))
+        self.said: dict[int | None, list[str]] = {}
+
+
+NO_FRAGMENTS: Final = Fragments()
+_NONE: Final = NO_FRAGMENTS, None
+
+
 class Around(NamedTuple):
     """What stands around a message. None and nothing: not known.
 
-    source, destination: address and port of the packet. fragments: which fragments of the message that this one is a
-    fragment of are known; fragment_frames: the frames that carry them; fragment_total: how many there are, where the
-    fragment itself does not say; completed_in: the frame with which all were there; whole: what they make, in words.
-    spis: both, 16 bytes, where the bytes dissected do not begin with them. vendors: whose private numbers the message
-    uses, besides those it names itself. iv_bytes, icv_bytes, suite: of the negotiated suite, the last in words. opened:
-    what keys made of this message's encrypted payload. beginning: the first bytes of the message that this one is a
-    vendor's fragment of. in_clear: the suite encrypts with NULL. gdoi: its exchange is one of GDOI's.
+    source, destination: address and port of the packet. fragments: those of the message that this one is a fragment
+    of; fragment_total: how many there are, where the fragment itself does not say; completed_in: the frame with
+    which all were there; whole: what they make, in words. spis: both, 16 bytes, where the bytes dissected do not
+    begin with them. vendors: whose private numbers the message uses, besides those it names itself. iv_bytes,
+    icv_bytes, suite: of the negotiated suite, the last in words. opened: what keys made of this message's encrypted
+    payload. beginning: the first bytes of the message that this one is a vendor's fragment of. in_clear: the suite
+    encrypts with NULL. gdoi: its exchange is one of GDOI's.
     """
 
     source: tuple[str, int] | None = None
@@ -48,8 +66,7 @@ class Around(NamedTuple):
     iv_bytes: int | None = None
     icv_bytes: int | None = None
     suite: str = ""
-    fragments: frozenset[int] = frozenset()
-    fragment_frames: tuple[int, ...] = ()
+    fragments: Fragments = NO_FRAGMENTS
     fragment_total: int | None = None
     completed_in: int | None = None
     whole: str = ""
@@ -86,24 +103,31 @@ def around(tables: Tables, capture: str, frame_numbers: Container[int]) -> dict[
             icv_bytes=icv_bytes,
             suite=_in_words(own[0]) if own else "",
             in_clear=any(row["ike_version"] == 2 and row["encryption_id"] == _ENCR_NULL for row in own),
-            fragments=frozenset(fragment for _, fragment in fragments.get(number, ())),
-            fragment_frames=tuple(sorted({frame for frame, _ in fragments.get(number, ())})),
+            fragments=fragments.get(number, _NONE)[0],
             gdoi=any(map(_is_gdoi, found)),
-            completed_in=_completed_in(found[0]["fragment_total"], fragments.get(number, ())),
+            completed_in=fragments.get(number, _NONE)[1],
         )
     return result
 
 
-def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, list[tuple[int, int]]]:
-    """By frame: frame and number of the fragments of the IKEv2 message which that of `rows` is a fragment of."""
-    asked = [row for row in rows if row["major_version"] == 2 and row["fragment_number"] is not None]
-    found: dict[int, list[tuple[int, int]]] = {}
+def _fragments(tables: Tables, rows: Iterable[dict[str, Any]]) -> dict[int, tuple[Fragments, int | None]]:
+    """By frame: fragments of the IKEv2 message which that of `rows` is a fragment of; the frame that completes them."""
+    asked = {
+        row["frame_number"]: tuple(row[name] for name in _SAME_MESSAGE)
+        for row in rows
+        if row["major_version"] == 2 and row["fragment_number"] is not None
+    }
+    sets: dict[tuple[Any, ...], list[tuple[int, int]]] = {key: [] for key in asked.values()}
     if asked:
-        others = list(tables["messages"].select("negotiation", {row["negotiation"] for row in asked}))
-        for row in asked:
-            same = (o for o in others if all(o[name] == row[name] for name in _SAME_MESSAGE))
-            found[row["frame_number"]] = [(o["frame_number"], o["fragment_number"]) for o in same]
-    return found
+        for other in tables["messages"].select("negotiation", {key[0] for key in sets}):
+            found = sets.get(tuple(other[name] for name in _SAME_MESSAGE))
+            if found is not None:
+                found.append((other["frame_number"], other["fragment_number"]))
+    known = {
+        key: (Fragments([number for _, number in found], [frame for frame, _ in found]), _completed_in(key[-1], found))
+        for key, found in sets.items()
+    }
+    return {frame: known[key] for frame, key in asked.items()}
 
 
 def _completed_in(total: int | None, fragments: Iterable[tuple[int, int]]) -> int | None:

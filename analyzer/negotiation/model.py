@@ -116,7 +116,7 @@ class Exchange:
     def figure(self) -> Figure:
         """Its steps but for their frames and times."""
         if self._figure is None or self._figured != self._row[3]:
-            self._figure, self._figured = self._log.figure(self), self._row[3]
+            self._figure, self._figured = self._log.figures.of(self), self._row[3]
         return self._figure
 
     def newest_steps(self) -> Iterator[Step]:
@@ -212,6 +212,13 @@ def _said_by(kind: int) -> tuple[int, int, str, bool]:
     return version & ~GDOI, exchange_type, name, kind & 1 != 0
 
 
+class FiguresOf(Protocol):
+    """The figures of a log's exchanges."""
+
+    def of(self, exchange: Exchange) -> Figure:
+        """That of an exchange."""
+
+
 class Log(Protocol):
     """What a negotiation and its exchanges ask of the log that holds their messages (follow/log.py)."""
 
@@ -250,8 +257,9 @@ class Log(Protocol):
     def times(self, rows: Iterable[StepRow]) -> list[int | None]:
         """Times of these steps, in ns."""
 
-    def figure(self, exchange: Exchange) -> Figure:
-        """The steps of an exchange but for their frames and times."""
+    @property
+    def figures(self) -> FiguresOf:
+        """What exchanges look like but for their frames and times."""
 
     def step(self, step: int) -> Step:
         """A step by its place in the log."""

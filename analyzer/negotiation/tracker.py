@@ -8,8 +8,7 @@ Streaming: nothing of a message is kept but its place in the log. Messages that 
 
 from array import array
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
 from analyzer.decryption import KeyStore
@@ -23,11 +22,10 @@ from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
 from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
-from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
 from analyzer.negotiation.follow.live import ZERO_SPI, Live
-from analyzer.negotiation.follow.log import StepLog
+from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
 from analyzer.negotiation.follow.noted import Noter, Sealed, take
 from analyzer.negotiation.follow.opening import Inside, Opener, reassembled
 from analyzer.negotiation.follow.packed import FIRST, Record
@@ -37,7 +35,7 @@ from analyzer.negotiation.follow.recent import Pace, Recent
 from analyzer.negotiation.follow.rekeys import parent_of
 from analyzer.negotiation.follow.sa_index import SaIndex, begins_negotiation, hosts_of, restarts
 from analyzer.negotiation.follow.sides import PHASE1, begun_by_initiator, sent_by_initiator, take_sides
-from analyzer.negotiation.follow.steps import can_change_state, is_readable, shape_of
+from analyzer.negotiation.follow.steps import looked_at
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.read import ikev1, ikev2
 from analyzer.negotiation.seen import Suite
@@ -103,13 +101,12 @@ class Tracker:
         self.numbers: Values | None = None
         self.next_number = self._first_number = first_number
         self._icmp: list[IcmpError] = []
-        self.age = partial(_age, self._messages, self._exchanges.older, self._index)
-        self.pace = Pace(self.age)
+        self.pace = Pace((self._messages, self._exchanges.older, self._index))
         self._noter = Noter(self._index, self._log, self._messages, self._exchanges)
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """Place one message. Never raises for anything in it."""
-        self.pace.step(datagram.frame_number)
+        self._step(datagram.frame_number)
         digest = digest_of_cut(datagram) if datagram.missing else hash(datagram.payload)
         if self.half_open.in_use:
             records, placed = self.half_open.called(datagram, message, digest)
@@ -138,8 +135,16 @@ class Tracker:
         placed = self.half_open.pack_alike(datagram, self.next_number) if self.half_open.is_full else None
         if placed is not None:
             self.next_number += 1
-            self.pace.step(datagram.frame_number)
+            self._step(datagram.frame_number)
         return placed
+
+    def _step(self, frame_number: int) -> None:
+        """A message comes: as `Pace.step`, which most need not be asked."""
+        pace = self.pace
+        if pace.left <= 0:
+            pace.step(frame_number)
+        else:
+            pace.left, pace.frame = pace.left - 1, frame_number
 
     def note(
         self,
@@ -355,14 +360,15 @@ class Tracker:
         whole, opened = message, inside
         if version == 1 and message.payloads:  # there may be a Cisco fragment among them
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
-        shape = shape_of(message, transport, from_initiator, self._memory, inside, whole)
+        looks = looked_at(live, message, transport, from_initiator, self._memory, inside, whole)
+        shape, may_change, is_readable = looks
         entered = self._exchanges.enter(live, message, from_initiator, frame_number, time, shape)
         exchange, step, begun, answered = entered
         self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
-        if inside is not None or can_change_state(live, message, shape):
+        if may_change:
             taken = build(Step, (frame_number, time, None, False, *shape))
-            if inside is not None or is_readable(message, shape):
+            if is_readable:
                 child, group = self._read(live, exchange, message.exchange_type, taken, datagram, whole, opened)
             kind = message.exchange_type, message.message_id
             take(self._index, live, exchange, taken, kind, (datagram.src_ip, datagram.dst_ip), answered)
@@ -392,8 +398,3 @@ class Tracker:
         """Whether keys opened an encrypted message; None for a fragment that they opened, without the whole set."""
         waits = inside is None and self._opener is not None and self._opener.waits
         return None if waits else inside is not None
-
-
-def _age(*memories: Recent[Any, Any] | SaIndex) -> None:
-    for memory in memories:
-        memory.age()

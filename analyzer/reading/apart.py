@@ -134,7 +134,7 @@ class _Part:
         self.rows = MessageRows(tables, how.capture, how.wanted, memory, of_floods=how.rows_of_floods)
         most = (MOST if how.max_negotiations is None else how.max_negotiations) // jobs
         self.tracker = Tracker(how.capture, None, 1, memory, most=most, reads=Need.READING in how.needs)
-        self.tracker.pace = GivenPace(self.tracker.age, shards.aged)
+        self.tracker.pace = GivenPace(self.tracker.pace.memories, shards.aged)
         self._single = Single(self.rows, memory, self.tracker)
 
     def read(self, known: CaptureReader, progress: Progress | None) -> None:

@@ -6,7 +6,6 @@ messages that share neither, nor are joined by a chain of such, are of different
 
 from __future__ import annotations
 
-from functools import partial
 from heapq import heapify, heapreplace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -87,6 +86,17 @@ class Shards(NamedTuple):
                 yield from (one for _, one in between)
 
 
+class _Marks:
+    """A memory of the frames before which memories age. coming: the frame of the next message."""
+
+    def __init__(self) -> None:
+        self.coming = 0
+        self.aged: list[int] = []
+
+    def age(self) -> None:
+        self.aged.append(self.coming)
+
+
 class Survey:
     """What of a capture hangs together."""
 
@@ -96,9 +106,8 @@ class Survey:
         self._above: list[int] = []
         self._weights: list[int] = []
         self._frame = 0
-        self._aged: list[int] = []
-        self._coming = coming = [0]  # the frame of the next message
-        self._pace = Pace(partial(_note, self._aged, coming))
+        self._marks = _Marks()
+        self._pace = Pace((self._marks,))
 
     def add(self, item: Item | Datagrams) -> None:
         """Look at what comes next. NotApartError: it stands in no order of frames, or there is too much of it."""
@@ -136,7 +145,7 @@ class Survey:
             np.array(spis, np.uint64),
             np.array([of_root[self._root(self._ids[spi])] for spi in spis], np.int64),
             {key: of_root[self._root(node)] for key, node in self._ids.items() if not isinstance(key, int)},
-            self._aged,
+            self._marks.aged,
         )
 
     def _one(self, item: Item) -> None:
@@ -144,7 +153,7 @@ class Survey:
             raise NotApartError
         hosts = self._node(hosts_of(item))
         if isinstance(item, Datagram):
-            self._coming[0] = item.frame_number
+            self._marks.coming = item.frame_number
             self._pace.step(item.frame_number)
             self.messages += 1
             self.size += len(item.payload) + _HEADERS
@@ -159,7 +168,7 @@ class Survey:
         if start < stop and frames[start] < self._frame:
             raise NotApartError
         while start < stop:
-            self._coming[0] = frames[start]
+            self._marks.coming = frames[start]
             end, left = self._pace.reach(frames, start, stop), self._pace.left
             self._pace.passed(frames, start, end, left)
             start, self._frame = end, frames[end - 1]
@@ -195,10 +204,6 @@ class Survey:
     def _join(self, one: int, other: int) -> None:
         first, second = self._root(one), self._root(other)
         self._above[max(first, second)] = min(first, second)
-
-
-def _note(aged: list[int], coming: list[int]) -> None:
-    aged.append(coming[0])
 
 
 def _spis(datagrams: Datagrams) -> Hashes:

@@ -211,7 +211,7 @@ class _Copier:
         from analyzer import __version__  # noqa: PLC0415  (the package is not loaded while its parts are)
 
         base_s = min(0, (first_time or 0) // 10**9)
-        self.writer = PcapNgWriter(file, f"{OURS.decode()}{__version__}", comment, base_s)
+        self.writer = PcapNgWriter(file, f"{OURS.decode('ascii', 'replace')}{__version__}", comment, base_s)
         self._name = visible(file_name(capture))
         self._case = case
         self._numbers: dict[tuple[int, int], int] = {}

@@ -25,10 +25,10 @@ def test_fragments_of_the_same_message() -> None:
     whole = frozenset(range(1, one["fragment_total"] + 1))
     first = min(m["frame_number"] for m in tables["messages"].records())
     found = around(tables, capture, {first, one["frame_number"]})
-    assert found[one["frame_number"]].fragments == whole
+    assert found[one["frame_number"]].fragments.numbers == whole
     same = [m for m in tables["messages"].records() if m["fragment_number"] and m["is_response"] == one["is_response"]]
-    assert found[one["frame_number"]].fragment_frames == tuple(m["frame_number"] for m in same)
-    assert (found[first].fragments, found[first].fragment_frames) == (frozenset(), ())
+    assert found[one["frame_number"]].fragments.frames == tuple(m["frame_number"] for m in same)
+    assert (found[first].fragments.numbers, found[first].fragments.frames) == (frozenset(), ())
 
 
 def test_ikev1_has_vendors_and_no_sizes() -> None:

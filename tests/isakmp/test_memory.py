@@ -200,7 +200,11 @@ CONSTANT = {  # remembered without a limit: their arguments are words of our own
     "analyzer.isakmp.registry.vendors._names",
     "analyzer.negotiation.exchanges.sa.ikev1_state",
     "analyzer.negotiation.exchanges.sa.ikev2_state",
+    "analyzer.report.html._own",
     "analyzer.report.sections._shown",
+    "analyzer.tables.filter.fields._columns",
+    "analyzer.tables.filter.fields.linked",
+    "analyzer.tables.filter.fields.searched",
     "analyzer.tables.schema._module",
 }
 

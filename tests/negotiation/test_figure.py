@@ -11,7 +11,6 @@ from analyzer.analysis import Analysis
 from analyzer.negotiation.exchanges import course
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.figure import Figure
-from analyzer.negotiation.follow import log as log_module
 from analyzer.negotiation.follow.log import StepLog
 from analyzer.negotiation.model import Negotiation, Step
 from benchmarks.make_capture import make_capture
@@ -94,15 +93,6 @@ def test_who_repeats_makes_another_figure() -> None:
     assert not shared({"by": "i", "duplicate": True}, {"by": "i", "again": True})
 
 
-def test_long_exchanges_share_nothing_and_keep_nothing() -> None:
-    steps = [step(frame) for frame in range(1, log_module._FIGURED + 2)]
-    long, short = figure(*steps), figure(*steps[1:])
-    long.keep("question", 1)
-    short.keep("question", 1)
-    assert (long.shared, long.known) == (False, {})
-    assert (short.shared, short.known) == (True, {"question": 1})
-
-
 def test_so_many_answers_are_kept_and_no_more() -> None:
     found = figure(ASKED)
     for number in range(1000):
@@ -126,7 +116,7 @@ def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def init(log: StepLog) -> None:
         made(log)
-        log._figures = Forgetful()
+        log.figures._known = Forgetful()
 
     monkeypatch.setattr(StepLog, "__init__", init)
     monkeypatch.setattr(Figure, "keep", lambda *_: None)
@@ -189,7 +179,7 @@ def test_whatever_is_said_a_course_is_the_same_the_second_time(
     for name, mid, mine, length, encrypted in messages:
         talk.say(name, message_id=mid, by="i" if mine else "r", length=length, encrypted=encrypted)
     first, second = told(talk.n), told(talk.n)
-    talk.n.log._figures = Forgetful()  # type: ignore[attr-defined]
+    talk.n.log.figures._known = Forgetful()  # type: ignore[attr-defined]
     talk.n.log._forget()  # type: ignore[attr-defined]
     assert first == second == told(talk.n)
 

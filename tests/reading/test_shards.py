@@ -17,6 +17,7 @@ from benchmarks.make_capture import make_capture
 from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.fixtures.spoiled import raw_frames, write
 from tests.negotiation.build import datagram
+from tests.negotiation.follow.test_recent import Noting
 from tests.together import in_bulk, made_capture, scrambled, unfolded
 
 A, B, C, D = (f"192.0.2.{number}" for number in range(1, 5))
@@ -92,7 +93,7 @@ def test_memories_age_before_the_same_frames_as_in_one_process(made: Path, monke
     monkeypatch.setattr(recent, "EVERY", 37)
     aged: list[int] = []
     tracker = Tracker("x")
-    tracker.pace = recent.Pace(lambda: aged.append(frame))
+    tracker.pace = recent.Pace([Noting(lambda: aged.append(frame))])
     with in_bulk():
         for frame, item in ((item.frame_number, item) for item in unfolded(open_capture(made))):
             if isinstance(item, Datagram):

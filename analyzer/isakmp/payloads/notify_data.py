@@ -23,7 +23,7 @@ def describe(cursor: Cursor, notify_type: int, protocol_id: int) -> None:
     elif form:
         content.read(cursor, form)
     elif _is_text(cursor.body):
-        cursor.describe(repr(cursor.body.decode()))
+        cursor.describe(repr(cursor.body.decode("ascii", "replace")))
 
 
 def says_nothing(major_version: int, notify_type: int, data: bytes) -> bool:

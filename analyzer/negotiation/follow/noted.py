@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from analyzer.negotiation.exchanges.sa import ASKED_BACK
 from analyzer.negotiation.follow.copies import Seen
-from analyzer.negotiation.follow.exchange_index import ExchangeIndex
 from analyzer.negotiation.follow.live import Ends, Live
-from analyzer.negotiation.follow.log import StepLog
+from analyzer.negotiation.follow.log import ExchangeIndex, StepLog
 from analyzer.negotiation.follow.recent import Recent
 from analyzer.negotiation.follow.sa_index import SaIndex
 from analyzer.negotiation.follow.sides import PHASE1, sent_from

@@ -15,7 +15,7 @@ from analyzer.isakmp import batch
 from analyzer.isakmp.batch import Heads
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
 from analyzer.isakmp.numbers import ExchangeV2
-from analyzer.negotiation.follow.exchange_index import key_of
+from analyzer.negotiation.follow.log import key_of
 from analyzer.negotiation.follow.noted import Sealed, form_of
 from analyzer.negotiation.follow.plausible import PLAUSIBLE
 

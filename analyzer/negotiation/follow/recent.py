@@ -6,8 +6,8 @@ read apart from those of others.
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -54,52 +54,60 @@ class Recent(dict[K, V]):
             del self[key]
 
 
-class Pace:
-    """When memories age: `age` is called before every message that stands EVERY behind the time before.
+class Ageing(Protocol):
+    """What forgets what is old, in steps of EVERY messages."""
 
-    Messages of one frame stay together.
+    def age(self) -> None:
+        """EVERY messages have passed."""
+
+
+class Pace:
+    """When memories age: before every message that stands EVERY behind the time before.
+
+    Messages of one frame stay together. left: how many may come until then. frame: of the message that came last.
     """
 
-    def __init__(self, age: Callable[[], None]) -> None:
-        self.age = age
-        self._left = EVERY
-        self._frame = 0
+    def __init__(self, memories: Sequence[Ageing]) -> None:
+        self.memories = memories
+        self.left = EVERY
+        self.frame = 0
+
+    def age(self) -> None:
+        """EVERY messages have passed."""
+        for memory in self.memories:
+            memory.age()
 
     def step(self, frame_number: int) -> None:
         """A message comes."""
-        if self._left <= 0 and frame_number != self._frame:
+        if self.left <= 0 and frame_number != self.frame:
             self.age()
-            self._left = EVERY
-        self._left -= 1
-        self._frame = frame_number
+            self.left = EVERY
+        self.left -= 1
+        self.frame = frame_number
 
     def reach(self, frames: Sequence[int], start: int, stop: int) -> int:
         """Messages of one frame each come, from `start` to `stop`: up to which of them nothing ages.
 
         Of each that is read alone until then `step` may be called, or not; `passed` is.
         """
-        if self._left <= 0 and frames[start] != self._frame:
+        if self.left <= 0 and frames[start] != self.frame:
             self.age()
-            self._left = EVERY
-        return min(stop, start + max(1, self._left))
+            self.left = EVERY
+        return min(stop, start + max(1, self.left))
 
     def passed(self, frames: Sequence[int], start: int, stop: int, left: int) -> None:
         """These have come. left: what `left` was before the first of them."""
-        self._left = left - (stop - start)
-        self._frame = frames[stop - 1]
-
-    @property
-    def left(self) -> int:
-        """How many messages may come until memories age."""
-        return self._left
+        self.left = left - (stop - start)
+        self.frame = frames[stop - 1]
 
 
 class GivenPace(Pace):
     """The same where only some of a capture's messages come: `aged` are the frames before which memories age."""
 
-    def __init__(self, age: Callable[[], None], aged: Sequence[int]) -> None:
-        super().__init__(age)
+    def __init__(self, memories: Sequence[Ageing], aged: Sequence[int]) -> None:
+        super().__init__(memories)
         self._aged = deque(aged)
+        self.left = 0  # each message is asked about
 
     def step(self, frame_number: int) -> None:
         """A message comes."""

@@ -49,7 +49,7 @@ class Settled(Exchange):
         self.request = None if asked == NONE else steps[places.index(asked)]
         self.response = None if answered == NONE else steps[places.index(answered)]
         self.outcome = super().outcome
-        self.figure = log.figure(self)
+        self.figure = log.figures.of(self)
 
     def newest_steps(self) -> Iterator[Step]:
         """From the last one back."""

@@ -22,6 +22,22 @@ _NONE: tuple[int, ...] = ()
 _GROUP = int(Phase1Attribute.GROUP_DESCRIPTION)
 
 
+def looked_at(
+    live: Live,
+    message: Message,
+    transport: str,
+    from_initiator: bool,
+    memory: Memory,
+    inside: Inside | None,
+    whole: Message,
+) -> tuple[Shape, bool, bool]:
+    """The shape of a message; whether it can change what is known of its SA; and whether there is anything to read."""
+    shape = shape_of(message, transport, from_initiator, memory, inside, whole)
+    if inside is not None:
+        return shape, True, True
+    return shape, can_change_state(live, message, shape), is_readable(message, shape)
+
+
 def shape_of(
     message: Message,
     transport: str,

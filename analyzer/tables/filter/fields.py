@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from analyzer.tables.filter.faults import named, near
@@ -112,7 +112,7 @@ def linked(table: str) -> tuple[str, ...]:
     return ("capture", "frame_number") if "frame_number" in columns else ()
 
 
-@cache
+@lru_cache(maxsize=1024)
 def field(name: str, table: str) -> Field | None:
     """What a name stands for where rows of this table are asked for; None: it is no field."""
     before, dot, column = name.partition(".")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzer.negotiation import tracker as tracker_module
 from analyzer.negotiation.exchanges.account import account
 from analyzer.negotiation.exchanges.sa import UP
+from analyzer.negotiation.follow import steps
 from analyzer.negotiation.tracker import Tracker
 from tests.negotiation.build import Talk
 from tests.negotiation.exchanges.talks import IKEV1_MESSAGES, IKEV2_MESSAGES, check_verdict, ikev1_talks, ikev2_talks
@@ -43,7 +43,7 @@ def test_what_is_known_so_far_is_the_account_so_far(name: str) -> None:
 
 def test_the_shortcut_for_sealed_messages_tells_the_same_as_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     short = [story_of(items) for items in recorded()]
-    monkeypatch.setattr(tracker_module, "can_change_state", lambda *_: True)
+    monkeypatch.setattr(steps, "can_change_state", lambda *_: True)
     for items, before in zip(recorded(), short, strict=True):
         for a, b in zip(before.negotiations, story_of(items).negotiations, strict=True):
             assert (a.outcome, a.outcome_basis, a.nat, a.nat_t) == (b.outcome, b.outcome_basis, b.nat, b.nat_t)

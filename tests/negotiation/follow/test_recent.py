@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,10 +52,18 @@ def test_what_is_written_again_is_new_again() -> None:
     assert (recent.get("a"), recent.get("b")) == (9, None)
 
 
+class Noting:
+    """A memory that says when it ages."""
+
+    def __init__(self, age: Callable[[], None]) -> None:
+        self.age = age
+
+
 def aged_at(frames: list[int], given: list[int] | None = None) -> list[tuple[int, int]]:
     """Before which message, by place and frame, memories age."""
     found: list[int] = []
-    pace = Pace(lambda: found.append(0)) if given is None else GivenPace(lambda: found.append(0), given)
+    memories = [Noting(lambda: found.append(0))]
+    pace = Pace(memories) if given is None else GivenPace(memories, given)
     aged = []
     for place, frame in enumerate(frames):
         before = len(found)
@@ -80,7 +90,7 @@ def test_a_pace_is_the_same_by_ranges_and_of_some_of_the_messages(data: st.DataO
     try:
         expected = aged_at(frames)
         found: list[int] = []
-        pace = Pace(lambda: found.append(frames[place]))
+        pace = Pace([Noting(lambda: found.append(frames[place]))])
         place = 0
         while place < len(frames):
             if data.draw(st.booleans()):
@@ -103,7 +113,7 @@ def test_a_pace_is_the_same_by_ranges_and_of_some_of_the_messages(data: st.DataO
         assert place == 0 or some[place - 1] < max(a for a in aged if a <= frame)
         assert frame >= min(aged)
     assert len(aged_at(some, aged)) == sum(frame <= max(some, default=0) for frame in aged)
-    given = GivenPace(lambda: None, aged)
+    given = GivenPace([], aged)
     for start in range(len(some)):
         end = given.reach(some, start, len(some))
         assert end > start
