@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.report.tree import Row
 
 _DEEPEST: Final = 6  # levels of a field tree that are indented
+_INDENTS: Final = ["  " * depth for depth in range(_DEEPEST + 1)]
 _LONG: Final = 32  # characters: a longer text may be broken anywhere
 
 
@@ -55,12 +56,21 @@ class _FrameCells(dict[str, str]):
         return cell
 
 
+class _Fields(dict[tuple[str, str, str, str], str]):
+    """What a line says of each field, by its name, value, meaning and reference."""
+
+    def __missing__(self, field: tuple[str, str, str, str]) -> str:
+        text = self[field] = safe(row_text(*field))
+        return text
+
+
 class Cells:
     """The bulk of one page, each distinct text of it made safe once. links: of its frames."""
 
     def __init__(self, links: Links) -> None:
         self._links = links
         self._frames, self._frame_lists = _FrameCells(links, "number"), _FrameCells(links, "")
+        self._fields = _Fields()
         self._texts, self._numbers = _LongCells(), _Cells("number")
 
     def headings(self, table: "TableView") -> Markup:
@@ -89,11 +99,13 @@ class Cells:
 
     def tree(self, rows: "Iterable[Row]") -> Markup:
         """The fields of a message, a line each as `show` prints it, each followed by its defects."""
-        lines = []
+        lines, fields = [], self._fields
         for row in rows:
-            indent = "  " * min(row.depth, _DEEPEST)
-            lines.append(f"<li>{row.offset:4} {row.length:4}  {indent}{safe(row_text(row))}</li>")
-            lines += [f'<li class="strange">{"":11}{indent}✖ {safe(str(one))}</li>' for one in row.defects]
+            depth, offset, length, *_, defects = row
+            indent = _INDENTS[min(depth, _DEEPEST)]
+            lines.append(f"<li>{offset:4} {length:4}  {indent}{fields[row[3:7]]}</li>")
+            if defects:
+                lines += [f'<li class="strange">{"":11}{indent}✖ {safe(str(one))}</li>' for one in defects]
         return Markup("".join(lines))  # noqa: S704  (as in _lines)
 
     def hex(self, lines: Sequence[str]) -> Markup:

@@ -98,7 +98,7 @@ def tree_lines(tree: "Dissection") -> Iterator[Line]:
     yield Line(f"offset length  field{where}", "dim")
     for row in tree_rows(tree):
         indent = "  " * row.depth
-        text = visible(f"{row.offset:6} {row.length:6}  {indent}{row_text(row)}")
+        text = visible(f"{row.offset:6} {row.length:6}  {indent}{row_text(*row[3:7])}")
         yield Line(text, "" if row.depth or not tree.root.children else "title")
         for defect in row.defects:
             yield Line(visible(f"{'':15}{indent}! {defect}"), "bad")
@@ -106,16 +106,12 @@ def tree_lines(tree: "Dissection") -> Iterator[Line]:
         yield Line("               nothing is in it: no payloads", "dim")
 
 
-def row_text(row: Row) -> str:
-    """What a line says of a field: name, value, meaning and its reference."""
-    text = row.name
-    if row.value:
-        text = f"{text}: {clip(row.value, _MOST_VALUE)}"
-    if row.meaning:
-        text = (
-            f"{text} = {clip(row.meaning, _MOST_VALUE)}" if row.value else f"{text}: {clip(row.meaning, _MOST_VALUE)}"
-        )
-    return f"{text}  [{row.reference}]" if row.reference else text
+def row_text(name: str, value: str, meaning: str, reference: str) -> str:
+    """What a line says of a field, given what its Row says."""
+    text = f"{name}: {clip(value, _MOST_VALUE)}" if value else name
+    if meaning:
+        text = f"{text}{' =' if value else ':'} {clip(meaning, _MOST_VALUE)}"
+    return f"{text}  [{reference}]" if reference else text
 
 
 def _within(tree: "Dissection") -> str:
