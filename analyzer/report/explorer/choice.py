@@ -21,6 +21,9 @@ MOST_BYTES: Final = 5_000_000
 MOST_FRAMES: Final = 5000
 """Frames of a page: a browser holds more, but reading one again and taking it apart costs a millisecond."""
 
+MOST_CHOSEN: Final = 2000
+"""The same where there is no room for all: a choice is for looking into, and large captures take long enough."""
+
 _OVERHEAD: Final = 60  # bytes of the headers around a message
 _FIELDS: Final = 60  # bytes of its row in the list and of its fields, packed
 _FIRST, _LAST = 200, 50  # messages of one negotiation where there is not room for all
@@ -83,7 +86,7 @@ def frames_inside(tables: Tables, drawn: Collection[int]) -> Inside:
     for place, size in _ranked(tables, drawn):
         if place not in kept:
             room -= size
-            if room < 0 or len(kept) >= MOST_FRAMES:
+            if room < 0 or len(kept) >= MOST_CHOSEN:
                 break
             kept.add(place)
     return _without_the_rest(tables, kept)
@@ -160,7 +163,7 @@ def _ranked(tables: Tables, drawn: Collection[int]) -> Iterator[tuple[Place, int
     order = worst_first(tables)
     shown = [number for number in order if number in frozenset(drawn)]
     evidence = dict.fromkeys(_evidence(tables, shown))
-    wanted = {None, *shown, *order[:MOST_FRAMES]}  # each has a message at least
+    wanted = {None, *shown, *order[:MOST_CHOSEN]}  # each has a message at least
     ends: dict[int | None, _Ends] = {}
     sizes: dict[Place, int] = {}
     for place, negotiation, size in chain(_messages(tables), _beside(tables)):

@@ -31,6 +31,7 @@ def test_beyond_the_room_evidence_and_what_is_shown_come_first(monkeypatch: pyte
     found = tables("established", "established", "failed", "established")
     put(found, "diagnoses", negotiation=3, rank=1, evidence_frames=(303,))
     monkeypatch.setattr(choice, "MOST_FRAMES", 9)
+    monkeypatch.setattr(choice, "MOST_CHOSEN", 9)
     inside = frames_inside(found, [3, 2])
     assert inside.frames == {"a.pcap": [100, 200, 201, 202, 203, 300, 301, 302, 303]}
     assert inside.left == {"a.pcap": Left([(101, 103), (400, 403)], 7)}
@@ -58,6 +59,7 @@ def test_of_very_many_that_are_left_out_the_first_runs_are_named(monkeypatch: py
     for frame in range(0, 600, 2):
         put(found, "messages", capture="a.pcap", negotiation=frame, frame_number=frame, length=400)
     monkeypatch.setattr(choice, "MOST_FRAMES", 100)
+    monkeypatch.setattr(choice, "MOST_CHOSEN", 100)
     inside = frames_inside(found, [])
     assert (inside.messages, inside.left_messages) == (300, 200)
     (left,) = inside.left.values()
@@ -68,6 +70,7 @@ def test_of_very_many_that_are_left_out_the_first_runs_are_named(monkeypatch: py
 def test_of_one_long_life_there_are_beginning_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
     found = tables("failed", "established", messages=90)
     monkeypatch.setattr(choice, "MOST_FRAMES", 30)
+    monkeypatch.setattr(choice, "MOST_CHOSEN", 30)
     monkeypatch.setattr(choice, "_FIRST", 10)
     monkeypatch.setattr(choice, "_LAST", 5)
     (frames,) = frames_inside(found, [1, 2]).frames.values()

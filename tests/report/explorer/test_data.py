@@ -81,6 +81,7 @@ def test_equal_input_gives_equal_data() -> None:
 
 def test_what_has_no_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "MOST_FRAMES", 5)
+    monkeypatch.setattr(choice, "MOST_CHOSEN", 5)
     analysis = analyzed("ikev2-many-sas")
     made = explored(analysis)
     total = len({frame for (frame,) in analysis.tables["messages"].cells("frame_number")})
