@@ -12,8 +12,10 @@ from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.isakmp import Memory, decode
 from analyzer.isakmp.memory import NOTHING
 from analyzer.isakmp.numbers import ExchangeV2
+from analyzer.negotiation.follow import recent
 from analyzer.negotiation.follow.live import Live
 from analyzer.negotiation.follow.placed import NOWHERE
+from analyzer.negotiation.follow.recent import EVERY
 from analyzer.negotiation.follow.steps import can_change_state, is_readable
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Shape
@@ -366,6 +368,19 @@ def test_half_open_flood() -> None:
     found = talk.negotiations(60)
     assert len(found) == 399
     assert {n.failure for n in found} == {"COOKIE"}
+
+
+def test_an_answer_belongs_to_its_request_however_much_others_say_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy gateway has a hundred thousand messages in the minute that a first message is retransmitted."""
+    monkeypatch.setattr(recent, "EVERY", EVERY // 4096)
+    talk = Talk()
+    init_done(talk)
+    other = f"{7:016x}"
+    talk.say(init_request(spi=other), ("198.51.100.7", 500))
+    for number in range(100_000 // 4096 + 1):
+        talk.say(sealed(INFORMATIONAL, 80 + number, mid=2 + number), after=0.001)
+    talk.answer(init_answer(spis=(other, f"{8:016x}")), target=("198.51.100.7", 500))
+    assert [n.initiator_spi for n in talk.negotiations()] == [SPI_I, other]
 
 
 def test_unknown_data_does_not_disturb_a_story() -> None:

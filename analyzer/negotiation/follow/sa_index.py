@@ -42,7 +42,7 @@ _N, _KE = int(PayloadV2.NOTIFY), int(PayloadV2.KE)
 _V1_N = int(PayloadV1.NOTIFICATION)
 _RETRY_WITHIN_NS = 30 * 10**9
 _NAT_SIGHTS = 2  # of one message behind its first one; what more sources send is a tool's, or forged
-_AGES = 16  # of memory: far more messages than come within the times above, and a bound for floods
+_AGES = 256  # of memory: a million messages, far more than come within the times above; a bound for floods
 _SAS_PER_HOST_PAIR = 8
 
 Hosts = tuple[str, str]
