@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from analyzer.capture.addresses import packed_address, reversed_key
+from analyzer.capture.datagram import Flow
 from analyzer.capture.frame_set import FrameSet
-from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket
+from analyzer.capture.ledger import ENCAPSULATIONS, EspPacket, Ledger
 
 Ends = tuple[str, int, str, int]
 
@@ -60,8 +61,19 @@ class Belonging:
                 self.frames.add(frame)
 
 
-def note_esp(wanted: Belonging, packet: EspPacket) -> None:
-    """Note one ESP or AH packet if it is of a wanted stream."""
-    if packet.stream_key in wanted.streams:
-        for frame in wanted.see_stream(packet.stream_key, (packet.frame_number,)):
-            wanted.frames.add(frame)
+class NotingLedger(Ledger):
+    """Books nothing, and notes packets of wanted streams."""
+
+    def __init__(self, wanted: Belonging) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def ike_flow(self, protocol: str, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:  # noqa: ARG002
+        """No flow is asked for."""
+        return None
+
+    def esp(self, packet: EspPacket) -> None:
+        """Note one ESP or AH packet if it is of a wanted stream."""
+        if packet.stream_key in self._wanted.streams:
+            for frame in self._wanted.see_stream(packet.stream_key, (packet.frame_number,)):
+                self._wanted.frames.add(frame)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.capture.belonging import Belonging, note_esp
+from analyzer.capture.belonging import Belonging, NotingLedger
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import CaptureInfo, Datagram, Flow
+from analyzer.capture.datagram import CaptureInfo, Datagram
 from analyzer.capture.decoder import Item, PacketDecoder
 from analyzer.capture.fragments import MAX_AGE_NS, Partial, Reassembler, datagram_key
-from analyzer.capture.ledger import EspPacket, Ledger
+from analyzer.capture.ledger import Ledger
 from analyzer.capture.network import TCP, UDP, Fragment, IpPacket
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, Progress
 from analyzer.capture.source import Source
@@ -57,7 +57,7 @@ class _Reader(CaptureReader):
         self._belonging = wanted
 
     def _ledger(self) -> Ledger:
-        return _Ledger(self._belonging)
+        return NotingLedger(self._belonging)
 
     def _bulk_ledger(self) -> "BulkLedger":
         from analyzer.capture.tracing_bulk import NotingBulkLedger  # noqa: PLC0415  (numpy)
@@ -66,22 +66,6 @@ class _Reader(CaptureReader):
 
     def _decoder(self, ledger: Ledger) -> PacketDecoder:
         return _Decoder(self._ports, ledger, self._damage, self._belonging)
-
-
-class _Ledger(Ledger):
-    """Books nothing, and notes packets of wanted streams."""
-
-    def __init__(self, wanted: Belonging) -> None:
-        super().__init__()
-        self._wanted = wanted
-
-    def ike_flow(self, protocol: str, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:  # noqa: ARG002
-        """No flow is asked for."""
-        return None
-
-    def esp(self, packet: EspPacket) -> None:
-        """Note one packet."""
-        note_esp(self._wanted, packet)
 
 
 class _Decoder(PacketDecoder):

@@ -3,27 +3,13 @@
 import numpy as np
 
 from analyzer.capture.batch import Batch
-from analyzer.capture.belonging import Belonging, note_esp
+from analyzer.capture.belonging import NotingLedger
 from analyzer.capture.bulk import BulkLedger, group_keys
-from analyzer.capture.datagram import Flow
-from analyzer.capture.ledger import EspPacket
 from analyzer.capture.rows import EspRows
 
 
-class NotingBulkLedger(BulkLedger):
-    """Books nothing, and notes packets of wanted streams."""
-
-    def __init__(self, wanted: Belonging) -> None:
-        super().__init__()
-        self._wanted = wanted
-
-    def ike_flow(self, protocol: str, key: bytes, frame_number: int, count: int = 1) -> tuple[Flow, bool] | None:  # noqa: ARG002
-        """No flow is asked for."""
-        return None
-
-    def esp(self, packet: EspPacket) -> None:
-        """Note one packet."""
-        note_esp(self._wanted, packet)
+class NotingBulkLedger(NotingLedger, BulkLedger):
+    """The same, of many packets at once."""
 
     def close_batch(self, batch: Batch, rows: dict[int, EspRows]) -> None:
         """Note those of a batch: SPIs first, of which few packets have a wanted one, then the whole key."""

@@ -1,4 +1,4 @@
-from analyzer.capture.belonging import Belonging, note_esp
+from analyzer.capture.belonging import Belonging, NotingLedger
 from analyzer.capture.ledger import EspPacket
 from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6
 
@@ -21,7 +21,7 @@ def test_a_stream_is_addresses_spi_and_encapsulation() -> None:
     wanted = Belonging()
     wanted.add_stream("c0ffee01", HOST_A, HOST_B, "udp")
     for other in (packet(1), packet(2, spi="c0ffee02"), packet(3, encapsulation=0), packet(4)):
-        note_esp(wanted, other)
+        NotingLedger(wanted).esp(other)
     assert list(wanted.frames) == [1, 4]
 
 
@@ -29,14 +29,14 @@ def test_the_ends_of_a_stream() -> None:
     wanted = Belonging(ends_only=2)
     wanted.add_stream("c0ffee01", HOST_A, HOST_B, "udp")
     for frame in range(1, 10):
-        note_esp(wanted, packet(frame))
+        NotingLedger(wanted).esp(packet(frame))
     wanted.finish()
     assert list(wanted.frames) == [1, 2, 8, 9]
     assert wanted.left_out == 5
     short = Belonging(ends_only=2)
     short.add_stream("c0ffee01", HOST_A, HOST_B, "udp")
     for frame in range(1, 4):
-        note_esp(short, packet(frame))
+        NotingLedger(short).esp(packet(frame))
     short.finish()
     assert (list(short.frames), short.left_out) == ([1, 2, 3], 0)
 
@@ -44,6 +44,6 @@ def test_the_ends_of_a_stream() -> None:
 def test_no_packet_of_a_stream() -> None:
     wanted = Belonging(ends_only=0)
     wanted.add_stream("c0ffee01", HOST_A, HOST_B, "udp")
-    note_esp(wanted, packet(1))
+    NotingLedger(wanted).esp(packet(1))
     wanted.finish()
     assert (list(wanted.frames), wanted.left_out) == ([], 1)

@@ -73,13 +73,6 @@ def agree(*paths: Path, jobs: int = 2, window: int = 1 << 14, **options: Any) ->
     return expected
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> list[Raw]:
-    path = tmp_path_factory.mktemp("made") / "made.pcap"
-    make_capture(path, "ike", 1500)
-    return raw_frames(path)
-
-
 def test_generated_captures(generated: list[Raw], tmp_path: Path, apart_count: list[int]) -> None:
     path = tmp_path / "made.pcapng"
     write(generated, path)

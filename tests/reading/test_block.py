@@ -15,7 +15,6 @@ from analyzer.capture import scan
 from analyzer.negotiation.follow import noted as noted_module
 from analyzer.negotiation.follow.noted import Noter, Sealed
 from analyzer.tables.schema import SCHEMA
-from benchmarks.make_capture import make_capture
 from tests import floods
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.conftest import FIXTURES, SHARED, captures_in
@@ -68,13 +67,6 @@ def test_every_capture_of_the_larger_collection(folder: str, noted: list[int]) -
         pytest.skip("no such captures beside the checkout")
     assert sum(agree(path) for path in paths)
     assert sum(noted)
-
-
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> list[Raw]:
-    path = tmp_path_factory.mktemp("made") / "made.pcap"
-    make_capture(path, "ike", 1500)
-    return raw_frames(path)
 
 
 def test_generated_captures(generated: list[Raw], tmp_path: Path, noted: list[int]) -> None:
