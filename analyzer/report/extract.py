@@ -198,8 +198,9 @@ def _about_lines(row: Record, numbers: tuple[int, ...], selection: str, wanted: 
     if row["first_time"] is not None and row["last_time"] is not None:
         yield f"That capture runs from {iso_time(row['first_time'])} to {iso_time(row['last_time'])}."
     if wanted.ends_only is not None:
+        ends = f"the first and the last {plural(wanted.ends_only, 'packet')} and " if wanted.ends_only else ""
         yield (
-            f"Of each ESP and AH stream only the first and the last {plural(wanted.ends_only, 'packet')}: "
+            f"Of each ESP and AH stream only {ends}what a finding or a diagnosis names: "
             f"{wanted.left_out:,} are left out, which is no loss on the path."
         )
 

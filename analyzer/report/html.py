@@ -26,11 +26,11 @@ from analyzer.report.explorer import NOTHING, explorer, frames_inside
 from analyzer.report.files import new_text
 from analyzer.report.find.captures import captures_found
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
-from analyzer.report.grade import grade_of
+from analyzer.report.grade import grade_of, weighed
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
 from analyzer.report.inventory import inventory, post_quantum
 from analyzer.report.links import frame_links
-from analyzer.report.passed import audited
+from analyzer.report.passed import audited, seen_of
 from analyzer.report.peers_picture import peers
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
@@ -73,7 +73,8 @@ def render(
     once = None if dissect is None else Once(dissect, inside.frames)
     shown = evidence(tables, drawn, once)
     packets = None if once is None else explorer(tables, inside, once, zone)
-    audits = audited(tables, provenance.policy)
+    judged = seen_of(tables)
+    audits = audited(tables, provenance.policy, judged)
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
     overview = sections.overview(tables, order, drawn, zone, explored)
@@ -102,7 +103,7 @@ def render(
         "tables": sections.tables(tables, zone),
         "zone": zone,
         "audits": audits,
-        "grade": grade_of(verdict.findings, audits),
+        "grade": grade_of(weighed(tables, judged), audits),
         "inventory": inventory(tables),
         "post_quantum": post_quantum(tables),
         "peers": peers(tables),

@@ -117,7 +117,7 @@ def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Ru
         else:
             yield _icmp(d, row) if kind == "icmp" else _esp(d, row)
     yield from _retransmissions(d, repeated, clock)
-    if d.capture_end is not None and d.n["first_time"] is not None:
+    if d.capture_end is not None and d.n["duration_s"] is not None:  # else times go back: the greatest is not the last
         offset, day = _when(d, d.capture_end)
         yield Rung("end", None, offset, None, True, _ENDS[d.stopped], time=d.capture_end, clock=day)
 

@@ -21,8 +21,10 @@ _NEVER_CAME_UP: Final = frozenset({"failed", "unanswered", "redirected"})
 class Seen(NamedTuple):
     """What of one negotiation was there to be judged. offer: None without one, False if part of it could not be read.
 
-    suite: what was chosen, by the names of the columns. children, readable: child SAs, and those whose algorithms could
-    be read; late, pfs: those made after IKE_AUTH, and those of which it is known whether they had a key exchange.
+    suite: what was chosen, by the names of the columns. children, readable: child SAs, refused ones too, and those
+    whose algorithms could be read; late, pfs: those made after IKE_AUTH, and those whose payloads could be read, a KE
+    payload among them or not. streams: whether ESP or AH of each child SA is there, both ways. whole: whether its
+    beginning and both directions are in the capture.
     """
 
     version: int | None
@@ -35,6 +37,7 @@ class Seen(NamedTuple):
     pfs: int
     certificates: bool
     streams: bool
+    whole: bool
 
 
 class Audit(NamedTuple):
@@ -90,7 +93,7 @@ def _integrity(s: Seen) -> bool | None:
     """A cipher that protects integrity needs no other algorithm for it."""
     if s.version == 2 and s.suite["encryption_id"] in AEAD:
         return None
-    return _chosen("encryption_id")(s)
+    return _chosen("encryption_id", "integrity_id")(s)
 
 
 def _prf(s: Seen) -> bool | None:
@@ -195,17 +198,17 @@ AUDITS: Final = (
     Audit("Perfect forward secrecy of later child SAs", "no-pfs", _pfs, "their key exchange is encrypted"),
     Audit("Lifetimes", "long-lifetime lifetime-differs", _lifetime, "none could be read"),
     Audit(
-        "Order and form of the messages",
+        "Order of the messages",
         "unexpected-message child-before-authentication command-in-notify answers-astray",
-        lambda s: s.version is not None,
-        "",
+        lambda s: s.whole,
+        "its beginning or one direction is not in this capture",
     ),
     Audit(
         "ESP and AH traffic",
         "one-way-traffic packets-missing packets-repeated packets-out-of-order esp-too-large esp-on-another-port "
         "esp-read-as-ike traffic-after-delete traffic-to-old-address child-sa-not-renewed",
         _traffic,
-        "no ESP or AH packet of theirs is in this capture",
+        "not of each child SA are ESP or AH packets of both directions in this capture",
     ),
 )
 # What is found out about hosts, moves, keys or the capture, and is not looked for in each negotiation
@@ -216,10 +219,9 @@ OTHER: Final = (
 )
 
 
-def audited(tables: Tables, policy: str) -> list[Audited]:
-    """What each audit says, of those that apply to a negotiation of these tables. policy: its name."""
+def audited(tables: Tables, policy: str, known: dict[int, Seen]) -> list[Audited]:
+    """What each audit says, of those that apply to one of the negotiations known. policy: its name."""
     spoken = {(scope, rule.kind) for rule in load(policy).rules for scope in rule.scope.split()}
-    known = seen_of(tables)
     findings = _findings(tables, known)
     results = (_audit(audit, known, findings, spoken) for audit in AUDITS)
     return [result for result in results if result.found or result.nothing or result.unseen or result.unspoken]
@@ -256,26 +258,34 @@ def _findings(tables: Tables, known: Collection[int]) -> dict[str, list[tuple[in
 _SUITE: Final = ("encryption_id", "integrity_id", "prf_id", "ke_id", "auth_method", "lifetime_s")
 
 
+_PARTLY: Final = frozenset({"one-way-capture", "capture-starts-late"})
+
+
 def seen_of(tables: Tables) -> dict[int, Seen]:
     """What was there to be judged, by negotiation; without floods and probes."""
     flooded = in_floods(tables)
-    offers = _offers(tables)
+    offers, offered = _offers(tables)
     children, readable, late, pfs = (Counter[int]() for _ in range(4))
-    columns = ("negotiation", "outcome", "encryption_id", "integrity_id", "created_by", "pfs")
-    for number, outcome, encryption, integrity, made, has_pfs in tables["child_sas"].cells(*columns):
-        if outcome == "failed":
-            continue
+    established: dict[int, list[int]] = defaultdict(list)
+    columns = ("negotiation", "child", "outcome", "encryption_id", "integrity_id", "created_by", "basis")
+    for number, child, outcome, encryption, integrity, made, basis in tables["child_sas"].cells(*columns):
+        failed = outcome == "failed"
         children[number] += 1
-        readable[number] += encryption is not None or integrity is not None
-        late[number] += made != "IKE_AUTH"
-        pfs[number] += made != "IKE_AUTH" and has_pfs is not None
+        is_readable = encryption is not None or integrity is not None
+        readable[number] += is_readable or (failed and (number, child) in offered)
+        late[number] += not failed and made != "IKE_AUTH"
+        pfs[number] += not failed and made != "IKE_AUTH" and is_readable and basis == "seen"
+        if outcome == "established":
+            established[number].append(child)
     certificates = {n for n, subject in tables["certificates"].cells("negotiation", "subject") if subject is not None}
-    streams = set(tables["esp_streams"].column("negotiation"))
+    streams = set(tables["esp_streams"].cells("negotiation", "child", "to"))
+    partly = {n for n, cause in tables["diagnoses"].cells("negotiation", "diagnosis") if cause in _PARTLY}
     found = {}
     for number, version, outcome, *suite in tables["negotiations"].cells(
         "negotiation", "ike_version", "outcome", *_SUITE
     ):
         if number not in flooded and outcome != "probe":
+            ways = {(number, child, to) for child in established[number] for to in ("initiator", "responder")}
             found[number] = Seen(
                 version,
                 outcome or "",
@@ -286,13 +296,17 @@ def seen_of(tables: Tables) -> dict[int, Seen]:
                 late[number],
                 pfs[number],
                 number in certificates,
-                number in streams,
+                bool(ways) and ways <= streams,
+                version is not None and number not in partly,
             )
     return found
 
 
-def _offers(tables: Tables) -> dict[int, bool]:
-    """Whether the offers for the IKE SA, of those negotiations that have any, could be read whole."""
+def _offers(tables: Tables) -> tuple[dict[int, bool], set[tuple[int, int]]]:
+    """Whether the offers for the IKE SA, of those negotiations that have any, could be read whole.
+
+    Also the child SAs, by negotiation and number, of which an offer could be read whole.
+    """
     proposals = tables["proposals"]
     rows = proposals.places("side", {"offered"})
     offered = set(proposals.at(rows, "negotiation", "child", "capture", "frame_number"))
@@ -301,7 +315,11 @@ def _offers(tables: Tables) -> dict[int, bool]:
         (capture, frame) for capture, frame, defects in messages.cells("capture", "frame_number", "defects") if defects
     }
     found: dict[int, bool] = {}
+    children = set()
     for number, child, capture, frame in offered:
+        whole = (capture, frame) not in damaged
         if child is None:
-            found[number] = found.get(number, True) and (capture, frame) not in damaged
-    return found
+            found[number] = found.get(number, True) and whole
+        elif whole:
+            children.add((number, child))
+    return found, children

@@ -2,13 +2,14 @@
 
 import pytest
 
-from analyzer.report.grade import Grade, grade_of
+from analyzer.report.grade import Grade, grade_of, weighed
 from analyzer.report.passed import AUDITS, Audited
-from analyzer.report.verdict import FindingGroup
+from analyzer.tables.store import Tables
+from tests.report.sample import put
 
 
-def finding(severity: str, title: str = "Weak") -> FindingGroup:
-    return FindingGroup("weak", severity, "certain", title, "X", "ietf", None, None, "", 1, (1,), (1,))
+def finding(severity: str, title: str = "Weak") -> tuple[str, str]:
+    return severity, title
 
 
 def results(unseen: tuple[str, ...] = (), nothing: int = 2) -> list[Audited]:
@@ -47,7 +48,26 @@ def test_nothing_read_is_no_grade_but_a_finding_is_one() -> None:
         "", False, "No offer and no choice of algorithms could be read.", ""
     )
     assert grade_of([finding("high")], results(everything)).letter == "D"
-    assert grade_of([], []).letter == ""
+    assert grade_of([], []).letter == grade_of([finding("high")], []).letter == ""
+
+
+def test_an_offer_with_a_finding_was_read() -> None:
+    found = [Audited(a, 1, (1,), 0, 0, 0) for a in AUDITS if a.title == "Offers for the IKE SA"]
+    assert grade_of([finding("info")], found).letter == "A"
+
+
+def test_offers_alone_are_good_at_best() -> None:
+    offered = [Audited(a, 0, (), int(a.title == "Offers for the IKE SA"), 0, 0) for a in AUDITS]
+    grade = grade_of([], offered)
+    assert (grade.letter, grade.at_best) == ("A", True)
+    assert grade.reason.endswith("No choice of algorithms could be read: this is of what was offered.")
+
+
+def test_what_a_scanner_offers_is_not_graded() -> None:
+    tables = Tables()
+    for number, severity in ((1, "critical"), (2, "low"), (None, "info")):
+        put(tables, "findings", finding="weak", title=f"Title {severity}", severity=severity, negotiation=number)
+    assert weighed(tables, {2}) == [("low", "Title low"), ("info", "Title info")]
 
 
 def test_the_reason_names_the_worst() -> None:

@@ -113,6 +113,13 @@ def test_missing_times_do_not_disturb() -> None:
     assert [rung.offset_s for rung in ladder(d)] == [None, None, None]
 
 
+def test_where_times_go_back_nobody_knows_how_long_after_the_capture_ends() -> None:
+    (one,) = dossiers(sample(), [1])
+    assert list(ladder(one))[-1].kind == "end"
+    one.n = one.n | {"duration_s": None}
+    assert list(ladder(one))[-1].kind != "end"
+
+
 def test_fragments_of_main_mode_have_the_number_of_their_message() -> None:
     """As engineers count: message 5 in five fragments, then message 6 in three."""
     analysis = Analysis()

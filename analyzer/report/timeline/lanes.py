@@ -178,7 +178,10 @@ def _marks(n: Record, held: Mapping[str, Sequence[Record]], known: Times, span: 
         frame = _frame(x)
         time = known.get((n["negotiation"], frame)) if frame is not None else None
         if time is not None and not {x["request_frame"], x["response_frame"]} & shown - {None}:
-            found.append(mark(_of_exchange(x["outcome"], x["state"]), time, frame, _exchange_text(x)))
+            sign, said = _of_exchange(x["outcome"], x["state"]), x
+            if sign == "silent" and n["diagnosis"] == "one-way-capture":
+                sign, said = "exchange", x | {"outcome": "answer not in this capture"}
+            found.append(mark(sign, time, frame, _exchange_text(said)))
     found += [
         mark(_OF_EVENTS.get(e["event"], "exchange"), e["time"], e["frame_number"], what_happened(e)) for e in events
     ]

@@ -93,6 +93,15 @@ def test_an_event_stands_in_the_place_of_its_exchange_and_nothing_covers_what_is
     assert marks[1].title.endswith("UTC: rekeyed by the initiator, negotiation 2 takes its place")
 
 
+@pytest.mark.parametrize(("cause", "sign"), [("one-way-capture", "exchange"), ("request-unanswered", "silent")])
+def test_an_answer_that_a_one_way_capture_lacks_is_not_called_missing(cause: str, sign: str) -> None:
+    tables = alone(diagnosis=cause)
+    exchange(tables, 3, 1000, outcome="unanswered", state="request-sent")
+    (mark,) = of(tables, 1)[0].marks
+    assert mark.sign == sign
+    assert ("answer not in this capture" in mark.title) == (sign == "exchange")
+
+
 def test_of_very_many_exchanges_the_odd_ones_are_drawn_and_the_others_counted() -> None:
     tables = alone()
     for place in range(3 * MOST_MARKS):
