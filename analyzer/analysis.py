@@ -251,7 +251,8 @@ class Analysis(Frames):
     def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
         """Negotiation `a` of this analysis beside `b` of another one, or of this one, what differs first.
 
-        b: if not given 1, or 2 where other is not given. ValueError: there is no negotiation of this number.
+        a: if not given 1. b: if not given 1, or 2 where other is not given. ValueError: there is no negotiation of this
+        number.
         """
         from analyzer.report.compare import compare  # noqa: PLC0415  (a view: nothing else needs it)
 
