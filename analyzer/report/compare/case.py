@@ -1,78 +1,25 @@
-"""What one side of a comparison shows: its rows, and its messages under names that the other side's have too.
+"""What one side of a comparison shows: its rows, its messages, and why something is not seen in them."""
 
-Message IDs differ between two negotiations, and IKEv1's are random. So a message is known by the exchange, who began
-it, the how-manieth of its kind it is, and its number within it. Where IKEv2 asks again under one message ID, after
-COOKIE or INVALID_KE_PAYLOAD, the last attempts of both sides belong together, and those before them.
-"""
-
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from analyzer.report.compare.model import Answer, absent, seen, unknown
-from analyzer.report.contents import Contents
+from analyzer.report.compare.sent import Key, Sent, first_sent
 from analyzer.report.dossier import Dossier, Record, dossiers
-from analyzer.report.numbering import Numbered, message_numbers
 from analyzer.report.words import frames_text
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 
-MOST_MESSAGES: Final = 60
-"""Messages of one side that are compared one by one: the first ones, which make the SAs."""
+FIRST: Final = {1: ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"), 2: ("IKE_SA_INIT",)}
+"""The exchanges that open a negotiation, by IKE version."""
 
-LATER: Final = "INFORMATIONAL"
-"""The exchange that makes nothing: how many there are is how long the SA was watched."""
+CHILDREN: Final = {1: ("QUICK_MODE",), 2: ("IKE_AUTH", "CREATE_CHILD_SA")}
+"""The exchanges that make child SAs, by IKE version."""
 
 _OWN_TABLES: Final = ("vendor_ids", "identities", "certificates")
 _MOST_ROWS: Final = 1000  # vendor IDs, identities or certificates of one negotiation
-_INSIDE: Final = "inside encryption, not decrypted"
-
-
-class Key(NamedTuple):
-    """What a message is called on both sides.
-
-    place: the how-manieth exchange of its kind, from 1; number: within it, of IKEv2 1 and 2 in the last attempt, 3 and
-    4 in the one before.
-    """
-
-    exchange: str
-    by_initiator: bool
-    place: int
-    number: int
-    from_initiator: bool
-
-    def label(self, version: int) -> str:
-        """The message in words."""
-        again = f", exchange {self.place}" if self.place > 1 else ""
-        begun = "" if self.by_initiator else ", begun by the responder"
-        if version == 1:
-            return f"{self.exchange} message {self.number}{again}{begun}"
-        direction = "request" if self.from_initiator == self.by_initiator else "response"
-        earlier = (self.number - 1) // 2
-        attempt = "" if not earlier else f", {'an attempt' if earlier == 1 else f'{earlier} attempts'} before the last"
-        return f"{self.exchange} {direction}{attempt}{again}{begun}"
-
-
-@dataclass(slots=True)
-class Sent:
-    """A message as first sent, its fragments together.
-
-    outside, inside: names of the payloads in wire order, outside and inside encryption; inside None: not decrypted.
-    """
-
-    key: Key
-    frames: list[int] = field(default_factory=list)
-    length: int = 0
-    fragments: int = 0
-    encrypted: bool = False
-    outside: tuple[str, ...] = ()
-    inside: tuple[str, ...] | None = None
-
-    @property
-    def hidden(self) -> bool:
-        """Whether it holds something that was not decrypted."""
-        return self.encrypted and self.inside is None
+_NOT_HERE: Final = "not in this capture"
 
 
 def cases(tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> dict[int, "Case"]:
@@ -97,7 +44,7 @@ class Case:
         self.d = d
         self.n: Record = d.n
         self.vendor_ids, self.identities, self.certificates = vendor_ids, identities, certificates
-        self.messages, self.left = _messages(self.d)
+        self.messages, self.left = first_sent(self.d)
         self.of_frame = {frame: sent for sent in self.messages.values() for frame in sent.frames}
 
     @property
@@ -110,103 +57,80 @@ class Case:
         """Whether keys opened any message of it."""
         return any(m["decrypted_payload_types"] is not None for m in self.d.messages)
 
-    def known(self, text: object, frames: Iterable[int | None] = (), exchanges: Iterable[str] = ()) -> Answer:
-        """The text, or else why it is missing: messages of these exchanges would hold it; none named: of all."""
-        return seen(str(text), frames) if text else self.missing(exchanges)
+    def known(
+        self,
+        text: object,
+        frames: Iterable[int | None] = (),
+        exchanges: Iterable[str] = (),
+        *,
+        from_initiator: bool | None = None,
+    ) -> Answer:
+        """The text, or else why it is missing: messages of these exchanges and this side would hold it."""
+        return seen(str(text), frames) if text else self.missing(exchanges, from_initiator=from_initiator)
 
-    def missing(self, exchanges: Iterable[str] = ()) -> Answer:
-        """Why something is not seen that a message of these exchanges would hold; none named: of any exchange."""
+    def missing(
+        self, exchanges: Iterable[str] = (), *, from_initiator: bool | None = None, request: bool | None = None
+    ) -> Answer:
+        """Why something is not seen that a message of these exchanges would hold; none named: of any exchange.
+
+        from_initiator: a message of this side; request: of the one who began the exchange, or of the other.
+        """
         names = set(exchanges)
-        mine = [sent for sent in self.messages.values() if not names or sent.key.exchange in names]
-        if not mine:
-            return unknown("not in this capture")
-        hidden = [frame for sent in mine if sent.hidden for frame in sent.frames]
-        return unknown(f"{_INSIDE} ({frames_text(hidden, 3)})") if hidden else absent()
+        return why(
+            sent
+            for key, sent in self.messages.items()
+            if (not names or key.exchange in names)
+            and from_initiator in (None, key.from_initiator)
+            and request in (None, key.from_initiator == key.by_initiator)
+        )
 
-    def in_clear(self, text: str, *, from_initiator: bool | None = None) -> Answer:
-        """Absent in these words, where a message in clear that would show it is there, of this side if one is named."""
-        clear = (sent.key for sent in self.messages.values() if sent.outside and not sent.hidden)
-        shown = any(from_initiator in (None, key.from_initiator) for key in clear)
-        return absent(text) if shown else self.missing()
+    def opening(self, payload: str = "", *, from_initiator: bool | None = None) -> Answer:
+        """Why a side's first message in clear does not show something, or this payload: absent if it was read.
+
+        That is the message with the SA, the vendor IDs and what is announced; for KE in IKEv1's main and base mode the
+        side's second one (RFC 2409 section 5).
+        """
+        return why(self._opening(payload, from_initiator), payload)
+
+    def _opening(self, payload: str, from_initiator: bool | None) -> Iterator[Sent]:
+        for key, sent in self.messages.items():
+            if key.exchange not in FIRST.get(self.version, ()) or sent.encrypted:
+                continue
+            turn = 2 if payload == "KE" and key.exchange != "AGGRESSIVE" else 1
+            if from_initiator in (None, key.from_initiator) and (self.version != 1 or (key.number + 1) // 2 == turn):
+                yield sent
+
+    @property
+    def opened(self) -> bool:
+        """Whether the first messages are in the capture, of one side at least, whole or cut."""
+        return any(self._opening("", None))
+
+    def cut(self, payload: str, frames: Iterable[int]) -> Answer | None:
+        """Unknown, if the capture may have cut off this payload of any of these frames."""
+        sources = {frame: self.of_frame[frame] for frame in frames if frame in self.of_frame}
+        lost = [frame for frame, sent in sources.items() if sent.lost(payload)]
+        return unknown(_cut(lost)) if lost else None
 
     def inside(self, key: Key, what: str) -> Answer:
         """What is known of something that this message does not show."""
         sent = self.messages.get(key)
         if sent is None:
             return unknown(f"no {key.label(self.version)} in this capture")
-        if sent.hidden:
-            return unknown(f"{_INSIDE} ({frames_text(sent.frames, 3)})")
-        return absent(f"no {what} in {frames_text(sent.frames, 3)}")
+        return why([sent]).or_absent(f"no {what} in {frames_text(sent.frames, 3)}")
 
 
-class _Namer:
-    """Names messages in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._places: dict[tuple[str, bool, int], int] = {}  # of exchanges, by type, who began and message ID
-        self._kinds: Counter[tuple[str, bool]] = Counter()
-        self._said: dict[tuple[str, bool, int, bool], list[Numbered]] = {}  # IKEv2: of each side of an exchange
-
-    def key(self, m: Record, numbered: Numbered) -> Key:
-        """The name of a message."""
-        exchange, out = str(m["exchange"]), bool(m["from_initiator"])
-        version1 = m["major_version"] == 1
-        begun = out == bool(numbered.number % 2) if version1 else out != bool(m["is_response"])
-        of = exchange, begun, m["message_id"]
-        if of not in self._places:
-            self._kinds[exchange, begun] += 1
-            self._places[of] = self._kinds[exchange, begun]
-        number = numbered.number if version1 else self._turn(of, numbered, out=out)
-        return Key(exchange, begun, self._places[of], number, out)
-
-    def _turn(self, of: tuple[str, bool, int], numbered: Numbered, *, out: bool) -> int:
-        """IKEv2: requests of one message ID are 1, 3 and so on, their answers 2, 4."""
-        said = self._said.setdefault((*of, out), [])
-        if not said or said[-1] is not numbered:
-            said.append(numbered)
-        return 2 * len(said) - (out == of[1])
+def why(messages: Iterable[Sent], payload: str = "") -> Answer:
+    """Why these messages do not show something, or this payload: absent if they were read and it is not there."""
+    mine = list(messages)
+    if not mine:
+        return unknown(_NOT_HERE)
+    cut = [frame for sent in mine if sent.lost(payload) for frame in sent.frames]
+    hidden = [frame for sent in mine if sent.hidden and not sent.lost(payload) for frame in sent.frames]
+    reasons = [_cut(cut)] if cut else []
+    if hidden:
+        reasons.append(f"inside encryption, not decrypted ({frames_text(hidden, 3)})")
+    return unknown("; ".join(reasons)) if reasons else absent()
 
 
-def _messages(d: Dossier) -> tuple[dict[Key, Sent], int]:
-    """The first messages, and how many others there are."""
-    numbers, contents, namer = message_numbers(d.messages), Contents(d), _Namer()
-    found: dict[Key, Sent] = {}
-    others: set[Key] = set()
-    for m in d.messages:
-        numbered = numbers.get(m["frame_number"])
-        if numbered is None:
-            continue
-        key = namer.key(m, numbered)
-        sent = found.get(key)
-        if sent is None:
-            if len(found) >= MOST_MESSAGES:
-                others.add(key)
-                continue
-            sent = found[key] = Sent(key)
-        _add(sent, m, contents)
-    return found if d.n["ike_version"] == 1 else _from_the_last(found), len(others) + d.left["messages"]
-
-
-def _from_the_last(found: dict[Key, Sent]) -> dict[Key, Sent]:
-    """Attempts of one exchange counted from its last."""
-    last: dict[tuple[object, ...], int] = {}
-    for key in found:
-        exchange = key.exchange, key.by_initiator, key.place
-        last[exchange] = max(last.get(exchange, 0), (key.number + 1) // 2)
-    renamed = {}
-    for key, sent in found.items():
-        attempts = last[key.exchange, key.by_initiator, key.place]
-        sent.key = key._replace(number=2 * (attempts - (key.number + 1) // 2) + 2 - key.number % 2)
-        renamed[sent.key] = sent
-    return renamed
-
-
-def _add(sent: Sent, m: Record, contents: Contents) -> None:
-    sent.frames.append(m["frame_number"])
-    sent.length += m["length"] or 0
-    sent.fragments += m["fragment_number"] is not None
-    sent.encrypted |= bool(m["encrypted"])
-    outside, inside = contents.names(m)
-    sent.outside = sent.outside or outside
-    if inside is not None:
-        sent.inside = inside
+def _cut(frames: list[int]) -> str:
+    return f"cut in this capture ({frames_text(frames, 3)})"

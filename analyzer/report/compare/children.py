@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from analyzer.report.compare.case import Case
+from analyzer.report.compare.case import CHILDREN, FIRST, Case
 from analyzer.report.compare.model import Answer, Aspect, absent, seen, unknown
+from analyzer.report.compare.offers import suite
 from analyzer.report.dossier import Record
 from analyzer.report.sentences import lifetimes_text, selectors, suite_text
 from analyzer.report.words import plural
 
 MOST_CHILDREN: Final = 10
 _TOPIC: Final = "Child SAs"
-_HIDDEN: Final = "not visible: inside encryption or not in the capture"
+_HIDDEN: Final = "not visible: inside encryption, or cut or not in the capture"
+_NEVER_CAME_UP: Final = ("failed", "unanswered", "redirected", "probe")
+_ANNOUNCED: Final = "signature-hash-sha1-offered"  # in a notify; the other offers and choices are SA payloads
 
 
 def children(a: Case, b: Case) -> Iterator[Aspect]:
@@ -21,7 +24,7 @@ def children(a: Case, b: Case) -> Iterator[Aspect]:
     pairs = zip_longest(a.d.child_sas[:MOST_CHILDREN], b.d.child_sas[:MOST_CHILDREN])
     for place, (mine, theirs) in enumerate(pairs, 1):
         if mine is not None and theirs is not None:
-            yield from _child(f"Child SA {place}", mine, theirs)
+            yield from _child(f"Child SA {place}", a, mine, b, theirs)
 
 
 def life(a: Case, b: Case) -> Iterator[Aspect]:
@@ -31,20 +34,30 @@ def life(a: Case, b: Case) -> Iterator[Aspect]:
         yield Aspect("Life", f"Event {name}", _events(a, name), _events(b, name), matters=False)
     found = [{(str(f["finding"]), str(f["subject"])): f for f in case.d.findings} for case in (a, b)]
     for key in dict.fromkeys([*found[0], *found[1]]):
-        one, other = (_finding(rows.get(key)) for rows in found)
+        mine, theirs = (rows.get(key) for rows in found)
+        one, other = _finding(a, mine, b, theirs), _finding(b, theirs, a, mine)
         yield Aspect("Findings", f"{key[0]}: {key[1]}", one, other, matters=False)
 
 
 def _count(case: Case) -> Answer:
     rows = case.d.child_sas
     if not rows:
-        return absent()
+        return _no_child(case)
     outcomes = [str(c["outcome"]) for c in rows]
     parts = [f"{outcomes.count(name)} {name}" for name in dict.fromkeys(outcomes)]
     return seen(f"{len(rows)}: {', '.join(parts)}", [c["first_frame"] for c in rows][:20], tuple(parts))
 
 
-def _child(name: str, mine: Record, theirs: Record) -> Iterator[Aspect]:
+def _no_child(case: Case) -> Answer:
+    """None, if there is no IKE SA to make one, or all that would make one was read."""
+    exchanges = CHILDREN.get(case.version, ())
+    phase1_only = case.version == 1 and not any(key.exchange in exchanges for key in case.messages)
+    if case.n["outcome"] in _NEVER_CAME_UP or (phase1_only and case.n["outcome"] == "established"):
+        return absent()
+    return case.missing(exchanges)
+
+
+def _child(name: str, a: Case, mine: Record, b: Case, theirs: Record) -> Iterator[Aspect]:
     yield Aspect(_TOPIC, f"{name}: outcome", _cell(mine, "outcome"), _cell(theirs, "outcome"))
     yield Aspect(_TOPIC, f"{name}: protocol", _cell(mine, "protocol"), _cell(theirs, "protocol"))
     yield Aspect(_TOPIC, f"{name}: mode", _cell(mine, "mode"), _cell(theirs, "mode"))
@@ -54,7 +67,8 @@ def _child(name: str, mine: Record, theirs: Record) -> Iterator[Aspect]:
         one, other = (_shown(c, selectors(c[column]) if c[column] else "") for c in (mine, theirs))
         yield Aspect(_TOPIC, f"{name}: selectors of the {side}", one, other)
     yield Aspect(_TOPIC, f"{name}: PFS", _pfs(mine), _pfs(theirs))
-    yield Aspect(_TOPIC, f"{name}: lifetime", _lifetime(mine), _lifetime(theirs))
+    one, other = _lifetime(a.version, mine), _lifetime(b.version, theirs)
+    yield Aspect(_TOPIC, f"{name}: lifetime", one, other)
     for side in ("initiator", "responder"):
         column = f"esp_packets_to_{side}"
         yield Aspect(_TOPIC, f"{name}: traffic to the {side}", _traffic(mine, column), _traffic(theirs, column))
@@ -78,9 +92,12 @@ def _pfs(c: Record) -> Answer:
     return seen("with a key exchange of its own", _frames(c)) if c["pfs"] else absent("without")
 
 
-def _lifetime(c: Record) -> Answer:
+def _lifetime(version: int, c: Record) -> Answer:
     text = lifetimes_text(c)
-    return seen(text, _frames(c)) if text else absent("none negotiated in what could be read")
+    if text:
+        return seen(text, _frames(c))
+    # IKEv1 negotiates it with the suite; IKEv2 does not
+    return unknown(_HIDDEN) if version == 1 and not suite_text(c) else absent("none negotiated")
 
 
 def _traffic(c: Record, column: str) -> Answer:
@@ -97,5 +114,20 @@ def _events(case: Case, name: str) -> Answer:
     return seen(f"{count:,} times" if count > 1 else "once", frames[:20]) if count else absent()
 
 
-def _finding(row: Record | None) -> Answer:
-    return seen(str(row["severity"]), row["evidence_frames"] or ()) if row else absent()
+def _finding(case: Case, row: Record | None, beside: Case, theirs: Record | None) -> Answer:
+    if row is not None:
+        return seen(str(row["severity"]), row["evidence_frames"] or ())
+    return absent() if theirs is None else _judged(case, beside, theirs).or_absent("none")
+
+
+def _judged(case: Case, beside: Case, theirs: Record) -> Answer:
+    """What this side shows of the offer or choice that a finding of the other side is about."""
+    what = str(theirs["finding"]).rpartition("-")[2]
+    if what not in ("offered", "chosen"):
+        return absent()
+    sources = [beside.of_frame[frame] for frame in theirs["evidence_frames"] or () if frame in beside.of_frame]
+    if not any(sent.key.exchange in FIRST.get(beside.version, ()) for sent in sources):
+        return case.missing(CHILDREN.get(case.version, ()), request=what == "offered")
+    if what == "chosen":
+        return suite(case)
+    return case.opening("" if theirs["finding"] == _ANNOUNCED else "SA", from_initiator=True)

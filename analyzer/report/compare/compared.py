@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from analyzer.report.compare.case import MOST_MESSAGES, Case, cases
+from analyzer.report.compare.case import Case, cases
 from analyzer.report.compare.children import children, life
 from analyzer.report.compare.messages import messages
 from analyzer.report.compare.model import UNKNOWN, Aspect, Compared, Party
@@ -11,6 +11,7 @@ from analyzer.report.compare.offers import offers
 from analyzer.report.compare.outcome import outcome
 from analyzer.report.compare.path import path
 from analyzer.report.compare.peers import peers
+from analyzer.report.compare.sent import MOST_MESSAGES
 from analyzer.report.compare.timing import timing
 from analyzer.report.headline import headline
 from analyzer.report.words import plural

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.report.compare.case import LATER, Case, Key, Sent
-from analyzer.report.compare.model import Answer, Aspect, absent, seen, unknown
+from analyzer.report.compare.case import Case, why
+from analyzer.report.compare.model import Answer, Aspect, absent, seen
+from analyzer.report.compare.sent import LATER, Key, Sent
 from analyzer.report.dossier import Record
 from analyzer.report.words import plural
 
@@ -39,7 +40,8 @@ def _came(case: Case, key: Key) -> Answer:
 
 
 def _contents(label: str, mine: Sent, theirs: Sent, *, matters: bool) -> Iterator[Aspect]:
-    yield Aspect(_TOPIC, f"{label}: payloads", _payloads(mine), _payloads(theirs), matters)
+    if not all(sent.encrypted and not sent.outside for sent in (mine, theirs)):  # IKEv1: nothing but what is inside
+        yield Aspect(_TOPIC, f"{label}: payloads", _payloads(mine), _payloads(theirs), matters)
     if mine.encrypted or theirs.encrypted:
         yield Aspect(_TOPIC, f"{label}: payloads inside encryption", _inside(mine), _inside(theirs), matters)
     yield Aspect(_TOPIC, f"{label}: fragments", _fragments(mine), _fragments(theirs))
@@ -48,14 +50,15 @@ def _contents(label: str, mine: Sent, theirs: Sent, *, matters: bool) -> Iterato
 
 
 def _payloads(sent: Sent) -> Answer:
-    return seen(", ".join(sent.outside) or "none", sent.frames)
+    """Of what is encrypted nothing stands behind the payload that the capture cut."""
+    return why([sent]) if sent.cut and not sent.encrypted else seen(", ".join(sent.outside) or "none", sent.frames)
 
 
 def _inside(sent: Sent) -> Answer:
     if not sent.encrypted:
         return absent("not encrypted")
     if sent.inside is None:
-        return unknown("inside encryption, not decrypted")
+        return why([sent])
     return seen(", ".join(sent.inside) or "none", sent.frames)
 
 

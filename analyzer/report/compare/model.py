@@ -39,6 +39,10 @@ class Answer(NamedTuple):
             return None
         return self.text if self.key is None else self.key
 
+    def or_absent(self, text: str) -> "Answer":
+        """Itself where it cannot be known, otherwise absent in these words."""
+        return self if self.state == UNKNOWN else absent(text)
+
     @property
     def shown(self) -> str:
         """For a reader: the text, and the frames to look at."""

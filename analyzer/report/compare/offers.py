@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from analyzer.report.compare.case import Case
-from analyzer.report.compare.model import Answer, Aspect, absent, seen
+from analyzer.report.compare.case import CHILDREN, Case
+from analyzer.report.compare.model import Answer, Aspect, seen
 from analyzer.report.dossier import Record
 from analyzer.report.offers import comparisons
 from analyzer.report.sentences import lifetimes_text, suite_text
@@ -19,7 +19,7 @@ _IKE_SA: Final = "IKE SA"
 
 def offers(a: Case, b: Case) -> Iterator[Aspect]:
     """Suites chosen, each proposal of the offers, groups of the KE values, lifetimes."""
-    yield Aspect("Offers", "Agreed for the IKE SA", _suite(a), _suite(b))
+    yield Aspect("Offers", "Agreed for the IKE SA", suite(a), suite(b))
     if a.version == b.version:
         yield from _proposals(a, b)
     for side in ("initiator", "responder"):
@@ -27,21 +27,30 @@ def offers(a: Case, b: Case) -> Iterator[Aspect]:
     yield Aspect("Offers", "Lifetime of the IKE SA", _lifetime(a), _lifetime(b))
 
 
-def _suite(case: Case) -> Answer:
+def suite(case: Case) -> Answer:
+    """What the responder chose for the IKE SA."""
     frames = {row["frame_number"] for row in case.d.proposals if row["side"] == "chosen" and row["child"] is None}
-    return case.known(suite_text(case.n), frames)
+    text = suite_text(case.n)
+    return case.cut("SA", frames) or (seen(text, frames) if text else case.opening("SA", from_initiator=False))
 
 
 def _lifetime(case: Case) -> Answer:
+    """IKEv1 negotiates it with the suite, IKEv2 may announce it in IKE_AUTH (RFC 4478)."""
     text = lifetimes_text(case.n)
-    return seen(text) if text else absent("none negotiated or announced in what could be read")
+    if text:
+        return seen(text)
+    unread = suite(case) if case.version == 1 else case.missing(("IKE_AUTH",), from_initiator=False)
+    return unread.or_absent("none negotiated or announced")
 
 
 def _groups(case: Case, side: str) -> Answer:
     """In their order; a second value is one of another attempt or an additional key exchange."""
     rows = [k for k in case.d.ke_values if k["side"] == side]
     names = dict.fromkeys(str(k["ke_method"] or f"{k['length']} bytes, of an unknown group") for k in rows)
-    return case.known(", ".join(names), [k["frame_number"] for k in rows])
+    frames = [k["frame_number"] for k in rows]
+    if not rows:
+        return case.opening("KE", from_initiator=side == "initiator")
+    return case.cut("KE", frames) or seen(", ".join(names), frames)
 
 
 def _proposals(a: Case, b: Case) -> Iterator[Aspect]:
@@ -53,7 +62,8 @@ def _proposals(a: Case, b: Case) -> Iterator[Aspect]:
             pairs = list(zip_longest(mine[:MOST_PROPOSALS], theirs[:MOST_PROPOSALS])) or [(None, None)]
             for place, (one, other) in enumerate(pairs, 1):
                 name = f"{title}, {word}" + (f" {place}" if len(pairs) > 1 else "")
-                yield Aspect("Offers", name, _answer(a, one, other, title), _answer(b, other, one, title))
+                ours, others = _answer(a, one, other, title, side), _answer(b, other, one, title, side)
+                yield Aspect("Offers", name, ours, others)
             for rows, case in ((mine, "A"), (theirs, "B")):
                 if len(rows) > MOST_PROPOSALS:
                     text = seen(f"{plural(len(rows) - MOST_PROPOSALS, 'more proposal')} of {case}, not compared")
@@ -69,22 +79,16 @@ def _distinct(rows: Sequence[Record], side: str) -> list[Record]:
     return list(found.values())
 
 
-def _answer(case: Case, mine: Record | None, other: Record | None, title: str) -> Answer:
+def _answer(case: Case, mine: Record | None, other: Record | None, title: str, side: str) -> Answer:
+    asks = side == "offered"
     if mine is None:
-        none = case.missing(_SHOWING[case.version, title == _IKE_SA]) if (case.version, True) in _SHOWING else absent()
-        return absent("no such proposal") if none.state == "not-seen" else none
+        ike, making = title == _IKE_SA, CHILDREN.get(case.version, ())
+        unread = case.opening("SA", from_initiator=asks) if ike else case.missing(making, request=asks)
+        return unread.or_absent("no such proposal")
     transforms = tuple(map(str, mine["transforms"] or ()))
     head = f"proposal {mine['proposal_number']} ({mine['protocol'] or mine['protocol_id']})"
-    return seen(f"{head}: {_text(transforms, other)}", [mine["frame_number"]], (mine["protocol_id"], transforms))
-
-
-# Exchanges that would show a proposal, by IKE version and whether it is the IKE SA's
-_SHOWING: Final = {
-    (1, True): ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"),
-    (1, False): ("QUICK_MODE",),
-    (2, True): ("IKE_SA_INIT",),
-    (2, False): ("IKE_AUTH", "CREATE_CHILD_SA"),
-}
+    shown = seen(f"{head}: {_text(transforms, other)}", [mine["frame_number"]], (mine["protocol_id"], transforms))
+    return case.cut("SA", shown.frames) or shown
 
 
 def _text(transforms: tuple[str, ...], other: Record | None) -> str:

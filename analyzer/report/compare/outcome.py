@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.report.compare.case import LATER, Case
+from analyzer.report.compare.case import Case
 from analyzer.report.compare.model import Answer, Aspect, absent, seen
+from analyzer.report.compare.sent import LATER
 from analyzer.report.headline import failure_text, place_text, trouble_text
 from analyzer.report.words import version_mode
 

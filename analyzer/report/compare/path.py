@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.report.compare.case import Case
-from analyzer.report.compare.model import Answer, Aspect, absent, seen, unknown
+from analyzer.report.compare.model import UNKNOWN, Answer, Aspect, absent, seen, unknown
 from analyzer.report.words import endpoint, plural
 
 _TOPIC: Final = "Path"
@@ -31,7 +31,14 @@ def _address(case: Case, side: str) -> Answer:
 
 
 def _port(case: Case, side: str) -> Answer:
+    if not case.opened:
+        return _late()
     return case.known(case.n[f"{side}_port"], [case.n["first_frame"]])
+
+
+def _late() -> Answer:
+    """NAT traversal changes both ports and the transport after the first messages."""
+    return unknown("the first messages are not in this capture")
 
 
 def _nat(case: Case) -> Answer:
@@ -43,6 +50,8 @@ def _nat(case: Case) -> Answer:
 
 def _transport(case: Case) -> Answer:
     """In the order in which each came to be used."""
+    if not case.opened:
+        return _late()
     first: dict[str, int] = {}
     for m in case.d.messages:
         if m["transport"] is not None:
@@ -62,9 +71,13 @@ def _moves(case: Case) -> Answer:
 
 
 def _fragmentation(case: Case) -> Answer:
-    """It is announced in the first messages, in clear; used is used."""
+    """It is announced in the first messages, in clear. Used is used, and an answer announces what was offered."""
     text = case.n["fragmentation"]
-    return seen(text) if text else case.in_clear("not announced")
+    if text in ("used", "supported"):
+        return seen(text)
+    sides = (case.opening(from_initiator=side) for side in (True, False))
+    unread = next((answer for answer in sides if answer.state == UNKNOWN), None)
+    return unread or (seen(text) if text else absent("not announced"))
 
 
 def _errors(case: Case) -> Answer:

@@ -3,34 +3,36 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.report.compare.case import Case
-from analyzer.report.compare.model import Answer, Aspect, absent, seen
+from analyzer.report.compare.case import FIRST, Case
+from analyzer.report.compare.model import UNKNOWN, Answer, Aspect, seen, unknown
 from analyzer.report.dossier import Record
 
 _SIDES: Final = ("initiator", "responder")
-_IDENTIFYING: Final = {1: ("IDENTITY_PROTECTION", "AGGRESSIVE", "BASE"), 2: ("IKE_AUTH",)}
+_IDENTIFYING: Final = FIRST | {2: ("IKE_AUTH",)}
 _NAMED: Final = 24  # hexadecimal digits of a vendor ID without a name
 
 
 def peers(a: Case, b: Case) -> Iterator[Aspect]:
     """Identities and what stands for them, then what the implementations say of themselves."""
     for side in _SIDES:
-        yield Aspect("Peers", f"Identity of the {side}", _identity(a, f"{side}_id"), _identity(b, f"{side}_id"))
-    yield Aspect("Peers", "IDr of the request", _identity(a, "responder_id_asked"), _identity(b, "responder_id_asked"))
+        name = f"{side}_id"
+        yield Aspect("Peers", f"Identity of the {side}", _identity(a, name, side), _identity(b, name, side))
+    one, other = (_identity(case, "responder_id_asked", "initiator") for case in (a, b))
+    yield Aspect("Peers", "IDr of the request", one, other)
     yield Aspect("Peers", "Authentication", _method(a), _method(b))
     for side in _SIDES:
         yield Aspect("Peers", f"Certificates of the {side}", _certificates(a, side), _certificates(b, side))
     for side in _SIDES:
         name = f"{side}_implementation"
-        yield Aspect("Peers", f"Implementation of the {side}", _likely(a, name), _likely(b, name))
+        yield Aspect("Peers", f"Implementation of the {side}", _likely(a, name, side), _likely(b, name, side))
     if a.version == b.version:  # each version has its own
         yield from _vendor_ids(a, b)
 
 
-def _identity(case: Case, column: str) -> Answer:
+def _identity(case: Case, column: str, side: str) -> Answer:
     text = case.n[column]
     frames = [row["frame_number"] for row in case.identities if row["identity"] == text]
-    return case.known(text, frames, _IDENTIFYING.get(case.version, ()))
+    return case.known(text, frames, _IDENTIFYING.get(case.version, ()), from_initiator=side == "initiator")
 
 
 def _method(case: Case) -> Answer:
@@ -40,12 +42,16 @@ def _method(case: Case) -> Answer:
 def _certificates(case: Case, side: str) -> Answer:
     rows = [c for c in case.certificates if c["side"] == side]
     shown = dict.fromkeys(f"{c['subject'] or 'unnamed'} ({(c['sha256'] or '')[:16]})" for c in rows)
-    return case.known(", ".join(shown), [c["frame_number"] for c in rows], _IDENTIFYING.get(case.version, ()))
+    frames, exchanges = [c["frame_number"] for c in rows], _IDENTIFYING.get(case.version, ())
+    return case.known(", ".join(shown), frames, exchanges, from_initiator=side == "initiator")
 
 
-def _likely(case: Case, column: str) -> Answer:
-    text = case.n[column]
-    return seen(text) if text else absent("nothing known")
+def _likely(case: Case, column: str, side: str) -> Answer:
+    """Of no implementation nothing is known: who does not show what it is, is one nevertheless."""
+    if case.n[column]:
+        return seen(case.n[column])
+    unread = case.opening(from_initiator=side == "initiator")
+    return unread if unread.state == UNKNOWN else unknown("its messages fit no implementation that is known")
 
 
 def _vendor_ids(a: Case, b: Case) -> Iterator[Aspect]:
@@ -64,7 +70,7 @@ def _name(row: Record) -> str:
 
 
 def _sent(case: Case, found: dict[str, int], name: str, side: str) -> Answer:
-    """Vendor IDs stand in the first messages of a side, in clear: one of them in the capture settles it."""
+    """Vendor IDs stand in the first messages of a side, in clear."""
     if name in found:
         return seen(name, [found[name]])
-    return case.in_clear(f"without {name}", from_initiator=side == "initiator")
+    return case.opening(from_initiator=side == "initiator").or_absent(f"without {name}")

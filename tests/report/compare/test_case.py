@@ -1,42 +1,10 @@
-from analyzer.report.compare.case import LATER, MOST_MESSAGES, Key, cases
+from analyzer.report.compare.case import cases
 from analyzer.report.compare.model import ABSENT, UNKNOWN
-from analyzer.tables.store import Tables
-from tests.report.compare.sides import side, tables_of
-from tests.report.sample import MS, START, Peer, put
+from analyzer.report.compare.sent import Key
+from tests.report.compare.sides import CUT, cut_side, initiated, side, tables_of
+from tests.report.sample import AUTH, INIT, MAIN, QUICK
 
-
-def labels(name: str, number: int = 1) -> list[str]:
-    case = side(name, number)
-    return [key.label(case.version) for key in case.messages]
-
-
-def test_messages_have_the_same_names_in_every_negotiation_of_a_kind() -> None:
-    assert labels("ikev2-auth-failed-psk") == [
-        "IKE_SA_INIT request",
-        "IKE_SA_INIT response",
-        "IKE_AUTH request",
-        "IKE_AUTH response",
-    ]
-    assert labels("ikev1-main-psk")[:8] == [
-        *(f"IDENTITY_PROTECTION message {number}" for number in range(1, 7)),
-        "QUICK_MODE message 1",
-        "QUICK_MODE message 2",
-    ]
-
-
-def test_a_second_attempt_of_the_same_message_id_is_another_message() -> None:
-    assert labels("ikev2-cookie", 2)[:4] == [
-        "IKE_SA_INIT request, an attempt before the last",
-        "IKE_SA_INIT response, an attempt before the last",
-        "IKE_SA_INIT request",
-        "IKE_SA_INIT response",
-    ]
-
-
-def test_fragments_are_one_message() -> None:
-    fragmented = [sent for sent in side("ikev2-cert-frag").messages.values() if sent.fragments]
-    assert fragmented
-    assert all(len(sent.frames) == sent.fragments > 1 for sent in fragmented)
+REQUEST = Key("IKE_SA_INIT", True, 1, 1, True)
 
 
 def test_why_something_is_missing() -> None:
@@ -56,11 +24,45 @@ def test_no_such_negotiation() -> None:
     assert list(cases(tables_of("ikev2-psk-gcm"), [2, 1])) == [1]
 
 
-def test_of_very_many_messages_the_first_are_compared_and_the_others_counted() -> None:
-    tables = Tables()
-    put(tables, "negotiations", negotiation=1, ike_version=2, mode="ikev2", first_time=START, first_frame=1)
-    peer = Peer(tables, 1, ("a" * 16, "b" * 16), ("10.0.0.1", "10.0.0.2"), 2)
-    for number in range(MOST_MESSAGES + 5):
-        peer.send(number + 1, number * MS, "i", (37, LATER), (46,), message_id=number)
+def test_a_cut_message_shows_nothing_to_be_absent() -> None:
+    case, whole = cut_side((33,), (33,)), cut_side((33,), (33,), defects=())
+    assert case.inside(REQUEST, "X") == (UNKNOWN, "cut in this capture (frame 1)", (), None, None)
+    assert case.missing(("IKE_SA_INIT",)).text == "cut in this capture (frames 1-2)"
+    assert case.opening("SA", from_initiator=False).text == "cut in this capture (frame 2)"
+    assert whole.inside(REQUEST, "X").text == "no X in frame 1"
+    assert whole.missing(("IKE_SA_INIT",)).state == whole.opening("SA").state == ABSENT
+
+
+def test_every_reason_is_said() -> None:
+    tables, peer = initiated()
+    peer.send(1, 0, "i", AUTH, (46,), encrypted=True, message_id=1, defects=CUT)
+    peer.send(2, 9, "r", AUTH, (46,), encrypted=True, message_id=1)
     case = cases(tables, [1])[1]
-    assert (len(case.messages), case.left) == (MOST_MESSAGES, 5)
+    assert (
+        case.missing(("IKE_AUTH",)).text == "cut in this capture (frame 1); inside encryption, not decrypted (frame 2)"
+    )
+    assert case.missing(("IKE_AUTH",), request=True).text == "cut in this capture (frame 1)"
+
+
+def test_what_one_side_would_show_the_other_sides_messages_do_not() -> None:
+    tables, peer = initiated()
+    peer.send(1, 0, "i", INIT, (33, 34, 40))
+    case = cases(tables, [1])[1]
+    assert case.opening("SA", from_initiator=True).state == ABSENT
+    assert case.opening("SA", from_initiator=False).text == "not in this capture"
+    assert case.missing(("IKE_SA_INIT",), from_initiator=False).text == "not in this capture"
+
+
+def test_main_mode_shows_the_offer_before_the_ke_value() -> None:
+    tables, peer = initiated(version=1)
+    peer.send(1, 0, "i", MAIN, (4, 10))
+    peer.send(2, 1, "i", QUICK, (), encrypted=True, message_id=7)
+    case = cases(tables, [1])[1]
+    assert case.opening("KE", from_initiator=True).state == ABSENT
+    assert case.opening("SA", from_initiator=True).text == "not in this capture"
+    assert not case.opened
+
+
+def test_a_cut_first_message_opens_nevertheless() -> None:
+    assert cut_side((33,), (33,)).opened
+    assert not side("ikev2-capture-starts-late").opened

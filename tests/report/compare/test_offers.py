@@ -1,8 +1,10 @@
+from typing import Any
+
 from analyzer.report.compare.case import Case, cases
-from analyzer.report.compare.model import UNKNOWN, Aspect
+from analyzer.report.compare.model import ABSENT, SEEN, UNKNOWN, Aspect, unknown
 from analyzer.report.compare.offers import MOST_PROPOSALS, offers
 from analyzer.tables.store import Tables
-from tests.report.compare.sides import asked, side
+from tests.report.compare.sides import asked, cut_side, side
 from tests.report.sample import START, Peer, put
 
 TYPES = (
@@ -63,7 +65,7 @@ def test_another_order_is_a_difference_and_says_where_it_begins() -> None:
 def test_an_offer_inside_encryption_cannot_be_known() -> None:
     found = asked(offers, side("ikev2-psk-gcm", keys=True), side("ikev2-psk-gcm"))["Child SA 1, offer"]
     assert (found.a.state, found.b.state) == ("seen", UNKNOWN)
-    assert found.b.text == "inside encryption, not decrypted (frames 5-6)"
+    assert found.b.text == "inside encryption, not decrypted (frame 5)"
 
 
 def test_more_proposals_than_are_compared_are_counted() -> None:
@@ -83,3 +85,47 @@ def test_groups_of_ke_values_and_suites() -> None:
     assert asked(offers, side("ikev1-main-psk"), side("ikev1-main-psk"))["Lifetime of the IKE SA"].a.text.startswith(
         "15840"
     )
+
+
+SUITE: dict[str, Any] = {"encryption_id": 12, "encryption": "ENCR_AES_CBC", "key_bits": 256}
+WHOLE = (33, 34, 40)
+
+
+def test_offer_and_suite_of_a_cut_sa_payload_cannot_be_known() -> None:
+    whole = cut_side(WHOLE, WHOLE, defects=(), **SUITE)
+    found = asked(offers, whole, cut_side((33,), (33,), **SUITE))
+    assert (found["IKE SA, offer"].a.state, found["Agreed for the IKE SA"].a.state) == (SEEN, SEEN)
+    assert found["IKE SA, offer"].b.text == "cut in this capture (frame 1)"
+    assert found["Agreed for the IKE SA"].b.text == "cut in this capture (frame 2)"
+    assert found["KE values of the responder"].b.text == "cut in this capture (frame 2)"
+    assert not any(aspect.differs for aspect in found.values())
+
+
+def test_a_cut_behind_the_sa_payload_leaves_offer_and_suite() -> None:
+    found = asked(offers, cut_side((33, 34), (33, 34), **SUITE), cut_side(WHOLE, WHOLE, **SUITE))
+    for name in ("IKE SA, offer", "Agreed for the IKE SA"):
+        assert (found[name].a.state, found[name].b.state) == (SEEN, SEEN)
+    ke = found["KE values of the initiator"]
+    assert (ke.a.state, ke.b.text) == (UNKNOWN, "22 bytes, of an unknown group")
+
+
+def test_what_the_other_direction_would_show_is_not_in_the_capture() -> None:
+    found = asked(offers, side("ikev2-psk-gcm"), cut_side(WHOLE, defects=()))
+    assert found["IKE SA, offer"].differs
+    assert found["Agreed for the IKE SA"].b == unknown("not in this capture")
+    assert found["KE values of the responder"].b == unknown("not in this capture")
+    late = asked(offers, side("ikev2-psk-gcm"), side("ikev2-capture-starts-late"))
+    assert late["IKE SA, offer"].b == late["Agreed for the IKE SA"].b == unknown("not in this capture")
+
+
+def test_a_whole_message_without_the_payload_has_none() -> None:
+    found = asked(offers, cut_side(WHOLE, WHOLE, defects=()), cut_side((40,), (41,), defects=()))
+    assert found["IKE SA, offer"].b.text == "no such proposal"
+    assert found["Agreed for the IKE SA"].b.state == found["KE values of the responder"].b.state == ABSENT
+    assert found["KE values of the responder"].differs
+
+
+def test_a_lifetime_that_could_not_be_read_is_not_absent() -> None:
+    found = asked(offers, side("ikev2-psk-gcm"), side("ikev2-psk-gcm", keys=True))["Lifetime of the IKE SA"]
+    assert found.a == unknown("inside encryption, not decrypted (frame 6)")
+    assert found.b.state == ABSENT

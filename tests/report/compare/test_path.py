@@ -1,5 +1,7 @@
+from analyzer.report.compare.case import Case
+from analyzer.report.compare.model import SEEN, Answer, absent, unknown
 from analyzer.report.compare.path import path
-from tests.report.compare.sides import asked, side
+from tests.report.compare.sides import asked, cut_side, side
 
 
 def test_what_a_firewall_or_a_nat_changes() -> None:
@@ -25,3 +27,25 @@ def test_moves_and_fragmentation() -> None:
     assert found["Moves"].a.text.startswith("3 pairs")
     assert not found["IKE fragmentation"].differs
     assert asked(path, side("ikev2-cert-frag"), side("ikev2-psk-gcm"))["IKE fragmentation"].a.text == "used"
+
+
+def test_ports_and_transport_of_a_capture_that_starts_late() -> None:
+    found = asked(path, side("ikev2-psk-gcm"), side("ikev2-capture-starts-late"))
+    for name in ("Port of the responder", "Port of the initiator", "Transport"):
+        assert (found[name].a.state, found[name].b) == (SEEN, unknown("the first messages are not in this capture"))
+    assert found["Address of the responder"].b.state == SEEN
+    assert found["IKE fragmentation"].b == unknown("not in this capture")
+
+
+def test_an_offer_of_fragmentation_whose_answer_is_not_there() -> None:
+    one, both = (33, 34, 40), ((33, 34, 40), (33, 34, 40))
+
+    def fragmentation(case: Case) -> Answer:
+        return asked(path, case, case)["IKE fragmentation"].a
+
+    assert fragmentation(cut_side(one, defects=(), fragmentation="offered")) == unknown("not in this capture")
+    assert fragmentation(cut_side(*both, fragmentation="offered")) == unknown("cut in this capture (frame 1)")
+    assert fragmentation(cut_side(*both)) == unknown("cut in this capture (frame 1)")
+    assert fragmentation(cut_side(*both, defects=(), fragmentation="offered")).text == "offered"
+    assert fragmentation(cut_side(*both, defects=())) == absent("not announced")
+    assert fragmentation(cut_side(one, fragmentation="used")).text == "used"

@@ -1,6 +1,8 @@
-from analyzer.report.compare.model import ABSENT, UNKNOWN
+from analyzer.report.compare.case import cases
+from analyzer.report.compare.model import ABSENT, UNKNOWN, unknown
 from analyzer.report.compare.peers import peers
-from tests.report.compare.sides import asked, side
+from tests.report.compare.sides import asked, cut_side, initiated, side
+from tests.report.sample import AUTH, INIT, put
 
 
 def test_identities_and_certificates_where_they_can_be_read() -> None:
@@ -33,3 +35,35 @@ def test_vendor_ids_one_by_one() -> None:
 def test_vendor_ids_of_two_versions_are_not_compared() -> None:
     found = asked(peers, side("ikev1-main-psk"), side("ikev2-psk-gcm"))
     assert not [name for name in found if name.startswith("Vendor ID")]
+
+
+def test_an_implementation_that_does_not_show_itself_is_no_difference() -> None:
+    shown = {"initiator_implementation": "consistent with strongSwan"}
+    whole = (33, 34, 40), (33, 34, 40)
+    for case, reason in (
+        (cut_side(*whole, defects=()), "its messages fit no implementation that is known"),
+        (cut_side(*whole), "cut in this capture (frame 1)"),
+        (side("ikev2-capture-starts-late"), "not in this capture"),
+    ):
+        found = asked(peers, cut_side(*whole, defects=(), **shown), case)["Implementation of the initiator"]
+        assert (found.a.text, found.b) == ("consistent with strongSwan", unknown(reason))
+
+
+def test_a_vendor_id_the_capture_may_have_cut_off() -> None:
+    tables, peer = initiated()
+    peer.send(1, 0, "i", INIT, (33, 34, 40, 43))
+    put(tables, "vendor_ids", negotiation=1, frame_number=1, side="initiator", name="strongSwan", data="88")
+    shows, whole = cases(tables, [1])[1], (33, 34, 40)
+    cut = asked(peers, shows, cut_side(whole))["Vendor ID of the initiator"]
+    assert (cut.a.text, cut.b) == ("strongSwan", unknown("cut in this capture (frame 1)"))
+    without = asked(peers, shows, cut_side(whole, defects=()))["Vendor ID of the initiator"]
+    assert (without.b.text, without.differs) == ("without strongSwan", True)
+
+
+def test_a_side_that_is_not_in_the_capture_has_an_unknown_identity() -> None:
+    tables, peer = initiated()
+    peer.send(1, 0, "i", AUTH, (46,), encrypted=True, message_id=1, decrypted_payload_types=(35, 39))
+    case = cases(tables, [1])[1]
+    found = asked(peers, case, case)
+    assert found["Identity of the responder"].a == unknown("not in this capture")
+    assert found["Identity of the initiator"].a.state == ABSENT
