@@ -36,6 +36,9 @@ def _identity(case: Case, column: str, side: str) -> Answer:
 
 
 def _method(case: Case) -> Answer:
+    """IKEv1 negotiates it with the suite."""
+    if case.version == 1 and not case.n["auth_method"]:
+        return case.opening("SA", from_initiator=False)
     return case.known(case.n["auth_method"], (), _IDENTIFYING.get(case.version, ()))
 
 

@@ -2,7 +2,7 @@ from analyzer.report.compare.case import cases
 from analyzer.report.compare.model import ABSENT, UNKNOWN, unknown
 from analyzer.report.compare.peers import peers
 from tests.report.compare.sides import asked, cut_side, initiated, side
-from tests.report.sample import AUTH, INIT, put
+from tests.report.sample import AUTH, INIT, MAIN, put
 
 
 def test_identities_and_certificates_where_they_can_be_read() -> None:
@@ -67,3 +67,12 @@ def test_a_side_that_is_not_in_the_capture_has_an_unknown_identity() -> None:
     found = asked(peers, case, case)
     assert found["Identity of the responder"].a == unknown("not in this capture")
     assert found["Identity of the initiator"].a.state == ABSENT
+
+
+def test_ikev1_chooses_how_to_authenticate_in_clear() -> None:
+    tables, peer = initiated(version=1)
+    peer.send(1, 0, "i", MAIN, (), encrypted=True)
+    case = cases(tables, [1])[1]
+    assert asked(peers, case, case)["Authentication"].a == unknown("not in this capture")
+    late = asked(peers, side("ikev1-main-psk"), case)["Authentication"]
+    assert (late.a.state, late.differs) == ("seen", False)
