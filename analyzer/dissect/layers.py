@@ -138,19 +138,34 @@ def _carried(packet: known.IpPacket) -> Iterator[Node]:
     node = _header(kind, payload.data, payload.start)
     yield node
     behind = payload.start + node.length
-    if kind is udp.UDP and _is_marked(node, payload.data[behind : payload.end], payload.wire_length - node.length):
-        yield _bytes("non_esp_marker", payload.data, behind, behind + len(natt.NON_ESP_MARKER), "RFC 3948")
+    if kind is udp.UDP:
+        yield from _behind_udp(node, packet)
+    if kind is ah.AH:
+        size = (payload.data[payload.start + 1] + 2) * 4  # RFC 4302 section 2.2
+        if node.length < size <= payload.captured:
+            yield _bytes("icv", payload.data, behind, payload.start + size, "RFC 4302")
     if kind is tcp.TCP:
         size = (payload.data[payload.start + 12] >> 4) * 4
         if node.length < size <= payload.captured:
             yield _bytes("options", payload.data, behind, payload.start + size)
 
 
-def _is_marked(header: Node, payload: bytes, length: int) -> bool:
-    """Whether a UDP payload begins with a non-ESP marker; on other ports than 4500 if ISAKMP stands behind it."""
-    ports = {field.number for field in header.children}
-    service = natt.NAT_T if natt.NAT_T_PORT in ports else natt.UNLISTED
-    return natt.classify(payload, length, service) == natt.MARKED_IKE
+def _behind_udp(header: Node, packet: known.IpPacket) -> Iterator[Node]:
+    """The non-ESP marker or the ESP header that a UDP payload begins with.
+
+    On other ports than 4500 a marker is one if ISAKMP stands behind it, and nothing is ESP.
+    """
+    span, at = packet.payload, header.offset + header.length
+    payload, length = span.data[at : span.end], span.wire_length - header.length
+    source, destination, whole, _ = (field.number or 0 for field in header.children)
+    if packet.fragment is not None:  # the first of several: only UDP says how long they are together
+        length = whole - header.length
+    service = natt.NAT_T if natt.NAT_T_PORT in (source, destination) else natt.UNLISTED
+    kind = natt.classify(payload, length, service)
+    if kind == natt.MARKED_IKE:
+        yield _bytes("non_esp_marker", span.data, at, at + len(natt.NON_ESP_MARKER), "RFC 3948")
+    elif kind == natt.ESP and len(payload) >= esp.ESP.__hdr_len__:
+        yield _header(esp.ESP, span.data, at)
 
 
 def _header(kind: Class, data: bytes, at: int) -> Node:

@@ -117,3 +117,36 @@ def test_any_bytes_have_headers_in_order_within_them(link: int, noise: bytes, cu
         tree = frame_headers(frame(captured, link, len(whole)))
         assert (tree is None) == (not found)
         assert tree is None or (tree.data == captured[: len(tree.data)] and tree.root.length == at)
+
+
+def names_of(port: int, payload: bytes) -> list[str]:
+    return [node.name for node in headers(frame(ipv4(17, udp(port, port, payload)), 101))]
+
+
+def test_esp_in_udp_has_its_header() -> None:
+    found = headers(frame(ipv4(17, udp(4500, 4500, struct.pack(">II", 0xC0FFEE01, 7) + bytes(40))), 101))
+    assert [node.name for node in found] == ["ipv4", "udp", "esp"]
+    assert values(found)["esp"] == {"spi": "0xc0ffee01", "sequence_number": "7"}
+
+
+def test_what_is_no_esp_in_udp_has_none() -> None:
+    spi = struct.pack(">II", 0xC0FFEE01, 7) + bytes(40)
+    assert names_of(53, spi) == ["ipv4", "udp"]
+    assert names_of(4500, b"\xff") == ["ipv4", "udp"], "a keepalive"
+    assert names_of(4500, spi[:7]) == ["ipv4", "udp"], "a header that is cut"
+    assert names_of(4500, message((33, SA_2))) == ["ipv4", "udp"], "IKE without a marker"
+
+
+def test_the_first_fragment_of_ike_is_no_esp() -> None:
+    """UDP says how long all fragments are together, IP only how long the first is."""
+    whole = udp(4500, 4500, message((33, SA_2), (43, bytes(200))))
+    found = headers(frame(ipv4(17, whole[:96], fragment=0x2000), 101))
+    assert [node.name for node in found] == ["ipv4", "udp"]
+
+
+def test_the_integrity_check_value_is_a_part_of_ah() -> None:
+    header = bytes((4, 4, 0, 0)) + struct.pack(">II", 0xC0FFEE02, 1)
+    found = headers(frame(ipv4(51, header + bytes(range(12)) + bytes(60)), 101))
+    assert [(node.name, node.length) for node in found] == [("ipv4", 20), ("ah", 12), ("icv", 12)]
+    cut = headers(frame(ipv4(51, header + bytes(4)), 101))
+    assert [node.name for node in cut] == ["ipv4", "ah"]
