@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.numbering import Numbered, message_numbers
+from analyzer.report.numbering import UNNUMBERED, Numbered, message_numbers
 from analyzer.report.words import endpoint, listed, plural, seconds
 from analyzer.report.zone import Zone
 
@@ -168,18 +168,25 @@ def listing(d: Dossier, most: int) -> list[Rung]:
     contents, numbers = Contents(d), message_numbers(d.messages)
     found = []
     for m in d.messages[:most]:
-        first = m["retransmission_of"] is None and not m["duplicate"]
-        place = numbers.get(m["frame_number"] if first else m["retransmission_of"], Numbered())
-        rung = message(d, m, bool(m["from_initiator"]), place, contents)
-        if not first:
-            again = (
-                "copy of the same datagram, as mirror ports make"
-                if m["duplicate"]
-                else f"retransmission of frame {m['retransmission_of']}"
-            )
-            rung = rung._replace(kind="retransmission", note=f"{rung.note}; {again}")
+        rung = message(d, m, bool(m["from_initiator"]), numbers.get(sent_first(m), UNNUMBERED), contents)
+        remark = repetition(m)
+        if remark:
+            rung = rung._replace(kind="retransmission", note=f"{rung.note}; {remark}")
         found.append(rung)
     return found
+
+
+def sent_first(m: Record) -> int:
+    """The frame in which a message was sent first."""
+    frame: int = m["frame_number"] if m["retransmission_of"] is None else m["retransmission_of"]
+    return frame
+
+
+def repetition(m: Record) -> str:
+    """What a copy or a retransmission repeats; nothing for a message that is there for the first time."""
+    if m["duplicate"]:
+        return "copy of the same datagram, as mirror ports make"
+    return "" if m["retransmission_of"] is None else f"retransmission of frame {m['retransmission_of']}"
 
 
 def _path(m: Record, *, out: bool) -> tuple[str, str, str]:
@@ -193,7 +200,7 @@ def _title(m: Record, place: Numbered) -> str:
     part = f", fragment {fragment} of {m['fragment_total'] or place.total or '?'}" if fragment is not None else ""
     if m["major_version"] == 1:
         phase2 = f" (ID {m['message_id']:08x})" if m["message_id"] else ""
-        numbered = "" if m["exchange"] == "INFORMATIONAL" and place.number == 1 else f" {place.number}"
+        numbered = f" {place.number}" if place.number > (m["exchange"] == "INFORMATIONAL") else ""
         return f"{m['exchange']}{numbered}{phase2}{part}"
     return _name(m) + part
 

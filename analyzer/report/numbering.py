@@ -23,7 +23,7 @@ _ANSWERED_ONCE: Final = "AGGRESSIVE"
 
 @dataclass(slots=True)
 class Numbered:
-    """A message, counted from 1 within its exchange, with the numbers of its fragments that were seen.
+    """A message, counted from 1 within its exchange, with the numbers of its fragments that were seen. 0: not known.
 
     `total`: of how many fragments it is made, as far as one says; IKEv1's vendor fragments do with the last of them.
     """
@@ -31,6 +31,15 @@ class Numbered:
     number: int = 1
     fragments: set[int] = field(default_factory=set)
     total: int | None = None
+
+
+UNNUMBERED: Final = Numbered(0)
+
+COUNTED: Final = (
+    "frame_number", "exchange", "message_id", "from_initiator", "retransmission_of", "duplicate", "payload_types",
+    "encrypted", "fragment_number", "fragment_total",
+)  # fmt: skip
+"""The columns of messages that say their numbers."""
 
 
 def message_numbers(messages: Iterable[Record]) -> Mapping[int, Numbered]:

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.explorer.choice import Place
-from analyzer.report.ladder import icmp_meaning, message
-from analyzer.report.numbering import Numbered, message_numbers
+from analyzer.report.ladder import icmp_meaning, message, repetition, sent_first
+from analyzer.report.numbering import COUNTED, UNNUMBERED, Numbered, message_numbers
 from analyzer.report.words import clip, endpoint, plural
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 
 _MOST_INFO: Final = 300  # characters
 _JUDGED: Final = ("critical", "high", "medium", "low")
@@ -68,7 +68,7 @@ def _messages(tables: Tables, capture: str, frames: Collection[int]) -> dict[int
     }
     gathered = Dossier({"first_time": None}, notifications=held["notifications"], payloads=held["payloads"])
     contents = Contents(gathered)
-    numbers = _numbers(held["messages"])
+    numbers = _numbers(tables["messages"], held["messages"])
     found: dict[int, Row] = {}
     more: defaultdict[int, int] = defaultdict(int)
     for m in held["messages"]:
@@ -76,36 +76,33 @@ def _messages(tables: Tables, capture: str, frames: Collection[int]) -> dict[int
         if frame in found:
             more[frame] += 1
         else:
-            found[frame] = _message(gathered, m, numbers.get((m["negotiation"], _original(m)), Numbered()), contents)
+            found[frame] = _message(gathered, m, numbers.get((m["negotiation"], sent_first(m)), UNNUMBERED), contents)
     for frame, count in more.items():
         found[frame] = found[frame]._replace(info=f"{found[frame].info}; and {plural(count, 'message')} more")
     return found
 
 
-def _original(m: Record) -> int:
-    again = m["retransmission_of"]
-    return int(m["frame_number"] if again is None else again)
+def _numbers(table: Table, held: list[Record]) -> dict[tuple[int, int], Numbered]:
+    """Which message of its exchange each of these is, by negotiation and frame; of IKEv1, which alone counts them.
 
-
-def _numbers(messages: list[Record]) -> dict[tuple[int | None, int], Numbered]:
-    """Which message of its exchange each is, by negotiation and frame."""
-    belongs: defaultdict[int | None, list[Record]] = defaultdict(list)
-    for m in messages:
-        belongs[m["negotiation"]].append(m)
+    As the ladder of the negotiation counts, over all messages of the exchange: those that the page leaves out, too.
+    """
+    exchanges = {(m["negotiation"], m["exchange"], m["message_id"]) for m in held if m["major_version"] == 1}
+    belongs: defaultdict[int, list[int]] = defaultdict(list)
+    rows = table.places("negotiation", {negotiation for negotiation, *_ in exchanges} - {None})
+    for row, exchange in zip(rows, table.at(rows, "negotiation", "exchange", "message_id"), strict=True):
+        if exchange in exchanges:
+            belongs[exchange[0]].append(row)
     return {
         (negotiation, frame): place
         for negotiation, own in belongs.items()
-        for frame, place in message_numbers(own).items()
+        for frame, place in message_numbers(dict(zip(COUNTED, m, strict=True)) for m in table.at(own, *COUNTED)).items()
     }
 
 
 def _message(d: Dossier, m: Record, place: Numbered, contents: Contents) -> Row:
     step = message(d, m, bool(m["from_initiator"]), place, contents)
-    again = m["retransmission_of"]
-    remark = (
-        "copy of the same datagram" if m["duplicate"] else "" if again is None else f"retransmission of frame {again}"
-    )
-    info = "; ".join(filter(None, (", ".join(step.holds), *step.errors, step.note, remark)))
+    info = "; ".join(filter(None, (", ".join(step.holds), *step.errors, step.note, repetition(m))))
     problems = [*step.errors, *([plural(len(m["defects"]), "defect")] if m["defects"] else [])]
     return Row(
         m["negotiation"],

@@ -1,5 +1,7 @@
 import analyzer
+from analyzer.report.dossier import dossiers
 from analyzer.report.explorer.listing import evidence_of, rows
+from analyzer.report.ladder import listing
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import put
@@ -63,3 +65,52 @@ def test_several_messages_in_a_frame_are_one_row() -> None:
         put(tables, "messages", capture="a.pcap", negotiation=1, frame_number=4, message_id=message_id, major_version=2)
     (row,) = rows(tables, "a.pcap", [4], {}).values()
     assert row.info.endswith("and 2 messages more")
+
+
+QUICK = {"capture": "a.pcap", "exchange": "QUICK_MODE", "message_id": 7, "major_version": 1, "duplicate": False}
+
+
+def quick_mode(*repeated: int) -> Tables:
+    """A negotiation of IKEv1 with one quick mode in frames 1 to 5, of which these are retransmissions of frame 1."""
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, capture="a.pcap", ike_version=1)
+    for frame in range(1, 6):
+        again = 1 if frame in repeated else None
+        more = {"from_initiator": frame != 2, "retransmission_of": again, "defects": ()}
+        put(tables, "messages", negotiation=1, frame_number=frame, **QUICK, **more)
+    return tables
+
+
+def test_numbers_are_those_of_the_ladder_though_the_page_leaves_messages_out() -> None:
+    tables = quick_mode(4)
+    ladder = {rung.frame: rung.title for rung in listing(dossiers(tables, [1])[0], 10)}
+    assert ladder[3] == "QUICK_MODE 3 (ID 00000007)"
+    assert ladder[4] == "QUICK_MODE 1 (ID 00000007)"
+    for frames in ([3], [4], [2, 5], [1, 2, 3, 4, 5]):
+        assert {n: row.exchange for n, row in rows(tables, "a.pcap", frames, {}).items()} == {
+            n: ladder[n] for n in frames
+        }
+
+
+def test_a_message_of_no_negotiation_has_no_number() -> None:
+    tables = Tables()
+    put(tables, "messages", frame_number=3, defects=(), **QUICK)
+    assert rows(tables, "a.pcap", [3], {})[3].exchange == "QUICK_MODE (ID 00000007)"
+
+
+def test_copies_and_retransmissions_are_worded_as_in_the_ladder() -> None:
+    tables = quick_mode(4)
+    put(
+        tables,
+        "messages",
+        negotiation=1,
+        frame_number=6,
+        from_initiator=True,
+        defects=(),
+        **QUICK | {"duplicate": True},
+    )
+    found = rows(tables, "a.pcap", [4, 6], {})
+    notes = {rung.frame: rung.note for rung in listing(dossiers(tables, [1])[0], 10)}
+    for frame, said in ((4, "retransmission of frame 1"), (6, "copy of the same datagram, as mirror ports make")):
+        assert found[frame].info.endswith(said)
+        assert notes[frame].endswith(said)
