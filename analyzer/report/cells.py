@@ -44,12 +44,12 @@ class _LongCells(_Cells):
         return cell
 
 
-class _FrameCells(dict[str, str]):
-    """A table cell of each text whose numbers are frames."""
+class _FrameCells(_Cells):
+    """The same of texts whose numbers are frames."""
 
-    def __init__(self, links: Links, kind: str) -> None:
-        super().__init__({"": "<td></td>"})
-        self._links, self._begin = links, f'<td class="{kind}">' if kind else "<td>"
+    def __init__(self, links: Links, kind: str = "") -> None:
+        super().__init__(kind)
+        self._links = links
 
     def __missing__(self, text: str) -> str:
         cell = self[text] = f"{self._begin}{self._links.numbers(text)}</td>"
@@ -69,7 +69,7 @@ class Cells:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self._frames, self._frame_lists = _FrameCells(links, "number"), _FrameCells(links, "")
+        self._frames, self._frame_lists = _FrameCells(links, "number"), _FrameCells(links)
         self._fields = _Fields()
         self._texts, self._numbers = _LongCells(), _Cells("number")
 

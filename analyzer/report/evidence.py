@@ -4,9 +4,9 @@ The captures are read again for it, each once for all of its frames. What bounds
 negotiation, rows and bytes of one message.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.isakmp.credentials import places
 from analyzer.report.dossier import worst_first
@@ -61,7 +61,7 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
         return Evidence({}, [])
     wanted = {number: frames for number, frames in _wanted(tables, drawn).items() if frames}
     kept = _shared(wanted)
-    captures = dict(_columns(tables, "negotiations", "negotiation", "capture"))
+    captures: dict[int, str] = dict(tables["negotiations"].cells("negotiation", "capture"))
     shown: dict[int, list[FrameView]] = {}
     notes = []
     for capture in dict.fromkeys(captures[number] for number in kept):
@@ -86,7 +86,7 @@ def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:
     """Evidence frames of the negotiations with a diagnosis or a severe finding, the worst first, in order of weight."""
     causes: dict[int, list[int]] = {}
     findings: dict[int, list[int]] = {}
-    for number, rank, frames in _columns(tables, "diagnoses", "negotiation", "rank", "evidence_frames"):
+    for number, rank, frames in tables["diagnoses"].cells("negotiation", "rank", "evidence_frames"):
         if rank == 1:
             causes.setdefault(number, []).extend(frames or ())
     on_page = frozenset(drawn)
@@ -158,7 +158,3 @@ def _message_view(tree: "Dissection") -> MessageView:
         hex=[line.text for line in lines],
         size=len(tree.data),
     )
-
-
-def _columns(tables: Tables, table: str, *names: str) -> Iterator[tuple[Any, ...]]:
-    return tables[table].cells(*names)

@@ -160,7 +160,7 @@
         date = day;
         at += 0.5;
       }
-      const sinceStart = own ? from * length : 0, base = own ? from * length : first - data.start, after = [];
+      const base = own ? from * length : first - data.start, after = [];
       for (let n = Math.ceil(base / step); n * step <= base + span(); n++) {
         after.push({ x: (n * step - base) / span(), label: `+${words(n * step)}`, day: "" });
       }

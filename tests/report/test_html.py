@@ -138,6 +138,24 @@ def test_of_very_many_kinds_the_causes_come_first_and_advice_is_given_once() -> 
     checked(page)
 
 
+def test_diagnoses_that_are_not_shown_are_counted() -> None:
+    for count, said in ((12, []), (14, ["12 of 14 diagnoses; all of them in <code>tables/diagnoses.csv</code>."])):
+        tables = Tables()
+        put(tables, "negotiations", negotiation=1, ike_version=2, outcome="failed")
+        for rank in range(1, count + 1):
+            put(tables, "diagnoses", negotiation=1, rank=rank, diagnosis=f"cause-{rank}", confidence="possible")
+        page = "".join(render(tables, PROVENANCE))
+        assert re.findall(r"12 of \d+ diagnoses; [^.]*\.[^.]*\.", page) == said
+        assert page.count("<code>cause-12</code>)") == 1
+
+
+def test_one_defect_is_one() -> None:
+    for count, said in ((1, "1 defect, listed"), (1200, "1,200 defects, listed"), (0, "no defect was found")):
+        tables = Tables()
+        put(tables, "captures", capture="a.pcap", defects=count)
+        assert f"<dd>{said}" in "".join(render(tables, PROVENANCE)).replace("nothing: ", "")
+
+
 def test_a_grade_where_there_is_something_to_grade(page: str) -> None:
     assert page.count('<div class="grade">') == 1
     assert "What was checked" in page

@@ -191,9 +191,12 @@ def _marks(n: Record, held: Mapping[str, Sequence[Record]], known: Times, span: 
 
 
 def _exchange_text(x: Record) -> str:
+    outcome = x["outcome"] or "unknown"
+    if x["state"] in _ONE_WAY:
+        outcome = x["state"]
     state = f", {x['state']}" if x["state"] in _REFUSED else ""
     again = f", {plural(x['retransmissions'], 'retransmission')}" if x["retransmissions"] else ""
-    return f"{x['exchange']}, {x['outcome'] or 'unknown'}{state}{again}"
+    return f"{x['exchange']}, {outcome}{state}{again}"
 
 
 def unjoined(tables: Tables, span: Span) -> tuple[tuple[Stream, ...], int]:

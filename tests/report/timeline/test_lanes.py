@@ -79,6 +79,15 @@ def test_signs_of_exchanges(outcome: str | None, state: str | None, sign: str) -
     assert [mark.sign for mark in of(tables, 1)[0].marks] == [sign]
 
 
+@pytest.mark.parametrize(
+    ("state", "said"), [("sent", "sent"), ("sent-in-clear", "sent-in-clear"), ("liveness-asked", "unanswered")]
+)
+def test_what_nobody_has_to_answer_is_not_called_unanswered(state: str, said: str) -> None:
+    tables = alone()
+    exchange(tables, 5, 2000, outcome="unanswered", state=state)
+    assert of(tables, 1)[0].marks[0].title.endswith(f": INFORMATIONAL, {said}")
+
+
 def test_an_event_stands_in_the_place_of_its_exchange_and_nothing_covers_what_is_worse() -> None:
     tables = alone()
     exchange(tables, 5, 2000)
