@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.analysis import Analysis
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
 from tests.browser import CHROMIUM, Tab, opened
+from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -60,3 +62,20 @@ def test_any_two_of_a_page(browser: Tab, tmp_path: Path) -> None:
     assert any(head.startswith("Equal") for head in browser.value(HEADS))
     assert browser.value(OUTPUT).startswith("Different: 1. ")
     assert browser.value("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_frames_that_only_the_list_of_packets_has_are_links_too(browser: Tab, tmp_path: Path) -> None:
+    analysis = Analysis()
+    analysis.add(case("ikev2-many-sas").capture)
+    page = tmp_path / "report.html"
+    text = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
+    assert 'id="frame-' in text
+    page.write_text(text.replace('id="frame-', 'id="no-frame-'), "utf-8")
+    browser.visit(page.as_uri() + "#compare-1-2")
+    assert browser.becomes("document.getElementById('compare').dataset.ready", "true")
+    browser.value("document.getElementById('compare-equal').click()")
+    cells = (
+        "[...document.querySelectorAll('#compare td')].filter(cell => /\\(frames? [^()]*\\)$/.test(cell.textContent))"
+    )
+    assert browser.value(f"{cells}.length") > 2
+    assert browser.value(f"{cells}.filter(cell => !cell.querySelector('a[href^=\"#frame-\"]')).length") == 0

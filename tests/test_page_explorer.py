@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.analysis import Analysis
 from tests.browser import CHROMIUM, Tab, opened
-from tests.capture.packets import pcap
+from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.fixtures.cases import case
 from tests.isakmp.wire import message
 from tests.report.explorer.decoded import blocks, tabs
@@ -174,4 +174,35 @@ def test_what_a_capture_says_is_text(browser: Tab, tmp_path: Path) -> None:
     assert browser.value("document.querySelector('#packets [role=tree]').textContent.includes('<img src=x')")
     assert browser.value("document.querySelectorAll('#packets :is(img, script:not([type]))').length") == 0
     assert "\u202e" not in browser.value("document.querySelector('#packets').textContent")
+    clear(browser)
+
+
+def test_what_is_left_out_behind_esp_and_ah_is_said(browser: Tab, tmp_path: Path) -> None:
+    esp, ah = bytes((1, 2, 3, 4, 0, 0, 0, 1)), bytes((4, 4, 0, 0, 5, 6, 7, 8, 0, 0, 0, 1)) + bytes(12)
+    packets = (ipv4(17, udp(4500, 4500, esp + bytes(44))), ipv4(51, ah + bytes(55)))
+    (tmp_path / "a.pcap").write_bytes(pcap([ethernet(packet) for packet in packets]))
+    analysis = Analysis()
+    analysis.add(tmp_path / "a.pcap")
+    path = tmp_path / "report.html"
+    analysis.to_html(path)
+    for frame, said in ((1, "44 bytes behind the ESP header"), (2, "55 bytes behind the AH header")):
+        browser.visit(f"{path.as_uri()}#frame-{frame}")
+        assert browser.becomes(NUMBER, str(frame))
+        assert (
+            browser.value("document.querySelector('#packets .hex .soft').textContent") == f"{said} are not in the page."
+        )
+    clear(browser)
+
+
+def test_a_page_whose_packets_are_gone_has_no_panes_and_no_fault(browser: Tab, tmp_path: Path) -> None:
+    (tmp_path / "a.pcap").write_bytes(case("ikev2-auth-failed-psk").capture.read_bytes())
+    analysis = Analysis()
+    analysis.add(tmp_path / "a.pcap")
+    (tmp_path / "a.pcap").unlink()
+    path = tmp_path / "report.html"
+    analysis.to_html(path)
+    browser.visit(f"{path.as_uri()}#packets")
+    assert browser.becomes("document.documentElement.dataset.enhanced", "true")
+    assert browser.value("document.querySelector('#packets .notice').checkVisibility()")
+    assert browser.value("document.querySelector('#packets .panes')") is None
     clear(browser)

@@ -77,16 +77,16 @@ def render(
     audits = audited(tables, provenance.policy, judged)
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
-    overview = sections.overview(tables, order, drawn, zone, explored)
+    overview = sections.overview(tables, order, drawn, zone)
     axis, sides, beside = timeline(tables, zone), chosen(tables, drawn, zone), pairs(tables, drawn, zone)
+    unused = _unused(
+        searched=bool(overview.data), zooms=axis is not None and axis.zooms, choice=bool(sides), beside=bool(beside)
+    )
     context = {
         "provenance": provenance,
         "verdict": verdict,
         "bar": sections.outcome_bar(tables),
         "overview": overview,
-        "unused": _unused(
-            searched=bool(overview.data), zooms=axis is not None and axis.zooms, choice=bool(sides), beside=bool(beside)
-        ),
         "here": {*drawn, *(row.number for row in overview.rows)},
         "negotiations": sections.negotiations(tables, verdict.kinds, drawn, shown.frames, zone),
         "beside": beside,
@@ -113,7 +113,7 @@ def render(
         "left_out": left_out or {},
         "left_out_text": left_out_text(left_out or {}),
     }
-    return _page("report.html.j2", context)
+    return _page("report.html.j2", context, unused)
 
 
 def render_index(
@@ -127,13 +127,12 @@ def render_index(
         "provenance": provenance,
         "zone": provenance.zone,
         "timeline": captures_timeline(index, provenance.zone),
-        "unused": _Unused(styles=("__",), scripts=("__", "find")),
     }
-    return _page("index.html.j2", known)
+    return _page("index.html.j2", known, _Unused(styles=(), scripts=("find",)))
 
 
-def _page(template: str, context: dict[str, Any]) -> Iterator[str]:
-    return environment().get_template(template).generate(context | _own(context["unused"]))
+def _page(template: str, context: dict[str, Any], unused: "_Unused") -> Iterator[str]:
+    return environment().get_template(template).generate(context | _own(unused))
 
 
 class _Unused(NamedTuple):
@@ -148,7 +147,7 @@ def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> _Unus
     search = () if searched else ("filter", "find")
     styles = (*search, *(() if zooms else ("zoom",)), *(() if choice or beside else ("compare",)))
     scripts = (*search, *(() if zooms else ("timeline",)), *(() if choice else ("compare",)))
-    return _Unused(("__", *styles), ("__", "index", *scripts))
+    return _Unused(styles, ("index", *scripts))
 
 
 @cache

@@ -16,6 +16,7 @@ from analyzer.report.dossier import in_floods
 from analyzer.report.escaping import readable, safe
 from analyzer.report.evidence import Evidence
 from analyzer.report.sections import MOST_LISTED, MOST_TABLE_ROWS, shown_rows
+from analyzer.report.words import runs
 from analyzer.tables.store import Tables
 
 TABLE: Final = "table"
@@ -23,8 +24,8 @@ TABLE: Final = "table"
 
 # "frame 7", "frames 1-3, 7 and 9", "frames 4 to 7"; a count behind the list ("and 12 more") is none of them
 _MORE: Final = r"(?!\d++(?:,\d{3})*+ (?:more|others?)\b)"
-_LIST: Final = re.compile(rf"\b[Ff]rame(?: \d++|s \d++(?:(?:-|, | and | to ){_MORE}\d++)*+)")
-_NUMBER: Final = re.compile(r"\d+")
+_LIST: Final = re.compile(rf"\b[Ff]rame(?: \d++|s \d++(?:(?:-|, | and | to ){_MORE}\d++)*+)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d+", re.ASCII)
 _OF_FRAMES: Final = frozenset({"frame_number", "retransmission_of", "samples"})
 
 
@@ -48,6 +49,11 @@ class Links:
     ) -> None:
         self._places, self._folds, self._explored = places or {}, folds or {}, frozenset(explored)
         self._given: set[int] = set()
+
+    @property
+    def explored(self) -> Markup:
+        """The frames that scripts show, as runs of neighbours: 1-7 9-9."""
+        return Markup(" ".join(f"{first}-{last}" for first, last in runs(self._explored)))  # noqa: S704  (digits)
 
     def aim(self, frame: int, negotiation: int | None = None) -> str:
         """The id of what shows a frame; "" if nothing on the page does."""

@@ -51,13 +51,11 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     env.filters |= {
-        "seconds": words.seconds,
         "moment": words.moment,
         "basename": words.file_name,
         "plural": words.plural,
         "frames": words.frames_text,
         "display_filter": words.display_filter,
-        "endpoint": lambda ip, port=None: words.endpoint(ip, port),
         "finding_text": sentences.finding_text,
         "packed": packed,
     }
@@ -76,12 +74,14 @@ def text(name: str) -> str:
     return _root().joinpath(*name.split("/")).read_text("utf-8")
 
 
-def together(folder: str, first: str, last: str, without: tuple[str, ...] = ("__",)) -> str:
+def together(folder: str, first: str, last: str, without: tuple[str, ...] = ()) -> str:
     """All files of a folder of `templates/` as one text, in the order of their names between the first and the last.
 
-    without: files whose names begin so are left out. Comments that have lines of their own, empty lines, and what lines
-    are indented by, stay out of the page: no file has a text of several lines.
+    without: files whose names begin so are left out, as Python's own are. Comments that have lines of their own, empty
+    lines, and what lines are indented by, stay out of the page: no file has a text of several lines.
     """
-    names = sorted(file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith(without))
+    names = sorted(
+        file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith(("__", *without))
+    )
     between = [name for name in names if name not in (first, last)]
     return "".join(_IDLE.sub("", text(f"{folder}/{name}")) for name in (first, *between, last))

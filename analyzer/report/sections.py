@@ -172,7 +172,6 @@ def overview(
     ranked: Sequence[Ranked],
     drawn: list[int],
     zone: Zone = UTC_ZONE,
-    explored: Collection[int] = (),
 ) -> Overview:
     """A row for each of the worst negotiations, and data of all of them if there are more than one sees at a glance."""
     order = [r.number for r in ranked[:MOST_ROWS]]
@@ -185,7 +184,7 @@ def overview(
         n["negotiation"]: _overview_row(n, worst.get(n["negotiation"], []), n["negotiation"] in shown, zone)
         for n in tables["negotiations"].select("negotiation", frozenset(order))
     }
-    data = found(tables, ranked, drawn, zone, explored) if len(ranked) > MOST_AT_A_GLANCE else {}
+    data = found(tables, ranked, drawn, zone) if len(ranked) > MOST_AT_A_GLANCE else {}
     return Overview([rows[number] for number in order if number in rows], len(ranked), len(drawn), data)
 
 

@@ -16,6 +16,16 @@ const page = {
     return made;
   },
 
+  // The number of a frame of a negotiation, as a link where the page shows it (analyzer/report/links.py).
+  frame(number, negotiation) {
+    const ids = [`frame-${number}`, `n${negotiation}-f${number}`];
+    page.explored ??= (document.getElementById("packets")?.dataset.frames || "").split(" ").filter(Boolean)
+      .map((run) => run.split("-").map(Number));
+    const inside = page.explored.some(([first, last]) => first <= number && number <= last);
+    const aim = inside ? ids[0] : ids.find((id) => document.getElementById(id));
+    return aim ? page.element("a", { href: `#${aim}` }, [String(number)]) : String(number);
+  },
+
   // Control characters, and those that hide or reorder text, written out (analyzer/tables/text.py).
   visible(text) {
     return text.replace(page.hidden, (sign) => {

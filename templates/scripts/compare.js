@@ -27,13 +27,13 @@
     };
 
     // Frames become links where the page shows them.
-    const linked = (text) => {
+    const linked = (text, negotiation) => {
       const place = text.search(/\(frames? [^()]*\)$/);
       if (place < 0) return [text];
       return [text.slice(0, place), ...text.slice(place).split(/(\d+)/).map((part) =>
-        (/^\d+$/.test(part) && document.getElementById(`frame-${part}`) ? page.element("a", { href: `#frame-${part}` }, [part]) : part))];
+        (/^\d+$/.test(part) ? page.frame(Number(part), negotiation) : part))];
     };
-    const cell = (answer) => page.element("td", {}, answer ? linked(answer[1]) : ["not among what this one shows"]);
+    const cell = (answer, number) => page.element("td", {}, answer ? linked(answer[1], number) : ["not among what this one shows"]);
 
     const show = () => {
       const [a, b] = [Number(first.value), Number(second.value)];
@@ -54,7 +54,7 @@
         const heads = [titles[kind], `A: ${a}`, `B: ${b}`].map((text) => page.element("th", { scope: "col" }, [text]));
         table.append(page.element("thead", {}, [page.element("tr", {}, heads)]));
         table.append(page.element("tbody", {}, rows.map(([name, mine, theirs]) =>
-          page.element("tr", {}, [page.element("th", { scope: "row" }, [name]), cell(mine), cell(theirs)]))));
+          page.element("tr", {}, [page.element("th", { scope: "row" }, [name]), cell(mine, a), cell(theirs, b)]))));
       }
       const differ = groups.matters.length + groups.others.length;
       output.textContent =

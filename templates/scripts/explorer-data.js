@@ -7,7 +7,7 @@ page.explorerData = (packed) => {
 
   let place = 0;
   const tabs = frames.tabs.map((list) => list.map(([title, size, left, trees, hidden]) => {
-    const tab = { title: strings[title], bytes: bytes.subarray(place, place + size), left, trees, hidden: new Set() };
+    const tab = { title: strings[title], bytes: bytes.subarray(place, place + size), left: strings[left], trees, hidden: new Set() };
     for (let i = 0; i < hidden.length; i += 2) for (let k = 0; k < hidden[i + 1]; k++) tab.hidden.add(hidden[i] + k);
     place += Math.ceil(size / 3) * 3;
     return tab;
@@ -49,14 +49,12 @@ page.explorerData = (packed) => {
   const places = new Map(frames.number.map((_, i) => [address(i), i]));
   return {
     count: frames.number.length,
-    several: captures.length > 1,
     cells: (i) => [String(frames.number[i]), seconds(frames.time[i]), source[i], destination[i], exchange[i],
       DIRECTIONS[sender[i]] ?? "", info[i]],
     problem: (i) => problem[i],
     negotiation: (i) => frames.negotiation[i],
     about: (i) => [`Frame ${frames.number[i]}${captures.length > 1 ? ` of ${captures[frames.capture[i]]}` : ""}`,
       `${frames.size[i].toLocaleString("en")} bytes`, strings[frames.link[i]], frames.moment[i]].filter(Boolean).join(", "),
-    number: (i) => frames.number[i],
     address,
     place: (name) => places.get(name),
     tabs: (i) => tabs[i],

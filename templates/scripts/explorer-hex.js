@@ -45,7 +45,7 @@ page.hexPane = ({ box, chosen }) => {
     } else if (tab.left) {
       const note = document.createElement("div");
       note.className = "soft";
-      note.textContent = `${tab.left.toLocaleString("en")} sealed bytes that follow are not in the page.`;
+      note.textContent = `${tab.left} are not in the page.`;
       box.append(note);
     }
   }

@@ -1,9 +1,9 @@
 // The explorer: packets, fields and bytes beside each other; addresses that select a frame; keys.
 (() => {
-  const section = document.getElementById("packets");
-  if (!section) return;
+  const section = document.getElementById("packets"), panes = section?.querySelector(".panes");
+  if (!panes) return;
   const find = (kind) => section.querySelector(kind);
-  const panes = find(".panes"), search = find("input"), count = find("output"), tablist = find("[role=tablist]");
+  const search = find("input"), count = find("output"), tablist = find("[role=tablist]");
   const about = find(".about"), status = find(".status"), help = find("dialog"), everywhere = help.querySelector("input");
   const ADDRESS = /^#(frame-\d+(?:-in-\d+)?)(?:@(\d+)\+(\d+))?(?:\/(\w+))?$/;
   let data, list, tree, hex, tab, opening;
@@ -88,17 +88,18 @@
     if (!location.hash || ADDRESS.test(location.hash)) history.replaceState(null, "", `#${data.address(list.current)}`);
   }
 
-  // A frame by its address (`frame-7`) or number, with bytes of it or a tab; whether it is in the page.
-  page.showFrame = async (name, { begin, length, title } = {}) => {
+  // A frame by its address (`frame-7`), with bytes of it or a tab.
+  async function visit(name, { begin, length, title }) {
     const land = () => panes.scrollIntoView({ block: "start", behavior: "instant" });
     land();
     const at = scrollY;
     await open();
     if (scrollY === at) land();  // unless the reader went on
-    const i = data.place(typeof name === "number" ? `frame-${name}` : name);
+    const i = data.place(name);
     if (i === undefined) {
-      status.textContent = `${String(name).replace("-", " ")} is not in this page: isakmp-analyzer show CAPTURE --frame ${String(name).replace(/\D.*?(\d+).*/, "$1")} -x`;
-      return false;
+      const [number, capture] = name.match(/\d+/g), where = capture ? ` of capture ${capture}` : "";
+      status.textContent = `frame ${number}${where} is not in this page: isakmp-analyzer show CAPTURE --frame ${number} -x`;
+      return;
     }
     if (!list.order.includes(i)) filter(search.value = "");
     showFrame(i);
@@ -111,8 +112,7 @@
       if (field) say(field);
     }
     find("[role=grid]").focus({ preventScroll: true });
-    return true;
-  };
+  }
   // Whether an address is the explorer's, which nobody else has to scroll to then.
   page.isFrame = (hash) => ADDRESS.test(hash);
 
@@ -120,7 +120,7 @@
     const found = ADDRESS.exec(location.hash);
     if (!found) return;
     const [, name, begin, length, title] = found;
-    page.showFrame(name, { begin: begin && Number(begin), length: length && Number(length), title });
+    visit(name, { begin: begin && Number(begin), length: length && Number(length), title });
   }
   addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {  // a link to where one is already

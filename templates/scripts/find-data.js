@@ -142,7 +142,6 @@
         gathered[name][column] = own.start ? main.counted(own, false) : coded(codesOf(own, main.rows), own.values);
       }
     }
-    page.explored = new Set(summed(data.explored, false));
     const badness = chosen(data.rank.values, codesOf(data.rank, main.rows));
     return { tables, places, gathered, badness };
   };

@@ -15,12 +15,6 @@
     const host = ip ?? "unknown";
     return port === null || port === 500 ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`;
   };
-  // The number of a frame of a negotiation, as a link where the page shows it (analyzer/report/links.py).
-  page.frame = (number, negotiation) => {
-    const ids = [`frame-${number}`, `n${negotiation}-f${number}`];
-    const aim = page.explored.has(number) ? ids[0] : ids.find((id) => document.getElementById(id));
-    return aim ? page.element("a", { href: `#${aim}` }, [String(number)]) : String(number);
-  };
   // Nanoseconds since 1970 in the zone of the page: 2026-11-20 10:11:12.345 UTC or +01:00, or the beginning of it.
   page.time = (ns, length = 40) => {
     const seconds = Number(ns / 1000000000n), zone = page.offsets.findLast(([start]) => start <= seconds)?.[1] ?? "UTC";

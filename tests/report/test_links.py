@@ -32,6 +32,7 @@ def linked(text: str) -> list[int]:
         ("frame 5, 12 bytes", [5]),
         ("frame 5 and 6 others", [5]),
         ("frame 100", []),  # not on the page
+        ("frame \u0667, frames \u0661-3", []),  # digits of another script
         ("frame " + "9" * 5000, []),
         ("message 5, reframe 6, frame-number 7, frame.number in {8..9}", []),
     ],
@@ -97,3 +98,8 @@ def test_over_several_captures_only_evidence_is_linked_for_its_own_negotiation()
 
 def test_what_scripts_show_is_linked_too() -> None:
     assert Links(explored=[5]).text("frames 5, 6") == 'frames <a href="#frame-5">5</a>, 6'
+
+
+def test_frames_that_scripts_show_are_named_to_them_as_runs() -> None:
+    assert Links(explored=[9, 2, 1, 3]).explored == "1-3 9-9"
+    assert Links().explored == ""

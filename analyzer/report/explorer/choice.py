@@ -1,4 +1,4 @@
-"""Which frames the explorer of a page holds, and the address of each there.
+"""Which frames the explorer of a page holds.
 
 All messages, the ICMP errors about them, the first and the last packet of each ESP or AH stream and of the NAT
 keepalives of a flow, as long as there is room. Of more: what diagnoses and findings rest on, the negotiations that the
@@ -54,26 +54,12 @@ class Inside(NamedTuple):
     messages: int = 0
     left_messages: int = 0
 
-    def address(self, frame: int, capture: str | None = None) -> str:
-        """The fragment of the page's address that selects a frame: `frame-7`; nothing if it is not in there.
-
-        Of the second capture and those behind it `frame-7-in-2`. capture: may be left out if there is one only.
-        """
-        for number, (name, frames) in enumerate(self.frames.items(), 1):
-            if capture is None or name == capture:
-                return _address(frame, number) if frame in frames else ""
-        return ""
-
     def of_one_capture(self) -> Collection[int]:
         """The frames of a page over one capture, where a number alone names a frame."""
         return next(iter(self.frames.values())) if len(self.frames) == 1 else ()
 
 
 NOTHING: Final = Inside({}, {})
-
-
-def _address(frame: int, capture_number: int) -> str:
-    return f"frame-{frame}" if capture_number == 1 else f"frame-{frame}-in-{capture_number}"
 
 
 def frames_inside(tables: Tables, drawn: Collection[int]) -> Inside:

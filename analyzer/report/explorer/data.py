@@ -1,9 +1,9 @@
 """The data of the explorer: what stands packed in the page, and templates/scripts/explorer.js reads.
 
 `strings`, `fields` (fields.py) and `bytes` are shared by all frames. `frames` are columns; words are places in
-`strings`. A tab is a list: title, size, bytes left out, pairs of trees (place, field), and of hidden bytes (beginning,
-length). `bytes` are those of all tabs one behind the other in base64, each tab filled up to whole groups of it, so that
-what repeats looks alike.
+`strings`. A tab is a list: title, size, what is left out, pairs of trees (place, field), and of hidden bytes
+(beginning, length). `bytes` are those of all tabs one behind the other in base64, each tab filled up to whole groups of
+it, so that what repeats looks alike.
 """
 
 import base64
@@ -16,7 +16,7 @@ from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
 from analyzer.report.explorer.listing import Row, evidence_of, rows
 from analyzer.report.explorer.panes import Pane, ends, panes
 from analyzer.report.rereading import Dissect, GoneError, read_again
-from analyzer.report.words import file_name, runs, runs_list
+from analyzer.report.words import file_name, plural, runs, runs_list
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_FIELDS: Final = 1_000_000
 """Fields of all frames of a page, equal ones counted too: each takes its time. 5,000 usual messages have half of it."""
 
+_MOST_NOTES: Final = 12  # of one kind
 _GROUP: Final = 3  # bytes that are whole signs of base64
 _COLUMNS = ("capture", "number", "time", "negotiation", "source", "destination", "exchange", "sender", "info")
 
@@ -51,20 +52,20 @@ def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_
     """
     making, judged = _Making(zone), evidence_of(tables)
     there: dict[str, list[int]] = {}
-    notes = []
+    gone_notes, large_notes = [], []
     for number, (capture, frames) in enumerate(inside.frames.items()):
         try:
             found = read_again(tables, capture, frames, dissect, whole=False)
         except GoneError as gone:
-            notes.append(f"The packets of {file_name(capture)} are not here: {gone}.")
+            gone_notes.append(f"The packets of {file_name(capture)} are not here: {gone}.")
         else:
             wanted = [frame for frame in frames if frame in found.frames]
             listed = rows(tables, capture, frames, judged)
             added = there[capture] = making.add(number, (found[frame] for frame in wanted), listed)
             if len(added) < len(wanted):
                 lost = runs_list(runs(wanted[len(added) :]))
-                notes.append(f"Frames {lost} of {file_name(capture)} hold too much for a page.")
-    notes += _left_out(inside)
+                large_notes.append(f"Frames {lost} of {file_name(capture)} hold too much for a page.")
+    notes = [*_first(gone_notes), *_first(large_notes), *_left_out(inside)]
     return Explorer(making.data(list(inside.frames)), inside._replace(frames=there), notes)
 
 
@@ -77,11 +78,18 @@ def _left_out(inside: Inside) -> list[str]:
             f"A page has room for {here:,} of the {inside.messages:,} frames with messages: those that diagnoses and "
             "findings rest on, those of each kind of negotiation, the worst first."
         )
+    of_each = []
     for capture, left in inside.left.items():
         more = left.frames - sum(last - first + 1 for first, last in left.runs)
         others = f" and {more:,} more" if more > 0 else ""
-        found.append(f"Not here of {file_name(capture)}: frames {runs_list(left.runs)}{others}.")
-    return found
+        of_each.append(f"Not here of {file_name(capture)}: frames {runs_list(left.runs)}{others}.")
+    return found + _first(of_each)
+
+
+def _first(notes: list[str]) -> list[str]:
+    """Notes of the same kind, one a capture: as many as anyone reads, and how many more there are."""
+    more = len(notes) - _MOST_NOTES
+    return notes if more <= 0 else [*notes[:_MOST_NOTES], f"The same of {plural(more, 'more capture')}."]
 
 
 class _Making:
@@ -133,8 +141,9 @@ class _Making:
         self._held += len(pane.data)
         trees = []
         for place, root in pane.trees:
-            trees += [place + root.offset, self._fields.add(root, pane.data[place:], 0, place)]
-        return [self._strings.add(pane.title), len(pane.data), pane.left, trees, hidden_runs(pane.hidden)]
+            trees += [place + root.offset, self._fields.add(root, pane.data[place:], place)]
+        title, left = map(self._strings.add, (pane.title, pane.left))
+        return [title, len(pane.data), left, trees, hidden_runs(pane.hidden)]
 
     def data(self, captures: list[str]) -> dict[str, Any]:
         """All of it, as JSON can say it."""

@@ -63,26 +63,25 @@ class Fields:
         """About what the table takes in a page, in bytes."""
         return len(self._places) * _PACKED
 
-    def add(self, root: Node, data: bytes, base: int = 0, place: int = 0) -> int:
-        """The number of a tree's root. data: its bytes, those hidden zero, the first with offset `base` in the tree.
+    def add(self, root: Node, data: bytes, place: int = 0) -> int:
+        """The number of a tree's root. data: its bytes from offset 0 on, those hidden zero.
 
         place: of data[0] in what the page shows, by which defects say where they are.
         """
-        word, places, shift = self._strings.add, self._places, place - base
+        word, places = self._strings.add, self._places
         numbers: dict[int, int] = {}
         nodes = root.walk()
         self.seen += len(nodes)
         for node in reversed(nodes):  # a field comes after those inside it
             offset, length, value, meaning = node.offset, node.length, node.value, node.meaning
-            at = offset - base
             key = (
                 length,
                 word(label(node.name)),
-                (_follows(value, data[at : at + length]) or word(value)) if value else 0,
+                (_follows(value, data[offset : offset + length]) or word(value)) if value else 0,
                 word(said(node)) if meaning and meaning != value else 0,
                 word(node.reference) if node.reference else 0,
                 int(node.secret),
-                tuple([word(_placed(defect, shift)) for defect in node.defects]) if node.defects else (),
+                tuple([word(_placed(defect, place)) for defect in node.defects]) if node.defects else (),
                 tuple([part for kid in node.children for part in (kid.offset - offset, numbers[id(kid)])]),
             )
             numbers[id(node)] = places.setdefault(key, len(places))

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.isakmp import Node
 from analyzer.isakmp.credentials import may_hold, places
-from analyzer.report.words import endpoint
+from analyzer.report.words import endpoint, plural
 
 if TYPE_CHECKING:
     from analyzer.capture import Frame
     from analyzer.dissect import Dissected, Dissection
 
 _TABS: Final = {"decrypted": "Decrypted", "tls_message": "TLS"}
-_SEALED: Final = ("esp", "ah")
+_TRAFFIC: Final = ("esp", "ah")  # headers behind which somebody's traffic stands, which is not shown
 
 
 class Pane(NamedTuple):
-    """A tab. data: its bytes, those hidden zero; trees: each with its place in data; left: bytes left out."""
+    """A tab. data: its bytes, those hidden zero; trees: each with its place in data; left: what is left out."""
 
     title: str
     data: bytes
     hidden: frozenset[int]
     trees: list[tuple[int, Node]]
-    left: int = 0
+    left: str = ""
 
 
 def panes(found: "Dissected", around: list[Node]) -> list[Pane]:
@@ -54,13 +54,16 @@ def _end(said: dict[str, Node], side: str) -> str:
 def _frame(found: "Dissected", around: list[Node]) -> Pane:
     frame = found.frame
     inside = [(tree.offset, tree.root) for tree in found.trees if tree.offset is not None]
-    data = frame.data
-    if around and around[-1].name in _SEALED and not found.trees:  # what ESP seals is nothing to look at
+    data, left = frame.data, ""
+    traffic = None if found.trees else next((node.name for node in around if node.name in _TRAFFIC), None)
+    if traffic is not None:
         data = data[: around[-1].offset + around[-1].length]
+        behind = len(frame.data) - len(data)
+        left = f"{plural(behind, 'byte')} behind the {traffic.upper()} header" if behind else ""
     hidden = frozenset(_hidden(frame, around, found)) if found.trees or frame.pieces else frozenset()
     hidden = frozenset(place for place in hidden if place < len(data))
     trees = [(0, node) for node in around] + inside
-    return Pane("Frame", _masked(data, hidden), hidden, trees, len(frame.data) - len(data))
+    return Pane("Frame", _masked(data, hidden), hidden, trees, left)
 
 
 def _hidden(frame: "Frame", around: list[Node], found: "Dissected") -> Iterator[int]:

@@ -4,11 +4,11 @@ Nothing of a capture is left out but the negotiations of floods, which are shown
 page can carry.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from analyzer.report.dossier import Ranked
-from analyzer.report.find.columns import Cells, Ends, Relative, coding_of, counted, packed_table, steps, written
+from analyzer.report.find.columns import Cells, Ends, Relative, coding_of, counted, packed_table, written
 from analyzer.report.find.language import language
 from analyzer.report.headline import what_failed
 from analyzer.report.sentences import suite_text
@@ -40,11 +40,10 @@ def found(
     ranked: Sequence[Ranked],
     drawn: Sequence[int],
     zone: Zone = UTC_ZONE,
-    explored: Collection[int] = (),
 ) -> Cells:
     """The data. ranked: negotiations that are no part of a flood, the worst first. drawn: those shown in full.
 
-    zone: in which their times are shown. explored: frames that scripts of the page can show.
+    zone: in which their times are shown.
     """
     ranks = {r.number: 10 * r.outcome + r.severity for r in ranked[:MOST]}
     table = tables["negotiations"]
@@ -68,7 +67,6 @@ def found(
         "language": language(held | {name: list(columns) for name, columns in gathered.items()}),
         "rank": written(coding_of(map(ranks.__getitem__, numbers))),
         "drawn": sorted(drawn),
-        "explored": steps(sorted(explored)),
         "zone": {"name": zone.name, "offsets": _offsets(zone, table.at(rows, "first_time", "last_time"))},
         "left": len(ranked) - len(rows),
     }

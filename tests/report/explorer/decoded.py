@@ -28,7 +28,7 @@ class Tab(NamedTuple):
     data: bytes
     hidden: frozenset[int]
     fields: list[Field]
-    left: int
+    left: str
 
 
 def blocks(page: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def tabs(data: dict[str, Any]) -> Iterator[tuple[int, list[Tab]]]:
             at += -(-size // 3) * 3
             fields = [f for place, root in pairs(trees) for f in walk(data, root, place, own, 0)]
             places = frozenset(place for start, count in pairs(hidden) for place in range(start, start + count))
-            found.append(Tab(data["strings"][title], own, places, fields, left))
+            found.append(Tab(data["strings"][title], own, places, fields, data["strings"][left]))
         yield number, found
 
 

@@ -77,12 +77,8 @@ def test_of_one_long_life_there_are_beginning_and_end(monkeypatch: pytest.Monkey
     assert frames == [*range(100, 110), *range(185, 190), *range(200, 210), *range(285, 290)]
 
 
-def test_a_frame_has_its_address_if_it_is_inside() -> None:
-    inside = Inside({"a.pcap": [7], "b.pcap": [7, 9]}, {})
-    assert inside.address(7) == inside.address(7, "a.pcap") == "frame-7"
-    assert inside.address(9, "b.pcap") == "frame-9-in-2"
-    assert inside.address(9, "a.pcap") == inside.address(7, "c.pcap") == ""
-    assert list(inside.of_one_capture()) == []
+def test_a_number_alone_names_a_frame_of_one_capture_only() -> None:
+    assert list(Inside({"a.pcap": [7], "b.pcap": [7, 9]}, {}).of_one_capture()) == []
     assert list(Inside({"a.pcap": [7]}, {}).of_one_capture()) == [7]
 
 

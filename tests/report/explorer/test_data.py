@@ -14,6 +14,7 @@ from analyzer.report.embedded import packed
 from analyzer.report.explorer import Explorer, choice, data, explorer, frames_inside
 from analyzer.report.html import render
 from analyzer.report.tree import tree_rows
+from tests.capture.packets import ethernet, ipv4, pcap
 from tests.fixtures.cases import case
 from tests.report.explorer.decoded import blocks, tabs
 from tests.report.sample import PROVENANCE
@@ -56,7 +57,7 @@ def test_the_data_has_the_trees_of_every_message(name: str) -> None:
         for tab in frames[number][:1]:
             sent = whole[number].data
             assert all(tab.data[p] == (0 if p in tab.hidden else sent[p]) for p in range(len(tab.data)))
-            assert len(tab.data) + tab.left == len(sent)
+            assert len(tab.data) + int(tab.left.split()[0].replace(",", "") if tab.left else 0) == len(sent)
 
 
 def shown(tree: Dissection) -> list[tuple[Any, ...]]:
@@ -90,6 +91,8 @@ def test_what_has_no_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.notes[1].startswith("Not here of capture.pcap: frames ")
     page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
     assert all(note in page for note in made.notes)
+    assert "every message" not in page
+    assert page.count("makes a page of one negotiation") == 1
 
 
 @pytest.mark.parametrize("bound", ["MOST_BYTES", "MOST_FIELDS"])
@@ -113,6 +116,23 @@ def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     assert made.frames == 0
     assert made.notes == ["The packets of a.pcap are not here: the file cannot be read any more."]
     assert list(made.inside.of_one_capture()) == []
+    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
+    assert made.notes[0] in page
+    assert '<a href="#packets">' in page
+    assert 'id="explorer-data"' not in page
+    assert "every message" not in page
+
+
+def test_of_very_many_captures_the_first_are_named(tmp_path: Path) -> None:
+    analysis = Analysis()
+    for number in range(15):
+        path = tmp_path / f"{number:02}.pcap"
+        shutil.copy(case("ikev2-psk-gcm").capture, path)
+        analysis.add(path)
+        path.unlink()
+    notes = explored(analysis).notes
+    assert [note[:26] for note in notes[:12]] == [f"The packets of {n:02}.pcap are" for n in range(12)]
+    assert notes[12:] == ["The same of 3 more captures."]
 
 
 def test_frames_of_two_captures_are_kept_apart() -> None:
@@ -139,4 +159,17 @@ def test_the_page_carries_it() -> None:
     held = blocks(page)["explorer-data"]
     assert held["frames"]["number"] == explored(analysis).data["frames"]["number"]
     assert base64.b64decode(held["bytes"])
+    assert f"{len(held['frames']['number'])} packets with fields and bytes: every message, " in page
+    assert "stand below its negotiation" in page
     assert "explorer-data" not in "".join(render(analysis.tables, PROVENANCE)).replace('unpack("explorer-data")', "")
+
+
+def test_a_page_without_a_negotiation_speaks_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([ethernet(ipv4(50, bytes((1, 2, 3, 4, 0, 0, 0, number)) + bytes(40))) for number in (1, 2)]))
+    analysis = Analysis()
+    analysis.add(path)
+    page = "".join(render(analysis.tables, PROVENANCE, dissect=analysis.dissected))
+    assert "2 packets with fields and bytes" in page
+    assert "The list of packets needs scripts." in page
+    assert "stand below its negotiation" not in page

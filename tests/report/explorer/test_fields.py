@@ -70,7 +70,7 @@ def test_defects_name_the_place_in_what_is_shown() -> None:
     strings = Strings()
     fields = Fields(strings)
     node = Node("flags", 4, 1, "9", defects=[Defect("wire-odd", 4, "8", "9", "ignored")])
-    number = fields.add(node, bytes(10), 0, 42)
+    number = fields.add(node, bytes(10), 42)
     (found,) = walk(table(strings, fields), number, 46, bytes(50), 0)
     assert found == Field(0, 46, 1, "Flags", "9", "", "", ("wire-odd at byte 46: expected 8, found 9; ignored",))
 

@@ -1,5 +1,7 @@
 import struct
 
+import pytest
+
 from analyzer.capture import Frame, read_frames
 from analyzer.capture.pieces import Piece
 from analyzer.dissect import Dissected, Dissection
@@ -11,6 +13,7 @@ from tests.fixtures.cases import case
 
 HEADERS = 14 + 20 + 8
 WORDS = b"user" + b"word"
+TRAFFIC = b"t" * 100
 
 
 def opened(one: Frame, trees: list[Dissection]) -> list[Pane]:
@@ -78,10 +81,37 @@ def test_pieces_of_messages_in_clear_are_hidden_and_sealed_ones_shown() -> None:
     assert not pane.hidden
 
 
-def test_of_esp_there_is_the_header_alone() -> None:
-    (pane,) = opened(frame(struct.pack(">II", 0xC0FFEE01, 1) + bytes(100), protocol=50), [])
-    assert pane.data.endswith(struct.pack(">II", 0xC0FFEE01, 1))
-    assert pane.left == 100
+ESP_HEADER = struct.pack(">II", 0xC0FFEE01, 1)
+AH_HEADER = bytes((4, 4, 0, 0)) + struct.pack(">II", 0xC0FFEE02, 1) + bytes(12)
+
+
+@pytest.mark.parametrize(
+    ("packet", "left"),
+    [
+        (ipv4(50, ESP_HEADER + TRAFFIC), "100 bytes behind the ESP header"),
+        (ipv4(17, udp(4500, 4500, ESP_HEADER + TRAFFIC)), "100 bytes behind the ESP header"),
+        (ipv4(51, AH_HEADER + TRAFFIC), "100 bytes behind the AH header"),
+    ],
+    ids=["ESP", "ESP in UDP", "AH"],
+)
+def test_of_traffic_there_are_the_headers_alone(packet: bytes, left: str) -> None:
+    """AH encrypts nothing: what stands behind it is readable, and kept out as well."""
+    data = ethernet(packet)
+    (pane,) = opened(frame(b"")._replace(data=data, original_length=len(data)), [])
+    assert pane.data == data[: -len(TRAFFIC)]
+    assert pane.left == left
+
+
+def test_of_a_header_with_nothing_behind_it_nothing_is_left_out() -> None:
+    (pane,) = opened(frame(ESP_HEADER, protocol=50), [])
+    assert pane.data.endswith(ESP_HEADER)
+    assert pane.left == ""
+
+
+def test_a_message_behind_udp_is_whole() -> None:
+    (pane,) = opened(frame(WORDS), [])
+    assert pane.data == frame(WORDS).data
+    assert pane.left == ""
 
 
 def test_an_unknown_link_layer_has_bytes_and_no_tree() -> None:
