@@ -69,18 +69,10 @@ def forked(works: Sequence[Callable[[Channel], None]]) -> Iterator[list[Channel]
     begun: list[tuple[Any, Connection]] = []
     try:
         for work in works:
-            connection, its_end = context.Pipe()
-            others = [one for _, one in begun]
-            process = context.Process(target=_serve, args=(work, its_end, [connection, *others]), daemon=True)
             try:
-                with undisturbed():  # a signal would find a process that is not ready for it
-                    process.start()
+                begun.append(_forked(context, work, [one for _, one in begun]))
             except OSError as error:
-                connection.close()
                 raise LostError from error
-            finally:
-                its_end.close()
-            begun.append((process, connection))
         yield [Channel(connection) for _, connection in begun]
     finally:
         with undisturbed():
@@ -88,6 +80,21 @@ def forked(works: Sequence[Callable[[Channel], None]]) -> Iterator[list[Channel]
                 process.kill()
                 process.join()
                 connection.close()
+
+
+def _forked(context: Any, work: Callable[[Channel], None], others: list[Connection]) -> tuple[Any, Connection]:
+    """One of them, and the connection to it. others: those to the others. OSError: it cannot begin."""
+    connection, its_end = context.Pipe()
+    process = context.Process(target=_serve, args=(work, its_end, [connection, *others]), daemon=True)
+    try:
+        with undisturbed():  # a signal would find a process that is not ready for it
+            process.start()
+    except BaseException:
+        connection.close()
+        raise
+    finally:
+        its_end.close()
+    return process, connection
 
 
 def counted() -> dict[str, int]:
@@ -126,7 +133,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold SIGINT and SIGTERM back until this ends: what is over a run's reports is written in one go."""
+    """Hold SIGINT and SIGTERM back until this ends: for what must not be left half done."""
     if threading.current_thread() is not threading.main_thread():  # no interrupt comes there
         yield
         return

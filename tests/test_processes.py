@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -6,7 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
+from multiprocessing import connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +76,22 @@ def test_faults_are_counted_where_they_happen(monkeypatch: pytest.MonkeyPatch) -
     with forked([faulty]) as (channel,):
         assert channel.receive() == {"of the other process": 1}
     assert "of the other process" not in net.faults
+
+
+@forks
+def test_without_a_connection_none_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, made = connection.Pipe, []
+
+    def pipe(*options: Any) -> Any:
+        if made:
+            raise OSError(errno.EMFILE, "Too many open files")
+        made.append(right(*options))
+        return made[-1]
+
+    monkeypatch.setattr(connection, "Pipe", pipe)
+    with pytest.raises(LostError), forked([doubled, doubled]):
+        pytest.fail("there is one only")
+    assert [end.closed for end in made[0]] == [True, True]
 
 
 @forks

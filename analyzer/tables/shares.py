@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from analyzer import net
 from analyzer.processes import START_METHOD, Channel, LostError, counted, forked
 from analyzer.tables import build
+from analyzer.tables.attempt import attempt
 from analyzer.tables.store import Packed, Tables
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from analyzer.assessment import Assessment, Judged, Judging
     from analyzer.negotiation.model import Negotiation
     from analyzer.tables.run import Run
+
+T = TypeVar("T")
 
 LEAST: Final = 1000
 """Negotiations of a capture that are worth it: to fork and to send rows back costs as much as some hundred of them."""
@@ -33,15 +36,8 @@ def finish(tables: Tables, wanted: Collection[str], run: Run, judging: Callable[
     negotiations = run.story.negotiations
     shared = [name for name in wanted if tables[name].schema.by_negotiation]
     if jobs > 1 and START_METHOD == "fork" and shared and len(negotiations) >= max(LEAST, jobs):
-        before, faults = {name: len(table) for name, table in tables.items()}, dict(net.faults)
-        try:
+        with attempt(tables, LostError):  # somebody has ended one of them: all of it is done here
             _share(tables, wanted, shared, run, judging, _parts(negotiations, jobs))
-        except LostError:  # somebody has ended one of them: all of it is done here
-            for name, length in before.items():
-                tables[name].cut(length)
-            net.faults.clear()
-            net.faults.update(faults)
-        else:
             return
     build.finish(tables, wanted, run)
 
@@ -62,16 +58,33 @@ def _share(
 ) -> None:
     _ = run.life  # what all of them ask for
     keep = {name: tables[name].schema.names for name in shared}
-    works = [partial(_apart, keep=keep, run=run, judging=judging, part=part) for part in parts[1:]]
+    judged = "responders" in wanted  # made here, of what the judgement of all parts says
+    works = [partial(_apart, keep=keep, run=run, judging=judging, part=part, judged=judged) for part in parts[1:]]
     with forked(works) as channels:
         home = _Home(judging, parts[0], channels)
         build.finish(tables, wanted, replace(run, judge=home.judge, part=parts[0]))
-        for packed, faults in home.rows():
-            for name, columns in packed.items():
+        for channel in channels:
+            rows = _received(channel, _Rows)
+            for name, columns in rows.packed.items():
                 tables[name].take(columns)
-            net.faults.update(faults)
+            net.faults.update(rows.faults)
     if "findings" in shared:
-        build.fill(tables, ["findings"], replace(run, judge=lambda: home.rest, part=()))
+        build.fill(tables, ["findings"], replace(run, judge=home.rest, part=()))
+
+
+class _Rows(NamedTuple):
+    """What another process made: the columns of tables, and what fell into the net."""
+
+    packed: Mapping[str, list[Packed]]
+    faults: Mapping[str, int]
+
+
+def _received(channel: Channel, kind: type[T]) -> T:
+    """What the other process sent next. LostError: it is at something else than this one."""
+    found = channel.receive()
+    if not isinstance(found, kind):
+        raise LostError
+    return found
 
 
 @dataclass
@@ -88,24 +101,15 @@ class _Home:
 
     def judge(self) -> Assessment:
         """Of the own negotiations, with what others show of these; the others are sent the like."""
-        return self._judged
-
-    @cached_property
-    def _judged(self) -> Assessment:
         own = self._judging.part(self.part)
-        whole = self._judging.whole([own, *(channel.receive() for channel in self.channels)])
+        whole = self._judging.whole([own, *(_received(channel, type(own)) for channel in self.channels)])
         for channel in self.channels:
             channel.send(whole.implementations)
         return replace(_of(own, whole.policy, whole.implementations), responders=whole.responders)
 
-    @cached_property
     def rest(self) -> Assessment:
         """Of the whole capture."""
         return _of(self._judging.rest(), "", {})
-
-    def rows(self) -> list[tuple[Mapping[str, list[Packed]], Mapping[str, int]]]:
-        """What the others made: the columns of tables, and what fell into the net."""
-        return [channel.receive() for channel in self.channels]
 
 
 def _apart(
@@ -114,22 +118,26 @@ def _apart(
     run: Run,
     judging: Callable[[], Judging],
     part: Sequence[Negotiation],
+    judged: bool,
 ) -> None:
-    """A process beside that one."""
+    """A child: makes the rows of `part`. judged: the parent needs its judgement, whether or not these rows do."""
 
     def judge() -> Assessment:
         judge = judging()
         own = judge.part(part)
         channel.send(replace(own, findings=[], diagnoses={}, mismatches=[], announced={}))
-        return _of(own, judge.policy, channel.receive())
+        return _of(own, judge.policy, _received(channel, dict))
 
+    own_run = replace(run, judge=judge, part=part)
+    if judged:
+        _ = own_run.assessment
     tables = Tables(keep)
-    build.fill(tables, keep, replace(run, judge=judge, part=part))
-    channel.send(({name: tables[name].packed() for name in keep}, counted()))
+    build.fill(tables, keep, own_run)
+    channel.send(_Rows({name: tables[name].packed() for name in keep}, counted()))
 
 
 def _of(judged: Judged, policy: str, implementations: dict[int, tuple[str | None, str | None]]) -> Assessment:
-    from analyzer.assessment import Assessment  # noqa: PLC0415  (judged it is)
+    from analyzer.assessment import Assessment  # noqa: PLC0415  (loaded: it was judged)
 
     return Assessment(
         policy, judged.findings, judged.diagnoses, [], implementations, judged.mismatches, judged.announced

@@ -45,6 +45,19 @@ def mix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def counted_cases(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Has one more entry for each case that is judged in this process."""
+    judged: list[int] = []
+    before = judge.Case.__init__
+
+    def init(self: Case, *args: object) -> None:
+        judged.append(0)
+        before(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge.Case, "__init__", init)
+    return judged
+
+
 def test_a_mix_has_the_same_rows(mix: Path) -> None:
     alone = tables_of(mix, jobs=1)
     assert len(alone["negotiations"]) > 50
@@ -63,6 +76,30 @@ def test_fixtures_have_the_same_rows(one: Fixture, mix: Path) -> None:
 def test_a_table_alone(mix: Path, name: str) -> None:
     wanted: dict[str, list[str] | None] = {name: None}
     assert tables_of(mix, jobs=2, wanted=wanted) == tables_of(mix, jobs=1, wanted=wanted)
+
+
+@pytest.mark.parametrize("shared", ["child_sas", "exchanges", "negotiations", "mismatches"])
+def test_what_is_made_here_is_judged_by_all(mix: Path, monkeypatch: pytest.MonkeyPatch, shared: str) -> None:
+    """Whether or not the rows of the others ask for it."""
+    columns = ["negotiation", "outcome"] if shared == "negotiations" else None
+    wanted: dict[str, list[str] | None] = {"responders": None, shared: columns}
+    alone = tables_of(mix, jobs=1, wanted=wanted)
+    assert alone["responders"]
+    judged = counted_cases(monkeypatch)
+    assert tables_of(mix, jobs=2, wanted=wanted) == alone
+    judged_here = len(judged)
+    judged.clear()
+    tables_of(mix, jobs=1, wanted=wanted)
+    assert judged_here <= len(judged) // 2 + 1
+
+
+@pytest.mark.parametrize("sent", [({}, {}), shares._Rows({}, {})])
+def test_what_comes_from_another_place_is_not_taken(
+    mix: Path, monkeypatch: pytest.MonkeyPatch, sent: tuple[object, ...]
+) -> None:
+    alone = tables_of(mix, jobs=1)
+    monkeypatch.setattr(shares, "_apart", lambda channel, **_: channel.send(sent))
+    assert tables_of(mix, jobs=2) == alone
 
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
@@ -113,14 +150,7 @@ def test_faults_of_all_are_counted(mix: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_work_is_shared(mix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[int] = []
-    before = judge.Case.__init__
-
-    def init(self: Case, *args: object) -> None:
-        judged.append(0)
-        before(self, *args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(judge.Case, "__init__", init)
+    judged = counted_cases(monkeypatch)
     for jobs, parts in ((1, 1), (2, 2), (4, 4)):
         judged.clear()
         count = len(tables_of(mix, jobs=jobs)["negotiations"])
