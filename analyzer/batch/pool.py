@@ -15,10 +15,10 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Generic, TypeVar
 
 from analyzer import net
-from analyzer.batch.reading import Before
 from analyzer.batch.work import Job, Result, work
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
 from analyzer.processes import START_METHOD, begin, undisturbed
+from analyzer.reading.heard import Before
 
 T = TypeVar("T")
 

@@ -1,15 +1,15 @@
 """How captures are to be read: what the options of a command line say, for any process that reads one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.processes import cores
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.reading.heard import Before
 
 Wanted = Mapping[str, Sequence[str] | None]
-Before = Callable[[int], int]
 
 
 class Reading(NamedTuple):
@@ -33,7 +33,7 @@ class Reading(NamedTuple):
         """Files that are read besides the captures."""
         return tuple(path for path in (self.keys, self.peer_config) if path is not None)
 
-    def analysis(self, wanted: Wanted | None = None, before: Before | None = None) -> "Analysis":
+    def analysis(self, wanted: Wanted | None = None, before: "Before | None" = None) -> "Analysis":
         """An Analysis that has read nothing yet. wanted, before: its parameters of these names.
 
         What the filter looks at is filled too.

@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Generic, NamedTuple, TypeVar
 
 from analyzer.analysis import Analysis, Progress
-from analyzer.batch.reading import Before, Reading, Wanted
+from analyzer.batch.reading import Reading, Wanted
 from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
 from analyzer.net import log
+from analyzer.reading.heard import Before
 
 T = TypeVar("T")
 Watch = Callable[[str], AbstractContextManager[Progress | None]]

@@ -24,7 +24,7 @@ from analyzer.negotiation.follow.recent import GivenPace
 from analyzer.negotiation.tracker import Tracker
 from analyzer.processes import Channel, counted, forked
 from analyzer.reading import read
-from analyzer.reading.heard import Heard, How, NotApartError, gaps_of
+from analyzer.reading.heard import Before, Heard, How, NotApartError, gaps_of
 from analyzer.reading.shards import Shards, Survey
 from analyzer.reading.single import Single
 from analyzer.tables.kinds import Need
@@ -33,7 +33,7 @@ from analyzer.tables.settle import in_order, settle
 from analyzer.tables.store import Packed, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analyzer.capture.columns import Datagrams
     from analyzer.capture.open import CaptureReader, Progress
@@ -44,13 +44,14 @@ LEAST_SHARE: Final = 4  # of its bytes a fourth is IKE: where most is not, going
 
 
 def read_apart(
-    how: How, tables: Tables, jobs: int, first: int, before: Callable[[int], int] | None, progress: Progress | None
+    how: How, tables: Tables, jobs: int, first: int, before: Before | None, progress: Progress | None
 ) -> tuple[Heard, int]:
     """Read a capture by so many processes; also the number that the next SA has.
 
     first: that of the first one; before: as of an Analysis.
 
-    NotApartError, LostError: it is to be read by one process; rows and faults of it may be there.
+    NotApartError, LostError: it is to be read by one process. Rows and faults of the attempt may be left; the caller
+    removes them.
     """
     reader, shards = _surveyed(how, jobs)
     starts = {name: len(table) for name, table in tables.items()}
@@ -70,17 +71,15 @@ def read_apart(
             channel.send(some)
         parts = [own.said(numbers[0], reader, starts)]
         count, defects = own.rows.count, own.rows.defects
-        faults: dict[str, int] = {}
         for channel in channels:
             apart: _Apart = channel.receive()
             parts.append(apart.said)
             count, defects = count + apart.messages, defects + apart.defects
             for name, columns in apart.packed.items():
                 tables[name].take(columns)
-            faults |= {name: faults.get(name, 0) + found for name, found in apart.faults.items()}
+            net.faults.update(apart.faults)
     if starts["defects"] + defects >= DEFECT_LIMIT or sum(len(part.esp_answers) for part in parts) >= esp_answers.MOST:
         raise NotApartError
-    net.faults.update(faults)
     in_order(tables, starts)
     return Heard(reader, parts, own.gaps(reader), count, defects), first + total
 

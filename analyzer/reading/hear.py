@@ -1,20 +1,19 @@
 """One capture read to its end: its messages placed, their rows in the tables, and numbers the last ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 
-from analyzer import net
 from analyzer.capture import open_capture
 from analyzer.capture.open import Progress
 from analyzer.negotiation.tracker import Tracker
 from analyzer.processes import LostError
 from analyzer.reading import read
-from analyzer.reading.heard import Heard, How, NotApartError, gaps_of, may_be_apart
+from analyzer.reading.heard import Before, Heard, How, NotApartError, gaps_of, may_be_apart
 from analyzer.reading.single import Single
+from analyzer.tables.attempt import attempt
 from analyzer.tables.kinds import Need
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.store import Tables
-
-Before = Callable[[int], int]
 
 
 def hear(
@@ -22,19 +21,15 @@ def hear(
 ) -> tuple[Heard, int]:
     """Read a capture; also the number that the next SA has.
 
-    jobs: how many processes may read it; first: number of its first SA; before: as of an Analysis.
+    jobs: how many processes may read it; first: number of its first SA; before: as of an Analysis, asked once also
+    where reading begins anew.
     """
     if may_be_apart(how, tables, jobs):
         from analyzer.reading.apart import read_apart  # noqa: PLC0415  (small captures need none of it)
 
-        lengths, faults = {name: len(table) for name, table in tables.items()}, dict(net.faults)
-        try:
+        before = before and cache(before)
+        with attempt(tables, NotApartError, LostError):
             return read_apart(how, tables, jobs, first, before, progress)
-        except (NotApartError, LostError):
-            for name, length in lengths.items():
-                tables[name].cut(length)
-            net.faults.clear()
-            net.faults.update(faults)
     return _read_whole(how, tables, first, before, progress)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -28,6 +28,11 @@ LEAST: Final = 8 << 20
 as reading one or two MiB of IKE."""
 
 
+Before = Callable[[int], int]
+"""Is told how many negotiations a capture has, once all its messages are read, and says how many there are before
+them."""
+
+
 class NotApartError(Exception):
     """A capture is not worth reading by several processes, or cannot be."""
 
@@ -47,7 +52,10 @@ class How(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What its messages say. messages, defects: how many, as MessageRows counts; limits: reached in following them."""
+    """What its messages say. messages, defects: how many, as MessageRows counts; limits: reached in following them.
+
+    gaps: where it was read apart, `unread` is of the first shard only; what the others have is in their `parts`.
+    """
 
     reader: CaptureReader
     parts: Sequence[Said]

@@ -48,8 +48,8 @@ class Shards(NamedTuple):
 
     def of_item(self, item: Item) -> int:
         """The shard of a message or an ICMP error."""
-        spi = int.from_bytes(item.payload[:_SPI], "big") if isinstance(item, Datagram) else 0
-        if spi and len(item.payload if isinstance(item, Datagram) else b"") >= _SPI:
+        spi = _spi(item) if isinstance(item, Datagram) else 0
+        if spi:
             place = int(np.searchsorted(self.spis, np.uint64(spi)))
             if place < len(self.spis) and int(self.spis[place]) == spi:
                 return int(self.of_spis[place])
@@ -158,7 +158,7 @@ class Survey:
             self.messages += 1
             self.size += len(item.payload) + _HEADERS
             self._weights[hosts] += 1
-            spi = int.from_bytes(item.payload[:_SPI], "big") if len(item.payload) >= _SPI else 0
+            spi = _spi(item)
             if spi:
                 self._join(self._node(spi), hosts)
         self._frame = item.frame_number
@@ -206,8 +206,13 @@ class Survey:
         self._above[max(first, second)] = min(first, second)
 
 
+def _spi(datagram: Datagram) -> int:
+    """Initiator's SPI, 0 of one too short to hold it."""
+    return int.from_bytes(datagram.payload[:_SPI], "big") if len(datagram.payload) >= _SPI else 0
+
+
 def _spis(datagrams: Datagrams) -> Hashes:
-    """Initiator's SPIs, 0 of those too short to hold one."""
+    """The same of many."""
     start = datagrams.start
     spis: Hashes = gather(datagrams.data, start, _SPI).view(">u8").ravel().astype(np.uint64)
     spis[datagrams.rows.end - start < _SPI] = 0

@@ -10,7 +10,7 @@ from analyzer.processes import START_METHOD, LostError
 from analyzer.reading import apart
 from analyzer.reading import heard as heard_module
 from analyzer.reading.hear import hear
-from analyzer.reading.heard import How, NotApartError
+from analyzer.reading.heard import Before, How, NotApartError
 from analyzer.tables.kinds import Need
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
@@ -44,7 +44,14 @@ def test_without_counts_there_is_no_story() -> None:
 @pytest.mark.skipif(START_METHOD != "fork", reason="processes are not forked here")
 @pytest.mark.parametrize("error", [NotApartError, LostError, OSError])
 def test_what_is_not_read_apart_is_read_whole(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(how: How, tables: Tables, *_: Any) -> None:
+    asked: list[int] = []
+
+    def before(count: int) -> int:
+        asked.append(count)
+        return 7
+
+    def half(how: How, tables: Tables, jobs: int, first: int, before: Before | None, _: Any) -> None:
+        assert before is None or before(1) == 7
         tables["messages"].append((None,) * len(tables["messages"].schema.names))
         net.faults["half"] += 1
         raise error
@@ -57,5 +64,6 @@ def test_what_is_not_read_apart_is_read_whole(error: type[Exception], monkeypatc
         with pytest.raises(OSError):  # noqa: PT011  (the one that is raised here)
             hear(how(case("ikev2-psk-gcm").capture), tables, 2, 1, None, None)
         return
-    found, following = hear(how(case("ikev2-psk-gcm").capture), tables, 2, 1, None, None)
-    assert (found.messages, len(tables["messages"]), following, dict(net.faults)) == (6, 6, 2, {"whole": 2})
+    found, following = hear(how(case("ikev2-psk-gcm").capture), tables, 2, 1, before, None)
+    assert (found.messages, len(tables["messages"]), following, dict(net.faults)) == (6, 6, 9, {"whole": 2})
+    assert asked == [1]

@@ -116,9 +116,9 @@ class GivenPace(Pace):
             self._aged.popleft()
 
     def reach(self, frames: Sequence[int], start: int, stop: int) -> int:
-        """As there."""
+        """As `Pace.reach`."""
         self.step(frames[start])
         return bisect_left(frames, self._aged[0], start, stop) if self._aged else stop
 
     def passed(self, frames: Sequence[int], start: int, stop: int, left: int) -> None:
-        """As there."""
+        """Nothing to count: `aged` says when."""
