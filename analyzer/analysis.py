@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -21,7 +20,7 @@ from analyzer.isakmp import Memory
 from analyzer.negotiation.conclude.closing import story_of
 from analyzer.negotiation.life import Lives
 from analyzer.reading.hear import hear
-from analyzer.reading.heard import How
+from analyzer.reading.heard import Before, How
 from analyzer.tables import shares
 from analyzer.tables.kinds import Need
 from analyzer.tables.properties import Frames
@@ -71,7 +70,7 @@ class Analysis(Frames):
         max_expansion: int | None = None,
         max_negotiations: int | None = None,
         wanted: Mapping[str, Sequence[str] | None] | None = None,
-        before: Callable[[int], int] | None = None,
+        before: Before | None = None,
     ) -> None:
         self.policy = policy
         self.ports = tuple(ports)
@@ -116,11 +115,6 @@ class Analysis(Frames):
         if stopped:
             self.stopped.append(name)
         self._frames.clear()
-
-    def not_read(self, error: CaptureError) -> None:
-        """A capture among others cannot be read: it is in `unread`, and a warning says so."""
-        self.unread.append(error)
-        warnings.warn(str(error), stacklevel=3)
 
     def _read(self, name: str, progress: Progress | None) -> bool:
         """All of `add` that makes objects by the million: they are gone when the collector runs again.
@@ -301,7 +295,8 @@ class Analysis(Frames):
         """OutputError: one of these files is what was read."""
         from analyzer.report.files import clash  # noqa: PLC0415
 
-        found = clash(outputs, [*self.paths, *(path for path in (self._keys_path, self._peers_path) if path)])
+        captures = [path.file if isinstance(path, Given) else path for path in self.paths]
+        found = clash(outputs, [path for path in (*captures, self._keys_path, self._peers_path) if path is not None])
         if found:
             raise OutputError(found[0], f"it is the input {found[1]}")
 

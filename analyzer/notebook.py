@@ -1,6 +1,7 @@
 """What a notebook begins with: captures, however they are given, read into an Analysis."""
 
 import os
+import warnings
 from collections.abc import Iterable
 from typing import cast
 
@@ -41,12 +42,14 @@ def read_pcap(
     )
     alone = isinstance(path, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(path, "read")
     for one in cast("Iterable[Capture]", [path] if alone else path):
-        found = captures_at(one, analysis.not_read) if isinstance(one, str | os.PathLike) else None
+        found = captures_at(one, analysis.unread.append) if isinstance(one, str | os.PathLike) else None
         for capture in (one,) if found is None else found:
             try:
                 analysis.add(capture, progress=progress)
             except CaptureError as error:
                 if found is None:
                     raise
-                analysis.not_read(error)
+                analysis.unread.append(error)
+    for unread in analysis.unread:
+        warnings.warn(str(unread), stacklevel=2)
     return analysis

@@ -1,30 +1,37 @@
 """A capture that is no file by its name: bytes, or a file that the caller has opened."""
 
 import io
+import os
+from contextlib import suppress
 from typing import IO, Any, Self
 
 
 class Given(str):
-    """A capture's name, with what it is read from, as often as it is read."""
+    """A capture's name, with what it is read from, as often as it is read.
 
-    __slots__ = ("_file", "_start")
+    The name says what it is, in angle brackets: a path that is added later will be another one. file: the path of what
+    is read, where it is a file that stands there.
+    """
+
+    __slots__ = ("_file", "_start", "file")
+    file: str | None
     _file: IO[bytes]
     _start: int
 
     def __new__(cls, capture: bytes | bytearray | memoryview | IO[bytes], taken: tuple[str, ...] = ()) -> Self:
         """capture: bytes, or an object that reads them, from where it stands on; what cannot seek is read at once.
 
-        The name is that of the file, or says what it is, and is none of those taken. TypeError: it reads text.
+        taken: names that others have. TypeError: it reads text.
         """
         if isinstance(capture, bytes | bytearray | memoryview):
             file: Any = io.BytesIO(capture)
             name = "bytes"
         else:
             file, named = _seekable(capture), getattr(capture, "name", None)
-            name = named if isinstance(named, str) else "file object"
-        names = (name, *(f"{name} ({count})" for count in range(2, len(taken) + 3)))
+            name = os.path.basename(named).strip("<>") if isinstance(named, str) else "file object"  # noqa: PTH119
+        names = (f"<{name}>", *(f"<{name} {count}>" for count in range(2, len(taken) + 3)))
         made = super().__new__(cls, next(one for one in names if one not in taken))
-        made._file, made._start = file, file.tell()
+        made._file, made._start, made.file = file, file.tell(), _path(capture)
         return made
 
     def open(self) -> IO[bytes]:
@@ -39,6 +46,15 @@ class Given(str):
         size = self._file.seek(0, io.SEEK_END) - self._start
         self._file.seek(place)
         return size
+
+
+def _path(capture: Any) -> str | None:
+    """The path of an open file. What is in an archive has a name as well, and is none."""
+    name = getattr(capture, "name", None)
+    with suppress(OSError, ValueError, AttributeError):
+        if isinstance(name, str) and os.path.samestat(os.fstat(capture.fileno()), os.stat(name)):  # noqa: PTH116
+            return name
+    return None
 
 
 def _seekable(file: Any) -> Any:

@@ -1,13 +1,14 @@
 """Captures that are bytes or open files: read like the file they came from, as often as asked."""
 
 import io
+from pathlib import Path
 
 import pytest
 
 import analyzer
 from analyzer.analysis import Analysis
 from analyzer.capture.given import Given
-from analyzer.errors import CaptureError
+from analyzer.errors import CaptureError, OutputError
 from tests.fixtures.cases import case
 
 CAPTURE = case("ikev2-psk-gcm").capture
@@ -28,10 +29,10 @@ def test_bytes_and_open_files_are_read_like_the_file() -> None:
     data = CAPTURE.read_bytes()
     with CAPTURE.open("rb") as file:
         for given, name in (
-            (data, "bytes"),
-            (bytearray(data), "bytes"),
-            (file, str(CAPTURE)),
-            (Pipe(data), "file object"),
+            (data, "<bytes>"),
+            (bytearray(data), "<bytes>"),
+            (file, f"<{CAPTURE.name}>"),
+            (Pipe(data), "<file object>"),
         ):
             found = analyzer.read_pcap(given)  # type: ignore[arg-type]
             assert found.paths == [name]
@@ -53,13 +54,38 @@ def test_an_open_file_is_read_from_where_it_stands() -> None:
 def test_each_has_a_name_of_its_own() -> None:
     data = CAPTURE.read_bytes()
     analysis = analyzer.read_pcap([data, CAPTURE, data])
-    assert analysis.paths == ["bytes", str(CAPTURE), "bytes (2)"]
+    assert analysis.paths == ["<bytes>", str(CAPTURE), "<bytes 2>"]
     assert analysis.negotiations["capture"].tolist() == analysis.paths
 
 
+def test_a_path_that_comes_later_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("bytes", "a.pcap"):
+        Path(name).write_bytes(CAPTURE.read_bytes())
+    with Path("a.pcap").open("rb") as file:
+        analysis = analyzer.read_pcap([CAPTURE.read_bytes(), "bytes", file, "a.pcap"])
+    assert analysis.paths == ["<bytes>", "bytes", "<a.pcap>", "a.pcap"]
+
+
+def test_only_the_file_that_was_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = CAPTURE.read_bytes()
+    Path("a.pcap").write_bytes(data)
+    in_archive = io.BytesIO(data)
+    in_archive.name = "b.pcap"  # type: ignore[attr-defined]
+    with Path("a.pcap").open("rb") as file:
+        analysis = analyzer.read_pcap([data, in_archive, file])
+    for name in ("bytes", "<bytes>", "b.pcap"):
+        analysis.to_json(name)
+        assert Path(name).stat().st_size
+    with pytest.raises(OutputError, match="it is the input"):
+        analysis.to_json(tmp_path / "a.pcap")
+    assert Path("a.pcap").read_bytes() == data
+
+
 def test_what_is_no_capture_raises_under_its_name() -> None:
-    with pytest.raises(CaptureError, match=r"^bytes: "):
+    with pytest.raises(CaptureError, match=r"^<bytes>: "):
         analyzer.read_pcap(b"nothing of the kind")
     with pytest.raises(TypeError, match="binary mode"):
         Analysis().add(io.StringIO("text"))  # type: ignore[arg-type]
-    assert Given(b"") == "bytes"
+    assert Given(b"") == "<bytes>"
