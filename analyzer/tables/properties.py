@@ -1,6 +1,6 @@
 """The tables of a run as pandas frames, a property each: an editor completes their names, and mypy sees a typo."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from analyzer.tables.store import Tables
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Frames:
+class Frames(ABC):
     """Each table of the contract as a `pandas.DataFrame`, made when it is first asked for.
 
     Times are `datetime64[ns, UTC]`, numbers nullable (`Int64`), lists Python lists; what is missing is missing.
