@@ -27,30 +27,6 @@ from analyzer.vocabulary import CONFIDENCES
 _CONFIDENCE = {name: i for i, name in enumerate(CONFIDENCES)}
 
 
-def assess(
-    story: Story,
-    policy: str = "ietf",
-    peers: Peers | None = None,
-    lives: Lives | None = None,
-    *,
-    dropped: int = 0,
-    memory: Memory | None = None,
-    findings: bool = True,
-    diagnoses: bool = True,
-) -> Assessment:
-    """Judge a story under a named policy. Raises PolicyError for a name that does not exist.
-
-    peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
-    dropped: packets that the capture says it lost. memory: of the run that read it. findings, diagnoses: whether anyone
-    asks for them; neither needs the other. Findings come by negotiation and severity, those of the whole capture last;
-    negotiations without a diagnosis have no entry in `diagnoses`.
-    """
-    judging = Judging(
-        story, policy, peers, lives, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses
-    )
-    return judging.all()
-
-
 @dataclass(slots=True)
 class Judged:
     """What is said of some negotiations: as of an Assessment, but for what all of them together show.
@@ -67,7 +43,15 @@ class Judged:
 
 
 class Judging:
-    """The judgement of one story, which several processes may share; parameters as of `assess`."""
+    """The judgement of one story under a named policy, which several processes may share.
+
+    peers: what the user says that addresses accept (peers.load). lives: of this story, where others need them too.
+    dropped: packets that the capture says it lost. memory: of the run that read it. findings, diagnoses: whether anyone
+    asks for them; neither needs the other. Findings come by negotiation and severity, those of the whole capture last;
+    negotiations without a diagnosis have no entry in `diagnoses`.
+
+    PolicyError: there is no policy of this name.
+    """
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from analyzer.assessment import Diagnosis, Finding, assess
+from analyzer.assessment import Diagnosis, Finding
 from analyzer.capture.datagram import Flow, IcmpError, Rest
 from analyzer.isakmp import registry
 from analyzer.isakmp.payloads.attribute import Attribute
@@ -11,6 +11,7 @@ from analyzer.isakmp.payloads.sa import Proposal, SecurityAssociation, Transform
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.negotiation.seen import ChildSa, Offer, SeenNotify, Suite
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.negotiation.logged import Pen, rewrite
 
 SECOND = 1_000_000_000

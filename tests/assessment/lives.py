@@ -3,9 +3,10 @@
 from functools import cache
 from typing import Any
 
-from analyzer.assessment import Finding, assess
+from analyzer.assessment import Finding
 from analyzer.capture.datagram import EspStream
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, story
 from tests.fixtures.cases import case, cases
 from tests.negotiation.recorded import read_story

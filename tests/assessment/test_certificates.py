@@ -2,10 +2,10 @@ from ipaddress import ip_address
 
 from cryptography import x509
 
-from analyzer.assessment import assess
 from analyzer.assessment.certificates import objections, outside_validity, shown
 from analyzer.isakmp.payloads.identification import identity_text
 from analyzer.negotiation.seen import SeenCertificate, SeenIdentity
+from tests.assessment.assessed import assess
 from tests.assessment.authority import asked, certificate, name, sent
 from tests.assessment.build import Talk, healthy
 from tests.fixtures.cases import cases

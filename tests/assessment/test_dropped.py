@@ -1,6 +1,6 @@
-from analyzer.assessment import assess
 from analyzer.assessment.catalogue import all_checks
 from analyzer.negotiation.conclude.closing import Gaps
+from tests.assessment.assessed import assess
 from tests.assessment.build import healthy, story
 from tests.assessment.lives import stream, with_child
 from tests.negotiation.build import Talk as Messages

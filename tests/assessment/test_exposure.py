@@ -1,5 +1,6 @@
-from analyzer.assessment import Responder, assess
+from analyzer.assessment import Responder
 from analyzer.notebook import read_pcap
+from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
 from tests.fixtures.cases import case
 

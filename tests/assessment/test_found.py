@@ -2,12 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.assessment import Finding, assess
+from analyzer.assessment import Finding
 from analyzer.assessment.catalogue import Check, all_checks
 from analyzer.assessment.terms import Remembered, Seen
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.assessment.build import healthy, main_mode, sa2, story
 from tests.assessment.test_judge import read
 from tests.conftest import FIXTURES, captures_in

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from analyzer.assessment import assess
 from analyzer.assessment.ranking import NOTES
+from tests.assessment.assessed import assess
 from tests.assessment.build import ids
 from tests.negotiation import build, keyed
 from tests.negotiation.build import AGGRESSIVE, GCM, IKE_AUTH, INFORMATIONAL, MAIN, SPI_I, V1_INFORMATIONAL, ZERO, Talk

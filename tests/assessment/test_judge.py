@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.assessment import assess
 from analyzer.assessment.judge import rank
 from analyzer.assessment.model import Diagnosis
 from analyzer.assessment.ranking import place
@@ -20,6 +19,7 @@ from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
 from analyzer.negotiation.tracker import Tracker
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
 from tests.conftest import FIXTURES, ROOT, SHARED, captures_in
 from tests.negotiation import build as tracked

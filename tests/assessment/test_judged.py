@@ -1,12 +1,13 @@
 import pytest
 
-from analyzer.assessment import Finding, assess, policies
+from analyzer.assessment import Finding, policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.catalogue import all_checks
 from analyzer.assessment.judged import BY_KEYS, marked
 from analyzer.assessment.scene import Scene
 from analyzer.negotiation.seen import Suite
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.assessment.build import healthy, sa2, story
 from tests.negotiation import build, keyed
 from tests.negotiation.sealer import Sealer

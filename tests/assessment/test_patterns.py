@@ -10,10 +10,10 @@ from functools import lru_cache
 import pytest
 
 import analyzer
-from analyzer.assessment import assess
 from analyzer.negotiation.conclude.unused import doubt_unused
 from analyzer.negotiation.seen import SeenIdentity, SeenNotify
 from analyzer.tables.schema import SCHEMA
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, aggressive, diagnosed, healthy, icmp, ids, main_mode, sa1, sa2, story
 from tests.fixtures.cases import case
 

@@ -1,10 +1,11 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.assessment.unverified import TITLE
 from analyzer.decryption import KeyStore
 from analyzer.isakmp.numbers import PayloadV2
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 from tests.negotiation import build, keyed
 from tests.negotiation.sealer import SEALERS, Fault, Sealer

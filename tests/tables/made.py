@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.analysis import Analysis
-from analyzer.assessment import Assessment, assess
+from analyzer.assessment import Assessment
 from analyzer.capture.datagram import CaptureInfo, Flow
 from analyzer.negotiation.life import Lives
 from analyzer.negotiation.story import Story
@@ -13,6 +13,7 @@ from analyzer.tables import build
 from analyzer.tables.run import Run
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
+from tests.assessment.assessed import assess
 from tests.fixtures.cases import case
 from tests.negotiation.build import Talk
 

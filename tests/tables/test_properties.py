@@ -1,5 +1,7 @@
 """One property for each table, with the table's own words, and none that no table has."""
 
+import pytest
+
 import analyzer
 from analyzer.tables.properties import Frames
 from analyzer.tables.schema import SCHEMA
@@ -17,3 +19,8 @@ def test_a_frame_is_made_once() -> None:
     analysis = analyzer.read_pcap(case("ikev2-psk-gcm").capture)
     assert analysis.negotiations is analysis.negotiations
     assert not hasattr(analysis, "negotiation_s")
+
+
+def test_who_makes_no_frames_has_none() -> None:
+    with pytest.raises(TypeError, match="_frame"):
+        Frames()  # type: ignore[abstract]

@@ -1,4 +1,5 @@
-from analyzer.assessment import Finding, assess
+from analyzer.assessment import Finding
+from tests.assessment.assessed import assess
 from tests.negotiation import build as wire
 
 ID = "answers-astray"

@@ -1,7 +1,8 @@
 import pytest
 
-from analyzer.assessment import Finding, assess
+from analyzer.assessment import Finding
 from analyzer.capture.datagram import EspStream
+from tests.assessment.assessed import assess
 from tests.assessment.lives import fixtures_with
 from tests.negotiation import build as wire
 

@@ -1,4 +1,4 @@
-from analyzer.assessment import assess
+from tests.assessment.assessed import assess
 from tests.assessment.build import esp1, found, healthy, main_mode, story
 
 ID = "lifetime-differs"

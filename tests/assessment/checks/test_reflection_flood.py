@@ -1,4 +1,4 @@
-from analyzer.assessment import assess
+from tests.assessment.assessed import assess
 from tests.negotiation.build import Talk
 from tests.negotiation.conclude.test_floods import reflect, scan
 

@@ -1,8 +1,8 @@
 """A message without a place in its table is a finding; what a lost packet explains is none."""
 
 from analyzer.assessment.checks.unexpected_message import MOST
-from analyzer.assessment.judge import assess
 from analyzer.assessment.model import Finding
+from tests.assessment.assessed import assess
 from tests.assessment.build import found as found_in
 from tests.assessment.build import healthy
 from tests.negotiation import build

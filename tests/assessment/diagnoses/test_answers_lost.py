@@ -1,4 +1,5 @@
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.assessment.lives import stream
 from tests.negotiation import build as wire

@@ -1,6 +1,6 @@
 """Without keys a refused child SA and none asked for have the same lengths: both are listed."""
 
-from analyzer.assessment.judge import assess
+from tests.assessment.assessed import assess
 from tests.assessment.build import diagnosed, healthy
 from tests.negotiation.build import (
     AUTH_CHILDLESS,

@@ -1,7 +1,8 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.capture.datagram import IcmpError
+from tests.assessment.assessed import assess
 from tests.assessment.build import RESPONDER, healthy, icmp_of_traffic, story
 from tests.assessment.lives import stream, with_child
 

@@ -1,6 +1,7 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, one
 from tests.negotiation import build
 from tests.negotiation.groups import phase_1, pull

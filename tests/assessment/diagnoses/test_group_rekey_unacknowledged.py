@@ -2,8 +2,9 @@
 
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.negotiation.model import MOVES_KEPT
+from tests.assessment.assessed import assess
 from tests.negotiation.build import Talk, sealed, sealed1
 from tests.negotiation.groups import GM, GROUP, GSA_REKEY, KS, PUSH, PUSH_ACK, REKEY_SPIS
 from tests.work import lines_run

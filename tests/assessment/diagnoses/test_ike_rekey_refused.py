@@ -2,8 +2,9 @@
 
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.decryption import KeyStore
+from tests.assessment.assessed import assess
 from tests.assessment.build import ids
 from tests.negotiation import build
 from tests.negotiation.build import (

@@ -1,6 +1,7 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, sa2
 from tests.negotiation import build as wire
 

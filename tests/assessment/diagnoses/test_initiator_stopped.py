@@ -1,4 +1,4 @@
-from analyzer.assessment import assess
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.negotiation import build as wire
 

@@ -1,11 +1,12 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess, policies
+from analyzer.assessment import Diagnosis, policies
 from analyzer.assessment.case import Case
 from analyzer.assessment.diagnoses import peer_restarted
 from analyzer.assessment.scene import Scene
 from analyzer.capture.datagram import IcmpError
 from analyzer.negotiation.seen import SeenIdentity
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, diagnosed, healthy, ids, main_mode, one, story
 from tests.assessment.lives import stream
 from tests.work import lines_run

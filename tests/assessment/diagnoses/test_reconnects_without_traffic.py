@@ -1,7 +1,8 @@
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.capture.datagram import EspStream
+from tests.assessment.assessed import assess
 from tests.assessment.build import Talk, healthy, ids, story
 from tests.assessment.lives import stream
 from tests.assessment.test_reconnects import row

@@ -2,8 +2,9 @@
 
 import pytest
 
-from analyzer.assessment import Diagnosis, assess
+from analyzer.assessment import Diagnosis
 from analyzer.capture.datagram import EspStream, Flow
+from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, SECOND, Talk, healthy, main_mode, story
 from tests.assessment.lives import stream
 

@@ -1,5 +1,6 @@
-from analyzer.assessment import Assessment, assess
+from analyzer.assessment import Assessment
 from analyzer.negotiation.story import Story
+from tests.assessment.assessed import assess
 from tests.assessment.build import ids
 from tests.negotiation.build import TRIPLE_DES, Talk, init_answer
 from tests.negotiation.conclude.test_floods import reflect, scan, source, spi, to

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.assessment import assess
 from analyzer.assessment.fingerprint.carried import Looks
+from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, story
 
 STRONGSWAN_I = [(t, b"") for t in (16388, 16389, 16430, 16431, 16406)]

@@ -1,0 +1,17 @@
+"""One story judged as a run judges it."""
+
+from typing import Any
+
+from analyzer.assessment import Assessment, Judging
+from analyzer.assessment.peers import Peers
+from analyzer.negotiation.life import Lives
+from analyzer.negotiation.story import Story
+
+PLAIN = {"dropped": 0, "memory": None, "findings": True, "diagnoses": True}
+
+
+def assess(
+    story: Story, policy: str = "ietf", peers: Peers | None = None, lives: Lives | None = None, **others: Any
+) -> Assessment:
+    """The judgement of all of it. others: of Judging's, what is not PLAIN."""
+    return Judging(story, policy, peers, lives, **{**PLAIN, **others}).all()
