@@ -12,6 +12,8 @@ from tests.capture.packets import enhanced, ethernet, ipv4, udp
 from tests.fixtures.spoiled import SECOND, Raw, raw_frames, write
 from tests.ip_fragments import STORIES, Case, written
 
+pytestmark = pytest.mark.no_cover  # whole captures, read many times: each layer has tests of its own
+
 ACCUSING = {
     "answers-lost",
     "authentication-failed",
