@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from analyzer.assessment import Judging
     from analyzer.assessment.peers import Peers
-    from analyzer.capture import Frame
+    from analyzer.capture import CaptureReader, Frame
     from analyzer.dissect import Dissection, Dissections
     from analyzer.report.compare import Compared
     from analyzer.tables.filter.where import Filter
@@ -53,11 +53,12 @@ class Analysis(Frames):
     tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
     through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
     is not worked out. max_expansion: how many times its size a compressed capture may become, beyond 32 MiB, 500 if
-    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. max_negotiations:
-    how many first messages without an answer are negotiations each, 10,000 if not given; of more the larger kinds are
-    rows of `floods`, with a defect. rows_of_floods: whether their messages have rows in the tables of messages. before:
-    is told how many negotiations a capture has, once all its messages are read, and tells how many there are before
-    them. jobs: how many processes may work on a large capture.
+    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. unopened: captures
+    of which no packet could be read, with what their packets are. max_negotiations: how many first messages without an
+    answer are negotiations each, 10,000 if not given; of more the larger kinds are rows of `floods`, with a defect.
+    rows_of_floods: whether their messages have rows in the tables of messages. before: is told how many negotiations a
+    capture has, once all its messages are read, and tells how many there are before them. jobs: how many processes may
+    work on a large capture.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Analysis(Frames):
         self.ports = tuple(ports)
         self.paths: list[str] = []
         self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
+        self.unopened: dict[str, str] = {}  # captures of which no packet could be read: what their packets are
         self.unread: list[CaptureError] = []  # of a folder or a pattern
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
@@ -105,22 +107,22 @@ class Analysis(Frames):
         before, number = {table: len(rows) for table, rows in self.tables.items()}, self._next_number
         try:
             with _collector_paused():
-                stopped = self._read(name, progress)
+                reader = self._read(name, progress)
         except BaseException:
             for table, length in before.items():
                 self.tables[table].cut(length)
             self._next_number = number
             raise
         self.paths.append(name)
-        if stopped:
+        if reader.stopped:
             self.stopped.append(name)
+        unopened = reader.info.unopened
+        if unopened and sum(unopened.values()) >= reader.info.packets:
+            self.unopened[name] = ", ".join(unopened)
         self._frames.clear()
 
-    def _read(self, name: str, progress: Progress | None) -> bool:
-        """All of `add` that makes objects by the million: they are gone when the collector runs again.
-
-        Whether reading stopped before the end.
-        """
+    def _read(self, name: str, progress: Progress | None) -> CaptureReader:
+        """All of `add` that makes objects by the million: they are gone when the collector runs again."""
         wanted = self._wanted
         needs = reduce(or_, (self.tables[table].schema.needs for table in wanted), Need.NOTHING)
         bounds = self.rows_of_floods, self._max_negotiations, self.max_expansion
@@ -129,7 +131,7 @@ class Analysis(Frames):
         heard, self._next_number = hear(how, self.tables, self.jobs, first, before, progress)
         reader, info = heard.reader, heard.reader.info
         if Need.COUNTING not in needs:
-            return reader.stopped
+            return reader
         seen, times = (reader.flows, reader.streams), (info.first_time, info.last_time)
         story = story_of(heard.parts, name, *seen, times, heard.gaps, heard.floods)
         defects = [*reader.defects, *heard.limits]
@@ -148,7 +150,12 @@ class Analysis(Frames):
         counted = heard.messages, heard.defects
         run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted)
         shares.finish(self.tables, wanted, run, judging, self.jobs)
-        return reader.stopped
+        return reader
+
+    @property
+    def is_partly_read(self) -> bool:
+        """Whether a capture was not read to its end, or has no packet that could be read."""
+        return bool(self.stopped or self.unopened)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""

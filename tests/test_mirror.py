@@ -11,6 +11,7 @@ PACKAGE, TESTS = ROOT / "analyzer", ROOT / "tests"
 TESTED_TOGETHER: dict[str, str] = {}
 # Test files without a module of their own, and what they test instead.
 ABOUT_MORE: dict[str, str] = {
+    "cli/unopened": "all commands: what they say of packets that were not opened",
     "fixtures/*": "fixtures/pcaps, and what the analyzer says about them",
     "assessment/in_play": "the diagnoses of a refused proof together: their order by what is in play",
     "assessment/patterns": "all diagnoses together: every known pattern of failure is told by one",

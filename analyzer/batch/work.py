@@ -36,13 +36,15 @@ class Job(NamedTuple, Generic[T]):
 class Result(NamedTuple, Generic[T]):
     """What became of a capture: what was made of it, or why it could not be read or worked on.
 
-    stopped: reading ended at `max_expansion`, before the capture does.
+    stopped: reading ended at `max_expansion`, before the capture does. unopened: what its packets are, if none could be
+    read.
     """
 
     capture: str
     value: T | None = None
     error: CaptureError | InternalError | WorkerError | None = None
     stopped: bool = False
+    unopened: str = ""
 
 
 def work(job: Job[T], capture: str, before: Before | None = None, watch: Watch | None = None) -> Result[T]:
@@ -57,7 +59,8 @@ def work(job: Job[T], capture: str, before: Before | None = None, watch: Watch |
         with nullcontext() if watch is None else watch(capture) as tick, read_from(capture):
             analysis.add(capture, progress=tick)
         part = analysis if job.how.where is None else analysis.where(job.how.where)
-        return Result(capture, job.make(capture, part), stopped=bool(analysis.stopped))
+        unopened = analysis.unopened.get(capture, "")
+        return Result(capture, job.make(capture, part), stopped=bool(analysis.stopped), unopened=unopened)
     except CaptureError as error:
         return Result(capture, error=error, stopped=bool(analysis.stopped))
     except (AnalyzerError, OSError, MemoryError):

@@ -162,6 +162,7 @@ class CaptureInfo:
     link_types: list[str] = field(default_factory=list)
     packets: int = 0
     dropped: int = 0  # packets that the capturing host counted and did not write
+    unopened: dict[str, int] = field(default_factory=dict)  # packets that were not looked into, by what they are
     esp_packets: int = 0  # ESP and AH, also of flows and streams beyond the limits of their lists
     first_time: int | None = None
     last_time: int | None = None

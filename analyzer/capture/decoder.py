@@ -9,7 +9,7 @@ from analyzer.capture.datagram import Datagram, IcmpError, Rest
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
 from analyzer.capture.ledger import Ledger
-from analyzer.capture.link import IPV4, IPV6, MPLS, TRANSPARENT_ETHERNET, from_ethertype, to_network
+from analyzer.capture.link import IPV4, IPV6, MPLS, TRANSPARENT_ETHERNET, from_ethertype, is_known, to_network
 from analyzer.capture.network import (
     AH,
     ESP,
@@ -35,11 +35,14 @@ from analyzer.capture.span import Span
 from analyzer.capture.tcp import TcpStreams
 from analyzer.capture.transmissions import Transmissions
 from analyzer.capture.transport import Transport
+from analyzer.capture.unopened import CUT, LAYERS, PORTS, PROTOCOLS, Unopened, of_link_type, over_udp
 
 L2TP_PORT = 1701
 VXLAN_PORT = 4789
-_TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT))
+TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT)) | PORTS
 _STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
+_LEAST_IP = 20  # bytes of an IP header without options
+_PORTS_SIZE = 4
 MAX_TRAFFIC_ERRORS = 1 << 16
 MAX_RESTS = 1 << 14
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
@@ -72,6 +75,7 @@ class PacketDecoder:
         self._traffic_errors = 0
         self.beginnings: set[int] = set()  # frames of IKE messages that are first fragments without the others
         self.rests: list[Rest] = []  # fragments without the first
+        self.unopened = Unopened()
         self._damage = damage
         self._streams = TcpStreams(self.transport)
         self._sent = Transmissions()
@@ -85,9 +89,22 @@ class PacketDecoder:
         self._items = []
         size = len(packet.data)
         span = Span(packet.data, 0, size, max(packet.original_length - size, 0), in_frame=True)
-        if packet.link_type is not None:
+        if packet.link_type is None or not is_known(packet.link_type):
+            self._leave(of_link_type(packet.link_type))
+        elif size < _LEAST_IP:
+            self._leave_cut(span)
+        else:
             self._network(to_network(packet.link_type, span), 0)
         return self._items
+
+    def _leave(self, name: str) -> None:
+        """Look no further into a packet, and count it."""
+        self.unopened.add(name, self._frame_number)
+
+    def _leave_cut(self, span: Span) -> None:
+        """Look no further where a header is not whole: a packet that the capture cuts there may be anything."""
+        if span.missing:
+            self._leave(CUT)
 
     def finish(self) -> list[Item]:
         """End of the capture: what could still be read of incomplete streams."""
@@ -99,10 +116,15 @@ class PacketDecoder:
         if carried is None:
             return
         ethertype, span = carried
+        if ethertype in LAYERS:
+            self._leave(LAYERS[ethertype])
+            return
         packet = read_ipv4(span) if ethertype == IPV4 else read_ipv6(span)
-        if isinstance(packet, BadHeader):
+        if packet is None:
+            self._leave_cut(span)
+        elif isinstance(packet, BadHeader):
             self._damage.add("wire-ip-header", *packet, "the packet is not read", self._frame_number)
-        elif packet is not None:
+        else:
             self._ip(packet, depth)
 
     def _ip(self, packet: IpPacket, depth: int) -> None:
@@ -119,6 +141,8 @@ class PacketDecoder:
                 whole = read_extensions(whole.pair, whole.protocol, whole.payload)
             if whole is not None:
                 self._ip(whole, depth + 1)
+        elif packet.protocol in PROTOCOLS:
+            self._leave(PROTOCOLS[packet.protocol])
 
     def _protocol(self, packet: IpPacket, depth: int) -> None:
         """What IP carries."""
@@ -126,7 +150,7 @@ class PacketDecoder:
         if protocol == UDP:
             self._udp(packet, depth)
         elif protocol == TCP:
-            self._items += self._streams.add(packet, self._frame_number, self._time_ns)
+            self._tcp(packet)
         elif protocol == ESP:
             self.transport.ip_esp(self._frame_number, self._time_ns, packet)
         elif protocol == AH:
@@ -144,6 +168,13 @@ class PacketDecoder:
         elif protocol == GRE:
             carried = read_gre(packet.payload)
             self._network(from_ethertype(*carried) if carried else None, depth + 1)
+        elif protocol in PROTOCOLS:
+            self._leave(PROTOCOLS[protocol])
+
+    def _tcp(self, packet: IpPacket) -> None:
+        if packet.payload.captured < _PORTS_SIZE:
+            self._leave_cut(packet.payload)
+        self._items += self._streams.add(packet, self._frame_number, self._time_ns)
 
     def _is_listed(self, error: IcmpError) -> bool:
         """Of errors about traffic there may be one for each packet: their number is bounded."""
@@ -160,6 +191,7 @@ class PacketDecoder:
     def _udp(self, packet: IpPacket, depth: int) -> None:
         found = self.transport.udp_payload(self._frame_number, packet)
         if found is None:
+            self._leave_cut(packet.payload)
             return
         key, span = found
         payload, missing = bytes(span.data[span.start : span.end]), span.missing
@@ -172,7 +204,11 @@ class PacketDecoder:
                 self._sent.keep(payload, missing)
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
-            self._network(_udp_tunnel(key[-4:], span), depth + 1)
+            carried = _udp_tunnel(key[-4:], span)
+            name = None if carried else over_udp(_port_numbers(key[-4:]), span)
+            if name is not None:
+                self._leave(name)
+            self._network(carried, depth + 1)
 
     def _concerns(self, packet: IpPacket) -> bool:
         """Whether a fragmented packet can matter, by its first fragment."""
@@ -189,7 +225,7 @@ class PacketDecoder:
         length = int.from_bytes(span.data[span.start + 4 : span.start + 6], "big") - 8
         head = bytes(span.data[span.start + 8 : min(span.start + 40, span.end)])
         marker = 4 if head[:4] == natt.NON_ESP_MARKER else 0
-        return not _TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or natt.is_isakmp(head, length, marker)
+        return not TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or natt.is_isakmp(head, length, marker)
 
     def _begun(self, partial: Partial) -> None:
         """Keep the place of a datagram's first fragment (order.py): whether the others come is known later."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from struct import unpack_from
 
 from analyzer.capture.span import Span
+from analyzer.capture.unopened import LAYERS, PPP, link_type_name
 
 IPV4, IPV6, MPLS, _MPLS_MULTICAST = 0x0800, 0x86DD, 0x8847, 0x8848
 VLAN_TAGS = frozenset((0x8100, 0x88A8, 0x9100, 0x9200, 0x9300))  # 802.1Q, 802.1ad, and three of vendors before it
@@ -76,8 +77,8 @@ def _ppp(span: Span) -> Carried | None:
         if at + 2 > span.end:
             return None
         protocol, size = protocol << 8 | data[at + 1], 2
-    ethertype = _PPP_PROTOCOLS.get(protocol)
-    return (ethertype, at + size - span.start) if ethertype else None
+    ethertype = _PPP_PROTOCOLS.get(protocol, PPP | protocol)
+    return ethertype, at + size - span.start
 
 
 def _pppoe(span: Span) -> Carried | None:
@@ -129,12 +130,15 @@ def is_known(link_type: int) -> bool:
 
 
 def link_name(link_type: int) -> str:
-    """Name without LINKTYPE_, the number where there is none: "ETHERNET", "LINKTYPE_147"."""
-    return _READERS[link_type][0] if link_type in _READERS else f"LINKTYPE_{link_type}"
+    """Name without LINKTYPE_, the number where there is none: "ETHERNET", "LINKTYPE_400"."""
+    return _READERS[link_type][0] if link_type in _READERS else link_type_name(link_type)
 
 
 def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
-    """Ethertype IPV4 or IPV6 and the span from the IP header on; None for anything else."""
+    """Ethertype IPV4 or IPV6 and the span from the IP header on; None for what carries no IP.
+
+    Or where a layer begins that carries it and is not opened: that one, a key of `unopened.LAYERS`, and its span.
+    """
     reader = _READERS.get(link_type)
     carried = reader[1](span) if reader else None
     return from_ethertype(carried[0], span.skip(carried[1])) if carried else None
@@ -143,7 +147,7 @@ def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
 def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
     """The same, from behind an ethertype on."""
     for _ in range(_MAX_TAGS):
-        if ethertype in (IPV4, IPV6):
+        if ethertype in (IPV4, IPV6) or ethertype in LAYERS:
             return ethertype, span
         carried = _next_tag(ethertype, span)
         if carried is None:

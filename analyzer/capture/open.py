@@ -57,7 +57,8 @@ _ADVICE = (
 class Frame(NamedTuple):
     """One captured frame as it is in the file, and what it completes.
 
-    link_type None: the file does not describe its interface. pieces: parts of messages that it carries.
+    link_type None: the file does not describe its interface. pieces: parts of messages that it carries. unopened: what
+    in it was not looked into.
     """
 
     frame_number: int
@@ -69,6 +70,7 @@ class Frame(NamedTuple):
     datagrams: tuple[Datagram, ...]
     icmp_errors: tuple[IcmpError, ...]
     pieces: tuple[Piece, ...]
+    unopened: tuple[str, ...] = ()
 
 
 class CaptureReader:
@@ -260,6 +262,8 @@ class CaptureReader:
             found = f"more than {source.expanded_bytes:,} bytes out of {source.size_bytes:,}"
             effect = "what follows is not read; --max-expansion N reads on"
             self._damage.add(EXPANSION_LIMIT, 0, expected, found, effect)
+        info.unopened = decoder.unopened.counts()
+        decoder.unopened.report(self._damage)
         ledger.report(self._damage)
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.beginnings = frozenset(decoder.beginnings)
@@ -290,7 +294,7 @@ class CaptureReader:
                 packet.original_length,
                 tuple(item for item in items.get(number, ()) if isinstance(item, Datagram)),
                 tuple(item for item in items.get(number, ()) if isinstance(item, IcmpError)),
-                pieces(packet, self._ports),
+                *pieces(packet, self._ports),
             )
             for number, packet in sorted(self._found.items())
         }

@@ -4,7 +4,7 @@ from struct import Struct, unpack_from
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
-from analyzer.capture.link import is_known, link_name
+from analyzer.capture.link import link_name
 
 # Magic number as the file's bytes -> byte order, nanoseconds per unit of the fraction, bytes of a record header.
 MAGICS = {
@@ -42,9 +42,6 @@ class Pcap:
         self._captured = Struct(self.order + "I")
         if (major, minor) != (2, 4):
             damage.add("capture-version", 4, "version 2.4", f"{major}.{minor}", "it is read as 2.4")
-        if not is_known(self.link_type):
-            effect = "its packets are counted, not read"
-            damage.add("capture-link-type", 20, "a known link type", str(self.link_type), effect)
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
         """Where complete records begin, and where the first incomplete or impossible (`broken` is set) one does."""

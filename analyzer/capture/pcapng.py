@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
-from analyzer.capture.link import is_known, link_name
+from analyzer.capture.link import link_name
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
@@ -229,9 +229,6 @@ class PcapNg:
             self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s, *texts.values()))
         if link_name(link_type) not in self.link_names and len(self.link_names) < 256:
             self.link_names.append(link_name(link_type))
-        if not is_known(link_type):
-            expected, effect = "a known link type", "packets of this interface are counted, not read"
-            self._damage.add("capture-link-type", 8, expected, str(link_type), effect, self.packets + 1)
 
     def note_options(self, number: int, data: bytearray, at: int, end: int) -> None:
         """Take in what the options of an enhanced packet block that ends at `end` say of interface `number`."""

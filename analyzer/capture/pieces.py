@@ -28,11 +28,14 @@ class Piece(NamedTuple):
     starts_message: bool
 
 
-def pieces(packet: Packet, ports: Iterable[int]) -> tuple[Piece, ...]:
-    """The pieces in a frame, tunnels looked into. UDP datagrams in one frame are none: messages, or not of IKE."""
+def pieces(packet: Packet, ports: Iterable[int]) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    """The pieces in a frame, tunnels looked into, and the names of what was not.
+
+    UDP datagrams in one frame are no pieces: messages, or not of IKE.
+    """
     finder = _Finder(ports)
     finder.decode(packet)
-    return tuple(finder.found)
+    return tuple(finder.found), tuple(finder.unopened.counts())
 
 
 class _Finder(PacketDecoder):

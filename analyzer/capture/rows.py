@@ -69,12 +69,16 @@ class FragmentRows(NamedTuple):
 
 
 class Sifted(NamedTuple):
-    """Everything in file order. careful: rows for the careful reader; esp: of IPv4, of IPv6."""
+    """Everything in file order. careful: rows for the careful reader; esp: of IPv4, of IPv6.
+
+    unopened: what is not looked into, the first frame of each kind in this batch, and how many packets.
+    """
 
     careful: Numbers
     udp: UdpRows
     esp: dict[int, EspRows]
     fragments: FragmentRows
+    unopened: tuple[tuple[str, int, int], ...]
 
 
 _Rows = TypeVar("_Rows", UdpRows, EspRows, FragmentRows)

@@ -120,6 +120,8 @@ class Scanner:
         if not self.seen_batch(batch):
             return False
         sifted = self.sieve.sift(batch)
+        for name, first, count in sifted.unopened:
+            self.decoder.unopened.add(name, first, count)
         datagrams = Datagrams(batch, sifted.udp, self.decoder.transport)
         one_by_one = datagrams.read(slice(None))
         done = 0

@@ -12,16 +12,29 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.capture import icmp, link, natt, network
-from analyzer.capture.batch import Batch, gather
-from analyzer.capture.decoder import L2TP_PORT, VXLAN_PORT
+from analyzer.capture import link, natt, unopened
+from analyzer.capture.batch import NO_LINK, Batch, gather
+from analyzer.capture.decoder import TUNNEL_PORTS
 from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.ledger import ENCAPSULATIONS
+from analyzer.capture.meanings import (
+    AH,
+    CAREFUL,
+    DROP,
+    ESP,
+    ICMP,
+    ICMPV6,
+    IPV4,
+    IPV6,
+    TAG,
+    TCP,
+    UDP,
+    as_read,
+    ethertypes,
+    icmp_errors,
+    protocols,
+)
 from analyzer.capture.rows import Bytes, EspRows, FragmentRows, Mask, Sifted, UdpRows, in_order
-
-# What an ethertype or an IP protocol means here.
-_DROP, _CAREFUL, _IPV4, _IPV6, _TAG = range(5)
-_UDP, _ESP, _AH, _TCP, _ICMP, _ICMPV6 = range(2, 8)
 
 # Bits of a port's use.
 _PLAIN, _NAT_T, _TUNNEL = 1, 2, 4
@@ -36,8 +49,8 @@ _LINK_HEADERS = {
 _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
-_BY_VERSION = np.full(16, _DROP, np.uint8)
-_BY_VERSION[4], _BY_VERSION[6] = _IPV4, _IPV6
+_BY_VERSION = np.full(16, DROP, np.uint8)
+_BY_VERSION[4], _BY_VERSION[6] = IPV4, IPV6
 _VERSIONS = np.zeros(256, np.bool_)
 _VERSIONS[[0x10, 0x20]] = True
 _VERSION_AT = 8 + 17  # behind the beginning of a UDP header
@@ -75,25 +88,31 @@ class Sieve:
     def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
         self._counts = counts
         uses = np.zeros(65_536, np.uint8)
-        uses[[L2TP_PORT, VXLAN_PORT]] = _TUNNEL
+        uses[list(TUNNEL_PORTS)] = _TUNNEL
         for port, service in natt.port_services(ports).items():
             if 0 <= port <= 65_535:
                 uses[port] = _PLAIN if service == natt.PLAIN else _NAT_T
-        self._ports, self._ethertypes = _as_read(uses), _as_read(_ethertypes())
-        self._protocols = _protocols()
-        self._errors = _icmp_errors()
+        self._ports, self._ethertypes = as_read(uses), as_read(ethertypes())
+        self._protocols = protocols()
+        self._errors = icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch."""
         work = _Work(batch)
         link_types = batch.link[:1] if (batch.link == batch.link[:1]).all() else np.unique(batch.link)
         for link_type in link_types.tolist():
-            rows = np.flatnonzero((batch.link == link_type) & (batch.captured > 0))  # nothing is nothing at any layer
+            rows = np.flatnonzero(batch.link == link_type)
+            if not link.is_known(link_type):
+                work.count(unopened.of_link_type(None if link_type == NO_LINK else link_type), rows)
+                continue
+            is_empty = batch.captured[rows] == 0
+            work.count(unopened.CUT, rows[is_empty & (batch.original[rows] > 0)])
+            rows = rows[~is_empty]
             if link_type in _LINK_HEADERS:
                 self._ethertype(work, rows, *_LINK_HEADERS[link_type])
             elif link_type in _RAW_LINKS:
                 self._raw(work, rows)
-            elif link.is_known(link_type):
+            else:
                 work.careful.append(rows)
         return work.sifted()
 
@@ -109,7 +128,7 @@ class Sieve:
         start = begin + size
         kind = self._ethertypes[work.shorts(begin + type_at)]
         for _ in range(_MAX_TAGS):
-            tagged = np.flatnonzero(kind == _TAG)
+            tagged = np.flatnonzero(kind == TAG)
             if not len(tagged):
                 break
             kind[tagged] = self._ethertypes[work.shorts(start[tagged] + 2)]
@@ -119,9 +138,9 @@ class Sieve:
     def _ip(self, work: "_Work", rows: Numbers, start: Numbers, kind: Bytes) -> None:
         end = work.end[rows]
         room = end - start
-        odd = (kind == _CAREFUL) | (kind == _TAG) | ((kind == _IPV4) & (room < 28)) | ((kind == _IPV6) & (room < 48))
+        odd = (kind == CAREFUL) | (kind == TAG) | ((kind == IPV4) & (room < 28)) | ((kind == IPV6) & (room < 48))
         work.leave(rows, odd)
-        for version, read in ((_IPV4, self._ipv4), (_IPV6, self._ipv6)):
+        for version, read in ((IPV4, self._ipv4), (IPV6, self._ipv6)):
             places = np.flatnonzero((kind == version) & ~odd)
             if len(places) == len(rows):
                 read(work, rows, start, end)
@@ -136,14 +155,14 @@ class Sieve:
         size: Numbers | int = 20
         if (first != 0x45).any():
             size = (first & 15).astype(np.int64) * 4
-            kind[(first >> 4 != 4) | (size < 20)] = _CAREFUL
-        kind[total < size] = _CAREFUL
+            kind[(first >> 4 != 4) | (size < 20)] = CAREFUL
+        kind[total < size] = CAREFUL
         wire_end = start + total
         packets = _Packets(rows, start + 12, start + size, wire_end, np.minimum(wire_end, end), kind)
-        parts = np.flatnonzero((fragment != 0) & (kind != _DROP) & (kind != _CAREFUL))
+        parts = np.flatnonzero((fragment != 0) & (kind != DROP) & (kind != CAREFUL))
         if len(parts):
             self._fragments(work, packets.at(parts), fragment[parts] & 0x1FFF == 0)
-            kind[parts] = _DROP
+            kind[parts] = DROP
         self._carried(work, packets, 8)
 
     def _fragments(self, work: "_Work", packets: _Packets, is_first: Mask) -> None:
@@ -158,16 +177,16 @@ class Sieve:
         header = work.gather(start, 32)
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         isakmp = _may_be_isakmp(work, header, start + 8, end, length - 8)
-        apart = (kind == _TCP) & (uses & _LISTED == 0) | (kind == _UDP) & (uses == 0) & ~isakmp
-        control = np.flatnonzero(kind >= _ICMP)
-        apart[control] = ~self._errors[kind[control] - _ICMP, work.octets[start[control]]]
+        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp
+        control = np.flatnonzero(kind >= ICMP)
+        apart[control] = ~self._errors[kind[control] - ICMP, work.octets[start[control]]]
         work.fragments.append(FragmentRows(row, pair - 12, start, wire_end, end, apart & is_first[places]))
 
     def _ipv6(self, work: "_Work", rows: Numbers, start: Numbers, end: Numbers) -> None:
         header = work.gather(start, 8)
         kind = self._protocols[1][header[:, 6]]
         length = header.view(">u2")[:, 2].astype(np.int64)
-        kind[(header[:, 0] >> 4 != 6) | (length == 0)] = _CAREFUL
+        kind[(header[:, 0] >> 4 != 6) | (length == 0)] = CAREFUL
         wire_end = start + 40 + length
         packets = _Packets(rows, start + 8, start + 40, wire_end, np.minimum(wire_end, end), kind)
         self._carried(work, packets, 32)
@@ -175,24 +194,24 @@ class Sieve:
     def _carried(self, work: "_Work", packets: _Packets, width: int) -> None:
         """What IP carries, by kind."""
         kind = packets.kind
-        kind[(packets.end - packets.start < 8) & (kind != _DROP)] = _CAREFUL
+        kind[(packets.end - packets.start < 8) & (kind != DROP)] = CAREFUL
         found = set(np.flatnonzero(np.bincount(kind, minlength=1)).tolist())
-        if _CAREFUL in found:
-            work.leave(packets.row, kind == _CAREFUL)
-        if _TCP in found:
-            tcp = np.flatnonzero(kind == _TCP)
+        if CAREFUL in found:
+            work.leave(packets.row, kind == CAREFUL)
+        if TCP in found:
+            tcp = np.flatnonzero(kind == TCP)
             work.leave(packets.row[tcp], self._uses(work.gather(packets.start[tcp], 4)) & _LISTED != 0)
-        if _UDP in found:
-            self._udp(work, packets.of(kind == _UDP), width)
-        if not found.isdisjoint((_ICMP, _ICMPV6)):
-            control = packets.of(kind >= _ICMP)
-            work.leave(control.row, self._errors[control.kind - _ICMP, work.octets[control.start]])
-        if _ESP in found and self._counts:
-            esp = packets.of(kind == _ESP)
+        if UDP in found:
+            self._udp(work, packets.of(kind == UDP), width)
+        if not found.isdisjoint((ICMP, ICMPV6)):
+            control = packets.of(kind >= ICMP)
+            work.leave(control.row, self._errors[control.kind - ICMP, work.octets[control.start]])
+        if ESP in found and self._counts:
+            esp = packets.of(kind == ESP)
             words = work.gather(esp.start, 8).view(np.uint32)
             work.add_esp(width, esp.row, esp.pair, _RAW_ESP, (0, words[:, 0], words[:, 1]), esp.wire_end - esp.start)
-        if _AH in found:
-            self._ah(work, packets.of(kind == _AH), width)
+        if AH in found:
+            self._ah(work, packets.of(kind == AH), width)
 
     def _uses(self, header: Bytes) -> Bytes:
         """Uses of the two ports at the beginning of each row, as bits."""
@@ -238,8 +257,8 @@ class Sieve:
         size = (header[:, 1].astype(np.int64) + 2) * 4
         room = packets.end - packets.start
         kind = self._protocols[width // 32][header[:, 0]]
-        regular = (kind == _DROP) & (size >= 12) & (room >= 12)
-        tcp = np.flatnonzero((kind == _TCP) & (size >= 12) & (room >= size + 4))
+        regular = (kind == DROP) & (size >= 12) & (room >= 12)
+        tcp = np.flatnonzero((kind == TCP) & (size >= 12) & (room >= size + 4))
         ports = work.gather((packets.start + size)[tcp], 4)
         regular[tcp] = self._uses(ports) & _LISTED == 0
         work.leave(packets.row, ~regular)
@@ -262,6 +281,12 @@ class _Work:
         self.udp: list[UdpRows] = []
         self.esp: dict[int, list[EspRows]] = {8: [], 32: []}
         self.fragments: list[FragmentRows] = []
+        self.unopened: list[tuple[str, int, int]] = []
+
+    def count(self, name: str, rows: Numbers) -> None:
+        """Count rows that are not looked into."""
+        if len(rows):
+            self.unopened.append((name, int(self.batch.frame[rows[0]]), len(rows)))
 
     def leave(self, rows: Numbers, odd: Mask) -> None:
         """Leave odd rows to the careful reader."""
@@ -311,7 +336,7 @@ class _Work:
         fragments = self.fragments or [
             FragmentRows(*(nothing, nothing, nothing, nothing, nothing), np.empty(0, np.bool_))
         ]
-        return Sifted(careful, in_order(udp), esp, in_order(fragments))
+        return Sifted(careful, in_order(udp), esp, in_order(fragments), tuple(self.unopened))
 
 
 def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, length: Numbers) -> Mask:
@@ -346,13 +371,6 @@ def _is_marked(header: Bytes) -> Mask:
     return marked
 
 
-def _as_read(table: Bytes) -> Bytes:
-    """A table by 16-bit numbers of the network, for numbers as the host reads them."""
-    other = np.empty_like(table)
-    other[np.arange(len(table), dtype=">u2").view(np.uint16)] = table
-    return other
-
-
 def _known(uses: Bytes, marked: Mask, captured: Numbers) -> Bytes:
     """What payloads are by port and marker, if at least an ISAKMP header is captured: IKE, MARKED_IKE, else NOTHING."""
     marker = len(natt.NON_ESP_MARKER)
@@ -360,37 +378,3 @@ def _known(uses: Bytes, marked: Mask, captured: Numbers) -> Bytes:
     kind[(uses & _PLAIN != 0) & ~marked & (captured >= natt.HEADER_LENGTH)] = natt.IKE
     kind[(uses & _LISTED == _NAT_T) & marked & (captured >= natt.HEADER_LENGTH + marker)] = natt.MARKED_IKE
     return kind
-
-
-def _ethertypes() -> Bytes:
-    table = np.full(65_536, _DROP, np.uint8)
-    table[:1501] = _CAREFUL  # 802.3 lengths
-    table[[*link.MPLS_TAGS, link.PPPOE_SESSION, link.TRANSPARENT_ETHERNET, link.PPP_IN_GRE]] = _CAREFUL
-    table[list(link.VLAN_TAGS)] = _TAG
-    table[link.IPV4], table[link.IPV6] = _IPV4, _IPV6
-    return table
-
-
-def _protocols() -> Bytes:
-    """What each protocol number means in IPv4 (first row) and in IPv6."""
-    table = np.full((2, 256), _DROP, np.uint8)
-    table[:, list(network.RELEVANT)] = _CAREFUL
-    table[1, list(network.EXTENSION_HEADERS)] = _CAREFUL
-    for protocol, kind in (
-        (network.UDP, _UDP),
-        (network.ESP, _ESP),
-        (network.AH, _AH),
-        (network.TCP, _TCP),
-        (network.ICMP, _ICMP),
-        (network.ICMPV6, _ICMPV6),
-    ):
-        table[:, protocol] = kind
-    return table
-
-
-def _icmp_errors() -> Mask:
-    """Which types are errors, of ICMP (first row) and of ICMPv6."""
-    table = np.zeros((2, 256), np.bool_)
-    table[0, list(icmp.ERRORS_V4)] = True
-    table[1, list(icmp.ERRORS_V6)] = True
-    return table

@@ -66,8 +66,10 @@ def _checked(_capture: str, analysis: "Analysis") -> tuple[str, list["Line"], Co
     And what they are about, if not about all.
     """
     from analyzer.report.checklist import check_lines, counted, flood_note, judged
+    from analyzer.report.unopened import but_not_all, no_message
 
     tables = analysis.tables
     silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
-    note = "no IKE message in this capture" if silent else flood_note(analysis.whole.tables)
+    captures = tables["captures"].records()
+    note = no_message(captures) if silent else but_not_all(captures) or flood_note(analysis.whole.tables)
     return note, list(check_lines(tables)), counted(tables), judged(tables)

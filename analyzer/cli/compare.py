@@ -71,7 +71,7 @@ def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str,
             click.echo(json.dumps(result.record(), indent=1))
     else:
         emit(comparison_lines(result, width(), zone, equal=equal))
-    if any(analysis.stopped for analysis in analyses.values()):
+    if any(analysis.is_partly_read for analysis in analyses.values()):
         ctx.exit(Exit.UNREADABLE)
 
 

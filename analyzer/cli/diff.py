@@ -35,12 +35,18 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     """
     from analyzer.report.drift import compare
     from analyzer.report.story import Line
+    from analyzer.report.unopened import but_not_all
     from analyzer.tables.text import visible
 
     before, after = _tables(baseline, how), _tables(current, how)
+    partly = False
     for word, tables in ((baseline, before), (current, after)):
         if not len(tables["negotiations"]):
             say(f"{visible(word)}: no negotiation in it, so there is little to compare")
+        note = but_not_all(tables["captures"].records())
+        partly = partly or bool(note)
+        if note:
+            say(f"{visible(word)}: {note}")
     filters = [set(tables["captures"].column("filter")) for tables in (before, after)]
     if filters[0] != filters[1]:
         raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
@@ -51,7 +57,8 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     drift = sum(change.drift for change in changes)
     unseen = len(changes) - drift
     only = f"; {unseen} not seen again, which proves nothing" if unseen else ""
-    say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + only)
+    seen = " in what could be read" if partly else ""
+    say(("no drift" if not drift else "1 change" if drift == 1 else f"{drift} changes") + seen + only)
     if drift:
         ctx.exit(Exit.FOUND)
 
@@ -70,6 +77,6 @@ def _tables(word: str, how: Reading) -> "Tables":
     if failures.errors:  # reported already
         raise click.exceptions.Exit(Exit.UNREADABLE)
     analysis = read(inputs, how)
-    if analysis.stopped:
+    if analysis.is_partly_read:
         raise click.exceptions.Exit(Exit.UNREADABLE)
     return analysis.tables

@@ -10,7 +10,7 @@ class Exit(IntEnum):
     DONE = 0
     FOUND = 1  # findings at or above --fail-on, or drift
     USAGE = 2
-    UNREADABLE = 3  # an input could not be read; the others were still reported
+    UNREADABLE = 3  # an input could not be read, or none of its packets; the others were still reported
     FAILED = 4  # the analyzer failed on an input, or an output could not be written
     INTERRUPTED = 130
 
@@ -18,9 +18,9 @@ class Exit(IntEnum):
 _PRECEDENCE: Final = (Exit.INTERRUPTED, Exit.USAGE, Exit.FAILED, Exit.UNREADABLE, Exit.FOUND, Exit.DONE)
 
 EXIT_HELP: Final = (
-    "Exit codes: 0 done; 1 findings at or above --fail-on, or drift; 2 wrong usage; 3 an input could not be read (the "
-    "others are still reported); 4 the analyzer failed on an input, or an output could not be written; 130 "
-    "interrupted. Where several hold, the first of 130, 2, 4, 3, 1; standard error names each."
+    "Exit codes: 0 done; 1 findings at or above --fail-on, or drift; 2 wrong usage; 3 an input could not be read, or "
+    "none of its packets (the others are still reported); 4 the analyzer failed on an input, or an output could not "
+    "be written; 130 interrupted. Where several hold, the first of 130, 2, 4, 3, 1; standard error names each."
 )
 
 

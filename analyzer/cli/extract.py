@@ -88,7 +88,7 @@ def extract(
         say(f"{done.without_time:,} packets without a time in the capture have one in {output}: 1970")
     if done.uncommented:
         say(f"comments say what was found in the first of them only; {done.uncommented:,} are without")
-    if analysis.stopped:
+    if analysis.is_partly_read:
         ctx.exit(Exit.UNREADABLE)
 
 

@@ -32,7 +32,7 @@ class Failures:
 
     def __init__(self) -> None:
         self.errors: list[CaptureError | InternalError | WorkerError] = []
-        self.partly = False  # an input was not read to its end
+        self.partly = False  # an input was not read to its end, or no packet of it
 
     def add(self, error: CaptureError | InternalError | WorkerError) -> None:
         """Report one at once on stderr, and keep it for the end."""
@@ -120,12 +120,21 @@ def read(
         else:
             if analysis.stopped[-1:] == [capture]:
                 _note_stopped(capture, failures)
+            if capture in analysis.unopened:
+                _note_unopened(capture, analysis.unopened[capture], failures)
     return analysis
 
 
 def _note_stopped(capture: str, failures: Failures | None) -> None:
     """A compressed capture that is not read to its end is reported as far as it was read."""
     complain(f"{shown(capture)}: not read to its end: it became too large for its size. --max-expansion N reads on")
+    if failures is not None:
+        failures.partly = True
+
+
+def _note_unopened(capture: str, what: str, failures: Failures | None) -> None:
+    """A capture of which no packet could be read is reported, though it is a capture."""
+    complain(visible(f"{shown(capture)}: no packet of it could be read: {what}"))
     if failures is not None:
         failures.partly = True
 
@@ -149,6 +158,8 @@ def _made(results: Iterable["Result[T]"], counter: "Counter", failures: Failures
         counter.hide()
         if result.stopped:
             _note_stopped(result.capture, failures)
+        if result.unopened:
+            _note_unopened(result.capture, result.unopened, failures)
         if result.error is not None:
             failures.add(result.error)
         elif result.value is not None:

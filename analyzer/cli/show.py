@@ -65,7 +65,7 @@ def show(
         _negotiation(analysis, negotiation or 0, zone)
     else:
         _matching(analysis, how, zone)
-    if analysis.stopped:
+    if analysis.is_partly_read:
         ctx.exit(Exit.UNREADABLE)
 
 
@@ -122,6 +122,8 @@ def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -
     emit(frame_lines([*([around] if around else []), *trees], defects, with_hex=with_hex and bool(trees)))
     if not trees:
         lost = f", of which the capture holds {len(frame.data)}{cut} bytes" if cut else ""
-        emit([Line(f"No ISAKMP message ends in this frame{lost}.", "warn")])
+        left = ", ".join(frame.unopened)
+        none = f"This frame was not opened: a packet of {left}" if left else "No ISAKMP message ends in this frame"
+        emit([Line(f"{none}{lost}.", "warn")])
         if with_hex:
             emit(frame_bytes(frame))

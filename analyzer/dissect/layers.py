@@ -103,6 +103,8 @@ def _link(frame: Frame, begin: int) -> Iterator[Node]:
 def _network(ethertype: int, span: Span) -> Iterator[Node]:
     """IP, and what stands behind it, as far as it is known; what is tunnelled too."""
     for _ in range(_MOST):
+        if ethertype not in (IPV4, IPV6):  # a layer that is not opened
+            return
         version4 = ethertype == IPV4
         packet = known.read_ipv4(span) if version4 else known.read_ipv6(span)
         if packet is None or isinstance(packet, known.BadHeader):

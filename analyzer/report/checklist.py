@@ -7,11 +7,12 @@ from typing import Final
 from analyzer.report.filtered import PART, Filtered, filtered
 from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.report.story import Line
+from analyzer.report.unopened import COUNTED
 from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
 from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = {"captures": ("ike_messages", *PART), "findings": None, "floods": ("folded",)}
+NEEDED: Final = {"captures": ("ike_messages", *COUNTED, *PART), "findings": None, "floods": ("folded",)}
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.unopened import NOT_OPENED
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.filtered import Filtered, filtered
@@ -12,6 +13,7 @@ from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline, what_failed
 from analyzer.report.undecrypted import undecrypted
+from analyzer.report.unopened import but_not_all, no_message
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
@@ -147,7 +149,7 @@ class Verdict:
                 return f"{plural(messages, 'ISAKMP message')}, {none}."
             esp = sum(c["esp_packets"] or 0 for c in self.captures)
             also = f" It holds {plural(esp, 'ESP or AH packet')} of SAs negotiated elsewhere." if esp else ""
-            return f"No IKE message in this capture.{also}"
+            return no_message(self.captures) + also
         failed = listed([f"{count:,} with a failed {what}" for what, count in self.later_failed])
         later = f"; {failed}" if failed else ""
         counted = f"{plural(self.total, 'IKE SA')}: {outcome_counts(dict(self.outcomes))}{later}."
@@ -260,7 +262,12 @@ def _unread(tables: Tables) -> Iterable[str]:
         counts[kind or "unknown"] += 1
         first.setdefault(kind or "unknown", (effect or "", frame))
     origins: dict[str, list[str]] = {}
+    captures = list(tables["captures"].records())
+    if any(c["ike_messages"] for c in captures):  # else it is the verdict
+        yield from filter(None, (but_not_all(captures),))
     for kind in sorted(counts):
+        if kind == NOT_OPENED:
+            continue
         origin = _DEFECT_ORIGIN.get(kind) or _DEFECT_ORIGIN.get(kind.partition("-")[0], "Damage")
         origins.setdefault(origin, []).append(kind)
     for origin, kinds in origins.items():

@@ -56,6 +56,7 @@ class Found:
     link_names: list[str]
     times: list[int]
     dropped: int
+    unopened: dict[str, int]
 
 
 def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
@@ -76,6 +77,7 @@ def _found(
     items: list[Item],
     times: list[int],
 ) -> Found:
+    decoder.unopened.report(damage)
     ledger.report(damage)
     flows, streams = [asdict(f) for f in ledger.flows()], [asdict(s) for s in ledger.streams()]
     known = [min(times), max(times)] if times else []
@@ -92,6 +94,7 @@ def _found(
         list(container.link_names),
         known,
         container.dropped,
+        decoder.unopened.counts(),
     )
 
 

@@ -124,5 +124,5 @@ def test_from_ethertype_reads_what_tunnels_carry() -> None:
 
 
 def test_names() -> None:
-    assert (link_name(1), link_name(276), link_name(147)) == ("ETHERNET", "LINUX_SLL2", "LINKTYPE_147")
-    assert not is_known(147)
+    assert (link_name(1), link_name(276), link_name(400)) == ("ETHERNET", "LINUX_SLL2", "LINKTYPE_400")
+    assert not is_known(400)

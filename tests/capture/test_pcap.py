@@ -45,8 +45,11 @@ def test_the_upper_half_of_the_link_type_is_about_checksums() -> None:
 
 def test_an_unknown_link_type_still_counts_its_packets() -> None:
     found = read_serially(pcap(FRAMES, link_type=147))
-    assert (found.packets, found.items, found.link_names) == (3, [], ["LINKTYPE_147"])
-    assert kinds(found) == ["capture-link-type"]
+    assert (found.packets, found.items, found.link_names) == (3, [], ["USER0"])
+    assert found.unopened == {"link type 147 USER0": 3}
+    assert [(d.kind, d.found, d.frame_number) for d in found.defects] == [
+        ("capture-not-opened", "3 packets of link type 147 USER0", 1)
+    ]
 
 
 def test_another_version_is_told() -> None:

@@ -101,9 +101,10 @@ def test_a_packet_of_no_described_interface_is_counted() -> None:
     assert [(d.kind, d.frame_number) for d in found.defects] == [("capture-interface", 1), ("capture-interface", 2)]
 
 
-def test_an_unknown_link_type_is_told_once_per_interface() -> None:
+def test_packets_of_an_unknown_link_type_are_counted_and_named_once() -> None:
     found = read_serially(section() + interface(147) + interface() + enhanced(FRAME) * 3 + enhanced(FRAME, number=1))
-    assert (found.packets, len(found.items), kinds(found)) == (4, 1, ["capture-link-type"])
+    assert (found.packets, len(found.items), kinds(found)) == (4, 1, ["capture-not-opened"])
+    assert found.unopened == {"link type 147 USER0": 3}
 
 
 def test_simple_packets_are_cut_at_the_snapshot_length() -> None:

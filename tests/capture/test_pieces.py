@@ -12,7 +12,8 @@ TCP_PART = b"IKETCP" + bytes(60)
 
 def found(packet: bytes) -> list[tuple[bytes, str, bool]]:
     frame = ethernet(packet)
-    all_of_it = pieces(Packet(1, 0, ETHERNET, frame, len(frame)), (500, 4500))
+    all_of_it, left = pieces(Packet(1, 0, ETHERNET, frame, len(frame)), (500, 4500))
+    assert left == ()
     assert all(isinstance(piece, Piece) and piece.end <= len(frame) for piece in all_of_it)
     return [(frame[piece.start : piece.end], piece.what, piece.starts_message) for piece in all_of_it]
 
@@ -71,4 +72,4 @@ def test_whole_datagrams_are_no_pieces() -> None:
 
 def test_datagrams_cut_by_the_capture_are_none_either() -> None:
     frame = ethernet(ipv4(17, DATAGRAM))[:-20]  # read as far as it goes
-    assert pieces(Packet(1, 0, ETHERNET, frame, len(frame) + 20), (500, 4500)) == ()
+    assert pieces(Packet(1, 0, ETHERNET, frame, len(frame) + 20), (500, 4500)) == ((), ())

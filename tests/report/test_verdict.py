@@ -74,6 +74,20 @@ def test_a_capture_without_ike_says_so() -> None:
     assert "3 ISAKMP messages, but none" in verdict_of(tables).sentence
 
 
+def test_packets_that_were_not_opened_are_no_silence() -> None:
+    tables = Tables()
+    left = {"packets_not_opened": 5, "not_opened": ("GTP-U",)}
+    put(tables, "captures", capture="x.pcap", packets=5, ike_messages=0, **left)
+    put(tables, "defects", capture="x.pcap", kind="capture-not-opened", effect="they are counted, not looked into")
+    verdict = verdict_of(tables)
+    assert verdict.sentence == "No packet of this capture could be read: 5 packets of GTP-U were not opened."
+    assert verdict.unread == ()
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", packets=9, ike_messages=4, **left)
+    (unread,) = verdict_of(tables).unread
+    assert unread == "5 packets of GTP-U were not opened: what is not seen here is not seen in the others."
+
+
 def test_equal_findings_are_one_group_the_worst_first() -> None:
     groups = verdict_of(sample()).findings
     assert [g.severity for g in groups][:3] == ["critical", "high", "medium"]

@@ -1,0 +1,92 @@
+"""What carries IP, or may, and is not opened here: counted by name, so that nobody takes it for nothing.
+
+`carriers.csv` has the layers by the number that announces them. Over UDP a port says little by itself: the bytes behind
+the UDP header, as hexadecimal digits, have to match a pattern as well. A layer that learns to be opened leaves that
+file.
+"""
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from analyzer.capture.damage import Damage
+from analyzer.capture.span import Span
+from analyzer.data import rows
+
+NOT_OPENED: Final = "capture-not-opened"
+CUT: Final = "headers that the capture cuts"
+NO_INTERFACE: Final = "an interface that the file does not describe"
+PPP: Final = 0x10000
+"""Added to a number of PPP's (IANA "PPP DLL Protocol Numbers"), to stand apart from ethertypes."""
+_HEAD: Final = 16
+
+
+class _Carrier(NamedTuple):
+    layer: str
+    number: int
+    pattern: re.Pattern[str]
+    name: str
+
+
+def _carriers() -> list[_Carrier]:
+    found = rows(__file__, "carriers.csv")
+    return [_Carrier(r["layer"], int(r["number"], 0), re.compile(r["pattern"]), r["name"]) for r in found]
+
+
+_CARRIERS: Final = _carriers()
+LAYERS: Final[dict[int, str]] = {
+    c.number + (PPP if c.layer == "ppp" else 0): c.name for c in _CARRIERS if c.layer in ("ethertype", "ppp")
+}
+"""Names by ethertype, and by PPP's number plus `PPP`."""
+PROTOCOLS: Final[dict[int, str]] = {c.number: c.name for c in _CARRIERS if c.layer == "ip"}
+PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "udp")
+
+
+def over_udp(ports: tuple[int, int], span: Span) -> str | None:
+    """The name of what a UDP payload between these ports is, if it carries IP; either port may be the one."""
+    if PORTS.isdisjoint(ports):
+        return None
+    head = bytes(span.data[span.start : min(span.end, span.start + _HEAD)]).hex()
+    return next((c.name for c in _CARRIERS if c.layer == "udp" and c.number in ports and c.pattern.match(head)), None)
+
+
+@cache
+def _link_types() -> dict[int, str]:
+    return {int(row["number"]): row["name"] for row in rows(__file__, "link_types.csv")}
+
+
+def link_type_name(link_type: int) -> str:
+    """Name of a link type that is not read, without LINKTYPE_; "LINKTYPE_400" where it has none."""
+    return _link_types().get(link_type, f"LINKTYPE_{link_type}")
+
+
+def of_link_type(link_type: int | None) -> str:
+    """What packets of a link type that is not read are called; None: its interface is not described."""
+    if link_type is None:
+        return NO_INTERFACE
+    name = _link_types().get(link_type, "")
+    return f"link type {link_type} {name}".rstrip()
+
+
+class Unopened:
+    """Packets that were not looked into: how many of what, and the first of them."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, int]] = {}
+
+    def add(self, name: str, frame_number: int, count: int = 1) -> None:
+        """Take note of packets of one kind, the first of which is this frame."""
+        before, first = self._found.get(name, (0, frame_number))
+        self._found[name] = before + count, min(first, frame_number)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind, the most frequent first."""
+        return {name: count for name, (count, _) in sorted(self._found.items(), key=lambda one: (-one[1][0], one[0]))}
+
+    def report(self, damage: Damage) -> None:
+        """A defect for each kind, at its first frame; packets of no described interface have one each already."""
+        for name, (count, first) in sorted(self._found.items(), key=lambda one: one[1][1]):
+            if name == NO_INTERFACE:
+                continue
+            found = f"{count:,} packet{'s' * (count != 1)} of {name}"
+            damage.add(NOT_OPENED, 0, "layers that are read here", found, "they are counted, not looked into", first)

@@ -1,0 +1,156 @@
+"""Layers that carry IP and are not opened: counted by name, alike by both readers, and nothing else is."""
+
+import struct
+
+import pytest
+
+from analyzer.capture.link import IPV4, IPV6, MPLS_TAGS, VLAN_TAGS, is_known
+from analyzer.capture.network import RELEVANT
+from analyzer.capture.span import Span
+from analyzer.capture.unopened import (
+    CUT,
+    LAYERS,
+    NO_INTERFACE,
+    PORTS,
+    PPP,
+    PROTOCOLS,
+    Unopened,
+    link_type_name,
+    of_link_type,
+    over_udp,
+)
+from analyzer.data import rows
+from tests.capture.packets import ethernet, ike_frame, interface, ipv4, ipv6, pcap, section, simple, tcp, udp
+from tests.capture.readers import read_in_bulk, read_serially
+
+INNER = ipv4(17, udp(500, 500, bytes(40)))
+MAC = bytes(12)
+GTP_U, GTP_ECHO = b"\x30\xff" + struct.pack(">HI", len(INNER), 7) + INNER, b"\x32\x01" + bytes(10)
+
+
+def unopened(*frames: bytes, link_type: int = 1) -> dict[str, int]:
+    """As both readers count it."""
+    data = pcap(list(frames), link_type=link_type)
+    serial, bulk = read_serially(data), read_in_bulk(data)
+    assert serial == bulk
+    return serial.unopened
+
+
+def over(port: int, payload: bytes) -> bytes:
+    return ethernet(ipv4(17, udp(40000, port, payload)))
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [
+        ("Provider Backbone Bridge", ethernet(bytes(18) + INNER, 0x88E7)),
+        ("NSH", ethernet(bytes(8) + INNER, 0x894F)),
+        ("Cisco Metadata", ethernet(bytes(6) + INNER, 0x8909, tags=[(0x8100, 1)])),
+        ("ERSPAN", ethernet(ipv4(47, struct.pack(">HHI", 0x1000, 0x88BE, 1) + bytes(8) + MAC + b"\x08\0" + INNER))),
+        ("ERSPAN III", ethernet(ipv6(47, struct.pack(">HHI", 0x1000, 0x22EB, 1) + bytes(12) + INNER))),
+        ("EtherIP", ethernet(ipv4(97, b"\x30\0" + MAC + b"\x08\0" + INNER))),
+        ("L2TPv3", ethernet(ipv4(115, bytes(4) + INNER))),
+        ("IPComp", ethernet(ipv4(108, bytes(30), fragment=0x2000))),
+        ("PPP Multilink", ethernet(b"\x11\0\0\7" + struct.pack(">H", 60) + b"\0\x3d" + bytes(58), 0x8864)),
+        ("GTP-U", over(2152, GTP_U)),
+        ("GTP-U", ethernet(ipv6(17, udp(2152, 9, GTP_U)))),
+        ("Geneve", over(6081, b"\0\0\x65\x58" + bytes(4) + MAC + b"\x08\0" + INNER)),
+        ("TZSP", over(37008, b"\1\0\0\1\1" + MAC + b"\x08\0" + INNER)),
+        ("Teredo", over(3544, ipv6(17, udp(500, 500, bytes(40))))),
+        ("LISP", over(4341, bytes(8) + INNER)),
+        ("CAPWAP", over(5247, bytes(8) + INNER)),
+        ("VXLAN on UDP 8472", over(8472, b"\x08\0\0\0\0\0\7\0" + MAC + b"\x08\0" + INNER)),
+        ("VXLAN-GPE", over(4790, b"\x0c\0\0\1\0\0\7\0" + INNER)),
+        ("MPLS in UDP", over(6635, b"\0\1\1\x40" + INNER)),
+        ("L2TPv3", over(1701, b"\0\3\0\0" + bytes(4) + INNER)),
+    ],
+)
+def test_what_carries_ip_and_is_not_opened_is_counted_by_its_name(name: str, frame: bytes) -> None:
+    assert unopened(frame, ike_frame(), frame) == {name: 2}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        ethernet(bytes(46), 0x0806),  # ARP
+        ethernet(bytes(46), 0x88CC),  # LLDP
+        ethernet(b"\x42\x42\x03" + bytes(43), 38),  # spanning tree
+        ethernet(ipv4(89, bytes(40))),  # OSPF
+        ethernet(ipv4(6, tcp(2152, 443, 1, GTP_U))),
+        over(53, GTP_U),
+        over(2152, GTP_ECHO),
+        over(6081, bytes(30)),
+        over(37008, b"\1\4\0\0" + bytes(20)),  # a keepalive of TZSP
+        over(8472, bytes(50)),
+        over(4341, bytes(40)),
+        over(1701, b"\xc8\x02\0\x0c" + bytes(8)),  # a control message of L2TPv2
+        ethernet(ipv4(47, struct.pack(">HH", 0, 0x0800) + INNER)),
+        ethernet(INNER, tags=[(0x8100, 1)]),
+        ethernet(INNER[:-20]),
+        ethernet(b"\x11\0\0\7" + struct.pack(">H", 12) + b"\xc0\x21" + bytes(40), 0x8864),  # LCP
+        b"",
+        b"\0" * 10,
+    ],
+)
+def test_what_is_opened_or_carries_no_ip_is_not_counted(frame: bytes) -> None:
+    assert unopened(frame, ike_frame()) == {}
+
+
+@pytest.mark.parametrize("size", [0, 10, 14 + 12, 14 + 20 + 6, 14 + 24])
+def test_a_packet_whose_headers_the_capture_cuts_is_counted(size: int) -> None:
+    frame = ike_frame()
+    data = pcap([frame])
+    begin = 24 + 16
+    cut = bytearray(data[:begin] + frame[:size])
+    cut[32:36] = struct.pack("<I", size)
+    both = bytes(cut) + data[24:]
+    assert read_serially(both).unopened == {CUT: 1}
+    assert read_in_bulk(both).unopened == {CUT: 1}
+
+
+def test_a_packet_cut_behind_its_headers_is_read() -> None:
+    data = bytearray(pcap([ike_frame()])[: 24 + 16 + 14 + 28 + 28])
+    data[32:36] = struct.pack("<I", 14 + 28 + 28)
+    found = read_serially(bytes(data))
+    assert (found.unopened, len(found.items)) == ({}, 1)
+
+
+def test_link_types_that_are_not_read() -> None:
+    assert unopened(bytes(60), b"", bytes(40), link_type=127) == {"link type 127 IEEE802_11_RADIOTAP": 3}
+    assert unopened(bytes(60), link_type=400) == {"link type 400": 1}
+
+
+def test_packets_of_an_interface_that_is_not_described() -> None:
+    data = section() + simple(ike_frame()) + interface() + simple(ike_frame())
+    for found in (read_serially(data), read_in_bulk(data)):
+        assert (found.unopened, len(found.items)) == ({NO_INTERFACE: 1}, 1)
+
+
+def test_names_of_link_types() -> None:
+    assert (link_type_name(258), link_type_name(400)) == ("PKTAP", "LINKTYPE_400")
+    assert of_link_type(None) == NO_INTERFACE
+    names = rows("analyzer/capture/x.py", "link_types.csv")
+    assert not [row for row in names if is_known(int(row["number"]))]
+
+
+def test_nothing_that_is_opened_stands_among_what_is_not() -> None:
+    opened = {IPV4, IPV6, 0x8864, 0x6558, 0x880B} | MPLS_TAGS | VLAN_TAGS
+    assert opened.isdisjoint(LAYERS)
+    assert RELEVANT.isdisjoint(PROTOCOLS)
+    assert {500, 4500, 848, 4789}.isdisjoint(PORTS)
+    assert min(number for number in LAYERS if number not in range(0x10000)) > PPP
+
+
+def test_either_port_of_udp_announces_a_tunnel_and_its_bytes_decide() -> None:
+    whole, nothing = Span(GTP_U, 0, len(GTP_U), 0, in_frame=True), Span(b"", 0, 0, 0, in_frame=True)
+    assert over_udp((2152, 40000), whole) == over_udp((40000, 2152), whole) == "GTP-U"
+    assert over_udp((53, 40000), whole) is None
+    assert over_udp((2152, 2152), nothing) is None
+
+
+def test_the_first_frame_of_each_kind_is_kept() -> None:
+    found = Unopened()
+    found.add("GTP-U", 7)
+    found.add("NSH", 2, 40)
+    found.add("GTP-U", 3, 2)
+    assert list(found.counts().items()) == [("NSH", 40), ("GTP-U", 3)]
