@@ -8,6 +8,7 @@ from analyzer.report.dossier import MOST_ROWS, Dossier, Record
 from analyzer.report.headline import SIDES, failure_text, place_text, trouble_text
 from analyzer.report.ladder import retransmissions
 from analyzer.report.life import life_in_short
+from analyzer.report.nat import behind_nat
 from analyzer.report.sentences import lifetimes_text, suite_text
 from analyzer.report.words import endpoint, frames_text, listed, plural, seconds, sentence
 
@@ -98,8 +99,7 @@ def _nat(d: Dossier) -> str:
         return "cannot be known from this capture" + floated
     if n["nat"] == "none":
         return "none detected" + floated
-    where = "both sides are" if n["nat"] == "both" else f"the {n['nat']} is"
-    return f"{where} behind NAT by the detection hashes{floated}"
+    return behind_nat(n) + floated
 
 
 def _seen(d: Dossier) -> str:
@@ -132,7 +132,7 @@ def asides(d: Dossier) -> list[str]:
     if n["outcome"] != "established" and suite_text(n):
         word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
         found.append(f"{word}: {suite_text(n)}.")
-    if n["nat"] not in (None, "none"):
+    if behind_nat(n):
         found.append(sentence(_nat(d)))
     if n["retransmissions"]:
         found.append(f"{plural(n['retransmissions'], 'retransmission')}: {_retransmitted(d)}.")

@@ -6,7 +6,7 @@
     ["Capture", "capture"], ["Agreed", "agreed"], ["Authentication", "auth_method"], ["Initiator's identity", "initiator_id"],
     ["Responder's identity", "responder_id"], ["Responder's identity asked for", "responder_id_asked"],
     ["Initiator looks like", "initiator_implementation"], ["Responder looks like", "responder_implementation"],
-    ["NAT", "nat"], ["Fragmentation", "fragmentation"], ["Paths", "paths"], ["Lifetime", "lifetime_s"],
+    ["NAT (likely)", "nat"], ["Fragmentation", "fragmentation"], ["Paths", "paths"], ["Lifetime", "lifetime_s"],
     ["Replaces negotiation", "rekeyed_from"], ["Replaced by negotiation", "replaced_by"],
     ["Deleted by", "deleted_by"], ["Outcome rests on", "outcome_basis"],
   ];

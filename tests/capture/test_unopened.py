@@ -45,7 +45,7 @@ def over(port: int, payload: bytes) -> bytes:
     [
         ("Provider Backbone Bridge", ethernet(bytes(18) + INNER, 0x88E7)),
         ("NSH", ethernet(bytes(8) + INNER, 0x894F)),
-        ("Cisco Metadata", ethernet(bytes(6) + INNER, 0x8909, tags=[(0x8100, 1)])),
+        ("Cisco MetaData (CMD with SGT)", ethernet(bytes(6) + INNER, 0x8909, tags=[(0x8100, 1)])),
         ("ERSPAN", ethernet(ipv4(47, struct.pack(">HHI", 0x1000, 0x88BE, 1) + bytes(8) + MAC + b"\x08\0" + INNER))),
         ("ERSPAN III", ethernet(ipv6(47, struct.pack(">HHI", 0x1000, 0x22EB, 1) + bytes(12) + INNER))),
         ("EtherIP", ethernet(ipv4(97, b"\x30\0" + MAC + b"\x08\0" + INNER))),

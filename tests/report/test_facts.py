@@ -1,5 +1,6 @@
 from analyzer.report.dossier import dossiers
 from analyzer.report.facts import asides, facts
+from analyzer.report.nat import behind_nat
 from analyzer.tables.store import Tables
 from tests.report.sample import alone, put, sample
 
@@ -7,7 +8,7 @@ from tests.report.sample import alone, put, sample
 def test_asides() -> None:
     one, four = dossiers(sample(), [1, 4])
     assert asides(one) == [
-        "The initiator is behind NAT by the detection hashes; ESP in UDP.",
+        f"T{behind_nat(one.n)[1:]}; ESP in UDP.",
         "1 retransmission: IKE_AUTH request 1 (frame 3) once, after 1 s.",
     ]
     assert asides(four) == [
@@ -72,7 +73,7 @@ def test_nat_traversal_is_told_as_it_was_seen() -> None:
     assert dict(facts(alone(nat="none", nat_t=True)))["NAT"] == moved
     moved = "none detected; IKE on UDP 4500 all the same (forced encapsulation)"
     assert dict(facts(alone(nat="none", nat_t=True, ike_version=1)))["NAT"] == moved, "MOBIKE is IKEv2's"
-    assert dict(facts(alone(nat="both", nat_t=True)))["NAT"].endswith("by the detection hashes; IKE on UDP 4500")
+    assert dict(facts(alone(nat="both", nat_t=True)))["NAT"].endswith("(RFC 7296 2.23); IKE on UDP 4500")
     assert dict(facts(alone(nat=None, nat_t=False)))["NAT"] == "cannot be known from this capture"
 
 

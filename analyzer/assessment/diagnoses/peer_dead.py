@@ -67,7 +67,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     forgotten = idle is not None and idle >= NAT_FORGETS_S and not _mapping_used(case, asked[0])
     refused = [e for e in case.n.icmp_errors if e.kind == "port-unreachable" and e.frame_number > asked[0].frame_number]
     if not refused and case.n.nat not in (None, "none") and forgotten:
-        detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for the NAT in between to forget."
+        detail += f" Before, {idle:.0f} s passed without IKE messages: long enough for a NAT in between to forget."
     basis = "absence of any answer in this capture"
     advice = None
     if refused:

@@ -18,7 +18,7 @@ def path(a: Case, b: Case) -> Iterator[Aspect]:
             _TOPIC, f"Address of the {side}", _address(a, side), _address(b, side), matters=side == "responder"
         )
         yield Aspect(_TOPIC, f"Port of the {side}", _port(a, side), _port(b, side))
-    yield Aspect(_TOPIC, "NAT by the detection hashes", _nat(a), _nat(b))
+    yield Aspect(_TOPIC, "NAT by detection hashes", _nat(a), _nat(b))
     yield Aspect(_TOPIC, "Transport", _transport(a), _transport(b))
     yield Aspect(_TOPIC, "Moves", _moves(a), _moves(b))
     yield Aspect(_TOPIC, "IKE fragmentation", _fragmentation(a), _fragmentation(b))
@@ -44,8 +44,8 @@ def _late() -> Answer:
 def _nat(case: Case) -> Answer:
     nat = case.n["nat"]
     if nat is None:
-        return unknown("no pair of detection hashes that could be read")
-    return seen("none" if nat == "none" else "both sides" if nat == "both" else f"the {nat}")
+        return unknown("no pair of NAT detection hashes that could be read")
+    return seen("none" if nat == "none" else f"{'both sides' if nat == 'both' else f'the {nat}'} (likely)")
 
 
 def _transport(case: Case) -> Answer:

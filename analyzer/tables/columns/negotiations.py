@@ -153,7 +153,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: _text(own_identity(r.n, initiator=False))),
     Column("lifetime_s", INT, "Lifetime chosen, in seconds (IKEv1 only: IKEv2 negotiates none).",
            lambda r: r.suite.lifetime_s),
-    Column("nat", STR, "Who is behind NAT by the detection hashes: none, initiator, responder, both.",
+    Column("nat", STR, "Who is behind NAT, likely, as NAT detection hashes differ from the addresses or ports of "
+           "packets: none, initiator, responder, both.",
            lambda r: r.n.nat),
     Column("nat_t", BOOL, "IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone is no NAT.",
            lambda r: r.n.nat_t or r.n.number in r.run.esp_in_udp),

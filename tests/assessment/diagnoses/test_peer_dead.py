@@ -189,7 +189,7 @@ def test_half_a_minute_is_long_enough_for_a_nat_to_forget() -> None:
             talk.say("INFORMATIONAL", message_id=2, length=57, again=True, after=2.0**k)
         diagnosis = one(ID, talk)
         assert diagnosis is not None
-        assert ("long enough for the NAT" in diagnosis.detail) is said
+        assert ("long enough for a NAT" in diagnosis.detail) is said
 
 
 def test_a_late_copy_of_what_the_peer_said_is_no_sign_of_life() -> None:
