@@ -25,6 +25,18 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
+# How messages, and ESP and AH, were carried
+Transport: TypeAlias = Literal["udp", "udp-4500", "tcp"]
+FlowTransport: TypeAlias = Literal["udp", "udp-4500", "tcp", "esp", "ah"]
+Encapsulation: TypeAlias = Literal["esp", "ah", "udp", "tcp"]
+
+# Of a proposal; of a notify; what pauses have in common; how a policy's text, and what a peer accepts, is known
+OfferSide: TypeAlias = Literal["offered", "chosen"]
+NotifyClass: TypeAlias = Literal["error", "status"]
+Backoff: TypeAlias = Literal["doubling", "growing", "fixed", "irregular"]
+Evidence: TypeAlias = Literal["read", "second-hand", "believed"]
+MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
+
 Mode: TypeAlias = Literal["main", "aggressive", "base", "ikev2", "group-rekey", "unknown"]
 Fragmentation: TypeAlias = Literal["used", "supported", "offered"]
 EventName: TypeAlias = Literal[

@@ -50,8 +50,10 @@ def fleet() -> Tables:
         if failed:
             put(tables, "diagnoses", negotiation=number, diagnosis="psk-mismatch", rank=1, title=f"Keys {BAD}")
         if number % 3 == 0:
-            put(tables, "findings", negotiation=number, finding="weak", severity="high", evidence_frames=(2 * number,))
-    put(tables, "findings", negotiation=4444, finding="rare", severity="low")
+            put(
+                tables, "findings", negotiation=number, finding="no-pfs", severity="high", evidence_frames=(2 * number,)
+            )
+    put(tables, "findings", negotiation=4444, finding="ah-in-use", severity="low")
     return tables
 
 
@@ -177,9 +179,9 @@ def test_what_is_counted_leads_into_the_search(browser: Tab, page: Path) -> None
     visit(browser, page)
     browser.click("document.querySelector('.tiles li[data-find=\"outcome == failed\"] a')")
     assert browser.becomes(COUNT, "500 of 5,000 negotiations")
-    browser.click("document.querySelector('td code[data-find=\"finding == weak\"] a')")
+    browser.click("document.querySelector('td code[data-find=\"finding == no-pfs\"] a')")
     assert browser.becomes(COUNT, "1,666 of 5,000 negotiations")
-    assert browser.value("document.getElementById('find-box').value") == "finding == weak"
+    assert browser.value("document.getElementById('find-box').value") == "finding == no-pfs"
     missing = "[...document.querySelectorAll('[data-negotiation] a')].find((link) => link.checkVisibility())"
     number = browser.value(f"{missing}.textContent")
     browser.click(missing)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, get_args
 
 if TYPE_CHECKING:
     from analyzer.tables.run import Run
@@ -48,6 +48,7 @@ class Column(NamedTuple, Generic[R]):
     """One column. `dtype` is the pandas dtype, or "list" with the dtype of its items in `items`.
 
     value: its cell for what the row is about, None for missing; None itself where messages.py makes the rows by hand.
+    words: all that text of it can be, of a list its items; None itself where it is no closed vocabulary.
     """
 
     name: str
@@ -56,6 +57,12 @@ class Column(NamedTuple, Generic[R]):
     value: Callable[[R], Any] | None = None
     items: str | None = None
     needs: Need = Need.NOTHING
+    words: Callable[[], tuple[str, ...]] | None = None
+
+
+def one_of(vocabulary: Any) -> Callable[[], tuple[str, ...]]:
+    """The words of a closed vocabulary: a `Literal` of vocabulary.py."""
+    return lambda: get_args(vocabulary)
 
 
 @dataclass(frozen=True)

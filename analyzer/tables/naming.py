@@ -39,6 +39,20 @@ def side_name(initiator: bool | None) -> str | None:
     return None if initiator is None else side(initiator)
 
 
+def check_ids() -> tuple[str, ...]:
+    """The ids of all checks."""
+    from analyzer.assessment import catalogue  # noqa: PLC0415  (all checks: only who asks for them loads them)
+
+    return tuple(check.about.id for check in catalogue.all_checks())
+
+
+def cause_ids() -> tuple[str, ...]:
+    """The ids of all diagnoses."""
+    from analyzer.assessment import catalogue  # noqa: PLC0415  (likewise)
+
+    return tuple(cause.about.id for cause in catalogue.all_causes())
+
+
 @overload
 def seconds(ns: int) -> float: ...
 @overload

@@ -1,6 +1,6 @@
 // The filter language, as analyzer/tables/filter has it: an expression becomes a tree of {is, ...}, or a Fault with its place.
 (() => {
-  const MOST_CHARACTERS = 2000, MOST_DEPTH = 40, LONG = 60;
+  const MOST_CHARACTERS = 2000, MOST_DEPTH = 40, MOST_CONDITIONS = 100, LONG = 60;
   const SIGNS = ["==", "!=", "<=", ">=", "<", ">"];
   const LIKELIER = {
     "=": "==", "===": "==", "=~": "contains", "~": "contains", "~=": "contains", "<>": "!=", "!==": "!=",
@@ -20,10 +20,11 @@
 
   const named = (word) => ([...word].length <= LONG ? word : `${[...word].slice(0, LONG).join("")}...`);
 
-  // The words that look most like this one: those that can be had with few letters changed.
+  // The words that look most like this one: those that can be had with few letters changed, or that hold it.
   function near(word, known) {
-    const most = Math.max(1, Math.floor(word.length / 3));
-    const found = known.map((other) => [distance(word.toLowerCase(), other), other]).filter(([far]) => far <= most);
+    const most = Math.max(1, Math.floor(word.length / 3)), lower = word.toLowerCase();
+    const holds = (other) => lower.length > 2 && other.includes(lower);
+    const found = known.map((other) => [distance(lower, other), other]).filter(([far, other]) => far <= most || holds(other));
     const best = found.sort((a, b) => a[0] - b[0]).slice(0, 3).map(([, other]) => other);
     return best.length ? `; did you mean ${best.join(" or ")}?` : "";
   }
@@ -204,7 +205,12 @@
       throw new Fault(MOST_CHARACTERS, `the filter is longer than ${MOST_CHARACTERS.toLocaleString("en")} characters`);
     }
     const tree = new Parser(text, fields).whole();
-    for (const leaf of leaves(tree)) if (leaf.is !== "search") fields.check(leaf);
+    const conditions = leaves(tree);
+    if (conditions.length > MOST_CONDITIONS) {
+      const hint = "several values of a field are one: in (A, B)";
+      throw new Fault(conditions[MOST_CONDITIONS].at, `there are more than ${MOST_CONDITIONS} conditions; ${hint}`);
+    }
+    for (const leaf of conditions) if (leaf.is !== "search") fields.check(leaf);
     return tree;
   }
 

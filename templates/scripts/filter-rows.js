@@ -15,12 +15,18 @@
       return this.matching(parse(text, this));
     }
 
-    // What a name stands for: the kind of its values and the columns that have them; null, if it is no field.
+    // What a name stands for: the kind of its values, the columns that have them, and all that they can be, null where
+    // that is no closed vocabulary; null, if it is no field.
     field(name) {
-      const { main, fields, shorthands } = this.language, [table, column, ...more] = name.split(".");
+      const { main, fields, words, shorthands } = this.language, [table, column, ...more] = name.split(".");
       const short = Object.hasOwn(shorthands, name) ? shorthands[name] : null;
       const sources = column !== undefined ? [[table, column]] : this.holds(main, name) ? [[main, name]] : short;
-      return !more.length && sources && this.holds(...sources[0]) ? { kind: fields[sources[0][0]][sources[0][1]], sources } : null;
+      if (more.length || !sources || !this.holds(...sources[0])) return null;
+      const closed = sources.map(([one, its]) => words[one]?.[its]);
+      return {
+        kind: fields[sources[0][0]][sources[0][1]], sources,
+        words: closed.every(Boolean) ? [...new Set(closed.flat())] : null,
+      };
     }
 
     holds(table, column) {
@@ -35,7 +41,7 @@
     check(leaf) {
       const field = this.field(leaf.name);
       if (!field) throw new Fault(leaf.at, this.unknown(leaf.name));
-      if (leaf.is === "compare") page.filter.testOf(leaf, field.kind, this.language.ranks);
+      if (leaf.is === "compare") page.filter.testOf(leaf, field, this.language.ranks);
     }
 
     unknown(name) {
@@ -59,9 +65,9 @@
         const part = tree.text.toLowerCase();
         return this.anyOf(this.language.searched, (cell) => cell.toLowerCase().includes(part));
       }
-      const { kind, sources } = this.field(tree.name);
+      const field = this.field(tree.name), { sources } = field;
       if (tree.is === "present") return this.anyOf(sources, () => true);
-      const found = this.anyOf(sources, page.filter.testOf(tree, kind, this.language.ranks));
+      const found = this.anyOf(sources, page.filter.testOf(tree, field, this.language.ranks));
       return tree.sign === "!=" ? found.map((hit) => 1 - hit) : found;
     }
 

@@ -9,6 +9,8 @@
   );
   const ORDERS = { "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b };
   const ORDERED = ["number", "seconds", "time", "severity", "confidence"];
+  const SPI = /^([0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})$/;
+  const FEW = 12;
   const TEXTS = ["text", "address", "spi", "severity", "confidence"];
   const SECOND = 1000000000n, DAY = 86400n;
 
@@ -97,6 +99,28 @@
     return [first, first + (second ? 1n : minute ? 60n : DAY) * SECOND - 1n];
   }
 
+  function spi({ text, at }) {
+    const digits = plain(text, "spi");
+    if (!SPI.test(digits)) {
+      const hint = "16 hexadecimal digits of IKE, 8 of ESP and AH; contains looks for a part";
+      throw new Fault(at, `${named(text)} is no SPI: ${hint}`);
+    }
+    return digits;
+  }
+
+  // Why a word is none of a closed vocabulary.
+  function noneOf(word, name, words) {
+    if (words.length <= FEW) return `none of ${words.join(", ")}${near(word, words)}`;
+    return `no value of ${name}${near(word, words) || `; isakmp-analyzer explain ${name} lists them`}`;
+  }
+
+  function known({ name, values }, words) {
+    const wrong = values.find(({ text }) => !words.includes(text.toLowerCase()));
+    if (wrong) throw new Fault(wrong.at, `${named(wrong.text)} is ${noneOf(wrong.text, name, words)}`);
+    const wanted = new Set(values.map(({ text }) => text.toLowerCase()));
+    return (cell) => wanted.has(cell);
+  }
+
   function equal(values, kind, ranks) {
     if (kind === "address") {
       const networks = values.map(network);
@@ -108,7 +132,7 @@
       return (cell) => spans.some(([first, last]) => first <= cell && cell <= last);
     }
     if (kind === "text" || kind === "spi") {
-      const wanted = new Set(values.map((value) => plain(value.text, kind)));
+      const wanted = new Set(values.map(kind === "spi" ? spi : ({ text }) => text.toLowerCase()));
       return (cell) => wanted.has(cell.toLowerCase());
     }
     const known = new Set(values.map((value) => scalar(value, kind, ranks)));
@@ -130,16 +154,18 @@
   }
 
   // Whether a value that is there fits a condition: a function; `!=` is that of `==`, for the caller to turn round.
-  page.filter.testOf = ({ name, sign, values, signAt }, kind, ranks) => {
+  page.filter.testOf = (compare, { kind, words }, ranks) => {
+    const { name, sign, values, signAt } = compare;
     if (sign === "contains") {
       if (!TEXTS.includes(kind)) {
         const hint = kind === "time" ? ">= and <= compare times" : "== compares numbers and true, of a list each";
         throw new Fault(signAt, `contains looks in text, and ${name} holds none; ${hint}`);
       }
-      const part = plain(values[0].text, kind);
+      const [{ text, at }] = values, part = plain(text, kind);
+      if (words && !words.some((word) => word.includes(part))) throw new Fault(at, `${named(text)} is ${noneOf(part, name, words)}`);
       return (cell) => cell.toLowerCase().includes(part);
     }
-    if (!ORDERS[sign]) return equal(values, kind, ranks);
+    if (!ORDERS[sign]) return words && !ranks[kind] ? known(compare, words) : equal(values, kind, ranks);
     if (!ORDERED.includes(kind)) {
       const hint = `${sign} compares numbers, times, severities, confidences`;
       throw new Fault(signAt, `what ${name} holds has no order; ${hint}`);

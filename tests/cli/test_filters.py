@@ -32,7 +32,7 @@ def test_each_option_makes_the_expression_longer() -> None:
     assert where("--where", "outcome==failed") == "outcome == failed"
     assert where("--where", "a or b", "--where", "nat_t") == '("a" or "b") and nat_t'
     assert where("--host", "192.0.2.1", "--host", "10.0.0.0/8") == "host in (192.0.2.1, 10.0.0.0/8)"
-    assert where("--spi", "0xAB", "--outcome", "failed") == "spi == 0xAB and outcome == failed"
+    assert where("--spi", "0xABCDABCD", "--outcome", "failed") == "spi == 0xABCDABCD and outcome == failed"
     assert where("--to", "2026-11-21", "--from", "2026-11-20", "--where", "psk") == (
         '"psk" and time >= 2026-11-20 and time <= 2026-11-21'
     )
@@ -47,6 +47,8 @@ def test_each_option_makes_the_expression_longer() -> None:
         (["--host", "gateway or 1"], "no address"),
         (["--from", "yesterday"], "no time"),
         (["--outcome", "bad"], "'bad' is not one of"),
+        (["--spi", "xyz"], "xyz is no SPI"),
+        (["--where", "outcome == faild"], "did you mean failed?"),
     ],
 )
 def test_what_cannot_be_understood_is_wrong_usage(words: list[str], expected: str) -> None:

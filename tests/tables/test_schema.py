@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME
 from analyzer.tables.schema import SCHEMA
+from tests.tables.made import read
 
 # The contract's tables and the start of each; later columns may follow, these may not move.
 CONTRACT = {
@@ -106,3 +107,28 @@ def test_names_alone_load_no_columns() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+VARIED = (
+    "ikev1-aggr-psk",
+    "ikev1-natt-data",
+    "ikev2-dpd-dead-peer",
+    "ikev2-eap-tls",
+    "ikev2-many-sas",
+    "ikev2-nat-rebinding",
+    "ikev2-no-proposal-ike",
+    "ikev2-rekey",
+    "ikev2-raw-esp",
+    "noise-on-ike-ports",
+)
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_a_closed_vocabulary_is_all_that_its_column_holds(name: str) -> None:
+    for table in read(name, keys=True).tables.values():
+        for column in table.schema.columns:
+            if column.words is not None:
+                cells = table.column(column.name)
+                texts = {text for cell in cells for text in (cell if isinstance(cell, tuple) else (cell,))} - {None}
+                assert texts <= set(column.words()), f"{table.schema.name}.{column.name}"
+                assert all(word == word.lower() for word in column.words()), "a filter compares them in lower case"

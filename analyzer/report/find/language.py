@@ -4,9 +4,11 @@ A page holds fewer tables and columns; of the others it knows the names, to say 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from analyzer.report.find.columns import Cells
 from analyzer.tables.filter.fields import NEGOTIATIONS, SHORTHANDS, Kind, field, kind_of, linked, searched
+from analyzer.tables.kinds import Column
 from analyzer.tables.schema import SCHEMA
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
@@ -21,6 +23,7 @@ def language(held: Mapping[str, Sequence[str]]) -> Cells:
         "fields": {
             name: {column: _name(kind_of(columns[name][column])) for column in names} for name, names in held.items()
         },
+        "words": {name: _words([columns[name][column] for column in names]) for name, names in held.items()},
         "shorthands": {word: [list(source) for source in found.sources] for word, found in known.items() if found},
         "meanings": {word: shorthand.doc for word, shorthand in SHORTHANDS.items()},
         "searched": [list(source) for source in searched(NEGOTIATIONS)],
@@ -28,6 +31,11 @@ def language(held: Mapping[str, Sequence[str]]) -> Cells:
         "elsewhere": [name for name in others if linked(name)],
         "unlinked": [name for name in others if not linked(name)],
     }
+
+
+def _words(columns: Sequence[Column[Any]]) -> dict[str, tuple[str, ...]]:
+    """Closed vocabularies of columns; those without one are left out."""
+    return {column.name: column.words() for column in columns if column.words is not None}
 
 
 def _name(kind: Kind) -> str:

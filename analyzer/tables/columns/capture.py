@@ -6,9 +6,23 @@ from typing import Final
 from analyzer.capture.datagram import Flow, IcmpError
 from analyzer.defects import Defect
 from analyzer.negotiation.life.streams import Joined
-from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, TIME, Column, Need, TableSchema
+from analyzer.tables.kinds import (
+    BOOL,
+    CAPTURE,
+    FLOAT,
+    INT,
+    LIST,
+    NEGOTIATION,
+    STR,
+    TIME,
+    Column,
+    Need,
+    TableSchema,
+    one_of,
+)
 from analyzer.tables.naming import seconds, side_name
 from analyzer.tables.run import Entry, Run
+from analyzer.vocabulary import Encapsulation, FlowTransport, Side, StreamBasis
 
 
 def _flows(run: Run) -> Iterator[Entry[Flow]]:
@@ -60,7 +74,7 @@ FLOWS: Final = TableSchema[Entry[Flow]](
     "flows", "One row per transport flow that carries IKE, ESP or AH. SAs can share a flow, an SA can change it.", (
     Column("flow", INT, "Number of the flow, in order of its first frame.", lambda r: r.number),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
-    Column("transport", STR, "udp, tcp, esp or ah.", lambda r: r.item.transport),
+    Column("transport", STR, "udp, tcp, esp or ah.", lambda r: r.item.transport, words=one_of(FlowTransport)),
     Column("client_ip", STR, "Address that sent the first packet seen.", lambda r: r.item.client_ip),
     Column("client_port", INT, "Port of client_ip; missing for ESP and AH without UDP or TCP.",
            lambda r: r.item.client_port),
@@ -87,7 +101,8 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
     Column("spi", STR, "SPI, 8 hexadecimal digits.", lambda r: r.item.stream.spi),
     Column("src_ip", STR, "Sender's address.", lambda r: r.item.stream.src_ip),
     Column("dst_ip", STR, "Receiver's address.", lambda r: r.item.stream.dst_ip),
-    Column("encapsulation", STR, "esp, ah, udp (ESP in UDP), tcp.", lambda r: r.item.stream.encapsulation),
+    Column("encapsulation", STR, "esp, ah, udp (ESP in UDP), tcp.", lambda r: r.item.stream.encapsulation,
+           words=one_of(Encapsulation)),
     Column("packets", INT, "Packets seen.", lambda r: r.item.stream.packets),
     Column("bytes", INT, "Their bytes, ESP or AH header included.", lambda r: r.item.stream.bytes),
     Column("first_seq", INT, "First sequence number seen (its low 32 bits).", lambda r: r.item.stream.first_seq),
@@ -103,9 +118,9 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
     Column("first_time", TIME, "Time of the first packet.", lambda r: r.item.stream.first_time),
     Column("last_time", TIME, "Time of the last packet.", lambda r: r.item.stream.last_time),
     Column("basis", STR, "How it was joined to its negotiation: spi, or likely (endpoints and time).",
-           lambda r: r.item.basis),
+           lambda r: r.item.basis, words=one_of(StreamBasis)),
     Column("to", STR, "Who it goes to: initiator or responder of the IKE SA.",
-           lambda r: side_name(r.item.to_initiator)),
+           lambda r: side_name(r.item.to_initiator), words=one_of(Side)),
     Column("returned", BOOL, "Traffic went the other way too: of the child SA and its rekeyings, else of the IKE SA or "
            "hosts.", lambda r: r.item.returned),
     Column("past_delete_s", FLOAT, "Seconds from the Delete of its SA to the last packet; missing: none came after it, "

@@ -9,9 +9,10 @@ from analyzer.negotiation.life.model import End
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import ChildSa, Suite
-from analyzer.tables.kinds import BOOL, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import BOOL, CAPTURE, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema, one_of
 from analyzer.tables.naming import IKEV1_CHILD, IKEV2, named, side_name
 from analyzer.tables.run import Run
+from analyzer.vocabulary import Basis, ChildOutcome, Side
 
 _NO_SUITE: Final = Suite()
 
@@ -101,7 +102,7 @@ CHILD_SAS: Final = TableSchema[Child](
            lambda r: r.c.pfs_ke_id),
     Column("initiator_ts", LIST, "Traffic selectors of the initiator's side.", lambda r: r.c.initiator_ts, items=STR),
     Column("responder_ts", LIST, "Traffic selectors of the responder's side.", lambda r: r.c.responder_ts, items=STR),
-    Column("outcome", STR, "established, failed, unknown.", lambda r: r.c.outcome),
+    Column("outcome", STR, "established, failed, unknown.", lambda r: r.c.outcome, words=one_of(ChildOutcome)),
     Column("created_by", STR, "Exchange that made it: IKE_AUTH, CREATE_CHILD_SA, QUICK_MODE.",
            lambda r: r.c.created_by),
     Column("rekeys", INT, "Number of the child SA that it replaces.", lambda r: r.replaces[1]),
@@ -115,15 +116,15 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("lifetime_kb", INT, "Lifetime chosen in kilobytes (IKEv1 only).", lambda r: r.suite.lifetime_kb),
     Column("basis", STR, "seen: payloads read, in clear or decrypted; inferred: from order and lengths, "
            "at least whether it came up.",
-           lambda r: r.c.basis),
+           lambda r: r.c.basis, words=one_of(Basis)),
     Column("first_frame", INT, "First frame of the exchange that made it.", lambda r: r.c.frame_number),
     Column("response_frame", INT, "Frame of the answer.", lambda r: r.c.response_frame),
     Column("rekeys_negotiation", INT, "Number of the negotiation that made the child SA which it replaces.",
            lambda r: r.replaces[0]),
     Column("deleted_by", STR, "Who sent the Delete: initiator or responder of the IKE SA.",
-           lambda r: side_name(r.end.by_initiator) if r.end else None),
+           lambda r: side_name(r.end.by_initiator) if r.end else None, words=one_of(Side)),
     Column("deleted_basis", STR, "seen: the Delete was read; inferred: from lengths and order.",
-           lambda r: r.end.basis if r.end else None),
+           lambda r: r.end.basis if r.end else None, words=one_of(Basis)),
     Column("pfs", BOOL, "Whether it made a key exchange of its own (PFS). Missing: it cannot be known.",
            lambda r: r.pfs[0]),
     Column("pfs_basis", STR, "What pfs rests on, or why it cannot be known.", lambda r: r.pfs[1]),
@@ -134,5 +135,6 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("additional_ke_methods", LIST, "Names of additional_ke_ids.",
            lambda r: None if (ids := r.additional_ke_ids) is None else tuple(str(r.named("ke", k)) for k in ids),
            items=STR),
+    Column("capture", STR, CAPTURE, lambda r: r.n.capture),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

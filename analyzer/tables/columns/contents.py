@@ -15,7 +15,9 @@ from analyzer.tables.kinds import (
     Column,
     Need,
     TableSchema,
+    one_of,
 )
+from analyzer.vocabulary import NotifyClass, OfferSide, Side
 
 # fmt: off
 PAYLOADS: Final = TableSchema[Any](
@@ -39,7 +41,7 @@ PROPOSALS: Final = TableSchema[Any](
     Column("frame_number", INT, FRAME),
     Column("negotiation", INT, NEGOTIATION),
     Column("child", INT, CHILD),
-    Column("side", STR, "offered or chosen: an answer's one proposal is the chosen one."),
+    Column("side", STR, "offered or chosen: an answer's one proposal is the chosen one.", words=one_of(OfferSide)),
     Column("proposal_number", INT, "Proposal number; in IKEv1 several rows of one number belong together (ESP and AH).",
            ),
     Column("protocol_id", INT, "Security protocol number."),
@@ -67,7 +69,7 @@ TRANSFORMS: Final = TableSchema[Any](
            items=STR),
     Column("negotiation", INT, NEGOTIATION),
     Column("child", INT, CHILD),
-    Column("side", STR, "offered or chosen."),
+    Column("side", STR, "offered or chosen.", words=one_of(OfferSide)),
     Column("protocol_id", INT, "Security protocol number of its proposal."),
     Column("capture", STR, CAPTURE),
 ), own_needs=Need.PLACING)
@@ -80,7 +82,7 @@ NOTIFICATIONS: Final = TableSchema[Any](
     Column("negotiation", INT, NEGOTIATION),
     Column("notify_type", INT, "Notify message type number."),
     Column("notify", STR, "Name of notify_type."),
-    Column("class", STR, "error or status."),
+    Column("class", STR, "error or status.", words=one_of(NotifyClass)),
     Column("protocol_id", INT, "Security protocol it concerns; missing if 0."),
     Column("spi", STR, "SPI it concerns, in hexadecimal."),
     Column("data", STR, "Notification data in hexadecimal."),
@@ -94,7 +96,7 @@ VENDOR_IDS: Final = TableSchema[Any](
     "vendor_ids", "One row per Vendor ID payload.", (
     Column("frame_number", INT, FRAME),
     Column("negotiation", INT, NEGOTIATION),
-    Column("side", STR, "Who sent it: initiator or responder of the IKE SA."),
+    Column("side", STR, "Who sent it: initiator or responder of the IKE SA.", words=one_of(Side)),
     Column("data", STR, "Vendor ID in hexadecimal."),
     Column("name", STR, "Known name of this vendor ID."),
     Column("vendor", STR, "Who uses it."),
@@ -109,7 +111,7 @@ IDENTITIES: Final = TableSchema[Any](
     "identities", "One row per Identification payload that could be read.", (
     Column("frame_number", INT, FRAME),
     Column("negotiation", INT, NEGOTIATION),
-    Column("side", STR, "Who sent it: initiator or responder of the IKE SA."),
+    Column("side", STR, "Who sent it: initiator or responder of the IKE SA.", words=one_of(Side)),
     Column("id_type", INT, "ID type number."),
     Column("id_type_name", STR, "Name of id_type."),
     Column("identity", STR, "The identity as text; what is no text in hexadecimal."),
@@ -122,7 +124,7 @@ CERTIFICATES: Final = TableSchema[Any](
     "certificates", "One row per Certificate payload that could be read.", (
     Column("frame_number", INT, FRAME),
     Column("negotiation", INT, NEGOTIATION),
-    Column("side", STR, "Who sent it: initiator or responder of the IKE SA."),
+    Column("side", STR, "Who sent it: initiator or responder of the IKE SA.", words=one_of(Side)),
     Column("encoding", INT, "Certificate encoding number."),
     Column("encoding_name", STR, "Name of encoding."),
     Column("subject", STR, "Subject as RFC 4514 text."),
@@ -144,7 +146,7 @@ KE_VALUES: Final = TableSchema[Any](
     "ke_values", "One row per public key exchange value.", (
     Column("frame_number", INT, FRAME),
     Column("negotiation", INT, NEGOTIATION),
-    Column("side", STR, "Who sent it: initiator or responder of the IKE SA."),
+    Column("side", STR, "Who sent it: initiator or responder of the IKE SA.", words=one_of(Side)),
     Column("ke_id", INT, "Key exchange method. The payload does not say it in IKEv1: from the offer, if unambiguous."),
     Column("ke_method", STR, "Name of ke_id."),
     Column("length", INT, "Bytes of the value."),

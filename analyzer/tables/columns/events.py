@@ -3,9 +3,10 @@
 from typing import Final
 
 from analyzer.negotiation.life import Event
-from analyzer.tables.kinds import CAPTURE, CHILD, INT, NEGOTIATION, STR, TIME, Column, TableSchema
+from analyzer.tables.kinds import CAPTURE, CHILD, INT, NEGOTIATION, STR, TIME, Column, TableSchema, one_of
 from analyzer.tables.naming import side_name
 from analyzer.tables.run import Entry
+from analyzer.vocabulary import Confidence, EventName, Side
 
 
 def _confidence(r: Entry[Event]) -> str:
@@ -20,14 +21,15 @@ EVENTS: Final = TableSchema[Entry[Event]](
     Column("child", INT, CHILD, lambda r: r.item.child),
     Column("event", STR, "moved, rekeyed, child-rekeyed, rekey-collision, reauthenticated (a new IKE SA of its own "
            "replaces it), superseded (likewise, but it was never deleted: one side had lost it), deleted, child-"
-           "deleted, liveness-missed (answered at last), liveness-failed (never answered).", lambda r: r.item.event),
+           "deleted, liveness-missed (answered at last), liveness-failed (never answered).", lambda r: r.item.event,
+           words=one_of(EventName)),
     Column("time", TIME, "When it happened.", lambda r: r.item.time_ns),
     Column("frame_number", INT, "Frame to look at.", lambda r: r.item.frame_number),
     Column("by", STR, "Who did it: initiator or responder of the IKE SA. Missing: both, or it cannot be known.",
-           lambda r: side_name(r.item.by_initiator)),
+           lambda r: side_name(r.item.by_initiator), words=one_of(Side)),
     Column("other", INT, "Number of the other negotiation concerned: the new IKE SA, or that of the child replaced.",
            lambda r: r.item.other),
-    Column("confidence", STR, "certain, likely or possible.", _confidence),
+    Column("confidence", STR, "certain, likely or possible.", _confidence, words=one_of(Confidence)),
     Column("basis", STR, "What it rests on.", lambda r: r.item.basis),
     Column("detail", STR, "The particulars: addresses, how often, which child.", lambda r: r.item.detail),
     Column("capture", STR, CAPTURE, lambda r: r.capture),

@@ -10,9 +10,10 @@ from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Timing, Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
-from analyzer.tables.kinds import FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema
+from analyzer.tables.kinds import CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema, one_of
 from analyzer.tables.naming import seconds
 from analyzer.tables.run import Run
+from analyzer.vocabulary import Backoff, ExchangeOutcome, ExchangeState, Side
 
 
 class Exchanges:
@@ -160,7 +161,7 @@ EXCHANGES: Final = TableSchema[Row](
     Column("exchange", STR, "Name of the exchange type.", lambda r: r.exchange.exchange),
     Column("message_id", INT, "Message ID they share.", lambda r: r.exchange.message_id),
     Column("initiated_by", STR, "Side of the IKE SA that began this exchange: initiator or responder.",
-           lambda r: side(r.exchange.begun_by_initiator)),
+           lambda r: side(r.exchange.begun_by_initiator), words=one_of(Side)),
     Column("request_frame", INT, "Frame of the first message.", lambda r: r.frames[0]),
     Column("response_frame", INT, "Frame of the first answer; one that lacks fragments and did not arrive is none.",
            lambda r: r.frames[1]),
@@ -168,9 +169,10 @@ EXCHANGES: Final = TableSchema[Row](
            lambda r: r.round_trip_s),
     Column("retransmissions", INT, "Retransmissions of either side.", lambda r: r.exchange.figure.retransmissions),
     Column("outcome", STR, "answered, unanswered (request only), unrequested (response only). Missing: the analyzer "
-           "failed on messages of the SA.", lambda r: r.outcome),
+           "failed on messages of the SA.", lambda r: r.outcome, words=one_of(ExchangeOutcome)),
     Column("state", STR, "Last state of its state table (docs/states.md); rounds of IKE_SA_INIT and IKE_AUTH go on "
-           "where the round before ended. Missing: no table for this exchange type.", lambda r: r.course.state),
+           "where the round before ended. Missing: no table for this exchange type.", lambda r: r.course.state,
+           words=one_of(ExchangeState)),
     Column("due", LIST, "What could come next by the book, with its document.", lambda r: _due(r.course), items=STR),
     Column("unexpected_frames", LIST, "Frames of messages that no lost packet explains: finding `unexpected-message`.",
            lambda r: tuple(s.frame_number for s in r.course.surprises if s.unexpected), items=INT),
@@ -180,7 +182,7 @@ EXCHANGES: Final = TableSchema[Row](
     Column("pauses_ms", LIST, "Milliseconds between transmissions of the message that was sent most often; the first "
            "64.", lambda r: r.times.pauses_ms, items=INT),
     Column("backoff", STR, "What these have in common: doubling, growing, fixed, irregular; missing for fewer than "
-           "two.", lambda r: r.times.backoff),
+           "two.", lambda r: r.times.backoff, words=one_of(Backoff)),
     Column("copies", INT, "Copies of its datagrams within a moment, as mirror ports make; no retransmissions.",
            lambda r: r.times.copies),
     Column("fragments_missing", INT, "Fragments of its messages that are missing. No value: none was fragmented, or "
@@ -191,5 +193,6 @@ EXCHANGES: Final = TableSchema[Row](
            "IKEv1.", lambda r: r.window.open if r.window else None),
     Column("window", INT, "How many may be open, as the other side said by SET_WINDOW_SIZE; missing: not seen, which "
            "is one, or inside encryption.", lambda r: r.window.allowed if r.window else None),
+    Column("capture", STR, CAPTURE, lambda r: r.n.capture),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.assessment import flooded
+from analyzer.assessment import flooded, policies
 from analyzer.assessment.model import Diagnosis, Finding, Mismatch, Responder
-from analyzer.negotiation.story import Flood
+from analyzer.negotiation.story import Flood, FloodKind
 from analyzer.tables.kinds import (
     BOOL,
     CAPTURE,
@@ -19,8 +19,11 @@ from analyzer.tables.kinds import (
     Column,
     Need,
     TableSchema,
+    one_of,
 )
+from analyzer.tables.naming import cause_ids, check_ids
 from analyzer.tables.run import Entry, Run
+from analyzer.vocabulary import Confidence, Evidence, MismatchSource, Mode, Severity, Transport
 
 _SHAPES: Final = 20  # shown of one flood
 
@@ -43,18 +46,19 @@ def _rate(f: Flood) -> float | None:
 FINDINGS: Final = TableSchema[Entry[Finding]](
     "findings", "One row per finding: a judgement about security, by a named policy.", (
     Column("finding", STR, "Id of the check; `isakmp-analyzer explain ID` says what it means.",
-           lambda r: r.item.finding),
-    Column("severity", STR, "critical, high, medium, low or info.", lambda r: r.item.severity),
-    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
+           lambda r: r.item.finding, words=check_ids),
+    Column("severity", STR, "critical, high, medium, low or info.", lambda r: r.item.severity, words=one_of(Severity)),
+    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence, words=one_of(Confidence)),
     Column("negotiation", INT, "Number of the IKE SA concerned; missing: the capture as a whole.",
            lambda r: r.item.negotiation),
     Column("subject", STR, "What is judged: an algorithm, a host, a certificate ...", lambda r: r.item.subject),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
-    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy),
+    Column("policy", STR, "Policy it is judged by; missing where no policy is needed.", lambda r: r.item.policy,
+           words=policies.names),
     Column("clause", STR, "Document and section.", lambda r: r.item.clause),
     Column("detail", STR, "What was seen.", lambda r: r.item.detail),
     Column("evidence", STR, "Whether the policy's text was read: read, second-hand (a public copy or summary), "
-           "believed.", lambda r: r.item.evidence),
+           "believed.", lambda r: r.item.evidence, words=one_of(Evidence)),
     Column("title", STR, "The finding in a few words.", lambda r: r.item.title),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
 ), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS,
@@ -67,15 +71,16 @@ DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
     "One row per possible cause of a failure, likeliest first. Where indistinguishable, the general one leads.", (
     Column("negotiation", INT, NEGOTIATION, lambda r: r.number),
     Column("diagnosis", STR, "Id of the cause; `isakmp-analyzer explain ID` says what it means.",
-           lambda r: r.item.diagnosis),
+           lambda r: r.item.diagnosis, words=cause_ids),
     Column("rank", INT, "1 for the likeliest.", lambda r: r.item.rank),
-    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence),
+    Column("confidence", STR, "certain, likely or possible.", lambda r: r.item.confidence, words=one_of(Confidence)),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
     Column("detail", STR, "What was seen.", lambda r: r.item.detail),
     Column("advice", STR, "What to check and what to change.", lambda r: r.item.advice),
     Column("title", STR, "The cause in a few words.", lambda r: r.item.title),
     Column("basis", STR, "What the diagnosis rests on: seen, decrypted, inferred from lengths ...",
            lambda r: r.item.basis),
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
 ), rows=_diagnoses, own_needs=Need.DIAGNOSES, by_negotiation=True)
 # fmt: on
 
@@ -94,7 +99,7 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
     Column("fits", BOOL, "Whether the two have something in common. Missing: it cannot be known.",
            lambda r: r.item.fits),
     Column("source", STR, "How that is known: configured (--peer-config), chose (elsewhere in this capture), offered "
-           "(by that side as initiator).", lambda r: r.item.source),
+           "(by that side as initiator).", lambda r: r.item.source, words=one_of(MismatchSource)),
     Column("evidence_frames", LIST, "Frames that show what is accepted.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
 ), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches), by_negotiation=True)
@@ -107,8 +112,9 @@ FLOODS: Final = TableSchema[Entry[Flood]](
     Column("capture", STR, CAPTURE, lambda r: r.capture),
     Column("kind", STR, "unsolicited-answers: answers to one address that sent no request for any of them. "
            "half-open: first messages without an answer, which are no rows of `negotiations`.",
-           lambda r: r.item.kind),
-    Column("confidence", STR, "likely, or possible where something else looks the same.", lambda r: r.item.confidence),
+           lambda r: r.item.kind, words=one_of(FloodKind)),
+    Column("confidence", STR, "likely, or possible where something else looks the same.", lambda r: r.item.confidence,
+           words=one_of(Confidence)),
     Column("target_ip", STR, "Address that all of its messages go to; missing: they go to many.",
            lambda r: r.item.target_ip),
     Column("target_ports", INT, "How many ports of it.", lambda r: r.item.target_ports),
@@ -149,9 +155,11 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
     "One row per address and port that answered IKE: what is seen exposed. Absence proves no closed port.", (
     Column("ip", STR, "Address that answered.", lambda r: r.item.ip),
     Column("port", INT, "Port it answered from.", lambda r: r.item.port),
-    Column("transport", STR, "udp, udp-4500 or tcp, as in `messages`.", lambda r: r.item.transport),
+    Column("transport", STR, "udp, udp-4500 or tcp, as in `messages`.", lambda r: r.item.transport,
+           words=one_of(Transport)),
     Column("versions", LIST, "IKE versions it answered: 1, 2.", lambda r: r.item.versions, items=INT),
-    Column("modes", LIST, "Modes it answered: main, aggressive, ikev2 ...", lambda r: r.item.modes, items=STR),
+    Column("modes", LIST, "Modes it answered: main, aggressive, ikev2 ...", lambda r: r.item.modes, items=STR,
+           words=one_of(Mode)),
     Column("answered_peers", LIST, "Addresses it answered.", lambda r: r.item.answered_peers, items=STR),
     Column("first_time", TIME, "First answer.", lambda r: r.item.first_time),
     Column("last_time", TIME, "Last answer.", lambda r: r.item.last_time),

@@ -2,7 +2,21 @@
 
 from typing import Any, Final
 
-from analyzer.tables.kinds import BOOL, CAPTURE, FRAME, INT, LIST, NEGOTIATION, STR, TIME, Column, Need, TableSchema
+from analyzer.tables.kinds import (
+    BOOL,
+    CAPTURE,
+    FRAME,
+    INT,
+    LIST,
+    NEGOTIATION,
+    STR,
+    TIME,
+    Column,
+    Need,
+    TableSchema,
+    one_of,
+)
+from analyzer.vocabulary import Transport
 
 # fmt: off
 MESSAGES: Final = TableSchema[Any](
@@ -14,7 +28,8 @@ MESSAGES: Final = TableSchema[Any](
     Column("src_port", INT, "Sender's port."),
     Column("dst_ip", STR, "Receiver's address."),
     Column("dst_port", INT, "Receiver's port."),
-    Column("transport", STR, "udp; udp-4500: with the non-ESP marker of RFC 3948; tcp: RFC 9329 framing or bare."),
+    Column("transport", STR, "udp; udp-4500: with the non-ESP marker of RFC 3948; tcp: RFC 9329 framing or bare.",
+           words=one_of(Transport)),
     Column("negotiation", INT, NEGOTIATION, needs=Need.PLACING),
     Column("initiator_spi", STR, "Initiator's SPI (IKEv1: cookie)."),
     Column("responder_spi", STR, "Responder's SPI (IKEv1: cookie); all zeros in the first message."),

@@ -13,9 +13,10 @@ from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import SeenIdentity, Suite
-from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema
-from analyzer.tables.naming import IKEV1, IKEV2, named, seconds, side_name
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema, one_of
+from analyzer.tables.naming import IKEV1, IKEV2, cause_ids, named, seconds, side_name
 from analyzer.tables.run import Run
+from analyzer.vocabulary import Basis, Confidence, FailedBy, Fragmentation, Mode, Nat, Outcome, Side
 
 _NO_SUITE: Final = Suite()
 
@@ -116,7 +117,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("ike_version", INT, "IKE version, from the header: 1 or 2.", lambda r: r.n.ike_version),
     Column("mode", STR, "main, aggressive, base (IKEv1), ikev2; group-rekey: a key server's messages to all "
            "members of a group; unknown if the capture begins later.",
-           lambda r: r.n.mode),
+           lambda r: r.n.mode, words=one_of(Mode)),
     Column("initiator_spi", STR, "Initiator's SPI (IKEv1: cookie).", lambda r: r.n.initiator_spi),
     Column("responder_spi", STR, "Responder's SPI (IKEv1: cookie); all zeros if no answer was seen.",
            lambda r: r.n.responder_spi),
@@ -126,12 +127,13 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("responder_port", INT, "Port of responder_ip.", lambda r: r.n.responder_port),
     Column("outcome", STR, "established, failed, unanswered, redirected, incomplete (the capture begins or ends inside "
            "it), probe (a scanner's). Established with failed_at: a child SA or a later request failed.",
-           lambda r: r.n.outcome),
+           lambda r: r.n.outcome, words=one_of(Outcome)),
     Column("failed_at", STR, "Exchange in which it (or a child SA, or a request) failed.", lambda r: r.n.failed_at),
     Column("failed_by", STR, "Who refused: initiator, responder, none (no answer). Missing where sides are guessed.",
-           lambda r: r.n.failed_by),
+           lambda r: r.n.failed_by, words=one_of(FailedBy)),
     Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),
-    Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis, needs=Need.DIAGNOSES),
+    Column("diagnosis", STR, "Id of the diagnosis that ranks first.", lambda r: r.diagnosis, needs=Need.DIAGNOSES,
+           words=cause_ids),
     Column("encryption_id", INT, "Chosen encryption algorithm; not seen chosen: the one that keys open it with.",
            lambda r: r.suite.encryption_id),
     Column("encryption", STR, "Name of encryption_id.", lambda r: r.named("encryption", r.suite.encryption_id)),
@@ -155,11 +157,11 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.suite.lifetime_s),
     Column("nat", STR, "Who is behind NAT, likely, as NAT detection hashes differ from the addresses or ports of "
            "packets: none, initiator, responder, both.",
-           lambda r: r.n.nat),
+           lambda r: r.n.nat, words=one_of(Nat)),
     Column("nat_t", BOOL, "IKE with the non-ESP marker, or ESP in UDP, was seen. Port 4500 alone is no NAT.",
            lambda r: r.n.nat_t or r.n.number in r.run.esp_in_udp),
     Column("fragmentation", STR, "IKE fragmentation: used, supported (both said so), offered (one side).",
-           lambda r: r.n.fragmentation),
+           lambda r: r.n.fragmentation, words=one_of(Fragmentation)),
     Column("initiator_implementation", STR, "What the initiator is consistent with, from vendor IDs and behaviour; "
            '"possibly": in another negotiation.',
            lambda r: r.implementations[0]),
@@ -177,12 +179,13 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("retransmissions", INT, "Retransmissions of earlier messages (copies made by mirror ports left out).",
            lambda r: r.span.retransmissions),
     Column("outcome_basis", STR, "What the outcome rests on.", lambda r: r.n.outcome_basis),
-    Column("outcome_confidence", STR, "certain, likely or possible.", lambda r: r.n.outcome_confidence),
+    Column("outcome_confidence", STR, "certain, likely or possible.", lambda r: r.n.outcome_confidence,
+           words=one_of(Confidence)),
     Column("deleted_at", TIME, "When a Delete for the IKE SA was seen.", lambda r: r.end.time_ns if r.end else None),
     Column("deleted_by", STR, "Who sent it: initiator or responder.",
-           lambda r: side_name(r.end.by_initiator) if r.end else None),
+           lambda r: side_name(r.end.by_initiator) if r.end else None, words=one_of(Side)),
     Column("deleted_basis", STR, "seen: the Delete was read; inferred: the last messages look like one.",
-           lambda r: r.end.basis if r.end else None),
+           lambda r: r.end.basis if r.end else None, words=one_of(Basis)),
     Column("paths", LIST, "Addresses and ports it was seen on, in order: initiator's end, then responder's.",
            lambda r: tuple(map(path_text, paths(r.n))), items=STR),
     Column("nat_keepalive_s", FLOAT, "Shortest time between NAT keepalives on its paths: the interval of who sends "

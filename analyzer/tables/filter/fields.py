@@ -1,8 +1,9 @@
 """Fields of the filter language: the columns of the tables, and words that stand for several of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from analyzer.tables.filter.faults import named, near
@@ -34,10 +35,14 @@ class Source(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What a name stands for: one column or several, whose values are taken together."""
+    """What a name stands for: one column or several, whose values are taken together.
+
+    words: all that these can be; None: they are no closed vocabulary.
+    """
 
     kind: Kind
     sources: tuple[Source, ...]
+    words: tuple[str, ...] | None = None
 
 
 class Shorthand(NamedTuple):
@@ -119,9 +124,9 @@ def field(name: str, table: str) -> Field | None:
     if dot:
         if before not in SCHEMA or column not in _columns(before) or (before != table and not _joined(table, before)):
             return None
-        return Field(kind_of(_columns(before)[column]), (Source(before, column),))
+        return _field((Source(before, column),))
     if name in _columns(table):
-        return Field(kind_of(_columns(table)[name]), (Source(table, name),))
+        return _field((Source(table, name),))
     return _shorthand(SHORTHANDS[name], table) if name in SHORTHANDS else None
 
 
@@ -133,11 +138,21 @@ def _shorthand(word: Shorthand, table: str) -> Field | None:
     if table != NEGOTIATIONS:
         own = tuple(Source(table, column.name) for column in SCHEMA[table].columns if word.own(column))
         if own:
-            return Field(kind_of(_columns(table)[own[0].column]), own)
+            return _field(own)
         if not linked(table):
             return None
-    sources = tuple(_source(place) for place in word.of)
-    return Field(kind_of(_columns(sources[0].table)[sources[0].column]), sources)
+    return _field(tuple(_source(place) for place in word.of))
+
+
+def _field(sources: tuple[Source, ...]) -> Field:
+    columns = [_columns(source.table)[source.column] for source in sources]
+    return Field(kind_of(columns[0]), sources, words_of(columns))
+
+
+def words_of(columns: Sequence[Column[Any]]) -> tuple[str, ...] | None:
+    """All that columns can hold, each word once; None: one of them is no closed vocabulary."""
+    words = [column.words() for column in columns if column.words is not None]
+    return tuple(dict.fromkeys(chain(*words))) if len(words) == len(columns) else None
 
 
 def _source(place: str) -> Source:

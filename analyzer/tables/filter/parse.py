@@ -16,6 +16,7 @@ from analyzer.tables.filter.values import test_of
 
 MOST_CHARACTERS: Final = 2000
 MOST_DEPTH: Final = 40  # parentheses and `not` open at one place
+MOST_CONDITIONS: Final = 100  # each looks through whole columns; `in (A, B)` is one
 
 _LIKELIER: Final = {
     "=": "==", "===": "==", "=~": "contains", "~": "contains", "~=": "contains", "<>": "!=", "!==": "!=",
@@ -39,7 +40,11 @@ def parsed(text: str, table: str) -> Tree:
         before = [token for token in tokens if (token.start_pos or 0) < at]
         raise fault(text, at, _why(error.token, before)) from None
     found: Tree = _Build(text, table).transform(parse_tree)
-    for leaf in leaves(found):
+    conditions = leaves(found)
+    if len(conditions) > MOST_CONDITIONS:
+        reason = f"there are more than {MOST_CONDITIONS} conditions; several values of a field are one: in (A, B)"
+        raise fault(text, conditions[MOST_CONDITIONS].at, reason)
+    for leaf in conditions:
         check(leaf, text, table)
     return found
 
@@ -52,7 +57,7 @@ def check(leaf: Leaf, text: str, table: str) -> None:
     if found is None:
         raise fault(text, leaf.at, fields.unknown(leaf.name, table))
     if isinstance(leaf, Compare):
-        test_of(leaf, found.kind, text)
+        test_of(leaf, found, text)
 
 
 @cache

@@ -10,7 +10,7 @@ from operator import ge, gt, le, lt
 from typing import Any, Final
 
 from analyzer.tables.filter.faults import fault, named, near
-from analyzer.tables.filter.fields import Kind
+from analyzer.tables.filter.fields import Field, Kind
 from analyzer.tables.filter.tree import Compare, Value
 from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 
@@ -23,37 +23,59 @@ _RANKS: Final[dict[Kind, tuple[str, ...]]] = {Kind.SEVERITY: SEVERITIES, Kind.CO
 
 _is_whole: Final = re.compile(r"[+-]?[0-9]{1,18}|0[xX][0-9a-fA-F]{1,15}").fullmatch
 _is_number: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?").fullmatch
+_is_spi: Final = re.compile(r"[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32}").fullmatch
 _time: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?"
     r"([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
 ).fullmatch
+_FEW: Final = 12  # words that stand in a sentence
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1_000_000_000
 
 
-def test_of(compare: Compare, kind: Kind, text: str) -> Test:
+def test_of(compare: Compare, field: Field, text: str) -> Test:
     """Whether a value that is there fits: a function. `!=` is that of `==`, for the caller to turn round.
 
-    text: the expression, for the error. FilterError: what is written cannot be compared so.
+    text: the expression, for the error. FilterError: what is written cannot be compared so, or the field never has it.
     """
-    sign = compare.sign
+    sign, kind = compare.sign, field.kind
     if sign == "contains":
         if kind not in _TEXTS:
             hint = ">= and <= compare times" if kind is Kind.TIME else "== compares numbers and true, of a list each"
             raise fault(text, compare.sign_at, f"contains looks in text, and {compare.name} holds none; {hint}")
-        return _containing(compare.values[0], kind)
+        return _containing(compare, field, text)
     if sign in _ORDERS:
         if kind not in _ORDERED:
             reason = f"what {compare.name} holds has no order; {sign} compares numbers, times, severities, confidences"
             raise fault(text, compare.sign_at, reason)
         return _ordered(_ORDERS[sign], sign, compare.values[0], kind, text)
+    if field.words is not None and kind not in _RANKS:
+        return _known(compare, field.words, text)
     return _equal(compare.values, kind, text)
 
 
-def _containing(value: Value, kind: Kind) -> Test:
-    part = _plain(value.text, kind)
+def _containing(compare: Compare, field: Field, text: str) -> Test:
+    value = compare.values[0]
+    part = _plain(value.text, field.kind)
+    if field.words is not None and not any(part in word for word in field.words):
+        raise fault(text, value.at, f"{named(value.text)} is {_none_of(part, compare.name, field.words)}")
     return lambda cell: part in cell.lower()
+
+
+def _known(compare: Compare, words: tuple[str, ...], text: str) -> Test:
+    """Equal to words of a closed vocabulary."""
+    for value in compare.values:
+        if value.text.lower() not in words:
+            raise fault(text, value.at, f"{named(value.text)} is {_none_of(value.text, compare.name, words)}")
+    wanted = frozenset(value.text.lower() for value in compare.values)
+    return lambda cell: cell in wanted
+
+
+def _none_of(word: str, name: str, words: tuple[str, ...]) -> str:
+    if len(words) <= _FEW:
+        return f"none of {', '.join(words)}{near(word, words)}"
+    return f"no value of {name}{near(word, words) or f'; `explain {name}` lists them'}"
 
 
 def _plain(text: str, kind: Kind) -> str:
@@ -68,8 +90,11 @@ def _equal(values: tuple[Value, ...], kind: Kind, text: str) -> Test:
     if kind is Kind.TIME:
         spans = [span(value, text) for value in values]
         return lambda cell: any(first <= cell <= last for first, last in spans)
-    if kind in (Kind.TEXT, Kind.SPI):
-        wanted = frozenset(_plain(value.text, kind) for value in values)
+    if kind is Kind.SPI:
+        spis = frozenset(_spi(value, text) for value in values)
+        return lambda cell: cell in spis
+    if kind is Kind.TEXT:
+        wanted = frozenset(value.text.lower() for value in values)
         return lambda cell: cell.lower() in wanted
     known = frozenset(_scalar(value, kind, text) for value in values)
     if kind in _RANKS:
@@ -106,8 +131,7 @@ def _scalar(value: Value, kind: Kind, text: str) -> Any:
         rank = _rank(word, kind)
         if rank is None:
             words = _RANKS[kind]
-            reason = f"{named(value.text)} is none of {', '.join(words)}{near(word, words)}"
-            raise fault(text, value.at, reason)
+            raise fault(text, value.at, f"{named(value.text)} is none of {', '.join(words)}{near(word, words)}")
         return rank
     if kind is Kind.TRUTH:
         if word not in ("true", "false"):
@@ -120,6 +144,15 @@ def _scalar(value: Value, kind: Kind, text: str) -> Any:
     if not _is_number(word) or not isfinite(float(word)):
         raise fault(text, value.at, f"{named(value.text)} is no number")
     return float(word)
+
+
+def _spi(value: Value, text: str) -> str:
+    """Digits of an SPI of IKE, of ESP or AH, of IPComp (its CPI), or of both sides of an IKEv1 SA in a notify."""
+    digits = _plain(value.text, Kind.SPI)
+    if not _is_spi(digits):
+        reason = "is no SPI: 16 hexadecimal digits of IKE, 8 of ESP and AH; contains looks for a part"
+        raise fault(text, value.at, f"{named(value.text)} {reason}")
+    return digits
 
 
 def _network(value: Value, text: str) -> IPv4Network | IPv6Network:

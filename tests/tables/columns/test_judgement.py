@@ -32,7 +32,7 @@ def test_each_field_is_the_column_of_its_name() -> None:
     for name, thing in things.items():
         assert list(tables[name].records()) == [{**thing._asdict(), "capture": "x"}], name
     (row,) = tables["diagnoses"].records()
-    assert row == {**of.diagnoses[1][0]._asdict(), "negotiation": 1}
+    assert row == {**of.diagnoses[1][0]._asdict(), "negotiation": 1, "capture": "x"}
 
 
 def test_floods_are_numbered_and_their_forms_cut_off() -> None:

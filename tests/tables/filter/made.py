@@ -10,9 +10,11 @@ from analyzer.tables.filter.tree import Compare, Not, Present, Search, Tree, Val
 _ADDRESSES = st.sampled_from(["192.0.2.10", "192.0.2.0/24", "2001:db8::/32", "0.0.0.0/0", "203.0.113.9", "::1"])
 _NUMBERS = st.one_of(st.integers(-3, 600).map(str), st.sampled_from(["0x10", "256"]))
 _TEXTS = st.one_of(st.sampled_from(["failed", "established", "main", "a", "", "PSK", 'x" or \\']), st.text(max_size=8))
+_OUTCOMES = st.sampled_from(["failed", "established", "unanswered", "probe"])
+_CHILDREN = st.sampled_from(["failed", "established", "unknown"])
 _TIMES = st.sampled_from(["2026-11-20", "2026-11-23T11:49Z", "2026-11-23T11:49:23.09", "2026-12-01T00:00:00+02:00"])
 _WORDS: dict[str, tuple[st.SearchStrategy[str], tuple[str, ...]]] = {
-    "outcome": (_TEXTS, ("==", "!=", "contains", "in")),
+    "outcome": (_OUTCOMES, ("==", "!=", "contains", "in")),
     "initiator_ip": (_ADDRESSES, ("==", "!=", "in")),
     "host": (_ADDRESSES, ("==", "!=", "in")),
     "identity": (_TEXTS, ("==", "contains")),
@@ -25,7 +27,7 @@ _WORDS: dict[str, tuple[st.SearchStrategy[str], tuple[str, ...]]] = {
     "severity": (st.sampled_from(["high", "low", "info"]), ("==", "<", ">=", "in")),
     "outcome_confidence": (st.sampled_from(["certain", "possible"]), ("==", ">=")),
     "messages.length": (_NUMBERS, (">", "==")),
-    "child_sas.outcome": (_TEXTS, ("==", "!=")),
+    "child_sas.outcome": (_CHILDREN, ("==", "!=")),
     "frame": (_NUMBERS, ("==", "in")),
 }
 

@@ -1,5 +1,7 @@
 """What a name stands for, in each table."""
 
+from typing import get_args
+
 import pytest
 
 from analyzer.tables.filter.fields import (
@@ -16,12 +18,13 @@ from analyzer.tables.filter.fields import (
 )
 from analyzer.tables.kinds import BOOL, INT, LIST, STR, TIME, Column
 from analyzer.tables.schema import SCHEMA
+from analyzer.vocabulary import SEVERITIES, ChildOutcome, Outcome
 
 
 @pytest.mark.parametrize("table", SCHEMA)
 def test_every_column_is_a_field(table: str) -> None:
     for column in SCHEMA[table].columns:
-        expected = Field(kind_of(column), (Source(table, column.name),))
+        expected = Field(kind_of(column), (Source(table, column.name),), column.words() if column.words else None)
         assert field(column.name, table) == field(f"{table}.{column.name}", table) == expected
 
 
@@ -57,9 +60,23 @@ def test_a_shorthand_is_a_tables_own_where_it_has_some() -> None:
         Kind.ADDRESS, (Source("messages", "src_ip"), Source("messages", "dst_ip"))
     )
     assert field("frame", "messages") == Field(Kind.NUMBER, (Source("messages", "frame_number"),))
-    assert field("severity", "findings") == Field(Kind.SEVERITY, (Source("findings", "severity"),))
-    assert field("severity", "messages") == Field(Kind.SEVERITY, (Source("findings", "severity"),))
+    for table in ("findings", "messages"):
+        assert field("severity", table) == Field(Kind.SEVERITY, (Source("findings", "severity"),), SEVERITIES)
     assert field("host", "captures") is None
+
+
+def test_closed_vocabularies() -> None:
+    def words(name: str, table: str = "negotiations") -> tuple[str, ...]:
+        found = field(name, table)
+        return (found and found.words) or ()
+
+    assert words("outcome") == words("outcome", "messages") == get_args(Outcome)
+    assert words("child_sas.outcome") == words("outcome", "child_sas") == get_args(ChildOutcome)
+    assert "psk-mismatch" in words("cause")
+    assert set(words("cause")) == set(words("diagnoses.diagnosis"))
+    assert "weak-ke-offered" in words("finding")
+    assert not words("identity")
+    assert not words("algorithm")
 
 
 def test_links() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analyzer.errors import FilterError
-from analyzer.tables.filter.fields import Kind
+from analyzer.tables.filter.fields import Field, Kind
 from analyzer.tables.filter.tree import Compare, Value
 from analyzer.tables.filter.values import span
 from analyzer.tables.filter.values import test_of as fits_of
@@ -15,7 +15,7 @@ DAY = 86_400 * SECOND
 
 
 def fits(kind: Kind, sign: str, value: str, cell: Any) -> bool:
-    return fits_of(Compare("x", sign, (Value(value),)), kind, "")(cell)
+    return fits_of(Compare("x", sign, (Value(value),)), Field(kind, ()), "")(cell)
 
 
 @pytest.mark.parametrize(
