@@ -1,6 +1,7 @@
 """--where and its shorthands: which negotiations, or rows, a command is about."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -12,6 +13,7 @@ from analyzer.errors import FilterError
 from analyzer.vocabulary import Outcome
 
 if TYPE_CHECKING:
+    from analyzer.report.zone import Zone
     from analyzer.tables.filter.where import Filter
 
 _NEGOTIATIONS: Final = "negotiations"
@@ -37,14 +39,15 @@ class Expression(click.types.StringParamType):
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """--where, --host, --spi, --from, --to, --outcome; below `reading`, whose argument `how` takes the expression.
 
-    UsageError: it cannot be understood. A command with an argument `table` filters rows of that table.
+    UsageError: it cannot be understood. A command with an argument `table` filters rows of that table; of one with a
+    `zone`, times without a zone are in that one.
     """
 
     @wraps(command)
     def with_filters(*args: Any, how: Reading, **more: Any) -> Any:
         given = {name: more.pop(name) for name in ("where", "host", "spi", "from_time", "to_time", "outcome")}
         try:
-            parts = list(_parts(more.get("table") or _NEGOTIATIONS, **given))
+            parts = list(_parts(more.get("table") or _NEGOTIATIONS, more.get("zone"), **given))
         except FilterError as error:
             raise click.UsageError(str(error)) from None
         where = parts[0].and_also(parts[1:]).text if parts else None
@@ -64,8 +67,8 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
             "--from",
             "from_time",
             metavar="TIME",
-            help="Those that end at this time or later: time >= TIME. ISO 8601, UTC if no zone is given: 2026-11-20, "
-            "2026-11-20T10:11:12Z.",
+            help="Those that end at this time or later: time >= TIME. ISO 8601: 2026-11-20, 2026-11-20T10:11:12Z. "
+            "Without a zone it is one of --tz, or UTC.",
         ),
         click.option(
             "--spi", multiple=True, metavar="SPI", help="Those with this SPI, of IKE, ESP or AH. May be repeated."
@@ -91,6 +94,7 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _parts(
     table: str,
+    zone: "Zone | None",
     *,
     where: tuple[str, ...],
     host: tuple[str, ...],
@@ -111,7 +115,7 @@ def _parts(
             yield Filter.equal(name, values, table)
     for sign, time in ((">=", from_time), ("<=", to_time)):
         if time:
-            yield Filter.ordered("time", sign, time, table)
+            yield Filter.at_time(sign, time, table, UTC if zone is None else zone.rules)
 
 
 def chosen(how: Reading, table: str = _NEGOTIATIONS) -> "Filter | None":

@@ -37,23 +37,29 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     """
     from analyzer.batch.work import Job
     from analyzer.report.filtered import Filtered
-    from analyzer.report.story import NEEDED
+    from analyzer.report.story import NEEDED, Line
+    from analyzer.report.words import plural
 
     failures = Failures()
     inputs = expand(captures, failures)
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
     how = how._replace(rows_of_floods=False)  # the story has none of them
     job = Job(how, partial(_story, width=width(), keys=keys, zone=zone), NEEDED)
-    first, shown = True, Filtered()
+    first, shown, without = True, Filtered(), 0
     with read_each(inputs, job, failures) as stories:
         for _, (lines, note, part) in stories:
+            shown += part
+            if len(inputs) > 1 and part.filter and not part.matching:
+                without += 1
+                continue
             if not first:
                 click.echo()
             first = False
             emit(lines)
             if note:
                 say(note)
-            shown += part
+    if without:
+        emit([Line(""), Line(f"No negotiation matches in {without:,} of {plural(len(inputs), 'capture')}.", "dim")])
     if shown.filter and not shown.matching:
         say(shown.counted)
     ctx.exit(failures.code)

@@ -55,10 +55,12 @@ _PARTS: Final = (
 _VALUES: Final = (
     _Part(
         "Values",
-        "Case makes no difference. Text is equal as a whole; contains looks for a part. Addresses are equal, or lie in "
-        "a network: host == 192.0.2.0/24. Numbers may be hexadecimal: 0x20. Severities and confidences compare by "
-        "their weight, and times as they follow each other: ISO 8601, UTC if no zone is given. A time is as long as "
-        "it is vague: == 2026-11-20 is all of that day, <= 2026-11-20 ends with it. Of a list, and of several rows, "
+        "Case makes no difference. Text is equal as a whole; contains looks for a part. Where a column has a closed "
+        "vocabulary (outcomes, causes, findings ...: `explain outcome` lists one), a word that is not in it is an "
+        "error. Addresses are equal, or lie in a network: host == 192.0.2.0/24. Numbers may be hexadecimal: 0x20. "
+        "Severities and confidences compare by their weight, and times as they follow each other: ISO 8601, UTC if no "
+        "zone is given (of --from and --to: that of --tz). A time is as long as it is vague: == 2026-11-20 is all of "
+        "that day, <= 2026-11-20 ends with it. Of a list, and of several rows, "
         "one has to match; != is what == is not.",
     ),
     _Part(

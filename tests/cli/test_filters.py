@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.filters import Expression, chosen, filters
-from analyzer.cli.options import captures, reading
+from analyzer.cli.options import captures, reading, times
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 
 BOTH = (FAILED, HEALTHY)
@@ -20,6 +20,14 @@ BOTH = (FAILED, HEALTHY)
 @reading
 @filters
 def echo(captures: tuple[str, ...], how: Reading) -> None:
+    click.echo(how.where)
+
+
+@click.command()
+@reading
+@times
+@filters
+def echo_at(how: Reading, zone: Any) -> None:
     click.echo(how.where)
 
 
@@ -39,6 +47,25 @@ def test_each_option_makes_the_expression_longer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "words", "expected"),
+    [
+        ("UTC", ["--from", "2026-11-20"], "time >= 2026-11-20"),
+        ("Europe/Berlin", ["--from", "2026-11-20"], "time >= 2026-11-19T23:00:00Z"),
+        ("Europe/Berlin", ["--to", "2026-11-20"], "time <= 2026-11-20T22:59:59Z"),
+        ("Europe/Berlin", ["--to", "2026-10-25"], "time <= 2026-10-25T22:59:59Z"),  # a day of 25 hours
+        ("+05:30", ["--from", "2026-11-20T10:00"], "time >= 2026-11-20T04:30:00Z"),
+        ("-03:00", ["--to", "2026-11-20T10:00:00.25"], "time <= 2026-11-20T13:00:00.25Z"),
+        ("Europe/Berlin", ["--from", "2026-11-20T10:00Z"], "time >= 2026-11-20T10:00Z"),
+        ("Europe/Berlin", ["--to", "2026-11-20T10:00+02:00"], "time <= 2026-11-20T10:00+02:00"),
+        ("Europe/Berlin", ["--where", "time >= 2026-11-20"], "time >= 2026-11-20"),
+    ],
+)
+def test_times_without_a_zone_are_of_the_readers_zone(zone: str, words: list[str], expected: str) -> None:
+    done = CliRunner().invoke(echo_at, ["--tz", zone, *words], catch_exceptions=False)
+    assert done.output.strip() == expected
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["--where", "outcom == failed"], "did you mean outcome"),
@@ -46,6 +73,9 @@ def test_each_option_makes_the_expression_longer() -> None:
         (["--where", "a", "--where", ")"], "there is no ( for this )"),
         (["--host", "gateway or 1"], "no address"),
         (["--from", "yesterday"], "no time"),
+        (["--tz", "Europe/Berlin", "--from", "2026-13-01"], "no time"),
+        (["--tz", "+12:00", "--from", "0001-01-01"], "no time"),
+        (["--tz", "-12:00", "--to", "9999-12-31"], "no time"),
         (["--outcome", "bad"], "'bad' is not one of"),
         (["--spi", "xyz"], "xyz is no SPI"),
         (["--where", "outcome == faild"], "did you mean failed?"),
@@ -90,7 +120,8 @@ def test_summary_is_about_what_matches(jobs: str) -> None:
     done = run("summary", *BOTH, "--outcome", "failed", "--jobs", jobs)
     assert done.exit_code == 0
     assert "1 of 1 negotiation matches, the others are left out: outcome == failed." in done.stdout
-    assert "None of 1 negotiation matches: outcome == failed." in done.stdout
+    assert done.stdout.endswith("\n\nNo negotiation matches in 1 of 2 captures.\n")
+    assert HEALTHY.parent.name not in done.stdout
     assert "authentication-failed" in done.stdout
     assert done.stderr == ""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import isfinite
@@ -188,23 +188,55 @@ def _addresses(cell: str) -> tuple[IPv4Address | IPv6Address, ...]:
     return tuple(found)
 
 
-def span(value: Value, text: str) -> tuple[int, int]:
+def span(value: Value, text: str, rules: tzinfo | None = UTC) -> tuple[int, int]:
     """The first and the last nanosecond since 1970 of what is written: a day, a minute, a second or a part of it.
 
-    ISO 8601, UTC where no zone is given. FilterError: it is no time.
+    ISO 8601. rules: of the zone where none is given; None: that of this machine. FilterError: it is no time.
     """
     found = _time(value.text)
     try:
         if found is None:
             raise ValueError
         day, minute, second, part, zone = found.groups()
-        offset = "+00:00" if zone is None or zone in "Zz" else zone
+        offset = "" if zone is None else "+00:00" if zone in "Zz" else zone
         start = datetime.fromisoformat(f"{day}T{minute or '00:00'}:{second or '00'}{offset}")
-        seconds = (start - _EPOCH) // timedelta(seconds=1)
+        seconds = _seconds(start, rules)
+        length = 1 if second else 60 if minute else _day(start, rules)
     except (ValueError, OverflowError):
         reason = f"{named(value.text)} is no time; write 2026-11-20, 2026-11-20T10:11:12.5Z or 2026-11-20T10:11+02:00"
         raise fault(text, value.at, reason) from None
     first = seconds * _SECOND + (int(part.ljust(9, "0")) if part else 0)
     if part:
         return first, first + 10 ** (9 - len(part)) - 1
-    return first, first + (1 if second else 60 if minute else 86_400) * _SECOND - 1
+    return first, first + length * _SECOND - 1
+
+
+def _day(start: datetime, rules: tzinfo | None) -> int:
+    """The seconds of a day, which is longer or shorter when clocks are set."""
+    if start.tzinfo is not None or rules is UTC:
+        return 86_400
+    return _seconds(start + timedelta(days=1), rules) - _seconds(start, rules)
+
+
+def _seconds(time: datetime, rules: tzinfo | None) -> int:
+    """Seconds since 1970; a time without a zone is one of `rules`."""
+    if time.tzinfo is None:
+        time = time.astimezone() if rules is None else time.replace(tzinfo=rules)
+    return (time - _EPOCH) // timedelta(seconds=1)
+
+
+def has_zone(text: str) -> bool:
+    """Whether a time says its zone."""
+    found = _time(text)
+    return found is not None and found[5] is not None
+
+
+def utc_text(time: int, written: str) -> str:
+    """A time as the language has it, in UTC: a second, or as many digits of one as `written` has.
+
+    OverflowError: it is outside the years 1 to 9999.
+    """
+    found = _time(written)
+    digits = len(found[4]) if found and found[4] else 0
+    text = (_EPOCH + timedelta(seconds=time // _SECOND)).isoformat()[:19]
+    return f"{text}.{time % _SECOND:09d}"[: len(text) + 1 + digits] + "Z" if digits else f"{text}Z"

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import Self
 
 from analyzer.tables.filter import tree
+from analyzer.tables.filter.faults import fault
 from analyzer.tables.filter.fields import NEGOTIATIONS
 from analyzer.tables.filter.parse import parsed
 from analyzer.tables.filter.rows import matching, needed
 from analyzer.tables.filter.tree import Compare, Tree, Value, written
+from analyzer.tables.filter.values import has_zone, span, utc_text
 from analyzer.tables.store import Table
 
 Wanted = Mapping[str, Sequence[str] | None]
@@ -36,6 +39,22 @@ class Filter:
     def ordered(cls, name: str, sign: str, value: str, table: str = NEGOTIATIONS) -> Self:
         """`name` compares so with a value. FilterError: as for `equal`."""
         return cls._checked(Compare(name, sign, (Value(value),)), table)
+
+    @classmethod
+    def at_time(cls, sign: str, value: str, table: str = NEGOTIATIONS, rules: tzinfo | None = UTC) -> Self:
+        """`time >= value` or `time <= value`, where a value without a zone is a time of these rules.
+
+        The expression says it in UTC then. FilterError: as for `equal`, or it is no time.
+        """
+        found = cls.ordered("time", sign, value, table)
+        if rules is UTC or has_zone(value):
+            return found
+        first, last = span(Value(value), found.text, rules)
+        try:
+            text = utc_text(first if sign == ">=" else last, value)
+        except OverflowError:
+            raise fault(found.text, len(found.text) - len(value), f"{value} is no time in UTC") from None
+        return cls.ordered("time", sign, text, table)
 
     @classmethod
     def _checked(cls, compare: Compare, table: str) -> Self:
