@@ -31,12 +31,13 @@ from analyzer.dissect import Dissection, dissect, dissect_payloads
 from analyzer.errors import CaptureError
 from analyzer.isakmp import decode, decode_payloads
 from analyzer.negotiation.tracker import Tracker
+from analyzer.report.capture_story import capture_story
 from analyzer.report.checklist import check_lines
 from analyzer.report.compare.lines import comparison_lines
 from analyzer.report.drift import compare
 from analyzer.report.extract import write_extract
 from analyzer.report.json import read_json
-from analyzer.report.story import Line, capture_story
+from analyzer.report.story import Line
 from analyzer.report.tree import frame_lines
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA

@@ -13,8 +13,9 @@ from types import CodeType
 import pytest
 
 import analyzer
+from analyzer.report.capture_story import capture_story
 from analyzer.report.dossier import dossiers
-from analyzer.report.story import capture_story, negotiation_story
+from analyzer.report.story import negotiation_story
 from tests.capture.readers import read_in_bulk
 from tests.conftest import ROOT
 from tests.floods import Flood, patterns, pcap

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 
 import analyzer
+from analyzer.report.capture_story import capture_story
 from analyzer.report.csv_rows import FAILURES, failure_rows
-from analyzer.report.story import capture_story
 from analyzer.tables.store import Tables
 from tests.negotiation import build as b
 from tests.overheard import (

@@ -23,12 +23,13 @@ from analyzer.isakmp.credentials import attribute_form
 from analyzer.isakmp.payloads.configuration import Configuration
 from analyzer.isakmp.payloads.ikev2.eap import Eap
 from analyzer.negotiation.tracker import Tracker
+from analyzer.report.capture_story import capture_story
 from analyzer.report.checklist import check_lines
 from analyzer.report.dossier import dossiers
 from analyzer.report.files import files_below
 from analyzer.report.folder import write_report
 from analyzer.report.provenance import provenance_of
-from analyzer.report.story import capture_story, negotiation_story
+from analyzer.report.story import negotiation_story
 from analyzer.report.tree import frame_bytes, frame_lines
 from analyzer.tables.schema import SCHEMA
 from tests.capture.packets import HOST_A, HOST_B, ethernet, ipv4, pcap, tcp, udp

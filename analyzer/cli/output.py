@@ -36,6 +36,15 @@ def width() -> int:
     return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
 
 
+def height() -> int:
+    """Say how many lines fit: the terminal's, without one for the prompt; 50 where there is none."""
+    from analyzer.report.capture_story import ROWS
+
+    if not sys.stdout.isatty():
+        return ROWS
+    return shutil.get_terminal_size((100, ROWS + 1)).lines - 1
+
+
 def emit(lines: Iterable["Line"]) -> None:
     """Print lines of the story to stdout. OutputError: they cannot be written."""
     with writing("-"):

@@ -9,11 +9,11 @@ from analyzer.batch.reading import Reading
 from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each
 from analyzer.cli.options import captures, jobs, reading, times
-from analyzer.cli.output import emit, say, width
+from analyzer.cli.output import emit, height, say, width
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
-    from analyzer.report.filtered import Filtered
+    from analyzer.report.captures_story import Total
     from analyzer.report.story import Line
     from analyzer.report.zone import Zone
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "Zone") -> None:
     """Show what happened: each IKE SA, how it ended, why, and what to do next.
 
+    It fits the terminal, or 50 lines where there is none: the worst of each kind comes first, and the last line names
+    the commands that show the rest. One negotiation alone is shown whole. Many captures have a line or two each.
+
     \b
     Examples:
       isakmp-analyzer summary gateway.pcap
@@ -36,23 +39,25 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
       tcpdump -r big.pcap -w - host 192.0.2.20 | isakmp-analyzer summary -
     """
     from analyzer.batch.work import Job
-    from analyzer.report.filtered import Filtered
-    from analyzer.report.story import NEEDED, Line
+    from analyzer.report.capture_story import NEEDED
+    from analyzer.report.captures_story import Total, lines_for_each
+    from analyzer.report.story import Line
     from analyzer.report.words import plural
 
     failures = Failures()
     inputs = expand(captures, failures)
     keys = how.keys if len(inputs) == 1 else None  # of many captures, keys open some
     how = how._replace(rows_of_floods=False)  # the story has none of them
-    job = Job(how, partial(_story, width=width(), keys=keys, zone=zone), NEEDED)
-    first, shown, without = True, Filtered(), 0
+    rows = lines_for_each(len(inputs), height())
+    job = Job(how, partial(_story, width=width(), keys=keys, zone=zone, rows=rows), NEEDED)
+    total, without, first = Total(), 0, True
     with read_each(inputs, job, failures) as stories:
-        for _, (lines, note, part) in stories:
-            shown += part
-            if len(inputs) > 1 and part.filter and not part.matching:
+        for _, (lines, note, counts) in stories:
+            total += counts
+            if len(inputs) > 1 and counts.filtered.filter and not counts.filtered.matching:
                 without += 1
                 continue
-            if not first:
+            if not first and rows is not None:
                 click.echo()
             first = False
             emit(lines)
@@ -60,19 +65,27 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
                 say(note)
     if without:
         emit([Line(""), Line(f"No negotiation matches in {without:,} of {plural(len(inputs), 'capture')}.", "dim")])
+    if len(inputs) > 1:
+        emit(total.lines(width()))
+    shown = total.filtered
     if shown.filter and not shown.matching:
         say(shown.counted)
     ctx.exit(failures.code)
 
 
 def _story(
-    _capture: str, analysis: "Analysis", *, width: int, keys: str | None, zone: "Zone"
-) -> tuple[list["Line"], str | None, "Filtered"]:
-    """The lines of the story; a word about the keys, if some were given and did not open all; how much it is about."""
-    from analyzer.report.filtered import filtered
-    from analyzer.report.story import capture_story
+    _capture: str, analysis: "Analysis", *, width: int, keys: str | None, zone: "Zone", rows: int | None
+) -> "tuple[list[Line], str | None, Total]":
+    """The lines of the story; a word about the keys, if some were given and did not open all; what it counts.
+
+    rows: how many lines there are for it; None: it is one of very many.
+    """
+    from analyzer.report.capture_story import capture_story
+    from analyzer.report.captures_story import short_story, total_of
     from analyzer.report.undecrypted import keys_note
+    from analyzer.report.verdict import verdict_of
 
     tables = analysis.tables
-    shown = filtered(tables["captures"].records(), len(tables["negotiations"]))
-    return list(capture_story(tables, width, zone)), keys and keys_note(keys, analysis.whole.tables), shown
+    verdict = verdict_of(tables, zone, 1)
+    story = short_story(verdict, width) if rows is None else capture_story(tables, width, zone, rows, verdict)
+    return list(story), keys and keys_note(keys, analysis.whole.tables), total_of(verdict)

@@ -1,4 +1,7 @@
-"""Equal negotiations together: those with the same responder, outcome, cause and algorithms are shown once."""
+"""Equal negotiations together: those with the same responder, outcome, cause and algorithms are shown once.
+
+Where even these are too many, negotiations of one kind are: what happened is the same, whoever it was.
+"""
 
 from collections.abc import Collection
 from itertools import islice, zip_longest
@@ -19,33 +22,55 @@ _SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "add
 class Group(NamedTuple):
     """Negotiations that are equal but for times and counts. The details shown are those of the first of `numbers`.
 
-    initiators: how many addresses began them.
+    initiators, responders: how many addresses began them, and with how many. kind: only what happened is equal.
     """
 
     numbers: tuple[int, ...]
     initiators: int
+    responders: int = 1
+    kind: bool = False
 
 
 def groups(tables: Tables) -> list[Group]:
     """All groups but floods: the worst outcome first, then the most frequent; within a group in order of number."""
+    return _together(tables, kinds=False)
+
+
+def kinds(tables: Tables) -> list[Group]:
+    """The same, but together is what ended alike for the same cause: of any responder, with any algorithms."""
+    return _together(tables, kinds=True)
+
+
+def _together(tables: Tables, *, kinds: bool) -> list[Group]:
     causes = {x["negotiation"]: (x["diagnosis"], x["confidence"]) for x in tables["diagnoses"].select("rank", {1})}
     flooded = in_floods(tables)
     exchanges = tables["exchanges"]
     cells = exchanges.at(exchanges.places("exchange", PHASE1), "negotiation", "exchange", "state")
     reached = {number: phase1_message(exchange, state) for number, exchange, state in cells}
-    texts: dict[tuple[Any, ...], str] = {}  # of equal suites one
+    texts: dict[tuple[Any, ...], str] = {(): ""}  # of equal suites one
     keys = {}
-    for number, initiator, *known in tables["negotiations"].cells("negotiation", "initiator_ip", *_ASKED, *_SUITE):
+    columns = ("negotiation", "initiator_ip", *_ASKED, *(() if kinds else _SUITE))
+    for number, initiator, *known in tables["negotiations"].cells(*columns):
         if number not in flooded:
             n, suite = dict(zip(_ASKED, known, strict=False)), tuple(known[len(_ASKED) :])
+            responder = n["responder_ip"]
+            if kinds:
+                n["responder_ip"] = None
             if suite not in texts:
                 texts[suite] = suite_text(dict(zip(_SUITE, suite, strict=True)))
-            keys[number] = _key(n, texts[suite], causes.get(number), reached.get(number)), initiator
+            keys[number] = _key(n, texts[suite], causes.get(number), reached.get(number)), initiator, responder
     found: dict[Any, list[int]] = {}
     for number in sorted(keys, key=lambda number: number or 0):
         found.setdefault(keys[number][0], []).append(number)
     ranked = sorted(found.items(), key=lambda item: (item[0].rank, -len(item[1])))
-    return [Group(tuple(numbers), len({keys[number][1] for number in numbers})) for _, numbers in ranked]
+    return [
+        Group(tuple(numbers), *_addresses([keys[number][1:] for number in numbers]), kinds) for _, numbers in ranked
+    ]
+
+
+def _addresses(ends: Collection[tuple[Any, Any]]) -> tuple[int, int]:
+    """How many initiators and responders these are."""
+    return len({initiator for initiator, _ in ends}), len({responder for _, responder in ends})
 
 
 class _Key(NamedTuple):

@@ -55,6 +55,25 @@ def headline(d: Dossier, *, short: bool = False) -> str:
     return f"{version_mode(n)} from {_who(n)} {_as_far_as_seen(d, short=short)}{_cause(d)}."
 
 
+def kind_text(d: Dossier) -> str:
+    """The headline without who, when and how many: what negotiations of one kind have in common."""
+    n = d.n
+    start = version_mode(n)
+    if n["mode"] == "group-rekey":
+        return f"{start} group rekeys{_cause(d)}"
+    if n["failed_at"] and n["outcome"] in ("established", "incomplete"):
+        up = "established" if n["outcome"] == "established" else "up before the capture"
+        return f"{start} {up}, but {trouble_text(d)} failed{_reason(d)}"
+    if n["outcome"] == "failed":
+        return f"{start} failed{_reason(d)}"
+    if n["outcome"] == "established":
+        sure = "" if n["outcome_confidence"] in ("certain", None) else adverb(n["outcome_confidence"]) + " "
+        return f"{start} {sure}established{_cause(d)}"
+    if n["outcome"] == "incomplete" or n["outcome"] is None:
+        return f"{start} {_as_far_as_seen(d, short=True).removeprefix('is ')}{_cause(d)}"
+    return f"{start} {n['outcome']}{_cause(d)}"
+
+
 def _group_rekey(d: Dossier, *, short: bool) -> str:
     """A key server sends keys to all members: an SA of no two parties."""
     n = d.n
@@ -103,7 +122,8 @@ def _established(d: Dossier, *, short: bool) -> str:
         return f"{start}, but {trouble_text(d)} failed{_reason(d)}."
     suite = suite_text(n)
     took = "" if short else _took(d)
-    again = f" in place of negotiation {n['rekeyed_from']}" if n["rekeyed_from"] is not None else ""
+    old_one = "another" if short else f"negotiation {n['rekeyed_from']}"
+    again = f" in place of {old_one}" if n["rekeyed_from"] is not None else ""
     again += _by_ticket(d)
     parts = [start + again + took + (f" with {suite}" if suite else "")]
     parts += [] if short else _carried(d)

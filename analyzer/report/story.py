@@ -1,37 +1,20 @@
-"""The story as text for a terminal: of one negotiation, and of a whole capture. The page says it in the same words."""
+"""The story of a negotiation as text for a terminal. The page says it in the same words."""
 
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Final, NamedTuple
 
-from analyzer.report.dossier import Dossier, Record, dossiers
-from analyzer.report.facts import asides, facts
-from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
-from analyzer.report.groups import Group, groups
+from analyzer.report.dossier import Dossier, Record
+from analyzer.report.facts import facts
 from analyzer.report.headline import headline
 from analyzer.report.ladder import Rung, dated, ladder
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
 from analyzer.report.sentences import child_text, evidence_text, finding_text, mismatch_text
-from analyzer.report.verdict import FindingGroup, Verdict, verdict_of
-from analyzer.report.words import clip, display_filter, endpoint, frame_list, moment, plural, seconds, spi_filter
-from analyzer.report.zone import UTC_ZONE, Zone
-from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import Tables
+from analyzer.report.words import clip, display_filter, moment, plural, seconds, spi_filter
 from analyzer.tables.text import visible
 
-NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
-    "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
-    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods",
-)) | {"captures": tuple(name for name in SCHEMA["captures"].names if name != "sha256")}  # fmt: skip
-"""The tables that `capture_story` reads, and their columns (None: all): the others need not be filled for it."""
-
-MOST_STORIES: Final = 25
-_MOST_LADDERS: Final = 5
-_BRIEF_START: Final = 6
-_BRIEF_END: Final = 6
 _ARROWS: Final = {
     ("message", "clear"): "------>",
     ("message", "encrypted"): "======>",
@@ -46,8 +29,7 @@ _TOGETHER: Final = re.compile(
     r"(?<=\d) (?=(?:ms|s|min|h|\u00b5s|bytes?|times)\b)| (?=\u00d7)"
     r"|(?<=-\d\d) (?=\d\d:\d\d:)|(?<=\d\.\d{3}) (?=UTC\b)"
 )
-_OUTCOME_STYLE: Final = {"established": "good", "failed": "bad", "unanswered": "bad"}
-_SEVERITY_STYLE: Final = {"critical": "bad", "high": "bad", "medium": "warn", "low": "", "info": "dim"}
+SEVERITY_STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "low": "", "info": "dim"}
 
 
 class Line(NamedTuple):
@@ -144,7 +126,7 @@ def finding_lines(findings: list[Record], width: int = 100, most: int = 40) -> I
     if findings:
         yield Line("")
     for f in findings[:most]:
-        style = _SEVERITY_STYLE.get(f["severity"], "")
+        style = SEVERITY_STYLES.get(f["severity"], "")
         yield from wrapped(finding_text(f), 12, style, first=f"  {f['severity']}", width=width)
         if f["evidence_frames"]:
             yield from wrapped(evidence_text(f["evidence_frames"]), 12, "dim", width=width)
@@ -229,155 +211,3 @@ def _marked(name: str, severity: str, *, chosen: bool = False) -> str:
     """An algorithm with the severity of the finding about it; what was chosen stands in square brackets."""
     text = f"{name} ({severity})" if severity else name
     return f"[{text}]" if chosen else text
-
-
-def capture_story(tables: Tables, width: int = 100, zone: Zone = UTC_ZONE) -> Iterator[Line]:
-    """What happened, equal negotiations once, the worst first; then findings, and what could not be read.
-
-    zone: that of its times.
-    """
-    verdict = verdict_of(tables, zone)
-    for c in verdict.captures:
-        yield from wrapped(verdict.capture_text(c), 0, "dim", width=width)
-    found = groups(tables)
-    if verdict.filtered.filter:
-        yield from wrapped(verdict.filtered.sentence, 0, "warn", width=width)
-    if verdict.total != 1 and verdict.account:
-        yield from wrapped(verdict.account, 0, "title", width=width)
-    yield from _stray_lines(tables, width)
-    yield from _flood_lines(verdict, width)
-    if len(found) > MOST_STORIES:
-        yield from _cause_lines(verdict, width)
-    ladders = 0
-    given: dict[str, int] = {}
-    shown = dossiers(tables, [group.numbers[0] for group in found[:MOST_STORIES]], zone)
-    for group, d in zip(found, shown, strict=False):
-        troubled = bool(d.diagnoses) or d.n["outcome"] != "established"
-        drawn = troubled and ladders < _MOST_LADDERS
-        ladders += drawn
-        yield Line("")
-        yield from _short_story(group, d, width, given, drawn=drawn)
-    if len(found) > MOST_STORIES:
-        left = sum(len(group.numbers) for group in found[MOST_STORIES:])
-        text = f"{plural(left, 'negotiation')} more; the worst stand above. `report` shows all of them."
-        yield Line("")
-        yield from wrapped(text, 0, "dim", width=width)
-    yield from _finding_group_lines(verdict, width)
-    if verdict.unread:
-        yield Line("")
-    for text in verdict.unread:
-        yield from wrapped(text, 2, "warn", first="! ", width=width)
-
-
-def _flood_lines(v: Verdict, width: int) -> Iterator[Line]:
-    """Each flood once: what was seen, of the first what it looks like, what it rests on, what to do."""
-    for place, f in enumerate(v.floods[:MOST_SHOWN]):
-        yield Line("")
-        title = f"{f['title']} ({f['confidence']}, {f['kind']})"
-        yield from wrapped(title, 8, "bad", first="  Flood", width=width)
-        yield from wrapped(f["detail"] or "", 8, width=width)
-        if place:
-            continue
-        for text in (f["shapes"] or ())[:MOST_SHAPES]:
-            yield from wrapped(text, 10, first="        -", width=width)
-        left = len(f["shapes"] or ()) - MOST_SHAPES + (f["other_shapes"] or 0)
-        if left > 0:
-            yield Line(f"        and {plural(left, 'other shape')}: `export --table floods`", "dim")
-        yield from wrapped(f"Basis: {f['basis']}; {evidence_text(f['samples'])} and others.", 8, "dim", width=width)
-        yield from wrapped(f["advice"] or "", 8, "good", first="  Next", width=width)
-    if len(v.floods) > MOST_SHOWN:
-        yield Line(f"  and {plural(len(v.floods) - MOST_SHOWN, 'flood')} more: `export --table floods`", "dim")
-
-
-def _cause_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
-    """The likeliest diagnoses of all negotiations, the most frequent first: for captures of too many stories."""
-    if v.causes:
-        yield Line("")
-        yield Line("Why negotiations went wrong", "title")
-    for cause in v.causes[:most]:
-        left = cause.negotiations - len(cause.numbers)
-        text = f"{cause.title} ({cause.confidence}, {cause.diagnosis}): {frame_list(cause.numbers)}"
-        text += f" and {left:,} more" if left else ""
-        yield from wrapped(text, 10, first=f"{cause.negotiations:>8,}", width=width)
-    if len(v.causes) > most:
-        yield Line(f"          and {plural(len(v.causes) - most, 'rarer cause')}", "dim")
-
-
-def _stray_lines(tables: Tables, width: int, most: int = 10) -> Iterator[Line]:
-    """The messages of a capture in which there is no negotiation: somebody sent them all the same."""
-    messages = tables["messages"]
-    if len(tables["negotiations"]) or len(tables["floods"]) or not len(messages):
-        return
-    for m in islice(messages.records(), most):
-        ends = f"{endpoint(m['src_ip'], m['src_port'])} to {endpoint(m['dst_ip'], m['dst_port'])}"
-        what = _stray_text(m)
-        yield from wrapped(f"frame {m['frame_number']}: {ends}: {what}", 4, first="  -", width=width)
-    if len(messages) > most:
-        yield Line(f"    and {len(messages) - most:,} more; `export --table messages` has them all", "dim")
-
-
-def _stray_text(m: Record) -> str:
-    """What a message is, as far as its header was captured."""
-    if m["length"] is not None:
-        return f"{m['exchange'] or 'no exchange type'}, IKE version {m['major_version']}"
-    known = [m["exchange"], f"IKE version {m['major_version']}" if m["major_version"] else None]
-    return ", ".join([*filter(None, known), "the ISAKMP header is not whole in this capture"])
-
-
-def _finding_group_lines(v: Verdict, width: int, most: int = 12) -> Iterator[Line]:
-    """Findings in short: what is in use and also offered is said once."""
-    counts = [f"{count:,} {name}" for name, count in v.severities if count]
-    if not counts:
-        return
-    yield Line("")
-    yield Line(f"Findings: {', '.join(counts)}")
-    in_use = {(g.finding.removesuffix("-chosen"), g.subject) for g in v.findings if g.finding.endswith("-chosen")}
-    shown = [g for g in v.findings if (g.finding.removesuffix("-offered"), g.subject) not in in_use]
-    for group in shown[:most]:
-        yield from _finding_group(group, v.total, width)
-    if len(v.findings) > len(shown[:most]):
-        more = plural(len(v.findings) - len(shown[:most]), "kind")
-        yield Line(f"  and {more} more; `check` lists all of them", "dim")
-
-
-def _finding_group(g: FindingGroup, total: int, width: int) -> Iterator[Line]:
-    where = g.where
-    if g.negotiations and total > 1:
-        more = f" and {g.negotiations - len(g.numbers):,} more" if g.negotiations > len(g.numbers) else ""
-        where = f"negotiation{'' if g.negotiations == 1 else 's'} {frame_list(g.numbers)}{more}; {where}"
-    style = _SEVERITY_STYLE.get(g.severity, "")
-    yield from wrapped(f"{g.title}: {g.subject} ({where.strip('; ')})", 12, style, first=f"  {g.severity}", width=width)
-
-
-def _short_story(group: Group, d: Dossier, width: int, given: dict[str, int], *, drawn: bool) -> Iterator[Line]:
-    n = d.n
-    style = "bad" if n["failed_at"] else _OUTCOME_STYLE.get(n["outcome"] or "", "warn")
-    alike, notes = len(group.numbers), asides(d)
-    label = f"{n['negotiation']}."
-    yield from wrapped(headline(d, short=alike > 1), len(label) + 1, style, first=label, width=width)
-    if alike > 1:
-        others = f" of {group.initiators:,} initiators" if group.initiators > 1 else ""
-        text = f"Same for {alike:,} negotiations{others}: {frame_list(group.numbers)}; "
-        if notes or d.diagnoses or drawn:
-            text += f"details are those of {n['negotiation']}."
-        else:
-            text += "`show --negotiation N` shows each."
-        yield from wrapped(text, len(label) + 1, "dim", width=width)
-    for text in notes:
-        yield from wrapped(text, len(label) + 1, width=width)
-    yield from trouble_lines(d, width, given)
-    rungs = ladder(d) if drawn else []
-    if rungs:
-        yield Line("")
-        yield from ladder_lines(dated(_brief(rungs, n["negotiation"]), d.zone), width, brief=True)
-        yield Line("")
-        yield from wrapped(f"Wireshark: {filter_of(d)}", 2, "dim", width=width)
-
-
-def _brief(rungs: list[Rung], number: int) -> list[Rung]:
-    """A ladder's first and last steps: how it began, and where it stopped."""
-    if len(rungs) <= _BRIEF_START + _BRIEF_END + 1:
-        return rungs
-    left = plural(len(rungs) - _BRIEF_START - _BRIEF_END, "step")
-    cut = Rung("cut", None, None, None, True, f"{left} left out", note=f"all of them: show --negotiation {number}")
-    return [*rungs[:_BRIEF_START], cut, *rungs[-_BRIEF_END:]]

@@ -102,8 +102,8 @@ class Verdict:
     later_failed: what failed of SAs that are up, and how often, the most frequent first. kinds: equal negotiations
     together, the worst first; stories: of the first of these. copies: by capture, the ISAKMP messages that came again
     at once, byte for byte: mirror ports and second interfaces record so; unknown of a part. floods: rows of that table;
-    their negotiations are counted nowhere else. filtered: which part of the captures all this is about. zone: that of
-    its times.
+    their negotiations are counted nowhere else. filtered: which part of the captures all this is about. undecrypted:
+    messages; unread says so too. zone: that of its times.
     """
 
     captures: tuple[dict[str, Any], ...]
@@ -119,6 +119,7 @@ class Verdict:
     copies: Mapping[str, int]
     floods: tuple[dict[str, Any], ...]
     filtered: Filtered
+    undecrypted: int
     zone: Zone = UTC_ZONE
 
     @property
@@ -169,8 +170,8 @@ class Verdict:
         return f"{name}: {c['format'] or 'unknown format'}, {counts}{span}"
 
 
-def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
-    """The verdict over all captures in these tables, its times in this zone."""
+def verdict_of(tables: Tables, zone: Zone = UTC_ZONE, stories: int = MOST_STORIES) -> Verdict:
+    """The verdict over all captures in these tables, its times in this zone. stories: how many are made, at most."""
     flooded = in_floods(tables)
     cells = tables["negotiations"].cells("negotiation", "outcome", "failed_at", "diagnosis")
     rows = [row for row in cells if row[0] not in flooded]
@@ -182,6 +183,7 @@ def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
     found = groups(tables)
     captures = tuple(tables["captures"].records())
     shown = filtered(captures, len(tables["negotiations"]))
+    sealed = len(undecrypted(tables).frames)
     return Verdict(
         captures=captures,
         total=len(rows),
@@ -190,12 +192,13 @@ def verdict_of(tables: Tables, zone: Zone = UTC_ZONE) -> Verdict:
         severities=tuple((name, severities[name]) for name in SEVERITIES),
         findings=tuple(_finding_groups(tables)),
         causes=tuple(_cause_groups(tables, flooded)),
-        unread=tuple(_unread(tables)),
-        stories=tuple(_stories(tables, found[:MOST_STORIES], zone)),
+        unread=tuple(_unread(tables, sealed)),
+        stories=tuple(_stories(tables, found[:stories], zone)),
         kinds=tuple(found),
         copies={} if shown.filter else _copies(tables),  # a part of the messages cannot count all copies
         floods=tuple(tables["floods"].records()),
         filtered=shown,
+        undecrypted=sealed,
         zone=zone,
     )
 
@@ -254,8 +257,8 @@ def _cause_groups(tables: Tables, flooded: Container[int]) -> list[CauseGroup]:
     return sorted(found, key=lambda g: (-g.negotiations, g.diagnosis, g.confidence))
 
 
-def _unread(tables: Tables) -> Iterable[str]:
-    """What the reader must not take for nothing: defects by origin, and encrypted messages without keys."""
+def _unread(tables: Tables, count: int) -> Iterable[str]:
+    """What the reader must not take for nothing: defects by origin, and how many messages were not decrypted."""
     first: dict[str, tuple[str, int | None]] = {}
     counts: Counter[str] = Counter()
     for kind, effect, frame in tables["defects"].cells("kind", "effect", "frame_number"):
@@ -275,7 +278,6 @@ def _unread(tables: Tables) -> Iterable[str]:
         texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
-    count = len(undecrypted(tables).frames)
     if count:
         was, it = ("was", "it holds") if count == 1 else ("were", "they hold")
         what = f"{plural(count, 'encrypted message')} {was} not decrypted"

@@ -1,4 +1,5 @@
 import errno
+import sys
 from io import StringIO
 
 import pytest
@@ -39,6 +40,13 @@ def test_width_follows_the_terminal_within_reason(monkeypatch: pytest.MonkeyPatc
     for columns, width in (("20", 60), ("100", 100), ("400", 160)):
         monkeypatch.setenv("COLUMNS", columns)
         assert output.width() == width
+
+
+def test_height_is_the_terminals_without_the_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINES", "24")
+    assert output.height() == 50, "no terminal"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert output.height() == 23
 
 
 def test_errors_go_to_stderr_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,14 @@
 import struct
 from pathlib import Path
 
+import pytest
+
 from analyzer import read_pcap
-from analyzer.report.story import capture_story
+from analyzer.report.capture_story import capture_story
 from tests.cli.running import FAILED, HEALTHY, run
 from tests.conftest import FIXTURES
 
+NAMES = ("ikev2-rekey", "ikev1-natt-data", "noise-on-ike-ports", "ikev2-no-proposal-ike")
 EMPTY_PCAP = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
 
@@ -30,6 +33,23 @@ def test_several_captures_one_after_the_other(tmp_path: Path) -> None:
     assert done.stdout.index("failed in IKE_AUTH") < done.stdout.index("established an IKEv1")
 
 
+def test_many_captures_have_a_few_lines_each_and_a_sum() -> None:
+    done = run("summary", *[FAILED.parent.parent / name / "capture.pcap" for name in NAMES])
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert len(lines) < 6 * len(NAMES)
+    assert [Path(line).parent.name for line in lines if line.endswith("capture.pcap")] == list(NAMES)
+    assert "4 captures: 8 IKE SAs: " in done.stdout
+    assert "Why " not in done.stdout
+
+
+def test_a_terminal_says_how_many_lines_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = FIXTURES / "noise-on-ike-ports" / "capture.pcap"
+    assert 23 < len(run("summary", many).stdout.splitlines()) <= 50
+    monkeypatch.setattr("analyzer.cli.summary.height", lambda: 23)
+    assert len(run("summary", many).stdout.splitlines()) <= 23
+
+
 def test_a_capture_without_ike_says_so(tmp_path: Path) -> None:
     path = tmp_path / "none.pcap"
     path.write_bytes(EMPTY_PCAP)
@@ -39,7 +59,7 @@ def test_a_capture_without_ike_says_so(tmp_path: Path) -> None:
 
 
 def test_the_tables_it_does_without_change_no_word() -> None:
-    for name in ("ikev2-rekey", "ikev1-natt-data", "noise-on-ike-ports", "ikev2-no-proposal-ike"):
+    for name in NAMES:
         path = FIXTURES / name / "capture.pcap"
         whole = "\n".join(line.text for line in capture_story(read_pcap(path).tables, 100))
         assert run("summary", path).stdout.rstrip() == whole

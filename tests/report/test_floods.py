@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import analyzer
+from analyzer.report.capture_story import capture_story
 from analyzer.report.dossier import in_floods
 from analyzer.report.floods import floods_in_short
-from analyzer.report.story import capture_story
 from analyzer.report.verdict import verdict_of
 from tests import floods
 from tests.floods import Flood, Packet, pcap

@@ -1,4 +1,4 @@
-from analyzer.report.groups import Group, groups, spread
+from analyzer.report.groups import Group, groups, kinds, spread
 from analyzer.tables.store import Tables
 from tests.report.sample import put, sample
 
@@ -41,6 +41,16 @@ def test_phase_1_that_failed_in_another_message_is_another_story() -> None:
         put(tables, "negotiations", negotiation=number, **cells)
         put(tables, "exchanges", negotiation=number, exchange="IDENTITY_PROTECTION", state=state)
     assert [group.numbers for group in groups(tables)] == [(1, 2), (3,)]
+
+
+def test_a_kind_is_what_happened_to_whomever() -> None:
+    tables = Tables()
+    for number in range(1, 7):
+        cells = {"responder_ip": f"10.9.9.{number}", "initiator_ip": "10.0.0.1", "encryption": f"cipher {number}"}
+        put(tables, "negotiations", negotiation=number, ike_version=2, outcome="failed", **cells)
+    put(tables, "diagnoses", negotiation=5, rank=1, diagnosis="peer-dead", confidence="likely")
+    assert len(groups(tables)) == 6
+    assert kinds(tables) == [Group((1, 2, 3, 4, 6), 1, 5, kind=True), Group((5,), 1, 1, kind=True)]
 
 
 def test_a_few_show_as_many_kinds_as_possible() -> None:

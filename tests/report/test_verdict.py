@@ -1,4 +1,4 @@
-from analyzer.report.story import capture_story
+from analyzer.report.capture_story import capture_story
 from analyzer.report.verdict import verdict_of
 from analyzer.tables.store import Tables
 from tests.report.sample import CAPTURE, put, sample

@@ -22,7 +22,7 @@ from analyzer.negotiation.follow import patterns
 from analyzer.negotiation.follow.placed import Placed
 from analyzer.negotiation.tracker import Tracker
 from analyzer.reading import single
-from analyzer.report.story import NEEDED
+from analyzer.report.capture_story import NEEDED
 from analyzer.tables.schema import SCHEMA
 from tests import floods
 from tests.capture.packets import ipv4, udp

@@ -16,7 +16,7 @@ from analyzer.negotiation.conclude.unread import Unread, cut_before_place, doubt
 from analyzer.negotiation.follow.placed import NOWHERE
 from analyzer.negotiation.tracker import trackable
 from analyzer.reading import single as module
-from analyzer.report.story import capture_story
+from analyzer.report.capture_story import capture_story
 from tests.fixtures.cases import case
 from tests.fixtures.spoiled import raw_frames, write
 from tests.negotiation.build import (
