@@ -70,7 +70,7 @@ def story_lines(group: Group, d: Dossier, width: int, given: dict[str, int], dep
         others = listed([f"{count:,} {name}" for count, name in ends if count > 1])
         same = f"One of {alike:,} of this kind" if group.kind else f"Same for {alike:,} negotiations"
         text = f"{same}{', of ' if others and group.kind else ' of ' if others else ''}{others}: "
-        text += f"{frame_list(group.numbers)}; "
+        text += f"{frame_list(group.numbers, 12 if depth >= Depth.WHOLE else 4)}; "
         if notes or d.diagnoses or depth == Depth.LADDER:
             text += f"details are those of {n['negotiation']}."
         else:

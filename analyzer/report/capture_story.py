@@ -46,6 +46,7 @@ ENOUGH: Final = 20
 """Lines in which a story of several negotiations can be shown; of a smaller screen the first lines scroll away."""
 
 _ROOMY: Final = 30  # lines
+_NARROW: Final = 22
 _MOST_LADDERS: Final = 5
 _WAYS: Final = ((_MOST_LADDERS, True), (1, True), (1, False), (0, False))  # ladders; whether findings name frames
 _LONG: Final = 24  # characters of a name that is repeated in a command
@@ -119,7 +120,7 @@ class _Screen:
         kinds = groups.kinds(self._tables)
         examples = list(self._first(kinds, self._rows))
         top, unread = list(self._top(2 if self._rows < _ROOMY else 3)), list(unread_lines(v, width, self._rows // 8))
-        hint = 3 if self._rows < _ROOMY else 4  # lines, of which one is blank
+        hint = 3 if self._rows < _NARROW else 4  # lines, of which one is blank
         room = self._rows - len(top) - len(unread) - hint
         floods = list(flood_lines(v, width)) if v.floods else []
         if len(floods) > room // 2:
@@ -194,7 +195,7 @@ class _Screen:
         ways = []
         if examples:
             n = examples[min(deep, len(examples) - 1)][1].n
-            ways.append(f"`show {file} --negotiation {n['negotiation']}` one negotiation")
+            ways.append(f"`show {file} --negotiation {n['negotiation']}` one")
             if not v.filtered.filter:
                 name = "diagnosis" if n["diagnosis"] else "outcome"
                 ways.append(f"`summary {file} --where '{name} == {n[name]}'` all with that {name}")

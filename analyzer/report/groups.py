@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Record, in_floods, outcome_rank
-from analyzer.report.headline import PHASE1, phase1_message
+from analyzer.report.headline import PHASE1, SILENCES, phase1_message
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
 
@@ -55,7 +55,7 @@ def _together(tables: Tables, *, kinds: bool) -> list[Group]:
             n, suite = dict(zip(_ASKED, known, strict=False)), tuple(known[len(_ASKED) :])
             responder = n["responder_ip"]
             if kinds:
-                n["responder_ip"] = None
+                _leave_out(n, causes.get(number))
             if suite not in texts:
                 texts[suite] = suite_text(dict(zip(_SUITE, suite, strict=True)))
             keys[number] = _key(n, texts[suite], causes.get(number), reached.get(number)), initiator, responder
@@ -66,6 +66,15 @@ def _together(tables: Tables, *, kinds: bool) -> list[Group]:
     return [
         Group(tuple(numbers), *_addresses([keys[number][1:] for number in numbers]), kinds) for _, numbers in ranked
     ]
+
+
+def _leave_out(n: Record, cause: tuple[str, str] | None) -> None:
+    """What is not said of a kind: who; how sure an outcome is that has a failure to it; a notify that has a cause."""
+    n["responder_ip"] = None
+    if n["failed_at"] or n["outcome"] != "established":
+        n["outcome_confidence"] = None
+    if cause and n["failure"] not in SILENCES:
+        n["failure"] = None
 
 
 def _addresses(ends: Collection[tuple[Any, Any]]) -> tuple[int, int]:

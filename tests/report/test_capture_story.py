@@ -186,7 +186,7 @@ def test_the_hint_names_the_capture_where_it_can_be_typed() -> None:
             cells = {"outcome": "failed", "ike_version": 2, "failed_at": f"EXCHANGE_{number}"}
             put(tables, "negotiations", negotiation=number, capture=name, **cells)
         told = " ".join(text(capture_story(tables)).split())
-        assert re.search(rf"`show {re.escape(typed)} --negotiation \d+` one negotiation", told)
+        assert re.search(rf"`show {re.escape(typed)} --negotiation \d+` one,", told)
         assert f"`summary {typed} --where 'outcome == failed'` all with that outcome" in told
 
 
