@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar
 
-from analyzer.batch.work import Job, Result, Watch, work
+from analyzer.batch.work import Job, Moved, Result, work
 
 T = TypeVar("T")
 
@@ -15,13 +15,13 @@ SMALL: Final = 1 << 20  # bytes of a capture that is read in no time
 
 
 def each(
-    job: Job[T], captures: Sequence[str], jobs: int, watch: Watch | None = None
+    job: Job[T], captures: Sequence[str], jobs: int, moved: Moved | None = None
 ) -> Generator[Result[T], None, None]:
     """What becomes of each capture, in order, by up to `jobs` processes; by this one alone if that is 1.
 
     Also if one of them is no file: standard input and pipes are read here, one after the other. A small first capture
-    is worked on here too: what it loads, every worker then has. watch: as for `work`, where this process reads. Close
-    it where it is not read to its end.
+    is worked on here too: what it loads, every worker then has. moved: as for `work`. Close it where it is not
+    read to its end.
     """
     total = counted = 0
 
@@ -38,7 +38,7 @@ def each(
             if place == 1:  # what is loaded by now stays, and is not searched each time
                 gc.freeze()
             counted = 0
-            result = work(job, capture, before, watch)
+            result = work(job, capture, before, moved)
             total += counted if result.error is None else 0
             yield result
             del result
@@ -47,7 +47,7 @@ def each(
     if len(here) < len(captures):
         from analyzer.batch.pool import pooled  # noqa: PLC0415  (one process needs none of it)
 
-        with closing(pooled(job, captures[len(here) :], jobs, total)) as results:
+        with closing(pooled(job, captures[len(here) :], jobs, total, moved)) as results:
             yield from results
 
 

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Generic, TypeVar
 
 from analyzer import net
-from analyzer.batch.work import Job, Result, work
+from analyzer.batch.work import Job, Moved, Result, work
 from analyzer.errors import AnalyzerError, InternalError, WorkerError
 from analyzer.processes import START_METHOD, begin, undisturbed
 from analyzer.reading.heard import Before
@@ -25,14 +25,16 @@ T = TypeVar("T")
 MOST_HELD: Final = 64 << 20
 
 
-def pooled(job: Job[T], captures: Sequence[str], jobs: int, total: int = 0) -> Generator[Result[T], None, None]:
-    """The results of `jobs` processes. total: negotiations of captures before these.
+def pooled(
+    job: Job[T], captures: Sequence[str], jobs: int, total: int = 0, moved: Moved | None = None
+) -> Generator[Result[T], None, None]:
+    """The results of `jobs` processes. total: negotiations of captures before these. moved: as for `work`.
 
     What `work` raises is raised here, in its turn. Close it where it is not read to its end.
     """
     at = 0
     while at < len(captures):
-        pool: _Pool[T] = _Pool(job, captures[at:], min(jobs, len(captures) - at), total)
+        pool: _Pool[T] = _Pool(job, captures[at:], min(jobs, len(captures) - at), total, moved)
         try:
             for result, negotiations in pool:
                 at += 1
@@ -48,10 +50,10 @@ def pooled(job: Job[T], captures: Sequence[str], jobs: int, total: int = 0) -> G
 class _Worker(Generic[T]):
     """One process, the connection to it, and the place of the capture it works on."""
 
-    def __init__(self, job: Job[T]) -> None:
+    def __init__(self, job: Job[T], *, reports: bool) -> None:
         context: Any = get_context(START_METHOD)
         self.connection, its_end = context.Pipe()
-        self.process = context.Process(target=serve, args=(its_end, job), daemon=True)
+        self.process = context.Process(target=serve, args=(its_end, job, reports), daemon=True)
         self.place: int | None = None
         with undisturbed():  # a signal would find a worker that is not ready for it
             self.process.start()
@@ -69,8 +71,8 @@ class _Worker(Generic[T]):
 class _Pool(Generic[T]):
     """Yields each result, and how many negotiations its capture was said to have."""
 
-    def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int) -> None:
-        self._job, self._captures = job, captures
+    def __init__(self, job: Job[T], captures: Sequence[str], jobs: int, total: int, moved: Moved | None) -> None:
+        self._job, self._captures, self._moved = job, captures, moved
         self._given = 0  # captures handed out so far
         self._ended: dict[int, bytes] = {}  # results that wait for their turn
         self._held = 0  # their bytes
@@ -80,10 +82,13 @@ class _Pool(Generic[T]):
         self._workers: list[_Worker[T]] = []
         try:
             while len(self._workers) < jobs:
-                self._workers.append(_Worker(job))
+                self._workers.append(self._worker())
         except OSError:
             if not self._workers:
                 raise
+
+    def _worker(self) -> _Worker[T]:
+        return _Worker(self._job, reports=self._moved is not None)
 
     def end(self) -> None:
         """End all workers, whatever they are at."""
@@ -119,15 +124,18 @@ class _Pool(Generic[T]):
         for connection in wait(list(busy)):
             worker = busy[connection]
             try:
-                negotiations = worker.connection.recv()
-                packed = worker.connection.recv_bytes() if negotiations is None else b""
+                said = worker.connection.recv()
+                packed = worker.connection.recv_bytes() if said is None else b""
             except (EOFError, OSError):
                 self._lose(worker)
                 continue
-            if negotiations is None:
+            if said is None:
                 self._note(worker, packed)
+            elif isinstance(said, tuple):
+                if self._moved is not None:
+                    self._moved(*said)
             elif worker.place is not None:
-                self._counts[worker.place] = negotiations
+                self._counts[worker.place] = said
                 self._asking[worker.place] = worker.connection
             self._tell()
 
@@ -148,7 +156,7 @@ class _Pool(Generic[T]):
             self._note(worker, pickle.dumps((Result(self._captures[place], error=error), None, {})))
         self._workers.remove(worker)
         try:
-            self._workers.append(_Worker(self._job))
+            self._workers.append(self._worker())
         except OSError:
             if not self._workers:
                 raise
@@ -165,8 +173,8 @@ class _Pool(Generic[T]):
             self._summed += 1
 
 
-def serve(connection: Connection, job: Job[Any]) -> None:
-    """A worker: captures in, results out, until the connection is closed."""
+def serve(connection: Connection, job: Job[Any], reports: bool = False) -> None:
+    """A worker: captures in, results out, until the connection is closed. reports: how far it is too."""
     begin()
     gc.freeze()
     job = job._replace(how=job.how._replace(jobs=1))  # there are as many processes as there shall be
@@ -176,21 +184,24 @@ def serve(connection: Connection, job: Job[Any]) -> None:
         total: int = connection.recv()
         return total
 
+    def moved(*place: Any) -> None:
+        connection.send(place)
+
     with suppress(EOFError, OSError):  # the parent is gone
         while True:
             capture = connection.recv()
-            packed = _packed(job, capture, before)
+            packed = _packed(job, capture, before, moved if reports else None)
             connection.send(None)
             connection.send_bytes(packed)
             del packed
             gc.collect()  # what it left in circles: large, but too few objects to set the collector off
 
 
-def _packed(job: Job[Any], capture: str, before: Before) -> bytes:
+def _packed(job: Job[Any], capture: str, before: Before, moved: Moved | None) -> bytes:
     """The result, or what was raised, and what fell into the net; packed."""
     net.faults.clear()
     try:
-        return pickle.dumps((work(job, capture, before), None, dict(net.faults)))
+        return pickle.dumps((work(job, capture, before, moved), None, dict(net.faults)))
     except (AnalyzerError, OSError, MemoryError) as error:
         return pickle.dumps((None, error, dict(net.faults)))
     except Exception as error:

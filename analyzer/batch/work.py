@@ -5,17 +5,19 @@ run gives the same with one process or many (`pool.py`).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from analyzer.analysis import Analysis, Progress
+from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading, Wanted
 from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
 from analyzer.net import log
 from analyzer.reading.heard import Before
 
 T = TypeVar("T")
-Watch = Callable[[str], AbstractContextManager[Progress | None]]
+Moved = Callable[[str, int, int | None], None]
+"""Is given a capture, how many of its bytes are read, and how many there are, if that is known."""
 
 
 class Job(NamedTuple, Generic[T]):
@@ -47,17 +49,17 @@ class Result(NamedTuple, Generic[T]):
     unopened: str = ""
 
 
-def work(job: Job[T], capture: str, before: Before | None = None, watch: Watch | None = None) -> Result[T]:
+def work(job: Job[T], capture: str, before: Before | None = None, moved: Moved | None = None) -> Result[T]:
     """Read one capture into an Analysis of its own, and make of it what the job says; the Analysis is given up.
 
     before: is told how many negotiations this capture has, and tells how many those before it have; asked where
-    numbers run through. watch: shows how far reading is. What a mistake of the caller raises, and what is not about
+    numbers run through. moved: is given how far reading is. What a mistake of the caller raises, and what is not about
     this capture, is raised here too.
     """
     analysis = job.how.analysis(job.wanted, before if job.through else None)
     try:
-        with nullcontext() if watch is None else watch(capture) as tick, read_from(capture):
-            analysis.add(capture, progress=tick)
+        with read_from(capture):
+            analysis.add(capture, progress=None if moved is None else partial(moved, capture))
         part = analysis if job.how.where is None else analysis.where(job.how.where)
         unopened = analysis.unopened.get(capture, "")
         return Result(capture, job.make(capture, part), stopped=bool(analysis.stopped), unopened=unopened)

@@ -9,9 +9,10 @@ import click
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
-from analyzer.cli.inputs import progress, read, refuse_inputs
+from analyzer.cli.inputs import read, refuse_inputs
 from analyzer.cli.options import Output, reading
 from analyzer.cli.output import say
+from analyzer.cli.progress import Display
 from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def extract(
     asked = chosen(how)
     analysis = read([capture], how, wanted=asked.with_needed(NEEDED) if asked else NEEDED)
     found = _chosen(analysis, numbers, asked)
-    with progress(capture) as tick:
+    with Display([capture]) as display:
+        tick = display.of(capture)
         done = write_extract(analysis, found, output, selection=how.where or "", ends_only=ends_only, progress=tick)
     say(f"{output}: {done.text()}")
     if done.without_time:

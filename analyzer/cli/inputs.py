@@ -1,17 +1,17 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from analyzer.batch.reading import Reading, Wanted
 from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.output import complain
+from analyzer.cli.progress import Display
 from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
 from analyzer.net import log
 from analyzer.report.files import clash
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from analyzer.batch.work import Job, Result
 
 T = TypeVar("T")
-Progress = Callable[[int, "int | None"], None]
 
 _STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
 
@@ -108,11 +107,13 @@ def read(
             for capture, parts in results:
                 take(analysis, capture, parts)
         return analysis
+    display = Display(captures)
     for capture in captures:
+        known = 0 if failures is None else len(failures.errors)
         try:
             net = nullcontext() if failures is None else failures.net(capture)
-            with net, progress(capture) as tick, read_from(capture):
-                analysis.add(capture, progress=tick)
+            with net, display, read_from(capture):
+                analysis.add(capture, progress=display.of(capture))
         except CaptureError as error:
             if failures is None:
                 raise
@@ -122,6 +123,7 @@ def read(
                 _note_stopped(capture, failures)
             if capture in analysis.unopened:
                 _note_unopened(capture, analysis.unopened[capture], failures)
+        display.finished(capture, failed=failures is not None and len(failures.errors) > known)
     return analysis
 
 
@@ -148,14 +150,14 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
     from analyzer.batch.each import each
     from analyzer.processes import cores
 
-    counter = Counter(len(captures))
-    with closing(each(job, captures, job.how.jobs or cores(), counter.watch)) as results:
-        yield _made(results, counter, failures)
+    display = Display(captures)
+    with display, closing(each(job, captures, job.how.jobs or cores(), display.moved)) as results:
+        yield _made(results, display, failures)
 
 
-def _made(results: Iterable["Result[T]"], counter: "Counter", failures: Failures) -> Iterator[tuple[str, T]]:
+def _made(results: Iterable["Result[T]"], display: Display, failures: Failures) -> Iterator[tuple[str, T]]:
     for result in results:
-        counter.hide()
+        display.hide()
         if result.stopped:
             _note_stopped(result.capture, failures)
         if result.unopened:
@@ -164,62 +166,9 @@ def _made(results: Iterable["Result[T]"], counter: "Counter", failures: Failures
             failures.add(result.error)
         elif result.value is not None:
             yield result.capture, result.value
-        counter.show()
-
-
-class Counter:
-    """How many of several captures are done, on stderr where that is a terminal."""
-
-    def __init__(self, total: int) -> None:
-        self._done, self._total = 0, total
-        self._shown = ""
-
-    def show(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if sys.stderr.isatty() and self._done < self._total:
-            self._shown = f"{self._done:,} of {self._total:,} captures"
-            self._write("\r" + self._shown)
-
-    def hide(self) -> None:
-        """Make room for words."""
-        if self._shown:
-            self._write("\r" + " " * len(self._shown) + "\r")
-            self._shown = ""
-
-    def watch(self, capture: str) -> AbstractContextManager[Progress | None]:
-        """As `progress`, for a capture that this process reads."""
-        self.hide()
-        return progress(capture)
-
-    def _write(self, text: str) -> None:
-        with suppress(OSError):
-            sys.stderr.write(text)
-            sys.stderr.flush()
+        display.finished(result.capture, failed=result.error is not None)
 
 
 def shown(capture: str) -> str:
     """A capture's name for a reader."""
     return "standard input" if capture == "-" else capture
-
-
-@contextmanager
-def progress(capture: str) -> Iterator[Progress | None]:
-    """Show a progress bar on stderr where that is a terminal and reading takes a moment; elsewhere show nothing."""
-    from analyzer.batch.each import is_small
-
-    if not sys.stderr.isatty() or is_small(capture):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns: Any = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(visible(Path(capture).name[:40]), total=None, markup=False)
-
-        def tick(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield tick

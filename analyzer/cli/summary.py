@@ -66,7 +66,7 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     if without:
         emit([Line(""), Line(f"No negotiation matches in {without:,} of {plural(len(inputs), 'capture')}.", "dim")])
     if len(inputs) > 1:
-        emit(total.lines(width()))
+        emit(total.lines(width(), len(failures.errors)))
     shown = total.filtered
     if shown.filter and not shown.matching:
         say(shown.counted)

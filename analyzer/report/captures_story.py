@@ -65,11 +65,12 @@ class Total:
             self.filtered + other.filtered,
         )
 
-    def lines(self, width: int) -> Iterator[Line]:
-        """What all captures have come to, and how to see more of one."""
+    def lines(self, width: int, failed: int = 0) -> Iterator[Line]:
+        """What all captures have come to, and how to see more of one. failed: how many others have no part in it."""
         if not self.captures:
             return
-        text = f"{plural(self.captures, 'capture')}: {plural(self.outcomes.total(), 'IKE SA')}"
+        others = f" ({failed:,} more could not be read)" if failed else ""
+        text = f"{plural(self.captures, 'capture')}{others}: {plural(self.outcomes.total(), 'IKE SA')}"
         text += f": {outcome_counts(self.outcomes)}" if self.outcomes.total() else ""
         text += f"; {plural(self.floods, 'flood')}" if self.floods else ""
         counts = [f"{self.severities[name]:,} {name}" for name in SEVERITIES if self.severities[name]]

@@ -52,6 +52,14 @@ def test_results_that_wait_are_bounded(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(list(results)) == 3
 
 
+def test_workers_report_how_far_they_are_if_anybody_looks(tmp_path: Path) -> None:
+    captures = named(tmp_path, *"ab")
+    seen: dict[str, tuple[int, int | None]] = {}
+    list(pooled(Job(HOW, outcomes), captures, 2, moved=lambda capture, *place: seen.update({capture: place})))
+    size = FAILED.stat().st_size
+    assert seen == dict.fromkeys(captures, (size, size))
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_workers_however_they_begin(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "START_METHOD", method)

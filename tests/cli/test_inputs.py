@@ -16,7 +16,7 @@ from analyzer import analysis, reading
 from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading
 from analyzer.batch.work import Job
-from analyzer.cli.inputs import Counter, Failures, expand, progress, read, read_each
+from analyzer.cli.inputs import Failures, expand, read, read_each
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
 from analyzer.negotiation.follow.log import StepLog
 from tests.cli.running import FAILED, HEALTHY, run
@@ -222,46 +222,6 @@ def test_packed_captures(tmp_path: Path) -> None:
     path = tmp_path / "x.pcap.gz"
     path.write_bytes(gzip.compress(FAILED.read_bytes()))
     assert read([str(path)], HOW).tables["negotiations"].column("outcome") == ["failed"]
-
-
-def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    with progress("x.pcap") as tick:
-        assert tick is None
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with progress("[red]x.pcap") as tick:
-        assert tick is not None
-        tick(5, None)
-        tick(10, 10)
-    with progress(str(FAILED)) as tick:
-        assert tick is None, "read in no time"
-
-
-def test_captures_are_counted_only_on_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    counter = Counter(3)
-    counter.show()
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    counter.show()
-    assert capsys.readouterr().err == "\r2 of 3 captures"
-    counter.hide()
-    counter.hide()
-    assert capsys.readouterr().err == "\r" + " " * len("2 of 3 captures") + "\r"
-    counter.show()
-    assert capsys.readouterr().err == "", "all are done"
-
-
-def test_where_a_bar_is_shown_the_count_is_not(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    counter = Counter(3)
-    counter.show()
-    with counter.watch(str(FAILED)) as tick:
-        assert tick is None
-    assert capsys.readouterr().err.endswith("\r")
 
 
 def test_standard_input_has_a_name() -> None:

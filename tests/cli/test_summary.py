@@ -30,6 +30,7 @@ def test_standard_input() -> None:
 def test_several_captures_one_after_the_other(tmp_path: Path) -> None:
     done = run("summary", FAILED, tmp_path / "gone.pcap", HEALTHY)
     assert done.exit_code == 3
+    assert "2 captures (1 more could not be read): 2 IKE SAs: 1 established and 1 failed." in done.stdout
     assert done.stdout.index("failed in IKE_AUTH") < done.stdout.index("established an IKEv1")
 
 
