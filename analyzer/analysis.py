@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from analyzer.capture import CaptureReader, Frame
     from analyzer.dissect import Dissection, Dissections
     from analyzer.report.compare import Compared
+    from analyzer.report.negotiation import Negotiation
     from analyzer.tables.filter.where import Filter
 
 Progress = Callable[[int, "int | None"], None]
@@ -80,6 +81,7 @@ class Analysis(Frames):
         self.unopened: dict[str, str] = {}  # captures of which no packet could be read: what their packets are
         self.unread: list[CaptureError] = []  # of a folder or a pattern
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
+        self._complete = wanted is None
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
         self._keys = keys if keys is None or isinstance(keys, KeyStore) else load_keys(os.fspath(keys))
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
@@ -165,6 +167,15 @@ class Analysis(Frames):
         counted = f": {of}{found:,} negotiation{'s' * (found != 1)}" if "negotiations" in self._wanted else ""
         return f"<Analysis of {captures:,} capture{'s' * (captures != 1)}{counted}>"
 
+    def _repr_html_(self) -> str | None:
+        """What happened in all of it, the worst first; None, for the line above, if `wanted` has not all."""
+        from analyzer.report.inline import analysis_html  # noqa: PLC0415  (jinja2 is not needed to read a capture)
+
+        if not self._complete:
+            return None
+        stopped = [f"{name}: only a part was read, to the limit max_expansion" for name in self.stopped]
+        return analysis_html(self.tables, [*map(str, self.unread), *stopped])
+
     @property
     def options(self) -> dict[str, Any]:
         """What this run was given, for the report's provenance."""
@@ -249,16 +260,38 @@ class Analysis(Frames):
         frames = read_frames(path, frame_numbers, self.ports, self.max_expansion)
         return Dissections(path, frames, self.whole.tables, self.ports, self._keys, self.max_expansion)
 
-    def compare(self, other: Analysis | None = None, a: int = 1, b: int | None = None) -> Compared:
+    def negotiation(self, number: int) -> Negotiation:
+        """One negotiation: its row, its part of each table, its story; a notebook shows it as the page does.
+
+        ValueError: there is none of this number, or `wanted` left out what belongs to it.
+        """
+        from analyzer.report.negotiation import Negotiation  # noqa: PLC0415  (a view: nothing else needs it)
+
+        part = self.where(f"negotiation == {self._numbered(number)}")
+        return Negotiation(number, part.tables, part._frame)
+
+    def compare(self, other: Analysis | None = None, a: int | None = None, b: int | None = None) -> Compared:
         """Negotiation `a` of this analysis beside `b` of another one, or of this one, what differs first.
 
-        a: if not given 1. b: if not given 1, or 2 where other is not given. ValueError: there is no negotiation of this
-        number.
+        Both may be left out where there is only one to choose. ValueError: there are more, or none of this number.
         """
         from analyzer.report.compare import compare  # noqa: PLC0415  (a view: nothing else needs it)
 
         theirs = self if other is None else other
-        return compare(self.tables, a, theirs.tables, b or (2 if other is None else 1))
+        return compare(self.tables, self._numbered(a, "a"), theirs.tables, theirs._numbered(b, "b"))
+
+    def _numbered(self, number: int | None, word: str = "") -> int:
+        """The number of a negotiation, or of the only one. ValueError: as above, with the numbers that there are."""
+        numbers: list[int] = self.tables["negotiations"].column("negotiation")
+        if number is None and len(numbers) == 1:
+            return numbers[0]
+        if number is not None and number in numbers:
+            return number
+        spread = f", {min(numbers)} to {max(numbers)}" if len(numbers) > 1 else f": {numbers[0]}" if numbers else ""
+        there = f"{self!r} has {len(numbers):,}{spread}"
+        if number is None and numbers:
+            raise ValueError(f"which negotiation? {there}: say it, as in {word}={numbers[0]}")
+        raise ValueError(f"there is no negotiation{'' if number is None else f' {number}'}: {there}")
 
     def to_html(self, path: PathLike) -> None:
         """Write the report as one self-contained HTML file. OutputError: it cannot be written, or is an input."""

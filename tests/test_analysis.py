@@ -130,11 +130,27 @@ def test_two_negotiations_side_by_side() -> None:
     assert "Outcome" in {aspect.name for aspect in found.mattering}
     assert repr(found).startswith("<Comparison of negotiations 1 and 1: ")
     many = analyzer.read_pcap(case("ikev2-many-sas").capture)
-    within = many.compare(b=3)
+    within = many.compare(a=1, b=3)
     assert (within.a.negotiation, within.b.negotiation) == (1, 3)
-    assert many.compare().b.negotiation == 2
+    assert worked.compare(many, b=2).b.negotiation == 2
+    for choice in ({}, {"a": 1}, {"b": 2}):
+        with pytest.raises(ValueError, match=r"which negotiation\? .* has \d+, 1 to \d+: say it, as in [ab]=1"):
+            many.compare(**choice)
     with pytest.raises(ValueError, match="there is no negotiation 2"):
-        worked.compare()
+        worked.compare(b=2)
+
+
+def test_what_a_notebook_shows_of_it() -> None:
+    analysis = analyzer.read_pcap(CAPTURE)
+    html = analysis._repr_html_()
+    assert html is not None
+    assert "1 IKE SA" in html or "IKEv" in html
+    assert Analysis(wanted={"negotiations": None})._repr_html_() is None  # the line of __repr__ is shown
+    analysis.unread.append(CaptureError("other.pcap", "no capture"))
+    analysis.stopped.append("big.pcap.gz")
+    shown = analysis._repr_html_() or ""
+    assert "other.pcap: no capture" in shown
+    assert "big.pcap.gz: only a part was read" in shown
 
 
 def test_several_captures_need_a_name_for_frames() -> None:

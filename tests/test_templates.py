@@ -69,7 +69,7 @@ def test_the_lint_lets_through() -> None:
 
 
 def test_style_and_script_ask_for_nothing() -> None:
-    found = [*(ROOT / "templates" / "styles").iterdir(), *(ROOT / "templates" / "scripts").iterdir()]
+    found = [*(ROOT / "templates").rglob("*.css"), *(ROOT / "templates" / "scripts").iterdir()]
     assert {file.suffix for file in found} == {".css", ".js"}
     for name in found:
         text = name.read_text("utf-8")

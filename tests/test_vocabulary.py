@@ -8,6 +8,7 @@ from analyzer.vocabulary import CONFIDENCES, SEVERITIES
 from tests.conftest import ROOT
 
 IMPORTS = """
+from analyzer import Analysis
 from analyzer.assessment.model import Diagnosis
 from analyzer.negotiation.conclude.verdict import Verdict
 from analyzer.negotiation.exchanges.account import Account
@@ -35,6 +36,10 @@ def failed(n: Negotiation) -> bool:
 
 def up(known: Account) -> bool:
     return known.state == "established" and known.rounds.state == "another-due"
+
+
+def rows(a: Analysis) -> int:
+    return len(a.negotiations) + len(a.negotiation(1).child_sas)
 """
 # A mistake, and the right text that it stands for
 MISTAKES = {
@@ -55,6 +60,8 @@ MISTAKES = {
     "compared state of an SA": ('known.state == "establishd"', 'known.state == "established"'),
     "compared state of an exchange": ('rounds.state == "another-do"', 'rounds.state == "another-due"'),
     "compared outcome": ('n.outcome == "faild"', 'n.outcome == "failed"'),
+    "table of an analysis": ("a.negotiatons)", "a.negotiations)"),
+    "table of a negotiation": (".child_sa)", ".child_sas)"),
     "compared side": ('n.failed_by == "respnder"', 'n.failed_by == "responder"'),
 }
 

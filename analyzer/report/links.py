@@ -39,6 +39,7 @@ class Links:
 
     places: by frame, the anchor of its evidence, the negotiation that lists it, or TABLE. folds: by negotiation and
     frame, the anchors of the evidence; without places these are what is linked. explored: frames that scripts show.
+    prefix: what the ids of all that is no frame begin with, where others may be in the same document.
     """
 
     def __init__(
@@ -46,7 +47,9 @@ class Links:
         places: Mapping[int, str | int] | None = None,
         folds: Mapping[tuple[int | None, int], str] | None = None,
         explored: Collection[int] = (),
+        prefix: str = "",
     ) -> None:
+        self.prefix = prefix
         self._places, self._folds, self._explored = places or {}, folds or {}, frozenset(explored)
         self._given: set[int] = set()
 

@@ -74,14 +74,22 @@ def text(name: str) -> str:
     return _root().joinpath(*name.split("/")).read_text("utf-8")
 
 
+def lean(name: str) -> str:
+    """A style or script of `templates/` without what a page needs not.
+
+    Comments that have lines of their own, empty lines, and what lines are indented by: no file has a text of several
+    lines.
+    """
+    return _IDLE.sub("", text(name))
+
+
 def together(folder: str, first: str, last: str, without: tuple[str, ...] = ()) -> str:
     """All files of a folder of `templates/` as one text, in the order of their names between the first and the last.
 
-    without: files whose names begin so are left out, as Python's own are. Comments that have lines of their own, empty
-    lines, and what lines are indented by, stay out of the page: no file has a text of several lines.
+    without: files whose names begin so are left out, as Python's own are.
     """
     names = sorted(
         file.name for file in _root().joinpath(folder).iterdir() if not file.name.startswith(("__", *without))
     )
     between = [name for name in names if name not in (first, last)]
-    return "".join(_IDLE.sub("", text(f"{folder}/{name}")) for name in (first, *between, last))
+    return "".join(lean(f"{folder}/{name}") for name in (first, *between, last))

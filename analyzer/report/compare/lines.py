@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.report.compare.model import MOST_TEXT, NO_CAUSE, UNKNOWN, Aspect, Compared, Party
 from analyzer.report.story import Line, wrapped
-from analyzer.report.words import clip, file_name, plural
+from analyzer.report.words import clip, plural
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.text import visible
 
@@ -19,9 +19,8 @@ _LEAST_COLUMNS: Final = 80  # for two columns beside the label
 
 def comparison_lines(c: Compared, width: int = 100, zone: Zone = UTC_ZONE, *, equal: bool = False) -> Iterator[Line]:
     """All of a comparison. equal: what is equal too, and not only how much of it. zone: of their beginnings."""
-    alike = c.a.capture != c.b.capture and file_name(c.a.capture) == file_name(c.b.capture)
     for party in (c.a, c.b):
-        yield from _party_lines(party, party.capture if alike else file_name(party.capture), zone, width)
+        yield from _party_lines(party, c.capture_of(party), zone, width)
     for remark in c.remarks:
         yield from wrapped(remark, 2, "warn", first="! ", width=width)
     yield Line("")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from analyzer.report.words import clip, frames_text
+from analyzer.report.words import clip, file_name, frames_text
 from analyzer.tables.text import iso_time
 
 SEEN: Final = "seen"
@@ -123,6 +123,11 @@ class Compared:
         """The other differences."""
         return [aspect for aspect in self.differences if not aspect.matters]
 
+    def capture_of(self, party: Party) -> str:
+        """The file of a side: its name, or its path where only that keeps both apart."""
+        a, b = self.a.capture, self.b.capture
+        return party.capture if a != b and file_name(a) == file_name(b) else file_name(party.capture)
+
     def record(self) -> dict[str, Any]:
         """All of it as what JSON can say."""
         lists = {"differences": self.differences, "equal": self.equal, "cannot_be_known": self.unknown}
@@ -139,6 +144,12 @@ class Compared:
             f"<Comparison of negotiations {self.a.negotiation} and {self.b.negotiation}: {len(self.differences)} "
             f"differences, {len(self.equal)} equal, {len(self.unknown)} cannot be known>"
         )
+
+    def _repr_html_(self) -> str:
+        """Both side by side for a notebook, what differs first."""
+        from analyzer.report.inline import inline  # noqa: PLC0415  (jinja2: text and JSON do without)
+
+        return inline("compared", ("negotiation", "tables", "compare"), {"c": self, "no_cause": NO_CAUSE})
 
 
 def _record(aspect: Aspect) -> dict[str, Any]:
