@@ -8,13 +8,15 @@ The names below are imported when they are asked for (PEP 562), so that `import 
 neither pandas nor numpy.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from analyzer import plots
     from analyzer.analysis import Analysis
     from analyzer.notebook import read_pcap
 
-__all__ = ["Analysis", "__version__", "read_pcap"]
+__all__ = ["Analysis", "__version__", "plots", "read_pcap"]
 
 __version__: str
 
@@ -23,6 +25,8 @@ def __getattr__(name: str) -> object:
     value: object
     if name == "__version__":
         value = _version()
+    elif name == "plots":
+        value = import_module("analyzer.plots")
     elif name in __all__:
         from analyzer import notebook  # noqa: PLC0415  (lazy on purpose, see above)
 

@@ -22,6 +22,7 @@ FLOW = (
     "analysis",
     "notebook",
     "report",
+    "plots",
     "batch",
     "cli",
 )

@@ -102,6 +102,7 @@ INSTALL = re.compile(r"pip install ((?:'[^']*'|[\w.=\[\]/-]+)(?: (?:'[^']*'|[\w.
 def hints(text: str) -> set[str]:
     """What the words behind `pip install` name, options and their files left out."""
     words = [word.strip("'").rstrip(".") or "." for found in INSTALL.findall(text) for word in found.split()]
+    words = [one for word in words for one in word.replace(",", "] .[").split()]  # each extra of several
     options = {"-c", "-e", "-q"}
     return {w for w, before in zip(words, ["", *words], strict=False) if w not in options and before != "-c"}
 
@@ -124,6 +125,7 @@ def test_a_hint_to_a_name_that_is_not_ours_would_be_seen() -> None:
     assert hints("install it with: pip install 'isakmp-analyzer[parquet]'") == {"isakmp-analyzer[parquet]"}
     assert hints("`pip install -q -e '.[dev]' -c constraints/x.txt`") == {".[dev]"}
     assert hints("do: pip install pyarrow.") == {"pyarrow"}
+    assert hints("pip install -e '.[duckdb,plots]'") == {".[duckdb]", ".[plots]"}
     assert hints("pip install . && y") == {"."}
 
 
