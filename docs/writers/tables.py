@@ -1,0 +1,33 @@
+"""tables.md: every table and column."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.tables.kinds import Column
+from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
+
+from .markdown import WRITTEN, cell
+
+
+def page() -> Iterator[str]:
+    """tables.md: every table and column of the schema."""
+    yield WRITTEN
+    yield f"""# Tables (schema version {SCHEMA_VERSION})
+
+Each table is `analysis.NAME` in Python (a `pandas.DataFrame`) and `isakmp-analyzer export CAPTURE --table NAME` on the
+command line. A report has it as `tables/NAME.csv`, if it has rows and [is not left out for its length](report.md).
+
+SPIs are lower-case hexadecimal text: 16 digits for IKE, 8 for ESP and AH. Times are UTC with nanoseconds. An id is the
+number on the wire in the registry of that IKE version; the column after it holds its name. A missing value is missing
+(`None`, `<NA>`, an empty CSV cell), never 0 or an empty text: it was not seen, or it cannot be known from this capture.
+Frame numbers are Wireshark's. Columns are only ever added behind the last one.
+"""
+    yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
+    for name, schema in SCHEMA.items():
+        yield f"## {name}\n\n{schema.doc}\n\n| Column | Type | Meaning |\n|---|---|---|"
+        yield "\n".join(f"| `{c.name}` | {dtype(c)} | {cell(c.doc)} |" for c in schema.columns) + "\n"
+
+
+def dtype(column: Column[Any]) -> str:
+    """The pandas dtype; of a list, that of its items too."""
+    return f"list of {column.items}" if column.items else column.dtype
