@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from types import ModuleType
 
-from analyzer.negotiation.exchanges import initial, later, order, phase1, phase2, sa, table
+from analyzer.negotiation.exchanges import group, initial, later, order, phase1, phase2, sa, table
 from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.negotiation.exchanges.sa import IKEV1_SA, IKEV2_SA, SaTable
 
@@ -26,7 +26,7 @@ without a move is in its column `unexpected_frames` and a finding `unexpected-me
 """
     titles = [*(t.title for t in TABLES), IKEV1_SA.title, IKEV2_SA.title]
     yield "".join(f"- [{title}](#{anchor(title)})\n" for title in titles)
-    for module in (phase1, phase2, initial, later, order):
+    for module in (phase1, phase2, initial, later, group, order):
         yield f"# {title_of(module)}\n\n{theory(module)}\n"
         yield from (picture(t) for t in TABLES if t in vars(module).values())
     yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
