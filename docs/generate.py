@@ -20,8 +20,10 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from writers import commands, states, tables
+from writers import commands, explained, fixtures, policies, python_names, states, tables
 from writers.markdown import WIDTH
+
+from analyzer.assessment.policies import names as policy_names
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
@@ -100,6 +102,14 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "tables.md", "\n".join(tables.page())
     yield FOLDER / "commands.md", "\n".join(commands.page())
     yield FOLDER / "states.md", "\n".join(states.page())
+    reference = FOLDER / "reference"
+    yield reference / "checks.md", "\n".join(explained.check_page())
+    yield reference / "diagnoses.md", "\n".join(explained.diagnosis_page())
+    yield reference / "policies.md", "\n".join(policies.index())
+    for name in policy_names():
+        yield reference / "policies" / f"{name}.md", "\n".join(policies.page(name))
+    yield reference / "python.md", "\n".join(python_names.page())
+    yield reference / "fixtures.md", "\n".join(fixtures.page())
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
     yield FOLDER / "benchmarks.md", with_results(FOLDER / "benchmarks.md")
     for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
@@ -117,6 +127,7 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)} is stale: run python docs/generate.py")
         return 1 if stale else 0
     for page, text in stale:
+        page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, "utf-8")
         print(f"wrote {page.relative_to(ROOT)}")
     return 0

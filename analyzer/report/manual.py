@@ -35,7 +35,7 @@ def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
             yield from _paragraphs(text, "  ", width)
     if page.kind == "diagnosis":
         yield from [Line(""), Line("Where it ranks", "title")]
-        yield from _paragraphs("\n".join(_standing(page.id)), "  ", width)
+        yield from _paragraphs("\n".join(standing(page.id)), "  ", width)
 
 
 def ranking_lines(width: int = 100) -> Iterator[Line]:
@@ -51,7 +51,7 @@ def ranking_lines(width: int = 100) -> Iterator[Line]:
         yield from _paragraphs(f"{row.diagnosis} yields to {_either(row.to)}: {row.when}", "  ", width)
 
 
-def _standing(diagnosis: str) -> Iterator[str]:
+def standing(diagnosis: str) -> Iterator[str]:
     """The places of one diagnosis, what it yields to and what yields to it."""
     places = [(band, place) for band in ranking.BANDS for place in band.places]
     for i, (band, place) in enumerate(places):

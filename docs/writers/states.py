@@ -1,6 +1,5 @@
 """states.md: every state table with its picture."""
 
-import re
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -8,7 +7,7 @@ from analyzer.negotiation.exchanges import group, initial, later, order, phase1,
 from analyzer.negotiation.exchanges.course import TABLES
 from analyzer.negotiation.exchanges.sa import IKEV1_SA, IKEV2_SA, SaTable
 
-from .markdown import WRITTEN
+from .markdown import WRITTEN, anchor
 
 
 def page() -> Iterator[str]:
@@ -41,11 +40,6 @@ def title_of(module: ModuleType) -> str:
 def theory(module: ModuleType) -> str:
     """The rest of it."""
     return (module.__doc__ or "").partition("\n")[2].strip()
-
-
-def anchor(title: str) -> str:
-    """The anchor that a heading gets."""
-    return re.sub(r"[^a-z0-9 _-]", "", title.lower()).replace(" ", "-")
 
 
 def picture(t: table.Table) -> str:

@@ -24,7 +24,7 @@ ABOUT = Explanation(
     ),
     advice=(
         "Give each client an identity of its own (name, certificate). A responder can keep several SAs of one identity "
-        "(uniqueids), but then neither tells its clients apart nor notices a stolen one."
+        "(uniqueids), but then neither distinguishes its clients nor notices a stolen one."
     ),
     references=("RFC 7296 2.4",),
 )

@@ -1,10 +1,10 @@
 """A policy answers one question: what do its documents say of this algorithm.
 
-Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; `closed`: of a
-list, what it does not name is outside of it, which is not a prohibition; of a suite, it does not comply), policies.csv
-(which documents make a policy), words.csv (severity of each authority's own word, for using a thing and for not meeting
-a requirement; `title`: what a finding says of a thing that the word does not call weak; `meaning`: of a word that does
-not explain itself),
+Data files beside this module: rules.csv (one statement of one document a line), documents.csv (title; date; `closed`:
+of a list, what it does not name is outside of it, which is not a prohibition; of a suite, it does not comply),
+policies.csv (which documents make a policy), words.csv (severity of each authority's own word, for using a thing and
+for not meeting a requirement; `title`: what a finding says of a thing that the word does not call weak; `meaning`: of a
+word that does not explain itself),
 equivalents.csv (IKEv1's numbers in IKEv2's registries) and raised.csv (algorithms whose breaking is practical).
 Scopes: ikev1 and ikev2 are the IKE SA; esp and ah are child SAs of either version.
 """
@@ -41,6 +41,14 @@ class Rule(NamedTuple):
     note: str
     evidence: str
     clause: str
+
+
+class Document(NamedTuple):
+    """One document of a policy. `closed`: no, list, suite, as documents.csv has it. `date`: as far as it is known."""
+
+    title: str
+    closed: str
+    date: str
 
 
 class Verdict(NamedTuple):
@@ -93,9 +101,8 @@ def _raised() -> dict[tuple[str, int], tuple[Severity, str]]:
 
 
 @cache
-def _documents() -> dict[str, tuple[str, str]]:
-    """Title, and whether the document is closed: no, list, suite."""
-    return {r["document"]: (r["title"], r["closed"]) for r in _rows("documents")}
+def _documents() -> dict[str, Document]:
+    return {r["document"]: Document(r["title"], r["closed"], r["date"]) for r in _rows("documents")}
 
 
 @cache
@@ -242,7 +249,7 @@ class Policy:
                 return verdict._replace(text=verdict.text + remark)
             if try_kind in LISTED_KINDS and try_number:
                 silent = rules[0]
-        return _outside(silent) if silent and _documents()[document][1] != "no" else None
+        return _outside(silent) if silent and _documents()[document].closed != "no" else None
 
 
 def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict | None:
@@ -265,7 +272,7 @@ def _said(rules: Sequence[Rule], number: int, key_bits: int | None) -> Verdict |
 
 
 def _outside(rule: Rule) -> Verdict:
-    title, closed = _documents()[rule.document]
+    title, closed, _ = _documents()[rule.document]
     if closed == "suite":
         word, text = NOT_IN_THE_SUITE, f"Not in the suite of {title}: what it does not name does not comply."
     else:
@@ -320,6 +327,16 @@ def _raise(verdict: Verdict, algorithm: Algorithm) -> Verdict:
 
 def _ikev2_name(kind: str, number: int) -> str:
     return Algorithm("ikev2", kind, f"ikev2-{'auth-methods' if kind == 'auth' else kind}", number, None).name
+
+
+def document(name: str) -> Document:
+    """A document by the name that rules have for it."""
+    return _documents()[name]
+
+
+def weight(word: str) -> tuple[Severity, Severity]:
+    """What an authority's word makes of using a thing and of not meeting a requirement; "" where it objects to none."""
+    return _words()[word]
 
 
 def names() -> tuple[str, ...]:

@@ -1,0 +1,147 @@
+"""The handbook is whole: what can be asked for has its place in the reference, and every page its place in the site."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+import analyzer
+from analyzer import errors
+from analyzer.analysis import Analysis
+from analyzer.assessment import catalogue, policies
+from analyzer.cli.main import main
+from analyzer.tables.schema import SCHEMA
+from docs import hooks
+from tests.conftest import FIXTURES, ROOT
+
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
+
+
+def headings(page: Path) -> set[str]:
+    return set(HEADING.findall(page.read_text("utf-8")))
+
+
+def test_every_check_and_diagnosis_is_explained() -> None:
+    assert headings(REFERENCE / "checks.md") == {check.about.id for check in catalogue.all_checks()}
+    assert headings(REFERENCE / "diagnoses.md") == {cause.about.id for cause in catalogue.all_causes()}
+
+
+def test_every_policy_has_its_page_with_all_its_statements() -> None:
+    assert {page.stem for page in (REFERENCE / "policies").glob("*.md")} == set(policies.names())
+    listed = (REFERENCE / "policies.md").read_text("utf-8")
+    for name in policies.names():
+        assert f"(policies/{name}.md)" in listed
+        rows = (REFERENCE / "policies" / f"{name}.md").read_text("utf-8").count("\n| ")
+        policy = policies.load(name)
+        assert rows == len(policy.rules) + len(policy.documents), name  # and a head for each document
+
+
+def test_every_table_and_column_is_described() -> None:
+    assert headings(DOCS / "tables.md") == set(SCHEMA)
+    parts = re.split(r"^## ", (DOCS / "tables.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found = {part.partition("\n")[0]: re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) for part in parts}
+    assert found == {name: list(schema.names) for name, schema in SCHEMA.items()}
+
+
+def test_every_command_and_option_is_described() -> None:
+    assert isinstance(main, click.Group)
+    context = click.Context(main, info_name="isakmp-analyzer", **main.context_settings)
+    names = main.list_commands(context)
+    assert headings(DOCS / "commands.md") == {"isakmp-analyzer", *names}
+    parts = re.split(r"^## ", (DOCS / "commands.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    said = {part.partition("\n")[0]: part for part in parts}
+    for name in names:
+        command = main.get_command(context, name)
+        assert command is not None
+        options = [option for param in command.params if isinstance(param, click.Option) for option in param.opts]
+        assert [option for option in options if not re.search(rf"{option}\b", said[name])] == [], name
+
+
+def test_every_fixture_is_described() -> None:
+    assert headings(REFERENCE / "fixtures.md") == {path.parent.name for path in FIXTURES.glob("*/case.toml")}
+
+
+def test_every_public_python_name_is_described() -> None:
+    names = {f"analyzer.{name}" for name in analyzer.__all__} - {"analyzer.__version__"}
+    raised = {f"analyzer.errors.{name}" for name, thing in vars(errors).items() if isinstance(thing, type)}
+    raised = {name for name in raised if name.endswith("Error")}
+    found = headings(REFERENCE / "python.md")
+    assert names | raised <= found
+    assert handed_out() <= {name.rpartition(".")[2] for name in found}
+
+
+def handed_out() -> set[str]:
+    """The classes of ours that public methods of an Analysis return."""
+    tree = ast.parse((ROOT / "analyzer" / "analysis.py").read_text("utf-8"))
+    (cls,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == Analysis.__name__]
+    methods = [node for node in cls.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    returned = [ast.unparse(method.returns) for method in methods if method.returns]
+    return {name for text in returned for name in re.findall(r"\b[A-Z]\w+", text)} - {"Any", "None"}
+
+
+# -- the site
+
+
+def navigation() -> Iterator[str]:
+    """Every page that mkdocs.yml names."""
+
+    class Loader(yaml.SafeLoader):
+        """It meets tags of Python's, which are of no matter here."""
+
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
+    yield from pages_in(yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader)["nav"])
+
+
+def pages_in(nav: Any) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    for part in (nav.values() if isinstance(nav, dict) else nav) if not isinstance(nav, str) else ():
+        yield from pages_in(part)
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    sources = [path.relative_to(DOCS).as_posix() for end in ("md", "ipynb") for path in DOCS.rglob(f"*.{end}")]
+    pages = [hooks.page_of(uri) for uri in sources] + [f"project/{name}" for name in hooks.PROJECT]
+    assert sorted(navigation()) == sorted(pages)
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ('<script src="https://cdn.example/x.js"></script>', 1),
+        ('<link rel="stylesheet" href="//fonts.example/css">', 1),
+        ('<link rel="preconnect" href="https://fonts.example" crossorigin>', 1),
+        ('<img srcset="https://cdn.example/a.png 2x">', 1),
+        ('<p style="background: url(https://cdn.example/a.png)">', 1),
+        ("<style>@import 'https://fonts.example/css';</style>", 1),
+        ('<pre class="mermaid"><code>stateDiagram-v2</code></pre>', 1),
+        ('<a href="https://www.rfc-editor.org/rfc/rfc7296.html">RFC 7296</a>', 0),
+        ('<link rel="canonical" href="https://handbook.example/">', 0),
+        ('<img src="../images/report.png"><script>x = "https://cdn.example"</script>', 0),
+        ('<img src="data:image/png;base64,//8AAA">', 0),
+    ],
+)
+def test_what_a_page_asks_of_others_is_found(page: str, found: int) -> None:
+    assert len(hooks.asked_of_others(page)) == found
+
+
+def test_a_notebook_is_a_page() -> None:
+    cells = (
+        '{"cells": [{"cell_type": "markdown", "source": ["# One\\n", "text"]},'
+        '{"cell_type": "code", "source": ["x = 1\\n", "x"], "outputs": ['
+        '{"output_type": "stream", "text": ["said\\n"]},'
+        '{"data": {"text/html": ["<b>\\n", "\\n", "1</b>"], "text/plain": ["1"]}},'
+        '{"data": {"image/png": "iVBO\\n", "text/plain": ["<Figure>"]}}]}]}'
+    )
+    assert hooks.notebook_page(cells) == (
+        "# One\ntext\n\n```python\nx = 1\nx\n```\n\n```text\nsaid\n```\n\n"
+        '<div class="output"><b>  1</b></div>\n\n'
+        '<div class="output"><img alt="" src="data:image/png;base64,iVBO"></div>\n'
+    )
