@@ -17,6 +17,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from moves import drawn
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = (
@@ -64,7 +65,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             files.append(File.generated(config, target, abs_src_path=str(ROOT / source)))
         return f"]({posixpath.relpath(target, posixpath.dirname(here) or '.')}{mark}{anchor})"
 
-    return API.sub(_docstrings, LINK.sub(on_site, markdown))
+    return API.sub(_docstrings, drawn(LINK.sub(on_site, markdown)))
 
 
 def _docstrings(found: re.Match[str]) -> str:
@@ -150,7 +151,7 @@ class _Requests(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.found += [value for value in self._fetched(tag, given) if OUTSIDE.search(value.strip()[:8])]
         self.found += STYLED.findall(given.get("style", ""))
-        if "mermaid" in given.get("class", "").split():  # the theme fetches a program that draws it
+        if "mermaid" in given.get("class", "").split():  # the theme would fetch a program that draws it
             self.found.append("mermaid")
 
     def _fetched(self, tag: str, given: dict[str, str]) -> Iterator[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import hooks
+import moves
 import pytest
 import yaml
 
@@ -16,7 +18,6 @@ from analyzer.analysis import Analysis
 from analyzer.assessment import catalogue, policies
 from analyzer.cli.main import main
 from analyzer.tables.schema import SCHEMA
-from docs import hooks
 from tests.conftest import FIXTURES, ROOT
 
 DOCS = ROOT / "docs"
@@ -145,3 +146,18 @@ def test_a_notebook_is_a_page() -> None:
         '<div class="output"><b>  1</b></div>\n\n'
         '<div class="output"><img alt="" src="data:image/png;base64,iVBO"></div>\n'
     )
+
+
+def test_a_state_table_is_drawn_without_a_foreign_program() -> None:
+    page = (
+        '# T\n\n```mermaid\nstateDiagram-v2\n    state "keys-sent" as keys_sent\n    [*] --> start\n'
+        "    start --> keys_sent : offer (RFC 2408 4.5)\n    keys_sent --> keys_sent : <again>\n"
+        "    keys_sent --> start : lost\n```\n"
+    )
+    drawn = moves.drawn(page)
+    assert "mermaid" not in drawn
+    assert [part.partition("<")[0] for part in re.split(r"<text [^>]*>", drawn)[1:]] == [
+        "start", "keys-sent", "offer (RFC 2408 4.5)", "&lt;again&gt;", "lost",
+    ]  # fmt: skip
+    assert drawn.count('class="move"') == 3
+    assert drawn.count("\n") == 3  # blank lines would end the HTML

@@ -26,9 +26,9 @@ without a move is in its column `unexpected_frames` and a finding `unexpected-me
     titles = [*(t.title for t in TABLES), IKEV1_SA.title, IKEV2_SA.title]
     yield "".join(f"- [{title}](#{anchor(title)})\n" for title in titles)
     for module in (phase1, phase2, initial, later, group, order):
-        yield f"# {title_of(module)}\n\n{theory(module)}\n"
+        yield f"## {title_of(module)}\n\n{theory(module)}\n"
         yield from (picture(t) for t in TABLES if t in vars(module).values())
-    yield f"# {title_of(sa)}\n\n{theory(sa)}\n"
+    yield f"## {title_of(sa)}\n\n{theory(sa)}\n"
     yield from (rules(t) for t in (IKEV1_SA, IKEV2_SA))
 
 
@@ -44,7 +44,7 @@ def theory(module: ModuleType) -> str:
 
 def picture(t: table.Table) -> str:
     """One table: its picture, its states, its moves, and the events that have no place in it."""
-    lines = [f"## {t.title}\n", "```mermaid", table.mermaid(t), "```\n", "| State | Meaning |", "|---|---|"]
+    lines = [f"### {t.title}\n", "```mermaid", table.mermaid(t), "```\n", "| State | Meaning |", "|---|---|"]
     lines += [f"| `{state}` | {meaning} |" for state, meaning in t.states.items()]
     lines += ["", "| State | Event | Leads to | Document | Not in the capture |", "|---|---|---|---|---|"]
     for state, row in t.moves.items():
@@ -62,7 +62,7 @@ def picture(t: table.Table) -> str:
 
 def rules(t: SaTable) -> str:
     """The rules that make an SA's state of those of its exchanges."""
-    lines = [f"## {t.title}\n", "| State | Where | Meaning |", "|---|---|---|"]
+    lines = [f"### {t.title}\n", "| State | Where | Meaning |", "|---|---|---|"]
     for rule in t.rules:
         parts = "; ".join(f"{part} is {' or '.join(f'`{s}`' for s in sorted(rule.when[part]))}" for part in rule.when)
         lines.append(f"| `{rule.state}` | {parts} | {rule.meaning} |")
