@@ -20,7 +20,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from writers import commands, explained, fixtures, policies, python_names, states, tables
+from writers import algorithms, commands, explained, fixtures, notifies, policies, python_names, states, tables
 from writers.markdown import WIDTH
 
 from analyzer.assessment.policies import names as policy_names
@@ -108,6 +108,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "policies.md", "\n".join(policies.index())
     for name in policy_names():
         yield reference / "policies" / f"{name}.md", "\n".join(policies.page(name))
+    yield reference / "algorithms.md", "\n".join(algorithms.page())
+    yield reference / "notifies.md", "\n".join(notifies.page())
     yield reference / "python.md", "\n".join(python_names.page())
     yield reference / "fixtures.md", "\n".join(fixtures.page())
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())

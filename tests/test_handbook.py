@@ -11,12 +11,14 @@ import hooks
 import moves
 import pytest
 import yaml
+from writers.markdown import plain
 
 import analyzer
 from analyzer import errors
 from analyzer.analysis import Analysis
 from analyzer.assessment import catalogue, policies
 from analyzer.cli.main import main
+from analyzer.isakmp import registry
 from analyzer.tables.schema import SCHEMA
 from tests.conftest import FIXTURES, ROOT
 
@@ -63,6 +65,21 @@ def test_every_command_and_option_is_described() -> None:
         assert command is not None
         options = [option for param in command.params if isinstance(param, click.Option) for option in param.opts]
         assert [option for option in options if not re.search(rf"{option}\b", said[name])] == [], name
+
+
+@pytest.mark.parametrize(
+    ("page", "tables"),
+    [
+        ("algorithms.md", "ikev2-encr ikev2-prf ikev2-integ ikev2-ke ikev1-encryption ikev1-hash ikev1-groups"),
+        ("notifies.md", "ikev2-notify-error ikev2-notify-status ikev2-notify-private ikev1-notify"),
+    ],
+)
+def test_every_number_with_a_name_is_listed(page: str, tables: str) -> None:
+    text = (REFERENCE / page).read_text("utf-8")
+    for table in tables.split():
+        entries = [e for e in registry.entries(table) if not re.match("reserved|unassigned|private use", e.name, re.I)]
+        assert len(entries) > 5
+        assert [e.name for e in entries if f"\n| {e.value} | {plain(e.name)}" not in text] == []
 
 
 def test_every_fixture_is_described() -> None:
