@@ -51,15 +51,29 @@ PORTS = (500, 4500)
 class Analysis(Frames):
     """Tables of all that was read: each table of the contract is an attribute, a pandas.DataFrame made when asked for.
 
-    tables: the same as plain rows, without pandas. Captures are read one after the other; negotiation numbers run
-    through all of them. wanted: the tables to fill, each with the columns to keep (None: all); what only others need
-    is not worked out. max_expansion: how many times its size a compressed capture may become, beyond 32 MiB, 500 if
-    not given; where that is reached, reading stops with a defect, and the capture is in `stopped`. unopened: captures
-    of which no packet could be read, with what their packets are. max_negotiations: how many first messages without an
-    answer are negotiations each, 10,000 if not given; of more the larger kinds are rows of `floods`, with a defect.
-    rows_of_floods: whether their messages have rows in the tables of messages. before: is told how many negotiations a
-    capture has, once all its messages are read, and tells how many there are before them. jobs: how many processes may
-    work on a large capture.
+    Captures are read one after the other, by `add`; negotiation numbers run through all of them. `tables` has the same
+    as plain rows, without pandas. `read_pcap` makes one of captures at once. It is given:
+
+    - `keys`: a key file (Wireshark's IKE decryption tables), or what `load_keys` made of one
+    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists
+    - `ports`: UDP and TCP ports on which IKE is looked for in any case
+    - `peer_config`: a TOML file that says what peers accept (`[peer."192.0.2.20"]`)
+    - `max_expansion`: how many times its size a compressed capture may become, beyond 32 MiB; 500 if not given. Where
+      that is reached, reading stops with a defect, and the capture is in `stopped`
+    - `max_negotiations`: how many first messages without an answer are negotiations each; 10,000 if not given. Of more
+      the larger kinds are rows of `floods`, with a defect
+    - `wanted`: the tables to fill, each with the columns to keep (None: all). What only others need is not worked out
+    - `before`: called with the number of negotiations of each capture once all its messages are read; it returns how
+      many negotiations there are before them
+
+    Attributes that can be set before `add`: `jobs`, how many processes may work on a large capture;
+    `rows_of_floods`, whether messages of floods have rows in the tables of messages. Attributes to read: `paths`, the
+    captures read; `stopped`, those of which only a part was read; `unopened`, those of which no packet could be read,
+    with what their packets are; `unread`, a CaptureError for each file of a folder or
+    a pattern that could not be read.
+
+    Raises KeyFileError, PeerConfigError: the file given cannot be used. PolicyError, for an unknown policy, comes with
+    the first capture whose findings are asked for.
     """
 
     def __init__(
@@ -101,7 +115,8 @@ class Analysis(Frames):
     def add(self, path: Capture, *, progress: Progress | None = None) -> None:
         """Read one more capture: a path, "-" for standard input, its bytes, or a file opened to read bytes.
 
-        CaptureError: it cannot be read at all. Whatever is raised, no row of it stays.
+        progress: called with bytes done and bytes in all (None if unknown). CaptureError: it cannot be read at all.
+        ValueError: this is a part that `where` made. Whatever is raised, no row of it stays.
         """
         if self._whole is not None:
             raise ValueError("a filtered Analysis is a part of another one: add captures to that")
@@ -301,21 +316,27 @@ class Analysis(Frames):
         write_html(self, Path(path))
 
     def to_csv(self, folder: PathLike) -> None:
-        """Write proposals.csv, failures.csv, weak_algorithms.csv and every table as tables/NAME.csv."""
+        """Write proposals.csv, failures.csv, weak_algorithms.csv and every table as tables/NAME.csv into a folder.
+
+        The folder is made if there is none. OutputError: it cannot be written, or a file of it is an input.
+        """
         from analyzer.report.csv import CSV_FILES, write_csv_folder  # noqa: PLC0415
 
         self._refuse_inputs([Path(folder, name) for name in CSV_FILES])
         write_csv_folder(self, Path(folder))
 
     def to_json(self, path: PathLike) -> None:
-        """Write all tables and the provenance as one JSON file."""
+        """Write all tables and the provenance as one JSON file. OutputError: it cannot be written, or is an input."""
         from analyzer.report.json import write_json  # noqa: PLC0415
 
         self._refuse_inputs([Path(path)])
         write_json(self, Path(path))
 
     def to_parquet(self, folder: PathLike) -> None:
-        """Write every table as NAME.parquet into a folder. AnalyzerError: pyarrow is not installed."""
+        """Write every table as NAME.parquet into a folder.
+
+        AnalyzerError: pyarrow is not installed. OutputError: it cannot be written, or a file of it is an input.
+        """
         from analyzer.report.database import PARQUET_FILES, write_parquet_folder  # noqa: PLC0415
 
         self._refuse_inputs([Path(folder, name) for name in PARQUET_FILES])
@@ -324,7 +345,7 @@ class Analysis(Frames):
     def to_duckdb(self, path: PathLike) -> None:
         """Write all tables into one DuckDB database, words of tables and columns as comments.
 
-        AnalyzerError: duckdb or pyarrow is not installed.
+        AnalyzerError: duckdb or pyarrow is not installed. OutputError: it cannot be written, or is an input.
         """
         from analyzer.report.database import write_duckdb  # noqa: PLC0415
 

@@ -23,14 +23,19 @@ def read_pcap(
 ) -> Analysis:
     """Read one capture or several into an Analysis.
 
-    path: a file, pcap or pcapng, also gzip, zstd or xz; "-" for standard input; a folder or a pattern like "*.pcap" or
-    "2026/**/*.pcap", for the captures there in order of their names; bytes of a capture; a file opened to read bytes,
-    read from where it stands; or several of them. keys: a key file (Wireshark's IKE decryption tables).
-    progress: called with bytes done and bytes in all (None if unknown). peer_config: a TOML file that says what peers
-    accept (assessment/peers.py). max_expansion, max_negotiations: as for Analysis.
+    - `path`: a file, pcap or pcapng, also gzip, zstd or xz; "-" for standard input; a folder or a pattern like "*.pcap"
+      or "2026/**/*.pcap", for the captures there in order of their names; bytes of a capture; a file opened to read
+      bytes, read from where it stands; or several of them
+    - `keys`: a key file (Wireshark's IKE decryption tables)
+    - `policy`: what findings are judged by, a name that `isakmp-analyzer policies` lists
+    - `ports`: UDP and TCP ports on which IKE is looked for in any case; on others it is found where it looks like IKE
+      beyond doubt
+    - `progress`: called with bytes done and bytes in all (None if unknown)
+    - `peer_config`: a TOML file that says what peers accept (`[peer."192.0.2.20"]`)
+    - `max_expansion`, `max_negotiations`: as for Analysis
 
-    CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used. Of a folder or a pattern, what
-    cannot be read is in `Analysis.unread` and a warning, and the others are read.
+    Raises CaptureError, KeyFileError, PolicyError, PeerConfigError: the input cannot be used. Of a folder or a pattern,
+    what cannot be read is in `Analysis.unread` and a warning, and the others are read.
     """
     analysis = Analysis(
         keys=keys,
