@@ -3,16 +3,13 @@
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
 
-A sample is a block fenced as `console` that begins with `$ isakmp-analyzer ...`; below that line stands what it prints,
-100 columns wide, in the root of the checkout.
+docs/samples.py says what a sample is.
 """
 
 import ast
 import json
 import os
 import re
-import shlex
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -20,15 +17,14 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+from samples import has_samples, with_samples
 from writers import algorithms, commands, explained, fixtures, notifies, policies, python_names, states, tables
-from writers.markdown import WIDTH
 
 from analyzer.assessment.policies import names as policy_names
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 RESULTS = re.compile(r"(?<=<!-- results: written by docs/generate.py -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
-SAMPLE = re.compile(r"^(```console\n\$ isakmp-analyzer )([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def floors() -> Iterator[str]:
@@ -40,25 +36,12 @@ def floors() -> Iterator[str]:
     yield ""
 
 
-def with_samples(page: Path) -> str:
-    """A page with every sample replaced by what its command prints now."""
-    return SAMPLE.sub(lambda m: f"{m[1]}{m[2]}\n{printed(m[2])}\n```", page.read_text("utf-8"))
-
-
 def with_results(page: Path) -> str:
     """A page with what benchmarks/results.json says."""
     sys.path.insert(0, str(ROOT))  # the benchmarks are no part of the installed package
     from benchmarks.page import results  # noqa: PLC0415
 
     return RESULTS.sub(lambda _: f"\n{results()}\n", page.read_text("utf-8"))
-
-
-def printed(words: str) -> str:
-    """Standard output of one command."""
-    environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "analyzer", *shlex.split(words)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
 
 
 def executed(notebook: Path) -> str:
@@ -114,9 +97,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "fixtures.md", "\n".join(fixtures.page())
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
     yield FOLDER / "benchmarks.md", with_results(FOLDER / "benchmarks.md")
-    for page in (ROOT / "README.md", *sorted(FOLDER.glob("*.md"))):
-        if page.is_file() and SAMPLE.search(page.read_text("utf-8")):
-            yield page, with_samples(page)
+    for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))):
+        if has_samples(text := page.read_text("utf-8")):
+            yield page, with_samples(text)
     for notebook in sorted(FOLDER.glob("*.ipynb")):
         yield notebook, executed(notebook)
 

@@ -23,7 +23,7 @@ FOLDERS = ("report", "cli", "dissect", "tables")
 BELOW = ("assessment", "capture", "decryption", "isakmp", "negotiation")
 MODULES = sorted(path for folder in FOLDERS for path in (ROOT / "analyzer" / folder).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.j2"))
-PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")})
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 
 
 def sentences(source: str) -> Iterator[tuple[int, str]]:
