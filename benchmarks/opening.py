@@ -19,7 +19,7 @@ from statistics import median
 
 from benchmarks.make_capture import make_capture
 from benchmarks.measure import measure, versions
-from tests.browser import CHROMIUM, opened
+from tests.browsers.chromium import CHROMIUM, opened
 
 RESULTS = Path(__file__).with_name("opening.json")
 SIZES = (4, 400, 50_000)
@@ -79,7 +79,7 @@ def opening(negotiations: int, folder: Path, rounds: int) -> Opened:
 
 def look(page: Path, profile: Path) -> tuple[float, float, float]:
     """First paint, ready, and one search, in milliseconds."""
-    with opened(profile, "--window-size=1400,900") as tab:
+    with opened(profile) as tab:
         tab.visit(page.as_uri())
         has_search = tab.value("Boolean(document.getElementById('find-data'))")
         assert not has_search or tab.becomes(f"({READY}) > 0", wanted=True), f"{page}: the search is never ready"

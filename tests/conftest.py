@@ -1,10 +1,16 @@
 """Where the captures are. Tests ask for these by name; a set that is not there is skipped, never silently passed."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browsers import chromium, firefox
+from tests.browsers.tab import Tab
 
 # No example fails for being slow on a busy machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,3 +42,28 @@ def shared_captures() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no collection of captures beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Tab]]:
+    """A tab of a browser by its name. It is started when a test first asks for it, and then serves all others."""
+    with ExitStack() as running:
+
+        @cache
+        def tab(name: str) -> Tab:
+            profile = tmp_path_factory.mktemp(name) / "profile"
+            return running.enter_context((chromium if name == "chromium" else firefox).opened(profile))
+
+        yield tab
+
+
+def _if(found: str | None, name: str) -> object:
+    return pytest.param(name, marks=pytest.mark.skipif(found is None, reason=f"{name} is not installed"))
+
+
+@pytest.fixture(params=[_if(chromium.CHROMIUM, "chromium"), _if(firefox.FIREFOX, "firefox")])
+def browser(request: pytest.FixtureRequest, browsers: Callable[[str], Tab]) -> Tab:
+    """An empty tab of each browser there is."""
+    tab = browsers(request.param)
+    tab.as_new()
+    return tab

@@ -5,13 +5,14 @@ the browser is asked to look past the page's policy.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.chromium import CHROMIUM, Chromium
+from tests.browsers.tab import Tab
 from tests.cli.running import run
 from tests.conftest import FIXTURES
 from tests.test_page_links import report_of
@@ -33,19 +34,20 @@ OPEN = """{
 WIDTHS = (1400, 800, 390)
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with opened(tmp_path_factory.mktemp("browser") / "profile") as tab:
-        tab.ask("Page.setBypassCSP", enabled=True)
-        yield tab
+@pytest.fixture
+def browser(browsers: Callable[[str], Tab]) -> Iterator[Chromium]:
+    tab = browsers("chromium")
+    assert isinstance(tab, Chromium)
+    tab.as_new()
+    tab.ask("Page.setBypassCSP", enabled=True)
+    yield tab
+    tab.ask("Page.setBypassCSP", enabled=False)
 
 
 def shown(browser: Tab, page: Path, width: int, colours: str) -> None:
     """Open a page so wide; colours: light, dark or forced."""
-    browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-    scheme = {"name": "prefers-color-scheme", "value": "light" if colours == "light" else "dark"}
-    forced = {"name": "forced-colors", "value": "active" if colours == "forced" else "none"}
-    browser.ask("Emulation.setEmulatedMedia", media="", features=[scheme, forced])
+    browser.window(width, 900)
+    browser.media(scheme="light" if colours == "light" else "dark", forced=colours == "forced")
     browser.visit(page.as_uri())
 
 
@@ -53,8 +55,7 @@ def violations(browser: Tab, *but: str) -> list[list[object]]:
     """What axe-core finds: rule, impact, and the first elements. but: what it need not look at, by selectors."""
     browser.value(AXE + "; 0")
     asked = ASK % json.dumps([[selector] for selector in but])
-    done = browser.ask("Runtime.evaluate", expression=asked, awaitPromise=True, returnByValue=True)
-    found: list[list[object]] = json.loads(done["result"]["value"])
+    found: list[list[object]] = json.loads(browser.value(asked))
     return found
 
 

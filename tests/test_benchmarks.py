@@ -22,7 +22,7 @@ from benchmarks.run import main as run
 from benchmarks.start import COMMANDS as STARTS
 from benchmarks.start import imports, our_own
 from benchmarks.walk import WALKS, known_walk
-from tests.browser import CHROMIUM
+from tests.browsers.chromium import CHROMIUM
 
 
 @pytest.mark.parametrize("kind", KINDS)

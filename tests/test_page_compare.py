@@ -1,28 +1,17 @@
 """Two negotiations of a page side by side in a real browser: chosen by address and by hand, hostile text, no script."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from analyzer.analysis import Analysis
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 SHOWN = "[...document.querySelectorAll('#compare tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
 HEADS = "[...document.querySelectorAll('#compare thead')].map(head => head.textContent)"
 OUTPUT = "document.querySelector('#compare output').textContent"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with opened(tmp_path_factory.mktemp("browser") / "profile", "--window-size=390,900") as tab:
-        yield tab
 
 
 def three() -> Tables:

@@ -1,26 +1,19 @@
 """The explorer of a page in a real browser: packets, fields and bytes, by mouse, by keys and by address."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzer.analysis import Analysis
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.capture.packets import ethernet, ipv4, pcap, udp
 from tests.fixtures.cases import case
 from tests.isakmp.wire import message
 from tests.report.explorer.decoded import blocks, tabs
 from tests.test_secrets import frame_of
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
 HEADER = 42  # bytes before the message in a frame of the fixture
 HOSTILE = "<img src=x onerror=alert(1)>\u202e</script>"
-WATCH = """window.faults = [];
-for (const kind of ["error", "unhandledrejection", "securitypolicyviolation"])
-  addEventListener(kind, (event) => faults.push(`${kind}: ${event.message ?? event.reason ?? event.blockedURI}`));
-for (const kind of ["error", "warn"]) console[kind] = (...words) => faults.push(words.join(" "));"""
 ROW = "document.querySelector('#packets .row[aria-selected=true]')"
 FIELD = "document.querySelector('#packets [role=treeitem][aria-selected=true]')"
 MARKED = (
@@ -33,13 +26,6 @@ TOP = "Math.abs(document.querySelector('.panes').getBoundingClientRect().top) <=
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with opened(tmp_path_factory.mktemp("browser") / "profile", "--window-size=1400,900") as tab:
-        tab.ask("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
-        yield tab
-
-
-@pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     one = case("ikev2-auth-failed-psk")
     analysis = Analysis(keys=one.keys)
@@ -49,18 +35,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def press(tab: Tab, key: str) -> None:
-    known = {"text": key} if len(key) == 1 else {"windowsVirtualKeyCode": 27} if key == "Escape" else {}
-    tab.ask("Input.dispatchKeyEvent", type="keyDown", key=key, **known)
-    tab.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
-
-
 def item(name: str) -> str:
     return f"[...document.querySelectorAll('#packets [role=treeitem]')].find(e => e.textContent.startsWith('{name}'))"
 
 
 def clear(tab: Tab) -> None:
-    assert tab.value("faults.join('; ')") == ""
+    assert tab.faults() == []
 
 
 def test_an_address_selects_a_frame_and_what_is_pressed_shows_where(browser: Tab, page: Path) -> None:
@@ -99,41 +79,41 @@ def test_bytes_and_decrypted_content_have_addresses(browser: Tab, page: Path) ->
 def test_keys(browser: Tab, page: Path) -> None:
     browser.visit(f"{page.as_uri()}#frame-5")
     assert browser.becomes(NUMBER, "5")
-    press(browser, "ArrowUp")
+    browser.press("ArrowUp")
     assert browser.becomes(NUMBER, "4")
     assert browser.value("location.hash") == "#frame-4"
-    press(browser, "End")
+    browser.press("End")
     assert browser.becomes(NUMBER, "7")
-    press(browser, "p")
+    browser.press("p")
     assert browser.becomes(NUMBER, "6")
-    press(browser, "n")
-    press(browser, "n")
+    browser.press("n")
+    browser.press("n")
     assert browser.becomes(NUMBER, "6")
-    press(browser, "?")
+    browser.press("?")
     assert browser.value("document.querySelector('#packets dialog').open")
-    press(browser, "Escape")
+    browser.press("Escape")
     assert browser.becomes("document.querySelector('#packets dialog').open", False)
     browser.value("document.querySelector('#packets dialog input').checked = false; document.activeElement.blur()")
-    press(browser, "/")
+    browser.press("/")
     assert browser.value("document.activeElement.type") != "search"
     browser.value("document.querySelector('#packets dialog input').checked = true")
-    press(browser, "/")
+    browser.press("/")
     assert browser.value("document.activeElement.type") == "search"
-    browser.ask("Input.insertText", text="ike_auth n")
+    browser.write("ike_auth n")
     assert browser.becomes("document.querySelector('#packets .tools output').textContent", "2 of 4 packets")
     assert browser.value("document.querySelectorAll('#packets .rows .row').length") == 2
     browser.value("document.querySelector('#packets [role=tree]').focus()")
     for key, name in (("ArrowDown", "Ethernet"), ("ArrowRight", "Ethernet"), ("ArrowRight", "Destination:")):
-        press(browser, key)
+        browser.press(key)
         assert browser.becomes(NAME, name)
     assert browser.value(MARKED).count(":") == 6
-    press(browser, "ArrowLeft")
+    browser.press("ArrowLeft")
     assert browser.becomes(NAME, "Ethernet")
     clear(browser)
 
 
 def test_a_narrow_window_has_all_of_it_one_below_the_other(browser: Tab, page: Path) -> None:
-    browser.ask("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
+    browser.window(390, 800)
     browser.visit(f"{page.as_uri()}#frame-6")
     assert browser.becomes(NUMBER, "6")
     assert browser.at_rest("document.documentElement.scrollWidth <= innerWidth")
@@ -143,7 +123,6 @@ def test_a_narrow_window_has_all_of_it_one_below_the_other(browser: Tab, page: P
         "[...document.querySelectorAll('#packets :is([role=grid], [role=tree], .hex)')].map(e => e.clientWidth > 300)"
     )
     assert browser.value(boxes) == [True, True, True]
-    browser.ask("Emulation.clearDeviceMetricsOverride")
     clear(browser)
 
 
@@ -170,7 +149,7 @@ def test_what_a_capture_says_is_text(browser: Tab, tmp_path: Path) -> None:
     browser.click(f"document.querySelector('#packets .pairs [data-byte=\"{HEADER + 28 + 10}\"]')")
     assert browser.becomes(NAME, "Vendor ID:")
     browser.click(item("Payload: Identification"))
-    press(browser, "ArrowRight")
+    browser.press("ArrowRight")
     assert browser.value("document.querySelector('#packets [role=tree]').textContent.includes('<img src=x')")
     assert browser.value("document.querySelectorAll('#packets :is(img, script:not([type]))').length") == 0
     assert "\u202e" not in browser.value("document.querySelector('#packets').textContent")

@@ -1,19 +1,14 @@
 """The timeline in a real browser: selected, moved by keys, two negotiations on one axis, few and many."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from analyzer.report.html import render
 from analyzer.report.zone import zone_of
 from analyzer.tables.store import Tables
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.report.sample import PROVENANCE, sample
 from tests.report.timeline.test_picture import many
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 READY = "document.getElementById('timeline-picture').dataset.ready"
 OUTPUT = "document.querySelector('#timeline output').textContent"
@@ -30,12 +25,6 @@ PLACES = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with opened(tmp_path_factory.mktemp("browser") / "profile", "--window-size=1400,900") as tab:
-        yield tab
-
-
 def visit(browser: Tab, tables: Tables, folder: Path, zone: str = "UTC") -> None:
     page = folder / "report.html"
     page.write_text("".join(render(tables, replace(PROVENANCE, zone=zone_of(zone)))), "utf-8")
@@ -45,24 +34,23 @@ def visit(browser: Tab, tables: Tables, folder: Path, zone: str = "UTC") -> None
 
 def key(browser: Tab, name: str) -> None:
     browser.value("document.getElementById('timeline-picture').focus()")
-    for kind in ("keyDown", "keyUp"):
-        browser.ask("Input.dispatchKeyEvent", type=kind, key=name, text=name if len(name) == 1 else "")
+    browser.press(name)
 
 
 def drag(browser: Tab, start: float, end: float) -> None:
     """From one part of the width to another, over the lane of the first negotiation."""
     box = browser.value(
         "(lane => {lane.scrollIntoView({block: 'center', behavior: 'instant'}); const b = lane.getBoundingClientRect();"
-        " return {x: b.x, y: b.y + 14, width: b.width}})(document.querySelector('#timeline li[data-number] .lane'))"
+        " return [b.x, b.y + 14, b.width]})(document.querySelector('#timeline li[data-number] .lane'))"
     )
-    for kind, part in (
-        ("mousePressed", start),
-        ("mouseMoved", (start + end) / 2),
-        ("mouseMoved", end),
-        ("mouseReleased", end),
-    ):
-        x = box["x"] + part * box["width"]
-        browser.ask("Input.dispatchMouseEvent", type=kind, x=x, y=box["y"], button="left", buttons=1, clickCount=1)
+    x, y, width = box
+    browser.mouse(
+        ("move", x + start * width, y),
+        ("down", x + start * width, y),
+        ("move", x + (start + end) / 2 * width, y),
+        ("move", x + end * width, y),
+        ("up", x + end * width, y),
+    )
 
 
 def test_lanes_are_moved_and_selected_and_two_share_one_axis(browser: Tab, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from analyzer.report.provenance import provenance_of
 from analyzer.report.verdict import MOST_STORIES, verdict_of
 from analyzer.tables.filter.tree import quoted
 from analyzer.tables.store import Tables
-from tests.browser import CHROMIUM, OPTIONS
+from tests.browsers.tab import Tab
 from tests.conftest import FIXTURES
 from tests.fixtures.cases import cases
 from tests.report.explorer.decoded import blocks
@@ -257,56 +256,33 @@ def test_index_over_several_captures() -> None:
     assert BAD not in page
 
 
-def browse(page: Path, tmp_path: Path, *options: str, fragment: str = "") -> subprocess.CompletedProcess[str]:
-    assert CHROMIUM is not None
-    command = [CHROMIUM, *OPTIONS, f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri() + fragment]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-
-
-def visited(page: Path, tmp_path: Path) -> tuple[subprocess.CompletedProcess[str], set[str]]:
-    """The visit, and the addresses it asked for; those of the browser's own household left out."""
-    log = tmp_path / "net.json"
-    done = browse(page, tmp_path, "--enable-logging=stderr", "--v=0", f"--log-net-log={log}", "--dump-dom")
-    asked = set(re.findall(r'"url":"(https?://[^"]*)"', log.read_text("utf-8", "replace")))
-    return done, {url for url in asked if not re.match(r"https?://[^/]*\.(google|googleapis|gvt1|gstatic)\.com/", url)}
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_in_a_browser_nothing_comes_alive_and_nothing_is_asked_for(tmp_path: Path) -> None:
-    """Chromium writes console messages to stderr and every request into its net log."""
+def test_in_a_browser_nothing_comes_alive_and_nothing_is_asked_for(browser: Tab, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     page.write_text("".join(render(sample(), PROVENANCE)), "utf-8")
-    done, asked = visited(page, tmp_path)
-    assert 'data-enhanced="true"' in done.stdout, done.stderr  # our own script ran, so its hash is right
-    assert "<button" in done.stdout
-    assert "window.alive=1&lt;/script&gt;" in done.stdout
-    assert not re.findall(r"<(?:img|script src|iframe)[^>]*>", done.stdout)
-    console = [line for line in done.stderr.splitlines() if ":CONSOLE" in line or "Content Security Policy" in line]
-    assert console == []
-    assert asked == set()
+    browser.visit(page.as_uri())
+    assert browser.becomes("document.documentElement.dataset.enhanced", "true"), "our script did not run: its hash?"
+    assert browser.value("document.querySelectorAll('button').length")
+    assert "window.alive=1</script>" in browser.value("document.body.textContent")
+    assert browser.value("document.querySelectorAll('img, script[src], iframe').length") == 0
+    assert browser.value("window.alive") is None
+    assert (browser.faults(), browser.requests()) == ([], [])
+    assert browser.paper().startswith(b"%PDF")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_the_browser_test_would_see_a_violation(tmp_path: Path) -> None:
-    """The witness of the test above: the same page with one handler let through complains on the console."""
+def test_the_browser_test_would_see_a_violation(browser: Tab, tmp_path: Path) -> None:
+    """The witness of the test above: the same page with one handler let through breaks its policy, or is alive."""
     page = tmp_path / "report.html"
-    bad = "<body><img src='http://asked.example/x.png' onerror='document.title=1'>"
+    bad = "<body><img src='https://asked.example/x.png' onerror='window.alive = 1'>"
     text = "".join(render(sample(), PROVENANCE)).replace("<body>", bad, 1)
     page.write_text(text, "utf-8")
-    done, asked = visited(page, tmp_path)
-    assert "Content Security Policy" in done.stderr
-    assert re.findall(r"<img[^>]*>", done.stdout)
-    assert asked == set()  # the policy held
+    browser.visit(page.as_uri())
+    assert browser.becomes("faults.some(fault => fault.startsWith('securitypolicyviolation'))", wanted=True)
+    assert browser.requests() == []  # the policy held
+    assert browser.value("window.alive") is None
     page.write_text(text.replace("Content-Security-Policy", "nothing"), "utf-8")
-    assert visited(page, tmp_path)[1] == {"http://asked.example/x.png"}
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_it_prints(tmp_path: Path) -> None:
-    page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
-    page.write_text("".join(render(sample(), PROVENANCE)), "utf-8")
-    browse(page, tmp_path, f"--print-to-pdf={pdf}")
-    assert pdf.read_bytes().startswith(b"%PDF")
+    browser.visit(page.as_uri())
+    assert browser.becomes("window.alive", 1)
+    assert browser.requests() == ["https://asked.example/x.png"]
 
 
 def test_an_analysis_writes_its_own_page_csv_and_json(tmp_path: Path) -> None:

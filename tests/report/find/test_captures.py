@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from analyzer.report.find.captures import captures_found
 from analyzer.report.html import render_index
 from analyzer.report.index import Entry
-from tests.browser import CHROMIUM, opened
+from tests.browsers.tab import Tab
 from tests.report.sample import BAD, PROVENANCE
 
 COUNT = "document.getElementById('find-count').textContent"
@@ -45,23 +43,21 @@ def test_a_field_for_what_a_row_shows() -> None:
     assert set(found["language"]["fields"]["captures"]) == set(found["columns"]) == set(found["language"]["meanings"])
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_two_thousand_captures_are_searched(tmp_path: Path) -> None:
+def test_two_thousand_captures_are_searched(browser: Tab, tmp_path: Path) -> None:
     page = tmp_path / "index.html"
     page.write_text("".join(render_index([entry(number) for number in range(1, 2001)], PROVENANCE)), "utf-8")
-    with opened(tmp_path / "browser", "--window-size=1400,900") as tab:
-        tab.visit(f"{page.as_uri()}#find=outcome+%3D%3D+failed+and+negotiations+%3E+1000")
-        assert tab.becomes("document.querySelector('table.captures').dataset.ready", "true")
-        assert tab.value(COUNT) == "250 of 2,000 captures"
-        assert tab.value(f"{SHOWN}.length") == 250
-        assert tab.value(f"{SHOWN}[0].cells[3].textContent") == "1004"
-        tab.value("document.querySelector('table.captures th:nth-child(4) button').click()")
-        tab.value("document.querySelector('table.captures th:nth-child(4) button').click()")
-        assert tab.value(f"{SHOWN}[0].cells[3].textContent") == "2000"
-        button = "[...document.querySelectorAll('.facets button')].find((b) => b.textContent.startsWith('high'))"
-        assert tab.becomes(f"Boolean({button})", wanted=True)
-        tab.click(button)
-        assert tab.becomes(COUNT, f"{sum(n % 3 > 0 and n % 4 == 0 for n in range(1001, 2001))} of 2,000 captures")
-        tab.value("location.hash = '#find=' + encodeURIComponent('\"<img\"')")
-        assert tab.becomes(COUNT, "1 of 2,000 captures")
-        assert tab.value("document.querySelectorAll('img').length") == 0
+    browser.visit(f"{page.as_uri()}#find=outcome+%3D%3D+failed+and+negotiations+%3E+1000")
+    assert browser.becomes("document.querySelector('table.captures').dataset.ready", "true")
+    assert browser.value(COUNT) == "250 of 2,000 captures"
+    assert browser.value(f"{SHOWN}.length") == 250
+    assert browser.value(f"{SHOWN}[0].cells[3].textContent") == "1004"
+    browser.value("document.querySelector('table.captures th:nth-child(4) button').click()")
+    browser.value("document.querySelector('table.captures th:nth-child(4) button').click()")
+    assert browser.value(f"{SHOWN}[0].cells[3].textContent") == "2000"
+    button = "[...document.querySelectorAll('.facets button')].find((b) => b.textContent.startsWith('high'))"
+    assert browser.becomes(f"Boolean({button})", wanted=True)
+    browser.click(button)
+    assert browser.becomes(COUNT, f"{sum(n % 3 > 0 and n % 4 == 0 for n in range(1001, 2001))} of 2,000 captures")
+    browser.value("location.hash = '#find=' + encodeURIComponent('\"<img\"')")
+    assert browser.becomes(COUNT, "1 of 2,000 captures")
+    assert browser.value("document.querySelectorAll('img').length") == 0

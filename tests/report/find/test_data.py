@@ -13,7 +13,7 @@ from analyzer.report.find.data import found
 from analyzer.report.rendering import together
 from analyzer.report.zone import zone_of
 from analyzer.tables.store import Tables
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.conftest import FIXTURES, captures_in
 from tests.report.sample import put, sample
 
@@ -46,13 +46,11 @@ def as_read(tables: Tables, name: str) -> list[dict[str, Any]]:
     return [{k: str(v) if k in times and v is not None else v for k, v in row.items()} for row in rows]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_every_cell_arrives(many: Tables, tmp_path: Path) -> None:
+def test_every_cell_arrives(browser: Tab, many: Tables, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(f"<script>{together('scripts', 'base.js', 'ready.js')}</script>")
-    with opened(tmp_path / "browser") as tab:
-        tab.visit((tmp_path / "page.html").as_uri())
-        for tables in (many, sample(), hostile()):
-            assert_all(tab, tables)
+    browser.visit((tmp_path / "page.html").as_uri())
+    for tables in (many, sample(), hostile()):
+        assert_all(browser, tables)
 
 
 def assert_all(tab: Tab, tables: Tables) -> None:

@@ -9,7 +9,7 @@ import pytest
 from analyzer.report import sections
 from analyzer.report.find.language import language
 from analyzer.report.html import render
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.report.sample import PROVENANCE
 from tests.tables.filter.corpus import CASES, ERRORS, corpus_tables
 
@@ -26,19 +26,19 @@ ASKED = """(() => {
 })()"""
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_scripts_find_what_the_command_line_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scripts_find_what_the_command_line_finds(
+    browser: Tab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sections, "MOST_AT_A_GLANCE", 0)
     (tmp_path / "page.html").write_text("".join(render(corpus_tables(tmp_path), PROVENANCE)), "utf-8")
     cases = [(where, rows) for table, where, rows in CASES if table == "negotiations"]
     errors = [(where, at, says) for table, where, at, says in ERRORS if table == "negotiations"]
-    with opened(tmp_path / "browser") as tab:
-        tab.visit((tmp_path / "page.html").as_uri())
-        tab.value("page.unpack('find-data').then((data) => { globalThis.searched = page.foundIn(data); })")
-        assert tab.becomes("typeof searched", "object")
-        found = asked(tab, [where for where, _ in cases])
-        faults = asked(tab, [where for where, *_ in errors])
-        inherited = asked(tab, ["constructor == 1", "toString.x == 1", "findings.valueOf"])
+    browser.visit((tmp_path / "page.html").as_uri())
+    browser.value("page.unpack('find-data').then((data) => { globalThis.searched = page.foundIn(data); })")
+    assert browser.becomes("typeof searched", "object")
+    found = asked(browser, [where for where, _ in cases])
+    faults = asked(browser, [where for where, *_ in errors])
+    inherited = asked(browser, ["constructor == 1", "toString.x == 1", "findings.valueOf"])
     assert not [one for one in (*found, *faults) if "broken" in one]
     assert [one.get("at") for one in inherited] == [0, 0, 0], "names that every object of a script has are no fields"
     elsewhere = [place for place, one in enumerate(found) if "does not hold" in one.get("says", "")]

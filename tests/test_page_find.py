@@ -1,16 +1,13 @@
 """The search of a page as its reader has it: typed, clicked, walked by keyboard, sent as an address."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
-from tests.browser import CHROMIUM, Tab, opened
+from tests.browsers.tab import Tab
 from tests.report.sample import BAD, PROVENANCE, put
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 COUNT, ERROR = "document.getElementById('find-count').textContent", "document.getElementById('find-error')"
 ROWS = "[...document.querySelectorAll('table.negotiations tbody tr[data-place]')]"
@@ -64,12 +61,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    with opened(tmp_path_factory.mktemp("browser") / "profile", "--window-size=1400,900") as tab:
-        yield tab
-
-
 def visit(browser: Tab, page: Path, fragment: str = "") -> None:
     browser.visit(page.as_uri() + fragment)
     assert browser.becomes("document.getElementById('overview').dataset.ready", "true")
@@ -77,14 +68,7 @@ def visit(browser: Tab, page: Path, fragment: str = "") -> None:
 
 def type_in(browser: Tab, text: str) -> None:
     browser.value("document.getElementById('find-box').focus(), document.getElementById('find-box').select()")
-    browser.ask("Input.insertText", text=text)
-
-
-def press(browser: Tab, key: str) -> None:
-    for kind in ("rawKeyDown", "keyUp"):
-        browser.ask(
-            "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=13 if key == "Enter" else 0
-        )
+    browser.write(text)
 
 
 def test_what_is_typed_is_found_counted_and_stands_in_the_address(browser: Tab, page: Path) -> None:
@@ -139,16 +123,16 @@ def test_the_table_is_walked_by_keyboard(browser: Tab, page: Path) -> None:
     visit(browser, page)
     active = f"document.getElementById({TABLE}.getAttribute('aria-activedescendant'))"
     browser.value(f"{TABLE}.focus()")
-    press(browser, "End")
+    browser.press("End")
     assert browser.becomes(f"{active}?.getAttribute('aria-rowindex')", "5001")
     bottom = "getBoundingClientRect().bottom"
     assert browser.value(f"{active}.{bottom} <= {TABLE}.parentElement.{bottom} + 1")
-    press(browser, "ArrowUp")
-    press(browser, "Enter")
+    browser.press("ArrowUp")
+    browser.press("Enter")
     number = browser.value(f"{active}.cells[0].textContent")
     assert browser.becomes("document.activeElement.id", "find-panel-title")
     assert f" {number}. IKEv2" in browser.value("document.activeElement.textContent")
-    press(browser, "Escape")
+    browser.press("Escape")
     assert browser.becomes(PANEL, None)
     assert browser.value(f"document.activeElement === {TABLE}")
     assert browser.value("location.hash") == ""
@@ -156,13 +140,13 @@ def test_the_table_is_walked_by_keyboard(browser: Tab, page: Path) -> None:
 
 def test_on_paper_stand_the_first_rows_and_how_many_there_are(browser: Tab, page: Path) -> None:
     visit(browser, page, "#find=established")
-    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.media("print")
     browser.value("dispatchEvent(new Event('beforeprint'))")
     paper = "document.querySelector('#overview .on-paper')"
     assert browser.value(f"{paper}.checkVisibility()")
     assert browser.value(f"{paper}.textContent") == "Found by established: 200 of 4,500 rows."
     assert browser.value(f"{ROWS}.length") == 200
-    browser.ask("Emulation.setEmulatedMedia", media="")
+    browser.media()
     browser.value("dispatchEvent(new Event('afterprint'))")
     assert browser.value(f"{ROWS}.length") < 100
 
