@@ -8,11 +8,14 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram, IcmpError, Rest
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
+from analyzer.capture.layers import UDP_PORTS, reader, vxlan
 from analyzer.capture.ledger import Ledger
-from analyzer.capture.link import IPV4, IPV6, MPLS, TRANSPARENT_ETHERNET, from_ethertype, is_known, to_network
+from analyzer.capture.link import IPV4, IPV6, MPLS, NSH, TRANSPARENT_ETHERNET, from_ethertype, is_known, to_network
 from analyzer.capture.network import (
     AH,
     ESP,
+    ETHERIP,
+    ETHERNET_IN_IP,
     EXTENSION_HEADERS,
     GRE,
     ICMP,
@@ -20,12 +23,14 @@ from analyzer.capture.network import (
     IPV4_IN_IP,
     IPV6_IN_IP,
     MPLS_IN_IP,
+    NSH_IN_IP,
     RELEVANT,
     TCP,
     UDP,
     BadHeader,
     Fragment,
     IpPacket,
+    read_etherip,
     read_extensions,
     read_gre,
     read_ipv4,
@@ -37,9 +42,7 @@ from analyzer.capture.transmissions import Transmissions
 from analyzer.capture.transport import Transport
 from analyzer.capture.unopened import CUT, LAYERS, PORTS, PROTOCOLS, Unopened, of_link_type, over_udp
 
-L2TP_PORT = 1701
-VXLAN_PORT = 4789
-TUNNEL_PORTS = frozenset((L2TP_PORT, VXLAN_PORT)) | PORTS
+TUNNEL_PORTS = PORTS | UDP_PORTS.keys()
 _STREAMS_AND_ERRORS = frozenset((TCP, ICMP, ICMPV6))  # a stream waits for its bytes itself; errors are no messages
 _LEAST_IP = 20  # bytes of an IP header without options
 _PORTS_SIZE = 4
@@ -47,7 +50,13 @@ MAX_TRAFFIC_ERRORS = 1 << 16
 MAX_RESTS = 1 << 14
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 
-_IN_IP = {IPV4_IN_IP: IPV4, IPV6_IN_IP: IPV6, MPLS_IN_IP: MPLS}
+_IN_IP = {
+    IPV4_IN_IP: IPV4,
+    IPV6_IN_IP: IPV6,
+    MPLS_IN_IP: MPLS,
+    ETHERNET_IN_IP: TRANSPARENT_ETHERNET,
+    NSH_IN_IP: NSH,
+}
 
 Item = Datagram | IcmpError
 
@@ -165,8 +174,8 @@ class PacketDecoder:
                 self._items.append(error)
         elif protocol in _IN_IP:
             self._network(from_ethertype(_IN_IP[protocol], packet.payload), depth + 1)
-        elif protocol == GRE:
-            carried = read_gre(packet.payload)
+        elif protocol in (GRE, ETHERIP):
+            carried = read_gre(packet.payload) if protocol == GRE else read_etherip(packet.payload)
             self._network(from_ethertype(*carried) if carried else None, depth + 1)
         elif protocol in PROTOCOLS:
             self._leave(PROTOCOLS[protocol])
@@ -204,11 +213,11 @@ class PacketDecoder:
                 self._sent.keep(payload, missing)
             self._items.append(item)
         elif self.transport.service(key[-4:]) == natt.UNLISTED:
-            carried = _udp_tunnel(key[-4:], span)
-            name = None if carried else over_udp(_port_numbers(key[-4:]), span)
+            tunnel = in_udp(key[-4:], span)
+            name = None if tunnel else over_udp(_port_numbers(key[-4:]), span)
             if name is not None:
                 self._leave(name)
-            self._network(carried, depth + 1)
+            self._network(tunnel[1] if tunnel else None, depth + 1)
 
     def _concerns(self, packet: IpPacket) -> bool:
         """Whether a fragmented packet can matter, by its first fragment."""
@@ -225,7 +234,8 @@ class PacketDecoder:
         length = int.from_bytes(span.data[span.start + 4 : span.start + 6], "big") - 8
         head = bytes(span.data[span.start + 8 : min(span.start + 40, span.end)])
         marker = 4 if head[:4] == natt.NON_ESP_MARKER else 0
-        return not TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or natt.is_isakmp(head, length, marker)
+        is_tunnel = not TUNNEL_PORTS.isdisjoint(_port_numbers(ports)) or vxlan.is_likely(head)
+        return is_tunnel or natt.is_isakmp(head, length, marker)
 
     def _begun(self, partial: Partial) -> None:
         """Keep the place of a datagram's first fragment (order.py): whether the others come is known later."""
@@ -269,20 +279,18 @@ class PacketDecoder:
             self._damage.add("limit-rests", 0, expected, "one more", effect, partial.first_frame)
 
 
-def _udp_tunnel(ports: bytes, span: Span) -> tuple[int, Span] | None:
-    """What an L2TPv2 data message (RFC 2661 section 3.1) or a VXLAN packet (RFC 7348) carries."""
-    numbers, data, at = _port_numbers(ports), span.data, span.start
-    if VXLAN_PORT in numbers and span.captured >= 8 and data[at] & 0x08:
-        return from_ethertype(TRANSPARENT_ETHERNET, span.skip(8))
-    if L2TP_PORT in numbers and span.captured >= 6:
-        flags = int.from_bytes(data[at : at + 2], "big")
-        if flags & 0x8000 or flags & 15 != 2:  # a control message, or another version
-            return None
-        size = 6 + 2 * bool(flags & 0x4000) + 4 * bool(flags & 0x0800)
-        if flags & 0x0200 and span.captured >= size + 2:
-            size += 2 + int.from_bytes(data[at + size : at + size + 2], "big")
-        if span.captured >= size:
-            return from_ethertype(0x880B, span.skip(size))
+def in_udp(ports: bytes, span: Span) -> tuple[str, tuple[int, Span] | None] | None:
+    """The tunnel that UDP carries between these ports, or VXLAN on any port: its module, and as of `from_ethertype`.
+
+    None of what is no tunnel, or not opened.
+    """
+    known = [UDP_PORTS[port] for port in _port_numbers(ports)[::-1] if port in UDP_PORTS]
+    if vxlan.is_likely(span.data[span.start : min(span.start + 32, span.end)]):
+        known.append("vxlan")
+    for module in known:
+        carried = reader(module)(span)
+        if carried is not None:
+            return module, from_ethertype(carried[0], span.skip(carried[1]))
     return None
 
 

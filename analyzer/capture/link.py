@@ -1,4 +1,4 @@
-"""From the captured frame to the IP header: link layers, VLAN tags, MPLS, PPPoE and PPP.
+"""From the captured frame to the IP header: link layers, VLAN tags, MPLS, PPPoE and PPP; what is rarer is in layers/.
 
 Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes.html). Ethertypes and PPP's protocol
 numbers are IANA's; a test holds them to dpkt's, which takes longer to load than a short capture to read.
@@ -7,19 +7,26 @@ numbers are IANA's; a test holds them to dpkt's, which takes longer to load than
 from collections.abc import Callable
 from struct import unpack_from
 
+from analyzer.capture import layers
 from analyzer.capture.span import Span
 from analyzer.capture.unopened import LAYERS, PPP, link_type_name
 
+ETHERNET, PPP_LINK, WLAN = 1, 9, 105  # link types
+NO_IP = 0xFFFF  # an ethertype that means nothing: of what carries no IP
+LLC = 0  # stands for an ethertype, as the length of an IEEE 802.3 frame does: LLC follows
 IPV4, IPV6, MPLS, _MPLS_MULTICAST = 0x0800, 0x86DD, 0x8847, 0x8848
 VLAN_TAGS = frozenset((0x8100, 0x88A8, 0x9100, 0x9200, 0x9300))  # 802.1Q, 802.1ad, and three of vendors before it
 MPLS_TAGS = frozenset((MPLS, _MPLS_MULTICAST))
 PPPOE_SESSION = 0x8864
 TRANSPARENT_ETHERNET = 0x6558  # GRE
 PPP_IN_GRE = 0x880B
+NSH = 0x894F
 
 _PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS, 0x0283: _MPLS_MULTICAST}
 _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
+_WRAPPERS = frozenset((192, 258))  # PPI, PKTAP: a frame of any link type stands in them
+_BRIDGED, _BRIDGED_ETHERNET = b"\0\x80\xc2", (1, 7)  # with its checksum, without
 
 # What a link layer says: the ethertype of what it carries, and how many bytes it takes.
 Carried = tuple[int, int]
@@ -42,11 +49,11 @@ def _cisco_hdlc(span: Span) -> Carried | None:
 
 
 def _raw(span: Span) -> Carried | None:
-    ethertype = _by_version(span)
+    ethertype = by_version(span)
     return (ethertype, 0) if ethertype else None
 
 
-def _by_version(span: Span) -> int | None:
+def by_version(span: Span) -> int | None:
     """Ethertype by the first four bits, where nothing else says what follows."""
     if not span.captured:
         return None
@@ -57,11 +64,17 @@ def _null(span: Span) -> Carried | None:
     """BSD loopback: an address family in the byte order of the host that captured (LOOP: network byte order)."""
     if span.captured < 4:
         return None
-    for family in unpack_from("<I", span.data, span.start) + unpack_from(">I", span.data, span.start):
+    ethertype = by_family(unpack_from("<I", span.data, span.start) + unpack_from(">I", span.data, span.start))
+    return (ethertype, 4) if ethertype else None
+
+
+def by_family(families: tuple[int, ...]) -> int | None:
+    """Ethertype by the first of these numbers that is an address family."""
+    for family in families:
         if family == 2:
-            return IPV4, 4
+            return IPV4
         if family in (10, 24, 28, 30):  # AF_INET6 of Linux, NetBSD and OpenBSD, FreeBSD, macOS
-            return IPV6, 4
+            return IPV6
     return None
 
 
@@ -126,12 +139,13 @@ _READERS: dict[int, tuple[str, Callable[[Span], Carried | None]]] = {
 
 def is_known(link_type: int) -> bool:
     """Whether packets of this link type are read."""
-    return link_type in _READERS
+    return link_type in _READERS or link_type in layers.LINK_TYPES
 
 
 def link_name(link_type: int) -> str:
     """Name without LINKTYPE_, the number where there is none: "ETHERNET", "LINKTYPE_400"."""
-    return _READERS[link_type][0] if link_type in _READERS else link_type_name(link_type)
+    known = _READERS.get(link_type) or layers.LINK_TYPES.get(link_type)
+    return known[0] if known else link_type_name(link_type)
 
 
 def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
@@ -139,19 +153,33 @@ def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
 
     Or where a layer begins that carries it and is not opened: that one, a key of `unopened.LAYERS`, and its span.
     """
-    reader = _READERS.get(link_type)
-    carried = reader[1](span) if reader else None
+    carried = _carried(link_type, span)
     return from_ethertype(carried[0], span.skip(carried[1])) if carried else None
+
+
+def _carried(link_type: int, span: Span) -> Carried | None:
+    if link_type in _READERS:
+        return _READERS[link_type][1](span)
+    known = layers.LINK_TYPES.get(link_type)
+    return layers.reader(known[1])(span) if known else None
+
+
+def inside(link_type: int, span: Span, size: int) -> Carried | None:
+    """What a frame of this link type carries that begins behind `size` bytes; not where it is one of those again."""
+    if span.captured < size or link_type in _WRAPPERS:
+        return None
+    carried = _carried(link_type, span.skip(size))
+    return (carried[0], carried[1] + size) if carried else None
 
 
 def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
     """The same, from behind an ethertype on."""
     for _ in range(_MAX_TAGS):
-        if ethertype in (IPV4, IPV6) or ethertype in LAYERS:
+        if ethertype in (IPV4, IPV6):
             return ethertype, span
         carried = _next_tag(ethertype, span)
         if carried is None:
-            return None
+            return (ethertype, span) if ethertype in LAYERS else None
         ethertype, span = carried[0], span.skip(carried[1])
     return None
 
@@ -169,9 +197,21 @@ def _next_tag(ethertype: int, span: Span) -> Carried | None:
     if ethertype == PPP_IN_GRE:
         return _ppp(span)
     if ethertype <= 1500:  # an 802.3 length: LLC, with a SNAP header where it carries IP
-        snap = span.data[span.start : span.start + 6] == b"\xaa\xaa\x03\0\0\0" and span.captured >= 8
-        return (int.from_bytes(span.data[span.start + 6 : span.start + 8], "big"), 8) if snap else None
-    return None
+        return snap(span, 3) if span.data[span.start : min(span.start + 3, span.end)] == b"\xaa\xaa\x03" else None
+    module = layers.ETHERTYPES.get(ethertype)
+    return layers.reader(module)(span) if module else None
+
+
+def snap(span: Span, size: int, *, padding: int = 0) -> Carried | None:
+    """What SNAP says behind `size` bytes: an ethertype, or a bridged frame behind some padding (RFC 2684, RFC 2427)."""
+    at = span.start + size
+    if span.captured < size + 5:
+        return None
+    organisation, kind = span.data[at : at + 3], int.from_bytes(span.data[at + 3 : at + 5], "big")
+    if organisation == _BRIDGED:
+        whole = size + 5 + padding
+        return (TRANSPARENT_ETHERNET, whole) if kind in _BRIDGED_ETHERNET and span.captured >= whole else None
+    return (kind, size + 5) if organisation == bytes(3) and kind > 1500 else None
 
 
 def _mpls(span: Span) -> Carried | None:
@@ -182,7 +222,7 @@ def _mpls(span: Span) -> Carried | None:
         at += 4
         if bottom:
             behind = span.skip(at - span.start)
-            ethertype = _by_version(behind)
+            ethertype = by_version(behind)
             if ethertype:
                 return ethertype, at - span.start
             if behind.captured >= 4 and behind.data[behind.start] >> 4 == 0:

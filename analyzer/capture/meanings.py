@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analyzer.capture import icmp, link, network, unopened
+from analyzer.capture import icmp, layers, link, network, unopened
 from analyzer.capture.rows import Bytes, Mask
 
 # What an ethertype or an IP protocol means here.
@@ -22,7 +22,7 @@ def ethertypes() -> Bytes:
     table = np.full(65_536, DROP, np.uint8)
     table[:1501] = CAREFUL  # 802.3 lengths
     table[[*link.MPLS_TAGS, link.PPPOE_SESSION, link.TRANSPARENT_ETHERNET, link.PPP_IN_GRE]] = CAREFUL
-    table[[number for number in unopened.LAYERS if number < unopened.PPP]] = CAREFUL
+    table[[*layers.ETHERTYPES, *(number for number in unopened.LAYERS if number < unopened.PPP)]] = CAREFUL
     table[list(link.VLAN_TAGS)] = TAG
     table[link.IPV4], table[link.IPV6] = IPV4, IPV6
     return table

@@ -16,6 +16,7 @@ from analyzer.capture import link, natt, unopened
 from analyzer.capture.batch import NO_LINK, Batch, gather
 from analyzer.capture.decoder import TUNNEL_PORTS
 from analyzer.capture.lanes import Numbers, Words
+from analyzer.capture.layers import vxlan
 from analyzer.capture.ledger import ENCAPSULATIONS
 from analyzer.capture.meanings import (
     AH,
@@ -53,6 +54,7 @@ _BY_VERSION = np.full(16, DROP, np.uint8)
 _BY_VERSION[4], _BY_VERSION[6] = IPV4, IPV6
 _VERSIONS = np.zeros(256, np.bool_)
 _VERSIONS[[0x10, 0x20]] = True
+_VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
 _VERSION_AT = 8 + 17  # behind the beginning of a UDP header
 
 
@@ -177,7 +179,7 @@ class Sieve:
         header = work.gather(start, 32)
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         isakmp = _may_be_isakmp(work, header, start + 8, end, length - 8)
-        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp
+        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp & ~_may_be_vxlan(header)
         control = np.flatnonzero(kind >= ICMP)
         apart[control] = ~self._errors[kind[control] - ICMP, work.octets[start[control]]]
         work.fragments.append(FragmentRows(row, pair - 12, start, wire_end, end, apart & is_first[places]))
@@ -225,14 +227,15 @@ class Sieve:
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         wire_end = packets.start + length
         odd = (length < 8) | (wire_end > packets.wire_end)
-        places = np.flatnonzero((uses != 0) | odd | _has_version(header))
+        tunnel = _may_be_vxlan(header)
+        places = np.flatnonzero((uses != 0) | odd | _has_version(header) | tunnel)
         if len(places) < len(uses):  # of ordinary traffic hardly anything is left
             packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
-            wire_end, odd = wire_end[places], odd[places]
+            wire_end, odd, tunnel = wire_end[places], odd[places], tunnel[places]
         end = np.minimum(wire_end, packets.end)
         listed = uses & _LISTED != 0
         isakmp = _may_be_isakmp(work, header, packets.start + 8, end, length - 8)
-        careful = odd | (~listed & (uses & _TUNNEL != 0))
+        careful = odd | (~listed & ((uses & _TUNNEL != 0) | tunnel))
         work.leave(packets.row, careful)
         marked = _is_marked(header)
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
@@ -363,6 +366,12 @@ def _has_version(header: Bytes) -> Mask:
     has: Mask = _VERSIONS[header[:, _VERSION_AT]]
     has[marked] |= _VERSIONS[header[marked, _VERSION_AT + 4]]
     return has
+
+
+def _may_be_vxlan(header: Bytes) -> Mask:
+    """A necessary part of what is VXLAN by its form, between any ports."""
+    may: Mask = header.view(np.uint32)[:, 2] == _VXLAN
+    return may
 
 
 def _is_marked(header: Bytes) -> Mask:

@@ -1,8 +1,8 @@
-"""What carries IP, or may, and is not opened here: counted by name, so that nobody takes it for nothing.
+"""What carries IP, or may, and was not opened: counted by name, so that nobody takes it for nothing.
 
 `carriers.csv` has the layers by the number that announces them. Over UDP a port says little by itself: the bytes behind
-the UDP header, as hexadecimal digits, have to match a pattern as well. A layer that learns to be opened leaves that
-file.
+the UDP header, as hexadecimal digits, have to match a pattern as well. Of layers that layers/ opens it names what they
+leave: what is encrypted, cut, of another version.
 """
 
 import re
@@ -18,6 +18,9 @@ CUT: Final = "headers that the capture cuts"
 NO_INTERFACE: Final = "an interface that the file does not describe"
 PPP: Final = 0x10000
 """Added to a number of PPP's (IANA "PPP DLL Protocol Numbers"), to stand apart from ethertypes."""
+WIRELESS: Final = 0x20000
+"""Added to a flag of an IEEE 802.11 frame, likewise."""
+_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS}
 _HEAD: Final = 16
 
 
@@ -34,10 +37,8 @@ def _carriers() -> list[_Carrier]:
 
 
 _CARRIERS: Final = _carriers()
-LAYERS: Final[dict[int, str]] = {
-    c.number + (PPP if c.layer == "ppp" else 0): c.name for c in _CARRIERS if c.layer in ("ethertype", "ppp")
-}
-"""Names by ethertype, and by PPP's number plus `PPP`."""
+LAYERS: Final[dict[int, str]] = {_APART[c.layer] | c.number: c.name for c in _CARRIERS if c.layer in _APART}
+"""Names by ethertype, and by the numbers of `PPP` and `WIRELESS`."""
 PROTOCOLS: Final[dict[int, str]] = {c.number: c.name for c in _CARRIERS if c.layer == "ip"}
 PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "udp")
 

@@ -20,7 +20,9 @@ from analyzer.capture.network import (
     read_ipv6,
 )
 from analyzer.capture.span import Span
-from tests.capture.packets import ipv4, ipv6, ipv6_fragment
+from tests.capture.layers.frames import FRAMES
+from tests.capture.layers.reading import is_left, leads_to_ike
+from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, udp
 
 PAYLOAD = bytes(range(32))
 
@@ -40,7 +42,7 @@ def test_numbers_are_those_of_dpkt() -> None:
     ours = {name: number for name, number in vars(network).items() if name.isupper() and isinstance(number, int)}
     known = {name: getattr(dpkt.ip, f"IP_PROTO_{names.get(name, name)}", None) for name in ours}
     unnamed = {name for name, number in known.items() if number is None}
-    assert unnamed == {"MPLS_IN_IP", "_MOBILITY", "_HIP", "_SHIM6"}
+    assert unnamed == {"MPLS_IN_IP", "ETHERNET_IN_IP", "NSH_IN_IP", "_MOBILITY", "_HIP", "_SHIM6"}
     assert {name: number for name, number in known.items() if number is not None}.items() <= ours.items()
 
 
@@ -179,3 +181,12 @@ def test_gre(head: bytes, skipped: int) -> None:
 @pytest.mark.parametrize("head", [struct.pack(">HH", 0x4000, 0x0800), struct.pack(">HH", 2, 0x0800), b"\0"])
 def test_gre_not_read(head: bytes) -> None:
     assert read_gre(span(head + (PAYLOAD if len(head) > 1 else b""))) is None
+
+
+@pytest.mark.parametrize("name", FRAMES["network"])
+def test_a_message_behind_tunnels_of_ip_is_read(name: str) -> None:
+    leads_to_ike("network", name)
+
+
+def test_etherip_of_another_version_is_left() -> None:
+    is_left(1, ethernet(ipv4(97, b"\x40\0" + ethernet(ipv4(17, udp(500, 500, isakmp()))))))

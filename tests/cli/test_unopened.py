@@ -8,7 +8,7 @@ from tests.capture.packets import ethernet, ike_frame, ipv4, pcap, udp
 from tests.cli.running import HEALTHY, run
 
 GTP_U = ethernet(ipv4(17, udp(2152, 2152, b"\x30\xff" + bytes(60))))
-CLOSED = {"tunnel": (GTP_U, 1), "link": (ike_frame(), 127)}
+CLOSED = {"tunnel": (GTP_U, 1), "link": (ike_frame(), 189)}
 
 
 @pytest.fixture(params=CLOSED)

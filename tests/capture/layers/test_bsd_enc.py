@@ -1,0 +1,18 @@
+import pytest
+
+from tests.capture.layers.frames import FRAMES, V4
+from tests.capture.layers.reading import is_left, leads_to_ike
+
+OTHERS = {
+    "another family": (109, b"\x07" + bytes(11) + V4),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES["bsd_enc"])
+def test_a_message_behind_it_is_read(name: str) -> None:
+    leads_to_ike("bsd_enc", name)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_nothing_else_is(name: str) -> None:
+    is_left(*OTHERS[name])

@@ -1,0 +1,19 @@
+import pytest
+
+from tests.capture.layers.frames import FRAMES
+from tests.capture.layers.reading import is_left, leads_to_ike
+from tests.capture.packets import ethernet
+
+OTHERS = {
+    "ARP": (1, ethernet(bytes(4) + b"\x08\x06" + bytes(28), 0x8926)),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES["vn_tag"])
+def test_a_message_behind_it_is_read(name: str) -> None:
+    leads_to_ike("vn_tag", name)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_nothing_else_is(name: str) -> None:
+    is_left(*OTHERS[name])
