@@ -50,7 +50,7 @@ MAX_TRAFFIC_ERRORS = 1 << 16
 MAX_RESTS = 1 << 14
 MAX_DEPTH = 16  # IP headers, tunnels and reassembled packets inside each other
 
-_IN_IP = {
+IN_IP = {
     IPV4_IN_IP: IPV4,
     IPV6_IN_IP: IPV6,
     MPLS_IN_IP: MPLS,
@@ -172,8 +172,8 @@ class PacketDecoder:
             error = read_error(packet, self._frame_number, self._time_ns, self.transport)
             if error is not None and self._is_listed(error):
                 self._items.append(error)
-        elif protocol in _IN_IP:
-            self._network(from_ethertype(_IN_IP[protocol], packet.payload), depth + 1)
+        elif protocol in IN_IP:
+            self._network(from_ethertype(IN_IP[protocol], packet.payload), depth + 1)
         elif protocol in (GRE, ETHERIP):
             carried = read_gre(packet.payload) if protocol == GRE else read_etherip(packet.payload)
             self._network(from_ethertype(*carried) if carried else None, depth + 1)

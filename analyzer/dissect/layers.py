@@ -12,8 +12,9 @@ from typing import Any, Final
 from dpkt import ah, dpkt, esp, ethernet, gre, icmp, icmp6, ip, ip6, sll, sll2, tcp, udp
 from dpkt.utils import inet_to_str, mac_to_str
 
-from analyzer.capture import Frame, natt
+from analyzer.capture import Frame, layers, natt
 from analyzer.capture import network as known
+from analyzer.capture.decoder import IN_IP, in_udp
 from analyzer.capture.link import IPV4, IPV6, VLAN_TAGS, from_ethertype, to_network
 from analyzer.capture.span import Span
 from analyzer.dissect.frames import Dissection
@@ -22,6 +23,7 @@ from analyzer.isakmp import Node, registry
 Class = type[dpkt.Packet]
 
 _MOST: Final = 16  # IP headers in a frame
+_UDP_HEADER: Final = 8
 _ADDRESSES: Final = "source_address destination_address"
 _IPV4: Final = (
     "version_and_length type_of_service total_length identification flags_and_offset time_to_live protocol checksum "
@@ -120,17 +122,33 @@ def _network(ethertype: int, span: Span) -> Iterator[Node]:
         if inner is None:
             yield from _carried(packet)
             return
-        if packet.protocol == known.GRE and packet.payload.captured >= gre.GRE.__hdr_len__:
-            yield _header(gre.GRE, span.data, packet.payload.start)
-        ethertype, span = inner
+        name, (ethertype, inside) = inner
+        at, kind = packet.payload.start, {known.UDP: udp.UDP, known.GRE: gre.GRE}.get(packet.protocol)
+        if kind is not None and inside.start - at >= kind.__hdr_len__:
+            yield _header(kind, span.data, at)
+            at += kind.__hdr_len__
+        if at < inside.start:
+            yield _bytes("tunnel_header", span.data, at, inside.start, meaning=name)
+        span = inside
 
 
-def _inner(packet: known.IpPacket) -> tuple[int, Span] | None:
-    """The IP packet inside an IP packet."""
-    if packet.protocol in (known.IPV4_IN_IP, known.IPV6_IN_IP):
-        return (IPV4 if packet.protocol == known.IPV4_IN_IP else IPV6), packet.payload
-    carried = known.read_gre(packet.payload) if packet.protocol == known.GRE else None
-    return from_ethertype(*carried) if carried else None
+def _inner(packet: known.IpPacket) -> tuple[str, tuple[int, Span]] | None:
+    """The name of a tunnel in an IP packet, and the IP packet inside."""
+    payload, protocol = packet.payload, packet.protocol
+    if protocol in IN_IP:
+        inner = from_ethertype(IN_IP[protocol], payload)
+        return (registry.name("ip-protocols", protocol), inner) if inner else None
+    if protocol in (known.GRE, known.ETHERIP):
+        carried = known.read_gre(payload) if protocol == known.GRE else known.read_etherip(payload)
+        inner = from_ethertype(*carried) if carried else None
+        return (registry.name("ip-protocols", protocol), inner) if inner else None
+    if protocol != known.UDP or payload.captured < _UDP_HEADER:
+        return None
+    ports, behind = payload.data[payload.start : payload.start + 4], payload.skip(_UDP_HEADER)
+    if _kind(ports, behind.data[behind.start : behind.end], behind.wire_length) != natt.NOTHING:
+        return None
+    tunnel = in_udp(ports, behind)
+    return (layers.NAMES[tunnel[0]], tunnel[1]) if tunnel and tunnel[1] else None
 
 
 def _carried(packet: known.IpPacket) -> Iterator[Node]:
@@ -159,15 +177,19 @@ def _behind_udp(header: Node, packet: known.IpPacket) -> Iterator[Node]:
     """
     span, at = packet.payload, header.offset + header.length
     payload, length = span.data[at : span.end], span.wire_length - header.length
-    source, destination, whole, _ = (field.number or 0 for field in header.children)
     if packet.fragment is not None:  # the first of several: only UDP says how long they are together
-        length = whole - header.length
-    service = natt.NAT_T if natt.NAT_T_PORT in (source, destination) else natt.UNLISTED
-    kind = natt.classify(payload, length, service)
+        length = (header.children[2].number or 0) - header.length
+    kind = _kind(span.data[header.offset : header.offset + 4], payload, length)
     if kind == natt.MARKED_IKE:
         yield _bytes("non_esp_marker", span.data, at, at + len(natt.NON_ESP_MARKER), "RFC 3948")
     elif kind == natt.ESP and len(payload) >= esp.ESP.__hdr_len__:
         yield _header(esp.ESP, span.data, at)
+
+
+def _kind(ports: bytes, payload: bytes, length: int) -> int:
+    """What a UDP payload is (natt.py); the ports that were asked for are not known here."""
+    is_nat_t = natt.NAT_T_PORT in (int.from_bytes(ports[:2], "big"), int.from_bytes(ports[2:], "big"))
+    return natt.classify(payload, length, natt.NAT_T if is_nat_t else natt.UNLISTED)
 
 
 def _header(kind: Class, data: bytes, at: int) -> Node:
@@ -203,8 +225,8 @@ def _field(name: str, at: int, size: int, value: Any, packet: Any) -> Node:
     return node
 
 
-def _bytes(name: str, data: bytes, start: int, end: int, reference: str = "") -> Node:
-    return Node(name, start, end - start, data[start:end].hex(), reference=reference)
+def _bytes(name: str, data: bytes, start: int, end: int, reference: str = "", meaning: str = "") -> Node:
+    return Node(name, start, end - start, data[start:end].hex(), meaning=meaning, reference=reference)
 
 
 def _ip_flags(packet: Any) -> str:

@@ -72,6 +72,20 @@ def test_what_a_tunnel_carries() -> None:
     assert [n.name for n in headers(frame(ipv4(47, gre), 101))] == ["ipv4", "gre", "ipv4", "udp"]
 
 
+def test_the_header_of_a_tunnel_in_udp_is_named_and_shown_as_bytes() -> None:
+    vxlan = bytes.fromhex("0800000000002a00") + ethernet(ipv4(17, UDP_PACKET))
+    for port in (4789, 12345):
+        found = headers(frame(ipv4(17, udp(50000, port, vxlan)), 101))
+        assert [n.name for n in found] == ["ipv4", "udp", "tunnel_header", "ipv4", "udp"]
+        assert (found[2].length, found[2].meaning) == (22, "VXLAN")
+    assert [n.name for n in headers(frame(ipv4(17, udp(50000, 4789, b"\x08 anything")), 101))] == ["ipv4", "udp"]
+
+
+def test_a_message_of_ike_between_ports_of_tunnels_is_no_tunnel() -> None:
+    found = headers(frame(ipv4(17, udp(4500, 4789, bytes(4) + message((33, SA_2)))), 101))
+    assert [n.name for n in found] == ["ipv4", "udp", "non_esp_marker"]
+
+
 def test_a_later_fragment_has_no_udp_header() -> None:
     assert [n.name for n in headers(frame(ipv4(17, UDP_PACKET, fragment=3), 101))] == ["ipv4"]
     first = ipv6(44, ipv6_fragment(17, UDP_PACKET, 0, more=True))

@@ -60,6 +60,21 @@ UDP_PORTS: Final = {
     37008: "tzsp",
 }
 
+NAMES: Final = {
+    "capwap": "CAPWAP",
+    "geneve": "Geneve",
+    "gre_in_udp": "GRE in UDP",
+    "gtp_u": "GTP-U",
+    "l2tp": "L2TP",
+    "lisp": "LISP",
+    "mpls_in_udp": "MPLS in UDP",
+    "teredo": "Teredo",
+    "tzsp": "TZSP",
+    "vxlan": "VXLAN",
+    "vxlan_gpe": "VXLAN-GPE",
+}
+"""Of tunnels in UDP, as people write them."""
+
 Reader = Callable[[Span], tuple[int, int] | None]
 
 
