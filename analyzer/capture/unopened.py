@@ -20,7 +20,9 @@ PPP: Final = 0x10000
 """Added to a number of PPP's (IANA "PPP DLL Protocol Numbers"), to stand apart from ethertypes."""
 WIRELESS: Final = 0x20000
 """Added to a flag of an IEEE 802.11 frame, likewise."""
-_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS}
+OTHER_FORM: Final = 0x30000
+"""Added to a link type whose header is not of the form that is known."""
+_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM}
 _HEAD: Final = 16
 
 
@@ -38,7 +40,7 @@ def _carriers() -> list[_Carrier]:
 
 _CARRIERS: Final = _carriers()
 LAYERS: Final[dict[int, str]] = {_APART[c.layer] | c.number: c.name for c in _CARRIERS if c.layer in _APART}
-"""Names by ethertype, and by the numbers of `PPP` and `WIRELESS`."""
+"""Names by ethertype, and by the numbers of `PPP`, `WIRELESS` and `OTHER_FORM`."""
 PROTOCOLS: Final[dict[int, str]] = {c.number: c.name for c in _CARRIERS if c.layer == "ip"}
 PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "udp")
 

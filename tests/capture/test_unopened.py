@@ -123,6 +123,11 @@ def test_wireless_frames_that_are_not_opened() -> None:
     assert unopened(beacon, null, link_type=105) == {}
 
 
+def test_a_link_layer_of_another_form() -> None:
+    frame = bytes((61, 2)) + bytes(65) + INNER  # three bytes more than its length says
+    assert unopened(frame, link_type=117) == {"link type 117 PFLOG of another form": 1}
+
+
 def test_link_types_that_are_not_read() -> None:
     assert unopened(bytes(60), b"", bytes(40), link_type=189) == {"link type 189 USB_LINUX": 3}
     assert unopened(bytes(60), link_type=400) == {"link type 400": 1}
