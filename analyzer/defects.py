@@ -5,7 +5,10 @@ sender broke the protocol) and `limit-` (our own limit was reached). Apart from 
 program (net.py).
 """
 
+from functools import cache
 from typing import NamedTuple
+
+from analyzer import data
 
 
 class Defect(NamedTuple):
@@ -25,3 +28,22 @@ class Defect(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind} at byte {self.offset}: expected {self.expected}, found {self.found}; {self.effect}"
+
+
+class Meaning(NamedTuple):
+    """What a kind of defect is, and what to do about it."""
+
+    title: str
+    what: str
+    advice: str
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """Every kind of defect that there is."""
+    return {row.pop("kind"): Meaning(**row) for row in data.rows(__file__, "defects.csv")}
+
+
+def kinds() -> tuple[str, ...]:
+    """Their ids."""
+    return tuple(meanings())

@@ -3,7 +3,7 @@
 NIST SP 800-57 Part 1 Rev. 5 tables 2 and 3, RFC 3526 section 8, FIPS 203 section 8.
 """
 
-from analyzer.assessment.algorithms import Algorithm
+from analyzer.assessment.algorithms import NEEDS_KEY_LENGTH, Algorithm
 from analyzer.assessment.policies.policy import in_ikev2_numbers
 
 _CIPHERS = {3: 112, 28: 256, 31: 256}  # those whose keys have one length; 3DES; ChaCha20
@@ -27,6 +27,14 @@ _BY_BITS: dict[str, dict[int, tuple[int, ...]]] = {
     },
 }
 _BITS = {(kind, n): bits for kind, table in _BY_BITS.items() for bits, numbers in table.items() for n in numbers}
+
+
+def is_known(algorithm: Algorithm) -> bool:
+    """Whether `bits` knows the algorithm; of other ciphers it takes the least key of AES."""
+    kind, number = in_ikev2_numbers(algorithm)
+    if number is None or kind != "encr":
+        return (kind, number or 0) in _BITS
+    return number in _NONE or number in _CIPHERS or algorithm.number in NEEDS_KEY_LENGTH.get(algorithm.table, ())
 
 
 def bits(algorithm: Algorithm) -> int:

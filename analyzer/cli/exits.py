@@ -17,10 +17,18 @@ class Exit(IntEnum):
 
 _PRECEDENCE: Final = (Exit.INTERRUPTED, Exit.USAGE, Exit.FAILED, Exit.UNREADABLE, Exit.FOUND, Exit.DONE)
 
+MEANINGS: Final = {
+    Exit.DONE: "done",
+    Exit.FOUND: "findings at or above --fail-on, or drift",
+    Exit.USAGE: "wrong usage",
+    Exit.UNREADABLE: "an input could not be read, or none of its packets (the others are still reported)",
+    Exit.FAILED: "the analyzer failed on an input, or an output could not be written",
+    Exit.INTERRUPTED: "interrupted",
+}
+
 EXIT_HELP: Final = (
-    "Exit codes: 0 done; 1 findings at or above --fail-on, or drift; 2 wrong usage; 3 an input could not be read, or "
-    "none of its packets (the others are still reported); 4 the analyzer failed on an input, or an output could not "
-    "be written; 130 interrupted. Where several hold, the first of 130, 2, 4, 3, 1; standard error names each."
+    f"Exit codes: {'; '.join(f'{code.value} {meaning}' for code, meaning in MEANINGS.items())}. "
+    "Where several hold, the first of 130, 2, 4, 3, 1; standard error names each."
 )
 
 

@@ -1,67 +1,118 @@
-"""`explain`: what a check, a diagnosis or a policy is."""
+"""`explain`: what a word means: a check, a diagnosis, a notify, an algorithm, a column, an exit code ..."""
 
-from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from analyzer.cli.output import emit, width
-from analyzer.tables.schema import SCHEMA
+from analyzer.cli.options import listed
+from analyzer.cli.output import JsonList, emit, width
 
 if TYPE_CHECKING:
-    from analyzer.assessment.model import Explanation
+    from analyzer.cli.explained.kind import Kind
+
+_LONG: Final = 60  # characters of a word that are looked at and shown where it is none
 
 
-def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Ids for a shell to complete."""
-    from analyzer.assessment import catalogue
+def _completed(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Words for a shell to complete; behind the name of a kind those of that kind."""
+    from analyzer.cli.explained import all_words, kind_of
 
-    return [name for name in ("diagnoses", "filter", *catalogue.all_ids()) if name.startswith(incomplete.lower())]
+    before = ctx.params.get("words") or ()
+    kind = kind_of(before[0]) if before else None
+    known = kind.words() if kind is not None else all_words()
+    return [word for word in known if word.lower().startswith(incomplete.lower())]
 
 
-@click.command(short_help="What a check, a diagnosis or a policy means.")
-@click.argument("identifier", metavar="[ID]", required=False, shell_complete=_ids)
-def explain(identifier: str | None) -> None:
-    """Explain a check, a diagnosis or a policy; without ID, list them all.
+@click.command(short_help="What a check, diagnosis, notify, algorithm, column ... means.")
+@click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=_completed)
+@listed
+def explain(words: tuple[str, ...], form: str) -> None:
+    """Explain a word: a check, diagnosis, policy, notify, algorithm, exchange, defect, table, column or exit code.
 
-    `diagnoses`: how they rank. `filter`: the language of --where.
+    Without WORD: the kinds of words. The name of a kind lists its words; before a word it chooses that kind, where
+    several kinds have it. Case makes no difference.
 
     \b
     Examples:
       isakmp-analyzer explain psk-mismatch
-      isakmp-analyzer explain weak-ke-offered
-      isakmp-analyzer explain diagnoses
+      isakmp-analyzer explain TS_UNACCEPTABLE
+      isakmp-analyzer explain notify 24
+      isakmp-analyzer explain group 14
+      isakmp-analyzer explain negotiations.outcome
+      isakmp-analyzer explain exit 3
+      isakmp-analyzer explain checks
       isakmp-analyzer explain filter
       isakmp-analyzer explain
     """
-    from analyzer.assessment import catalogue
-    from analyzer.report.manual import explanation_lines, list_lines, ranking_lines
+    from analyzer.cli.explained import kind_of, kinds
 
-    if identifier is None:
-        pages = [page for page in map(catalogue.explain, catalogue.all_ids()) if page is not None]
-        emit(list_lines(pages))
+    kind = kind_of(words[0]) if len(words) == 1 else None
+    if not words:
+        _kinds(kinds(), form)
+    elif kind is not None:
+        _list(kind, form)
+    else:
+        _pages(words, form)
+
+
+def _kinds(kinds: "tuple[Kind, ...]", form: str) -> None:
+    from analyzer.report.story import Line
+
+    if form == "json":
+        with JsonList() as rows:
+            for kind in kinds:
+                rows.add({"kind": kind.name, "words": len(kind.words()), "meaning": kind.doc})
         return
-    if identifier.lower() == "diagnoses":
-        emit(ranking_lines(width()))
+    emit([Line("What can be explained: `explain KIND` lists, `explain WORD` explains", "title")])
+    for kind in kinds:
+        number = f"{len(kind.words()):6,}" if kind.words() else " " * 6
+        emit([Line(f"  {kind.name:11}{number}  {kind.doc} (explain {kind.example})")])
+
+
+def _list(kind: "Kind", form: str) -> None:
+    from analyzer.report.manual import list_lines
+
+    if form == "json":
+        with JsonList() as rows:
+            for word, meaning in kind.words().items():
+                rows.add({"kind": kind.one, "word": word, "meaning": meaning})
+    elif kind.listing is not None:
+        emit(kind.listing(width()))
+    else:
+        emit(list_lines(f"{kind.name.capitalize()}: {kind.doc}", kind.words(), width()))
+
+
+def _pages(words: tuple[str, ...], form: str) -> None:
+    from analyzer.cli.explained import pages_of
+    from analyzer.report.manual import page_lines
+    from analyzer.report.story import Line
+
+    pages = pages_of(words)
+    if not pages:
+        raise click.UsageError(f"There is nothing to explain by the name {' '.join(words)[:_LONG]!r}.{_meant(words)}")
+    if form == "json":
+        with JsonList() as rows:
+            for page in pages:
+                sections = [section._asdict() for section in page.sections]
+                rows.add({"word": page.id, "kind": page.kind, "title": page.title, "sections": sections})
         return
-    if identifier.lower() == "filter":
-        from analyzer.report.language import filter_lines
-
-        emit(filter_lines(width()))
-        return
-    page: Explanation | None = catalogue.explain(identifier.lower())
-    if page is None:
-        hint = _elsewhere(identifier.lower(), catalogue.all_ids())
-        raise click.UsageError(f"There is no check, diagnosis or policy {identifier!r}. {hint}")
-    emit(explanation_lines(page, width()))
+    for place, page in enumerate(pages):
+        emit([Line("")] * bool(place))
+        emit(page_lines(page, width()))
 
 
-def _elsewhere(word: str, known: Sequence[str]) -> str:
-    """Where to look instead."""
-    if word in SCHEMA:
-        return f"It is a table: `isakmp-analyzer fields {word}` lists its columns."
-    if word.startswith(("capture-", "wire-", "limit-", "internal")):
-        return "A defect's row says what was expected and found: see `export CAPTURE --table defects`."
-    near = get_close_matches(word, known, 3, 0.4)
-    return f"Did you mean {' or '.join(near)}?" if near else "`isakmp-analyzer explain` lists them all."
+def _meant(words: tuple[str, ...]) -> str:
+    """Which words may be meant."""
+    from analyzer.cli.explained import all_words, kind_of
+
+    kind = kind_of(words[0]) if len(words) > 1 else None
+    known: dict[str, str] = {}
+    for word in kind.words() if kind is not None else all_words():
+        known.setdefault(word.lower(), word)
+        known.setdefault(word.rpartition(".")[2].lower(), word.rpartition(".")[2])  # a column without its table
+    typed = " ".join(words[1:] if kind is not None else words)[:_LONG].lower()
+    near = get_close_matches(typed, list(known), 3, 0.6)
+    if near:
+        return f" Did you mean {' or '.join(map(known.__getitem__, near))}?"
+    return " `isakmp-analyzer explain` lists what there is."

@@ -56,6 +56,20 @@ def times(command: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+def listed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--format: a list for people or for programs; to the command it is `form`."""
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For people, or one JSON array with an object for each.",
+    )
+    decorated: Callable[..., Any] = option(command)
+    return decorated
+
+
 def captures(command: Callable[..., Any]) -> Callable[..., Any]:
     """CAPTURE...: files, folders, or - for standard input."""
     argument = click.argument(

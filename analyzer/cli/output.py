@@ -1,11 +1,12 @@
 """Where words go: data to stdout, talk to stderr; colour only where it is wanted."""
 
+import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 import click
 
@@ -50,6 +51,37 @@ def emit(lines: Iterable["Line"]) -> None:
     with writing("-"):
         for line in lines:
             click.secho(line.text, **_STYLES.get(line.style, {}))
+
+
+class JsonList:
+    """A JSON array on stdout, an object a line, written as it comes: as many as there are need no memory.
+
+    ASCII only: terminals obey nothing in it. OutputError: it cannot be written.
+    """
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def __enter__(self) -> Self:
+        self._write("[")
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
+            self._write("]\n" if self._first else "\n]\n")
+
+    def add(self, item: Mapping[str, Any]) -> None:
+        """One more."""
+        self.add_text(json.dumps(item))
+
+    def add_text(self, item: str) -> None:
+        """One more, which is JSON already."""
+        self._write(("\n" if self._first else ",\n") + item)
+        self._first = False
+
+    def _write(self, text: str) -> None:
+        with writing("-"):
+            click.echo(text, nl=False)
 
 
 def say(text: str) -> None:

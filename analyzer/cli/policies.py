@@ -2,11 +2,13 @@
 
 import click
 
-from analyzer.cli.output import emit
+from analyzer.cli.options import listed
+from analyzer.cli.output import JsonList, emit
 
 
 @click.command(short_help="What captures can be judged by.")
-def policies() -> None:
+@listed
+def policies(form: str) -> None:
     """List the policies for --policy. `explain NAME` shows what one of them says.
 
     \b
@@ -17,4 +19,9 @@ def policies() -> None:
     from analyzer.assessment import policies as known
     from analyzer.report.manual import policy_lines
 
+    if form == "json":
+        with JsonList() as rows:
+            for name, title in known.titles().items():
+                rows.add({"policy": name, "title": title})
+        return
     emit(policy_lines(known.titles()))

@@ -1,8 +1,8 @@
 """The pages behind `explain`, `policies` and `fields`."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from analyzer.assessment import ranking
 from analyzer.assessment.model import Explanation
@@ -19,23 +19,48 @@ _ORDER: Final = (
     "Notes come last. Of the others the surer one comes first (certain, likely, possible); among equally sure ones "
     "this list decides."
 )
+_WORD: Final = 44  # columns that the words of a list have at most
 _LAST: Final = ("What else looks so", "What to do", "References")
 
 
-def explanation_lines(page: Explanation, width: int = 100) -> Iterator[Line]:
-    """One page: what it is, why it matters, how it looks on the wire, what else looks so, what to do, references."""
-    severity = f", {page.severity}" if page.severity else ""
-    yield Line(visible(f"{page.id}: {page.title}"), "title")
-    yield Line(f"({page.kind}{severity})", "dim")
-    texts = (page.what, page.why, page.wire, page.lookalikes, page.advice, "\n".join(page.references))
-    for heading, text in zip((*_HEADINGS[page.kind], *_LAST), texts, strict=True):
-        if text:
-            yield Line("")
-            yield Line(heading, "title")
-            yield from _paragraphs(text, "  ", width)
-    if page.kind == "diagnosis":
-        yield from [Line(""), Line("Where it ranks", "title")]
-        yield from _paragraphs("\n".join(standing(page.id)), "  ", width)
+class Section(NamedTuple):
+    """A part of a page: paragraphs, a line each."""
+
+    heading: str
+    text: str
+
+
+class Page(NamedTuple):
+    """What one word means. kind: of which kind it is, and what else its first line says."""
+
+    id: str
+    kind: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+def page_of(explanation: Explanation) -> Page:
+    """What it is, why it matters, how it looks on the wire, what else looks so, what to do, references."""
+    e = explanation
+    texts = (e.what, e.why, e.wire, e.lookalikes, e.advice, "\n".join(e.references))
+    sections = [Section(*part) for part in zip((*_HEADINGS[e.kind], *_LAST), texts, strict=True) if part[1]]
+    if e.kind == "diagnosis":
+        sections.append(Section("Where it ranks", "\n".join(standing(e.id))))
+    return Page(e.id, f"{e.kind}, {e.severity}" if e.severity else e.kind, e.title, tuple(sections))
+
+
+def page_lines(page: Page, width: int = 100) -> Iterator[Line]:
+    """One page."""
+    yield Line(visible(f"{page.id}: {page.title}" if page.title else page.id), "title")
+    yield Line(f"({page.kind})", "dim")
+    for section in page.sections:
+        yield from [Line(""), Line(section.heading, "title")]
+        yield from _paragraphs(section.text, "  ", width)
+
+
+def explanation_lines(explanation: Explanation, width: int = 100) -> Iterator[Line]:
+    """The page of a check, a diagnosis or a policy."""
+    yield from page_lines(page_of(explanation), width)
 
 
 def ranking_lines(width: int = 100) -> Iterator[Line]:
@@ -79,15 +104,12 @@ def _paragraphs(text: str, indent: str, width: int) -> Iterator[Line]:
             yield Line(line)
 
 
-def list_lines(pages: Iterable[Explanation]) -> Iterator[Line]:
-    """Ids with their titles, by kind."""
-    kind = ""
-    for page in pages:
-        if page.kind != kind:
-            yield from ([Line("")] if kind else [])
-            kind = page.kind
-            yield Line({"check": "Checks", "diagnosis": "Diagnoses", "policy": "Policies"}.get(kind, kind), "title")
-        yield Line(f"  {page.id:32} {page.title}")
+def list_lines(title: str, words: Mapping[str, str], width: int = 100) -> Iterator[Line]:
+    """Words with what each is, below a title."""
+    yield Line(title, "title")
+    longest = min(_WORD, max(map(len, words), default=0))
+    for word, meaning in words.items():
+        yield Line(visible(f"  {word:{longest}}  {meaning}".rstrip())[:width])
 
 
 def policy_lines(titles: Mapping[str, str]) -> Iterator[Line]:

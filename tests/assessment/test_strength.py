@@ -20,3 +20,16 @@ def test_ikev1_has_its_own_numbers() -> None:
     des = Algorithm("ikev1", "encr", "ikev1-encryption", 1, None)
     sha2 = Algorithm("ikev1", "hash", "ikev1-hash", 4, None)
     assert (strength.bits(aes), strength.bits(des), strength.bits(sha2)) == (256, 0, 256)
+
+
+def test_what_is_known() -> None:
+    def known(kind: str, number: int) -> bool:
+        return strength.is_known(Algorithm("ikev2", kind, f"ikev2-{kind}", number, None))
+
+    assert known("encr", 12)
+    assert known("encr", 28)
+    assert known("encr", 3)
+    assert known("ke", 14)
+    assert not known("encr", 33)
+    assert not known("encr", 6)
+    assert not known("ke", 999)

@@ -1,5 +1,10 @@
+import json
+
+import click
 import pytest
 
+from analyzer.cli.explain import explain
+from analyzer.cli.explained import kinds
 from tests.cli.running import run
 
 
@@ -11,10 +16,21 @@ def test_a_page(identifier: str) -> None:
     assert "What to do" in done.stdout
 
 
-def test_all_ids() -> None:
+def test_alone_it_lists_the_kinds_and_a_kind_its_words() -> None:
     done = run("explain")
     assert done.exit_code == 0
-    assert "  psk-mismatch " in done.stdout
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == [kind.name for kind in kinds()]
+    assert "\n  weak-ke-offered " in run("explain", "checks").stdout
+
+
+def test_lists_and_pages_as_json() -> None:
+    listed = json.loads(run("explain", "--format", "json").stdout)
+    assert listed[0]["kind"] == "checks"
+    assert all(
+        row["words"] == len(json.loads(run("explain", row["kind"], "--format", "json").stdout)) for row in listed
+    )
+    (page,) = json.loads(run("explain", "TS_UNACCEPTABLE", "--format", "json").stdout)
+    assert page["sections"][0]["heading"] == "What it says"
 
 
 def test_the_order_of_the_diagnoses() -> None:
@@ -31,17 +47,35 @@ def test_an_unknown_id_suggests_the_near_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"),
+    ("words", "hint"),
     [
-        ("negotiations", "`isakmp-analyzer fields negotiations`"),
-        ("wire-length", "`export CAPTURE --table defects`"),
-        ("xyzzyx", "`isakmp-analyzer explain` lists them all."),
+        (["TS_UNACEPTABLE"], "Did you mean TS_UNACCEPTABLE"),
+        (["notify", "COOKE"], "Did you mean COOKIE"),
+        (["outcom"], "Did you mean outcome"),
+        (["wire-lenght"], "Did you mean wire-length"),
+        (["xyzzyx"], "`isakmp-analyzer explain` lists what there is."),
+        (["x" * 10_000], "lists what there is."),
     ],
 )
-def test_a_word_of_another_kind_is_sent_on(word: str, hint: str) -> None:
-    done = run("explain", word)
+def test_what_may_be_meant(words: list[str], hint: str) -> None:
+    done = run("explain", *words)
     assert done.exit_code == 2
-    assert hint in done.stderr
+    assert hint in " ".join(done.stderr.split())
+    assert len(done.stderr) < 400
+
+
+def completed(word: str, *before: str) -> set[str]:
+    context = click.Context(explain)
+    context.params = {"words": before}
+    return {item.value for item in explain.params[0].shell_complete(context, word)}
+
+
+def test_all_words_are_completed_and_of_a_kind_its_own() -> None:
+    assert {"psk-mismatch"} <= completed("psk")
+    assert {"TS_UNACCEPTABLE", "TS_MAX_QUEUE"} <= completed("ts_")
+    assert "notifies" in completed("no")
+    assert completed("co", "notify") >= {"COOKIE", "COOKIE2", "CONNECTED"}
+    assert not [word for word in completed("co", "notify") if "." in word]
 
 
 def test_letters_may_be_large() -> None:

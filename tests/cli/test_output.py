@@ -69,3 +69,21 @@ def test_talk_that_nobody_can_hear_ends_nothing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("sys.stdout", Full())
     with pytest.raises(OutputError, match="standard output: cannot be written"):
         output.emit([Line("data")])
+
+
+def test_a_list_as_json_is_one_array_written_as_it_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    with output.JsonList() as rows:
+        assert capsys.readouterr().out == "["
+        rows.add({"text": "\x1b[31m\u202e"})
+        assert capsys.readouterr().out == '\n{"text": "\\u001b[31m\\u202e"}'
+        rows.add_text("{}")
+    assert capsys.readouterr().out == ",\n{}\n]\n"
+    with output.JsonList():
+        pass
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_a_list_that_breaks_off_is_not_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="x"), output.JsonList():
+        raise ValueError("x")
+    assert capsys.readouterr().out == "["

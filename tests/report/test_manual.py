@@ -40,11 +40,12 @@ def test_the_order_of_the_diagnoses_is_the_list() -> None:
     assert "  answers-lost yields to fragment-lost: the answer is not whole" in lines
 
 
-def test_the_list_names_every_id_by_kind() -> None:
-    pages = [page for page in map(catalogue.explain, catalogue.all_ids()) if page is not None]
-    text = "\n".join(line.text for line in list_lines(pages))
-    assert text.index("Checks") < text.index("Diagnoses") < text.index("Policies")
-    assert all(f"  {identifier} " in text for identifier in catalogue.all_ids())
+def test_a_list_has_every_word_and_no_line_is_longer_than_it_may_be() -> None:
+    words = {"a": "b", "long-word" * 9: "c" * 200, "\x1b": "d"}
+    lines = [line.text for line in list_lines("Title", words, 80)]
+    assert lines[:2] == ["Title", f"  {'a':44}  b"]
+    assert max(map(len, lines)) == 80
+    assert "\x1b" not in lines[-1]
 
 
 def test_policies() -> None:

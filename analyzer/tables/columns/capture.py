@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.capture.datagram import Flow, IcmpError
-from analyzer.defects import Defect
+from analyzer.defects import Defect, kinds
 from analyzer.negotiation.life.streams import Joined
 from analyzer.tables.kinds import (
     BOOL,
@@ -166,7 +166,7 @@ DEFECTS: Final = TableSchema[Entry[Defect]](
     Column("offset", INT, "Bytes from the start of the ISAKMP message (wire-), of the frame or of the file (capture-).",
            lambda r: r.item.offset),
     Column("kind", STR, "capture-: the file's damage; wire-: protocol violations; limit-: our limits; internal: our "
-           "fault.", lambda r: r.item.kind),
+           "fault. `explain KIND` says what each is.", lambda r: r.item.kind, words=kinds),
     Column("expected", STR, "What should stand there.", lambda r: r.item.expected),
     Column("found", STR, "What stands there.", lambda r: r.item.found),
     Column("effect", STR, "What could not be read because of it.", lambda r: r.item.effect),
