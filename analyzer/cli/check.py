@@ -1,7 +1,10 @@
 """`check`: findings by a policy, one a line, with an exit code for scripts and CI."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,12 +13,11 @@ from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, shown
 from analyzer.cli.options import captures, jobs, reading
-from analyzer.cli.output import emit, say
+from analyzer.cli.output import JsonList, emit, say
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.filtered import Filtered
-    from analyzer.report.story import Line
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -30,10 +32,19 @@ LEVELS = ("critical", "high", "medium", "low", "info")
     show_default=True,
     help="Exit with 1 if a finding is this severe or worse.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="A line for each finding; one JSON array of the rows of table `findings`; a SARIF 2.1.0 log, as code scanners "
+    "read it.",
+)
 @filters
 @jobs
 @click.pass_context
-def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str) -> None:
+def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str) -> None:
     """Judge captures by a policy; print one finding a line, the worst of each capture first.
 
     Standard output has the findings only, standard error how many there are: fit for scripts and CI.
@@ -42,6 +53,7 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     Examples:
       isakmp-analyzer check gateway.pcap --policy ietf --fail-on high
       isakmp-analyzer check captures/ --policy bsi --fail-on medium
+      isakmp-analyzer check captures/ --format sarif > findings.sarif
       isakmp-analyzer check captures/ --host 192.0.2.0/24 --from 2026-11-20
     """
     from analyzer.batch.work import Job
@@ -49,27 +61,82 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
 
     failures = Failures()
     tally = Tally()
-    inputs, job = expand(captures, failures), Job(how, _checked, NEEDED)
-    with read_each(inputs, job, failures) as each:
-        for capture, (note, lines, counts, judged) in each:
+    inputs, job = expand(captures, failures), Job(how, partial(_checked, form=form), NEEDED)
+    with _written(form) as written, read_each(inputs, job, failures) as each:
+        for capture, (note, findings, counts, judged) in each:
             if note:
                 say(f"{shown(capture)}: {note}")
-            emit(lines)
+            written.take(findings)
             tally.add(counts, judged)
+        code = foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE)
+        written.end(how.policy, code, failures, tally.judged)
     say(tally.sentence(how.policy, fail_on))
-    ctx.exit(foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE))
+    ctx.exit(code)
 
 
-def _checked(_capture: str, analysis: "Analysis") -> tuple[str, list["Line"], Counter[str], "Filtered"]:
-    """A word about a capture of no IKE message, or of a flood; its findings, as lines and counted by severity.
+class _Lines:
+    """Findings on stdout, a line each."""
+
+    def take(self, findings: Sequence[Any]) -> None:
+        """Those of one capture."""
+        emit(findings)
+
+    def end(self, policy: str, code: Exit, failures: Failures, judged: "Filtered") -> None:
+        """Nothing more."""
+
+
+class _Json(_Lines):
+    """Findings as a JSON array, or as what has one."""
+
+    def __init__(self, rows: JsonList, form: str) -> None:
+        self._rows, self._form = rows, form
+
+    def take(self, findings: Sequence[Any]) -> None:
+        """Those of one capture."""
+        for finding in findings:
+            self._rows.add_text(finding)
+
+    def end(self, policy: str, code: Exit, failures: Failures, judged: "Filtered") -> None:
+        """What stands behind the array."""
+        if self._form == "sarif":
+            from analyzer.report.sarif import after
+
+            unread = [(error.path, str(error)) for error in failures.errors]
+            unread += [(capture, f"{shown(capture)}: {why}") for capture, why in failures.partly]
+            self._rows.after = after(policy, code, unread, judged)
+
+
+@contextmanager
+def _written(form: str) -> Iterator[_Lines]:
+    if form == "text":
+        yield _Lines()
+        return
+    from analyzer.report.sarif import before
+
+    with JsonList(before() if form == "sarif" else "") as rows:
+        yield _Json(rows, form)
+
+
+def _checked(_capture: str, analysis: "Analysis", *, form: str) -> tuple[str, list[Any], Counter[str], "Filtered"]:
+    """A word about a capture of no IKE message, or of a flood; its findings in this form, and counted by severity.
 
     And what they are about, if not about all.
     """
-    from analyzer.report.checklist import check_lines, counted, flood_note, judged
+    from analyzer.report.checklist import check_lines, counted, flood_note, judged, worst_first
+    from analyzer.report.sarif import results
     from analyzer.report.unopened import but_not_all, no_message
+    from analyzer.tables.write import json_rows
 
     tables = analysis.tables
     silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
     captures = tables["captures"].records()
     note = no_message(captures) if silent else but_not_all(captures) or flood_note(analysis.whole.tables)
-    return note, list(check_lines(tables)), counted(tables), judged(tables)
+    made: list[Any]
+    match form:
+        case "json":
+            made = list(json_rows(worst_first(tables["findings"])))
+        case "sarif":
+            made = list(results(tables))
+        case _:
+            made = list(check_lines(tables))
+    return note, made, counted(tables), judged(tables)

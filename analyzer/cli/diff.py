@@ -9,8 +9,8 @@ import click
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, read
-from analyzer.cli.options import reading
-from analyzer.cli.output import emit, say
+from analyzer.cli.options import listed, reading
+from analyzer.cli.output import JsonList, emit, say
 
 if TYPE_CHECKING:
     from analyzer.tables.store import Tables
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.command(short_help="Drift between two captures or saved reports.")
 @click.argument("baseline", type=click.Path())
 @click.argument("current", type=click.Path())
+@listed
 @reading
 @click.pass_context
-def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
+def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Reading) -> None:
     """Compare two captures, folders of captures, or saved reports (report.json or its folder).
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
@@ -51,7 +52,11 @@ def diff(ctx: click.Context, baseline: str, current: str, how: Reading) -> None:
     if filters[0] != filters[1]:
         raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")
     changes = compare(before, after)
-    for change in changes:
+    if form == "json":
+        with JsonList() as rows:
+            for change in changes:
+                rows.add(change._asdict())
+    for change in changes if form == "text" else ():
         sign, style = ("+", "bad") if change.drift else ("-", "dim")
         emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
     drift = sum(change.drift for change in changes)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_WHOLE: Final = "not read to its end: it became too large for its size"
 _STDOUT: Final = "/dev/stdout"  # a file there is one that the shell has opened
 
 
@@ -31,7 +32,7 @@ class Failures:
 
     def __init__(self) -> None:
         self.errors: list[CaptureError | InternalError | WorkerError] = []
-        self.partly = False  # an input was not read to its end, or no packet of it
+        self.partly: list[tuple[str, str]] = []  # inputs not read to their end, or no packet of them; why
 
     def add(self, error: CaptureError | InternalError | WorkerError) -> None:
         """Report one at once on stderr, and keep it for the end."""
@@ -129,16 +130,17 @@ def read(
 
 def _note_stopped(capture: str, failures: Failures | None) -> None:
     """A compressed capture that is not read to its end is reported as far as it was read."""
-    complain(f"{shown(capture)}: not read to its end: it became too large for its size. --max-expansion N reads on")
+    complain(f"{shown(capture)}: {NOT_WHOLE}. --max-expansion N reads on")
     if failures is not None:
-        failures.partly = True
+        failures.partly.append((capture, NOT_WHOLE))
 
 
 def _note_unopened(capture: str, what: str, failures: Failures | None) -> None:
     """A capture of which no packet could be read is reported, though it is a capture."""
-    complain(visible(f"{shown(capture)}: no packet of it could be read: {what}"))
+    why = f"no packet of it could be read: {what}"
+    complain(visible(f"{shown(capture)}: {why}"))
     if failures is not None:
-        failures.partly = True
+        failures.partly.append((capture, why))
 
 
 @contextmanager

@@ -56,19 +56,20 @@ def emit(lines: Iterable["Line"]) -> None:
 class JsonList:
     """A JSON array on stdout, an object a line, written as it comes: as many as there are need no memory.
 
-    ASCII only: terminals obey nothing in it. OutputError: it cannot be written.
+    ASCII only: terminals obey nothing in it. OutputError: it cannot be written. before: what stands before the array;
+    what stands behind it is `after` in the end.
     """
 
-    def __init__(self) -> None:
-        self._first = True
+    def __init__(self, before: str = "") -> None:
+        self._first, self._before, self.after = True, before, ""
 
     def __enter__(self) -> Self:
-        self._write("[")
+        self._write(self._before + "[")
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if error is None:
-            self._write("]\n" if self._first else "\n]\n")
+            self._write(("]" if self._first else "\n]") + self.after + "\n")
 
     def add(self, item: Mapping[str, Any]) -> None:
         """One more."""

@@ -9,10 +9,15 @@ from analyzer.report.sentences import evidence_text, finding_text
 from analyzer.report.story import Line
 from analyzer.report.unopened import COUNTED
 from analyzer.report.words import SEVERITIES, clip, plural, severity_rank
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import visible
 
-NEEDED: Final = {"captures": ("ike_messages", *COUNTED, *PART), "findings": None, "floods": ("folded",)}
+NEEDED: Final = {
+    "captures": ("ike_messages", *COUNTED, *PART),
+    "findings": None,
+    "floods": ("folded",),
+    "negotiations": ("negotiation", "initiator_ip", "responder_ip"),
+}
 """The tables that `check` reads, and their columns (None: all): the others need not be filled for it."""
 
 _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "dim"}
@@ -20,12 +25,17 @@ _STYLES: Final = {"critical": "bad", "high": "bad", "medium": "warn", "info": "d
 
 def check_lines(tables: Tables) -> Iterator[Line]:
     """Each finding as `CAPTURE: SEVERITY ID negotiation N: what, by which clause`; the worst first."""
-    rows = sorted(tables["findings"].records(), key=lambda f: severity_rank(f["severity"]))
-    for f in rows:
+    for f in worst_first(tables["findings"]).records():
         where = f" negotiation {f['negotiation']}" if f["negotiation"] is not None else ""
         head = f"{f['capture']}: {f['severity']} {f['finding']}{where}"
         text = f"{head}: {finding_text(f)}, {evidence_text(f['evidence_frames'])}"
         yield Line(visible(clip(text)), _STYLES.get(f["severity"], ""))
+
+
+def worst_first(findings: Table) -> Table:
+    """The findings of a capture, the most severe first; those that weigh the same in their order."""
+    ranks = [severity_rank(severity) for severity in findings.column("severity")]
+    return findings.only(sorted(range(len(ranks)), key=ranks.__getitem__))
 
 
 def counted(tables: Tables) -> Counter[str]:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from analyzer import read_pcap
@@ -38,3 +40,31 @@ def test_an_unreadable_input_outranks_findings() -> None:
 def test_the_tables_it_does_without_change_no_word() -> None:
     whole = [line.text for line in check_lines(read_pcap(WEAK).tables)]
     assert run("check", WEAK).stdout.splitlines() == whole
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_json_is_the_rows_of_the_table_the_worst_of_each_capture_first(jobs: str) -> None:
+    done = run("check", WEAK, FAILED, WEAK.parent, "--format", "json", "--fail-on", "high", "--jobs", jobs)
+    assert done.exit_code == 1
+    rows = json.loads(done.stdout)
+    exported = [
+        json.loads(line) for line in run("export", WEAK, "--table", "findings", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert sorted(map(str, rows)) == sorted(str(json.loads(line)) for line in exported)
+    assert rows[0]["severity"] == "critical"
+    assert "findings in" in done.stderr
+
+
+def test_without_a_finding_both_formats_are_whole_documents() -> None:
+    assert json.loads(run("check", FAILED, "--format", "json").stdout) == []
+    assert json.loads(run("check", FAILED, "--format", "sarif").stdout)["runs"][0]["results"] == []
+
+
+def test_a_sarif_log_knows_what_was_not_read_and_the_exit_code() -> None:
+    done = run("check", WEAK, "gone.pcap", "--format", "sarif", "--fail-on", "high", "--where", "ike_version == 1")
+    assert done.exit_code == 3
+    (log,) = json.loads(done.stdout)["runs"]
+    assert len(log["results"]) == len(run("check", WEAK, "--where", "ike_version == 1").stdout.splitlines())
+    assert log["invocations"][0]["exitCode"] == 3
+    assert "gone.pcap" in log["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert log["properties"] == {"policy": "ietf", "filter": "ike_version == 1", "negotiationsLeftOut": 0}

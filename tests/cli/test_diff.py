@@ -1,3 +1,4 @@
+import json
 import os
 import struct
 from pathlib import Path
@@ -27,6 +28,15 @@ def test_another_suite_between_the_same_hosts_is_drift() -> None:
     done = run("diff", HEALTHY, WEAK)
     assert done.exit_code == 1
     assert "+ suite-changed: 192.0.2.10 and 192.0.2.20 agree on IKEv1 main mode with DES-CBC" in done.stdout
+
+
+def test_changes_as_json() -> None:
+    done = run("diff", HEALTHY, WEAK, "--format", "json")
+    assert done.exit_code == 1
+    changes = json.loads(done.stdout)
+    lines = [f"{'+' if c['drift'] else '-'} {c['kind']}: {c['subject']} {c['text']}" for c in changes]
+    assert lines == run("diff", HEALTHY, WEAK).stdout.splitlines()
+    assert json.loads(run("diff", HEALTHY, HEALTHY, "--format", "json").stdout) == []
 
 
 def test_saved_reports_stand_for_their_captures(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""Findings as a SARIF 2.1.0 log (OASIS, 27 March 2020), result by result: CI systems and code scanners read it.
+
+A capture is an artifact; frames have no lines, so that a result's place is its negotiation (a logical location) and the
+frames stand in its properties.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, Final
+from urllib.parse import quote
+
+from analyzer import __version__
+from analyzer.assessment import catalogue
+from analyzer.assessment.model import Explanation
+from analyzer.report.checklist import worst_first
+from analyzer.report.dossier import Record
+from analyzer.report.filtered import Filtered
+from analyzer.report.sentences import evidence_text, finding_text
+from analyzer.tables.store import Tables
+from analyzer.tables.text import visible
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+_SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.0"}  # for code scanners
+
+
+def before() -> str:
+    """The log up to its results."""
+    driver = {"name": "isakmp-analyzer", "version": __version__, "rules": [*map(_rule, _checks())]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints"}
+    return f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{json.dumps(run)[:-1]}, "results": '
+
+
+def results(tables: Tables) -> Iterator[str]:
+    """The findings of one capture, each as a result, the worst first."""
+    hosts = tables["negotiations"].cells("negotiation", "initiator_ip", "responder_ip")
+    ends = {number: pair for number, *pair in hosts}
+    for finding in worst_first(tables["findings"]).records():
+        yield json.dumps(_result(finding, ends.get(finding["negotiation"], [None, None])))
+
+
+def after(policy: str, code: int, unread: Iterable[tuple[str, str]], judged: Filtered) -> str:
+    """The log behind its results. code: the exit code. unread: inputs that are not judged, or not whole, and why."""
+    notes = [
+        {"level": "error", "message": {"text": visible(why)}, "locations": [{"physicalLocation": _artifact(path)}]}
+        for path, why in unread
+    ]
+    ended = {"executionSuccessful": not notes, "exitCode": code, "toolExecutionNotifications": notes}
+    left_out = judged.total - judged.matching
+    properties = {"policy": policy, "filter": judged.filter or None, "negotiationsLeftOut": left_out}
+    return f', "invocations": [{json.dumps(ended)}], "properties": {json.dumps(properties)}}}]}}'
+
+
+@cache
+def _checks() -> tuple[Explanation, ...]:
+    return tuple(check.about for check in catalogue.all_checks())
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {about.id: place for place, about in enumerate(_checks())}
+
+
+def _rule(about: Explanation) -> Record:
+    parts = (about.why, about.lookalikes and f"What else looks so: {about.lookalikes}", f"What to do: {about.advice}")
+    help_text = "\n\n".join(part for part in (*parts, "\n".join(about.references)) if part)
+    properties: dict[str, Any] = {"tags": ["security", "vpn", "ike"]}
+    if about.severity is not None:
+        properties |= {"severity": about.severity, "security-severity": _SCORES[about.severity]}
+    return {
+        "id": about.id,
+        "shortDescription": {"text": about.title},
+        "fullDescription": {"text": about.what},
+        "help": {"text": help_text},
+        "defaultConfiguration": {"level": _LEVELS.get(about.severity or "", "warning")},
+        "properties": properties,
+    }
+
+
+def _result(finding: Record, ends: list[str | None]) -> Record:
+    number = finding["negotiation"]
+    place: dict[str, Any] = {"physicalLocation": _artifact(finding["capture"])}
+    if number is not None:
+        name = f"negotiation {number}"
+        place["logicalLocations"] = [{"name": name, "fullyQualifiedName": visible(f"{finding['capture']}#{number}")}]
+    result: dict[str, Any] = {"ruleId": finding["finding"]}
+    if finding["finding"] in _places():
+        result["ruleIndex"] = _places()[finding["finding"]]
+    kept = ("severity", "confidence", "negotiation", "policy", "clause", "evidence")
+    return result | {
+        "level": _LEVELS.get(finding["severity"], "warning"),
+        "message": {"text": visible(f"{finding_text(finding)}, {evidence_text(finding['evidence_frames'])}")},
+        "locations": [place],
+        "partialFingerprints": {"finding/v1": _fingerprint(finding, ends)},
+        "properties": {
+            **{name: finding[name] for name in kept},
+            "subject": visible(finding["subject"] or ""),
+            "detail": visible(finding["detail"] or ""),
+            "frames": list(finding["evidence_frames"] or ()),
+        },
+    }
+
+
+def _artifact(path: str) -> Record:
+    return {"artifactLocation": {"uri": _uri(path)}}
+
+
+def _uri(path: str) -> str:
+    """A path as a relative reference, or with its scheme (RFC 3986, RFC 8089)."""
+    text = quote(os.fsencode(path))
+    return f"file://{text}" if path.startswith("/") else text
+
+
+def _fingerprint(finding: Record, ends: list[str | None]) -> str:
+    """What makes it the same finding in another capture: check, policy, what is judged, and between whom."""
+    parts = [finding["finding"], finding["policy"], finding["subject"], *ends]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
