@@ -111,9 +111,12 @@ def _written(form: str) -> Iterator[_Lines]:
     if form == "text":
         yield _Lines()
         return
-    from analyzer.report.sarif import before
+    head = ""
+    if form == "sarif":
+        from analyzer.report.sarif import before
 
-    with JsonList(before() if form == "sarif" else "") as rows:
+        head = before()
+    with JsonList(head) as rows:
         yield _Json(rows, form)
 
 
@@ -123,9 +126,7 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> tuple[str, li
     And what they are about, if not about all.
     """
     from analyzer.report.checklist import check_lines, counted, flood_note, judged, worst_first
-    from analyzer.report.sarif import results
     from analyzer.report.unopened import but_not_all, no_message
-    from analyzer.tables.write import json_rows
 
     tables = analysis.tables
     silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
@@ -134,8 +135,12 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> tuple[str, li
     made: list[Any]
     match form:
         case "json":
+            from analyzer.tables.write import json_rows
+
             made = list(json_rows(worst_first(tables["findings"])))
         case "sarif":
+            from analyzer.report.sarif import results
+
             made = list(results(tables))
         case _:
             made = list(check_lines(tables))
