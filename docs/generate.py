@@ -1,4 +1,4 @@
-"""Writes what is repeated: tables.md, commands.md, states.md, samples, results, notebooks, constraints/floors.txt.
+"""Writes what is repeated: tables.md, commands.md, states.md, man/, samples, results, notebooks, floors.txt.
 
     python docs/generate.py            write them
     python docs/generate.py --check    exit with 1 if one is not what the program says (tests/test_docs.py does this)
@@ -18,7 +18,7 @@ from io import StringIO
 from pathlib import Path
 
 from samples import has_samples, with_samples
-from writers import algorithms, commands, explained, fixtures, notifies, policies, python_names, states, tables
+from writers import algorithms, commands, explained, fixtures, man, notifies, policies, python_names, states, tables
 
 from analyzer.assessment.policies import names as policy_names
 
@@ -95,6 +95,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "notifies.md", "\n".join(notifies.page())
     yield reference / "python.md", "\n".join(python_names.page())
     yield reference / "fixtures.md", "\n".join(fixtures.page())
+    for name, text in man.pages():
+        yield FOLDER / "man" / name, text
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
     yield FOLDER / "benchmarks.md", with_results(FOLDER / "benchmarks.md")
     for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))):

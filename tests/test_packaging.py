@@ -21,7 +21,7 @@ from tests.conftest import ROOT, captures_in
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SETUPTOOLS = PROJECT["tool"]["setuptools"]
-SOURCES = ("analyzer", "templates", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("analyzer", "templates", "docs/man", "pyproject.toml", "README.md", "LICENSE")
 JUNK = ignore_patterns("__pycache__", "*.egg-info", "*.pyc")
 
 
@@ -188,7 +188,7 @@ def test_install_renders(kind: str, tmp_path: Path, fixtures: Path) -> None:
     source.mkdir()
     for name in SOURCES:
         if (ROOT / name).is_dir():
-            copytree(ROOT / name, source / name, ignore=JUNK)
+            copytree(ROOT / name, source / name, ignore=JUNK, dirs_exist_ok=True)
         else:
             copy2(ROOT / name, source / name)
     install(source, home, kind, tmp_path)
@@ -202,6 +202,8 @@ def test_install_renders(kind: str, tmp_path: Path, fixtures: Path) -> None:
     command = home / "bin" / "isakmp-analyzer"
     assert "report" in run(command, "--help", cwd=tmp_path)
     assert "report" in run(python, "-m", "analyzer", "--help", cwd=tmp_path)
+    pages = {page.name for page in (home / "share" / "man" / "man1").glob("*.1")}
+    assert pages == ({page.name for page in ROOT.glob("docs/man/*.1")} if kind == "wheel" else set())
     run(command, "report", captures_in(fixtures)[0], "-o", tmp_path / "out", cwd=tmp_path)
     assert "</html>" in (tmp_path / "out" / "report.html").read_text("utf-8")
 

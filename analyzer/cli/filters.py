@@ -1,5 +1,6 @@
 """--where and its shorthands: which negotiations, or rows, a command is about."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from functools import wraps
@@ -17,21 +18,30 @@ if TYPE_CHECKING:
     from analyzer.tables.filter.where import Filter
 
 _NEGOTIATIONS: Final = "negotiations"
+_compared: Final = re.compile(
+    r"(?:.*[\s(])?([\w.]+)\s*(?:==|!=|<=|>=|<|>|\bcontains\b|\bin\b)\s*(?:\([^()]*)?", re.IGNORECASE | re.DOTALL
+).fullmatch
 _END_OF_WORD: Final = ' \t\n()",=!<>&|~'
 
 
 class Expression(click.types.StringParamType):
-    """An expression of the filter language, whose fields a shell can complete."""
+    """An expression of the filter language, whose fields and closed vocabularies a shell can complete."""
 
     name = "expression"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  (click's signature)
-        """Fields that begin as the last word does; those of other tables once it has a dot."""
-        from analyzer.tables.filter.fields import names
+        """Fields that begin as the last word does, of other tables once it has a dot; behind a sign values of one."""
+        from analyzer.tables.filter.fields import field, names
 
         word = incomplete[max((incomplete.rfind(sign) for sign in _END_OF_WORD), default=-1) + 1 :]
         before = incomplete[: len(incomplete) - len(word)]
-        known = names(ctx.params.get("table") or _NEGOTIATIONS)
+        table = ctx.params.get("table") or _NEGOTIATIONS
+        compared = _compared(before)
+        if compared:
+            known_field = field(compared[1].lower(), table)
+            words = (known_field and known_field.words) or ()
+            return [CompletionItem(before + value) for value in words if value.startswith(word.lower())]
+        known = names(table)
         found = (name for name in known if name.startswith(word.lower()) and ("." in word) == ("." in name))
         return [CompletionItem(before + name) for name in found]
 

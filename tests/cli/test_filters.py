@@ -115,6 +115,19 @@ def test_fields_are_completed() -> None:
     assert completed("fin") == ["finding"]
 
 
+def test_closed_vocabularies_are_completed() -> None:
+    assert completed("outcome == f") == ["outcome == failed"]
+    assert completed("not (outcome==") == [
+        f"not (outcome=={word}" for word in ("established", "failed", "unanswered", "redirected", "incomplete", "probe")
+    ]
+    assert completed("nat_t and outcome in (failed, un") == ["nat_t and outcome in (failed, unanswered"]
+    assert completed("child_sas.outcome != u") == ["child_sas.outcome != unknown"]
+    assert completed("cause == psk") == ["cause == psk-mismatch"]
+    assert completed("outcome == u", table="child_sas") == ["outcome == unknown"]
+    assert completed("identity == a") == []
+    assert completed("outcome == failed and fin") == ["outcome == failed and finding"]
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_summary_is_about_what_matches(jobs: str) -> None:
     done = run("summary", *BOTH, "--outcome", "failed", "--jobs", jobs)
