@@ -13,7 +13,7 @@ from analyzer.cli.exits import Exit, foremost
 from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, shown
 from analyzer.cli.options import captures, jobs, reading
-from analyzer.cli.output import JsonList, emit, say
+from analyzer.cli.output import JsonList, emit, say, until_read
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -78,8 +78,9 @@ class _Lines:
     """Findings on stdout, a line each."""
 
     def take(self, findings: Sequence[Any]) -> None:
-        """Those of one capture."""
-        emit(findings)
+        """Those of one capture; the exit code is about all captures, whoever reads the findings."""
+        with until_read():
+            emit(findings)
 
     def end(self, policy: str, code: Exit, failures: Failures, judged: "Filtered") -> None:
         """Nothing more."""

@@ -10,7 +10,7 @@ from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
 from analyzer.cli.inputs import Failures, expand, read
 from analyzer.cli.options import listed, reading
-from analyzer.cli.output import JsonList, emit, say
+from analyzer.cli.output import JsonList, emit, say, until_read
 
 if TYPE_CHECKING:
     from analyzer.tables.store import Tables
@@ -58,7 +58,8 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
                 rows.add(change._asdict())
     for change in changes if form == "text" else ():
         sign, style = ("+", "bad") if change.drift else ("-", "dim")
-        emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
+        with until_read():  # the exit code says whether there is drift, whoever reads what it is
+            emit([Line(visible(f"{sign} {change.kind}: {change.subject} {change.text}"), style)])
     drift = sum(change.drift for change in changes)
     unseen = len(changes) - drift
     only = f"; {unseen} not seen again, which proves nothing" if unseen else ""

@@ -1,11 +1,12 @@
 """Where words go: data to stdout, talk to stderr; colour only where it is wanted."""
 
+import errno
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 import click
@@ -81,7 +82,7 @@ class JsonList:
         self._first = False
 
     def _write(self, text: str) -> None:
-        with writing("-"):
+        with until_read(), writing("-"):
             click.echo(text, nl=False)
 
 
@@ -120,6 +121,17 @@ def usable_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def until_read() -> Iterator[None]:
+    """Print in here what nobody may read to its end: a reader like `head` has seen enough, and the run goes on."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+        sys.stdout = _nowhere()
 
 
 def drop_unwritten() -> None:
