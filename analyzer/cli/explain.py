@@ -112,7 +112,9 @@ def _meant(words: tuple[str, ...]) -> str:
         known.setdefault(word.lower(), word)
         known.setdefault(word.rpartition(".")[2].lower(), word.rpartition(".")[2])  # a column without its table
     typed = " ".join(words[1:] if kind is not None else words)[:_LONG].lower()
-    near = get_close_matches(typed, list(known), 3, 0.6)
+    holding = [word for word in known if len(typed) > 2 and typed in word and "." not in word]
+    near = [*dict.fromkeys([*get_close_matches(typed, list(known), 3, 0.8), *holding])][:3]
+    near = near or get_close_matches(typed, list(known), 3, 0.6)
     if near:
         return f" Did you mean {' or '.join(map(known.__getitem__, near))}?"
     return " `isakmp-analyzer explain` lists what there is."

@@ -53,6 +53,7 @@ def test_an_unknown_id_suggests_the_near_ones() -> None:
         (["notify", "COOKE"], "Did you mean COOKIE"),
         (["outcom"], "Did you mean outcome"),
         (["wire-lenght"], "Did you mean wire-length"),
+        (["psk"], "psk-mismatch"),
         (["xyzzyx"], "`isakmp-analyzer explain` lists what there is."),
         (["x" * 10_000], "lists what there is."),
     ],

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from analyzer.cli.explained.kind import Kind
 from analyzer.report.manual import Page, Section
-from analyzer.tables.filter.fields import SHORTHANDS
+from analyzer.tables.filter.fields import NEGOTIATIONS, SHORTHANDS, field
 from analyzer.tables.kinds import Column
 from analyzer.tables.schema import SCHEMA
 
@@ -33,12 +33,12 @@ def _page(table: str, column: Column[Any]) -> Page:
 
 
 def _shorthand(word: str) -> Page:
-    short = SHORTHANDS[word]
-    sections = (
-        Section("What it says", short.doc[0].upper() + short.doc[1:] + "."),
-        Section("Columns", ", ".join(short.of)),
-    )
-    return Page(word, "word of filters", "", sections)
+    short, known = SHORTHANDS[word], field(word, NEGOTIATIONS)
+    sections = [Section("What it says", short.doc[0].upper() + short.doc[1:] + ".")]
+    sections.append(Section("Columns", ", ".join(short.of)))
+    if known is not None and known.words is not None:
+        sections.append(Section("Its values", ", ".join(known.words)))
+    return Page(word, "word of filters", "", tuple(sections))
 
 
 KIND: Final = Kind(

@@ -27,4 +27,4 @@ def _pages(word: str) -> list[Page]:
     ]
 
 
-KIND: Final = Kind(10, "exit-codes", "exit-code", "what a script learns from a run", "exit 3", _words, _pages)
+KIND: Final = Kind(10, "exit-codes", "exit", "what a script learns from a run", "exit 3", _words, _pages)
