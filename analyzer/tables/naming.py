@@ -1,5 +1,7 @@
 """Numbers of the wire and of the model as the words and units that cells hold."""
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, overload
 
@@ -28,6 +30,10 @@ IKEV1_CHILD: Final = {
 }
 
 
+is_numbered: Final = re.compile(r"(EXCHANGE|PAYLOAD)_[0-9]{1,3}").fullmatch
+"""What stands for a number that no document names."""
+
+
 @lru_cache(maxsize=4096)
 def named(table: str, number: int | None) -> str | None:
     """Name of a number in a registry; None stays None."""
@@ -37,6 +43,21 @@ def named(table: str, number: int | None) -> str | None:
 def side_name(initiator: bool | None) -> str | None:
     """Initiator or responder, where it is known."""
     return None if initiator is None else side(initiator)
+
+
+def exchange_names() -> tuple[str, ...]:
+    """The names of all exchange types, those that a document gives first."""
+    versions = ((1, False), (1, True), (2, False), (0, False))
+    return _of_all(registry.exchange_name(version, n, gdoi=gdoi) for version, gdoi in versions for n in range(256))
+
+
+def payload_names() -> tuple[str, ...]:
+    """The names of all payload types, those that a document gives first."""
+    return _of_all(registry.payload_name(version, n) for version in (1, 2, 0) for n in range(256))
+
+
+def _of_all(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(names), key=lambda name: is_numbered(name) is not None))
 
 
 def check_ids() -> tuple[str, ...]:

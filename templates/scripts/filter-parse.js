@@ -23,8 +23,8 @@
   // The words that look most like this one: those that can be had with few letters changed, or that hold it.
   function near(word, known) {
     const most = Math.max(1, Math.floor(word.length / 3)), lower = word.toLowerCase();
-    const holds = (other) => lower.length > 2 && other.includes(lower);
-    const found = known.map((other) => [distance(lower, other), other]).filter(([far, other]) => far <= most || holds(other));
+    const holds = (other) => lower.length > 2 && other.toLowerCase().includes(lower);
+    const found = known.map((other) => [distance(lower, other.toLowerCase()), other]).filter(([far, other]) => far <= most || holds(other));
     const best = found.sort((a, b) => a[0] - b[0]).slice(0, 3).map(([, other]) => other);
     return best.length ? `; did you mean ${best.join(" or ")}?` : "";
   }

@@ -115,10 +115,11 @@
   }
 
   function known({ name, values }, words) {
-    const wrong = values.find(({ text }) => !words.includes(text.toLowerCase()));
+    const lower = new Set(words.map((word) => word.toLowerCase()));
+    const wrong = values.find(({ text }) => !lower.has(text.toLowerCase()));
     if (wrong) throw new Fault(wrong.at, `${named(wrong.text)} is ${noneOf(wrong.text, name, words)}`);
     const wanted = new Set(values.map(({ text }) => text.toLowerCase()));
-    return (cell) => wanted.has(cell);
+    return (cell) => wanted.has(cell.toLowerCase());
   }
 
   function equal(values, kind, ranks) {
@@ -162,7 +163,7 @@
         throw new Fault(signAt, `contains looks in text, and ${name} holds none; ${hint}`);
       }
       const [{ text, at }] = values, part = plain(text, kind);
-      if (words && !words.some((word) => word.includes(part))) throw new Fault(at, `${named(text)} is ${noneOf(part, name, words)}`);
+      if (words && !words.some((word) => word.toLowerCase().includes(part))) throw new Fault(at, `${named(text)} is ${noneOf(part, name, words)}`);
       return (cell) => cell.toLowerCase().includes(part);
     }
     if (!ORDERS[sign]) return words && !ranks[kind] ? known(compare, words) : equal(values, kind, ranks);

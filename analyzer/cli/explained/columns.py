@@ -7,6 +7,7 @@ from analyzer.cli.explained.kind import Kind
 from analyzer.report.manual import Page, Section
 from analyzer.tables.filter.fields import NEGOTIATIONS, SHORTHANDS, field
 from analyzer.tables.kinds import Column
+from analyzer.tables.naming import is_numbered
 from analyzer.tables.schema import SCHEMA
 
 
@@ -27,7 +28,8 @@ def _pages(word: str) -> list[Page]:
 def _page(table: str, column: Column[Any]) -> Page:
     sections = [Section("What it says", column.doc)]
     if column.words is not None:
-        sections.append(Section("Its values", ", ".join(column.words())))
+        known = [word for word in column.words() if not is_numbered(word)]
+        sections.append(Section("Its values", ", ".join(known)))
     dtype = f"list of {column.items}" if column.items else column.dtype
     return Page(f"{table}.{column.name}", f"column of {table}, {dtype}", "", tuple(sections))
 

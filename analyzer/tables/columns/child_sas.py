@@ -10,7 +10,7 @@ from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import ChildSa, Suite
 from analyzer.tables.kinds import BOOL, CAPTURE, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema, one_of
-from analyzer.tables.naming import IKEV1_CHILD, IKEV2, named, side_name
+from analyzer.tables.naming import IKEV1_CHILD, IKEV2, exchange_names, named, side_name
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Basis, ChildOutcome, Side
 
@@ -104,7 +104,7 @@ CHILD_SAS: Final = TableSchema[Child](
     Column("responder_ts", LIST, "Traffic selectors of the responder's side.", lambda r: r.c.responder_ts, items=STR),
     Column("outcome", STR, "established, failed, unknown.", lambda r: r.c.outcome, words=one_of(ChildOutcome)),
     Column("created_by", STR, "Exchange that made it: IKE_AUTH, CREATE_CHILD_SA, QUICK_MODE.",
-           lambda r: r.c.created_by),
+           lambda r: r.c.created_by, words=exchange_names),
     Column("rekeys", INT, "Number of the child SA that it replaces.", lambda r: r.replaces[1]),
     Column("deleted_at", TIME, "When a Delete for it was seen.", lambda r: r.end.time_ns if r.end else None),
     Column("esp_packets_to_initiator", INT, "ESP or AH packets joined to it, towards the initiator.",

@@ -17,6 +17,7 @@ from analyzer.tables.kinds import (
     TableSchema,
     one_of,
 )
+from analyzer.tables.naming import payload_names
 from analyzer.vocabulary import NotifyClass, OfferSide, Side
 
 # fmt: off
@@ -25,7 +26,7 @@ PAYLOADS: Final = TableSchema[Any](
     Column("frame_number", INT, FRAME),
     Column("position", INT, "Place in its chain, from 1."),
     Column("payload_type", INT, "Payload type number."),
-    Column("payload", STR, "Name of the payload type in this IKE version."),
+    Column("payload", STR, "Name of the payload type in this IKE version.", words=payload_names),
     Column("critical", BOOL, "IKEv2 critical bit. Missing for IKEv1."),
     Column("length", INT, "Length field of the payload header as it is."),
     Column("offset", INT, "Bytes from the start of the ISAKMP message; inside encryption, of the decrypted content."),

@@ -11,7 +11,7 @@ from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Timing, Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
 from analyzer.tables.kinds import CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema, one_of
-from analyzer.tables.naming import seconds
+from analyzer.tables.naming import exchange_names, seconds
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Backoff, ExchangeOutcome, ExchangeState, Side
 
@@ -158,7 +158,7 @@ def _round_trip(e: Exchange, response: Step | None) -> float | None:
 EXCHANGES: Final = TableSchema[Row](
     "exchanges", "One row per exchange: messages of one type and message ID that answer each other.", (
     Column("negotiation", INT, NEGOTIATION, lambda r: r.n.number),
-    Column("exchange", STR, "Name of the exchange type.", lambda r: r.exchange.exchange),
+    Column("exchange", STR, "Name of the exchange type.", lambda r: r.exchange.exchange, words=exchange_names),
     Column("message_id", INT, "Message ID they share.", lambda r: r.exchange.message_id),
     Column("initiated_by", STR, "Side of the IKE SA that began this exchange: initiator or responder.",
            lambda r: side(r.exchange.begun_by_initiator), words=one_of(Side)),

@@ -16,6 +16,7 @@ from analyzer.tables.kinds import (
     TableSchema,
     one_of,
 )
+from analyzer.tables.naming import exchange_names
 from analyzer.vocabulary import Transport
 
 # fmt: off
@@ -37,7 +38,7 @@ MESSAGES: Final = TableSchema[Any](
            "where it is cut before them."),
     Column("minor_version", INT, "Minor version of the header."),
     Column("exchange_type", INT, "Exchange type number."),
-    Column("exchange", STR, "Name of the exchange type, e.g. IKE_SA_INIT, IDENTITY_PROTECTION."),
+    Column("exchange", STR, "Name of the exchange type, e.g. IKE_SA_INIT, IDENTITY_PROTECTION.", words=exchange_names),
     Column("flags", INT, "Flags byte of the header as it is."),
     Column("is_initiator", BOOL, "IKEv2 flag I: sent by the original initiator of the IKE SA. Missing for IKEv1."),
     Column("is_response", BOOL, "IKEv2 flag R. Missing for IKEv1, which has no such flag."),

@@ -14,7 +14,7 @@ from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import SeenIdentity, Suite
 from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema, one_of
-from analyzer.tables.naming import IKEV1, IKEV2, cause_ids, named, seconds, side_name
+from analyzer.tables.naming import IKEV1, IKEV2, cause_ids, exchange_names, named, seconds, side_name
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Basis, Confidence, FailedBy, Fragmentation, Mode, Nat, Outcome, Side
 
@@ -128,7 +128,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("outcome", STR, "established, failed, unanswered, redirected, incomplete (the capture begins or ends inside "
            "it), probe (a scanner's). Established with failed_at: a child SA or a later request failed.",
            lambda r: r.n.outcome, words=one_of(Outcome)),
-    Column("failed_at", STR, "Exchange in which it (or a child SA, or a request) failed.", lambda r: r.n.failed_at),
+    Column("failed_at", STR, "Exchange in which it (or a child SA, or a request) failed.", lambda r: r.n.failed_at,
+           words=exchange_names),
     Column("failed_by", STR, "Who refused: initiator, responder, none (no answer). Missing where sides are guessed.",
            lambda r: r.n.failed_by, words=one_of(FailedBy)),
     Column("failure", STR, "Name of the error notify, or what else stopped it.", lambda r: r.n.failure),

@@ -22,8 +22,9 @@ def fault(text: str, at: int, reason: str) -> FilterError:
 
 def near(word: str, known: Iterable[str]) -> str:
     """A question that names what may be meant; "" where nothing is like it."""
-    found = get_close_matches(word[:_LONG].lower(), list(known), 3, 0.6)
-    return f"; did you mean {' or '.join(found)}?" if found else ""
+    by_lower = {one.lower(): one for one in known}
+    found = get_close_matches(word[:_LONG].lower(), by_lower, 3, 0.6)
+    return f"; did you mean {' or '.join(map(by_lower.__getitem__, found))}?" if found else ""
 
 
 def named(word: str) -> str:

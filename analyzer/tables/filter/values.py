@@ -58,18 +58,19 @@ def test_of(compare: Compare, field: Field, text: str) -> Test:
 def _containing(compare: Compare, field: Field, text: str) -> Test:
     value = compare.values[0]
     part = _plain(value.text, field.kind)
-    if field.words is not None and not any(part in word for word in field.words):
+    if field.words is not None and not any(part in word.lower() for word in field.words):
         raise fault(text, value.at, f"{named(value.text)} is {_none_of(part, compare.name, field.words)}")
     return lambda cell: part in cell.lower()
 
 
 def _known(compare: Compare, words: tuple[str, ...], text: str) -> Test:
     """Equal to words of a closed vocabulary."""
+    known = frozenset(word.lower() for word in words)
     for value in compare.values:
-        if value.text.lower() not in words:
+        if value.text.lower() not in known:
             raise fault(text, value.at, f"{named(value.text)} is {_none_of(value.text, compare.name, words)}")
     wanted = frozenset(value.text.lower() for value in compare.values)
-    return lambda cell: cell in wanted
+    return lambda cell: cell.lower() in wanted
 
 
 def _none_of(word: str, name: str, words: tuple[str, ...]) -> str:
