@@ -7,7 +7,7 @@ import pytest
 from analyzer.analysis import Analysis
 from analyzer.capture.source import Source
 from analyzer.notebook import read_pcap
-from analyzer.report import checklist, story
+from analyzer.report import capture_story, checklist
 from tests.fixtures.cases import case
 from tests.negotiation.build import SPI_I, C, Talk, init_request
 from tests.tables.made import built, read, rows
@@ -31,7 +31,7 @@ def test_a_file_is_hashed_only_where_the_hash_is_shown(monkeypatch: pytest.Monke
         original(self, path, **options)
 
     monkeypatch.setattr(Source, "__init__", noted)
-    for wanted in (checklist.NEEDED, story.NEEDED, {"negotiations": None}, {"captures": ["packets"]}):
+    for wanted in (checklist.NEEDED, capture_story.NEEDED, {"negotiations": None}, {"captures": ["packets"]}):
         analysis = Analysis(wanted=wanted)
         analysis.add(case("ikev2-natt-data").capture)
     assert not any(hashed)
