@@ -81,7 +81,7 @@ def test_what_is_typed_is_found_counted_and_stands_in_the_address(browser: Tab, 
     assert browser.value(f"{TABLE}.getAttribute('aria-rowcount')") == "167"
     type_in(browser, "outcome = failed")
     assert browser.becomes(f"{ERROR}.hidden", False)
-    assert browser.value(f"{ERROR}.textContent") == ("outcome = failed\n        ^ there is no sign =; did you mean ==?")
+    assert browser.value(f"{ERROR}.textContent") == "outcome = failed\n        ^\nthere is no sign =; did you mean ==?"
     type_in(browser, "")
     browser.value("document.getElementById('find-box').value = ''")
     browser.value("document.getElementById('find-box').dispatchEvent(new Event('input'))")

@@ -53,7 +53,7 @@
       } catch (fault) {
         if (!(fault instanceof page.filter.Fault)) throw fault;
         const before = " ".repeat(page.visible(text.slice(0, fault.at)).length);
-        this.error.textContent = `${page.visible(text)}\n${before}^ ${page.visible(fault.message)}`;
+        this.error.replaceChildren(`${page.visible(text)}\n${before}^\n`, element("span", {}, [page.visible(fault.message)]));
         this.error.hidden = false;
         this.input.setAttribute("aria-invalid", "true");
         return undefined;
