@@ -17,6 +17,7 @@ from analyzer.capture.given import Given
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import CaptureError, OutputError
 from analyzer.isakmp import Memory
+from analyzer.logs import INFO, listener
 from analyzer.negotiation.conclude.closing import story_of
 from analyzer.negotiation.life import Lives
 from analyzer.reading.hear import hear
@@ -125,6 +126,10 @@ class Analysis(Frames):
         try:
             with _collector_paused():
                 reader = self._read(name, progress)
+            if listener(INFO) is not None:
+                from analyzer.reading.traced import say_read  # noqa: PLC0415  (for those who ask)
+
+                say_read(name, self.tables, self._wanted, before)
         except BaseException:
             for table, length in before.items():
                 self.tables[table].cut(length)

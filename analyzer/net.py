@@ -8,6 +8,7 @@ from collections import Counter
 
 from analyzer.defects import Defect
 from analyzer.errors import place_of
+from analyzer.logs import INFO, listener
 
 faults: Counter[str] = Counter()
 """How often what was caught, by type and place, since it was last cleared."""
@@ -29,7 +30,7 @@ def catch(error: BaseException, effect: str, frame_number: int | None = None) ->
 
 
 def log(error: BaseException) -> None:
-    """The whole traceback, for whoever listens to the logger `analyzer` at level debug. It may hold captured bytes."""
-    import logging  # noqa: PLC0415  (what almost no run needs)
-
-    logging.getLogger("analyzer").debug("the analyzer failed", exc_info=error)
+    """The whole traceback, for whoever listens to the logger `analyzer` at level info. It may hold captured bytes."""
+    logger = listener(INFO)
+    if logger is not None:
+        logger.info("the analyzer failed", exc_info=error)

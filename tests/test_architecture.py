@@ -26,7 +26,7 @@ FLOW = (
     "batch",
     "cli",
 )
-FOR_ALL = ("data", "errors", "defects", "net", "processes", "settings", "vocabulary")
+FOR_ALL = ("data", "errors", "defects", "logs", "net", "processes", "settings", "vocabulary")
 FRONT_DOORS = {"analyzer", "analyzer.__main__"}  # they hand on names lazily and hold nothing
 PUBLIC_NAMES = {"__version__"}  # what inner modules may take from `analyzer` itself
 # The one exception: `Analysis.to_html` and its like import the report when they are called, so in a function; and what

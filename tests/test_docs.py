@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import re
 import shlex
 import shutil
@@ -143,9 +144,12 @@ def test_python_runs(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) 
         return  # docs/generate.py runs it, with the commands beside it, and compares what it prints
     monkeypatch.chdir(folder)
     names: dict[str, object] = {}
-    for block in blocks(page, "python"):
-        code = "\n" * block.line + block.text
-        exec(compile(code, str(page), "exec"), names)
+    try:
+        for block in blocks(page, "python"):
+            code = "\n" * block.line + block.text
+            exec(compile(code, str(page), "exec"), names)
+    finally:
+        logging.getLogger("analyzer").setLevel(logging.NOTSET)  # a page may set it for itself
 
 
 def test_the_readme_s_frame_of_findings_is_shown_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ class Reading(NamedTuple):
     """How captures are to be read. jobs: how many processes may work on them; None: as many as there are cores.
 
     rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
+    verbose: whether it is said why each message is where it is.
     """
 
     keys: str | None
@@ -27,6 +28,12 @@ class Reading(NamedTuple):
     max_negotiations: int | None = None
     rows_of_floods: bool = True
     where: str | None = None
+    verbose: bool = False
+
+    @property
+    def processes(self) -> int:
+        """How many may work: only one that says what it does, which is said in the order of the captures."""
+        return 1 if self.verbose else self.jobs or cores()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -61,5 +68,5 @@ class Reading(NamedTuple):
             before=before,
         )
         analysis.rows_of_floods = self.rows_of_floods
-        analysis.jobs = self.jobs or cores()
+        analysis.jobs = self.processes
         return analysis

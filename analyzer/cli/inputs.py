@@ -100,10 +100,9 @@ def read(
     """
     from analyzer.batch.gather import parts_of, take
     from analyzer.batch.work import Job, read_from
-    from analyzer.processes import cores
 
     analysis = how.analysis(wanted)
-    if failures is not None and min(how.jobs or cores(), len(captures)) > 1:
+    if failures is not None and min(how.processes, len(captures)) > 1:
         with read_each(captures, Job(how, parts_of, wanted, through=True), failures) as results:
             for capture, parts in results:
                 take(analysis, capture, parts)
@@ -150,10 +149,9 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
     No process that worked on one is left when this ends.
     """
     from analyzer.batch.each import each
-    from analyzer.processes import cores
 
     display = Display(captures)
-    with display, closing(each(job, captures, job.how.jobs or cores(), display.moved)) as results:
+    with display, closing(each(job, captures, job.how.processes, display.moved)) as results:
         yield _made(results, display, failures)
 
 

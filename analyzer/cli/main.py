@@ -49,7 +49,7 @@ class Program(click.Group):
             import logging
 
             logging.basicConfig()
-            logging.getLogger("analyzer").setLevel(logging.DEBUG)
+            logging.getLogger("analyzer").setLevel(logging.INFO)
         with reported():
             return super().main(*args, **settings)
 

@@ -1,12 +1,14 @@
 """Arguments and options that several commands share, worded once."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.output import reasons_said
 from analyzer.errors import ZoneError
 
 if TYPE_CHECKING:
@@ -106,7 +108,7 @@ def _policies(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--keys, --policy, --peer-config, --port, --max-expansion, --max-negotiations: to the command they are `how`."""
+    """Options of all that reads captures, from --keys to --verbose: to the command they are `how`."""
 
     @wraps(command)
     def with_reading(
@@ -117,6 +119,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
         peer_config: str | None,
         max_expansion: int | None,
         max_negotiations: int | None,
+        verbose: bool,
         **more: Any,
     ) -> Any:
         how = Reading(
@@ -126,11 +129,20 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             peer_config,
             max_expansion,
             max_negotiations=max_negotiations,
+            verbose=verbose,
         )
-        return command(*args, how=how, **more)
+        with reasons_said() if verbose else nullcontext():
+            return command(*args, how=how, **more)
 
     decorated: Callable[..., Any] = with_reading
     for option in (
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            help="Say on standard error of each message why it is where it is: by which SPIs, as a retransmission of "
+            "which frame, in which exchange, with which keys. Reads with one process.",
+        ),
         click.option(
             "--max-negotiations",
             type=click.IntRange(1),

@@ -95,6 +95,27 @@ def say(text: str) -> None:
         click.echo(visible(text), err=True)
 
 
+@contextmanager
+def reasons_said() -> Iterator[None]:
+    """What the logger `analyzer` says in here is said on stderr, at level debug."""
+    import logging
+
+    class Talk(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            for line in self.format(record).splitlines():
+                say(line)
+
+    logger, talk = logging.getLogger("analyzer"), Talk()
+    before = logger.level
+    logger.addHandler(talk)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(talk)
+
+
 def complain(text: str) -> None:
     """Report an error on stderr."""
     with suppress(OSError):

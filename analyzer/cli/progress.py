@@ -1,6 +1,7 @@
 """How far a command is, on standard error where that is a terminal: captures, bytes, rate, time left, failures.
 
-Elsewhere nothing is shown. Words and data are printed while it is hidden, so that they never stand in one line with it.
+Elsewhere nothing is shown, nor where the logger speaks there. Words and data are printed while it is hidden, so that
+they never stand in one line with it.
 """
 
 import stat
@@ -12,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from analyzer.logs import listener
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Display:
     def __init__(
         self, captures: Sequence[str], console: "Console | None" = None, clock: "Callable[[], float]" = monotonic
     ) -> None:
-        self._shows = console is not None or sys.stderr.isatty()
+        self._shows = console is not None or (sys.stderr.isatty() and listener() is None)
         self._captures = captures
         self._sizes = {capture: _size(capture) for capture in captures} if self._shows else {}
         self._done = self._failed = self._bytes = 0

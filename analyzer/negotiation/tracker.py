@@ -1,6 +1,4 @@
-"""The tracker: messages in, IKE SAs out.
-
-It places each message in its SA and exchange and hands it to the version's reader.
+"""The tracker: messages in, IKE SAs out. It places each message in its SA and exchange for the version's reader.
 
 Streaming: nothing of a message is kept but its place in the log. Messages that are no plausible ISAKMP of version 1 or
 2 belong to no negotiation.
@@ -72,6 +70,8 @@ class Tracker:
     reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
     """
 
+    index_type = SaIndex
+
     def __init__(
         self,
         capture: str,
@@ -86,7 +86,7 @@ class Tracker:
         self._capture = capture
         self._memory = Memory() if memory is None else memory
         self._opener = Opener(keys, self._memory) if keys is not None else None
-        self._index = SaIndex()
+        self._index = self.index_type()
         self._log = StepLog()
         # Of the same bytes the latest step, its exchange, and `hop` of their datagrams
         self._messages: Recent[int, Seen] = Recent(_AGES)

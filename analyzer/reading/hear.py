@@ -5,6 +5,7 @@ from functools import cache
 
 from analyzer.capture import open_capture
 from analyzer.capture.open import Progress
+from analyzer.logs import listener
 from analyzer.negotiation.tracker import Tracker
 from analyzer.processes import LostError
 from analyzer.reading import read
@@ -24,7 +25,7 @@ def hear(
     jobs: how many processes may read it; first: number of its first SA; before: as of an Analysis, asked once also
     where reading begins anew.
     """
-    if may_be_apart(how, tables, jobs):
+    if listener() is None and may_be_apart(how, tables, jobs):
         from analyzer.reading.apart import read_apart  # noqa: PLC0415  (small captures need none of it)
 
         before = before and cache(before)
@@ -42,10 +43,13 @@ def _read_whole(
     reader = open_capture(how.capture, how.ports, progress, counts=counts, hashed=hashed, max_expansion=most)
     rows = MessageRows(tables, how.capture, how.wanted, how.memory, of_floods=how.rows_of_floods)
     bound, reads = how.max_negotiations, Need.READING in needs
-    tracker = Tracker(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
+    kind = Tracker
+    if listener() is not None:
+        from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
+    tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
     starts = {name: len(table) for name, table in tables.items()}
     single = Single(rows, how.memory, tracker if Need.PLACING in needs else None)
-    read(reader.in_columns() if how.keys is None else iter(reader), single)
+    read(reader.in_columns() if how.keys is None and kind is Tracker else iter(reader), single)
     _settle(tracker, single, tables, starts, first)
     following = tracker.next_number
     if before is not None:

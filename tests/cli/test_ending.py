@@ -206,7 +206,8 @@ def test_one_capture_that_fails_is_named_and_the_others_go_on(failing: Path, tmp
         for word in ("a/report.html", "c/report.html", "IndexError at reading/hear.py:"):
             assert word in index
     else:
-        assert done.stdout == run(*command.split(), failing / "a.pcap", failing / "c.pcap").stdout != ""
+        others = failing / "a.pcap", failing / "c.pcap", failing / "gone.pcap"
+        assert done.stdout == run(*command.split(), *others).stdout != ""
 
 
 def test_a_fault_while_a_page_is_written_costs_that_capture(failing: Path, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 import struct
 from pathlib import Path
 
@@ -85,3 +86,29 @@ def test_times_are_in_the_chosen_zone_for_every_number_of_processes() -> None:
     assert "2026-11-23 17:19:22.804+05:30" in " ".join(done.split())
     assert done == run(*words, "--jobs", "1").stdout
     assert " UTC" not in done
+
+
+def test_verbose_says_why_on_standard_error_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run("summary", FAILED, HEALTHY)
+    done = run("summary", FAILED, "-v", HEALTHY, "--jobs", "4")
+    assert done.stdout == plain.stdout
+    assert plain.stderr == ""
+    lines = done.stderr.splitlines()
+    assert any(
+        line.startswith("frame 6: 192.0.2.10:4500 to 192.0.2.20:4500 (udp-4500): IKE_AUTH request 1: ")
+        for line in lines
+    )
+    names = [line.partition(": read; ")[0] for line in lines if ": read; " in line]
+    assert names == [str(FAILED), str(HEALTHY)]
+    assert run("summary", FAILED).stderr == "", "not from then on"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert "left" not in run("summary", FAILED, "-v").stderr
+
+
+def test_verbose_shows_no_key() -> None:
+    folder = FIXTURES / "ikev2-psk-gcm"
+    done = run("summary", folder / "capture.pcap", "-v", "--keys", folder / "capture.keys")
+    assert "decrypted, 1 row of the keys with its SPIs" in done.stderr
+    keys = re.findall(r"[0-9a-f]{20,}", (folder / "capture.keys").read_text())
+    assert keys
+    assert not [key for key in keys if key in done.output]

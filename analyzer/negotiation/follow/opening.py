@@ -69,6 +69,12 @@ class Opener:
         """Whether the keys are of an IKEv1 SA with this SPI: its public values are needed (`keep_public_values`)."""
         return bool(self._keys.ikev1(initiator_spi))
 
+    def rows(self, message: Message) -> int:
+        """How many rows of the keys are of the SA of a message, by its SPIs."""
+        if message.major_version == 2:
+            return len(self._keys.ikev2(message.initiator_spi, message.responder_spi))
+        return len(self._keys.ikev1(message.initiator_spi))
+
     def open(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         """The payloads inside an encrypted message.
 
