@@ -183,7 +183,7 @@ class _Screen:
         outcomes: dict[str, int] = {}
         for (outcome,) in negotiations.at(negotiations.places("negotiation", numbers), "outcome"):
             outcomes[outcome or "unknown"] = outcomes.get(outcome or "unknown", 0) + 1
-        text = f"and {plural(len(numbers), 'negotiation')} of {plural(len(left), 'kind')} more"
+        text = f"and {len(numbers):,} of {plural(len(left), 'other kind')}"
         return f"{text}: {outcome_counts(outcomes)}"
 
     def _hint(self, examples: list[tuple[Group, Dossier]], deep: int) -> Iterator[Line]:

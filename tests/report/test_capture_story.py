@@ -165,7 +165,7 @@ def test_it_fits_the_screen_whatever_there_is(kinds: int, rows: int, width: int)
     assert max(len(line.text) for line in lines) <= width
     told = " ".join(text(lines).split())
     assert "In full: `show CAPTURE --negotiation" in told or (rows > 100 and kinds < 10)
-    left = re.search(r"and ([\d,]+) negotiations of ([\d,]+) kinds more: [\d,]+ failed", told)
+    left = re.search(r"and ([\d,]+) of ([\d,]+) other kinds?: [\d,]+ failed", told)
     shown = len([line for line in lines if re.match(r" *\d+\. ", line.text)])
     assert shown + int(left[2] if left else 0) == kinds
 
