@@ -21,6 +21,7 @@ from analyzer.tables.store import Tables
 _BRIEF_START: Final = 6
 _BRIEF_END: Final = 6
 _MOST_SUBJECTS: Final = 3
+_ADVICE: Final = 2  # lines of it where there is room for no more
 _OUTCOME_STYLE: Final = {"established": "good", "failed": "bad", "unanswered": "bad"}
 _CUT: Final = " ..."
 _END_OF_WORD: Final = re.compile(r"[\s,;:(]+$")
@@ -82,7 +83,8 @@ def story_lines(group: Group, d: Dossier, width: int, given: dict[str, int], dep
         yield from trouble_lines(d, width, given)
     elif depth == Depth.NEXT:
         advice = d.diagnoses[0]["advice"] if d.diagnoses else None
-        yield from wrapped(advice or "", 8, "good", first="  Next", width=width) if advice else ()
+        lines = wrapped(advice or "", 8, "good", first="  Next", width=width)
+        yield from clipped(lines, _ADVICE, width) if advice else ()
     rungs = ladder(d) if depth == Depth.LADDER and is_troubled(d) else []
     if rungs:
         yield Line("")

@@ -141,11 +141,12 @@ class _Screen:
         given: dict[str, int] = {}
         for place, (group, d) in enumerate(examples):
             others = len(examples) - place - 1
-            kept = min(others, max(room // 3, 1)) + (1 if others else 0)  # lines for the others, and a blank one
-            here = room - len(found) - kept - 1
             for depth in sorted(Depth, reverse=True):
                 if depth == Depth.LADDER and place:
                     continue
+                share = 3 if depth == Depth.LADDER else 4
+                kept = min(others, max(room // share, 1)) + bool(others)  # lines for the others, and a blank one
+                here = room - len(found) - kept
                 noted = dict(given)
                 lines = [Line(""), *story_lines(group, d, self._width, noted, depth)]
                 if len(lines) <= here:
