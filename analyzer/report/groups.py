@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 from typing import Any, Final, NamedTuple
 
 from analyzer.report.dossier import Record, in_floods, outcome_rank
-from analyzer.report.headline import PHASE1, SILENCES, phase1_message
+from analyzer.report.headline import PHASE1, is_silence, phase1_message
 from analyzer.report.sentences import suite_text
 from analyzer.tables.store import Tables
 
@@ -73,7 +73,7 @@ def _leave_out(n: Record, cause: tuple[str, str] | None) -> None:
     n["responder_ip"] = None
     if n["failed_at"] or n["outcome"] != "established":
         n["outcome_confidence"] = None
-    if cause and n["failure"] not in SILENCES:
+    if cause and not is_silence(n["failure"]):
         n["failure"] = None
 
 

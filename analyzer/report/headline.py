@@ -235,7 +235,12 @@ def trouble_text(d: Dossier) -> str:
 
 _STOPPED: Final = "initiator-stopped"  # who falls silent refuses nothing
 _NOT_RECEIVED: Final = "answer not received"
-SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
+_SILENCES: Final = {"no answer": "without an answer", _NOT_RECEIVED: "answered, but the answer was not received"}
+
+
+def is_silence(failure: str | None) -> bool:
+    """Whether what stopped a negotiation is that nothing came, which `place_text` says."""
+    return failure in _SILENCES
 
 
 def place_text(d: Dossier) -> str:
@@ -250,12 +255,12 @@ def place_text(d: Dossier) -> str:
         return f"{_where(d)}, {done} by {SIDES[by]}"
     if by != "none" or n["outcome"] == "unanswered":
         return _where(d)
-    return f"{_where(d)}, {SILENCES.get(n['failure'] or '', 'without an answer')}"
+    return f"{_where(d)}, {_SILENCES.get(n['failure'] or '', 'without an answer')}"
 
 
 def failure_text(n: Record) -> str:
     """With what it ended: the error notify; "" where `place_text` says already that no answer came."""
-    return f" with {n['failure']}" if n["failure"] and n["failure"] not in SILENCES else ""
+    return f" with {n['failure']}" if n["failure"] and n["failure"] not in _SILENCES else ""
 
 
 def _where(d: Dossier) -> str:
