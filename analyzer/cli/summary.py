@@ -41,8 +41,6 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     from analyzer.batch.work import Job
     from analyzer.report.capture_story import NEEDED
     from analyzer.report.captures_story import Total, lines_for_each
-    from analyzer.report.story import Line
-    from analyzer.report.words import plural
 
     failures = Failures()
     inputs = expand(captures, failures)
@@ -50,12 +48,11 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
     how = how._replace(rows_of_floods=False)  # the story has none of them
     rows = lines_for_each(len(inputs), height())
     job = Job(how, partial(_story, width=width(), keys=keys, zone=zone, rows=rows), NEEDED)
-    total, without, first = Total(), 0, True
+    total, first = Total(), True
     with read_each(inputs, job, failures) as stories:
         for _, (lines, note, counts) in stories:
             total += counts
-            if len(inputs) > 1 and counts.filtered.filter and not counts.filtered.matching:
-                without += 1
+            if len(inputs) > 1 and counts.without:
                 continue
             if not first and rows is not None:
                 click.echo()
@@ -63,8 +60,6 @@ def summary(ctx: click.Context, captures: tuple[str, ...], how: Reading, zone: "
             emit(lines)
             if note:
                 say(note)
-    if without:
-        emit([Line(""), Line(f"No negotiation matches in {without:,} of {plural(len(inputs), 'capture')}.", "dim")])
     if len(inputs) > 1:
         emit(total.lines(width(), len(failures.errors)))
     shown = total.filtered

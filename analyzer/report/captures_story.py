@@ -41,7 +41,10 @@ def short_story(v: Verdict, width: int) -> Iterator[Line]:
 
 @dataclass(frozen=True)
 class Total:
-    """What captures are together. defective: in how many of them something could not be read."""
+    """What captures are together.
+
+    defective: in how many of them something could not be read; without: in how many no negotiation matches the filter.
+    """
 
     captures: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -49,6 +52,7 @@ class Total:
     floods: int = 0
     defective: int = 0
     undecrypted: int = 0
+    without: int = 0
     filtered: Filtered = field(default_factory=Filtered)
 
     def __add__(self, other: object) -> "Total":
@@ -62,6 +66,7 @@ class Total:
             self.floods + other.floods,
             self.defective + other.defective,
             self.undecrypted + other.undecrypted,
+            self.without + other.without,
             self.filtered + other.filtered,
         )
 
@@ -69,16 +74,14 @@ class Total:
         """What all captures have come to, and how to see more of one. failed: how many others have no part in it."""
         if not self.captures:
             return
-        others = f" ({failed:,} more could not be read)" if failed else ""
-        text = f"{plural(self.captures, 'capture')}{others}: {plural(self.outcomes.total(), 'IKE SA')}"
-        text += f": {outcome_counts(self.outcomes)}" if self.outcomes.total() else ""
-        text += f"; {plural(self.floods, 'flood')}" if self.floods else ""
-        counts = [f"{self.severities[name]:,} {name}" for name in SEVERITIES if self.severities[name]]
-        text += f". Findings: {', '.join(counts)}." if counts else "."
         yield Line("")
-        yield from wrapped(text, 0, "title", width=width)
+        if self.without < self.captures:
+            yield from wrapped(self._sentence(failed), 0, "title", width=width)
         if self.filtered.matching:
             yield from wrapped(self.filtered.sentence, 0, "warn", width=width)
+        if self.without:
+            text = f"No negotiation matches in {self.without:,} of {plural(self.captures, 'capture')}."
+            yield from wrapped(text, 0, "dim", width=width)
         unread = []
         if self.defective:
             unread.append(f"{plural(self.defective, 'capture')} could not be read in every part")
@@ -88,6 +91,14 @@ class Total:
         if unread:
             yield from wrapped(f"{'; '.join(unread)}.", 2, "warn", first="! ", width=width)
         yield from wrapped("`summary CAPTURE` shows one with causes and what to do next.", 0, "dim", width=width)
+
+    def _sentence(self, failed: int) -> str:
+        others = f" ({failed:,} more could not be read)" if failed else ""
+        text = f"{plural(self.captures, 'capture')}{others}: {plural(self.outcomes.total(), 'IKE SA')}"
+        text += f": {outcome_counts(self.outcomes)}" if self.outcomes.total() else ""
+        text += f"; {plural(self.floods, 'flood')}" if self.floods else ""
+        counts = [f"{self.severities[name]:,} {name}" for name in SEVERITIES if self.severities[name]]
+        return f"{text}. Findings: {', '.join(counts)}." if counts else f"{text}."
 
 
 def total_of(v: Verdict) -> Total:
@@ -99,5 +110,6 @@ def total_of(v: Verdict) -> Total:
         len(v.floods),
         int(len(v.unread) > bool(v.undecrypted)),
         v.undecrypted,
+        int(bool(v.filtered.filter) and not v.filtered.matching),
         v.filtered,
     )

@@ -134,6 +134,8 @@ def test_summary_is_about_what_matches(jobs: str) -> None:
     assert done.exit_code == 0
     assert "1 of 1 negotiation matches, the others are left out: outcome == failed." in done.stdout
     assert "\n\nNo negotiation matches in 1 of 2 captures.\n" in done.stdout
+
+    assert "\nNo negotiation matches in 1 of 2 captures.\n" in done.stdout
     assert HEALTHY.parent.name not in done.stdout
     assert "authentication-failed" in done.stdout
     assert done.stderr == ""
