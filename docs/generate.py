@@ -6,17 +6,14 @@
 docs/samples.py says what a sample is.
 """
 
-import ast
-import json
 import os
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 
+from kernels import executed, without_pictures
 from samples import has_samples, with_samples
 from writers import algorithms, commands, explained, fixtures, man, notifies, policies, python_names, states, tables
 
@@ -44,42 +41,6 @@ def with_results(page: Path) -> str:
     return RESULTS.sub(lambda _: f"\n{results()}\n", page.read_text("utf-8"))
 
 
-def executed(notebook: Path) -> str:
-    """A notebook with the outputs that its cells have now."""
-    found = json.loads(notebook.read_text("utf-8"))
-    names: dict[str, object] = {}
-    before = Path.cwd()
-    for number, cell in enumerate((c for c in found["cells"] if c["cell_type"] == "code"), 1):
-        cell["execution_count"] = number
-        cell["outputs"] = outputs("".join(cell["source"]), number, names)
-    os.chdir(before)
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-
-
-def outputs(code: str, number: int, names: dict[str, object]) -> list[dict[str, object]]:
-    """Run one cell as a notebook does: what it prints, then the value of its last line if that is an expression."""
-    tree = ast.parse(code)
-    last = tree.body[-1]
-    value = None
-    with redirect_stdout(StringIO()) as printed:
-        if isinstance(last, ast.Expr) and not code.rstrip().endswith(";"):
-            exec(compile(ast.Module(tree.body[:-1], []), f"cell {number}", "exec"), names)
-            value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), names)
-        else:
-            exec(compile(tree, f"cell {number}", "exec"), names)
-    found: list[dict[str, object]] = []
-    if printed.getvalue():
-        text = printed.getvalue().splitlines(keepends=True)
-        found.append({"name": "stdout", "output_type": "stream", "text": text})
-    if value is not None:
-        data = {"text/plain": repr(value).splitlines(keepends=True)}
-        as_html = getattr(value, "_repr_html_", None)
-        if as_html is not None:
-            data = {"text/html": as_html().splitlines(keepends=True), **data}
-        found.append({"data": data, "execution_count": number, "metadata": {}, "output_type": "execute_result"})
-    return found
-
-
 def pages() -> Iterator[tuple[Path, str]]:
     """Every page that holds something of the program's, and what it should say."""
     yield FOLDER / "tables.md", "\n".join(tables.page())
@@ -102,14 +63,21 @@ def pages() -> Iterator[tuple[Path, str]]:
     for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))):
         if has_samples(text := page.read_text("utf-8")):
             yield page, with_samples(text)
-    for notebook in sorted(FOLDER.glob("*.ipynb")):
-        yield notebook, executed(notebook)
+    yield from executed(sorted(FOLDER.glob("notebooks/*.ipynb"))).items()
+
+
+def alike(page: Path, text: str) -> bool:
+    """Whether it is a notebook that differs in the bytes of pictures only."""
+    if page.suffix != ".ipynb" or not page.is_file():
+        return False
+    return without_pictures(page.read_text("utf-8")) == without_pictures(text)
 
 
 def main() -> int:
     """Command line."""
     stale = [(page, text) for page, text in pages() if not page.is_file() or page.read_text("utf-8") != text]
     if sys.argv[1:] == ["--check"]:
+        stale = [(page, text) for page, text in stale if not alike(page, text)]
         for page, _ in stale:
             print(f"{page.relative_to(ROOT)} is stale: run python docs/generate.py")
         return 1 if stale else 0

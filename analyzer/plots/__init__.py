@@ -6,8 +6,8 @@
 
 ax: Axes to draw into; without, each makes a figure of its own, without pyplot, so that it needs no display and stays in
 no list of open figures. What a picture has no room for is counted below its title. Times are UTC. Colours can be told
-apart by who sees few of them, shapes or words stand beside them, and none calls an algorithm good. matplotlib is loaded
-when the first picture is drawn. AnalyzerError: it is not installed.
+apart by who sees few of them, and none calls an algorithm good. matplotlib is loaded when the first picture is drawn.
+AnalyzerError: it is not installed.
 """
 
 from analyzer.plots.algorithms import algorithms

@@ -31,7 +31,7 @@ def algorithms(frames: Frames, ax: "Axes | None" = None) -> "Axes":
     labelled(ax, [_label(item) for item in kept])
     places = range(len(kept))
     offered, chosen = [i.offered for i in kept], [i.chosen for i in kept]
-    ax.barh([y - 0.2 for y in places], offered, 0.36, color="white", edgecolor=SOFT, hatch="////", label="offered")
+    ax.barh([y - 0.2 for y in places], offered, 0.36, color="white", edgecolor=SOFT, label="offered")
     ax.barh([y + 0.2 for y in places], chosen, 0.36, color=INK, edgecolor=INK, label="chosen")
     for y, item in enumerate(kept):
         for shift, count, severity in (

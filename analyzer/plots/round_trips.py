@@ -1,7 +1,7 @@
 """How long answers took, by exchange."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from analyzer.plots.canvas import axes, empty, legend, readable, titled
 from analyzer.report.words import plural, seconds
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _BINS: Final = 30
 MOST_KINDS: Final = 6
 _COLOURS: Final = ("#0072b2", "#e69f00", "#56b4e9", "#cc79a7", "#d55e00", "#f0e442", "#8a94a3")
-_HATCHES: Final = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "")
 
 
 def round_trips(frames: Frames, ax: "Axes | None" = None) -> "Axes":
@@ -47,11 +46,8 @@ def round_trips(frames: Frames, ax: "Axes | None" = None) -> "Axes":
     low, high = (edge(t for trips in groups.values() for t in trips) for edge in (min, max))
     edges = np.geomspace(low * 0.9, high * 1.1, _BINS + 1)
     labels = [f"{name} ({len(t):,}, median {seconds(float(np.median(t)))})" for name, t in groups.items()]
-    drawn = ax.hist(list(groups.values()), list(edges), stacked=True, label=labels, color=_COLOURS[: len(groups)])
-    parts: Any = drawn[2] if len(groups) > 1 else [drawn[2]]
-    for part, hatch in zip(parts, _HATCHES, strict=False):
-        for bar in part:
-            bar.set(hatch=hatch, edgecolor="white", linewidth=0.5)
+    colours = _COLOURS[: len(groups)]
+    ax.hist(list(groups.values()), list(edges), stacked=True, label=labels, color=colours, edgecolor="white", lw=0.5)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: seconds(value))
     ax.xaxis.set_minor_formatter("")
