@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_ROWS: Final = 30
+_SHORT: Final = {  # RFC 7296 3.3.2
+    "Encryption": "ENCR",
+    "Integrity": "INTEG",
+    "Pseudorandom function": "PRF",
+    "Key exchange": "KE",
+    "Additional key exchange": "ADDKE",
+    "Authentication": "AUTH",
+}
 
 
 def algorithms(frames: Frames, ax: "Axes | None" = None) -> "Axes":
@@ -52,4 +60,4 @@ def _weight(item: Item) -> tuple[int, int, int]:
 
 def _label(item: Item) -> str:
     purpose = "" if item.purpose == "IKE" else f"{item.purpose} "
-    return f"{purpose}{item.kind}: {item.name}"
+    return f"{purpose}{_SHORT.get(item.kind, item.kind)}: {item.name}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 9.0  # inches
 _ROW: Final = 0.26  # inches for a line of text beside the picture
 _MARGIN: Final = 1.5
-_MOST_TEXT: Final = 40
+_MOST_TEXT: Final = 60
 SOFT: Final = "#556274"
 INK: Final = "#1b2430"
 # Okabe and Ito's colours, which differ for every kind of colour vision; green is not among them
@@ -74,7 +74,7 @@ def empty(ax: "Axes", what: str) -> None:
 
 def labelled(ax: "Axes", texts: Sequence[str]) -> None:
     """The lines of a picture, from above; texts may be a capture's, and are no mathematics."""
-    ax.set_yticks(range(len(texts)), [readable(text) for text in texts], parse_math=False)
+    ax.set_yticks(range(len(texts)), [readable(text) for text in texts], parse_math=False, fontsize="small")
     ax.set_ylim(len(texts) - 0.4, -0.6)
 
 

@@ -16,7 +16,7 @@ def test_bars_are_the_inventory() -> None:
     offered, chosen = (tuple(bar.get_width() for bar in bars) for bars in ax.containers)  # type: ignore[attr-defined]
     assert offered == tuple(item.offered for item in items)
     assert chosen == tuple(item.chosen for item in items)
-    assert {"Encryption: DES-CBC", "1 (critical)"} <= set(texts(ax))
+    assert {"ENCR: DES-CBC", "1 (critical)"} <= set(texts(ax))
 
 
 def test_neither_bar_says_good() -> None:
@@ -38,5 +38,5 @@ def test_what_the_policy_objects_to_is_not_left_out() -> None:
     ax = algorithms(Held(tables))
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert len(labels) == MOST_ROWS
-    assert f"Encryption: {rare}" in labels
+    assert f"ENCR: {rare}" in labels
     assert "10 other algorithms not drawn" in texts(ax)
