@@ -6,7 +6,6 @@
 docs/samples.py says what a sample is.
 """
 
-import os
 import re
 import sys
 import tomllib

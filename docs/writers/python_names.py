@@ -13,6 +13,7 @@ from analyzer import errors
 from analyzer.capture import Frame
 from analyzer.dissect import Dissection, Dissections
 from analyzer.report.compare import Compared
+from analyzer.report.negotiation import Negotiation
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 
@@ -24,6 +25,7 @@ RESULTS: dict[type, tuple[str, ...] | None] = {
     Frame: None,
     Dissections: (),
     Dissection: None,
+    Negotiation: ("row", "story"),  # and the tables, as of an Analysis
     Compared: None,
 }
 
@@ -43,7 +45,7 @@ own and may change.
         shown = RESULTS.get(thing) if isinstance(thing, type) else None
         only = "" if shown is None else f" {','.join(shown) or 'none'}"
         yield f"## {name}\n\n<!-- api: {name}{only} -->\n\n{_said(thing)}\n"
-        members = list(_members(thing, shown)) if isinstance(thing, type) else []
+        members = list(_members(thing, shown)) if isinstance(thing, type | ModuleType) else []
         if members:
             yield from table(("Member", "What it is"), members)
         yield "<!-- end of api -->\n"
@@ -65,11 +67,12 @@ def _raised(module: ModuleType) -> dict[str, type[Exception]]:
     return {n: t for n, t in vars(module).items() if inspect.isclass(t) and issubclass(t, errors.AnalyzerError)}
 
 
-def _members(thing: type, shown: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
-    """Methods and properties, all or those of these names; tables are linked."""
+def _members(thing: type | ModuleType, shown: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
+    """Methods and properties, or functions of a module, all or those of these names; tables are linked."""
     for name, member in inspect.getmembers(thing):
         kind = inspect.isfunction(member) or isinstance(member, property)
         if not kind or name.startswith("_") or (shown is not None and name not in shown):
             continue
-        said = f"table [`{name}`](../tables.md#{name})" if name in SCHEMA else _said(member)
+        of_table = isinstance(member, property) and name in SCHEMA
+        said = f"table [`{name}`](../tables.md#{name})" if of_table else _said(member)
         yield f"`{name}{'()' if inspect.isfunction(member) else ''}`", said
