@@ -38,7 +38,7 @@ def _kind() -> "type[Axes]":
     class Shown(Plain):
         def _repr_png_(self) -> bytes:
             found = BytesIO()
-            self.get_figure(root=True).savefig(found, format="png", dpi=100)  # type: ignore[union-attr]
+            self.figure.savefig(found, format="png", dpi=100)  # type: ignore[union-attr]
             return found.getvalue()
 
     return Shown

@@ -29,6 +29,8 @@ MOST_UNREAD: Final = 10
 _WITHIN: Final = ".isakmp-analyzer"
 _PALETTE: Final = re.compile(r"^:root \{([^}]*)\}", re.MULTILINE)
 _OUTERMOST: Final = re.compile(r"(^|\{ )(?::root|body)(?= \{)", re.MULTILINE)
+_REM: Final = re.compile(r"(\d*\.?\d+)rem\b")
+_REM_PX: Final = 16  # on our page; a notebook has another size of its own
 # A notebook has a theme of its own, whatever the system prefers: JupyterLab, Visual Studio Code, pages of documentation
 _LIGHT: Final = ':is([data-jp-theme-light="true"], .vscode-light, [data-md-color-scheme="default"]) &'
 _DARK: Final = ':is([data-jp-theme-light="false"], .vscode-dark, [data-md-color-scheme="slate"]) &'
@@ -50,7 +52,7 @@ def analysis_html(tables: Tables, unread: Iterable[str]) -> str:
         "most_floods": MOST_SHOWN,
         "most_shapes": MOST_SHAPES,
     }
-    return inline("analysis", ("chips", "tables", "verdict"), context)
+    return inline("analysis", ("chips", "negotiation", "tables", "verdict"), context)
 
 
 def negotiation_html(tables: Tables, n: Record) -> str:
@@ -86,4 +88,5 @@ def _style(names: tuple[str, ...]) -> str:
     own = _OUTERMOST.sub(r"\1&", page) + lean("notebook/notebook.css")
     themes = f"{_LIGHT} {{{light}color-scheme: light; }}\n{_DARK} {{{dark}color-scheme: dark; }}\n"
     # Twice, so that it weighs more than the rules of a notebook about the same elements
-    return f"{_WITHIN}{_WITHIN} {{\n{own}@media not (forced-colors: active) {{\n{themes}}}\n}}"
+    nested = f"{_WITHIN}{_WITHIN} {{\n{own}@media not (forced-colors: active) {{\n{themes}}}\n}}"
+    return _REM.sub(lambda size: f"{float(size[1]) * _REM_PX:g}px", nested)

@@ -34,7 +34,7 @@ class Held(analyzer.Analysis):
 
 def texts(ax: Axes) -> list[str]:
     """All that is written in a picture."""
-    return [text.get_text() for text in ax.get_figure(root=True).findobj(lambda one: hasattr(one, "get_text"))]  # type: ignore[union-attr,attr-defined]
+    return [text.get_text() for text in ax.figure.findobj(lambda one: hasattr(one, "get_text"))]  # type: ignore[union-attr,attr-defined]
 
 
 def png(ax: Any) -> tuple[int, int]:

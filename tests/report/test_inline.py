@@ -63,6 +63,7 @@ def test_style_stays_inside(kind: str) -> None:
     assert style.count("--ground: #ffffff") == 2  # as the system prefers, and as the notebook's theme says
     assert style.count("--ground: #12161c") == 2
     assert '[data-jp-theme-light="false"]' in style
+    assert not re.search(r"\drem\b", style)  # the size of the notebook's own letters
 
 
 def test_ids_are_of_one_negotiation_and_lead_somewhere() -> None:
@@ -99,7 +100,9 @@ def test_an_analysis_at_a_glance() -> None:
     one = Tables()
     put(one, "captures", capture="a.pcap", packets=1)
     put(one, "negotiations", negotiation=1, outcome="failed", ike_version=2)
-    assert "<code>.negotiation(1)</code> shows this one" in analysis_html(one, [])
+    html = analysis_html(one, [])
+    assert "<code>.negotiation(1)</code> shows its cause" in html
+    assert "<table" not in html
 
 
 def test_it_is_as_long_of_very_many() -> None:
