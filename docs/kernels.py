@@ -19,10 +19,15 @@ def executed(notebooks: Iterable[Path]) -> dict[Path, str]:
     """The notebooks with the outputs that their cells have now. CellExecutionError: one raised."""
     paths = list(notebooks)
 
-    async def all_of_them() -> list[str]:
-        return await asyncio.gather(*map(_executed, paths))
+    async def all_of_them() -> list[str | BaseException]:
+        return await asyncio.gather(*map(_executed, paths), return_exceptions=True)  # no kernel is left behind
 
-    return dict(zip(paths, asyncio.run(all_of_them()), strict=True))
+    found = {}
+    for path, result in zip(paths, asyncio.run(all_of_them()), strict=True):
+        if isinstance(result, BaseException):
+            raise result
+        found[path] = result
+    return found
 
 
 async def _executed(path: Path) -> str:
