@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.plots.canvas import SEVERITY_COLOURS, axes, empty, labelled, legend, titled
-from analyzer.report.offers import OF_ALGORITHMS
 from analyzer.report.words import plural, severity_rank
 from analyzer.tables.properties import Frames
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_PEERS: Final = 24
 MOST_SPANS: Final = 31
+_OF_CHILDREN: Final = frozenset({"esp-null-encryption", "esp-without-integrity"})  # of what was chosen for child SAs
 _UNITS: Final = (("hour", "h"), ("day", "D"), ("month", "M"), ("year", "Y"))
 _WIDE: Final = 14  # squares in a row that are wide enough for both numbers side by side
 _APART: Final = 5  # squares that a date below them takes
@@ -40,11 +40,11 @@ def exposure(frames: Frames, ax: "Axes | None" = None) -> "Axes":
     unit, spans = _spans({time for _, time, _ in rows})
     peers, squares = _squares(rows, unit, spans)
     ax = axes(ax, len(peers))
-    notes = ["weak of all negotiations with a choice, by the worst finding about it"]
+    notes = ["weak of all negotiations with a choice, coloured by the worst finding about one"]
     notes += [f"{plural(len(peers) - MOST_PEERS, 'other responder')} not drawn"] if len(peers) > MOST_PEERS else []
     undrawn = len({time.astype(f"datetime64[{unit}]") for _, time, _ in rows}.difference(spans))
     notes += [f"{plural(undrawn, f'earlier {_word(unit)}')} not drawn"] if undrawn else []
-    titled(ax, "Weak algorithms in use", notes if rows else [])
+    titled(ax, "Weak algorithms chosen", notes if rows else [])
     ax.set_xlabel(f"{_word(unit)} (UTC)" if rows else "time (UTC)")
     if not rows:
         empty(ax, "no choice of algorithms with a time")
@@ -66,7 +66,7 @@ def _rows(frames: Frames) -> list[tuple[str, Any, str]]:
 
     worst: dict[int, str] = {}
     for finding, severity, number in frames.tables["findings"].cells("finding", "severity", "negotiation"):
-        if finding.startswith(OF_ALGORITHMS) and not finding.endswith("-offered"):
+        if finding.endswith("-chosen") or finding in _OF_CHILDREN:
             worst[number] = min(worst.get(number, ""), severity, key=severity_rank)
     cells = frames.tables["negotiations"].cells("negotiation", "responder_ip", "first_time", "encryption")
     return [

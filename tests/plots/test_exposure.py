@@ -26,7 +26,8 @@ def peers(*rows: tuple[str, int, str]) -> Tables:
 def test_weak_of_all_choices() -> None:
     tables = peers(("10.0.0.1", DAY, "low"), ("10.0.0.1", DAY + 1, ""), ("10.0.0.2", DAY + HOUR, "high"))
     put(tables, "negotiations", negotiation=9, responder_ip="10.0.0.3", first_time=DAY)  # no choice was seen
-    put(tables, "findings", finding="weak-ke-offered", severity="critical", negotiation=2)  # an offer is no choice
+    for finding in ("weak-ke-offered", "key-length-missing", "weak-certificate-key"):  # no choice of an algorithm
+        put(tables, "findings", finding=finding, severity="critical", negotiation=2)
     ax = exposure(Held(tables))
     assert [label.get_text() for label in ax.get_yticklabels()] == ["10.0.0.2", "10.0.0.1"]
     assert [text.get_text() for text in ax.texts if "/" in text.get_text()] == ["1/2", "1/1"]
