@@ -66,7 +66,7 @@ def _rows(frames: Frames) -> list[tuple[str, Any, str]]:
 
     worst: dict[int, str] = {}
     for finding, severity, number in frames.tables["findings"].cells("finding", "severity", "negotiation"):
-        if finding.endswith("-chosen") or finding in _OF_CHILDREN:
+        if (finding or "").endswith("-chosen") or finding in _OF_CHILDREN:
             worst[number] = min(worst.get(number, ""), severity, key=severity_rank)
     cells = frames.tables["negotiations"].cells("negotiation", "responder_ip", "first_time", "encryption")
     return [

@@ -31,7 +31,7 @@ def findings(frames: Frames, ax: "Axes | None" = None) -> "Axes":
         ours = [counts[rows[y]] for y in places]
         total = sum(count for (other, _), count in counts.items() if other == severity)
         colour = SEVERITY_COLOURS.get(severity, "#a9b2bd")
-        bars = ax.barh(places, ours, 0.7, color=colour, label=readable(f"{severity} ({total:,})"))
+        bars = ax.barh(places, ours, 0.7, color=colour, label=readable(f"{severity or 'unknown'} ({total:,})"))
         ax.bar_label(bars, [f"{count:,}" for count in ours], padding=3, fontsize="small")
     counted(ax)
     legend(ax)

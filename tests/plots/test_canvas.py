@@ -72,6 +72,14 @@ def test_hostile_names_are_no_mathematics(draw: Any) -> None:
 
 
 @pytest.mark.parametrize("draw", DRAWN)
+def test_rows_of_missing_values_make_a_picture(draw: Any) -> None:
+    tables = Tables()
+    for name in tables:
+        put(tables, name, **({"negotiation": 1} if "negotiation" in tables[name].schema.names else {}))
+    assert png(draw(Held(tables)))[0] == 900
+
+
+@pytest.mark.parametrize("draw", DRAWN)
 def test_it_draws_where_it_is_asked_to(draw: Any) -> None:
     ax = Figure().add_subplot()
     assert draw(analyzer.read_pcap(case("ikev2-rekey").capture).negotiation(1), ax=ax) is ax

@@ -105,6 +105,14 @@ def test_an_analysis_at_a_glance() -> None:
     assert "<table" not in html
 
 
+def test_rows_of_missing_values() -> None:
+    tables = Tables()
+    for name in tables:
+        put(tables, name, **({"negotiation": 1} if "negotiation" in tables[name].schema.names else {}))
+    assert '<p class="verdict">' in analysis_html(tables, [])
+    assert "<svg" in negotiation(tables, 1)
+
+
 def test_it_is_as_long_of_very_many() -> None:
     def of(count: int) -> str:
         tables = Tables()
