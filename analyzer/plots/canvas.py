@@ -75,7 +75,7 @@ def empty(ax: "Axes", what: str) -> None:
 def labelled(ax: "Axes", texts: Sequence[str]) -> None:
     """The lines of a picture, from above; texts may be a capture's, and are no mathematics."""
     ax.set_yticks(range(len(texts)), [readable(text) for text in texts], parse_math=False, fontsize="small")
-    ax.set_ylim(len(texts) - 0.4, -0.6)
+    ax.set_ylim(max(len(texts), 3) - 0.4, -0.6)
 
 
 def readable(text: str) -> str:
