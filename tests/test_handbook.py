@@ -88,6 +88,7 @@ def test_every_fixture_is_described() -> None:
 
 def test_every_public_python_name_is_described() -> None:
     names = {f"analyzer.{name}" for name in analyzer.__all__} - {"analyzer.__version__"}
+    names |= {f"analyzer.plots.{name}" for name in analyzer.plots.__all__}
     raised = {f"analyzer.errors.{name}" for name, thing in vars(errors).items() if isinstance(thing, type)}
     raised = {name for name in raised if name.endswith("Error")}
     found = headings(REFERENCE / "python.md")
