@@ -35,7 +35,7 @@ def svg(diagram: str) -> str:
         parts += _move(at[a], at[b], HEAD + ROW * row + 24, label)
     said = escape(f"Moves between {len(states)} states")
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    return f'<div class="moves"><svg {size} role="img" aria-label="{said}">{"".join(parts)}</svg></div>'
+    return f'<div class="moves" tabindex="0"><svg {size} role="img" aria-label="{said}">{"".join(parts)}</svg></div>'
 
 
 def _move(x: int, to: int, y: int, label: str) -> list[str]:
