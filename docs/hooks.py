@@ -21,6 +21,7 @@ from moves import drawn
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = (
+    "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
@@ -59,8 +60,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         source = posixpath.normpath(posixpath.join(posixpath.dirname(in_repository(here)), path))
         target = place_on_site(source)
         if target.startswith("files/") and files.get_file_from_path(target) is None:
-            if not (ROOT / source).is_file():
-                log.warning("%s links to %s, which is no file", here, to)
+            if not (ROOT / source).is_file() or source.endswith(".md"):
+                log.warning("%s links to %s, which is no file or a page that is not among PROJECT", here, to)
                 return found[0]
             files.append(File.generated(config, target, abs_src_path=str(ROOT / source)))
         return f"]({posixpath.relpath(target, posixpath.dirname(here) or '.')}{mark}{anchor})"
