@@ -14,7 +14,19 @@ from pathlib import Path
 
 from kernels import executed, without_pictures
 from samples import has_samples, with_samples
-from writers import algorithms, commands, explained, fixtures, man, notifies, policies, python_names, states, tables
+from writers import (
+    algorithms,
+    commands,
+    explained,
+    fixtures,
+    man,
+    notifies,
+    policies,
+    python_names,
+    states,
+    tables,
+    words,
+)
 
 from analyzer.assessment.policies import names as policy_names
 
@@ -53,6 +65,9 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield reference / "policies" / f"{name}.md", "\n".join(policies.page(name))
     yield reference / "algorithms.md", "\n".join(algorithms.page())
     yield reference / "notifies.md", "\n".join(notifies.page())
+    yield reference / "defects.md", "\n".join(words.defect_page())
+    yield reference / "exit-codes.md", "\n".join(words.exit_page())
+    yield reference / "filter.md", "\n".join(words.filter_page())
     yield reference / "python.md", "\n".join(python_names.page())
     yield reference / "fixtures.md", "\n".join(fixtures.page())
     for name, text in man.pages():

@@ -14,11 +14,14 @@ import yaml
 from writers.markdown import plain
 
 import analyzer
-from analyzer import errors
+from analyzer import defects, errors
 from analyzer.analysis import Analysis
 from analyzer.assessment import catalogue, policies
+from analyzer.cli.exits import Exit
 from analyzer.cli.main import main
 from analyzer.isakmp import registry
+from analyzer.tables.filter.fields import SHORTHANDS
+from analyzer.tables.filter.tree import KEYWORDS, SIGNS
 from analyzer.tables.schema import SCHEMA
 from tests.conftest import FIXTURES, ROOT
 
@@ -80,6 +83,17 @@ def test_every_number_with_a_name_is_listed(page: str, tables: str) -> None:
         entries = [e for e in registry.entries(table) if not re.match("reserved|unassigned|private use", e.name, re.I)]
         assert len(entries) > 5
         assert [e.name for e in entries if f"\n| {e.value} | {plain(e.name)}" not in text] == []
+
+
+def test_every_defect_and_exit_code_is_explained() -> None:
+    assert headings(REFERENCE / "defects.md") == set(defects.kinds())
+    codes = re.findall(r"^\| (\d+) \| \w", (REFERENCE / "exit-codes.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(code) for code in codes] == sorted(Exit)
+
+
+def test_the_filter_language_is_described() -> None:
+    said = (REFERENCE / "filter.md").read_text("utf-8")
+    assert [word for word in (*SHORTHANDS, *KEYWORDS, *SIGNS) if word not in said] == []
 
 
 def test_every_fixture_is_described() -> None:

@@ -8,11 +8,12 @@ from types import ModuleType
 
 from analyzer.assessment import catalogue, checks, diagnoses
 from analyzer.assessment.model import Explanation
-from analyzer.report.manual import standing
+from analyzer.report.manual import page_of
 from analyzer.vocabulary import CONFIDENCES
 
-from .markdown import WRITTEN, anchor, plain, reference, table
+from .markdown import WRITTEN, anchor, plain, table
 from .shown import examples, sights
+from .words import parts
 
 TABLES = {"check": "findings", "diagnosis": "diagnoses"}
 
@@ -59,17 +60,7 @@ def _one(page: Explanation) -> Iterator[str]:
     yield f"## {page.id}\n\n**{plain(page.title)}**\n"
     severity = f"Severity: {_severity(page)}. " if page.kind == "check" else ""
     yield f"{severity}Confidence: {_confidence(page)}.\n"
-    parts = (
-        ("What it is", page.what),
-        ("Why it matters" if page.kind == "check" else "Background", page.why),
-        ("On the wire", page.wire),
-        ("What else looks so", page.lookalikes),
-        ("What to do", page.advice),
-    )
-    yield from (f"- **{heading}.** {plain(text)}" for heading, text in parts if text)
-    if page.kind == "diagnosis":
-        yield f"- **Where it ranks.** {plain(' '.join(standing(page.id)))}"
-    yield f"- **References.** {'; '.join(map(reference, page.references))}"
+    yield from parts(page_of(page))
     shown = ", ".join(examples(TABLES[page.kind], page.id)).replace(", and ", " and ")
     place = f"tests/assessment/{_package(page).__name__.rpartition('.')[2]}/test_{_file(page)}.py"
     yield f"- **Shown by.** {shown or f'no fixture; [its test](../../{place}) has stories of it'}\n"
