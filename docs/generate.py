@@ -19,6 +19,7 @@ from writers import (
     commands,
     explained,
     fixtures,
+    limits,
     man,
     notifies,
     policies,
@@ -32,7 +33,7 @@ from analyzer.assessment.policies import names as policy_names
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
-RESULTS = re.compile(r"(?<=<!-- results: written by docs/generate.py -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
+PART = re.compile(r"(<!-- ([a-z ]+): written by docs/generate.py -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 
 
 def floors() -> Iterator[str]:
@@ -44,12 +45,17 @@ def floors() -> Iterator[str]:
     yield ""
 
 
-def with_results(page: Path) -> str:
-    """A page with what benchmarks/results.json says."""
+def with_parts(page: Path, parts: dict[str, str]) -> str:
+    """A page whose marked parts are these, by the names in their marks."""
+    return PART.sub(lambda m: f"{m[1]}\n{parts[m[2]]}\n\n{m[3]}", page.read_text("utf-8"))
+
+
+def results() -> str:
+    """What benchmarks/results.json says."""
     sys.path.insert(0, str(ROOT))  # the benchmarks are no part of the installed package
     from benchmarks.page import results  # noqa: PLC0415
 
-    return RESULTS.sub(lambda _: f"\n{results()}\n", page.read_text("utf-8"))
+    return results().rstrip("\n")
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -73,7 +79,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for name, text in man.pages():
         yield FOLDER / "man" / name, text
     yield ROOT / "constraints" / "floors.txt", "\n".join(floors())
-    yield FOLDER / "benchmarks.md", with_results(FOLDER / "benchmarks.md")
+    yield FOLDER / "benchmarks.md", with_parts(FOLDER / "benchmarks.md", {"results": results()})
+    yield FOLDER / "limits.md", with_parts(FOLDER / "limits.md", limits.parts())
     for page in (ROOT / "README.md", *sorted(FOLDER.rglob("*.md"))):
         if has_samples(text := page.read_text("utf-8")):
             yield page, with_samples(text)

@@ -1,9 +1,8 @@
 """What pages show of a terminal and of Python, made anew by running it.
 
-A sample is a block fenced as `console` that begins with `$ isakmp-analyzer ...`. Each of its lines that begins with
-`$ ` is a command for bash (a backslash at its end takes the next line along); below it stands what it prints to
-standard output, 100 columns wide. A block fenced as `text` right behind one fenced as `python` is what that Python
-prints and the value of its last line.
+A sample is a block fenced as `console`. Each of its lines that begins with `$ ` is a command for bash (a backslash at
+its end takes the next line along); below it stands what it prints to standard output, 100 columns wide. A block fenced
+as `text` right behind one fenced as `python` is what that Python prints and the value of its last line.
 
 The samples of a page run in their order in an empty folder that has `fixtures`, so that one can read what an earlier
 one wrote. A command that needs a program which is not installed is left as it is, and named.
@@ -25,7 +24,7 @@ from tempfile import TemporaryDirectory
 from writers.markdown import WIDTH
 
 ROOT = Path(__file__).resolve().parent.parent
-CONSOLE = r"^```console\n(?P<session>\$ isakmp-analyzer .*?)^```$"
+CONSOLE = r"^```console\n(?P<session>\$ .*?)^```$"
 PYTHON = r"^```python\n(?P<code>.*?)^```$(?:(?P<between>\n\n?```text\n)(?P<shown>.*?)^```$)?"
 SAMPLE = re.compile(f"{CONSOLE}|{PYTHON}", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ((?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
@@ -78,8 +77,11 @@ def _printed(command: str, before: str) -> str:
     if absent:
         print(f"not run, {absent[0]} is not installed: {command}", file=sys.stderr)
         return before
-    environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "PATH": _search()}
-    done = subprocess.run(["bash", "-c", command], env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PATH": _search()}
+    words = ["bash", "-o", "pipefail", "-c", command]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode > 1:  # 1: findings, drift, or grep found nothing
+        sys.exit(f"exit code {done.returncode} from: {command}\n{done.stderr}")
     return _lines(done.stdout)
 
 

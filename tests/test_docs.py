@@ -15,9 +15,11 @@ from typing import NamedTuple
 import click
 import pytest
 
+import analyzer
 from analyzer.assessment.catalogue import all_ids, explain
 from analyzer.assessment.diagnoses.capture_filter import KEEP_FRAGMENTS
 from analyzer.cli.main import main
+from analyzer.tables.schema import SCHEMA
 from docs.samples import shows_python, with_samples
 from tests.capture.packets import ethernet, ipv4, ipv6, ipv6_fragment, isakmp, pcap, udp
 from tests.cli.running import run
@@ -109,6 +111,11 @@ def test_a_sample_whose_program_is_missing_is_left(capsys: pytest.CaptureFixture
     assert "no-such-program is not installed" in capsys.readouterr().err
 
 
+def test_a_sample_that_fails_is_no_sample() -> None:
+    with pytest.raises(SystemExit, match="exit code 2 from: isakmp-analyzer fields no-table"):
+        with_samples("```console\n$ isakmp-analyzer fields no-table | cat\n```\n")
+
+
 @pytest.mark.parametrize("language", ["text", "sh"])
 def test_a_block_of_another_kind_is_no_sample(language: str) -> None:
     page = f"```{language}\n$ isakmp-analyzer --version\nx\n```\n"
@@ -124,6 +131,39 @@ def test_every_command_is_in_the_readme_and_has_an_example() -> None:
         assert command is not None
         assert f"`{name}`" in readme or f"{COMMAND} {name}" in readme, f"README.md does not know {name}"
         assert f"{COMMAND} {name}" in command.get_help(click.Context(command, context)), f"{name} --help has no example"
+
+
+def test_the_mapping_of_a_recipe_names_columns() -> None:
+    (block,) = blocks(ROOT / "docs" / "recipes.md", "json")
+    mapped = {name: kind["type"] for name, kind in json.loads(block.text)["mappings"]["properties"].items()}
+    columns = {column.name: column for column in SCHEMA["negotiations"].columns}
+    assert mapped.pop("@timestamp") == "date_nanos"
+    assert mapped.keys() <= columns.keys()
+    times = {name for name, column in columns.items() if column.dtype.startswith("datetime64")}
+    assert {name for name, kind in mapped.items() if kind == "date_nanos"} == times
+    assert {name for name, kind in mapped.items() if kind == "ip"} == {n for n in columns if n.endswith("r_ip")}
+
+
+def ids(line: str) -> list[str]:
+    """What stands in backticks and is the id of a check or a diagnosis, or the kind of a defect."""
+    kinds = ("capture-", "wire-", "limit-")
+    return [i for i in re.findall(r"`([a-z0-9-]+)`", line) if i in all_ids() or i.startswith(kinds)]
+
+
+def test_what_a_fixture_is_said_to_show_it_shows() -> None:
+    """Rows of tables that name fixtures beside ids of checks, diagnoses and defects: each fixture has each of them."""
+    rows = {(line, page) for page in PAGES for line in page.read_text("utf-8").splitlines() if line.startswith("| ")}
+    said = [(set(ids(line)), re.findall(r"fixtures/pcaps/([\w-]+)/", line), page) for line, page in rows]
+    asked = [(wanted, name, page) for wanted, names, page in said if wanted for name in names]
+    assert len(asked) > 12
+    for wanted, name, page in asked:
+        (capture,) = (FIXTURES / name).glob("capture.pcap*")
+        keys = FIXTURES / name / "capture.keys"
+        found = set()
+        for one in (None, keys if keys.is_file() else None):
+            a = analyzer.read_pcap(capture, keys=one)
+            found |= {*a.findings["finding"], *a.diagnoses["diagnosis"], *a.defects["kind"]}
+        assert wanted <= found, f"{page.name}: {name} does not show {wanted - found}"
 
 
 @pytest.mark.parametrize("block", every("sh"))
@@ -223,15 +263,18 @@ def test_the_ci_runs_the_whole_suite_covered_and_in_another_order() -> None:
 
 # -- capture filters
 
-FILTERED = re.compile(r"tcpdump ((?:-\w \S+ )*)('[^']+'|[a-z][^|`'\"\n]*)")
+FILTERED = re.compile(r"(?:tcpdump|dumpcap) ((?:-(?!f )\w \S+ )*)(?:-f )?('[^']+'|[a-z][^|`'\"\n]*)")
+CODE = re.compile(r"^```\w*\n.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def capture_filters() -> list[str]:
-    """The filters of all tcpdump commands that documents, help and explanations show; and what advice adds to one."""
+    """Filters of all tcpdump and dumpcap commands in documents, help and explanations; and what advice adds to one."""
     assert isinstance(main, click.Group)
     context = click.Context(main, info_name=COMMAND, **main.context_settings)
     commands = [main.get_command(context, name) for name in main.list_commands(context)]
     texts = [page.read_text("utf-8") for page in PAGES if page.name != "fixtures.md"]  # stories of how each was made
+
+    texts = [code for page in PAGES for code in CODE.findall(page.read_text("utf-8"))]
     texts += [command.get_help(click.Context(command, context)) for command in commands if command is not None]
     texts += [f"{page.advice}\n{page.wire}\n{page.lookalikes}" for page in map(explain, all_ids()) if page is not None]
     found = {m[2].strip("' ") for text in texts for m in FILTERED.finditer(text)}
