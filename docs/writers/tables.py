@@ -8,6 +8,17 @@ from analyzer.tables.schema import SCHEMA, SCHEMA_VERSION
 
 from .markdown import WRITTEN, cell
 
+# Columns whose words have a page that explains each
+EXPLAINED = {
+    "findings.finding": "[checks](reference/checks.md)",
+    "findings.policy": "[policies](reference/policies.md)",
+    "diagnoses.diagnosis": "[diagnoses](reference/diagnoses.md)",
+    "negotiations.diagnosis": "[diagnoses](reference/diagnoses.md)",
+    "notifications.notify": "[notifies](reference/notifies.md)",
+    "exchanges.state": "[state tables](states.md)",
+    "defects.kind": "[defects](reference/defects.md)",
+}
+
 
 def page() -> Iterator[str]:
     """tables.md: every table and column of the schema."""
@@ -25,7 +36,13 @@ Frame numbers are Wireshark's. Columns are only ever added behind the last one.
     yield " · ".join(f"[`{name}`](#{name})" for name in SCHEMA) + "\n"
     for name, schema in SCHEMA.items():
         yield f"## {name}\n\n{schema.doc}\n\n| Column | Type | Meaning |\n|---|---|---|"
-        yield "\n".join(f"| `{c.name}` | {dtype(c)} | {cell(c.doc)} |" for c in schema.columns) + "\n"
+        yield "\n".join(f"| `{c.name}` | {dtype(c)} | {meaning(name, c)} |" for c in schema.columns) + "\n"
+
+
+def meaning(table: str, column: Column[Any]) -> str:
+    """What a column says, and where its words are explained."""
+    where = EXPLAINED.get(f"{table}.{column.name}")
+    return cell(column.doc) + (f" All of them: {where}." if where else "")
 
 
 def dtype(column: Column[Any]) -> str:
