@@ -33,7 +33,7 @@ which is meant. `isakmp-analyzer explain NAME` says the same.
     for title, version, name, kind in TABLES:
         yield f"## {title}\n"
         entries = [e for e in named(name) if kind in ("", notify_class(version, e.value))]
-        heads = ("Number", "Name", "What it says", "What to do", "Diagnosis", "Shown by", "Reference")
+        heads = ("Number", "Name", "What it says, and what to do", "Diagnosis and fixtures", "Reference")
         yield from table(heads, (_row(version, entry) for entry in entries))
 
 
@@ -47,12 +47,12 @@ def _row(version: int, entry: Entry) -> tuple[str, ...]:
         for row in ranking.NAMED
         if row.ike_version == version and entry.value in row.notifies
     )
+    advice = f"**What to do.** {plain(explained['What to do'])}" if "What to do" in explained else ""
+    shown = ", ".join(examples("notifications", entry.name)).replace(", and ", " and ")
     return (
         str(entry.value),
         plain(entry.name) + (f" ({plain(entry.vendor)})" if entry.vendor else ""),
-        plain(explained["What it says"]),
-        plain(explained.get("What to do", "")),
-        ", ".join(named_by),
-        ", ".join(examples("notifications", entry.name)).replace(", and ", " and "),
+        f"{plain(explained['What it says'])} {advice}".rstrip(),
+        "; ".join(filter(None, (", ".join(named_by), shown))),
         "; ".join(reference(re.sub(r"^RFC(?=\d)", "RFC ", part)) for part in explained["References"].split("\n")),
     )
