@@ -1,10 +1,13 @@
 """What limits.md repeats of the code: link types, formats, ciphers, and bounds with their values."""
 
 import csv
+import re
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
 
-from analyzer.capture import decoder, fragments, ledger, source, tcp
+from analyzer.capture import decoder, fragments, layers, ledger, source, tcp
 from analyzer.capture import link as links
 from analyzer.capture import open as opening
 from analyzer.decryption import keyfile
@@ -92,12 +95,22 @@ IN_OUTPUTS = (
 def parts() -> dict[str, str]:
     """The parts of limits.md by the names of their marks."""
     return {
-        "link types": _listed(sorted({name for name, _ in links._READERS.values()})),
+        "link types": _listed(sorted({name for name, _ in (*links._READERS.values(), *layers.LINK_TYPES.values())})),
+        "layers": "; ".join(sorted(_layers(), key=str.lower)) + ".",
         "other formats": _listed(sorted(set(opening._OTHER_FORMATS.values()))),
         "ciphers": _listed(_names("encryption.csv")),
         "integrity": _listed(name for name in _names("integrity.csv") if not name.startswith(("NONE", "UNCHECKED"))),
         "bounds": "\n".join(_table()),
     }
+
+
+def _layers() -> Iterator[str]:
+    """What each module of capture/layers reads between frame and IP, by the beginning of its docstring."""
+    of_links = {module for _, module in layers.LINK_TYPES.values()}
+    for module in sorted(iter_modules(layers.__path__), key=lambda m: m.name):
+        if module.name not in of_links:
+            doc = import_module(f"{layers.__name__}.{module.name}").__doc__ or ""
+            yield re.split(r"[:.]? *\n|: |; |\.$|, also ", doc)[0]
 
 
 def _names(table: str) -> list[str]:
