@@ -21,6 +21,8 @@ _MAGIC: Final = frozenset(
 def captures_at(path: str | os.PathLike[str], report: Callable[[CaptureError], None]) -> list[str] | None:
     """The captures in a folder or that a pattern names, sorted; None for anything else, such as a file.
 
+    A folder that a pattern names is looked into, as where a shell had put its name there; of `**` its files match.
+
     CaptureError: there is none. report: takes those in it that cannot be looked into.
     """
     name = os.fspath(path)
@@ -31,9 +33,14 @@ def captures_at(path: str | os.PathLike[str], report: Callable[[CaptureError], N
         return found
     if _WILD.isdisjoint(name) or os.path.lexists(name):
         return None
-    found = sorted(one for one in glob.glob(name, recursive=True) if not os.path.isdir(one))  # noqa: PTH112, PTH207
+    named = glob.glob(name, recursive=True)  # noqa: PTH207
+    folders = [one for one in named if os.path.isdir(one)]  # noqa: PTH112
+    below = () if "**" in name else (one for folder in folders for one in captures_below(folder, report))
+    found = sorted({*named, *below} - {*folders})
     if not found:
-        raise CaptureError(name, "no file is named like this")
+        raise CaptureError(
+            name, "no capture in the folders named like this" if folders else "no file is named like this"
+        )
     return found
 
 
