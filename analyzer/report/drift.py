@@ -42,7 +42,7 @@ def snapshot(tables: Tables) -> Snapshot:
     for n in tables["negotiations"].records():
         pair = pairs[n["negotiation"]] = (n["responder_ip"] or "", n["initiator_ip"] or "")
         outcomes.setdefault(pair, set()).add(n["outcome"] or "unknown")
-        suite = suite_text(n)
+        suite = "" if n["suite_partly_read"] else suite_text(n)  # half a choice is like no other
         if suite and n["outcome"] == "established":
             suites.setdefault(pair, set()).add(f"{version_mode(n)} with {suite}")
     certificates: dict[Pair, dict[str, str]] = {}

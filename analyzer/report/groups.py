@@ -16,7 +16,7 @@ _ASKED: Final = (
     "capture", "ike_version", "mode", "responder_ip", "outcome", "outcome_confidence", "failed_at", "failed_by",
     "failure", "rekeyed_from",
 )  # fmt: skip
-_SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids")
+_SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read")
 
 
 class Group(NamedTuple):

@@ -125,10 +125,13 @@ def post_quantum(tables: Tables) -> list[PostQuantum]:
             if ident in POST_QUANTUM and (kind == TransformType.KE or kind in ADDITIONAL_KE):
                 asked.add(number)
     groups: dict[str, list[int]] = {name: [] for name in _GROUPS}
-    cells = tables["negotiations"].cells("negotiation", "ike_version", "ke_id", "additional_ke_ids")
-    for number, version, ke, more in cells:
+    cells = tables["negotiations"].cells(
+        "negotiation", "ike_version", "ke_id", "additional_ke_ids", "suite_partly_read"
+    )
+    for number, version, ke, more, partly in cells:
         if number in ours:
             chosen = None if ke is None else not POST_QUANTUM.isdisjoint({ke, *(more or ())})
+            chosen = chosen or (None if partly else chosen)  # it may be in what could not be read
             groups[_group(version, number in seen, number in asked, chosen=chosen)].append(number)
     return [PostQuantum(name, len(found), tuple(found[:MOST_NUMBERS])) for name, found in groups.items() if found]
 

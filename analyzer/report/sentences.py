@@ -14,12 +14,13 @@ SOURCES: Final = {
 
 
 def suite_text(row: Record) -> str:
-    """The chosen algorithms of an IKE SA or a child SA in one line."""
+    """The chosen algorithms of an IKE SA or a child SA in one line; of a choice that is cut, as far as it goes."""
     names = [keyed(row["encryption"], row["key_bits"]), row["integrity"], row.get("prf")]
     names += [row.get("ke_method") or row.get("pfs_ke_method")]
     parts = [name for name in names if name]
     extra = [registry.name("ikev2-ke", number) for number in row.get("additional_ke_ids") or ()]
-    return ", ".join(parts) + "".join(f" + {name}" for name in extra)
+    rest = " (the rest of the choice could not be read)" if parts and row.get("suite_partly_read") else ""
+    return ", ".join(parts) + "".join(f" + {name}" for name in extra) + rest
 
 
 def lifetimes_text(row: Record) -> str:

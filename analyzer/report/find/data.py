@@ -31,7 +31,7 @@ MOST_FRAMES: Final = 500_000
 """Messages of a page whose frames can be searched for."""
 
 _QUARTER: Final = 900 * 10**9  # nanoseconds
-_SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids")
+_SUITE: Final = ("encryption", "key_bits", "integrity", "prf", "ke_method", "additional_ke_ids", "suite_partly_read")
 _ASKED: Final = ("ike_version", "mode", "outcome", "failed_at", "diagnosis", *_SUITE)
 
 

@@ -92,6 +92,19 @@ class IkeSa:
         return self.run.life.liveness.get(self.n.number) or (None, None)
 
     @property
+    def suite_partly_read(self) -> bool | None:
+        """Whether the capture, or its sender, left the choice without an end; None where none was seen."""
+        n = self.n
+        made = (o.sa for o in n.offers if o.chosen and o.child is None and o.frame_number == n.chosen_frame)
+        return None if n.chosen_frame is None else not all(sa.whole for sa in made)
+
+    @property
+    def additional_ke_ids(self) -> tuple[int, ...] | None:
+        """Of half a choice they may be in the other half."""
+        found = self.n.suite.additional_ke_ids if self.n.suite and self.n.chosen_frame is not None else None
+        return found or (None if self.suite_partly_read else found)
+
+    @property
     def auth_method(self) -> str | None:
         """IKEv1 negotiates one; in IKEv2 each side says its own, inside encryption."""
         n = self.n
@@ -146,8 +159,8 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
     Column("prf", STR, "Name of prf_id.", lambda r: r.named("prf", r.suite.prf_id)),
     Column("ke_id", INT, "Chosen key exchange method (Diffie-Hellman group).", lambda r: r.suite.ke_id),
     Column("ke_method", STR, "Name of ke_id.", lambda r: r.named("ke", r.suite.ke_id)),
-    Column("additional_ke_ids", LIST, "Additional key exchange methods chosen (RFC 9370).",
-           lambda r: r.n.suite.additional_ke_ids if r.n.suite and r.n.chosen_frame is not None else None, items=INT),
+    Column("additional_ke_ids", LIST, "Additional key exchange methods chosen (RFC 9370); missing where the choice "
+           "could not be read so far.", lambda r: r.additional_ke_ids, items=INT),
     Column("auth_method", STR, "Authentication method. IKEv2 shows it only inside encryption; both if they differ.",
            lambda r: r.auth_method),
     Column("initiator_id", STR, "Initiator's identity, where it could be read.",
@@ -203,5 +216,7 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            lambda r: r.run.assessment.announced.get(r.n.number)),
     Column("responder_id_asked", STR, "Responder's identity that the initiator asks for (IDr of its request). No word "
            "of the responder: compare it with responder_id.", lambda r: _text(asked_identity(r.n))),
+    Column("suite_partly_read", BOOL, "Part of what was chosen could not be read (cut by the capture, or broken by its "
+           "sender): an algorithm that is missing here may have been chosen.", lambda r: r.suite_partly_read),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from analyzer.report.dossier import dossiers
+from analyzer.report.drift import compare
+from analyzer.report.facts import facts
+from analyzer.report.headline import headline
 from tests.fixtures.cases import case
 from tests.fixtures.spoiled import SECOND, raw_frames, write
 from tests.negotiation.build import GCM, Talk, init_request
@@ -21,6 +25,34 @@ def test_a_negotiation_row_tells_the_suite_by_number_and_name() -> None:
     assert row["first_frame"] < row["last_frame"]
     assert row["duration_s"] > 0
     assert row["initiator_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("fixture", "size", "cut"),
+    [("ikev2-psk-gcm", 96, True), ("ikev2-psk-gcm", 65_535, False), ("ikev1-main-psk", 110, True)],
+)
+def test_half_a_choice_is_no_suite(tmp_path: Path, fixture: str, size: int, cut: bool) -> None:
+    path = tmp_path / "snapped.pcapng"
+    write([frame._replace(data=frame.data[:size]) for frame in raw_frames(case(fixture).capture)], path)
+    analysis = analyzer.read_pcap(path)
+    (row,) = analysis.tables["negotiations"].records()
+    assert row["suite_partly_read"] is cut
+    assert row["encryption"] is not None
+    assert (row["ke_method"] is None) is cut
+    if row["ike_version"] == 2:
+        assert row["additional_ke_ids"] == (None if cut else ())
+    (dossier,) = dossiers(analysis.tables, [1])
+    assert ("could not be read" in headline(dossier)) is cut
+    assert ("could not be read" in dict(facts(dossier))["Agreed"]) is cut
+    whole = analyzer.read_pcap(case(fixture).capture).tables
+    assert not [change for change in compare(whole, analysis.tables) if change.kind == "suite-changed"]
+
+
+def test_where_no_choice_was_seen_none_is_half() -> None:
+    talk = Talk()
+    talk.say(init_request())
+    (row,) = built(talk)["negotiations"].records()
+    assert (row["suite_partly_read"], row["additional_ke_ids"]) == (None, None)
 
 
 def test_the_first_diagnosis_is_the_negotiations() -> None:
