@@ -1,11 +1,13 @@
 """Exposure: which addresses answered IKE, on which port, to whom. Only an answer proves it; silence proves nothing."""
 
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzer.assessment.case import Case
 from analyzer.assessment.model import Responder
-from analyzer.negotiation.model import Negotiation, Step
+from analyzer.negotiation.model import MOVES_KEPT, Negotiation, Step
 
 FRAMES_KEPT = 10
 
@@ -95,23 +97,20 @@ class Exposure:
 
 
 def _moved(n: Negotiation) -> dict[tuple[tuple[str, int, str], str], tuple[Step, Step]]:
-    """First and last answer by responder's place and initiator's address, where addresses or ports changed."""
+    """First and last answer by responder's place and initiator's address, where addresses or ports changed.
+
+    Behind the last change that is kept of very many nothing is known of where an answer came from.
+    """
     found: dict[tuple[tuple[str, int, str], str], tuple[Step, Step]] = {}
+    seen = sorted(n.addresses)
+    starts = [place[0] for place in seen]
+    known_to = starts[-1] if len(n.moves) >= MOVES_KEPT else sys.maxsize
     for exchange in n.exchanges:
         if exchange.begun_by_initiator and exchange.request is not None:
             for step in exchange.steps:
-                if not step.from_initiator and not step.duplicate:
-                    peer, ip, port = _addresses_at(n, step.frame_number)
+                if not step.from_initiator and not step.duplicate and step.frame_number <= known_to:
+                    at = bisect_right(starts, step.frame_number)
+                    _, peer, _, ip, port = seen[at - 1] if at else n.place_at(step.frame_number)
                     key = ((ip, port, step.transport), peer)
                     found[key] = (found[key][0] if key in found else step, step)
     return found
-
-
-def _addresses_at(n: Negotiation, frame: int) -> tuple[str, str, int]:
-    """Initiator's address, responder's address and port as they were at a frame."""
-    current = (n.initiator_ip, n.responder_ip, n.responder_port)
-    for changed, initiator_ip, _, responder_ip, responder_port in n.addresses:
-        if changed > frame:
-            break
-        current = (initiator_ip, responder_ip, responder_port)
-    return current

@@ -1,8 +1,13 @@
-from analyzer.assessment import Responder
+from analyzer.assessment import Responder, policies
+from analyzer.assessment.case import Case
+from analyzer.assessment.exposure import Exposure
+from analyzer.assessment.scene import Scene
+from analyzer.negotiation.model import MOVES_KEPT
 from analyzer.notebook import read_pcap
 from tests.assessment.assessed import assess
 from tests.assessment.build import INITIATOR, RESPONDER, Talk, healthy, main_mode, story
 from tests.fixtures.cases import case
+from tests.work import lines_run
 
 
 def responders(*talks: Talk) -> list[Responder]:
@@ -47,6 +52,31 @@ def test_transports_and_moves_are_rows_of_their_own() -> None:
     first, second = responders(talk)
     assert (first.port, first.transport, first.answered_peers) == (500, "udp", (INITIATOR,))
     assert (second.port, second.transport, second.answered_peers) == (4500, "udp-4500", ("192.0.2.11",))
+
+
+def test_behind_the_last_change_that_is_kept_nothing_is_known_of_places() -> None:
+    for more in (1, 0):
+        talk = healthy()
+        talk.n.moves = [(frame, INITIATOR, 500, RESPONDER, 5000 + frame) for frame in range(2, 2 + MOVES_KEPT - more)]
+        talk.frame = 1000
+        talk.say("INFORMATIONAL", message_id=2)
+        talk.say("INFORMATIONAL", by="r", message_id=2)
+        places = {row.port for row in responders(talk)}
+        assert (max(frame for frame, *_ in talk.n.moves) + 5000 in places) is bool(more)
+        assert 5002 in places
+
+
+def test_many_changes_of_address_cost_no_look_at_each_for_every_answer() -> None:
+    def work(answers: int) -> int:
+        talk = healthy()
+        talk.n.moves = [(frame, INITIATOR, 500, RESPONDER, 5000 + frame) for frame in range(2, 200)]
+        for k in range(answers):
+            talk.say("INFORMATIONAL", message_id=2 + k)
+            talk.say("INFORMATIONAL", by="r", message_id=2 + k)
+        case = Case(Scene(story(talk), policies.load("ietf")), talk.n)
+        return lines_run(lambda: Exposure().add(case, None))
+
+    assert work(40) - work(20) < 20 * 200
 
 
 def test_implementation_of_the_responder_is_named() -> None:
