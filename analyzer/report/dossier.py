@@ -5,12 +5,13 @@ any view shows, and how many it does not hold; what is counted is counted over a
 """
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from analyzer.capture.open import EXPANSION_LIMIT
+from analyzer.report.numbering import COUNTED, Numbered, message_numbers
 from analyzer.report.words import severity_rank
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Table, Tables
@@ -36,7 +37,8 @@ class Dossier:
     left: rows that are not held, by table; they stand between the first and the last ones. before_gap, after_gap: the
     frames around the messages left out. offering: messages that carry the proposals. copies, sent, events_by_kind:
     counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet, or if it
-    was `stopped`, read to a limit only, of the last one read. zone: that of the times its views show.
+    was `stopped`, read to a limit only, of the last one read. numbers: of messages, where some are left out. zone: that
+    of the times its views show.
     """
 
     n: Record
@@ -63,7 +65,12 @@ class Dossier:
     events_by_kind: Counter[str] = field(default_factory=Counter)
     capture_end: int | None = None
     stopped: bool = False
+    numbers: Mapping[int, Numbered] | None = None
     zone: Zone = UTC_ZONE
+
+    def message_numbers(self) -> Mapping[int, Numbered]:
+        """Which message of its exchange each is, by frame; those that are left out are counted too."""
+        return message_numbers(self.messages) if self.numbers is None else self.numbers
 
     def total(self, table: str) -> int:
         """How many rows of a table concern this negotiation, held or not."""
@@ -171,6 +178,9 @@ class Dossiers:
         if name == "messages" and dossier.left[name]:
             dossier.before_gap = rows[MOST_ROWS - 1]["frame_number"]
             dossier.after_gap = rows[MOST_ROWS]["frame_number"]
+            held = {frame for m in rows for frame in (m["frame_number"], m["retransmission_of"])}
+            counted = message_numbers(dict(zip(COUNTED, m, strict=True)) for m in table.at(places, *COUNTED))
+            dossier.numbers = {frame: place for frame, place in counted.items() if frame in held}
 
     def _count(self, number: int, dossier: Dossier) -> None:
         messages, events = self._places["messages"].get(number, ()), self._places["events"].get(number, ())

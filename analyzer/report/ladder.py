@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.numbering import UNNUMBERED, Numbered, message_numbers
+from analyzer.report.numbering import UNNUMBERED, Numbered
 from analyzer.report.words import endpoint, listed, plural, seconds
 from analyzer.report.zone import Zone
 
@@ -94,7 +94,7 @@ def _first_of_each(errors: list[Record]) -> Iterator[Record]:
 
 
 def _rungs(d: Dossier, events: Iterable[tuple[int, Record, str]]) -> Iterator[Rung]:
-    contents, numbers = Contents(d), message_numbers(d.messages)
+    contents, numbers = Contents(d), d.message_numbers()
     clock = _Clock(d.messages)
     path: tuple[str, ...] = ()
     repeated: list[Record] = []
@@ -165,7 +165,7 @@ def retransmissions(d: Dossier) -> list[str]:
 
 def listing(d: Dossier, most: int) -> list[Rung]:
     """Every message as its own step, copies and retransmissions too: the table below the picture."""
-    contents, numbers = Contents(d), message_numbers(d.messages)
+    contents, numbers = Contents(d), d.message_numbers()
     found = []
     for m in d.messages[:most]:
         rung = message(d, m, bool(m["from_initiator"]), numbers.get(sent_first(m), UNNUMBERED), contents)

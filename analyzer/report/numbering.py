@@ -6,10 +6,9 @@ its number (RFC 2409 section 5), and without that its side, for the initiator sp
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from analyzer.isakmp.numbers import PayloadV1
-from analyzer.report.dossier import Record
 
 # Of each exchange that makes an SA, the initiator's message in which a payload comes first
 _WITH: Final = {
@@ -42,7 +41,7 @@ COUNTED: Final = (
 """The columns of messages that say their numbers."""
 
 
-def message_numbers(messages: Iterable[Record]) -> Mapping[int, Numbered]:
+def message_numbers(messages: Iterable[Mapping[str, Any]]) -> Mapping[int, Numbered]:
     """By frame, of first transmissions."""
     counts: dict[tuple[str, int], int] = {}
     latest: dict[tuple[str, int, bool], Numbered] = {}  # of each exchange and side
@@ -64,7 +63,7 @@ def message_numbers(messages: Iterable[Record]) -> Mapping[int, Numbered]:
     return found
 
 
-def _number(m: Record, before: int, own: Numbered | None) -> int:
+def _number(m: Mapping[str, Any], before: int, own: Numbered | None) -> int:
     """The number of a message after the one numbered `before`; own: the latest of its side."""
     proof = _PROOF.get(m["exchange"])
     if proof is None:
@@ -81,7 +80,7 @@ def _number(m: Record, before: int, own: Numbered | None) -> int:
     return min(before + 1 + ((before + 1) % 2 == answers), proof + answers)
 
 
-def _continues(message: Numbered, m: Record) -> bool:
+def _continues(message: Numbered, m: Mapping[str, Any]) -> bool:
     """A fragment of that message: a number that is not there yet, of as many as the others say."""
     number, total = m["fragment_number"], m["fragment_total"]
     if number is None or not message.fragments or number in message.fragments:

@@ -83,6 +83,22 @@ def test_of_a_long_life_the_first_and_the_last_rows_are_held(monkeypatch: pytest
     assert (len(d.events), d.events_by_kind["child-rekeyed"]) == (20, 500)
 
 
+def test_messages_behind_the_gap_are_numbered_over_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.report.dossier.MOST_ROWS", 3)
+    tables = Tables()
+    put(tables, "negotiations", negotiation=1, ike_version=1, initiator_spi="0102", outcome="established", messages=9)
+    peer = Peer(tables, 1, ("01", "02"), ("10.0.0.1", "10.0.0.2"), 1)
+    for frame in range(1, 21):
+        more = {"message_id": 7, "retransmission_of": 18 if frame == 19 else None, "duplicate": False}
+        peer.send(frame, 10.0 * frame, "ir"[frame % 2], (6, "TRANSACTION"), (8,), **more)
+    (d,) = dossiers(tables, [1])
+    numbers = d.message_numbers()
+    first = [m["frame_number"] for m in d.messages if not m["retransmission_of"]]
+    assert [(frame, numbers[frame].number) for frame in first] == [(1, 1), (2, 2), (3, 3), (18, 18), (20, 19)]
+    shown = [rung.title for rung in ladder(d) if rung.kind == "message"]
+    assert shown[-1].startswith("TRANSACTION 19 ")
+
+
 def test_up_to_the_limit_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     d = long_lived(monkeypatch, 10)  # 20 messages: ten of the beginning, ten of the end
     assert [m["frame_number"] for m in d.messages] == list(range(1, 21))

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from analyzer.isakmp.cursor import CAPTURE_TRUNCATED
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
-from analyzer.report.numbering import Numbered, message_numbers
+from analyzer.report.numbering import Numbered
 
 MOST_MESSAGES: Final = 60
 """Messages of one side that are compared one by one: the first ones, which make the SAs."""
@@ -103,7 +103,7 @@ class _Namer:
 
 def first_sent(d: Dossier) -> tuple[dict[Key, Sent], int]:
     """The first messages, and how many others there are."""
-    numbers, contents, namer = message_numbers(d.messages), Contents(d), _Namer()
+    numbers, contents, namer = d.message_numbers(), Contents(d), _Namer()
     found: dict[Key, Sent] = {}
     others: set[Key] = set()
     for m in d.messages:
