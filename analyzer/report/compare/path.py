@@ -56,7 +56,10 @@ def _transport(case: Case) -> Answer:
     for m in case.d.messages:
         if m["transport"] is not None:
             first.setdefault(m["transport"], m["frame_number"])
-    return case.known(", then ".join(_TRANSPORTS.get(name, name) for name in first), first.values())
+    text = ", then ".join(_TRANSPORTS.get(name, name) for name in first)
+    if text and case.n["outcome"] == "incomplete":
+        return unknown(f"{text} so far: the rest of the negotiation is not in this capture")
+    return case.known(text, first.values())
 
 
 def _moves(case: Case) -> Answer:
@@ -66,6 +69,8 @@ def _moves(case: Case) -> Answer:
         ends = endpoint(m["src_ip"], None), endpoint(m["dst_ip"], None)
         hosts.setdefault(ends if m["from_initiator"] else ends[::-1], m["frame_number"])
     if len(hosts) < 2:
+        if case.n["outcome"] == "incomplete":
+            return unknown("one pair of addresses so far: the rest of the negotiation is not in this capture")
         return absent("one pair of addresses")
     return seen(f"{len(hosts)} pairs of addresses", list(hosts.values())[:20])
 

@@ -1,5 +1,5 @@
 from analyzer.report.compare.case import Case
-from analyzer.report.compare.model import SEEN, Answer, absent, unknown
+from analyzer.report.compare.model import SEEN, UNKNOWN, Answer, absent, unknown
 from analyzer.report.compare.path import path
 from tests.report.compare.sides import asked, cut_side, side
 
@@ -50,3 +50,14 @@ def test_an_offer_of_fragmentation_whose_answer_is_not_there() -> None:
     assert fragmentation(cut_side(*both, defects=(), fragmentation="offered")).text == "offered"
     assert fragmentation(cut_side(*both, defects=())) == absent("not announced")
     assert fragmentation(cut_side(one, fragmentation="used")).text == "used"
+
+
+def test_what_may_come_behind_the_end_of_a_capture_is_no_difference() -> None:
+    """IKE_SA_INIT alone: the move to UDP 4500, or to other addresses, would come after it."""
+    whole, begun = side("ikev2-natt-data"), cut_side((33, 34, 40), (33, 34, 40), defects=())
+    found = asked(path, whole, begun)
+    assert not found["Transport"].differs
+    assert (found["Transport"].b.state, found["Moves"].b.state) == (UNKNOWN, UNKNOWN)
+    assert found["Transport"].b.text.startswith("UDP so far: ")
+    ended = cut_side((33, 34, 40), (33, 34, 40), defects=(), outcome="failed")
+    assert asked(path, whole, ended)["Transport"].differs, "what failed there did not go on"
