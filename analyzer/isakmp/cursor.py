@@ -11,6 +11,7 @@ from collections.abc import Callable, Sized
 from typing import Any, ClassVar, Self, TypeAlias
 
 from analyzer.defects import Defect
+from analyzer.isakmp.field_names import label
 from analyzer.isakmp.memory import NOTHING, Memory
 
 Inside: TypeAlias = Callable[..., None] | None  # reads the fields of some bytes, for the recording cursor
@@ -122,8 +123,9 @@ class Cursor:
         position = self.position
         end = position + size
         if end > self.stop:
-            expected, found = f"{size} bytes of {name}", f"{self.stop - position} bytes left"
-            self.defect("wire-field-overlong", expected, found, f"{name} is cut short")
+            field = label(name)
+            expected, found = f"{size} bytes of {field}", f"{self.stop - position} bytes left"
+            self.defect("wire-field-overlong", expected, found, f"{field} is cut short")
             end = self.stop
         self.position = end
         return self.data[position:end]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from analyzer.defects import Defect
 from analyzer.isakmp import registry
 from analyzer.isakmp.cursor import Cursor, Inside, Layout, ShortError
+from analyzer.isakmp.field_names import label
 
 SHOWN_BYTES = 64  # of a longer field; its place says where the rest is
 NODE_LIMIT = 5000  # of a tree; the largest real messages have less than a thousand
@@ -134,7 +135,7 @@ class Recorder(Cursor):
         try:
             inside(inner, *arguments)
         except ShortError as short:
-            expected, left = f"at least {short.needed} bytes of {name}", f"{inner.size} bytes"
+            expected, left = f"at least {short.needed} bytes of {label(name)}", f"{inner.size} bytes"
             inner.defect("wire-field-short", expected, left, "the rest of it is not decoded")
         while inner.open:
             inner.end()

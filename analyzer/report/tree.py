@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
 from analyzer.isakmp.credentials import may_hold, places
-from analyzer.report.field_names import label
+from analyzer.isakmp.field_names import label
 from analyzer.report.story import Line
 from analyzer.report.words import clip
 from analyzer.tables.text import visible

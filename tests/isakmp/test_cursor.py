@@ -22,6 +22,13 @@ def test_take_gives_what_there_is_and_says_so() -> None:
     assert (defect.kind, defect.offset, defect.found) == ("wire-field-overlong", 42, "1 bytes left")
 
 
+def test_damage_names_fields_as_the_rfcs_do() -> None:
+    cursor = Cursor(b"abc", 0, [])
+    cursor.take(5, "initiator_spi")
+    (defect,) = cursor.defects
+    assert (defect.expected, defect.effect) == ("5 bytes of Initiator SPI", "Initiator SPI is cut short")
+
+
 def test_sub_is_bounded_by_its_parent_and_shares_its_defects() -> None:
     cursor = Cursor(b"abcdef", 10, [], 2)
     inner = cursor.sub(4)

@@ -37,6 +37,17 @@ _DER_TEXTS: dict[str, Callable[[bytes, der.Note], str | None]] = {
     "algorithm": der.algorithm_text,
     "oid": der.object_identifier_text,
 }
+_WORDS: dict[str, str] = {
+    "address": "an IP address",
+    "subnet": "an IP address and its mask or prefix length",
+    "range": "two IP addresses",
+    "text": "text",
+    "number": "a number",
+    "name": "a DER-encoded Name",
+    "general-name": "a DER-encoded GeneralName",
+    "algorithm": "a DER-encoded AlgorithmIdentifier",
+    "oid": "a DER-encoded OBJECT IDENTIFIER",
+}
 
 
 def text_of(form: str, data: bytes, note: der.Note = der.ignore) -> str | None:
@@ -58,7 +69,7 @@ def read(cursor: Cursor, form: str) -> None:
     elif is_text(form):
         found = text_of(form, cursor.body, cursor.defect)
         if found is None:
-            expected = f"{argument} bytes of {kind}" if argument else f"data of the form {kind}"
+            expected = _WORDS[kind] + (f" of {argument} bytes" if argument else "")
             cursor.defect("wire-value", expected, f"{cursor.size} other bytes", "kept as bytes", cursor.start)
         else:
             cursor.describe(found, number=int.from_bytes(cursor.body, "big") if kind == "number" else None)
@@ -71,7 +82,7 @@ def read(cursor: Cursor, form: str) -> None:
 
 def _several(cursor: Cursor, size: int) -> None:
     """Addresses in a row where one is expected, as some send them."""
-    expected, found = f"{size} bytes of address", f"{cursor.size // size} addresses"
+    expected, found = f"an IP address of {size} bytes", f"{cursor.size // size} addresses"
     cursor.defect("wire-value", expected, found, "read one after the other", cursor.start)
     addresses: list[str] = []
     while cursor.more(addresses, size):

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from analyzer.defects import Defect
 from analyzer.isakmp import Node
+from analyzer.isakmp.field_names import label
 from analyzer.isakmp.recorder import SHOWN_BYTES
-from analyzer.report.field_names import label
 from analyzer.report.tree import said
 from analyzer.report.words import clip
 from analyzer.tables.text import visible

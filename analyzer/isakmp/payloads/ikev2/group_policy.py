@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.isakmp.cursor import Cursor, Layout
+from analyzer.isakmp.field_names import label
 
 SUBSTRUCTURE = Layout(">BBH", "protocol_id=ikev2-protocol-ids", "spi_size", "length")
 
@@ -14,13 +15,13 @@ def substructures(cursor: Cursor, name: str) -> Iterator[tuple[int, bytes, Curso
         cursor.begin(name)
         protocol, spi_size, length = cursor.fields(SUBSTRUCTURE)
         if length < SUBSTRUCTURE.size:
-            expected = f"at least {SUBSTRUCTURE.size} bytes of {name}"
+            expected = f"at least {SUBSTRUCTURE.size} bytes of {label(name)}"
             cursor.defect("wire-payload-length", expected, str(length), "nothing further is read")
             cursor.rest("undecoded_bytes")
             cursor.end()
             return
         if length - SUBSTRUCTURE.size > cursor.remaining:
-            expected = f"at most {cursor.remaining + SUBSTRUCTURE.size} bytes of {name}"
+            expected = f"at most {cursor.remaining + SUBSTRUCTURE.size} bytes of {label(name)}"
             cursor.defect("wire-payload-overlong", expected, str(length), "decoded as far as there are bytes")
         inner = cursor.sub(length - SUBSTRUCTURE.size)
         spi = inner.take(spi_size, "spi") if spi_size else b""
