@@ -70,6 +70,12 @@ class Framing:
             self.mode, self.anchored = SEARCHING, False
         return messages
 
+    @property
+    def unfinished(self) -> tuple[int | None, int]:
+        """Of a message that is not whole yet its size, once that is there, and how many bytes of it are."""
+        held = len(self.buffer) if self.mode in (FRAMED, BARE) else 0
+        return self._announced() if held else None, held
+
     def _recognise(self, peer_mode: str) -> bool:
         """Look at the beginning of the buffer; False while nothing can be said or when it is nothing of ours."""
         head = bytes(self.buffer[:_DECISIVE])

@@ -98,28 +98,26 @@ class TcpStreams:
         return arrival.datagrams
 
     def finish(self) -> list[Datagram]:
-        """End of the capture: read what still waits behind gaps; it belongs to the last frame of its direction."""
+        """End of the capture: read what is there of all streams; it belongs to the last frame of its direction."""
         datagrams: list[Datagram] = []
         for key, direction in self._directions.items():
             arrival = _Arrival(self._transport, *direction.last_arrival)
-            while direction.waiting:
-                self._give_up_gap(key, direction, arrival)
+            self._close(key, direction, arrival)
             datagrams += arrival.datagrams
         return sorted(datagrams, key=lambda datagram: datagram.frame_number)
 
     def _segment(self, key: bytes, segment: _Segment, flags: int, arrival: "_Arrival") -> None:
         direction = self._directions.pop(key, None)
-        if flags & _RST:
-            self._stored -= direction.stored if direction else 0
-            return
         before = direction.stored if direction else 0
-        if flags & _SYN and (direction is None or direction.first_sequence != segment.sequence):
-            direction = _Direction(segment.sequence, anchored=True)
-        elif direction is None or abs(direction.ahead(segment.sequence)) > _JUMP:
-            if not segment.length:
-                self._stored -= before
-                return
-            direction = _Direction(segment.sequence, anchored=False)
+        is_new = bool(flags & _SYN) and (direction is None or direction.first_sequence != segment.sequence)
+        goes_on = direction is not None and (is_new or abs(direction.ahead(segment.sequence)) <= _JUMP)
+        if direction is not None and (flags & _RST or is_new or not goes_on):
+            self._close(key, direction, arrival)
+        if flags & _RST or not (goes_on or is_new or segment.length):
+            self._stored -= before
+            return
+        if direction is None or is_new or not goes_on:
+            direction = _Direction(segment.sequence, anchored=is_new)
         direction.last_arrival = arrival.frame_number, arrival.time_ns
         self._directions[key] = direction  # behind all others: the oldest are in front
         if segment.length:
@@ -178,6 +176,19 @@ class TcpStreams:
             arrival.deliver(key, message, None)
         direction.next_sequence = (direction.next_sequence + gap) % (1 << 32)
         self._consume_waiting(key, direction, arrival)
+
+    def _close(self, key: bytes, direction: _Direction, arrival: "_Arrival") -> None:
+        """A stream ends: read what waits behind gaps, and as much as there is of a message that it ends inside."""
+        while direction.waiting:
+            self._give_up_gap(key, direction, arrival)
+        framing = direction.framing
+        size, held = framing.unfinished
+        if held:
+            expected = "a message to its end" if size is None else f"a message of {size} bytes"
+            found, effect = f"{held} bytes of it, and no more of the stream", "the rest of it cannot be read"
+            self._damage.add("capture-tcp-tail", 0, expected, found, effect, arrival.frame_number)
+        for message in framing.lose(max(0, (size or 0) - held)) if held else ():
+            arrival.deliver(key, message, None)
 
     def _drop_oldest(self, frame_number: int) -> None:
         self._stored -= self._directions.popitem(last=False)[1].stored

@@ -176,6 +176,57 @@ def test_a_capture_that_begins_inside_the_connection() -> None:
     assert payloads(connection.send(1017, FRAMES[0])) == [MESSAGES[0]]
 
 
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_stream_that_ends_inside_a_message_is_damage_and_what_is_there_is_read(bare: bool) -> None:
+    connection = Connection()
+    stream = MESSAGES[0] + MESSAGES[1] if bare else PREFIX + FRAMES[0] + FRAMES[1]
+    connection.send(99, flags=SYN)
+    assert [d.payload for d in connection.send(100, stream[:-20])] == [MESSAGES[0]]
+    (last,) = connection.streams.finish()
+    assert (last.payload, last.missing, last.frame_number) == (MESSAGES[1][:-20], 20, 2)
+    found = next(d for d in connection.damage.defects() if d.kind == "capture-tcp-tail")
+    size = len(MESSAGES[1] if bare else FRAMES[1])
+    assert (found.expected, found.frame_number) == (f"a message of {size} bytes", 2)
+    assert found.found.startswith(f"{size - 20} bytes of it")
+
+
+def test_a_reset_and_a_new_connection_end_a_stream_too() -> None:
+    for end in ({"flags": RST}, {"flags": SYN}):
+        connection = Connection()
+        connection.send(99, flags=SYN)
+        connection.send(100, PREFIX + FRAMES[0][:-20])
+        (cut,) = connection.send(5_000_000, **end)
+        assert (cut.payload, cut.missing, cut.frame_number) == (MESSAGES[0][:-20], 20, 3)
+        assert connection.streams.finish() == []
+        assert connection.kinds().count("capture-tcp-tail") == 1
+    connection = Connection()
+    connection.send(99, flags=SYN)
+    connection.send(100 + len(PREFIX + FRAMES[0]), FRAMES[1])
+    assert [d.payload for d in connection.send(5, flags=RST)] == [MESSAGES[1]], "what waits is read"
+
+
+def test_a_stream_that_ends_behind_a_message_is_whole() -> None:
+    connection = Connection()
+    connection.send(99, flags=SYN)
+    connection.send(100, PREFIX + FRAMES[0])
+    connection.send(100 + len(PREFIX + FRAMES[0]), flags=RST)
+    assert connection.streams.finish() == []
+    assert connection.kinds() == []
+    connection = Connection()
+    connection.send(99, flags=SYN)
+    connection.send(100, PREFIX[:3])
+    assert (connection.streams.finish(), connection.kinds()) == ([], []), "nothing shows that it is IKE's"
+
+
+def test_a_length_alone_at_the_end_is_damage() -> None:
+    connection = Connection()
+    connection.send(99, flags=SYN)
+    connection.send(100, PREFIX + FRAMES[0] + FRAMES[1][:1])
+    assert connection.streams.finish() == []
+    (found,) = connection.damage.defects()
+    assert (found.kind, found.expected) == ("capture-tcp-tail", "a message to its end")
+
+
 def test_a_new_connection_between_the_same_ports() -> None:
     connection = opened()
     connection.send(106, FRAMES[0])
