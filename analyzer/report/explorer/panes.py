@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from analyzer.dissect import Dissected, Dissection
 
 _TABS: Final = {"decrypted": "Decrypted", "tls_message": "TLS"}
-_TRAFFIC: Final = ("esp", "ah")  # headers behind which somebody's traffic stands, which is not shown
+_LAYERS: Final = {"esp": "ESP", "ah": "AH", "udp": "UDP", "tcp": "TCP", "ipv4": "IPv4", "ipv6": "IPv6"}
+_KEEPALIVE: Final = 1  # byte (RFC 3948 section 2.3)
+_ERRORS: Final = frozenset(("icmp", "icmpv6"))
 
 
 class Pane(NamedTuple):
@@ -55,15 +57,24 @@ def _frame(found: "Dissected", around: list[Node]) -> Pane:
     frame = found.frame
     inside = [(tree.offset, tree.root) for tree in found.trees if tree.offset is not None]
     data, left = frame.data, ""
-    traffic = None if found.trees else next((node.name for node in around if node.name in _TRAFFIC), None)
-    if traffic is not None:
+    if _is_traffic(found, around):
         data = data[: around[-1].offset + around[-1].length]
         behind = len(frame.data) - len(data)
-        left = f"{plural(behind, 'byte')} behind the {traffic.upper()} header" if behind else ""
+        layer = next((_LAYERS[node.name] for node in reversed(around) if node.name in _LAYERS), "last")
+        left = f"{plural(behind, 'byte')} behind the {layer} header" if behind else ""
     hidden = frozenset(_hidden(frame, around, found)) if found.trees or frame.pieces else frozenset()
     hidden = frozenset(place for place in hidden if place < len(data))
     trees = [(0, node) for node in around] + inside
     return Pane("Frame", _masked(data, hidden), hidden, trees, left)
+
+
+def _is_traffic(found: "Dissected", around: list[Node]) -> bool:
+    """Whether somebody's traffic stands behind the headers, which is not shown: no message, no error, no keepalive."""
+    if found.trees or not around or not _ERRORS.isdisjoint(node.name for node in around):
+        return False
+    if any(piece.starts_message for piece in found.frame.pieces):
+        return False
+    return len(found.frame.data) - around[-1].offset - around[-1].length > _KEEPALIVE
 
 
 def _hidden(frame: "Frame", around: list[Node], found: "Dissected") -> Iterator[int]:

@@ -8,7 +8,7 @@ from analyzer.dissect import Dissected, Dissection
 from analyzer.dissect.layers import headers
 from analyzer.isakmp import Node
 from analyzer.report.explorer.panes import Pane, ends, panes
-from tests.capture.packets import ethernet, ipv4, udp
+from tests.capture.packets import ethernet, ipv4, tcp, udp
 from tests.fixtures.cases import case
 
 HEADERS = 14 + 20 + 8
@@ -71,9 +71,12 @@ def test_bytes_that_nobody_has_read_are_hidden_beside_a_message() -> None:
     assert pane.hidden == frozenset(range(len(data) - 4, len(data)))
 
 
-def test_pieces_of_messages_in_clear_are_hidden_and_sealed_ones_shown() -> None:
+def test_pieces_of_messages_in_clear_are_left_out_and_sealed_ones_shown() -> None:
     clear = Piece(HEADERS, HEADERS + 8, "a TCP segment", starts_message=False)
     (pane,) = opened(frame(WORDS, clear), [])
+    assert (len(pane.data), pane.left) == (HEADERS, "8 bytes behind the UDP header")
+    begins = Piece(HEADERS, HEADERS + 8, "the first IP fragment of a datagram", starts_message=True)
+    (pane,) = opened(frame(WORDS, begins), [])
     assert pane.hidden == frozenset(range(HEADERS, HEADERS + 8))
     sealed = bytes(16) + bytes((46, 0x20, 35, 8)) + struct.pack(">II", 1, 40) + b"ciphertext!!"
     piece = Piece(HEADERS, HEADERS + len(sealed), "what an ICMP error quotes", starts_message=True)
@@ -91,15 +94,24 @@ AH_HEADER = bytes((4, 4, 0, 0)) + struct.pack(">II", 0xC0FFEE02, 1) + bytes(12)
         (ipv4(50, ESP_HEADER + TRAFFIC), "100 bytes behind the ESP header"),
         (ipv4(17, udp(4500, 4500, ESP_HEADER + TRAFFIC)), "100 bytes behind the ESP header"),
         (ipv4(51, AH_HEADER + TRAFFIC), "100 bytes behind the AH header"),
+        (ipv4(17, udp(10500, 10500, ESP_HEADER + TRAFFIC)), "108 bytes behind the UDP header"),
+        (ipv4(6, tcp(4500, 40000, 1, b"\0\x6e" + ESP_HEADER + TRAFFIC)), "110 bytes behind the TCP header"),
+        (ipv4(50, TRAFFIC, fragment=8), "100 bytes behind the IPv4 header"),
     ],
-    ids=["ESP", "ESP in UDP", "AH"],
+    ids=["ESP", "ESP in UDP", "AH", "ESP on another port", "ESP in TCP", "later fragment of ESP"],
 )
 def test_of_traffic_there_are_the_headers_alone(packet: bytes, left: str) -> None:
     """AH encrypts nothing: what stands behind it is readable, and kept out as well."""
     data = ethernet(packet)
     (pane,) = opened(frame(b"")._replace(data=data, original_length=len(data)), [])
-    assert pane.data == data[: -len(TRAFFIC)]
+    assert TRAFFIC not in pane.data
+    assert data.startswith(pane.data)
     assert pane.left == left
+
+
+def test_a_keepalive_is_shown() -> None:
+    (pane,) = opened(frame(b"\xff"), [])
+    assert (pane.data[-1:], pane.left) == (b"\xff", "")
 
 
 def test_of_a_header_with_nothing_behind_it_nothing_is_left_out() -> None:
@@ -109,7 +121,7 @@ def test_of_a_header_with_nothing_behind_it_nothing_is_left_out() -> None:
 
 
 def test_a_message_behind_udp_is_whole() -> None:
-    (pane,) = opened(frame(WORDS), [])
+    (pane,) = opened(frame(WORDS), [tree()])
     assert pane.data == frame(WORDS).data
     assert pane.left == ""
 
