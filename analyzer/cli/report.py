@@ -12,6 +12,7 @@ from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
 from analyzer.cli.options import Output, captures, jobs, reading, times
 from analyzer.cli.output import say
+from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -85,6 +86,8 @@ def report(
             run.several(inputs)
         elif not run.single(inputs[0]):
             run.several([])
+    for sentence in folder.about_earlier():
+        say(visible(f"{output}: {sentence}"))
     ctx.exit(failures.code)
 
 

@@ -2,8 +2,9 @@
 
 `manifest.json` says what a run read and wrote. While a run is at work, and after one that was killed, a journal stands
 in its place: the names of all that was or will be written, each noted before its file is begun. Only files that one of
-the two lists are ever removed. The journal is locked too, where the system and the file system have `flock`: a second
-run into the folder is refused. Elsewhere nothing keeps two runs apart.
+the two lists are ever removed, and those of a manifest only while they hold what was written. The journal is locked
+too, where the system and the file system have `flock`: a second run into the folder is refused. Elsewhere nothing keeps
+two runs apart.
 """
 
 import errno
@@ -11,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -20,6 +22,7 @@ from analyzer import __version__
 from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
 from analyzer.report.files import as_text, beside, identity, make_folder, new_file, new_text, writing
+from analyzer.report.words import plural
 
 try:
     import fcntl
@@ -29,6 +32,7 @@ except ImportError:  # not POSIX
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "unfinished-run.txt"
 
+_MOST_NAMED: Final = 5
 _PIECE: Final = 1 << 16  # bytes hashed at a time: most files are smaller
 _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was done. What it has written or begun:"
 # What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
@@ -113,6 +117,8 @@ class OutputFolder(_Files):
         super().__init__(path, private=private)
         self._kept = frozenset(identity(name) for name in inputs) - {None}
         self._begun = False
+        self.removed = 0  # files of an earlier run
+        self.changed: list[str] = []  # files of an earlier run that are not any more what it wrote, and stay
         self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -158,6 +164,19 @@ class OutputFolder(_Files):
             [name for name in _noted(self.path / JOURNAL) if "/" in name and name.split("/")[0] not in folders]
         )
 
+    def about_earlier(self) -> Iterator[str]:
+        """What became of the files of an earlier run, in sentences without a full stop."""
+        if self.removed:
+            yield f"{plural(self.removed, 'file')} of an earlier run gave way to this one"
+        stay, replaced = list[str](), list[str]()
+        for name in self.changed:
+            (replaced if name in self.written else stay).append(name)
+        for names, fate in ((stay, "kept"), (replaced, "replaced")):
+            if names:
+                more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+                named = ", ".join(names[:_MOST_NAMED]) + more
+                yield f"{fate}, though changed since an earlier run wrote it: {named}"
+
     def record(self, **values: Any) -> None:
         """Have the manifest say this too."""
         self._record |= values
@@ -167,18 +186,23 @@ class OutputFolder(_Files):
             return
         noted = _noted(self.path / JOURNAL)
         listed = _listed(self.path / MANIFEST)
+        self.changed = [name for name, digest in listed.items() if not _is_as_written(self.path / name, digest)]
+        for name in self.changed:
+            del listed[name]
         self._note(name for name in listed if name not in noted)
         self._begun = True
         with writing(self.path / MANIFEST):
             (self.path / MANIFEST).unlink(missing_ok=True)
-        self._remove(noted | listed)
+        self.removed = self._remove(dict.fromkeys((*noted, *listed)))
 
-    def _remove(self, names: Iterable[str]) -> None:
-        names = list(names)
+    def _remove(self, names: Iterable[str]) -> int:
+        """How many files there were and are no more."""
+        names, count = list(names), 0
         for name in names:
             path = self.path / name
             if _linked(self._root, name) or identity(path) in self._kept:
                 continue
+            count += os.path.lexists(path)
             for one in (path, beside(path)):
                 with writing(one), suppress(NotADirectoryError):
                     one.unlink(missing_ok=True)
@@ -187,6 +211,7 @@ class OutputFolder(_Files):
             with suppress(OSError):  # not empty, or gone
                 (self.path / folder).rmdir()
                 self._made.discard(folder)
+        return count
 
     def _write_manifest(self, *, finished: bool) -> None:
         manifest = {
@@ -232,14 +257,25 @@ def _lock(descriptor: int, path: Path) -> None:
             raise
 
 
-def _listed(manifest: Path) -> dict[str, None]:
-    """The outputs that a manifest lists, in its order; none of what is not one."""
+def _listed(manifest: Path) -> dict[str, object]:
+    """The outputs that a manifest lists, in its order, with their SHA-256; none of what is not one."""
     try:
         saved = json.loads(manifest.read_text("utf-8"))
-        names = list(saved["outputs"]) if saved["program"] == "isakmp-analyzer" else []
+        outputs = dict(saved["outputs"]) if saved["program"] == "isakmp-analyzer" else {}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
-    return dict.fromkeys(name for name in names if isinstance(name, str) and _OWN.fullmatch(name))
+    return {name: digest for name, digest in outputs.items() if isinstance(name, str) and _OWN.fullmatch(name)}
+
+
+def _is_as_written(path: Path, digest: object) -> bool:
+    """Whether a file holds what a manifest says of it; what cannot be read may be somebody's, what is gone is not."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return not os.path.lexists(path)
 
 
 def _noted(journal: Path) -> dict[str, None]:

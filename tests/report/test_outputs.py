@@ -44,6 +44,31 @@ def test_what_an_earlier_run_wrote_goes_and_nothing_else(tmp_path: Path) -> None
     assert not (tmp_path / "b").exists()
 
 
+def test_what_was_changed_since_is_somebodys_and_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "report.html", "kept.csv", "gone.csv", "replaced.csv", "link.csv")
+    (tmp_path / "kept.csv").write_text("edited")
+    (tmp_path / "replaced.csv").write_text("edited too")
+    (tmp_path / "gone.csv").unlink()
+    (tmp_path / "link.csv").unlink()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "report.html")
+    with OutputFolder(tmp_path) as out, out.text("replaced.csv") as file:
+        file.write("new")
+    assert files(tmp_path) == {"kept.csv", "link.csv", "replaced.csv", MANIFEST}
+    assert (tmp_path / "kept.csv").read_text() == "edited"
+    assert (tmp_path / "replaced.csv").read_text() == "new"
+    assert list(out.about_earlier()) == [
+        "1 file of an earlier run gave way to this one",
+        "kept, though changed since an earlier run wrote it: kept.csv, link.csv",
+        "replaced, though changed since an earlier run wrote it: replaced.csv",
+    ]
+
+
+def test_of_a_first_run_there_is_nothing_to_say(tmp_path: Path) -> None:
+    with OutputFolder(tmp_path) as out, out.text("report.html") as file:
+        file.write("new")
+    assert list(out.about_earlier()) == []
+
+
 def test_a_run_that_writes_nothing_leaves_all_as_it_was(tmp_path: Path) -> None:
     write(tmp_path, "a/report.html")
     write(tmp_path)
