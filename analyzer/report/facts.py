@@ -25,7 +25,7 @@ def facts(d: Dossier) -> list[tuple[str, str]]:
         ("Responder", _side(n, "responder")),
         ("SPIs", f"{n['initiator_spi']} (initiator), {n['responder_spi']} (responder)"),
         ("Outcome", _outcome(d)),
-        ("Chosen" if n["outcome"] == "probe" else "Agreed", suite_text(n) or "nothing that this capture shows"),
+        ("Agreed" if _is_taken(d) else "Chosen", suite_text(n) or "nothing that this capture shows"),
         ("Authentication", n["auth_method"] or _authentication(d)),
     ]
     life = lifetimes_text(n)
@@ -82,6 +82,18 @@ def _outcome(d: Dossier) -> str:
     return text + (f". {sentence(n['outcome_basis'])}" if n["outcome_basis"] else "")
 
 
+def _is_taken(d: Dossier) -> bool:
+    """Whether what the responder chose was agreed: the initiator went on with it. True where no choice was seen."""
+    if d.n["outcome"] in ("established", "probe"):
+        return bool(d.n["outcome"] == "established")
+    chosen = [p["frame_number"] for p in d.proposals if p["side"] == "chosen" and p["child"] is None]
+    return not chosen or any(
+        m["from_initiator"] and m["frame_number"] > min(chosen) and m["exchange"] != "IKE_SA_INIT"
+        for m in d.messages
+        if m["retransmission_of"] is None and not m["duplicate"]
+    )
+
+
 def _nat(d: Dossier) -> str:
     n = d.n
     inside_udp = any(s["encapsulation"] == "udp" for s in d.esp_streams)
@@ -130,7 +142,7 @@ def asides(d: Dossier) -> list[str]:
         answered = f"; the responder's IDr is {n['responder_id']}" if n["responder_id"] else ""
         found.append(f"The initiator requests the responder identity {asked} (IDr){answered}.")
     if n["outcome"] != "established" and suite_text(n):
-        word = "The answer chose" if n["outcome"] == "probe" else "Agreed before that"
+        word = "Agreed before that" if _is_taken(d) else "The answer chose"
         found.append(f"{word}: {suite_text(n)}.")
     if behind_nat(n):
         found.append(sentence(_nat(d)))

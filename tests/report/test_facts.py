@@ -2,6 +2,7 @@ from analyzer.report.dossier import dossiers
 from analyzer.report.facts import asides, facts
 from analyzer.report.nat import behind_nat
 from analyzer.tables.store import Tables
+from tests.report.compare.sides import initiated
 from tests.report.sample import alone, put, sample
 
 
@@ -33,6 +34,23 @@ def test_asides() -> None:
     probed = alone(outcome="probe", encryption="ENCR_3DES")
     assert asides(probed) == ["The answer chose: ENCR_3DES."]
     assert dict(facts(probed))["Chosen"] == "ENCR_3DES"
+
+
+def test_a_choice_is_agreed_once_the_initiator_goes_on_with_it() -> None:
+    init, auth = (34, "IKE_SA_INIT"), (35, "IKE_AUTH")
+    for sent, word in (
+        ([(1, "i", init), (2, "r", init)], "The answer chose"),
+        ([(1, "i", init), (2, "r", init), (3, "i", init)], "The answer chose"),
+        ([(1, "i", init), (2, "r", init), (3, "r", auth)], "The answer chose"),
+        ([(1, "i", init), (2, "r", init), (3, "i", auth)], "Agreed before that"),
+    ):
+        tables, peer = initiated(outcome="failed", encryption="ENCR_3DES")
+        for frame, who, exchange in sent:
+            peer.send(frame, frame, who, exchange, (33,))
+        put(tables, "proposals", frame_number=2, negotiation=1, side="chosen")
+        (d,) = dossiers(tables, [1])
+        assert asides(d)[:1] == [f"{word}: ENCR_3DES."]
+        assert ("Agreed" in dict(facts(d))) is (word != "The answer chose")
 
 
 def test_the_identity_asked_for_is_told_where_it_is_not_the_one_given() -> None:
