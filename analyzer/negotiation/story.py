@@ -102,6 +102,7 @@ class Story:
     rests: tuple[Rest, ...] = ()  # datagrams of which only such ones are there
     floods: list[Flood] = field(default_factory=list)
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
+    unread: bool = False  # it holds messages that nobody could read
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 

@@ -262,7 +262,9 @@ class Tracker:
         """What is known when the capture ends, but for what may concern any of its SAs; numbers are the last ones."""
         self._log.beginnings = gaps.beginnings
         self._log.settle()
-        return Said(close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers))
+        return Said(
+            close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers), bool(gaps.unread)
+        )
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""

@@ -13,7 +13,7 @@ MOST_PAIRS = 20  # listed one by one: on an uplink, thousands are the ordinary c
 ABOUT = Explanation(
     id="traffic-without-negotiation",
     kind="check",
-    title="Protected traffic without a negotiation",
+    title="Protected traffic without a negotiation in this capture",
     severity="info",
     what="ESP or AH between two hosts that no negotiation of this capture made.",
     why="Nothing can be said of its algorithms and keys: what protects it was agreed before the capture, or elsewhere.",
@@ -27,15 +27,15 @@ ABOUT = Explanation(
 def find_all(scene: Scene) -> Iterator[Finding]:
     """One finding for each pair of hosts, those of most packets if there are many; one for all others together.
 
-    Messages of a negotiation that nobody could read may have made it. An SA of one of the two whose SPIs were not read
-    may have moved there, or its times may be wrong: beside one nothing is certain.
+    Messages that nobody could read may have made it: of a negotiation, or of none that is known. An SA of one of the
+    two whose SPIs were not read may have moved there, or its times may be wrong: beside one nothing is certain.
     """
     half_read = {tuple(sorted((n.initiator_ip, n.responder_ip))) for n in scene.story.negotiations if n.unread}
     groups: dict[tuple[str, ...], list[Joined]] = {}
     for joined in lives.streams(scene):
-        hosts = tuple(sorted((joined.stream.src_ip, joined.stream.dst_ip)))
-        if joined.negotiation is None and hosts not in half_read:
-            groups.setdefault((lives.protocol(joined), *hosts), []).append(joined)
+        pair = tuple(sorted((joined.stream.src_ip, joined.stream.dst_ip)))
+        if joined.negotiation is None and pair not in half_read:
+            groups.setdefault((lives.protocol(joined), *pair), []).append(joined)
     if not groups:
         return
     unsure = {
@@ -44,11 +44,14 @@ def find_all(scene: Scene) -> Iterator[Finding]:
     listed = set(sorted(groups, key=lambda pair: -_packets(groups[pair]))[:MOST_PAIRS])
     for (protocol, one, other), group in groups.items():
         if (protocol, one, other) in listed:
-            yield _finding(f"{one} and {other}", group, protocol, sure=unsure.isdisjoint((one, other)))
-    others = [joined for pair, group in groups.items() if pair not in listed for joined in group]
+            sure = not scene.story.unread and unsure.isdisjoint((one, other))
+            yield _finding(f"{one} and {other}", group, protocol, sure=sure)
+    others = [joined for key, group in groups.items() if key not in listed for joined in group]
     if others:
         pairs = len(groups) - len(listed)
-        sure = unsure.isdisjoint(host for j in others for host in (j.stream.src_ip, j.stream.dst_ip))
+        sure = not scene.story.unread and unsure.isdisjoint(
+            host for j in others for host in (j.stream.src_ip, j.stream.dst_ip)
+        )
         yield _finding(f"{pairs} other pair{'' if pairs == 1 else 's'} of hosts", others, "ESP or AH", sure=sure)
 
 

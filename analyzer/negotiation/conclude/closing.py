@@ -39,11 +39,15 @@ class Gaps:
 
 
 class Said(NamedTuple):
-    """What messages say when all have come: SAs in order of their numbers; ICMP errors; what answers ESP as IKE."""
+    """What messages say when all have come: SAs in order of their numbers; ICMP errors; what answers ESP as IKE.
+
+    unread: whether there are messages that nobody could read.
+    """
 
     negotiations: list[Negotiation]
     icmp_errors: list[IcmpError]
     esp_answers: tuple[EspAnswers, ...]
+    unread: bool = False
 
 
 def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | None, gaps: Gaps) -> list[Negotiation]:
@@ -90,4 +94,5 @@ def story_of(
     read = capture, negotiations, flows, streams, icmp_errors, *times
     story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
     story.rests, story.unsorted = gaps.rests, gaps.unsorted
+    story.unread = any(part.unread for part in parts)
     return story

@@ -37,6 +37,10 @@ class Unread:
         self._failed: dict[str, tuple[int, int]] = {}
         self._cut: dict[str, tuple[int, int]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._failed or self._cut)
+
     def fail(self, spi: bytes, frame_number: int) -> None:
         """The analyzer failed on a message that begins with this SPI."""
         _count(self._failed, spi.hex(), frame_number)

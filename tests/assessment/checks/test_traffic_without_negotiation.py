@@ -1,8 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
 from analyzer.assessment.checks.traffic_without_negotiation import MOST_PAIRS
+from analyzer.notebook import read_pcap
 from tests.assessment.build import healthy
 from tests.assessment.lives import fixtures_with, judged, recorded, stream, with_child
+from tests.fixtures.cases import case
+from tests.fixtures.spoiled import raw_frames, write
 
 ID = "traffic-without-negotiation"
 
@@ -47,3 +51,17 @@ def test_an_sa_of_one_of_the_hosts_whose_spis_were_not_read_may_have_made_it() -
     others = [replace(elsewhere, src_ip=f"198.51.100.{n}", packets=n) for n in range(1, MOST_PAIRS + 2)]
     assert {f.confidence for f in judged(ID, closed, streams=tuple(others))} == {"likely"}
     assert {f.confidence for f in judged(ID, read, streams=tuple(others))} == {"certain"}
+
+
+def test_messages_that_nobody_could_read_may_have_made_it(tmp_path: Path) -> None:
+    """ISAKMP headers that the snapshot length cuts belong to no negotiation, and are in the capture all the same."""
+    frames = raw_frames(case("ikev2-raw-esp").capture)
+    for size, confidence in ((68, "likely"), (65_535, None)):
+        write([frame._replace(data=frame.data[:size]) for frame in frames], tmp_path / "x.pcapng")
+        findings = read_pcap(tmp_path / "x.pcapng").tables["findings"].records()
+        found = [f["confidence"] for f in findings if f["finding"] == ID]
+        assert found == ([confidence] if confidence else [])
+    esp = [frame for frame in frames if frame.data[23] == 50]
+    write(esp, tmp_path / "x.pcapng")
+    findings = read_pcap(tmp_path / "x.pcapng").tables["findings"].records()
+    assert [f["confidence"] for f in findings if f["finding"] == ID] == ["certain"], "there is no message at all"
