@@ -65,9 +65,8 @@ class Tracker:
 
     most: first messages without an answer that are negotiations each (half_open.py). unpacked: messages placed before
     that were packed; whoever wants them takes them away. defects: bounds that were reached. numbers: in the end, what
-    became of the numbers given before (`renumber`); None: they stay.
-    pace: when memories age. begun: the frame with which each SA begins, in order of their numbers before that.
-    reads: whether more is asked for than each message's place: all that messages say of their SA, for `finish`.
+    became of the numbers given before (`renumber`); None: they stay. pace: when memories age. begun: the frame with
+    which each SA begins, in order of their numbers before that. reads: whether all that messages say is asked for.
     """
 
     index_type = SaIndex
@@ -262,9 +261,8 @@ class Tracker:
         """What is known when the capture ends, but for what may concern any of its SAs; numbers are the last ones."""
         self._log.beginnings = gaps.beginnings
         self._log.settle()
-        return Said(
-            close(self._lives, streams, last_time, gaps), self._icmp, tuple(self._esp_answers), bool(gaps.unread)
-        )
+        closed = close(self._lives, streams, last_time, gaps)
+        return Said(closed, self._icmp, tuple(self._esp_answers), bool(gaps.unread))
 
     def settle(self) -> list[Flood]:
         """All messages are placed: what nobody answered becomes floods, which are returned, or negotiations."""
