@@ -25,7 +25,7 @@ OPTIONS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
-KEYS = {"Enter": 13, "Escape": 27}  # those that do something by their number alone
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27}  # those that do something by their number alone
 MOUSE = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
 SHIFT = 8
 
@@ -88,8 +88,7 @@ class Chromium(Tab):
     def press(self, key: str, shift: bool = False) -> None:
         """A character comes with its text, other keys with their number."""
         known: dict[str, Any] = {"text": key} if len(key) == 1 else {"windowsVirtualKeyCode": KEYS.get(key, 0)}
-        if key == "Tab":
-            known = {"windowsVirtualKeyCode": 9, "modifiers": SHIFT if shift else 0}
+        known |= {"text": "\r"} if key == "Enter" else {"modifiers": SHIFT} if shift else {}
         self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, **known)
         self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, code=key)
 

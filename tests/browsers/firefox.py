@@ -29,7 +29,6 @@ user_pref("network.proxy.http", "127.0.0.1");
 user_pref("network.proxy.http_port", 9);
 user_pref("network.proxy.ssl", "127.0.0.1");
 user_pref("network.proxy.ssl_port", 9);
-user_pref("ui.prefersReducedMotion", 0);
 """
 # Numbers of keys in the WebDriver standard, section 17.4.2
 KEYS = {
@@ -98,6 +97,8 @@ class Firefox(Tab):
         self._page = socket.ask("browsingContext.getTree")["contexts"][0]["context"]
         socket.ask("session.subscribe", events=["network.beforeRequestSent"], contexts=[self._page])
         socket.ask("script.addPreloadScript", functionDeclaration=f"() => {{{WATCH}}}")
+        # Without a desktop no window is the active one, and nothing in it would have the focus
+        self._evaluate(self._around, "Services.focus.activeWindow = window; gBrowser.selectedBrowser.focus(); 0")
 
     def visit(self, address: str) -> None:
         """Over an empty page, so that it is loaded anew. What is emulated of media ends with a page."""
