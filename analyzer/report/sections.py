@@ -70,10 +70,14 @@ class Segment(NamedTuple):
 
 
 class OverviewRow(NamedTuple):
-    """One negotiation in the overview. failed: what failed of an SA that came up. `worst`: its most severe finding."""
+    """One negotiation in the overview.
+
+    moment: its time for programs; failed: what failed of an SA that came up; worst: its most severe finding.
+    """
 
     number: int
     time: str
+    moment: str
     outcome: str
     failed: str
     trouble: str
@@ -192,6 +196,7 @@ def _overview_row(n: Record, severities: list[str], drawn: bool, zone: Zone) -> 
     return OverviewRow(
         number=n["negotiation"],
         time="" if n["first_time"] is None else zone.stamp(n["first_time"])[:19],
+        moment="" if n["first_time"] is None else zone.iso(n["first_time"]),
         outcome=n["outcome"] or "unknown",
         failed=what_failed(n["outcome"], n["failed_at"], n["diagnosis"]),
         trouble=n["failed_at"] or "",

@@ -18,11 +18,12 @@
   // Nanoseconds since 1970 in the zone of the page: 2026-11-20 10:11:12.345 UTC or +01:00, or the beginning of it.
   page.time = (ns, length = 40) => {
     const seconds = Number(ns / 1000000000n), zone = page.offsets.findLast(([start]) => start <= seconds)?.[1] ?? "UTC";
-    const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(zone) ?? [];
+    const chosen = page.zone?.offset(Number(ns / 1000000n)) ?? zone;
+    const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(chosen) ?? [];
     const east = sign ? (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60000 : 60000) : 0;
     const date = new Date(Number(ns / 1000000n) + east);
     const text = Number.isNaN(date.getTime()) ? String(ns) : date.toISOString().slice(0, 23).replace("T", " ");
-    return `${text}${zone === "UTC" ? " UTC" : zone}`.slice(0, length);
+    return `${text}${chosen === "UTC" ? " UTC" : chosen}`.slice(0, length);
   };
 
   // For values their places in order, equal ones alike; what is missing has the place `missing`.

@@ -176,6 +176,7 @@
     named.append(link);
   }
   addEventListener("hashchange", follow);
+  addEventListener("zonechange", () => grid.draw());
   grid.box.before(search.box, paper);
   grid.box.after(panelPlace);
   section.classList.add("enhanced");

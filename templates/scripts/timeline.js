@@ -133,7 +133,7 @@
     }
 
     // -- the axes, by the offsets from UTC that the data have
-    const ahead = (at) => data.offsets.findLast(([start], place) => place === 0 || start <= at)[1];
+    const ahead = (at) => page.zone?.ahead(at) ?? data.offsets.findLast(([start], place) => place === 0 || start <= at)[1];
     const local = (at) => new Date(at + ahead(at)).toISOString();
     const dateOf = (at) => local(at).slice(0, 10);
     const time = (at) => local(at).slice(11, span() < 10 * MINUTE ? 23 : 19);
@@ -149,7 +149,7 @@
       const step = STEPS.find((one) => span() / one <= MOST_TICKS) ?? STEPS.at(-1);
       const first = data.start + from * length, last = data.start + to * length, ticks = [];
       let date = dateOf(first);
-      zone.textContent = own ? "each from its own beginning" : date + zoneText.slice(10).replace(/[+-]\d\d:\d\d/, offset(first));
+      zone.textContent = own ? "each from its own beginning" : page.zone?.day(first) ?? date + zoneText.slice(10).replace(/[+-]\d\d:\d\d/, offset(first));
       for (let at = first; ticks.length < 2 * MOST_TICKS;) {
         const whole = Math.ceil((at + ahead(at)) / step) * step;
         at = Math.max(at, whole - ahead(whole - ahead(at)));
@@ -282,6 +282,7 @@
     picture.setAttribute("role", "group");
     picture.setAttribute("aria-label", "Timeline. Plus and minus zoom, the arrows move, 0 shows the whole; dragging selects a part");
     axes();
+    addEventListener("zonechange", draw);
     picture.dataset.ready = "true";
   }
 
