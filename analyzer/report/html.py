@@ -32,6 +32,7 @@ from analyzer.report.inventory import inventory, post_quantum
 from analyzer.report.links import frame_links
 from analyzer.report.passed import audited, seen_of
 from analyzer.report.peers_picture import peers
+from analyzer.report.policy_matrix import matrix
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.rereading import Dissect, Once
@@ -105,6 +106,7 @@ def render(
         "audits": audits,
         "grade": grade_of(weighed(tables, judged), audits),
         "inventory": inventory(tables),
+        "policies": matrix(tables, judged),
         "post_quantum": post_quantum(tables),
         "peers": peers(tables),
         "timeline": axis,

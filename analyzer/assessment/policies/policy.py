@@ -72,6 +72,12 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def _rules() -> tuple[Rule, ...]:
+    """The statements of all documents."""
+    return tuple(Rule(**row) for row in _rows("rules"))
+
+
+@cache
 def _equivalents() -> dict[tuple[str, int], tuple[str, int | None]]:
     return {
         (r["table"], int(r["number"])): (r["kind"], int(r["ikev2_number"]) if r["ikev2_number"] else None)
@@ -144,8 +150,7 @@ class Policy:
         self.title = title
         self.documents = documents
         self.note = note
-        rules = [Rule(**r) for r in _rows("rules")]
-        self.rules = tuple(r for d in documents for r in rules if r.document == d)
+        self.rules = tuple(r for d in documents for r in _rules() if r.document == d)
         self._table: dict[tuple[str, str, str], list[Rule]] = {}
         for rule in self.rules:
             for scope in rule.scope.split():
