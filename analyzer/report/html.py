@@ -28,11 +28,12 @@ from analyzer.report.find.captures import captures_found
 from analyzer.report.floods import MOST_SHAPES, MOST_SHOWN
 from analyzer.report.grade import grade_of, weighed
 from analyzer.report.index import ALL_REPORTED, Entry, Unreported, index_of
-from analyzer.report.inventory import inventory, post_quantum
+from analyzer.report.inventory import inventory
 from analyzer.report.links import frame_links
 from analyzer.report.passed import audited, seen_of
 from analyzer.report.peers_picture import peers
 from analyzer.report.policy_matrix import matrix
+from analyzer.report.post_quantum import key_exchanges, preshared
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.report.rendering import environment, together
 from analyzer.report.rereading import Dissect, Once
@@ -107,7 +108,7 @@ def render(
         "grade": grade_of(weighed(tables, judged), audits),
         "inventory": inventory(tables),
         "policies": matrix(tables, judged),
-        "post_quantum": post_quantum(tables),
+        "post_quantum": (key_exchanges(tables), preshared(tables)),
         "peers": peers(tables),
         "timeline": axis,
         "signs": SIGNS,

@@ -1,22 +1,19 @@
 """Which algorithms were offered and chosen, by how many negotiations, and what the policy holds against them.
 
-Counted are negotiations, each once for an algorithm, however often it stands in their proposals. Post-quantum: which
-of them offered and chose a key exchange with ML-KEM (RFC 9370, draft-ietf-ipsecme-ikev2-mlkem), and of which nobody
-can know.
+Counted are negotiations, each once for an algorithm, however often it stands in their proposals.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from analyzer.assessment.algorithms import ADDITIONAL_KE, POST_QUANTUM
+from analyzer.assessment.algorithms import ADDITIONAL_KE
 from analyzer.isakmp.numbers import ProtocolId, TransformType
 from analyzer.report.dossier import in_floods
 from analyzer.report.offers import OF_ALGORITHMS, attribute_values
 from analyzer.report.words import keyed, severity_rank
 from analyzer.tables.store import Tables
 
-MOST_NUMBERS: Final = 8
 _KINDS: Final[dict[int, str]] = {
     TransformType.ENCR: "Encryption",
     TransformType.INTEG: "Integrity",
@@ -48,14 +45,6 @@ class Item(NamedTuple):
     chosen_severity: str
 
 
-class PostQuantum(NamedTuple):
-    """How many IKE SAs stand where: what the group is, in words; their number, and the first of them."""
-
-    what: str
-    negotiations: int
-    numbers: tuple[int, ...]
-
-
 def inventory(tables: Tables) -> list[Item]:
     """All algorithms that could be read, by kind, the most chosen first."""
     severities = _severities(tables)
@@ -73,11 +62,11 @@ def inventory(tables: Tables) -> list[Item]:
 
 def _used(tables: Tables) -> Iterator[tuple[tuple[str, str, str], str, set[int]]]:
     """Kind, purpose and name of each algorithm, the side that named it, and the negotiations in which it did."""
-    ours = _ours(tables)
+    known = ours(tables)
     groups: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     columns = ("transform_type", "transform", "key_bits", "attributes", "protocol_id", "side", "negotiation")
     for *what, number in set(tables["transforms"].cells(*columns)):
-        if number in ours:
+        if number in known:
             groups[tuple(what)].add(number)
     for (kind, transform, key_bits, attributes, protocol, side), numbers in groups.items():
         purpose = _PROTOCOLS.get(protocol, "IKE" if protocol in (None, ProtocolId.IKE) else "")
@@ -94,7 +83,7 @@ def _used(tables: Tables) -> Iterator[tuple[tuple[str, str, str], str, set[int]]
             yield (_KINDS[kind], purpose, keyed(transform, key_bits) or transform), side, numbers
 
 
-def _ours(tables: Tables) -> set[int]:
+def ours(tables: Tables) -> set[int]:
     """Negotiations but those of floods, and probes of scanners, whose offers are their tool."""
     flooded = in_floods(tables)
     cells = tables["negotiations"].cells("negotiation", "outcome")
@@ -111,48 +100,3 @@ def _severities(tables: Tables) -> dict[tuple[str, str], str]:
         for name in _NULL if finding == "esp-null-encryption" else (subject or "",):
             worst[side, name] = min(worst.get((side, name), ""), severity or "", key=severity_rank)
     return worst
-
-
-def post_quantum(tables: Tables) -> list[PostQuantum]:
-    """The IKE SAs by what is known of ML-KEM in them; groups without one are left out."""
-    ours = _ours(tables)
-    asked: set[int] = set()
-    seen: set[int] = set()
-    columns = ("negotiation", "side", "child", "transform_type", "transform_id")
-    for number, side, child, kind, ident in set(tables["transforms"].cells(*columns)):
-        if side == "offered" and child is None:
-            seen.add(number)
-            if ident in POST_QUANTUM and (kind == TransformType.KE or kind in ADDITIONAL_KE):
-                asked.add(number)
-    groups: dict[str, list[int]] = {name: [] for name in _GROUPS}
-    cells = tables["negotiations"].cells(
-        "negotiation", "ike_version", "ke_id", "additional_ke_ids", "suite_partly_read"
-    )
-    for number, version, ke, more, partly in cells:
-        if number in ours:
-            chosen = None if ke is None else not POST_QUANTUM.isdisjoint({ke, *(more or ())})
-            chosen = chosen or (None if partly else chosen)  # it may be in what could not be read
-            groups[_group(version, number in seen, number in asked, chosen=chosen)].append(number)
-    return [PostQuantum(name, len(found), tuple(found[:MOST_NUMBERS])) for name, found in groups.items() if found]
-
-
-_GROUPS: Final = (
-    "ML-KEM chosen",
-    "ML-KEM offered, another key exchange chosen",
-    "ML-KEM offered, no choice seen",
-    "key exchange without ML-KEM chosen, none offered",
-    "no ML-KEM offered, no choice seen",
-    "key exchange without ML-KEM chosen, offer not seen",
-    "IKEv1, which has no ML-KEM",
-    "cannot be known: neither offer nor choice could be read",
-)
-
-
-def _group(version: int | None, seen: bool, asked: bool, *, chosen: bool | None) -> str:
-    if version == 1:
-        return _GROUPS[6]
-    if chosen:
-        return _GROUPS[0]
-    if chosen is False:
-        return _GROUPS[1] if asked else _GROUPS[3] if seen else _GROUPS[5]
-    return _GROUPS[2] if asked else _GROUPS[4] if seen else _GROUPS[7]

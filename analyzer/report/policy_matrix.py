@@ -19,6 +19,7 @@ from analyzer.assessment.policies import NOT_IN_THE_SUITE, Policy, Verdict, load
 from analyzer.isakmp import registry
 from analyzer.negotiation.seen import Suite
 from analyzer.report.passed import AUDITS, Seen
+from analyzer.report.post_quantum import unread_proposals
 from analyzer.tables.store import Tables
 from analyzer.vocabulary import SEVERITIES
 
@@ -45,6 +46,7 @@ _KINDS: Final = {
     "auth": "authentication methods",
 }
 _ALSO: Final = {"hash": "prf"}  # what policies say of IKEv2's is asked of IKEv1's
+_ADDED: Final = "additional key exchanges"  # where the message of the choice is damaged
 _SEEN: Final = {audit.title: audit.seen for audit in AUDITS}
 _NUMBER: Final = re.compile(r"_(\d+)$")
 
@@ -164,7 +166,11 @@ def _objections(choice: Choice, policy: Policy) -> Iterator[tuple[str, Verdict |
         yield algorithm.subject, policy.judge(algorithm), not algorithm.additional
     if any(child.protocol == "AH" for child in choice.children):
         yield "AH", policy.objection("mode", "ah"), True
-    if choice.ke_id is not None and POST_QUANTUM.isdisjoint({choice.ke_id, *choice.additional_ke_ids}):
+    if (
+        _ADDED not in choice.hidden
+        and choice.ke_id is not None
+        and POST_QUANTUM.isdisjoint({choice.ke_id, *choice.additional_ke_ids})
+    ):
         name = registry.name("ikev1-groups" if choice.version == 1 else "ikev2-ke", choice.ke_id)
         yield name, policy.objection("pq", "classical-only"), True
 
@@ -218,15 +224,17 @@ def _choices(tables: Tables, known: Mapping[int, Seen]) -> Iterator[tuple[int, C
     for number, outcome, protocol, encryption, bits, integrity, ke, more in tables["child_sas"].cells(*columns):
         if outcome != "failed" and protocol is not None and (encryption, integrity) != (None, None):
             children[number].add(Child(protocol, encryption, bits, integrity, ke, tuple(more or ())))
+    unread = unread_proposals(tables)
     own = ("negotiation", "outcome", "ike_version", *Choice._fields[1:6], "additional_ke_ids", "auth_method")
     for number, outcome, version, encryption, bits, integrity, prf, ke, more, auth in tables["negotiations"].cells(
         *own
     ):
         if number in known and version is not None and (encryption is not None or outcome == "established"):
-            hidden = tuple(what for title, what in _NEEDED.items() if _SEEN[title](known[number]) is False)
+            hidden = [what for title, what in _NEEDED.items() if _SEEN[title](known[number]) is False]
+            hidden += [_ADDED] if (number, "chosen") in unread else []
             suites = tuple(sorted(children.get(number, ()), key=repr))
             suite = version, encryption, bits, integrity, prf, ke, tuple(more or ())
-            yield number, Choice(*suite, auth, suites, hidden)
+            yield number, Choice(*suite, auth, suites, tuple(hidden))
 
 
 def _what(choice: Choice) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import pytest
-
 import analyzer
-from analyzer.report.inventory import Item, inventory, post_quantum
+from analyzer.report.inventory import Item, inventory
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import put
 
-ENCR, PRF, KE, ADDKE1 = 1, 2, 4, 6
+ENCR = 1
 
 
 def transform(tables: Tables, number: int, side: str, kind: int | None, name: str, ident: int = 0, **more: Any) -> None:
@@ -69,25 +67,3 @@ def test_the_attributes_of_ikev1_are_algorithms() -> None:
         ("Key exchange", "default 768-bit MODP group", "critical"),
         ("Authentication", "pre-shared key", ""),
     ]
-
-
-@pytest.mark.parametrize(
-    ("version", "offered", "chosen", "expected"),
-    [
-        (2, (19, 36), {"ke_id": 19, "additional_ke_ids": (36,)}, "ML-KEM chosen"),
-        (2, (19, 36), {"ke_id": 19, "additional_ke_ids": ()}, "ML-KEM offered, another key exchange chosen"),
-        (2, (19, 36), {}, "ML-KEM offered, no choice seen"),
-        (2, (19,), {"ke_id": 19}, "key exchange without ML-KEM chosen, none offered"),
-        (2, (19,), {}, "no ML-KEM offered, no choice seen"),
-        (2, (), {"ke_id": 19}, "key exchange without ML-KEM chosen, offer not seen"),
-        (2, (), {}, "cannot be known: neither offer nor choice could be read"),
-        (1, (14,), {"ke_id": 14}, "IKEv1, which has no ML-KEM"),
-    ],
-)
-def test_post_quantum(version: int, offered: tuple[int, ...], chosen: dict[str, Any], expected: str) -> None:
-    tables = Tables()
-    put(tables, "negotiations", negotiation=1, outcome="failed", ike_version=version, **chosen)
-    for ident in offered:
-        transform(tables, 1, "offered", ADDKE1 if ident == 36 else KE, "x", ident)
-    transform(tables, 1, "offered", PRF, "PRF_HMAC_SHA2_256", 36, child=2)  # of a child SA, and no key exchange
-    assert [(group.what, group.negotiations, group.numbers) for group in post_quantum(tables)] == [(expected, 1, (1,))]

@@ -68,6 +68,10 @@ def test_prohibited_outside_and_silent() -> None:
     assert [judged(short, load(name)).word for name in ("ietf", "cnsa2", "ncsc-uk")] == [PASS, FAIL, WARN]
     assert judged(GOOD._replace(hidden=("authentication",)), load("ietf")).word == UNSEEN
     assert judged(GOOD._replace(encryption_id=2, hidden=("authentication",)), load("ietf")).word == FAIL
+    classical = [cell.reasons[-1].subject for cell in (judged(GOOD, load("cnsa2")),)]
+    assert classical == ["384-bit random ECP group"]
+    unread = GOOD._replace(ke_id=36, hidden=("additional key exchanges",))
+    assert not judged(unread._replace(ke_id=20), load("bsi")).reasons
     added = GOOD._replace(additional_ke_ids=(14,), auth=None)  # keys rest on both
     assert [judged(one, load("cnsa1")).word for one in (added, short)] == [WARN, FAIL]
     assert judged(GOOD, load("anssi-dr")).silent == ("PRFs", "authentication methods")
