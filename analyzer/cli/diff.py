@@ -1,6 +1,5 @@
 """`diff`: exposure and crypto drift between two captures or saved reports."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 @reading
 @click.pass_context
 def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Reading) -> None:
-    """Compare two captures, folders of captures, or saved reports (report.json or its folder).
+    """Compare two captures, folders of captures, or saved reports (report.json, report.json.gz, their folder).
 
     Lines with + are drift: a new responder, a peer it answers, an IKE version or mode, another suite, certificate or
     implementation, a pair that no longer gets an SA up. Lines with - show what is only not seen again: that proves
@@ -71,13 +70,14 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
 
 def _tables(word: str, how: Reading) -> "Tables":
     """A saved report or captures as tables; here a damaged input ends the command, since half a comparison misleads."""
-    from analyzer.report.json import read_json
+    from analyzer.report.json import read_json, saved_report
 
     path = Path(word)
-    if path.suffix == ".json":
+    if path.name.endswith((".json", ".json.gz")):
         return read_json(path)
-    if word and os.path.lexists(path / "report.json"):
-        return read_json(path / "report.json")
+    saved = saved_report(path) if word else None
+    if saved:
+        return read_json(saved)
     failures = Failures()
     inputs = expand([word], failures)
     if failures.errors:  # reported already

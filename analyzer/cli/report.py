@@ -1,5 +1,6 @@
 """`report`: HTML, JSON and CSV files of one capture or many."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     type=click.Choice(["short", "all"]),
     default="short",
     show_default=True,
-    help="Which tables to write as CSV: without those of messages and their parts that have more than 100,000 rows, or "
-    "all.",
+    help="Which tables to write as CSV: without those of messages and their parts that have more than 100,000 rows, "
+    "and files of more than 10,000 rows compressed (.gz); or all, none of them compressed.",
 )
 @times
 @filters
@@ -61,7 +62,8 @@ def report(
 
     Several captures get a folder each below FOLDER, an index.html, and the three CSV files over all of them; so do
     inputs of which some cannot be read. A table without rows has no file. manifest.json lists what was read and
-    written, the empty tables and those left out for their length; what an earlier run left is removed by it.
+    written, the empty tables and those left out or compressed for their length; what an earlier run left is removed
+    by it.
 
     \b
     Examples:
@@ -112,15 +114,15 @@ class _Run:
 
         job = Job(self._how, self._alone)
         with read_each([capture], job, self._failures) as reports:
-            for name, (sentence, left_out, note) in reports:
-                _say(name, sentence, left_out)
+            for name, (sentence, left_out, written, note) in reports:
+                _say(name, sentence, left_out, written)
                 if note:
                     say(note)
                 say(f"wrote {self._folder.path / 'report.html'}")
                 return True
         return False
 
-    def _alone(self, capture: str, analysis: "Analysis") -> tuple[str, dict[str, int], str | None]:
+    def _alone(self, capture: str, analysis: "Analysis") -> tuple[str, Mapping[str, int], list[str], str | None]:
         from analyzer.report.bulk import kept
         from analyzer.report.folder import write_alone
         from analyzer.report.undecrypted import keys_note
@@ -128,7 +130,7 @@ class _Run:
         tables, keys = analysis.tables, self._how.keys
         verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissected, **self._written)
         left_out = kept(tables, everything=self._written["all_tables"]).left_out
-        return verdict.sentence, left_out, keys and keys_note(keys, analysis.whole.tables)
+        return verdict.sentence, left_out, list(self._folder.written), keys and keys_note(keys, analysis.whole.tables)
 
     def several(self, inputs: list[str]) -> None:
         """Report captures in a folder each, with an index that names what was not read too."""
@@ -142,7 +144,7 @@ class _Run:
                 with read_each(inputs, job, failures) as reports:
                     for name, reported in reports:
                         batch.take(reported)
-                        _say(name, reported.sentence, reported.input["left_out"])
+                        _say(name, reported.sentence, reported.input["left_out"], reported.written)
             finally:
                 for error in failures.errors:
                     batch.fail(error.path, str(error))
@@ -153,10 +155,13 @@ def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "R
     return reporter.write(capture, analysis.tables, analysis.dissected)
 
 
-def _say(capture: str, sentence: str, left_out: dict[str, int]) -> None:
-    from analyzer.report.bulk import left_out_text
+def _say(capture: str, sentence: str, left_out: Mapping[str, int], written: Iterable[str]) -> None:
+    from analyzer.report.bulk import GZIP, rows_text
 
     say(f"{shown(capture)}: {sentence}")
     if left_out:
-        text = left_out_text(left_out)
+        text = rows_text(left_out)
         say(f"{shown(capture)}: not written as CSV, because they are long: {text}. --tables all does")
+    compressed = ", ".join(sorted(name for name in written if name.endswith(GZIP)))
+    if compressed:
+        say(f"{shown(capture)}: compressed, because they are long: {compressed}. --tables all compresses none")

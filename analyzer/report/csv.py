@@ -1,12 +1,13 @@
 """The CSV files: three that answer the usual questions (proposals, failures, weak algorithms), and the tables."""
 
-from collections.abc import Iterable
+import gzip
+from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from shutil import copyfileobj
 from typing import TYPE_CHECKING, Final, Self, TextIO
 
+from analyzer.report.bulk import GZIP, Kept
 from analyzer.report.csv_rows import FAILURES, PROPOSALS, WEAK, headline_lines
 from analyzer.report.files import Opener, files_below, writing
 from analyzer.tables.schema import SCHEMA
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
 _AT_ONCE: Final = 1024  # rows that are text at one time
+_PIECE: Final = 1 << 20  # characters that are copied at a time
 
 HEADLINES: Final = {"proposals.csv": PROPOSALS, "failures.csv": FAILURES, "weak_algorithms.csv": WEAK}
 CSV_FILES: Final = (*HEADLINES, *(f"tables/{name}.csv" for name in SCHEMA))
+
+Mark = tuple[tuple[int, int], ...]
+_ALL: Final = Kept(tuple(SCHEMA))
 
 
 def write_csv_folder(analysis: "Analysis", folder: Path, *, raw: bool = False) -> None:
@@ -32,23 +37,33 @@ def write_csv_files(
     opened: Opener,
     *,
     raw: bool = False,
-    names: Iterable[str] = SCHEMA,
+    kept: Kept = _ALL,
+    most_plain: int | None = None,
 ) -> None:
-    """The three files, and the tables of these names. `raw`: text as captured, formulas and control characters too."""
+    """The three files, and tables as `kept` says. `raw`: text as captured, formulas and control characters too.
+
+    most_plain: as for `Headlines`.
+    """
     encode = csv_encoder(raw=raw)
-    with Headlines(opened) as headlines:
+    with Headlines(opened, most_plain) as headlines:
         headlines.add(tables, encode)
-    for name in names:
-        with opened(f"tables/{name}.csv") as file:
+    for name in kept.written:
+        with opened(kept.file(name)) as file:
             write_csv(tables[name], file, encode=encode)
 
 
 class Headlines:
-    """The three headline files of one capture or of many, whose rows are added one capture after the other."""
+    """The three headline files of one capture or of many, whose rows are added one capture after the other.
 
-    def __init__(self, opened: Opener) -> None:
+    most_plain: of more lines than that a file is written compressed in the end, with the suffix GZIP, and the one that
+    was begun stays empty: `opened` is an `OutputFolder`'s or a `Part`'s then, which drop it.
+    """
+
+    def __init__(self, opened: Opener, most_plain: int | None = None) -> None:
         self._opened = opened
+        self._most = most_plain
         self._files: list[TextIO] = []
+        self._lines = [0] * len(HEADLINES)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -59,28 +74,59 @@ class Headlines:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *raised: object) -> bool | None:
-        return self._stack.__exit__(*raised)  # type: ignore[arg-type]
+    def __exit__(self, kind: type[BaseException] | None, *raised: object) -> bool | None:
+        with self._stack:
+            if kind is None and self._most is not None:
+                for name, file, lines in zip(HEADLINES, self._files, self._lines, strict=True):
+                    if lines > self._most:
+                        self._compress(name, file)
+            self._stack = self._stack.pop_all()
+        return self._stack.__exit__(kind, *raised)  # type: ignore[arg-type]
+
+    def _compress(self, name: str, file: TextIO) -> None:
+        file.seek(0)
+        with self._opened(name + GZIP) as compressed:
+            for piece in _pieces(file):
+                compressed.write(piece)
+        file.seek(0)
+        file.truncate()
 
     def add(self, tables: Tables, encode: Encoder | None = None) -> None:
         """Add the rows of one more capture. encode: `csv_encoder`'s, if there is one already."""
-        for file, rows in zip(self._files, headline_lines(tables, encode or csv_encoder()), strict=True):
+        for place, rows in enumerate(headline_lines(tables, encode or csv_encoder())):
             while some := "".join(islice(rows, _AT_ONCE)):
-                file.write(some)
+                self._write(place, some)
+
+    def _write(self, place: int, text: str) -> None:
+        self._files[place].write(text)
+        self._lines[place] += text.count("\n")
 
     def append(self, folder: Path) -> None:
         """Add the rows of one more capture from its own headline files, which stand in this folder."""
-        for file, (name, header) in zip(self._files, HEADLINES.items(), strict=True):
-            with writing(folder / name), (folder / name).open(encoding="utf-8", newline="") as own:
-                own.seek(len(",".join(header)) + 1)
-                copyfileobj(own, file)
+        for place, name in enumerate(HEADLINES):
+            with writing(folder / name), _read(folder / name) as own:
+                own.readline()
+                for piece in _pieces(own):
+                    self._write(place, piece)
 
-    def mark(self) -> tuple[int, ...]:
+    def mark(self) -> Mark:
         """How far the files are written, for `back_to`."""
-        return tuple(file.tell() for file in self._files)
+        return tuple((file.tell(), lines) for file, lines in zip(self._files, self._lines, strict=True))
 
-    def back_to(self, mark: tuple[int, ...]) -> None:
+    def back_to(self, mark: Mark) -> None:
         """Take back the rows that were added after this mark."""
-        for file, place in zip(self._files, mark, strict=True):
-            file.seek(place)
+        for file, (end, _) in zip(self._files, mark, strict=True):
+            file.seek(end)
             file.truncate()
+        self._lines = [lines for _, lines in mark]
+
+
+def _read(path: Path) -> TextIO:
+    """A headline file that was written, whether compressed or not."""
+    if path.exists():
+        return path.open(encoding="utf-8", newline="")
+    return gzip.open(f"{path}{GZIP}", "rt", encoding="utf-8", newline="")
+
+
+def _pieces(file: TextIO) -> Iterator[str]:
+    return iter(lambda: file.read(_PIECE), "")

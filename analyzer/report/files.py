@@ -6,6 +6,7 @@ interrupted nothing remains.
 """
 
 import errno
+import gzip
 import io
 import os
 import re
@@ -20,6 +21,7 @@ from analyzer.errors import OutputError
 
 Opener = Callable[[str], AbstractContextManager[TextIO]]
 
+_PIECE: Final = 1 << 17  # bytes that are compressed at a time
 _DESCRIPTOR: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d+")
 
 
@@ -88,6 +90,16 @@ def make_folder(path: Path, *, private: bool = False) -> None:
 def as_text(file: BinaryIO) -> io.TextIOWrapper:
     """An open file, or bytes of a stream, as UTF-8 text without translation of line ends."""
     return io.TextIOWrapper(file, encoding="utf-8", newline="")
+
+
+@contextmanager
+def as_gzip(file: BinaryIO) -> Iterator[TextIO]:
+    """The same, compressed: equal text gives equal bytes, with no name or time in them. The file stays open."""
+    with (
+        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+        io.TextIOWrapper(io.BufferedWriter(packed, _PIECE), "utf-8", newline="") as text,
+    ):
+        yield text
 
 
 @contextmanager

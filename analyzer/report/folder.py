@@ -7,13 +7,13 @@ from typing import Any, Final, NamedTuple, Self
 
 from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
-from analyzer.report.bulk import kept
-from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, write_csv_files
+from analyzer.report.bulk import GZIP, MOST_PLAIN, kept
+from analyzer.report.csv import CSV_FILES, HEADLINES, Headlines, Mark, write_csv_files
 from analyzer.report.files import Opener
 from analyzer.report.folder_names import folder_names
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, Unreported, entry_of
-from analyzer.report.json import MOST_ROWS, json_pieces
+from analyzer.report.json import JSON_FILE, MOST_ROWS, json_name, json_pieces
 from analyzer.report.outputs import JOURNAL, MANIFEST, OutputFolder, Part
 from analyzer.report.provenance import Provenance
 from analyzer.report.rereading import Dissect
@@ -21,8 +21,9 @@ from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
 
 INDEX: Final = "index.html"
-_REPORT_FILES: Final = ("report.html", "report.json", *CSV_FILES)
-_RUN_FILES: Final = (INDEX, *HEADLINES, MANIFEST, JOURNAL)
+_LONG: Final = (JSON_FILE, *CSV_FILES)  # which may be compressed
+_REPORT_FILES: Final = ("report.html", *_LONG, *(name + GZIP for name in _LONG))
+_RUN_FILES: Final = (INDEX, *HEADLINES, *(name + GZIP for name in HEADLINES), MANIFEST, JOURNAL)
 
 
 def planned(captures: list[str]) -> Iterator[str]:
@@ -48,15 +49,15 @@ def write_report(
 ) -> Verdict:
     """Write report.html, report.json, the headline CSV files and tables with rows as tables/NAME.csv; the verdict.
 
-    all_tables: the long ones that `bulk.kept` leaves out too.
+    all_tables: the long ones that `bulk.kept` leaves out too, and nothing compressed.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
     """
     verdict, files = verdict_of(tables, provenance.zone), kept(tables, everything=all_tables)
     with opened("report.html") as page:
-        page.writelines(render(tables, provenance, verdict, dissect, index, files.left_out))
-    with opened("report.json") as file:
-        file.writelines(json_pieces(tables, provenance, MOST_ROWS, files.written))
-    write_csv_files(tables, opened, raw=csv_raw, names=files.written)
+        page.writelines(render(tables, provenance, verdict, dissect, index, files))
+    with opened(json_name(tables, compressed=not all_tables)) as file:
+        file.writelines(json_pieces(tables, provenance, MOST_ROWS, files))
+    write_csv_files(tables, opened, raw=csv_raw, kept=files, most_plain=None if all_tables else MOST_PLAIN)
     return verdict
 
 
@@ -84,7 +85,7 @@ def _input(capture: str, tables: Tables, report: str, *, all_tables: bool) -> di
     """What the manifest says of a capture that was read."""
     row, files = next(iter(tables["captures"].records()), {}), kept(tables, everything=all_tables)
     known = {"path": capture, "sha256": row.get("sha256"), "report": report, "filter": row.get("filter")}
-    return known | {"empty_tables": files.empty, "left_out": files.left_out}
+    return known | {"empty_tables": files.empty, "left_out": files.left_out, "compressed": files.compressed}
 
 
 class Reported(NamedTuple):
@@ -125,7 +126,7 @@ class _Taken(NamedTuple):
 
     entry: Entry
     input: dict[str, Any]
-    mark: tuple[int, ...]
+    mark: Mark
 
 
 class Batch:
@@ -150,7 +151,7 @@ class Batch:
         self._provenance = provenance
         self._taken: list[_Taken] = []
         self._failed: list[Entry] = []
-        self._rows = Headlines(folder.text)
+        self._rows = Headlines(folder.text, None if all_tables else MOST_PLAIN)
         self._stack = ExitStack()
         self.reporter = Reporter(folder.path, self._names, provenance, folder.private, csv_raw, all_tables)
 
@@ -189,12 +190,20 @@ class Batch:
         if len(self._taken) < len(self._names):
             self._folder.keep_parts({str(taken.entry.folder) for taken in self._taken})
 
+    def _over_all(self) -> list[str]:
+        """The names of the headline files, the one for the most readers first."""
+        written = self._folder.written
+        return [
+            name if written.get(name) else name + GZIP
+            for name in ("failures.csv", "weak_algorithms.csv", "proposals.csv")
+        ]
+
     def _write_index(self, why: str) -> None:
         entries = [*(taken.entry for taken in self._taken), *self._failed]
         known = {entry.capture for entry in entries}
         unreported = Unreported(tuple(capture for capture in self._names if capture not in known), why)
         with self._folder.text(INDEX) as file:
-            file.writelines(render_index(entries, self._provenance, unreported))
+            file.writelines(render_index(entries, self._provenance, unreported, self._over_all()))
         errors = [(entry.capture, entry.error) for entry in self._failed]
         errors += [(capture, why) for capture in unreported.captures]
         inputs = [taken.input for taken in self._taken]

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from markupsafe import Markup
 
 from analyzer.report import sections
-from analyzer.report.bulk import left_out_text
+from analyzer.report.bulk import Kept, rows_text
 from analyzer.report.cells import Cells
 from analyzer.report.compare.chosen import chosen
 from analyzer.report.compare.model import NO_CAUSE
@@ -46,6 +46,8 @@ from analyzer.tables.store import Tables
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
+_NO_FILES: Final = Kept()  # of a page alone
+
 
 def write_html(analysis: "Analysis", path: Path) -> None:
     """Write the report of all captures of one run to `path`. OutputError: it cannot be written."""
@@ -59,13 +61,13 @@ def render(
     verdict: Verdict | None = None,
     dissect: Dissect | None = None,
     index: str | None = None,
-    left_out: dict[str, int] | None = None,
+    files: Kept = _NO_FILES,
 ) -> Iterator[str]:
     """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
 
     dissect: reads frames of the evidence again; without it the page has only what the tables say. index: where a
-    link to the index of all reports leads, if there is one. left_out: rows of the tables that have no file beside it. A
-    lone surrogate cannot remain: `finalize` wrote it out.
+    link to the index of all reports leads, if there is one. files: those of the tables beside it. A lone
+    surrogate cannot remain: `finalize` wrote it out.
     """
     zone = provenance.zone
     verdict = verdict or verdict_of(tables, zone)
@@ -113,19 +115,27 @@ def render(
         "timeline": axis,
         "signs": SIGNS,
         "index": index,
-        "left_out": left_out or {},
-        "left_out_text": left_out_text(left_out or {}),
+        "files": files,
+        "left_out_text": rows_text(files.left_out),
+        "compressed_text": rows_text(files.compressed),
     }
     return _page("report.html.j2", context, unused)
 
 
 def render_index(
-    entries: Sequence[Entry], provenance: Provenance, unreported: Unreported = ALL_REPORTED
+    entries: Sequence[Entry],
+    provenance: Provenance,
+    unreported: Unreported = ALL_REPORTED,
+    files: Sequence[str] = ("failures.csv", "weak_algorithms.csv", "proposals.csv"),
 ) -> Iterator[str]:
-    """The index page over the reports of several captures. unreported: those the run did not come to."""
+    """The index page over the reports of several captures. unreported: those the run did not come to.
+
+    files: those over all captures.
+    """
     index = index_of(entries, unreported)
     known = {
         "index": index,
+        "files": files,
         "data": captures_found(index.entries) if len(index.entries) > sections.MOST_AT_A_GLANCE else {},
         "provenance": provenance,
         "zone": provenance.zone,

@@ -4,15 +4,19 @@ Beside a report a table of very many rows is left out, and the file says where i
 that was not written either. What `diff` compares is always whole.
 """
 
+import gzip
 import json
+import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.errors import CaptureError
+from analyzer.report.bulk import GZIP, MOST_PLAIN, Kept
 from analyzer.report.files import new_text
 from analyzer.report.provenance import Provenance, provenance_of
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
@@ -24,10 +28,14 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
 
+JSON_FILE: Final = "report.json"
 MOST_ROWS: Final = 10_000
 MOST_BYTES: Final = 256 << 20  # of a saved report: some 100,000 negotiations
 _KINDS: Final[dict[str, type | tuple[type, ...]]] = {STR: str, INT: int, BOOL: bool, FLOAT: (int, float), TIME: str}
 _ALWAYS: Final = frozenset({"captures", "negotiations", "certificates", "responders"})  # what `diff` compares
+
+
+_ALL: Final = Kept(tuple(SCHEMA))
 
 
 def write_json(analysis: "Analysis", path: Path) -> None:
@@ -36,16 +44,14 @@ def write_json(analysis: "Analysis", path: Path) -> None:
         file.writelines(json_pieces(analysis.tables, provenance_of(analysis)))
 
 
-def json_pieces(
-    tables: Tables, provenance: Provenance, most: int | None = None, written: Collection[str] = SCHEMA
-) -> Iterator[str]:
+def json_pieces(tables: Tables, provenance: Provenance, most: int | None = None, files: Kept = _ALL) -> Iterator[str]:
     """The file's text piece by piece: schema_version, provenance, left_out, tables by name; each row on its own line.
 
-    most: tables of more rows than that are left out, but for those that `diff` compares. written: those with a file.
+    most: tables of more rows than that are left out, but for those that `diff` compares. files: of the tables.
     """
     kept = {name: table for name, table in tables.items() if most is None or name in _ALWAYS or len(table) <= most}
     left_out = {
-        name: {"rows": len(table), "file": f"tables/{name}.csv" if name in written else None}
+        name: {"rows": len(table), "file": files.file(name) if name in files.written else None}
         for name, table in tables.items()
         if name not in kept
     }
@@ -59,12 +65,26 @@ def json_pieces(
     yield "}}\n"
 
 
+def json_name(tables: Tables, *, compressed: bool = True) -> str:
+    """What the file is called beside a report: with the suffix GZIP it is compressed, as one of so many rows may be."""
+    long = any(len(tables[name]) > MOST_PLAIN for name in _ALWAYS)
+    return f"{JSON_FILE}{GZIP if long and compressed else ''}"
+
+
+def saved_report(folder: Path) -> Path | None:
+    """The report.json of a folder that `report` wrote, compressed or not, if there is one."""
+    return next((folder / name for name in (JSON_FILE, JSON_FILE + GZIP) if os.path.lexists(folder / name)), None)
+
+
 def read_json(path: Path) -> Tables:
-    """The tables of a saved report. CaptureError: it is none, damaged, or of a later schema."""
+    """The tables of a saved report, compressed if its name says so.
+
+    CaptureError: it is none, damaged, or of a later schema.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise CaptureError(str(path), "not a regular file", "Give the report.json that `report` wrote")
-        with path.open("rb") as file:
+        with gzip.open(path) if path.suffix == GZIP else path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             reason = f"larger than {MOST_BYTES >> 20} MiB: a report of that size is not read"
@@ -74,7 +94,7 @@ def read_json(path: Path) -> Tables:
         rows: dict[str, list[dict[str, Any]]] = saved["tables"]
     except OSError as error:
         raise CaptureError(str(path), f"cannot be read ({error.strerror or error})") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, EOFError, zlib.error) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise CaptureError(
             str(path), f"not a saved report ({why})", "Give the report.json that `report` wrote"

@@ -16,12 +16,13 @@ import stat
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Self, TextIO
+from typing import Any, BinaryIO, Final, Self, TextIO
 
 from analyzer import __version__
 from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
-from analyzer.report.files import as_text, beside, identity, make_folder, new_file, new_text, writing
+from analyzer.report.bulk import GZIP
+from analyzer.report.files import as_gzip, as_text, beside, identity, make_folder, new_file, new_text, writing
 from analyzer.report.words import plural
 
 try:
@@ -36,7 +37,13 @@ _MOST_NAMED: Final = 5
 _PIECE: Final = 1 << 16  # bytes hashed at a time: most files are smaller
 _HEAD: Final = "A run of isakmp-analyzer writes here, or was ended before it was done. What it has written or begun:"
 # What a run can have written. A manifest may come from anywhere: it makes us remove no capture and nothing elsewhere.
-_OWN: Final = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)")
+_OWN: Final = re.compile(
+    r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:html|json|csv)(?:\.gz)?"
+)
+
+
+class _NothingError(Exception):
+    """A file is empty."""
 
 
 class _Files:
@@ -52,17 +59,22 @@ class _Files:
 
     @contextmanager
     def _text(self, name: str) -> Iterator[TextIO]:
+        """A file that is begun. With the suffix GZIP it is compressed; one that stays empty is dropped."""
         self._note([name])
         self.written[name] = ""
         self._make_way(name)
-        with new_file(f"{self._root}/{name}", private=self.private) as file, as_text(file) as text:
-            yield text
-            text.flush()
-            file.seek(0)
-            digest = hashlib.sha256()
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-        self.written[name] = digest.hexdigest()
+        with suppress(_NothingError), new_file(f"{self._root}/{name}", private=self.private) as file:
+            if name.endswith(GZIP):
+                with as_gzip(file) as text:
+                    yield text
+                self.written[name] = _digest(file)
+            else:
+                with as_text(file) as text:
+                    yield text
+                    text.flush()
+                    if not text.tell():
+                        raise _NothingError
+                    self.written[name] = _digest(file)
 
     def _note(self, names: Iterable[str]) -> None:
         """Add names to the journal; each begins a line, so that one cut short by a crash spoils no other."""
@@ -223,6 +235,15 @@ class OutputFolder(_Files):
         }
         with new_text(self.path / MANIFEST, private=self.private) as file:
             file.write(json.dumps(manifest, indent=1) + "\n")
+
+
+def _digest(file: BinaryIO) -> str:
+    """SHA-256 of all that is in an open file."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _opened(path: Path, more: int = 0) -> int:

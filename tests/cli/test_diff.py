@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 import struct
@@ -43,6 +44,12 @@ def test_saved_reports_stand_for_their_captures(tmp_path: Path) -> None:
     run("report", HEALTHY, "-o", tmp_path)
     direct = run("diff", HEALTHY, WEAK)
     for baseline in (tmp_path, tmp_path / "report.json"):
+        done = run("diff", baseline, WEAK)
+        assert (done.exit_code, done.stdout) == (1, direct.stdout)
+    data = (tmp_path / "report.json").read_bytes()
+    (tmp_path / "report.json").unlink()
+    (tmp_path / "report.json.gz").write_bytes(gzip.compress(data))  # as that of many negotiations is written
+    for baseline in (tmp_path, tmp_path / "report.json.gz"):
         done = run("diff", baseline, WEAK)
         assert (done.exit_code, done.stdout) == (1, direct.stdout)
 

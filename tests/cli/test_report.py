@@ -65,6 +65,26 @@ def test_tables_left_out_for_their_length_are_named(tmp_path: Path, monkeypatch:
         assert len(list((tmp_path / "out").rglob("tables/payloads.csv"))) == len(captures)
 
 
+def test_files_compressed_for_their_length_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MOST_PLAIN", 0)
+    monkeypatch.setattr(bulk, "MOST_PLAIN", 5)
+    for captures in ((FAILED,), (FAILED, HEALTHY)):
+        out = tmp_path / "out"
+        done = run("report", *captures, "-o", out)
+        lines = [line for line in done.stderr.splitlines() if "compressed, because they are long: " in line]
+        assert len(lines) == len(captures)
+        named = {
+            name for line in lines for name in line.partition(": compressed, because they are long: ")[2].split(", ")
+        }
+        named = {name.partition(". --tables")[0] for name in named}
+        written = {path.relative_to(out).as_posix() for path in out.rglob("*.gz")}
+        assert {name for name in written if "/" in name or len(captures) == 1} == named
+        assert any(name.endswith("tables/payloads.csv.gz") for name in named)
+        done = run("report", *captures, "-o", out, "--tables", "all")
+        assert ": compressed, " not in done.stderr
+        assert not list(out.rglob("*.gz"))
+
+
 def test_only_an_unreadable_one(tmp_path: Path) -> None:
     done = run("report", tmp_path / "gone.pcap", "-o", tmp_path / "out")
     assert done.exit_code == 3

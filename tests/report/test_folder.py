@@ -1,4 +1,6 @@
 import csv
+import gzip
+import hashlib
 import json
 import pickle
 from collections import Counter
@@ -13,6 +15,7 @@ from analyzer.errors import OutputError
 from analyzer.report import bulk
 from analyzer.report import csv as csv_module
 from analyzer.report import folder as folder_module
+from analyzer.report import json as json_module
 from analyzer.report.files import files_below
 from analyzer.report.folder import Batch, planned, write_alone, write_report
 from analyzer.report.outputs import OutputFolder
@@ -87,6 +90,61 @@ def test_long_tables_of_messages_are_left_out_unless_asked_for(tmp_path: Path, m
     assert "because they are long" not in page
     saved = json.loads((tmp_path / "all" / "report.json").read_text())
     assert saved["left_out"] == {"transforms": {"rows": rows["transforms"], "file": "tables/transforms.csv"}}
+
+
+def plain(folder: Path) -> dict[str, bytes]:
+    """The files of a report by the names they have where none is compressed, without the manifest and the pages."""
+    found = {}
+    for name in files(folder) - {"manifest.json"}:
+        if not name.endswith(".html"):
+            data = (folder / name).read_bytes()
+            found[name.removesuffix(".gz")] = gzip.decompress(data) if name.endswith(".gz") else data
+    return found
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 5, 12])
+def test_files_of_many_rows_are_compressed_and_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    for module in (bulk, folder_module, json_module):
+        monkeypatch.setattr(module, "MOST_PLAIN", most)
+    for name, everything in (("usual", False), ("all", True)):
+        with OutputFolder(tmp_path / name) as out:
+            write_alone(out, "a.pcap", sample(), PROVENANCE, all_tables=everything)
+        with (
+            OutputFolder(tmp_path / f"{name}-several") as out,
+            Batch(out, ["a.pcap", "b.pcap"], PROVENANCE, all_tables=everything) as run,
+        ):
+            for capture in ("a.pcap", "b.pcap"):
+                run.take(run.reporter.write(capture, sample()))
+    long = {name: len(table) for name, table in sample().items() if len(table) > most}
+    found = manifest(tmp_path / "usual")
+    assert found["inputs"][0]["compressed"] == long
+    assert manifest(tmp_path / "all")["inputs"][0]["compressed"] == {}
+    assert not [name for name in files(tmp_path / "all-several") if name.endswith(".gz")]
+    for kind in ("", "-several"):
+        usual, everything = (plain(tmp_path / f"{name}{kind}") for name in ("usual", "all"))
+        several = {name: data for name, data in usual.items() if name.endswith("report.json")}
+        for name, data in several.items():  # it says where tables are, if they are not in it: all of these are
+            assert json.loads(data) == json.loads(everything[name])
+        assert usual == everything
+        written = {name for name in files(tmp_path / f"usual{kind}") if name.endswith(".csv")}
+        compressed = {name for name in files(tmp_path / f"usual{kind}") if name.endswith(".csv.gz")}
+        assert all(usual[name].count(b"\n") - 1 <= most for name in written)
+        assert all(usual[name.removesuffix(".gz")].count(b"\n") - 1 > most for name in compressed)
+        outputs = manifest(tmp_path / f"usual{kind}")["outputs"]
+        assert outputs.keys() == files(tmp_path / f"usual{kind}") - {"manifest.json"}
+        for name, digest in outputs.items():
+            assert hashlib.sha256((tmp_path / f"usual{kind}" / name).read_bytes()).hexdigest() == digest, name
+    page = (tmp_path / "usual" / "report.html").read_text("utf-8")
+    for name, rows in long.items():
+        assert f"{name} ({rows:,} rows)" in page
+    index = (tmp_path / "usual-several" / "index.html").read_text("utf-8")
+    for name in files(tmp_path / "usual-several"):
+        assert "/" in name or not name.endswith((".csv", ".csv.gz")) or f'href="{name}"' in index
+    assert files(tmp_path / "usual-several") <= set(planned(["a.pcap", "b.pcap"]))
+    batch(tmp_path / "usual-several")  # the next run knows compressed files for its own
+    assert not [name for name in files(tmp_path / "usual-several") if "/" in name]
 
 
 def test_each_capture_is_judged_and_its_rows_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +341,7 @@ def test_a_capture_without_ike_has_its_report_too(tmp_path: Path) -> None:
     with OutputFolder(tmp_path) as out, Batch(out, ["none.pcap"], PROVENANCE) as run:
         run.take(run.reporter.write("none.pcap", Tables()))
     known = {"path": "none.pcap", "sha256": None, "report": "none/report.html", "filter": None}
-    known |= {"empty_tables": list(SCHEMA), "left_out": {}}
+    known |= {"empty_tables": list(SCHEMA), "left_out": {}, "compressed": {}}
     assert manifest(tmp_path)["inputs"] == [known]
     assert not (tmp_path / "none" / "tables").exists()
 

@@ -11,6 +11,7 @@ import pytest
 
 from analyzer.notebook import read_pcap
 from analyzer.report import sections
+from analyzer.report.bulk import Kept
 from analyzer.report.html import render, render_index
 from analyzer.report.index import Entry, entry_of
 from analyzer.report.provenance import provenance_of
@@ -206,11 +207,14 @@ def test_caps_are_said_with_the_csv_s_name() -> None:
     assert "tables/negotiations.csv" in page
     assert "The first 500 of 1,100 rows. All of them are in <code>tables/vendor_ids.csv</code>" in page
     assert page.count('<article id="n') == 60
-    page = "".join(render(tables, PROVENANCE, left_out={"vendor_ids": 1100}))
+    page = "".join(
+        render(tables, PROVENANCE, files=Kept(left_out={"vendor_ids": 1100}, compressed={"findings": 20_000}))
+    )
     where = "written by <code>isakmp-analyzer export CAPTURE --table vendor_ids</code>"
     assert f"The first 500 of 1,100 rows. All of them are {where}" in page
     assert "Without a file, because they are long: vendor_ids (1,100 rows)." in page
     assert "tables/vendor_ids.csv" not in page
+    assert "because they are long: findings (20,000 rows)." in page
 
 
 def test_what_a_page_has_no_room_for_is_no_dead_link(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 from pathlib import Path
@@ -6,8 +7,9 @@ from typing import Any
 import pytest
 
 from analyzer.errors import CaptureError
+from analyzer.report import json as json_module
 from analyzer.report.drift import compare
-from analyzer.report.json import json_pieces, read_json
+from analyzer.report.json import json_name, json_pieces, read_json, saved_report
 from analyzer.tables.kinds import TIME
 from analyzer.tables.schema import SCHEMA
 from tests.report.sample import BIDI, ESC, PROVENANCE, START, put, sample
@@ -135,6 +137,38 @@ def test_missing_cells_and_numbers_of_any_size_are_no_damage(saved: Path, tmp_pa
     assert set(tables["negotiations"].column("ike_version")) == {None}
     assert compare(tables, read_json(saved))
     assert compare(read_json(saved), tables) is not None
+
+
+def test_a_compressed_report_comes_back_and_a_damaged_one_is_refused(saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "there" / "report.json.gz"
+    path.parent.mkdir()
+    whole = gzip.compress(saved.read_bytes(), mtime=0)
+    path.write_bytes(whole)
+    assert saved_report(path.parent) == path
+    assert saved_report(tmp_path) == saved
+    assert saved_report(tmp_path / "nowhere") is None
+    assert list(read_json(path)["negotiations"].rows()) == list(sample()["negotiations"].rows())
+    for damaged in (whole[:-20], whole[:40] + b"\xff" * 40 + whole[80:], b"", saved.read_bytes()):
+        path.write_bytes(damaged)
+        with pytest.raises(CaptureError, match=r"report\.json\.gz"):
+            read_json(path)
+
+
+def test_what_grows_beyond_a_bound_when_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_module, "MOST_BYTES", 1 << 20)
+    path = tmp_path / "report.json.gz"
+    path.write_bytes(gzip.compress(b" " * (1 << 24)))
+    with pytest.raises(CaptureError, match="larger than 1 MiB"):
+        read_json(path)
+
+
+def test_its_name_says_whether_it_is_compressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = sample()
+    monkeypatch.setattr(json_module, "MOST_PLAIN", len(tables["negotiations"]))
+    assert json_name(tables) == "report.json"
+    put(tables, "negotiations", negotiation=100)
+    assert json_name(tables) == "report.json.gz"
+    assert json_name(tables, compressed=False) == "report.json"
 
 
 def test_a_pipe_is_no_saved_report(tmp_path: Path) -> None:
