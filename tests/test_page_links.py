@@ -114,9 +114,9 @@ def test_a_link_to_a_frame_opens_it_and_no_other(page: Path, browser: Tab, scrip
 
 def test_a_table_named_in_the_address_is_opened_by_the_script(page: Path, browser: Tab) -> None:
     browser.scripts(True)
-    browser.visit(f"{page.as_uri()}#table-messages")
-    assert fault(browser.aim("table-messages")) == ""
-    assert browser.value("document.getElementById('table-messages').open")
+    browser.visit(f"{page.as_uri()}#table-notifications")
+    assert fault(browser.aim("table-notifications")) == ""
+    assert browser.value("document.getElementById('table-notifications').open")
 
 
 def test_only_a_big_page_leaves_articles_out_until_they_are_near(page: Path, browser: Tab) -> None:

@@ -12,6 +12,7 @@ from analyzer.isakmp.credentials import places
 from analyzer.report.dossier import worst_first
 from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.tree import Row, hex_lines, place, tree_rows
+from analyzer.report.words import plural
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 MOST_FRAMES: Final = 24
 MOST_ROWS: Final = 400
 MOST_BYTES: Final = 2048
+_ROOM, _ROOM_OF_EACH = 16_000, 800
+"""Characters of fields and bytes that a page holds: at least, and for each message of its captures."""
+_BESIDE: Final = 32  # characters of a field's line beside what it says
 _MOST_OF_ONE: Final = 8
 _LEAST_OF_ONE: Final = 3
 _MOST_CANDIDATES: Final = 64  # evidence frames of one negotiation that are looked at: most are alike
@@ -74,6 +78,9 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
         else:
             trees = {frame: found[frame].trees for frame in frames}
             shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
+    shown, more = _fitting(shown, max(_ROOM, _ROOM_OF_EACH * len(tables["messages"])))
+    if more:
+        notes.append(f"The bytes of {plural(more, 'more frame')} of the evidence stand in the list of packets alone.")
     if len(kept) < len(wanted):
         notes.append(
             f"The bytes of the evidence are shown for {len(kept)} of {len(wanted)} negotiations with a diagnosis or a "
@@ -137,6 +144,28 @@ def _shared(wanted: Mapping[int, list[int]]) -> dict[int, list[int]]:
         kept[number] = frames[: min(share, room)]
         room -= len(kept[number])
     return kept
+
+
+def _fitting(shown: dict[int, list[FrameView]], room: int) -> tuple[dict[int, list[FrameView]], int]:
+    """The same frames as far as there is room, the weightiest one always; how many are left out."""
+    kept: dict[int, list[FrameView]] = {number: [] for number in shown}
+    most = max(map(len, shown.values()), default=0)
+    for rank in range(most):
+        for number, views in shown.items():
+            if rank < len(views) and len(kept[number]) == rank:
+                room -= _length(views[rank])
+                if room >= 0 or not any(kept.values()):
+                    kept[number].append(views[rank])
+    return kept, sum(map(len, shown.values())) - sum(map(len, kept.values()))
+
+
+def _length(view: FrameView) -> int:
+    """About how many characters a frame takes."""
+    return sum(
+        sum(_BESIDE + len(row.name) + len(row.value) + len(row.meaning) + len(row.reference) for row in message.rows)
+        + sum(map(len, message.hex))
+        for message in view.messages
+    )
 
 
 def _views(negotiation: int, frames: Iterable[int], trees: "Mapping[int, list[Dissection]]") -> list[FrameView]:

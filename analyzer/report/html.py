@@ -35,7 +35,7 @@ from analyzer.report.peers_picture import peers
 from analyzer.report.policy_matrix import matrix
 from analyzer.report.post_quantum import key_exchanges, preshared
 from analyzer.report.provenance import Provenance, provenance_of
-from analyzer.report.rendering import environment, together
+from analyzer.report.rendering import environment, style, together
 from analyzer.report.rereading import Dissect, Once
 from analyzer.report.timeline import timeline
 from analyzer.report.timeline.captures import captures_timeline
@@ -81,6 +81,7 @@ def render(
     audits = audited(tables, provenance.policy, judged)
     explored = packets.inside.of_one_capture() if packets else ()
     links = frame_links(tables, drawn, shown, explored)
+    above = sections.above(tables, drawn)
     overview = sections.overview(tables, order, drawn, zone)
     axis, sides, beside = timeline(tables, zone), chosen(tables, drawn, zone), pairs(tables, drawn, zone)
     unused = _unused(
@@ -104,7 +105,8 @@ def render(
         "most": {"rows": MOST_ROWS, "bytes": MOST_BYTES},
         "cells": Cells(links),
         "links": links,
-        "tables": sections.tables(tables, zone),
+        "tables": sections.tables(tables, zone, above),
+        "above": sorted(name for name in above if len(tables[name])),
         "zone": zone,
         "audits": audits,
         "grade": grade_of(weighed(tables, judged), audits),
@@ -166,15 +168,15 @@ def _unused(*, searched: bool, zooms: bool, choice: bool, beside: bool) -> _Unus
 @cache
 def _own(unused: _Unused) -> dict[str, str]:
     """Style and script of a page, and the policy that allows them alone."""
-    style = together("styles", first="base.css", last="print.css", without=unused.styles)
+    own_style = style(unused.styles)
     script = together("scripts", first="base.js", last="ready.js", without=unused.scripts)
     script = '"use strict";\n' + script
     policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        f"default-src 'none'; style-src '{_digest(own_style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     # Our own files, not captured text. Else only cells.py and links.py put anything into a page unescaped.
-    return {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704
+    return {"style": Markup(own_style), "script": Markup(script), "policy": policy}  # noqa: S704
 
 
 def _digest(text: str) -> str:

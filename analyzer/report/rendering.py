@@ -22,6 +22,9 @@ from analyzer.report.escaping import readable, safe
 # What a line begins with, and lines of nothing or of comment alone
 _IDLE: Final = re.compile(r"^[ \t]*(?:\n|//.*\n|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n)?", re.MULTILINE)
 
+# Text in quotes, which stays; a sign with the spaces around it; spaces behind a colon; what is no rule
+_SPACE: Final = re.compile(r"""("[^"]*"|'[^']*')|\s*([};,>])\s*|(?<={)\s+|(?<=:)\s+|/\*(?:[^*]|\*(?!/))*\*/""")
+
 
 class _Compiler(CodeGenerator):
     """Writes `environment.safe(...)` around expressions where jinja2 writes `escape(environment.finalize(...))`."""
@@ -81,6 +84,12 @@ def lean(name: str) -> str:
     lines.
     """
     return _IDLE.sub("", text(name))
+
+
+def style(without: tuple[str, ...] = ()) -> str:
+    """The style of a page, without spaces that say nothing. without: as for `together`."""
+    whole = together("styles", first="base.css", last="print.css", without=without)
+    return _SPACE.sub(lambda found: found[1] or found[2] or "", whole)
 
 
 def together(folder: str, first: str, last: str, without: tuple[str, ...] = ()) -> str:

@@ -1,5 +1,6 @@
 """What the page shows: which negotiations, which tables, how many rows of each, and every cell as text."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -15,13 +16,14 @@ from analyzer.report.headline import headline, what_failed
 from analyzer.report.ladder import Rung, dated, ladder, listing
 from analyzer.report.life import life_lines
 from analyzer.report.offers import Comparison, comparisons
+from analyzer.report.particulars import MOST_ROWS as MOST_PARTICULARS
 from analyzer.report.particulars import Particulars, particulars
 from analyzer.report.sentences import suite_text
 from analyzer.report.words import OUTCOMES, endpoint, severity_rank, spi_filter, version_mode
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
 from analyzer.tables.schema import SCHEMA
-from analyzer.tables.store import Tables
+from analyzer.tables.store import Table, Tables
 from analyzer.tables.text import decimal
 
 MOST_NEGOTIATIONS: Final = 300
@@ -30,6 +32,7 @@ MOST_AT_A_GLANCE: Final = 8  # more of them are searched
 MOST_ROWS: Final = 100  # of the overview where no scripts run; these show all
 MOST_TABLE_ROWS: Final = 500  # of each other table
 MOST_LISTED: Final = 200
+_ABOVE: Final = {"messages": MOST_LISTED, **dict.fromkeys(("child_sas", "esp_streams", "exchanges"), MOST_PARTICULARS)}
 _BATCH: Final = 100
 _BAR_WIDTH: Final = 1000
 
@@ -244,13 +247,27 @@ def negotiations(
             )
 
 
-def tables(source: Tables, zone: Zone = UTC_ZONE) -> Iterator[TableView]:
+def above(source: Tables, drawn: Collection[int]) -> frozenset[str]:
+    """Tables of a capture of which every row stands with its negotiation, as these are drawn."""
+    if len(source["captures"]) != 1:
+        return frozenset()
+    return frozenset(name for name, most in _ABOVE.items() if _all_above(source[name], frozenset(drawn), most))
+
+
+def _all_above(table: Table, drawn: frozenset[int], most: int) -> bool:
+    if len(table) > most * len(drawn):
+        return False
+    rows = Counter(table.column("negotiation"))
+    return rows.keys() <= drawn and max(rows.values(), default=0) <= most
+
+
+def tables(source: Tables, zone: Zone = UTC_ZONE, without: Collection[str] = ()) -> Iterator[TableView]:
     """The capture-wide tables that have rows; those about negotiations of a flood are in the CSV only.
 
-    zone: that of their times.
+    zone: that of their times. without: these tables.
     """
     flooded = in_floods(source)
-    for name in SHOWN:
+    for name in [name for name in SHOWN if name not in without]:
         table, rows = source[name], shown_rows(source, name, flooded)
         if rows:
             columns, (dtypes, headings), some = dict(table.columns()), _shown(name), rows[:MOST_TABLE_ROWS]

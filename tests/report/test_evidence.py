@@ -19,6 +19,7 @@ from analyzer.errors import CaptureError
 from analyzer.isakmp import Node
 from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence
 from analyzer.report.html import render
+from analyzer.report.words import plural
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put
@@ -116,14 +117,28 @@ def test_rows_and_bytes_of_a_message_are_bounded(tmp_path: Path) -> None:
     put(tables, "diagnoses", diagnosis="no-response", negotiation=1, rank=1, evidence_frames=(100,))
     root = Node("message", 0, 5000, children=[Node("field", n, 1) for n in range(5000)])
     page = "".join(render(tables, PROVENANCE, dissect=Reader(root, bytes(5000))))
-    (view, _) = evidence(tables, [1], Reader(root, bytes(5000))).frames[1]
+    (view,) = evidence(tables, [1], Reader(root, bytes(5000))).frames[1]
     assert (len(view.messages[0].rows), view.messages[0].left) == (MOST_ROWS, True)
     assert (len(view.messages[0].hex), view.messages[0].size) == (MOST_BYTES // 16, 5000)
     assert f"The first {MOST_ROWS} fields." in page
     assert f"The first {MOST_BYTES:,} of 5,000 bytes." in page
     whole = Node("message", 0, 28, children=root.children[: MOST_ROWS - 1])
-    (short, _) = evidence(tables, [1], Reader(whole)).frames[1]
+    short, *_ = evidence(tables, [1], Reader(whole)).frames[1]
     assert (len(short.messages[0].rows), short.messages[0].left) == (MOST_ROWS, False)
+
+
+def test_the_evidence_of_a_page_grows_with_its_messages_and_what_has_no_room_is_said(tmp_path: Path) -> None:
+    fields = Reader(Node("message", 0, 28, children=[Node("field", n, 1, "x" * 60) for n in range(28)]))
+    for count, kept, left in ((1, [4], 0), (2, [3, 3], 2), (8, [3] * 8, 0)):
+        numbers = range(1, count + 1)
+        tables = case_of(tmp_path / f"{count}.pcap", *numbers)
+        for n in numbers:
+            frames = tuple(range(100 * n, 100 * n + 4))
+            put(tables, "diagnoses", diagnosis="no-response", negotiation=n, rank=1, evidence_frames=frames)
+        found = evidence(tables, numbers, fields)
+        assert [len(views) for views in found.frames.values()] == kept
+        said = f"The bytes of {plural(left, 'more frame')} of the evidence stand in the list of packets alone."
+        assert found.notes == ([said] if left else [])
 
 
 def test_secrets_are_hidden_and_captured_text_is_text(tmp_path: Path) -> None:

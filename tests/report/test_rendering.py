@@ -74,6 +74,20 @@ def test_templates_are_found_in_a_clone_that_nobody_installed(monkeypatch: pytes
     assert rendering.text("partials/macros.html.j2").startswith("{% set shapes")
 
 
+def test_a_style_keeps_what_its_spaces_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_root", lambda: tmp_path)
+    (tmp_path / "styles").mkdir()
+    for name, content in {
+        "base.css": "a > b,\n  td:has(> i) :is(c, d) {\n  content: \"x; y, 'z' > {\"; margin: 0 .5rem; /* why */ }\n",
+        "print.css": "@media screen and (max-width: 58rem) { .e { width: calc(1px - 2px) } }\n",
+    }.items():
+        (tmp_path / "styles" / name).write_text(content)
+    assert rendering.style() == (
+        "a>b,td:has(>i) :is(c,d) {content:\"x; y, 'z' > {\";margin:0 .5rem;}"
+        "@media screen and (max-width:58rem) {.e {width:calc(1px - 2px)}}"
+    )
+
+
 def test_comments_and_empty_lines_of_styles_and_scripts_stay_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@ import pytest
 from analyzer.report import sections
 from analyzer.report.dossier import ranked
 from analyzer.report.groups import groups
+from analyzer.report.particulars import MOST_ROWS as MOST_PARTICULARS
 from analyzer.report.zone import zone_of
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
@@ -95,3 +96,25 @@ def test_times_of_a_table_are_in_the_chosen_zone() -> None:
     for zone, text in (("UTC", "2023-11-14T22:13:20.000000000Z"), ("+05:30", "2023-11-15T03:43:20.000000000+05:30")):
         messages = next(table for table in sections.tables(sample(), zone_of(zone)) if table.name == "messages")
         assert messages.columns[[heading.name for heading in messages.headings].index("time")][0] == text
+
+
+def test_what_stands_with_its_negotiation_is_no_table_below() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="a.pcap")
+    for number in (1, 2):
+        put(tables, "negotiations", negotiation=number)
+        put(tables, "messages", negotiation=number, frame_number=number)
+        put(tables, "exchanges", negotiation=number)
+        put(tables, "notifications", negotiation=number, frame_number=number)
+    all_of_it = {"messages", "exchanges", "child_sas", "esp_streams"}
+    assert sections.above(tables, [1, 2]) == all_of_it
+    without = {view.name for view in sections.tables(tables, without=sections.above(tables, [1, 2]))}
+    assert without == {view.name for view in sections.tables(tables)} - all_of_it == {"notifications"}
+    assert sections.above(tables, [1]) == {"child_sas", "esp_streams"}  # of which there are no rows
+    put(tables, "messages", frame_number=3)  # of no negotiation
+    assert sections.above(tables, [1, 2]) == all_of_it - {"messages"}
+    for number in range(MOST_PARTICULARS):
+        put(tables, "exchanges", negotiation=2, message_id=number)  # more than a negotiation lists
+    assert sections.above(tables, [1, 2]) == all_of_it - {"messages", "exchanges"}
+    put(tables, "captures", capture="b.pcap")
+    assert sections.above(tables, [1, 2]) == set()
