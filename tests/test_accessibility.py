@@ -1,16 +1,14 @@
 """Pages are read by everyone: axe-core has nothing to say against them, at any width, light or dark, folds open or not.
 
-axe-core comes as a package of Python, so that no node is needed. Without scripts of its own a page would not let it in;
-the browser is asked to look past the page's policy.
+`python -m benchmarks.accessible` looks at a page of 34,000 IKE SAs too.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from tests.axe import OPEN, WIDTHS, beyond, shown, violations
 from tests.browsers.chromium import CHROMIUM, Chromium
 from tests.browsers.tab import Tab
 from tests.cli.running import run
@@ -18,20 +16,6 @@ from tests.conftest import FIXTURES
 from tests.test_page_links import report_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-AXE = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
-ASK = """axe.run({exclude: %s}, {resultTypes: ["violations"]}).then(found => JSON.stringify(
-  found.violations.map(v => [v.id, v.impact, v.nodes.slice(0, 3).map(node => node.html.slice(0, 200))])))"""
-# Of folds that are alike, such as frames and tables, one is enough: axe looks at each cell
-OPEN = """{
-  const seen = new Set();
-  for (const fold of document.querySelectorAll("details")) {
-    const kind = fold.closest("#tables") ? "table" : fold.className || fold.textContent.slice(0, 9);
-    fold.open = !seen.has(kind);
-    seen.add(kind);
-  }
-}"""
-WIDTHS = (1400, 800, 390)
 
 
 @pytest.fixture
@@ -42,26 +26,6 @@ def browser(browsers: Callable[[str], Tab]) -> Iterator[Chromium]:
     tab.ask("Page.setBypassCSP", enabled=True)
     yield tab
     tab.ask("Page.setBypassCSP", enabled=False)
-
-
-def shown(browser: Tab, page: Path, width: int, colours: str) -> None:
-    """Open a page so wide; colours: light, dark or forced."""
-    browser.window(width, 900)
-    browser.media(scheme="light" if colours == "light" else "dark", forced=colours == "forced")
-    browser.visit(page.as_uri())
-
-
-def violations(browser: Tab, *but: str) -> list[list[object]]:
-    """What axe-core finds: rule, impact, and the first elements. but: what it need not look at, by selectors."""
-    browser.value(AXE + "; 0")
-    asked = ASK % json.dumps([[selector] for selector in but])
-    found: list[list[object]] = json.loads(browser.value(asked))
-    return found
-
-
-def beyond(browser: Tab) -> int:
-    """By how many pixels the page is wider than its window: what is wide scrolls by itself."""
-    return int(browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.fixture(scope="module")
