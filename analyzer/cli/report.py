@@ -128,9 +128,10 @@ class _Run:
         from analyzer.report.undecrypted import keys_note
 
         tables, keys = analysis.tables, self._how.keys
-        verdict = write_alone(self._folder, capture, tables, self._provenance, analysis.dissected, **self._written)
+        folder, provenance, jobs = self._folder, self._provenance, analysis.jobs
+        verdict = write_alone(folder, capture, tables, provenance, analysis.dissected, jobs=jobs, **self._written)
         left_out = kept(tables, everything=self._written["all_tables"]).left_out
-        return verdict.sentence, left_out, list(self._folder.written), keys and keys_note(keys, analysis.whole.tables)
+        return verdict.sentence, left_out, list(folder.written), keys and keys_note(keys, analysis.whole.tables)
 
     def several(self, inputs: list[str]) -> None:
         """Report captures in a folder each, with an index that names what was not read too."""
@@ -152,7 +153,7 @@ class _Run:
 
 
 def _reported(capture: str, analysis: "Analysis", *, reporter: "Reporter") -> "Reported":
-    return reporter.write(capture, analysis.tables, analysis.dissected)
+    return reporter.write(capture, analysis.tables, analysis.dissected, analysis.jobs)
 
 
 def _say(capture: str, sentence: str, left_out: Mapping[str, int], written: Iterable[str]) -> None:

@@ -46,15 +46,17 @@ def write_report(
     csv_raw: bool = False,
     all_tables: bool = False,
     index: str | None = None,
+    jobs: int = 1,
 ) -> Verdict:
     """Write report.html, report.json, the headline CSV files and tables with rows as tables/NAME.csv; the verdict.
 
     all_tables: the long ones that `bulk.kept` leaves out too, and nothing compressed.
     dissect: reads frames of the evidence again for report.html. index: where the page's link to the index leads.
+    jobs: how many processes may make the page.
     """
     verdict, files = verdict_of(tables, provenance.zone), kept(tables, everything=all_tables)
     with opened("report.html") as page:
-        page.writelines(render(tables, provenance, verdict, dissect, index, files))
+        page.writelines(render(tables, provenance, verdict, dissect, index, files, jobs))
     with opened(json_name(tables, compressed=not all_tables)) as file:
         file.writelines(json_pieces(tables, provenance, MOST_ROWS, files))
     write_csv_files(tables, opened, raw=csv_raw, kept=files, most_plain=None if all_tables else MOST_PLAIN)
@@ -70,10 +72,12 @@ def write_alone(
     *,
     csv_raw: bool = False,
     all_tables: bool = False,
+    jobs: int = 1,
 ) -> Verdict:
     """The report of a run that reads one capture."""
+    known = tables, provenance, folder.text, dissect
     try:
-        verdict = write_report(tables, provenance, folder.text, dissect, csv_raw=csv_raw, all_tables=all_tables)
+        verdict = write_report(*known, csv_raw=csv_raw, all_tables=all_tables, jobs=jobs)
     except BaseException:  # of a report that is not whole nothing stays
         folder.discard()
         raise
@@ -110,13 +114,13 @@ class Reporter(NamedTuple):
     csv_raw: bool = False
     all_tables: bool = False
 
-    def write(self, capture: str, tables: Tables, dissect: Dissect | None = None) -> Reported:
-        """Write it. dissect: as for `write_report`."""
+    def write(self, capture: str, tables: Tables, dissect: Dissect | None = None, jobs: int = 1) -> Reported:
+        """Write it. dissect, jobs: as for `write_report`."""
         folder, everything = self.names[capture], self.all_tables
         with Part(self.path, folder, private=self.private) as part:
             known = self.provenance, part.text, dissect
             index = f"../{INDEX}"
-            verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index)
+            verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index, jobs=jobs)
         known_input = _input(capture, tables, f"{folder}/report.html", all_tables=everything)
         return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
 

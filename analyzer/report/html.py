@@ -52,7 +52,9 @@ _NO_FILES: Final = Kept()  # of a page alone
 def write_html(analysis: "Analysis", path: Path) -> None:
     """Write the report of all captures of one run to `path`. OutputError: it cannot be written."""
     with new_text(path, private=analysis.decrypts) as file:
-        file.writelines(render(analysis.tables, provenance_of(analysis), dissect=analysis.dissected))
+        file.writelines(
+            render(analysis.tables, provenance_of(analysis), dissect=analysis.dissected, jobs=analysis.jobs)
+        )
 
 
 def render(
@@ -62,12 +64,13 @@ def render(
     dissect: Dissect | None = None,
     index: str | None = None,
     files: Kept = _NO_FILES,
+    jobs: int = 1,
 ) -> Iterator[str]:
     """The report's HTML, piece by piece. `verdict`: that of these tables, for callers who have it already.
 
     dissect: reads frames of the evidence again; without it the page has only what the tables say. index: where a
-    link to the index of all reports leads, if there is one. files: those of the tables beside it. A lone
-    surrogate cannot remain: `finalize` wrote it out.
+    link to the index of all reports leads, if there is one. files: those of the tables beside it. jobs: how many
+    processes may make it. A lone surrogate cannot remain: `finalize` wrote it out.
     """
     zone = provenance.zone
     verdict = verdict or verdict_of(tables, zone)
@@ -76,7 +79,7 @@ def render(
     inside = NOTHING if dissect is None else frames_inside(tables, drawn)
     once = None if dissect is None else Once(dissect, inside.frames)
     shown = evidence(tables, drawn, once)
-    packets = None if once is None else explorer(tables, inside, once, zone)
+    packets = None if once is None else explorer(tables, inside, once, zone, jobs)
     judged = seen_of(tables)
     audits = audited(tables, provenance.policy, judged)
     explored = packets.inside.of_one_capture() if packets else ()

@@ -7,7 +7,7 @@ it, so that what repeats looks alike.
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analyzer.dissect.layers import headers
@@ -15,6 +15,7 @@ from analyzer.report.explorer.choice import MOST_BYTES, Inside
 from analyzer.report.explorer.fields import Fields, Strings, hidden_runs
 from analyzer.report.explorer.listing import Row, evidence_of, rows
 from analyzer.report.explorer.panes import Pane, ends, panes
+from analyzer.report.explorer.shares import shared
 from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.words import file_name, plural, runs, runs_list
 from analyzer.report.zone import UTC_ZONE, Zone
@@ -22,13 +23,14 @@ from analyzer.tables.store import Tables
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
-    from analyzer.dissect import Dissected
+    from analyzer.dissect import Dissected, Dissections
 
 MOST_FIELDS: Final = 1_000_000
 """Fields of all frames of a page, equal ones counted too: each takes its time. 5,000 usual messages have half of it."""
 
 _MOST_NOTES: Final = 12  # of one kind
 _GROUP: Final = 3  # bytes that are whole signs of base64
+_WORDS: Final = frozenset({"source", "destination", "exchange", "sender", "info", "problem", "link"})
 _COLUMNS = ("capture", "number", "time", "negotiation", "source", "destination", "exchange", "sender", "info")
 
 
@@ -45,10 +47,10 @@ class Explorer(NamedTuple):
         return sum(map(len, self.inside.frames.values()))
 
 
-def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_ZONE) -> Explorer:
+def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_ZONE, jobs: int = 1) -> Explorer:
     """Read the frames again and take them apart. What cannot be read any more is left out, with a note.
 
-    zone: that of the times of day.
+    zone: that of the times of day. jobs: how many processes may take them apart.
     """
     making, judged = _Making(zone), evidence_of(tables)
     there: dict[str, list[int]] = {}
@@ -61,12 +63,30 @@ def explorer(tables: Tables, inside: Inside, dissect: Dissect, zone: Zone = UTC_
         else:
             wanted = [frame for frame in frames if frame in found.frames]
             listed = rows(tables, capture, frames, judged)
-            added = there[capture] = making.add(number, (found[frame] for frame in wanted), listed)
+            added = there[capture] = _added(making, number, found, wanted, listed, jobs)
             if len(added) < len(wanted):
                 lost = runs_list(runs(wanted[len(added) :]))
                 large_notes.append(f"Frames {lost} of {file_name(capture)} hold too much for a page.")
     notes = [*_first(gone_notes), *_first(large_notes), *_left_out(inside)]
     return Explorer(making.data(list(inside.frames)), inside._replace(frames=there), notes)
+
+
+def _added(
+    making: "_Making", capture: int, found: "Dissections", wanted: list[int], listed: Mapping[int, Row], jobs: int
+) -> list[int]:
+    """As `_Making.add`: the frames in order, as long as there is room; the numbers of those added."""
+
+    def part(frames: Sequence[int]) -> _Making:
+        made = making.like()
+        made.add(capture, (found[frame] for frame in frames), listed)
+        return made
+
+    parts = shared(wanted, part, jobs)
+    if parts is None or not making.has_room(parts):
+        return making.add(capture, (found[frame] for frame in wanted), listed)
+    for made in parts:
+        making.take(made)
+    return wanted
 
 
 def _left_out(inside: Inside) -> list[str]:
@@ -131,6 +151,27 @@ class _Making:
             self._columns["tabs"].append([self._tab(pane) for pane in panes(one, around)])
         return added
 
+    def like(self) -> "_Making":
+        """Another one, without frames."""
+        return _Making(self._zone)
+
+    def has_room(self, others: "Iterable[_Making]") -> bool:
+        """Whether all that these hold fits in too: then one after the other none would have been left out."""
+        all_of_it = [self, *others]
+        size, seen = sum(one._size for one in all_of_it), sum(one._fields.seen for one in all_of_it)
+        return size <= MOST_BYTES and seen <= MOST_FIELDS
+
+    def take(self, other: "_Making") -> None:
+        """Add what another one holds, as if its frames had been added here: numbers follow from the order alone."""
+        words = self._strings.take(other._strings)
+        numbers = self._fields.take(other._fields, words)
+        there = dict(other._columns)
+        there["tabs"] = [[_renumbered(tab, words, numbers) for tab in tabs] for tabs in there["tabs"]]
+        for name, cells in there.items():
+            self._columns[name] += [words[word] for word in cells] if name in _WORDS else cells
+        self._bytes += other._bytes
+        self._held += other._held
+
     @property
     def _size(self) -> int:
         """About what all of it takes in the page."""
@@ -157,6 +198,12 @@ class _Making:
             "strings": self._strings.listed(),
             "bytes": base64.b64encode(b"".join(self._bytes)).decode("ascii"),
         }
+
+
+def _renumbered(tab: list[Any], words: list[int], numbers: list[int]) -> list[Any]:
+    title, size, left, trees, hidden = tab
+    moved = [numbers[one] if place % 2 else one for place, one in enumerate(trees)]
+    return [words[title], size, words[left], moved, hidden]
 
 
 _NO_ROW = Row(None, "", "", "", "", "")

@@ -42,6 +42,10 @@ class Strings:
             self.size += min(len(text), _MOST_TEXT)
         return place
 
+    def take(self, other: "Strings") -> list[int]:
+        """Add all texts of another one; the place of each."""
+        return [self.add(text) for text in other._places]
+
     def listed(self) -> list[str]:
         """All texts."""
         return [visible(clip(text, _MOST_TEXT)) for text in self._places]
@@ -86,6 +90,24 @@ class Fields:
             )
             numbers[id(node)] = places.setdefault(key, len(places))
         return numbers[id(root)]
+
+    def take(self, other: "Fields", words: list[int]) -> list[int]:
+        """Add all fields of another table; the number of each. words: the places of its texts here."""
+        self.seen += other.seen
+        numbers: list[int] = []
+        for length, name, value, meaning, reference, secret, defects, kids in other._places:
+            key = (
+                length,
+                words[name],
+                value if value < 0 else words[value],
+                words[meaning],
+                words[reference],
+                secret,
+                tuple([words[defect] for defect in defects]),
+                tuple([numbers[part] if place % 2 else part for place, part in enumerate(kids)]),
+            )
+            numbers.append(self._places.setdefault(key, len(self._places)))
+        return numbers
 
     def columns(self) -> dict[str, list[Any]]:
         """The table as JSON can say it."""
