@@ -23,7 +23,9 @@ from analyzer.reading import single
 from analyzer.tables import build
 from analyzer.tables.messages import MessageRows
 from analyzer.tables.schema import SCHEMA
+from tests.conftest import FIXTURES
 from tests.fixtures.cases import case
+from tests.fixtures.spoiled import raw_frames, write
 
 CAPTURE = case("ikev2-psk-gcm").capture
 
@@ -354,3 +356,16 @@ def test_a_part_is_not_made_of_columns_that_were_not_filled() -> None:
     assert len(analysis.where("outcome == established").tables["negotiations"]) == 1
     with pytest.raises(ValueError, match="negotiation, severity of findings"):
         analysis.where("severity == high")
+
+
+def test_ike_in_tcp_on_another_port_is_the_same_story(tmp_path: Path) -> None:
+    """RFC 9329 section 4: the prefix says what it is. NAT detection hashes cover the port, so that column differs."""
+    whole = FIXTURES / "libreswan-tcp-encap" / "capture.pcap"
+    moved = [frame._replace(data=frame.data.replace(b"\x11\x94", b"\x01\xbb")) for frame in raw_frames(whole)]
+    write(moved, tmp_path / "moved.pcap")
+    here, there = analyzer.read_pcap(whole), analyzer.read_pcap(tmp_path / "moved.pcap")
+    other = ["capture", "responder_port", "paths", "nat"]
+    for table in ("negotiations", "child_sas", "exchanges"):
+        rows = (getattr(analysis, table) for analysis in (here, there))
+        first, second = (frame.drop(columns=other, errors="ignore") for frame in rows)
+        assert first.equals(second), table

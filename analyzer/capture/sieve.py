@@ -15,8 +15,9 @@ import numpy.typing as npt
 from analyzer.capture import link, natt, unopened
 from analyzer.capture.batch import NO_LINK, Batch, gather
 from analyzer.capture.decoder import TUNNEL_PORTS
+from analyzer.capture.forms import PREFIX_WORD, VERSION_AT, VERSIONS, has_version, is_marked, may_be_vxlan
+from analyzer.capture.framing import PREFIX
 from analyzer.capture.lanes import Numbers, Words
-from analyzer.capture.layers import vxlan
 from analyzer.capture.ledger import ENCAPSULATIONS
 from analyzer.capture.meanings import (
     AH,
@@ -52,10 +53,7 @@ _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
 _BY_VERSION = np.full(16, DROP, np.uint8)
 _BY_VERSION[4], _BY_VERSION[6] = IPV4, IPV6
-_VERSIONS = np.zeros(256, np.bool_)
-_VERSIONS[[0x10, 0x20]] = True
-_VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
-_VERSION_AT = 8 + 17  # behind the beginning of a UDP header
+_MOST_STREAMS = 1 << 14  # pairs of ports; of more, all of TCP is left to the careful reader
 
 
 class _Packets(NamedTuple):
@@ -89,6 +87,7 @@ class Sieve:
 
     def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
         self._counts = counts
+        self._streams: Words = np.empty(0, np.uint32)  # pairs of other ports between which IKE was met in TCP
         uses = np.zeros(65_536, np.uint8)
         uses[list(TUNNEL_PORTS)] = _TUNNEL
         for port, service in natt.port_services(ports).items():
@@ -179,7 +178,7 @@ class Sieve:
         header = work.gather(start, 32)
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         isakmp = _may_be_isakmp(work, header, start + 8, end, length - 8)
-        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp & ~_may_be_vxlan(header)
+        apart = (kind == TCP) & (uses & _LISTED == 0) | (kind == UDP) & (uses == 0) & ~isakmp & ~may_be_vxlan(header)
         control = np.flatnonzero(kind >= ICMP)
         apart[control] = ~self._errors[kind[control] - ICMP, work.octets[start[control]]]
         work.fragments.append(FragmentRows(row, pair - 12, start, wire_end, end, apart & is_first[places]))
@@ -201,8 +200,7 @@ class Sieve:
         if CAREFUL in found:
             work.leave(packets.row, kind == CAREFUL)
         if TCP in found:
-            tcp = np.flatnonzero(kind == TCP)
-            work.leave(packets.row[tcp], self._uses(work.gather(packets.start[tcp], 4)) & _LISTED != 0)
+            self._tcp(work, packets.of(kind == TCP))
         if UDP in found:
             self._udp(work, packets.of(kind == UDP), width)
         if not found.isdisjoint((ICMP, ICMPV6)):
@@ -214,6 +212,21 @@ class Sieve:
             work.add_esp(width, esp.row, esp.pair, _RAW_ESP, (0, words[:, 0], words[:, 1]), esp.wire_end - esp.start)
         if AH in found:
             self._ah(work, packets.of(kind == AH), width)
+
+    def _tcp(self, work: "_Work", packets: _Packets) -> None:
+        """Between ports of IKE, and between others once a connection between them has begun as IKE's does."""
+        header = work.gather(packets.start, 16)
+        ports = header.view(np.uint32)[:, 0]
+        content = packets.start + (header[:, 12] >> 4).astype(np.int64) * 4
+        begins = np.flatnonzero(content + len(PREFIX) <= packets.end)
+        begins = begins[work.gather(content[begins], 4).view(np.uint32)[:, 0] == PREFIX_WORD]
+        if len(begins):
+            both = header[begins][:, [0, 1, 2, 3, 2, 3, 0, 1]].copy().view(np.uint32)
+            self._streams = np.union1d(self._streams, both)
+        careful = self._uses(header) & _LISTED != 0
+        if len(self._streams):
+            careful |= np.isin(ports, self._streams) | (len(self._streams) > _MOST_STREAMS)
+        work.leave(packets.row, careful)
 
     def _uses(self, header: Bytes) -> Bytes:
         """Uses of the two ports at the beginning of each row, as bits."""
@@ -227,8 +240,8 @@ class Sieve:
         uses, length = self._uses(header), header.view(">u2")[:, 2].astype(np.int64)
         wire_end = packets.start + length
         odd = (length < 8) | (wire_end > packets.wire_end)
-        tunnel = _may_be_vxlan(header)
-        places = np.flatnonzero((uses != 0) | odd | _has_version(header) | tunnel)
+        tunnel = may_be_vxlan(header)
+        places = np.flatnonzero((uses != 0) | odd | has_version(header) | tunnel)
         if len(places) < len(uses):  # of ordinary traffic hardly anything is left
             packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
             wire_end, odd, tunnel = wire_end[places], odd[places], tunnel[places]
@@ -237,7 +250,7 @@ class Sieve:
         isakmp = _may_be_isakmp(work, header, packets.start + 8, end, length - 8)
         careful = odd | (~listed & ((uses & _TUNNEL != 0) | tunnel))
         work.leave(packets.row, careful)
-        marked = _is_marked(header)
+        marked = is_marked(header)
         is_esp = (uses & _LISTED == _NAT_T) & ~isakmp & ~careful & ~marked & (end - packets.start >= 16)
         if self._counts:
             esp = np.flatnonzero(is_esp)
@@ -261,9 +274,6 @@ class Sieve:
         room = packets.end - packets.start
         kind = self._protocols[width // 32][header[:, 0]]
         regular = (kind == DROP) & (size >= 12) & (room >= 12)
-        tcp = np.flatnonzero((kind == TCP) & (size >= 12) & (room >= size + 4))
-        ports = work.gather((packets.start + size)[tcp], 4)
-        regular[tcp] = self._uses(ports) & _LISTED == 0
         work.leave(packets.row, ~regular)
         if self._counts:
             places = np.flatnonzero(regular)
@@ -349,35 +359,15 @@ def _may_be_isakmp(work: _Work, header: Bytes, payload: Numbers, end: Numbers, l
     wire.
     """
     may = np.zeros(len(payload), np.bool_)
-    marked = np.flatnonzero(_is_marked(header))
+    marked = np.flatnonzero(is_marked(header))
     for marker, versions in (
-        (0, np.flatnonzero(_VERSIONS[header[:, _VERSION_AT]])),
-        (4, marked[_VERSIONS[header[marked, _VERSION_AT + 4]]]),
+        (0, np.flatnonzero(VERSIONS[header[:, VERSION_AT]])),
+        (4, marked[VERSIONS[header[marked, VERSION_AT + 4]]]),
     ):
         likely = versions[end[versions] - payload[versions] >= natt.HEADER_LENGTH + marker]
         said = work.gather(payload[likely] + marker + 24, 4).view(">u4")[:, 0].astype(np.int64)
         may[likely[said == length[likely] - marker]] = True
     return may
-
-
-def _has_version(header: Bytes) -> Mask:
-    """Which payloads have one of ISAKMP's versions where it would be, with or without a marker."""
-    marked = np.flatnonzero(_is_marked(header))
-    has: Mask = _VERSIONS[header[:, _VERSION_AT]]
-    has[marked] |= _VERSIONS[header[marked, _VERSION_AT + 4]]
-    return has
-
-
-def _may_be_vxlan(header: Bytes) -> Mask:
-    """A necessary part of what is VXLAN by its form, between any ports."""
-    may: Mask = header.view(np.uint32)[:, 2] == _VXLAN
-    return may
-
-
-def _is_marked(header: Bytes) -> Mask:
-    """Which payloads behind a UDP header begin as the non-ESP marker does."""
-    marked: Mask = header.view(np.uint32)[:, 2] == 0
-    return marked
 
 
 def _known(uses: Bytes, marked: Mask, captured: Numbers) -> Bytes:

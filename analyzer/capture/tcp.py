@@ -1,4 +1,7 @@
-"""TCP streams on IKE ports: segments into order, the order into messages (RFC 9293, RFC 9329)."""
+"""TCP streams on IKE ports, and on others that begin as IKE's do: segments into order, the order into messages.
+
+RFC 9293, RFC 9329.
+"""
 
 from bisect import insort_right
 from collections import OrderedDict
@@ -6,8 +9,9 @@ from typing import NamedTuple
 
 from analyzer.capture.addresses import reversed_key
 from analyzer.capture.datagram import Datagram
-from analyzer.capture.framing import SEARCHING, Framing, Message
+from analyzer.capture.framing import PREFIX, SEARCHING, Framing, Message
 from analyzer.capture.network import IpPacket
+from analyzer.capture.span import Span
 from analyzer.capture.transport import Transport
 
 MAX_DIRECTIONS = 4096
@@ -68,6 +72,7 @@ class TcpStreams:
         self._transport = transport
         self._damage = transport.damage
         self._directions: OrderedDict[bytes, _Direction] = OrderedDict()  # the longest idle in front
+        self._elsewhere: OrderedDict[bytes, None] = OrderedDict()  # keys of directions between other ports, likewise
         self._stored = 0
 
     def add(self, packet: IpPacket, frame_number: int, time_ns: int | None) -> list[Datagram]:
@@ -78,7 +83,9 @@ class TcpStreams:
         at, data = span.start, span.data
         key = packet.pair + bytes(data[at : at + 4])
         size = (data[at + 12] >> 4) * 4
-        if not self._transport.service(key[-4:]) or size < 20 or span.captured < size:
+        if size < 20 or span.captured < size:
+            return []
+        if not self._transport.service(key[-4:]) and not self._is_ike(key, span.skip(size)):
             return []
         flags = data[at + 13]
         sequence = int.from_bytes(data[at + 4 : at + 8], "big") + bool(flags & _SYN)
@@ -96,6 +103,19 @@ class TcpStreams:
         while self._stored > MAX_BYTES or len(self._directions) > MAX_DIRECTIONS:
             self._drop_oldest(frame_number)
         return arrival.datagrams
+
+    def _is_ike(self, key: bytes, content: Span) -> bool:
+        """Whether this connection between other ports is IKE's: its prefix begins one direction (RFC 9329, 4)."""
+        if key in self._elsewhere:
+            self._elsewhere.move_to_end(key)
+            return True
+        if content.data[content.start : min(content.start + len(PREFIX), content.end)] != PREFIX:
+            return False
+        for both in (key, reversed_key(key)):
+            self._elsewhere[both] = None
+        while len(self._elsewhere) > MAX_DIRECTIONS:
+            self._elsewhere.popitem(last=False)
+        return True
 
     def finish(self) -> list[Datagram]:
         """End of the capture: read what is there of all streams; it belongs to the last frame of its direction."""

@@ -54,13 +54,13 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv6(50, esp())), "esp"),
         (ethernet(ipv4(50, esp(), options=bytes(8))), "esp"),
         (ethernet(ipv4(51, bytes([89, 4]) + AH + bytes(40))), "esp"),
-        (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(80, 443, 1))), "esp"),
         (ethernet(ipv4(17, UDP, fragment=0x2000)), "fragment"),
         (ethernet(ipv4(17, UDP, fragment=5), tags=[(0x8100, 1)]), "fragment"),
         (ethernet(ipv4(6, UDP, fragment=5, options=bytes(8))), "fragment"),
         # dropped: cannot be ours
         (ethernet(b"\0\1" + bytes(40), 0x0806), "dropped"),
         (ethernet(ipv4(6, tcp(443, 50000, 1, MESSAGE))), "dropped"),
+        (ethernet(ipv4(6, tcp(443, 50000, 1, b"IKE"))), "dropped"),
         (ethernet(ipv4(17, udp(53, 50000, bytes(60)))), "dropped"),
         (ethernet(ipv4(17, udp(53, 50000, MESSAGE + b"x"))), "dropped"),
         (ethernet(ipv4(1, b"\x08\0" + bytes(60))), "dropped"),
@@ -79,7 +79,8 @@ AH = bytes(2) + struct.pack(">II", 7, 1) + bytes(12)
         (ethernet(ipv4(17, udp(1701, 1701, bytes(40)))), "careful"),
         (ethernet(ipv4(17, udp(9999, 4789, bytes(40)))), "careful"),
         (ethernet(ipv4(51, bytes([17, 4]) + AH + UDP)), "careful"),
-        (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(500, 443, 1))), "careful"),
+        (ethernet(ipv4(51, bytes([6, 4]) + AH + tcp(80, 443, 1))), "careful"),
+        (ethernet(ipv4(6, tcp(50000, 443, 1, b"IKETCP"))), "careful"),
         (ethernet(ipv4(51, bytes([89, 0]) + AH + bytes(40))), "careful"),
         (ethernet(b"\0\0\1\1" + ipv4(17, UDP), 0x8847), "careful"),
         (ethernet(ipv4(17, UDP), 0x8864), "careful"),
@@ -166,3 +167,13 @@ def test_rows_stay_in_file_order() -> None:
     assert sifted.udp.row.tolist() == [n for n in range(35) if n % 5 < 2]
     assert sifted.esp[8].row.tolist() == [n for n in range(35) if n % 5 == 2]
     assert sifted.careful.tolist() == [n for n in range(35) if n % 5 > 2]
+
+
+def test_tcp_between_two_ports_is_left_once_one_of_them_has_begun_as_ikes_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [
+        ethernet(ipv4(6, tcp(*ports, 1, data)))
+        for ports, data in (((50000, 443), b"IKETCP"), ((443, 50000), b"x"), ((443, 50001), b"x"), ((50000, 443), b""))
+    ]
+    assert sift(frames).careful.tolist() == [0, 1, 3]
+    monkeypatch.setattr("analyzer.capture.sieve._MOST_STREAMS", 1)
+    assert sift(frames).careful.tolist() == [0, 1, 2, 3]

@@ -30,9 +30,10 @@ FRAMES = [framed(bytes(4) + m) for m in MESSAGES]
 
 
 class Connection:
-    """A client's stream to port 4500, and what is read of it."""
+    """A client's stream to a port, and what is read of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 4500) -> None:
+        self.port = port
         self.damage, self.ledger = Damage(), Ledger()
         self.streams = TcpStreams(Transport((500, 4500), self.ledger, self.damage))
         self.frame = 0
@@ -48,7 +49,7 @@ class Connection:
         missing: int = 0,
     ) -> list[Datagram]:
         self.frame += 1
-        ports = (4500, CLIENT) if back else (CLIENT, 4500)
+        ports = (self.port, CLIENT) if back else (CLIENT, self.port)
         segment = packets.tcp(*ports, sequence % 2**32, data, flags=flags, acknowledgment=acknowledgment)
         hosts = (HOST_B, HOST_A) if back else (HOST_A, HOST_B)
         pair = b"".join(ip_address(h).packed for h in hosts)
@@ -245,6 +246,29 @@ def test_other_ports_and_other_protocols() -> None:
     connection.send(99, flags=SYN)
     assert connection.send(100, b"\x16\x03\x01" + bytes(60)) == []
     assert connection.ledger.flows() == []
+
+
+def test_on_other_ports_a_connection_that_begins_as_ikes_does() -> None:
+    connection = Connection(443)
+    connection.send(99, flags=SYN)
+    assert connection.send(500, FRAMES[1], back=True) == []  # nobody has shown yet what it is
+    first = connection.send(100, PREFIX + FRAMES[0])
+    answer = connection.send(500, FRAMES[1], back=True)
+    later = connection.send(106 + len(FRAMES[0]), FRAMES[2])
+    assert payloads(first, answer, later) == [MESSAGES[0], MESSAGES[1], MESSAGES[2]]
+    assert connection.send(106 + len(FRAMES[0]) + len(FRAMES[2]), framed(esp())) == []
+    assert [(flow.transport, flow.server_port) for flow in connection.ledger.flows()] == [("tcp", 443)]
+    assert sum(stream.packets for stream in connection.ledger.streams()) == 1
+
+
+def test_connections_on_other_ports_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.capture.tcp.MAX_DIRECTIONS", 2)
+    connection = Connection(443)
+    assert payloads(connection.send(100, PREFIX + FRAMES[0])) == [MESSAGES[0]]
+    connection.port = 444
+    assert payloads(connection.send(100, PREFIX + FRAMES[1])) == [MESSAGES[1]]
+    connection.port = 443
+    assert connection.send(106 + len(FRAMES[0]), FRAMES[2]) == []
 
 
 def test_esp_and_keepalives_are_counted() -> None:

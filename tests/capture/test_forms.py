@@ -1,0 +1,22 @@
+import struct
+
+import numpy as np
+
+from analyzer.capture import forms
+from analyzer.capture.rows import Bytes
+from tests.capture.packets import ethernet, ipv4, isakmp, udp
+
+
+def headers(*payloads: bytes) -> Bytes:
+    """As the bulk filter gathers them: UDP header and 24 bytes of each payload."""
+    return np.frombuffer(b"".join(udp(1, 2, p)[:32].ljust(32, b"\0") for p in payloads), np.uint8).reshape(-1, 32)
+
+
+def test_forms_of_payloads() -> None:
+    message = isakmp(bytes(8))
+    vxlan = struct.pack(">II", 0x08000000, 7 << 8) + ethernet(ipv4(17, b""))
+    found = headers(message, bytes(4) + message, vxlan, b"\x16\x03\x01 what else")
+    assert forms.has_version(found).tolist() == [True, True, False, False]
+    assert forms.is_marked(found).tolist() == [False, True, False, False]
+    assert forms.may_be_vxlan(found).tolist() == [False, False, True, False]
+    assert forms.PREFIX_WORD.tobytes() == b"IKET"
