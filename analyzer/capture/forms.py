@@ -6,7 +6,7 @@ from analyzer.capture.framing import PREFIX
 from analyzer.capture.layers import vxlan
 from analyzer.capture.rows import Bytes, Mask
 
-PREFIX_WORD = np.frombuffer(PREFIX[:4], np.uint32)[0]
+PREFIX_SHORT = np.frombuffer(PREFIX[:2], np.uint16)[0]
 """How IKE in TCP begins, as the host reads it."""
 _VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
 VERSIONS = np.zeros(256, np.bool_)

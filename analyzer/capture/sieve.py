@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analyzer.capture import link, natt, unopened
 from analyzer.capture.batch import NO_LINK, Batch, gather
 from analyzer.capture.decoder import TUNNEL_PORTS
-from analyzer.capture.forms import PREFIX_WORD, VERSION_AT, VERSIONS, has_version, is_marked, may_be_vxlan
+from analyzer.capture.forms import PREFIX_SHORT, VERSION_AT, VERSIONS, has_version, is_marked, may_be_vxlan
 from analyzer.capture.framing import PREFIX
 from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.ledger import ENCAPSULATIONS
@@ -215,16 +215,16 @@ class Sieve:
 
     def _tcp(self, work: "_Work", packets: _Packets) -> None:
         """Between ports of IKE, and between others once a connection between them has begun as IKE's does."""
-        header = work.gather(packets.start, 16)
-        ports = header.view(np.uint32)[:, 0]
-        content = packets.start + (header[:, 12] >> 4).astype(np.int64) * 4
-        begins = np.flatnonzero(content + len(PREFIX) <= packets.end)
-        begins = begins[work.gather(content[begins], 4).view(np.uint32)[:, 0] == PREFIX_WORD]
+        header = work.gather(packets.start, 4)
+        content = packets.start + ((work.octets[packets.start + 12] >> 2) & 0x3C)
+        begins = np.flatnonzero(work.shorts(content) == PREFIX_SHORT)
+        begins = begins[content[begins] + len(PREFIX) <= packets.end[begins]]
         if len(begins):
             both = header[begins][:, [0, 1, 2, 3, 2, 3, 0, 1]].copy().view(np.uint32)
             self._streams = np.union1d(self._streams, both)
         careful = self._uses(header) & _LISTED != 0
         if len(self._streams):
+            ports = header.view(np.uint32)[:, 0]
             careful |= np.isin(ports, self._streams) | (len(self._streams) > _MOST_STREAMS)
         work.leave(packets.row, careful)
 

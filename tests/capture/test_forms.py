@@ -19,4 +19,4 @@ def test_forms_of_payloads() -> None:
     assert forms.has_version(found).tolist() == [True, True, False, False]
     assert forms.is_marked(found).tolist() == [False, True, False, False]
     assert forms.may_be_vxlan(found).tolist() == [False, False, True, False]
-    assert forms.PREFIX_WORD.tobytes() == b"IKET"
+    assert forms.PREFIX_SHORT.tobytes() == b"IK"
