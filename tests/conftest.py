@@ -52,7 +52,8 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         @cache
         def tab(name: str) -> Tab:
             profile = tmp_path_factory.mktemp(name) / "profile"
-            return running.enter_context((chromium if name == "chromium" else firefox).opened(profile))
+            opened = chromium.opened if name == "chromium" else firefox.opened
+            return running.enter_context(opened(profile))
 
         yield tab
 
