@@ -15,6 +15,7 @@ from analyzer.cli.options import Output, captures, jobs, reading
 from analyzer.cli.output import say
 from analyzer.report.files import as_text, named_output, writing
 from analyzer.report.words import plural
+from analyzer.tables.filter.faults import near
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 from analyzer.tables.write import write_csv, write_jsonl
@@ -101,7 +102,8 @@ def _known(columns: str, table: str) -> list[str]:
     for name in names:
         if name not in SCHEMA[table].names:
             raise click.BadParameter(
-                f"{table} has no column {name!r}; `isakmp-analyzer fields` lists them", param_hint="--columns"
+                f"{table} has no column {name!r}{near(name, SCHEMA[table].names) or f'; `fields {table}` lists them'}",
+                param_hint="--columns",
             )
     return list(dict.fromkeys(names))
 

@@ -40,6 +40,7 @@ def test_a_field_for_what_a_row_shows() -> None:
         "defects": [0, 0],
         "time": ["1000000000000000004", "1000000000000000001"],
     }
+    assert set(found["language"]["words"]["captures"]) == {"outcome", "cause"}
     assert set(found["language"]["fields"]["captures"]) == set(found["columns"]) == set(found["language"]["meanings"])
 
 
