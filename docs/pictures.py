@@ -25,29 +25,38 @@ IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 150_000
 WIDTH = 1200
 _COLOURS = 64
-_MARGIN = 16  # pixels around a part of a page
+_MARGIN = 16  # pixels above a part of a page
+EDGE = "document.querySelector('%s').getBoundingClientRect().%s + scrollY"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a page: what it is of, which part, and how high it is at most.
+    """A picture of a page: what it is of, and which part.
 
-    captures: names of fixtures; of several the page has the negotiations of all. at: the fragment of the address. of:
-    the element whose top is the picture's top; the top of the page where there is none.
+    captures: names of fixtures; of several the page has the negotiations of all. of: the element whose top is the
+    picture's top. until: the one whose bottom is its bottom; where there is none it is `height` pixels high. at: the
+    fragment of the address.
     """
 
     name: str
     captures: tuple[str, ...]
+    of: str
+    until: str = ""
+    height: int = 960
     at: str = ""
-    of: str = ""
-    height: int = 1200
 
 
 PAGES = (
-    Picture("report.png", ("ikev2-auth-failed-psk",), height=1458),
-    Picture("explorer.png", ("ikev1-weak-des-md5-modp768",), at="frame-5@98+4", of="packets", height=960),
-    Picture("timeline.png", ("ikev2-path-cut",), of="timeline", height=356),
-    Picture("compare.png", ("ikev2-raw-esp", "ikev2-udp-4500-blocked"), at="compare-1-2", of="compare", height=582),
+    Picture("report.png", ("ikev2-auth-failed-psk",), "body", until=".ladder.wide, .ladder"),
+    Picture("explorer.png", ("ikev1-weak-des-md5-modp768",), "#packets", at="frame-5@98+4"),
+    Picture("timeline.png", ("ikev2-path-cut",), "#timeline", until="#timeline"),
+    Picture(
+        "compare.png",
+        ("ikev2-raw-esp", "ikev2-udp-4500-blocked"),
+        "#compare",
+        until="#compare tbody",
+        at="compare-1-2",
+    ),
 )
 TERMINAL = "summary.svg"
 SUMMARY = ("summary", "fixtures/pcaps/ikev1-main-wrong-psk/capture.pcap")
@@ -85,11 +94,12 @@ def taken(wanted: list[str]) -> None:
             page = report(picture, Path(folder) / picture.name)
             tab.window(WIDTH, picture.height)
             tab.visit(f"{page.as_uri()}#{picture.at}" if picture.at else page.as_uri())
-            if picture.of:
-                top = f"document.getElementById('{picture.of}').getBoundingClientRect().top"
-                tab.at_rest(top)
-                tab.value(f"scrollBy({{top: {top} - {_MARGIN}, behavior: 'instant'}})")
-                tab.at_rest(top)
+            if picture.until:
+                tab.becomes(f"document.querySelector('{picture.until}') !== null", True)
+                bottom, top = tab.at_rest(EDGE % (picture.until, "bottom")), tab.value(EDGE % (picture.of, "top"))
+                tab.window(WIDTH, round(bottom - top) + _MARGIN)
+            tab.value(f"scrollTo({{top: {EDGE % (picture.of, 'top')} - {_MARGIN}, behavior: 'instant'}})")
+            tab.at_rest("scrollY")
             (IMAGES / picture.name).write_bytes(small(tab.picture()))
 
 
