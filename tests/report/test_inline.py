@@ -38,7 +38,7 @@ def test_hostile_text_is_inert_and_nothing_runs_or_is_fetched(kind: str) -> None
         re.findall(r"<img|<script|[\u202e\x1b]|https?://|url\(|@import", html.replace("http://evil.example", ""))
     ) == set()
     tags = re.findall(r"<[a-z][^>]*>", html)
-    assert not [tag for tag in tags if re.search(r"\s(?:on\w+|style|src|href|srcset|action)=", tag)]
+    assert not [tag for tag in tags if re.search(r"\s(?:on\w+|style|src|srcset|action)=|href=\"(?!#)", tag)]
 
 
 def depths(style: str) -> list[int]:
@@ -71,11 +71,12 @@ def test_ids_are_of_one_negotiation_and_lead_somewhere() -> None:
     ids = [re.findall(r'\sid="([^"]+)"', negotiation(tables, number)) for number in (1, 6)]
     assert all(ids)
     assert not set(ids[0]) & set(ids[1])
-    for html in OUTPUTS.values():
+    assert "<use href=" in negotiation(tables, 1)
+    for html in (*OUTPUTS.values(), negotiation(tables, 1)):
         known = re.findall(r'\sid="([^"]+)"', html)
         assert len(known) == len(set(known))
         assert all(re.match(r"ike-[0-9a-f]{8}-", name) for name in known)
-        named = re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', html)
+        named = re.findall(r'(?:aria-(?:labelledby|describedby)=|href=")"?#?([^"]+)"', html)
         assert set(named) <= set(known)
 
 
@@ -83,11 +84,21 @@ def test_a_negotiation_as_the_page_has_it() -> None:
     analysis = analyzer.read_pcap(case("ikev2-auth-failed-psk").capture)
     html = negotiation(analysis.tables, 1)
     assert "failed in IKE_AUTH, refused by the responder: authentication failed (likely)." in html
-    order = ["Why, and what to do", "<svg", "Offered against chosen"]
+    order = ["Why, and what to do", '<svg class="ladder', "Offered against chosen"]
     assert sorted(order, key=html.index) == order
     weak = analyzer.read_pcap(case("ikev1-weak-des-md5-modp768").capture)
     assert "Weak encryption in use: DES-CBC" in negotiation(weak.tables, 1).partition("Findings")[2]
     assert "tables/" not in html  # there is no folder beside a notebook
+
+
+def test_the_lock_is_drawn_without_rules_that_only_its_own_place_has() -> None:
+    """A browser shows it elsewhere, where it asks no rule about what stands around it here."""
+    html = negotiation(sample(), 1)
+    lock = html.partition('lock">')[2].partition("</g>")[0]
+    assert lock.count("<") == 3
+    assert "class" not in lock
+    assert lock.count("currentColor") == 2
+    assert "svg.ladder use { fill: var(--ground); }" in html
 
 
 def test_an_analysis_at_a_glance() -> None:
