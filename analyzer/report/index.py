@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from analyzer.report.dossier import outcome_rank
 from analyzer.report.filtered import Filtered
+from analyzer.report.unopened import opened
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural, severity_rank
 
@@ -17,7 +18,8 @@ class Entry(NamedTuple):
     """One input, its report's folder, and its verdict in few words; or why it could not be read (`error`).
 
     story: that of the worst negotiation, `outcome` its outcome, "" without any. causes: how often each diagnosis ranks
-    first. first_time, last_time: of the first and the last packet, in nanoseconds.
+    first. first_time, last_time: of the first and the last packet, in nanoseconds. opened, not_opened: how many packets
+    were looked into, and how many were not.
     """
 
     capture: str
@@ -35,6 +37,8 @@ class Entry(NamedTuple):
     folded: int = 0
     last_time: int | None = None
     filtered: Filtered = Filtered()
+    opened: int = 0
+    not_opened: int = 0
 
     @property
     def worst(self) -> str:
@@ -67,6 +71,8 @@ def entry_of(capture: str, folder: str, verdict: Verdict) -> Entry:
         folded=sum(f["folded"] or 0 for f in verdict.floods),
         last_time=max(ends, default=None),
         filtered=verdict.filtered,
+        opened=opened(verdict.captures),
+        not_opened=sum(c["packets_not_opened"] or 0 for c in verdict.captures),
     )
 
 
@@ -149,6 +155,11 @@ def _sentence(entries: Sequence[Entry]) -> str:
     besides = f" Besides: {plural(folded, 'first message')} without an answer, counted as floods." if folded else ""
     part = sum((entry.filtered for entry in entries), Filtered()).sentence
     counted = f"{plural(len(entries), 'capture')} with {plural(outcomes.total(), 'IKE SA')}{counts}.{besides}"
+    left = [entry for entry in entries if entry.not_opened]
+    closed = sum(not entry.opened for entry in left)
+    counted += f" Of {plural(closed, 'capture')} no packet could be read." if closed else ""
+    partly = len(left) - closed
+    counted += f" Of {plural(partly, 'capture')} some packets were not opened." if partly else ""
     return f"{part} {counted}" if part else counted
 
 

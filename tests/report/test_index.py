@@ -35,6 +35,10 @@ def test_the_worst_first() -> None:
     assert [e.capture for e in index.unread] == ["a/gone"]
     assert index.sentence == "7 captures with 6 IKE SAs: 3 established, 2 failed and 1 unanswered."
     assert dict(index.severities)["high"] == 2
+    closed = entry("a/closed", "", outcomes=(), not_opened=7)
+    partly = [entry(f"a/partly{n}", opened=3, not_opened=7) for n in range(2)]
+    said = index_of([*entries, closed, *partly]).sentence
+    assert said.endswith(" Of 1 capture no packet could be read. Of 2 captures some packets were not opened.")
     with_floods = index_of([*entries, entry("a/flood", "", outcomes=(), folded=20_000)])
     assert with_floods.sentence.endswith(" Besides: 20,000 first messages without an answer, counted as floods.")
 
