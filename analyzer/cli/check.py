@@ -60,16 +60,17 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     from analyzer.report.checklist import NEEDED, Tally
 
     failures = Failures()
-    tally = Tally()
+    tally, said = Tally(), list[tuple[str, str]]()
     inputs, job = expand(captures, failures), Job(how, partial(_checked, form=form), NEEDED)
     with _written(form) as written, read_each(inputs, job, failures) as each:
         for capture, (note, findings, counts, judged) in each:
             if note:
-                say(f"{shown(capture)}: {note}")
+                said.append((capture, f"{shown(capture)}: {note}"))
+                say(said[-1][1])
             written.take(findings)
             tally.add(counts, judged)
         code = foremost(failures.code, Exit.FOUND if tally.reaching(fail_on) else Exit.DONE)
-        written.end(how.policy, code, failures, tally.judged)
+        written.end(how.policy, code, failures, said, tally.judged)
     say(tally.sentence(how.policy, fail_on))
     ctx.exit(code)
 
@@ -82,7 +83,9 @@ class _Lines:
         with until_read():
             emit(findings)
 
-    def end(self, policy: str, code: Exit, failures: Failures, judged: "Filtered") -> None:
+    def end(
+        self, policy: str, code: Exit, failures: Failures, said: Sequence[tuple[str, str]], judged: "Filtered"
+    ) -> None:
         """Nothing more."""
 
 
@@ -97,14 +100,16 @@ class _Json(_Lines):
         for finding in findings:
             self._rows.add_text(finding)
 
-    def end(self, policy: str, code: Exit, failures: Failures, judged: "Filtered") -> None:
+    def end(
+        self, policy: str, code: Exit, failures: Failures, said: Sequence[tuple[str, str]], judged: "Filtered"
+    ) -> None:
         """What stands behind the array."""
         if self._form == "sarif":
             from analyzer.report.sarif import after
 
             unread = [(error.path, str(error)) for error in failures.errors]
             unread += [(capture, f"{shown(capture)}: {why}") for capture, why in failures.partly]
-            self._rows.after = after(policy, code, unread, judged)
+            self._rows.after = after(policy, code, unread, said, judged)
 
 
 @contextmanager

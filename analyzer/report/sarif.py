@@ -42,16 +42,24 @@ def results(tables: Tables) -> Iterator[str]:
         yield json.dumps(_result(finding, ends.get(finding["negotiation"], [None, None])))
 
 
-def after(policy: str, code: int, unread: Iterable[tuple[str, str]], judged: Filtered) -> str:
-    """The log behind its results. code: the exit code. unread: inputs that are not judged, or not whole, and why."""
-    notes = [
-        {"level": "error", "message": {"text": visible(why)}, "locations": [{"physicalLocation": _artifact(path)}]}
-        for path, why in unread
-    ]
-    ended = {"executionSuccessful": not notes, "exitCode": code, "toolExecutionNotifications": notes}
+def after(
+    policy: str, code: int, unread: Iterable[tuple[str, str]], said: Iterable[tuple[str, str]], judged: Filtered
+) -> str:
+    """The log behind its results.
+
+    code: the exit code. unread: inputs that are not judged, or not whole, and why; said: what else there is to know of
+    inputs.
+    """
+    errors = [_notification("error", *one) for one in unread]
+    notes = [_notification("note", *one) for one in said]
+    ended = {"executionSuccessful": not errors, "exitCode": code, "toolExecutionNotifications": errors + notes}
     left_out = judged.total - judged.matching
     properties = {"policy": policy, "filter": judged.filter or None, "negotiationsLeftOut": left_out}
     return f', "invocations": [{json.dumps(ended)}], "properties": {json.dumps(properties)}}}]}}'
+
+
+def _notification(level: str, path: str, text: str) -> Record:
+    return {"level": level, "message": {"text": visible(text)}, "locations": [{"physicalLocation": _artifact(path)}]}
 
 
 @cache

@@ -113,10 +113,12 @@ LOG = {
 """The part of the standard's schema that a log of ours is made of; stricter than that: nothing else is in it."""
 
 
-def log(*captures: Tables, code: int = 0, unread: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+def log(
+    *captures: Tables, code: int = 0, unread: tuple[tuple[str, str], ...] = (), said: tuple[tuple[str, str], ...] = ()
+) -> dict[str, Any]:
     """The run of a whole log, as a reader has it."""
     found = [text for tables in captures for text in results(tables)]
-    document = json.loads(f"{before()}[{','.join(found)}]{after('ietf', code, unread, Filtered())}")
+    document = json.loads(f"{before()}[{','.join(found)}]{after('ietf', code, unread, said, Filtered())}")
     jsonschema.validate(document, LOG)
     (run,) = document["runs"]
     return dict(run)
@@ -147,6 +149,14 @@ def test_no_finding_is_a_log_too_and_what_was_not_read_is_in_it() -> None:
     (ended,) = run["invocations"]
     assert (ended["executionSuccessful"], ended["exitCode"]) == (False, 3)
     assert ended["toolExecutionNotifications"][0]["message"]["text"].startswith("gone.pcap")
+
+
+def test_what_was_not_looked_into_is_a_note_and_no_failure() -> None:
+    run = log(said=(("a.pcap", "a.pcap: 7 packets of TRILL were not opened"),))
+    (ended,) = run["invocations"]
+    assert ended["executionSuccessful"]
+    (note,) = ended["toolExecutionNotifications"]
+    assert (note["level"], note["message"]["text"]) == ("note", "a.pcap: 7 packets of TRILL were not opened")
 
 
 def finding(capture: str = "a.pcap", number: int = 1, subject: str = "DES", to: str = "192.0.2.2") -> Tables:
