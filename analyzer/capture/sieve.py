@@ -100,15 +100,17 @@ class Sieve:
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch."""
         work = _Work(batch)
+        any_empty = not batch.captured.all()
         link_types = batch.link[:1] if (batch.link == batch.link[:1]).all() else np.unique(batch.link)
         for link_type in link_types.tolist():
             rows = np.flatnonzero(batch.link == link_type)
             if not link.is_known(link_type):
                 work.count(unopened.of_link_type(None if link_type == NO_LINK else link_type), rows)
                 continue
-            is_empty = batch.captured[rows] == 0
-            work.count(unopened.CUT, rows[is_empty & (batch.original[rows] > 0)])
-            rows = rows[~is_empty]
+            if any_empty:
+                is_empty = batch.captured[rows] == 0
+                work.count(unopened.CUT, rows[is_empty & (batch.original[rows] > 0)])
+                rows = rows[~is_empty]
             if link_type in _LINK_HEADERS:
                 self._ethertype(work, rows, *_LINK_HEADERS[link_type])
             elif link_type in _RAW_LINKS:
