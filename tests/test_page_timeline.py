@@ -19,6 +19,16 @@ LANES = (
 TICKS = "[...document.querySelectorAll('#timeline .clock text')].map(t => t.textContent)"
 SINCE = "[...document.querySelectorAll('#timeline .since text')].map(t => t.textContent)"
 BARS = "[...document.querySelectorAll('#timeline li.failed rect')].length"
+# Labels of an axis over another one, equal to it, or beyond the axis
+CROWDED = """[...document.querySelectorAll('#timeline .axis svg')].flatMap(svg => {
+  const edge = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+  return texts.flatMap(([one, a], place) => [
+    ...(a.left < edge.left - 2 || a.right > edge.right + 2 ? [one] : []),
+    ...texts.slice(place + 1).filter(([other, b]) => other === one ||
+      (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom))
+      .map(([other]) => `${one} ${other}`)]);
+})"""
 PLACES = (
     "[...document.querySelectorAll('#timeline li[data-number=\"%d\"] .bar')]"
     ".map(bar => bar.getAttribute('x1') + ' ' + bar.getAttribute('x2'))"
@@ -102,6 +112,19 @@ def test_of_many_those_in_sight_become_lanes(browser: Tab, tmp_path: Path) -> No
     browser.value("document.querySelector('#timeline input').value = 77777")
     browser.value("document.querySelector('#timeline .two button').click()")
     assert browser.value("document.querySelector('#timeline input').validationMessage") != ""
+
+
+def test_labels_of_the_axes_have_room(browser: Tab, tmp_path: Path) -> None:
+    browser.window(1000, 900)
+    visit(browser, many(4000), tmp_path)
+    crowded = {}
+    for step in range(18):
+        crowded[step] = browser.value(CROWDED)
+        key(browser, "+")
+    browser.window(700, 900)
+    assert browser.becomes(f"{CROWDED}.length", 0)
+    assert {step: found for step, found in crowded.items() if found} == {}
+    assert len(browser.value(SINCE)) > 1
 
 
 def test_without_script_the_whole_picture_is_there(browser: Tab, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def _number(place: Place, tables: "Tables") -> int:
     """AnalyzerError: there is no such negotiation, or more than one."""
     total = len(tables["negotiations"])
     name = visible(shown(place.capture))
+    if not total:
+        raise AnalyzerError(f"{name} has no negotiation that could be compared. `summary` says what it holds.")
     if place.number is None and total > 1:
         raise AnalyzerError(f"{name} has {total} negotiations: say which, as in {name}#1. `summary` lists them.")
     number = place.number or 1

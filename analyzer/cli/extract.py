@@ -105,5 +105,5 @@ def _chosen(analysis: "Analysis", numbers: Sequence[int], asked: "Filter | None"
     known = set(analysis.tables["negotiations"].column("negotiation"))
     absent = sorted(set(numbers) - known)
     if absent:
-        raise AnalyzerError(f"There is no negotiation {absent[0]}: this capture has {total}.")
+        raise AnalyzerError(f"There is no negotiation {absent[0]}: this capture has {total or 'none'}.")
     return numbers

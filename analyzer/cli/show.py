@@ -76,7 +76,7 @@ def _negotiation(analysis: "Analysis", number: int, zone: "Zone") -> None:
     found = dossiers(analysis.tables, [number], zone)
     if not found:
         total = len(analysis.tables["negotiations"])
-        raise AnalyzerError(f"There is no negotiation {number}: this capture has {total}.")
+        raise AnalyzerError(f"There is no negotiation {number}: this capture has {total or 'none'}.")
     emit(negotiation_story(found[0], width()))
 
 
@@ -109,7 +109,7 @@ def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -
         frame = analysis.frame(number)
     if frame is None:
         total = sum(count or 0 for count in analysis.tables["captures"].column("packets"))
-        raise AnalyzerError(f"There is no frame {number}: this capture has {total}.")
+        raise AnalyzerError(f"There is no frame {number}: this capture has {total or 'none'}.")
     belongs = {m["negotiation"] for m in analysis.tables["messages"].select("frame_number", {number})} - {None}
     where = f", negotiation {', '.join(map(str, sorted(belongs)))}" if belongs else ""
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""

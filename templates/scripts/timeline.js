@@ -137,13 +137,14 @@
     const local = (at) => new Date(at + ahead(at)).toISOString();
     const dateOf = (at) => local(at).slice(0, 10);
     const time = (at) => local(at).slice(11, span() < 10 * MINUTE ? 23 : 19);
-    const words = (ms) => {
+    // A span: its two greatest units, or all of them down to that of a step.
+    const words = (ms, step) => {
       const parts = [[DAY, "d"], [HOUR, "h"], [MINUTE, "min"], [SECOND, "s"], [1, "ms"]], found = [];
       for (const [size, unit] of parts) {
         if (ms >= size) found.push(`${Math.floor(ms / size)} ${unit}`);
-        ms %= size;
+        ms = Math.round(ms % size);
       }
-      return found.slice(0, 2).join(" ") || "0 s";
+      return (step ? found : found.slice(0, 2)).join(" ") || "0 s";
     };
     function axes() {
       const step = STEPS.find((one) => span() / one <= MOST_TICKS) ?? STEPS.at(-1);
@@ -162,7 +163,7 @@
       }
       const base = own ? from * length : first - data.start, after = [];
       for (let n = Math.ceil(base / step); n * step <= base + span(); n++) {
-        after.push({ x: (n * step - base) / span(), label: `+${words(n * step)}`, day: "" });
+        after.push({ x: (n * step - base) / span(), label: `+${words(n * step, step)}`, day: "" });
       }
       axis(clock, own ? [] : ticks);
       axis(since, after);
@@ -186,6 +187,21 @@
         below.textContent = day;
         return [mark, below];
       }));
+      fit(svg, ":not(.day)");
+      fit(svg, ".day");
+    }
+    // Texts that would stand over another one or beyond the axis are moved inside or left out, their marks stay.
+    function fit(svg, which) {
+      const { left, right } = svg.getBoundingClientRect();
+      let end = -Infinity;
+      for (const text of svg.querySelectorAll(`text${which}`)) {
+        let box = text.getBoundingClientRect();
+        if (!box.width) continue;
+        if (box.left < left || box.right > right) text.classList.add(box.left < left ? "first" : "last");
+        box = text.getBoundingClientRect();
+        if (box.left < end) text.remove();
+        else end = box.right + 6;
+      }
     }
 
     // -- moving
@@ -283,6 +299,7 @@
     picture.setAttribute("aria-label", "Timeline. Plus and minus zoom, the arrows move, 0 shows the whole; dragging selects a part");
     axes();
     addEventListener("zonechange", draw);
+    addEventListener("resize", axes);
     picture.dataset.ready = "true";
   }
 

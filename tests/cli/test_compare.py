@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from tests.capture.packets import pcap
 from tests.cli.running import FAILED, HEALTHY, run
 from tests.conftest import FIXTURES
 
@@ -32,7 +33,7 @@ def test_keys_serve_both() -> None:
     assert "Identity of the initiator: " in done.stdout
 
 
-def test_which_negotiation_has_to_be_said_where_there_are_several() -> None:
+def test_which_negotiation_has_to_be_said_where_there_are_several(tmp_path: Path) -> None:
     done = run("compare", MANY, FAILED)
     assert done.exit_code == 2
     assert "negotiations: say which, as in " in done.stderr
@@ -41,6 +42,10 @@ def test_which_negotiation_has_to_be_said_where_there_are_several() -> None:
     assert done.exit_code == 2
     assert "There is no negotiation 7 in " in done.stderr
     assert run("compare", f"{FAILED}#x", UP).exit_code == 2
+    (tmp_path / "empty.pcap").write_bytes(pcap([]))
+    done = run("compare", tmp_path / "empty.pcap", UP)
+    assert done.exit_code == 2
+    assert "has no negotiation that could be compared." in " ".join(done.stderr.split())
     assert run("compare", FAILED).exit_code == 2
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.report.compare.case import FIRST, Case
+from analyzer.report.compare.case import FIRST, Case, why
 from analyzer.report.compare.model import UNKNOWN, Answer, Aspect, seen, unknown
 from analyzer.report.dossier import Record
 
 _SIDES: Final = ("initiator", "responder")
 _IDENTIFYING: Final = FIRST | {2: ("IKE_AUTH",)}
+_MAIN: Final = "IDENTITY_PROTECTION"
 _NAMED: Final = 24  # hexadecimal digits of a vendor ID without a name
 
 
@@ -32,7 +33,19 @@ def peers(a: Case, b: Case) -> Iterator[Aspect]:
 def _identity(case: Case, column: str, side: str) -> Answer:
     text = case.n[column]
     frames = [row["frame_number"] for row in case.identities if row["identity"] == text]
-    return case.known(text, frames, _IDENTIFYING.get(case.version, ()), from_initiator=side == "initiator")
+    return seen(text, frames) if text else _unsaid(case, side)
+
+
+def _unsaid(case: Case, side: str) -> Answer:
+    """Why a side's message that says who it is does not show something; in main mode its encrypted one, 5 or 6."""
+    said = (
+        sent
+        for key, sent in case.messages.items()
+        if key.exchange in _IDENTIFYING.get(case.version, ())
+        and key.from_initiator == (side == "initiator")
+        and (key.exchange != _MAIN or sent.encrypted)
+    )
+    return why(said)
 
 
 def _method(case: Case) -> Answer:
@@ -45,8 +58,7 @@ def _method(case: Case) -> Answer:
 def _certificates(case: Case, side: str) -> Answer:
     rows = [c for c in case.certificates if c["side"] == side]
     shown = dict.fromkeys(f"{c['subject'] or 'unnamed'} ({(c['sha256'] or '')[:16]})" for c in rows)
-    frames, exchanges = [c["frame_number"] for c in rows], _IDENTIFYING.get(case.version, ())
-    return case.known(", ".join(shown), frames, exchanges, from_initiator=side == "initiator")
+    return seen(", ".join(shown), [c["frame_number"] for c in rows]) if shown else _unsaid(case, side)
 
 
 def _likely(case: Case, column: str, side: str) -> Answer:

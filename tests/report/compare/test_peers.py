@@ -21,6 +21,21 @@ def test_without_keys_they_cannot_be_known() -> None:
     assert not found["Identity of the responder"].differs
 
 
+def test_main_mode_that_stops_before_its_fifth_message_says_nothing_of_who_they_are() -> None:
+    tables, peer = initiated(version=1)
+    for frame, side_of, types in ((1, "i", (1, 13)), (2, "r", (1,)), (3, "i", (4, 10)), (4, "r", (4, 10))):
+        peer.send(frame, frame, side_of, MAIN, types)
+    found = asked(peers, side("ikev1-main-psk", keys=True), cases(tables, [1])[1])
+    for name in ("Identity of the initiator", "Identity of the responder", "Certificates of the initiator"):
+        assert (found[name].b, found[name].differs) == (unknown("not in this capture"), False), name
+    peer.send(5, 5, "i", MAIN, (5, 8), encrypted=True)
+    later = asked(peers, side("ikev1-main-psk", keys=True), cases(tables, [1])[1])
+    assert later["Identity of the initiator"].b == unknown("inside encryption, not decrypted (frame 5)")
+    assert later["Identity of the responder"].b == unknown("not in this capture")
+    asked_in_main = found["IDr of the request"]
+    assert not asked_in_main.differs
+
+
 def test_vendor_ids_one_by_one() -> None:
     found = asked(peers, side("ikev1-main-psk"), side("strongswan-to-libreswan-v1-psk"))
     ids = [aspect for name, aspect in found.items() if name.startswith("Vendor ID of the responder")]
