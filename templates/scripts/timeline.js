@@ -176,9 +176,9 @@
       return `${ahead(at) < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
     };
     function axis(svg, ticks) {
-      svg.replaceChildren(...ticks.flatMap(({ x, label, day }, place) => {
+      svg.replaceChildren(...ticks.flatMap(({ x, label, day }) => {
         const side = x < 0.04 ? "first" : x > 0.96 ? "last" : x < 0.14 ? "near" : x > 0.86 ? "far" : "";
-        const at = `${100 * x}%`, mark = drawn("g", { class: place % (label.length > 8 ? 4 : 2) ? "odd" : "" });
+        const at = `${100 * x}%`, mark = drawn("g", {});
         const text = drawn("text", { x: at, y: 17, class: side });
         text.textContent = label;
         mark.append(drawn("line", { x1: at, x2: at, y1: 0, y2: 5 }), text);

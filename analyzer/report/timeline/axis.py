@@ -1,7 +1,7 @@
 """Where a time stands in the picture, and the marks of its two axes: time of day, and time since its beginning."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from math import ceil, log10
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +25,10 @@ _LEAST: Final = 4 * _MS  # a picture of less would have no marks
 _FINEST: Final = 100_000  # nanoseconds: so exactly places are written
 _LOOK: Final = 28 * _DAY  # a zone that sets its clocks twice within it is not looked at more closely
 _MOST_LOOKS: Final = 400
+_SIGN: Final = 6.6  # pixels of a sign of a mark's text
+_GAP: Final = 5  # pixels between two of them
+_AXES: Final = (300, 490, 880)  # least pixels of an axis in a window up to 40 rem, up to 82 rem, and beyond
+_ROOMS: Final = ("", "odd", "wide")
 
 
 class Span(NamedTuple):
@@ -48,17 +52,50 @@ class Span(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A mark of an axis. x: percent; day: the date where it is another, else the offset where that is."""
+    """A mark of an axis. x: percent; day: the date where it is another, else the offset where that is.
+
+    room: where its text has room: "" in any window, "odd" in one that is not narrow, "wide" in a wide one, "none".
+    """
 
     x: str
     text: str
     day: str = ""
+    room: str = ""
 
     @property
     def side(self) -> str:
         """Where its text would not be whole, or in a narrow window not: near or far; first or last in any."""
-        x = float(self.x)
-        return "first" if x < 4 else "last" if x > 96 else "near" if x < 14 else "far" if x > 86 else ""
+        x, edge = float(self.x), max(4, 50 * self.width / _AXES[1])
+        return "first" if x < edge else "last" if x > 100 - edge else "near" if x < 14 else "far" if x > 86 else ""
+
+    @property
+    def width(self) -> float:
+        """About how many pixels its text takes."""
+        return _SIGN * len(self.text)
+
+    def extent(self, axis: int) -> tuple[float, float]:
+        """From where to where its text goes on an axis of so many pixels."""
+        side, x = self.side, float(self.x) * axis / 100
+        narrow = axis == _AXES[0]
+        if side == "first" or (narrow and side == "near"):
+            return x, x + self.width
+        if side == "last" or (narrow and side == "far"):
+            return x - self.width, x
+        return x - self.width / 2, x + self.width / 2
+
+
+def fitted(ticks: list[Tick]) -> list[Tick]:
+    """The same, each with the windows where its text has room: all have it there, or each second, or fourth one."""
+    steps = [next(step for step in (1, 2, 4, 8, 16) if _apart(ticks[::step], axis)) for axis in _AXES]
+    rooms = [
+        [room for room, step in zip(_ROOMS, steps, strict=True) if place % step == 0] for place in range(len(ticks))
+    ]
+    return [tick._replace(room=(room or ["none"])[0]) for tick, room in zip(ticks, rooms, strict=True)]
+
+
+def _apart(ticks: list[Tick], axis: int) -> bool:
+    extents = [tick.extent(axis) for tick in ticks]
+    return all(before[1] + _GAP <= after[0] for before, after in pairwise(extents))
 
 
 def clock_ticks(span: Span, zone: Zone) -> list[Tick]:
@@ -72,7 +109,7 @@ def clock_ticks(span: Span, zone: Zone) -> list[Tick]:
         day = new if step < _DAY and new != date else ahead if ahead != offset else ""
         found.append(Tick(span.at(time), text, day))
         date, offset = new, ahead
-    return found
+    return fitted(found)
 
 
 def _whole(span: Span, step: int, zone: Zone) -> Iterator[int]:
@@ -91,7 +128,7 @@ def _whole(span: Span, step: int, zone: Zone) -> Iterator[int]:
 def since_ticks(span: Span) -> list[Tick]:
     """Marks at whole times since the beginning."""
     step = _step(span)
-    return [Tick(span.at(span.start + n * step), "+" + _short(n * step)) for n in range(_room(span, step) + 1)]
+    return fitted([Tick(span.at(span.start + n * step), "+" + _short(n * step)) for n in range(_room(span, step) + 1)])
 
 
 def _short(time: int) -> str:

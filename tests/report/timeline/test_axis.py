@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from analyzer.report.timeline.axis import MOST_TICKS, Span, clock_ticks, offsets, since_ticks
+from analyzer.report.timeline.axis import MOST_TICKS, Span, Tick, clock_ticks, fitted, offsets, since_ticks
 from analyzer.report.zone import UTC_ZONE, zone_of
 
 S = 1_000_000_000
@@ -43,6 +43,19 @@ def test_marks_of_days_are_midnights_across_the_change() -> None:
     assert [tick.text for tick in found] == [f"2025-10-{day}" for day in range(24, 31)]
     hours = [(float(b.x) - float(a.x)) * 7 * 24 / 100 for a, b in pairwise(found)]
     assert [round(x, 3) for x in hours] == [24, 24, 25, 24, 24, 24]
+
+
+@pytest.mark.parametrize("length", [5 * 10**6, 41 * 10**6, 90 * 10**6, 37 * S, 26_000 * S, 9 * DAY])
+def test_texts_of_marks_have_room_in_each_window(length: int) -> None:
+    span = Span.of(AUTUMN + 3_300_000, AUTUMN + 3_300_000 + length)
+    for ticks in (clock_ticks(span, UTC_ZONE), since_ticks(span)):
+        for axis, rooms in ((300, {""}), (490, {"", "odd"}), (880, {"", "odd", "wide"})):
+            extents = [tick.extent(axis) for tick in ticks if tick.room in rooms]
+            assert extents
+            assert all(a[1] < b[0] for a, b in pairwise(extents)), axis
+    assert [tick.room for tick in fitted([Tick(str(x), "11:49:58.555") for x in range(10, 90, 10)])] == [
+        "", "wide", "odd", "wide", "odd", "wide", "odd", "wide",
+    ]  # fmt: skip
 
 
 def test_marks_since_the_beginning() -> None:
