@@ -338,58 +338,26 @@ def test_scripts_that_search_are_in_pages_with_something_to_search(monkeypatch: 
 
 
 MOST_OF_SMALL = 150_000  # bytes
-# Several IKE SAs or long offers in few messages: ladders twice for each, and up to 24 frames field by field
+# Several IKE SAs, or one that begins anew, in few messages: each has ladders, facts and tables of its own
 LARGER = {
-    "ikev1-aggr-last-lost",
-    "ikev1-aggr-psk",
-    "ikev1-aggr-xauth-push",
-    "ikev1-dpd",
-    "ikev1-main-hybrid",
-    "ikev1-main-many-transforms",
-    "ikev1-main-wrong-psk",
-    "ikev2-answer-fragments-lost",
-    "ikev2-auth-answer-lost",
-    "ikev2-auth-rejected-by-initiator",
-    "ikev2-cert-frag",
-    "ikev2-cert-ipfrag",
-    "ikev2-cert-weak",
     "ikev2-cookie",
-    "ikev2-dpd-answers-lost",
-    "ikev2-dpd-dead-peer",
-    "ikev2-eap-answer-lost",
-    "ikev2-eap-method-refused",
-    "ikev2-eap-mschapv2",
-    "ikev2-eap-mschapv2-badpass",
-    "ikev2-eap-radius-silent",
-    "ikev2-eap-tls",
-    "ikev2-invalid-ke",
     "ikev2-invalid-ke-cookie",
-    "ikev2-ipv6",
-    "ikev2-ipv6-cert-ipfrag",
-    "ikev2-multiauth",
-    "ikev2-nat-forgot",
-    "ikev2-nat-rebinding",
-    "ikev2-nat-seen-twice",
-    "ikev2-no-proposal-child",
-    "ikev2-peer-restarted",
     "ikev2-reauth",
     "ikev2-reauth-overlap",
-    "ikev2-refused-probe-then-established",
-    "ikev2-rekey-answer-late",
-    "ikev2-rekey-pfs-mismatch",
     "ikev2-rekeys-of-both-kinds-cross",
-    "ikev2-second-child-refused",
-    "ikev2-second-child-ts",
     "ikev2-second-client-refused",
     "ikev2-simultaneous",
-    "ikev2-weak-offered-strong-chosen",
     "vpnc-to-strongswan",
 }
-
-
-# Several IKE SAs in few messages: each has ladders, facts and tables of its own
-LARGER = {"ikev2-reauth", "ikev2-reauth-overlap", "ikev2-simultaneous"}
-LARGER_WITH_KEYS = {"vpnc-to-strongswan", "ikev1-dpd"}
+LARGER_WITH_KEYS = {
+    "ikev1-dpd",
+    "ikev1-main-cert-frag",
+    "ikev2-cookie",
+    "ikev2-dpd-dead-peer",
+    "ikev2-eap-tls",
+    "ikev2-multiauth",
+    "vpnc-to-strongswan",
+}
 
 
 def test_a_report_of_few_messages_is_small() -> None:
@@ -401,7 +369,7 @@ def test_a_report_of_few_messages_is_small() -> None:
             sizes[known.name] = sum(len(piece.encode()) for piece in pieces)
     assert len(sizes) > 100
     assert {name for name, size in sizes.items() if size >= MOST_OF_SMALL} <= LARGER
-    assert max(sizes.values()) < 1.25 * MOST_OF_SMALL
+    assert max(sizes.values()) < 1.3 * MOST_OF_SMALL
 
 
 def test_with_keys_too() -> None:
