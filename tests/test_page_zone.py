@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from analyzer.analysis import Analysis
 from analyzer.report.html import render
 from analyzer.report.zone import zone_of
 from tests.browsers.tab import Tab
+from tests.fixtures.cases import case
 from tests.report.sample import PROVENANCE, sample
 from tests.test_page_find import fleet
 
@@ -61,6 +63,21 @@ def test_all_times_of_a_page(browser: Tab, tmp_path: Path) -> None:
     assert browser.value("location.search") == ""
     assert (browser.value(TEXT), browser.value(LADDER)) == (made, ladder)
     assert browser.faults() == []
+
+
+def test_a_timeline_that_no_script_draws(browser: Tab, tmp_path: Path) -> None:
+    analysis = Analysis()
+    analysis.add(case("ikev2-auth-failed-psk").capture)
+    analysis.to_html(tmp_path / "report.html")
+    browser.zone("America/New_York")
+    browser.visit((tmp_path / "report.html").as_uri())
+    assert browser.becomes("document.documentElement.dataset.enhanced", "true")
+    made = browser.value(AXIS)
+    assert "2026-11-23 (UTC)" in made
+    browser.value(CHOOSE % "America/New_York")
+    assert browser.value(AXIS) == made.replace("(UTC)", "(America/New_York, -05:00)").replace("11:49:", "06:49:")
+    browser.value(CHOOSE % "UTC")
+    assert browser.value(AXIS) == made
 
 
 def test_of_many_those_in_sight(browser: Tab, tmp_path: Path) -> None:

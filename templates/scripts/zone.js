@@ -83,6 +83,7 @@
       put(node, written(before.get(node) ?? node.nodeValue, parent.closest("article")));
     }
     for (const ladder of root.querySelectorAll?.("svg.ladder") ?? []) clocks(ladder);
+    for (const axis of root.querySelectorAll?.(".axis.clock") ?? []) if (!document.getElementById("timeline-data")) marks(axis);
     for (const time of root.querySelectorAll?.("time") ?? []) {
       const ms = Date.parse(time.dateTime.replace(/(\.\d{3})\d+/, "$1"));
       put(time.firstChild, page.zone.wall(ms).slice(0, 19).replace("T", " "));
@@ -102,6 +103,17 @@
       const later = Math.round((Date.parse(there.slice(0, 10)) - Date.parse(shown)) / 86400000);
       put(node, `${later ? `${later > 0 ? "+" : ""}${later}d ` : ""}${there.slice(11, 19)}${text.slice(8)}`);
     }
+  }
+
+  // The axis of a timeline that no script draws anew, where all of it is of one day; else it stays as its name says.
+  function marks(axis) {
+    const name = axis.querySelector(".name").firstChild, [, day, offset = ""] = DAY.exec(before.get(name) ?? name.nodeValue) ?? [];
+    const found = [...axis.querySelectorAll("text")].map(({ firstChild: node }) => [node, before.get(node) ?? node.nodeValue]);
+    if (!day || !found.every(([, text]) => /^\d\d:\d\d/.test(text))) return;
+    const times = found.map(([, text]) => instant(day, `${text}:00`.slice(0, 8), offset));
+    if (!times.length || page.zone.day(times[0]) !== page.zone.day(times.at(-1))) return;
+    put(name, page.zone.day(times[0]));
+    found.forEach(([node, text], place) => put(node, page.zone.wall(times[place]).slice(11, 19).slice(0, text.length) + text.slice(8)));
   }
 
   const watch = new MutationObserver((changes) => {

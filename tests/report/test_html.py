@@ -352,10 +352,13 @@ LARGER = {
 LARGER_WITH_KEYS = {
     "ikev1-dpd",
     "ikev1-main-cert-frag",
+    "ikev1-main-many-transforms",
+    "ikev2-answer-fragments-lost",
     "ikev2-cookie",
     "ikev2-dpd-dead-peer",
     "ikev2-eap-tls",
     "ikev2-multiauth",
+    "ikev2-nat-forgot",
     "vpnc-to-strongswan",
 }
 
