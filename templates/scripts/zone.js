@@ -83,7 +83,7 @@
       put(node, written(before.get(node) ?? node.nodeValue, parent.closest("article")));
     }
     for (const ladder of root.querySelectorAll?.("svg.ladder") ?? []) clocks(ladder);
-    for (const axis of root.querySelectorAll?.(".axis.clock") ?? []) if (!document.getElementById("timeline-data")) marks(axis);
+    for (const axis of root.querySelectorAll?.(".axis.clock") ?? []) marks(axis);
     for (const time of root.querySelectorAll?.("time") ?? []) {
       const ms = Date.parse(time.dateTime.replace(/(\.\d{3})\d+/, "$1"));
       put(time.firstChild, page.zone.wall(ms).slice(0, 19).replace("T", " "));
@@ -105,7 +105,7 @@
     }
   }
 
-  // The axis of a timeline that no script draws anew, where all of it is of one day; else it stays as its name says.
+  // The axis of a timeline, where all of it is of one day, else it stays as its name says; its own script draws it anew.
   function marks(axis) {
     const name = axis.querySelector(".name").firstChild, [, day, offset = ""] = DAY.exec(before.get(name) ?? name.nodeValue) ?? [];
     const found = [...axis.querySelectorAll("text")].map(({ firstChild: node }) => [node, before.get(node) ?? node.nodeValue]);
