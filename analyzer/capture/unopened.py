@@ -29,13 +29,13 @@ _HEAD: Final = 16
 class _Carrier(NamedTuple):
     layer: str
     number: int
-    pattern: re.Pattern[str]
+    pattern: str
     name: str
 
 
 def _carriers() -> list[_Carrier]:
     found = rows(__file__, "carriers.csv")
-    return [_Carrier(r["layer"], int(r["number"], 0), re.compile(r["pattern"]), r["name"]) for r in found]
+    return [_Carrier(r["layer"], int(r["number"], 0), r["pattern"], r["name"]) for r in found]
 
 
 _CARRIERS: Final = _carriers()
@@ -50,7 +50,8 @@ def over_udp(ports: tuple[int, int], span: Span) -> str | None:
     if PORTS.isdisjoint(ports):
         return None
     head = bytes(span.data[span.start : min(span.end, span.start + _HEAD)]).hex()
-    return next((c.name for c in _CARRIERS if c.layer == "udp" and c.number in ports and c.pattern.match(head)), None)
+    known = (c for c in _CARRIERS if c.layer == "udp" and c.number in ports)
+    return next((c.name for c in known if re.match(c.pattern, head)), None)
 
 
 @cache
