@@ -89,7 +89,7 @@ def test_a_nat_forgets_nothing_while_packets_go_through_it() -> None:
         for k in range(5):
             talk.say("INFORMATIONAL", message_id=2, length=57, again=k > 0, after=k)
         (found,) = judged(talk, stream("0b0b0b0b", until=until))
-        assert ("long enough for the NAT" in found.detail) is forgot
+        assert ("long enough for a NAT" in found.detail) is forgot
 
 
 def ignored_while_it_speaks(transmissions: int = 4) -> Talk:
