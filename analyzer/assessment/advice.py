@@ -100,11 +100,12 @@ def unconfirmed(
     return f"The policy {policy.name} asks for {', '.join(asks)}: unconfirmed for this peer."
 
 
-def pfs_group(verdicts: Verdicts, who: Parties, offered: Iterable[Algorithm]) -> str:
-    """Of a child SA all else fits: one group on both sides, that the policy allows."""
-    groups = [a for a in offered if a.number and not verdicts.rejects(a)]
+def pfs_group(verdicts: Verdicts, who: Parties, offered: Iterable[Algorithm], added: Iterable[Algorithm] = ()) -> str:
+    """Of a child SA all else fits: one group on both sides, that the policy allows. added: as additional ones."""
+    groups, more = ([a for a in each if a.number and not verdicts.rejects(a)] for each in (offered, added))
     if groups:
-        return f"Set the same PFS group on both sides: the {who.asked} asks for {names(groups)}."
+        beside = f" with {names(more)} as additional key exchange" if more else ""
+        return f"Set the same PFS group on both sides: the {who.asked} asks for {names(groups)}{beside}."
     return f"Set the same PFS group on both sides. {_group_asked_for(verdicts, 'esp')}"
 
 

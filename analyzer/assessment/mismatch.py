@@ -176,15 +176,18 @@ def _fits(
     frames = () if theirs.frame is None else (theirs.frame,)
     basis = f"what the {who.refused} {who.word}"
     text = f"{listed} {mine.place.capitalize()} is something the {who.refused} {who.word}"
-    left = tuple(kind for kind in ORDER if kind in mine.kinds and kind not in theirs.kinds and kind not in ADDITIONAL)
+    left = tuple(kind for kind in ORDER if mine.kinds.get(kind) and not of_kind(theirs, kind))
     if not left:
-        reason = f"{text}: the refusal must have another reason than the algorithms."
+        reason = (
+            f"{text}: unless another configuration applied here, the refusal has another reason than the algorithms."
+        )
         return Comparison(False, reason, basis, frames, None)
     words = " and ".join(WORDS[kind] for kind in left)
     reason = f"{text}, as far as that is known; not known of it: {words}."
-    if not q.topic.child or left != ("ke",):
+    if not q.topic.child or left[0] != "ke" or not set(left) <= {"ke", *ADDITIONAL}:
         return Comparison(False, reason, basis, frames, None)
-    return Comparison(True, reason, basis, frames, pfs_group(verdicts, who, mine.kinds["ke"]), left)
+    added = [a for kind in left[1:] for a in mine.kinds[kind]]
+    return Comparison(True, reason, basis, frames, pfs_group(verdicts, who, mine.kinds["ke"], added), ("ke",))
 
 
 def _row(mine: Kinds, theirs: Kinds | None, kind: str) -> Compared:

@@ -109,7 +109,9 @@ def test_what_the_responder_offered_itself() -> None:
 def test_an_accepted_proposal_means_another_reason() -> None:
     found = comparison(refused(sa2({"encr": [(20, 256)], "prf": [5], "ke": [19]})), healthy(2, 20))
     assert not found.found
-    assert found.text.endswith("the refusal must have another reason than the algorithms.")
+    assert found.text.endswith(
+        "unless another configuration applied here, the refusal has another reason than the algorithms."
+    )
     assert found.frames == (21,)
 
 
@@ -156,10 +158,10 @@ def test_offer_not_seen() -> None:
     assert comparison(talk).text == "The offer is not in this capture."
 
 
-def child_refused(created_by: str = "IKE_AUTH", by: str = "responder", ke: tuple = ()) -> Talk:
+def child_refused(created_by: str = "IKE_AUTH", by: str = "responder", ke: tuple = (), addke: tuple = ()) -> Talk:
     """An SA whose first child asked for AES-CBC-128 with SHA1 and was refused."""
     talk = healthy(failed_at=created_by, failed_by=by)
-    kinds = {"encr": [(12, 128)], "integ": [2], "sn": [0], **({"ke": list(ke)} if ke else {})}
+    kinds = {"encr": [(12, 128)], "integ": [2], "sn": [0], "ke": list(ke), "addke": list(addke)}
     talk.offer(sa2(kinds, protocol=3), 3, child=1, from_initiator=by == "responder")
     return talk.child(created_by=created_by, outcome="failed", frame_number=3, response_frame=4)
 
@@ -205,6 +207,18 @@ def test_what_is_left_when_all_that_is_known_fits() -> None:
     assert found.kinds == ("ke",)
     assert found.text.endswith("as far as that is known; not known of it: key exchange.")
     assert found.advice == "Set the same PFS group on both sides: the initiator asks for 2048-bit MODP Group."
+
+
+def test_an_additional_key_exchange_is_as_unknown_as_the_group() -> None:
+    """Of a refused X25519 with ML-KEM, neither is known to be accepted: X25519 alone is no advice."""
+    talk = child_refused("CREATE_CHILD_SA", ke=(31,), addke=(36,))
+    found = child_comparison(talk, with_cipher_of_first_child())
+    assert (found.found, found.kinds) == (True, ("ke",))
+    assert found.text.endswith("not known of it: key exchange and additional key exchange 1.")
+    assert found.advice == (
+        "Set the same PFS group on both sides: "
+        "the initiator asks for Curve25519 with ml-kem-768 as additional key exchange."
+    )
 
 
 def with_cipher_of_first_child() -> Talk:

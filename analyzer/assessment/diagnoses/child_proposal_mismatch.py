@@ -24,7 +24,7 @@ ABOUT = Explanation(
 )
 
 
-NOT_FOR_THE_ALGORITHMS = "The proposal for the child SA was refused, and not for its algorithms"
+FITS = "The proposal for the child SA was refused, though its algorithms fit what is known"
 
 
 def diagnose(case: Case) -> Diagnosis | None:
@@ -42,4 +42,4 @@ def diagnose(case: Case) -> Diagnosis | None:
     frames, detail = (*why.frames, *compared.frames), f"{why.detail} {compared.text}"
     diagnosis = case.diagnosis(ABOUT, confidence, frames, detail, basis, advised(ABOUT, compared))
     fits = bool(compared.rows) and all(row.fits for row in compared.rows)
-    return diagnosis._replace(title=NOT_FOR_THE_ALGORITHMS) if fits else diagnosis
+    return diagnosis._replace(title=FITS) if fits else diagnosis

@@ -65,8 +65,11 @@ def test_the_title_follows_the_text() -> None:
     fits, differs = one(ID, talk, another((12, 128))), one(ID, talk, another((12, 256)))
     assert fits is not None
     assert differs is not None
-    assert fits.detail.endswith("the refusal must have another reason than the algorithms.")
-    assert fits.title == "The proposal for the child SA was refused, and not for its algorithms"
+    assert fits.detail.endswith(
+        "chose elsewhere in this capture: "
+        "unless another configuration applied here, the refusal has another reason than the algorithms."
+    )
+    assert fits.title == "The proposal for the child SA was refused, though its algorithms fit what is known"
     assert differs.title == "No common proposal for the child SA"
 
 
