@@ -157,10 +157,14 @@ def retransmissions(d: Dossier) -> list[str]:
             waits[original].append(clock.waited(m))
             names.setdefault(original, _name(m))
     return [
-        f"{names[frame]} (frame {frame}) {times(len(found))}, after {listed(found[:8])}"
-        + (" ..." if len(found) > 8 else "")
+        f"{names[frame]} (frame {frame}) {times(len(found))}, after {listed(_first(found, 8))}"
         for frame, found in waits.items()
     ]
+
+
+def _first(waits: list[str], most: int) -> list[str]:
+    """The first of many pauses, and how many more there are."""
+    return waits if len(waits) <= most else [*waits[:most], f"{len(waits) - most} more"]
 
 
 def listing(d: Dossier, most: int) -> list[Rung]:
@@ -269,7 +273,7 @@ def _retransmissions(d: Dossier, rows: list[Record], clock: _Clock) -> Iterator[
         first, last = group[0], group[-1]
         often = f", {times(len(group))}" if len(group) > 1 else ""
         waits = [clock.waited(row) for row in group]
-        note = "after " + ", ".join(waits[:12]) + (" ..." if len(waits) > 12 else "")
+        note = "after " + ", ".join(_first(waits, 12))
         note += f"; last in frame {last['frame_number']}" if len(group) > 1 else ""
         protection = "encrypted" if first["encrypted"] else "clear"
         title = f"retransmission of {_name(first)} (frame {first['retransmission_of']}){often}"

@@ -58,6 +58,20 @@ def test_retransmissions_in_words() -> None:
     assert five == "IKE_SA_INIT request 0 (frame 50) 5 times, after 500 ms, 900 ms, 1.62 s, 2.92 s and 5.25 s"
 
 
+def test_of_very_many_pauses_the_first_are_named_and_the_others_counted() -> None:
+    tables = Tables()
+    peer = Peer(tables, 1, ("a" * 16, "0" * 16), ("10.0.0.1", "10.0.0.2"), 2)
+    for frame in range(1, 16):
+        again = {"retransmission_of": 1} if frame > 1 else {}
+        peer.send(frame, frame - 1, "i", INIT, (33,), **again)
+    put(tables, "negotiations", negotiation=1, first_time=START, initiator_ip="10.0.0.1", ike_version=2)
+    dossier = dossiers(tables, [1])[0]
+    (many,) = retransmissions(dossier)
+    assert many == f"IKE_SA_INIT request 0 (frame 1) 14 times, after {'1 ms, ' * 7}1 ms and 6 more"
+    (rung,) = [rung for rung in ladder(dossier) if rung.kind == "retransmission"]
+    assert rung.note == f"after {'1 ms, ' * 12}2 more; last in frame 15"
+
+
 def test_summaries_of_payloads_stand_beside_their_names() -> None:
     tables = sample()
     for position, (kind, text) in enumerate((("ID", "192.0.2.10"), ("HASH", "32 bytes")), 1):
