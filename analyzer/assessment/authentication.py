@@ -8,7 +8,7 @@ from typing import NamedTuple
 from analyzer.assessment.case import PHASE1, Case, frames
 from analyzer.assessment.eap import ending
 from analyzer.assessment.ranking import REASONS_OF_A_REFUSED_PROOF, notifies
-from analyzer.assessment.silence import fell_silent, lost_at_end
+from analyzer.assessment.silence import fell_silent, lost_at_end, surely_carried
 from analyzer.isakmp.numbers import NotifyV1, PayloadV2
 from analyzer.negotiation.conclude.verdict import side, times
 from analyzer.negotiation.lengths import contents, lacks_proof
@@ -17,7 +17,6 @@ from analyzer.negotiation.model import AUTHENTICATING, Exchange, Step
 AUTHENTICATION_ERRORS = {version: notifies("IKE SA", version, "authentication-failed") for version in (1, 2)}
 REASON_ERRORS = notifies("IKE SA", 1, *REASONS_OF_A_REFUSED_PROOF)
 _DROPPED = "Main mode message 5 is not answered; some peers drop one that they cannot decrypt."
-SURELY_CARRIED = 1280  # bytes of message: larger ones may have been lost for their size
 
 
 class Refusal(NamedTuple):
@@ -125,14 +124,14 @@ def unspoken(case: Case) -> Refusal | None:
         text = f"The initiator retransmits main mode message 5 {often} although message 6 answers it in this capture: "
         text += "message 6 does not arrive, or the initiator does not accept the proof in it."
         return Refusal(frames(lost.request, *lost.sent_again, *lost.answers), text)
-    if lost is not None and lost.may_be_unread and lost.answers[0].length <= SURELY_CARRIED:
+    if lost is not None and lost.may_be_unread and surely_carried(case, lost.answers[0]):
         text = f"Main mode message 5 is sent {times(len(lost.answers))}, and the responder retransmits message 4: "
         text += "it drops what it cannot decrypt."
         return Refusal(frames(lost.request, *lost.sent_again, *lost.answers), text)
     stopped = fell_silent(case)
     if stopped is not None and stopped.exchange == "IDENTITY_PROTECTION":
         last = stopped.steps[-1]
-        if last.from_initiator and last.encrypted and last.length <= SURELY_CARRIED:
+        if last.from_initiator and last.encrypted and surely_carried(case, last):
             sent = [s for s in stopped.steps if s.encrypted]
             return Refusal(frames(*sent), _DROPPED)
     return None

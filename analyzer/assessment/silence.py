@@ -7,6 +7,16 @@ from analyzer.negotiation.conclude.outcome_ikev1 import moves_next
 from analyzer.negotiation.conclude.verdict import newest, waited
 from analyzer.negotiation.model import Exchange, Step
 
+_ANY_PATH = 1280  # bytes of a packet that need no fragmentation (RFC 8200 section 5)
+_IPV4_UDP, _IPV6_UDP, _NON_ESP_MARKER = 28, 48, 4  # bytes of headers
+
+
+def surely_carried(case: Case, step: Step) -> bool:
+    """Its packet is small enough for any path: it was not lost for its size."""
+    headers = _IPV6_UDP if ":" in case.n.initiator_ip else _IPV4_UDP
+    marker = _NON_ESP_MARKER if step.transport == "udp-4500" else 0
+    return step.length + headers + marker <= _ANY_PATH
+
 
 def last_word_of_init(case: Case) -> Step | None:
     """The answer that completes IKE_SA_INIT, if nothing follows although the capture goes on long enough."""

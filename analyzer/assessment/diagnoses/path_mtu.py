@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_of_path, smaller
 from analyzer.assessment.pieces import all_alone, beginnings, sureness
-from analyzer.assessment.silence import fell_silent, last_unanswered, lost_at_end
+from analyzer.assessment.silence import fell_silent, last_unanswered, lost_at_end, surely_carried
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers
 from analyzer.negotiation.life.reported import about_traffic
 from analyzer.negotiation.model import Exchange, Step
@@ -19,7 +19,7 @@ ABOUT = Explanation(
         "by firewalls or NAT."
     ),
     wire=(
-        "The unanswered message is larger than 1280 bytes while smaller ones were answered; or an ICMP "
+        "The unanswered message is larger than a packet of 1280 bytes while smaller ones were answered; or an ICMP "
         "error asks for smaller packets."
     ),
     lookalikes="A responder that rejects the content silently; UDP 4500 blocked.",
@@ -30,7 +30,6 @@ ABOUT = Explanation(
     references=("RFC 7383 1", "RFC 1191", "RFC 8201"),
 )
 
-SURELY_CARRIED = 1280
 _SMALLER = (
     "Lower the fragment size of IKE on both peers, or let IP fragments between the two addresses and ICMP "
     "fragmentation needed pass."
@@ -71,7 +70,7 @@ def diagnose(case: Case) -> Diagnosis | None:
     unanswered, answered = _by_answer(case, stopped)
     smallest = min((s.length for s in unanswered), default=0)
     largest = max((s.length for s in answered), default=0)
-    if smallest <= SURELY_CARRIED or smallest <= largest or not largest:
+    if any(surely_carried(case, s) for s in unanswered) or smallest <= largest or not largest:
         return None
     offered = {"used": "in use", "supported": "offered by both", "offered": "offered by one side only"}
     text = offered.get(case.n.fragmentation or "", "not offered")
@@ -99,7 +98,7 @@ def _first_too_large(case: Case) -> Diagnosis | None:
     if stopped is None:
         return None
     sent = [s for s in stopped.steps if not s.duplicate]
-    found = smaller(case, sent[0]) if sent[0].length > SURELY_CARRIED else None
+    found = None if surely_carried(case, sent[0]) else smaller(case, sent[0])
     if found is None:
         return None
     other, size = found
@@ -117,7 +116,7 @@ def _answers_too_large(case: Case, lost: LostAnswers) -> Diagnosis | None:
     """The answers that do not arrive are large ones, and small ones arrived."""
     smallest = min(s.length for s in lost.answers)
     arrived = _arrived(case, lost)
-    if smallest <= SURELY_CARRIED or smallest <= max(arrived, default=smallest):
+    if any(surely_carried(case, s) for s in lost.answers) or smallest <= max(arrived, default=smallest):
         return None
     detail = (
         f"The answers of {smallest} bytes to {lost.exchange.exchange} do not arrive; answers of up to {max(arrived)} "

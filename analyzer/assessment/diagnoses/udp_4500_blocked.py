@@ -5,7 +5,7 @@ from analyzer.assessment.diagnoses import fragment_lost
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, shown_on_4500
 from analyzer.assessment.scene import pair
-from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init
+from analyzer.assessment.silence import fell_silent, last_word_before_moving, last_word_of_init, surely_carried
 from analyzer.capture.datagram import IcmpError
 from analyzer.capture.natt import NAT_T_PORT
 from analyzer.negotiation.conclude.lost_answers import REPEATS
@@ -32,8 +32,6 @@ ABOUT = Explanation(
     references=("RFC 7296 2.23", "RFC 3947 4"),
 )
 
-SURELY_SMALL = 1280  # bytes of message that any IPv6 path carries
-
 
 def diagnose(case: Case) -> Diagnosis | None:
     """The silent exchange went to 4500, the answered ones before it to 500."""
@@ -55,7 +53,8 @@ def diagnose(case: Case) -> Diagnosis | None:
     repeated = any(s.retransmission_of is not None for s in moved)
     whole = fragment_lost.diagnose(case) is None
     arrived = any(_arrived(case.n, e) for e in case.n.icmp_errors)
-    confidence: Confidence = "likely" if repeated and whole and largest < SURELY_SMALL and not arrived else "possible"
+    small = all(surely_carried(case, s) for s in moved)
+    confidence: Confidence = "likely" if repeated and whole and small and not arrived else "possible"
     detail = (
         f"{len(moved)} message{'' if len(moved) == 1 else 's'} of {stopped.exchange} on UDP 4500 without an answer; "
         f"the peer answered on UDP 500 {times(len(back))} and never on 4500."

@@ -46,6 +46,17 @@ def test_large_messages_make_it_a_candidate_behind_the_path() -> None:
     assert [d.confidence for d in made][:2] == ["likely", "possible"]
 
 
+@pytest.mark.parametrize(
+    ("six", "largest"), [(False, 1280 - 20 - 8 - 4), (True, 1280 - 40 - 8 - 4)], ids=["IPv4", "IPv6"]
+)
+def test_small_is_what_fits_into_a_packet_of_1280_bytes(six: bool, largest: int) -> None:
+    for length, first in ((largest, ID), (largest + 1, "path-mtu")):
+        talk = moved(length)
+        if six:
+            talk.n.initiator_ip, talk.n.responder_ip = "2001:db8::10", "2001:db8::20"
+        assert ids(diagnosed(talk))[0] == first
+
+
 def test_main_mode_whose_fifth_message_moved() -> None:
     talk = main_mode(messages=4, outcome="failed", failed_at="IDENTITY_PROTECTION", failed_by="none")
     talk.transport = "udp-4500"
