@@ -48,6 +48,11 @@ def goes_on(n: Negotiation) -> bool:
     return len(later) > 1 or any(not _may_refuse(n, e) for e in later)
 
 
+def may_refuse_all(n: Negotiation) -> bool:
+    """Nothing follows the set-up but what the initiator refuses the other side's proof with, answered or not."""
+    return all(_may_refuse(n, e) for e in n.exchanges if e.exchange not in SETTING_UP)
+
+
 def _may_refuse(n: Negotiation, exchange: Exchange) -> bool:
     """An INFORMATIONAL of the initiator that nobody could read, with room for one notify, as far as known.
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation import lengths
 from analyzer.negotiation.conclude.astray import lost_astray
-from analyzer.negotiation.conclude.from_before import from_before, goes_on, is_used
+from analyzer.negotiation.conclude.from_before import from_before, goes_on, is_used, may_refuse_all
 from analyzer.negotiation.conclude.lost_answers import lost_answers_at_end, still_asking
 from analyzer.negotiation.conclude.other_version import refused_for_version
 from analyzer.negotiation.conclude.resumption import is_resumed, resumed
@@ -28,7 +28,7 @@ from analyzer.negotiation.exchanges.refusals import pause, refuses, says_so
 from analyzer.negotiation.exchanges.rounds import Rounds
 from analyzer.negotiation.model import AUTHENTICATING, Exchange, Negotiation, Step
 from analyzer.negotiation.read.eap import is_failure, refuser
-from analyzer.vocabulary import SaState
+from analyzer.vocabulary import Confidence, SaState
 
 _INIT, _INTERMEDIATE = "IKE_SA_INIT", "IKE_INTERMEDIATE"
 _MANY_PAUSES = 20  # a silence this many times the initiator's longest pause before is the end
@@ -290,10 +290,12 @@ def _established(n: Negotiation, known: Account, _: int | None) -> Verdict:
         return Verdict("established", None, None, None, basis, "likely")
     read = any(_seen_inside(e) for e in rounds)
     basis = "decrypted AUTH payloads" if read else f"the {auth} response has room for AUTH (inferred from length)"
+    confidence: Confidence = "likely"
     if all(e.response is None for e in rounds):
         basis = f"exchanges that follow {auth} show that it was answered"
+        confidence = "possible" if may_refuse_all(n) else "likely"
     if not goes_on(n):
-        return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", "likely")
+        return Verdict("established", None, None, None, f"{basis}; {_NO_WORD}", confidence)
     return Verdict("established", None, None, None, basis if read else f"exchanges after {auth} are answered")
 
 

@@ -81,7 +81,8 @@ def doubt_unread(n: Negotiation, unread: Unread) -> None:
     elif n.failed_by == "none" or (undone and n.failed_at in {c.created_by for c in failed}):
         verdict = Verdict(n.outcome, None, None, None, f"{n.outcome_basis}; {why}", n.outcome_confidence)
     elif n.outcome == "established" and n.outcome_confidence != "certain":  # it may say that nothing follows
-        verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, f"{n.outcome_basis}; {why}", "likely")
+        basis = f"{n.outcome_basis}; {why}"
+        verdict = Verdict(n.outcome, n.failed_at, n.failed_by, n.failure, basis, n.outcome_confidence)
     else:
         return
     n.outcome, n.failed_at, n.failed_by, n.failure, n.outcome_basis, n.outcome_confidence, n.absence = verdict

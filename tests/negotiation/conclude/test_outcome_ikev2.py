@@ -697,11 +697,15 @@ def test_an_ike_auth_that_is_nothing_like_one_is_not_missing() -> None:
 @pytest.mark.parametrize("demand", [None, 16390, 17])
 @pytest.mark.parametrize("by", ["initiator", "responder"])
 def test_who_goes_on_later_did_not_stop(demand: int | None, by: str) -> None:
-    """The capture lost IKE_AUTH, and the retry after a COOKIE or another group: either side asks in the SA later."""
+    """The capture lost IKE_AUTH, and the retry after a COOKIE or another group: either side asks in the SA later.
+
+    What the initiator asks may be its refusal where no suite shows how much is in it.
+    """
     talk = Talk()
     talk.say(init_request())
     talk.answer(init_answer() if demand is None else init_notify(demand, b"\0\x13", spis=(SPI_I, SPI_R)))
     ends = (A, B) if by == "initiator" else (B, A)
     talk.say(sealed(INFORMATIONAL, EMPTY, mid=2, initiator=by == "initiator"), *ends)
     n = talk.only(60)
-    assert (n.outcome, n.failed_by, n.outcome_confidence) == ("established", None, "likely")
+    sure = "likely" if demand is None or by == "responder" else "possible"
+    assert (n.outcome, n.failed_by, n.outcome_confidence) == ("established", None, sure)

@@ -163,6 +163,15 @@ def test_nothing_is_concluded_from_what_does_not_rest_on_absence() -> None:
     assert n.outcome_basis.endswith("; the analyzer failed on a message of this SA (frame 9)")
 
 
+def test_what_was_not_read_makes_nothing_surer() -> None:
+    talk = Talk()
+    established(talk)
+    (n,) = talk.story(5).negotiations
+    n.outcome_confidence = "possible"
+    doubt_unread(n, failed_on(9))
+    assert (n.outcome, n.outcome_confidence) == ("established", "possible")
+
+
 def test_a_child_sa_that_a_message_refused_stays_refused() -> None:
     talk = Talk()
     established(talk, answer=162)
