@@ -4,6 +4,8 @@ from analyzer.assessment.case import Case
 from analyzer.assessment.diagnoses import one_way_capture
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.scene import ended
+from analyzer.negotiation import lengths
+from analyzer.negotiation.model import AUTHENTICATING
 
 ABOUT = Explanation(
     id="capture-ends-early",
@@ -19,6 +21,8 @@ ABOUT = Explanation(
     references=("RFC 7296 2.4",),
 )
 
+_OVER = "Or it was over: whether the answer accepts or refuses is not known by its length."
+_WHOLE = "Capture whole packets (tcpdump -s 0), IKE_SA_INIT among them, and until the peers stop retransmitting."
 MARGIN_NS = 3_000_000_000  # an answer takes at most this long on any path we know
 
 
@@ -37,7 +41,19 @@ def diagnose(case: Case) -> Diagnosis | None:
     detail = f"The last message came {(end - last) / 1e9:.1f} s before the end of the capture."
     if end - last < 50_000_000:
         detail = "The capture ends with the last message."
-    return case.diagnosis(ABOUT, "likely", (n.last_frame,), detail, n.outcome_basis or "time of the last message")
+    basis = n.outcome_basis or "time of the last message"
+    if _may_be_over(case):
+        return case.diagnosis(ABOUT, "possible", (n.last_frame,), f"{detail} {_OVER}", basis, _WHOLE)
+    return case.diagnosis(ABOUT, "likely", (n.last_frame,), detail, basis)
+
+
+def _may_be_over(case: Case) -> bool:
+    """The last answer may be the end of IKEv2's set-up: no suite shows what there is room for in it."""
+    last = case.exchanges[-1] if case.exchanges and case.n.ike_version == 2 else None
+    answer = last.response if last is not None and last.exchange in AUTHENTICATING else None
+    if answer is None or answer.inner_types is not None:
+        return False
+    return lengths.inner_bytes(case.n.suite, answer.length) is None
 
 
 def _stopped(case: Case, seconds: float) -> Diagnosis:

@@ -16,6 +16,22 @@ def test_no_time_was_left_for_an_answer() -> None:
     assert only.detail == "The capture ends with the last message."
 
 
+def test_an_answer_that_nobody_can_size_may_be_the_end() -> None:
+    """A snap length that cuts the choice of algorithms, not the end of the capture, hides the outcome."""
+    found = {}
+    for cut in (True, False):
+        talk = opened()
+        if not cut:
+            talk.choose(encryption_id=20, key_bits=256)
+        talk.say("IKE_AUTH", message_id=1, length=352)
+        talk.say("IKE_AUTH", by="r", message_id=1, length=96)
+        found[cut] = one(ID, talk)
+    assert (found[True].confidence, found[False].confidence) == ("possible", "likely")
+    assert found[True].detail.endswith("whether the answer accepts or refuses is not known by its length.")
+    assert found[True].advice.startswith("Capture whole packets (tcpdump -s 0)")
+    assert found[False].advice == "Capture longer: at least until the peers stop retransmitting."
+
+
 def test_where_reading_stopped_nobody_need_capture_longer() -> None:
     told = story(opened(), last=1.2)
     told.stopped = True
