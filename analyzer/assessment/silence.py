@@ -4,7 +4,7 @@ from analyzer.assessment.case import Case, once
 from analyzer.assessment.pieces import headless
 from analyzer.negotiation.conclude.lost_answers import LostAnswers, lost_answers_at_end
 from analyzer.negotiation.conclude.outcome_ikev1 import moves_next
-from analyzer.negotiation.conclude.verdict import newest, waited
+from analyzer.negotiation.conclude.verdict import answers_are_slower, newest, waited
 from analyzer.negotiation.model import Exchange, Step
 
 _ANY_PATH = 1280  # bytes of a packet that need no fragmentation (RFC 8200 section 5)
@@ -80,7 +80,9 @@ def fell_silent(case: Case) -> Exchange | None:
     if case.n.outcome != "incomplete" or case.n.starts_late:
         return None
     stopped = last_unanswered(case)  # no verdict has a name for every exchange: that it was repeated is enough
-    return stopped if stopped is not None and stopped.retransmissions else None
+    if stopped is None or not stopped.retransmissions:
+        return None
+    return None if answers_are_slower(case.n, newest(stopped), case.scene.story.last_time) else stopped
 
 
 def _waiting(exchange: Exchange, steps: list[Step]) -> bool:

@@ -15,6 +15,7 @@ from analyzer.negotiation.conclude.verdict import (
     NOT_WHOLE,
     PATIENCE_NS,
     Verdict,
+    answers_are_slower,
     error_name,
     heard,
     incomplete,
@@ -171,7 +172,7 @@ def _not_answered(n: Negotiation, last: Exchange, capture_end: int | None) -> Ve
         )
     if n.icmp_errors and n.icmp_errors[-1].frame_number > last.steps[0].frame_number:
         return Verdict("failed", name, "none", "no answer", f"an ICMP error quotes the {name} request", "likely")
-    if not silence_seen(last, capture_end):
+    if not silence_seen(last, capture_end) or answers_are_slower(n, newest(last), capture_end):
         return incomplete(f"the capture ends too soon after {name} to show an answer")
     basis = f"{name} was retransmitted or waited for, {NOT_WHOLE if incomplete_answers(last) else NO_ANSWER}"
     return Verdict("failed", name, "none", "no answer", basis, "likely")

@@ -61,6 +61,22 @@ def waited(step: Step, capture_end: int | None, patience_ns: int = PATIENCE_NS) 
     return step.time_ns is not None and capture_end is not None and capture_end - step.time_ns >= patience_ns
 
 
+def answers_are_slower(n: Negotiation, asked: Step, capture_end: int | None) -> bool:
+    """The capture goes on for less time after this message than an answer to that side took before.
+
+    Then a retransmission shows no silence: on a slow path every message is retransmitted.
+    """
+    for exchange in n.exchanges:
+        first, answer = exchange.request, exchange.response
+        if first is None or answer is None or first.from_initiator != asked.from_initiator:
+            continue
+        if first.time_ns is None or answer.time_ns is None or asked.time_ns is None or capture_end is None:
+            continue
+        if capture_end - asked.time_ns < answer.time_ns - first.time_ns:
+            return True
+    return False
+
+
 def error_name(n: Negotiation, *, from_initiator: bool, since: int = 0) -> str | None:
     """The last error notify that one side sent, in the SA's IKE version, and that could be read.
 

@@ -9,6 +9,7 @@ from analyzer.decryption.suites import encryption
 from analyzer.negotiation.conclude.outcome_ikev2 import _JUDGES
 from analyzer.negotiation.exchanges.sa import IKEV2_SA
 from analyzer.negotiation.model import Negotiation
+from tests.assessment.assessed import assess
 from tests.negotiation.build import (
     A_4500,
     AUTH_CHILDLESS,
@@ -286,6 +287,19 @@ def test_no_answer_to_ike_auth() -> None:
     assert verdict(talk.only(0))[0] == "incomplete"
     talk.say(request, A_4500, B_4500, after=1)
     assert verdict(talk.only(0)) == ("failed", "IKE_AUTH", "none", "no answer", "likely")
+
+
+@pytest.mark.parametrize(("later", "outcome"), [(1.0, "incomplete"), (3.0, "failed")])
+def test_where_answers_are_slow_a_retransmission_shows_no_silence(later: float, outcome: str) -> None:
+    """IKE_SA_INIT took 2.5 s to be answered, over the same path."""
+    talk = Talk()
+    talk.say(init_request())
+    talk.answer(init_answer(), after=2.5)
+    for after in (0.01, 0.5):
+        talk.say(sealed(IKE_AUTH, 298), A_4500, B_4500, after=after)
+    told = talk.story(later)
+    assert [n.outcome for n in told.negotiations] == [outcome]
+    assert ("udp-4500-blocked" in {d.diagnosis for d in assess(told).diagnoses[1]}) is (outcome == "failed")
 
 
 def test_an_icmp_error_about_ike_auth() -> None:
