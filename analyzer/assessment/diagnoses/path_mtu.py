@@ -19,7 +19,7 @@ ABOUT = Explanation(
         "by firewalls or NAT."
     ),
     wire=(
-        "The unanswered message is larger than a packet of 1280 bytes while smaller ones were answered; or an ICMP "
+        "The unanswered message does not fit into a packet of 1280 bytes while smaller ones were answered; or an ICMP "
         "error asks for smaller packets."
     ),
     lookalikes="A responder that rejects the content silently; UDP 4500 blocked.",
