@@ -43,6 +43,10 @@ SAME_KEYS = (
     "The pre-shared keys are the same: each side could read the other. Compare identities (type and value), the mode, "
     "and whether one side wants XAUTH or certificates; the log of the side that refused names the reason."
 )
+CERTIFIED = (
+    "Read the log of the side that refused: it names the reason. It had asked for the certificate that came with the "
+    "proof: compare trust anchors, chain, validity, identities (type and value) and clocks."
+)
 NO_PROOF = (
     "See whether the responder has a connection with EAP for these identities: it refused before any password or "
     "certificate of the initiator was asked for. Its log names the reason."
@@ -80,7 +84,11 @@ def _advice(case: Case) -> str | None:
     if keys_agree(case) and case.n.suite is not None and case.n.suite.auth_method in PRE_SHARED:
         return SAME_KEYS
     shown = proof(case)
-    return NO_PROOF if shown is not None and shown.method is None else None
+    if shown is None:
+        return None
+    if shown.method is None:
+        return NO_PROOF
+    return CERTIFIED if shown.certificate and shown.asked else None
 
 
 def _methods(case: Case) -> str:

@@ -154,6 +154,13 @@ def test_the_two_sides_may_want_other_methods() -> None:
     assert first.detail == "AUTHENTICATION_FAILED from the responder (decrypted)."
 
 
+def test_a_certificate_that_was_asked_for_has_no_pre_shared_key_to_compare() -> None:
+    for asks, named in ((True, False), (False, True)):
+        (first, *_) = diagnosed(opened((35, 37, 39, 33), asks=asks, auth_method_initiator=14))
+        assert ("pre-shared key" in first.advice) is named
+        assert "clocks" in first.advice
+
+
 def test_a_client_that_asks_for_eap_has_proved_nothing_yet() -> None:
     (first, *others) = diagnosed(opened((35, 33, 44, 45)))
     assert "leaves AUTH out" in first.detail
