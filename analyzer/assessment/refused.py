@@ -11,8 +11,14 @@ def refused_at_first(case: Case, *types: int) -> ErrorSeen | None:
         return None
     for seen in reversed(case.errors):
         if seen.clear and seen.notify.notify_type in types and not seen.step.from_initiator:
-            return seen
+            return _first_sent(case, seen)
     return None
+
+
+def _first_sent(case: Case, seen: ErrorSeen) -> ErrorSeen:
+    """The transmission that an error message repeats, where that is in the capture: there the ladder has it."""
+    first = seen.step.retransmission_of
+    return next((e for e in case.errors if first is not None and e.step.frame_number == first), seen)
 
 
 def other_version_only(case: Case) -> str | None:

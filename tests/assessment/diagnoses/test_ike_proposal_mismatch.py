@@ -41,6 +41,14 @@ def test_where_the_offer_fits_what_was_chosen_elsewhere_it_is_possible_only() ->
     assert one(ID, refused(), healthy(2, 20, initiator="192.0.2.77")).title == "No common proposal for the IKE SA"
 
 
+def test_the_evidence_is_the_first_of_several_transmissions_of_a_refusal() -> None:
+    talk = refused()
+    for by, notifies in (("i", ()), ("r", [14])):
+        talk.say("IKE_SA_INIT", by=by, again=True, after=1, encrypted=False, notifies=notifies)
+    assert [s.retransmission_of for s in talk.n.steps()] == [None, None, 1, 2]
+    assert diagnosed(talk)[0].evidence_frames == (1, 2)
+
+
 def test_a_responder_of_the_other_version_makes_it_second() -> None:
     v1 = main_mode(2, 20, initiator="192.0.2.77", outcome="established")
     made = diagnosed(refused(), v1)
