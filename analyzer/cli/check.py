@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -18,6 +18,8 @@ from analyzer.cli.output import JsonList, emit, say, until_read
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.report.filtered import Filtered
+
+Checked: TypeAlias = tuple[list[str], list[Any], Counter[str], "Filtered"]
 
 LEVELS = ("critical", "high", "medium", "low", "info")
 
@@ -63,8 +65,8 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
     tally, said = Tally(), list[tuple[str, str]]()
     inputs, job = expand(captures, failures), Job(how, partial(_checked, form=form), NEEDED)
     with _written(form) as written, read_each(inputs, job, failures) as each:
-        for capture, (note, findings, counts, judged) in each:
-            if note:
+        for capture, (notes, findings, counts, judged) in each:
+            for note in notes:
                 said.append((capture, f"{shown(capture)}: {note}"))
                 say(said[-1][1])
             written.take(findings)
@@ -126,18 +128,20 @@ def _written(form: str) -> Iterator[_Lines]:
         yield _Json(rows, form)
 
 
-def _checked(_capture: str, analysis: "Analysis", *, form: str) -> tuple[str, list[Any], Counter[str], "Filtered"]:
-    """A word about a capture of no IKE message, or of a flood; its findings in this form, and counted by severity.
+def _checked(_capture: str, analysis: "Analysis", *, form: str) -> Checked:
+    """What is to be known of a capture beside its findings; these in this form, and counted; what they are about.
 
-    And what they are about, if not about all.
+    That no packet could be read is reported already, as an error.
     """
     from analyzer.report.checklist import check_lines, counted, flood_note, judged, worst_first
-    from analyzer.report.unopened import but_not_all, no_message
+    from analyzer.report.unopened import but_not_all, no_message, not_whole, opened
 
     tables = analysis.tables
     silent = not sum(count or 0 for count in tables["captures"].column("ike_messages"))
-    captures = tables["captures"].records()
-    note = no_message(captures) if silent else but_not_all(captures) or flood_note(analysis.whole.tables)
+    captures = list(tables["captures"].records())
+    found = no_message(captures) if silent else but_not_all(captures)
+    unread = bool(captures) and not opened(captures) and any(c["packets"] for c in captures)
+    notes = [] if unread else [found, not_whole(tables), flood_note(analysis.whole.tables)]
     made: list[Any]
     match form:
         case "json":
@@ -150,4 +154,4 @@ def _checked(_capture: str, analysis: "Analysis", *, form: str) -> tuple[str, li
             made = list(results(tables))
         case _:
             made = list(check_lines(tables))
-    return note, made, counted(tables), judged(tables)
+    return [note for note in notes if note], made, counted(tables), judged(tables)

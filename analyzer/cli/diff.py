@@ -35,7 +35,7 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     """
     from analyzer.report.drift import compare
     from analyzer.report.story import Line
-    from analyzer.report.unopened import but_not_all
+    from analyzer.report.unopened import but_not_all, not_whole
     from analyzer.tables.text import visible
 
     before, after = _tables(baseline, how), _tables(current, how)
@@ -43,10 +43,9 @@ def diff(ctx: click.Context, baseline: str, current: str, form: str, how: Readin
     for word, tables in ((baseline, before), (current, after)):
         if not len(tables["negotiations"]):
             say(f"{visible(word)}: no negotiation in it, so there is little to compare")
-        note = but_not_all(tables["captures"].records())
-        partly = partly or bool(note)
-        if note:
-            say(f"{visible(word)}: {note}")
+        for note in filter(None, (but_not_all(tables["captures"].records()), not_whole(tables))):
+            partly = True
+            say(visible(f"{word}: {note}"))
     filters = [set(tables["captures"].column("filter")) for tables in (before, after)]
     if filters[0] != filters[1]:
         raise click.UsageError("The two hold different parts of what was read (--where): half a comparison misleads.")

@@ -14,6 +14,7 @@ from analyzer.tables.text import visible
 
 NEEDED: Final = {
     "captures": ("ike_messages", *COUNTED, *PART),
+    "defects": ("kind", "effect", "capture", "frame_number"),
     "findings": None,
     "floods": ("folded",),
     "negotiations": ("negotiation", "initiator_ip", "responder_ip"),

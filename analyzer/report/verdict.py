@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from analyzer.capture.unopened import NOT_OPENED
-from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.filtered import Filtered, filtered
 from analyzer.report.floods import floods_in_short
 from analyzer.report.groups import Group, groups
 from analyzer.report.headline import headline, what_failed
 from analyzer.report.undecrypted import undecrypted
-from analyzer.report.unopened import but_not_all, no_message
+from analyzer.report.unopened import Kind, but_not_all, kinds_of, no_message
 from analyzer.report.words import (
     OUTCOMES,
     SEVERITIES,
@@ -259,33 +258,21 @@ def _cause_groups(tables: Tables, flooded: Container[int]) -> list[CauseGroup]:
 
 def _unread(tables: Tables, count: int) -> Iterable[str]:
     """What the reader must not take for nothing: defects by origin, and how many messages were not decrypted."""
-    first: dict[str, tuple[str, int | None]] = {}
-    counts: Counter[str] = Counter()
-    for kind, effect, frame in tables["defects"].cells("kind", "effect", "frame_number"):
-        counts[kind or "unknown"] += 1
-        first.setdefault(kind or "unknown", (effect or "", frame))
-    origins: dict[str, list[str]] = {}
+    origins: dict[str, list[Kind]] = {}
     captures = list(tables["captures"].records())
     if any(c["ike_messages"] for c in captures):  # else it is the verdict
         yield from filter(None, (but_not_all(captures),))
-    for kind in sorted(counts):
-        if kind == NOT_OPENED:
+    for defect in kinds_of(tables):
+        if defect.kind == NOT_OPENED:
             continue
-        origin = _DEFECT_ORIGIN.get(kind) or _DEFECT_ORIGIN.get(kind.partition("-")[0], "Damage")
-        origins.setdefault(origin, []).append(kind)
+        origin = _DEFECT_ORIGIN.get(defect.kind) or _DEFECT_ORIGIN.get(defect.kind.partition("-")[0], "Damage")
+        origins.setdefault(origin, []).append(defect)
     for origin, kinds in origins.items():
         with_effect = len(kinds) <= _MOST_EFFECTS
-        texts = [_defect_text(kind, counts[kind], *first[kind], with_effect=with_effect) for kind in kinds]
+        texts = [f"{x.text}, {x.effect}" if with_effect and x.effect not in ("", "none") else x.text for x in kinds]
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
     if count:
         was, it = ("was", "it holds") if count == 1 else ("were", "they hold")
         what = f"{plural(count, 'encrypted message')} {was} not decrypted"
         yield f"{what}. What {it} is inferred from size and position, or unknown."
-
-
-def _defect_text(kind: str, count: int, effect: str, frame: int | None, *, with_effect: bool) -> str:
-    """One kind of defect: how often, where first, and what it costs (nothing, where the effect is `none`)."""
-    where = f"first in frame {frame}" if count > 1 else f"frame {frame}"
-    text = f"{kind}, {times(count)}" + (f" ({where})" if frame is not None else "")
-    return text + (f", {effect}" if with_effect and effect not in ("", "none") else "")

@@ -1,5 +1,6 @@
 """No command takes packets that were not opened for packets without IKE."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,20 @@ def test_what_is_not_seen_beside_them_is_not_called_absent(tmp_path: Path) -> No
     path.write_bytes(pcap([GTP_U, ike_frame()]))
     said = "1 packet of GTP-U was not opened: what is not seen here is not seen in the others."
     assert said in " ".join(run("summary", path).stdout.split())
+
+
+def test_what_a_cut_capture_does_not_have_is_said_where_nothing_is_found(tmp_path: Path) -> None:
+    path, folder = tmp_path / "cut.pcap", tmp_path
+    path.write_bytes(pcap([ike_frame(), ike_frame()])[:-20])
+    done = run("check", path)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert f"{path}: not whole: capture-cut, once (frame 2)" in done.stderr
+    (ran,) = json.loads(run("check", path, "--format", "sarif").stdout)["runs"][0]["invocations"]
+    assert "not whole: capture-cut" in str(ran["toolExecutionNotifications"])
+    done = run("diff", folder, folder)
+    assert f"{folder}: not whole: capture-cut, once (frame 2)" in done.stderr
+    assert "no drift in what could be read" in done.stderr
+
+
+def test_that_no_packet_could_be_read_is_said_once_by_check(closed: Path) -> None:
+    assert run("check", closed).stderr.count(str(closed)) == 1

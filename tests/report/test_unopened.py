@@ -1,6 +1,8 @@
 from typing import Any
 
-from analyzer.report.unopened import but_not_all, no_message, not_opened, opened
+from analyzer.report.unopened import but_not_all, kinds_of, no_message, not_opened, not_whole, opened
+from analyzer.tables.store import Tables
+from tests.report.sample import put
 
 
 def capture(packets: int | None, left: int | None, *names: str) -> dict[str, Any]:
@@ -32,3 +34,32 @@ def test_captures_together_and_many_kinds() -> None:
     both = [capture(5, 2, "NSH", "LISP"), capture(9, 3, "LISP", "TZSP", "EtherIP", "GUE", "HSR")]
     assert not_opened(both) == "5 packets of NSH, LISP, TZSP, EtherIP and 2 other kinds were not opened"
     assert opened(both) == 9
+
+
+def damaged(*defects: tuple[str, str, int | None]) -> Tables:
+    """Defects by capture, kind and frame."""
+    tables = Tables()
+    for name in dict.fromkeys(name for name, _, _ in defects):
+        put(tables, "captures", capture=name)
+    for name, kind, frame in defects:
+        put(tables, "defects", capture=name, kind=kind, frame_number=frame, effect="none")
+    return tables
+
+
+def test_a_capture_that_is_not_whole() -> None:
+    cut = damaged(
+        ("a.pcap", "capture-cut-datagram", 3), ("a.pcap", "capture-cut", None), ("a.pcap", "capture-cut-datagram", 9)
+    )
+    kinds = "capture-cut, once; capture-cut-datagram, twice (first in frame 3)"
+    assert not_whole(cut) == f"not whole: {kinds}. The result is of what could be read."
+    harmless = ("wire-length", "capture-out-of-order", "capture-version", "capture-not-opened", "limit-half-open")
+    assert not_whole(damaged(*(("a.pcap", kind, 1) for kind in harmless))) == ""
+    assert not_whole(damaged(("a.pcap", "limit-payloads", 1))).startswith("not whole: limit-payloads, once (frame 1).")
+
+
+def test_of_several_captures_a_frame_is_in_one_of_them() -> None:
+    both = damaged(("a.pcap", "wire-length", 2), ("b.pcap", "capture-cut", 7), ("b.pcap", "wire-length", 1))
+    assert [kind.text for kind in kinds_of(both)] == [
+        "capture-cut, once (b.pcap, frame 7)",
+        "wire-length, twice (first in a.pcap, frame 2)",
+    ]
