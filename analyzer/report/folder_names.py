@@ -14,22 +14,27 @@ _LONGEST: Final = 80
 def folder_names(captures: list[str], taken: Iterable[str]) -> Iterator[str]:
     """A folder name for each capture: its file name without suffix, in letters that any system takes; no two alike.
 
-    Of captures with the same file name in several folders the folder's name stands for the file's. No name is one of
-    `taken`, begins like an option, or is a device somewhere.
+    Of captures with the same file name in several folders the folder's name stands for the file's; before it, where
+    the folder has other captures too. No name is one of `taken`, begins like an option, or is a device somewhere.
     """
     used = {name.lower() for name in taken}
     stems = [_SUFFIXES.sub("", Path(capture).name) if capture != "-" else "stdin" for capture in captures]
     shared = Counter(stems)
+    inside = Counter(Path(capture).parent for capture in captures)
     next_number: dict[str, int] = {}
     for capture, stem in zip(captures, stems, strict=True):
-        parent = Path(capture).parent.name
-        base = _safe(parent if shared[stem] > 1 and parent else stem)
+        parent = Path(capture).parent
+        base = _safe(_beside(parent, stem, inside[parent]) if shared[stem] > 1 and parent.name else stem)
         name, number = base, next_number.get(base.lower(), 2)
         while name.lower() in used:
             name, number = f"{base}-{number}", number + 1
         next_number[base.lower()] = number
         used.add(name.lower())
         yield name
+
+
+def _beside(parent: Path, stem: str, captures: int) -> str:
+    return parent.name if captures == 1 else f"{parent.name}-{stem}"
 
 
 def _safe(text: str) -> str:

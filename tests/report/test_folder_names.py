@@ -39,8 +39,13 @@ def test_no_name_is_an_option_or_a_device() -> None:
 
 
 def test_names_that_are_numbered_already_and_letters_of_either_case() -> None:
-    assert names("a/x", "a/X", "a/x-2", "b/x", "b/X.pcap", taken=()) == ["a", "a-2", "x-2", "b", "b-2"]
+    assert names("a/x", "a/X", "a/x-2", "b/x", "b/X.pcap", taken=()) == ["a-x", "a-X-2", "x-2", "b-x", "b-X-2"]
     assert names("x.pcap", "X", "x-2.cap", "x.cap", taken=()) == ["x", "X-2", "x-2-2", "x-3"]
+
+
+def test_captures_of_every_day_in_a_folder_for_each_gateway() -> None:
+    found = names("gw1/monday.pcap", "gw1/tuesday.pcap", "gw2/monday.pcap", "gw2/tuesday.pcap", "gw3/monday.pcap")
+    assert found == ["gw1-monday", "gw1-tuesday", "gw2-monday", "gw2-tuesday", "gw3"]
 
 
 def test_long_names_are_cut_and_end_well() -> None:
