@@ -294,10 +294,14 @@ class Analysis(Frames):
         """Negotiation `a` of this analysis beside `b` of another one, or of this one, what differs first.
 
         Both may be left out where there is only one to choose. ValueError: there are more, or none of this number.
+        TypeError: `other` is no Analysis.
         """
         from analyzer.report.compare import compare  # noqa: PLC0415  (a view: nothing else needs it)
 
         theirs = self if other is None else other
+        if not isinstance(theirs, Analysis):
+            message = f"{theirs!r} is no Analysis; two negotiations of one are compared by compare(a=1, b=2)"
+            raise TypeError(message)
         return compare(self.tables, self._numbered(a, "a"), theirs.tables, theirs._numbered(b, "b"))
 
     def _numbered(self, number: int | None, word: str = "") -> int:

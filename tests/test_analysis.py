@@ -133,6 +133,8 @@ def test_two_negotiations_side_by_side() -> None:
     assert repr(found).startswith("<Comparison of negotiations 1 and 1: ")
     many = analyzer.read_pcap(case("ikev2-many-sas").capture)
     within = many.compare(a=1, b=3)
+    with pytest.raises(TypeError, match=r"compare\(a=1, b=2\)"):
+        many.compare(1, 3)  # type: ignore[arg-type]
     assert (within.a.negotiation, within.b.negotiation) == (1, 3)
     assert worked.compare(many, b=2).b.negotiation == 2
     for choice in ({}, {"a": 1}, {"b": 2}):

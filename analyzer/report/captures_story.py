@@ -9,6 +9,7 @@ from analyzer.report.capture_lines import clipped, finding_counts
 from analyzer.report.capture_story import ENOUGH
 from analyzer.report.filtered import Filtered
 from analyzer.report.story import Line, wrapped
+from analyzer.report.unopened import not_opened
 from analyzer.report.verdict import Verdict
 from analyzer.report.words import SEVERITIES, outcome_counts, plural
 
@@ -108,7 +109,7 @@ def total_of(v: Verdict) -> Total:
         Counter({name: count for name, count in v.outcomes if count}),
         Counter({name: count for name, count in v.severities if count}),
         len(v.floods),
-        int(len(v.unread) > bool(v.undecrypted)),
+        int(len(v.unread) > bool(v.undecrypted) or bool(not_opened(v.captures))),
         v.undecrypted,
         int(bool(v.filtered.filter) and not v.filtered.matching),
         v.filtered,

@@ -46,3 +46,10 @@ def test_all_of_them_in_a_sentence() -> None:
         "`summary CAPTURE` shows one with causes and what to do next.",
     ]
     assert list(Total().lines(100)) == []
+
+
+def test_a_capture_that_was_not_opened_is_counted_as_one_that_was_not_read_in_every_part() -> None:
+    tables = Tables()
+    put(tables, "captures", capture="x.pcap", packets=5, packets_not_opened=5, not_opened=("USB",), ike_messages=0)
+    total = total_of(verdict_of(tables)) + total_of(verdict_of(Tables()))
+    assert "! 1 capture could not be read in every part." in [line.text for line in total.lines(100)]
