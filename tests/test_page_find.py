@@ -168,6 +168,7 @@ def test_what_is_counted_leads_into_the_search(browser: Tab, page: Path) -> None
     assert browser.value("document.getElementById('find-box').value") == "finding == no-pfs"
     missing = "[...document.querySelectorAll('[data-negotiation] a')].find((link) => link.checkVisibility())"
     number = browser.value(f"{missing}.textContent")
+    assert browser.value(f"getComputedStyle({missing}).marginRight") == "0px"  # the comma stands next to it
     browser.click(missing)
     assert browser.becomes(f"{PANEL}?.id", f"n{number}")
     assert abs(browser.aim(f"n{number}")["top"]) <= 2
