@@ -49,7 +49,8 @@ LEVELS = ("critical", "high", "medium", "low", "info")
 def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: str, form: str) -> None:
     """Judge captures by a policy; print one finding a line, the worst of each capture first.
 
-    Standard output has the findings only, standard error how many there are: fit for scripts and CI.
+    Standard output has the findings only; standard error how many there are, and which captures were not read in every
+    part: fit for scripts and CI.
 
     \b
     Examples:
