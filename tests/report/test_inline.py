@@ -101,6 +101,15 @@ def test_the_lock_is_drawn_without_rules_that_only_its_own_place_has() -> None:
     assert "svg.ladder use { fill: var(--ground); }" in html
 
 
+def of_outcomes(*outcomes: str) -> Tables:
+    """A negotiation of each of these outcomes."""
+    tables = Tables()
+    put(tables, "captures", capture="a.pcap", packets=1)
+    for number, outcome in enumerate(outcomes, 1):
+        put(tables, "negotiations", negotiation=number, outcome=outcome, ike_version=2)
+    return tables
+
+
 def test_an_analysis_at_a_glance() -> None:
     html = analysis_html(sample(), [])
     assert "6 IKE SAs: 2 established, 2 failed" in html
@@ -108,10 +117,10 @@ def test_an_analysis_at_a_glance() -> None:
     assert "What could not be read" in html
     assert ">/" not in html
     assert "No capture was read." in analysis_html(Tables(), [])
-    one = Tables()
-    put(one, "captures", capture="a.pcap", packets=1)
-    put(one, "negotiations", negotiation=1, outcome="failed", ike_version=2)
-    html = analysis_html(one, [])
+    assert ".where(" in html
+    assert ".where(" not in analysis_html(of_outcomes("failed", "failed"), [])
+    assert ".where(" not in analysis_html(of_outcomes("established", "unanswered"), [])
+    html = analysis_html(of_outcomes("failed"), [])
     assert "<code>.negotiation(1)</code> shows its cause" in html
     assert "<table" not in html
 
