@@ -1,5 +1,7 @@
 """Forms looked for in many payloads at once, whatever their ports. header: UDP header and 24 bytes behind it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from analyzer.capture.framing import PREFIX
@@ -8,6 +10,7 @@ from analyzer.capture.rows import Bytes, Mask
 
 PREFIX_SHORT = np.frombuffer(PREFIX[:2], np.uint16)[0]
 """How IKE in TCP begins, as the host reads it."""
+_TCP_SIZES = range(20, 64, 4)  # bytes of a TCP header, with options
 _VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
 VERSIONS = np.zeros(256, np.bool_)
 VERSIONS[[0x10, 0x20]] = True
@@ -33,3 +36,17 @@ def is_marked(header: Bytes) -> Mask:
     """Which payloads behind a UDP header begin as the non-ESP marker does."""
     marked: Mask = header.view(np.uint32)[:, 2] == 0
     return marked
+
+
+def ports_before_prefix(data: bytes | bytearray, begin: int, end: int) -> Iterator[bytes]:
+    """Ports (packed, as sent and reversed) of all that may be TCP headers, and IKE's prefix begins behind them.
+
+    However deep they stand in a packet.
+    """
+    at = data.find(PREFIX, begin, end)
+    while at >= 0:
+        for start in range(at - _TCP_SIZES.stop + 4, at - _TCP_SIZES.start + 4, 4):
+            if start >= begin and (data[start + 12] >> 4) * 4 == at - start:
+                yield bytes(data[start : start + 4])
+                yield bytes(data[start + 2 : start + 4] + data[start : start + 2])
+        at = data.find(PREFIX, at + len(PREFIX), end)

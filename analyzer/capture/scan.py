@@ -92,8 +92,13 @@ class Scanner:
         packet = self.container.rest(window.data, window.position, window.limit)
         window.position = window.limit
         if packet is not None:
-            self.seen_packet(packet)
-            yield from self.decoder.decode(packet)
+            yield from self._one(packet)
+
+    def _one(self, packet: Packet) -> list[Item | Partial]:
+        """Read a packet that is in no batch."""
+        self.seen_packet(packet)
+        self.sieve.learn(packet.data, ((0, len(packet.data)),))
+        return self.decoder.decode(packet)
 
     def _few(self, position: int) -> Generator[Item | Partial, None, int]:
         """Read a stretch record by record, where bulk found next to nothing: an end, or many short sections."""
@@ -105,8 +110,7 @@ class Scanner:
             for start in starts:
                 packet = container.packet(window.data, start, window.limit)
                 if packet is not None:
-                    self.seen_packet(packet)
-                    yield from self.decoder.decode(packet)
+                    yield from self._one(packet)
             if container.broken or (not starts and (position > begin or limit == window.limit)):
                 self.ledger.close_if_many()
                 return position

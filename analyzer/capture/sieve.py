@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.capture import link, natt, unopened
+from analyzer.capture import forms, link, natt, unopened
 from analyzer.capture.batch import NO_LINK, Batch, gather
 from analyzer.capture.decoder import TUNNEL_PORTS
-from analyzer.capture.forms import PREFIX_SHORT, VERSION_AT, VERSIONS, has_version, is_marked, may_be_vxlan
+from analyzer.capture.forms import VERSION_AT, VERSIONS, is_marked, may_be_vxlan
 from analyzer.capture.framing import PREFIX
 from analyzer.capture.lanes import Numbers, Words
 from analyzer.capture.ledger import ENCAPSULATIONS
@@ -98,7 +98,26 @@ class Sieve:
         self._errors = icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
-        """Sort the rows of a batch."""
+        """Sort the rows of a batch; anew where a packet for the careful reader has begun IKE in TCP."""
+        sifted = self._sift(batch)
+        begin = batch.begin[sifted.careful]
+        spans = zip(begin.tolist(), (begin + batch.captured[sifted.careful]).tolist(), strict=True)
+        return self._sift(batch) if self.learn(batch.data, spans) else sifted
+
+    def learn(self, data: bytes | bytearray, spans: Iterable[tuple[int, int]]) -> bool:
+        """Find the ports between which IKE in TCP begins in packets that go to the careful reader; whether any is new.
+
+        Other packets of the connection may be regular, and are dropped but for that.
+        """
+        before = len(self._streams)
+        if before > _MOST_STREAMS:
+            return False
+        found = {ports for begin, end in spans for ports in forms.ports_before_prefix(data, begin, end)}
+        if found:
+            self._streams = np.union1d(self._streams, np.frombuffer(b"".join(found), np.uint32))
+        return len(self._streams) > before
+
+    def _sift(self, batch: Batch) -> Sifted:
         work = _Work(batch)
         any_empty = not batch.captured.all()
         link_types = batch.link[:1] if (batch.link == batch.link[:1]).all() else np.unique(batch.link)
@@ -219,7 +238,7 @@ class Sieve:
         """Between ports of IKE, and between others once a connection between them has begun as IKE's does."""
         header = work.gather(packets.start, 4)
         content = packets.start + ((work.octets[packets.start + 12] >> 2) & 0x3C)
-        begins = np.flatnonzero(work.shorts(content) == PREFIX_SHORT)
+        begins = np.flatnonzero(work.shorts(content) == forms.PREFIX_SHORT)
         begins = begins[content[begins] + len(PREFIX) <= packets.end[begins]]
         if len(begins):
             both = header[begins][:, [0, 1, 2, 3, 2, 3, 0, 1]].copy().view(np.uint32)
@@ -243,7 +262,7 @@ class Sieve:
         wire_end = packets.start + length
         odd = (length < 8) | (wire_end > packets.wire_end)
         tunnel = may_be_vxlan(header)
-        places = np.flatnonzero((uses != 0) | odd | has_version(header) | tunnel)
+        places = np.flatnonzero((uses != 0) | odd | forms.has_version(header) | tunnel)
         if len(places) < len(uses):  # of ordinary traffic hardly anything is left
             packets, header, uses, length = packets.at(places), header[places], uses[places], length[places]
             wire_end, odd, tunnel = wire_end[places], odd[places], tunnel[places]

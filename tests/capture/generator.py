@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from random import Random
 
+from tests.capture.layers.frames import FRAMES, gre, gtp, outer
 from tests.capture.packets import (
     HOST_A,
     HOST_A6,
@@ -26,8 +27,13 @@ from tests.capture.packets import (
     udp,
 )
 
+LAYERED: dict[int, list[bytes]] = {}
+"""Frames of layers/ by link type."""
+for _link, _frame in (both for kinds in FRAMES.values() for both in kinds.values()):
+    LAYERED.setdefault(_link, []).append(_frame)
 PORTS = (500, 4500, 848, 1701, 4789, 1234, 53, 496, 40000)
 LINKS = (1, 1, 1, 1, 113, 276, 101, 0, 9, 12, 147, 228)
+RARE_LINKS = tuple(link for link in LAYERED if link != 1)
 
 
 class Traffic:
@@ -158,6 +164,8 @@ class Traffic:
 
     def frame(self, link: int) -> bytes:
         r, packet = self.random, self.ip()
+        if link in LAYERED and (link != 1 or r.random() < 0.1):
+            return self.layered(link)
         is_v6 = packet[0] >> 4 == 6
         ethertype, ppp = (b"\x86\xdd", b"\0\x57") if is_v6 else (b"\x08\0", b"\0\x21")
         frames = {
@@ -171,6 +179,30 @@ class Traffic:
             frame += bytes(r.randrange(20))
         return frame[: r.randrange(len(frame) + 1)] if r.random() < 0.08 else frame
 
+    def layered(self, link: int) -> bytes:
+        """A frame with a rare layer, changed or cut perhaps."""
+        r, out = self.random, bytearray(self.random.choice(LAYERED[link]))
+        while r.random() < 0.5:
+            out[r.randrange(len(out))] = r.choice((0, 1, 4, 8, 0x40, 0x80, 255, r.randrange(256)))
+        return bytes(out[: r.randrange(len(out) + 1)] if r.random() < 0.2 else out)
+
+    def tunnelled(self, packet: bytes) -> bytes:
+        """A frame with tunnels in tunnels, and the packet in the innermost."""
+        r, frame = self.random, ethernet(packet)
+        while r.random() < 0.5:
+            frame = r.choice(
+                (
+                    gre(0x6558, frame),
+                    gre(0x88BE, bytes.fromhex("1001000100000000") + frame, 0x1000, bytes(4)),
+                    outer(r.choice((4789, 8472, 40000)), b"\x08" + bytes(7) + frame),
+                    outer(6081, b"\0\0\x65\x58" + bytes(4) + frame),
+                    gtp(frame[14:]),
+                    ethernet(b"\x0f\xc2\2\3\0\0\1\1" + frame, 0x894F),
+                    ethernet(bytes(4) + frame, 0x88E7),
+                )
+            )
+        return frame
+
     def ethernet(self, packet: bytes, ppp: bytes) -> bytes:
         r, kind = self.random, self.random.random()
         if kind < 0.7:
@@ -183,13 +215,14 @@ class Traffic:
                 ethernet(b"\0\0\1\1" + packet, 0x8847),
                 ethernet(b"\xaa\xaa\3\0\0\0\x08\0" + packet, len(packet) + 8),
                 ethernet(packet, r.choice((0x0806, 0x88E5, 1500, 0x6558))),
+                self.tunnelled(packet),
             )
         )
 
 
 def pcap_file(r: Random) -> bytes:
     """A pcap file of any kind."""
-    traffic, link = Traffic(r), r.choice(LINKS)
+    traffic, link = Traffic(r), r.choice(LINKS if r.random() < 0.8 else RARE_LINKS)
     frames = [traffic.frame(link) for _ in range(r.randrange(60))]
     originals = {r.randrange(1, 60): r.randrange(200) for _ in range(r.choice((0, 0, 3)))}
     magic = r.choice((0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34))
@@ -207,7 +240,7 @@ def _section(r: Random, traffic: Traffic) -> bytes:
     out = section(order)
     for _ in range(r.randrange(40)):
         if (not links and r.random() < 0.9) or r.random() < 0.05:
-            links.append(r.choice((1, 1, 1, 101, 113, 147)))
+            links.append(r.choice((1, 1, 1, 101, 113, 147, r.choice(RARE_LINKS))))
             resolution = r.choice((None, 6, 9, 3, 0x94, 12, 19, 127, 255))
             snaplen, offset = r.choice((0, 0, 60)), r.choice((None, None, 5, -(2**62)))
             out += interface(links[-1], order, snaplen=snaplen, resolution=resolution, offset=offset)

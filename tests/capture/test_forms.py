@@ -4,7 +4,7 @@ import numpy as np
 
 from analyzer.capture import forms
 from analyzer.capture.rows import Bytes
-from tests.capture.packets import ethernet, ipv4, isakmp, udp
+from tests.capture.packets import ethernet, ipv4, isakmp, tcp, udp
 
 
 def headers(*payloads: bytes) -> Bytes:
@@ -20,3 +20,13 @@ def test_forms_of_payloads() -> None:
     assert forms.is_marked(found).tolist() == [False, True, False, False]
     assert forms.may_be_vxlan(found).tolist() == [False, False, True, False]
     assert forms.PREFIX_SHORT.tobytes() == b"IK"
+
+
+def test_ports_before_the_prefix_of_ike_in_tcp() -> None:
+    packet = ethernet(ipv4(4, ipv4(6, tcp(1, 2, 9, b"IKETCP"))))
+    whole = len(packet)
+    assert list(forms.ports_before_prefix(packet, 0, whole)) == [b"\0\1\0\2", b"\0\2\0\1"]
+    assert list(forms.ports_before_prefix(packet, whole - 26, whole)) == [b"\0\1\0\2", b"\0\2\0\1"]
+    for begin, end in ((0, whole - 1), (whole - 25, whole), (0, 0)):
+        assert not list(forms.ports_before_prefix(packet, begin, end))
+    assert not list(forms.ports_before_prefix(packet[:-6] + b"." + packet[-6:], 0, whole + 1))

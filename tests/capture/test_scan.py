@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from analyzer.capture import ledger
 from tests.capture.generator import damaged, pcap_file, pcapng_file
 from tests.capture.packets import (
+    HOST_A,
+    HOST_B,
     enhanced,
     esp,
     ethernet,
@@ -148,6 +150,19 @@ def test_times_that_run_backwards() -> None:
         struct.pack("<IIII", 1_700_000_000 - n, 999_999, len(f), len(f)) + f for n, f in enumerate([ike_frame()] * 300)
     )
     assert agree(pcap([]) + records, size=1 << 13, few=8) == 300
+
+
+def test_ike_in_tcp_on_any_port_whose_packets_are_of_different_kinds() -> None:
+    """Its prefix in a packet that is read one by one, or behind MPLS; the rest of it is regular."""
+    message = isakmp(bytes(20))
+    framed = struct.pack(">H", len(message) + 6) + bytes(4) + message
+    begin, rest = ipv4(6, tcp(50000, 443, 1, b"IKETCP" + framed)), ethernet(ipv4(6, tcp(50000, 443, 1 + 6, framed)))
+    answer = ethernet(ipv4(6, tcp(443, 50000, 9, framed), HOST_B, HOST_A))
+    others = [ethernet(ipv4(17, udp(53, 53, bytes(60))))] * 40
+    assert agree(pcap([ethernet(b"\0\0\1\1" + begin, 0x8847), rest, *others, answer])) == 2
+    few = section() + interface() + enhanced(ethernet(begin))
+    many = section() + interface() + b"".join(enhanced(frame) for frame in (*others, answer, rest))
+    assert agree(few + many, size=1 << 16, few=32) == 2
 
 
 CAPTURES = [p for p in captures_in(FIXTURES) + captures_in(SHARED) if p.suffix in (".pcap", ".pcapng", ".cap")]

@@ -177,3 +177,11 @@ def test_tcp_between_two_ports_is_left_once_one_of_them_has_begun_as_ikes_does(m
     assert sift(frames).careful.tolist() == [0, 1, 3]
     monkeypatch.setattr("analyzer.capture.sieve._MOST_STREAMS", 1)
     assert sift(frames).careful.tolist() == [0, 1, 2, 3]
+
+
+def test_ports_are_known_from_packets_that_the_careful_reader_gets_too() -> None:
+    """Behind MPLS in one direction; the other comes first and is regular."""
+    answer, begin = tcp(443, 50000, 1, b"x"), ipv4(6, tcp(50000, 443, 1, b"IKETCP", flags=24))
+    frames = [ethernet(ipv4(6, answer)), ethernet(b"\0\0\1\1" + begin, 0x8847), ethernet(ipv4(6, answer))]
+    assert sift(frames).careful.tolist() == [0, 1, 2]
+    assert sift([frames[0], ethernet(b"\0\0\1\1" + begin[:-1], 0x8847), frames[2]]).careful.tolist() == [1]
