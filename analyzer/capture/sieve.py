@@ -98,24 +98,22 @@ class Sieve:
         self._errors = icmp_errors()
 
     def sift(self, batch: Batch) -> Sifted:
-        """Sort the rows of a batch; anew where a packet for the careful reader has begun IKE in TCP."""
-        sifted = self._sift(batch)
+        """Sort the rows of a batch; once more where IKE in TCP begins in it, in whatever kind of packet."""
+        known, sifted = len(self._streams), self._sift(batch)
         begin = batch.begin[sifted.careful]
-        spans = zip(begin.tolist(), (begin + batch.captured[sifted.careful]).tolist(), strict=True)
-        return self._sift(batch) if self.learn(batch.data, spans) else sifted
+        self.learn(batch.data, zip(begin.tolist(), (begin + batch.captured[sifted.careful]).tolist(), strict=True))
+        return sifted if len(self._streams) == known else self._sift(batch)
 
-    def learn(self, data: bytes | bytearray, spans: Iterable[tuple[int, int]]) -> bool:
-        """Find the ports between which IKE in TCP begins in packets that go to the careful reader; whether any is new.
+    def learn(self, data: bytes | bytearray, spans: Iterable[tuple[int, int]]) -> None:
+        """Find the ports between which IKE in TCP begins in packets that go to the careful reader.
 
         Other packets of the connection may be regular, and are dropped but for that.
         """
-        before = len(self._streams)
-        if before > _MOST_STREAMS:
-            return False
+        if len(self._streams) > _MOST_STREAMS:
+            return
         found = {ports for begin, end in spans for ports in forms.ports_before_prefix(data, begin, end)}
         if found:
             self._streams = np.union1d(self._streams, np.frombuffer(b"".join(found), np.uint32))
-        return len(self._streams) > before
 
     def _sift(self, batch: Batch) -> Sifted:
         work = _Work(batch)

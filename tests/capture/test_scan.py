@@ -153,7 +153,7 @@ def test_times_that_run_backwards() -> None:
 
 
 def test_ike_in_tcp_on_any_port_whose_packets_are_of_different_kinds() -> None:
-    """Its prefix in a packet that is read one by one, or behind MPLS; the rest of it is regular."""
+    """Its prefix in a packet that is read one by one, behind MPLS, or of another link type; the rest is regular."""
     message = isakmp(bytes(20))
     framed = struct.pack(">H", len(message) + 6) + bytes(4) + message
     begin, rest = ipv4(6, tcp(50000, 443, 1, b"IKETCP" + framed)), ethernet(ipv4(6, tcp(50000, 443, 1 + 6, framed)))
@@ -163,6 +163,8 @@ def test_ike_in_tcp_on_any_port_whose_packets_are_of_different_kinds() -> None:
     few = section() + interface() + enhanced(ethernet(begin))
     many = section() + interface() + b"".join(enhanced(frame) for frame in (*others, answer, rest))
     assert agree(few + many, size=1 << 16, few=32) == 2
+    cooked = bytes(14) + b"\x08\0" + begin
+    assert agree(section() + interface(113) + interface() + enhanced(cooked) + enhanced(answer, number=1)) == 2
 
 
 CAPTURES = [p for p in captures_in(FIXTURES) + captures_in(SHARED) if p.suffix in (".pcap", ".pcapng", ".cap")]
