@@ -11,6 +11,7 @@ from analyzer.capture.rows import Bytes, Mask
 PREFIX_SHORT = np.frombuffer(PREFIX[:2], np.uint16)[0]
 """How IKE in TCP begins, as the host reads it."""
 _TCP_SIZES = range(20, 64, 4)  # bytes of a TCP header, with options
+_MOST_PREFIXES = 64  # of a packet: more of them are its content
 _VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
 VERSIONS = np.zeros(256, np.bool_)
 VERSIONS[[0x10, 0x20]] = True
@@ -43,10 +44,12 @@ def ports_before_prefix(data: bytes | bytearray, begin: int, end: int) -> Iterat
 
     However deep they stand in a packet.
     """
-    at = data.find(PREFIX, begin, end)
-    while at >= 0:
+    at = begin - len(PREFIX)
+    for _ in range(_MOST_PREFIXES):
+        at = data.find(PREFIX, at + len(PREFIX), end)
+        if at < 0:
+            return
         for start in range(at - _TCP_SIZES.stop + 4, at - _TCP_SIZES.start + 4, 4):
             if start >= begin and (data[start + 12] >> 4) * 4 == at - start:
                 yield bytes(data[start : start + 4])
                 yield bytes(data[start + 2 : start + 4] + data[start : start + 2])
-        at = data.find(PREFIX, at + len(PREFIX), end)

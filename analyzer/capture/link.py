@@ -9,7 +9,7 @@ from struct import unpack_from
 
 from analyzer.capture import layers
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import LAYERS, PPP, link_type_name
+from analyzer.capture.unopened import LAYERS, OTHER_LINK_TYPE, PPP, TOO_DEEP, link_type_name
 
 ETHERNET, PPP_LINK, WLAN = 1, 9, 105  # link types
 NO_IP = 0xFFFF  # an ethertype that means nothing: of what carries no IP
@@ -166,8 +166,10 @@ def _carried(link_type: int, span: Span) -> Carried | None:
 
 def inside(link_type: int, span: Span, size: int) -> Carried | None:
     """What a frame of this link type carries that begins behind `size` bytes; not where it is one of those again."""
-    if span.captured < size or link_type in _WRAPPERS:
+    if span.captured < size:
         return None
+    if link_type in _WRAPPERS or not is_known(link_type):
+        return OTHER_LINK_TYPE, size
     carried = _carried(link_type, span.skip(size))
     return (carried[0], carried[1] + size) if carried else None
 
@@ -181,7 +183,7 @@ def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
         if carried is None:
             return (ethertype, span) if ethertype in LAYERS else None
         ethertype, span = carried[0], span.skip(carried[1])
-    return None
+    return TOO_DEEP, span
 
 
 def _next_tag(ethertype: int, span: Span) -> Carried | None:

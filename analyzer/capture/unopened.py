@@ -22,7 +22,9 @@ WIRELESS: Final = 0x20000
 """Added to a flag of an IEEE 802.11 frame, likewise."""
 OTHER_FORM: Final = 0x30000
 """Added to a link type whose header is not of the form that is known."""
-_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM}
+NESTED: Final = 0x40000
+TOO_DEEP, OTHER_LINK_TYPE = NESTED, NESTED | 1
+_APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED}
 _HEAD: Final = 16
 
 
@@ -40,7 +42,7 @@ def _carriers() -> list[_Carrier]:
 
 _CARRIERS: Final = _carriers()
 LAYERS: Final[dict[int, str]] = {_APART[c.layer] | c.number: c.name for c in _CARRIERS if c.layer in _APART}
-"""Names by ethertype, and by the numbers of `PPP`, `WIRELESS` and `OTHER_FORM`."""
+"""Names by ethertype, and by the numbers of `PPP`, `WIRELESS`, `OTHER_FORM` and `NESTED`."""
 PROTOCOLS: Final[dict[int, str]] = {c.number: c.name for c in _CARRIERS if c.layer == "ip"}
 PORTS: Final = frozenset(c.number for c in _CARRIERS if c.layer == "udp")
 

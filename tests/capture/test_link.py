@@ -8,6 +8,7 @@ import pytest
 from analyzer.capture import link
 from analyzer.capture.link import IPV4, IPV6, from_ethertype, is_known, link_name, to_network
 from analyzer.capture.span import Span
+from analyzer.capture.unopened import TOO_DEEP
 from tests.capture.packets import ethernet, ipv4, ipv6
 
 V4, V6 = ipv4(17, b"payload!"), ipv6(17, b"payload!")
@@ -102,7 +103,6 @@ def test_no_cut_frame_is_misread_or_raises(name: str) -> None:
         (1, ethernet(b"\0\1" + bytes(26), 0x0806)),
         (1, ethernet(b"", 0x88CC)),
         (1, MAC + b"\0\x26\x42\x42\x03" + bytes(35)),  # spanning tree
-        (1, ethernet(V4, tags=[(0x8100, 1)] * 40)),
         (1, MAC + b"\x88\x64\x11\xa7\0\x07\0\0" + V4),  # PPPoE, but no session data
         (9, b"\xc0\x21\x01\x01\0\x04"),  # LCP
         (0, struct.pack("<I", 7) + V4),
@@ -114,6 +114,12 @@ def test_no_cut_frame_is_misread_or_raises(name: str) -> None:
 )
 def test_nothing_of_ours(link_type: int, frame: bytes) -> None:
     assert network(link_type, frame) is None
+
+
+def test_so_many_tags_are_not_opened() -> None:
+    found = network(1, ethernet(V4, tags=[(0x8100, 1)] * 40))
+    assert found is not None
+    assert found[0] == TOO_DEEP
 
 
 def test_from_ethertype_reads_what_tunnels_carry() -> None:

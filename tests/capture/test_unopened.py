@@ -128,6 +128,18 @@ def test_a_link_layer_of_another_form() -> None:
     assert unopened(frame, link_type=117) == {"link type 117 PFLOG of another form": 1}
 
 
+def test_layers_that_are_nested_too_deeply() -> None:
+    tagged, chain = ethernet(INNER, tags=[(0x8100, 1)] * 20), bytes.fromhex("0fc2020400000101") * 20
+    assert unopened(tagged, ethernet(chain, 0x894F)) == {"layers nested too deeply": 2}
+
+
+@pytest.mark.parametrize("inner", [189, 192, 258])
+def test_link_types_in_ppi_and_pktap_that_are_not_read(inner: int) -> None:
+    name = "other link types in PPI or PKTAP"
+    assert unopened(struct.pack("<BBHI", 0, 0, 8, inner) + bytes(60), link_type=192) == {name: 1}
+    assert unopened(struct.pack("<III", 12, 1, inner) + bytes(60), link_type=258) == {name: 1}
+
+
 def test_link_types_that_are_not_read() -> None:
     assert unopened(bytes(60), b"", bytes(40), link_type=189) == {"link type 189 USB_LINUX": 3}
     assert unopened(bytes(60), link_type=400) == {"link type 400": 1}

@@ -131,6 +131,7 @@ FRAMES: dict[str, dict[str, tuple[int, bytes]]] = {
         "type I": (1, gre(0x88BE, ethernet(V4))),
         "type II": (1, gre(0x88BE, bytes.fromhex("1001000100000000") + ethernet(V4), 0x1000, bytes(4))),
         "type III": (1, gre(0x22EB, bytes.fromhex("200100010000000000000000") + ethernet(V4), 0x1000, bytes(4))),
+        "type III, IP": (1, gre(0x22EB, bytes.fromhex("200100010000000000000800") + V6, 0x1000, bytes(4))),
         "type III, platform": (
             1,
             gre(0x22EB, bytes.fromhex("200100010000000000000001") + bytes(8) + ethernet(V6), 0x1000, bytes(4)),
