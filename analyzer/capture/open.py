@@ -26,6 +26,7 @@ from analyzer.errors import CaptureError
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
     from analyzer.capture.bulk import BulkLedger
+    from analyzer.capture.sieve import Sieve
 
 DEFAULT_PORTS = (500, 4500)
 EXPANSION_LIMIT = "limit-expansion"
@@ -152,6 +153,12 @@ class CaptureReader:
 
         return BulkLedger(counts=self._counts)
 
+    def _sieve(self) -> "Sieve":
+        """What finds those packets in batches."""
+        from analyzer.capture.sieve import Sieve  # noqa: PLC0415  (numpy)
+
+        return Sieve(self._ports, counts=self._counts)
+
     def _decoder(self, ledger: Ledger) -> PacketDecoder:
         """What reads the packets that matter."""
         return PacketDecoder(self._ports, ledger, self._damage)
@@ -178,18 +185,16 @@ class CaptureReader:
         # These import numpy.
         from analyzer.capture.blocks import joined  # noqa: PLC0415
         from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
-        from analyzer.capture.sieve import Sieve  # noqa: PLC0415
 
         self._window.grow(WINDOW)
         ledger = self._bulk_ledger()
         decoder = self._decoder(ledger)
-        sieve = Sieve(self._ports, counts=self._counts)
         scanner = Scanner(
             self._container,
             self._window,
             decoder,
             ledger,
-            sieve,
+            self._sieve(),
             self._see_batch,
             self._see,
             in_columns=self._in_columns,

@@ -111,9 +111,12 @@ class Sieve:
         """
         if len(self._streams) > _MOST_STREAMS:
             return
-        found = {ports for begin, end in spans for ports in forms.ports_before_prefix(data, begin, end)}
-        if found:
-            self._streams = np.union1d(self._streams, np.frombuffer(b"".join(found), np.uint32))
+        self.watch({ports for begin, end in spans for ports in forms.ports_before_prefix(data, begin, end)})
+
+    def watch(self, pairs: set[bytes]) -> None:
+        """Leave TCP between these pairs of ports (packed) to the careful reader."""
+        if pairs:
+            self._streams = np.union1d(self._streams, np.frombuffer(b"".join(pairs), np.uint32))
 
     def _sift(self, batch: Batch) -> Sifted:
         work = _Work(batch)

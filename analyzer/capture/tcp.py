@@ -113,7 +113,7 @@ class TcpStreams:
             return False
         for both in (key, reversed_key(key)):
             self._elsewhere[both] = None
-        while len(self._elsewhere) > MAX_DIRECTIONS:
+        while len(self._elsewhere) > 2 * MAX_DIRECTIONS:  # where only one side of each was captured
             self._elsewhere.popitem(last=False)
         return True
 

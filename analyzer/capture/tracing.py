@@ -24,6 +24,7 @@ from analyzer.capture.transport import Transport
 
 if TYPE_CHECKING:
     from analyzer.capture.bulk import BulkLedger
+    from analyzer.capture.sieve import Sieve
 
 MAX_DATAGRAMS = 4096  # whose fragments are remembered at one time
 MAX_PIECES = 1024  # fragments of one datagram, copies too
@@ -63,6 +64,11 @@ class _Reader(CaptureReader):
         from analyzer.capture.tracing_bulk import NotingBulkLedger  # noqa: PLC0415  (numpy)
 
         return NotingBulkLedger(self._belonging)
+
+    def _sieve(self) -> "Sieve":
+        sieve = super()._sieve()
+        sieve.watch({key[-4:] for key in self._belonging.tcp})
+        return sieve
 
     def _decoder(self, ledger: Ledger) -> PacketDecoder:
         return _Decoder(self._ports, ledger, self._damage, self._belonging)

@@ -261,14 +261,19 @@ def test_on_other_ports_a_connection_that_begins_as_ikes_does() -> None:
     assert sum(stream.packets for stream in connection.ledger.streams()) == 1
 
 
-def test_connections_on_other_ports_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzer.capture.tcp.MAX_DIRECTIONS", 2)
+@pytest.mark.parametrize(("most", "found", "dropped"), [(2, [MESSAGES[2]], 0), (1, [], 1)])
+def test_connections_on_other_ports_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, most: int, found: list[bytes], dropped: int
+) -> None:
+    """None is forgotten without a word, though only one side was captured."""
+    monkeypatch.setattr("analyzer.capture.tcp.MAX_DIRECTIONS", most)
     connection = Connection(443)
     assert payloads(connection.send(100, PREFIX + FRAMES[0])) == [MESSAGES[0]]
     connection.port = 444
     assert payloads(connection.send(100, PREFIX + FRAMES[1])) == [MESSAGES[1]]
     connection.port = 443
-    assert connection.send(106 + len(FRAMES[0]), FRAMES[2]) == []
+    assert payloads(connection.send(106 + len(FRAMES[0]), FRAMES[2])) == found
+    assert connection.kinds().count("limit-tcp-streams") == dropped
 
 
 def test_esp_and_keepalives_are_counted() -> None:

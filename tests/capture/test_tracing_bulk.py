@@ -11,7 +11,7 @@ from analyzer.capture.belonging import Belonging
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.tracing import trace
 from analyzer.capture.tracing_bulk import NotingBulkLedger
-from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6, esp, ethernet, ike_frame, ipv4, ipv6, pcap, udp
+from tests.capture.packets import HOST_A, HOST_A6, HOST_B, HOST_B6, esp, ethernet, ike_frame, ipv4, ipv6, pcap, tcp, udp
 from tests.capture.test_tracing import piece
 
 
@@ -21,11 +21,13 @@ def wanted(ends_only: int | None) -> Belonging:
     found.add_stream("c0ffee02", HOST_A, HOST_B, "esp")
     found.add_stream("c0ffee01", HOST_A6, HOST_B6, "esp")
     found.add_flow("udp-4500", (HOST_A, 4500, HOST_B, 4500))
+    found.add_flow("tcp", (HOST_A, 50000, HOST_B, 443))
     return found
 
 
 def capture() -> bytes:
-    frames = [ike_frame(), piece(400), piece(0, 200), piece(200, 400), ike_frame()]
+    opens, others = (ethernet(ipv4(6, tcp(port, 443, 99, b"", flags=2))) for port in (50000, 50001))
+    frames = [ike_frame(), piece(400), piece(0, 200), piece(200, 400), ike_frame(), opens, others]
     for number in range(1, 60):
         frames += [
             ethernet(ipv4(17, udp(4500, 4500, esp(0xC0FFEE01, number)))),
@@ -35,7 +37,7 @@ def capture() -> bytes:
             ethernet(ipv6(50, esp(0xC0FFEE01, number))),
             ethernet(ipv4(17, udp(4500, 4500, b"\xff"))),
         ]
-    return pcap(frames)
+    return pcap([*frames, ethernet(ipv4(6, tcp(50000, 443, 100, b"IKETCP")))])
 
 
 @pytest.mark.parametrize("ends_only", [None, 3])
@@ -51,4 +53,4 @@ def test_both_readers_note_the_same(tmp_path: Path, ends_only: int | None) -> No
     assert batches.call_count > 10
     assert list(fast.frames) == list(careful.frames)
     assert fast.left_out == careful.left_out
-    assert len(fast.frames) == 1 + 59 * (4 if ends_only is None else 1) + (0 if ends_only is None else 18)
+    assert len(fast.frames) == 3 + 59 * (4 if ends_only is None else 1) + (0 if ends_only is None else 18)
