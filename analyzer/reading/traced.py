@@ -97,6 +97,7 @@ class Traced(Tracker):
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
         self._first_frames: dict[int, int] = {}  # by place of an exchange in the log
+        say(f"{self._capture}: reading begins")  # what follows is of this capture
 
     def feed(self, datagram: Datagram, message: Message) -> Placed:
         """As there."""

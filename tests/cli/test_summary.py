@@ -100,6 +100,10 @@ def test_verbose_says_why_on_standard_error_alone(monkeypatch: pytest.MonkeyPatc
     )
     names = [line.partition(": read; ")[0] for line in lines if ": read; " in line]
     assert names == [str(FAILED), str(HEALTHY)]
+    begins = [lines.index(f"{name}: reading begins") for name in names]
+    assert begins[0] == 0
+    assert lines[begins[1] + 1].startswith("frame ")
+    assert not [line for line in lines[begins[1] + 1 :] if str(FAILED) in line]
     assert run("summary", FAILED).stderr == "", "not from then on"
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     assert "left" not in run("summary", FAILED, "-v").stderr
