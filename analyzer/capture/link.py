@@ -9,7 +9,7 @@ from struct import unpack_from
 
 from analyzer.capture import layers
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import LAYERS, OTHER_LINK_TYPE, PPP, TOO_DEEP, link_type_name
+from analyzer.capture.unopened import CUT_LAYER, LAYERS, OTHER_LINK_TYPE, PPP, TOO_DEEP, link_type_name
 
 ETHERNET, PPP_LINK, WLAN = 1, 9, 105  # link types
 NO_IP = 0xFFFF  # an ethertype that means nothing: of what carries no IP
@@ -22,6 +22,7 @@ TRANSPARENT_ETHERNET = 0x6558  # GRE
 PPP_IN_GRE = 0x880B
 NSH = 0x894F
 
+_SIZES = {PPPOE_SESSION: 8, PPP_IN_GRE: 2, TRANSPARENT_ETHERNET: 14} | dict.fromkeys(VLAN_TAGS, 4)  # bytes
 _PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS, 0x0283: _MPLS_MULTICAST}
 _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
@@ -181,9 +182,15 @@ def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
             return ethertype, span
         carried = _next_tag(ethertype, span)
         if carried is None:
-            return (ethertype, span) if ethertype in LAYERS else None
+            ethertype = ethertype if ethertype in LAYERS else _cut_layer(ethertype, span)
+            return (ethertype, span) if ethertype else None
         ethertype, span = carried[0], span.skip(carried[1])
     return TOO_DEEP, span
+
+
+def _cut_layer(ethertype: int, span: Span) -> int:
+    """CUT_LAYER where the capture cuts the header of a layer that carries IP, or may; 0 where it does not."""
+    return CUT_LAYER if span.missing and span.captured < _SIZES.get(ethertype, 0) else 0
 
 
 def _next_tag(ethertype: int, span: Span) -> Carried | None:
@@ -224,10 +231,12 @@ def _mpls(span: Span) -> Carried | None:
         at += 4
         if bottom:
             behind = span.skip(at - span.start)
+            if not behind.captured:
+                break
             ethertype = by_version(behind)
             if ethertype:
                 return ethertype, at - span.start
             if behind.captured >= 4 and behind.data[behind.start] >> 4 == 0:
                 return TRANSPARENT_ETHERNET, at + 4 - span.start
             return None
-    return None
+    return (CUT_LAYER, 0) if span.missing else None

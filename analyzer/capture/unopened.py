@@ -23,7 +23,7 @@ WIRELESS: Final = 0x20000
 OTHER_FORM: Final = 0x30000
 """Added to a link type whose header is not of the form that is known."""
 NESTED: Final = 0x40000
-TOO_DEEP, OTHER_LINK_TYPE = NESTED, NESTED | 1
+TOO_DEEP, OTHER_LINK_TYPE, CUT_LAYER = NESTED, NESTED | 1, NESTED | 2
 _APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED}
 _HEAD: Final = 16
 

@@ -8,7 +8,7 @@ import pytest
 from analyzer.capture import link
 from analyzer.capture.link import IPV4, IPV6, from_ethertype, is_known, link_name, to_network
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import TOO_DEEP
+from analyzer.capture.unopened import CUT_LAYER, TOO_DEEP
 from tests.capture.packets import ethernet, ipv4, ipv6
 
 V4, V6 = ipv4(17, b"payload!"), ipv6(17, b"payload!")
@@ -92,9 +92,10 @@ def test_no_cut_frame_is_misread_or_raises(name: str) -> None:
     assert whole is not None
     for end in range(len(frame)):
         found = to_network(link_type, Span(frame, 0, end, len(frame) - end, in_frame=True))
-        assert found is None or (found[0], found[1].start) == (ethertype, whole[1].start)
+        assert found is None or found[0] == CUT_LAYER or (found[0], found[1].start) == (ethertype, whole[1].start)
         if end > whole[1].start:
             assert found is not None
+            assert found[0] == ethertype
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from analyzer.capture.network import RELEVANT
 from analyzer.capture.span import Span
 from analyzer.capture.unopened import (
     CUT,
+    CUT_LAYER,
     LAYERS,
     NO_INTERFACE,
     PORTS,
@@ -104,6 +105,35 @@ def test_a_packet_whose_headers_the_capture_cuts_is_counted(size: int) -> None:
     both = bytes(cut) + data[24:]
     assert read_serially(both).unopened == {CUT: 1}
     assert read_in_bulk(both).unopened == {CUT: 1}
+
+
+VXLAN_SIZE = 14 + 28 + 8
+
+
+@pytest.mark.parametrize(
+    ("link_type", "frame", "sizes"),
+    [
+        (1, ethernet(INNER, tags=[(0x8100, 1)] * 3), range(20, 26)),
+        (1, over(4789, b"\x08" + bytes(7) + ethernet(INNER)), range(VXLAN_SIZE, VXLAN_SIZE + 34)),
+        (1, ethernet(b"\0\0\0\0\0\0\1\1" + INNER, 0x8847), range(20, 42)),
+        (1, ethernet(b"\x11\0\0\7" + struct.pack(">H", 60) + b"\0\x21" + INNER, 0x8864), range(20, 22)),
+        (105, b"\x88\1" + bytes(24) + b"\xaa\xaa\3\0\0\0\x08\0" + INNER, range(20, 54)),
+    ],
+)
+def test_so_is_one_that_the_capture_cuts_inside_a_tag_or_a_tunnel(link_type: int, frame: bytes, sizes: range) -> None:
+    frames, lengths = [frame[:size] for size in sizes], dict.fromkeys(range(1, len(sizes) + 1), len(frame))
+    data = pcap(frames, link_type=link_type, originals=lengths)
+    serial, bulk = read_serially(data), read_in_bulk(data)
+    assert serial == bulk
+    assert serial.unopened == {LAYERS[CUT_LAYER]: len(sizes)} == {CUT: len(sizes)}
+
+
+def test_what_carries_no_ip_is_not_counted_where_it_is_cut() -> None:
+    arp, beacon = ethernet(bytes(46), 0x0806), b"\x80\0" + bytes(60)
+    for link_type, frame in ((1, arp), (1, over(4789, b"\x08" + bytes(7) + arp)), (105, beacon)):
+        sizes = range(max(20, len(frame) - 46), len(frame))
+        data = pcap([frame[:size] for size in sizes], link_type=link_type, originals=dict.fromkeys(range(1, 60), 200))
+        assert read_serially(data).unopened == read_in_bulk(data).unopened == {}
 
 
 def test_a_packet_cut_behind_its_headers_is_read() -> None:

@@ -5,11 +5,12 @@ Other frames carry no IP. What is protected, fragments, and several MSDUs in one
 
 from analyzer.capture.link import LLC, Carried
 from analyzer.capture.span import Span
-from analyzer.capture.unopened import WIRELESS
+from analyzer.capture.unopened import CUT_LAYER, WIRELESS
 
 _DATA, _NULL, _QOS = 2, 4, 8
 _TO_DS_AND_FROM_DS, _MORE_FRAGMENTS, _PROTECTED, _ORDER = 0x03, 0x04, 0x40, 0x80
 _SEVERAL_MSDUS = 0x80
+_LLC_SIZE = 8  # bytes, with SNAP
 
 
 def read(span: Span) -> Carried | None:
@@ -19,12 +20,12 @@ def read(span: Span) -> Carried | None:
 
 def header(span: Span, padded_to: int) -> Carried | None:
     """The same, where some drivers fill the header up to a multiple of `padded_to` bytes."""
-    if span.captured < 24:
-        return None
     data, at = span.data, span.start
-    subtype, flags = data[at] >> 4, data[at + 1]
-    if data[at] & 3 or data[at] >> 2 & 3 != _DATA or subtype & _NULL:
+    if span.captured < 2 or data[at] & 3 or data[at] >> 2 & 3 != _DATA or data[at] >> 4 & _NULL:
         return None
+    if span.captured < 24:
+        return _cut(span)
+    subtype, flags = data[at] >> 4, data[at + 1]
     if flags & _PROTECTED:
         return WIRELESS | _PROTECTED, 24
     if flags & _MORE_FRAGMENTS or data[at + 22] & 15:
@@ -32,9 +33,13 @@ def header(span: Span, padded_to: int) -> Carried | None:
     size = 24 if flags & _TO_DS_AND_FROM_DS != _TO_DS_AND_FROM_DS else 30
     if subtype & _QOS:
         if span.captured < size + 2:
-            return None
+            return _cut(span)
         if data[at + size] & _SEVERAL_MSDUS:
             return WIRELESS | _SEVERAL_MSDUS, size
         size += 2 + 4 * bool(flags & _ORDER)
     size += -size % padded_to
-    return (LLC, size) if span.captured >= size else None
+    return (LLC, size) if span.captured >= size + _LLC_SIZE else _cut(span)
+
+
+def _cut(span: Span) -> Carried | None:
+    return (CUT_LAYER, 0) if span.missing else None
