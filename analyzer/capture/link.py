@@ -27,6 +27,7 @@ _PPP_PROTOCOLS = {0x0021: IPV4, 0x0057: IPV6, 0x0281: MPLS, 0x0283: _MPLS_MULTIC
 _MAX_TAGS = 16
 _NFLOG_PAYLOAD = 9
 _WRAPPERS = frozenset((192, 258))  # PPI, PKTAP: a frame of any link type stands in them
+_IN_PSEUDOWIRE = VLAN_TAGS | {IPV4, IPV6}
 _BRIDGED, _BRIDGED_ETHERNET = b"\0\x80\xc2", (1, 7)  # with its checksum, without
 
 # What a link layer says: the ethertype of what it carries, and how many bytes it takes.
@@ -224,7 +225,7 @@ def snap(span: Span, size: int, *, padding: int = 0) -> Carried | None:
 
 
 def _mpls(span: Span) -> Carried | None:
-    """A label stack (RFC 3032); first bits tell what follows, zeros a pseudowire's control word (RFC 4385)."""
+    """A label stack (RFC 3032); the first bits of what follows tell IP from a pseudowire's Ethernet."""
     at = span.start
     while at + 4 <= span.end:
         bottom = span.data[at + 2] & 1
@@ -236,7 +237,18 @@ def _mpls(span: Span) -> Carried | None:
             ethertype = by_version(behind)
             if ethertype:
                 return ethertype, at - span.start
-            if behind.captured >= 4 and behind.data[behind.start] >> 4 == 0:
-                return TRANSPARENT_ETHERNET, at + 4 - span.start
-            return None
+            return _pseudowire(behind, at - span.start)
     return (CUT_LAYER, 0) if span.missing else None
+
+
+def _pseudowire(span: Span, size: int) -> Carried | None:
+    """Ethernet behind `size` bytes of labels, and behind a control word (RFC 4385) if it is there.
+
+    A control word begins with four zero bits, and so do many addresses: the place of the ethertype decides.
+    """
+    has_word = span.captured >= 4 and span.data[span.start] >> 4 == 0
+    for word in (4, 0) if has_word else (0,):
+        carried = _ethernet(span.skip(word))
+        if carried and carried[0] in _IN_PSEUDOWIRE:
+            return TRANSPARENT_ETHERNET, size + word
+    return (TRANSPARENT_ETHERNET, size + 4) if has_word else None

@@ -178,7 +178,7 @@ class Sieve:
         size: Numbers | int = 20
         if (first != 0x45).any():
             size = (first & 15).astype(np.int64) * 4
-            kind[(first >> 4 != 4) | (size < 20)] = CAREFUL
+            kind[(first >> 4 != 4) | (size < 20) | (start + size > end)] = CAREFUL
         kind[total < size] = CAREFUL
         wire_end = start + total
         packets = _Packets(rows, start + 12, start + size, wire_end, np.minimum(wire_end, end), kind)

@@ -45,6 +45,12 @@ FRAMES = {
     "PPPoE": (1, MAC + b"\x88\x64\x11\0\0\x07" + struct.pack(">H", len(V4) + 2) + b"\0\x21" + V4, IPV4),
     "MPLS": (1, MAC + b"\x88\x47\x00\x01\x00\x40\x00\x02\x01\x40" + V4, IPV4),
     "MPLS, IPv6": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + V6, IPV6),
+    "MPLS pseudowire, bare": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + ethernet(V4), IPV4),
+    "MPLS pseudowire, bare, of an address with zero bits": (
+        1,
+        MAC + b"\x88\x47\x00\x02\x01\x40" + b"\0\x1b" + ethernet(V4, tags=[(0x8100, 5)])[2:],
+        IPV4,
+    ),
     "MPLS pseudowire": (1, MAC + b"\x88\x47\x00\x02\x01\x40" + bytes(4) + ethernet(V4), IPV4),
     "MPLS in VLAN": (1, ethernet(b"\x00\x02\x01\x40" + V4, 0x8847, tags=[(0x8100, 1)]), IPV4),
     "cooked": (113, struct.pack(">HHH8sH", 0, 1, 6, bytes(8), 0x0800) + V4, IPV4),

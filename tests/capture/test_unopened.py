@@ -128,6 +128,12 @@ def test_so_is_one_that_the_capture_cuts_inside_a_tag_or_a_tunnel(link_type: int
     assert serial.unopened == {LAYERS[CUT_LAYER]: len(sizes)} == {CUT: len(sizes)}
 
 
+def test_so_is_one_that_the_capture_cuts_inside_the_options_of_ip() -> None:
+    frame = ethernet(ipv4(89, bytes(40), options=bytes(32)))
+    data = pcap([frame[:50]], originals={1: len(frame)})
+    assert read_serially(data).unopened == read_in_bulk(data).unopened == {CUT: 1}
+
+
 def test_what_carries_no_ip_is_not_counted_where_it_is_cut() -> None:
     arp, beacon = ethernet(bytes(46), 0x0806), b"\x80\0" + bytes(60)
     for link_type, frame in ((1, arp), (1, over(4789, b"\x08" + bytes(7) + arp)), (105, beacon)):
