@@ -1,16 +1,18 @@
 """Forms looked for in many payloads at once, whatever their ports. header: UDP header and 24 bytes behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from analyzer.capture.framing import PREFIX
+from analyzer.capture.lanes import Words
 from analyzer.capture.layers import vxlan
 from analyzer.capture.rows import Bytes, Mask
 
 PREFIX_SHORT = np.frombuffer(PREFIX[:2], np.uint16)[0]
 """How IKE in TCP begins, as the host reads it."""
 _TCP_SIZES = range(20, 64, 4)  # bytes of a TCP header, with options
+_MOST_PAIRS = 1 << 14  # of ports; of more, all of TCP is left to the careful reader
 _MOST_PREFIXES = 64  # of a packet: more of them are its content
 _VXLAN = np.frombuffer(vxlan.PLAIN, np.uint32)[0]
 VERSIONS = np.zeros(256, np.bool_)
@@ -53,3 +55,35 @@ def ports_before_prefix(data: bytes | bytearray, begin: int, end: int) -> Iterat
             if start >= begin and (data[start + 12] >> 4) * 4 == at - start:
                 yield bytes(data[start : start + 4])
                 yield bytes(data[start + 2 : start + 4] + data[start : start + 2])
+
+
+class TcpPorts:
+    """Pairs of ports, both ways, between which IKE in TCP was met: packets between them go to the careful reader."""
+
+    def __init__(self) -> None:
+        self._pairs: Words = np.empty(0, np.uint32)  # as the host reads them
+
+    def __len__(self) -> int:
+        """How many are known."""
+        return len(self._pairs)
+
+    def has(self, pairs: Words) -> Mask:
+        """Which of these are among them."""
+        return np.isin(pairs, self._pairs) | (len(self) > _MOST_PAIRS)
+
+    def add(self, pairs: Words) -> None:
+        """Know more of them."""
+        self._pairs = np.union1d(self._pairs, pairs)
+
+    def watch(self, pairs: set[bytes]) -> None:
+        """The same, of packed ports."""
+        if pairs:
+            self.add(np.frombuffer(b"".join(pairs), np.uint32))
+
+    def learn(self, data: bytes | bytearray, spans: Iterable[tuple[int, int]]) -> None:
+        """Find those between which IKE in TCP begins in packets that go to the careful reader.
+
+        Other packets of the connection may be regular, and are dropped but for that.
+        """
+        if len(self) <= _MOST_PAIRS:
+            self.watch({ports for begin, end in spans for ports in ports_before_prefix(data, begin, end)})

@@ -97,7 +97,7 @@ class Scanner:
     def _one(self, packet: Packet) -> list[Item | Partial]:
         """Read a packet that is in no batch."""
         self.seen_packet(packet)
-        self.sieve.learn(packet.data, ((0, len(packet.data)),))
+        self.sieve.tcp.learn(packet.data, ((0, len(packet.data)),))
         return self.decoder.decode(packet)
 
     def _few(self, position: int) -> Generator[Item | Partial, None, int]:

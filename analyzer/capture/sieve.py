@@ -53,7 +53,6 @@ _RAW_LINKS = frozenset((12, 14, 101, 228, 229))
 _RAW_ESP, _RAW_AH, _ESP_IN_UDP = (ENCAPSULATIONS.index(name) for name in ("esp", "ah", "udp"))
 _BY_VERSION = np.full(16, DROP, np.uint8)
 _BY_VERSION[4], _BY_VERSION[6] = IPV4, IPV6
-_MOST_STREAMS = 1 << 14  # pairs of ports; of more, all of TCP is left to the careful reader
 
 
 class _Packets(NamedTuple):
@@ -87,7 +86,7 @@ class Sieve:
 
     def __init__(self, ports: Iterable[int], *, counts: bool = True) -> None:
         self._counts = counts
-        self._streams: Words = np.empty(0, np.uint32)  # pairs of other ports between which IKE was met in TCP
+        self.tcp = forms.TcpPorts()
         uses = np.zeros(65_536, np.uint8)
         uses[list(TUNNEL_PORTS)] = _TUNNEL
         for port, service in natt.port_services(ports).items():
@@ -99,24 +98,10 @@ class Sieve:
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort the rows of a batch; once more where IKE in TCP begins in it, in whatever kind of packet."""
-        known, sifted = len(self._streams), self._sift(batch)
+        known, sifted = len(self.tcp), self._sift(batch)
         begin = batch.begin[sifted.careful]
-        self.learn(batch.data, zip(begin.tolist(), (begin + batch.captured[sifted.careful]).tolist(), strict=True))
-        return sifted if len(self._streams) == known else self._sift(batch)
-
-    def learn(self, data: bytes | bytearray, spans: Iterable[tuple[int, int]]) -> None:
-        """Find the ports between which IKE in TCP begins in packets that go to the careful reader.
-
-        Other packets of the connection may be regular, and are dropped but for that.
-        """
-        if len(self._streams) > _MOST_STREAMS:
-            return
-        self.watch({ports for begin, end in spans for ports in forms.ports_before_prefix(data, begin, end)})
-
-    def watch(self, pairs: set[bytes]) -> None:
-        """Leave TCP between these pairs of ports (packed) to the careful reader."""
-        if pairs:
-            self._streams = np.union1d(self._streams, np.frombuffer(b"".join(pairs), np.uint32))
+        self.tcp.learn(batch.data, zip(begin.tolist(), (begin + batch.captured[sifted.careful]).tolist(), strict=True))
+        return sifted if len(self.tcp) == known else self._sift(batch)
 
     def _sift(self, batch: Batch) -> Sifted:
         work = _Work(batch)
@@ -243,11 +228,10 @@ class Sieve:
         begins = begins[content[begins] + len(PREFIX) <= packets.end[begins]]
         if len(begins):
             both = header[begins][:, [0, 1, 2, 3, 2, 3, 0, 1]].copy().view(np.uint32)
-            self._streams = np.union1d(self._streams, both)
+            self.tcp.add(both)
         careful = self._uses(header) & _LISTED != 0
-        if len(self._streams):
-            ports = header.view(np.uint32)[:, 0]
-            careful |= np.isin(ports, self._streams) | (len(self._streams) > _MOST_STREAMS)
+        if len(self.tcp):
+            careful |= self.tcp.has(header.view(np.uint32)[:, 0])
         work.leave(packets.row, careful)
 
     def _uses(self, header: Bytes) -> Bytes:

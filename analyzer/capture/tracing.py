@@ -67,7 +67,7 @@ class _Reader(CaptureReader):
 
     def _sieve(self) -> "Sieve":
         sieve = super()._sieve()
-        sieve.watch({key[-4:] for key in self._belonging.tcp})
+        sieve.tcp.watch({key[-4:] for key in self._belonging.tcp})
         return sieve
 
     def _decoder(self, ledger: Ledger) -> PacketDecoder:

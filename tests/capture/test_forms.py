@@ -1,6 +1,7 @@
 import struct
 
 import numpy as np
+import pytest
 
 from analyzer.capture import forms
 from analyzer.capture.rows import Bytes
@@ -30,3 +31,16 @@ def test_ports_before_the_prefix_of_ike_in_tcp() -> None:
     for begin, end in ((0, whole - 1), (whole - 25, whole), (0, 0)):
         assert not list(forms.ports_before_prefix(packet, begin, end))
     assert not list(forms.ports_before_prefix(packet[:-6] + b"." + packet[-6:], 0, whole + 1))
+
+
+def test_ports_of_ike_in_tcp_are_learnt_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "_MOST_PAIRS", 3)
+    known, packet = forms.TcpPorts(), tcp(1, 2, 9, b"IKETCP")
+    pairs = np.frombuffer(b"\0\1\0\2" + b"\0\2\0\1" + b"\0\1\0\3", np.uint32)
+    assert known.has(pairs).tolist() == [False, False, False]
+    known.learn(packet, [(0, len(packet))])
+    assert known.has(pairs).tolist() == [True, True, False]
+    known.watch({b"\0\5\0\6", b"\0\6\0\5"})
+    assert (len(known), known.has(pairs).tolist()) == (4, [True, True, True])
+    known.learn(tcp(7, 8, 9, b"IKETCP"), [(0, len(packet))])
+    assert len(known) == 4

@@ -175,7 +175,7 @@ def test_tcp_between_two_ports_is_left_once_one_of_them_has_begun_as_ikes_does(m
         for ports, data in (((50000, 443), b"IKETCP"), ((443, 50000), b"x"), ((443, 50001), b"x"), ((50000, 443), b""))
     ]
     assert sift(frames).careful.tolist() == [0, 1, 3]
-    monkeypatch.setattr("analyzer.capture.sieve._MOST_STREAMS", 1)
+    monkeypatch.setattr("analyzer.capture.forms._MOST_PAIRS", 1)
     assert sift(frames).careful.tolist() == [0, 1, 2, 3]
 
 
