@@ -16,6 +16,7 @@ AS = ("-d", "udp.port==12345,vxlan", "-d", "udp.port==8472,vxlan")  # ours is kn
 OTHERWISE = {
     "atm, of one protocol": "tshark takes the first byte of IP for an address of LLC: nothing says what it is",
     "capwap, IEEE 802.11": "tshark's preference capwap.swap_fc is on unless it is turned off",
+    "erspan, type III, IP": "tshark 4.0 takes every mirrored frame for Ethernet, whatever the frame type says",
     "network, NSH in IP": "tshark 4.0 does not know that protocol number",
     "ppp_with_direction, of pppd": "tshark 4.0 opens no packet of link type 166",
 }
