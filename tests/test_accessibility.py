@@ -15,7 +15,7 @@ from tests.cli.running import run
 from tests.conftest import FIXTURES
 from tests.test_page_links import report_of
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = [pytest.mark.no_cover, pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")]
 
 
 @pytest.fixture

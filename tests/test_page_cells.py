@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from analyzer.report.compare import compare
 from analyzer.report.inline import analysis_html, negotiation_html
 from tests.browsers.tab import Tab
 from tests.report.sample import BAD, sample
+
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
 
 # As JupyterLab has it around outputs
 AROUND = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Notebook</title><style>

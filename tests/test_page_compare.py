@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from analyzer.analysis import Analysis
 from analyzer.report.html import render
 from analyzer.tables.store import Tables
 from tests.browsers.tab import Tab
 from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put
+
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
 
 SHOWN = "[...document.querySelectorAll('#compare tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
 HEADS = "[...document.querySelectorAll('#compare thead')].map(head => head.textContent)"

@@ -12,6 +12,8 @@ from tests.isakmp.wire import message
 from tests.report.explorer.decoded import blocks, tabs
 from tests.test_secrets import frame_of
 
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
+
 HEADER = 42  # bytes before the message in a frame of the fixture
 HOSTILE = "<img src=x onerror=alert(1)>\u202e</script>"
 ROW = "document.querySelector('#packets .row[aria-selected=true]')"

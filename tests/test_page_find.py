@@ -9,6 +9,8 @@ from analyzer.tables.store import Tables
 from tests.browsers.tab import Tab
 from tests.report.sample import BAD, PROVENANCE, put
 
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
+
 COUNT, ERROR = "document.getElementById('find-count').textContent", "document.getElementById('find-error')"
 ROWS = "[...document.querySelectorAll('table.negotiations tbody tr[data-place]')]"
 PANEL, TABLE = "document.querySelector('.find-panel')", "document.querySelector('table.negotiations')"

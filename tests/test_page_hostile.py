@@ -28,6 +28,8 @@ from tests.negotiation.build import (
 from tests.negotiation.keyed import auth, identity, locked, notify
 from tests.test_secrets import frame_of
 
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
+
 TAG = "<img src=x onerror=window.alive=1>"
 HOSTILE = f"=1+1'\"{TAG}</script><script>window.alive=1</script>\u202e{{{{7*7}}}}"
 BYTES = HOSTILE.encode()

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.browsers.tab import Tab
 from tests.test_page_links import report_of
+
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
 
 ACTIVE = """(e => [e.matches('.skip') ? 'skip' : e.closest('section, article, nav, header')?.id || e.id,
   e.checkVisibility(), e.matches(':focus-visible'), getComputedStyle(e).outlineStyle])(document.activeElement)"""

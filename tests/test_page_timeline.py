@@ -3,12 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from analyzer.report.html import render
 from analyzer.report.zone import zone_of
 from analyzer.tables.store import Tables
 from tests.browsers.tab import Tab
 from tests.report.sample import PROVENANCE, sample
 from tests.report.timeline.test_picture import many
+
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
 
 READY = "document.getElementById('timeline-picture').dataset.ready"
 OUTPUT = "document.querySelector('#timeline output').textContent"

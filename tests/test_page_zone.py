@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from analyzer.analysis import Analysis
 from analyzer.report.html import render
 from analyzer.report.zone import zone_of
@@ -12,6 +14,8 @@ from tests.browsers.tab import Tab
 from tests.fixtures.cases import case
 from tests.report.sample import PROVENANCE, sample
 from tests.test_page_find import fleet
+
+pytestmark = pytest.mark.no_cover  # time goes by in the browser; what is rendered has tests of its own
 
 STAMPS = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{3})( UTC|[+-]\d\d:\d\d)")
 TEXT = """[...document.querySelectorAll('main, footer')].map(e => {
