@@ -12,7 +12,6 @@ from analyzer.isakmp.credentials import places
 from analyzer.report.dossier import worst_first
 from analyzer.report.rereading import Dissect, GoneError, read_again
 from analyzer.report.tree import Row, hex_lines, place, tree_rows
-from analyzer.report.words import plural
 from analyzer.tables.store import Tables
 
 if TYPE_CHECKING:
@@ -53,10 +52,11 @@ class FrameView(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """Frames by negotiation, and sentences about those that are not shown."""
+    """Frames by negotiation, sentences about those that are not shown, and how many the list of packets has alone."""
 
     frames: dict[int, list[FrameView]]
     notes: list[str]
+    elsewhere: int = 0
 
 
 def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) -> Evidence:
@@ -79,14 +79,12 @@ def evidence(tables: Tables, drawn: Collection[int], dissect: Dissect | None) ->
             trees = {frame: found[frame].trees for frame in frames}
             shown |= {number: _views(number, frames, trees) for number, frames in of_this.items()}
     shown, more = _fitting(shown, max(_ROOM, _ROOM_OF_EACH * len(tables["messages"])))
-    if more:
-        notes.append(f"The bytes of {plural(more, 'more frame')} of the evidence stand in the list of packets alone.")
     if len(kept) < len(wanted):
         notes.append(
             f"The bytes of the evidence are shown for {len(kept)} of {len(wanted)} negotiations with a diagnosis or a "
             "severe finding, the worst first."
         )
-    return Evidence(shown, list(dict.fromkeys(notes)))
+    return Evidence(shown, list(dict.fromkeys(notes)), more)
 
 
 def _wanted(tables: Tables, drawn: Collection[int]) -> dict[int, list[int]]:

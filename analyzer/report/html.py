@@ -101,6 +101,7 @@ def render(
         "no_cause": NO_CAUSE,
         "chosen": sides,
         "notes": shown.notes,
+        "elsewhere": shown.elsewhere,
         "explorer": packets,
         "evidence": bool(shown.frames),
         "most_floods": MOST_SHOWN,

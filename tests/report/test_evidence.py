@@ -19,7 +19,6 @@ from analyzer.errors import CaptureError
 from analyzer.isakmp import Node
 from analyzer.report.evidence import MOST_BYTES, MOST_FRAMES, MOST_ROWS, Evidence, evidence
 from analyzer.report.html import render
-from analyzer.report.words import plural
 from analyzer.tables.store import Tables
 from tests.fixtures.cases import case
 from tests.report.sample import BAD, PROVENANCE, put
@@ -137,8 +136,7 @@ def test_the_evidence_of_a_page_grows_with_its_messages_and_what_has_no_room_is_
             put(tables, "diagnoses", diagnosis="no-response", negotiation=n, rank=1, evidence_frames=frames)
         found = evidence(tables, numbers, fields)
         assert [len(views) for views in found.frames.values()] == kept
-        said = f"The bytes of {plural(left, 'more frame')} of the evidence stand in the list of packets alone."
-        assert found.notes == ([said] if left else [])
+        assert (found.notes, found.elsewhere) == ([], left)
 
 
 def test_secrets_are_hidden_and_captured_text_is_text(tmp_path: Path) -> None:
