@@ -21,6 +21,8 @@ def test_every_kind_that_the_program_names_has_its_meaning_and_no_other() -> Non
     is_kind = re.compile(r"(capture|wire|limit)-[a-z-]+").fullmatch
     named = {"internal"}
     for path in (ROOT / "analyzer").rglob("*.py"):
+        if "explained" in path.parts:  # an example of a word makes no defect
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_kind(node.value):
                 named.add(node.value)

@@ -32,5 +32,5 @@ def _pages(word: str) -> list[Page]:
 
 
 KIND: Final = Kind(
-    7, "defects", "defect", "damage in captures, broken rules, limits reached", "capture-link-type", _words, _pages
+    7, "defects", "defect", "damage in captures, broken rules, limits reached", "capture-not-opened", _words, _pages
 )
