@@ -58,11 +58,6 @@ def page_lines(page: Page, width: int = 100) -> Iterator[Line]:
         yield from _paragraphs(section.text, "  ", width)
 
 
-def explanation_lines(explanation: Explanation, width: int = 100) -> Iterator[Line]:
-    """The page of a check, a diagnosis or a policy."""
-    yield from page_lines(page_of(explanation), width)
-
-
 def ranking_lines(width: int = 100) -> Iterator[Line]:
     """All diagnoses in the order in which they rank, and which of them yields to which."""
     yield Line("Diagnoses in the order in which they rank", "title")

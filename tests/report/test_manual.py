@@ -2,7 +2,7 @@ import pytest
 
 from analyzer.assessment import catalogue, policies
 from analyzer.assessment.ranking import BANDS
-from analyzer.report.manual import explanation_lines, list_lines, policy_lines, ranking_lines, table_lines
+from analyzer.report.manual import list_lines, page_lines, page_of, policy_lines, ranking_lines, table_lines
 from analyzer.tables.schema import SCHEMA
 
 
@@ -10,7 +10,7 @@ from analyzer.tables.schema import SCHEMA
 def test_every_page_says_what_why_and_what_to_do(identifier: str) -> None:
     page = catalogue.explain(identifier)
     assert page is not None
-    lines = [line.text for line in explanation_lines(page, 100)]
+    lines = [line.text for line in page_lines(page_of(page), 100)]
     assert lines[0].startswith(f"{identifier}: ")
     second = {"check": "Why it matters", "diagnosis": "Background", "policy": "What to know of it"}[page.kind]
     third = "What it says" if page.kind == "policy" else "On the wire"
@@ -22,7 +22,7 @@ def test_every_page_says_what_why_and_what_to_do(identifier: str) -> None:
 def test_a_page_says_where_the_diagnosis_ranks_and_what_yields_to_it() -> None:
     page = catalogue.explain("pfs-mismatch")
     assert page is not None
-    text = " ".join(line.text.strip() for line in explanation_lines(page, 100))
+    text = " ".join(line.text.strip() for line in page_lines(page_of(page), 100))
     assert (
         "OWN_SIGNATURE (a cause that shows itself by a sign of its own), after traffic-selector-mismatch, before"
         in text
