@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from analyzer.capture import read_frame, read_frames
 from analyzer.capture.given import Given
+from analyzer.capture.placed_frame import texts_of
+from analyzer.capture.sets import files_of
 from analyzer.decryption import KeyStore, load_keys
 from analyzer.errors import CaptureError, OutputError
 from analyzer.isakmp import Memory
@@ -25,7 +27,7 @@ from analyzer.reading.heard import Before, How
 from analyzer.tables import shares
 from analyzer.tables.kinds import Need
 from analyzer.tables.properties import Frames
-from analyzer.tables.run import Run
+from analyzer.tables.run import Files, Run
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from analyzer.assessment import Judging
     from analyzer.assessment.peers import Peers
     from analyzer.capture import CaptureReader, Frame
+    from analyzer.capture.joining.copies import Copy
+    from analyzer.capture.joining.words import Note
+    from analyzer.capture.places import Places
     from analyzer.dissect import Dissection, Dissections
     from analyzer.report.compare import Compared
     from analyzer.report.negotiation import Negotiation
@@ -70,8 +75,9 @@ class Analysis(Frames):
     Attributes that can be set before `add`: `jobs`, how many processes may work on a large capture;
     `rows_of_floods`, whether messages of floods have rows in the tables of messages. Attributes to read: `paths`, the
     captures read; `stopped`, those of which only a part was read; `unopened`, those of which no packet could be read,
-    with what their packets are; `unread`, a CaptureError for each file of a folder or
-    a pattern that could not be read.
+    with what their packets are; `notes`, which captures were joined and why; `copies`, those that were given and not
+    read; `unread`, a CaptureError for each file of a folder, a pattern or a set that could not be read; `places`, of
+    each set of captures where its frames stand.
 
     Raises KeyFileError, PeerConfigError: the file given cannot be used. PolicyError, for an unknown policy, comes with
     the first capture whose findings are asked for.
@@ -94,7 +100,8 @@ class Analysis(Frames):
         self.paths: list[str] = []
         self.stopped: list[str] = []  # captures of which only a part was read, for `max_expansion`
         self.unopened: dict[str, str] = {}  # captures of which no packet could be read: what their packets are
-        self.unread: list[CaptureError] = []  # of a folder or a pattern
+        self.unread: list[CaptureError] = []  # of a folder, a pattern or a set
+        self.places: dict[str, Places] = {}  # by the name of the set
         self.tables = Tables({} if wanted is None else {t: names for t, names in wanted.items() if names is not None})
         self._complete = wanted is None
         self._wanted = frozenset(SCHEMA if wanted is None else wanted)
@@ -102,6 +109,8 @@ class Analysis(Frames):
         self._keys_path = None if keys is None or isinstance(keys, KeyStore) else os.fspath(keys)
         self._peers = None if peer_config is None else _peers(os.fspath(peer_config))
         self._peers_path = None if peer_config is None else os.fspath(peer_config)
+        self.notes: tuple[Note, ...] = ()  # which captures were joined, and why
+        self.copies: tuple[Copy, ...] = ()  # captures that were given and not read
         self.max_expansion = max_expansion
         self._max_negotiations = max_negotiations
         self.rows_of_floods = True
@@ -114,7 +123,7 @@ class Analysis(Frames):
         self._whole: Analysis | None = None  # what this one is a part of
 
     def add(self, path: Capture, *, progress: Progress | None = None) -> None:
-        """Read one more capture: a path, "-" for standard input, its bytes, or a file opened to read bytes.
+        """Read one more capture: a path, "-" for standard input, its bytes, a file opened to read bytes, a CaptureSet.
 
         progress: called with bytes done and bytes in all (None if unknown). CaptureError: it cannot be read at all.
         ValueError: this is a part that `where` made. Whatever is raised, no row of it stays.
@@ -126,6 +135,10 @@ class Analysis(Frames):
         try:
             with _collector_paused():
                 reader = self._read(name, progress)
+            if reader.places is not None:
+                from analyzer.tables.in_files import place  # noqa: PLC0415  (nearly all captures are one file)
+
+                place(self.tables, before, reader.places)
             if listener(INFO) is not None:
                 from analyzer.reading.traced import say_read  # noqa: PLC0415  (for those who ask)
 
@@ -136,11 +149,14 @@ class Analysis(Frames):
             self._next_number = number
             raise
         self.paths.append(name)
-        if reader.stopped:
-            self.stopped.append(name)
-        unopened = reader.info.unopened
-        if unopened and sum(unopened.values()) >= reader.info.packets:
-            self.unopened[name] = ", ".join(unopened)
+        if reader.places is not None:
+            self.places[name] = reader.places
+        self.unread += reader.unread
+        for info in reader.infos:
+            if info.stopped:
+                self.stopped.append(info.path)
+            if info.unopened and sum(info.unopened.values()) >= info.packets:
+                self.unopened[info.path] = ", ".join(info.unopened)
         self._frames.clear()
 
     def _read(self, name: str, progress: Progress | None) -> CaptureReader:
@@ -171,13 +187,16 @@ class Analysis(Frames):
 
         counted = heard.messages, heard.defects
         run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted)
-        shares.finish(self.tables, wanted, run, judging, self.jobs)
+        if reader.places is not None:
+            run.files = Files(reader.places, reader.infos, heard.messages_of, heard.defects_of)
+        with texts_of(reader.places):
+            shares.finish(self.tables, wanted, run, judging, self.jobs)
         return reader
 
     @property
     def is_partly_read(self) -> bool:
-        """Whether a capture was not read to its end, or has no packet that could be read."""
-        return bool(self.stopped or self.unopened)
+        """Whether a capture was not read to its end, or at all, or has no packet that could be read."""
+        return bool(self.stopped or self.unopened or self.unread)
 
     def __repr__(self) -> str:
         """What was read, in a line for a notebook."""
@@ -365,7 +384,8 @@ class Analysis(Frames):
         """OutputError: one of these files is what was read."""
         from analyzer.report.files import clash  # noqa: PLC0415
 
-        captures = [path.file if isinstance(path, Given) else path for path in self.paths]
+        copies = [copy.capture for copy in self.copies]
+        captures = [path.file if isinstance(path, Given) else path for path in (*files_of(self.paths), *copies)]
         found = clash(outputs, [path for path in (*captures, self._keys_path, self._peers_path) if path is not None])
         if found:
             raise OutputError(found[0], f"it is the input {found[1]}")

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.errors import CaptureError
+from analyzer.capture.sets import CaptureSet
+from analyzer.errors import CaptureError, OutputError
+from tests.capture.joining.made import checks, negotiation, write
 from tests.fixtures.cases import case
 
 CAPTURE = case("ikev2-psk-gcm").capture
@@ -18,10 +20,10 @@ def test_folders_and_patterns(tmp_path: Path) -> None:
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(CAPTURE.read_bytes())
     names = [str(tmp_path / name) for name in ("a.pcap", "b.pcap", "deep/c.pcap")]
-    assert analyzer.read_pcap(tmp_path).paths == names
-    assert analyzer.read_pcap(tmp_path / "*.pcap").paths == names[:2]
-    assert analyzer.read_pcap(str(tmp_path / "**" / "*.pcap")).paths == names
-    assert analyzer.read_pcap([tmp_path / "deep", names[0]]).paths == [names[2], names[0]]
+    assert analyzer.read_pcap(tmp_path, as_one=False).paths == names
+    assert analyzer.read_pcap(tmp_path / "*.pcap", as_one=False).paths == names[:2]
+    assert analyzer.read_pcap(str(tmp_path / "**" / "*.pcap"), as_one=False).paths == names
+    assert analyzer.read_pcap([tmp_path / "deep", names[0]], as_one=False).paths == [names[2], names[0]]
     with pytest.raises(CaptureError, match="no file is named like this"):
         analyzer.read_pcap(tmp_path / "x*.pcap")
     (tmp_path / "empty").mkdir()
@@ -48,3 +50,30 @@ def test_what_cannot_be_looked_into_is_warned_of_where_it_was_asked_for(tmp_path
     with pytest.warns(UserWarning, match=r"b\.pcap") as warned:
         assert len(analyzer.read_pcap(tmp_path).unread) == 1
     assert [warning.filename for warning in warned] == [__file__]
+
+
+def test_what_belongs_together_is_read_as_one_and_copies_once(tmp_path: Path) -> None:
+    paths = [write(tmp_path / f"gw.pcap{n or ''}", part) for n, part in enumerate((negotiation(0), checks([9, 10])))]
+    (tmp_path / "z.pcap").write_bytes(Path(paths[0]).read_bytes())
+    analysis = analyzer.read_pcap(tmp_path)
+    (name,) = analysis.paths
+    assert isinstance(name, CaptureSet)
+    assert (name.chains, [copy.capture for copy in analysis.copies]) == ((tuple(paths),), [str(tmp_path / "z.pcap")])
+    assert [note.about for note in analysis.notes] == [(name,)] * 2
+    assert len(analysis.tables["negotiations"]) == 1
+    with pytest.raises(OutputError, match="it is the input"):
+        analysis.to_html(tmp_path / "z.pcap")
+    assert len(analyzer.read_pcap(paths, as_one=False).tables["negotiations"]) == 2
+    assert len(analyzer.read_pcap([Path(paths[0]).read_bytes(), paths[1]]).paths) == 1
+
+
+def test_as_one_is_said_of_what_has_nothing_in_common(tmp_path: Path) -> None:
+    (tmp_path / "bad.pcap").write_text("no capture")
+    later = write(tmp_path / "z.pcap", negotiation(0))
+    with pytest.warns(UserWarning, match=r"bad\.pcap"):
+        analysis = analyzer.read_pcap([CAPTURE, later, tmp_path / "bad.pcap"], as_one=True)
+    (name,) = analysis.paths
+    assert isinstance(name, CaptureSet)
+    assert name.members == (later, str(CAPTURE))
+    with pytest.raises(ValueError, match="only once"):
+        analyzer.read_pcap([CAPTURE, "-"], as_one=True)

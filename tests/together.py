@@ -9,8 +9,7 @@ from random import Random
 from unittest.mock import patch
 
 from analyzer.analysis import Analysis
-from analyzer.capture import CaptureReader, columns, open_capture, scan
-from analyzer.capture import open as opening
+from analyzer.capture import CaptureReader, columns, files, open_capture, scan
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import Datagram, IcmpError
 from analyzer.negotiation.tracker import Tracker
@@ -31,7 +30,7 @@ _EACH = 8  # recorded messages of one version and exchange type
 def in_bulk(window: int = 1 << 14, few: int = 1, together: int = 1) -> Iterator[None]:
     """Small captures are read as large ones are. window: bytes read at once."""
     with (
-        patch.object(opening, "SMALL", 64),
+        patch.object(files, "SMALL", 64),
         patch.multiple(scan, WINDOW=window, FEW=few),
         patch.object(columns, "TOGETHER", together),
     ):

@@ -12,6 +12,7 @@ from analyzer.assessment.algorithms import AEAD, Algorithm
 from analyzer.assessment.combinations import ADDITIONAL, ORDER, Combination, Gap, gaps, names
 from analyzer.assessment.policies import Policy
 from analyzer.assessment.verdicts import Verdicts
+from analyzer.capture.placed_frame import named
 from analyzer.isakmp.numbers import ProtocolId
 
 # What most peers know, by IKE version and use: of equally asked for the first is named
@@ -58,7 +59,7 @@ def smallest_change(
         return f"{nothing} {unconfirmed(verdicts, who, offered, beside=accepted)}"
     mine, found = min(((m, gaps(m, best)) for m in offered), key=lambda pair: (_empty(pair[1]), len(pair[1])))
     wants = " with ".join(_wanted(gap) for gap in found)
-    frame = "" if best.frame is None else f" (frame {best.frame})"
+    frame = "" if best.frame is None else f" (frame {named(best.frame)})"
     change = f"Smallest change: give the {who.asked}'s {mine.place} {wants}"
     own = usable(verdicts, mine, beside=(best,))
     instead = [_no_weaker(own.kinds[gap.kind], gap.accepted) for gap in found] if own is not None else []

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.silence import last_unanswered
+from analyzer.capture.placed_frame import named
 from analyzer.negotiation.model import Exchange, Negotiation
 from analyzer.vocabulary import Confidence
 
@@ -67,7 +68,7 @@ def stopped_at(case: Case) -> Unverified | None:
     return Unverified(
         "likely" if repeated else "possible",
         frames(*hurt, *repeated),
-        f"{what} (frame {hurt[0].frame_number}) does not verify under the keys of this SA, {then}.",
+        f"{what} (frame {named(hurt[0].frame_number)}) does not verify under the keys of this SA, {then}.",
         "the integrity check under the keys given for these SPIs; other messages of the same side verify",
         request,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from analyzer.batch.work import Job, Moved, Result, work
+from analyzer.capture.sets import CaptureSet
 
 T = TypeVar("T")
 
@@ -60,16 +61,23 @@ def _read_here(captures: Sequence[str], jobs: int) -> int:
 
 def is_small(capture: str) -> bool:
     """Whether a capture is a file that is read in no time."""
+    sizes = 0
     try:
-        status = Path(capture).stat()
+        for path in _files(capture):
+            status = Path(path).stat()
+            sizes += status.st_size if stat.S_ISREG(status.st_mode) else SMALL
     except (OSError, ValueError):  # standard input, or reported by whoever reads it
         return False
-    return stat.S_ISREG(status.st_mode) and status.st_size < SMALL
+    return sizes < SMALL
 
 
 def _is_file(capture: str) -> bool:
     """Whether any process can read it by its name; or none can, and whoever tries says so."""
     try:
-        return capture != "-" and stat.S_ISREG(Path(capture).stat().st_mode)
+        return capture != "-" and all(stat.S_ISREG(Path(path).stat().st_mode) for path in _files(capture))
     except (OSError, ValueError):
         return True
+
+
+def _files(capture: str) -> tuple[str, ...]:
+    return capture.members if isinstance(capture, CaptureSet) else (capture,)

@@ -16,7 +16,8 @@ class Reading(NamedTuple):
     """How captures are to be read. jobs: how many processes may work on them; None: as many as there are cores.
 
     rows_of_floods: as of an Analysis. where: the filter whose negotiations a command is about; None: about all.
-    verbose: whether it is said why each message is where it is.
+    verbose: whether it is said why each message is where it is. as_one: whether all captures are one; False: each is
+    by itself; None: what is recognised as one is.
     """
 
     keys: str | None
@@ -29,6 +30,7 @@ class Reading(NamedTuple):
     rows_of_floods: bool = True
     where: str | None = None
     verbose: bool = False
+    as_one: bool | None = None
 
     @property
     def processes(self) -> int:

@@ -38,15 +38,16 @@ class Job(NamedTuple, Generic[T]):
 class Result(NamedTuple, Generic[T]):
     """What became of a capture: what was made of it, or why it could not be read or worked on.
 
-    stopped: reading ended at `max_expansion`, before the capture does. unopened: what its packets are, if none could be
-    read.
+    stopped: which of its files were not read to their end, for `max_expansion`. unopened: those of which no packet
+    could be read, with what their packets are. unread: why files of a set could not be read.
     """
 
     capture: str
     value: T | None = None
     error: CaptureError | InternalError | WorkerError | None = None
-    stopped: bool = False
-    unopened: str = ""
+    stopped: tuple[str, ...] = ()
+    unopened: tuple[tuple[str, str], ...] = ()
+    unread: tuple[CaptureError, ...] = ()
 
 
 def work(job: Job[T], capture: str, before: Before | None = None, moved: Moved | None = None) -> Result[T]:
@@ -61,15 +62,15 @@ def work(job: Job[T], capture: str, before: Before | None = None, moved: Moved |
         with read_from(capture):
             analysis.add(capture, progress=None if moved is None else partial(moved, capture))
         part = analysis if job.how.where is None else analysis.where(job.how.where)
-        unopened = analysis.unopened.get(capture, "")
-        return Result(capture, job.make(capture, part), stopped=bool(analysis.stopped), unopened=unopened)
+        known = tuple(analysis.stopped), tuple(analysis.unopened.items()), tuple(analysis.unread)
+        return Result(capture, job.make(capture, part), None, *known)
     except CaptureError as error:
-        return Result(capture, error=error, stopped=bool(analysis.stopped))
+        return Result(capture, error=error, stopped=tuple(analysis.stopped))
     except (AnalyzerError, OSError, MemoryError):
         raise
     except Exception as error:
         log(error)
-        return Result(capture, error=InternalError(capture, error), stopped=bool(analysis.stopped))
+        return Result(capture, error=InternalError(capture, error), stopped=tuple(analysis.stopped))
 
 
 @contextmanager

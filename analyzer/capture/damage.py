@@ -1,5 +1,7 @@
 """Damage: the defects of one capture, at bounded number."""
 
+from collections.abc import Callable
+
 from analyzer.defects import Defect
 
 KEPT_PER_KIND = 100
@@ -28,6 +30,18 @@ class Damage:
     def count(self, kind: str) -> None:
         """Record one more piece of damage of a kind that is full."""
         self._counts[kind] += 1
+
+    def take(self, other: "Damage", capture: str, number: Callable[[int], int | None]) -> None:
+        """Take in the damage of one file of a set, with the number in the set of each frame; None: it has none.
+
+        What is of no frame names the file.
+        """
+        for defect in other._kept:
+            frame = None if defect.frame_number is None else number(defect.frame_number)
+            found = defect.found if frame is not None else f"{defect.found} ({capture})"
+            self.add(defect.kind, defect.offset, defect.expected, found, defect.effect, frame)
+        for kind, count in other._counts.items():
+            self._counts[kind] += max(count - KEPT_PER_KIND, 0)
 
     def defects(self) -> list[Defect]:
         """All kept defects by frame (those of no frame first), then one for each kind that was also counted."""

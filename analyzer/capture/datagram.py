@@ -166,3 +166,4 @@ class CaptureInfo:
     esp_packets: int = 0  # ESP and AH, also of flows and streams beyond the limits of their lists
     first_time: int | None = None
     last_time: int | None = None
+    stopped: bool = False  # compressed, and read only as far as it may expand

@@ -1,58 +1,37 @@
-"""Opening a capture: what it is by its first bytes, and the reader that hands on what matters of it."""
+"""Opening a capture: the reader that hands on what matters of it."""
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from analyzer.capture import serial
 from analyzer.capture.columns import Datagrams
-from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import OVERTAKEN_NS, CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.files import CaptureFile, Files, Progress
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import link_name
 from analyzer.capture.order import in_order
-from analyzer.capture.pcap import FILE_HEADER, MAGICS, Pcap
-from analyzer.capture.pcapng import MAGIC, PcapNg
 from analyzer.capture.pieces import Piece, pieces
+from analyzer.capture.places import Places
+from analyzer.capture.points import Points
+from analyzer.capture.sets import CaptureSet
 from analyzer.capture.source import Source
-from analyzer.capture.window import Window
 from analyzer.defects import Defect
 from analyzer.errors import CaptureError
 
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
     from analyzer.capture.bulk import BulkLedger
+    from analyzer.capture.pcap import Pcap
+    from analyzer.capture.pcapng import PcapNg
     from analyzer.capture.sieve import Sieve
+    from analyzer.capture.window import Window
 
 DEFAULT_PORTS = (500, 4500)
-EXPANSION_LIMIT = "limit-expansion"
-SMALL = 1 << 20
-"""Inputs up to this size are read serially: importing numpy would take longer."""
-_LEAST = 1 << 16  # bytes of the buffer, however small the file
-
-Progress = Callable[[int, int | None], None]
-
-_OTHER_FORMATS = {
-    b"snoop\0\0\0": "a Solaris snoop capture",
-    b"GMBU": "a Microsoft Network Monitor capture",
-    b"RTSS": "a Microsoft Network Monitor capture",
-    b"\x0a\x0d\x0d\x0a": "a damaged pcapng capture",
-    b"PK\x03\x04": "a zip archive",
-    b"BZh": "bzip2 data",
-    b"\x04\x22\x4d\x18": "lz4 data",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"\x7fELF": "a program",
-    b"%PDF": "a PDF document",
-}
 OUT_OF_ORDER = "capture-out-of-order"
-_ADVICE = (
-    "pcap and pcapng are read, also compressed with gzip, zstd or xz; editcap of Wireshark converts other captures"
-)
 
 
 class Frame(NamedTuple):
@@ -84,41 +63,64 @@ class CaptureReader:
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
 
-    def __init__(
-        self, source: Source, ports: Collection[int], progress: Progress | None, *, careful: bool, counts: bool = True
-    ) -> None:
-        self.info = CaptureInfo(source.path)
+    def __init__(self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True) -> None:
         self.flows: list[Flow] = []
         self.streams: list[EspStream] = []
         self.defects: list[Defect] = []
         self.beginnings: frozenset[int] = frozenset()
         self.later_fragments = 0
         self.rests: tuple[Rest, ...] = ()
-        self._source = source
-        self._damage = Damage()
+        self._files = files
+        self._file = files.now
+        self._damage = files.damage
         self._ports = tuple(ports)
         self._careful = careful
         self._counts = counts
-        self._window = Window(source, min(SMALL, max(_LEAST, source.most_bytes + 1)), progress)
-        self._window.refill()
-        self._container = _container(source, self._window, self._damage)
         self._wanted: frozenset[int] = frozenset()
         self._until = sys.maxsize
         self._found: dict[int, Packet] = {}
         self._previous: int | None = None
+        self._esp_packets = 0  # up to the file that is read
         self._fragments: Reassembler | None = None
         self._in_columns = False
+        self._interfaces = files.interfaces
         self._items = self._read()
+
+    @property
+    def info(self) -> CaptureInfo:
+        """What is known of the capture, or of all files of a set together."""
+        return self._files.info
+
+    @property
+    def infos(self) -> list[CaptureInfo]:
+        """What is known of each file, in the order in which they are read: of one, or of those of a set."""
+        return self._files.infos
+
+    @property
+    def places(self) -> Places | None:
+        """Where the packets of a set stand in its files; None: this is no set."""
+        return self._files.places
+
+    @property
+    def unread(self) -> list[CaptureError]:
+        """Why some files of a set cannot be read; the others are."""
+        return self._files.unread
 
     @property
     def stopped(self) -> bool:
         """Whether compressed input has become as large as it may, so that the rest of it is not read."""
-        return self._source.stopped
+        return self._files.stopped
 
     @property
     def compressed(self) -> bool:
         """Whether the input is compressed."""
-        return bool(self._source.compression)
+        return self._files.compressed
+
+    @property
+    def points(self) -> Points | None:
+        """Where its packets were captured; None: at one place, as far as it says. Complete when it has been read."""
+        found = self._interfaces
+        return found if found is not None and len(found.all) > 1 else None
 
     def __iter__(self) -> Iterator[Item]:
         return cast("Iterator[Item]", self._items)
@@ -133,14 +135,14 @@ class CaptureReader:
         return self._items
 
     def _read(self) -> Iterator[Item | Datagrams]:
-        if self._careful or self._window.ended:
+        if self._careful or self._files.is_merged or self._files.is_small:
             return self._read_serially()
         return self._scan()
 
     def _read_serially(self) -> Iterator[Item | Datagrams]:
         ledger = self._ledger()
         decoder = self._decoder(ledger)
-        yield from in_order(self._decoded(decoder), decoder.fragments)
+        yield from in_order(self._decoded(ledger, decoder), decoder.fragments)
         self._finish(ledger, decoder)
 
     def _ledger(self) -> Ledger:
@@ -163,14 +165,28 @@ class CaptureReader:
         """What reads the packets that matter."""
         return PacketDecoder(self._ports, ledger, self._damage)
 
-    def _decoded(self, decoder: PacketDecoder) -> Iterator[Item | Partial]:
+    def _decoded(self, ledger: Ledger, decoder: PacketDecoder) -> Iterator[Item | Partial]:
         self._fragments = decoder.fragments
-        for packet in serial.packets(self._container, self._window):
-            if self._is_behind(packet.frame_number, packet.time_ns):
-                return
-            self._see(packet)
-            yield from decoder.decode(packet)
+        for file, packets in self._files.runs():
+            self._turn_to(file, ledger, decoder)
+            for packet in packets:
+                if self._is_behind(packet.frame_number, packet.time_ns):
+                    return
+                self._see(packet)
+                yield from decoder.decode(packet)
         yield from decoder.finish()
+
+    def _turn_to(self, file: CaptureFile, ledger: Ledger, decoder: PacketDecoder) -> None:
+        """What is read next is of this file."""
+        self._count_esp(ledger)
+        self._file, decoder.unopened = file, file.unopened
+        if self._interfaces is not None:
+            self._interfaces.turn_to(file.container, file.tap)
+
+    def _count_esp(self, ledger: Ledger) -> None:
+        """Count the ESP packets of the file that was read last."""
+        self._file.info.esp_packets += ledger.esp_packets - self._esp_packets
+        self._esp_packets = ledger.esp_packets
 
     def _is_behind(self, frame_number: int, time_ns: int | None) -> bool:
         """No more of the capture is wanted; what a wanted frame begins may be completed behind it."""
@@ -186,12 +202,11 @@ class CaptureReader:
         from analyzer.capture.blocks import joined  # noqa: PLC0415
         from analyzer.capture.scan import WINDOW, Scanner  # noqa: PLC0415
 
-        self._window.grow(WINDOW)
         ledger = self._bulk_ledger()
         decoder = self._decoder(ledger)
+        files = (self._scanned(file, WINDOW, ledger, decoder) for file in self._files.each())
         scanner = Scanner(
-            self._container,
-            self._window,
+            *next(files),
             decoder,
             ledger,
             self._sieve(),
@@ -200,17 +215,28 @@ class CaptureReader:
             in_columns=self._in_columns,
         )
         self._fragments = decoder.fragments
-        items = in_order(scanner.items(), decoder.fragments)
+        items = in_order(scanner.items(files), decoder.fragments)
         yield from joined(items) if self._in_columns else items
         self._finish(ledger, decoder)
 
+    def _scanned(
+        self, file: CaptureFile, size: int, ledger: "BulkLedger", decoder: PacketDecoder
+    ) -> "tuple[Pcap | PcapNg, Window]":
+        """Turn to a file, which is read in windows of this size."""
+        ledger.close()  # what waits is of the file before
+        self._turn_to(file, ledger, decoder)
+        file.window.grow(size)
+        return file.container, file.window
+
     def _see(self, packet: Packet) -> None:
         time = packet.time_ns
+        if self._interfaces is not None:
+            self._interfaces.see(packet)
         if time is not None:
             if self._previous is not None and time < self._previous - OVERTAKEN_NS:
                 self._see_disorder(packet.frame_number, self._previous - time)
             self._previous = time
-            self._see_times(time, time)
+            self._file.see_times(time, time)
         if packet.frame_number in self._wanted:
             self._found[packet.frame_number] = packet
 
@@ -220,12 +246,14 @@ class CaptureReader:
         frames, times = batch.known_times()
         if self._is_behind(int(batch.frame[0]), int(times[0]) if len(times) else None):
             return False
+        if self._interfaces is not None:
+            self._interfaces.see_batch(batch)
         if len(times):
             before = int(times[0]) if self._previous is None else self._previous
             for place, back in disorder(times, before, OVERTAKEN_NS):
                 self._see_disorder(int(frames[place]), back)
             self._previous = int(times[-1])
-            self._see_times(int(times.min()), int(times.max()))
+            self._file.see_times(int(times.min()), int(times.max()))
         if self._wanted:
             self._found.update((packet.frame_number, packet) for packet in batch.of(self._wanted))
         return True
@@ -239,36 +267,10 @@ class CaptureReader:
         effect = "the story follows the order of the file; reordercap of Wireshark puts packets in order of time"
         self._damage.add(OUT_OF_ORDER, 0, "packets in order of time", found, effect, frame_number)
 
-    def _see_times(self, first: int, last: int) -> None:
-        info = self.info
-        info.first_time = first if info.first_time is None else min(info.first_time, first)
-        info.last_time = last if info.last_time is None else max(info.last_time, last)
-
     def _finish(self, ledger: Ledger, decoder: PacketDecoder) -> None:
-        info, source, container = self.info, self._source, self._container
-        info.sha256 = source.finish()
-        info.size_bytes = source.size_bytes
-        info.format = container.format + (f" ({source.compression})" if source.compression else "")
-        info.link_types = list(container.link_names)
-        info.packets = container.packets
-        info.dropped = container.dropped
-        if container.ran is not None:
-            self._see_times(*container.ran)
-        if info.dropped:
-            effect = f"the capturing host counted {info.dropped:,} that are not in the file: absence is weak evidence"
-            self._damage.add("capture-dropped", 0, "every packet in the file", f"{info.dropped:,} dropped", effect)
-        info.esp_packets = ledger.esp_packets
-        if source.trouble:
-            self._damage.add(
-                "capture-source", 0, "readable input to its end", source.trouble, "what follows is not read"
-            )
-        if source.stopped:
-            expected = f"at most {source.expansion:,} times the input's size"
-            found = f"more than {source.expanded_bytes:,} bytes out of {source.size_bytes:,}"
-            effect = "what follows is not read; --max-expansion N reads on"
-            self._damage.add(EXPANSION_LIMIT, 0, expected, found, effect)
-        info.unopened = decoder.unopened.counts()
-        decoder.unopened.report(self._damage)
+        self._count_esp(ledger)
+        self._files.finish()
+        self._files.unopened.report(self._damage)
         ledger.report(self._damage)
         self.flows, self.streams = ledger.flows(), ledger.streams()
         self.beginnings = frozenset(decoder.beginnings)
@@ -277,7 +279,7 @@ class CaptureReader:
         self.defects = self._damage.defects()
         del decoder.fragments  # which holds the decoder: nothing of a capture waits for the garbage collector
         ledger.release()
-        self._window.release()
+        self._files.release()
 
     def frames(self, wanted: Collection[int]) -> dict[int, Frame]:
         """Read up to the last of these frames, and hand them out with what they complete."""
@@ -288,7 +290,7 @@ class CaptureReader:
             for item in some.of(self._wanted) if isinstance(some, Datagrams) else (some,):
                 if item.frame_number in self._wanted:
                     items.setdefault(item.frame_number, []).append(item)
-        self._source.close()
+        self._files.close()
         return {
             number: Frame(
                 number,
@@ -323,12 +325,20 @@ def open_capture(
     but no flows, streams, rests and SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
     size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
-    source = Source(path if isinstance(path, str) else str(path), hashed=counts and hashed, expansion=max_expansion)
-    try:
-        return CaptureReader(source, ports, progress, careful=serial, counts=counts)
-    except CaptureError:
-        source.close()
-        raise
+    files = open_files(path, progress, hashed=counts and hashed, max_expansion=max_expansion)
+    return CaptureReader(files, ports, careful=serial, counts=counts)
+
+
+def open_files(
+    path: str | Path, progress: Progress | None = None, *, hashed: bool = False, max_expansion: int | None = None
+) -> Files:
+    """What a reader goes through: the capture at `path`, or the files of a set. CaptureError: as of open_capture."""
+    name = path if isinstance(path, str) else str(path)
+    if isinstance(name, CaptureSet):
+        from analyzer.capture.set_files import SetFiles  # noqa: PLC0415  (nearly all captures are one file)
+
+        return SetFiles(name, progress, hashed=hashed, expansion=max_expansion)
+    return Files(Source(name, hashed=hashed, expansion=max_expansion), progress)
 
 
 def read_frames(
@@ -346,36 +356,3 @@ def read_frame(
 ) -> Frame | None:
     """One frame of a capture; None if it has none of this number."""
     return read_frames(path, (frame_number,), ports, max_expansion).get(frame_number)
-
-
-def _container(source: Source, window: Window, damage: Damage) -> Pcap | PcapNg:
-    """The format by the first bytes; the window stands behind the file header then."""
-    size = window.limit - window.position
-    head = bytes(window.data[: min(size, 512)])
-    if not size:
-        reason = (
-            f"holds no {source.compression} data that can be read ({source.trouble})" if source.trouble else "is empty"
-        )
-        raise CaptureError(source.path, reason)
-    if head[:4] in MAGICS:
-        if size < FILE_HEADER:
-            raise CaptureError(source.path, "is cut short inside the file header")
-        window.position = FILE_HEADER
-        return Pcap(head, damage)
-    if head[:4] == MAGIC and (size < 12 or head[8:12] in (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d")):
-        if size < 12:
-            raise CaptureError(source.path, "is cut short inside the file header")
-        return PcapNg(damage)
-    raise CaptureError(source.path, f"is {_guess(head)}, not a capture that can be read", _ADVICE)
-
-
-def _guess(head: bytes) -> str:
-    """What a file that is no capture seems to be."""
-    for magic, name in _OTHER_FORMATS.items():
-        if head.startswith(magic):
-            return name
-    try:
-        text = head.decode("utf-8", errors="strict" if len(head) < 512 else "ignore")
-    except UnicodeDecodeError:
-        return "of no known format"
-    return "a text file" if all(c.isprintable() or c in "\r\n\t\f" for c in text) else "of no known format"

@@ -77,6 +77,7 @@ class PcapNg:
         # By section and interface: as statistics say at the end, and as packets say of the time before them
         self._dropped: dict[tuple[int, int], int] = {}
         self._dropped_before: dict[tuple[int, int], int] = {}
+        self._counted: set[int] = set()  # interfaces of whose lost packets something says how many there are, if any
         self._damage = damage
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
@@ -260,6 +261,8 @@ class PcapNg:
         for code, size, at in self._options(data, start + 20, end):
             if code in _DROPS and size == 8:
                 lost += unpack_from(self.order + "Q", data, at)[0]
+                if len(self._counted) < MAX_INTERFACES:
+                    self._counted.add(number)
             elif code in (_BEGAN, _ENDED) and size == 8 and self._is_extract and number < len(self.interfaces):
                 high, low = unpack_from(self.order + "II", data, at)
                 self._note_run(self.interfaces[number].time_ns(high << 32 | low))
@@ -285,6 +288,13 @@ class PcapNg:
         """
         total, before = self._dropped, self._dropped_before
         return sum(max(total.get(key, 0), before.get(key, 0)) for key in total.keys() | before.keys())
+
+    def dropped_at(self, number: int) -> int | None:
+        """The same of the interfaces of one number, in all sections; None: nothing says whether any were lost."""
+        total, before = self._dropped, self._dropped_before
+        keys = [key for key in total.keys() | before.keys() if key[1] == number]
+        lost = sum(max(total.get(key, 0), before.get(key, 0)) for key in keys)
+        return lost if lost or number in self._counted else None
 
     def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
         """The packet that the end of the file cuts off, if there is some of it."""

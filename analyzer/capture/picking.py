@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.decoder import Packet
+from analyzer.capture.files import Files, Progress
 from analyzer.capture.frame_set import FrameSet
-from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, Progress
+from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import Interface, PcapNg
-from analyzer.capture.source import Source
 
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
@@ -37,21 +37,19 @@ def pick(
 
     CaptureError: the capture cannot be read any more.
     """
-    source = Source(str(path), hashed=False, expansion=max_expansion)
+    files = open_files(path, progress, max_expansion=max_expansion)
     try:
-        for _ in _Picker(source, ports, progress, frames, take).in_columns():
+        for _ in _Picker(files, ports, frames, take).in_columns():
             pass
     finally:
-        source.close()
+        files.close()
 
 
 class _Picker(CaptureReader):
     """Reads as always, and looks at each packet before it is read."""
 
-    def __init__(
-        self, source: Source, ports: Collection[int], progress: Progress | None, frames: FrameSet, take: Take
-    ) -> None:
-        super().__init__(source, ports, progress, careful=False, counts=False)
+    def __init__(self, files: Files, ports: Collection[int], frames: FrameSet, take: Take) -> None:
+        super().__init__(files, ports, careful=False, counts=False)
         self._until = frames.last
         self._frames, self._take = frames, take
 
@@ -67,7 +65,7 @@ class _Picker(CaptureReader):
         return True
 
     def _hand_on(self, packet: Packet) -> None:
-        container = self._container
+        container = self._file.container
         if not isinstance(container, PcapNg):
             self._take(packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0)))
         elif packet.interface < len(container.interfaces):

@@ -33,6 +33,7 @@ class Places:
         self._before: list[list[int]] = [[] for _ in chains]  # packets of a chain before each of its files
         self._counts = [0] * len(chains)
         self._which = bytearray() if len(chains) > 1 else None  # the chain of each packet, in the order of the set
+        self._reading = False  # a file of the only chain, whose packets are counted at its end
         self._counted: list[tuple[int, ...]] = []  # packets of each chain before every _STRIDE-th packet
 
     @property
@@ -43,10 +44,12 @@ class Places:
     def begin(self, chain: int = 0) -> None:
         """The next file of a chain begins."""
         self._before[chain].append(self._counts[chain])
+        self._reading = self._which is None
 
     def add(self, packets: int) -> int:
         """So many packets of the only chain are read; the number of the last of them."""
         self._counts[0] += packets
+        self._reading = False
         return self._counts[0]
 
     def step(self, chain: int) -> int:
@@ -60,8 +63,11 @@ class Places:
         return len(self._which)
 
     def of(self, number: int) -> Place:
-        """The place of a packet by its number in the set. ValueError: the set has none of this number."""
-        if not 0 < number <= self.packets:
+        """The place of a packet by its number in the set. ValueError: the set has none of this number.
+
+        While the file of an only chain is read, whatever is behind those before it is its packet.
+        """
+        if number < 1 or (number > self.packets and not self._reading):
             raise ValueError(f"no frame {number} in this set of captures")
         chain, index = 0, number
         if self._which is not None:

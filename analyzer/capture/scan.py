@@ -1,6 +1,6 @@
 """The fast reader: windows of the input are walked and sieved in bulk; only what matters becomes an object."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -46,8 +46,21 @@ class Scanner:
     lanes: int = LANES
     in_columns: bool = False
 
-    def items(self) -> Iterator[Item | Partial | Datagrams]:
-        """Datagrams, ICMP errors and what begins, in the order in which the careful reader finds them."""
+    def items(self, behind: Iterable[tuple[Pcap | PcapNg, Window]] = ()) -> Iterator[Item | Partial | Datagrams]:
+        """Datagrams, ICMP errors and what begins, in the order in which the careful reader finds them.
+
+        behind: files that follow this one, each taken when the one before has been read.
+        """
+        for following in chain((None,), behind):
+            if following is not None:
+                self.container, self.window = following
+            if not (yield from self._file()):
+                return
+        yield from self.decoder.finish()
+        self.ledger.close()
+
+    def _file(self) -> Generator[Item | Partial | Datagrams, None, bool]:
+        """Read a file to its end; False when no more is wanted."""
         container, window = self.container, self.window
         while True:
             position = window.position
@@ -59,11 +72,11 @@ class Scanner:
                     part = starts[first : first + AT_ONCE]
                     follows = int(starts[first + AT_ONCE]) if first + AT_ONCE < len(starts) else end
                     if not (yield from self._batch(self._columns(part, follows))):
-                        return
+                        return False
             window.position = end
             if container.broken:
                 container.report_broken(window.data, end)
-                break
+                return True
             if end > position:
                 if window.limit - end < STRETCH:  # what is left begins the next window
                     window.refill()
@@ -72,9 +85,7 @@ class Scanner:
                 continue
             if window.position < window.limit and not window.stopped:
                 yield from self._rest()
-            break
-        yield from self.decoder.finish()
-        self.ledger.close()
+            return True
 
     def _walk(self, position: int) -> tuple[Numbers, int]:
         container, window = self.container, self.window

@@ -14,11 +14,11 @@ from analyzer.capture.belonging import Belonging, NotingLedger
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo, Datagram
 from analyzer.capture.decoder import Item, PacketDecoder
+from analyzer.capture.files import Files, Progress
 from analyzer.capture.fragments import MAX_AGE_NS, Partial, Reassembler, datagram_key
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.network import TCP, UDP, Fragment, IpPacket
-from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, Progress
-from analyzer.capture.source import Source
+from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.tcp import TcpStreams
 from analyzer.capture.transport import Transport
 
@@ -39,13 +39,13 @@ def trace(
     max_expansion: int | None = None,
 ) -> CaptureInfo:
     """Read a capture and put into `wanted.frames` all that belongs. CaptureError: it cannot be read any more."""
-    source = Source(str(path), hashed=False, expansion=max_expansion)
+    files = open_files(path, progress, max_expansion=max_expansion)
     try:
-        reader = _Reader(source, ports, progress, wanted)
+        reader = _Reader(files, ports, wanted)
         for _ in reader:
             pass
     finally:
-        source.close()
+        files.close()
     wanted.finish()
     return reader.info
 
@@ -53,8 +53,8 @@ def trace(
 class _Reader(CaptureReader):
     """Reads as always, with parts that note what they see."""
 
-    def __init__(self, source: Source, ports: Collection[int], progress: Progress | None, wanted: Belonging) -> None:
-        super().__init__(source, ports, progress, careful=False)
+    def __init__(self, files: Files, ports: Collection[int], wanted: Belonging) -> None:
+        super().__init__(files, ports, careful=False)
         self._belonging = wanted
 
     def _ledger(self) -> Ledger:

@@ -85,6 +85,11 @@ class Unopened:
         before, first = self._found.get(name, (0, frame_number))
         self._found[name] = before + count, min(first, frame_number)
 
+    def take(self, other: "Unopened") -> None:
+        """Take note of those of another file."""
+        for name, (count, first) in other._found.items():
+            self.add(name, first, count)
+
     def counts(self) -> dict[str, int]:
         """How many of each kind, the most frequent first."""
         return {name: count for name, (count, _) in sorted(self._found.items(), key=lambda one: (-one[1][0], one[0]))}

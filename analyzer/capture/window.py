@@ -22,6 +22,12 @@ class Window:
         self.limit = 0
         self.ended = False
 
+    def begin(self, source: Source, progress: Callable[[int, int | None], None] | None) -> None:
+        """The next file, in the same buffer."""
+        self._source, self._progress = source, progress
+        self.position = self.limit = 0
+        self.ended = False
+
     def grow(self, size: int) -> None:
         """Make room for `size` bytes."""
         if size > self._size:

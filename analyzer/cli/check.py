@@ -64,7 +64,7 @@ def check(ctx: click.Context, captures: tuple[str, ...], how: Reading, fail_on: 
 
     failures = Failures()
     tally, said = Tally(), list[tuple[str, str]]()
-    inputs, job = expand(captures, failures), Job(how, partial(_checked, form=form), NEEDED)
+    inputs, job = expand(captures, failures, how), Job(how, partial(_checked, form=form), NEEDED)
     with _written(form) as written, read_each(inputs, job, failures) as each:
         for capture, (notes, findings, counts, judged) in each:
             for note in notes:

@@ -8,7 +8,7 @@ import click
 
 from analyzer.batch.reading import Reading
 from analyzer.cli.exits import Exit
-from analyzer.cli.inputs import read, shown
+from analyzer.cli.inputs import one_source, read, shown
 from analyzer.cli.options import reading, times
 from analyzer.cli.output import emit, width
 from analyzer.errors import AnalyzerError
@@ -45,7 +45,8 @@ class Place(NamedTuple):
 def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str, how: Reading, zone: "Zone") -> None:
     """Compare two negotiations: the one that worked yesterday with the one that fails today.
 
-    CAPTURE#N is negotiation N of a capture, as `summary` counts; #N may be left out where there is only one. Both may
+    CAPTURE#N is negotiation N of a capture, as `summary` counts; #N may be left out where there is only one. A folder
+    stands for captures in it that belong together, or with --as-one for all of them. Both may
     be of the same capture. What differs and can matter to the outcome comes first, then what else differs, what is
     equal, and what cannot be known on one side. A difference is no cause: a cause is named where a diagnosis names it.
 
@@ -62,7 +63,7 @@ def compare(ctx: click.Context, first: str, second: str, equal: bool, form: str,
     analyses = {}
     for place in places:  # the same capture is read once
         if place.capture not in analyses:
-            analyses[place.capture] = read([place.capture], how)
+            analyses[place.capture] = read([one_source([place.capture], how)], how)
     tables = [analyses[place.capture].tables for place in places]
     numbers = [_number(place, rows) for place, rows in zip(places, tables, strict=True)]
     result = compared(tables[0], numbers[0], tables[1], numbers[1], zone)

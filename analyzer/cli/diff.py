@@ -78,7 +78,7 @@ def _tables(word: str, how: Reading) -> "Tables":
     if saved:
         return read_json(saved)
     failures = Failures()
-    inputs = expand([word], failures)
+    inputs = expand([word], failures, how)
     if failures.errors:  # reported already
         raise click.exceptions.Exit(Exit.UNREADABLE)
     analysis = read(inputs, how)

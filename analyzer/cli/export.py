@@ -81,9 +81,9 @@ def export(
         raise click.UsageError("Parquet is no text for a terminal: give -o FILE.")
     names = None if columns is None else _known(columns, table)
     failures = Failures()
-    inputs = expand(captures, failures)
+    inputs = expand(captures, failures, how)
     if output is not None:
-        refuse_inputs([output], (*inputs, *how.files))
+        refuse_inputs([output], (*inputs.files, *how.files))
     found = chosen(how, table)
     wanted = {table: names} if found is None else found.with_needed({table: names})
     analysis = read(inputs, how._replace(where=None), failures, wanted)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
-from analyzer.cli.inputs import read, refuse_inputs
-from analyzer.cli.options import Output, reading
+from analyzer.cli.inputs import one_source, read, refuse_inputs
+from analyzer.cli.options import Output, captures, reading
 from analyzer.cli.output import say
 from analyzer.cli.progress import Display
 from analyzer.errors import AnalyzerError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="The packets of some negotiations, as pcapng.")
-@click.argument("capture", type=click.Path())
+@captures
 @click.option(
     "--negotiation",
     "numbers",
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def extract(
     ctx: click.Context,
-    capture: str,
+    captures: tuple[str, ...],
     numbers: tuple[int, ...],
     ends_only: int | None,
     output: Path,
@@ -59,7 +60,8 @@ def extract(
 ) -> None:
     """Write the packets of negotiations into a pcapng file of their own, to open in Wireshark or to hand on.
 
-    Which: by number, or all that match a filter.
+    Which: by number, or all that match a filter. Several captures have to belong together: parts of a rotation, taps of
+    the same traffic, or --as-one.
 
     They are: the messages, all IP fragments and TCP segments that they came in, ICMP errors about them, NAT keepalives
     on their flows, and ESP and AH of their child SAs; with their bytes, times and interfaces. Comments have the frame
@@ -74,11 +76,12 @@ def extract(
     """
     from analyzer.report.extract import NEEDED, write_extract
 
-    if capture == "-":
+    if "-" in captures:
         raise click.UsageError("The capture is read again, which standard input does not allow: save it to a file.")
     if bool(numbers) == (how.where is not None):
         raise click.UsageError("Give either --negotiation N, once or more, or a filter such as --where.")
-    refuse_inputs([output], [capture, *how.files])
+    capture = one_source(captures, how)
+    refuse_inputs([output], [*files_of([capture]), *how.files])
     asked = chosen(how)
     analysis = read([capture], how, wanted=asked.with_needed(NEEDED) if asked else NEEDED)
     found = _chosen(analysis, numbers, asked)

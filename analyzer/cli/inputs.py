@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from analyzer.batch.reading import Reading, Wanted
+from analyzer.capture.sets import files_of
 from analyzer.cli.exits import Exit, foremost
-from analyzer.cli.output import complain
+from analyzer.cli.output import complain, say
 from analyzer.cli.progress import Display
 from analyzer.errors import AnalyzerError, CaptureError, InternalError, WorkerError
 from analyzer.net import log
@@ -20,6 +21,8 @@ from analyzer.tables.text import visible
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.batch.work import Job, Result
+    from analyzer.capture.joining.copies import Copy
+    from analyzer.capture.joining.words import Note
 
 T = TypeVar("T")
 
@@ -57,8 +60,10 @@ class Failures:
             self.add(InternalError(capture, error))
 
 
-def expand(words: Iterable[str], failures: Failures) -> list[str]:
+def expand(words: Iterable[str], failures: Failures, how: Reading | None = None) -> "Inputs":
     """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once.
+
+    how: with it captures are joined that belong together, and of copies one is kept; both are said.
 
     What in a folder cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     UsageError: standard output is appended to one of them.
@@ -76,7 +81,56 @@ def expand(words: Iterable[str], failures: Failures) -> list[str]:
         if not inside and len(failures.errors) == before:
             failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
     refuse_inputs([_STDOUT], found)
-    return list(found)
+    return Inputs(found) if how is None else _joined(list(found), how)
+
+
+class Inputs(list[str]):
+    """What is to be read: captures, and sets of them that are read as one.
+
+    notes: what was joined, and what of it looks alike and was not. copies: captures that are not read.
+    """
+
+    notes: "tuple[Note, ...]" = ()
+    copies: "tuple[Copy, ...]" = ()
+
+    @property
+    def files(self) -> list[str]:
+        """All files that were given."""
+        return [*files_of(self), *(copy.capture for copy in self.copies)]
+
+
+def _joined(captures: list[str], how: Reading) -> Inputs:
+    """What is to be read of them. UsageError: they cannot be one."""
+    if len(captures) < 2 or how.as_one is False:
+        return Inputs(captures)
+    from analyzer.capture.joining.sources import sources
+
+    try:
+        found = sources(captures, how.ports, as_one=how.as_one, jobs=how.processes, max_expansion=how.max_expansion)
+    except (ValueError, CaptureError) as error:
+        raise click.UsageError(visible(str(error))) from error
+    for note in found.notes:
+        say(note.text)
+    inputs = Inputs(found.captures)
+    inputs.notes, inputs.copies = found.notes, found.copies
+    return inputs
+
+
+def one_source(words: Sequence[str], how: Reading) -> str:
+    """The one capture, or set of captures, that a command is about.
+
+    UsageError: there are more. Exit: something in a folder could not be read.
+    """
+    if len(words) == 1 and not os.path.isdir(words[0]):  # noqa: PTH112  (never raises)
+        return words[0]
+    failures = Failures()
+    found = expand(words, failures, how)
+    if failures.errors:  # reported already
+        raise click.exceptions.Exit(failures.code)
+    if len(found) > 1:
+        advice = "name one of them, or say --as-one" if how.as_one is None else "name one of them"
+        raise click.UsageError(visible(f"{len(found):,} captures, and this is about one: {advice}."))
+    return found[0]
 
 
 def refuse_inputs(outputs: Iterable[str | Path], inputs: Iterable[str]) -> None:
@@ -110,6 +164,7 @@ def read(
     display = Display(captures)
     for capture in captures:
         known = 0 if failures is None else len(failures.errors)
+        before = len(analysis.stopped), len(analysis.unopened), len(analysis.unread)
         try:
             net = nullcontext() if failures is None else failures.net(capture)
             with net, display, read_from(capture):
@@ -119,27 +174,34 @@ def read(
                 raise
             failures.add(error)
         else:
-            if analysis.stopped[-1:] == [capture]:
-                _note_stopped(capture, failures)
-            if capture in analysis.unopened:
-                _note_unopened(capture, analysis.unopened[capture], failures)
+            unopened = [*analysis.unopened.items()][before[1] :]
+            _note(analysis.stopped[before[0] :], unopened, analysis.unread[before[2] :], failures)
         display.finished(capture, failed=failures is not None and len(failures.errors) > known)
     return analysis
 
 
-def _note_stopped(capture: str, failures: Failures | None) -> None:
-    """A compressed capture that is not read to its end is reported as far as it was read."""
-    complain(f"{shown(capture)}: {NOT_WHOLE}. --max-expansion N reads on")
-    if failures is not None:
-        failures.partly.append((capture, NOT_WHOLE))
+def _note(
+    stopped: Iterable[str],
+    unopened: Iterable[tuple[str, str]],
+    unread: Iterable[CaptureError],
+    failures: Failures | None,
+) -> None:
+    """Report what was not read of a capture, or of the files of a set.
 
-
-def _note_unopened(capture: str, what: str, failures: Failures | None) -> None:
-    """A capture of which no packet could be read is reported, though it is a capture."""
-    why = f"no packet of it could be read: {what}"
-    complain(visible(f"{shown(capture)}: {why}"))
-    if failures is not None:
-        failures.partly.append((capture, why))
+    A compressed one may not be read to its end; of one that is a capture, no packet may be read; and one of a set may
+    be unreadable.
+    """
+    partly = [(capture, NOT_WHOLE, ". --max-expansion N reads on") for capture in stopped]
+    partly += [(capture, f"no packet of it could be read: {what}", "") for capture, what in unopened]
+    for capture, why, advice in partly:
+        complain(visible(f"{shown(capture)}: {why}{advice}"))
+        if failures is not None:
+            failures.partly.append((capture, why))
+    for error in unread:
+        if failures is None:
+            complain(str(error))
+        else:
+            failures.add(error)
 
 
 @contextmanager
@@ -158,10 +220,7 @@ def read_each(captures: Sequence[str], job: "Job[T]", failures: Failures) -> Ite
 def _made(results: Iterable["Result[T]"], display: Display, failures: Failures) -> Iterator[tuple[str, T]]:
     for result in results:
         display.hide()
-        if result.stopped:
-            _note_stopped(result.capture, failures)
-        if result.unopened:
-            _note_unopened(result.capture, result.unopened, failures)
+        _note(result.stopped, result.unopened, result.unread, failures)
         if result.error is not None:
             failures.add(result.error)
         elif result.value is not None:

@@ -107,10 +107,39 @@ def _policies(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [name for name in policies.titles() if name.startswith(incomplete.lower())]
 
 
-def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of all that reads captures, from --keys to --verbose: to the command they are `how`."""
+def _joining(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--as-one and --separate: which captures are read as one; in `how`."""
 
     @wraps(command)
+    def with_joining(*args: Any, how: Reading, as_one: bool, separate: bool, **more: Any) -> Any:
+        if as_one and separate:
+            raise click.UsageError("--as-one and --separate contradict each other: give one of them.")
+        joined = True if as_one else False if separate else None
+        return command(*args, how=how._replace(as_one=joined), **more)
+
+    decorated: Callable[..., Any] = with_joining
+    for option in (
+        click.option(
+            "--separate",
+            is_flag=True,
+            help="Read each capture by itself. If not given, captures are joined that belong together: parts of a "
+            "rotation, taps of the same traffic; of copies one is read. What was joined, and why, is said.",
+        ),
+        click.option(
+            "--as-one",
+            is_flag=True,
+            help="Read all captures as one: files that follow each other, or that were taken at the same time.",
+        ),
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of all that reads captures, from --keys to --verbose: to the command they are `how`."""
+    inner = _joining(command)
+
+    @wraps(inner)
     def with_reading(
         *args: Any,
         keys: str | None,
@@ -132,7 +161,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
             verbose=verbose,
         )
         with reasons_said() if verbose else nullcontext():
-            return command(*args, how=how, **more)
+            return inner(*args, how=how, **more)
 
     decorated: Callable[..., Any] = with_reading
     for option in (

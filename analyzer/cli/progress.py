@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from analyzer.capture.sets import CaptureSet
 from analyzer.logs import listener
 from analyzer.tables.text import visible
 
@@ -139,6 +140,9 @@ def _bar(console: "Console | None", clock: "Callable[[], float]") -> Any:
 
 def _size(capture: str) -> int | None:
     """Bytes of a capture as it is stored; 0 where that cannot be asked, which its reader reports; None of a pipe."""
+    if isinstance(capture, CaptureSet):
+        sizes = [_size(member) for member in capture.members]
+        return None if None in sizes else sum(size or 0 for size in sizes)
     if capture == "-":
         return None
     try:

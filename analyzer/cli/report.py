@@ -77,12 +77,12 @@ def report(
     from analyzer.report.provenance import provenance_of
 
     failures = Failures()
-    inputs = expand(captures, failures)
+    inputs = expand(captures, failures, how)
     prepared = how.analysis()
-    refuse_inputs((output / name for name in planned(inputs)), (*inputs, *how.files))
+    refuse_inputs((output / name for name in planned(inputs)), (*inputs.files, *how.files))
     alone = len(inputs) == 1 and not failures.errors
-    with OutputFolder(output, [*inputs, *how.files], private=prepared.decrypts) as folder:
-        provenance = replace(provenance_of(prepared, zone), where=how.where)
+    with OutputFolder(output, [*inputs.files, *how.files], private=prepared.decrypts) as folder:
+        provenance = replace(provenance_of(prepared, zone), where=how.where, notes=inputs.notes, copies=inputs.copies)
         run = _Run(folder, how, failures, provenance, csv_raw=csv_raw, all_tables=tables == "all")
         if not alone:
             run.several(inputs)

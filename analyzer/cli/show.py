@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.capture.sets import CaptureSet
 from analyzer.cli.exits import Exit
 from analyzer.cli.filters import chosen, filters
-from analyzer.cli.inputs import read
-from analyzer.cli.options import reading, times
+from analyzer.cli.inputs import one_source, read
+from analyzer.cli.options import captures, reading, times
 from analyzer.cli.output import emit, say, width
 from analyzer.errors import AnalyzerError
 
@@ -20,7 +21,7 @@ _AT_ONCE: Final = 500  # negotiations whose rows are gathered at one time
 
 
 @click.command(short_help="One frame's fields, or one negotiation's ladder.")
-@click.argument("capture", type=click.Path(allow_dash=True))
+@captures
 @click.option(
     "--frame",
     type=click.IntRange(1),
@@ -37,7 +38,7 @@ _AT_ONCE: Final = 500  # negotiations whose rows are gathered at one time
 @click.pass_context
 def show(
     ctx: click.Context,
-    capture: str,
+    captures: tuple[str, ...],
     frame: int | None,
     negotiation: int | None,
     with_hex: bool,
@@ -45,6 +46,8 @@ def show(
     zone: "Zone",
 ) -> None:
     """Show one frame's fields, or a negotiation from its first message to its end; with a filter all that match.
+
+    Several captures have to belong together: parts of a rotation, taps of the same traffic, or --as-one.
 
     \b
     Examples:
@@ -54,6 +57,9 @@ def show(
     """
     if [frame, negotiation, how.where].count(None) != 2:
         raise click.UsageError("Give one of --frame N, --negotiation N, and a filter such as --where.")
+    capture = one_source(captures, how)
+    if frame is not None and isinstance(capture, CaptureSet):
+        raise click.UsageError(f"Frame {frame} of which of these {len(capture.members)} captures? Name that one alone.")
     if frame is not None and capture == "-":
         raise click.UsageError(
             "--frame reads the capture a second time, which standard input does not allow: save it to a file."

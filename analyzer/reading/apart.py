@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analyzer.capture.columns import Datagrams
-    from analyzer.capture.open import CaptureReader, Progress
+    from analyzer.capture.files import Progress
+    from analyzer.capture.open import CaptureReader
     from analyzer.negotiation.conclude.closing import Gaps
     from analyzer.reading.single import Item
 

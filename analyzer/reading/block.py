@@ -143,7 +143,7 @@ class Block:
             return
         self._done = stop
         if not single.rows.lists_payloads:
-            single.rows.count += stop - start
+            single.rows.see(*self._datagrams.frame[self._heads.places[start:stop]].tolist())
             return
         for datagram in self._datagrams.read(self._heads.places[start:stop], whole=True):
             if datagram is not None:

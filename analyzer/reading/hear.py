@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 
-from analyzer.capture import open_capture
-from analyzer.capture.open import Progress
+from analyzer.capture import CaptureReader, open_capture
+from analyzer.capture.files import Progress
+from analyzer.capture.placed_frame import texts_of
 from analyzer.logs import listener
 from analyzer.negotiation.tracker import Tracker
 from analyzer.processes import LostError
@@ -41,14 +42,21 @@ def _read_whole(
     needs, most = how.needs, how.max_expansion
     counts, hashed = Need.COUNTING in needs, Need.HASHING in needs
     reader = open_capture(how.capture, how.ports, progress, counts=counts, hashed=hashed, max_expansion=most)
-    rows = MessageRows(tables, how.capture, how.wanted, how.memory, of_floods=how.rows_of_floods)
-    bound, reads = how.max_negotiations, Need.READING in needs
+    with texts_of(reader.places):
+        return _through(reader, how, tables, first, before)
+
+
+def _through(reader: CaptureReader, how: How, tables: Tables, first: int, before: Before | None) -> tuple[Heard, int]:
+    """The same, of a capture that is open."""
+    counts, packed = Need.COUNTING in how.needs, how.rows_of_floods
+    rows = MessageRows(tables, how.capture, how.wanted, how.memory, of_floods=packed, places=reader.places)
+    bound, reads = how.max_negotiations, Need.READING in how.needs
     kind = Tracker
     if listener() is not None:
         from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
     tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
     starts = {name: len(table) for name, table in tables.items()}
-    single = Single(rows, how.memory, tracker if Need.PLACING in needs else None)
+    single = Single(rows, how.memory, tracker if Need.PLACING in how.needs else None)
     read(reader.in_columns() if how.keys is None and kind is Tracker else iter(reader), single)
     _settle(tracker, single, tables, starts, first)
     following = tracker.next_number
@@ -59,7 +67,10 @@ def _read_whole(
         following += shift
     gaps, floods = gaps_of(reader, single.unread), tracker.settle()
     parts = [tracker.said(reader.streams, reader.info.last_time, gaps)] if counts else []
-    return Heard(reader, parts, gaps, rows.count, rows.defects, floods, tracker.defects), following
+    heard = Heard(
+        reader, parts, gaps, rows.count, rows.defects, floods, tracker.defects, rows.count_of, rows.defects_of
+    )
+    return heard, following
 
 
 def _settle(tracker: Tracker, single: Single, tables: Tables, starts: Mapping[str, int], first: int) -> None:

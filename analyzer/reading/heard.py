@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.given import Given
 from analyzer.capture.open import OUT_OF_ORDER, CaptureReader
+from analyzer.capture.sets import CaptureSet
 from analyzer.negotiation.conclude.closing import Gaps, Said
 from analyzer.processes import START_METHOD
 from analyzer.tables.kinds import Need
@@ -55,6 +57,7 @@ class Heard(NamedTuple):
     """What its messages say. messages, defects: how many, as MessageRows counts; limits: reached in following them.
 
     gaps: where it was read apart, `unread` is of the first shard only; what the others have is in their `parts`.
+    messages_of, defects_of: how many each capture of a set has, by its path.
     """
 
     reader: CaptureReader
@@ -64,6 +67,8 @@ class Heard(NamedTuple):
     defects: int
     floods: Sequence[Flood] = ()
     limits: Sequence[Defect] = ()
+    messages_of: Mapping[str, int] = MappingProxyType({})
+    defects_of: Mapping[str, int] = MappingProxyType({})
 
 
 def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
@@ -76,7 +81,7 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
 
 def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:
     """Whether several processes may read a capture: it is a large file, and rows can be put in order of frames."""
-    capture, named = how.capture, how.capture != "-" and not isinstance(how.capture, Given)
+    capture, named = how.capture, how.capture != "-" and not isinstance(how.capture, Given | CaptureSet)
     if jobs == 1 or START_METHOD != "fork" or not named or how.keys is not None or Need.COUNTING not in how.needs:
         return False
     schemas = [tables[name].schema for name in how.wanted]

@@ -54,7 +54,7 @@ class Single:
             catch(error, "the message is decoded")
             return None
         if placed is not None:
-            self.rows.add_packed()
+            self.rows.see(datagram.frame_number)
         return placed
 
     def _read_packing(self, batch: list[Item]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.placed_frame import named
 from analyzer.isakmp import Message
 from analyzer.isakmp.header import FLAG_RESPONSE, SIZE
 from analyzer.isakmp.registry import exchange_name
@@ -103,9 +104,9 @@ class Traced(Tracker):
         """As there."""
         self._why = self._exchange = self._index.why = ""
         placed = super().feed(datagram, message)
-        n = datagram
+        n, frame = datagram, named(datagram.frame_number)
         whole = "" if n.offset is not None else ", put together from several frames"
-        head = f"frame {n.frame_number}: {n.src_ip}:{n.src_port} to {n.dst_ip}:{n.dst_port} ({n.transport}{whole}): "
+        head = f"frame {frame}: {n.src_ip}:{n.src_port} to {n.dst_ip}:{n.dst_port} ({n.transport}{whole}): "
         say(f"{head}{_name(message)}: {self._outcome(datagram, message, placed)}")
         return placed
 
@@ -113,7 +114,7 @@ class Traced(Tracker):
         """As there."""
         placed = super().pack_alike(datagram)
         if placed is not None:
-            say(f"frame {datagram.frame_number}: one of many first messages that look alike: {_FLOOD}")
+            say(f"frame {named(datagram.frame_number)}: one of many first messages that look alike: {_FLOOD}")
         return placed
 
     def icmp(self, error: IcmpError) -> None:
@@ -127,7 +128,7 @@ class Traced(Tracker):
             found = "no negotiation of these hosts that fits is known"
         else:
             found = f"the newest of these hosts that fits is negotiation {live.negotiation.number}"
-        say(f"frame {error.frame_number}: ICMP {error.kind} from {error.reporter_ip} {quotes}: {found}")
+        say(f"frame {named(error.frame_number)}: ICMP {error.kind} from {error.reporter_ip} {quotes}: {found}")
 
     def _outcome(self, datagram: Datagram, message: Message, placed: Placed) -> str:
         """What became of a message."""
@@ -137,10 +138,11 @@ class Traced(Tracker):
             return f"negotiation {placed.negotiation} for now: {_FLOOD}"
         side = "initiator" if placed.from_initiator else "responder"
         parts = [f"negotiation {placed.negotiation}, from the {side}: {self._why or self._index.why or 'not said'}"]
+        original = None if placed.retransmission_of is None else named(placed.retransmission_of)
         if placed.duplicate:
-            parts.append(f"a copy by the capture of frame {placed.retransmission_of}: same bytes at once")
-        elif placed.retransmission_of is not None:
-            parts.append(f"a retransmission of frame {placed.retransmission_of}: same bytes")
+            parts.append(f"a copy by the capture of frame {original}: same bytes at once")
+        elif original is not None:
+            parts.append(f"a retransmission of frame {original}: same bytes")
         elif self._exchange:
             parts.append(self._exchange)
         if placed.fragment is not None:
@@ -199,13 +201,15 @@ class Traced(Tracker):
     def _adopt(self, parent: Live, spis: tuple[str, str], suite: Suite | None, answer: Datagram) -> None:
         super()._adopt(parent, spis, suite, answer)
         made, within = self._index.by_pair[(2, *spis)].negotiation.number, parent.negotiation.number
-        say(f"frame {answer.frame_number}: its decrypted content makes negotiation {made} inside negotiation {within}")
+        frame = named(answer.frame_number)
+        say(f"frame {frame}: its decrypted content makes negotiation {made} inside negotiation {within}")
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
         place, _, _ = self._exchanges.of(live, message, from_initiator)
         self._exchange = "begins an exchange"
         if place is not None:
-            self._exchange = f"of the exchange that begins in frame {self._first_frames.get(place, 'before')}"
+            first = self._first_frames.get(place)
+            self._exchange = f"of the exchange that begins in frame {'before' if first is None else named(first)}"
         placed = super()._first(live, digest, datagram, message, from_initiator)
         if place is None:
             self._first_frames[self._messages[digest ^ live.negotiation.number][1]] = datagram.frame_number

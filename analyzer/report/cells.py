@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from analyzer.report.escaping import safe
-from analyzer.report.links import TABLE, Links, of_frames
+from analyzer.report.links import TABLE, Links
 from analyzer.report.tree import row_text
+from analyzer.tables.placed import of_frames
 
 if TYPE_CHECKING:
     from analyzer.report.sections import Heading, TableView

@@ -13,13 +13,14 @@ from analyzer.assessment.ranking import NOTES
 from analyzer.isakmp.numbers import TransformType
 from analyzer.report.offers import attribute_values
 from analyzer.report.words import endpoint, keyed
+from analyzer.tables.in_files import all_in_files
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time
 from analyzer.tables.write import Encoder
 
 Cells = tuple[Any, ...]
 Who = Callable[[int | None, str | None], str]
-"""The first columns of a row, by the number of its negotiation; the capture of a row that has none."""
+"""The first columns of a row, by the number of its negotiation and its capture."""
 
 _REMEMBERED: Final = 4096  # distinct cases, in text
 _BEGINS_INSIDE: Final = "capture-starts-late"
@@ -61,6 +62,8 @@ FAILURES: Final = (
     "evidence_frames",
     "first_frame",
     "last_frame",
+    "evidence_captures",
+    "last_capture",
 )
 WEAK: Final = (
     *_WHO,
@@ -75,6 +78,7 @@ WEAK: Final = (
     "detail",
     "confidence",
     "evidence_frames",
+    "evidence_captures",
 )
 
 
@@ -88,6 +92,7 @@ _TRANSFORM: Final = ("transform_type", "transform_type_name", "transform_id", "t
 
 def headline_lines(tables: Tables, encode: Encoder) -> tuple[Iterator[str], Iterator[str], Iterator[str]]:
     """The lines of proposals.csv, failures.csv and weak_algorithms.csv. encode: a cell to its field."""
+    tables = all_in_files(tables)
     who = _who(tables, encode)
     failures = (_joined(row, encode) for row in failure_rows(tables))
     return proposal_lines(tables, encode, who), failures, weak_lines(tables, encode, who)
@@ -99,11 +104,12 @@ def _joined(cells: Iterable[Any], encode: Encoder) -> str:
 
 def _who(tables: Tables, encode: Encoder) -> Who:
     whose = _whose(tables["negotiations"].cells(*_NAMES))
-    known = {cells[1]: ",".join(map(encode, cells)) for cells in whose}
+    known = {cells[1]: ",".join(map(encode, cells[1:])) for cells in whose}
 
     def who(number: int | None, capture: str | None) -> str:
         found = known.get(number)
-        return ",".join(map(encode, (capture, number, *_NOBODY[2:]))) if found is None else found
+        rest = ",".join(map(encode, (number, *_NOBODY[2:]))) if found is None else found
+        return f"{encode(capture)},{rest}"
 
     return who
 
@@ -194,6 +200,8 @@ def failure_rows(tables: Tables) -> Iterator[Cells]:
             first.get("evidence_frames"),
             n["first_frame"],
             n["last_frame"],
+            first.get("evidence_captures"),
+            n["last_capture"],
         )
 
 
@@ -213,8 +221,9 @@ def weak_lines(tables: Tables, encode: Encoder, who: Who) -> Iterator[str]:
     findings = tables["findings"]
     names = ("severity", "subject", "finding", "title", "policy", "clause", "evidence", "detail", "confidence")
     rows = findings.places("finding", {name for name in set(findings.column("finding")) if _side(name)})
-    for number, capture, frames, *cells in findings.at(rows, "negotiation", "capture", "evidence_frames", *names):
-        yield f"{who(number, capture)},{rule(*cells)},{encode(frames)}\n"
+    places = ("negotiation", "capture", "evidence_frames", "evidence_captures")
+    for number, capture, frames, captures, *cells in findings.at(rows, *places, *names):
+        yield f"{who(number, capture)},{rule(*cells)},{encode(frames)},{encode(captures)}\n"
 
 
 def _side(finding: str | None) -> str:

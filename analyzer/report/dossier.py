@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from analyzer.capture.open import EXPANSION_LIMIT
+from analyzer.capture.files import EXPANSION_LIMIT
 from analyzer.report.numbering import COUNTED, Numbered, message_numbers
 from analyzer.report.words import severity_rank
 from analyzer.report.zone import UTC_ZONE, Zone

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from analyzer.capture.belonging import Belonging
 from analyzer.capture.decoder import Packet
-from analyzer.capture.open import Progress
+from analyzer.capture.files import Progress
 from analyzer.capture.pcapng import OURS
 from analyzer.capture.pcapng_writer import PcapNgWriter
 from analyzer.capture.picking import Origin, pick

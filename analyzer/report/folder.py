@@ -1,10 +1,11 @@
 """Reports on disk: one folder for one capture; an index and a folder each for several."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from analyzer.capture.sets import CaptureSet, files_of
 from analyzer.errors import OutputError
 from analyzer.processes import undisturbed
 from analyzer.report.bulk import GZIP, MOST_PLAIN, kept
@@ -19,6 +20,9 @@ from analyzer.report.provenance import Provenance
 from analyzer.report.rereading import Dissect
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.tables.store import Tables
+
+if TYPE_CHECKING:
+    from analyzer.capture.joining.copies import Copy
 
 INDEX: Final = "index.html"
 _LONG: Final = (JSON_FILE, *CSV_FILES)  # which may be compressed
@@ -81,14 +85,22 @@ def write_alone(
     except BaseException:  # of a report that is not whole nothing stays
         folder.discard()
         raise
-    folder.record(inputs=[_input(capture, tables, "report.html", all_tables=all_tables)])
+    folder.record(inputs=[_input(capture, tables, "report.html", provenance.copies, all_tables=all_tables)])
     return verdict
 
 
-def _input(capture: str, tables: Tables, report: str, *, all_tables: bool) -> dict[str, Any]:
-    """What the manifest says of a capture that was read."""
-    row, files = next(iter(tables["captures"].records()), {}), kept(tables, everything=all_tables)
+def _input(capture: str, tables: Tables, report: str, copies: "Sequence[Copy]", *, all_tables: bool) -> dict[str, Any]:
+    """What the manifest says of a capture that was read, or of captures that were read as one."""
+    rows, files = list(tables["captures"].records()), kept(tables, everything=all_tables)
+    row = rows[0] if rows else {}
     known = {"path": capture, "sha256": row.get("sha256"), "report": report, "filter": row.get("filter")}
+    if isinstance(capture, CaptureSet):
+        digests = {row["capture"]: row["sha256"] for row in rows}
+        members = [{"path": path, "sha256": digests.get(path)} for path in capture.members]
+        known |= {"sha256": None, "members": members}
+    mine = [{"path": copy.capture, "copy_of": copy.of} for copy in copies if copy.of in files_of([capture])]
+    if mine:
+        known |= {"copies": mine}
     return known | {"empty_tables": files.empty, "left_out": files.left_out, "compressed": files.compressed}
 
 
@@ -118,10 +130,11 @@ class Reporter(NamedTuple):
         """Write it. dissect, jobs: as for `write_report`."""
         folder, everything = self.names[capture], self.all_tables
         with Part(self.path, folder, private=self.private) as part:
-            known = self.provenance, part.text, dissect
+            known = self.provenance.about(capture), part.text, dissect
             index = f"../{INDEX}"
             verdict = write_report(tables, *known, csv_raw=self.csv_raw, all_tables=everything, index=index, jobs=jobs)
-        known_input = _input(capture, tables, f"{folder}/report.html", all_tables=everything)
+        copies = self.provenance.copies
+        known_input = _input(capture, tables, f"{folder}/report.html", copies, all_tables=everything)
         return Reported(part.written, entry_of(capture, folder, verdict), known_input, verdict.sentence)
 
 

@@ -26,12 +26,6 @@ TABLE: Final = "table"
 _MORE: Final = r"(?!\d++(?:,\d{3})*+ (?:more|others?)\b)"
 _LIST: Final = re.compile(rf"\b[Ff]rame(?: \d++|s \d++(?:(?:-|, | and | to ){_MORE}\d++)*+)", re.ASCII)
 _NUMBER: Final = re.compile(r"\d+", re.ASCII)
-_OF_FRAMES: Final = frozenset({"frame_number", "retransmission_of", "samples"})
-
-
-def of_frames(column: str) -> bool:
-    """Whether the cells of a column, by its name, are numbers of frames."""
-    return column in _OF_FRAMES or column.endswith(("_frame", "_frames"))
 
 
 class Links:

@@ -1,7 +1,7 @@
 """Where a report comes from: program, policy, options. No clock, no host name: equal runs give equal bytes."""
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from analyzer import __version__
 from analyzer.assessment.catalogue import explain
@@ -9,6 +9,10 @@ from analyzer.report.zone import UTC_ZONE, Zone
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
+    from analyzer.capture.joining.copies import Copy
+    from analyzer.capture.joining.words import Note
+
+_NOT_DATA: Final = ("zone", "notes", "copies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +20,8 @@ class Provenance:
     """What a reader must know to get the same report again.
 
     `keys`, `peer_config`: paths of the files, None without one. zone: that of the times on pages. where: the filter,
-    None without one.
+    None without one. notes: which captures were joined, and which look alike and were not. copies: captures that were
+    given and not read, since they are copies.
     """
 
     version: str
@@ -28,10 +33,18 @@ class Provenance:
     peer_config: str | None = None
     zone: Zone = UTC_ZONE
     where: str | None = None
+    notes: "tuple[Note, ...]" = ()
+    copies: "tuple[Copy, ...]" = ()
 
     def record(self) -> dict[str, Any]:
         """As plain values for JSON: what the data depend on, which no zone changes."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "zone"}
+        known = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _NOT_DATA}
+        return known | ({"captures": [note.text for note in self.notes]} if self.notes else {})
+
+    def about(self, capture: str) -> "Provenance":
+        """That of one capture of several, or of one set."""
+        notes = tuple(note for note in self.notes if capture in note.about)
+        return self if notes == self.notes else replace(self, notes=notes)
 
 
 def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
@@ -48,4 +61,6 @@ def provenance_of(analysis: "Analysis", zone: Zone = UTC_ZONE) -> Provenance:
         peer_config=analysis.options.get("peer_config"),
         zone=zone,
         where=analysis.options.get("where"),
+        notes=analysis.notes,
+        copies=analysis.copies,
     )

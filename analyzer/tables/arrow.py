@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from analyzer.errors import AnalyzerError
+from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
 from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import Table
@@ -41,6 +42,7 @@ def arrow_table(table: Table) -> "pa.Table":
     def arrow_type(column: Column[Any]) -> Any:
         return pa.list_(scalars[column.items or STR]) if column.dtype == LIST else scalars[column.dtype]
 
+    table = in_files(table)
     metadata = {"table": table.schema.name, "schema_version": str(SCHEMA_VERSION)}
     schema = pa.schema([(column.name, arrow_type(column)) for column in table.schema.columns], metadata=metadata)
     columns = [pa.array(_clean(table, column), type=arrow_type(column)) for column in table.schema.columns]

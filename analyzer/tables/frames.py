@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import BOOL, FLOAT, INT, STR, TIME
 from analyzer.tables.schema import SCHEMA_VERSION
 from analyzer.tables.store import MISSING, AnyColumn, Coded, Numbers, Table
@@ -14,6 +15,7 @@ def to_pandas(table: Table) -> "pd.DataFrame":
     """All rows. Times are `datetime64[ns, UTC]`, numbers nullable, list cells fresh Python lists (missing: None)."""
     import pandas as pd  # noqa: PLC0415  (0.6 s and 100 MB that only frames need)
 
+    table = in_files(table)
     dtypes = [column.dtype for column in table.schema.columns]
     columns = {name: _series(column, dtype) for (name, column), dtype in zip(table.columns(), dtypes, strict=True)}
     frame = pd.DataFrame(columns, columns=list(table.schema.names))

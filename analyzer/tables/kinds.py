@@ -6,6 +6,8 @@ from enum import Flag, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, get_args
 
+from analyzer.tables.placed import file_column
+
 if TYPE_CHECKING:
     from analyzer.tables.run import Run
 
@@ -19,7 +21,10 @@ TIME: Final = "datetime64[ns, UTC]"
 LIST: Final = "list"
 
 # Meanings that stand in many tables
-CAPTURE: Final = "Path of the capture as it was given."
+CAPTURE: Final = (
+    "Path of the capture as it was given. Of several that were read as one: of that which holds the row's first frame; "
+    "of a row without a frame their common name, `set` of `captures`."
+)
 FRAME: Final = "Frame that carries it (the last one, where IP fragments or TCP segments carry it)."
 NEGOTIATION: Final = "Number of the IKE SA it belongs to (row of `negotiations`)."
 CHILD: Final = "Number of the child SA within the negotiation; missing: it concerns the IKE SA itself."
@@ -58,6 +63,20 @@ class Column(NamedTuple, Generic[R]):
     items: str | None = None
     needs: Need = Need.NOTHING
     words: Callable[[], tuple[str, ...]] | None = None
+
+
+def file_of(column: str, *, lists: bool = False) -> Column[Any]:
+    """The column that says in which file of a set of captures the frame of another stands, or each frame of a list."""
+    name = file_column(column)
+    if lists:
+        doc = f"Captures that {column} are of, one for each, where several were read as one; missing: that of capture."
+        return Column(name, LIST, doc, lambda _: None, items=STR)
+    return Column(
+        name,
+        STR,
+        f"Capture that {column} is of, where several were read as one; missing: that of capture.",
+        lambda _: None,
+    )
 
 
 def one_of(vocabulary: Any) -> Callable[[], tuple[str, ...]]:

@@ -141,6 +141,7 @@ _VALUES: Final[Mapping[str, Callable[[_Regular], Chosen]]] = {
     "is_response": lambda r: r.by_version("flags", _flag(FLAG_RESPONSE)),
     "payload_types": lambda r: r.payload_types(),
     "encrypted": lambda r: ([False, True], r.encrypted.astype(np.int64)),
+    "retransmission_of_capture": lambda r: ([None], np.zeros(len(r.frame), np.int64)),
 }
 
 

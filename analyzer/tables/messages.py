@@ -6,12 +6,14 @@ The hot path of a capture full of IKE: rows of identical SA payloads are made on
 filled.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from analyzer.capture.datagram import Datagram
+from analyzer.capture.places import Places
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, notify_meaning, registry
 from analyzer.isakmp.header import FLAG_INITIATOR, FLAG_RESPONSE
@@ -68,6 +70,7 @@ class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`.
 
     of_floods: those of packed first messages too; without, they are counted, and have rows once they are unpacked.
+    places: of a set of captures, of each of which messages and defects are counted.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class MessageRows:
         memory: Memory | None = None,
         *,
         of_floods: bool = True,
+        places: Places | None = None,
     ) -> None:
         memory = Memory() if memory is None else memory
         self._sa_rows = memory.remembering(_sa_rows)
@@ -106,10 +110,12 @@ class MessageRows:
         self.late = False  # rows of an earlier message stand behind those of a later one
         self.count = 0
         self.defects = 0  # rows of that table, wanted or not
+        self._places = places  # of a set of captures
+        self.count_of, self.defects_of = Counter[str](), Counter[str]()  # of each of its captures
 
     def add(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
         """The rows of one message. row False: not the one of `messages`."""
-        self.count += 1
+        self.see(datagram.frame_number)
         defects = defects_of(message, placed)
         if defects:
             self._defects(datagram.frame_number, defects)
@@ -125,9 +131,11 @@ class MessageRows:
         """Whether a message has no rows because it is packed."""
         return placed.packed and not self._of_floods
 
-    def add_packed(self) -> None:
-        """One packed message without defects, of which no table has rows."""
-        self.count += 1
+    def see(self, *frames: int) -> None:
+        """Count messages in these frames. By itself: of which no table has rows, as they are packed without defects."""
+        self.count += len(frames)
+        if self._places is not None:
+            self.count_of.update(self._places.of(frame).capture for frame in frames)
 
     def add_unpacked(self, datagram: Datagram, message: Message, placed: Placed) -> None:
         """The rows of a message that was packed, where it has none yet."""
@@ -165,6 +173,7 @@ class MessageRows:
             None if inside is None else tuple([p.type for p in inside.payloads]),
             None if fragment is None else fragment[0], None if fragment is None else fragment[1],
             None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate, from_initiator,
+            None,
         )  # fmt: skip
 
     def _cut_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
@@ -179,7 +188,7 @@ class MessageRows:
             placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version, m.minor_version, m.exchange_type,
             registry.exchange_name(m.major_version, m.exchange_type) if size > _EXCHANGE_AT else None, m.flags,
             m.is_initiator if flags else None, m.is_response if flags else None, m.message_id, None, m.next_payload, (),
-            False, None, None, None, None, None, tuple(map(str, defects)), False, placed.from_initiator,
+            False, None, None, None, None, None, tuple(map(str, defects)), False, placed.from_initiator, None,
         )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:
@@ -187,6 +196,8 @@ class MessageRows:
         if max(len(table), self.defects) >= DEFECT_LIMIT:
             return
         self.defects += len(defects)
+        if self._places is not None:
+            self.defects_of[self._places.of(frame_number).capture] += len(defects)
         if "defects" in self._wanted:
             table.extend((self.capture, frame_number, d.offset, d.kind, d.expected, d.found, d.effect) for d in defects)
 

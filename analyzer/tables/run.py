@@ -1,11 +1,14 @@
 """One capture, read to its end: what the columns that are filled then are filled from."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from analyzer.capture.datagram import CaptureInfo, Flow
+from analyzer.capture.places import Places
+from analyzer.capture.sets import CaptureSet
 from analyzer.defects import Defect
 from analyzer.negotiation.follow.nat import Intervals, keepalive_intervals
 from analyzer.negotiation.life import Life, Lives
@@ -20,13 +23,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Files(NamedTuple):
+    """The files of a set of captures. messages, defects: of messages, how many each has, by its path."""
+
+    places: Places
+    infos: Sequence[CaptureInfo]
+    messages: Mapping[str, int]
+    defects: Mapping[str, int]
+
+
 @dataclass
 class Run:
     """What was read, and what is worked out of it: each part once, when the first column asks for it.
 
     defects: those of the file; message_defects: how many rows messages have brought to the table of that name.
     before: rows that tables had before, from captures read earlier. part: negotiations whose rows are made here, if not
-    those of all: the judgement is of them then.
+    those of all: the judgement is of them then. files: those of a set of captures.
     """
 
     info: CaptureInfo
@@ -38,11 +50,28 @@ class Run:
     message_defects: int = 0
     before: Mapping[str, int] = field(default_factory=dict)
     part: Sequence[Negotiation] | None = None
+    files: "Files | None" = None
 
     @property
     def negotiations(self) -> Sequence[Negotiation]:
         """Those that have rows here."""
         return self.story.negotiations if self.part is None else self.part
+
+    @property
+    def captures(self) -> Sequence["File"]:
+        """The capture, or those of the set."""
+        name, whole = self.info.path, self.files
+        if not isinstance(name, CaptureSet) or whole is None:
+            esp = sum(s.packets for s in self.story.streams)
+            return (File(self.info, self, self.ike_messages, esp, self.message_defects + len(self.defects)),)
+        frames = [d.frame_number for d in self.defects if d.frame_number is not None]
+        places = whole.places
+        defects = Counter(places.of(frame).capture for frame in frames) + Counter(whole.defects)
+        why = name.why or "asked for"
+        return [
+            File(info, self, whole.messages[info.path], info.esp_packets, defects[info.path], name, why)
+            for info in whole.infos
+        ]
 
     @property
     def story(self) -> Story:
@@ -87,6 +116,18 @@ class Run:
                 else:
                     counts[key] = to_initiator, to_responder + j.stream.packets
         return counts
+
+
+class File(NamedTuple):
+    """One of the files that were read. set_name, why: of those that it was read with as one capture; None: alone."""
+
+    info: CaptureInfo
+    run: Run
+    ike_messages: int
+    esp_packets: int
+    defects: int
+    set_name: str | None = None
+    why: str | None = None
 
 
 class Entry(NamedTuple, Generic[T]):

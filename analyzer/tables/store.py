@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final, Self
 
 from analyzer.tables.kinds import FLOAT, INT, TIME, TableSchema
+from analyzer.tables.placed import Placed, of_frames
 from analyzer.tables.schema import SCHEMA
 
 MISSING: Final = -(2**63)  # also what numpy calls NaT
@@ -143,6 +144,40 @@ class Coded:
         return map(self.distinct.__getitem__, map(self.cells.__getitem__, rows))
 
 
+class _OfSets:
+    """A column of frames, some of them of sets of captures."""
+
+    __slots__ = ()
+    placed: Placed
+
+    def values(self, start: int, stop: int) -> Iterable[Any]:
+        """The cells of these rows."""
+        return self.placed.frames(super().values(start, stop), self.placed.between(start, stop))  # type: ignore[misc]
+
+    def picked(self, rows: Iterable[int]) -> Iterable[Any]:
+        """The cells of the rows at these places."""
+        rows = list(rows)
+        return self.placed.frames(super().picked(rows), self.placed.picked(rows))  # type: ignore[misc]
+
+
+class PlacedNumbers(_OfSets, Numbers):
+    """One frame of each row."""
+
+    __slots__ = ("placed",)
+
+    def __init__(self, column: Numbers, placed: Placed) -> None:
+        self.cells, self.placed = column.cells, placed
+
+
+class PlacedLists(_OfSets, Coded):
+    """A list of frames of each row."""
+
+    __slots__ = ("placed",)
+
+    def __init__(self, column: Coded, placed: Placed) -> None:
+        self.cells, self.distinct, self._code, self.placed = column.cells, column.distinct, column._code, placed
+
+
 AnyColumn = Numbers | Floats | Coded
 
 
@@ -158,7 +193,7 @@ class Table:
     keep: names of the columns to keep; `schema` then has only these. Rows come in with all of them.
     """
 
-    __slots__ = ("_buffer", "_made", "_places", "_width", "schema")
+    __slots__ = ("_buffer", "_made", "_places", "_width", "placed", "schema")
 
     def __init__(self, schema: TableSchema[Any], keep: Sequence[str] | None = None) -> None:
         self.schema = schema if keep is None else schema.select(keep)
@@ -166,6 +201,7 @@ class Table:
         self._places = range(self._width) if keep is None else [schema.names.index(name) for name in keep]
         self._buffer: list[Row] = []
         self._made: list[AnyColumn] | None = None
+        self.placed: Placed | None = None  # where some rows are about a set of captures
 
     @property
     def _columns(self) -> list[AnyColumn]:
@@ -214,7 +250,26 @@ class Table:
         for start in range(0, len(rows), _CHUNK):
             for column, source in zip(kept._columns, sources, strict=True):
                 column.extend(list(source.picked(rows[start : start + _CHUNK])))
+        if self.placed is not None:
+            kept.place(self.placed.at(rows))
         return kept
+
+    def place(self, placed: Placed) -> None:
+        """Some rows are about sets of captures: their frames are read as such from now on."""
+        self._flush()
+        self.placed, columns = placed, self._columns
+        for at, name in enumerate(self.schema.names):
+            column = columns[at]
+            if isinstance(column, Numbers) and of_frames(name):
+                columns[at] = PlacedNumbers(column, placed)
+            elif isinstance(column, Coded) and of_frames(name):
+                columns[at] = PlacedLists(column, placed)
+
+    def with_columns(self, columns: Mapping[str, AnyColumn]) -> "Table":
+        """A table with these columns in place of those of the same names, and about no set."""
+        made = Table(self.schema)
+        made._made = [columns.get(name, column) for name, column in self.columns()]
+        return made
 
     def cut(self, length: int) -> None:
         """Forget the rows behind the first `length`."""

@@ -12,6 +12,7 @@ from json.encoder import encode_basestring_ascii
 from math import isfinite
 from typing import Any, Final, TextIO
 
+from analyzer.tables.in_files import in_files
 from analyzer.tables.kinds import TIME
 from analyzer.tables.store import MISSING, AnyColumn, Coded, Floats, Table
 from analyzer.tables.text import decimal, iso_times, utf8, visible
@@ -84,6 +85,7 @@ def write_csv(table: Table, file: TextIO, *, raw: bool = False, encode: Encoder 
     `file` is open for UTF-8 text without newline translation (newline=""). encode: the encoder, for many tables that
     say much the same.
     """
+    table = in_files(table)
     file.write(",".join(table.schema.names) + "\n")
     encode = encode or csv_encoder(raw=raw)
     for rows in _combined(table, encode) if len(table) >= _MANY else _encoded(table, encode, iso_times):
@@ -113,6 +115,7 @@ def _combined(table: Table, encode: Encoder) -> Iterator[Iterable[tuple[str, ...
 
 def json_rows(table: Table) -> Iterator[str]:
     """Each row as a JSON object on one line; missing is null. ASCII only: terminals obey nothing in it."""
+    table = in_files(table)
     row_format = _json_format(table.schema.names)
     for rows in _encoded(table, _json, _json_times):
         for row in rows:

@@ -7,9 +7,8 @@ from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
 
-from analyzer.capture import decoder, fragments, layers, ledger, source, tcp
+from analyzer.capture import decoder, formats, fragments, layers, ledger, source, tcp
 from analyzer.capture import link as links
-from analyzer.capture import open as opening
 from analyzer.decryption import keyfile
 from analyzer.isakmp import cursor, recorder
 from analyzer.isakmp.payloads import sa
@@ -97,7 +96,7 @@ def parts() -> dict[str, str]:
     return {
         "link types": _listed(sorted({name for name, _ in (*links._READERS.values(), *layers.LINK_TYPES.values())})),
         "layers": "; ".join(sorted(_layers(), key=str.lower)) + ".",
-        "other formats": _listed(sorted(set(opening._OTHER_FORMATS.values()))),
+        "other formats": _listed(sorted(set(formats.OTHER_FORMATS.values()))),
         "ciphers": _listed(_names("encryption.csv")),
         "integrity": _listed(name for name in _names("integrity.csv") if not name.startswith(("NONE", "UNCHECKED"))),
         "bounds": "\n".join(_table()),

@@ -61,5 +61,5 @@ def test_a_table_without_rows_is_not_sent() -> None:
     analysis = HOW.analysis()
     analysis.add(FIXTURES / "ikev2-auth-failed-psk" / "capture.pcap")
     parts: Parts = parts_of("x", analysis)
-    assert set(parts) == {name for name, table in analysis.tables.items() if len(table)}
-    assert len(parts) < len(SCHEMA)
+    assert set(parts.tables) == {name for name, table in analysis.tables.items() if len(table)}
+    assert len(parts.tables) < len(SCHEMA)

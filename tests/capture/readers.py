@@ -18,6 +18,7 @@ from analyzer.capture.ledger import Ledger
 from analyzer.capture.order import in_order
 from analyzer.capture.pcap import FILE_HEADER, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
+from analyzer.capture.points import Interfaces, Point
 from analyzer.capture.sieve import Sieve
 from analyzer.capture.window import Window
 from analyzer.defects import Defect
@@ -57,6 +58,8 @@ class Found:
     times: list[int]
     dropped: int
     unopened: dict[str, int]
+    points: list[Point]
+    where: list[int]
 
 
 def _open(data: bytes, size: int) -> tuple[Pcap | PcapNg, Window, Damage]:
@@ -76,7 +79,9 @@ def _found(
     damage: Damage,
     items: list[Item],
     times: list[int],
+    points: Interfaces,
 ) -> Found:
+    points.finish(container)
     decoder.unopened.report(damage)
     ledger.report(damage)
     flows, streams = [asdict(f) for f in ledger.flows()], [asdict(s) for s in ledger.streams()]
@@ -95,6 +100,8 @@ def _found(
         known,
         container.dropped,
         decoder.unopened.counts(),
+        points.all,
+        [points.of(number) for number in range(container.packets + 2)],
     )
 
 
@@ -104,15 +111,17 @@ def read_serially(data: bytes, ports: Iterable[int] = PORTS, size: int = 4096) -
     ledger = Ledger()
     decoder = PacketDecoder(ports, ledger, damage)
     times: list[int] = []
+    points = Interfaces(container)
 
     def decoded() -> Iterator[Item | Partial]:
         for packet in serial.packets(container, window):
             times.extend([] if packet.time_ns is None else [packet.time_ns])
+            points.see(packet)
             yield from decoder.decode(packet)
         yield from decoder.finish()
 
     items = [item for item in in_order(decoded(), decoder.fragments) if not isinstance(item, Datagrams)]
-    return _found(container, ledger, decoder, damage, items, times)
+    return _found(container, ledger, decoder, damage, items, times, points)
 
 
 def read_in_bulk(
@@ -132,17 +141,20 @@ def read_in_bulk(
         ledger = BulkLedger(counts=counts)
     decoder = PacketDecoder(ports, ledger, damage)
     times: list[int] = []
+    points = Interfaces(container)
 
     def seen_batch(batch: Batch) -> bool:
         times.extend(batch.known_times()[1].tolist())
+        points.see_batch(batch)
         return True
 
     def seen_packet(packet: Packet) -> None:
         times.extend([] if packet.time_ns is None else [packet.time_ns])
+        points.see(packet)
 
     scanner = scan.Scanner(
         container, window, decoder, ledger, Sieve(ports, counts=counts), seen_batch, seen_packet, lanes
     )
     with patch.multiple(scan, FEW=few, AT_ONCE=at_once, STRETCH=256), patch.object(bulk, "MOST", 8 * least):
         items = [item for item in in_order(scanner.items(), decoder.fragments) if not isinstance(item, Datagrams)]
-    return _found(container, ledger, decoder, damage, items, times)
+    return _found(container, ledger, decoder, damage, items, times, points)

@@ -3,8 +3,7 @@ from unittest.mock import patch
 
 import pytest
 
-from analyzer.capture import open as opening
-from analyzer.capture import scan
+from analyzer.capture import files, scan
 from analyzer.capture.decoder import Packet
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.picking import Origin, _Picker, pick
@@ -13,8 +12,8 @@ from tests.capture.packets import block, enhanced, ike_frame, interface, option,
 
 def picked(path: Path, frames: list[int], *, bulk: bool) -> list[tuple[Packet, Origin]]:
     found: list[tuple[Packet, Origin]] = []
-    size = 400 if bulk else opening.SMALL
-    window = patch.multiple(opening, SMALL=size, _LEAST=min(size, opening._LEAST))
+    size = 400 if bulk else files.SMALL
+    window = patch.multiple(files, SMALL=size, LEAST=min(size, files.LEAST))
     with window, patch.multiple(scan, WINDOW=900 if bulk else scan.WINDOW, AT_ONCE=3, FEW=1):
         pick(path, FrameSet(frames), lambda packet, origin: found.append((packet, origin)))
     return found
@@ -52,7 +51,7 @@ def test_no_more_is_read_than_up_to_the_last_frame(tmp_path: Path) -> None:
     path.write_bytes(pcap([ike_frame()] * 400))
     found: list[Packet] = []
     see = patch.object(_Picker, "_see_batch", autospec=True, side_effect=_Picker._see_batch)
-    with patch.multiple(opening, SMALL=400, _LEAST=400), patch.object(scan, "AT_ONCE", 3), see as batches:
+    with patch.multiple(files, SMALL=400, LEAST=400), patch.object(scan, "AT_ONCE", 3), see as batches:
         pick(path, FrameSet([2]), lambda packet, _: found.append(packet))
     assert len(found) == 1
     assert 1 <= batches.call_count <= 2

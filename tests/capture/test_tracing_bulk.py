@@ -5,8 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from analyzer.capture import open as opening
-from analyzer.capture import scan
+from analyzer.capture import files, scan
 from analyzer.capture.belonging import Belonging
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.tracing import trace
@@ -47,7 +46,7 @@ def test_both_readers_note_the_same(tmp_path: Path, ends_only: int | None) -> No
     careful, fast = wanted(ends_only), wanted(ends_only)
     trace(path, careful)
     see = patch.object(NotingBulkLedger, "close_batch", autospec=True, side_effect=NotingBulkLedger.close_batch)
-    small = patch.multiple(opening, SMALL=700, _LEAST=700)
+    small = patch.multiple(files, SMALL=700, LEAST=700)
     with small, patch.multiple(scan, FEW=1, WINDOW=2000, AT_ONCE=7), see as batches:
         trace(path, fast)
     assert batches.call_count > 10

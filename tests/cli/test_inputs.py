@@ -16,10 +16,12 @@ from analyzer import analysis, reading
 from analyzer.analysis import Analysis
 from analyzer.batch.reading import Reading
 from analyzer.batch.work import Job
+from analyzer.capture.sets import CaptureSet
 from analyzer.cli.inputs import Failures, expand, read, read_each
 from analyzer.errors import CaptureError, KeyFileError, PolicyError
 from analyzer.negotiation.follow.log import StepLog
-from tests.cli.running import FAILED, HEALTHY, run
+from tests.capture.joining.made import checks, negotiation, write
+from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
 
 HOW = Reading(None, "ietf", (500, 4500), jobs=1)
@@ -197,8 +199,7 @@ def test_a_capture_is_given_up_before_the_next_is_read(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Reading, "analysis", one_more)
-    shutil.copy(FAILED, "again.pcap")
-    run(*command, FAILED, HEALTHY, "again.pcap", "--jobs", "1")
+    run(*command, FAILED, HEALTHY, WEAK, "--jobs", "1")
     assert alive == ([0, 1, 1, 1] if command[0] == "report" else [0, 0, 0]), (
         "that of a report's options has read nothing"
     )
@@ -310,3 +311,88 @@ def test_a_capture_that_fails_while_it_is_read_is_an_input(monkeypatch: pytest.M
     done = run("show", FAILED, "--frame", "3")
     assert done.exit_code == 3
     assert done.stderr == f"error: {FAILED}: cannot be read (Input/output error)\n"
+
+
+@pytest.fixture
+def rotation(tmp_path: Path) -> list[str]:
+    """An SA in two files, and a copy of one of them."""
+    parts = [write(tmp_path / f"gw.pcap{n or ''}", part) for n, part in enumerate((negotiation(0), checks([9, 10])))]
+    return [*parts, shutil.copy(parts[1], str(tmp_path / "copy.pcap"))]
+
+
+def test_captures_that_belong_together_are_one_input_and_it_is_said(
+    rotation: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two, copied = rotation
+    found = expand(rotation, Failures(), HOW)
+    (read_as_one,) = found
+    assert isinstance(read_as_one, CaptureSet)
+    assert read_as_one.members == (one, two)
+    assert sorted(found.files) == sorted(rotation)
+    copy, joined = capsys.readouterr().err.splitlines()
+    assert copy == f"{copied} has the same bytes as {two}: read once"
+    assert joined.startswith(f"{one} and {two} are read as one capture: IKE SA a500000000000001 of gw.pcap goes on in")
+    assert expand(rotation, Failures(), HOW._replace(as_one=False)) == rotation
+    assert capsys.readouterr().err == ""
+
+
+def test_one_capture_is_not_looked_at(rotation: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "analyzer.capture.joining.sources", None)
+    assert expand(rotation[:1], Failures(), HOW) == rotation[:1]
+    assert expand(rotation, Failures(), HOW._replace(as_one=False)) == rotation
+    with pytest.raises(ImportError):
+        expand(rotation, Failures(), HOW)
+
+
+def test_no_output_is_written_over_a_member_or_a_copy(rotation: list[str]) -> None:
+    for path in rotation:
+        before = Path(path).read_bytes()
+        done = run("export", *rotation, "--table", "negotiations", "-o", path)
+        assert (done.exit_code, "is the input" in done.stderr) == (2, True)
+        assert Path(path).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [("summary",), ("check",), ("export", "--table", "negotiations")])
+def test_a_set_is_one_negotiation(command: tuple[str, ...], rotation: list[str]) -> None:
+    first = run(*command, *rotation)
+    assert first.exit_code == 0
+    assert first.stdout == run(*command, *reversed(rotation)).stdout
+    assert "are read as one capture" in first.stderr
+
+
+def test_as_one_and_separate_contradict_each_other(rotation: list[str]) -> None:
+    done = run("summary", *rotation, "--as-one", "--separate")
+    assert done.exit_code == 2
+    assert "contradict" in done.stderr
+
+
+def test_standard_input_is_no_part_of_a_set(rotation: list[str]) -> None:
+    done = run("summary", "-", *rotation, "--as-one", stdin=b"")
+    assert done.exit_code == 2
+    assert "only once" in done.stderr
+
+
+def test_commands_about_one_capture_take_files_that_belong_together(rotation: list[str], tmp_path: Path) -> None:
+    one, two, _ = rotation
+    shown = run("show", one, two, "--negotiation", "1")
+    assert shown.exit_code == 0
+    assert "a500000000000001" in shown.stdout
+    assert run("extract", one, two, "--negotiation", "1", "-o", tmp_path / "case.pcapng").exit_code == 0
+    for words in (("show", one, two), ("extract", one, two, "-o", tmp_path / "no.pcapng")):
+        apart = run(*words, "--negotiation", "1", "--separate")
+        assert apart.exit_code == 2
+        assert "2 captures, and this is about one: name one of them." in apart.stderr
+    unlike = run("show", one, FAILED, "--negotiation", "1")
+    assert "name one of them, or say --as-one" in unlike.stderr
+    assert run("show", one, FAILED, "--negotiation", "2", "--as-one").exit_code == 0
+    which = run("show", one, two, "--frame", "1")
+    assert which.exit_code == 2
+    assert "of which of these 2 captures" in which.stderr
+
+
+def test_a_folder_may_be_one_side_of_a_comparison(rotation: list[str], tmp_path: Path) -> None:
+    assert run("compare", tmp_path, FAILED).exit_code == 0
+    assert run("diff", tmp_path, FAILED).exit_code in {0, 1}
+    shutil.copy(WEAK, tmp_path)
+    assert run("compare", f"{tmp_path}#1", FAILED).exit_code == 2
+    assert run("compare", f"{tmp_path}#1", FAILED, "--as-one").exit_code == 0

@@ -15,6 +15,7 @@ import pytest
 from analyzer.report import bulk, folder
 from analyzer.report.outputs import OutputFolder
 from analyzer.tables.store import Tables
+from tests.capture.joining.made import checks, negotiation, noise, write
 from tests.cli.running import FAILED, HEALTHY, WEAK, run
 from tests.conftest import ROOT
 
@@ -139,7 +140,7 @@ def test_file_names_that_want_to_be_more_stay_text(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).write_bytes(FAILED.read_bytes())
     out = tmp_path / "out"
-    done = run("report", tmp_path, "-o", out)
+    done = run("report", tmp_path, "-o", out, "--separate")
     assert done.exit_code == 0
     assert all(line.isprintable() for line in done.stderr.splitlines())
     assert len(done.stderr.splitlines()) == len(names) + 1
@@ -160,7 +161,7 @@ def test_a_rerun_on_what_cannot_be_read_any_more_keeps_nothing_of_the_run_before
     captures.mkdir()
     for name in ("a.pcap", "b.pcap"):
         shutil.copy(FAILED, captures / name)
-    assert run("report", captures, "-o", out).exit_code == 0
+    assert run("report", captures, "-o", out, "--separate").exit_code == 0
     for name in ("a.pcap", "b.pcap"):
         (captures / name).write_text("damaged")
     assert run("report", captures, "-o", out).exit_code == 3
@@ -210,7 +211,7 @@ def test_a_report_that_would_overwrite_an_input_is_refused(tmp_path: Path, name:
     if name == "gw/report.json":
         shutil.copy(FAILED, tmp_path / "gw.pcap")
         more = [tmp_path / "gw.pcap" if link == "the same" else HEALTHY]
-    done = run("report", other, *more, "-o", out)
+    done = run("report", other, *more, "-o", out, "--separate")
     assert done.exit_code == 2
     assert "is the input" in done.stderr
     assert other.read_bytes() == FAILED.read_bytes()
@@ -235,7 +236,7 @@ def test_an_input_beside_the_outputs_and_one_of_the_same_name_elsewhere_are_read
         path.parent.mkdir(exist_ok=True)
         shutil.copy(FAILED, path)
     for _ in range(2):  # the second finds what the first wrote, and reads none of it
-        done = run("report", out, tmp_path / "report.html", "-o", out)
+        done = run("report", out, tmp_path / "report.html", "-o", out, "--separate")
         assert done.exit_code == 0
         assert (out / "gw.pcap").read_bytes() == FAILED.read_bytes()
         assert {"gw/report.html", "report.html-2/report.html"} < files(out)
@@ -349,7 +350,7 @@ def inputs_of_many(folder: Path) -> list[str | Path]:
     (folder / "3-lost.pcap").symlink_to("nowhere")
     bomb = gzip.compress(FAILED.read_bytes() + bytes(4 << 20))
     (folder / "2-bomb.pcap.gz").write_bytes(bomb)
-    return [folder, "--max-expansion", "2"]
+    return [folder, "--separate", "--max-expansion", "2"]
 
 
 COMMANDS = [
@@ -448,7 +449,7 @@ def test_an_interrupted_batch_of_several_processes_is_whole_as_far_as_it_goes(
         shutil.copy(FAILED, path)
     out, mark = tmp_path / "out", tmp_path / "mark"
     os.mkfifo(mark)
-    words = ["report", *captures, "-o", out, "--jobs", "3"]
+    words = ["report", *captures, "--separate", "-o", out, "--jobs", "3"]
     started = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED.format(mark=str(mark)), *map(str, words)],
         stderr=subprocess.PIPE,
@@ -502,3 +503,34 @@ def test_a_zone_changes_the_pages_and_no_data(tmp_path: Path) -> None:
         if path.suffix == ".html":
             assert "+05:30" in there[path]
             assert " UTC<" not in there[path]
+
+
+def test_pages_and_manifest_say_what_was_joined_and_what_is_a_copy(tmp_path: Path) -> None:
+    captures, out = tmp_path / "captures", tmp_path / "out"
+    times = negotiation(0), checks([9, 10]), noise([11])
+    parts = [write(captures / f"gw.pcap{n or ''}", part) for n, part in enumerate(times)]
+    copied = shutil.copy(parts[1], captures / "z.pcap")
+    shutil.copy(FAILED, captures / "other.pcap")
+    assert run("report", captures, "-o", out).exit_code == 0
+    index = (out / "index.html").read_text("utf-8")
+    page = (out / "gw-and-2-more" / "report.html").read_text("utf-8")
+    for text in (index, page):
+        assert "IKE SA a500000000000001 of gw.pcap goes on in gw.pcap1" in text
+        assert f"{copied} has the same bytes as {parts[1]}: read once" in text
+    assert "same bytes" not in (out / "other" / "report.html").read_text("utf-8")
+    inputs = {Path(one["report"]).parent.name: one for one in json.loads((out / "manifest.json").read_text())["inputs"]}
+    assert [member["path"] for member in inputs["gw-and-2-more"]["members"]] == parts
+    assert inputs["gw-and-2-more"]["copies"] == [{"path": str(copied), "copy_of": parts[1]}]
+    assert "members" not in inputs["other"]
+    notes = json.loads((out / "gw-and-2-more" / "report.json").read_text())["provenance"]["captures"]
+    assert len(notes) == 2
+
+
+def test_a_set_alone_has_no_index(tmp_path: Path) -> None:
+    parts = [write(tmp_path / f"gw.pcap{n or ''}", part) for n, part in enumerate((negotiation(0), checks([9, 10])))]
+    assert run("report", *parts, "-o", tmp_path / "out").exit_code == 0
+    assert not (tmp_path / "out" / "index.html").exists()
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "Captures that belong together" in page
+    assert run("report", *parts, "-o", tmp_path / "out", "--separate").exit_code == 0
+    assert (tmp_path / "out" / "index.html").exists()

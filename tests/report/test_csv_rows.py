@@ -87,7 +87,8 @@ def one_by_one(tables: Tables) -> list[tuple[Any, ...]]:
     rows = []
     for p in tables["proposals"].records():
         own = list(islice(transforms, len(p["transforms"])))
-        head = who.get(p["negotiation"], (p["capture"], p["negotiation"], *[None] * 5))
+        whose = who.get(p["negotiation"], (None, p["negotiation"], *[None] * 5))
+        head = (p["capture"], *whose[1:])
         sa = "IKE SA" if p["child"] is None else f"child SA {p['child']}"
         place = (sa, p["side"], p["frame_number"], p["proposal_number"], p["protocol"])
         names = PROPOSALS[len(head) + len(place) :]
@@ -127,4 +128,4 @@ def test_a_finding_without_a_negotiation_names_its_capture() -> None:
     tables = Tables()
     put(tables, "findings", finding="weak-encr-chosen", severity="high", capture="c.pcap", evidence_frames=(1, 2))
     put(tables, "findings", finding="ike-exposed", severity="high", capture="c.pcap", evidence_frames=(1, 2))
-    assert list(headline_lines(tables, csv_encoder())[2]) == ["c.pcap,,,,,,,high,chosen,,weak-encr-chosen,,,,,,,1;2\n"]
+    assert list(headline_lines(tables, csv_encoder())[2]) == ["c.pcap,,,,,,,high,chosen,,weak-encr-chosen,,,,,,,1;2,\n"]

@@ -1,3 +1,4 @@
+from analyzer.capture.sets import CaptureSet
 from analyzer.report.folder_names import folder_names
 from tests.work import lines_run
 
@@ -58,3 +59,8 @@ def test_many_captures_of_one_name_in_folders_of_one_name_cost_the_same_each() -
 
     assert work(400) < 2.2 * work(200)
     assert len(set(names(*(f"{n}/monday/gw.pcap" for n in range(400))))) == 400
+
+
+def test_a_set_is_called_as_its_first_capture_and_how_many_more_there_are() -> None:
+    one, two = CaptureSet([("/a/gw.pcap", "/a/gw.pcap1")]), CaptureSet([("/b/gw.pcap",), ("/c/x.pcap", "/c/y.pcap")])
+    assert list(folder_names([one, two, "/a/z.pcap"], ())) == ["a-gw-and-1-more", "b-gw-and-2-more", "z"]

@@ -6,8 +6,9 @@ import pytest
 
 from analyzer.report.evidence import Evidence, FrameView
 from analyzer.report.html import render
-from analyzer.report.links import TABLE, Links, frame_links, of_frames
+from analyzer.report.links import TABLE, Links, frame_links
 from analyzer.report.sections import MOST_LISTED, SHOWN
+from analyzer.tables.placed import of_frames
 from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Tables
 from tests.report.sample import BAD, PROVENANCE, put, sample

@@ -6,6 +6,7 @@ from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, NOTHING, shown_of_path
 from analyzer.assessment.pieces import missing
 from analyzer.assessment.silence import lost_at_end
+from analyzer.capture.placed_frame import named
 from analyzer.isakmp.numbers import NotifyV2
 from analyzer.negotiation.conclude.astray import Astray, lost_astray
 from analyzer.negotiation.conclude.ignored import closing
@@ -107,10 +108,11 @@ def _detail(lost: LostAnswers) -> str:
     seconds = span_s([lost.answers[0], *lost.sent_again])
     over = f" over {seconds:.1f} s" if seconds is not None else ""
     answer = lost.answers[0]
+    frame = named(answer.frame_number)
     size = f"answer of {answer.length} bytes" if answer.fragment is None else "answer in fragments, one of them"
     return (
         f"{lost.exchange.exchange}: the {who} retransmits its message {times(len(lost.sent_again))}{over} after the "
-        f"{size} in frame {answer.frame_number}; it is answered {times(len(lost.answers))} in all.{_demand(lost)}"
+        f"{size} in frame {frame}; it is answered {times(len(lost.answers))} in all.{_demand(lost)}"
     )
 
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from analyzer.assessment.case import Case, frames
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.capture.placed_frame import named
 from analyzer.isakmp.numbers import NotifyV2, PayloadV2
 from analyzer.negotiation.conclude.verdict import side
 from analyzer.negotiation.model import Exchange, Step
@@ -62,7 +63,7 @@ def _under_way(case: Case, refused: Exchange) -> tuple[Step | None, str]:
             continue
         who = side(request.from_initiator)
         if exchange.exchange == "CREATE_CHILD_SA":
-            return request, f": the {who} rekeys too (frame {request.frame_number})"
+            return request, f": the {who} rekeys too (frame {named(request.frame_number)})"
         if PayloadV2.DELETE in (request.inner_types or ()):
-            return request, f": the {who} deletes an SA at that moment (frame {request.frame_number})"
+            return request, f": the {who} deletes an SA at that moment (frame {named(request.frame_number)})"
     return None, ""

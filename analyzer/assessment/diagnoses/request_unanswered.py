@@ -4,6 +4,7 @@ from analyzer.assessment.alive import Traffic, traffic_of
 from analyzer.assessment.case import MAKE_CHILDREN, Case, frames, span_s
 from analyzer.assessment.diagnoses import fragment_lost, peer_dead, requests_ignored
 from analyzer.assessment.model import Diagnosis, Explanation
+from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.ignored import REPEATS
 from analyzer.negotiation.conclude.unanswered import transmissions, unanswered
 from analyzer.negotiation.conclude.verdict import side
@@ -91,7 +92,7 @@ def _heard(case: Case, asked: Step, other: str) -> str:
     last = max(theirs, default=0)
     if last <= asked.frame_number:
         return ""
-    return f" IKE messages of the {other} come after it, the last in frame {last}."
+    return f" IKE messages of the {other} come after it, the last in frame {named(last)}."
 
 
 def _goes_on(case: Case, asked: Step) -> Traffic | None:

@@ -4,6 +4,7 @@ from analyzer.assessment.case import Case, frames, span_s
 from analyzer.assessment.diagnoses.peer_dead import asked_in_vain, still_sends
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.capture.natt import NAT_T_PORT
+from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.ignored import ignored, never_answered
 from analyzer.negotiation.model import Negotiation, Step
 
@@ -80,7 +81,7 @@ def _speaks_of_other_things(case: Case) -> Diagnosis | None:
     heard = sorted(later, key=lambda s: s.frame_number)
     detail = (
         f"{exchange.exchange}: {len(asked)} transmissions from the {who}{over}, no answer. The {other} is alive: "
-        f"IKE messages of it came after that, {len(heard)} in all, the last in frame {heard[-1].frame_number}."
+        f"IKE messages of it came after that, {len(heard)} in all, the last in frame {named(heard[-1].frame_number)}."
     )
     basis = f"absence of an answer in this capture, and IKE messages of the {other}"
     shown = (*frames(*asked), heard[-1].frame_number)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from analyzer.assessment.fingerprint.guess import whole_proposal
+from analyzer.capture.placed_frame import named
 from analyzer.negotiation.model import BEGINNINGS, NONE, Negotiation
 
 Looks = tuple[str | None, str | None]  # of initiator and responder
@@ -73,13 +74,13 @@ def _addresses(story: list[Negotiation], known: dict[int, Looks]) -> dict[str, _
 
 
 def _of_address(n: Negotiation, address: _Address, initiator: bool) -> str | None:
-    if address.shared or len(address.names) != 1 or n.outcome == "probe" or n.moves:
+    if address.frame is None or address.shared or len(address.names) != 1 or n.outcome == "probe" or n.moves:
         return None
     if not any(s.from_initiator == initiator for s in n.steps()):
         return None
     if whole_proposal(n, [e for e in n.exchanges if e.exchange in BEGINNINGS], initiator) is not None:
         return None
-    return f"{_LESS_SURE}{next(iter(address.names))} (as in its negotiation of frame {address.frame})"
+    return f"{_LESS_SURE}{next(iter(address.names))} (as in its negotiation of frame {named(address.frame)})"
 
 
 def _name(look: str) -> str:

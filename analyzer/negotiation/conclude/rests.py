@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.capture.datagram import Rest
+from analyzer.capture.placed_frame import named
 from analyzer.negotiation.conclude.verdict import NO_ANSWER, PATIENCE_NS, Verdict, error_name, incomplete, newest, side
 from analyzer.negotiation.exchanges.messages import CROSSING_NS, incomplete_answers, lacks_fragments
 from analyzer.negotiation.model import Exchange, Negotiation, Step
@@ -44,7 +45,7 @@ class Lacking(NamedTuple):
     @property
     def text(self) -> str:
         """What is there, in words."""
-        who, first = side(self.from_initiator), self.rests[0].first_frame
+        who, first = side(self.from_initiator), named(self.rests[0].first_frame)
         what = "answer" if self.answers else "next message"
         if len(self.rests) == 1:
             return (
@@ -156,7 +157,7 @@ def _not_whole(n: Negotiation, verdict: Verdict) -> Verdict | None:
     last = None if exchange is None else newest(exchange)
     if exchange is None or last is None or last.from_initiator or not lacks_fragments(exchange, last):
         return None
-    which = f"the last of {exchange.exchange}, in frame {last.frame_number},"
+    which = f"the last of {exchange.exchange}, in frame {named(last.frame_number)},"
     return incomplete(f"the responder's message, {which} lacks IP fragments: whether it arrived is not known")
 
 

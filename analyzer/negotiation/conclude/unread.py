@@ -7,6 +7,7 @@ the number of a fragment. So no silence, no loss and no late start of the captur
 from typing import Final
 
 from analyzer.capture.datagram import Datagram
+from analyzer.capture.placed_frame import named
 from analyzer.isakmp.header import SIZE
 from analyzer.isakmp.numbers import PayloadV1, PayloadV2
 from analyzer.negotiation.conclude.verdict import Verdict
@@ -104,4 +105,5 @@ def _hosts(a: str, b: str) -> str:
 
 
 def _messages(count: int, first: int, of: str = "of this SA") -> str:
-    return f"a message {of} (frame {first})" if count == 1 else f"{count:,} messages {of} (first in frame {first})"
+    frame = named(first)
+    return f"a message {of} (frame {frame})" if count == 1 else f"{count:,} messages {of} (first in frame {frame})"

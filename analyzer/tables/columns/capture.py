@@ -18,10 +18,11 @@ from analyzer.tables.kinds import (
     Column,
     Need,
     TableSchema,
+    file_of,
     one_of,
 )
 from analyzer.tables.naming import seconds, side_name
-from analyzer.tables.run import Entry, Run
+from analyzer.tables.run import Entry, File, Run
 from analyzer.vocabulary import Encapsulation, FlowTransport, Side, StreamBasis
 
 
@@ -36,9 +37,9 @@ def _icmp_errors(run: Run) -> Iterator[Entry[IcmpError]]:
 
 
 # fmt: off
-CAPTURES: Final = TableSchema[Run](
-    "captures", "One row per input file.", (
-    Column("capture", STR, CAPTURE, lambda r: r.info.path),
+CAPTURES: Final = TableSchema[File](
+    "captures", "One row per input file, also of several that were read as one capture.", (
+    Column("capture", STR, "Path of the capture as it was given.", lambda r: r.info.path),
     Column("sha256", STR, "SHA-256 of the file as it lies on disk, compressed if it is.",
            lambda r: r.info.sha256 or None, needs=Need.HASHING),
     Column("size_bytes", INT, "Size of that file.", lambda r: r.info.size_bytes),
@@ -52,9 +53,9 @@ CAPTURES: Final = TableSchema[Run](
            lambda r: r.info.last_time),
     Column("ike_messages", INT, "ISAKMP messages found.", lambda r: r.ike_messages),
     Column("esp_packets", INT, "ESP and AH packets found, those inside UDP or TCP included.",
-           lambda r: sum(s.packets for s in r.story.streams)),
+           lambda r: r.esp_packets),
     Column("defects", INT, "Rows of `defects` for this capture: damage, protocol violations, limits reached.",
-           lambda r: r.message_defects + len(r.defects)),
+           lambda r: r.defects),
     Column("filter", STR, "Filter that all negotiations in these tables match; missing: nothing was left out.",
            lambda _: None),
     Column("negotiations_left_out", INT, "Negotiations that do not match it; they are in no table.", lambda _: None),
@@ -66,7 +67,10 @@ CAPTURES: Final = TableSchema[Run](
            lambda r: sum(r.info.unopened.values())),
     Column("not_opened", LIST, "What they are, the most frequent first; `defects` has how many of each, and the first "
            "frame.", lambda r: tuple(r.info.unopened), items=STR),
-), rows=lambda run: (run,))
+    Column("set", STR, "Name of the captures that it was read with as one; it is the `capture` of rows that are about "
+           "no frame. Missing: it was read alone.", lambda r: r.set_name),
+    Column("joined", STR, "Why they were read as one.", lambda r: r.why),
+), rows=lambda run: run.captures)
 # fmt: on
 
 # fmt: off
@@ -92,6 +96,7 @@ FLOWS: Final = TableSchema[Entry[Flow]](
            "its interval.", lambda r: seconds(r.item.keepalive_gap_ns)),
     Column("first_keepalive_frame", INT, "Frame of the first keepalive.", lambda r: r.item.first_keepalive_frame),
     Column("last_keepalive_frame", INT, "Frame of the last keepalive.", lambda r: r.item.last_keepalive_frame),
+    *map(file_of, ("last_frame", "first_keepalive_frame", "last_keepalive_frame")),
 ), rows=_flows)
 # fmt: on
 
@@ -128,6 +133,7 @@ ESP_STREAMS: Final = TableSchema[Entry[Joined]](
     Column("late_32", INT, "Packets that an anti-replay window of 32 drops, as they come so far out of order.",
            lambda r: r.item.stream.late_32),
     Column("late_64", INT, "The same for a window of 64.", lambda r: r.item.stream.late_64),
+    file_of("last_frame"),
 ), rows=lambda run: (Entry(joined, run) for joined in run.lives.joined))
 # fmt: on
 

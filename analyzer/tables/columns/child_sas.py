@@ -9,7 +9,7 @@ from analyzer.negotiation.life.model import End
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import ChildSa, Suite
-from analyzer.tables.kinds import BOOL, CAPTURE, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema, one_of
+from analyzer.tables.kinds import BOOL, CAPTURE, INT, LIST, NEGOTIATION, STR, TIME, Column, TableSchema, file_of, one_of
 from analyzer.tables.naming import IKEV1_CHILD, IKEV2, exchange_names, named, side_name
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Basis, ChildOutcome, Side
@@ -136,5 +136,6 @@ CHILD_SAS: Final = TableSchema[Child](
            lambda r: None if (ids := r.additional_ke_ids) is None else tuple(str(r.named("ke", k)) for k in ids),
            items=STR),
     Column("capture", STR, CAPTURE, lambda r: r.n.capture),
+    file_of("response_frame"),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

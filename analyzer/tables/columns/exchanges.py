@@ -10,7 +10,7 @@ from analyzer.negotiation.exchanges.messages import incomplete_answers
 from analyzer.negotiation.exchanges.numbers import Gap, gaps
 from analyzer.negotiation.exchanges.timing import Timing, Window, ends, timing, windows
 from analyzer.negotiation.model import Exchange, Negotiation, Step
-from analyzer.tables.kinds import CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema, one_of
+from analyzer.tables.kinds import CAPTURE, FLOAT, INT, LIST, NEGOTIATION, STR, Column, TableSchema, file_of, one_of
 from analyzer.tables.naming import exchange_names, seconds
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Backoff, ExchangeOutcome, ExchangeState, Side
@@ -194,5 +194,7 @@ EXCHANGES: Final = TableSchema[Row](
     Column("window", INT, "How many may be open, as the other side said by SET_WINDOW_SIZE; missing: not seen, which "
            "is one, or inside encryption.", lambda r: r.window.allowed if r.window else None),
     Column("capture", STR, CAPTURE, lambda r: r.n.capture),
+    file_of("response_frame"),
+    file_of("unexpected_frames", lists=True),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

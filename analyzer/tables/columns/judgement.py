@@ -19,6 +19,7 @@ from analyzer.tables.kinds import (
     Column,
     Need,
     TableSchema,
+    file_of,
     one_of,
 )
 from analyzer.tables.naming import cause_ids, check_ids
@@ -61,6 +62,7 @@ FINDINGS: Final = TableSchema[Entry[Finding]](
            "believed.", lambda r: r.item.evidence, words=one_of(Evidence)),
     Column("title", STR, "The finding in a few words.", lambda r: r.item.title),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
+    file_of("evidence_frames", lists=True),
 ), rows=lambda run: (Entry(finding, run) for finding in run.assessment.findings), own_needs=Need.FINDINGS,
    by_negotiation=True)
 # fmt: on
@@ -81,6 +83,7 @@ DIAGNOSES: Final = TableSchema[Entry[Diagnosis]](
     Column("basis", STR, "What the diagnosis rests on: seen, decrypted, inferred from lengths ...",
            lambda r: r.item.basis),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
+    file_of("evidence_frames", lists=True),
 ), rows=_diagnoses, own_needs=Need.DIAGNOSES, by_negotiation=True)
 # fmt: on
 
@@ -102,6 +105,7 @@ MISMATCHES: Final = TableSchema[Entry[Mismatch]](
            "(by that side as initiator).", lambda r: r.item.source, words=one_of(MismatchSource)),
     Column("evidence_frames", LIST, "Frames that show what is accepted.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
+    file_of("evidence_frames", lists=True),
 ), rows=lambda run: (Entry(mismatch, run) for mismatch in run.assessment.mismatches), by_negotiation=True)
 # fmt: on
 
@@ -146,6 +150,8 @@ FLOODS: Final = TableSchema[Entry[Flood]](
            "to them.", lambda r: r.item.forgotten),
     Column("all_counted", BOOL, "Whether `sources` and `initiator_spis` count all; else there are more.",
            lambda r: r.item.counted),
+    file_of("last_frame"),
+    file_of("samples", lists=True),
 ), rows=_floods)
 # fmt: on
 
@@ -167,5 +173,6 @@ RESPONDERS: Final = TableSchema[Entry[Responder]](
            lambda r: r.item.implementation),
     Column("evidence_frames", LIST, "Frames to look at in Wireshark.", lambda r: r.item.evidence_frames, items=INT),
     Column("capture", STR, CAPTURE, lambda r: r.capture),
+    file_of("evidence_frames", lists=True),
 ), rows=lambda run: (Entry(responder, run) for responder in run.assessment.responders))
 # fmt: on

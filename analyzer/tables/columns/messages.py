@@ -14,6 +14,7 @@ from analyzer.tables.kinds import (
     Column,
     Need,
     TableSchema,
+    file_of,
     one_of,
 )
 from analyzer.tables.naming import exchange_names
@@ -62,5 +63,6 @@ MESSAGES: Final = TableSchema[Any](
            needs=Need.PLACING),
     Column("from_initiator", BOOL, "The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so "
            "far.", needs=Need.PLACING),
+    file_of("retransmission_of")._replace(value=None),
 ))
 # fmt: on

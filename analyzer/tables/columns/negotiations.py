@@ -13,7 +13,7 @@ from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.read.identities import asked_identity, own_identity
 from analyzer.negotiation.read.lifetimes import offered_s
 from analyzer.negotiation.seen import SeenIdentity, Suite
-from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema, one_of
+from analyzer.tables.kinds import BOOL, CAPTURE, FLOAT, INT, LIST, STR, TIME, Column, Need, TableSchema, file_of, one_of
 from analyzer.tables.naming import IKEV1, IKEV2, cause_ids, exchange_names, named, seconds, side_name
 from analyzer.tables.run import Run
 from analyzer.vocabulary import Basis, Confidence, FailedBy, Fragmentation, Mode, Nat, Outcome, Side
@@ -218,5 +218,6 @@ NEGOTIATIONS: Final = TableSchema[IkeSa](
            "of the responder: compare it with responder_id.", lambda r: _text(asked_identity(r.n))),
     Column("suite_partly_read", BOOL, "Part of what was chosen could not be read (cut by the capture, or broken by its "
            "sender): an algorithm that is missing here may have been chosen.", lambda r: r.suite_partly_read),
+    file_of("last_frame"),
 ), rows=_rows, by_negotiation=True)
 # fmt: on

@@ -15,7 +15,7 @@ from analyzer.tables.store import Table, Tables
 
 _FLOODED: Final = "unsolicited-answers"  # kind of a flood, and diagnosis of the negotiations that it is made of
 _WHOLE: Final = ("captures", "defects")  # damage concerns all that is said of a capture, also of a part of it
-_OF_CAPTURES: Final = ("capture", "filter", "negotiations_left_out", "findings_left_out", "floods_left_out")
+_OF_CAPTURES: Final = ("capture", "set", "filter", "negotiations_left_out", "findings_left_out", "floods_left_out")
 _DECIDING: Final = {  # columns by which it is known what belongs to a negotiation
     "captures": _OF_CAPTURES,
     NEGOTIATIONS: ("negotiation", "capture", "initiator_ip", "responder_ip"),
@@ -100,7 +100,7 @@ def _floods(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:
 
 
 def _captures(tables: Tables, kept: dict[str, Table], where: Filter) -> Table:
-    """The rows of the captures with what was left out of each."""
+    """The rows of the captures with what was left out of each; of a set it stands with the first of them."""
     findings = tables["findings"]
     of_capture = findings.at(findings.places("negotiation", {None}), "capture") if len(findings) else ()
     more = {
@@ -110,7 +110,7 @@ def _captures(tables: Tables, kept: dict[str, Table], where: Filter) -> Table:
     }
     table = Table(tables["captures"].schema)
     for row in tables["captures"].records():
-        counts = {name: counter[row["capture"]] for name, counter in more.items()}
+        counts = {name: counter.pop(row["set"] or row["capture"], 0) for name, counter in more.items()}
         said = row | counts | {"filter": where.text}
         table.append(tuple(said[name] for name in table.schema.names))
     return table

@@ -12,6 +12,7 @@ from analyzer.tables.filter import tree
 from analyzer.tables.filter.fields import Source, field, linked, searched
 from analyzer.tables.filter.tree import Compare, Leaf, Not, Present, Search, Tree, leaves
 from analyzer.tables.filter.values import Test, test_of
+from analyzer.tables.in_files import in_files
 from analyzer.tables.store import AnyColumn, Coded, Table
 
 Rows = bytes
@@ -31,6 +32,7 @@ class _Asked:
         self._tables, self._name = tables, name
         self._known: dict[Leaf, Rows] = {}
         self._lower: dict[Source, list[Any]] = {}
+        self._stored: dict[str, dict[str, AnyColumn]] = {}  # of each table that was asked: of a set as its files count
 
     def matching(self, found: Tree) -> Rows:
         """Of each row whether it matches."""
@@ -93,7 +95,9 @@ class _Asked:
         return bytes(value is not None and test(value) for value in column.values(0, len(self._tables[source.table])))
 
     def _column(self, source: Source) -> AnyColumn:
-        return dict(self._tables[source.table].columns())[source.column]
+        if source.table not in self._stored:
+            self._stored[source.table] = dict(in_files(self._tables[source.table]).columns())
+        return self._stored[source.table][source.column]
 
 
 def _there(_: Any) -> bool:

@@ -30,9 +30,9 @@ def test_each_field_is_the_column_of_its_name() -> None:
         "responders": of.responders[0],
     }
     for name, thing in things.items():
-        assert list(tables[name].records()) == [{**thing._asdict(), "capture": "x"}], name
+        assert list(tables[name].records()) == [{**thing._asdict(), "capture": "x", "evidence_captures": None}], name
     (row,) = tables["diagnoses"].records()
-    assert row == {**of.diagnoses[1][0]._asdict(), "negotiation": 1, "capture": "x"}
+    assert row == {**of.diagnoses[1][0]._asdict(), "negotiation": 1, "capture": "x", "evidence_captures": None}
 
 
 def test_floods_are_numbered_and_their_forms_cut_off() -> None:

@@ -61,6 +61,7 @@ def test_each_value_stands_in_its_column() -> None:
         "defects": (str(Defect("wire-length", 1, "a", "b", "c")),),
         "duplicate": False,
         "from_initiator": False,
+        "retransmission_of_capture": None,
     }
     assert row(0x28, 2) == expected
     assert tuple(expected) == SCHEMA["messages"].names

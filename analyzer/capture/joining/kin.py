@@ -1,0 +1,168 @@
+"""What two captures have to do with each other: SAs that stand in both, and names of one rotation.
+
+An SA stands in both where both its SPIs do; or its initiator's SPI between the same two hosts, as long as one of the
+captures has no responder's SPI for it: then the one has to go on where the other ends.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from itertools import pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analyzer.capture.joining.names import Series, series_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analyzer.capture.joining.glance import Glance, Sa
+
+_SECOND: Final = 10**9
+REORDERED: Final = _SECOND
+"""So much, or a tenth of the shorter one, may a file begin before the one in front of it ends: packets of several
+queues are written out of order."""
+RETRIED: Final = 300 * _SECOND
+"""For so long a first message is sent again and an exchange that makes an SA goes on: retransmissions end sooner."""
+MOST_OFF: Final = 15 * 3600 * _SECOND
+"""How far two clocks may be apart: one with the wrong time zone is up to 14 hours off. What is more is the same traffic
+saved again under another time, or played again."""
+SAME_CLOCK: Final = 1_000  # nanoseconds: as much as files with microseconds round off
+PAUSE: Final = 2 * _SECOND
+"""Between two files of one rotation at least this is no gap."""
+_PAUSES: Final = 10  # or so many times the mean pause between two packets
+_ENOUGH: Final = 3  # messages that are the same in both, where packets have no numbers
+_BOTH: Final = 2
+_OPEN: Final = 8  # negotiations of the same SPIs that are kept apart
+
+Spi = bytes
+
+
+class Kind(Enum):
+    """FOLLOWS: it goes on in the other. BESIDE: both ran when it was negotiated.
+
+    AGAIN: the same messages so much later that no clock is so wrong. OTHER: two negotiations under the same SPIs.
+    NAMES: names of one rotation, and no gap between them.
+    """
+
+    FOLLOWS = "follows"
+    BESIDE = "beside"
+    AGAIN = "again"
+    OTHER = "other"
+    NAMES = "names"
+
+
+class Bond(NamedTuple):
+    """Between captures by their places in order of time. spi: of the initiator.
+
+    off: what the clock of the other shows later, in nanoseconds; None where no message is in both. gap: from the end
+    of the one to the beginning of the other.
+    """
+
+    kind: Kind
+    one: int
+    other: int
+    spi: Spi = b""
+    off: int | None = None
+    gap: int = 0
+
+
+def _compared(a: Glance, b: Glance, one: Sa, other: Sa, halves: int = 0) -> tuple[Kind, int | None] | None:
+    """What an SA makes of two captures of which `a` begins first; None: it is not the same SA.
+
+    halves: in how many of them it has no responder's SPI.
+    """
+    apart = max(one.first, other.first) - min(one.last, other.last)
+    known = {message.digest: message for message in one.messages}
+    both = [(known[m.digest], m) for m in other.messages if m.digest in known]
+    offs = [m.time - k.time for k, m in both]
+    packets = [m.time - k.time for k, m in both if k.packet == m.packet and k.packet]
+    beside = overlap(a, b)
+    numbered = any(k.packet and m.packet for k, m in both)
+    if packets or (len(offs) >= _ENOUGH and not numbered) or (beside and offs):
+        off = sorted(packets or offs)[(len(packets or offs) - 1) // 2]
+        return (Kind.AGAIN if abs(off) > MOST_OFF else Kind.BESIDE), off
+    if halves and apart > RETRIED:
+        return None
+    if halves == _BOTH and beside:  # the initiator's messages alone, and not one that is the same
+        return Kind.OTHER, None
+    if one.begins and other.begins and apart > RETRIED:
+        return Kind.OTHER, None
+    return (Kind.BESIDE if beside else Kind.FOLLOWS), None
+
+
+def overlap(a: Glance, b: Glance) -> bool:
+    """Whether `b`, which begins no sooner, does so before `a` ends: both have times."""
+    first, last = b.first or 0, a.last or 0
+    return first < last - min(REORDERED, a.span // 10, b.span // 10) or first == a.first
+
+
+def by_sas(glances: Sequence[Glance]) -> Iterator[Bond]:
+    """Bonds by SAs of captures in order of time; as many as link all that belong together, not one of each two."""
+    pairs: dict[bytes, list[tuple[int, Sa]]] = {}
+    for place, seen in enumerate(glances):
+        for pair, sa in seen.pairs.items():
+            pairs.setdefault(pair, []).append((place, sa))
+    for pair, found in pairs.items():
+        if len(found) > 1:
+            yield from _bonds(glances, pair[:8], found)
+    yield from _by_halves(glances)
+
+
+def _bonds(glances: Sequence[Glance], spi: Spi, found: list[tuple[int, Sa]]) -> Iterator[Bond]:
+    """Of one pair of SPIs: each capture is held to the latest of each negotiation under them, and to the first."""
+    apart: list[list[tuple[int, Sa]]] = []
+    for place, sa in found:
+        for known in apart:
+            bonds = [_bond(glances, spi, old, (place, sa)) for old in known[:1] + known[1:][-1:]]
+            yield from bonds
+            if any(bond.kind in (Kind.FOLLOWS, Kind.BESIDE) for bond in bonds):
+                known.append((place, sa))
+                break
+        else:
+            if len(apart) < _OPEN:
+                apart.append([(place, sa)])
+
+
+def _bond(glances: Sequence[Glance], spi: Spi, one: tuple[int, Sa], other: tuple[int, Sa]) -> Bond:
+    a, b = glances[one[0]], glances[other[0]]
+    compared = _compared(a, b, one[1], other[1]) or (Kind.OTHER, None)
+    return Bond(compared[0], one[0], other[0], spi, compared[1], (b.first or 0) - (a.last or 0))
+
+
+def _by_halves(glances: Sequence[Glance]) -> Iterator[Bond]:
+    """By the initiator's SPI and the hosts, where one of two captures has no more than that."""
+    halves: dict[tuple[Spi, tuple[str, str]], dict[int, tuple[Sa, bool]]] = {}
+    for place, seen in enumerate(glances):
+        for half, sa in seen.halves.items():
+            halves.setdefault(half, {})[place] = sa, True
+    for place, seen in enumerate(glances):
+        for pair, sa in seen.pairs.items():
+            halves.get((pair[:8], sa.hosts), {}).setdefault(place, (sa, False))
+    for (spi, _), found in halves.items():
+        for (one, (sa, begun)), (other, (another, begins)) in pairwise(sorted(found.items(), key=itemgetter(0))):
+            a, b = glances[one], glances[other]
+            compared = _compared(a, b, sa, another, begun + begins) if begun or begins else None
+            if compared is not None:
+                yield Bond(compared[0], one, other, spi, compared[1], (b.first or 0) - (a.last or 0))
+
+
+def by_names(glances: Sequence[Glance]) -> Iterator[Bond]:
+    """Bonds by names of captures in order of time: of one rotation, and the one begins where the other ends."""
+    groups: dict[Series, list[tuple[int, int]]] = {}
+    for place, seen in enumerate(glances):
+        for series, number in series_of(seen.capture):
+            groups.setdefault(series, []).append((place, number))
+    for series, found in groups.items():
+        least, most = min(number for _, number in found), max(number for _, number in found)
+        for (one, number), (other, following) in pairwise(found):
+            in_turn = following == number + 1 or (number == most and following == least)
+            a, b = glances[one], glances[other]
+            if (series.surely or in_turn) and a.form == b.form and _goes_on(a, b, surely=series.surely):
+                yield Bond(Kind.NAMES, one, other, gap=(b.first or 0) - (a.last or 0))
+
+
+def _goes_on(a: Glance, b: Glance, *, surely: bool) -> bool:
+    """Whether the pause between them is one as between packets, as far as that can be said of few of them."""
+    pauses = [min(_PAUSES * g.span // (g.packets - 1), g.span) for g in (a, b) if surely and g.packets > 1]
+    return not overlap(a, b) and (b.first or 0) - (a.last or 0) <= max(PAUSE, *pauses, 0)

@@ -1,0 +1,158 @@
+"""From the captures that were given to what is read: single ones, sets, and of copies one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analyzer.capture.given import Given
+from analyzer.capture.joining.copies import Copy, copies, is_file, size_of
+from analyzer.capture.joining.words import Note, apart_notes, copy_note, crowd_note, full_note, joined_note, why_joined
+from analyzer.capture.sets import CaptureSet
+from analyzer.processes import START_METHOD, Channel, LostError, forked
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from analyzer.capture.joining.glance import Glance
+    from analyzer.capture.joining.kin import Bond
+
+MOST_SAS: Final = 1 << 18  # of all captures, that are compared
+_WORTH: Final = 8 << 20  # bytes that are worth a process of their own
+
+
+class Sources(NamedTuple):
+    """What is to be read, in the order in which it was given.
+
+    notes: what was joined, what is a copy, and what looks alike and was not joined: a sentence each. copies: captures
+    that are not read.
+    """
+
+    captures: list[str]
+    notes: tuple[Note, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+
+def sources(
+    captures: Sequence[str],
+    ports: Collection[int],
+    *,
+    as_one: bool | None = None,
+    jobs: int = 1,
+    max_expansion: int | None = None,
+) -> Sources:
+    """Join what belongs together.
+
+    as_one: True, all that are given; False, nothing, and copies are read as well; None, what is recognised. Standard
+    input, FIFOs and devices are never joined, since looking takes a second reading: ValueError where as_one is True.
+    CaptureError: there are too many for one set.
+    """
+    if as_one is False or len(captures) < 2:
+        return Sources(list(captures))
+    captures = list(dict.fromkeys(captures))
+    files = [capture for capture in captures if is_file(capture)]
+    if as_one and len(files) < len(captures):
+        _refuse_pipes(captures)
+    found = copies(files) if len(files) > 1 else []
+    copied = {copy.capture for copy in found}
+    kept = [capture for capture in files if capture not in copied]
+    sets, notes = ([], []) if len(kept) < 2 else _sets(kept, ports, as_one, jobs, max_expansion)
+    of_member = {member: made for made in sets for member in made.members}
+    read = dict.fromkeys(of_member.get(capture, capture) for capture in _in_order(captures, found))
+    return Sources(list(read), (*(copy_note(copy, of_member) for copy in found), *notes), tuple(found))
+
+
+def _refuse_pipes(captures: Sequence[str]) -> None:
+    for capture in captures:
+        if capture == "-" or _is_there(capture):
+            raise ValueError(f"{capture!r} can be read only once, and is no part of a set of captures")
+
+
+def _is_there(capture: str) -> bool:
+    """Whether it is something that is no file; what is not there is reported by whoever reads it."""
+    import os  # noqa: PLC0415
+
+    return os.path.exists(capture) and not os.path.isdir(capture) and not is_file(capture)  # noqa: PTH110, PTH112
+
+
+def _in_order(captures: Sequence[str], found: Sequence[Copy]) -> list[str]:
+    """The captures that are read, each where it or the first copy of it was given."""
+    of = {copy.capture: copy.of for copy in found}
+    return list(dict.fromkeys(of.get(capture, capture) for capture in captures))
+
+
+def _sets(
+    captures: Sequence[str], ports: Collection[int], as_one: bool | None, jobs: int, max_expansion: int | None
+) -> tuple[list[CaptureSet], list[Note]]:
+    from analyzer.capture.joining.chains import MOST_TAPS, chains_of, together  # noqa: PLC0415  (one capture needs none of it)
+    from analyzer.capture.joining.kin import Kind, by_names, by_sas  # noqa: PLC0415
+
+    looked = [seen for seen in looks(captures, ports, jobs, max_expansion) if seen.error is None]
+    timed = sorted((g for g in looked if g.first is not None), key=lambda g: (g.first, g.last, g.capture))
+    glances = timed + sorted((g for g in looked if g.first is None), key=lambda g: g.capture)
+    bonds: list[Bond] = [*by_sas(timed), *by_names(timed)]
+    groups = [list(range(len(glances)))] if as_one else together(range(len(timed)), bonds)
+    sets: list[CaptureSet] = []
+    notes: list[Note] = []
+    while groups:
+        group = groups.pop(0)
+        chains = chains_of(glances, group, bonds) if len(group) > 1 else []
+        inside = set(group)
+        mine = [bond for bond in bonds if bond.one in inside]
+        if len(chains) > MOST_TAPS and not as_one:
+            notes.append(crowd_note([glances[place].capture for place in group]))
+            groups += together(group, [bond for bond in mine if bond.kind is Kind.NAMES])
+        elif chains:
+            paths = [[glances[place].capture for place in chain] for chain in chains]
+            sets.append(CaptureSet(paths, "" if as_one else why_joined(glances, mine), taken=(*captures, *sets)))
+            notes.append(joined_note(sets[-1]))
+    of = {member: made for made in sets for member in made.members}
+    notes += apart_notes(glances, bonds, of)
+    full = [seen.capture for seen in looked if seen.full and seen.capture not in of]
+    if full:
+        notes.append(full_note(full))
+    return sets, notes
+
+
+def looks(captures: Sequence[str], ports: Collection[int], jobs: int, max_expansion: int | None) -> list[Glance]:
+    """A look at each, in their order, by up to so many processes."""
+    shares = _shares({capture: size_of(capture) for capture in captures}, jobs)
+    found: dict[str, Glance] = {}
+    if len(shares) > 1 and START_METHOD == "fork":
+        works = [partial(_send, share, ports, max_expansion) for share in shares[1:]]
+        with suppress(LostError), forked(works) as channels:  # somebody has ended one of them: it is done here
+            found.update(_looks(shares[0], ports, max_expansion))
+            for channel in channels:
+                found.update(channel.receive())
+    found.update(_looks([capture for capture in captures if capture not in found], ports, max_expansion))
+    kept = 0
+    for capture in captures:
+        kept += found[capture].sas
+        if kept > MOST_SAS:
+            found[capture].forget()
+    return [found[capture] for capture in captures]
+
+
+def _shares(sizes: dict[str, int], jobs: int) -> list[list[str]]:
+    """The captures in shares of about as many bytes, as many as are worth a process; the largest ones first."""
+    count = max(1, min(jobs, len(sizes), sum(sizes.values()) // _WORTH))
+    if any(isinstance(capture, Given) for capture in sizes):
+        count = 1  # a file that is open here has one place, which processes would share
+    shares: list[list[str]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for capture in sorted(sizes, key=lambda one: (-sizes[one], one)):
+        least = loads.index(min(loads))
+        shares[least].append(capture)
+        loads[least] += sizes[capture]
+    return shares
+
+
+def _looks(captures: Sequence[str], ports: Collection[int], max_expansion: int | None) -> dict[str, Glance]:
+    from analyzer.capture.joining.glance import glance  # noqa: PLC0415
+
+    return {capture: glance(capture, ports, max_expansion) for capture in captures}
+
+
+def _send(captures: Sequence[str], ports: Collection[int], max_expansion: int | None, channel: Channel) -> None:
+    channel.send(_looks(captures, ports, max_expansion))

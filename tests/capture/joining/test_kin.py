@@ -1,0 +1,178 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from analyzer.capture.joining.glance import Glance, glance
+from analyzer.capture.joining.kin import Bond, Kind, by_names, by_sas, overlap
+from tests.capture.joining.made import INIT, Packet, checks, message, negotiation, noise, write
+
+HOUR = 3600.0
+NATED = ("203.0.113.9", "198.51.100.2")
+
+
+def looks(folder: Path, *captures: Sequence[Packet]) -> list[Glance]:
+    paths = [write(folder / f"{chr(97 + place)}.pcap", packets) for place, packets in enumerate(captures)]
+    found = [glance(path, (500, 4500)) for path in paths]
+    return sorted(found, key=lambda seen: (seen.first or 0, seen.last or 0))
+
+
+def bonds(folder: Path, *captures: Sequence[Packet]) -> set[tuple[str, int, int]]:
+    return {(bond.kind.value, bond.one, bond.other) for bond in by_sas(looks(folder, *captures))}
+
+
+def request(at: float, ident: int = 0, **more: object) -> Packet:
+    return at, message(INIT, answered=False, ident=ident, **more)  # type: ignore[arg-type]
+
+
+def test_an_sa_goes_on_in_the_next_file_however_long_it_is_silent(tmp_path: Path) -> None:
+    assert bonds(tmp_path, negotiation(0), checks([10, 20])) == {("follows", 0, 1)}
+    assert bonds(tmp_path, negotiation(0), checks([9 * HOUR])) == {("follows", 0, 1)}
+
+
+def test_other_sas_are_no_bond(tmp_path: Path) -> None:
+    assert bonds(tmp_path, negotiation(0, sa=1), negotiation(1, sa=2)) == set()
+
+
+def test_the_border_may_be_behind_the_first_message(tmp_path: Path) -> None:
+    whole = negotiation(0)
+    for cut in range(1, 4):
+        assert bonds(tmp_path, whole[:cut], whole[cut:]) == {("follows", 0, 1)}, cut
+
+
+def test_a_first_message_is_sent_again_in_the_next_file(tmp_path: Path) -> None:
+    assert ("follows", 0, 1) in bonds(tmp_path, [request(0, 1), request(4, 2)], [request(12, 3), request(30, 4)])
+
+
+def test_an_initiator_spi_alone_is_no_key(tmp_path: Path) -> None:
+    """Other hosts, or so much later that nobody retransmits: a tool that always takes the same SPI."""
+    assert bonds(tmp_path, [request(0)], [request(4, hosts=("192.0.2.1", "192.0.2.77"))]) == set()
+    assert bonds(tmp_path, [request(0, 1)], [request(24 * HOUR, 2)]) == set()
+
+
+def test_two_taps_have_the_same_packets(tmp_path: Path) -> None:
+    (bond, *_) = by_sas(looks(tmp_path, negotiation(0, ident=9), negotiation(0.012, ident=9)))
+    assert (bond.kind, bond.off) == (Kind.BESIDE, 12_000_000)
+
+
+def test_clocks_may_be_hours_apart(tmp_path: Path) -> None:
+    """In the wrong time zone: the same packets, by their numbers."""
+    found = list(by_sas(looks(tmp_path, negotiation(0, ident=9), negotiation(2 * HOUR, ident=9))))
+    assert {(bond.kind, bond.off) for bond in found} == {(Kind.BESIDE, int(2 * HOUR) * 10**9)}
+
+
+def test_packets_without_numbers_are_known_by_how_many_are_the_same(tmp_path: Path) -> None:
+    assert ("beside", 0, 1) in bonds(tmp_path, negotiation(0), negotiation(60))
+
+
+def test_the_same_packets_a_day_later_are_no_tap(tmp_path: Path) -> None:
+    kinds = {kind for kind, _, _ in bonds(tmp_path, negotiation(0, ident=9), negotiation(30 * HOUR, ident=9))}
+    assert kinds == {"again"}
+
+
+def test_a_nat_changes_addresses_and_not_the_pair_of_spis(tmp_path: Path) -> None:
+    assert ("beside", 0, 1) in bonds(tmp_path, negotiation(0, ident=9), negotiation(0.001, ident=9, hosts=NATED))
+
+
+def test_a_retransmission_in_the_next_file_is_no_tap(tmp_path: Path) -> None:
+    first, again = message(number=7, ident=1), message(number=7, ident=2)
+    assert bonds(tmp_path, [*negotiation(0), (5, first)], [(7, again), *checks([9], first=8)]) == {("follows", 0, 1)}
+
+
+def test_taps_of_one_direction_each_have_no_message_in_common(tmp_path: Path) -> None:
+    packets = negotiation(0, ident=9) + [(place, frame) for place, frame in checks([1, 2, 3])]
+    assert ("beside", 0, 1) in bonds(tmp_path, packets[0::2], packets[1::2])
+
+
+def test_fixed_spis_of_a_test_are_two_negotiations(tmp_path: Path) -> None:
+    """Both begin, with other messages, hours apart."""
+    other = [(at, frame.replace(b"\0\0\0\x22", b"\0\0\0\x44")) for at, frame in negotiation(5 * HOUR)]
+    assert bonds(tmp_path, negotiation(0), other) == {("other", 0, 1)}
+
+
+def test_each_negotiation_under_the_same_spis_goes_on_for_itself(tmp_path: Path) -> None:
+    other = [(at, frame.replace(b"\0\0\0\x22", b"\0\0\0\x44")) for at, frame in negotiation(5 * HOUR)]
+    again = [(at + 60, frame) for at, frame in other]
+    found = bonds(tmp_path, negotiation(0), other, again)
+    assert ("beside", 1, 2) in found
+    assert ("other", 0, 2) in found
+
+
+def test_altered_copies_are_no_taps(tmp_path: Path) -> None:
+    assert bonds(tmp_path, [request(0, 9)], [request(0, 9, body=b"altered")]) == {("other", 0, 1)}
+
+
+def test_many_captures_of_one_sa_take_a_bond_or_two_each(tmp_path: Path) -> None:
+    """Not one of each two."""
+    seen = [Glance(str(n), n, n + 1) for n in range(500)]
+    one = glance(write(tmp_path / "a.pcap", checks([0])), (500, 4500))
+    for place, look in enumerate(seen):
+        (sa,) = one.pairs.values()
+        look.pairs = {pair: type(sa)(sa.hosts, place, place) for pair in one.pairs}
+    assert len(list(by_sas(seen))) < 1000
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [((0, 10), (10, 20), False), ((0, 10), (9.5, 20), False), ((0, 10), (8, 20), True), ((0, 0.2), (0.1, 0.3), True),
+     ((0, 0), (0, 0), True), ((0, 10), (0, 0), True)],
+)  # fmt: skip
+def test_files_that_follow_each_other_overlap_by_a_second_at_most(
+    first: tuple[float, float], second: tuple[float, float], expected: bool
+) -> None:
+    a, b = (Glance("", *(int(at * 1e9) for at in times)) for times in (first, second))
+    assert overlap(a, b) == expected
+
+
+def named(*captures: tuple[str, float, float, int]) -> list[Bond]:
+    """Captures by name, begin, end, and how many packets."""
+    seen = [Glance(name, int(a * 1e9), int(b * 1e9), n, ("pcap", "ETHERNET")) for name, a, b, n in captures]
+    return list(by_names(sorted(seen, key=lambda one: one.first or 0)))
+
+
+def test_names_of_one_rotation_join_where_no_time_is_missing() -> None:
+    names = ("/a/gw.pcap", "/a/gw.pcap1", "/a/gw.pcap2")
+    found = named(*((name, n * 60, n * 60 + 59.5, 1000) for n, name in enumerate(names)))
+    assert {(bond.one, bond.other) for bond in found} == {(0, 1), (1, 2)}
+
+
+def test_a_ring_that_has_wrapped_is_in_order_of_time() -> None:
+    """With -W 4 the oldest is the one that would be written next: 2, 3, 0, 1."""
+    names = ("/a/gw-2.pcap", "/a/gw-3.pcap", "/a/gw-0.pcap", "/a/gw-1.pcap")
+    found = named(*((name, n * 60, n * 60 + 59.5, 1000) for n, name in enumerate(names)))
+    assert {(bond.one, bond.other) for bond in found} == {(0, 1), (1, 2), (2, 3)}
+
+
+def test_quiet_captures_may_pause_as_long_as_between_their_packets() -> None:
+    quiet = ("/a/gw_00001_20261129120000.pcapng", 0, 3600, 121), ("/a/gw_00002_20261129130000.pcapng", 3700, 7200, 121)
+    assert named(*quiet)
+    busy = (
+        ("/a/gw_00001_20261129120000.pcapng", 0, 3600, 10**6),
+        ("/a/gw_00002_20261129130000.pcapng", 3700, 7200, 10**6),
+    )
+    assert not named(*busy)
+
+
+@pytest.mark.parametrize(
+    "captures",
+    [
+        (("/a/gw.pcap", 0, 60, 100), ("/a/gw.pcap1", 86_460, 86_520, 100)),  # a day
+        (("/a/gw.pcap", 0, 60, 100), ("/b/gw.pcap1", 60, 120, 100)),  # two folders
+        (("/a/gw.pcap", 0, 60, 100), ("/a/gw.pcap1", 30, 90, 100)),  # at the same time
+        (("/a/gw-1.pcap", 0, 60, 100), ("/a/gw-3.pcap", 60, 120, 100)),  # one is missing: anybody numbers so
+        (("/a/gw-1.pcap", 0, 60, 10), ("/a/gw-2.pcap", 65, 120, 10)),  # numbered by hand, five seconds apart
+        (("/a/monday.pcap", 0, 60, 100), ("/a/tuesday.pcap", 60, 120, 100)),
+    ],
+)
+def test_names_alone_do_not_join(captures: tuple[tuple[str, float, float, int], ...]) -> None:
+    assert not named(*captures)
+
+
+def test_a_rotation_does_not_change_its_form() -> None:
+    a, b = Glance("/a/gw.pcap", 0, 9, 9, ("pcap", "ETHERNET")), Glance("/a/gw.pcap1", 10, 19, 9, ("pcap", "LINUX_SLL"))
+    assert not list(by_names([a, b]))
+
+
+def test_noise_alone_is_joined_by_its_names(tmp_path: Path) -> None:
+    paths = [write(tmp_path / f"gw.pcap{n}", noise(range(n * 10, n * 10 + 10))) for n in range(2)]
+    assert [bond.kind for bond in by_names([glance(path, (500,)) for path in paths])] == [Kind.NAMES]
