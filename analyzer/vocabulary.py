@@ -35,6 +35,7 @@ OfferSide: TypeAlias = Literal["offered", "chosen"]
 NotifyClass: TypeAlias = Literal["error", "status"]
 Backoff: TypeAlias = Literal["doubling", "growing", "fixed", "irregular"]
 Evidence: TypeAlias = Literal["read", "second-hand", "believed"]
+ClockBasis: TypeAlias = Literal["reference", "both directions", "at most", "at least", "one direction"]
 MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 
 Mode: TypeAlias = Literal["main", "aggressive", "base", "ikev2", "group-rekey", "unknown"]

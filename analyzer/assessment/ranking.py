@@ -63,6 +63,7 @@ BANDS = (
         "OWN_SIGNATURE",
         "a cause that shows itself by a sign of its own",
         Place("message-rejected", "unverified", "it does not verify under the keys of its SA"),
+        "lost-between-points",
         "answers-lost",
         Place(
             "pfs-mismatch", "new-in-rekey", "the same child SA came up without a PFS group, which is new in the rekey"
@@ -227,6 +228,10 @@ YIELDS = (
             (tuple(r for r in REASONS_OF_A_REFUSED_PROOF if r != candidate), "an IKEv1 notify names it"),
             (("eap-failed",), "EAP gives its reason"),
         )
+    ),
+    *(
+        Yield(candidate, ("lost-between-points",), "a second capture point shows where it is lost")
+        for candidate in ("answers-lost", "no-response")
     ),
     Yield("answers-lost", ("fragment-lost",), "the answer is not whole"),
     Yield("no-response", ("answers-lost",), "answers were seen and do not arrive"),

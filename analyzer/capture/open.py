@@ -118,9 +118,8 @@ class CaptureReader:
 
     @property
     def points(self) -> Points | None:
-        """Where its packets were captured; None: at one place, as far as it says. Complete when it has been read."""
-        found = self._interfaces
-        return found if found is not None and len(found.all) > 1 else None
+        """Where packets were captured so far, if the capture may say so. Complete when it has been read."""
+        return self._interfaces
 
     def __iter__(self) -> Iterator[Item]:
         return cast("Iterator[Item]", self._items)

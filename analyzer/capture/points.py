@@ -34,7 +34,7 @@ _Key = tuple[int, int, bytes, int]  # tap; interface: number and name; index
 
 @dataclass(slots=True)
 class Point:
-    """One point. Times are of its first and last packet in ns, by its own clock: it captured at least that long.
+    """One point. Times are of the first and last packet of its interface in ns, by its own clock: it captured then.
 
     dropped: packets that the capturing host says it lost there; None: nothing says.
     """
@@ -70,6 +70,11 @@ class Points:
     def names(self) -> tuple[str, ...]:
         """What they are called, each otherwise."""
         return tuple(point.name for point in self.all)
+
+    @property
+    def several(self) -> bool:
+        """Whether there are two at least."""
+        return len(self.all) > 1
 
     def of(self, frame_number: int) -> int:
         """The place in `all` of the point at which a frame was captured."""
@@ -116,7 +121,7 @@ class Interfaces(Points):
         if packet.link_type == SLL2 and len(packet.data) >= _INDEX_END:
             index = int.from_bytes(packet.data[_INDEX_AT:_INDEX_END], "big")
         place = self._place(packet.interface, index)
-        if len(self.all) > 1:
+        if self.several:
             self.note(packet.frame_number, place)
         if packet.time_ns is not None:
             self.all[place].ran(packet.time_ns, packet.time_ns)
@@ -143,7 +148,7 @@ class Interfaces(Points):
 
     def _take(self, batch: Batch, number: int, index: int, rows: Numbers | slice) -> None:
         place = self._place(number, index)
-        if len(self.all) > 1:
+        if self.several:
             frames = batch.frame[rows]
             self.note_all(frames, frames * 0 + place)
         times = batch.time[rows]
@@ -183,6 +188,14 @@ class Interfaces(Points):
 
     def finish(self, container: Pcap | PcapNg, tap: int = 0) -> None:
         """A file has been read: what it says of lost packets is known."""
+        together: dict[tuple[int, bytes], list[Point]] = {}
+        for (its_tap, number, name, _), place in self._places.items():
+            if its_tap == tap:
+                together.setdefault((number, name), []).append(self.all[place])
+        for points in together.values():  # what one interface has of several it captured from all of them
+            times = [time for p in points for time in (p.first_time, p.last_time) if time is not None]
+            for point in points:
+                point.first_time, point.last_time = min(times, default=None), max(times, default=None)
         for key in [key for key in self._unfinished if key[0] == tap]:
             del self._unfinished[key]
             if key in self._places:

@@ -41,9 +41,12 @@ def read_again(
     It is read up to the last of them, or until the sets of their fragments are whole.
     """
     memory = Memory()
-    again = _Again(Tracker(path, keys, memory=memory), memory, frames, opens=keys is not None)
+    tracker = Tracker(path, keys, memory=memory)
+    again = _Again(tracker, memory, frames, opens=keys is not None)
     last = max(frames, default=0)
-    for item in open_capture(path, ports=ports, counts=False, max_expansion=max_expansion):
+    reader = open_capture(path, ports=ports, counts=False, max_expansion=max_expansion)
+    tracker.watch(reader.points)
+    for item in reader:
         if item.frame_number > last and not any(_waits(seen) for seen in again.found.values()):
             break
         if isinstance(item, Datagram):

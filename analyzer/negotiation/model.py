@@ -28,6 +28,7 @@ MOVES_KEPT = 256  # of one SA
 NONE = -1  # where there is no step or exchange in the log
 _FEW = 32  # steps of an exchange that are kept beside others
 StepRow = tuple[int, int, int, int, int, int]  # place in the log, and what the log has of a step (follow/log.py)
+Hops = tuple[int, int, int, int]  # a frame and its TTL or hop limit; its copy's
 Place = tuple[int, str, int, str, int]  # frame, the initiator's address and port, the responder's
 
 
@@ -329,6 +330,7 @@ class Negotiation:
     disordered: bool = False  # its messages stand in another order in the file than they were sent
     unread: str = ""  # why messages of it were not read; empty: all were
     began: int | None = None  # frame of its first message, if that was between the addresses and ports above
+    hops: tuple[Hops, ...] = ()  # TTLs of its first packets that were seen twice
     moves: list[Place] = field(default_factory=list)  # each other place it was seen at since, at each change
 
     @property

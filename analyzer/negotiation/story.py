@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from analyzer import vocabulary as words
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
+from analyzer.capture.points import Points
 from analyzer.isakmp.payloads.sa import SecurityAssociation
 from analyzer.negotiation.model import Negotiation
 from analyzer.negotiation.seen import Suite
@@ -104,6 +105,7 @@ class Story:
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE
     unread: bool = False  # it holds messages that nobody could read
     unsorted: bool = False  # times go back in the file by more than packets overtake each other
+    points: Points | None = None  # where packets were captured, if at more places than one
     stopped: bool = False  # reading ended at a limit of this program, before the capture does
 
     def pack(self) -> None:

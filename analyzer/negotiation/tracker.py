@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
+from analyzer.capture.points import Points
 from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, decode
@@ -18,7 +19,7 @@ from analyzer.isakmp.numbers import ExchangeV2
 from analyzer.negotiation.conclude.closing import Gaps, Said, close, story_of
 from analyzer.negotiation.conclude.half_open import renumber, settle
 from analyzer.negotiation.conclude.unread import cut_before_place
-from analyzer.negotiation.follow.copies import Seen, digest_of_cut, is_copy, one_more
+from analyzer.negotiation.follow.copies import Seen, digest_of_cut, note_copy, one_more
 from analyzer.negotiation.follow.esp_answers import EspAnswerIndex
 from analyzer.negotiation.follow.groups import IKEV2, kind_of
 from analyzer.negotiation.follow.half_open import HalfOpen
@@ -128,6 +129,10 @@ class Tracker:
         elif seen is None and live.alone:
             self.half_open.heard(live)
         return self._place(live, seen, digest, datagram, message, begins)
+
+    def watch(self, points: Points | None) -> None:
+        """At which points packets are captured is noted there while they are read."""
+        self._index.points = points
 
     def pack_alike(self, datagram: Datagram) -> Placed | None:
         """Place one message that need not be decoded: one of a flood, like others of it. None: `feed` it."""
@@ -329,26 +334,20 @@ class Tracker:
         """The same bytes again: a retransmission, or a mirror port's copy of the latest transmission."""
         n, log, (latest, exchange, hops) = live.negotiation, self._log, seen
         time, before = datagram.time_ns, (log.frame_number(latest), log.time(latest))
-        duplicate = is_copy(n, datagram, message, before, hops)
+        elsewhere = self._index.is_elsewhere(datagram, before[0])
+        duplicate = note_copy(n, datagram, message, before, hops, elsewhere=elsewhere)
         shape = log.shape(latest)._replace(from_initiator=from_initiator, transport=datagram.transport)
         origin = log.origin(latest)
         step = log.add(exchange, datagram.frame_number, time, shape, origin, is_copy=duplicate)
         if not duplicate:
             self._messages[digest ^ n.number] = step, exchange, one_more(hops, datagram)
-        if (
-            self._reads and not message.encrypted and message.major_version == n.ike_version
-        ):  # it may come from another address than before, as on both sides of a NAT
+        if self._reads and not message.encrypted and message.major_version == n.ike_version:
+            # It may come from another address than before, as on both sides of a NAT
             (ikev2 if message.major_version == 2 else ikev1).detect_nat(live, from_initiator, datagram, message)
-        return Placed(
-            n.number,
-            from_initiator,
-            from_initiator != log.begun_by_initiator(exchange),
-            retransmission_of=log.frame_number(origin),
-            duplicate=duplicate,
-            fragment=shape.fragment,
-            ikev1_group=ikev1.group_so_far(live) if ikev1.KE in shape.payload_types else None,
-            gdoi=n.gdoi,
-        )
+        answering, first = from_initiator != log.begun_by_initiator(exchange), log.frame_number(origin)
+        group = ikev1.group_so_far(live) if ikev1.KE in shape.payload_types else None
+        fragment, begun = shape.fragment, (n.number, from_initiator, answering, None, first, duplicate)
+        return build(Placed, (*begun, None, None, fragment, group, n.gdoi, False))
 
     def _first(self, live: Live, digest: int, datagram: Datagram, message: Message, from_initiator: bool) -> Placed:
         """Bytes not seen before."""
@@ -361,9 +360,8 @@ class Tracker:
         if version == 1 and message.payloads:  # there may be a Cisco fragment among them
             whole, opened = reassembled(self._opener, live, datagram, message, from_initiator, inside, self._memory)
         looks = looked_at(live, message, transport, from_initiator, self._memory, inside, whole)
-        shape, may_change, is_readable = looks
-        entered = self._exchanges.enter(live, message, from_initiator, frame_number, time, shape)
-        exchange, step, begun, answered = entered
+        (shape, may_change, is_readable), enter = looks, self._exchanges.enter
+        exchange, step, begun, answered = enter(live, message, from_initiator, frame_number, time, shape)
         self._messages[digest ^ number] = step, exchange, datagram.hop
         child = group = None
         if may_change:

@@ -140,6 +140,7 @@ class _Part:
     def read(self, known: CaptureReader, progress: Progress | None) -> None:
         """Read them. NotApartError: there are floods, or the file is not as it was when it was `known`."""
         reader = open_capture(self._how.capture, self._how.ports, progress, counts=False)
+        self.tracker.watch(reader.points)
         read(self._checked(self._shards.part(reader.in_columns(), self._shard)), self._single)
         self._check()
         if (reader.info.packets, reader.info.size_bytes) != (known.info.packets, known.info.size_bytes):

@@ -55,6 +55,7 @@ def _through(reader: CaptureReader, how: How, tables: Tables, first: int, before
     if listener() is not None:
         from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
     tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
+    tracker.watch(reader.points)
     starts = {name: len(table) for name, table in tables.items()}
     single = Single(rows, how.memory, tracker if Need.PLACING in how.needs else None)
     read(reader.in_columns() if how.keys is None and kind is Tracker else iter(reader), single)

@@ -76,7 +76,8 @@ def gaps_of(reader: CaptureReader, unread: Unread) -> Gaps:
     # A filter by port leaves out all later fragments: then those that are missing say nothing
     begun = reader.beginnings if reader.later_fragments else frozenset()
     unsorted = any(defect.kind == OUT_OF_ORDER for defect in reader.defects)
-    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted)
+    points = reader.points if reader.points is not None and reader.points.several else None
+    return Gaps(unread, reader.stopped, reader.info.dropped, begun, reader.rests, unsorted, points)
 
 
 def may_be_apart(how: How, tables: Tables, jobs: int) -> bool:

@@ -84,6 +84,11 @@ class Frames(ABC):
         return self._frame("negotiations")
 
     @property
+    def sights(self) -> "pd.DataFrame":
+        """One row per IKE SA and point (interface, tap) that saw messages of it, where several did."""
+        return self._frame("sights")
+
+    @property
     def child_sas(self) -> "pd.DataFrame":
         """One row per IPsec SA pair (IKEv1 phase 2, IKEv2 child SA) negotiated or attempted."""
         return self._frame("child_sas")

@@ -33,6 +33,7 @@ _PLACES: Final = {
     "certificates": "contents",
     "ke_values": "contents",
     "negotiations": "negotiations",
+    "sights": "sights",
     "child_sas": "child_sas",
     "events": "events",
     "exchanges": "exchanges",

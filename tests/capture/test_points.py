@@ -24,7 +24,7 @@ def points_of(data: bytes) -> Points | None:
     reader = open_capture(Given(data))
     for _ in reader:
         pass
-    return reader.points
+    return reader.points if reader.points is not None and reader.points.several else None
 
 
 def two_taps(*, sections: int = 1) -> bytes:

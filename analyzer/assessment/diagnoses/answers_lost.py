@@ -2,6 +2,7 @@
 
 from analyzer.assessment.alive import traffic_of
 from analyzer.assessment.case import Case, frames, span_s
+from analyzer.assessment.diagnoses.lost_between_points import lost_of
 from analyzer.assessment.model import Diagnosis, Explanation
 from analyzer.assessment.neighbours import BY_OTHERS, NOTHING, shown_of_path
 from analyzer.assessment.pieces import missing
@@ -64,6 +65,8 @@ def diagnose(case: Case) -> Diagnosis | None:
         return None  # which side is which may be a guess
     lost = lost_at_end(case)
     if lost is None or _closes(case, lost.exchange) or (case.failed and case.n.failed_by != "none"):
+        return None
+    if lost_of(case) is not None:
         return None
     if lost.exchange.exchange == "IKE_AUTH" and _sends_since(case, lost):
         return None  # what it got too late, it got

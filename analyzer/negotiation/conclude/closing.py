@@ -6,10 +6,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.capture.datagram import EspStream, Flow, IcmpError, Rest
+from analyzer.capture.points import Points
 from analyzer.negotiation.conclude.disorder import doubt_order
 from analyzer.negotiation.conclude.floods import in_order, unsolicited_answers
 from analyzer.negotiation.conclude.followups import settle_ike_sas
 from analyzer.negotiation.conclude.late_traffic import hear_traffic, last_begun
+from analyzer.negotiation.conclude.lost_between import hear_points
 from analyzer.negotiation.conclude.outcome import conclude
 from analyzer.negotiation.conclude.rests import Rests
 from analyzer.negotiation.conclude.resumption import note_restored, restore_suites
@@ -28,6 +30,7 @@ class Gaps:
     unread: messages that nobody could read. stopped: there was more, which was not read. dropped: packets that the
     capture says it lost. beginnings: frames with the first IP fragment of a message whose others are not in the
     capture. rests: datagrams of which the first IP fragment is not. unsorted: times go back in the file.
+    points: where packets were captured, if at several places.
     """
 
     unread: Unread = field(default_factory=Unread)
@@ -36,6 +39,7 @@ class Gaps:
     beginnings: frozenset[int] = frozenset()
     rests: tuple[Rest, ...] = ()
     unsorted: bool = False
+    points: Points | None = None
 
 
 class Said(NamedTuple):
@@ -61,6 +65,8 @@ def close(lives: Sequence[Live], streams: Sequence[EspStream], last_time: int | 
     traffic, twins = last_traffic(streams), made_by_the_other_side(negotiations)
     for n in negotiations:
         doubt_unused(n, traffic, last_time, twins.get((n.initiator_ip, n.responder_ip), ()))
+        if gaps.points is not None:
+            hear_points(n, gaps.points)
         doubt_unread(n, gaps.unread)
         if gaps.stopped:
             note_stop(n)
@@ -93,6 +99,6 @@ def story_of(
         doubt_order(negotiations)
     read = capture, negotiations, flows, streams, icmp_errors, *times
     story = Story(*read, floods=floods, esp_answers=tuple(answers), stopped=gaps.stopped)
-    story.rests, story.unsorted = gaps.rests, gaps.unsorted
+    story.rests, story.unsorted, story.points = gaps.rests, gaps.unsorted, gaps.points
     story.unread = any(part.unread for part in parts)
     return story

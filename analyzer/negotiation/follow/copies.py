@@ -18,8 +18,10 @@ from analyzer.negotiation.model import Exchange, Negotiation
 COPY_WITHIN_NS = 100 * 10**6
 _HOPS_KEPT = 7  # transmissions of the same bytes of which the IP header is remembered
 _V4 = 8  # bytes of `hop` of IPv4
+_TTL = 4  # its place in `hop` of IPv4
 _INFORMATIONAL = int(ExchangeV2.INFORMATIONAL)
 _EXCHANGES_LOOKED_AT = 2
+_HOPS_NOTED = 16  # copies of messages of one SA of which the TTL is noted
 
 
 _VERSION = 17  # its place in the header
@@ -47,6 +49,28 @@ def one_more(hops: bytes, datagram: Datagram) -> bytes:
     """What is remembered of the IP headers of all transmissions, with one more."""
     hop = datagram.hop
     return (hops + hop)[-_HOPS_KEPT * len(hop) :] if _compare(hop, hops) else hop
+
+
+def note_copy(
+    n: Negotiation,
+    datagram: Datagram,
+    message: Message,
+    before: tuple[int, int | None],
+    hops: bytes,
+    *,
+    elsewhere: bool,
+) -> bool:
+    """What `is_copy` says; of an SA's first copies the TTLs are noted, which say where each was captured.
+
+    elsewhere: it was captured at another point than the transmission before, by another clock perhaps. There a packet
+    of the same number is the same one, and one without numbers if its TTL is another.
+    """
+    hop = datagram.hop
+    copied = is_copy(n, datagram, message, before, hops) or (elsewhere and _is_same_packet(hop, hops))
+    if copied and len(n.hops) < _HOPS_NOTED and _compare(hop, hops):
+        ttls = (hops[_TTL - _V4], hop[_TTL]) if len(hop) == _V4 else (hops[-1], hop[0])
+        n.hops = (*n.hops, (before[0], ttls[0], datagram.frame_number, ttls[1]))
+    return copied
 
 
 def is_copy(n: Negotiation, datagram: Datagram, message: Message, before: tuple[int, int | None], hops: bytes) -> bool:
@@ -108,6 +132,14 @@ def _by_ip_header(hop: bytes, hops: bytes) -> _Says | None:
     if any(other == number for other, _ in before):
         return _Says(copy=True, numbered=True) if (number, ttl) not in before else None
     return _Says(copy=False) if same_ttl else None
+
+
+def _is_same_packet(hop: bytes, hops: bytes) -> bool:
+    """One packet seen at two points, whatever the time; of IPv4 with its number, else with another TTL."""
+    says = _by_ip_header(hop, hops)
+    if says is not None or len(hop) != _V4 or not _compare(hop, hops):
+        return says is not None and says.copy
+    return hop[:2] != bytes(2) and any(hops[at : at + 2] == hop[:2] for at in range(0, len(hops), _V4))
 
 
 def _seen_twice(n: Negotiation, message_id: int) -> bool:

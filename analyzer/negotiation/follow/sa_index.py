@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
 from analyzer.capture.datagram import Datagram, IcmpError
+from analyzer.capture.points import Points
 from analyzer.isakmp.header import FLAG_RESPONSE
 from analyzer.isakmp.message import Message
 from analyzer.isakmp.numbers import ExchangeV1, ExchangeV2, NotifyV2, PayloadV1, PayloadV2
@@ -106,6 +107,7 @@ class SaIndex:
     """All SAs being followed, by what finds them."""
 
     def __init__(self) -> None:
+        self.points: Points | None = None  # where packets are captured, if it is noted
         self.by_pair: dict[tuple[int, str, str], Live] = {}
         self._by_hosts: dict[Hosts, list[Live]] = {}
         # By initiator's SPI and hosts; and by its address alone: None where it asked several addresses under one SPI,
@@ -218,9 +220,22 @@ class SaIndex:
             or (datagram.src_ip, target) in self._retries
         )
 
+    def is_elsewhere(self, datagram: Datagram, frame_number: int) -> bool:
+        """Whether a message was captured at another point than a frame: the clock there may be another one."""
+        points = self.points
+        return points is not None and points.of(datagram.frame_number) != points.of(frame_number)
+
+    def _is_sight(self, datagram: Datagram, live: Live) -> bool:
+        return self.points is not None and self.is_elsewhere(datagram, live.negotiation.addresses[0][0])
+
     def _just_asked(self, datagram: Datagram, message: Message, target: str) -> tuple[int, Live | None, int]:
-        """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights."""
+        """Digest of the first message to a target under a SPI, its SA if that spoke just now, and its sights.
+
+        At another point any time is now.
+        """
         found = next(filter(None, map(self._first_messages.get, _keys(message, target))), None)
+        if found is not None and self._is_sight(datagram, found[1]):
+            return found
         if found is None or found[1].last_time is None or datagram.time_ns is None:
             return 0, None, 0
         return found if abs(datagram.time_ns - found[1].last_time) <= COPY_WITHIN_NS else (0, None, 0)

@@ -1,0 +1,295 @@
+"""One SA seen at several points: what each of them saw, how their clocks differ, what one saw and another not.
+
+A router counts the TTL down, and a message takes time: both say which of two points is nearer to the initiator. What
+both saw in both directions gives the difference of their clocks, since the time on the way there and back cancels out
+(as in NTP, RFC 5905 section 8); in one direction it gives a bound at best.
+
+Points are compared only where both saw the same packet: two uplinks of a host see different ones.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from functools import cmp_to_key
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analyzer.negotiation.follow.copies import COPY_WITHIN_NS
+from analyzer.vocabulary import ClockBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analyzer.capture.points import Point, Points
+    from analyzer.negotiation.model import Exchange, Negotiation, Place, Step
+
+MOST_POINTS: Final = 16
+"""Points of one SA that are compared, each with each."""
+
+_LEAST_DELAY_NS: Final = 1000
+"""A path takes longer than this; less is how exactly clocks are read."""
+
+_NAT_COMPARED: Final = 256  # messages of which the addresses at two points are compared
+
+
+class Sent(NamedTuple):
+    """One message with all its transmissions. seen: those at each point, in order of the capture."""
+
+    exchange: Exchange
+    first: Step
+    seen: dict[int, list[Step]]
+
+    @property
+    def from_initiator(self) -> bool:
+        """Who sent it."""
+        return self.first.from_initiator
+
+
+class Between(NamedTuple):
+    """What is known of two points a and b. common: messages that both saw, of the initiator and of the responder.
+
+    offset_ns: what b's clock shows more than a's. a_first: whether a is nearer to the initiator; None: it cannot be
+    known. by_ttl: the TTL says so. hops: routers between them; None: no TTL shows it.
+    """
+
+    common: tuple[int, int]
+    offset_ns: int | None = None
+    basis: ClockBasis | None = None
+    a_first: bool | None = None
+    by_ttl: bool = False
+    hops: int | None = None
+
+    def turned(self) -> Between:
+        """The same, of b and a."""
+        basis: dict[ClockBasis | None, ClockBasis] = {"at most": "at least", "at least": "at most"}
+        return self._replace(
+            offset_ns=None if self.offset_ns is None else -self.offset_ns,
+            basis=basis.get(self.basis, self.basis),
+            a_first=None if self.a_first is None else not self.a_first,
+        )
+
+
+class Missing(NamedTuple):
+    """A message that point `at` saw and `gone` did not. sent: transmissions while that surely captured.
+
+    covered: there were such ones; else they are those behind its last packet: it may have captured, and seen nothing.
+    """
+
+    message: Sent
+    at: int
+    gone: int
+    sent: tuple[Step, ...]
+    covered: bool = True
+
+
+class Sight(NamedTuple):
+    """What one point saw of an SA. steps: in order of the capture; between: itself and the SA's first point.
+
+    missing: messages that another point saw and this one not, although it captured; transmissions_missing: of messages
+    that it saw, how many fewer than another point; None: no other point saw the same packets.
+    """
+
+    place: int
+    point: Point
+    steps: list[Step]
+    between: Between
+    missing: int | None
+    transmissions_missing: int | None
+    translations: tuple[str, ...]
+
+
+class Sights:
+    """All points that saw messages of one SA, two at least."""
+
+    def __init__(self, n: Negotiation, points: Points, messages: Sequence[Sent], places: Sequence[int]) -> None:
+        self.n = n
+        self.points = points
+        self.messages = messages
+        self._between: dict[tuple[int, int], Between] = {}
+        self.places = sorted(places, key=cmp_to_key(self._order))
+
+    def _order(self, a: int, b: int) -> int:
+        """Nearer to the initiator first; as the capture has them where that cannot be known."""
+        first = self.between(a, b).a_first
+        return a - b if first is None else -1 if first else 1
+
+    def named(self, place: int) -> str:
+        """What a point is called."""
+        return self.points.all[place].name
+
+    def between(self, a: int, b: int) -> Between:
+        """What is known of two points."""
+        if (a, b) not in self._between:
+            found = _between(self.n, self.points, self.messages, a, b)
+            self._between[a, b], self._between[b, a] = found, found.turned()
+        return self._between[a, b]
+
+    def missing(self, at: int, gone: int) -> list[Missing]:
+        """What one point saw and another did not; nothing of points without a common packet.
+
+        A message of which the other point has parts (IP fragments, or its beginning) was seen there.
+        """
+        between, window = self.between(at, gone), self.points.all[gone]
+        if not any(between.common) or between.offset_ns is None:
+            return []
+        found = []
+        for message in self.messages:
+            if at not in message.seen or gone in message.seen or self._in_part(message, gone):
+                continue
+            ways = [(_captured(window, s.time_ns, between.offset_ns), s) for s in message.seen[at]]
+            covered = True in (way for way, _ in ways)
+            sent = tuple(s for way, s in ways if way is covered)
+            if sent:
+                found.append(Missing(message, at, gone, sent, covered))
+        return found
+
+    def _in_part(self, message: Sent, gone: int) -> bool:
+        """The other point has the beginning of such a message: of the same exchange, sender and length, cut there."""
+        whole = message.first
+        cut = message.exchange.beginnings.intersection(message.exchange.frames)
+        return any(
+            s.frame_number in cut and (s.from_initiator, s.length) == (whole.from_initiator, whole.length)
+            for s in message.exchange.steps
+            if self.points.of(s.frame_number) == gone
+        )
+
+    def all(self) -> list[Sight]:
+        """What each point saw, the one nearest to the initiator first."""
+        return [self._sight(place) for place in self.places]
+
+    def _sight(self, place: int) -> Sight:
+        first = self.places[0]
+        steps = sorted((s for m in self.messages for s in m.seen.get(place, ())), key=lambda s: s.frame_number)
+        others = [other for other in self.places if other != place and any(self.between(other, place).common)]
+        missing = fewer = None
+        if others:
+            gone = {id(m.message) for other in others for m in self.missing(other, place) if m.covered}
+            missing = len(gone)
+            fewer = sum(_fewer(m, place, others) for m in self.messages if place in m.seen)
+        itself = Between((0, 0), 0, "reference")
+        between = itself if place == first else self.between(first, place)
+        translations = () if place == first else self.translations(first, place)
+        return Sight(place, self.points.all[place], steps, between, missing, fewer, translations)
+
+    def translations(self, a: int, b: int) -> tuple[str, ...]:
+        """Which address and port at a is which other at b, by messages that both saw."""
+        places = sorted(self.n.addresses)
+        frames = [place[0] for place in places]
+        found: dict[str, None] = {}
+        both = [m for m in self.messages if a in m.seen and b in m.seen]
+        for message in both[:_NAT_COMPARED]:
+            here = _place(places, frames, message.seen[a][0].frame_number)
+            there = _place(places, frames, message.seen[b][0].frame_number)
+            if here is None or there is None:
+                continue
+            for one, other in ((here[1:3], there[1:3]), (here[3:], there[3:])):
+                if one != other:
+                    found[f"{end(*one)} is {end(*other)}"] = None
+        return tuple(found)
+
+
+def sights_of(n: Negotiation, points: Points) -> Sights | None:
+    """What several points saw of an SA; None: only one did, as far as the capture says."""
+    exchanges = n.exchanges
+    places = {points.of(frame) for exchange in exchanges for frame in exchange.frames}
+    if len(places) < 2:
+        return None
+    some = sorted(places)[:MOST_POINTS]
+    found: dict[int, Sent] = {}
+    for exchange in exchanges:
+        for step in exchange.steps:
+            place = points.of(step.frame_number)
+            if place > some[-1]:
+                continue
+            origin = step.retransmission_of or step.frame_number
+            message = found.get(origin)
+            if message is None:
+                message = found[origin] = Sent(exchange, step, {})
+            message.seen.setdefault(place, []).append(step)
+    return Sights(n, points, list(found.values()), some)
+
+
+def _between(n: Negotiation, points: Points, messages: Iterable[Sent], a: int, b: int) -> Between:
+    common = [0, 0]
+    apart: tuple[list[tuple[int, int]], list[tuple[int, int]]] = (
+        [],
+        [],
+    )  # by sender: a's time, b's - a's
+    senders: dict[int, bool] = {}
+    for message in messages:
+        here, there = message.seen.get(a), message.seen.get(b)
+        if here is None or there is None:
+            continue
+        common[not message.from_initiator] += 1
+        senders.update((s.frame_number, message.from_initiator) for s in (*here, *there))
+        if len(here) == len(there):  # else it cannot be known which is which
+            pairs = ((x.time_ns, y.time_ns) for x, y in zip(here, there, strict=True))
+            apart[message.from_initiator].extend((x, y - x) for x, y in pairs if x is not None and y is not None)
+    ttls = _by_ttl(n, points, senders, a, b)
+    hops, by_ttl = (None, None) if ttls is None else (abs(ttls), ttls > 0 if ttls else None)
+    offset, basis, by_time = _clocks(apart[True], apart[False], by_ttl)
+    first = by_time if by_ttl is None else by_ttl if by_time in (None, by_ttl) else None
+    return Between((common[0], common[1]), offset, basis, first, by_ttl is not None and first is not None, hops)
+
+
+def _clocks(
+    there: list[tuple[int, int]], back: list[tuple[int, int]], a_first: bool | None
+) -> tuple[int | None, ClockBasis | None, bool | None]:
+    """How much b's clock shows more, what that rests on, and whether a is nearer to the initiator by it."""
+    if there and back:
+        there.sort()
+        times = [time for time, _ in there]
+        # Neighbours in time: clocks that drift apart do so by little between them
+        pairs = [(there[max(0, bisect_right(times, time) - 1)][1], delta) for time, delta in back]
+        delays = [(forth - back) / 2 for forth, back in pairs]
+        offset = round(median((forth + back) / 2 for forth, back in pairs))
+        clear = len({delay > 0 for delay in delays}) == 1 and abs(median(delays)) >= _LEAST_DELAY_NS
+        return offset, "both directions", delays[0] > 0 if clear else None
+    deltas = [delta for _, delta in there or back]
+    if not deltas:
+        return None, None, None
+    if a_first is None:
+        return round(median(deltas)), "one direction", None
+    later = a_first is bool(there)  # b sees them later than a
+    return (min(deltas), "at most", None) if later else (max(deltas), "at least", None)
+
+
+def _by_ttl(n: Negotiation, points: Points, senders: dict[int, bool], a: int, b: int) -> int | None:
+    """Routers between a and b; below zero: b is nearer to the initiator. None: no TTL says, or they disagree."""
+    found: Counter[int] = Counter()
+    for frame, ttl, again, ttl_again in n.hops:
+        here, there = points.of(frame), points.of(again)
+        if frame not in senders or {here, there} != {a, b}:
+            continue
+        down = ttl - ttl_again if here == a else ttl_again - ttl
+        found[down if senders[frame] else -down] += 1
+    if not found or len({(routers > 0) - (routers < 0) for routers in found}) > 1:
+        return None
+    return found.most_common(1)[0][0]
+
+
+def _captured(point: Point, time_ns: int | None, offset_ns: int) -> bool | None:
+    """Whether a point captured before and after a time of another point's clock.
+
+    False: its last packet came before. None: it had not begun, or it cannot be known.
+    """
+    if time_ns is None or point.first_time is None or point.last_time is None:
+        return None
+    time = time_ns + offset_ns
+    return None if time < point.first_time + COPY_WITHIN_NS else time <= point.last_time - COPY_WITHIN_NS
+
+
+def _fewer(message: Sent, place: int, others: Sequence[int]) -> int:
+    most = max((len(message.seen.get(other, ())) for other in others), default=0)
+    return max(0, most - len(message.seen[place]))
+
+
+def _place(places: Sequence[Place], frames: Sequence[int], frame: int) -> Place | None:
+    at = bisect_right(frames, frame) - 1
+    return places[at] if at >= 0 else None
+
+
+def end(address: str, port: int) -> str:
+    """An address and a port."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
