@@ -175,6 +175,7 @@ class Analysis(Frames):
         defects = [*reader.defects, *heard.limits]
         story.pack()
         story.beginnings, story.later_fragments = reader.beginnings, reader.later_fragments
+        story.filters = tuple(info.notes.filters) if not info.notes.interfaces_left else ()
         lives = Lives(story)
         findings, diagnoses = Need.FINDINGS in needs, Need.DIAGNOSES in needs
 
@@ -186,7 +187,7 @@ class Analysis(Frames):
             return Judging(*known, dropped=dropped, memory=memory, findings=findings, diagnoses=diagnoses)
 
         counted = heard.messages, heard.defects
-        run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted)
+        run = Run(info, reader.flows, defects, lives, lambda: judging().all(), *counted, seen=reader.seen)
         if reader.places is not None:
             run.files = Files(reader.places, reader.infos, heard.messages_of, heard.defects_of)
         with texts_of(reader.places):

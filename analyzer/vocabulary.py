@@ -38,6 +38,12 @@ Evidence: TypeAlias = Literal["read", "second-hand", "believed"]
 ClockBasis: TypeAlias = Literal["reference", "both directions", "at most", "at least", "one direction"]
 MismatchSource: TypeAlias = Literal["configured", "chose", "offered"]
 
+# Which way a packet went at the interface that captured it
+Direction: TypeAlias = Literal["inbound", "outbound"]
+
+# What a text of a capture file is about
+NoteKind: TypeAlias = Literal["section", "interface", "statistics", "packet", "custom", "name", "other"]
+
 Mode: TypeAlias = Literal["main", "aggressive", "base", "ikev2", "group-rekey", "unknown"]
 Fragmentation: TypeAlias = Literal["used", "supported", "offered"]
 EventName: TypeAlias = Literal[

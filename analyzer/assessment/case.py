@@ -13,6 +13,8 @@ from analyzer.assessment.model import Diagnosis, Explanation, Finding
 from analyzer.assessment.policies import Verdict
 from analyzer.assessment.scene import Scene
 from analyzer.assessment.terms import Seen
+from analyzer.capture.bpf import Packet
+from analyzer.capture.network import TCP, UDP
 from analyzer.isakmp import registry
 from analyzer.isakmp.numbers import NotifyV1, NotifyV2, ProtocolId
 from analyzer.isakmp.registry.tables import FIRST_STATUS
@@ -199,6 +201,24 @@ class Case:
         """The initiator's offers for the IKE SA."""
         return [o for o in self.n.offers if o.child is None and not o.chosen and o.from_initiator]
 
+    @property
+    def filtered(self) -> str:
+        """What the capture's filter leaves out of what this negotiation's messages would be, in words; "" if nothing.
+
+        Between its ends as they are, in either direction; and on UDP 4500, once the responder has spoken.
+        """
+        n, scene = self.n, self.scene
+        if not scene.story.filters:
+            return ""
+        first, second = (n.initiator_ip, n.responder_ip), (n.initiator_port, n.responder_port)
+        kind = TCP if any(t == "tcp" for e in self.exchanges for t, _ in e.figure.transports) else UDP
+        there = scene.left_out(Packet(kind, *first, second)) if not self.from_initiator else ""
+        back = scene.left_out(Packet(kind, *first[::-1], second[::-1])) if not self.from_responder else ""
+        if there or back:
+            return f"{there or back} leaves out what the {'initiator' if there else 'responder'} sends here"
+        moved = scene.no_udp_4500 if self.from_responder else ""
+        return f"{moved} leaves out UDP 4500" if moved else ""
+
     # -- what is reported
 
     def finding(
@@ -231,12 +251,15 @@ class Case:
     ) -> Diagnosis:
         """A diagnosis of this negotiation, not ranked yet. `place`: the word of a second place (ranking.py).
 
-        absence: it rests on what did not come, which is less sure where the capture dropped packets.
+        absence: it rests on what did not come, which is less sure where the capture dropped packets, and cannot be
+        known where the filter left them out.
         """
         if absence and self.scene.dropped:
             why = dropped.why(self.scene.dropped)
             confidence = dropped.LESS[confidence]
             basis = basis if why in basis else f"{basis}; {why}"  # the verdict's may have it
+        if absence and (unseen := self.filtered):
+            confidence, basis = "possible", f"{basis}; {unseen}"
         shown = tuple(sorted(set(frames))) or (self.n.first_frame,)
         return Diagnosis(
             about.id,

@@ -14,20 +14,20 @@ from analyzer.capture.pcapng import (
     DROP_COUNT,
     DROP_COUNT_BYTES,
     ENHANCED_PACKET,
-    INTERFACE,
     NUMBERED,
     OLD_PACKET,
     PACKETS,
     SECTION,
     SIMPLE_PACKET,
-    STATISTICS,
     UNKNOWN_DROPS,
     Interface,
     PcapNg,
 )
+from analyzer.capture.pcapng_blocks import COMMENT, CUSTOM_BYTES, CUSTOM_TEXTS, PEN, options
 
 NO_LINK = -1
 _HALF_RANGE = 1 << 62
+_TEXTS = (COMMENT, *sorted(CUSTOM_TEXTS | CUSTOM_BYTES))  # options that are kept as text
 _OPTIONS_AT_ONCE = 16  # of each block; more of them are read one by one
 
 
@@ -121,7 +121,7 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
         if short[row]:
             pcapng.report_short(int(length[row]), int(before[row]) + 1)
     described = [-1] * len(pcapng.interfaces)  # which block describes each interface
-    for row in np.flatnonzero((kind == SECTION) | (kind == INTERFACE) | (kind == STATISTICS)).tolist():
+    for row in np.flatnonzero(~(is_packet | short)).tolist():
         pcapng.packets = int(before[row])
         start = int(starts[row])
         pcapng.other_block(int(kind[row]), data, start, start + int(length[row]))
@@ -133,13 +133,13 @@ def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:
         starts, before, fields = starts[block], before[block], fields[block]
     else:
         block = np.arange(len(starts))
-    _note_drops(pcapng, data, starts, fields)
+    _note_options(pcapng, data, starts, fields, before + 1)
     columns = _packet_columns(pcapng, fields, before + 1, np.array(described, np.int64), block)
     return Batch(data, before + 1, starts + np.where(fields[:, 0] == SIMPLE_PACKET, 12, 28), *columns)
 
 
-def _note_drops(pcapng: PcapNg, data: bytearray, starts: Numbers, fields: Words) -> None:
-    """What packet blocks say of packets lost before them: in the options of enhanced ones, in a field of old ones."""
+def _note_options(pcapng: PcapNg, data: bytearray, starts: Numbers, fields: Words, frame: Numbers) -> None:
+    """What packet blocks say besides their packets: in options, and old ones of lost packets in a field."""
     kind, length = fields[:, 0], fields[:, 1].astype(np.int64)
     old = np.flatnonzero(kind == OLD_PACKET)
     if len(old):
@@ -151,23 +151,49 @@ def _note_drops(pcapng: PcapNg, data: bytearray, starts: Numbers, fields: Words)
     captured = np.minimum(fields[:, 5].astype(np.int64), length - 32)
     at = starts + PACKETS[ENHANCED_PACKET] + (captured + 3 & ~3)
     end = starts + length - 4  # of the options
-    row = np.flatnonzero((kind == ENHANCED_PACKET) & (at + 4 <= end))
-    at, end, number = at[row], end[row], fields[row, 2]
+    row = np.flatnonzero((kind != SIMPLE_PACKET) & (at + 4 <= end))
+    if not len(row):
+        return
+    at, end = at[row], end[row]
+    texts: list[tuple[int, int, int, int]] = []  # place, code, size and row of those that are kept, if there is room
     for _ in range(_OPTIONS_AT_ONCE):
         if not len(at):
-            return
+            break
         head = gather(data, at, 4).view(pcapng.order + "u2")
         code, size = head[:, 0], head[:, 1].astype(np.int64)
         inside = (code != 0) & (at + 4 + size <= end)
         counts = np.flatnonzero(inside & (code == DROP_COUNT) & (size == DROP_COUNT_BYTES))
+        counts = counts[kind[row[counts]] == ENHANCED_PACKET]
+        pcapng.notes.counts_drops |= bool(len(counts))
         lost = gather(data, at[counts] + 4, DROP_COUNT_BYTES).view(pcapng.order + "u8").ravel()
         for place in np.flatnonzero(lost).tolist():
-            pcapng.note_dropped(int(number[counts[place]]), int(lost[place]))
+            pcapng.note_dropped(int(fields[row[counts[place]], 2]), int(lost[place]))
+        some = np.flatnonzero(inside & np.isin(code, _TEXTS))
+        if len(some):
+            texts += zip(*(c[some].tolist() for c in (at + 4, code, size, row)), strict=True)
         at = at + 4 + (size + 3 & ~3)
         goes_on = inside & (at + 4 <= end)
-        at, end, number = at[goes_on], end[goes_on], number[goes_on]
-    for place, stop, of in zip(at.tolist(), end.tolist(), number.tolist(), strict=True):
-        pcapng.note_options(of, data, place, stop + 4)
+        at, end, row = at[goes_on], end[goes_on], row[goes_on]
+    for place, stop, of in zip(at.tolist(), end.tolist(), row.tolist(), strict=True):
+        for option in options(data, pcapng.order, place, stop + 4):
+            if option[0] in _TEXTS:
+                texts.append((option[2], option[0], option[1], of))
+            else:
+                pcapng.note_options(data, [option], int(kind[of]), int(fields[of, 2]), int(frame[of]))
+    _note_texts(pcapng, data, sorted(texts), kind, frame)
+
+
+def _note_texts(
+    pcapng: PcapNg, data: bytearray, texts: list[tuple[int, int, int, int]], kind: Numbers, frame: Numbers
+) -> None:
+    """Comments and custom options of packets in the order of the file; once there is no room they are counted."""
+    notes = pcapng.notes
+    for done, (begin, code, size, of) in enumerate(texts):
+        if notes.is_full():
+            rest = [code for _, code, size, _ in texts[done:] if code == COMMENT or size >= PEN]
+            notes.leave(len(rest), rest.count(COMMENT))
+            return
+        pcapng.note_options(data, [(code, size, begin)], int(kind[of]), 0, int(frame[of]))
 
 
 def _interface_numbers(fields: Words, order: str) -> Numbers:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from analyzer.capture.notes import Notes
+
 # Intervals are configured in whole seconds; what comes sooner is a mirror port's copy, or another SA's on the same flow
 LEAST_KEEPALIVE_GAP_NS = 900_000_000
 NO_TIME = -(1 << 63)  # where times are columns
@@ -162,6 +164,7 @@ class CaptureInfo:
     link_types: list[str] = field(default_factory=list)
     packets: int = 0
     dropped: int = 0  # packets that the capturing host counted and did not write
+    notes: Notes = field(default_factory=Notes)
     unopened: dict[str, int] = field(default_factory=dict)  # packets that were not looked into, by what they are
     esp_packets: int = 0  # ESP and AH, also of flows and streams beyond the limits of their lists
     first_time: int | None = None

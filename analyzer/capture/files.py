@@ -7,6 +7,7 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo
 from analyzer.capture.decoder import Packet
 from analyzer.capture.formats import container_of
+from analyzer.capture.notes import MAX_NOTES
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.places import Places
 from analyzer.capture.points import SLL2, Interfaces
@@ -58,6 +59,11 @@ class CaptureFile:
         info.link_types = list(container.link_names)
         info.packets = container.packets - self.before
         info.dropped = container.dropped
+        if isinstance(container, PcapNg):
+            info.notes = container.settle()
+        if info.notes.left:
+            expected, found = f"at most {MAX_NOTES:,} texts beside the packets", f"{info.notes.left:,} more"
+            self.damage.add("limit-comments", 0, expected, found, "they are counted, not shown")
         info.stopped = source.stopped
         info.unopened = self.unopened.counts()
         if container.ran is not None:

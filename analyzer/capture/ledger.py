@@ -95,6 +95,11 @@ class Ledger:
             return None
         return self._ike[protocol].find(key, reversed_key(key), frame_number, count)
 
+    @property
+    def listed(self) -> int:
+        """How many flows are listed, of IKE and of ESP each."""
+        return sum(len(table.flows) for table in (*self._ike.values(), *self._esp))
+
     def esp(self, packet: EspPacket) -> None:
         """Book one ESP or AH packet in its flow and its stream."""
         if not self.counts:

@@ -4,7 +4,7 @@ Link types are the numbers of the pcap and pcapng formats (tcpdump.org/linktypes
 numbers are IANA's; a test holds them to dpkt's, which takes longer to load than a short capture to read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from struct import unpack_from
 
 from analyzer.capture import layers
@@ -187,6 +187,25 @@ def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
             return (ethertype, span) if ethertype else None
         ethertype, span = carried[0], span.skip(carried[1])
     return TOO_DEEP, span
+
+
+def layers_of(link_type: int, span: Span) -> Iterator[tuple[int, Span]]:
+    """The layers between a frame and its IP header, each as its ethertype and what is behind that."""
+    carried = _carried(link_type, span)
+    if carried is not None:
+        yield from layers_from(carried[0], span.skip(carried[1]))
+
+
+def layers_from(ethertype: int, span: Span) -> Iterator[tuple[int, Span]]:
+    """The same, from behind an ethertype on."""
+    for _ in range(_MAX_TAGS):
+        if ethertype in (IPV4, IPV6):
+            return
+        yield ethertype, span
+        carried = _next_tag(ethertype, span)
+        if carried is None:
+            return
+        ethertype, span = carried[0], span.skip(carried[1])
 
 
 def _cut_layer(ethertype: int, span: Span) -> int:

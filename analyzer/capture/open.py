@@ -25,6 +25,7 @@ from analyzer.errors import CaptureError
 if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
     from analyzer.capture.bulk import BulkLedger
+    from analyzer.capture.evidence import Seen
     from analyzer.capture.pcap import Pcap
     from analyzer.capture.pcapng import PcapNg
     from analyzer.capture.sieve import Sieve
@@ -58,12 +59,14 @@ class CaptureReader:
 
     beginnings: frames of messages that are the first IP fragment of a datagram whose others never came;
     later_fragments: how many IP fragments that are not the first of a datagram are in the capture; rests: datagrams
-    of which only such ones are, in the order of their first frames.
+    of which only such ones are, in the order of their first frames. seen: what stands around messages, if asked for.
 
     What still waits behind a lost TCP segment when the capture ends comes last.
     """
 
-    def __init__(self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True) -> None:
+    def __init__(
+        self, files: Files, ports: Collection[int], *, careful: bool, counts: bool = True, evidence: bool = False
+    ) -> None:
         self.flows: list[Flow] = []
         self.streams: list[EspStream] = []
         self.defects: list[Defect] = []
@@ -74,7 +77,12 @@ class CaptureReader:
         self._file = files.now
         self._damage = files.damage
         self._ports = tuple(ports)
-        self._careful = careful
+        self._careful = careful or evidence
+        self.seen: Seen | None = None
+        if evidence:
+            from analyzer.capture.evidence import Seen  # noqa: PLC0415  (for those who ask)
+
+            self.seen = Seen(files.now.container)
         self._counts = counts
         self._wanted: frozenset[int] = frozenset()
         self._until = sys.maxsize
@@ -162,6 +170,10 @@ class CaptureReader:
 
     def _decoder(self, ledger: Ledger) -> PacketDecoder:
         """What reads the packets that matter."""
+        if self.seen is not None:
+            from analyzer.capture.evidence import EvidenceDecoder  # noqa: PLC0415
+
+            return EvidenceDecoder(self._ports, ledger, self._damage, self.seen)
         return PacketDecoder(self._ports, ledger, self._damage)
 
     def _decoded(self, ledger: Ledger, decoder: PacketDecoder) -> Iterator[Item | Partial]:
@@ -179,6 +191,8 @@ class CaptureReader:
         """What is read next is of this file."""
         self._count_esp(ledger)
         self._file, decoder.unopened = file, file.unopened
+        if self.seen is not None:
+            self.seen.container = file.container
         if self._interfaces is not None:
             self._interfaces.turn_to(file.container, file.tap)
 
@@ -314,6 +328,7 @@ def open_capture(
     serial: bool = False,
     counts: bool = True,
     hashed: bool = True,
+    evidence: bool = False,
     max_expansion: int | None = None,
 ) -> CaptureReader:
     """A reader for the capture at `path` ("-": standard input).
@@ -321,11 +336,12 @@ def open_capture(
     ports: UDP and TCP ports whose payloads are IKE; UDP 848 (GDOI) always is, and what is beyond doubt ISAKMP on any
     UDP port. progress is called with bytes read so far and bytes in all (None for a pipe). serial: read carefully
     even where the fast path could. counts False: the same datagrams and ICMP errors in little more than half the time,
-    but no flows, streams, rests and SHA-256. hashed False: only no SHA-256. max_expansion: how many times its
+    but no flows, streams, rests and SHA-256. hashed False: only no SHA-256. evidence: note what stands
+    around messages, for which all packets are read carefully. max_expansion: how many times its
     size compressed input may become, beyond some MiB. Raises CaptureError if the input is not a capture at all.
     """
     files = open_files(path, progress, hashed=counts and hashed, max_expansion=max_expansion)
-    return CaptureReader(files, ports, careful=serial, counts=counts)
+    return CaptureReader(files, ports, careful=serial, counts=counts, evidence=evidence)
 
 
 def open_files(

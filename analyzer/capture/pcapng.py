@@ -1,12 +1,15 @@
 """The pcapng format (draft-ietf-opsawg-pcapng): sections, interfaces with link type and clock, packets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from struct import unpack_from
 from typing import NamedTuple
 
 from analyzer.capture.damage import Damage
 from analyzer.capture.decoder import Packet
 from analyzer.capture.link import link_name
+from analyzer.capture.notes import MAX_KINDS, Notes
+from analyzer.capture.pcapng_blocks import COMMENT, note_block, note_option, options
+from analyzer.capture.pcapng_interface import BOUNDS, SPEED, Counts, Option, filter_text, interface_text
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, ENHANCED_PACKET = 0x0A0D0D0A, 1, 2, 3, 6
@@ -21,16 +24,17 @@ PACKETS = {
 STATISTICS = 5
 MAX_BLOCK = 1 << 24
 MAX_INTERFACES = 65_536
-MAX_NAME = 128  # bytes of an interface's name that are kept
 _ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-_APPLICATION = 4  # shb_userappl
+_HARDWARE, _OS, _APPLICATION = 2, 3, 4  # shb_hardware, shb_os, shb_userappl
 _BEGAN, _ENDED = 2, 3  # isb_starttime, isb_endtime
 OURS = b"isakmp-analyzer "
 """What the application's name of a section begins with that `extract` wrote."""
 
 _NAME, _DESCRIPTION, _TSRESOL, _TSOFFSET = 2, 3, 9, 14
 _DROPS = frozenset((5, 7))  # isb_ifdrop, isb_osdrop
+_COUNTS = {4: "received", 5: "dropped", 6: "accepted", 7: "dropped_by_system", 8: "delivered"}  # isb_ifrecv ...
 DROP_COUNT, DROP_COUNT_BYTES = 4, 8  # epb_dropcount
+FLAGS = 2  # epb_flags, pack_flags: whether the packet came or went, and more
 UNKNOWN_DROPS = 0xFFFF  # in old packet blocks
 _INT64_MAX = (1 << 63) - 1
 
@@ -38,15 +42,28 @@ _INT64_MAX = (1 << 63) - 1
 class Interface(NamedTuple):
     """resolution: the option if_tsresol as it is; offset_s: seconds to add to every time.
 
-    name, description: as in the file, of no certain encoding, cut where they are longer than anyone's.
+    options: of its description, in order, as in the file: texts are of no certain encoding, and cut where they are
+    longer than anyone's.
     """
 
     link_type: int
     snaplen: int
     resolution: int
     offset_s: int
-    name: bytes = b""
-    description: bytes = b""
+    options: tuple[Option, ...] = ()
+
+    @property
+    def name(self) -> bytes:
+        """As in the file."""
+        return self._option(_NAME)
+
+    @property
+    def description(self) -> bytes:
+        """As in the file."""
+        return self._option(_DESCRIPTION)
+
+    def _option(self, code: int) -> bytes:
+        return next((value for found, value in self.options if found == code), b"")
 
     @property
     def units_per_second(self) -> int:
@@ -78,6 +95,10 @@ class PcapNg:
         self._dropped: dict[tuple[int, int], int] = {}
         self._dropped_before: dict[tuple[int, int], int] = {}
         self._counted: set[int] = set()  # interfaces of whose lost packets something says how many there are, if any
+        self.notes = Notes()
+        self.direction: int | None = None  # of the packet read last: 1 came, 2 went; 0, None: the file does not say
+        self._described: list[tuple[int, int, Interface]] = []  # the first ones, of all sections
+        self._counts: dict[tuple[int, int], Counts] = {}  # of these
         self._damage = damage
 
     def walk(self, data: bytearray, position: int, limit: int) -> tuple[list[int], int]:
@@ -128,6 +149,7 @@ class PcapNg:
             self.report_short(length, self.packets + 1)
             return None
         self.packets += 1
+        self.direction = None
         number = 0
         if kind == SIMPLE_PACKET:
             interface = self.interfaces[0] if self.interfaces else None
@@ -142,10 +164,11 @@ class PcapNg:
                 number, lost = unpack_from(self.order + "HH", data, start + 8)
             interface = self.interfaces[number] if number < len(self.interfaces) else None
             captured = self._check_lengths(captured, original, length - 32)
-            if kind == ENHANCED_PACKET:
-                self.note_options(number, data, start + PACKETS[kind] + (captured + 3 & ~3), min(start + length, end))
-            elif lost != UNKNOWN_DROPS:
+            if lost != UNKNOWN_DROPS:
                 self.note_dropped(number, lost)
+            behind = start + PACKETS[kind] + (captured + 3 & ~3)
+            if behind + 8 <= (last := min(start + length, end)):
+                self.note_options(data, options(data, self.order, behind, last), kind, number, self.packets)
             time_ns = interface.time_ns(high << 32 | low) if interface else None
         if interface is None:
             self.report_interface(self.packets)
@@ -157,18 +180,30 @@ class PcapNg:
     def other_block(self, kind: int, data: bytearray, start: int, end: int) -> None:
         """Take note of a block that holds no packet."""
         if kind == SECTION:
-            self.interfaces = []
-            self.section += 1
-            names = (
-                data[at : at + size] for code, size, at in self._options(data, start + 24, end) if code == _APPLICATION
-            )
-            self._is_extract = any(name.startswith(OURS) for name in names)
+            self._section(data, start, end)
         elif kind == INTERFACE:
             self._interface(data, start, end)
         elif kind == STATISTICS:
             self._statistics(data, start, end)
-        elif kind in NUMBERED:
-            self.packets += 1
+        else:
+            note_block(self.notes, kind, data, self.order, start, end)
+            self.packets += kind in NUMBERED
+
+    def _section(self, data: bytearray, start: int, end: int) -> None:
+        self.interfaces = []
+        self.section += 1
+        self._is_extract = False
+        notes = self.notes
+        known = {_HARDWARE: notes.hardware, _OS: notes.systems, _APPLICATION: notes.applications}
+        for code, size, at in options(data, self.order, start + 24, end):
+            value = bytes(data[at : at + size])
+            if code == COMMENT:
+                notes.add("section", value, f"section {self.section}")
+            elif code in known:
+                notes.say(known[code], value)
+                self._is_extract |= code == _APPLICATION and value.startswith(OURS)
+            else:
+                note_option(notes, data, self.order, (code, size, at))
 
     def report_interface(self, frame_number: int) -> None:
         """A packet of an interface that the section does not describe."""
@@ -218,55 +253,78 @@ class PcapNg:
             return
         link_type, snaplen = unpack_from(self.order + "HxxI", data, start + 8)
         resolution, offset_s = 6, 0
-        texts = {_NAME: b"", _DESCRIPTION: b""}
-        for code, size, at in self._options(data, start + 16, end):
+        kept: list[Option] = []
+        subject = f"interface {len(self.interfaces)}" + (f" of section {self.section}" if self.section > 1 else "")
+        for code, size, at in options(data, self.order, start + 16, end):
             if code == _TSRESOL and size == 1:
                 resolution = data[at]
             elif code == _TSOFFSET and size == 8:
                 offset_s = unpack_from(self.order + "q", data, at)[0]
-            elif code in texts:
-                texts[code] = bytes(data[at : at + min(size, MAX_NAME)])
+            elif code in BOUNDS and len(kept) < MAX_KINDS:
+                value = bytes(data[at : at + min(size, BOUNDS[code])])
+                kept.append((code, value[::-1] if code == SPEED and self.order == ">" else value))
+            elif code == COMMENT:
+                self.notes.add("interface", bytes(data[at : at + size]), subject)
+            else:
+                note_option(self.notes, data, self.order, (code, size, at))
         if len(self.interfaces) < MAX_INTERFACES:
-            self.interfaces.append(Interface(link_type, snaplen, resolution, offset_s, *texts.values()))
+            described = Interface(link_type, snaplen, resolution, offset_s, tuple(kept))
+            if len(self._described) < MAX_KINDS:
+                self._described.append((self.section, len(self.interfaces), described))
+            else:
+                self.notes.interfaces_left += 1
+            self.interfaces.append(described)
         if link_name(link_type) not in self.link_names and len(self.link_names) < 256:
             self.link_names.append(link_name(link_type))
 
-    def note_options(self, number: int, data: bytearray, at: int, end: int) -> None:
-        """Take in what the options of an enhanced packet block that ends at `end` say of interface `number`."""
-        for code, size, place in self._options(data, at, end):
-            if code == DROP_COUNT and size == DROP_COUNT_BYTES:
-                self.note_dropped(number, unpack_from(self.order + "Q", data, place)[0])
+    def note_options(
+        self, data: bytearray, found: Iterable[tuple[int, int, int]], kind: int, number: int, frame_number: int
+    ) -> None:
+        """Take in options of a packet block: comments, lost packets of interface `number`, what is custom."""
+        for code, size, at in found:
+            if code == COMMENT:
+                self.notes.add("packet", bytes(data[at : at + size]), frame_number=frame_number)
+            elif code == DROP_COUNT and kind == ENHANCED_PACKET:
+                if size == DROP_COUNT_BYTES:
+                    self.note_dropped(number, unpack_from(self.order + "Q", data, at)[0])
+            elif code == FLAGS and size == 4:
+                self.direction = unpack_from(self.order + "I", data, at)[0] & 3
+            else:
+                note_option(self.notes, data, self.order, (code, size, at), frame_number)
 
     def note_dropped(self, number: int, lost: int) -> None:
         """Packets of an interface that were lost between two of those in the file."""
         key = self.section, number
+        self.notes.counts_drops = True
         if lost and (key in self._dropped_before or len(self._dropped_before) < MAX_INTERFACES):
             self._dropped_before[key] = self._dropped_before.get(key, 0) + lost
-
-    def _options(self, data: bytearray, at: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """Code, size and place of the value of each option of a block that ends at `end`."""
-        while at + 4 <= end - 4:
-            code, size = unpack_from(self.order + "HH", data, at)
-            if code == 0 or at + 4 + size > end - 4:
-                return
-            yield code, size, at + 4
-            at += 4 + (size + 3 & ~3)
 
     def _statistics(self, data: bytearray, start: int, end: int) -> None:
         """What an interface dropped so far; a later block of the same interface has the newer count."""
         if end - start < 24:
             return
         number = unpack_from(self.order + "I", data, start + 8)[0]
-        lost = 0
-        for code, size, at in self._options(data, start + 20, end):
-            if code in _DROPS and size == 8:
-                lost += unpack_from(self.order + "Q", data, at)[0]
+        lost, counts = 0, Counts()
+        for code, size, at in options(data, self.order, start + 20, end):
+            if code in _COUNTS and size == 8:
+                value = unpack_from(self.order + "Q", data, at)[0]
+                counts = counts._replace(**{_COUNTS[code]: value})
+                if code not in _DROPS:
+                    continue
+                lost += value
+                self.notes.counts_drops = True
                 if len(self._counted) < MAX_INTERFACES:
                     self._counted.add(number)
+            elif code == COMMENT:
+                self.notes.add("statistics", bytes(data[at : at + size]), f"interface {number}")
             elif code in (_BEGAN, _ENDED) and size == 8 and self._is_extract and number < len(self.interfaces):
                 high, low = unpack_from(self.order + "II", data, at)
                 self._note_run(self.interfaces[number].time_ns(high << 32 | low))
+            else:
+                note_option(self.notes, data, self.order, (code, size, at))
         key = self.section, number
+        if len(self._counts) < MAX_KINDS or key in self._counts:
+            self._counts[key] = counts
         if lost and (key in self._dropped or len(self._dropped) < MAX_INTERFACES):
             self._dropped[key] = max(lost, self._dropped.get(key, 0))
 
@@ -295,6 +353,17 @@ class PcapNg:
         keys = [key for key in total.keys() | before.keys() if key[1] == number]
         lost = sum(max(total.get(key, 0), before.get(key, 0)) for key in keys)
         return lost if lost or number in self._counted else None
+
+    def settle(self) -> Notes:
+        """All that the file says of itself, once it has been read: its interfaces with what they counted."""
+        before, several = self._dropped_before, self.section > 1
+        for section, number, described in self._described:
+            counts = self._counts.get((section, number), Counts())
+            lost = max(self._dropped.get((section, number), 0), before.get((section, number), 0))
+            text = interface_text(described.link_type, described.snaplen, described.options, number, counts, lost)
+            self.notes.interfaces.append(f"{text}, section {section}" if several else text)
+            self.notes.filters.append(filter_text(described.options))
+        return self.notes
 
     def rest(self, data: bytearray, position: int, limit: int) -> Packet | None:
         """The packet that the end of the file cuts off, if there is some of it."""

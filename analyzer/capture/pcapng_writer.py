@@ -10,10 +10,11 @@ from typing import BinaryIO, Final
 
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcapng import ENHANCED_PACKET, INTERFACE, SECTION, SIMPLE_PACKET, STATISTICS
+from analyzer.capture.pcapng_interface import BPF_TEXT, FILTER, TEXTS, Option
 
 _COMMENT: Final = 1
 _APPLICATION: Final = 4  # shb_userappl
-_NAME, _DESCRIPTION, _RESOLUTION, _OFFSET = 2, 3, 9, 14
+_RESOLUTION, _OFFSET = 9, 14
 _BEGAN, _ENDED, _DROPPED = 2, 3, 5  # isb_starttime, isb_endtime, isb_ifdrop
 MAX_COMMENT: Final = 4096
 """Bytes of a comment: an option could take 65,535, but nobody reads that."""
@@ -22,7 +23,6 @@ _ENHANCED: Final = Struct("<IIIIIII")
 _LENGTH: Final = Struct("<I")
 _SECOND: Final = 10**9
 _NANOSECONDS: Final = b"\x09"
-Option = tuple[int, bytes]
 
 
 class PcapNgWriter:
@@ -40,10 +40,10 @@ class PcapNgWriter:
         options = [(_COMMENT, _text(comment)), (_APPLICATION, _text(application))]
         self._block(SECTION, pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + _options(options))
 
-    def interface(self, link_type: int, snaplen: int, name: bytes = b"", description: bytes = b"") -> int:
-        """Describe one more interface; its number."""
-        options: list[Option] = [(_NAME, _plain(name)), (_DESCRIPTION, _plain(description))]
-        options = [option for option in options if option[1]]
+    def interface(self, link_type: int, snaplen: int, said: Iterable[Option] = ()) -> int:
+        """Describe one more interface; its number. said: what another file says of it, as `Interface.options`."""
+        options = [(code, _plain(value) if code in TEXTS else value) for code, value in said if value]
+        options = [(code, value) for code, value in options if code != FILTER or value[:1] == BPF_TEXT]
         options.append((_RESOLUTION, _NANOSECONDS))
         if self._base_s:
             options.append((_OFFSET, pack("<q", self._base_s)))

@@ -1,6 +1,6 @@
 """Some frames of a capture, read again in its order and handed on one by one, in flat memory however many."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """The interface that a packet came from. section: of a pcapng file, counted from 1; 0 in pcap."""
+    """The interface that a packet came from. section: of a pcapng file, counted from 1; 0 in pcap.
+
+    comments: the packet's own.
+    """
 
     section: int
     number: int
     interface: Interface
+    comments: Sequence[str] = ()
 
 
 Take = Callable[[Packet, Origin], None]
@@ -52,21 +56,35 @@ class _Picker(CaptureReader):
         super().__init__(files, ports, careful=False, counts=False)
         self._until = frames.last
         self._frames, self._take = frames, take
+        self._comments: dict[int | None, list[str]] = {}  # of the packets that are looked at now
 
     def _see(self, packet: Packet) -> None:
+        self._gather_comments()
         if packet.frame_number in self._frames:
             self._hand_on(packet)
 
     def _see_batch(self, batch: "Batch") -> bool:
         if int(batch.frame[0]) > self._until:
             return False
+        self._gather_comments()
         for packet in batch.packets(self._frames.among(batch.frame)):
             self._hand_on(packet)
         return True
+
+    def _gather_comments(self) -> None:
+        """Those of packets read since the last time: however many there are, few are kept at a time."""
+        self._comments.clear()
+        container = self._file.container
+        if isinstance(container, PcapNg):
+            for note in container.notes.drain():
+                if note.kind == "packet":
+                    self._comments.setdefault(note.frame_number, []).append(note.text)
 
     def _hand_on(self, packet: Packet) -> None:
         container = self._file.container
         if not isinstance(container, PcapNg):
             self._take(packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0)))
         elif packet.interface < len(container.interfaces):
-            self._take(packet, Origin(container.section, packet.interface, container.interfaces[packet.interface]))
+            comments = self._comments.get(packet.frame_number, ())
+            described = container.interfaces[packet.interface]
+            self._take(packet, Origin(container.section, packet.interface, described, comments))

@@ -121,6 +121,7 @@ class SetFiles(Files):
             self._number(number, file.container.packets)  # blocks without a packet behind the last one
             self._numbered[number] = 0
             self.damage.take(file.damage, path, partial(self.places.number, path))
+            file.info.notes.renumber(partial(self.places.number, path))
         else:
             last = self.places.add(file.info.packets)
             self.damage.take(file.damage, path, lambda frame: frame if frame <= last else None)
@@ -196,6 +197,8 @@ class SetFiles(Files):
         info.unopened = self.unopened.counts()
         info.size_bytes, info.packets = sum(i.size_bytes for i in infos), sum(i.packets for i in infos)
         info.dropped, info.esp_packets = sum(i.dropped for i in infos), sum(i.esp_packets for i in infos)
+        info.notes.filters = [text for i in infos for text in i.notes.filters]
+        info.notes.interfaces_left = sum(i.notes.interfaces_left for i in infos)
         info.format = ", ".join(dict.fromkeys(i.format for i in infos))
         info.link_types = list(dict.fromkeys(name for i in infos for name in i.link_types))
         info.first_time = min((i.first_time for i in infos if i.first_time is not None), default=None)

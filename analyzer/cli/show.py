@@ -108,7 +108,7 @@ def _matching(analysis: "Analysis", how: Reading, zone: "Zone") -> None:
 def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -> None:
     from analyzer.batch.work import read_from
     from analyzer.dissect.layers import frame_headers
-    from analyzer.report.story import Line
+    from analyzer.report.story import Line, wrapped
     from analyzer.report.tree import frame_bytes, frame_lines
 
     with read_from(analysis.paths[0]):
@@ -121,6 +121,9 @@ def _frame(analysis: "Analysis", number: int, zone: "Zone", *, with_hex: bool) -
     cut = f" of {frame.original_length}" if frame.original_length != len(frame.data) else ""
     when = f", {zone.stamp(frame.time_ns)}" if frame.time_ns is not None else ""
     emit([Line(f"Frame {number}{when}: {len(frame.data)}{cut} bytes captured, {frame.link_name}{where}", "dim")])
+    for c in analysis.tables["comments"].select("frame_number", {number}):
+        about = f" ({c['kind']}, {c['subject']})" if c["subject"] else ""
+        emit(wrapped(f"The file's comment{about}: {c['text']}", 2, "dim", width=width()))
     with read_from(analysis.paths[0]):
         trees = analysis.dissect(number)
     around = frame_headers(frame)

@@ -100,6 +100,7 @@ class Story:
     last_time: int | None
     beginnings: frozenset[int] = frozenset()  # frames of messages that are a first IP fragment without the others
     later_fragments: int = 0  # IP fragments of the capture that are not the first of their datagram
+    filters: tuple[str, ...] = ()  # of each interface, as the file says; "": none, or it does not say
     rests: tuple[Rest, ...] = ()  # datagrams of which only such ones are there
     floods: list[Flood] = field(default_factory=list)
     esp_answers: tuple[EspAnswers, ...] = ()  # of hosts that read ESP in UDP as IKE

@@ -40,24 +40,26 @@ def _read_whole(
 ) -> tuple[Heard, int]:
     """Read it from its beginning to its end."""
     needs, most = how.needs, how.max_expansion
-    counts, hashed = Need.COUNTING in needs, Need.HASHING in needs
-    reader = open_capture(how.capture, how.ports, progress, counts=counts, hashed=hashed, max_expansion=most)
+    asked = {"counts": Need.COUNTING in needs, "hashed": Need.HASHING in needs, "evidence": Need.EVIDENCE in needs}
+    reader = open_capture(how.capture, how.ports, progress, max_expansion=most, **asked)
     with texts_of(reader.places):
         return _through(reader, how, tables, first, before)
 
 
 def _through(reader: CaptureReader, how: How, tables: Tables, first: int, before: Before | None) -> tuple[Heard, int]:
     """The same, of a capture that is open."""
-    counts, packed = Need.COUNTING in how.needs, how.rows_of_floods
-    rows = MessageRows(tables, how.capture, how.wanted, how.memory, of_floods=packed, places=reader.places)
-    bound, reads = how.max_negotiations, Need.READING in how.needs
+    needs, counts, packed = how.needs, Need.COUNTING in how.needs, how.rows_of_floods
+    seen = reader.seen if "messages" in how.wanted and Need.EVIDENCE in tables["messages"].schema.needs else None
+    known = tables, how.capture, how.wanted, how.memory
+    rows = MessageRows(*known, of_floods=packed, places=reader.places, seen=seen)
+    bound, reads = how.max_negotiations, Need.READING in needs
     kind = Tracker
     if listener() is not None:
         from analyzer.reading.traced import Traced as kind  # noqa: PLC0415, N813  (for those who ask why)
     tracker = kind(how.capture, how.keys, first, how.memory, most=bound, reads=reads)
     tracker.watch(reader.points)
     starts = {name: len(table) for name, table in tables.items()}
-    single = Single(rows, how.memory, tracker if Need.PLACING in how.needs else None)
+    single = Single(rows, how.memory, tracker if Need.PLACING in needs else None)
     read(reader.in_columns() if how.keys is None and kind is Tracker else iter(reader), single)
     _settle(tracker, single, tables, starts, first)
     following = tracker.next_number

@@ -27,6 +27,7 @@ from analyzer.report.capture_lines import (
 from analyzer.report.dossier import Dossier, dossiers
 from analyzer.report.groups import Group
 from analyzer.report.story import Line, wrapped
+from analyzer.report.taken import taken_text
 from analyzer.report.verdict import Verdict, verdict_of
 from analyzer.report.words import outcome_counts, plural
 from analyzer.report.zone import UTC_ZONE, Zone
@@ -35,7 +36,7 @@ from analyzer.tables.store import Tables
 
 NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
     "captures", "negotiations", "messages", "payloads", "notifications", "child_sas", "exchanges", "events",
-    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods",
+    "esp_streams", "icmp_errors", "findings", "diagnoses", "defects", "floods", "comments",
 )) | {"captures": tuple(name for name in SCHEMA["captures"].names if name != "sha256")}  # fmt: skip
 """The tables that `capture_story` reads, and their columns (None: all): the others need not be filled for it."""
 
@@ -107,7 +108,7 @@ class _Screen:
     def _top(self, most: int | None = None) -> Iterator[Line]:
         """The captures, which part of them, and what became of their negotiations. most: lines of each."""
         v, width = self._verdict, self._width
-        texts = [(v.capture_text(c), "dim") for c in v.captures]
+        texts = [(text, "dim") for c in v.captures for text in (v.capture_text(c), taken_text(c)) if text]
         texts += [(v.filtered.sentence, "warn")] if v.filtered.filter else []
         texts += [(v.account, "title")] if v.total != 1 and v.account else []
         for text, style in texts:

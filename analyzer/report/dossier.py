@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from analyzer.capture.files import EXPANSION_LIMIT
 from analyzer.report.numbering import COUNTED, Numbered, message_numbers
+from analyzer.report.taken import remarks
 from analyzer.report.words import severity_rank
 from analyzer.report.zone import UTC_ZONE, Zone
 from analyzer.tables.store import Table, Tables
@@ -37,8 +38,8 @@ class Dossier:
     left: rows that are not held, by table; they stand between the first and the last ones. before_gap, after_gap: the
     frames around the messages left out. offering: messages that carry the proposals. copies, sent, events_by_kind:
     counted over all rows: duplicates, other messages, events. capture_end: time of the capture's last packet, or if it
-    was `stopped`, read to a limit only, of the last one read. numbers: of messages, where some are left out. zone: that
-    of the times its views show.
+    was `stopped`, read to a limit only, of the last one read. numbers: of messages, where some are left out. comments:
+    what the file says of frames. zone: that of the times its views show.
     """
 
     n: Record
@@ -66,6 +67,7 @@ class Dossier:
     capture_end: int | None = None
     stopped: bool = False
     numbers: Mapping[int, Numbered] | None = None
+    comments: dict[int, list[str]] = field(default_factory=dict)
     zone: Zone = UTC_ZONE
 
     def message_numbers(self) -> Mapping[int, Numbered]:
@@ -136,7 +138,7 @@ class Dossiers:
     def __init__(self, tables: Tables, numbers: Collection[int], zone: Zone = UTC_ZONE) -> None:
         self._tables, self._zone = tables, zone
         wanted = frozenset(numbers)
-        names = ("negotiations", *_WHOLE, *_ENDS, "notifications")
+        names = ("negotiations", *_WHOLE, *_ENDS, "notifications", "comments")
         self._places = {name: _by_value(tables[name], "negotiation", wanted) for name in names}
         messages = self._places["messages"]
         self._held = {number: _ends(messages[number], tables["messages"], ()) for number in messages}
@@ -158,6 +160,8 @@ class Dossiers:
             self._count(number, dossier)
             dossier.capture_end = self._capture_ends.get(dossier.n["capture"])
             dossier.stopped = dossier.n["capture"] in self._stopped
+            for c in self._rows("comments", (number,)):
+                dossier.comments.setdefault(c["frame_number"], []).extend(remarks(c["text"] or ""))
             dossier.diagnoses.sort(key=lambda d: d["rank"] or 99)
             dossier.findings.sort(key=lambda f: severity_rank(f["severity"]))
         self._of_frames(found)

@@ -19,6 +19,7 @@ from analyzer.report.dossier import Dossier, Record, dossiers
 from analyzer.report.files import named_output
 from analyzer.report.headline import headline
 from analyzer.report.sentences import finding_text
+from analyzer.report.taken import THEIR_COMMENT, our_comment
 from analyzer.report.words import clip, file_name, frame_list, plural
 from analyzer.tables.store import Tables
 from analyzer.tables.text import iso_time, visible
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 NEEDED: Final[dict[str, tuple[str, ...] | None]] = dict.fromkeys((
     "captures", "negotiations", "messages", "notifications", "child_sas", "exchanges", "events", "esp_streams",
-    "icmp_errors", "findings", "diagnoses", "floods",
+    "icmp_errors", "findings", "diagnoses", "floods", "comments",
 ))  # fmt: skip
 """The tables that an extract is made by: the others need not be filled for it."""
 
@@ -97,7 +98,8 @@ def write_extract(
     ports, expansion = analysis.ports, analysis.max_expansion
     dropped = trace(capture, case.wanted, ports, progress, expansion).dropped
     row = next(r for r in tables["captures"].records() if r["capture"] == capture)
-    comment = _about(row, chosen, selection, case.wanted)
+    said = [r for r in tables["comments"].select("kind", ("section", "interface")) if r["capture"] == capture]
+    comment = _about(row, chosen, selection, case.wanted, said)
     with named_output(path, private=analysis.decrypts) as file:
         copier = _Copier(file, capture, case, comment, row["first_time"])
         pick(capture, case.wanted.frames, copier.take, ports, progress, expansion)
@@ -184,9 +186,10 @@ def _event_text(e: Record) -> str:
     return f"{e['event']}{by}"
 
 
-def _about(row: Record, numbers: tuple[int, ...], selection: str, wanted: Belonging) -> str:
-    """The comment of the section: where all this is from."""
-    return "\n".join(_about_lines(row, numbers, selection, wanted))
+def _about(row: Record, numbers: tuple[int, ...], selection: str, wanted: Belonging, said: list[Record]) -> str:
+    """The comment of the section: where all this is from. said: what that capture says of itself."""
+    theirs = (f"Its comment on {r['subject']}: {clip(visible(r['text']), 500)}" for r in said[:_MOST_LINES])
+    return "\n".join([*_about_lines(row, numbers, selection, wanted), *theirs])
 
 
 def _about_lines(row: Record, numbers: tuple[int, ...], selection: str, wanted: Belonging) -> Iterator[str]:
@@ -223,11 +226,12 @@ class _Copier:
         number = self._numbers.get(key)
         if number is None:
             i = origin.interface
-            number = self._numbers[key] = self.writer.interface(i.link_type, i.snaplen, i.name, i.description)
-        comment = f"Frame {packet.frame_number} of {self._name}"
-        lines = self._case.comments.get(packet.frame_number)
-        if lines:  # a stream has packets by the million, of which nothing is said
-            comment = "\n".join([comment, *map(visible, lines)])
+            number = self._numbers[key] = self.writer.interface(i.link_type, i.snaplen, i.options)
+        comment = our_comment(packet.frame_number, self._name)
+        lines = self._case.comments.get(packet.frame_number, [])
+        if lines or origin.comments:  # a stream has packets by the million, of which nothing is said
+            theirs = (f"{THEIR_COMMENT}{text}" for text in origin.comments)
+            comment = "\n".join([comment, *map(visible, (*lines, *theirs))])
         self.writer.packet(packet, number, comment)
 
     def close(self, first_time: int | None, last_time: int | None, dropped: int) -> None:

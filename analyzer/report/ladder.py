@@ -11,12 +11,13 @@ from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.contents import Contents
 from analyzer.report.dossier import Dossier, Record
 from analyzer.report.numbering import UNNUMBERED, Numbered
-from analyzer.report.words import endpoint, listed, plural, seconds
+from analyzer.report.words import clip, endpoint, listed, plural, seconds
 from analyzer.report.zone import Zone
 
 MOST_RUNGS: Final = 80
 _KEPT_AT_END: Final = 25
 _RETRANSMISSIONS_SHOWN: Final = 3
+_MOST_COMMENT: Final = 200  # characters
 _ICMP_TEXT: Final = {
     "port-unreachable": "nothing listens on that port",
     "host-unreachable": "the host cannot be reached",
@@ -224,6 +225,8 @@ def message(d: Dossier, m: Record, out: bool, place: Numbered, contents: Content
     note = plural(m["length"], "byte") if m["length"] is not None else ""
     if m["defects"]:
         note += f", {plural(len(m['defects']), 'defect')}"
+    if comments := d.comments.get(m["frame_number"]):
+        note += f"; comment in the file: {clip('; '.join(comments), _MOST_COMMENT)}"
     offset, clock = _when(d, m["time"])
     return Rung(
         "message",

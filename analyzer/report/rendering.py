@@ -18,6 +18,7 @@ from jinja2.compiler import CodeGenerator
 from analyzer.report import sentences, words
 from analyzer.report.embedded import packed
 from analyzer.report.escaping import readable, safe
+from analyzer.report.taken import taken
 
 # What a line begins with, and lines of nothing or of comment alone
 _IDLE: Final = re.compile(r"^[ \t]*(?:\n|//.*\n|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n)?", re.MULTILINE)
@@ -61,6 +62,7 @@ def environment() -> jinja2.Environment:
         "display_filter": words.display_filter,
         "finding_text": sentences.finding_text,
         "packed": packed,
+        "taken": taken,
     }
     return env
 

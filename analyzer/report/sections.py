@@ -60,6 +60,7 @@ SHOWN: Final = {
     "messages": "frame_number time src_ip src_port dst_ip dst_port transport negotiation exchange message_id "
     "is_response length payload_types encrypted decrypted retransmission_of defects",
     "defects": "capture frame_number offset kind expected found effect",
+    "comments": "capture kind frame_number subject text negotiation",
 }
 
 

@@ -14,7 +14,14 @@ COUNTED: Final = ("packets", "packets_not_opened", "not_opened")
 """The columns of `captures` that this asks."""
 _MOST_NAMED: Final = 4
 # Said elsewhere, or without a loss: the order of records, the version of a file that is read as any other
-_LOST_NOTHING: Final = {NOT_OPENED, "capture-out-of-order", "capture-version", "limit-half-open", "limit-expansion"}
+_LOST_NOTHING: Final = {
+    NOT_OPENED,
+    "capture-out-of-order",
+    "capture-version",
+    "limit-comments",
+    "limit-half-open",
+    "limit-expansion",
+}
 
 
 def not_opened(captures: Iterable[Mapping[str, Any]]) -> str:

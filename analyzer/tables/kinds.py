@@ -35,7 +35,8 @@ class Need(Flag):
 
     PLACING: each message is placed in its negotiation. READING: what messages say of their negotiation is taken in,
     beyond what places the next one: offers, identities, NAT. COUNTING: flows and ESP and AH streams are counted, and
-    the story is brought to its end. HASHING: the file is hashed. FINDINGS, DIAGNOSES: every check, every diagnosis is
+    the story is brought to its end. HASHING: the file is hashed. EVIDENCE: what stands around messages in their frames
+    is noted; such columns are in a table only where they are named. FINDINGS, DIAGNOSES: every check, every diagnosis is
     asked about each negotiation, in one pass over them. Whatever else is worked out of the story needs no mention:
     `run.py` does it when the first column asks.
     """
@@ -47,6 +48,7 @@ class Need(Flag):
     HASHING = auto()
     FINDINGS = auto()
     DIAGNOSES = auto()
+    EVIDENCE = auto()
 
 
 class Column(NamedTuple, Generic[R]):
@@ -104,6 +106,12 @@ class TableSchema(Generic[R]):
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def usual(self) -> tuple[str, ...] | None:
+        """Names of the columns that are kept where none are named; None: all."""
+        named = tuple(column.name for column in self.columns if not column.needs & Need.EVIDENCE)
+        return None if len(named) == len(self.columns) else named
 
     @cached_property
     def needs(self) -> Need:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.places import Places
@@ -28,6 +28,9 @@ from analyzer.negotiation.follow.placed import Placed
 from analyzer.tables.certificates import certificate_row
 from analyzer.tables.store import Tables
 from analyzer.tables.summaries import summary
+
+if TYPE_CHECKING:
+    from analyzer.capture.evidence import Seen
 
 Row = tuple[Any, ...]
 
@@ -70,7 +73,8 @@ class MessageRows:
     """Appends the rows of each message to the tables named in `wanted`.
 
     of_floods: those of packed first messages too; without, they are counted, and have rows once they are unpacked.
-    places: of a set of captures, of each of which messages and defects are counted.
+    places: of a set of captures, of each of which messages and defects are counted. seen: what stands around messages,
+    where such columns are kept.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class MessageRows:
         *,
         of_floods: bool = True,
         places: Places | None = None,
+        seen: "Seen | None" = None,
     ) -> None:
         memory = Memory() if memory is None else memory
         self._sa_rows = memory.remembering(_sa_rows)
@@ -107,6 +112,7 @@ class MessageRows:
         )
         self._wanted = frozenset(wanted)
         self._of_floods = of_floods
+        self._seen = seen
         self.late = False  # rows of an earlier message stand behind those of a later one
         self.count = 0
         self.defects = 0  # rows of that table, wanted or not
@@ -145,7 +151,8 @@ class MessageRows:
 
     def _fill(self, datagram: Datagram, message: Message, placed: Placed, *, row: bool = True) -> None:
         if row and self.messages is not None:
-            self.messages.append(self.row(datagram, message, placed, defects_of(message, placed)))
+            cells = self.row(datagram, message, placed, defects_of(message, placed))
+            self.messages.append(cells if self._seen is None else cells + _evidence(self._seen, datagram))
         if self._by_payload:
             if message.payloads:
                 self._payloads(datagram.frame_number, message, message.payloads, placed, False)
@@ -270,6 +277,14 @@ class MessageRows:
                 self._tables["identities"].append((*head, body.id_type, named, body.text, self.capture))
         elif "certificates" in self._wanted:
             self._tables["certificates"].append((*head, *certificate_row(version, body, self._memory), self.capture))
+
+
+def _evidence(seen: "Seen", d: Datagram) -> Row:
+    """The columns of `messages` behind the usual ones."""
+    from analyzer.capture.evidence import NOTHING, PROTOCOLS, community_id  # noqa: PLC0415  (it is loaded then)
+
+    found = seen.frames.get(d.frame_number, NOTHING)
+    return (*found, community_id(d.src_ip, d.src_port, d.dst_ip, d.dst_port, PROTOCOLS[d.transport]))
 
 
 def defects_of(message: Message, placed: Placed) -> tuple[Defect, ...]:

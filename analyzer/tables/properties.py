@@ -145,3 +145,11 @@ class Frames(ABC):
     def defects(self) -> "pd.DataFrame":
         """One row per piece of damage or protocol violation, with its place."""
         return self._frame("defects")
+
+    @property
+    def comments(self) -> "pd.DataFrame":
+        """One row per text that the capture file holds beside its packets (pcapng): comments, and names of addresses.
+
+        It is what the file claims, and was not on the wire.
+        """
+        return self._frame("comments")

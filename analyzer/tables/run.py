@@ -19,6 +19,7 @@ from analyzer.negotiation.story import Story
 
 if TYPE_CHECKING:
     from analyzer.assessment.model import Assessment
+    from analyzer.capture.evidence import Seen
 
 T = TypeVar("T")
 
@@ -38,7 +39,8 @@ class Run:
 
     defects: those of the file; message_defects: how many rows messages have brought to the table of that name.
     before: rows that tables had before, from captures read earlier. part: negotiations whose rows are made here, if not
-    those of all: the judgement is of them then. files: those of a set of captures.
+    those of all: the judgement is of them then. files: those of a set of captures. seen: what stands around messages,
+    where a column asks for it.
     """
 
     info: CaptureInfo
@@ -51,6 +53,7 @@ class Run:
     before: Mapping[str, int] = field(default_factory=dict)
     part: Sequence[Negotiation] | None = None
     files: "Files | None" = None
+    seen: "Seen | None" = None
 
     @property
     def negotiations(self) -> Sequence[Negotiation]:

@@ -45,6 +45,7 @@ _PLACES: Final = {
     "floods": "judgement",
     "responders": "judgement",
     "defects": "capture",
+    "comments": "capture",
 }
 
 

@@ -197,7 +197,9 @@ class Table:
 
     def __init__(self, schema: TableSchema[Any], keep: Sequence[str] | None = None) -> None:
         self.schema = schema if keep is None else schema.select(keep)
-        self._width = len(schema.columns)
+        usual = schema.usual
+        evidence = usual is not None and (keep is None or not set(keep).issubset(usual))
+        self._width = len(schema.columns if evidence or usual is None else usual)
         self._places = range(self._width) if keep is None else [schema.names.index(name) for name in keep]
         self._buffer: list[Row] = []
         self._made: list[AnyColumn] | None = None
@@ -373,7 +375,7 @@ class Tables(Mapping[str, Table]):
 
     def __init__(self, keep: Mapping[str, Sequence[str]] | None = None) -> None:
         kept = keep or {}
-        self._tables = {name: Table(schema, kept.get(name)) for name, schema in SCHEMA.items()}
+        self._tables = {name: Table(schema, kept.get(name, schema.usual)) for name, schema in SCHEMA.items()}
 
     @classmethod
     def of(cls, tables: Mapping[str, Table]) -> Self:

@@ -34,7 +34,7 @@ def test_what_is_written_is_read(
 ) -> None:
     file = io.BytesIO()
     writer = PcapNgWriter(file, "isakmp-analyzer 0", comment, base_s)
-    number = writer.interface(1, 0, b"eth0", b"\xff\xfe")
+    number = writer.interface(1, 0, [(2, b"eth0"), (3, b"\xff\xfe")])
     least = base_s * 10**9
     for time_ns, data, more in packets:
         writer.packet(Packet(1, time_ns, 1, data, len(data) + more), number, comment)
@@ -78,7 +78,7 @@ def test_tshark_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "made.pcapng"
     with path.open("wb") as file:
         writer = PcapNgWriter(file, "isakmp-analyzer 0", "of a case")
-        ends = [writer.interface(1, 0, b"eth0"), writer.interface(1, 96)]
+        ends = [writer.interface(1, 0, [(2, b"eth0")]), writer.interface(1, 96)]
         for place in range(6):
             data = ike_frame()[:96]
             writer.packet(Packet(place, 10**18 + place, 1, data, len(ike_frame())), ends[place % 2], f"number {place}")

@@ -76,8 +76,8 @@ def _arrived(n: Negotiation, error: IcmpError) -> bool:
 
 def _never_seen(case: Case, answer: Step) -> Diagnosis | None:
     """IKE_SA_INIT on 500 and then nothing: IKE_AUTH may have been stopped on its way to where the capture stands."""
-    if answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500:
-        return None
+    if answer.transport != "udp" or pair(case.n) in case.scene.seen_on_4500 or case.scene.no_udp_4500:
+        return None  # or nobody can know: capture-filter
     last = case.exchanges[-1]
     name, heard = last.exchange, next((s.frame_number for s in last.steps if s.is_response), answer.frame_number)
     repeats = [s for s in last.steps if s.retransmission_of is not None and s.from_initiator and not s.duplicate]

@@ -9,6 +9,7 @@ from analyzer.report.dossier import Dossier, Record
 from analyzer.report.explorer.choice import Place
 from analyzer.report.ladder import icmp_meaning, message, repetition, sent_first
 from analyzer.report.numbering import COUNTED, UNNUMBERED, Numbered, message_numbers
+from analyzer.report.taken import remarks
 from analyzer.report.words import clip, endpoint, plural
 from analyzer.tables.store import Table, Tables
 
@@ -64,9 +65,11 @@ def _messages(tables: Tables, capture: str, frames: Collection[int]) -> dict[int
     wanted = frozenset(frames)
     held = {
         name: [row for row in tables[name].select("frame_number", wanted) if row["capture"] == capture]
-        for name in ("messages", "notifications", "payloads")
+        for name in ("messages", "notifications", "payloads", "comments")
     }
     gathered = Dossier({"first_time": None}, notifications=held["notifications"], payloads=held["payloads"])
+    for c in held["comments"]:
+        gathered.comments.setdefault(c["frame_number"], []).extend(remarks(c["text"] or ""))
     contents = Contents(gathered)
     numbers = _numbers(tables["messages"], held["messages"])
     found: dict[int, Row] = {}

@@ -1,9 +1,10 @@
 """What a capture holds besides messages: the file itself, its flows and streams, ICMP errors, damage."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analyzer.capture.datagram import Flow, IcmpError
+from analyzer.capture.notes import Note, Notes
 from analyzer.defects import Defect, kinds
 from analyzer.negotiation.life.streams import Joined
 from analyzer.tables.kinds import (
@@ -23,11 +24,56 @@ from analyzer.tables.kinds import (
 )
 from analyzer.tables.naming import seconds, side_name
 from analyzer.tables.run import Entry, File, Run
-from analyzer.vocabulary import Encapsulation, FlowTransport, Side, StreamBasis
+from analyzer.vocabulary import Encapsulation, FlowTransport, NoteKind, Side, StreamBasis
+
+if TYPE_CHECKING:
+    from analyzer.capture.evidence import Evidence
 
 
 def _flows(run: Run) -> Iterator[Entry[Flow]]:
     return (Entry(flow, run, number) for number, flow in enumerate(run.flows, run.before.get("flows", 0) + 1))
+
+
+def _first(entry: Entry[Flow]) -> "Evidence":
+    """What stands around the first packet of a flow."""
+    from analyzer.capture.evidence import NOTHING  # noqa: PLC0415  (for those who ask)
+
+    seen = entry.run.seen
+    return NOTHING if seen is None else seen.frames.get(entry.item.first_frame, NOTHING)
+
+
+def _ttls(entry: Entry[Flow], *, from_client: bool) -> tuple[int, ...]:
+    flow, seen = entry.item, entry.run.seen
+    client, server = (flow.client_ip, flow.client_port), (flow.server_ip, flow.server_port)
+    source, destination = (client, server) if from_client else (server, client)
+    return () if seen is None else tuple(seen.ttls.get((*source, *destination, flow.transport == "tcp"), ()))
+
+
+def _community_id(flow: Flow) -> str:
+    from analyzer.capture.evidence import PROTOCOLS, community_id  # noqa: PLC0415
+
+    ends = flow.client_ip, flow.client_port, flow.server_ip, flow.server_port
+    return community_id(*ends, PROTOCOLS[flow.transport])
+
+
+def _interfaces(notes: Notes) -> tuple[str, ...]:
+    left = notes.interfaces_left
+    return (*notes.interfaces, *([f"{left:,} more interfaces"] if left else []))
+
+
+def _joined(known: dict[str, None]) -> str | None:
+    return "; ".join(known) or None
+
+
+def _comments(run: Run) -> Iterator[Entry[Note]]:
+    """Texts of the file; of a packet's with the number of the negotiation whose message it carries."""
+    of_files = [info.notes for info in (run.files.infos if run.files is not None else (run.info,))]
+    frames = {note.frame_number for notes in of_files for note in notes.of_packets}
+    of: dict[int | None, int] = {}
+    for n in run.story.negotiations if frames else ():
+        of |= {step.frame_number: n.number for step in n.steps() if step.frame_number in frames}
+    for note in (note for notes in of_files for note in (*notes.comments, *notes.of_packets)):
+        yield Entry(note, run, of.get(note.frame_number, 0))
 
 
 def _icmp_errors(run: Run) -> Iterator[Entry[IcmpError]]:
@@ -67,6 +113,24 @@ CAPTURES: Final = TableSchema[File](
            lambda r: sum(r.info.unopened.values())),
     Column("not_opened", LIST, "What they are, the most frequent first; `defects` has how many of each, and the first "
            "frame.", lambda r: tuple(r.info.unopened), items=STR),
+    Column("dropped", INT, "Packets that the capturing host counted and did not write; missing: the file does not say.",
+           lambda r: r.info.dropped if r.info.notes.counts_drops else None),
+    Column("comment", STR, "Comments of the file about itself (pcapng sections); `comments` has each.",
+           lambda r: "; ".join(n.text for n in r.info.notes.comments if n.kind == "section") or None),
+    Column("interfaces", LIST, "Interfaces as the file describes them: name, link layer, filter, snap length, what "
+           "they counted.", lambda r: _interfaces(r.info.notes), items=STR),
+    Column("capture_filter", LIST, "Filters the packets were captured by, as the file says (pcapng), each once.",
+           lambda r: tuple(dict.fromkeys(filter(None, r.info.notes.filters))), items=STR),
+    Column("application", STR, "Program that wrote the file, as it says.",
+           lambda r: _joined(r.info.notes.applications)),
+    Column("os", STR, "Operating system it was written on, as it says.", lambda r: _joined(r.info.notes.systems)),
+    Column("hardware", STR, "Hardware it was written on, as it says.", lambda r: _joined(r.info.notes.hardware)),
+    Column("packet_comments", INT, "Comments of packets in the file; `comments` has them.",
+           lambda r: r.info.notes.packet_comments),
+    Column("secrets", LIST, "Keys in the file (decryption secrets blocks), by kind: how many blocks and bytes. The "
+           "keys themselves are not read.", lambda r: r.info.notes.secret_texts, items=STR),
+    Column("other_blocks", LIST, "Other blocks of the file without a packet, by kind: how many.",
+           lambda r: r.info.notes.block_texts, items=STR),
     Column("set", STR, "Name of the captures that it was read with as one; it is the `capture` of rows that are about "
            "no frame. Missing: it was read alone.", lambda r: r.set_name),
     Column("joined", STR, "Why they were read as one.", lambda r: r.why),
@@ -97,6 +161,18 @@ FLOWS: Final = TableSchema[Entry[Flow]](
     Column("first_keepalive_frame", INT, "Frame of the first keepalive.", lambda r: r.item.first_keepalive_frame),
     Column("last_keepalive_frame", INT, "Frame of the last keepalive.", lambda r: r.item.last_keepalive_frame),
     *map(file_of, ("last_frame", "first_keepalive_frame", "last_keepalive_frame")),
+    Column("vlan", LIST, "VLAN IDs of its first frame, the outer first.", lambda r: _first(r).vlan, items=INT,
+           needs=Need.EVIDENCE),
+    Column("tunnel", LIST, "Tunnels around its first packet, as in `messages`.", lambda r: _first(r).tunnel, items=STR,
+           needs=Need.EVIDENCE),
+    Column("interface", STR, "Interface that captured its first packet.", lambda r: _first(r).interface,
+           needs=Need.EVIDENCE),
+    Column("ttls_from_client", LIST, "TTLs of the messages that client_ip sent, each once, in order of their first.",
+           lambda r: _ttls(r, from_client=True), items=INT, needs=Need.EVIDENCE),
+    Column("ttls_from_server", LIST, "The same of server_ip: several of one end are several paths, or several senders.",
+           lambda r: _ttls(r, from_client=False), items=INT, needs=Need.EVIDENCE),
+    Column("community_id", STR, "Its Community ID (version 1, seed 0), as Zeek and Suricata have it.",
+           lambda r: _community_id(r.item), needs=Need.EVIDENCE),
 ), rows=_flows)
 # fmt: on
 
@@ -177,4 +253,23 @@ DEFECTS: Final = TableSchema[Entry[Defect]](
     Column("found", STR, "What stands there.", lambda r: r.item.found),
     Column("effect", STR, "What could not be read because of it.", lambda r: r.item.effect),
 ), rows=lambda run: (Entry(defect, run) for defect in run.defects))
+# fmt: on
+
+# fmt: off
+COMMENTS: Final = TableSchema[Entry[Note]](
+    "comments",
+    "One row per text that the capture file holds beside its packets (pcapng): comments, and names of addresses. "
+    "It is what the file claims, and was not on the wire.", (
+    Column("capture", STR, CAPTURE, lambda r: r.capture),
+    Column("kind", STR, "What it is about: section, interface, statistics, packet; custom: an option that only one "
+           "maker knows; name: of an address; other: a block of names or secrets.",
+           lambda r: r.item.kind, words=one_of(NoteKind)),
+    Column("frame_number", INT, "Frame that it stands with; missing: it is about no packet.",
+           lambda r: r.item.frame_number),
+    Column("subject", STR, "Of others what exactly it is about: a section, an interface, an address, a maker's number "
+           "(PEN).", lambda r: r.item.subject or None),
+    Column("text", STR, "The text; of a custom option that is no text, its size. Cut behind 4,096 bytes.",
+           lambda r: r.item.text),
+    Column("negotiation", INT, NEGOTIATION, lambda r: r.number or None),
+), rows=_comments)
 # fmt: on

@@ -18,7 +18,7 @@ from analyzer.tables.kinds import (
     one_of,
 )
 from analyzer.tables.naming import exchange_names
-from analyzer.vocabulary import Transport
+from analyzer.vocabulary import Direction, Transport
 
 # fmt: off
 MESSAGES: Final = TableSchema[Any](
@@ -64,5 +64,26 @@ MESSAGES: Final = TableSchema[Any](
     Column("from_initiator", BOOL, "The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so "
            "far.", needs=Need.PLACING),
     file_of("retransmission_of")._replace(value=None),
+    Column("vlan", LIST, "VLAN IDs of its frame, the outer first.", items=INT, needs=Need.EVIDENCE),
+    Column("tunnel", LIST, "Tunnels that it came in, the outer first: what each is, its number, and between which "
+           "addresses.", items=STR, needs=Need.EVIDENCE),
+    Column("tunnel_id", INT, "Number of the innermost tunnel that has one: VNI of VXLAN and Geneve, TEID of GTP-U, key "
+           "of GRE.", needs=Need.EVIDENCE),
+    Column("outer_src_ip", STR, "Source of its frame's first IP header, where the message stands behind another one.",
+           needs=Need.EVIDENCE),
+    Column("outer_dst_ip", STR, "Destination of that header.", needs=Need.EVIDENCE),
+    Column("interface", STR, "Interface that captured it (pcapng): its name, or its number where it has none.",
+           needs=Need.EVIDENCE),
+    Column("direction", STR, "Which way it went there, where the file says so: inbound or outbound.",
+           needs=Need.EVIDENCE, words=one_of(Direction)),
+    Column("src_mac", STR, "Source of its frame, where the link layer is Ethernet or Linux's cooked one.",
+           needs=Need.EVIDENCE),
+    Column("dst_mac", STR, "Destination of its frame, where the link layer is Ethernet.", needs=Need.EVIDENCE),
+    Column("ttl", INT, "TTL of its IP header, of IPv6 the hop limit, as it came to the capture point.",
+           needs=Need.EVIDENCE),
+    Column("dscp", INT, "DSCP of its IP header.", needs=Need.EVIDENCE),
+    Column("ip_id", INT, "Identification of its IPv4 header.", needs=Need.EVIDENCE),
+    Column("community_id", STR, "Community ID of its flow (version 1, seed 0), as Zeek and Suricata have it.",
+           needs=Need.EVIDENCE),
 ))
 # fmt: on

@@ -1,13 +1,13 @@
 """Fields of the filter language: the columns of the tables, and words that stand for several of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from analyzer.tables.filter.faults import named, near
-from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column
+from analyzer.tables.kinds import BOOL, FLOAT, INT, LIST, STR, TIME, Column, Need
 from analyzer.tables.schema import SCHEMA
 
 NEGOTIATIONS: Final = "negotiations"
@@ -105,6 +105,17 @@ def _columns(table: str) -> dict[str, Column[Any]]:
     return {column.name: column for column in SCHEMA[table].columns}
 
 
+def evidence(table: str, names: Iterable[str]) -> list[str]:
+    """Those of some columns of a table that are filled only where they are named."""
+    usual = SCHEMA[table].usual
+    return [] if usual is None else [name for name in names if name not in usual]
+
+
+def _usual(table: str) -> Iterator[Column[Any]]:
+    """The columns that a word may stand for which names none: not those that cost another way of reading."""
+    return (column for column in SCHEMA[table].columns if not column.needs & Need.EVIDENCE)
+
+
 @cache
 def linked(table: str) -> tuple[str, ...]:
     """The columns by which a row belongs to a negotiation: its number, or the place of a message; () for no such table.
@@ -136,7 +147,7 @@ def _joined(table: str, other: str) -> bool:
 
 def _shorthand(word: Shorthand, table: str) -> Field | None:
     if table != NEGOTIATIONS:
-        own = tuple(Source(table, column.name) for column in SCHEMA[table].columns if word.own(column))
+        own = tuple(Source(table, column.name) for column in _usual(table) if word.own(column))
         if own:
             return _field(own)
         if not linked(table):
@@ -163,7 +174,7 @@ def _source(place: str) -> Source:
 @cache
 def searched(table: str) -> tuple[Source, ...]:
     """Where a search looks: in all text of a row but the capture's path; of a negotiation also where shorthands do."""
-    own = [Source(table, column.name) for column in SCHEMA[table].columns if _is_text(column)]
+    own = [Source(table, column.name) for column in _usual(table) if _is_text(column)]
     if table == NEGOTIATIONS:
         places = [_source(place) for word in SHORTHANDS.values() for place in word.of]
         own += [place for place in places if place.table != table and _is_text(_columns(place.table)[place.column])]

@@ -49,7 +49,7 @@ def with_deciding(wanted: Wanted | None, where: Filter) -> Wanted | None:
     """`wanted` of an Analysis (None: all), and the columns that the filter and `part_of` look at."""
     needed = where.with_needed(wanted)
     if needed is None or wanted is None:
-        return None
+        return needed
     deciding = {"captures", NEGOTIATIONS, *wanted, *(more for name in wanted for more in _DECIDED_BY.get(name, ()))}
     needed = joined(needed, {name: columns for name, columns in _DECIDING.items() if name in deciding})
     return joined(needed, {name: linked(name) for name in wanted if name not in _WHOLE})
@@ -60,7 +60,7 @@ def _kept(tables: Tables, name: str, numbers: Collection[int]) -> Table:
     table = tables[name]
     if name in _WHOLE or not len(table):
         return table
-    of = {"flows": _flows, "responders": _responders, "floods": _floods}
+    of = {"flows": _flows, "responders": _responders, "floods": _floods, "comments": _comments}
     rows = of[name](tables, numbers) if name in of else rows_of(tables, name, numbers)
     return table.only([place for place, hit in enumerate(rows) if hit])
 
@@ -87,6 +87,11 @@ def _responders(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:
     sent = _of(tables, "messages", numbers, "capture", "src_ip", "src_port", "from_initiator")
     ends = {(capture, ip, port) for capture, ip, port, from_initiator in sent if not from_initiator}
     return (end in ends for end in tables["responders"].cells(*_DECIDING["responders"]))
+
+
+def _comments(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:
+    """What the file says of its capture, and of packets all but those of other negotiations."""
+    return (number is None or number in numbers for number in tables["comments"].column("negotiation"))
 
 
 def _floods(tables: Tables, numbers: Collection[int]) -> Iterator[bool]:

@@ -8,11 +8,12 @@ from typing import Self
 
 from analyzer.tables.filter import tree
 from analyzer.tables.filter.faults import fault
-from analyzer.tables.filter.fields import NEGOTIATIONS
+from analyzer.tables.filter.fields import NEGOTIATIONS, evidence
 from analyzer.tables.filter.parse import parsed
 from analyzer.tables.filter.rows import matching, needed
 from analyzer.tables.filter.tree import Compare, Tree, Value, written
 from analyzer.tables.filter.values import has_zone, span, utc_text
+from analyzer.tables.schema import SCHEMA
 from analyzer.tables.store import Table
 
 Wanted = Mapping[str, Sequence[str] | None]
@@ -90,15 +91,18 @@ class Filter:
 
     def with_needed(self, wanted: Wanted | None) -> Wanted | None:
         """`wanted` of an Analysis (None: all), and the columns that this filter looks at."""
-        if wanted is None:
+        if wanted is None and not any(evidence(table, names) for table, names in self.needed.items()):
             return None
-        return joined(wanted, self.needed)
+        return joined(dict.fromkeys(SCHEMA) if wanted is None else wanted, self.needed)
 
 
 def joined(wanted: Wanted, more: Mapping[str, Iterable[str]]) -> Wanted:
     """Columns to keep by table (None: all), and more of them behind."""
     found = dict(wanted)
     for table, names in more.items():
-        kept = found.get(table, ())
-        found[table] = None if kept is None else tuple(dict.fromkeys((*kept, *sorted(names))))
+        kept, names = found.get(table, ()), sorted(names)
+        if kept is None:
+            names = evidence(table, names)
+            kept = SCHEMA[table].usual if names else None
+        found[table] = None if kept is None else tuple(dict.fromkeys((*kept, *names)))
     return found
