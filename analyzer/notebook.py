@@ -56,7 +56,7 @@ def read_pcap(  # noqa: PLR0913  (what a notebook says, by name)
     captures: list[str] = []
     named: set[str] = set()  # not found in a folder
     for one in cast("Iterable[Capture]", [path] if alone else path):
-        found = captures_at(one, analysis.unread.append) if isinstance(one, str | os.PathLike) else None
+        found = captures_at(one, analysis.unread.append, max_expansion) if isinstance(one, str | os.PathLike) else None
         if found is None:
             captures.append(os.fspath(one) if isinstance(one, str | os.PathLike) else Given(one, tuple(captures)))
             named.add(captures[-1])

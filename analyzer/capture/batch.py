@@ -24,6 +24,7 @@ from analyzer.capture.pcapng import (
     PcapNg,
 )
 from analyzer.capture.pcapng_blocks import COMMENT, CUSTOM_BYTES, CUSTOM_TEXTS, PEN, options
+from analyzer.capture.snoop import RECORD_HEADER, Snoop
 
 NO_LINK = -1
 _HALF_RANGE = 1 << 62
@@ -100,6 +101,19 @@ def pcap_batch(pcap: Pcap, data: bytearray, starts: Numbers, end: int) -> Batch:
         pcap.report_lengths(int(captured[row]), int(original[row]), int(frame[row]))
     link = np.full(len(starts), pcap.link_type)
     return Batch(data, frame, starts + pcap.record_header, captured, original, time, link)
+
+
+def snoop_batch(snoop: Snoop, data: bytearray, starts: Numbers) -> Batch:
+    """The complete records at `starts`."""
+    header = gather(data, starts, RECORD_HEADER).view(">u4")
+    original, captured, dropped, seconds, fraction = (header[:, n].astype(np.int64) for n in (0, 1, 3, 4, 5))
+    frame = np.arange(snoop.packets + 1, snoop.packets + 1 + len(starts))
+    snoop.packets += len(starts)
+    snoop.dropped = max(snoop.dropped, int(dropped.max(initial=0)))
+    for row in np.flatnonzero(captured > original).tolist():
+        snoop.report_lengths(int(captured[row]), int(original[row]), int(frame[row]))
+    time = seconds * 1_000_000_000 + fraction * 1000
+    return Batch(data, frame, starts + RECORD_HEADER, captured, original, time, np.full(len(starts), snoop.link_type))
 
 
 def pcapng_batch(pcapng: PcapNg, data: bytearray, starts: Numbers) -> Batch:

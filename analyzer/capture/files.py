@@ -55,7 +55,7 @@ class CaptureFile:
         info, source, container = self.info, self.source, self.container
         info.sha256 = source.finish()
         info.size_bytes = source.size_bytes
-        info.format = container.format + (f" ({source.compression})" if source.compression else "")
+        info.format = container.format + (f" ({source.packing})" if source.packing else "")
         info.link_types = list(container.link_names)
         info.packets = container.packets - self.before
         info.dropped = container.dropped

@@ -1,42 +1,45 @@
-"""Captures in a folder, or where a pattern says."""
+"""Captures in a folder, in an archive, or where a pattern says: known by their content, whatever they are called."""
 
 import glob
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from analyzer.capture import compressions
+from analyzer.capture.compressions import Bound, head_of
+from analyzer.capture.kinds import HEAD, WHAT_IS_READ, Kind, is_named_like_capture, kind_of
 from analyzer.errors import CaptureError
 
-SUFFIXES: Final = tuple(
-    f".{kind}{packed}" for kind in ("pcap", "pcapng", "cap", "dmp") for packed in ("", ".gz", ".zst", ".xz")
-)
+Report = Callable[[CaptureError], None]
+
 _WILD: Final = frozenset("*?[")
-_MAGIC: Final = frozenset(
-    bytes.fromhex(text) for text in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a")
-)
+_ARCHIVES: Final = (Kind.ZIP, Kind.TAR)
+_NAME_IT: Final = "Name it to have it read"
 
 
-def captures_at(path: str | os.PathLike[str], report: Callable[[CaptureError], None]) -> list[str] | None:
-    """The captures in a folder or that a pattern names, sorted; None for anything else, such as a file.
+def captures_at(path: str | os.PathLike[str], report: Report, max_expansion: int | None = None) -> list[str] | None:
+    """The captures in a folder, in an archive or that a pattern names; None for anything else, such as a file.
 
-    A folder that a pattern names is looked into, as where a shell had put its name there; of `**` its files match.
+    They come in the order of their names, those of an archive in its own. A folder or archive that a pattern names is
+    looked into, as where a shell had put its name there; of `**` its files match. A file that has several names in
+    there comes once.
 
-    CaptureError: there is none. report: takes those in it that cannot be looked into.
+    CaptureError: there is none. report: takes those in it that cannot be looked into. max_expansion: as of an Analysis.
     """
-    name = os.fspath(path)
-    if os.path.isdir(name):  # noqa: PTH112  (never raises)
-        found = captures_below(name, report)
-        if not found:
-            raise CaptureError(name, "no capture in this folder", "Captures are pcap or pcapng files")
+    name, looker = os.fspath(path), Looker(report, max_expansion)
+    if os.path.isdir(name) or _WILD.isdisjoint(name) or os.path.lexists(name):  # noqa: PTH112  (never raises)
+        found = looker.inside(name)
+        if found is not None and not found:
+            raise _nothing_in(name)
         return found
-    if _WILD.isdisjoint(name) or os.path.lexists(name):
-        return None
-    named = glob.glob(name, recursive=True)  # noqa: PTH207
+    named = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
     folders = [one for one in named if os.path.isdir(one)]  # noqa: PTH112
-    below = () if "**" in name else (one for folder in folders for one in captures_below(folder, report))
-    found = sorted({*named, *below} - {*folders})
+    found = []
+    for one in named:
+        if "**" not in name or one not in folders:
+            found += looker.of_word(one, strict=False)
     if not found:
         raise CaptureError(
             name, "no capture in the folders named like this" if folders else "no file is named like this"
@@ -44,39 +47,117 @@ def captures_at(path: str | os.PathLike[str], report: Callable[[CaptureError], N
     return found
 
 
-def captures_below(folder: str, report: Callable[[CaptureError], None]) -> list[str]:
-    """The captures in a folder and the folders in it, sorted; what cannot be looked into is reported."""
-    listed = []
-
-    def unlisted(error: OSError) -> None:
-        report(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
-
-    for parent, folders, names in os.walk(folder, onerror=unlisted):
-        folders.sort()
-        for path in (Path(parent, name) for name in folders):
-            if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
-                reason = "is a link to another folder, and was not followed"
-                report(CaptureError(str(path), reason, "Name it to have it read"))
-        for name in sorted(names):
-            path = Path(parent, name)
-            try:
-                if _is_capture(path):
-                    listed.append(str(path))
-            except CaptureError as error:
-                report(error)
-            except OSError as error:
-                report(CaptureError(str(path), f"cannot be opened ({error.strerror})"))
-    return sorted(listed)
+def _nothing_in(name: str) -> CaptureError:
+    what = "folder" if os.path.isdir(name) else "archive"  # noqa: PTH112
+    return CaptureError(name, f"no capture in this {what}", WHAT_IS_READ)
 
 
-def _is_capture(path: Path) -> bool:
-    """Whether a file in a folder is a capture, by its name or its first bytes.
+class Looker:
+    """Looks into folders and archives, and gives no file twice, however it is reached.
 
-    OSError: that cannot be known. CaptureError: it is a FIFO or a device, and reading it might never end.
+    report: takes an error for what may be a capture and cannot be looked into. max_expansion: as of an Analysis.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise CaptureError(str(path), "is neither a file nor a folder, and was not read", "Name it to have it read")
-    if path.name.lower().endswith(SUFFIXES):
-        return True
-    with path.open("rb") as file:
-        return file.read(4) in _MAGIC
+
+    def __init__(self, report: Report, max_expansion: int | None = None) -> None:
+        self._give = report
+        self._reported = 0
+        times = compressions.EXPANSION if max_expansion is None else max_expansion
+        self._bound = Bound(compressions.FREE_EXPANSION, times)
+        self._seen: set[tuple[int, int]] = set()
+
+    def of_word(self, word: str, *, strict: bool = True) -> list[str]:
+        """What a word stands for: the captures in a folder or an archive, or itself, unless it was given before.
+
+        strict: a folder or archive in which there is none is reported.
+        """
+        reported, seen = self._reported, len(self._seen)
+        found = self.inside(word)
+        if found is None:
+            return [word] if self._is_new(word) else []
+        if strict and not found and (reported, seen) == (self._reported, len(self._seen)):
+            self._report(_nothing_in(word))
+        return found
+
+    def inside(self, path: str) -> list[str] | None:
+        """The captures in a folder or an archive; None for anything else, of which its reader says what is wrong."""
+        if os.path.isdir(path):  # noqa: PTH112
+            return list(self._below(path))
+        try:
+            is_archive = stat.S_ISREG(os.stat(path).st_mode) and _kind(path) in _ARCHIVES  # noqa: PTH116
+        except (OSError, ValueError):
+            return None
+        return list(self._in_archive(path)) if is_archive else None
+
+    def _below(self, folder: str) -> Iterator[str]:
+        files: list[tuple[str, tuple[int, int], Kind]] = []
+        for path in sorted(self._paths(folder)):
+            try:
+                status = os.stat(path)  # noqa: PTH116
+                if stat.S_ISREG(status.st_mode):
+                    files.append((path, (status.st_dev, status.st_ino), _kind(path)))
+                else:
+                    self._report(CaptureError(path, "is neither a file nor a folder, and was not read", _NAME_IT))
+            except OSError as error:
+                self._report(CaptureError(path, f"cannot be opened ({error.strerror})"))
+        links = {path for path, _, _ in files if os.path.islink(path)}  # noqa: PTH114
+        named = {known for path, known, _ in files if path not in links}
+        for path, known, kind in files:
+            if kind is Kind.OTHER or (path in links and known in named):  # the file comes by its own name
+                continue
+            if kind in _ARCHIVES:
+                yield from self._in_archive(path)
+            elif self._is_new(path):
+                yield path
+
+    def _paths(self, folder: str) -> Iterator[str]:
+        def unlisted(error: OSError) -> None:
+            self._report(CaptureError(str(error.filename), f"this folder cannot be listed ({error.strerror})"))
+
+        for parent, folders, names in os.walk(folder, onerror=unlisted):
+            folders.sort()
+            for path in (Path(parent, name) for name in folders):
+                if path.is_symlink() and not path.resolve().is_relative_to(Path(folder).resolve()):
+                    self._report(CaptureError(str(path), "is a link to another folder, and was not followed", _NAME_IT))
+            yield from (str(Path(parent, name)) for name in names)
+
+    def _in_archive(self, path: str) -> Iterator[str]:
+        """The captures in an archive, unless it was given before; one named like a capture that holds none is named."""
+        if not self._is_new(path):
+            return
+        from analyzer.capture.archives import opened  # noqa: PLC0415  (most captures are in none)
+
+        try:
+            archive = opened(path, self._bound)
+        except OSError as error:
+            self._report(CaptureError(path, f"cannot be opened ({error.strerror})"))
+            return
+        if archive is None:
+            return
+        for unread in archive.unread:
+            self._report(unread)
+        if not archive.captures and not archive.unread and is_named_like_capture(path):
+            self._report(CaptureError(path, "no capture in this archive", WHAT_IS_READ))
+        yield from (f"{path}/{name}" for name in archive.captures)
+
+    def _is_new(self, path: str) -> bool:
+        """Whether a file was not given before, by any name. What is no file is always new, and reported later."""
+        try:
+            status = os.stat(path)  # noqa: PTH116
+        except (OSError, ValueError):
+            return True
+        known = status.st_dev, status.st_ino
+        if not stat.S_ISREG(status.st_mode) or known not in self._seen:
+            self._seen.add(known)
+            return True
+        return False
+
+    def _report(self, error: CaptureError) -> None:
+        self._reported += 1
+        self._give(error)
+
+
+def _kind(path: str) -> Kind:
+    """What a file is. OSError: that cannot be known."""
+    with Path(path).open("rb", buffering=0) as file:
+        head, _ = head_of(file, HEAD)
+    return kind_of(head, path)

@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 import numpy as np
 
-from analyzer.capture.batch import Batch, pcap_batch, pcapng_batch
+from analyzer.capture.batch import Batch, pcap_batch, pcapng_batch, snoop_batch
 from analyzer.capture.booking import booked
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
@@ -18,6 +18,7 @@ from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.rows import Sifted
 from analyzer.capture.sieve import Sieve
+from analyzer.capture.snoop import Snoop
 from analyzer.capture.window import Window
 
 WINDOW = 8 << 20
@@ -36,7 +37,7 @@ class Scanner:
     empty ones end each batch.
     """
 
-    container: Pcap | PcapNg
+    container: Pcap | PcapNg | Snoop
     window: Window
     decoder: PacketDecoder
     ledger: BulkLedger
@@ -91,11 +92,16 @@ class Scanner:
         container, window = self.container, self.window
         if isinstance(container, Pcap):
             return walk_pcap(container, window.data, position, window.limit, self.lanes)
+        if isinstance(container, Snoop):
+            found, end = container.walk(window.data, position, window.limit)
+            return np.array(found, np.int64), end
         return walk_pcapng(container, window.data, position, window.limit, self.lanes)
 
     def _columns(self, starts: Numbers, end: int) -> Batch:
         if isinstance(self.container, Pcap):
             return pcap_batch(self.container, self.window.data, starts, end)
+        if isinstance(self.container, Snoop):
+            return snoop_batch(self.container, self.window.data, starts)
         return pcapng_batch(self.container, self.window.data, starts)
 
     def _rest(self) -> Iterator[Item | Partial]:

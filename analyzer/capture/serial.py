@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from analyzer.capture.decoder import Packet
 from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
+from analyzer.capture.snoop import Snoop
 from analyzer.capture.window import Window
 
 
-def packets(container: Pcap | PcapNg, window: Window) -> Iterator[Packet]:
+def packets(container: Pcap | PcapNg | Snoop, window: Window) -> Iterator[Packet]:
     """All packet records of the input, the one that the end of the file cuts off included."""
     while True:
         starts, position = container.walk(window.data, window.position, window.limit)

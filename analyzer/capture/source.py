@@ -2,40 +2,35 @@
 
 import hashlib
 import io
-import lzma
 import os
 import stat
 import sys
-import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
+from analyzer.capture.compressions import (
+    EXPANSION,
+    FREE_EXPANSION,
+    MOST_LEVELS,
+    Bound,
+    Readable,
+    compression_of,
+    decompressed,
+    is_damage,
+)
 from analyzer.capture.given import Given
+from analyzer.capture.part import Part
 from analyzer.errors import CaptureError
 
 _CHUNK = 1 << 16
 _STEP = 1 << 20
-_MEMORY_LIMIT = 256 << 20  # of the decompressors: a hostile header may ask for gigabytes
-FREE_EXPANSION = 32 << 20  # bytes that any input may become, however small it is
-EXPANSION = 500
-"""How many times its size an input may become. Captures of real traffic become up to 60 times, one packet over and over
-300 times their size; zeros 1,000 times with gzip and 30,000 times with zstd."""
-
-_DAMAGED = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
-
-# Compressions by their first bytes.
-COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\0": "xz"}
-
-
-class _Readable(Protocol):
-    def readinto(self, view: memoryview, /) -> int | None: ...
+_HEAD = 8  # bytes by which compressions are known
 
 
 class _HashedFile(io.RawIOBase):
     """An open file that counts, and hashes if asked to, what is read from it. owned: whether to close it."""
 
-    def __init__(self, file: IO[bytes], *, hashed: bool = True, owned: bool = True) -> None:
+    def __init__(self, file: IO[bytes] | Part, *, hashed: bool = True, owned: bool = True) -> None:
         self._file = cast("io.RawIOBase", file)
         self._owned = owned
         self.sha256 = hashlib.sha256() if hashed else None
@@ -57,113 +52,94 @@ class _HashedFile(io.RawIOBase):
         super().close()
 
 
-class _Members:
-    """Decompressed bytes of gzip or xz data, one member or stream behind the other."""
+class _Level:
+    """Bytes with one compression less than what they are read from; bounded where that may be much more.
 
-    def __init__(self, file: IO[bytes], make: Callable[[], "_Decompressor"]) -> None:
-        self._file = file
-        self._make = make
-        self._member = make()
-        self._begun = False
+    Trouble and reaching the bound are noted at the source.
+    """
 
-    def readinto(self, view: memoryview) -> int:
-        filled = 0
-        while filled < len(view):
-            try:
-                piece = self._next(len(view) - filled)
-            except _DAMAGED:
-                if filled:
-                    return filled  # what came before the damage counts; the next call will fail again
-                raise
-            if not piece:
+    def __init__(self, source: "Source", reader: Readable, *, bounded: bool) -> None:
+        self._source = source
+        self._reader = reader
+        self._bounded = bounded
+        self._ahead = b""
+        self._ended = False
+        self.given = 0
+
+    def peek(self) -> bytes:
+        """The first bytes, which are given again."""
+        view = memoryview(bytearray(_HEAD))
+        self._ahead = bytes(view[: self.readinto(view)])
+        self.given -= len(self._ahead)
+        return self._ahead
+
+    def readinto(self, view: memoryview, /) -> int:
+        """Fill the view; fewer bytes only at the end, or where the input has become as large as it may."""
+        ahead = min(len(self._ahead), len(view))
+        if ahead:
+            view[:ahead], self._ahead = self._ahead[:ahead], self._ahead[ahead:]
+        self.given += ahead
+        filled = self._bounded_fill(view[ahead:]) if self._bounded else self._fill(view[ahead:], len(view))
+        self.given += filled
+        return ahead + filled
+
+    def _bounded_fill(self, view: memoryview) -> int:
+        filled, source = 0, self._source
+        while filled < len(view) and not source.stopped:
+            room = source.most_expanded - self.given - filled
+            if room <= 0:
+                source.stopped = bool(self._fill(memoryview(bytearray(1)), 1))
                 break
-            view[filled : filled + len(piece)] = piece
-            filled += len(piece)
+            # A decompressor may lose what it had when it fails: small steps lose little.
+            wanted = view[filled : filled + min(room, _STEP)]
+            count = self._fill(wanted, _STEP)
+            filled += count
+            if count < len(wanted):
+                break
         return filled
 
-    def _next(self, limit: int) -> bytes:
-        while True:
-            if self._member.eof:
-                rest = self._member.unused_data.lstrip(b"\0") or self._file.read(_CHUNK).lstrip(b"\0")
-                if not rest:
-                    return b""
-                self._member = self._make()
-                piece = self._member.decompress(rest, limit)
-            elif self._member.hungry:
-                rest = self._file.read(_CHUNK)
-                if not rest:
-                    raise EOFError("the compressed data end early")
-                piece = self._member.decompress(rest, limit)
-            else:
-                piece = self._member.decompress(b"", limit)
-            if piece:
-                return piece
+    def _fill(self, view: memoryview, step: int) -> int:
+        filled = 0
+        while filled < len(view) and not self._ended:
+            try:
+                count = self._reader.readinto(view[filled : filled + step]) or 0
+            except Exception as error:
+                if not is_damage(error):
+                    raise
+                self._end(error)
+                break
+            if not count:
+                break
+            filled += count
+        return filled
+
+    def _end(self, error: Exception) -> None:
+        self._ended = True
+        if not self._source.stopped:  # what is read from a source that has stopped ends early, too
+            self._source.trouble = self._source.trouble or str(error)
 
 
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    @property
-    def hungry(self) -> bool: ...
-    def decompress(self, data: bytes, limit: int) -> bytes: ...
+class _LevelFile(io.RawIOBase):
+    """A level as a file, for the decompressor of the next one."""
 
+    def __init__(self, level: _Level) -> None:
+        self._level = level
 
-class _Gzip:
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
+    def readable(self) -> bool:
+        return True
 
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    @property
-    def hungry(self) -> bool:
-        return not self._inner.unconsumed_tail
-
-    def decompress(self, data: bytes, limit: int) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, limit)
-
-
-class _Xz:
-    def __init__(self) -> None:
-        self._inner = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    @property
-    def hungry(self) -> bool:
-        return self._inner.needs_input
-
-    def decompress(self, data: bytes, limit: int) -> bytes:
-        return self._inner.decompress(data, limit)
-
-
-def _zstd(file: IO[bytes]) -> _Readable:
-    import zstandard  # noqa: PLC0415 (only for such files)
-
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_MEMORY_LIMIT)
-    return cast("_Readable", decompressor.stream_reader(file, read_size=_CHUNK, read_across_frames=True))
+    def readinto(self, view: memoryview) -> int:  # type: ignore[override]
+        return self._level.readinto(view)
 
 
 class Source:
     """What `path` holds, decompressed; "-" is standard input, and a Given has its bytes with it.
 
-    compression: gzip, zstd, xz or "". size_bytes: of the input as it is stored, as far as it was read; total_bytes:
-    all of it, None for a pipe. trouble: why the bytes ended early, if they did. hashed: whether `finish` shall give a
-    SHA-256. expansion: how many times its size compressed input may become beyond FREE_EXPANSION; `stopped` says that
-    there would have been more.
+    compression: gzip, zstd, xz, bzip2, "gzip in gzip" or "". inside: the kind of archive that it is in, or "".
+    size_bytes: of the input as it is stored - of a file in an archive as it would be unpacked - as far as it was read;
+    total_bytes: all of it, None for a pipe. trouble: why the bytes ended early, if they did. hashed: whether `finish`
+    shall give a SHA-256. expansion: how many times its size compressed input may become beyond FREE_EXPANSION;
+    `stopped` says that there would have been more.
     """
 
     def __init__(self, path: str, *, hashed: bool = True, expansion: int | None = None) -> None:
@@ -171,21 +147,29 @@ class Source:
         self.trouble = ""
         self.stopped = False
         self.expansion = EXPANSION if expansion is None else expansion
-        self.expanded_bytes = 0
-        self._raw = _HashedFile(_open(path), hashed=hashed, owned=path != "-" and not isinstance(path, Given))
+        opened = _open(path, Bound(FREE_EXPANSION, self.expansion))
+        self._part = opened if isinstance(opened, Part) else None
+        self._raw = _HashedFile(opened, hashed=hashed, owned=path != "-" and not isinstance(path, Given))
         self._file: io.BufferedReader = io.BufferedReader(self._raw, _CHUNK)
-        self.total_bytes = _size(path)
+        self.total_bytes = _size(path) if self._part is None else self._part.size_bytes
+        self.inside = "" if self._part is None else self._part.inside
         try:
-            head = self._file.peek(8)[:8]
+            head = self._file.peek(_HEAD)[:_HEAD]
         except OSError as error:
             raise CaptureError(path, f"cannot be read ({error.strerror or error})") from error
-        self.compression = next((name for magic, name in COMPRESSIONS.items() if head.startswith(magic)), "")
-        readers: dict[str, Callable[[], _Readable]] = {
-            "gzip": lambda: _Members(self._file, _Gzip),
-            "xz": lambda: _Members(self._file, _Xz),
-            "zstd": lambda: _zstd(self._file),
-        }
-        self._reader: _Readable = readers[self.compression]() if self.compression else self._file
+        self._level = _Level(self, self._file, bounded=self._part is not None and self._part.is_packed)
+        self.compression = self._decompress(head)
+
+    def _decompress(self, head: bytes) -> str:
+        """Put a level upon the others for each compression, and give their names, the outermost last."""
+        names: list[str] = []
+        file = self._file
+        while (name := compression_of(head)) and len(names) < MOST_LEVELS:
+            names.insert(0, name)
+            self._level = _Level(self, decompressed(name, file), bounded=True)
+            head = self._level.peek()
+            file = io.BufferedReader(_LevelFile(self._level), _CHUNK)
+        return " in ".join(names)
 
     @property
     def size_bytes(self) -> int:
@@ -193,56 +177,48 @@ class Source:
         return self._raw.count
 
     @property
+    def expanded_bytes(self) -> int:
+        """Bytes handed on so far."""
+        return self._level.given
+
+    @property
+    def most_expanded(self) -> int:
+        """How many bytes may be handed on of what was read so far."""
+        stored = self._raw.count if self._part is None else self._part.stored_bytes
+        return max(FREE_EXPANSION, self.expansion * stored)
+
+    @property
     def most_bytes(self) -> int:
         """How many bytes there are at most, as far as the input says: a small file needs no large buffer."""
         return sys.maxsize if self.compression or self.total_bytes is None else self.total_bytes
 
+    @property
+    def packing(self) -> str:
+        """How the capture is packed, for people: "gzip", "in zip", "gzip, in zip", or ""."""
+        return ", ".join(filter(None, (self.compression, self.inside and f"in {self.inside}")))
+
     def readinto(self, view: memoryview) -> int:
         """Fill the view; fewer bytes only at the end, or where compressed input has become as large as it may."""
-        if not self.compression:
-            return self._fill(view, len(view))
-        filled = 0
-        while filled < len(view) and not self.stopped:
-            room = max(FREE_EXPANSION, self.expansion * self.size_bytes) - self.expanded_bytes
-            if room <= 0:
-                self.stopped = bool(self._fill(memoryview(bytearray(1)), 1))
-                break
-            # A decompressor may lose what it had when it fails: small steps lose little.
-            wanted = view[filled : filled + min(room, _STEP)]
-            count = self._fill(wanted, _STEP)
-            filled += count
-            self.expanded_bytes += count
-            if count < len(wanted):
-                break
-        return filled
-
-    def _fill(self, view: memoryview, step: int) -> int:
-        filled = 0
-        while filled < len(view) and not self.trouble:
-            try:
-                count = self._reader.readinto(view[filled : filled + step]) or 0
-            except _DAMAGED as error:
-                self.trouble = str(error)
-                break
-            except Exception as error:
-                if type(error).__name__ != "ZstdError":
-                    raise
-                self.trouble = str(error)
-                break
-            if not count:
-                break
-            filled += count
-        return filled
+        return self._level.readinto(view)
 
     def finish(self) -> str:
-        """Read the input to its end and close it; its SHA-256 in hexadecimal digits, or "" if it was not hashed."""
-        view = memoryview(bytearray(_CHUNK))
+        """Read the input to its end and close it; its SHA-256 in hexadecimal digits.
+
+        "" if it was not hashed, or is a file in an archive of which not all could be read.
+        """
+        part, view = self._part, memoryview(bytearray(_CHUNK))
+        packed = part is not None and part.is_packed
         try:
-            while self._raw.readinto(view):
-                pass
+            while not (packed and self.stopped) and self._raw.readinto(view):
+                if packed and self._raw.count > self.most_expanded:
+                    self.stopped = True
         except OSError as error:
             self.trouble = self.trouble or str(error)
         self.close()
+        if part is not None:
+            self.trouble = self.trouble or part.trouble
+            if part.trouble or self.stopped:
+                return ""
         return self._raw.sha256.hexdigest() if self._raw.sha256 is not None else ""
 
     def close(self) -> None:
@@ -250,7 +226,7 @@ class Source:
         self._file.close()
 
 
-def _open(path: str) -> IO[bytes]:
+def _open(path: str, bound: Bound) -> IO[bytes] | Part:
     if isinstance(path, Given):
         return path.open()
     if path == "-":
@@ -263,8 +239,15 @@ def _open(path: str) -> IO[bytes]:
         raise CaptureError(path, "is a directory", "Name a capture file in it")
     try:
         return Path(path).open("rb", buffering=0)
-    except FileNotFoundError:
-        raise CaptureError(path, "there is no such file") from None
+    except (FileNotFoundError, NotADirectoryError) as error:
+        from analyzer.capture.archives import part_of  # noqa: PLC0415  (most captures are files)
+
+        part = part_of(path, bound)
+        if part is not None:
+            return part
+        if os.path.islink(path):  # noqa: PTH114  (never raises)
+            raise CaptureError(path, f"is a link to what does not exist, {os.readlink(path)}") from None  # noqa: PTH115
+        raise CaptureError(path, "there is no such file") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CaptureError(path, f"cannot be opened ({reason})") from error

@@ -23,6 +23,8 @@ WIRELESS: Final = 0x20000
 OTHER_FORM: Final = 0x30000
 """Added to a link type whose header is not of the form that is known."""
 NESTED: Final = 0x40000
+DATALINK: Final = 0x1_0000_0000
+"""Added to a datalink type of snoop that has no link type of pcap."""
 TOO_DEEP, OTHER_LINK_TYPE, CUT_LAYER = NESTED, NESTED | 1, NESTED | 2
 _APART: Final = {"ethertype": 0, "ppp": PPP, "wireless": WIRELESS, "link": OTHER_FORM, "nested": NESTED}
 _HEAD: Final = 16
@@ -63,6 +65,8 @@ def _link_types() -> dict[int, str]:
 
 def link_type_name(link_type: int) -> str:
     """Name of a link type that is not read, without LINKTYPE_; "LINKTYPE_400" where it has none."""
+    if link_type >= DATALINK:
+        return f"SNOOP_{link_type - DATALINK}"
     return _link_types().get(link_type, f"LINKTYPE_{link_type}")
 
 
@@ -70,6 +74,8 @@ def of_link_type(link_type: int | None) -> str:
     """What packets of a link type that is not read are called; None: its interface is not described."""
     if link_type is None:
         return NO_INTERFACE
+    if link_type >= DATALINK:
+        return f"datalink type {link_type - DATALINK} of snoop"
     name = _link_types().get(link_type, "")
     return f"link type {link_type} {name}".rstrip()
 

@@ -1,6 +1,5 @@
 """Inputs: from the words on the command line to captures, and from captures to an Analysis."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -60,28 +59,21 @@ class Failures:
             self.add(InternalError(capture, error))
 
 
-def expand(words: Iterable[str], failures: Failures, how: Reading | None = None) -> "Inputs":
-    """Turn words into inputs: files and `-` stay, a folder becomes the captures below it, sorted. Each comes once.
+def expand(words: Iterable[str], failures: Failures, how: Reading) -> "Inputs":
+    """Turn words into inputs: files and `-` stay, a folder or archive becomes the captures in it. Each comes once.
 
-    how: with it captures are joined that belong together, and of copies one is kept; both are said.
+    Captures are joined that belong together, and of copies one is kept; both are said.
 
-    What in a folder cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
+    What in there cannot be looked into may be a capture: it is named. A FIFO or a device is read where it is named.
     UsageError: standard output is appended to one of them.
     """
-    from analyzer.capture.found import captures_below
+    from analyzer.capture.found import Looker
 
-    found: dict[str, None] = {}
-    for word in words:
-        if word in ("", "-") or not os.path.isdir(word):  # noqa: PTH112  (never raises)
-            found[word] = None
-            continue
-        before = len(failures.errors)
-        inside = captures_below(word, failures.add)
-        found.update(dict.fromkeys(inside))
-        if not inside and len(failures.errors) == before:
-            failures.add(CaptureError(word, "no capture in this folder", "Captures are pcap or pcapng files"))
+    looker = Looker(failures.add, how.max_expansion)
+    words = dict.fromkeys(words)
+    found = dict.fromkeys(one for word in words for one in ([word] if word in ("", "-") else looker.of_word(word)))
     refuse_inputs([_STDOUT], found)
-    return Inputs(found) if how is None else _joined(list(found), how)
+    return _joined(list(found), how)
 
 
 class Inputs(list[str]):
@@ -121,8 +113,6 @@ def one_source(words: Sequence[str], how: Reading) -> str:
 
     UsageError: there are more. Exit: something in a folder could not be read.
     """
-    if len(words) == 1 and not os.path.isdir(words[0]):  # noqa: PTH112  (never raises)
-        return words[0]
     failures = Failures()
     found = expand(words, failures, how)
     if failures.errors:  # reported already

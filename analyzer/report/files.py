@@ -140,10 +140,18 @@ def clash(outputs: Iterable[str | Path], inputs: Iterable[str]) -> tuple[str, st
 
 
 def identity(path: str | Path) -> tuple[int, int] | str | None:
-    """What identifies a file: device and inode; where no file is, the path without links. None for a device."""
+    """What identifies a file: device and inode; where no file is, the path without links. None for a device.
+
+    Of a capture in an archive, what identifies the archive.
+    """
     try:
         status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116  (no file is a path too)
     except OSError:
+        from analyzer.capture.archives import archive_file  # noqa: PLC0415  (most captures are files)
+
+        archive = archive_file(os.fspath(path))
+        if archive is not None:
+            return identity(archive)
         return os.path.realpath(path)
     return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 

@@ -73,7 +73,11 @@ def _size_of(capture: str) -> int | None:
         except ValueError:  # whoever opened it has closed it
             return None
     path = Path(capture)
-    return path.stat().st_size if path.is_file() else None  # a pipe would wait for ever
+    if path.is_file():
+        return path.stat().st_size
+    from analyzer.capture.archives import size_of  # noqa: PLC0415  (most captures are files)
+
+    return size_of(capture)  # None of a pipe, which would wait for ever
 
 
 def _as_read(tables: Tables, capture: str, frames: Collection[int], found: "Dissections", *, whole: bool) -> bool:

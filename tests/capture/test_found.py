@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.capture.found import captures_at, captures_below
+from analyzer.capture.found import Looker, captures_at
 from analyzer.errors import CaptureError
 
 
@@ -14,7 +14,7 @@ def test_captures_by_name_or_first_bytes_in_order(tmp_path: Path) -> None:
     (tmp_path / "two.PCAP.gz").write_bytes(b"")
     (tmp_path / "notes.txt").write_bytes(b"text")
     reported: list[CaptureError] = []
-    assert captures_below(str(tmp_path), reported.append) == [
+    assert Looker(reported.append).of_word(str(tmp_path)) == [
         str(tmp_path / "two.PCAP.gz"),
         str(tmp_path / "z" / "one"),
     ]

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 import zstandard
 
+from analyzer.capture import compressions
 from analyzer.capture import source as module
 from analyzer.capture.source import Source
 from analyzer.errors import CaptureError
@@ -113,7 +114,7 @@ def test_garbage_behind_a_member_is_told(file: Callable[[bytes], Path]) -> None:
 
 
 def test_xz_that_asks_for_too_much_memory(file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MEMORY_LIMIT", 1 << 20)
+    monkeypatch.setattr(compressions, "MEMORY_LIMIT", 1 << 20)
     data, source = read(file(lzma.compress(DATA, preset=6)))
     assert data == b""
     assert "emory" in source.trouble
