@@ -29,6 +29,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 Transport: TypeAlias = Literal["udp", "udp-4500", "tcp"]
 FlowTransport: TypeAlias = Literal["udp", "udp-4500", "tcp", "esp", "ah"]
 Encapsulation: TypeAlias = Literal["esp", "ah", "udp", "tcp"]
+DecryptedBy: TypeAlias = Literal["keys", "log"]
 
 # Of a proposal; of a notify; what pauses have in common; how a policy's text, and what a peer accepts, is known
 OfferSide: TypeAlias = Literal["offered", "chosen"]

@@ -37,6 +37,30 @@ class Datagram(NamedTuple):
     hop: bytes = b""
 
 
+class Shown(NamedTuple):
+    """What a log shows of the inside of an encrypted message.
+
+    first_payload: the type that it begins with, of what the message says once all its fragments are together; None: the
+    message's own bytes say it, fragment by fragment.
+    """
+
+    first_payload: int | None
+    plaintext: bytes
+
+
+class Sent(NamedTuple):
+    """A UDP payload of a log, which has no headers around it. key: packed address pair and ports."""
+
+    key: bytes
+    shown: Shown | None = None
+
+
+class Revealed(Datagram):
+    """A datagram of a log that shows what is encrypted in it: a class of its own, for which captures pay nothing."""
+
+    shown: Shown | None = None
+
+
 class IcmpError(NamedTuple):
     """An ICMP or ICMPv6 error that quotes a datagram of an IKE port, ESP, AH or an IP fragment: evidence, no message.
 

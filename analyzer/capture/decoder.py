@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from analyzer.capture import natt
 from analyzer.capture.damage import Damage
-from analyzer.capture.datagram import Datagram, IcmpError, Rest
+from analyzer.capture.datagram import Datagram, IcmpError, Rest, Revealed, Sent
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.icmp import ERRORS_V4, ERRORS_V6, read_error
 from analyzer.capture.layers import UDP_PORTS, reader, vxlan
@@ -64,7 +64,8 @@ Item = Datagram | IcmpError
 class Packet(NamedTuple):
     """One packet record of a capture.
 
-    link_type None: its interface is not described. interface: its number in its section of a pcapng file.
+    link_type None: its interface is not described. interface: its number in its section of a pcapng file. sent: of a
+    log, whose messages have no headers around them.
     """
 
     frame_number: int
@@ -73,6 +74,7 @@ class Packet(NamedTuple):
     data: bytes
     original_length: int
     interface: int = 0
+    sent: Sent | None = None
 
 
 class PacketDecoder:
@@ -96,6 +98,9 @@ class PacketDecoder:
         """The datagrams and ICMP errors that this packet completes, and what it begins (order.py)."""
         self._frame_number, self._time_ns = packet.frame_number, packet.time_ns
         self._items = []
+        if packet.sent is not None:
+            self._of_log(packet, packet.sent)
+            return self._items
         size = len(packet.data)
         span = Span(packet.data, 0, size, max(packet.original_length - size, 0), in_frame=True)
         if packet.link_type is None or not is_known(packet.link_type):
@@ -105,6 +110,15 @@ class PacketDecoder:
         else:
             self._network(to_network(packet.link_type, span), 0)
         return self._items
+
+    def _of_log(self, packet: Packet, sent: Sent) -> None:
+        """A UDP payload without headers."""
+        item = self.transport.udp(packet.frame_number, packet.time_ns, sent.key, packet.data, 0, 0)
+        if item is not None and sent.shown is not None:
+            item = Revealed(*item)
+            item.shown = sent.shown
+        if item is not None:
+            self._items.append(item)
 
     def _leave(self, name: str) -> None:
         """Look no further into a packet, and count it."""

@@ -16,6 +16,7 @@ from analyzer.capture import layers, link
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import Datagram
 from analyzer.capture.decoder import Item, Packet, PacketDecoder, in_udp
+from analyzer.capture.formats import Container
 from analyzer.capture.fragments import Partial
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.network import (
@@ -32,7 +33,6 @@ from analyzer.capture.network import (
     read_gre,
 )
 from analyzer.capture.notes import plain
-from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.span import Span
 from analyzer.vocabulary import Direction
@@ -87,7 +87,7 @@ class Seen:
     container: of the file that is read, which describes its interfaces.
     """
 
-    container: Pcap | PcapNg
+    container: Container
     frames: dict[int, Evidence] = field(default_factory=dict)
     ttls: dict[Ends, dict[int, None]] = field(default_factory=dict)
 

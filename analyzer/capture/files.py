@@ -6,8 +6,9 @@ from analyzer.capture import serial
 from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import CaptureInfo
 from analyzer.capture.decoder import Packet
-from analyzer.capture.formats import container_of
+from analyzer.capture.formats import Records, container_of
 from analyzer.capture.notes import MAX_NOTES
+from analyzer.capture.pcap import Pcap
 from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.places import Places
 from analyzer.capture.points import SLL2, Interfaces
@@ -100,7 +101,7 @@ class Files:
         self.info = self.now.info
         self.unopened = self.now.unopened
         container = self.now.container
-        says_where = isinstance(container, PcapNg) or container.link_type == SLL2
+        says_where = isinstance(container, PcapNg) or (isinstance(container, Pcap) and container.link_type == SLL2)
         self.interfaces = Interfaces(container) if says_where else None
         self.unread: list[CaptureError] = []
 
@@ -113,6 +114,11 @@ class Files:
     def is_small(self) -> bool:
         """Whether reading in bulk is not worth it."""
         return self.now.window.ended
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether a log is among them, which is read line by line."""
+        return not isinstance(self.now.container, Records)
 
     @property
     def stopped(self) -> bool:

@@ -1,5 +1,7 @@
 """The container of a capture, by its first bytes; or why there is none."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from analyzer.capture.damage import Damage
 from analyzer.capture.pcap import FILE_HEADER, MAGICS, Pcap
 from analyzer.capture.pcapng import MAGIC, PcapNg
@@ -10,11 +12,20 @@ from analyzer.capture.source import Source
 from analyzer.capture.window import Window
 from analyzer.errors import CaptureError
 
+if TYPE_CHECKING:
+    from analyzer.capture.logs.log import Log
+
 _HEAD = 512  # bytes at which something is looked for
 _BYTE_ORDERS = (b"\x4d\x3c\x2b\x1a", b"\x1a\x2b\x3c\x4d")  # of pcapng, as its magic says them
 
 
-def container_of(source: Source, window: Window, damage: Damage) -> Pcap | PcapNg | Snoop:
+Records: TypeAlias = Pcap | PcapNg | Snoop
+"""Reads packet records; what is left of containers is a text."""
+
+Container: TypeAlias = "Records | Log"
+
+
+def container_of(source: Source, window: Window, damage: Damage) -> Container:
     """What reads the capture; the window stands behind the file header then. CaptureError: it is none."""
     size = window.limit - window.position
     head = bytes(window.data[: min(size, _HEAD)])
@@ -38,12 +49,18 @@ def container_of(source: Source, window: Window, damage: Damage) -> Pcap | PcapN
         _need(source, size, SNOOP_HEADER)
         window.position = SNOOP_HEADER
         return Snoop(head, damage)
-    from analyzer.capture.kinds import Kind, guess, kind_of  # noqa: PLC0415  (captures need it not)
+    from analyzer.capture.kinds import TEXT, UNKNOWN, Kind, guess, kind_of  # noqa: PLC0415  (captures need it not)
 
     kind = kind_of(head, source.path)
     if kind in (Kind.ZIP, Kind.TAR):
         raise CaptureError(source.path, f"is a {kind.name.lower()} archive, not a capture", _how(source))
     other = guess(head, source.path)
+    if other in (TEXT, UNKNOWN):
+        from analyzer.capture.logs.log import opened  # noqa: PLC0415  (only of texts)
+
+        log = opened(window, damage)
+        if log is not None:
+            return log
     raise CaptureError(source.path, f"is {other.name}, not a capture that can be read", other.advice)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzer.capture import compressions
 from analyzer.capture.compressions import Bound, head_of
-from analyzer.capture.kinds import HEAD, WHAT_IS_READ, Kind, is_named_like_capture, kind_of
+from analyzer.capture.kinds import HEAD, TEXT, UNKNOWN, WHAT_IS_READ, Kind, guess, is_named_like_capture, kind_of
 from analyzer.errors import CaptureError
 
 Report = Callable[[CaptureError], None]
@@ -160,4 +160,11 @@ def _kind(path: str) -> Kind:
     """What a file is. OSError: that cannot be known."""
     with Path(path).open("rb", buffering=0) as file:
         head, _ = head_of(file, HEAD)
-    return kind_of(head, path)
+        kind = kind_of(head, path)
+        if kind is Kind.OTHER and guess(head, path) in (TEXT, UNKNOWN):
+            from analyzer.capture.logs import LOOKED_AT, is_log  # noqa: PLC0415  (of texts alone)
+
+            file.seek(0)
+            if is_log(head_of(file, LOOKED_AT)[0]):
+                return Kind.CAPTURE
+    return kind

@@ -76,8 +76,12 @@ _BY_NAME: Final = {
     "erf": _other("perhaps an Endace ERF capture"),
     "etl": Other("perhaps an event trace of Windows", "`etl2pcapng FILE new.pcapng` of Microsoft converts it"),
 }
-_NOTHING_KNOWN: Final = Other("of no known format", WHAT_IS_READ)
-_TEXT: Final = Other("a text file", WHAT_IS_READ)
+UNKNOWN: Final = Other("of no known format", WHAT_IS_READ)
+TEXT: Final = Other(
+    "a text file",
+    "captures are read, and logs in which a gateway prints IKE messages as digits: docs/logs.md says how to have it "
+    "print them",
+)
 _DOCUMENTS: Final = (b"[Content_Types].xml", b"mimetype", b"META-INF/", b"_rels/", b"AndroidManifest.xml")
 _APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"  # what macOS knows of a file besides, named ._FILE
 _NAMED: Final = (
@@ -117,8 +121,8 @@ def guess(head: bytes, name: str) -> Other:
     except UnicodeDecodeError:
         text = "\0"
     if all(c.isprintable() or c in "\r\n\t\f" for c in text):
-        return _TEXT
-    return _BY_NAME.get(name.lower().rpartition(".")[2], _NOTHING_KNOWN)
+        return TEXT
+    return _BY_NAME.get(name.lower().rpartition(".")[2], UNKNOWN)
 
 
 def _known(head: bytes) -> Other | None:

@@ -144,8 +144,10 @@ def is_known(link_type: int) -> bool:
     return link_type in _READERS or link_type in layers.LINK_TYPES
 
 
-def link_name(link_type: int) -> str:
+def link_name(link_type: int | None, *, in_log: bool = False) -> str:
     """Name without LINKTYPE_, the number where there is none: "ETHERNET", "LINKTYPE_400"."""
+    if link_type is None:
+        return "no headers: from a log" if in_log else "unknown"
     known = _READERS.get(link_type) or layers.LINK_TYPES.get(link_type)
     return known[0] if known else link_type_name(link_type)
 

@@ -10,6 +10,7 @@ from analyzer.capture.columns import Datagrams
 from analyzer.capture.datagram import OVERTAKEN_NS, CaptureInfo, Datagram, EspStream, Flow, IcmpError, Rest
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
 from analyzer.capture.files import CaptureFile, Files, Progress
+from analyzer.capture.formats import Records
 from analyzer.capture.fragments import Partial, Reassembler
 from analyzer.capture.ledger import Ledger
 from analyzer.capture.link import link_name
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from analyzer.capture.batch import Batch
     from analyzer.capture.bulk import BulkLedger
     from analyzer.capture.evidence import Seen
-    from analyzer.capture.pcap import Pcap
-    from analyzer.capture.pcapng import PcapNg
     from analyzer.capture.sieve import Sieve
     from analyzer.capture.window import Window
 
@@ -80,9 +79,9 @@ class CaptureReader:
         self._careful = careful or evidence
         self.seen: Seen | None = None
         if evidence:
-            from analyzer.capture.evidence import Seen  # noqa: PLC0415  (for those who ask)
+            from analyzer.capture.evidence import Seen as Around  # noqa: PLC0415  (for those who ask)
 
-            self.seen = Seen(files.now.container)
+            self.seen = Around(files.now.container)
         self._counts = counts
         self._wanted: frozenset[int] = frozenset()
         self._until = sys.maxsize
@@ -142,7 +141,7 @@ class CaptureReader:
         return self._items
 
     def _read(self) -> Iterator[Item | Datagrams]:
-        if self._careful or self._files.is_merged or self._files.is_small:
+        if self._careful or self._files.is_merged or self._files.is_small or self._files.has_texts:
             return self._read_serially()
         return self._scan()
 
@@ -234,11 +233,13 @@ class CaptureReader:
 
     def _scanned(
         self, file: CaptureFile, size: int, ledger: "BulkLedger", decoder: PacketDecoder
-    ) -> "tuple[Pcap | PcapNg, Window]":
+    ) -> "tuple[Records, Window]":
         """Turn to a file, which is read in windows of this size."""
         ledger.close()  # what waits is of the file before
         self._turn_to(file, ledger, decoder)
         file.window.grow(size)
+        if not isinstance(file.container, Records):
+            raise TypeError("a log is read line by line")
         return file.container, file.window
 
     def _see(self, packet: Packet) -> None:
@@ -309,7 +310,7 @@ class CaptureReader:
                 number,
                 packet.time_ns,
                 packet.link_type,
-                "unknown" if packet.link_type is None else link_name(packet.link_type),
+                link_name(packet.link_type, in_log=packet.sent is not None),
                 packet.data,
                 packet.original_length,
                 tuple(item for item in items.get(number, ()) if isinstance(item, Datagram)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import Files, Progress
+from analyzer.capture.formats import Records
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import Interface, PcapNg
@@ -82,9 +83,15 @@ class _Picker(CaptureReader):
 
     def _hand_on(self, packet: Packet) -> None:
         container = self._file.container
-        if not isinstance(container, PcapNg):
+        if isinstance(container, PcapNg):
+            if packet.interface < len(container.interfaces):
+                comments = self._comments.get(packet.frame_number, ())
+                described = container.interfaces[packet.interface]
+                self._take(packet, Origin(container.section, packet.interface, described, comments))
+        elif isinstance(container, Records):
             self._take(packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0)))
-        elif packet.interface < len(container.interfaces):
-            comments = self._comments.get(packet.frame_number, ())
-            described = container.interfaces[packet.interface]
-            self._take(packet, Origin(container.section, packet.interface, described, comments))
+        else:
+            from analyzer.capture.logs.wrapped import wrapped  # noqa: PLC0415  (only of logs)
+
+            packet = wrapped(packet)
+            self._take(packet, Origin(0, packet.link_type or 0, Interface(packet.link_type or 0, 0, 9, 0)))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from analyzer.capture.batch import Batch
     from analyzer.capture.decoder import Packet
+    from analyzer.capture.formats import Container
     from analyzer.capture.lanes import Numbers
-    from analyzer.capture.pcap import Pcap
 
 SLL2: Final = 276
 """Link type LINUX_SLL2, whose header has the index of the interface in bytes 4 to 7."""
@@ -102,7 +102,7 @@ class Interfaces(Points):
     taps: the names of what ran at the same time in a set of several chains, each of which has points of its own.
     """
 
-    def __init__(self, container: Pcap | PcapNg, taps: Sequence[str] = ()) -> None:
+    def __init__(self, container: Container, taps: Sequence[str] = ()) -> None:
         super().__init__()
         self._container = container
         self._tap, self._taps = 0, taps
@@ -110,7 +110,7 @@ class Interfaces(Points):
         self._last: tuple[_Key, int] | None = None
         self._unfinished: dict[_Key, None] = {}  # of files that are not finished
 
-    def turn_to(self, container: Pcap | PcapNg, tap: int) -> None:
+    def turn_to(self, container: Container, tap: int) -> None:
         """The next packets are of this file, and of this tap."""
         if container is not self._container:
             self._container, self._tap, self._last = container, tap, None
@@ -186,7 +186,7 @@ class Interfaces(Points):
         text = text or f"interface {number}"
         return f"{text} (interface {number})" if text in self.names else text
 
-    def finish(self, container: Pcap | PcapNg, tap: int = 0) -> None:
+    def finish(self, container: Container, tap: int = 0) -> None:
         """A file has been read: what it says of lost packets is known."""
         together: dict[tuple[int, bytes], list[Point]] = {}
         for (its_tap, number, name, _), place in self._places.items():

@@ -11,11 +11,11 @@ from analyzer.capture.booking import booked
 from analyzer.capture.bulk import BulkLedger
 from analyzer.capture.columns import Datagrams
 from analyzer.capture.decoder import Item, Packet, PacketDecoder
+from analyzer.capture.formats import Records
 from analyzer.capture.fragment_rows import Fragments
 from analyzer.capture.fragments import Partial
 from analyzer.capture.lanes import LANES, Numbers, walk_pcap, walk_pcapng
 from analyzer.capture.pcap import Pcap
-from analyzer.capture.pcapng import PcapNg
 from analyzer.capture.rows import Sifted
 from analyzer.capture.sieve import Sieve
 from analyzer.capture.snoop import Snoop
@@ -37,7 +37,7 @@ class Scanner:
     empty ones end each batch.
     """
 
-    container: Pcap | PcapNg | Snoop
+    container: Records
     window: Window
     decoder: PacketDecoder
     ledger: BulkLedger
@@ -47,7 +47,7 @@ class Scanner:
     lanes: int = LANES
     in_columns: bool = False
 
-    def items(self, behind: Iterable[tuple[Pcap | PcapNg, Window]] = ()) -> Iterator[Item | Partial | Datagrams]:
+    def items(self, behind: Iterable[tuple[Records, Window]] = ()) -> Iterator[Item | Partial | Datagrams]:
         """Datagrams, ICMP errors and what begins, in the order in which the careful reader finds them.
 
         behind: files that follow this one, each taken when the one before has been read.

@@ -6,14 +6,15 @@ It is the oracle of the fast one, and what small files are read with.
 from collections.abc import Iterator
 
 from analyzer.capture.decoder import Packet
-from analyzer.capture.pcap import Pcap
-from analyzer.capture.pcapng import PcapNg
-from analyzer.capture.snoop import Snoop
+from analyzer.capture.formats import Container, Records
 from analyzer.capture.window import Window
 
 
-def packets(container: Pcap | PcapNg | Snoop, window: Window) -> Iterator[Packet]:
+def packets(container: Container, window: Window) -> Iterator[Packet]:
     """All packet records of the input, the one that the end of the file cuts off included."""
+    if not isinstance(container, Records):
+        yield from container.read(window)
+        return
     while True:
         starts, position = container.walk(window.data, window.position, window.limit)
         for start in starts:

@@ -11,6 +11,7 @@ from analyzer.capture.damage import Damage
 from analyzer.capture.datagram import NO_TIME, CaptureInfo
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import LEAST, SMALL, CaptureFile, Files, Progress
+from analyzer.capture.formats import Records
 from analyzer.capture.places import Places
 from analyzer.capture.points import Interfaces
 from analyzer.capture.sets import CaptureSet, name_of
@@ -23,11 +24,15 @@ _LOOKED_AT = 1024  # packets among which one with a time is looked for
 
 
 class _Begin(NamedTuple):
-    """first_time: of its first packet that has one. size_bytes: of the file. is_small: reading on finds no more."""
+    """first_time: of its first packet that has one. size_bytes: of the file. is_small: reading on finds no more.
+
+    is_text: it is a log.
+    """
 
     first_time: int | None
     size_bytes: int
     is_small: bool
+    is_text: bool
 
 
 class SetFiles(Files):
@@ -50,6 +55,7 @@ class SetFiles(Files):
         self._chains = [paths for paths in ordered if paths]
         self._sizes = {path: begin.size_bytes for path, begin in begins.items()}
         self._total, self._done = sum(self._sizes.values()), 0
+        self._has_texts = any(begin.is_text for begin in begins.values())
         self._is_small = self._total <= SMALL and all(begin.is_small for begin in begins.values())
         self.places, self.is_merged = Places(self._chains), len(self._chains) > 1
         self._open: dict[int, CaptureFile] = {}  # by chain
@@ -147,6 +153,11 @@ class SetFiles(Files):
         return self._is_small
 
     @property
+    def has_texts(self) -> bool:
+        """Whether a log is among them, which is read line by line."""
+        return self._has_texts
+
+    @property
     def stopped(self) -> bool:
         """Whether one of them has become as large as it may, so that the rest of it is not read."""
         return any(info.stopped for info, _ in self._known)
@@ -226,6 +237,7 @@ def _begin_of(path: str, expansion: int | None) -> _Begin:
         file = CaptureFile(source, Damage(), Window(source, min(LEAST, source.most_bytes + 1)))
         looked_at = islice(serial.packets(file.container, file.window), _LOOKED_AT)
         first = next((packet.time_ns for packet in looked_at if packet.time_ns is not None), None)
-        return _Begin(first, source.total_bytes, file.window.ended or not source.compression)
+        is_text = not isinstance(file.container, Records)
+        return _Begin(first, source.total_bytes, file.window.ended or not source.compression, is_text)
     finally:
         source.close()

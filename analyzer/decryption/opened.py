@@ -64,3 +64,11 @@ def plausible(plaintext: bytes, first_payload: int, major_version: int) -> bool:
             return False
         next_payload, at = plaintext[at], at + length
     return len(plaintext) - at <= _LONGEST_PADDING
+
+
+def chain_length(plaintext: bytes, first_payload: int) -> int:
+    """How many bytes of a `plausible` plaintext are payloads; what is behind them is padding."""
+    next_payload, at = first_payload, 0
+    while next_payload:
+        next_payload, at = plaintext[at], at + int.from_bytes(plaintext[at + 2 : at + 4])
+    return at

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from analyzer.capture import Frame
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, Revealed
 from analyzer.decryption import KeyStore, Opened, open_sk
 from analyzer.decryption.opened import Failure
 from analyzer.dissect.eap_assembly import dissect_tls
@@ -81,7 +81,8 @@ class Dissections(Mapping[int, Dissected]):
         self.frames, self._keys = frames, keys
         self._messages = {d.payload: _decoded(d) for frame in frames.values() for d in frame.datagrams}
         fragmented = any(message.first(CISCO_FRAGMENT) is not None for message in self._messages.values())
-        again = fragmented or keys is not None
+        shown = any(isinstance(d, Revealed) for frame in frames.values() for d in frame.datagrams)
+        again = fragmented or shown or keys is not None
         self._seen = read_again(path, frames, ports, keys, max_expansion) if again else {}
         self._suites = _suites(tables, path, frames) if keys is not None else {}
         self._known = around(tables, path, frames)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from analyzer.capture import Frame, open_capture
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, Revealed
 from analyzer.decryption import KeyStore
 from analyzer.dissect.eap_assembly import EapAssembly
 from analyzer.dissect.fragment_assembly import FragmentAssembly, FragmentSet
@@ -79,7 +79,8 @@ class _Again:
         packets = [p.body for p in placed.inside.payloads if isinstance(p.body, Eap)] if placed.inside else []
         whole = [self._tls.add(placed.negotiation, packet) for packet in packets]
         if item.payload in self._repeated:
-            inside = (placed.inside or self._repeated[item.payload]) if self._opens else None
+            opens = self._opens or isinstance(item, Revealed)
+            inside = (placed.inside or self._repeated[item.payload]) if opens else None
             self._repeated[item.payload] = inside
             if item.frame_number in self._frames:
                 seen = Seen(inside, tuple(m for m in whole if m is not None), pieces)

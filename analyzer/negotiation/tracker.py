@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError
+from analyzer.capture.datagram import Datagram, EspStream, Flow, IcmpError, Revealed
 from analyzer.capture.points import Points
 from analyzer.decryption import KeyStore
 from analyzer.defects import Defect
@@ -354,6 +354,8 @@ class Tracker:
         number, version, encrypted = live.negotiation.number, message.major_version, message.encrypted
         frame_number, time, transport, *_ = datagram
         inside = None
+        if encrypted and self._opener is None and isinstance(datagram, Revealed):
+            self._opener = Opener(KeyStore(), self._memory)  # a log shows what is inside, without any keys
         if encrypted and self._opener is not None:
             inside = self._opener.open(live, datagram, message, from_initiator)
         whole, opened = message, inside

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from analyzer.capture.text_notes import NOTES
 from analyzer.capture.unopened import NOT_OPENED
 from analyzer.negotiation.conclude.verdict import times
 from analyzer.report.words import listed, plural
@@ -21,6 +22,7 @@ _LOST_NOTHING: Final = {
     "limit-comments",
     "limit-half-open",
     "limit-expansion",
+    *NOTES,
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from analyzer.capture.text_notes import NOTES
 from analyzer.capture.unopened import NOT_OPENED
 from analyzer.report.dossier import dossiers, in_floods
 from analyzer.report.filtered import Filtered, filtered
@@ -32,6 +33,7 @@ _MOST_NUMBERS: Final = 8
 _DEFECT_ORIGIN: Final = {
     "capture": "The capture is damaged, cut short, or not readable here",
     "capture-dropped": "The capture dropped packets",
+    **dict.fromkeys(NOTES, "A text was read, not a capture"),
     "wire": "A sender broke the protocol, or bytes were lost",
     "limit": "A limit of this program was reached",
     "internal": "The analyzer failed, by a fault of its own",
@@ -270,6 +272,8 @@ def _unread(tables: Tables, count: int) -> Iterable[str]:
     for origin, kinds in origins.items():
         with_effect = len(kinds) <= _MOST_EFFECTS
         texts = [f"{x.text}, {x.effect}" if with_effect and x.effect not in ("", "none") else x.text for x in kinds]
+        if kinds[0].kind in NOTES:
+            texts, more = [x.effect for x in kinds], ""
         more = "" if with_effect else ". The table defects has each with its place"
         yield f"{origin}: {'; '.join(texts)}{more}."
     if count:

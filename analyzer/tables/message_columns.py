@@ -155,6 +155,7 @@ _PLACED: Final[Mapping[str, tuple[Any, Callable[[Placed], Any]]]] = {
     "fragment_total": (None, lambda p: None if p.fragment is None else p.fragment[1]),
     "retransmission_of": (None, lambda p: None if p.duplicate else p.retransmission_of),
     "duplicate": (False, lambda p: p.duplicate),
+    "decrypted_by": (None, lambda _: None),  # what is decrypted is read one by one
 }
 """Cells that placing gives: of a message that was only noted, and of one that was read by itself."""
 

@@ -180,7 +180,7 @@ class MessageRows:
             None if inside is None else tuple([p.type for p in inside.payloads]),
             None if fragment is None else fragment[0], None if fragment is None else fragment[1],
             None if duplicate else repeats, tuple(map(str, defects)) if defects else (), duplicate, from_initiator,
-            None,
+            None if inside is None or not encrypted else "log" if inside.by_log else "keys", None,
         )  # fmt: skip
 
     def _cut_row(self, d: Datagram, m: Message, placed: Placed, defects: tuple[Defect, ...]) -> Row:
@@ -195,7 +195,7 @@ class MessageRows:
             placed.negotiation, m.initiator_spi, m.responder_spi, m.major_version, m.minor_version, m.exchange_type,
             registry.exchange_name(m.major_version, m.exchange_type) if size > _EXCHANGE_AT else None, m.flags,
             m.is_initiator if flags else None, m.is_response if flags else None, m.message_id, None, m.next_payload, (),
-            False, None, None, None, None, None, tuple(map(str, defects)), False, placed.from_initiator, None,
+            False, None, None, None, None, None, tuple(map(str, defects)), False, placed.from_initiator, None, None,
         )  # fmt: skip
 
     def _defects(self, frame_number: int, defects: tuple[Defect, ...]) -> None:

@@ -1,13 +1,15 @@
 """Opening encrypted messages with the user's keys, and putting IKE fragments together (RFC 7383; Cisco's of IKEv1)."""
 
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-from analyzer.capture.datagram import Datagram
+from analyzer.capture.datagram import Datagram, Revealed, Shown
 from analyzer.decryption import (
     Ikev2Keys,
     KeyStore,
     Opened,
+    chain_length,
     last_block,
     open_ikev1,
     open_sk,
@@ -15,6 +17,7 @@ from analyzer.decryption import (
     opens_with,
     phase1_iv,
     phase2_iv,
+    plausible,
 )
 from analyzer.defects import Defect
 from analyzer.isakmp import Memory, Message, Payload, decode, decode_payloads
@@ -37,6 +40,7 @@ class Inside(NamedTuple):
     """What came out of decryption.
 
     `verified`: an integrity check held (IKEv1 has none). `plaintext` begins with a payload of type `first_payload`.
+    by_log: no key opened it; the log that the message is from shows it.
     """
 
     payloads: tuple[Payload, ...]
@@ -44,6 +48,7 @@ class Inside(NamedTuple):
     verified: bool
     first_payload: int = 0
     plaintext: bytes = b""
+    by_log: bool = False
 
 
 _HASH_OF_QUICK_MODE = (int(ExchangeV1.QUICK_MODE), int(PayloadV1.HASH))
@@ -86,6 +91,8 @@ class Opener:
             if message.major_version == 2
             else self._ikev1(live, message, from_initiator)
         )
+        if inside is None and message.major_version == 1 and isinstance(datagram, Revealed) and datagram.shown:
+            inside = self._shown(message, datagram.shown)
         if inside is not None:
             n.decrypted = True
         return inside
@@ -105,22 +112,15 @@ class Opener:
     def _ikev2(self, live: Live, datagram: Datagram, message: Message, from_initiator: bool) -> Inside | None:
         rows = self._keys.ikev2(message.initiator_spi, message.responder_spi)
         payload = next((p for p in message.payloads if p.type in (SK, SKF)), None)
-        if not rows or payload is None:
+        shown = datagram.shown if isinstance(datagram, Revealed) else None
+        if payload is None or not (rows or shown):
             return None
-        n, opened = live.negotiation, Opened(None, failure="no-keys")
-        for some in (rows,) if n.suite is not None else [(row,) for row in rows]:
-            opened = open_sk(
-                datagram.payload,
-                payload.offset,
-                some,
-                from_initiator=from_initiator,
-                suite=n.suite,
-                fragment=payload.type == SKF,
-            )
-            if opened.verified and n.suite is None:
-                n.suite = named_by(some[0])
-            if opened.plaintext is not None:
-                break
+        n, opened = live.negotiation, _with_keys(live, datagram, payload, rows, from_initiator)
+        by_log = opened.plaintext is None and shown is not None
+        if by_log and shown is not None:
+            if shown.first_payload is not None or payload.type == SK:
+                return self._shown(message, shown)
+            opened = Opened(shown.plaintext)
         if opened.plaintext is None:
             _note_failure(live, opened, datagram.frame_number)
             return None
@@ -141,7 +141,19 @@ class Opener:
             if not opens_with(n.suite, plaintext, first):
                 return None
         payloads, defects = decode_payloads(plaintext, first, 2, memory=self._memory)
-        return Inside(payloads, defects, opened.verified, first, plaintext)
+        return Inside(payloads, defects, opened.verified, first, plaintext, by_log)
+
+    def _shown(self, message: Message, shown: Shown) -> Inside | None:
+        """What a log shows of a whole message's inside; None where it is no chain of payloads."""
+        first = shown.first_payload
+        if first is None:
+            body = message.first(SK)
+            first = body.first_payload if isinstance(body, Encrypted) else message.next_payload
+        if not plausible(shown.plaintext, first, message.major_version):
+            return None
+        plaintext = shown.plaintext[: chain_length(shown.plaintext, first)]  # some print the padding too
+        payloads, defects = decode_payloads(plaintext, first, message.major_version, memory=self._memory)
+        return Inside(payloads, defects, False, first, plaintext, by_log=True)
 
     def _ikev1(self, live: Live, message: Message, from_initiator: bool) -> Inside | None:
         suite, secrets = live.negotiation.suite, live.secrets
@@ -186,6 +198,27 @@ class Opener:
             return of_phase1
         candidates = [phase2_iv(hash_id, encryption_id, block, message.message_id) for block in of_phase1]
         return [*secrets.blocks.get(message.message_id, ()), *(iv for iv in candidates if iv is not None)]
+
+
+def _with_keys(
+    live: Live, datagram: Datagram, payload: Payload, rows: Sequence[Ikev2Keys], from_initiator: bool
+) -> Opened:
+    """Try the keys of an SA on an Encrypted payload; before its suite is known, one row after the other."""
+    n, opened = live.negotiation, Opened(None, failure="no-keys")
+    for some in (rows,) if n.suite is not None else [(row,) for row in rows]:
+        opened = open_sk(
+            datagram.payload,
+            payload.offset,
+            some,
+            from_initiator=from_initiator,
+            suite=n.suite,
+            fragment=payload.type == SKF,
+        )
+        if opened.verified and n.suite is None:
+            n.suite = named_by(some[0])
+        if opened.plaintext is not None:
+            break
+    return opened
 
 
 def named_by(row: Ikev2Keys) -> Suite | None:

@@ -18,7 +18,7 @@ from analyzer.tables.kinds import (
     one_of,
 )
 from analyzer.tables.naming import exchange_names
-from analyzer.vocabulary import Direction, Transport
+from analyzer.vocabulary import DecryptedBy, Direction, Transport
 
 # fmt: off
 MESSAGES: Final = TableSchema[Any](
@@ -48,8 +48,9 @@ MESSAGES: Final = TableSchema[Any](
     Column("next_payload", INT, "Type of the first payload."),
     Column("payload_types", LIST, "Types of the payloads outside encryption, in wire order.", items=INT),
     Column("encrypted", BOOL, "IKEv1: flag E; IKEv2: it has an SK or SKF payload."),
-    Column("decrypted", BOOL, "The keys decrypted it. Missing where nothing is encrypted, for retransmissions, and for "
-           "fragments that were decrypted with the last of their set.", needs=Need.PLACING),
+    Column("decrypted", BOOL, "The keys decrypted it, or a log shows its inside. Missing where nothing is encrypted, "
+           "for retransmissions, and for fragments that were decrypted with the last of their set.",
+           needs=Need.PLACING),
     Column("decrypted_payload_types", LIST, "Types of the payloads inside encryption, in wire order; missing if not "
            "decrypted.", items=INT, needs=Need.PLACING),
     Column("fragment_number", INT, "Number of this IKE fragment, from 1 (RFC 7383 or Cisco fragments).",
@@ -63,6 +64,9 @@ MESSAGES: Final = TableSchema[Any](
            needs=Need.PLACING),
     Column("from_initiator", BOOL, "The initiator of its IKE SA sent it: IKEv2's flag I, or the ends of IKEv1's SA so "
            "far.", needs=Need.PLACING),
+    Column("decrypted_by", STR, "Whence its decrypted content is known. keys: those given; log: the log that the "
+           "message is from shows it, and nothing verifies that. Missing where nothing was decrypted.",
+           words=one_of(DecryptedBy), needs=Need.PLACING),
     file_of("retransmission_of")._replace(value=None),
     Column("vlan", LIST, "VLAN IDs of its frame, the outer first.", items=INT, needs=Need.EVIDENCE),
     Column("tunnel", LIST, "Tunnels that it came in, the outer first: what each is, its number, and between which "

@@ -1,0 +1,40 @@
+"""Logs of IKE daemons and gateways as captures: the messages that they print as hexadecimal digits.
+
+Each format is a module here with a `Reader` (message.py says what that has): it is found by looking into the folder. A
+log is known by a line that nothing else prints (`Reader.MARK`), wherever it stands in its first MiB.
+"""
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from analyzer.capture.logs.lines import text_of
+from analyzer.capture.logs.message import Format
+
+LOOKED_AT = 1 << 20
+"""Bytes of a text in which one line must show what it is: a log may begin with hours of something else."""
+
+_RESERVE = ("text2pcap",)  # looks like dumps of others, whose own words come first
+
+
+@cache
+def formats() -> tuple[type[Format], ...]:
+    """Every format of a log, those last that have no words of their own."""
+    names = sorted(one.name for one in pkgutil.iter_modules(__path__))
+    readers = [(name in _RESERVE, getattr(import_module(f"{__name__}.{name}"), "Reader", None)) for name in names]
+    return tuple(made for _, made in sorted(readers, key=lambda one: one[0]) if made is not None)
+
+
+def guess(head: bytes) -> type[Format] | None:
+    """The format of a log, by the first bytes of it; None: there is no dump of a message that is known here."""
+    text = text_of(head[:LOOKED_AT])
+    if text is None:
+        return None
+    places = [(found.start(), made) for made in formats() if (found := made.MARK.search(text))]
+    own = [one for one in places if one[1].MARK is not formats()[-1].MARK]
+    return min(own or places, key=lambda one: one[0], default=(0, None))[1]
+
+
+def is_log(head: bytes) -> bool:
+    """Whether a text is a log that is read here, by its first bytes (a MiB is enough)."""
+    return guess(head) is not None

@@ -1,0 +1,89 @@
+"""Cisco IOS and ASA: `debug crypto ikev2 packet hexdump`, or whatever prints a message's digits behind its way.
+
+"Received Packet [From A:500/To B:500/VRF i0:f0]", "Sending Packet [To A:500/From B:500/VRF i0:f0]" (IOS) and
+"Rx [L A:500/R B:500/VRF i0:f0]", "Tx [...]" (ASA) say from where to where. Rows of digits behind them, with or without
+an offset, are read where they begin with a message's header. What these debugs say in words about a message is no
+message: nothing is made of it.
+"""
+
+import re
+from typing import Final
+
+from analyzer.capture.logs.clock import Clock, stamped
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Dump, Ends, Talk, end
+from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
+
+_FROM_TO: Final = re.compile(r"(Received|Sending|Sent) Packet \[(From|To) (\S{1,64}:\d+)/(?:From|To) (\S{1,64}?:\d+)/")
+_LOCAL: Final = re.compile(r"\b(Rx|Tx) \[L (\S{1,64}?:\d+)/R (\S{1,64}?:\d+)/")
+_WORDS: Final = re.compile(r"IKEv2[-\w]{0,16}:\s?(?:\([^)]{0,64}\)):?\s?|IKEv2-[A-Z]{2,8}-?\d{0,2}:\s?(?:\(\d+\): ?)?")
+_GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,4}"
+_ROW: Final = re.compile(rf"\s*(?:(?:0x)?[0-9a-fA-F]{{1,8}}: ?)?({_GROUP}(?: {{1,3}}{_GROUP})*)(?=\s|$)")
+_WIDTH: Final = 32
+
+
+class Reader:
+    """Looks for rows of digits behind each line that says from where to where."""
+
+    NAME = "Cisco log"
+    LINE_END = "\n"
+    MARK = re.compile(
+        r"(?:(?:Received|Sending|Sent) Packet \[(?:From|To) |\b[RT]x \[L )[^\n]{8,200}\n(?:[^\n]{0,200}\n){0,20}?"
+        r"[^\n]{0,100}?(?<!\S)(?:(?:[0-9a-fA-F]{2} ){15}|(?:[0-9a-fA-F]{4} ){7}|(?:[0-9a-fA-F]{8} ){3})[0-9a-fA-F]{2}"
+    )
+
+    def __init__(self) -> None:
+        self.talk = Talk()
+        self.clock = Clock()
+        self._ends: Ends | None = None
+        self._stamp = ""
+        self._dump: Dump | None = None
+
+    def read(self, number: int, text: str) -> None:
+        """Take in a line."""
+        way = _way(text)
+        if way is not None:
+            self._finished()
+            self._ends, self._stamp = way, text[:64]
+            return
+        if self._ends is None:
+            return
+        start = stamped(text)
+        said = _WORDS.search(text, start)
+        row = _ROW.match(text[said.end() if said else start :])
+        if row is None:
+            self._finished()
+            return
+        dump = self._dump = self._dump or Dump(number, self._stamp, LONGEST_MESSAGE)
+        dump.take(row[1], _WIDTH)
+        marker = len(NON_ESP_MARKER) if dump.data[:4] == NON_ESP_MARKER else 0
+        if len(dump.data) >= marker + HEADER_LENGTH:
+            length = int.from_bytes(dump.data[marker + 24 : marker + HEADER_LENGTH], "big")
+            dump.size = min(length + marker, LONGEST_MESSAGE)
+            if dump.is_whole:
+                self._finished()
+
+    def _finished(self) -> None:
+        """The rows are over: a message, if they are as long as their header says."""
+        dump, self._dump = self._dump, None
+        if dump is None or self._ends is None or len(dump.data) < HEADER_LENGTH:
+            return
+        if dump.is_whole and dump.size >= HEADER_LENGTH:
+            self.talk.add(dump.line, self.clock.at(dump.stamp), self._ends, bytes(dump.data[: dump.size]))
+            self._ends = None
+        elif dump.data[17] in (0x10, 0x20):
+            self.talk.broke_off(dump.line)
+
+    def finish(self) -> None:
+        """The log ends."""
+        self._finished()
+
+
+def _way(text: str) -> Ends | None:
+    """From where to where, if the line says it."""
+    if (found := _FROM_TO.search(text)) is not None:
+        first, second = end(found[3]), end(found[4])
+        return Ends(*first, *second) if found[2] == "From" else Ends(*second, *first)
+    if (found := _LOCAL.search(text)) is not None:
+        local, remote = end(found[2]), end(found[3])
+        return Ends(*remote, *local) if found[1] == "Rx" else Ends(*local, *remote)
+    return None

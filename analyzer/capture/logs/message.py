@@ -1,0 +1,190 @@
+"""What formats of logs have in common: messages, between whom they are, and what a log shows of their inside."""
+
+import re
+import socket
+from bisect import insort
+from collections import deque
+from collections.abc import Iterator
+from typing import Final, NamedTuple, Protocol
+
+from analyzer.capture.datagram import Sent, Shown
+from analyzer.capture.decoder import Packet
+from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.digits import row
+from analyzer.capture.natt import HEADER_LENGTH, NON_ESP_MARKER
+
+LONGEST_MESSAGE: Final = 65_535
+SURE: Final = 8
+"""Bytes of ciphertext by which a message is known."""
+
+HELD: Final = 64
+"""Messages that wait for what the log shows of their inside further down; and for older ones of other threads."""
+
+_PLAIN_PORTS: Final = (500, 848)
+_UNKNOWN: Final = b"\0\0\0\0"
+_HEADER_LENGTH_AT: Final = 24
+_ALIKE: Final = slice(17, 24)  # of a header: version, exchange, flags, message ID
+
+
+class Ends(NamedTuple):
+    """From whom to whom; an address that the log does not say is empty, a port 0."""
+
+    source: str = ""
+    source_port: int = 0
+    destination: str = ""
+    destination_port: int = 0
+
+    def key(self) -> bytes:
+        """As the capture layer packs them. What is not known is 0.0.0.0 or ::, and port 500."""
+        source, destination = _packed(self.source), _packed(self.destination)
+        if len(source) != len(destination):
+            source = source if len(source) == 16 else bytes(16)
+            destination = destination if len(destination) == 16 else bytes(16)
+        ports = self.source_port or self.destination_port or 500, self.destination_port or self.source_port or 500
+        return source + destination + b"".join((port & 0xFFFF).to_bytes(2, "big") for port in ports)
+
+
+def _packed(address: str) -> bytes:
+    text = address.strip("[]").partition("%")[0]
+    try:
+        packed = socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+    except OSError:
+        return _UNKNOWN
+    return packed[12:] if len(packed) == 16 and packed.startswith(bytes(10) + b"\xff\xff") else packed
+
+
+def end(text: str) -> tuple[str, int]:
+    """Address and port of `192.0.2.1[500]`, `192.0.2.1:500`, `[2001:db8::1]:500` or `2001:db8::1:500`."""
+    address, _, port = text.rstrip("]").replace("]:", "[").rpartition("[" if "[" in text.lstrip("[") else ":")
+    return address.strip("[]"), int(port) if port.isdecimal() and len(port) < 6 else 0
+
+
+class Held:
+    """A message that waits."""
+
+    __slots__ = ("ends", "line", "link_type", "payload", "shown", "time_ns")
+
+    def __init__(
+        self, line: int, time_ns: int | None, ends: Ends, payload: bytes, link_type: int | None = None
+    ) -> None:
+        self.line, self.time_ns, self.ends, self.payload, self.link_type = line, time_ns, ends, payload, link_type
+        self.shown: Shown | None = None
+
+    def packet(self) -> Packet:
+        """As the capture layer reads it: on a port of NAT-T with the marker, which most logs leave out (RFC 3948)."""
+        payload, ends = self.payload, self.ends
+        if self.link_type is not None:
+            return Packet(self.line, self.time_ns, self.link_type, payload, len(payload))
+        ports = {ends.source_port, ends.destination_port}
+        marked = payload[: len(NON_ESP_MARKER)] == NON_ESP_MARKER or len(payload) < HEADER_LENGTH
+        if ports.isdisjoint(_PLAIN_PORTS) and ports != {0} and not marked and _is_ike(payload):
+            payload = NON_ESP_MARKER + payload
+        return Packet(self.line, self.time_ns, None, payload, len(payload), sent=Sent(ends.key(), self.shown))
+
+
+def _is_ike(payload: bytes) -> bool:
+    """Not ESP: its header says how long it is."""
+    return int.from_bytes(payload[_HEADER_LENGTH_AT:HEADER_LENGTH], "big") == len(payload)
+
+
+class Talk:
+    """The messages of a log, in the order of their lines; each line begins one at most."""
+
+    def __init__(self) -> None:
+        self._held: list[Held] = []
+        self._last = 0
+        self.unplaced = 0  # messages without both addresses
+        self.cut = 0  # dumps that broke off
+        self.first_cut = 0
+        self._early: deque[tuple[bytes, bytes]] = deque(maxlen=HELD)  # shown before its message is printed
+
+    def add(self, line: int, time_ns: int | None, ends: Ends, payload: bytes) -> None:
+        """Take a message in. line: where its dump begins."""
+        if not payload:
+            return
+        taken = {one.line for one in self._held}
+        line = max(line, self._last + 1)
+        while line in taken:  # what was printed together
+            line += 1
+        self.unplaced += not (ends.source and ends.destination)
+        one = Held(line, time_ns, ends, payload[:LONGEST_MESSAGE])
+        for pair in self._early:
+            if payload.find(pair[0], HEADER_LENGTH) > 0:
+                one.shown = Shown(None, pair[1])
+                self._early.remove(pair)
+                break
+        insort(self._held, one, key=lambda one: one.line)
+
+    def add_frame(self, number: int, time_ns: int | None, link_type: int, data: bytes) -> None:
+        """Take in a whole frame, headers included."""
+        number = max(number, self._last + 1, self._held[-1].line + 1 if self._held else 0)
+        self._held.append(Held(number, time_ns, Ends(), data, link_type))
+
+    def broke_off(self, line: int) -> None:
+        """Count a dump of which there are fewer bytes than it says."""
+        self.cut += 1
+        self.first_cut = self.first_cut or line
+
+    def show(self, ciphertext: bytes, plaintext: bytes) -> None:
+        """The log shows what these encrypted bytes of a message say."""
+        if len(ciphertext) < SURE:
+            return
+        for one in reversed(self._held):
+            if one.payload.find(ciphertext, HEADER_LENGTH) > 0 and one.shown is None:
+                one.shown = Shown(None, plaintext)
+                return
+        self._early.append((ciphertext, plaintext))
+
+    def show_whole(self, decrypted: bytes, *, first_payload: int, start: int) -> None:
+        """The log shows a message again, decrypted: its payloads begin at `start`."""
+        for one in reversed(self._held):
+            payload = one.payload[4:] if one.payload[:4] == NON_ESP_MARKER else one.payload
+            if payload[:16] == decrypted[:16] and payload[_ALIKE] == decrypted[_ALIKE]:
+                one.shown = one.shown or Shown(first_payload, decrypted[start:])
+                return
+
+    def ready(self, most: int = HELD) -> Iterator[Packet]:
+        """Those that need not wait any more."""
+        while len(self._held) > most:
+            one = self._held.pop(0)
+            self._last = one.line
+            yield one.packet()
+
+
+class Dump:
+    """Rows of digits that come line by line. size: how many bytes there will be, as the log says."""
+
+    __slots__ = ("data", "line", "size", "stamp")
+
+    def __init__(self, line: int, stamp: str, size: int) -> None:
+        self.line, self.stamp, self.size = line, stamp, min(size, LONGEST_MESSAGE)
+        self.data = bytearray()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bytes are there."""
+        return len(self.data) >= self.size
+
+    def take(self, text: str, width: int) -> bool:
+        """Take a row of at most `width` bytes; False if it is none."""
+        found = row(text, min(width, self.size - len(self.data)))
+        self.data += found
+        return bool(found)
+
+
+class Format(Protocol):
+    """How one program writes messages into its log. It is given line after line, and puts messages into its talk."""
+
+    NAME: str
+    MARK: re.Pattern[str]
+    LINE_END: str
+    talk: Talk
+    clock: Clock
+
+    def __init__(self) -> None: ...
+
+    def read(self, number: int, text: str) -> None:
+        """Take in a line: what cannot be seen is taken off."""
+
+    def finish(self) -> None:
+        """The log ends."""

@@ -1,0 +1,71 @@
+"""What text2pcap reads: an offset and bytes in each row, a packet beginning at offset 0 (its manual page).
+
+`tshark -x`, `hexdump -C`, `od -Ax -tx1` and `tcpdump -x` write such rows too. A packet's time is that of the line
+before.
+"""
+
+import re
+from typing import Final
+
+from analyzer.capture.logs.clock import Clock
+from analyzer.capture.logs.digits import row
+from analyzer.capture.logs.frames import link_type_of
+from analyzer.capture.logs.message import LONGEST_MESSAGE, Ends, Talk
+
+_GROUP: Final = r"(?:[0-9a-fA-F]{2}){1,8}"
+_ROW: Final = re.compile(rf"[\s>]*(?:0x)?([0-9a-fA-F]{{3,8}}):?\s{{1,8}}({_GROUP}(?:\s{{1,2}}{_GROUP})*)(?=\s|$)")
+_ASCII: Final = re.compile(r"\s{3,}|\|")
+_LONGEST_FRAME: Final = 4 * LONGEST_MESSAGE
+
+
+class Reader:
+    """A packet after the other: with Ethernet or IP headers, or a message alone."""
+
+    NAME = "text2pcap text"
+    LINE_END = "\n"
+    MARK = re.compile(
+        r"^[ \t>]{0,8}(?:0x)?0{3,8}:?[ \t]{1,8}(?:[0-9a-fA-F]{2,4} {1,2}){7,15}[0-9a-fA-F]{2,4}\b[^\n]{0,100}\n"
+        r"[ \t>]{0,8}(?:0x)?0{1,6}10:?[ \t]",
+        re.MULTILINE,
+    )
+
+    def __init__(self) -> None:
+        self.talk = Talk()
+        self.clock = Clock()
+        self._line = 0
+        self._stamp = self._next_stamp = ""
+        self._data = bytearray()
+
+    def read(self, number: int, text: str) -> None:
+        """Take in a line."""
+        found = _ROW.match(text)
+        if found is None:
+            self._next_stamp = text[:64]
+            return
+        offset = int(found[1], 16)
+        if offset == 0:
+            self._finished()
+            self._line, self._stamp, self._next_stamp = number, self._next_stamp, ""
+        elif offset > len(self._data):
+            if self._data:
+                self.talk.broke_off(self._line)
+            self._finished()
+            return
+        del self._data[offset:]  # what looked like bytes at the end of the row before
+        digits = _ASCII.split(found[2], maxsplit=1)[0]
+        self._data += row(digits, _LONGEST_FRAME - len(self._data))
+
+    def _finished(self) -> None:
+        data = bytes(self._data)
+        self._data.clear()
+        if not data:
+            return
+        time_ns, link_type = self.clock.at(self._stamp), link_type_of(data)
+        if link_type is None:
+            self.talk.add(self._line, time_ns, Ends(), data)
+        else:
+            self.talk.add_frame(self._line, time_ns, link_type, data)
+
+    def finish(self) -> None:
+        """The text ends."""
+        self._finished()

@@ -1,0 +1,12 @@
+"""What is said of texts: of every log that is read, and of what is none."""
+
+from typing import Final
+
+NUMBERS: Final = "capture-log-numbers"
+TIME: Final = "capture-log-time"
+ADDRESS: Final = "capture-log-address"
+SHOWN: Final = "capture-log-shown"
+DUMP: Final = "capture-log-dump"
+"""A dump that broke off: of all five the one that tells of a loss."""
+
+NOTES: Final = (NUMBERS, TIME, ADDRESS, SHOWN)

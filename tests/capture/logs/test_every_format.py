@@ -1,0 +1,133 @@
+"""Every format of a log: one question to all, of samples in `fixtures/logs`."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analyzer
+from analyzer.capture import Datagram, open_capture
+from analyzer.capture.datagram import Revealed
+from analyzer.capture.given import Given
+from analyzer.capture.logs import formats, guess, is_log
+from analyzer.errors import CaptureError
+from tests.capture.logs.samples import FOLDER, Sample, datagrams, samples, story
+
+ALL = pytest.mark.parametrize("sample", samples(), ids=str)
+
+
+def test_every_format_has_its_sample() -> None:
+    assert {made.__module__.rpartition(".")[2] for made in formats()} == {sample.name for sample in samples()}
+
+
+@ALL
+def test_messages_are_those_of_the_capture(sample: Sample) -> None:
+    reader = open_capture(str(sample.log))
+    found = [item for item in reader if isinstance(item, Datagram)]
+    assert story(found) == story(datagrams(sample.capture))
+    assert reader.info.format == sample.expected["format"]
+    assert sum(isinstance(item, Revealed) for item in found) == sample.expected["shown"]
+    assert sorted({defect.kind for defect in reader.defects}) == sample.expected["defects"]
+    assert is_log(sample.log.read_bytes())
+
+
+@ALL
+def test_messages_are_at_the_line_where_their_bytes_begin(sample: Sample) -> None:
+    numbers = [item.frame_number for item in datagrams(sample.log)]
+    assert numbers == sorted(set(numbers))
+    if sample.name == "wireshark_json":
+        assert numbers == [item.frame_number for item in datagrams(sample.capture)]
+        return
+    raw = sample.log.read_bytes()
+    lines = raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8").split("\n")
+    for item in datagrams(sample.log):
+        if sample.name == "text2pcap":  # whose dumps begin with the frame's headers
+            assert lines[item.frame_number - 1].startswith("000000 ")
+            continue
+        near = "".join(lines[item.frame_number - 1 : item.frame_number + 6]).replace(" ", "").lower()
+        assert item.payload[:4].hex() in near
+
+
+@ALL
+def test_times_between_messages_are_those_of_the_capture(sample: Sample) -> None:
+    """As far as the log writes them: most write no fraction."""
+    times, same = ([d.time_ns or 0 for d in datagrams(path)] for path in (sample.log, sample.capture))
+    assert all(abs((a - times[0]) - (b - same[0])) < 1_200_000_000 for a, b in zip(times, same, strict=True))
+
+
+@ALL
+def test_the_story_is_that_of_the_capture(sample: Sample) -> None:
+    ours, theirs = (analyzer.read_pcap(str(path)).tables["negotiations"] for path in (sample.log, sample.capture))
+    assert ours.column("outcome") == theirs.column("outcome") == [sample.expected["outcome"]]
+    assert ours.column("encryption") == theirs.column("encryption")
+
+
+def test_what_a_log_shows_is_as_good_as_keys() -> None:
+    sample = next(one for one in samples() if one.name == "fortigate")
+    keys = sample.capture.with_name("capture.keys")
+    shown, opened = analyzer.read_pcap(str(sample.log)), analyzer.read_pcap(str(sample.capture), keys=str(keys))
+    for table, columns in (
+        ("negotiations", ("initiator_id", "responder_id", "auth_method", "child_sas")),
+        ("child_sas", ("initiator_ts", "responder_ts", "encryption", "initiator_spi_in")),
+        ("messages", ("decrypted", "decrypted_payload_types")),
+    ):
+        for column in columns:
+            assert shown.tables[table].column(column) == opened.tables[table].column(column), column
+    assert set(shown.tables["messages"].column("decrypted_by")) == {None, "log"}
+    assert set(opened.tables["messages"].column("decrypted_by")) == {None, "keys"}
+
+
+@ALL
+def test_bytes_that_are_printed_otherwise_are_the_same(sample: Sample) -> None:
+    raw = sample.log.read_bytes()
+    text = raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8")
+    same = story(datagrams(sample.log))
+    coloured = "".join(f"\x1b[33m{line}\x1b[0m\r\n" for line in text.split("\n"))
+    for made in (gzip.compress(raw), text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode(), coloured.encode()):
+        assert story([d for d in open_capture(Given(made)) if isinstance(d, Datagram)]) == same
+
+
+@pytest.mark.parametrize("text", ["charon: 08[NET] received packet: from 192.0.2.1[500]", "ike 0: comes", "0000 1", ""])
+def test_words_about_messages_are_no_log(text: str) -> None:
+    assert guess(text.encode()) is None
+    with pytest.raises(CaptureError):
+        open_capture(Given(text.encode() + b"\n"))
+
+
+TEXTS = [FOLDER / sample.name / "log.txt" for sample in samples()]
+_DAMAGE = st.lists(
+    st.tuples(st.sampled_from(["cut", "drop", "repeat", "swap", "put"]), st.integers(0, 1 << 20), st.integers(0, 400)),
+    max_size=12,
+)
+
+
+def _damaged(path: Path, damage: list[tuple[str, int, int]]) -> bytes:
+    lines = path.read_bytes().split(b"\n")
+    for what, where, size in damage:
+        at = where % len(lines)
+        if what == "cut":
+            lines[at] = lines[at][: size % 80]
+        elif what == "drop":
+            del lines[at : at + size % 4]
+        elif what == "repeat":
+            lines[at:at] = lines[at : at + size]
+        elif what == "swap":
+            lines[at], lines[0] = lines[0], lines[at]
+        else:
+            lines.insert(at, bytes([where & 0xFF]) * size)
+        lines = lines or [b""]
+    return b"\n".join(lines)
+
+
+@settings(max_examples=60, deadline=None)
+@given(path=st.sampled_from(TEXTS), damage=_DAMAGE)
+def test_damaged_logs_never_raise(path: Path, damage: list[tuple[str, int, int]]) -> None:
+    try:
+        reader = open_capture(Given(_damaged(path, damage)))
+    except CaptureError:
+        return
+    numbers = [item.frame_number for item in reader]
+    assert numbers == sorted(set(numbers))
+    assert reader.info.packets >= len(numbers)
