@@ -15,6 +15,7 @@ FLOW = (
     "isakmp",
     "decryption",
     "negotiation",
+    "redact",
     "assessment",
     "tables",
     "dissect",

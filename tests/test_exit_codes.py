@@ -25,6 +25,7 @@ WORDS = {
     "diff": ("{}", str(GOOD)),
     "compare": ("{}#1", f"{GOOD}#2"),
     "extract": ("{}", "--negotiation", "1", "-o", "part.pcapng"),
+    "redact": ("{}", "-o", "safe.pcapng"),
 }
 """What each command is given besides a capture."""
 QUIET = {"show", "diff"}  # commands that print nothing of the good capture
@@ -114,7 +115,9 @@ def test_an_interrupt_is_130() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_4_and_a_reader_who_leaves_is_no_error() -> None:
     good = made("good")
-    given = [words(name, good) for name in WORDS if name not in {*QUIET, "report", "extract"}] + [[n] for n in OTHERS]
+    given = [words(name, good) for name in WORDS if name not in {*QUIET, "report", "extract", "redact"}] + [
+        [n] for n in OTHERS
+    ]
     with Path("/dev/full").open("w") as full:
         on_full = [started(one, full.fileno()) for one in given]
         assert {one[0]: ended(process) for one, process in zip(given, on_full, strict=True)} == dict.fromkeys(

@@ -46,7 +46,7 @@ def read_error(packet: IpPacket, frame_number: int, time_ns: int | None, transpo
     version = 4 if packet.protocol == ICMP else 6
     if span.captured < 8 or span.data[span.start] not in (ERRORS_V4 if version == 4 else ERRORS_V6):
         return None
-    inner = _quoted_packet(version, span)
+    inner = quoted_packet(version, span)
     found = None if inner is None else _about(inner, transport)
     if inner is None or found is None:
         return None
@@ -68,7 +68,7 @@ class _About(NamedTuple):
     spi: str | None = None
 
 
-def _quoted_packet(version: int, span: Span) -> IpPacket | None:
+def quoted_packet(version: int, span: Span) -> IpPacket | None:
     """The quoted packet, of which often no more than 8 bytes stand behind its IP header."""
     # RFC 4884: where extensions follow the quoted datagram, its length is given, in 32-bit words (ICMP) or 64-bit
     # words (ICMPv6).

@@ -157,11 +157,12 @@ def to_network(link_type: int, span: Span) -> tuple[int, Span] | None:
 
     Or where a layer begins that carries it and is not opened: that one, a key of `unopened.LAYERS`, and its span.
     """
-    carried = _carried(link_type, span)
+    carried = carried_by(link_type, span)
     return from_ethertype(carried[0], span.skip(carried[1])) if carried else None
 
 
-def _carried(link_type: int, span: Span) -> Carried | None:
+def carried_by(link_type: int, span: Span) -> Carried | None:
+    """What the header of a frame of this link type says."""
     if link_type in _READERS:
         return _READERS[link_type][1](span)
     known = layers.LINK_TYPES.get(link_type)
@@ -174,7 +175,7 @@ def inside(link_type: int, span: Span, size: int) -> Carried | None:
         return None
     if link_type in _WRAPPERS or not is_known(link_type):
         return OTHER_LINK_TYPE, size
-    carried = _carried(link_type, span.skip(size))
+    carried = carried_by(link_type, span.skip(size))
     return (carried[0], carried[1] + size) if carried else None
 
 
@@ -183,7 +184,7 @@ def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
     for _ in range(_MAX_TAGS):
         if ethertype in (IPV4, IPV6):
             return ethertype, span
-        carried = _next_tag(ethertype, span)
+        carried = next_tag(ethertype, span)
         if carried is None:
             ethertype = ethertype if ethertype in LAYERS else _cut_layer(ethertype, span)
             return (ethertype, span) if ethertype else None
@@ -193,7 +194,7 @@ def from_ethertype(ethertype: int, span: Span) -> tuple[int, Span] | None:
 
 def layers_of(link_type: int, span: Span) -> Iterator[tuple[int, Span]]:
     """The layers between a frame and its IP header, each as its ethertype and what is behind that."""
-    carried = _carried(link_type, span)
+    carried = carried_by(link_type, span)
     if carried is not None:
         yield from layers_from(carried[0], span.skip(carried[1]))
 
@@ -204,7 +205,7 @@ def layers_from(ethertype: int, span: Span) -> Iterator[tuple[int, Span]]:
         if ethertype in (IPV4, IPV6):
             return
         yield ethertype, span
-        carried = _next_tag(ethertype, span)
+        carried = next_tag(ethertype, span)
         if carried is None:
             return
         ethertype, span = carried[0], span.skip(carried[1])
@@ -215,7 +216,7 @@ def _cut_layer(ethertype: int, span: Span) -> int:
     return CUT_LAYER if span.missing and span.captured < _SIZES.get(ethertype, 0) else 0
 
 
-def _next_tag(ethertype: int, span: Span) -> Carried | None:
+def next_tag(ethertype: int, span: Span) -> Carried | None:
     """What one more layer between an ethertype and IP says."""
     if ethertype in VLAN_TAGS:
         return (int.from_bytes(span.data[span.start + 2 : span.start + 4], "big"), 4) if span.captured >= 4 else None

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.capture.decoder import Packet
 from analyzer.capture.files import Files, Progress
-from analyzer.capture.formats import Records
+from analyzer.capture.formats import Container, Records
 from analyzer.capture.frame_set import FrameSet
 from analyzer.capture.open import DEFAULT_PORTS, CaptureReader, open_files
 from analyzer.capture.pcapng import Interface, PcapNg
@@ -25,6 +25,24 @@ class Origin(NamedTuple):
     number: int
     interface: Interface
     comments: Sequence[str] = ()
+
+
+UNDESCRIBED: Final = -1
+"""Number of an interface that the file does not describe."""
+
+
+def with_origin(container: Container, packet: Packet) -> tuple[Packet, Origin]:
+    """A packet that was just read, and where it came from. A message of a log gets headers around it."""
+    if isinstance(container, PcapNg):
+        known = packet.interface < len(container.interfaces)
+        interface = container.interfaces[packet.interface] if known else Interface(0, 0, 9, 0)
+        return packet, Origin(container.section, packet.interface if known else UNDESCRIBED, interface)
+    if isinstance(container, Records):
+        return packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0))
+    from analyzer.capture.logs.wrapped import wrapped  # noqa: PLC0415  (only of logs)
+
+    packet = wrapped(packet)
+    return packet, Origin(0, packet.link_type or 0, Interface(packet.link_type or 0, 0, 9, 0))
 
 
 Take = Callable[[Packet, Origin], None]
@@ -82,16 +100,6 @@ class _Picker(CaptureReader):
                     self._comments.setdefault(note.frame_number, []).append(note.text)
 
     def _hand_on(self, packet: Packet) -> None:
-        container = self._file.container
-        if isinstance(container, PcapNg):
-            if packet.interface < len(container.interfaces):
-                comments = self._comments.get(packet.frame_number, ())
-                described = container.interfaces[packet.interface]
-                self._take(packet, Origin(container.section, packet.interface, described, comments))
-        elif isinstance(container, Records):
-            self._take(packet, Origin(0, 0, Interface(container.link_type, container.snaplen, 9, 0)))
-        else:
-            from analyzer.capture.logs.wrapped import wrapped  # noqa: PLC0415  (only of logs)
-
-            packet = wrapped(packet)
-            self._take(packet, Origin(0, packet.link_type or 0, Interface(packet.link_type or 0, 0, 9, 0)))
+        packet, origin = with_origin(self._file.container, packet)
+        if origin.number != UNDESCRIBED:
+            self._take(packet, origin._replace(comments=self._comments.get(packet.frame_number, ())))

@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "diff",
     "compare",
     "extract",
+    "redact",
     "explain",
     "policies",
     "fields",

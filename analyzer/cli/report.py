@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.batch.reading import Reading
+from analyzer.cli.exits import Exit
 from analyzer.cli.filters import filters
 from analyzer.cli.inputs import Failures, expand, read_each, refuse_inputs, shown
 from analyzer.cli.options import Output, captures, jobs, reading, times
 from analyzer.cli.output import say
+from analyzer.cli.redaction import Secrets, redacted, redaction, refused
 from analyzer.tables.text import visible
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 @times
 @filters
 @jobs
+@redaction
 @click.option(
     "--csv-raw", is_flag=True, help="CSV text as captured: spreadsheet formulas and control characters included."
 )
@@ -56,6 +59,7 @@ def report(
     how: Reading,
     zone: "Zone",
     tables: str,
+    given: Secrets | None,
     csv_raw: bool,
 ) -> None:
     """Write a report: report.html, report.json, proposals.csv, failures.csv, weak_algorithms.csv, tables/NAME.csv.
@@ -71,26 +75,50 @@ def report(
       isakmp-analyzer report gateway.pcapng.gz -o out --keys gateway.keys
       isakmp-analyzer report monday/ tuesday/ -o out --policy bsi
       isakmp-analyzer report gateway.pcap -o out --where 'severity >= high'
+      isakmp-analyzer report gateway.pcap -o out --redact
     """
+    if given is None:
+        ctx.exit(_report(captures, output, how, zone, csv_raw=csv_raw, all_tables=tables == "all"))
+    from analyzer.report.folder import planned
+
+    refused(how)
+    failures = Failures()
+    inputs = expand(captures, failures, how._replace(as_one=False))  # what belongs together is joined redacted
+    refuse_inputs([output / name for name in planned(inputs)], [*inputs, *given.files])
+    refuse_inputs(given.outputs, [*inputs, *given.files])
+    with redacted(inputs, given, how, failures) as copies:
+        whole = tables == "all"
+        ctx.exit(_report(copies, output.absolute(), how, zone, failures, csv_raw=csv_raw, all_tables=whole))
+
+
+def _report(
+    captures: Iterable[str],
+    output: Path,
+    how: Reading,
+    zone: "Zone",
+    failures: Failures | None = None,
+    **written: bool,
+) -> Exit:
+    """Write the report; what there is to say in an exit code."""
     from analyzer.report.folder import planned
     from analyzer.report.outputs import OutputFolder
     from analyzer.report.provenance import provenance_of
 
-    failures = Failures()
+    failures = failures or Failures()
     inputs = expand(captures, failures, how)
     prepared = how.analysis()
     refuse_inputs((output / name for name in planned(inputs)), (*inputs.files, *how.files))
     alone = len(inputs) == 1 and not failures.errors
     with OutputFolder(output, [*inputs.files, *how.files], private=prepared.decrypts) as folder:
         provenance = replace(provenance_of(prepared, zone), where=how.where, notes=inputs.notes, copies=inputs.copies)
-        run = _Run(folder, how, failures, provenance, csv_raw=csv_raw, all_tables=tables == "all")
+        run = _Run(folder, how, failures, provenance, **written)
         if not alone:
             run.several(inputs)
         elif not run.single(inputs[0]):
             run.several([])
     for sentence in folder.about_earlier():
         say(visible(f"{output}: {sentence}"))
-    ctx.exit(failures.code)
+    return failures.code
 
 
 class _Run:

@@ -193,6 +193,10 @@ class Cursor:
             self.defect("wire-stray-bytes", f"end of {what}", f"{self.remaining} more bytes", "the bytes are ignored")
             self.rest("stray_bytes")
 
+    def formed(self, _form: str) -> bool:
+        """Note the form (content.py) that the bytes being read are of; True: they are not to be read any further."""
+        return False
+
     def begin(self, name: str) -> None:
         """Start a group of fields in the tree."""
 

@@ -63,6 +63,8 @@ def text_of(form: str, data: bytes, note: der.Note = der.ignore) -> str | None:
 
 def read(cursor: Cursor, form: str) -> None:
     """Read all bytes of a recording cursor as `form` says; bytes of no known form stay bytes."""
+    if cursor.formed(form):
+        return
     kind, _, argument = form.partition(":")
     if kind == "address" and argument and cursor.size > int(argument) and cursor.size % int(argument) == 0:
         _several(cursor, int(argument))
